@@ -1,0 +1,28 @@
+import type { Collection, CollectionStore } from '../ports/collections.ts';
+import { type Account, accounts } from './accounts/account.ts';
+import { type Group, groups } from './groups/group.ts';
+import { type ManagedPolicy, managedPolicies } from './policies/managed-policy.ts';
+import { type OidcProvider, oidcProviders } from './providers/oidc-provider.ts';
+import { type Role, roles } from './roles/role.ts';
+import { type User, users } from './users/user.ts';
+
+/** The collections that hold identities, opened. */
+export interface IdentityStore {
+  readonly accounts: Collection<Account>;
+  readonly users: Collection<User>;
+  readonly groups: Collection<Group>;
+  readonly roles: Collection<Role>;
+  readonly managedPolicies: Collection<ManagedPolicy>;
+  readonly oidcProviders: Collection<OidcProvider>;
+}
+
+export function openIdentityStore(store: CollectionStore): IdentityStore {
+  return {
+    accounts: store.open(accounts),
+    users: store.open(users),
+    groups: store.open(groups),
+    roles: store.open(roles),
+    managedPolicies: store.open(managedPolicies),
+    oidcProviders: store.open(oidcProviders),
+  };
+}

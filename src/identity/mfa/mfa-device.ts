@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** A virtual MFA device (TOTP, RFC 6238) that is enabled for a user or a root user. */
+export const enabledMfaDeviceShape = z.object({
+  /** `arn:aws:iam::<account>:mfa/<name>`. */
+  serialNumber: z.string(),
+  /** The seed, sealed under the data keys; bound to the serial number. */
+  sealedSeed: z.string(),
+  enabledAt: z.number(),
+  /** The last time step that was used: a code works once (RFC 6238 §5.2). */
+  lastTimeStep: z.number(),
+});
+export type EnabledMfaDevice = z.infer<typeof enabledMfaDeviceShape>;

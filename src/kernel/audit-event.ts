@@ -1,0 +1,62 @@
+/** What came of what was tried. `denied`: by policy; `refused`: not authenticated, or a bad request; `failed`: our fault. */
+export type AuditOutcome = 'allowed' | 'denied' | 'refused' | 'failed';
+
+/** Who acted, through the whole chain. No field ever holds a secret, a token or a password. */
+export interface AuditActor {
+  /** As `aws:PrincipalType`: Account (root), User, AssumedRole, FederatedUser; Person for a sign-in, Anonymous before one. */
+  readonly type:
+    | 'Account'
+    | 'User'
+    | 'AssumedRole'
+    | 'FederatedUser'
+    | 'WebIdentity'
+    | 'Service'
+    | 'Person'
+    | 'Anonymous';
+  readonly arn?: string;
+  readonly accountId?: string;
+  readonly principalId?: string;
+  readonly accessKeyId?: string;
+  /** For a role session: the role that issued it. */
+  readonly sessionIssuerArn?: string;
+  readonly sessionName?: string;
+  readonly sourceIdentity?: string;
+  /** For a web identity: the provider and the subject there. */
+  readonly identityProvider?: string;
+  readonly subject?: string;
+}
+
+/** One record of what happened: an operation, a sign-in, a denial. Written once, never changed. */
+export interface AuditEvent {
+  /** Sortable by time, unique. */
+  readonly eventId: string;
+  /** ISO 8601, UTC. */
+  readonly eventTime: string;
+  /** For example `iam`, `sts`, `oidc`, `sign-in`. */
+  readonly eventSource: string;
+  /** The operation or step, for example `CreateUser`, `PasswordSignIn`. */
+  readonly eventName: string;
+  readonly readOnly: boolean;
+  /** The account in whose record the event stands. */
+  readonly accountId?: string;
+  readonly actor: AuditActor;
+  readonly sourceIp: string;
+  readonly userAgent?: string;
+  /** How the caller proved who it is, for example `sigv4`, `password`, `web-identity`; with MFA where that was given. */
+  readonly authentication: { readonly method: string; readonly mfa: boolean };
+  readonly resources: readonly string[];
+  /** What was asked for: the input without secrets, documents and tokens shortened away. */
+  readonly request?: Readonly<Record<string, unknown>>;
+  readonly outcome: AuditOutcome;
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  /** What decided, where a policy did: the layer, and the policy and statement that matched. */
+  readonly decision?: { readonly layer: string; readonly policy?: string; readonly statement?: string };
+  readonly requestId: string;
+}
+
+/**
+ * Takes an event for the record. Resolves when the event is durable. Reads may be recorded without waiting;
+ * a mutation is acknowledged only after its event is durable.
+ */
+export type RecordAuditEvent = (event: AuditEvent) => Promise<void>;

@@ -1,0 +1,50 @@
+import type { Random } from './random.ts';
+
+/** The kinds of unique ids, by the prefixes that AWS gives them. */
+export const ID_PREFIX = {
+  longTermAccessKey: 'AKIA',
+  temporaryAccessKey: 'ASIA',
+  user: 'AIDA',
+  role: 'AROA',
+  group: 'AGPA',
+  managedPolicy: 'ANPA',
+} as const;
+export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const ACCOUNT_SHIFT = 7n;
+const ACCOUNT_MASK = 0x7fffffffff80n;
+
+/**
+ * Makes a unique id: the prefix and 16 base32 characters (80 bits). As in AWS's ids, bits 7 to 46 of the first 48
+ * hold the account id, so that an id tells its account without a look-up; the other 40 bits are random.
+ * Whoever stores the id must hold its uniqueness by a unique index.
+ */
+export function makeId(prefix: IdPrefix, accountId: string, random: Random): string {
+  const bits = random.bytes(10);
+  const head = bits.readUIntBE(0, 6);
+  const withAccount = (BigInt(head) & ~ACCOUNT_MASK) | (BigInt(accountId) << ACCOUNT_SHIFT);
+  bits.writeUIntBE(Number(withAccount), 0, 6);
+  let id: string = prefix;
+  let buffer = 0;
+  let held = 0;
+  for (const byte of bits) {
+    buffer = (buffer << 8) | byte;
+    held += 8;
+    while (held >= 5) {
+      held -= 5;
+      id += BASE32[(buffer >>> held) & 31];
+      buffer &= (1 << held) - 1;
+    }
+  }
+  return id;
+}
+
+/** The account id (12 digits) that an id of `makeId` carries; `undefined` where the text is no such id. */
+export function accountIdOf(id: string): string | undefined {
+  if (!/^[A-Z]{4}[A-Z2-7]{16}$/.test(id)) return undefined;
+  let head = 0n;
+  for (let i = 4; i < 14; i++) head = (head << 5n) | BigInt(BASE32.indexOf(id.charAt(i)));
+  const account = ((head >> 2n) & ACCOUNT_MASK) >> ACCOUNT_SHIFT;
+  return account < 10n ** 12n ? account.toString().padStart(12, '0') : undefined;
+}

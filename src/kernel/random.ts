@@ -1,0 +1,44 @@
+import { randomFillSync } from 'node:crypto';
+
+/** A source of unpredictable bytes, passed in, so that tests can repeat what was made. */
+export interface Random {
+  /** `length` unpredictable bytes; the caller owns the buffer. */
+  bytes(length: number): Buffer;
+}
+
+const POOL_SIZE = 8192;
+
+/**
+ * Randomness of the operating system, drawn in pools: one call of the system serves a few hundred ids.
+ * Bytes that were handed out are wiped from the pool.
+ */
+export function systemRandom(): Random {
+  const pool = Buffer.allocUnsafeSlow(POOL_SIZE);
+  let used = POOL_SIZE;
+  return {
+    bytes(length) {
+      if (length > POOL_SIZE) return randomFillSync(Buffer.allocUnsafeSlow(length));
+      if (used + length > POOL_SIZE) {
+        randomFillSync(pool);
+        used = 0;
+      }
+      const taken = Buffer.from(pool.subarray(used, used + length));
+      pool.fill(0, used, used + length);
+      used += length;
+      return taken;
+    },
+  };
+}
+
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A text of `length` letters and digits, each equally likely (bytes that would favour some are thrown away). */
+export function randomAlphanumeric(random: Random, length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of random.bytes(length)) {
+      if (byte < 248 && text.length < length) text += ALPHANUMERIC[byte % 62];
+    }
+  }
+  return text;
+}

@@ -1,17 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
+import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-
-/** Where a request came from and how, as authorisation and audit see it. */
-export interface RequestSource {
-  /** The client's address; a proxy's word is taken only from a trusted one. */
-  readonly ip: string;
-  readonly userAgent: string | undefined;
-  readonly referer: string | undefined;
-  readonly secure: boolean;
-  /** The region of the credential scope, for `aws:RequestedRegion`. */
-  readonly region: string | undefined;
-}
 
 /** What a handler knows of the request beside its input. */
 export interface Call<C extends Caller | undefined = Caller | undefined> {

@@ -1,0 +1,48 @@
+/**
+ * A cache that holds at most `limit` entries. It keeps two generations: what is used moves to the young one, and when that
+ * is full the old one is dropped, so that neither a hit nor an eviction walks or reorders anything.
+ */
+export class BoundedCache<Key, Value> {
+  readonly #half: number;
+  #young = new Map<Key, Value>();
+  #old = new Map<Key, Value>();
+
+  /** @param limit How many entries are held at most; at least 2. */
+  constructor(limit: number) {
+    this.#half = Math.max(1, Math.floor(limit / 2));
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
+  get(key: Key): Value | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) {
+      this.#old.delete(key);
+      this.set(key, old);
+    }
+    return old;
+  }
+
+  set(key: Key, value: Value): void {
+    this.#old.delete(key);
+    if (this.#young.size >= this.#half && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
+  }
+
+  delete(key: Key): void {
+    this.#young.delete(key);
+    this.#old.delete(key);
+  }
+
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+  }
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import type { Random } from '../../kernel/random.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import type { SessionFacts } from './caller.ts';
+import { PACKED_LIMIT, pack } from './session-claims.ts';
+import type { SessionIdentity } from './session-identity.ts';
+import { signSessionToken, temporarySecret } from './session-token.ts';
+
+/** Temporary credentials as STS answers them. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** A session as it is asked for: all but the times of its making and its access key. */
+export type SessionRequest = DistributiveOmit<SessionIdentity, 'accessKeyId' | 'session'> & {
+  readonly session: Omit<SessionFacts, 'issuedAt' | 'expiresAt'>;
+};
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+export interface MintDependencies {
+  readonly keyRing: KeyRing;
+  readonly random: Random;
+  readonly clock: Clock;
+  /** The `iss` of session tokens: the public URL. */
+  readonly issuer: string;
+}
+
+export type MintSession = (request: SessionRequest, durationSeconds: number) => TemporaryCredentials;
+
+/** Mints temporary credentials; synchronous, since it touches no store. The session begins on a whole second. */
+export function mintSession({ keyRing, random, clock, issuer }: MintDependencies): MintSession {
+  return (request, durationSeconds) => {
+    const issuedAt = Math.floor(clock.now() / 1000) * 1000;
+    const expiresAt = issuedAt + durationSeconds * 1000;
+    const accessKeyId = makeId(ID_PREFIX.temporaryAccessKey, request.accountId, random);
+    const identity = {
+      ...request,
+      accessKeyId,
+      session: { ...request.session, issuedAt, expiresAt },
+    } as SessionIdentity;
+    const keys = keyRing.activeSessionKeys();
+    const sessionToken = signSessionToken(identity, issuer, keys);
+    const secretAccessKey = temporarySecret(keys, accessKeyId, sessionToken);
+    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
+  };
+}
+
+/**
+ * How much of the room for session policies and tags is taken, in percent, as `PackedPolicySize`; 0 where there are none.
+ * @throws {ServiceError} PackedPolicyTooLarge above 100.
+ */
+export function packedPolicySize(
+  session: Pick<
+    SessionFacts,
+    'tags' | 'transitiveTagKeys' | 'sessionPolicies' | 'sessionPolicyArns' | 'federatedClaims'
+  >,
+): number {
+  const packed = pack({ ...session, issuedAt: 0, expiresAt: 0 });
+  const percent = Math.ceil(((packed?.length ?? 0) * 100) / PACKED_LIMIT);
+  if (percent > 100) {
+    throw new ServiceError(
+      'PackedPolicyTooLarge',
+      `Packed size of session tags and policies consumes ${percent}% of allotted space.`,
+    );
+  }
+  return percent;
+}

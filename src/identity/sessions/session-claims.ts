@@ -1,0 +1,110 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
+import { callerOf, type SessionIdentity } from './session-identity.ts';
+
+/**
+ * The claims of a session token (docs/session-tokens.md). `pk` packs what can be long (session policies, tags, claims of a
+ * federated login): JSON, deflated (RFC 1951), base64url.
+ */
+const claimsShape = z.object({
+  iss: z.string(),
+  sub: z.string(),
+  jti: z.string(),
+  iat: z.number(),
+  exp: z.number(),
+  acct: z.string(),
+  ptype: z.enum(['Account', 'User', 'AssumedRole']),
+  uid: z.string().optional(),
+  name: z.string().optional(),
+  path: z.string().optional(),
+  sname: z.string().optional(),
+  mfa: z.number().optional(),
+  src: z.string().optional(),
+  idp: z.string().optional(),
+  pk: z.string().optional(),
+});
+export type SessionClaims = z.infer<typeof claimsShape>;
+
+const packedShape = z.object({
+  tags: z.array(z.tuple([z.string(), z.string()])).optional(),
+  transitive: z.array(z.string()).optional(),
+  policies: z.array(z.string()).optional(),
+  policyArns: z.array(z.string()).optional(),
+  claims: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+});
+type Packed = z.infer<typeof packedShape>;
+
+/** The most that the packed part may take, in bytes after compression, so that every token stays under 4 KiB. */
+export const PACKED_LIMIT = 1536;
+/** What a packed part may grow to when it is unpacked; far above what can be put in. */
+const UNPACKED_LIMIT = 65_536;
+
+/** What of a session goes into the packed part; `undefined` where there is nothing. */
+export function pack(session: SessionIdentity['session']): Buffer | undefined {
+  const packed: Packed = {};
+  if (session.tags.length > 0) packed.tags = session.tags.map((tag) => [tag.key, tag.value]);
+  if (session.transitiveTagKeys.length > 0) packed.transitive = [...session.transitiveTagKeys];
+  if (session.sessionPolicies.length > 0) packed.policies = [...session.sessionPolicies];
+  if (session.sessionPolicyArns.length > 0) packed.policyArns = [...session.sessionPolicyArns];
+  if (session.federatedClaims) packed.claims = session.federatedClaims as NonNullable<Packed['claims']>;
+  return Object.keys(packed).length === 0 ? undefined : deflateRawSync(JSON.stringify(packed));
+}
+
+/** The claims of a session, times in seconds as JWTs have them (RFC 7519 §2); the exact ones need no more. */
+export function encodeClaims(identity: SessionIdentity, issuer: string): SessionClaims {
+  const { session } = identity;
+  const packed = pack(session);
+  return {
+    iss: issuer,
+    sub: callerOf(identity).arn,
+    jti: identity.accessKeyId,
+    iat: Math.floor(session.issuedAt / 1000),
+    exp: Math.floor(session.expiresAt / 1000),
+    acct: identity.accountId,
+    ptype: identity.type,
+    ...(identity.type === 'AssumedRole' && { name: identity.roleName, sname: identity.sessionName }),
+    ...(identity.type === 'User' && { name: identity.userName }),
+    ...(identity.type !== 'Account' && { uid: identity.uniqueId, path: identity.path }),
+    ...(session.mfaAuthenticatedAt !== undefined && { mfa: Math.floor(session.mfaAuthenticatedAt / 1000) }),
+    ...(session.sourceIdentity !== undefined && { src: session.sourceIdentity }),
+    ...(session.federatedProvider !== undefined && { idp: session.federatedProvider }),
+    ...(packed && { pk: packed.toString('base64url') }),
+  };
+}
+
+/** Reads the claims of a token whose MAC was right; `undefined` where they are not what this version writes. */
+export function decodeClaims(value: Record<string, unknown>): SessionIdentity | undefined {
+  const parsed = claimsShape.safeParse(value);
+  if (!parsed.success) return undefined;
+  const claims = parsed.data;
+  const packed = claims.pk === undefined ? {} : unpack(claims.pk);
+  if (packed === undefined) return undefined;
+  const session = {
+    issuedAt: claims.iat * 1000,
+    expiresAt: claims.exp * 1000,
+    tags: (packed.tags ?? []).map(([key, value]) => ({ key, value })),
+    transitiveTagKeys: packed.transitive ?? [],
+    sessionPolicies: packed.policies ?? [],
+    sessionPolicyArns: packed.policyArns ?? [],
+    ...(claims.mfa !== undefined && { mfaAuthenticatedAt: claims.mfa * 1000 }),
+    ...(claims.src !== undefined && { sourceIdentity: claims.src }),
+    ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
+    ...(packed.claims && { federatedClaims: packed.claims }),
+  };
+  const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
+  const { uid: uniqueId, name, path, sname: sessionName } = claims;
+  if (claims.ptype === 'Account') return { ...common, type: 'Account' };
+  if (uniqueId === undefined || name === undefined || path === undefined) return undefined;
+  if (claims.ptype === 'User') return { ...common, type: 'User', userName: name, path, uniqueId };
+  if (sessionName === undefined) return undefined;
+  return { ...common, type: 'AssumedRole', roleName: name, path, uniqueId, sessionName };
+}
+
+function unpack(text: string): Packed | undefined {
+  try {
+    const inflated = inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: UNPACKED_LIMIT });
+    return packedShape.parse(JSON.parse(inflated.toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { assumedRoleArn, iamArn, rootArn } from '../../kernel/arn.ts';
+import type { Caller, SessionFacts } from './caller.ts';
+
+/** Who a temporary credential is for: what a session token says, and all that a caller is made of. */
+export type SessionIdentity = {
+  readonly accessKeyId: string;
+  readonly accountId: string;
+  readonly session: SessionFacts;
+} & (
+  | { readonly type: 'Account' }
+  | { readonly type: 'User'; readonly userName: string; readonly path: string; readonly uniqueId: string }
+  | {
+      readonly type: 'AssumedRole';
+      readonly roleName: string;
+      readonly path: string;
+      readonly uniqueId: string;
+      readonly sessionName: string;
+    }
+);
+
+/** The caller that shows up with a temporary credential. */
+export function callerOf(identity: SessionIdentity): Caller {
+  const { accessKeyId, accountId, session } = identity;
+  switch (identity.type) {
+    case 'Account':
+      return { type: 'Account', accountId, arn: rootArn(accountId), userId: accountId, accessKeyId, session };
+    case 'User':
+      return {
+        type: 'User',
+        accountId,
+        arn: iamArn(accountId, 'user', identity.path, identity.userName),
+        userId: identity.uniqueId,
+        uniqueId: identity.uniqueId,
+        userName: identity.userName,
+        accessKeyId,
+        session,
+      };
+    case 'AssumedRole':
+      return {
+        type: 'AssumedRole',
+        accountId,
+        arn: assumedRoleArn(accountId, identity.roleName, identity.sessionName),
+        userId: `${identity.uniqueId}:${identity.sessionName}`,
+        uniqueId: identity.uniqueId,
+        roleName: identity.roleName,
+        roleArn: iamArn(accountId, 'role', identity.path, identity.roleName),
+        sessionName: identity.sessionName,
+        accessKeyId,
+        session,
+      };
+  }
+}

@@ -1,0 +1,106 @@
+import { createHmac, sign, timingSafeEqual, verify } from 'node:crypto';
+import type { KeyRing, SessionKeys } from '../../keys/key-ring.ts';
+import { decodeClaims, encodeClaims } from './session-claims.ts';
+import type { SessionIdentity } from './session-identity.ts';
+
+/** `typ` of the protected header: no other kind of token is ever taken for a session token (RFC 8725 §3.11). */
+const TOKEN_TYPE = 'rolecall-session+jwt';
+
+/** Access to a session token's parts, none of them checked. */
+interface TokenParts {
+  readonly header: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+function split(token: string): TokenParts | undefined {
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  if (first <= 0 || second <= first + 1 || token.indexOf('.', second + 1) !== -1) return undefined;
+  return {
+    header: token.slice(0, first),
+    payload: token.slice(first + 1, second),
+    signature: token.slice(second + 1),
+  };
+}
+
+function macOf(keys: SessionKeys, payload: string): Buffer {
+  return createHmac('sha256', keys.macKey).update(keys.kid).update('.').update(payload).digest();
+}
+
+/**
+ * The secret access key of a temporary credential: derived from the credential key, the access key id and the whole text
+ * of the session token (HKDF-Expand of RFC 5869 with one block). No store holds it, and a token that was changed in any
+ * byte has another secret than its bearer.
+ */
+export function temporarySecret(keys: SessionKeys, accessKeyId: string, token: string): string {
+  return createHmac('sha256', keys.credentialKey)
+    .update(accessKeyId)
+    .update('\0')
+    .update(token)
+    .update('\x01')
+    .digest('base64')
+    .slice(0, 40);
+}
+
+/**
+ * Makes a session token: a compact JWS (RFC 7515) signed with EdDSA. The protected header carries a MAC over the
+ * payload, by which this server knows its own tokens without the public-key check.
+ */
+export function signSessionToken(identity: SessionIdentity, issuer: string, keys: SessionKeys): string {
+  const payload = Buffer.from(JSON.stringify(encodeClaims(identity, issuer))).toString('base64url');
+  const mac = macOf(keys, payload).toString('base64url');
+  const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: keys.kid, mac })).toString(
+    'base64url',
+  );
+  const signed = `${header}.${payload}`;
+  return `${signed}.${sign(null, Buffer.from(signed), keys.privateKey).toString('base64url')}`;
+}
+
+/** A token that this server issued, with the keys that it was issued under. Whether it has expired is not yet asked. */
+export interface RecognisedToken {
+  readonly identity: SessionIdentity;
+  readonly keys: SessionKeys;
+}
+
+/**
+ * Recognises a token as this server's own by its MAC; `undefined` for all else. The EdDSA signature is not looked at:
+ * the secret that belongs to the token is derived from its whole text, so nobody can sign a request for a token whose
+ * signature was changed ({@link hasGenuineSignature} tells that case from a wrong secret).
+ */
+export function recogniseSessionToken(token: string, keyRing: KeyRing): RecognisedToken | undefined {
+  const parts = split(token);
+  if (parts === undefined) return undefined;
+  const header = parseObject(parts.header);
+  if (header?.['typ'] !== TOKEN_TYPE || header['alg'] !== 'EdDSA') return undefined;
+  const { kid, mac } = header;
+  if (typeof kid !== 'string' || typeof mac !== 'string') return undefined;
+  const keys = keyRing.sessionKeys(kid);
+  if (keys === undefined) return undefined;
+  const claimed = Buffer.from(mac, 'base64url');
+  const expected = macOf(keys, parts.payload);
+  if (claimed.length !== expected.length || !timingSafeEqual(claimed, expected)) return undefined;
+  const claims = parseObject(parts.payload);
+  const identity = claims && decodeClaims(claims);
+  return identity && { identity, keys };
+}
+
+/** Whether the token's EdDSA signature is right: the check that everyone else makes, by the published key. */
+export function hasGenuineSignature(token: string, keys: SessionKeys): boolean {
+  const parts = split(token);
+  if (parts === undefined) return false;
+  const signature = Buffer.from(parts.signature, 'base64url');
+  return (
+    signature.toString('base64url') === parts.signature &&
+    verify(null, Buffer.from(`${parts.header}.${parts.payload}`), keys.publicKey, signature)
+  );
+}
+
+function parseObject(base64url: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+import type { AnyOperation } from '../operations/operation.ts';
+import { accessKeyOperations } from './access-keys/access-key-operations.ts';
+import { groupOperations } from './groups/group-operations.ts';
+import type { IamDependencies } from './iam-dependencies.ts';
+import { roleOperations } from './roles/role-operations.ts';
+import { userOperations } from './users/user-operations.ts';
+
+/** Every operation of IAM (version 2010-05-08) that this server knows. */
+export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
+  return [...userOperations(deps), ...groupOperations(deps), ...roleOperations(deps), ...accessKeyOperations(deps)];
+}

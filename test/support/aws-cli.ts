@@ -1,0 +1,123 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { AccessKeyPair } from './start-server.ts';
+
+/** An `aws` program of this machine. */
+export interface AwsProgram {
+  readonly path: string;
+  /** As it says itself: `aws-cli/2.9.19`. */
+  readonly version: string;
+}
+
+/** What the CLI prints of an error that the service answered. */
+export interface AwsError {
+  readonly code: string;
+  readonly operation: string;
+  readonly message: string;
+}
+
+/** The CLI as one caller, against one server. */
+export interface Aws {
+  /** Runs it; its JSON answer (`undefined` where it printed nothing). Throws where it fails. */
+  json<Answer>(...args: string[]): Promise<Answer>;
+  /** Runs it with `--output text`; its trimmed answer. */
+  text(...args: string[]): Promise<string>;
+  /** Runs what the service is to refuse; the error. Throws where it succeeds. */
+  refused(...args: string[]): Promise<AwsError>;
+}
+
+/** Every working `aws` of this machine, one per version: those on the PATH and Debian's. */
+export function findAwsPrograms(): readonly AwsProgram[] {
+  const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'].map((place) => join(place, 'aws'));
+  const found = new Map<string, AwsProgram>();
+  for (const path of new Set(places)) {
+    const answer = spawnSync(path, ['--version'], { encoding: 'utf8', env: cleanEnvironment() });
+    if (answer.status !== 0) continue;
+    const version = /aws-cli\/\S+/.exec(answer.stdout + answer.stderr)?.[0] ?? realpathSync(path);
+    if (!found.has(version)) found.set(version, { path, version });
+  }
+  return [...found.values()];
+}
+
+/** The CLI, unmodified, told only the endpoint and the credentials. */
+export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair | undefined): Aws {
+  const run = (args: readonly string[], output: string): Promise<Ended> =>
+    ended(program.path, ['--endpoint-url', url, '--output', output, ...args], {
+      ...cleanEnvironment(),
+      ...(caller === undefined ? {} : credentialEnvironment(caller)),
+    });
+  const succeed = async (args: readonly string[], output: string): Promise<string> => {
+    const answer = await run(args, output);
+    if (answer.status !== 0) throw new Error(`aws ${args.join(' ')}\n${answer.stderr}`);
+    return answer.stdout.trim();
+  };
+  return {
+    json: async <Answer>(...args: string[]) => {
+      const printed = await succeed(args, 'json');
+      return (printed === '' ? undefined : JSON.parse(printed)) as Answer;
+    },
+    text: (...args) => succeed(args, 'text'),
+    refused: async (...args) => {
+      const answer = await run(args, 'json');
+      if (answer.status === 0) throw new Error(`was not refused: aws ${args.join(' ')}\n${answer.stdout}`);
+      return parseError(answer.stderr);
+    },
+  };
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function ended(path: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+function parseError(stderr: string): AwsError {
+  const match = /An error occurred \((.*?)\) when calling the (\w+) operation[^:]*: (.*)/s.exec(stderr);
+  if (match === null) throw new Error(`the CLI failed otherwise:\n${stderr}`);
+  const [, code = '', operation = '', message = ''] = match;
+  return { code, operation, message: message.trim() };
+}
+
+function credentialEnvironment(caller: AccessKeyPair): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: caller.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: caller.secretAccessKey,
+    ...(caller.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: caller.sessionToken }),
+  };
+}
+
+/** No profile, no metadata service, no pager: nothing but what the tests give. */
+function cleanEnvironment(): Record<string, string> {
+  const keep = ['PATH', 'HOME', 'PYENV_ROOT', 'PYENV_VERSION', 'LANG'];
+  const kept = keep.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    AWS_DEFAULT_REGION: 'eu-central-1',
+    AWS_CONFIG_FILE: join(tmpdir(), 'no-such-aws-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(tmpdir(), 'no-such-aws-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_MAX_ATTEMPTS: '1',
+    AWS_PAGER: '',
+  };
+}

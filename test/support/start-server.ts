@@ -1,0 +1,208 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
+const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 10_000;
+
+export interface AccessKeyPair {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** A running server and the credentials of those whom its first start made. */
+export interface RunningServer {
+  /** The public URL, without a slash at the end. */
+  readonly url: string;
+  readonly accountId: string;
+  readonly accountAlias: string;
+  readonly admin: AccessKeyPair & { readonly userName: string; readonly password: string };
+  readonly root: { readonly email: string; readonly password: string };
+  /** Absent for a server that was running before (`ROLECALL_TEST_URL`). */
+  readonly process?: ServerProcess;
+  stop(): Promise<void>;
+}
+
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  readonly directory: string;
+  /** All that the server has written to standard output so far, and to standard error. */
+  stdout(): string;
+  stderr(): string;
+}
+
+export interface StartOptions {
+  /** Further environment; wins over what is made up here. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the configuration file is to hold (named by `ROLECALL_CONFIG`). */
+  readonly config?: unknown;
+  /** Kept, and not removed by `stop`; a temporary one where absent. */
+  readonly directory?: string;
+}
+
+/** A TCP port of 127.0.0.1 that nothing listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no TCP port to be had');
+  return address.port;
+}
+
+/**
+ * The server that the environment names (`ROLECALL_TEST_URL`, with the variables of the first start for its credentials),
+ * or else one that is started here. A suite that needs a configuration of its own says so in `options`, and the named
+ * server must have been started with the same.
+ */
+export async function obtainServer(options: StartOptions = {}): Promise<RunningServer> {
+  const url = process.env['ROLECALL_TEST_URL'];
+  return url === undefined ? await startServer(options) : await useServer(url);
+}
+
+async function useServer(url: string): Promise<RunningServer> {
+  const given = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined)
+      throw new Error(`with ROLECALL_TEST_URL, ${name} must be set as it was at the first start`);
+    return value;
+  };
+  return {
+    url: url.replace(/\/$/, ''),
+    accountId: given('ROLECALL_ACCOUNT_ID'),
+    accountAlias: given('ROLECALL_ACCOUNT_ALIAS'),
+    admin: {
+      userName: 'admin',
+      accessKeyId: given('ROLECALL_ADMIN_ACCESS_KEY_ID'),
+      secretAccessKey: given('ROLECALL_ADMIN_SECRET_ACCESS_KEY'),
+      password: given('ROLECALL_ADMIN_PASSWORD'),
+    },
+    root: { email: given('ROLECALL_ROOT_EMAIL'), password: given('ROLECALL_ROOT_PASSWORD') },
+    stop: async () => {},
+  };
+}
+
+/** Starts `node dist/app/main.js` on a free port with a data directory of its own, and waits until it is ready. */
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  if (!existsSync(MAIN)) throw new Error('the server is not built: run `npm run build` first');
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolecall-')));
+  const port = await freePort();
+  const env: Record<string, string> = { ...inherited(), ...firstStart(directory, port), ...options.env };
+  if (options.config !== undefined) {
+    env['ROLECALL_CONFIG'] = join(directory, 'config.json');
+    await writeFile(env['ROLECALL_CONFIG'], JSON.stringify(options.config));
+  }
+
+  const child = spawn(process.execPath, [MAIN], { env, cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const stop = async (): Promise<void> => {
+    await stopChild(child);
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+  };
+  const url = env['ROLECALL_PUBLIC_URL'] ?? `http://localhost:${port}`;
+  try {
+    await untilReady(`http://127.0.0.1:${port}/readyz`, child);
+  } catch (cause) {
+    await stop();
+    throw new Error(`the server did not start\n--- stdout\n${stdout}\n--- stderr\n${stderr}`, { cause });
+  }
+  return {
+    ...credentials(env),
+    url,
+    process: { child, directory, stdout: () => stdout, stderr: () => stderr },
+    stop,
+  };
+}
+
+/** What a server process needs of the surroundings, and the stores where the environment names them. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'ROLECALL_MONGODB_URI', 'ROLECALL_REDIS_URL', 'ROLECALL_WORKERS'];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function firstStart(directory: string, port: number): Record<string, string> {
+  const unique = randomBytes(4).toString('hex');
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ROLECALL_DATA_DIR: join(directory, 'data'),
+    ROLECALL_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    ROLECALL_ACCOUNT_ID: '111122223333',
+    ROLECALL_ACCOUNT_ALIAS: `acme-${unique}`,
+    ROLECALL_ROOT_EMAIL: `root-${unique}@example.com`,
+    ROLECALL_ROOT_PASSWORD: `a long root passphrase ${unique}`,
+    ROLECALL_ADMIN_PASSWORD: `a long admin passphrase ${unique}`,
+    ...adminKey(),
+  };
+}
+
+/** An access key as one could have been brought along: 20 characters, `AKIA` and base 32. */
+function adminKey(): Record<string, string> {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const tail = Array.from(randomBytes(16), (byte) => letters[byte % 32]).join('');
+  return {
+    ROLECALL_ADMIN_ACCESS_KEY_ID: `AKIA${tail}`,
+    ROLECALL_ADMIN_SECRET_ACCESS_KEY: randomBytes(30).toString('base64'),
+  };
+}
+
+function credentials(env: Readonly<Record<string, string>>) {
+  const value = (name: string): string => env[name] ?? '';
+  return {
+    accountId: value('ROLECALL_ACCOUNT_ID'),
+    accountAlias: value('ROLECALL_ACCOUNT_ALIAS'),
+    admin: {
+      userName: 'admin',
+      accessKeyId: value('ROLECALL_ADMIN_ACCESS_KEY_ID'),
+      secretAccessKey: value('ROLECALL_ADMIN_SECRET_ACCESS_KEY'),
+      password: value('ROLECALL_ADMIN_PASSWORD'),
+    },
+    root: { email: value('ROLECALL_ROOT_EMAIL'), password: value('ROLECALL_ROOT_PASSWORD') },
+  };
+}
+
+async function untilReady(readyz: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`it ended (exit code ${child.exitCode}, signal ${child.signalCode})`);
+    }
+    const ready = await fetch(readyz).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`it was not ready within ${READY_WITHIN_MS} ms`);
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await ended;
+  clearTimeout(timer);
+}

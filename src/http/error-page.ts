@@ -1,0 +1,57 @@
+import type { Middleware } from 'koa';
+import { ServiceError } from '../kernel/service-error.ts';
+import { html } from './html.ts';
+import { renderPage } from './page.ts';
+
+export interface ErrorPage {
+  readonly status: number;
+  readonly title: string;
+  /** What to do now, in a sentence; holds no secret. */
+  readonly message: string;
+  /** For technical staff: the code of the error. */
+  readonly code?: string;
+  readonly requestId: string;
+}
+
+/** A page that says what went wrong. */
+export function renderErrorPage({ title, message, code, requestId }: Omit<ErrorPage, 'status'>): string {
+  const body = html`<h1>${title}</h1>
+<p>${message}</p>
+<p class="soft">${code !== undefined && html`Error: ${code}<br>`}Request: ${requestId}</p>`;
+  return renderPage({ title, body });
+}
+
+export type ErrorLog = (error: unknown, requestId: string) => void;
+
+/**
+ * The one place where the pages' errors are rendered: a ServiceError shows its message, all else becomes a 500 and a log line.
+ * The request id stands in `ctx.state.requestId`.
+ */
+export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
+  return async (ctx, next) => {
+    const { requestId } = ctx.state;
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) {
+        ctx.status = 404;
+        ctx.type = 'html';
+        ctx.body = renderErrorPage({
+          title: 'Page not found',
+          message: 'There is no page at this address.',
+          requestId,
+        });
+      }
+    } catch (error) {
+      const known = error instanceof ServiceError && error.fault === 'Sender';
+      if (!known) log(error, requestId);
+      ctx.status = error instanceof ServiceError ? error.status : 500;
+      ctx.type = 'html';
+      ctx.body = renderErrorPage({
+        title: known ? 'This did not work' : 'Something went wrong',
+        message: known ? error.message : 'The server could not do this. Try again in a moment.',
+        ...(error instanceof ServiceError && { code: error.code }),
+        requestId,
+      });
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { type Html, html, trustedHtml } from './html.ts';
+import { STYLE } from './style.ts';
+
+export interface Page {
+  /** Shown in the tab and, by assistive technology, read first. */
+  readonly title: string;
+  readonly body: Html;
+  /** For lists; forms stay narrow. */
+  readonly wide?: boolean;
+}
+
+/** A whole page as text. It needs no script, no font and no second request. */
+export function renderPage({ title, body, wide }: Page): string {
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${title} – Rolecall</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<style>${trustedHtml(STYLE)}</style>
+</head>
+<body>
+<main${wide === true && html` class="wide"`}>
+${body}
+</main>
+</body>
+</html>
+`.markup;
+}
+
+/** What went wrong with a form, above it; it takes the focus, so that it is read out at once. */
+export function errorSummary(message: string | undefined): Html {
+  if (message === undefined) return html``;
+  return html`<div class="errors" role="alert" tabindex="-1" id="errors" autofocus><h2>There is a problem</h2><p>${message}</p></div>`;
+}

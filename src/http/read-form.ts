@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { ServiceError } from '../kernel/service-error.ts';
+
+/** Bytes; the forms of our pages are far smaller. */
+export const FORM_LIMIT = 16 * 1024;
+
+/** Reads a body up to a limit. @throws {ServiceError} RequestEntityTooLarge, before more than the limit was kept. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) throw new ServiceError('RequestEntityTooLarge', 'The request is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A posted form. A field that comes twice counts as absent: no two readers may disagree on which one holds. */
+export interface Form {
+  get(name: string): string | undefined;
+}
+
+/** Reads a form. @throws {ServiceError} where it is too large, or not url-encoded. */
+export async function readForm(request: IncomingMessage, limit: number = FORM_LIMIT): Promise<Form> {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded') {
+    throw new ServiceError('ValidationError', 'The form could not be read.');
+  }
+  const fields = new URLSearchParams((await readBody(request, limit)).toString('utf8'));
+  return {
+    get(name) {
+      const values = fields.getAll(name);
+      return values.length === 1 ? values[0] : undefined;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The one style sheet of all pages. It stands in the page itself and is allowed by its hash in the content security policy,
+ * so that a page needs no second request and no other style can be put in. Contrast is at least 4.5:1 in both schemes.
+ */
+export const STYLE = `
+:root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--text:#1a1d23;--soft:#565d6b;--line:#868d9b;--accent:#1d4ed8;--on-accent:#fff;--bad:#b42318;--bad-back:#fef3f2}
+@media (prefers-color-scheme:dark){:root{--back:#14161a;--card:#1e2127;--text:#eceef2;--soft:#aab1bf;--line:#78808f;--accent:#8ab4ff;--on-accent:#10131a;--bad:#ff9b91;--bad-back:#3a1f1d}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif;display:flex;flex-direction:column;align-items:center;padding:1.5rem 1rem}
+main{width:100%;max-width:26rem;background:var(--card);border-radius:.75rem;padding:1.75rem 1.5rem;box-shadow:0 1px 3px #0003;margin:auto 0}
+main.wide{max-width:40rem}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
+h2{font-size:1.125rem;margin:1.75rem 0 .5rem}
+p{margin:0 0 1rem}
+.soft{color:var(--soft);font-size:.9375rem}
+label{display:block;font-weight:600;margin:0 0 .25rem}
+.hint{display:block;font-weight:400;color:var(--soft);font-size:.875rem}
+input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.625rem .75rem;margin:0 0 1rem}
+button,.button{display:inline-block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;padding:.6875rem 1rem;background:var(--accent);color:var(--on-accent);margin:0 0 .75rem}
+button.second,.button.second{background:transparent;color:var(--accent)}
+button.small{width:auto;padding:.375rem .75rem;margin:0}
+a{color:var(--accent)}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+.errors{border:1px solid var(--bad);background:var(--bad-back);color:var(--bad);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1.25rem}
+.errors h2{font-size:1rem;margin:0}
+.errors p{margin:0}
+[aria-invalid=true]{border:2px solid var(--bad)}
+ul,dl{margin:0 0 1.25rem;padding:0}
+ul.plain{list-style:none}
+ul.plain>li{border-top:1px solid var(--line);padding:.875rem 0;overflow-wrap:anywhere}
+ul.scopes{padding-left:1.25rem}
+dt{color:var(--soft);font-size:.875rem}
+dd{margin:0 0 .625rem;overflow-wrap:anywhere}
+.row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap}
+details{margin:0 0 1rem}
+summary{cursor:pointer;color:var(--accent)}
+details[open] summary{margin-bottom:.75rem}
+`;
+
+/** The style sheet's source expression for `style-src`. */
+export const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;

@@ -1,0 +1,67 @@
+import { openHashingPool } from './hashing-pool.ts';
+import type { Argon2Parameters } from './hashing-worker.ts';
+
+export interface PasswordCheck {
+  readonly ok: boolean;
+  /** The password hashed anew, where its hash was made with weaker parameters than today's: store it in the old one's place. */
+  readonly rehash?: string;
+}
+
+/** Hashes passwords (argon2id, PHC form) and checks them, in a bounded pool of threads. */
+export interface Passwords {
+  /** @throws {ServiceError} ServiceUnavailable where too many hashes are waiting. */
+  hash(password: string): Promise<string>;
+  /** @throws {ServiceError} ServiceUnavailable where too many hashes are waiting. */
+  verify(hash: string, password: string): Promise<PasswordCheck>;
+  /** Takes as long as `verify`, for people who do not exist. Always `{ ok: false }`. */
+  verifyDummy(password: string): Promise<PasswordCheck>;
+  close(): Promise<void>;
+}
+
+export interface PasswordsOptions {
+  /** How many threads at most. */
+  readonly size: number;
+  /** How many hashes may wait for a thread; default 64 a thread (about two seconds' work). */
+  readonly queueLimit?: number;
+  /** Default: the first choice of OWASP's password storage cheat sheet for one degree of parallelism. */
+  readonly parameters?: Argon2Parameters;
+}
+
+export const ARGON2_PARAMETERS: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Passwords are compared in one Unicode form (NIST SP 800-63B-4 §3.1.1.2), whole: nothing is cut off. */
+function normalize(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/** Whether a hash was made with less than these parameters, or by another algorithm. */
+function isWeaker(hash: string, { memoryCost, timeCost }: Argon2Parameters): boolean {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(hash);
+  return match === null || Number(match[1]) < memoryCost || Number(match[2]) < timeCost;
+}
+
+export function openPasswords({
+  size,
+  queueLimit = size * 64,
+  parameters = ARGON2_PARAMETERS,
+}: PasswordsOptions): Passwords {
+  const pool = openHashingPool({ size, queueLimit });
+  const { memoryCost, timeCost, parallelism } = parameters;
+  // Well-formed, of today's cost, and the hash of no password that anybody knows.
+  const dummy = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${'cm9sZWNhbGxkdW1teXNhbA'}$${'A'.repeat(43)}`;
+  const hash = async (password: string): Promise<string> =>
+    String(await pool.run({ kind: 'hash', password: normalize(password), parameters }));
+  return {
+    hash,
+    async verify(stored, password) {
+      const ok = await pool.run({ kind: 'verify', password: normalize(password), hash: stored });
+      if (ok !== true) return { ok: false };
+      return isWeaker(stored, parameters) ? { ok: true, rehash: await hash(password) } : { ok: true };
+    },
+    async verifyDummy(password) {
+      await pool.run({ kind: 'verify', password: normalize(password), hash: dummy });
+      return { ok: false };
+    },
+    close: () => pool.close(),
+  };
+}

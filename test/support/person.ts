@@ -1,0 +1,151 @@
+import { type Form, type FormField, readForms, textOf } from './html-forms.ts';
+
+/**
+ * A person at a browser, as far as the pages can tell: follows redirects, keeps cookies, reads labels, fills in forms and
+ * presses buttons. No script runs; the pages must do without.
+ */
+export interface Person {
+  /** Opens an address, following redirects on the server's own origin. */
+  open(url: string): Promise<Seen>;
+}
+
+/** What the person has before its eyes: a page of the server, or the redirect away from it (to an app). */
+export type Seen = PageSeen | LeftTo;
+
+export interface LeftTo {
+  readonly kind: 'left';
+  /** Where the server sent the person: an app's redirect URI with its parameters. */
+  readonly url: URL;
+}
+
+export interface PageSeen {
+  readonly kind: 'page';
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly html: string;
+  /** The first heading. */
+  readonly heading: string;
+  /** All text, spaces folded. */
+  readonly text: string;
+  /** The labels of what can be filled in, and the buttons, of all forms. */
+  readonly labels: readonly string[];
+  readonly buttons: readonly string[];
+  /**
+   * Fills in the fields whose labels hold the given words (case is not looked at) and presses the button whose text holds
+   * `button`. Throws where the page has no such field or button.
+   */
+  submit(button: string, fields?: Readonly<Record<string, string>>): Promise<Seen>;
+}
+
+interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+}
+
+const MOST_REDIRECTS = 20;
+
+/** A person with a fresh browser. */
+export function newPerson(origin: string): Person {
+  const cookies = new Map<string, Cookie>();
+
+  const look = async (start: URL, init: RequestInit): Promise<Seen> => {
+    let [url, request] = [start, init];
+    for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
+      if (url.origin !== origin) return { kind: 'left', url };
+      const cookie = cookieHeader(cookies, url);
+      const headers = { accept: 'text/html', 'user-agent': 'Mozilla/5.0 (a person)', ...request.headers, cookie };
+      const answer = await fetch(url, { ...request, headers, redirect: 'manual' });
+      for (const line of answer.headers.getSetCookie()) keepCookie(cookies, url, line);
+      const location = answer.headers.get('location');
+      if (location === null) return await page(url, answer);
+      if (answer.status === 307 || answer.status === 308) throw new Error(`${url}: redirects with ${answer.status}`);
+      await answer.body?.cancel();
+      url = new URL(location, url);
+      request = {};
+    }
+    throw new Error(`${start}: more than ${MOST_REDIRECTS} redirects`);
+  };
+
+  const page = async (url: URL, answer: Response): Promise<PageSeen> => {
+    const html = await answer.text();
+    const forms = readForms(html);
+    return {
+      kind: 'page',
+      url,
+      status: answer.status,
+      headers: answer.headers,
+      html,
+      heading: textOf(/<h1[^>]*>(.*?)<\/h1>/s.exec(html)?.[1] ?? ''),
+      text: textOf(html.replace(/<(style|script|title)[^>]*>.*?<\/\1>/gs, ' ')),
+      labels: forms.flatMap((form) => form.fields.flatMap(({ label }) => (label === undefined ? [] : [label]))),
+      buttons: forms.flatMap((form) => form.buttons.map(({ text }) => text)),
+      submit: async (button, fields = {}) => {
+        const { form, values } = fillIn(forms, button, fields, `${url.pathname} («${textOf(html).slice(0, 200)}…»)`);
+        const target = new URL(form.action ?? '', url);
+        if (form.method === 'get') {
+          target.search = values.toString();
+          return await look(target, {});
+        }
+        const headers = { 'content-type': 'application/x-www-form-urlencoded', origin, referer: url.href };
+        return await look(target, { method: 'POST', headers, body: values.toString() });
+      },
+    };
+  };
+
+  return { open: (url) => look(new URL(url), {}) };
+}
+
+function fillIn(
+  forms: readonly Form[],
+  button: string,
+  fields: Readonly<Record<string, string>>,
+  where: string,
+): { form: Form; values: URLSearchParams } {
+  const holds = (text: string | undefined, word: string): boolean =>
+    text?.toLowerCase().includes(word.toLowerCase()) ?? false;
+  const form = forms.find((candidate) => candidate.buttons.some(({ text }) => holds(text, button)));
+  const pressed = form?.buttons.find(({ text }) => holds(text, button));
+  if (form === undefined || pressed === undefined) throw new Error(`no button «${button}» on ${where}`);
+
+  const values = new URLSearchParams();
+  const filled = new Map<FormField, string>();
+  for (const [label, value] of Object.entries(fields)) {
+    const field = form.fields.find((candidate) => holds(candidate.label, label) && !filled.has(candidate));
+    if (field === undefined) throw new Error(`no field «${label}» beside the button «${button}» on ${where}`);
+    filled.set(field, value);
+  }
+  for (const field of form.fields) {
+    if (field.type === 'checkbox' || field.type === 'radio') {
+      if (field.isChecked || filled.has(field)) values.append(field.name, field.value || 'on');
+    } else {
+      values.append(field.name, filled.get(field) ?? field.value);
+    }
+  }
+  if (pressed.name !== undefined) values.append(pressed.name, pressed.value);
+  return { form: { ...form, action: pressed.formAction ?? form.action }, values };
+}
+
+function cookieHeader(cookies: ReadonlyMap<string, Cookie>, url: URL): string {
+  return [...cookies.values()]
+    .filter(({ path }) => url.pathname === path || url.pathname.startsWith(path.endsWith('/') ? path : `${path}/`))
+    .sort((a, b) => b.path.length - a.path.length)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
+}
+
+/** Keeps or forgets a cookie. `Secure` is no hindrance: browsers take `http://localhost` for trustworthy. */
+function keepCookie(cookies: Map<string, Cookie>, url: URL, line: string): void {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
+  const cut = pair.indexOf('=');
+  const [name, value] = [pair.slice(0, cut), pair.slice(cut + 1)];
+  const attribute = (wanted: string): string | undefined =>
+    attributes.find((text) => text.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+  const path = attribute('path') ?? (url.pathname.replace(/\/[^/]*$/, '') || '/');
+  const expires = attribute('expires');
+  const isOver = attribute('max-age') === '0' || (expires !== undefined && Date.parse(expires) <= Date.now());
+  const key = `${name} ${path}`;
+  if (isOver || value === '') cookies.delete(key);
+  else cookies.set(key, { name, value, path });
+}

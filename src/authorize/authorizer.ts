@@ -1,0 +1,163 @@
+import { IdentityCache } from '../identity/identity-cache.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
+import { BoundedCache } from '../kernel/bounded-cache.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { type Decision, decide, type PolicyLayers } from '../policy/combine/decide.ts';
+import { compilePolicyText } from '../policy/compile/compile-policy.ts';
+import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
+import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
+import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import { layTagsOver, requestContext } from './context.ts';
+import {
+  type Loader,
+  type PrincipalPolicies,
+  rolePolicies,
+  rootPolicies,
+  sessionPolicies,
+  userPolicies,
+} from './principal-policies.ts';
+import type { RequestSource } from './request-source.ts';
+import type { Target, TrustPolicy } from './target.ts';
+
+/** A request in which a target is to be decided. */
+export interface AuthorizationCall {
+  readonly caller: Caller | undefined;
+  readonly source: RequestSource;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** A decision with what it decided. */
+export interface Verdict {
+  readonly request: AuthorizationRequest;
+  readonly decision: Decision;
+}
+
+/** Decides what callers may do. Policies are gathered once per principal and kept until something changes. */
+export interface Authorizer {
+  /**
+   * Whether the caller's user, role or account is still there, and its session not revoked. What it answers is at hand
+   * without waiting in the steady state.
+   */
+  isInForce(caller: Caller): boolean | Promise<boolean>;
+  decide(call: AuthorizationCall, target: Target): Promise<Verdict>;
+  close(): void;
+}
+
+export interface AuthorizerDependencies {
+  readonly store: IdentityStore;
+  readonly feed: Ephemeral;
+  readonly clock: Clock;
+}
+
+const PRINCIPALS_HELD = 20_000;
+const TRUST_POLICIES_HELD = 5_000;
+const SESSION_POLICIES_HELD = 5_000;
+
+export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
+  const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: PRINCIPALS_HELD });
+  const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: SESSION_POLICIES_HELD });
+  const trustPolicies = new BoundedCache<string, PolicySet>(TRUST_POLICIES_HELD);
+
+  function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
+    const key = `${caller.type}\n${caller.accountId}\n${caller.type === 'Account' ? '' : caller.uniqueId}`;
+    return principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn }, caller));
+  }
+
+  function sessionLayer(caller: Caller, session: SessionFacts): PolicySet | Promise<PolicySet> | undefined {
+    if (session.sessionPolicies.length === 0 && session.sessionPolicyArns.length === 0) return undefined;
+    const key = JSON.stringify([caller.accountId, session.sessionPolicies, session.sessionPolicyArns]);
+    return (
+      sessions.peek(key) ??
+      sessions.get(key, (dependOn) => sessionPolicies({ store, dependOn }, caller.accountId, session))
+    );
+  }
+
+  function trustLayer(trust: TrustPolicy): PolicySet {
+    const key = `${trust.roleArn}\n${trust.document}`;
+    let compiled = trustPolicies.get(key);
+    if (compiled === undefined) {
+      compiled = compilePolicySet([compilePolicyText(trust.document, { id: trust.roleArn, type: 'trust' })]);
+      trustPolicies.set(key, compiled);
+    }
+    return compiled;
+  }
+
+  async function layersFor(
+    caller: Caller | undefined,
+    own: PrincipalPolicies | undefined,
+    target: Target,
+  ): Promise<PolicyLayers> {
+    const session = caller?.session && (await sessionLayer(caller, caller.session));
+    return {
+      identity: own?.identity ?? NO_POLICIES,
+      ...(own?.boundary !== undefined && { boundary: own.boundary }),
+      ...(session !== undefined && { session }),
+      ...(target.trustPolicy && {
+        resource: {
+          kind: 'trust' as const,
+          policies: trustLayer(target.trustPolicy),
+          ...(target.trustPolicy.trustedIds && { trustedIds: target.trustPolicy.trustedIds }),
+        },
+      }),
+    };
+  }
+
+  return {
+    isInForce(caller) {
+      const own = policiesOf(caller);
+      return own instanceof Promise ? own.then((loaded) => isCurrent(caller, loaded)) : isCurrent(caller, own);
+    },
+
+    async decide({ caller, source, now }, target) {
+      const own = caller && (await policiesOf(caller));
+      const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
+      const request: AuthorizationRequest = {
+        // A caller whose user, role or account is gone by now is nobody: fail closed.
+        principal: target.principal ?? (caller === undefined || own === undefined ? ANONYMOUS : principalOf(caller)),
+        action: target.action,
+        resource: target.resource,
+        resourceAccountId: target.resourceAccountId,
+        context: requestContext({ caller, principalTags, source, now, target }),
+      };
+      return { request, decision: decide(request, await layersFor(caller, own, target)) };
+    },
+
+    close() {
+      principals.close();
+      sessions.close();
+    },
+  };
+}
+
+/** AWS's AccessDenied sentence for a denied verdict. */
+export function denialMessage({ request, decision }: Verdict): string {
+  return accessDeniedMessage(request, decision);
+}
+
+const NO_POLICIES = compilePolicySet([]);
+const ANONYMOUS: RequestPrincipal = { type: 'Anonymous', arn: '', accountId: '', uniqueId: '' };
+
+function loadPrincipal(loader: Loader, caller: Caller): Promise<PrincipalPolicies | undefined> {
+  switch (caller.type) {
+    case 'Account':
+      return rootPolicies(loader, caller.accountId);
+    case 'User':
+      return userPolicies(loader, caller.accountId, caller.uniqueId);
+    case 'AssumedRole':
+      return rolePolicies(loader, caller.accountId, caller.uniqueId);
+  }
+}
+
+function isCurrent(caller: Caller, own: PrincipalPolicies | undefined): boolean {
+  return own !== undefined && (caller.session === undefined || caller.session.issuedAt >= own.sessionsRevokedBefore);
+}
+
+function principalOf(caller: Caller): RequestPrincipal {
+  const { type, arn, accountId } = caller;
+  if (caller.type === 'Account') return { type, arn, accountId, uniqueId: accountId };
+  if (caller.type === 'User') return { type, arn, accountId, uniqueId: caller.uniqueId };
+  return { type, arn, accountId, uniqueId: caller.uniqueId, roleArn: caller.roleArn };
+}

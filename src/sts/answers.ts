@@ -1,0 +1,29 @@
+import type { AssumedRoleUser, Credentials } from '@aws-sdk/client-sts';
+import type { Role } from '../identity/roles/role.ts';
+import type { TemporaryCredentials } from '../identity/sessions/mint.ts';
+import { assumedRoleArn } from '../kernel/arn.ts';
+
+/** Temporary credentials in the shape of the wire. */
+export function credentialsAnswer(credentials: TemporaryCredentials): Credentials {
+  return {
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    SessionToken: credentials.sessionToken,
+    Expiration: credentials.expiration,
+  };
+}
+
+/** What every operation that opens a role session answers. */
+export function assumedRoleAnswer(
+  role: Role,
+  sessionName: string,
+  credentials: TemporaryCredentials,
+): { Credentials: Credentials; AssumedRoleUser: AssumedRoleUser } {
+  return {
+    Credentials: credentialsAnswer(credentials),
+    AssumedRoleUser: {
+      AssumedRoleId: `${role.roleId}:${sessionName}`,
+      Arn: assumedRoleArn(role.accountId, role.roleName, sessionName),
+    },
+  };
+}

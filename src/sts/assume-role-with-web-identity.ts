@@ -1,0 +1,105 @@
+import {
+  AssumeRoleWithWebIdentity$,
+  type AssumeRoleWithWebIdentityRequest,
+  type AssumeRoleWithWebIdentityResponse,
+} from '@aws-sdk/client-sts';
+import type { WebIdentity } from '../federation/web-identity.ts';
+import { packedPolicySize } from '../identity/sessions/mint.ts';
+import type { Decoded } from '../operations/decoded.ts';
+import { type UnsignedOperation, unsignedOperation } from '../operations/operation.ts';
+import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
+import { assumedRoleAnswer } from './answers.ts';
+import { findNamedRole, type NamedRole, readSessionPolicies, roleTargets, sessionDuration } from './role-session.ts';
+import type { StsDependencies } from './sts-dependencies.ts';
+
+type Input = Decoded<AssumeRoleWithWebIdentityRequest>;
+
+interface Prepared {
+  readonly named: NamedRole;
+  readonly identity: WebIdentity;
+}
+
+/** Claims of the token that stay askable in the session's own requests. */
+const SESSION_CLAIMS = ['aud', 'sub', 'amr'];
+
+/** Opens a role session for the bearer of an ID token, by the role's trust policy alone. The request is not signed. */
+export function assumeRoleWithWebIdentity(
+  deps: StsDependencies,
+): UnsignedOperation<Input, AssumeRoleWithWebIdentityResponse, Prepared> {
+  return unsignedOperation({
+    schema: AssumeRoleWithWebIdentity$,
+    readOnly: true,
+
+    async authorize(input, { now }) {
+      const named = await findNamedRole(deps.store, input.RoleArn);
+      const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, now);
+      const actions = ['sts:AssumeRoleWithWebIdentity'];
+      if (identity.tags.length > 0) actions.push('sts:TagSession');
+      if (identity.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+      const principal: RequestPrincipal = {
+        type: 'WebIdentity',
+        arn: '',
+        accountId: named.accountId,
+        uniqueId: `${identity.provider.arn}:${identity.audience}:${identity.subject}`,
+        federated: [identity.provider.arn, identity.provider.url],
+      };
+      const conditions = conditionsOf(input, identity);
+      return {
+        targets: roleTargets(named, actions, { requestTags: identity.tags, conditions, principal }),
+        subject: { named, identity },
+      };
+    },
+
+    async handle(input, { now, source }, { named, identity }) {
+      const { role } = named;
+      if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
+      const duration = sessionDuration(input.DurationSeconds, role, false);
+      const policies = await readSessionPolicies(deps.store, role.accountId, input);
+      const { provider, tags, transitiveTagKeys, sourceIdentity } = identity;
+      const session = {
+        tags,
+        transitiveTagKeys,
+        ...policies,
+        federatedProvider: provider.arn,
+        federatedClaims: sessionClaims(identity),
+        ...(sourceIdentity !== undefined && { sourceIdentity }),
+      };
+      const packedSize = packedPolicySize(session);
+      const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;
+      const { accountId, roleName, path, roleId: uniqueId } = role;
+      const sessionName = input.RoleSessionName;
+      const credentials = deps.mint(
+        { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session },
+        duration,
+      );
+      deps.lastUsed.noteRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
+      return {
+        ...assumedRoleAnswer(role, sessionName, credentials),
+        SubjectFromWebIdentityToken: identity.subject,
+        Provider: provider.arn,
+        Audience: identity.audience,
+        ...(isPacked && { PackedPolicySize: packedSize }),
+        ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+      };
+    },
+  });
+}
+
+function conditionsOf(input: Input, identity: WebIdentity): ReadonlyMap<string, ContextValue> {
+  const conditions = new Map<string, ContextValue>(identity.conditions);
+  conditions.set('sts:rolesessionname', input.RoleSessionName);
+  conditions.set('aws:federatedprovider', identity.provider.arn);
+  if (identity.sourceIdentity !== undefined) conditions.set('sts:sourceidentity', identity.sourceIdentity);
+  if (identity.transitiveTagKeys.length > 0) conditions.set('sts:transitivetagkeys', identity.transitiveTagKeys);
+  return conditions;
+}
+
+function sessionClaims({ provider, conditions }: WebIdentity): Record<string, string | readonly string[]> {
+  const claims: Record<string, string | readonly string[]> = {};
+  for (const claim of SESSION_CLAIMS) {
+    const key = `${provider.url}:${claim}`.toLowerCase();
+    const value = conditions.get(key);
+    if (value !== undefined) claims[key] = value;
+  }
+  return claims;
+}

@@ -1,0 +1,171 @@
+import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
+import { layTagsOver } from '../authorize/context.ts';
+import type { Tag } from '../identity/entity.ts';
+import type { Caller } from '../identity/sessions/caller.ts';
+import { packedPolicySize } from '../identity/sessions/mint.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import type { Decoded } from '../operations/decoded.ts';
+import { type SignedOperation, signedOperation } from '../operations/operation.ts';
+import type { ContextValue } from '../policy/request.ts';
+import { assumedRoleAnswer } from './answers.ts';
+import {
+  findNamedRole,
+  type NamedRole,
+  readSessionPolicies,
+  readSessionTags,
+  roleTargets,
+  sessionDuration,
+} from './role-session.ts';
+import type { StsDependencies } from './sts-dependencies.ts';
+
+type Input = Decoded<AssumeRoleRequest>;
+
+/** What of the request is settled before it is authorised. */
+interface Prepared {
+  readonly named: NamedRole;
+  /** All tags of the session to be: those passed, and those inherited from the calling session. */
+  readonly tags: readonly Tag[];
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
+  readonly mfaAuthenticatedAt: number | undefined;
+}
+
+/**
+ * Opens a session of a role whose trust policy allows the caller to. Passing tags needs `sts:TagSession` too, and a source
+ * identity `sts:SetSourceIdentity`, also where they are inherited from the calling session.
+ */
+export function assumeRole(deps: StsDependencies): SignedOperation<Input, AssumeRoleResponse, Prepared> {
+  return signedOperation({
+    schema: AssumeRole$,
+    // It changes nothing that is stored: what it gives is derived, not kept.
+    readOnly: true,
+
+    async authorize(input, { caller, now }) {
+      if (caller.type === 'Account') {
+        throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.');
+      }
+      const named = await findNamedRole(deps.store, input.RoleArn);
+      const passed = readSessionTags(input.Tags);
+      const inherited = inheritedTags(caller);
+      const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
+      const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
+      const mfaAuthenticatedAt = await verifyMfa(deps, input, caller, now);
+      const tags = layTagsOver(inherited, passed);
+      const actions = ['sts:AssumeRole'];
+      if (tags.length > 0) actions.push('sts:TagSession');
+      if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+      const conditions = conditionsOf(input, { transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
+      return {
+        targets: roleTargets(named, actions, { requestTags: passed, conditions }),
+        subject: { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt },
+      };
+    },
+
+    async handle(input, { caller, now, source }, { named, ...prepared }) {
+      const { role } = named;
+      if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
+      const duration = sessionDuration(input.DurationSeconds, role, caller.type === 'AssumedRole');
+      const policies = await readSessionPolicies(deps.store, role.accountId, input);
+      const { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt } = prepared;
+      const session = {
+        tags,
+        transitiveTagKeys,
+        ...policies,
+        ...(sourceIdentity !== undefined && { sourceIdentity }),
+        ...(mfaAuthenticatedAt !== undefined && { mfaAuthenticatedAt }),
+        ...(caller.session?.federatedProvider !== undefined && { federatedProvider: caller.session.federatedProvider }),
+      };
+      const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;
+      const packedSize = packedPolicySize(session);
+      const credentials = deps.mint(
+        {
+          type: 'AssumedRole',
+          accountId: role.accountId,
+          roleName: role.roleName,
+          path: role.path,
+          uniqueId: role.roleId,
+          sessionName: input.RoleSessionName,
+          session,
+        },
+        duration,
+      );
+      deps.lastUsed.noteRoleUse({ roleId: role.roleId, region: source.region ?? '', now });
+      return {
+        ...assumedRoleAnswer(role, input.RoleSessionName, credentials),
+        ...(isPacked && { PackedPolicySize: packedSize }),
+        ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+      };
+    },
+  });
+}
+
+/** The tags that go with the calling session into every session opened from it. */
+function inheritedTags(caller: Caller): readonly Tag[] {
+  const { session } = caller;
+  if (session === undefined || session.transitiveTagKeys.length === 0) return [];
+  const transitive = new Set(session.transitiveTagKeys.map((key) => key.toLowerCase()));
+  return session.tags.filter((tag) => transitive.has(tag.key.toLowerCase()));
+}
+
+/** The transitive keys of the new session: those asked for, and those inherited, which cannot be set anew. */
+function readTransitiveKeys(asked: readonly string[], passed: readonly Tag[], inherited: readonly Tag[]): string[] {
+  const inheritedKeys = new Set(inherited.map((tag) => tag.key.toLowerCase()));
+  const clash = passed.find((tag) => inheritedKeys.has(tag.key.toLowerCase()));
+  if (clash !== undefined) {
+    throw new ServiceError(
+      'InvalidParameterValue',
+      "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+    );
+  }
+  const passedKeys = new Set(passed.map((tag) => tag.key.toLowerCase()));
+  for (const key of asked) {
+    if (!passedKeys.has(key.toLowerCase())) {
+      throw new ServiceError(
+        'InvalidParameterValue',
+        'The specified transitive tag key must be included in the requested tags.',
+      );
+    }
+  }
+  return [...inherited.map((tag) => tag.key), ...asked];
+}
+
+/** A source identity stays for the whole chain of sessions. */
+function readSourceIdentity(asked: string | undefined, caller: Caller): string | undefined {
+  const held = caller.session?.sourceIdentity;
+  if (held !== undefined && asked !== undefined && asked !== held) {
+    throw new ServiceError(
+      'AccessDenied',
+      'The source identity of the calling session cannot be changed: leave SourceIdentity out or pass the same.',
+    );
+  }
+  return held ?? asked;
+}
+
+async function verifyMfa(
+  deps: StsDependencies,
+  { SerialNumber, TokenCode }: Input,
+  caller: Caller,
+  now: number,
+): Promise<number | undefined> {
+  if (SerialNumber === undefined && TokenCode === undefined) return undefined;
+  if (SerialNumber === undefined || TokenCode === undefined) {
+    throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
+  }
+  await deps.verifyMfa(caller, SerialNumber, TokenCode, now);
+  return now;
+}
+
+function conditionsOf(
+  input: Input,
+  facts: Pick<Prepared, 'transitiveTagKeys' | 'sourceIdentity' | 'mfaAuthenticatedAt'>,
+): ReadonlyMap<string, ContextValue> {
+  const conditions = new Map<string, ContextValue>([['sts:rolesessionname', input.RoleSessionName]]);
+  if (input.ExternalId !== undefined) conditions.set('sts:externalid', input.ExternalId);
+  if (facts.sourceIdentity !== undefined) conditions.set('sts:sourceidentity', facts.sourceIdentity);
+  if (facts.transitiveTagKeys.length > 0) conditions.set('sts:transitivetagkeys', facts.transitiveTagKeys);
+  if (facts.mfaAuthenticatedAt !== undefined) {
+    conditions.set('aws:multifactorauthpresent', 'true');
+    conditions.set('aws:multifactorauthage', '0');
+  }
+  return conditions;
+}

@@ -1,0 +1,12 @@
+import { GetCallerIdentity$, type GetCallerIdentityRequest, type GetCallerIdentityResponse } from '@aws-sdk/client-sts';
+import { type SignedOperation, signedOperation } from '../operations/operation.ts';
+
+/** Says who the caller is. It needs no permission, and no policy can forbid it [AWS-FACTS 17]. */
+export function getCallerIdentity(): SignedOperation<GetCallerIdentityRequest, GetCallerIdentityResponse, undefined> {
+  return signedOperation({
+    schema: GetCallerIdentity$,
+    readOnly: true,
+    authorize: () => ({ targets: [], subject: undefined }),
+    handle: (_input, { caller }) => ({ UserId: caller.userId, Account: caller.accountId, Arn: caller.arn }),
+  });
+}

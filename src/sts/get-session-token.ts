@@ -1,0 +1,57 @@
+import { GetSessionToken$, type GetSessionTokenRequest, type GetSessionTokenResponse } from '@aws-sdk/client-sts';
+import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
+import type { SessionRequest } from '../identity/sessions/mint.ts';
+import { parseArn } from '../kernel/arn.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import { type SignedOperation, signedOperation } from '../operations/operation.ts';
+import { credentialsAnswer } from './answers.ts';
+import type { StsDependencies } from './sts-dependencies.ts';
+
+const DEFAULT_DURATION = 43_200;
+/** A root user's session lasts at most one hour, whatever is asked for. */
+const ROOT_DURATION = 3600;
+
+/** Temporary credentials for the calling user itself. It needs no permission [AWS-FACTS 17]. */
+export function getSessionToken(
+  deps: StsDependencies,
+): SignedOperation<GetSessionTokenRequest, GetSessionTokenResponse, undefined> {
+  return signedOperation({
+    schema: GetSessionToken$,
+    readOnly: true,
+    authorize: () => ({ targets: [], subject: undefined }),
+    async handle({ DurationSeconds, SerialNumber, TokenCode }, { caller, now }) {
+      if (caller.session !== undefined) {
+        throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials');
+      }
+      if ((SerialNumber === undefined) !== (TokenCode === undefined)) {
+        throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
+      }
+      const withMfa = SerialNumber !== undefined && TokenCode !== undefined;
+      if (withMfa) await deps.verifyMfa(caller, SerialNumber, TokenCode, now);
+      const asked = DurationSeconds ?? DEFAULT_DURATION;
+      const duration = caller.type === 'Account' ? Math.min(asked, ROOT_DURATION) : asked;
+      const session = {
+        tags: [],
+        transitiveTagKeys: [],
+        sessionPolicies: [],
+        sessionPolicyArns: [],
+        ...(withMfa && { mfaAuthenticatedAt: now }),
+      };
+      return { Credentials: credentialsAnswer(deps.mint(sessionOf(caller, session), duration)) };
+    },
+  });
+}
+
+function sessionOf(caller: Caller, session: Omit<SessionFacts, 'issuedAt' | 'expiresAt'>): SessionRequest {
+  const { accountId } = caller;
+  switch (caller.type) {
+    case 'Account':
+      return { type: 'Account', accountId, session };
+    case 'User': {
+      const path = parseArn(caller.arn)?.resource.slice('user'.length, -caller.userName.length) ?? '/';
+      return { type: 'User', accountId, userName: caller.userName, uniqueId: caller.uniqueId, path, session };
+    }
+    case 'AssumedRole':
+      throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials');
+  }
+}

@@ -1,0 +1,137 @@
+import type { PolicyDescriptorType, Tag as WireTag } from '@aws-sdk/client-sts';
+import type { Target, TrustPolicy } from '../authorize/target.ts';
+import type { Tag } from '../identity/entity.ts';
+import { foldName } from '../identity/entity.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
+import type { Role } from '../identity/roles/role.ts';
+import { iamArn, parseArn } from '../kernel/arn.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
+
+/** What the operations that open role sessions have in common. */
+
+/** The longest session that role chaining gives, in seconds. */
+export const CHAINED_SESSION_LIMIT = 3600;
+const DEFAULT_DURATION = 3600;
+/** Characters of the inline session policy and the managed policies' ARNs together. */
+const SESSION_POLICY_LIMIT = 2048;
+
+/** A role as it is named in a request, whether or not it exists. */
+export interface NamedRole {
+  readonly arn: string;
+  readonly accountId: string;
+  readonly role: Role | undefined;
+}
+
+/**
+ * Reads a role's ARN and looks it up; the ARN must be the role's own, path and case included.
+ * @throws {ServiceError} ValidationError where the text is no role ARN [AWS-FACTS 7].
+ */
+export async function findNamedRole(store: IdentityStore, roleArn: string): Promise<NamedRole> {
+  const arn = parseArn(roleArn);
+  const name = arn?.resource.split('/').at(-1);
+  if (arn?.service !== 'iam' || !arn.resource.startsWith('role/') || !/^\d{12}$/.test(arn.accountId) || !name) {
+    throw new ServiceError('ValidationError', `${roleArn} is invalid`);
+  }
+  const { items } = await store.roles.find('byName', [arn.accountId, foldName(name)], { limit: 1 });
+  const found = items[0];
+  const isSame = found !== undefined && iamArn(found.accountId, 'role', found.path, found.roleName) === roleArn;
+  return { arn: roleArn, accountId: arn.accountId, role: isSame ? found : undefined };
+}
+
+/** The trust policy that decides on a role. For one that does not exist there is none to allow anything. */
+export function trustPolicyOf({ arn, role }: NamedRole): TrustPolicy {
+  if (role === undefined) return { roleArn: arn, document: '', trustedIds: undefined };
+  return { roleArn: arn, document: role.trustPolicy, trustedIds: role.trustedIds };
+}
+
+/** A target on the role for each action that the request needs. */
+export function roleTargets(
+  named: NamedRole,
+  actions: readonly string[],
+  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal'>,
+): Target[] {
+  const common = {
+    resource: named.arn,
+    resourceAccountId: named.accountId,
+    resourceTags: named.role?.tags ?? [],
+    trustPolicy: trustPolicyOf(named),
+    ...facts,
+  };
+  return actions.map((action) => ({ action, ...common }));
+}
+
+/**
+ * How long the session is to last, in seconds.
+ * @throws {ServiceError} ValidationError where it is longer than the role allows, or than role chaining allows.
+ */
+export function sessionDuration(asked: number | undefined, role: Role, isChained: boolean): number {
+  const duration = asked ?? DEFAULT_DURATION;
+  if (isChained && duration > CHAINED_SESSION_LIMIT) {
+    throw new ServiceError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    );
+  }
+  if (duration > role.maxSessionDuration) {
+    throw new ServiceError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
+  }
+  return duration;
+}
+
+interface SessionPolicyInput {
+  readonly Policy?: string | undefined;
+  readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
+}
+
+/**
+ * Checks the session policies of a request.
+ * @throws {ServiceError} MalformedPolicyDocument, PackedPolicyTooLarge, ValidationError.
+ */
+export async function readSessionPolicies(
+  store: IdentityStore,
+  accountId: string,
+  { Policy, PolicyArns }: SessionPolicyInput,
+): Promise<{ sessionPolicies: readonly string[]; sessionPolicyArns: readonly string[] }> {
+  const arns = (PolicyArns ?? []).map(({ arn }) => arn ?? '');
+  if ((Policy?.length ?? 0) + arns.join('').length > SESSION_POLICY_LIMIT) {
+    throw new ServiceError(
+      'PackedPolicyTooLarge',
+      `Session policies may have ${SESSION_POLICY_LIMIT} characters in all, the ARNs of managed ones counted.`,
+    );
+  }
+  if (Policy !== undefined) requireValidPolicy(Policy, 'session');
+  for (const arn of arns) {
+    if ((await findManagedPolicy(store, accountId, arn)) === undefined) {
+      throw new ServiceError('ValidationError', `Policy ${arn} does not exist or is not attachable.`);
+    }
+  }
+  return { sessionPolicies: Policy === undefined ? [] : [Policy], sessionPolicyArns: arns };
+}
+
+/**
+ * Checks session tags as they are passed in.
+ * @throws {ServiceError} InvalidParameterValue for a key that comes twice or is reserved [AWS-FACTS 8].
+ */
+export function readSessionTags(tags: readonly WireTag[] | undefined): readonly Tag[] {
+  const read = (tags ?? []).map(({ Key, Value }) => ({ key: Key ?? '', value: Value ?? '' }));
+  const seen = new Set<string>();
+  for (const { key } of read) {
+    const folded = key.toLowerCase();
+    if (folded.startsWith('aws:')) {
+      throw new ServiceError('InvalidParameterValue', 'Tag keys beginning with aws: are reserved for system use.');
+    }
+    if (seen.has(folded)) {
+      throw new ServiceError(
+        'InvalidParameterValue',
+        'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+      );
+    }
+    seen.add(folded);
+  }
+  return read;
+}

@@ -1,0 +1,16 @@
+import type { VerifyWebIdentity } from '../federation/web-identity.ts';
+import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { IdentityDependencies } from '../identity/identity-dependencies.ts';
+import type { Caller } from '../identity/sessions/caller.ts';
+import type { MintSession } from '../identity/sessions/mint.ts';
+
+/** Checks an MFA code of the caller; a code works once. @throws {ServiceError} AccessDenied where it does not hold. */
+export type VerifyCallerMfa = (caller: Caller, serialNumber: string, code: string, now: number) => Promise<void>;
+
+/** What the STS operations need; `app` puts it together once. */
+export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
+  readonly mint: MintSession;
+  readonly verifyMfa: VerifyCallerMfa;
+  readonly verifyWebIdentity: VerifyWebIdentity;
+  readonly lastUsed: LastUsed;
+}

@@ -29,8 +29,13 @@ export type DocumentKey = readonly string[];
 export interface FindOptions {
   /** At most so many documents; default 100. */
   readonly limit?: number;
-  /** Where the last page ended: its `next`. */
+  /** Where the last page ended: its `next`. Only for the same index, values, bounds and order. */
   readonly after?: string;
+  /** From the greatest to the least. */
+  readonly descending?: boolean;
+  /** Bounds of the index's first field after the given values: at least `from`, less than `below`. */
+  readonly from?: IndexValue;
+  readonly below?: IndexValue;
 }
 
 export interface Page<Document> {
@@ -48,6 +53,12 @@ export interface Collection<Document extends object> {
   /** @throws {DuplicateKeyError} where the key or a unique index is taken; then nothing was written. */
   insert(document: Document): Promise<void>;
   /**
+   * Inserts many at little more than the cost of one. Each document stands whole or not at all, but not all of them together:
+   * after an error some may have been written. For records that are only ever added (the audit log).
+   * @throws {DuplicateKeyError} where a key or a unique index is taken.
+   */
+  insertMany(documents: readonly Document[]): Promise<void>;
+  /**
    * Replaces a document by a function of what it is, under compare-and-swap: the function may run several times and must
    * have no effects. What it throws is thrown on, and nothing is written. Returns what was written.
    * @returns `undefined` where there is no such document.
@@ -60,7 +71,9 @@ export interface Collection<Document extends object> {
   remove(key: DocumentKey, allow?: (old: Document) => void): Promise<Document | undefined>;
   /**
    * The documents whose index begins with these values, in the order of the index's remaining fields, then the key
-   * (strings by UTF-8 bytes, ascending). A multi-valued index gives a document once per matching value.
+   * (strings by UTF-8 bytes, ascending). `index` is one of `unique` or `indexes`, or `key` for the key itself.
+   * A multi-valued index gives a document once per matching value.
+   * @throws {InvalidCursorError} where `after` is no cursor.
    */
   find(index: string, values: readonly IndexValue[], options?: FindOptions): Promise<Page<Document>>;
   /** How many entries of the index begin with these values. */
@@ -78,6 +91,11 @@ export class DuplicateKeyError extends Error {
     this.collection = collection;
     this.index = index;
   }
+}
+
+/** What was given as `after` is no cursor of this store. */
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
 }
 
 /** The store cannot be reached or did not answer in time: answered as ServiceUnavailable, never as "not found". */

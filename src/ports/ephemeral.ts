@@ -12,6 +12,7 @@ export interface Ephemeral {
   compareAndSet(key: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
   /** Takes the entry out: of several callers at once exactly one gets it. */
   take(key: string): Promise<string | undefined>;
+  /** Removes entries, counters and index sets. */
   delete(keys: readonly string[]): Promise<void>;
   /** Adds to a counter and answers its new value. The time to live is set when the counter is made and not renewed. */
   increment(key: string, by: number, ttlMs: number): Promise<number>;
@@ -23,8 +24,11 @@ export interface Ephemeral {
 
   /** Tells every process (this one too) that something changed. Resolves when the message is on its way for good. */
   publish(topic: string, message: string): Promise<void>;
-  /** Hears every message of a topic that is published from now on. Returns the way to stop. */
-  subscribe(topic: string, hear: (message: string) => void): () => void;
+  /**
+   * Hears every message of a topic that is published from now on. Returns the way to stop. `missed` is called where messages
+   * may have been lost (the feed was cut, or this process slept past the feed's memory): all that is cached must go.
+   */
+  subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
   /**
    * Until when the feed is known to be complete (ms since the epoch): all published before was heard here.
    * What is cached from before `now - 1000` must not be trusted when this lies further back than that.

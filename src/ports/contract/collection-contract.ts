@@ -1,0 +1,7 @@
+import type { CollectionStore } from '../collections.ts';
+import { collectionFinds } from './collection-finds.ts';
+import { collectionWrites } from './collection-writes.ts';
+import type { ContractCase } from './contract-case.ts';
+
+/** All that a collection adapter promises. */
+export const collectionContract: readonly ContractCase<CollectionStore>[] = [...collectionWrites, ...collectionFinds];

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import type { Ephemeral } from '../ephemeral.ts';
+import { atOnce, type ContractCase } from './contract-case.ts';
+import { feedContract } from './feed-contract.ts';
+
+/** What the cases need of an adapter's test: the store, and how time passes in it (a moved clock, or real waiting). */
+export interface EphemeralSubject {
+  readonly ephemeral: Ephemeral;
+  /** Lets so many milliseconds pass. */
+  pass(ms: number): Promise<void>;
+}
+
+const LONG = 60_000;
+const SHORT = 200;
+
+const entries: readonly ContractCase<EphemeralSubject>[] = [
+  {
+    title: 'what is set is got until it is set anew or deleted',
+    async run({ ephemeral }) {
+      assert.equal(await ephemeral.get('e:1'), undefined);
+      await ephemeral.set('e:1', 'one', LONG);
+      await ephemeral.set('e:2', '', LONG);
+      assert.deepEqual([await ephemeral.get('e:1'), await ephemeral.get('e:2')], ['one', '']);
+      await ephemeral.set('e:1', 'é\u0000😀', LONG);
+      assert.equal(await ephemeral.get('e:1'), 'é\u0000😀');
+      await ephemeral.delete(['e:1', 'e:2', 'e:never']);
+      await ephemeral.delete([]);
+      assert.deepEqual([await ephemeral.get('e:1'), await ephemeral.get('e:2')], [undefined, undefined]);
+    },
+  },
+  {
+    title: 'keys and values may be long',
+    async run({ ephemeral }) {
+      const [one, other] = [`l:${'k'.repeat(3000)}1`, `l:${'k'.repeat(3000)}2`];
+      await ephemeral.set(one, 'v'.repeat(100_000), LONG);
+      assert.equal((await ephemeral.get(one))?.length, 100_000);
+      assert.equal(await ephemeral.get(other), undefined);
+    },
+  },
+  {
+    title: 'an expired entry is never answered',
+    async run({ ephemeral, pass }) {
+      await ephemeral.set('x:set', 'v', SHORT);
+      await ephemeral.setIfAbsent('x:absent', 'v', SHORT);
+      await ephemeral.increment('x:count', 5, SHORT);
+      await pass(SHORT);
+      assert.equal(await ephemeral.get('x:set'), undefined);
+      assert.equal(await ephemeral.take('x:set'), undefined);
+      assert.equal(await ephemeral.compareAndSet('x:set', 'v', 'w', LONG), false);
+      assert.equal(await ephemeral.setIfAbsent('x:absent', 'new', LONG), true);
+      assert.equal(await ephemeral.increment('x:count', 1, LONG), 1);
+    },
+  },
+  {
+    title: 'setting anew sets the time to live anew',
+    async run({ ephemeral, pass }) {
+      await ephemeral.set('ttl:1', 'a', SHORT);
+      await ephemeral.set('ttl:1', 'b', LONG);
+      await ephemeral.set('ttl:2', 'a', LONG);
+      await ephemeral.set('ttl:2', 'b', SHORT);
+      await ephemeral.set('ttl:3', 'a', SHORT);
+      await ephemeral.compareAndSet('ttl:3', 'a', 'b', LONG);
+      await pass(SHORT);
+      const left = await Promise.all(['ttl:1', 'ttl:2', 'ttl:3'].map((key) => ephemeral.get(key)));
+      assert.deepEqual(left, ['b', undefined, 'b']);
+    },
+  },
+  {
+    title: 'setIfAbsent sets only where nothing lives: of 50 at once exactly one does',
+    async run({ ephemeral }) {
+      const { results } = await atOnce(50, (n) => ephemeral.setIfAbsent('a:1', String(n), LONG));
+      assert.equal(results.filter((did) => did).length, 1);
+      assert.equal(await ephemeral.get('a:1'), String(results.indexOf(true)));
+      assert.equal(await ephemeral.setIfAbsent('a:1', 'later', LONG), false);
+    },
+  },
+  {
+    title: 'compareAndSet sets only where the expected value is: of 50 at once exactly one does',
+    async run({ ephemeral }) {
+      assert.equal(await ephemeral.compareAndSet('c:none', '', 'v', LONG), false);
+      await ephemeral.set('c:1', 'old', LONG);
+      const { results } = await atOnce(50, (n) => ephemeral.compareAndSet('c:1', 'old', `new${n}`, LONG));
+      assert.equal(results.filter((did) => did).length, 1);
+      assert.equal(await ephemeral.get('c:1'), `new${results.indexOf(true)}`);
+    },
+  },
+  {
+    title: 'of 50 that take one entry at once exactly one gets it',
+    async run({ ephemeral }) {
+      await ephemeral.set('t:1', 'code', LONG);
+      const { results } = await atOnce(50, () => ephemeral.take('t:1'));
+      assert.deepEqual(
+        results.filter((got) => got !== undefined),
+        ['code'],
+      );
+      assert.equal(await ephemeral.get('t:1'), undefined);
+    },
+  },
+  {
+    title: 'increment adds up what 50 add at once',
+    async run({ ephemeral }) {
+      const { results } = await atOnce(50, () => ephemeral.increment('i:1', 2, LONG));
+      assert.deepEqual(
+        [...results].sort((a, b) => a - b),
+        Array.from({ length: 50 }, (_, n) => 2 * (n + 1)),
+      );
+      assert.equal(await ephemeral.increment('i:1', -100, LONG), 0);
+      assert.equal(await ephemeral.get('i:1'), '0');
+    },
+  },
+  {
+    title: 'a counter’s time to live is set when it is made and not renewed',
+    async run({ ephemeral, pass }) {
+      await ephemeral.increment('i:2', 1, SHORT);
+      await ephemeral.increment('i:2', 1, LONG);
+      await pass(SHORT);
+      assert.equal(await ephemeral.increment('i:2', 1, LONG), 1);
+    },
+  },
+];
+
+const sets: readonly ContractCase<EphemeralSubject>[] = [
+  {
+    title: 'an index set holds each member once',
+    async run({ ephemeral }) {
+      assert.deepEqual(await ephemeral.members('s:1'), []);
+      await atOnce(20, (n) => ephemeral.addToSet('s:1', `m${n % 10}`, LONG));
+      await ephemeral.addToSet('s:10', 'other', LONG);
+      assert.equal((await ephemeral.members('s:1')).length, 10);
+      await ephemeral.removeFromSet('s:1', 'm3');
+      await ephemeral.removeFromSet('s:1', 'never');
+      assert.deepEqual([...(await ephemeral.members('s:1'))].sort(), [
+        'm0',
+        'm1',
+        'm2',
+        'm4',
+        'm5',
+        'm6',
+        'm7',
+        'm8',
+        'm9',
+      ]);
+      await ephemeral.delete(['s:1']);
+      assert.deepEqual(await ephemeral.members('s:1'), []);
+      assert.deepEqual(await ephemeral.members('s:10'), ['other']);
+    },
+  },
+  {
+    title: 'members may be long and of any text',
+    async run({ ephemeral }) {
+      const members = ['', 'a\u0000b', 'm'.repeat(2000), `${'m'.repeat(2000)}n`, '😀'];
+      for (const member of members) await ephemeral.addToSet('s:2', member, LONG);
+      assert.deepEqual([...(await ephemeral.members('s:2'))].sort(), [...members].sort());
+    },
+  },
+  {
+    title: 'of the times to live given to a set the longest holds',
+    async run({ ephemeral, pass }) {
+      await ephemeral.addToSet('s:3', 'a', LONG);
+      await ephemeral.addToSet('s:3', 'b', SHORT);
+      await ephemeral.addToSet('s:4', 'a', SHORT);
+      await ephemeral.addToSet('s:4', 'b', LONG);
+      await pass(SHORT);
+      assert.deepEqual([...(await ephemeral.members('s:3'))].sort(), ['a', 'b']);
+      assert.deepEqual([...(await ephemeral.members('s:4'))].sort(), ['a', 'b']);
+    },
+  },
+  {
+    title: 'an expired set is empty, and stays so when something is added to it',
+    async run({ ephemeral, pass }) {
+      await ephemeral.addToSet('s:5', 'old', SHORT);
+      await pass(SHORT);
+      assert.deepEqual(await ephemeral.members('s:5'), []);
+      await ephemeral.addToSet('s:5', 'new', LONG);
+      assert.deepEqual(await ephemeral.members('s:5'), ['new']);
+    },
+  },
+];
+
+/** All that an ephemeral adapter promises. */
+export const ephemeralContract: readonly ContractCase<EphemeralSubject>[] = [...entries, ...sets, ...feedContract];

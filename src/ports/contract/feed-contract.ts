@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Ephemeral } from '../ephemeral.ts';
+import type { ContractCase } from './contract-case.ts';
+
+/** Waits until something holds; the case fails by the runner's own limit where it never does. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await wait(5);
+}
+
+/** What an adapter promises of the change feed, within one process. */
+export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral }>[] = [
+  {
+    title: 'every listener of a topic hears each message once, in the order of publishing',
+    async run({ ephemeral }) {
+      const heard: string[][] = [[], []];
+      const stop = heard.map((messages) => ephemeral.subscribe('f:1', (message) => messages.push(message)));
+      const sent = Array.from({ length: 20 }, (_, n) => `m${n}`);
+      for (const message of sent) {
+        await ephemeral.publish('f:1', message);
+        await ephemeral.publish('f:other', 'not for these');
+      }
+      await until(() => heard.every((messages) => messages.length >= sent.length));
+      assert.deepEqual(heard, [sent, sent]);
+      for (const end of stop) end();
+    },
+  },
+  {
+    title: 'a listener hears nothing from before it listened or after it stopped',
+    async run({ ephemeral }) {
+      await ephemeral.publish('f:2', 'before');
+      const heard: string[] = [];
+      const stop = ephemeral.subscribe('f:2', (message) => heard.push(message));
+      await ephemeral.publish('f:2', 'during');
+      await until(() => heard.length > 0);
+      stop();
+      await ephemeral.publish('f:2', 'after');
+      await wait(100);
+      assert.deepEqual(heard, ['during']);
+    },
+  },
+  {
+    title: 'a listener that throws does not keep the others from hearing',
+    async run({ ephemeral }) {
+      const heard: string[] = [];
+      const stopThrowing = ephemeral.subscribe('f:3', () => {
+        throw new Error('a fault of the listener');
+      });
+      const stop = ephemeral.subscribe('f:3', (message) => heard.push(message));
+      await ephemeral.publish('f:3', 'm');
+      await until(() => heard.length > 0);
+      stopThrowing();
+      stop();
+    },
+  },
+  {
+    title: 'heardUntil follows the time',
+    async run({ ephemeral }) {
+      const before = ephemeral.heardUntil();
+      await wait(1_100);
+      assert.ok(ephemeral.heardUntil() >= before + 50 || ephemeral.heardUntil() > before);
+    },
+  },
+];

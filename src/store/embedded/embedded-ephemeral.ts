@@ -1,0 +1,85 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { addMember, membersOf, removeMember, removeSet, type SetTables } from './index-sets.ts';
+import { type EntryTables, keyOf, liveEntry, putEntry, removeEntry } from './live-entries.ts';
+import type { WriteQueue } from './write-queue.ts';
+
+export interface EmbeddedEphemeralDependencies {
+  readonly tables: EntryTables & SetTables;
+  readonly feed: ChangeFeed;
+  readonly queue: WriteQueue;
+  readonly clock: Clock;
+  readonly ping: () => Promise<void>;
+}
+
+/** What expires, in LMDB. Each change is one step of the write queue, and so alone among all processes. */
+export function embeddedEphemeral({ tables, feed, queue, clock, ping }: EmbeddedEphemeralDependencies): Ephemeral {
+  const live = (key: Buffer) => liveEntry(tables.entries, key, clock.now());
+
+  return {
+    get: async (key) => live(keyOf(key))?.text,
+
+    set: (key, value, ttlMs) =>
+      queue.write((writes) => putEntry(writes, tables, keyOf(key), { expiresAt: endOf(clock, ttlMs), text: value })),
+
+    setIfAbsent: (key, value, ttlMs) =>
+      queue.write((writes) => {
+        const bytes = keyOf(key);
+        if (live(bytes) !== undefined) return false;
+        putEntry(writes, tables, bytes, { expiresAt: endOf(clock, ttlMs), text: value });
+        return true;
+      }),
+
+    compareAndSet: (key, expected, value, ttlMs) =>
+      queue.write((writes) => {
+        const bytes = keyOf(key);
+        if (live(bytes)?.text !== expected) return false;
+        putEntry(writes, tables, bytes, { expiresAt: endOf(clock, ttlMs), text: value });
+        return true;
+      }),
+
+    take: (key) =>
+      queue.write((writes) => {
+        const bytes = keyOf(key);
+        const entry = live(bytes);
+        if (entry !== undefined) removeEntry(writes, tables, bytes);
+        return entry?.text;
+      }),
+
+    delete: (keys) =>
+      queue.write((writes) => {
+        for (const key of keys) {
+          removeEntry(writes, tables, keyOf(key));
+          removeSet(writes, tables, key);
+        }
+      }),
+
+    increment: (key, by, ttlMs) =>
+      queue.write((writes) => {
+        const bytes = keyOf(key);
+        const entry = live(bytes);
+        const value = Number(entry?.text ?? '0') + by;
+        if (!Number.isSafeInteger(value)) throw new TypeError('what is incremented is no whole number');
+        putEntry(writes, tables, bytes, { expiresAt: entry?.expiresAt ?? endOf(clock, ttlMs), text: String(value) });
+        return value;
+      }),
+
+    addToSet: (key, member, ttlMs) =>
+      queue.write((writes) =>
+        addMember(writes, tables, { key, member, now: clock.now(), expiresAt: endOf(clock, ttlMs) }),
+      ),
+    members: async (key) => membersOf(tables, key, clock.now()),
+    removeFromSet: (key, member) => queue.write((writes) => removeMember(writes, tables, key, member)),
+
+    publish: feed.publish,
+    subscribe: feed.subscribe,
+    heardUntil: feed.heardUntil,
+    ping,
+    close: async () => {},
+  };
+}
+
+function endOf(clock: Clock, ttlMs: number): number {
+  return clock.now() + Math.max(0, ttlMs);
+}

@@ -1,0 +1,21 @@
+import type { RootDatabase } from 'lmdb';
+import { StoreUnavailableError } from '../../ports/collections.ts';
+import type { Table } from './write-queue.ts';
+
+/** Raised when the layout of the tables changes so that older programs would misread it. */
+const FORMAT = 1;
+const FORMAT_KEY = Buffer.from('format');
+
+/** Notes the format in a new directory. @throws {StoreUnavailableError} where the directory has another one. */
+export function requireFormat(root: RootDatabase<Buffer, Buffer>, meta: Table, directory: string): void {
+  const found = root.transactionSync(() => {
+    const noted = meta.getBinary(FORMAT_KEY);
+    if (noted !== undefined) return Number(noted.toString());
+    meta.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
+    return FORMAT;
+  });
+  if (found === FORMAT) return;
+  throw new StoreUnavailableError(
+    `embedded store: ${directory} is of format ${found}, made by ${found > FORMAT ? 'a newer' : 'another'} version of this program, which knows format ${FORMAT}; start that version instead`,
+  );
+}

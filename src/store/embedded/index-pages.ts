@@ -1,0 +1,68 @@
+import { type FindOptions, InvalidCursorError } from '../../ports/collections.ts';
+import { afterPrefix, encodeTuple } from './key-encoding.ts';
+import type { Table } from './write-queue.ts';
+
+const DEFAULT_LIMIT = 100;
+
+export interface TableEntry {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+interface EntryPage {
+  readonly entries: readonly TableEntry[];
+  readonly next?: string;
+}
+
+/**
+ * A page of the entries that begin with `prefix`. A cursor is the bytes of the last entry after the prefix: a place in the
+ * order, which stays meaningful when that entry is gone, and cannot lead out of the prefix.
+ */
+export function pageOf(table: Table, prefix: Buffer, options: FindOptions): EntryPage {
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const bounds = boundsOf(prefix, options);
+  const entries: TableEntry[] = [];
+  for (const entry of table.getRange({ ...bounds, limit: limit + 1 })) entries.push(entry);
+  if (entries.length <= limit) return { entries };
+  entries.length = limit;
+  const last = entries.at(-1);
+  return last === undefined ? { entries } : { entries, next: last.key.subarray(prefix.length).toString('base64url') };
+}
+
+/** How many entries begin with `prefix`. */
+export function countIn(table: Table, prefix: Buffer): number {
+  return table.getKeysCount({ start: prefix, end: afterPrefix(prefix) });
+}
+
+function boundsOf(prefix: Buffer, options: FindOptions) {
+  const least = options.from === undefined ? prefix : Buffer.concat([prefix, encodeTuple([options.from])]);
+  const above =
+    options.below === undefined ? afterPrefix(prefix) : Buffer.concat([prefix, encodeTuple([options.below])]);
+  const cursor = options.after === undefined ? undefined : Buffer.concat([prefix, decodeCursor(options.after)]);
+  if (options.descending !== true) {
+    const start = cursor === undefined ? least : higher(least, Buffer.concat([cursor, Buffer.from([0])]));
+    return { start, end: above };
+  }
+  // A reverse range takes its start in and leaves its end out: the other way round than our bounds.
+  const start = cursor === undefined ? above : lower(above, cursor);
+  return { start, end: justBelow(least), reverse: true, exclusiveStart: true };
+}
+
+const higher = (a: Buffer, b: Buffer) => (Buffer.compare(a, b) >= 0 ? a : b);
+const lower = (a: Buffer, b: Buffer) => (Buffer.compare(a, b) <= 0 ? a : b);
+
+/** Bytes under `bytes` and above every key that is really there: no key ends in 0xff. */
+function justBelow(bytes: Buffer): Buffer {
+  const below = Buffer.from(bytes);
+  const last = below.length - 1;
+  const end = below[last] ?? 0;
+  if (end === 0) return below.subarray(0, last);
+  below[last] = end - 1;
+  return Buffer.concat([below, Buffer.from([0xff, 0xff])]);
+}
+
+function decodeCursor(cursor: string): Buffer {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.length === 0 || bytes.toString('base64url') !== cursor) throw new InvalidCursorError('this is no cursor');
+  return bytes;
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Tuples as bytes whose order is the order of the tuples: each value starts with its type, texts are their UTF-8 bytes
+ * with a terminator that no text contains (a zero byte inside is escaped), numbers are doubles with the sign folded.
+ * A tuple's bytes begin with the bytes of each of its prefixes, so that a prefix search is a range.
+ */
+const FALSE = 1;
+const TRUE = 2;
+const NUMBER = 3;
+const TEXT = 4;
+const TEXT_END = Buffer.from([0, 0]);
+
+/** LMDB takes keys up to 1978 bytes; texts longer than this keep their head and are told apart by their hash. */
+const TEXT_MAX = 400;
+const TEXT_HEAD = TEXT_MAX - 32;
+
+export type TupleValue = string | number | boolean;
+
+/** The bytes of a tuple. Texts longer than 400 bytes are ordered by their first 368 bytes only. */
+export function encodeTuple(values: readonly TupleValue[]): Buffer {
+  return Buffer.concat(values.map(encodeValue));
+}
+
+/** The least bytes that are above everything that begins with `prefix`. */
+export function afterPrefix(prefix: Buffer): Buffer {
+  return Buffer.concat([prefix, Buffer.from([0xff])]);
+}
+
+function encodeValue(value: TupleValue): Buffer {
+  if (typeof value === 'string') return encodeText(value);
+  if (typeof value === 'number') return encodeNumber(value);
+  return Buffer.from([value ? TRUE : FALSE]);
+}
+
+function encodeText(text: string): Buffer {
+  const plain = shorten(Buffer.from(text, 'utf8'));
+  const escaped = plain.includes(0) ? escapeZeros(plain) : plain;
+  const bytes = Buffer.allocUnsafe(escaped.length + 3);
+  bytes[0] = TEXT;
+  escaped.copy(bytes, 1);
+  TEXT_END.copy(bytes, escaped.length + 1);
+  return bytes;
+}
+
+/** A text as bytes short enough for a key: as it is, or its head and the hash of the whole. */
+export function shorten(bytes: Buffer): Buffer {
+  if (bytes.length <= TEXT_MAX) return bytes;
+  return Buffer.concat([bytes.subarray(0, TEXT_HEAD), createHash('sha256').update(bytes).digest()]);
+}
+
+function escapeZeros(bytes: Buffer): Buffer {
+  const out: number[] = [];
+  for (const byte of bytes) {
+    out.push(byte);
+    if (byte === 0) out.push(0xff);
+  }
+  return Buffer.from(out);
+}
+
+function encodeNumber(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(9);
+  bytes[0] = NUMBER;
+  bytes.writeDoubleBE(value === 0 ? 0 : value, 1);
+  if ((bytes[1] ?? 0) & 0x80) for (let i = 1; i < 9; i++) bytes[i] = ~(bytes[i] ?? 0) & 0xff;
+  else bytes[1] = (bytes[1] ?? 0) | 0x80;
+  return bytes;
+}

@@ -1,0 +1,35 @@
+import { StoreUnavailableError } from '../../ports/collections.ts';
+
+/** What LMDB rejects a failed commit with: the reason comes by a promise of its own. */
+interface CommitFailure {
+  readonly commitError?: Promise<unknown>;
+}
+
+/**
+ * A failure of LMDB as the port's error. A failed commit's reason must be awaited in any case: left alone it would be an
+ * unhandled rejection and end the process.
+ */
+export async function asUnavailable(failure: unknown): Promise<StoreUnavailableError> {
+  const pending = (failure as CommitFailure | undefined)?.commitError;
+  const reason = pending === undefined ? failure : await pending.catch((error: unknown) => error);
+  return unavailable(reason);
+}
+
+/** The port's error for a failure of LMDB, saying what to do where that is known. */
+export function unavailable(reason: unknown): StoreUnavailableError {
+  const text = reason instanceof Error ? reason.message : String(reason);
+  return new StoreUnavailableError(explain(text), { cause: reason });
+}
+
+const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
+  [/no space|ENOSPC|MDB_MAP_FULL|file too large|EFBIG/i, 'the data directory is full; free disk space and try again'],
+  [/permission|EACCES|EROFS|read-only/i, 'the data directory cannot be written; check its owner and mode'],
+  [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC/, 'the data directory is damaged; restore it from a backup'],
+  [/MDB_READERS_FULL/, 'too many processes have the data directory open'],
+  [/input\/output|EIO/i, 'the disk of the data directory fails'],
+];
+
+function explain(text: string): string {
+  const known = EXPLANATIONS.find(([pattern]) => pattern.test(text));
+  return `embedded store: ${known?.[1] ?? 'a write or read failed'} (${text})`;
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { ChangeFeed } from './change-feed.ts';
+import { removeSet, type SetTables } from './index-sets.ts';
+import { type EntryTables, expiryOf, keyOfRow, SET_ROW } from './live-entries.ts';
+import type { WriteQueue, Writes } from './write-queue.ts';
+
+export interface SweeperDependencies {
+  readonly tables: EntryTables & SetTables;
+  readonly feed: ChangeFeed;
+  readonly queue: WriteQueue;
+  readonly clock: Clock;
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface Sweeper {
+  /** Takes out what has expired, at most a round's worth. Tells how much that was. */
+  sweep(): Promise<number>;
+  close(): void;
+}
+
+const SWEEP_EVERY_MS = 5_000;
+/** After a full round the next comes soon: enough for some thousand expiries a second. */
+const SWEEP_ON_MS = 100;
+const MOST_PER_ROUND = 400;
+
+/** Takes out expired entries in the background, in small rounds beside the other writes. Any process does, whichever comes first. */
+export function startSweeper({ tables, feed, queue, clock, onFault }: SweeperDependencies): Sweeper {
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function schedule(afterMs: number): void {
+    if (closed) return;
+    timer = setTimeout(round, afterMs);
+    timer.unref();
+  }
+
+  async function round(): Promise<void> {
+    try {
+      const swept = await sweep();
+      schedule(swept >= MOST_PER_ROUND ? SWEEP_ON_MS : SWEEP_EVERY_MS);
+    } catch (fault) {
+      if (closed) return;
+      onFault(fault);
+      schedule(SWEEP_EVERY_MS);
+    }
+  }
+
+  async function sweep(): Promise<number> {
+    if (nothingDue(tables, clock.now())) return queueTrim();
+    return queue.write((writes) => sweepEntries(writes, tables, clock.now()) + feed.trim(writes, MOST_PER_ROUND));
+  }
+
+  const queueTrim = () => queue.write((writes) => feed.trim(writes, MOST_PER_ROUND));
+
+  schedule(SWEEP_EVERY_MS);
+  return {
+    sweep,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function dueBefore(now: number): Buffer {
+  const end = Buffer.allocUnsafe(8);
+  end.writeDoubleBE(now, 0);
+  // up to and with `now`: an entry that ends now is over
+  return Buffer.concat([end, Buffer.from([0xff, 0xff])]);
+}
+
+function nothingDue(tables: EntryTables, now: number): boolean {
+  for (const _ of tables.expiries.getKeys({ end: dueBefore(now), limit: 1 })) return false;
+  return true;
+}
+
+function sweepEntries(writes: Writes, tables: EntryTables & SetTables, now: number): number {
+  const due = [...tables.expiries.getRange({ end: dueBefore(now), limit: MOST_PER_ROUND })];
+  for (const { key: row, value } of due) {
+    if (value[0] === SET_ROW[0]) {
+      removeSet(writes, tables, value.toString('utf8', 1));
+      continue;
+    }
+    const key = keyOfRow(row);
+    const expiresAt = expiryOf(tables.entries, key);
+    if (expiresAt !== undefined && expiresAt <= now) writes.remove(tables.entries, key);
+    writes.remove(tables.expiries, row);
+  }
+  return due.length;
+}

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { collectionContract } from '../../src/ports/contract/collection-contract.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+describe('the collection contract on the embedded store', () => {
+  const directory = temporaryDirectory();
+  let store: EmbeddedStore;
+  beforeAll(async () => {
+    store = await openEmbeddedStore({ directory: directory.path, clock: systemClock });
+  });
+  afterAll(async () => {
+    await store.close();
+    directory.remove();
+  });
+  test.each(collectionContract)('$title', ({ run }) => run(store.collections));
+});

@@ -1,6 +1,7 @@
 import type { Collection, CollectionStore } from '../ports/collections.ts';
 import { type Account, accounts } from './accounts/account.ts';
 import { type Group, groups } from './groups/group.ts';
+import { type VirtualMfaDevice, virtualMfaDevices } from './mfa/virtual-mfa-device.ts';
 import { type ManagedPolicy, managedPolicies } from './policies/managed-policy.ts';
 import { type OidcProvider, oidcProviders } from './providers/oidc-provider.ts';
 import { type Role, roles } from './roles/role.ts';
@@ -14,6 +15,7 @@ export interface IdentityStore {
   readonly roles: Collection<Role>;
   readonly managedPolicies: Collection<ManagedPolicy>;
   readonly oidcProviders: Collection<OidcProvider>;
+  readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
 }
 
 export function openIdentityStore(store: CollectionStore): IdentityStore {
@@ -24,5 +26,6 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     roles: store.open(roles),
     managedPolicies: store.open(managedPolicies),
     oidcProviders: store.open(oidcProviders),
+    virtualMfaDevices: store.open(virtualMfaDevices),
   };
 }

@@ -1,0 +1,18 @@
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** Bytes in base32 (RFC 4648 §6), without padding, as authenticator apps take it. */
+export function encodeBase32(bytes: Uint8Array): string {
+  let text = '';
+  let buffer = 0;
+  let held = 0;
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    held += 8;
+    while (held >= 5) {
+      held -= 5;
+      text += ALPHABET[(buffer >>> held) & 31];
+    }
+    buffer &= (1 << held) - 1;
+  }
+  return held > 0 ? text + ALPHABET[(buffer << (5 - held)) & 31] : text;
+}

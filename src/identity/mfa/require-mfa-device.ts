@@ -1,0 +1,32 @@
+import { parseArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { foldName } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
+
+type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
+
+export function noSuchDevice(serialNumber: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`);
+}
+
+/** The account's device with this serial number, if there is one. */
+export async function findMfaDevice(
+  store: Store,
+  accountId: string,
+  serialNumber: string,
+): Promise<VirtualMfaDevice | undefined> {
+  if (parseArn(serialNumber)?.accountId !== accountId) return undefined;
+  return store.virtualMfaDevices.get([accountId, foldName(serialNumber)]);
+}
+
+/** @throws {ServiceError} NoSuchEntity */
+export async function requireMfaDevice(
+  store: Store,
+  accountId: string,
+  serialNumber: string,
+): Promise<VirtualMfaDevice> {
+  const device = await findMfaDevice(store, accountId, serialNumber);
+  if (!device) throw noSuchDevice(serialNumber);
+  return device;
+}

@@ -1,0 +1,64 @@
+import { iamArn } from '../../kernel/arn.ts';
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import { foldName, type Tag } from '../entity.ts';
+import type { IdentityDependencies } from '../identity-dependencies.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
+import type { ManagedPolicy } from './managed-policy.ts';
+import { requirePolicyDocument } from './policy-document.ts';
+
+/** The ARN that a managed policy has or would have. */
+export function managedPolicyArn(accountId: string, path: string, policyName: string): string {
+  return iamArn(accountId, 'policy', path, policyName);
+}
+
+/**
+ * Makes a customer managed policy; its document is version `v1`.
+ * @throws {ServiceError} MalformedPolicyDocument, InvalidInput, LimitExceeded, EntityAlreadyExists
+ */
+export async function createManagedPolicy(
+  { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
+  input: {
+    readonly accountId: string;
+    readonly policyName: string;
+    readonly path: string;
+    readonly document: string;
+    readonly description: string | undefined;
+    readonly tags: readonly Tag[];
+    readonly now: number;
+  },
+): Promise<ManagedPolicy> {
+  const { accountId, policyName, path, document, description, now } = input;
+  requirePolicyDocument(document);
+  requireValidTags(input.tags);
+  // A limit of size, not of safety: of several made at once the last may go over it.
+  requireWithin(QUOTAS.policiesPerAccount, (await store.managedPolicies.count('byName', [accountId])) + 1);
+  const policy: ManagedPolicy = {
+    accountId,
+    policyId: makeId(ID_PREFIX.managedPolicy, accountId, random),
+    policyName,
+    nameKey: foldName(policyName),
+    path,
+    arn: managedPolicyArn(accountId, path, policyName),
+    ...(description === undefined ? {} : { description }),
+    createdAt: now,
+    updatedAt: now,
+    defaultVersionId: 'v1',
+    versions: [{ versionId: 'v1', document, createdAt: now }],
+    nextVersion: 2,
+    tags: [...input.tags],
+  };
+  try {
+    await store.managedPolicies.insert(policy);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    throw new ServiceError(
+      'EntityAlreadyExists',
+      `A policy called ${policyName} already exists. Duplicate names are not allowed.`,
+      { cause: error },
+    );
+  }
+  return policy;
+}

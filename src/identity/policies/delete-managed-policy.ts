@@ -1,0 +1,32 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { countAttachments } from './count-attachments.ts';
+import { detachEverywhere } from './detach-everywhere.ts';
+import type { PolicyName } from './policy-versions.ts';
+import { noSuchPolicy, requireOwnPolicy } from './require-policy.ts';
+
+/**
+ * Deletes a policy that nothing uses and that has no versions beside its default one.
+ *
+ * What attaches it at the same moment stands in another document. So whoever attaches looks again after the attachment
+ * is written, and here the attachments are looked for again after the policy is gone: one of the two takes it off.
+ * A boundary is never taken off; one that is gone denies.
+ * @throws {ServiceError} AccessDenied, NoSuchEntity, DeleteConflict
+ */
+export async function deleteManagedPolicy(store: IdentityStore, { accountId, arn }: PolicyName): Promise<void> {
+  const { policyId } = await requireOwnPolicy(store, accountId, arn);
+  const usage = await countAttachments(store, accountId, policyId);
+  if (usage.attachments > 0 || usage.boundaries > 0) {
+    throw new ServiceError('DeleteConflict', 'Cannot delete a policy attached to entities.');
+  }
+  const removed = await store.managedPolicies.remove([accountId, policyId], ({ versions }) => {
+    if (versions.length > 1) {
+      throw new ServiceError(
+        'DeleteConflict',
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+      );
+    }
+  });
+  if (!removed) throw noSuchPolicy(arn);
+  await detachEverywhere(store, accountId, policyId);
+}

@@ -1,0 +1,84 @@
+import type { IdentityStore } from '../identity-store.ts';
+import {
+  DEFAULT_MAX_ITEMS,
+  invalidMarker,
+  type ListPage,
+  makeMarker,
+  type PageRequest,
+  readMarker,
+} from '../paging.ts';
+import { readWholeIndex } from '../read-whole-index.ts';
+import { AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
+import { countAttachments, type PolicyUsage } from './count-attachments.ts';
+import type { ManagedPolicy } from './managed-policy.ts';
+
+/** A policy in a list, with how often the account uses it. */
+export interface ListedPolicy {
+  readonly policy: ManagedPolicy;
+  readonly usage: PolicyUsage;
+}
+
+export interface PolicyFilter {
+  readonly accountId: string;
+  /** Whose policies: the account's, AWS's, or both. */
+  readonly scope: 'All' | 'AWS' | 'Local';
+  readonly onlyAttached: boolean;
+  readonly pathPrefix: string;
+  /** Only policies used in this way. */
+  readonly usage: 'PermissionsPolicy' | 'PermissionsBoundary' | undefined;
+}
+
+/** Where a page ends: the position in the sorted list of everything. */
+function positionOf(policy: ManagedPolicy): string {
+  return `${policy.nameKey}\n${policy.arn}`;
+}
+
+function isWanted(filter: PolicyFilter, { attachments, boundaries }: PolicyUsage): boolean {
+  if (filter.usage === 'PermissionsPolicy' && attachments === 0) return false;
+  if (filter.usage === 'PermissionsBoundary' && boundaries === 0) return false;
+  return !filter.onlyAttached || attachments > 0 || boundaries > 0;
+}
+
+/** What the filter leaves of at most 1500 own policies (AWS's quota) and AWS's. */
+async function candidates(store: IdentityStore, filter: PolicyFilter): Promise<ManagedPolicy[]> {
+  const own = filter.scope === 'AWS' ? [] : await readWholeIndex(store.managedPolicies, 'byName', [filter.accountId]);
+  const aws = filter.scope === 'Local' ? [] : AWS_MANAGED_POLICIES;
+  return [...own, ...aws]
+    .filter(({ path }) => path.startsWith(filter.pathPrefix))
+    .sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
+}
+
+const LIST = 'policies';
+
+/**
+ * A page of the managed policies that an account sees, sorted by name without regard to case.
+ * @throws {ServiceError} ValidationError for a marker of another list.
+ */
+export async function listManagedPolicies(
+  store: IdentityStore,
+  filter: PolicyFilter,
+  request: PageRequest,
+): Promise<ListPage<ListedPolicy>> {
+  const after = request.marker === undefined ? undefined : readMarker(LIST, request.marker);
+  if (after !== undefined && !after.includes('\n')) throw invalidMarker();
+  const wanted = request.maxItems ?? DEFAULT_MAX_ITEMS;
+  const items: ListedPolicy[] = [];
+  for (const policy of await candidates(store, filter)) {
+    if (after !== undefined && positionOf(policy) <= after) continue;
+    const usage = await countAttachments(store, filter.accountId, policy.policyId);
+    if (!isWanted(filter, usage)) continue;
+    const last = items.at(-1);
+    if (items.length === wanted && last) return { items, marker: makeMarker(LIST, positionOf(last.policy)) };
+    items.push({ policy, usage });
+  }
+  return { items };
+}
+
+/** How many policies and versions the account has. */
+export async function countPolicies(
+  store: Pick<IdentityStore, 'managedPolicies'>,
+  accountId: string,
+): Promise<{ readonly policies: number; readonly versions: number }> {
+  const own = await readWholeIndex(store.managedPolicies, 'byName', [accountId]);
+  return { policies: own.length, versions: own.reduce((sum, { versions }) => sum + versions.length, 0) };
+}

@@ -1,0 +1,8 @@
+import { policySize, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+
+/** @throws {ServiceError} MalformedPolicyDocument; LimitExceeded where it is longer than a managed policy may be. */
+export function requirePolicyDocument(document: string): void {
+  requireValidPolicy(document, 'identity');
+  requireWithin(QUOTAS.policySize, policySize(document));
+}

@@ -1,0 +1,82 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { QUOTAS } from '../quotas.ts';
+import type { ManagedPolicy, PolicyVersion } from './managed-policy.ts';
+import { requirePolicyDocument } from './policy-document.ts';
+import { changeOwnPolicy } from './require-policy.ts';
+
+type Store = Pick<IdentityStore, 'managedPolicies'>;
+
+/** Which policy of which account. */
+export interface PolicyName {
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+function noSuchVersion(arn: string, versionId: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
+}
+
+/** A version of a policy. @throws {ServiceError} NoSuchEntity */
+export function requireVersion(policy: ManagedPolicy, versionId: string): PolicyVersion {
+  const version = policy.versions.find((candidate) => candidate.versionId === versionId);
+  if (!version) throw noSuchVersion(policy.arn, versionId);
+  return version;
+}
+
+/**
+ * Adds a version; its number is the next that was never given. @throws {ServiceError} MalformedPolicyDocument,
+ * LimitExceeded (document size, five versions), NoSuchEntity.
+ */
+export async function createPolicyVersion(
+  store: Store,
+  input: PolicyName & { readonly document: string; readonly setAsDefault: boolean; readonly now: number },
+): Promise<{ readonly version: PolicyVersion; readonly isDefault: boolean }> {
+  requirePolicyDocument(input.document);
+  const policy = await changeOwnPolicy(store, input, (old) => {
+    if (old.versions.length >= QUOTAS.versionsPerPolicy.limit) {
+      throw new ServiceError(
+        'LimitExceeded',
+        `A managed policy can have up to ${QUOTAS.versionsPerPolicy.limit} versions. Before you create a new version, you must delete an existing version.`,
+      );
+    }
+    const version = { versionId: `v${old.nextVersion}`, document: input.document, createdAt: input.now };
+    return {
+      ...old,
+      versions: [...old.versions, version],
+      nextVersion: old.nextVersion + 1,
+      updatedAt: input.now,
+      defaultVersionId: input.setAsDefault ? version.versionId : old.defaultVersionId,
+    };
+  });
+  // The change put it last, and nothing else of this write touches the list.
+  const version = policy.versions.at(-1);
+  if (!version) throw new Error(`policy ${policy.policyId} lost the version that was just made`);
+  return { version, isDefault: policy.defaultVersionId === version.versionId };
+}
+
+/** Removes a version that is not the default one. @throws {ServiceError} DeleteConflict, NoSuchEntity. */
+export async function deletePolicyVersion(
+  store: Store,
+  input: PolicyName & { readonly versionId: string },
+): Promise<void> {
+  await changeOwnPolicy(store, input, (old) => {
+    requireVersion(old, input.versionId);
+    if (old.defaultVersionId === input.versionId) {
+      throw new ServiceError('DeleteConflict', 'Cannot delete the default version of a policy.');
+    }
+    const versions = old.versions.filter(({ versionId }) => versionId !== input.versionId);
+    return { ...old, versions };
+  });
+}
+
+/** Puts another version in force, at once for everything the policy is attached to. @throws {ServiceError} NoSuchEntity. */
+export async function setDefaultPolicyVersion(
+  store: Store,
+  input: PolicyName & { readonly versionId: string },
+): Promise<void> {
+  await changeOwnPolicy(store, input, (old) => {
+    requireVersion(old, input.versionId);
+    return { ...old, defaultVersionId: input.versionId };
+  });
+}

@@ -1,0 +1,59 @@
+import { parseArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { requirePolicyArn } from '../policy-holder/attachable-policy.ts';
+import { AWS_ACCOUNT } from './aws-managed-policies.ts';
+import { type FoundPolicy, findManagedPolicy } from './find-managed-policy.ts';
+import type { ManagedPolicy } from './managed-policy.ts';
+
+/** The error for a policy that does not exist. */
+export function noSuchPolicy(arn: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `Policy ${arn} was not found.`);
+}
+
+/** The account that an ARN of a managed policy names: 12 digits, or `aws`. @throws {ServiceError} where it is no such ARN. */
+export function policyAccountOf(arn: string): string {
+  requirePolicyArn(arn);
+  return parseArn(arn)?.accountId ?? '';
+}
+
+function outsideOfAccount(): ServiceError {
+  return new ServiceError('AccessDenied', 'Policy is outside your own account.');
+}
+
+/** A managed policy that the account may read: one of its own, or an AWS managed one. @throws {ServiceError} otherwise. */
+export async function requirePolicy(
+  store: Pick<IdentityStore, 'managedPolicies'>,
+  accountId: string,
+  arn: string,
+): Promise<FoundPolicy> {
+  const owner = policyAccountOf(arn);
+  if (owner !== accountId && owner !== AWS_ACCOUNT) throw outsideOfAccount();
+  const found = await findManagedPolicy(store, accountId, arn);
+  if (!found) throw noSuchPolicy(arn);
+  return found;
+}
+
+/** A managed policy that the account may change: AWS managed ones are nobody's to change. @throws {ServiceError} otherwise. */
+export async function requireOwnPolicy(
+  store: Pick<IdentityStore, 'managedPolicies'>,
+  accountId: string,
+  arn: string,
+): Promise<ManagedPolicy> {
+  if (policyAccountOf(arn) !== accountId) throw outsideOfAccount();
+  const found = await findManagedPolicy(store, accountId, arn);
+  if (!found) throw noSuchPolicy(arn);
+  return found.policy;
+}
+
+/** Changes one of the account's policies under compare-and-swap. @throws {ServiceError} where it is not there (any more). */
+export async function changeOwnPolicy(
+  store: Pick<IdentityStore, 'managedPolicies'>,
+  which: { readonly accountId: string; readonly arn: string },
+  change: (old: ManagedPolicy) => ManagedPolicy,
+): Promise<ManagedPolicy> {
+  const policy = await requireOwnPolicy(store, which.accountId, which.arn);
+  const changed = await store.managedPolicies.update([policy.accountId, policy.policyId], change);
+  if (!changed) throw noSuchPolicy(which.arn);
+  return changed;
+}

@@ -1,0 +1,114 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { formatAmzDate, parseAmzDate, parseDateHeader } from './amz-date.ts';
+import { parseAuthorizationHeader } from './authorization-header.ts';
+import { incompleteSignature, requireSigned, SIGNATURE_ALGORITHM } from './credential.ts';
+import { parsePresignedQuery, signatureParameters } from './presigned-query.ts';
+import type { SignatureCache, Signer } from './signature-cache.ts';
+import { headerValue, type SignedRequest } from './signed-request.ts';
+
+/** A signature as a request carries it: complete and well-formed, but not yet checked. */
+export interface ParsedSignature extends Signer {
+  readonly isPresigned: boolean;
+  /** 64 hexadecimal digits in lower case. */
+  readonly signature: string;
+  /** When it was signed, in ISO 8601 basic format, and the same in ms since the epoch. */
+  readonly date: string;
+  readonly time: number;
+  /** The session token of temporary credentials; always covered by the signature. */
+  readonly sessionToken: string | undefined;
+  /** How long a presigned request says it is valid; `undefined` leaves it at the usual 15 minutes. */
+  readonly expiresInSeconds: number | undefined;
+}
+
+interface SignatureFields {
+  readonly isPresigned: boolean;
+  readonly signer: Signer;
+  readonly signature: string;
+  /** As sent. */
+  readonly date: string;
+  readonly time: number | undefined;
+  readonly sessionToken: string | undefined;
+  readonly expiresInSeconds: number | undefined;
+}
+
+function fromHeader(authorization: string, request: SignedRequest, cache: SignatureCache): SignatureFields {
+  const amzDate = headerValue(request.headers, 'x-amz-date');
+  const date = amzDate ?? headerValue(request.headers, 'date') ?? '';
+  const { signer, signature } = parseAuthorizationHeader(authorization, date !== '', cache.signers);
+  return {
+    isPresigned: false,
+    signer,
+    signature,
+    date,
+    time: amzDate === undefined ? parseDateHeader(date) : parseAmzDate(date),
+    sessionToken: headerValue(request.headers, 'x-amz-security-token'),
+    expiresInSeconds: undefined,
+  };
+}
+
+function fromQuery(parameters: ReadonlyMap<string, string>, request: SignedRequest): SignatureFields {
+  const query = parsePresignedQuery(parameters);
+  const headerToken = headerValue(request.headers, 'x-amz-security-token');
+  // two tokens: no telling which one the caller means, and whoever checks the other would be fooled
+  if (query.sessionToken !== undefined && headerToken !== undefined) {
+    throw incompleteSignature("'X-Amz-Security-Token' is given both as a header and in the query string.");
+  }
+  return {
+    ...query,
+    isPresigned: true,
+    time: parseAmzDate(query.date),
+    sessionToken: query.sessionToken ?? headerToken,
+  };
+}
+
+function complete(fields: SignatureFields, request: SignedRequest): ParsedSignature {
+  const { signer, time } = fields;
+  if (headerValue(request.headers, 'x-amz-security-token') !== undefined) {
+    requireSigned(signer.signedHeaders, 'x-amz-security-token', 'X-Amz-Security-Token');
+  }
+  if (time === undefined) {
+    throw incompleteSignature(
+      `Date must be in ISO-8601 'basic format'. Got '${fields.date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
+    );
+  }
+  const date = fields.date.length === 16 ? fields.date : formatAmzDate(time);
+  if (date.slice(0, 8) !== signer.scope.date) {
+    throw new ServiceError(
+      'SignatureDoesNotMatch',
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signer.scope.date}' != '${date.slice(0, 8)}', from '${date}'.`,
+    );
+  }
+  if (!/^[0-9a-f]{64}$/.test(fields.signature)) {
+    throw new ServiceError('SignatureDoesNotMatch', 'The signature must be 64 hexadecimal digits in lower case.');
+  }
+  return {
+    isPresigned: fields.isPresigned,
+    accessKeyId: signer.accessKeyId,
+    scope: signer.scope,
+    credential: signer.credential,
+    signedHeaders: signer.signedHeaders,
+    signature: fields.signature,
+    date,
+    time,
+    sessionToken: fields.sessionToken,
+    expiresInSeconds: fields.expiresInSeconds,
+  };
+}
+
+/**
+ * Reads the signature that a request carries, in its `Authorization` header or (presigned) in its query string.
+ * Throws `MissingAuthenticationToken` where there is none, `IncompleteSignature`, `SignatureDoesNotMatch` or
+ * `MalformedQueryString` where it is not well-formed or does not cover the host or the session token.
+ * The secret comes from elsewhere; `verifySignature` does the rest.
+ */
+export function parseSignedRequest(request: SignedRequest, cache: SignatureCache): ParsedSignature {
+  const authorization = headerValue(request.headers, 'authorization');
+  if (authorization !== undefined) return complete(fromHeader(authorization, request, cache), request);
+  if (request.rawQuery !== '') {
+    const parameters = signatureParameters(request.rawQuery);
+    const algorithm = parameters.get('X-Amz-Algorithm');
+    if (algorithm === SIGNATURE_ALGORITHM) return complete(fromQuery(parameters, request), request);
+    if (algorithm !== undefined) throw incompleteSignature(`Unsupported AWS 'algorithm': '${algorithm}'.`);
+  }
+  throw new ServiceError('MissingAuthenticationToken', 'Missing Authentication Token');
+}

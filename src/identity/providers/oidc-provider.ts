@@ -9,6 +9,8 @@ export const oidcProviderShape = z.object({
   arn: z.string(),
   /** The issuer URL without its scheme, as AWS shows it. */
   url: z.string(),
+  /** Whether the issuer's URL begins with `http:`; see `provider-url.ts`. */
+  plainHttp: z.boolean().optional(),
   clientIds: z.array(z.string()),
   thumbprints: z.array(z.string()),
   createdAt: z.number(),

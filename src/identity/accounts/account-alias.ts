@@ -1,0 +1,41 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { Account } from './account.ts';
+
+type Store = Pick<IdentityStore, 'accounts'>;
+
+/** The caller's own account, which is there for as long as anything of it is. */
+export async function requireAccount(store: Store, accountId: string): Promise<Account> {
+  const account = await store.accounts.get([accountId]);
+  if (!account) throw new ServiceError('NoSuchEntity', `The account with id ${accountId} cannot be found.`);
+  return account;
+}
+
+/**
+ * Gives the account an alias, in the place of one that it had: an account has one at most, and no two accounts the same.
+ * @throws {ServiceError} EntityAlreadyExists; InvalidInput where it would read as an account id.
+ */
+export async function createAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
+  if (/^\d{12}$/.test(alias)) throw new ServiceError('InvalidInput', 'The account alias cannot be twelve digits.');
+  const exists = `The account alias ${alias} already exists.`;
+  try {
+    await store.accounts.update([accountId], (old) => {
+      if (old.alias === alias) throw new ServiceError('EntityAlreadyExists', exists);
+      return { ...old, alias };
+    });
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    throw new ServiceError('EntityAlreadyExists', exists, { cause: error });
+  }
+}
+
+/** Takes the account's alias away. @throws {ServiceError} NoSuchEntity where it is not the account's. */
+export async function deleteAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
+  await store.accounts.update([accountId], ({ alias: current, ...account }) => {
+    if (current !== alias) {
+      throw new ServiceError('NoSuchEntity', `The Account Alias with name ${alias} cannot be found.`);
+    }
+    return account;
+  });
+}

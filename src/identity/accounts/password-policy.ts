@@ -1,0 +1,47 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { PasswordPolicy } from './account.ts';
+import { requireAccount } from './account-alias.ts';
+
+type Store = Pick<IdentityStore, 'accounts'>;
+
+/** What a setting is where `UpdateAccountPasswordPolicy` does not name it; AWS's defaults. */
+const UNNAMED: PasswordPolicy = {
+  minimumPasswordLength: 6,
+  requireSymbols: false,
+  requireNumbers: false,
+  requireUppercaseCharacters: false,
+  requireLowercaseCharacters: false,
+  allowUsersToChangePassword: false,
+  maxPasswordAge: 0,
+  passwordReusePrevention: 0,
+  hardExpiry: false,
+};
+
+function noPolicy(accountId: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `The Password Policy with domain name ${accountId} cannot be found.`);
+}
+
+/** The policy that was set. @throws {ServiceError} NoSuchEntity where none was. */
+export async function getPasswordPolicy(store: Store, accountId: string): Promise<PasswordPolicy> {
+  const { passwordPolicy } = await requireAccount(store, accountId);
+  if (!passwordPolicy) throw noPolicy(accountId);
+  return passwordPolicy;
+}
+
+/** Sets the whole policy: what is not named goes back to its default. */
+export async function setPasswordPolicy(
+  store: Store,
+  accountId: string,
+  settings: Partial<PasswordPolicy>,
+): Promise<void> {
+  await store.accounts.update([accountId], (old) => ({ ...old, passwordPolicy: { ...UNNAMED, ...settings } }));
+}
+
+/** @throws {ServiceError} NoSuchEntity where none was set. */
+export async function deletePasswordPolicy(store: Store, accountId: string): Promise<void> {
+  await store.accounts.update([accountId], ({ passwordPolicy, ...account }) => {
+    if (!passwordPolicy) throw noPolicy(accountId);
+    return account;
+  });
+}

@@ -1,0 +1,35 @@
+import type { Tag } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { mergeTags, removeTags } from '../tags/merge-tags.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { noSuchDevice, requireMfaDevice } from './require-mfa-device.ts';
+import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
+
+type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
+
+interface DeviceName {
+  readonly accountId: string;
+  readonly serialNumber: string;
+}
+
+async function changeTags(
+  store: Store,
+  { accountId, serialNumber }: DeviceName,
+  change: (tags: VirtualMfaDevice['tags']) => VirtualMfaDevice['tags'],
+): Promise<void> {
+  const { serialKey } = await requireMfaDevice(store, accountId, serialNumber);
+  const key = [accountId, serialKey];
+  const changed = await store.virtualMfaDevices.update(key, (old) => ({ ...old, tags: change(old.tags) }));
+  if (!changed) throw noSuchDevice(serialNumber);
+}
+
+/** @throws {ServiceError} InvalidInput, LimitExceeded, NoSuchEntity */
+export async function tagMfaDevice(store: Store, which: DeviceName, tags: readonly Tag[]): Promise<void> {
+  requireValidTags(tags);
+  await changeTags(store, which, (old) => mergeTags(old, tags));
+}
+
+/** @throws {ServiceError} NoSuchEntity */
+export async function untagMfaDevice(store: Store, which: DeviceName, keys: readonly string[]): Promise<void> {
+  await changeTags(store, which, (old) => removeTags(old, keys));
+}

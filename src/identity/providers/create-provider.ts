@@ -1,0 +1,52 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import type { Tag } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
+import type { OidcProvider } from './oidc-provider.ts';
+import { requireThumbprints } from './provider-lists.ts';
+import { parseProviderUrl } from './provider-url.ts';
+import { oidcProviderArn } from './require-provider.ts';
+
+/**
+ * Makes an OpenID Connect provider: from now on, roles may trust its tokens.
+ * @throws {ServiceError} ValidationError, InvalidInput, LimitExceeded, EntityAlreadyExists
+ */
+export async function createOidcProvider(
+  { store, ownIssuer }: { readonly store: IdentityStore; readonly ownIssuer: string },
+  input: {
+    readonly accountId: string;
+    readonly url: string;
+    readonly clientIds: readonly string[];
+    readonly thumbprints: readonly string[];
+    readonly tags: readonly Tag[];
+    readonly now: number;
+  },
+): Promise<OidcProvider> {
+  const { accountId } = input;
+  const { url, plainHttp } = parseProviderUrl(input.url, ownIssuer);
+  const clientIds = [...new Set(input.clientIds)];
+  requireWithin(QUOTAS.clientIdsPerOpenIdConnectProvider, clientIds.length);
+  requireThumbprints(input.thumbprints);
+  requireValidTags(input.tags);
+  const count = await store.oidcProviders.count('key', [accountId]);
+  requireWithin(QUOTAS.openIdConnectProvidersPerAccount, count + 1);
+  const provider: OidcProvider = {
+    accountId,
+    arn: oidcProviderArn(accountId, url),
+    url,
+    ...(plainHttp ? { plainHttp } : {}),
+    clientIds,
+    thumbprints: [...input.thumbprints],
+    createdAt: input.now,
+    tags: [...input.tags],
+  };
+  try {
+    await store.oidcProviders.insert(provider);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    throw new ServiceError('EntityAlreadyExists', `Provider with url ${input.url} already exists.`, { cause: error });
+  }
+  return provider;
+}

@@ -1,0 +1,55 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { Tag } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import { mergeTags, removeTags } from '../tags/merge-tags.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { changeProvider, type ProviderName } from './require-provider.ts';
+
+type Store = Pick<IdentityStore, 'oidcProviders'>;
+
+const MOST_THUMBPRINTS = 5;
+
+/** @throws {ServiceError} InvalidInput, ValidationError */
+export function requireThumbprints(thumbprints: readonly string[]): void {
+  if (thumbprints.length > MOST_THUMBPRINTS) {
+    throw new ServiceError('InvalidInput', `Thumbprint list must contain fewer than ${MOST_THUMBPRINTS} entries.`);
+  }
+  if (!thumbprints.every((thumbprint) => /^[0-9a-fA-F]{40}$/.test(thumbprint))) {
+    throw new ServiceError('InvalidInput', 'Thumbprints must be 40 hexadecimal digits: the SHA-1 of a certificate.');
+  }
+}
+
+/** Adds an audience; one that is there stays. @throws {ServiceError} NoSuchEntity, LimitExceeded */
+export async function addClientId(store: Store, which: ProviderName, clientId: string): Promise<void> {
+  await changeProvider(store, which, (old) => {
+    if (old.clientIds.includes(clientId)) return old;
+    requireWithin(QUOTAS.clientIdsPerOpenIdConnectProvider, old.clientIds.length + 1);
+    return { ...old, clientIds: [...old.clientIds, clientId] };
+  });
+}
+
+/** Removes an audience, if it is there. @throws {ServiceError} NoSuchEntity */
+export async function removeClientId(store: Store, which: ProviderName, clientId: string): Promise<void> {
+  await changeProvider(store, which, (old) => ({
+    ...old,
+    clientIds: old.clientIds.filter((candidate) => candidate !== clientId),
+  }));
+}
+
+/** Replaces the thumbprints. @throws {ServiceError} NoSuchEntity, InvalidInput */
+export async function setThumbprints(store: Store, which: ProviderName, thumbprints: readonly string[]): Promise<void> {
+  requireThumbprints(thumbprints);
+  await changeProvider(store, which, (old) => ({ ...old, thumbprints: [...thumbprints] }));
+}
+
+/** @throws {ServiceError} InvalidInput, LimitExceeded, NoSuchEntity */
+export async function tagProvider(store: Store, which: ProviderName, tags: readonly Tag[]): Promise<void> {
+  requireValidTags(tags);
+  await changeProvider(store, which, (old) => ({ ...old, tags: mergeTags(old.tags, tags) }));
+}
+
+/** @throws {ServiceError} NoSuchEntity */
+export async function untagProvider(store: Store, which: ProviderName, keys: readonly string[]): Promise<void> {
+  await changeProvider(store, which, (old) => ({ ...old, tags: removeTags(old.tags, keys) }));
+}

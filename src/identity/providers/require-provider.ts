@@ -1,0 +1,56 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { OidcProvider } from './oidc-provider.ts';
+
+type Store = Pick<IdentityStore, 'oidcProviders'>;
+
+/** Which provider of which account. */
+export interface ProviderName {
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+/** The ARN that a provider has or would have. */
+export function oidcProviderArn(accountId: string, url: string): string {
+  return `arn:aws:iam::${accountId}:oidc-provider/${url}`;
+}
+
+/** The issuer that a provider stands for, as its tokens must name it (`iss`). */
+export function issuerOf(provider: Pick<OidcProvider, 'url' | 'plainHttp'>): string {
+  return `${provider.plainHttp === true ? 'http' : 'https'}://${provider.url}`;
+}
+
+export function noSuchProvider(arn: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`);
+}
+
+/** One of the account's own providers, by its ARN. */
+export async function findProvider(store: Store, { accountId, arn }: ProviderName): Promise<OidcProvider | undefined> {
+  return store.oidcProviders.get([accountId, arn]);
+}
+
+/** @throws {ServiceError} InvalidInput where it is no ARN of a provider. */
+export function requireProviderArn(arn: string): void {
+  if (!/^arn:aws:iam::\d{12}:oidc-provider\/./.test(arn)) {
+    throw new ServiceError('InvalidInput', `Invalid ARN: ${arn}`);
+  }
+}
+
+/** @throws {ServiceError} InvalidInput, NoSuchEntity */
+export async function requireProvider(store: Store, which: ProviderName): Promise<OidcProvider> {
+  requireProviderArn(which.arn);
+  const provider = await findProvider(store, which);
+  if (!provider) throw noSuchProvider(which.arn);
+  return provider;
+}
+
+/** Changes a provider under compare-and-swap. @throws {ServiceError} InvalidInput, NoSuchEntity */
+export async function changeProvider(
+  store: Store,
+  which: ProviderName,
+  change: (old: OidcProvider) => OidcProvider,
+): Promise<void> {
+  requireProviderArn(which.arn);
+  const changed = await store.oidcProviders.update([which.accountId, which.arn], change);
+  if (!changed) throw noSuchProvider(which.arn);
+}

@@ -1,0 +1,67 @@
+import type { Stage } from './stage.ts';
+
+interface AuditLine {
+  readonly eventName?: string;
+  readonly outcome?: string;
+  readonly actor?: { readonly arn?: string };
+  readonly errorMessage?: string;
+  readonly decision?: unknown;
+  readonly sourceIp?: string;
+  readonly requestId?: string;
+}
+
+/** Every decision is on record: shows the lines that the server wrote about what was told before. */
+export async function tellAuditStory(stage: Stage): Promise<void> {
+  const { narrator, server } = stage;
+  if (server.process === undefined) {
+    narrator.say('The audit lines are in the log of the server that ran before; they are not shown here.');
+    return;
+  }
+  narrator.chapter(
+    'All of it is on record',
+    'Each operation, sign-in and denial is one JSON line of the server’s log.',
+  );
+  const output = server.process.stdout();
+  const lines = output.split('\n').flatMap(readLine);
+  const show = (statement: string, wanted: (line: AuditLine) => boolean): void => {
+    const line = lines.find(wanted);
+    if (line !== undefined) narrator.answer(JSON.stringify(pick(line)));
+    narrator.check(line !== undefined, statement);
+  };
+  show(
+    'the denied iam:CreateUser, with who and why',
+    (line) => line.eventName === 'CreateUser' && line.outcome === 'denied' && line.actor?.arn !== undefined,
+  );
+  show(
+    'the refused stranger',
+    (line) =>
+      line.eventName === 'AssumeRole' && line.outcome === 'denied' && line.actor?.arn?.includes('mallory') === true,
+  );
+  show(
+    'the login that became credentials',
+    (line) => line.eventName === 'AssumeRoleWithWebIdentity' && line.outcome === 'allowed',
+  );
+  show('the wrong password', (line) => /sign-?in/i.test(line.eventName ?? '') && line.outcome === 'refused');
+  const secrets = [server.admin.secretAccessKey, server.admin.password, server.root.password, 'seven quiet otters'];
+  narrator.check(!secrets.some((secret) => output.includes(secret)), 'no secret stands in the log');
+}
+
+/** The audit event of a log line: the line itself, or its `audit` or `event` member. */
+function readLine(text: string): AuditLine[] {
+  if (!text.startsWith('{')) return [];
+  const line = JSON.parse(text) as AuditLine & { audit?: AuditLine; event?: AuditLine };
+  const event = line.audit ?? line.event ?? line;
+  return event.eventName === undefined ? [] : [event];
+}
+
+function pick({ eventName, actor, outcome, decision, sourceIp, requestId, errorMessage }: AuditLine): AuditLine {
+  return {
+    ...(eventName !== undefined && { eventName }),
+    ...(actor?.arn !== undefined && { actor: { arn: actor.arn } }),
+    ...(outcome !== undefined && { outcome }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    ...(decision !== undefined && { decision }),
+    ...(sourceIp !== undefined && { sourceIp }),
+    ...(requestId !== undefined && { requestId }),
+  };
+}

@@ -1,0 +1,109 @@
+import { IAM } from '@aws-sdk/client-iam';
+import { STS } from '@aws-sdk/client-sts';
+import type { MiddlewareStack } from '@smithy/types';
+import type { AccessKeyPair } from '../../test/support/start-server.ts';
+import type { Narrator } from './narrator.ts';
+
+/** Somebody with credentials, at the official SDK; every call is shown as the aws CLI would spell it, with its answer. */
+export interface Caller {
+  readonly iam: IAM;
+  readonly sts: STS;
+}
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+const LINES_SHOWN = 14;
+
+/** The callers' clients differ from those for AWS in nothing but the endpoint. */
+export function newCaller(narrator: Narrator, url: string, name: string, credentials: AccessKeyPair): Caller {
+  const config = { endpoint: url, region: 'eu-central-1', credentials, maxAttempts: 1 };
+  const [iam, sts] = [new IAM(config), new STS(config)];
+  show(iam.middlewareStack, narrator, { who: name, service: 'iam' });
+  show(sts.middlewareStack, narrator, { who: name, service: 'sts' });
+  return { iam, sts };
+}
+
+function show<Input extends object, Output extends object>(
+  stack: MiddlewareStack<Input, Output>,
+  narrator: Narrator,
+  { who, service }: { who: string; service: string },
+): void {
+  stack.add(
+    (next, context) => async (args) => {
+      const command = kebab(String(context['commandName']).replace(/Command$/, ''));
+      narrator.command(who, `aws ${service} ${command}${spellInput(args.input)}`);
+      try {
+        const result = await next(args);
+        showAnswer(narrator, result.output);
+        return result;
+      } catch (error) {
+        const { name: code, message } = error as Error;
+        narrator.answer(`${code}: ${message}`);
+        throw error;
+      }
+    },
+    { step: 'initialize' },
+  );
+}
+
+/** Runs what the service is to refuse; the refusal. Ends the demo where it is not refused. */
+export async function refused(narrator: Narrator, call: () => Promise<unknown>): Promise<Refusal> {
+  try {
+    await call();
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!('$fault' in (error as object))) throw error;
+    return { code: name, message };
+  }
+  narrator.check(false, 'the call was to be refused, and was not');
+  throw new Error('unreachable');
+}
+
+function showAnswer(narrator: Narrator, output: object): void {
+  const answer = Object.fromEntries(Object.entries(output).filter(([key]) => key !== '$metadata'));
+  if (Object.keys(answer).length === 0) return;
+  const lines = JSON.stringify(answer, null, 2).split('\n');
+  for (const secret of secretsIn(answer)) narrator.mask(secret.value, secret.label);
+  const more = lines.length - LINES_SHOWN;
+  narrator.answer([...lines.slice(0, LINES_SHOWN), ...(more > 0 ? [`… ${more} more lines`] : [])].join('\n'));
+}
+
+function secretsIn(value: unknown): { label: string; value: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    (key === 'SecretAccessKey' || key === 'SessionToken') && typeof inner === 'string'
+      ? [{ label: key, value: inner }]
+      : secretsIn(inner),
+  );
+}
+
+function spellInput(input: object): string {
+  return Object.entries(input)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` --${kebab(key)} ${spellValue(value)}`)
+    .join('');
+}
+
+function spellValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(spellValue).join(' ');
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value)
+      .map(([key, inner]) => `${key}=${inner}`)
+      .join(',');
+  }
+  const text = String(value);
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
+}
+
+/** `CreateOpenIDConnectProvider` → `create-open-id-connect-provider`, as the CLI does. */
+function kebab(name: string): string {
+  return name
+    .replaceAll('OpenID', 'OpenId')
+    .replaceAll('ID', 'Id')
+    .replaceAll('MFA', 'Mfa')
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
+    .toLowerCase();
+}

@@ -1,0 +1,9 @@
+/** The app of the demo, as the server knows it: a public client, which proves itself by PKCE alone. */
+export const DEMO_CLIENT = {
+  client_id: 'demo-app',
+  client_name: 'Demo App',
+  redirect_uris: ['http://127.0.0.1:9000/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  token_endpoint_auth_method: 'none',
+} as const;

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { obtainServer, type RunningServer } from '../../test/support/start-server.ts';
+import { tellAuditStory } from './audit-story.ts';
+import { DEMO_CLIENT } from './demo-client.ts';
+import { tellLoginStory } from './login-story.ts';
+import { type Narrator, newNarrator, ToldOtherwise } from './narrator.ts';
+import { tellRoleStory } from './role-story.ts';
+import { newStage, type Stage } from './stage.ts';
+
+/**
+ * `npm run demo`: tells what the server is for, step by step, and checks each step. It starts a server of its own, or uses
+ * the one of `ROLECALL_DEMO_URL` (with the variables of that server's first start). Exit code 1: a step did not come
+ * out as told.
+ */
+async function main(narrator: Narrator): Promise<void> {
+  const url = process.env['ROLECALL_DEMO_URL'];
+  if (url !== undefined) process.env['ROLECALL_TEST_URL'] = url;
+  const server = await obtainServer({ config: { oidc: { clients: [DEMO_CLIENT] } } });
+  try {
+    narrator.mask(server.admin.secretAccessKey, 'SecretAccessKey');
+    narrator.say(`Rolecall answers at ${server.url}, account ${server.accountId} (${server.accountAlias}).`);
+    const stage = newStage(narrator, server, randomBytes(3).toString('hex'));
+    await tellRoleStory(stage);
+    await tellLoginStory(stage);
+    tellWithCli(stage, server);
+    await tellAuditStory(stage);
+    narrator.say(`All came out as told: ${narrator.checked} statements checked.`);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Where there is an aws CLI, it says the same as the SDK did. */
+function tellWithCli({ narrator }: Stage, server: RunningServer): void {
+  const args = ['sts', 'get-caller-identity', '--endpoint-url', server.url, '--output', 'json'];
+  const answer = spawnSync('aws', args, {
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: server.admin.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: server.admin.secretAccessKey,
+      AWS_DEFAULT_REGION: 'eu-central-1',
+      AWS_PAGER: '',
+    },
+  });
+  if (answer.error !== undefined) return;
+  narrator.chapter('The same from the aws CLI', 'Unmodified; it is told the endpoint and nothing else.');
+  narrator.command('admin', `aws ${args.join(' ')}`);
+  narrator.answer((answer.stdout + answer.stderr).trim());
+  narrator.check(answer.status === 0 && answer.stdout.includes(':user/admin'), 'the CLI is answered');
+}
+
+const narrator = newNarrator((text) => process.stdout.write(text), process.stdout.isTTY === true);
+try {
+  await main(narrator);
+} catch (error) {
+  const what = error instanceof ToldOtherwise ? error.message : (error as Error).stack;
+  process.stderr.write(`\nThe demo did not come out as told, after ${narrator.checked} good statements:\n${what}\n`);
+  process.exitCode = 1;
+}

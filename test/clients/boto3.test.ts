@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { unique } from '../support/unique.ts';
+
+const STORY = fileURLToPath(new URL('./boto3_story.py', import.meta.url));
+/** Every Python of this machine that has boto3: the one on the PATH, and Debian's. */
+const pythons = ['python3', '/usr/bin/python3']
+  .map((path) => ({ path, found: spawnSync(path, ['-c', 'import boto3; print(boto3.__version__)']) }))
+  .filter(({ found }) => found.status === 0)
+  .map(({ path, found }) => ({ path, version: found.stdout.toString().trim() }))
+  .filter(({ version }, index, all) => all.findIndex((other) => other.version === version) === index);
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  server = await obtainServer();
+});
+afterAll(() => server.stop());
+
+test('there is a boto3 to test with', () => {
+  expect(pythons.length).toBeGreaterThan(0);
+});
+
+describe.each(pythons)('boto3 $version', ({ path }) => {
+  test('the main story', () => {
+    const suffix = unique('b');
+    const run = spawnSync(path, [STORY, server.url, suffix], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        AWS_ACCESS_KEY_ID: server.admin.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: server.admin.secretAccessKey,
+        AWS_DEFAULT_REGION: 'ap-south-1',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+    });
+    expect(run.stderr).toBe('');
+    const account = server.accountId;
+    const name = `py-${suffix}`;
+    expect(JSON.parse(run.stdout)).toEqual({
+      boto3: expect.any(String),
+      account,
+      caller: `arn:aws:iam::${account}:user/admin`,
+      created: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      users: [name, ...[0, 1, 2, 3, 4].map((index) => `${name}-${index}`)],
+      trust: { AWS: `arn:aws:iam::${account}:user/${suffix}/${name}` },
+      session: `arn:aws:sts::${account}:assumed-role/${name}/boto`,
+      denied: {
+        Type: 'Sender',
+        Code: 'AccessDenied',
+        Message:
+          `User: arn:aws:sts::${account}:assumed-role/${name}/boto is not authorized to perform: iam:CreateUser on ` +
+          `resource: arn:aws:iam::${account}:user/x because no identity-based policy allows the iam:CreateUser action`,
+      },
+      policies: ['p'],
+    });
+  });
+});

@@ -1,0 +1,51 @@
+"""The main story with boto3; prints one JSON line of what was seen. Told the endpoint and credentials by the environment."""
+
+import json
+import os
+import sys
+
+import boto3
+from botocore.exceptions import ClientError
+
+endpoint, suffix = sys.argv[1], sys.argv[2]
+iam = boto3.client("iam", endpoint_url=endpoint)
+sts = boto3.client("sts", endpoint_url=endpoint)
+seen = {"boto3": boto3.__version__, "caller": sts.get_caller_identity()["Arn"]}
+account = sts.get_caller_identity()["Account"]
+
+
+def policy(action, **statement):
+    body = {"Effect": "Allow", "Action": action, **statement}
+    return json.dumps({"Version": "2012-10-17", "Statement": [body]})
+
+
+user = iam.create_user(UserName=f"py-{suffix}", Path=f"/{suffix}/", Tags=[{"Key": "lang", "Value": "py"}])["User"]
+iam.get_waiter("user_exists").wait(UserName=user["UserName"])
+seen["created"] = user["CreateDate"].isoformat()
+for index in range(5):
+    iam.create_user(UserName=f"py-{suffix}-{index}", Path=f"/{suffix}/")
+pages = iam.get_paginator("list_users").paginate(PathPrefix=f"/{suffix}/", PaginationConfig={"PageSize": 2})
+seen["users"] = [one["UserName"] for page in pages for one in page["Users"]]
+
+trusted = policy("sts:AssumeRole", Principal={"AWS": user["Arn"]})
+role = iam.create_role(RoleName=f"py-{suffix}", AssumeRolePolicyDocument=trusted)["Role"]
+seen["trust"] = role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]
+iam.put_role_policy(RoleName=role["RoleName"], PolicyName="p", PolicyDocument=policy("iam:ListRoles", Resource="*"))
+
+key = iam.create_access_key(UserName=user["UserName"])["AccessKey"]
+as_user = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name="ap-south-1")
+assumed = as_user.client("sts", endpoint_url=endpoint).assume_role(RoleArn=role["Arn"], RoleSessionName="boto")
+given = assumed["Credentials"]
+session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], region_name="ap-south-1")
+seen["session"] = session.client("sts", endpoint_url=endpoint).get_caller_identity()["Arn"]
+session.client("iam", endpoint_url=endpoint).list_roles(MaxItems=1)
+try:
+    session.client("iam", endpoint_url=endpoint).create_user(UserName="x")
+    seen["denied"] = None
+except ClientError as error:
+    seen["denied"] = error.response["Error"]
+
+resource = boto3.resource("iam", endpoint_url=endpoint)
+seen["policies"] = [one.name for one in resource.Role(role["RoleName"]).policies.all()]
+seen["account"] = account
+print(json.dumps(seen))

@@ -1,4 +1,3 @@
-import { accountIdOf } from '../../kernel/ids.ts';
 import type { Account } from '../accounts/account.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import type { User } from '../users/user.ts';
@@ -14,7 +13,6 @@ export type OwnedAccessKey =
  * @returns `undefined` where there is none.
  */
 export async function findAccessKey(store: IdentityStore, accessKeyId: string): Promise<OwnedAccessKey | undefined> {
-  if (accountIdOf(accessKeyId) === undefined) return undefined;
   const [user] = (await store.users.find('byAccessKeyId', [accessKeyId], { limit: 1 })).items;
   const userKey = user?.accessKeys.find((key) => key.accessKeyId === accessKeyId);
   if (user && userKey) return { accessKey: userKey, accountId: user.accountId, owner: 'user', user };

@@ -1,0 +1,25 @@
+import { CreateAccessKey$, type CreateAccessKeyCommandInput, type CreateAccessKeyResponse } from '@aws-sdk/client-iam';
+import { createAccessKey as makeAccessKey } from '../../identity/access-keys/create-access-key.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { ownerName, ownerOperation } from './owner-operation.ts';
+
+/** CreateAccessKey: makes an access key; its secret is in this answer and in no other. */
+export function createAccessKey(deps: IamDependencies) {
+  return ownerOperation<Decoded<CreateAccessKeyCommandInput>, CreateAccessKeyResponse>(deps, {
+    schema: CreateAccessKey$,
+    readOnly: false,
+    async handle({ owner, now }) {
+      const { accessKey, secretAccessKey } = await makeAccessKey(deps, { owner, now });
+      return {
+        AccessKey: {
+          UserName: ownerName(owner),
+          AccessKeyId: accessKey.accessKeyId,
+          Status: accessKey.status,
+          SecretAccessKey: secretAccessKey,
+          CreateDate: new Date(accessKey.createdAt),
+        },
+      };
+    },
+  });
+}

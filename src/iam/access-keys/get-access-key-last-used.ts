@@ -1,0 +1,52 @@
+import {
+  GetAccessKeyLastUsed$,
+  type GetAccessKeyLastUsedCommandInput,
+  type GetAccessKeyLastUsedResponse,
+} from '@aws-sdk/client-iam';
+import { findAccessKey, type OwnedAccessKey } from '../../identity/access-keys/find-access-key.ts';
+import { noSuchAccessKey } from '../../identity/access-keys/manage-access-keys.ts';
+import { userKind } from '../../identity/users/user-kind.ts';
+import { rootArn } from '../../kernel/arn.ts';
+import { signedOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { holderTarget } from '../policy-holders/holder-operation.ts';
+
+const ACTION = 'iam:GetAccessKeyLastUsed';
+const NEVER = { ServiceName: 'N/A', Region: 'N/A' };
+
+/** GetAccessKeyLastUsed: whose an access key is and when, by which service and where it was last used. */
+export function getAccessKeyLastUsed(deps: IamDependencies) {
+  return signedOperation<
+    Decoded<GetAccessKeyLastUsedCommandInput>,
+    GetAccessKeyLastUsedResponse,
+    OwnedAccessKey | undefined
+  >({
+    schema: GetAccessKeyLastUsed$,
+    readOnly: true,
+    async authorize({ AccessKeyId }, { caller: { accountId } }) {
+      const found = await findAccessKey(deps.store, AccessKeyId);
+      // a key of another account is as unknown as one that does not exist
+      const owned = found?.accountId === accountId ? found : undefined;
+      return { targets: [targetOf(owned, accountId)], subject: owned };
+    },
+    async handle({ AccessKeyId }, _call, owned) {
+      if (!owned) throw noSuchAccessKey(AccessKeyId);
+      const use = await deps.lastUsed.lastUse(owned.accessKey.accessKeyId);
+      return {
+        ...(owned.owner === 'user' ? { UserName: owned.user.userName } : {}),
+        AccessKeyLastUsed: use
+          ? { LastUsedDate: new Date(use.at), ServiceName: use.service ?? 'N/A', Region: use.region }
+          : { LastUsedDate: undefined, ...NEVER },
+      };
+    },
+  });
+}
+
+/** The key's owner; for a key of nobody, everything, so that who may ask of some users only learns nothing. */
+function targetOf(owned: OwnedAccessKey | undefined, accountId: string) {
+  if (owned?.owner === 'user') {
+    return holderTarget(userKind, { action: ACTION, accountId, name: owned.user.userName, holder: owned.user });
+  }
+  return { action: ACTION, resource: owned ? rootArn(accountId) : '*', resourceAccountId: accountId };
+}

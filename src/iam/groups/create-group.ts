@@ -1,0 +1,25 @@
+import { CreateGroup$, type CreateGroupCommandInput, type CreateGroupResponse } from '@aws-sdk/client-iam';
+import { createGroup as makeGroup } from '../../identity/groups/create-group.ts';
+import { iamArn } from '../../kernel/arn.ts';
+import { signedOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { listedGroup } from './group-output.ts';
+
+/** CreateGroup: makes a group. */
+export function createGroup(deps: IamDependencies) {
+  return signedOperation<Decoded<CreateGroupCommandInput>, CreateGroupResponse, undefined>({
+    schema: CreateGroup$,
+    readOnly: false,
+    authorize({ GroupName, Path = '/' }, { caller: { accountId } }) {
+      const resource = iamArn(accountId, 'group', Path, GroupName);
+      return {
+        targets: [{ action: 'iam:CreateGroup', resource, resourceAccountId: accountId }],
+        subject: undefined,
+      };
+    },
+    async handle({ GroupName, Path }, { caller: { accountId }, now }) {
+      return { Group: listedGroup(await makeGroup(deps, { accountId, groupName: GroupName, path: Path, now })) };
+    },
+  });
+}

@@ -1,0 +1,14 @@
+import type { AttachedPermissionsBoundary } from '@aws-sdk/client-iam';
+import type { PolicyReference } from '../../identity/entity.ts';
+
+/**
+ * The `PermissionsBoundary` member. AWS's type reads `Policy` [AWS-FACTS 10], though the model's only value is
+ * `PermissionsBoundaryPolicy`; hence the cast.
+ */
+export function boundaryMember(boundary: PolicyReference | undefined): {
+  PermissionsBoundary?: AttachedPermissionsBoundary;
+} {
+  if (!boundary) return {};
+  const PermissionsBoundaryType = 'Policy' as 'PermissionsBoundaryPolicy';
+  return { PermissionsBoundary: { PermissionsBoundaryType, PermissionsBoundaryArn: boundary.policyArn } };
+}

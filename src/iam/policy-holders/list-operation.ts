@@ -1,0 +1,34 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import type { ListPage } from '../../identity/paging.ts';
+import type { HolderKind, PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
+import { listHolders } from '../../identity/policy-holder/list-holders.ts';
+import { iamArn } from '../../kernel/arn.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { type ListInput, pageRequest } from '../list-output.ts';
+import { actionOf } from './holder-operation.ts';
+
+/** ListUsers, ListGroups, ListRoles. The resource is the path that is listed: `arn:aws:iam::…:user/` and the prefix. */
+export function listHoldersOperation<
+  Input extends ListInput & { PathPrefix?: string | undefined },
+  Output,
+  Holder extends PolicyHolder,
+>(
+  { store }: Pick<IamDependencies, 'store'>,
+  row: { schema: StaticOperationSchema; kind: HolderKind<Holder>; output: (page: ListPage<Holder>) => Output },
+): SignedOperation<Input, Output, undefined> {
+  const { schema, kind } = row;
+  return signedOperation({
+    schema,
+    readOnly: true,
+    authorize({ PathPrefix }, { caller: { accountId } }) {
+      const resource = iamArn(accountId, kind.type, PathPrefix ?? '/', '');
+      return { targets: [{ action: actionOf(schema), resource, resourceAccountId: accountId }], subject: undefined };
+    },
+    async handle(input, { caller: { accountId } }) {
+      return row.output(
+        await listHolders(kind, store, { accountId, pathPrefix: input.PathPrefix, ...pageRequest(input) }),
+      );
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import { CreateRole$, type CreateRoleCommandInput, type CreateRoleResponse } from '@aws-sdk/client-iam';
+import { createRole as makeRole } from '../../identity/roles/create-role.ts';
+import { iamArn } from '../../kernel/arn.ts';
+import { signedOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { boundaryKey } from '../policy-holders/condition-keys.ts';
+import { toTags } from '../tag-output.ts';
+import { createdRole } from './role-output.ts';
+
+/** CreateRole: makes a role. */
+export function createRole(deps: IamDependencies) {
+  return signedOperation<Decoded<CreateRoleCommandInput>, CreateRoleResponse, undefined>({
+    schema: CreateRole$,
+    readOnly: false,
+    authorize({ RoleName, Path = '/', Tags, PermissionsBoundary }, { caller: { accountId } }) {
+      const target = {
+        action: 'iam:CreateRole',
+        resource: iamArn(accountId, 'role', Path, RoleName),
+        resourceAccountId: accountId,
+        requestTags: toTags(Tags) ?? [],
+        conditions: boundaryKey(PermissionsBoundary),
+      };
+      return { targets: [target], subject: undefined };
+    },
+    async handle(input, { caller: { accountId }, now }) {
+      const role = await makeRole(deps, {
+        accountId,
+        roleName: input.RoleName,
+        path: input.Path,
+        trustPolicy: input.AssumeRolePolicyDocument,
+        description: input.Description,
+        maxSessionDuration: input.MaxSessionDuration,
+        permissionsBoundaryArn: input.PermissionsBoundary,
+        tags: toTags(input.Tags),
+        now,
+      });
+      return { Role: createdRole(role) };
+    },
+  });
+}

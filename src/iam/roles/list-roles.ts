@@ -1,0 +1,17 @@
+import { ListRoles$, type ListRolesCommandInput, type ListRolesResponse } from '@aws-sdk/client-iam';
+import type { Role } from '../../identity/roles/role.ts';
+import { roleKind } from '../../identity/roles/role-kind.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { truncation } from '../list-output.ts';
+import { listHoldersOperation } from '../policy-holders/list-operation.ts';
+import { listedRole } from './role-output.ts';
+
+/** ListRoles: the account's roles whose path begins with a prefix, sorted by name. */
+export function listRoles(deps: IamDependencies) {
+  return listHoldersOperation<Decoded<ListRolesCommandInput>, ListRolesResponse, Role>(deps, {
+    schema: ListRoles$,
+    kind: roleKind,
+    output: (page) => ({ Roles: page.items.map(listedRole), ...truncation(page) }),
+  });
+}

@@ -1,0 +1,34 @@
+import type { Role as RoleOutput } from '@aws-sdk/client-iam';
+import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
+import type { Role } from '../../identity/roles/role.ts';
+import { roleKind } from '../../identity/roles/role-kind.ts';
+import { encodeDocument } from '../encode-document.ts';
+import { boundaryMember } from '../policy-holders/boundary-output.ts';
+import { tagsMember } from '../tag-output.ts';
+
+function baseRole(role: Role): RoleOutput {
+  return {
+    Path: role.path,
+    RoleName: role.roleName,
+    RoleId: role.roleId,
+    Arn: arnOf(roleKind, role),
+    CreateDate: new Date(role.createdAt),
+    AssumeRolePolicyDocument: encodeDocument(role.trustPolicy),
+    ...(role.description === undefined ? {} : { Description: role.description }),
+  };
+}
+
+/** A role as CreateRole answers it: without its longest session [AWS-FACTS 1]. */
+export function createdRole(role: Role): RoleOutput {
+  return { ...baseRole(role), ...boundaryMember(role.permissionsBoundary), ...tagsMember(role.tags) };
+}
+
+/** A role as lists show it: without tags, boundary and last use [AWS-FACTS 1]. */
+export function listedRole(role: Role): RoleOutput {
+  return { ...baseRole(role), MaxSessionDuration: role.maxSessionDuration };
+}
+
+/** A role as GetRole answers it, but for its last use. */
+export function roleOutput(role: Role): RoleOutput {
+  return { ...createdRole(role), MaxSessionDuration: role.maxSessionDuration };
+}

@@ -1,0 +1,27 @@
+import {
+  UpdateRoleDescription$,
+  type UpdateRoleDescriptionCommandInput,
+  type UpdateRoleDescriptionResponse,
+} from '@aws-sdk/client-iam';
+import type { Role } from '../../identity/roles/role.ts';
+import { roleKind } from '../../identity/roles/role-kind.ts';
+import { updateRole } from '../../identity/roles/update-role.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { boundaryOf } from '../policy-holders/condition-keys.ts';
+import { holderOperation } from '../policy-holders/holder-operation.ts';
+import { roleOutput } from './role-output.ts';
+
+/** UpdateRoleDescription: changes a role's description alone. */
+export function updateRoleDescription(deps: IamDependencies) {
+  return holderOperation<Decoded<UpdateRoleDescriptionCommandInput>, UpdateRoleDescriptionResponse, Role>(deps, {
+    schema: UpdateRoleDescription$,
+    readOnly: false,
+    kind: roleKind,
+    name: (input) => input.RoleName,
+    keys: boundaryOf,
+    async handle({ input, holder }) {
+      return { Role: roleOutput(await updateRole(deps.store, holder, { description: input.Description })) };
+    },
+  });
+}

@@ -1,0 +1,16 @@
+import type { Tag as TagOutput } from '@aws-sdk/client-iam';
+import type { Tag } from '../identity/entity.ts';
+
+/** Tags as the SDK has them; both members are required on the wire. */
+export function toTags(tags: readonly TagOutput[] | undefined): Tag[] | undefined {
+  return tags?.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }));
+}
+
+export function fromTags(tags: readonly Tag[]): TagOutput[] {
+  return tags.map(({ key, value }) => ({ Key: key, Value: value }));
+}
+
+/** The `Tags` member; without tags there is none [AWS-FACTS 1]. */
+export function tagsMember(tags: readonly Tag[]): { Tags?: TagOutput[] } {
+  return tags.length === 0 ? {} : { Tags: fromTags(tags) };
+}

@@ -1,0 +1,51 @@
+import type { Target } from '../../authorize/target.ts';
+import { findHolder } from '../../identity/policy-holder/find-holder.ts';
+import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
+import type { Caller } from '../../identity/sessions/caller.ts';
+import type { User } from '../../identity/users/user.ts';
+import { userKind } from '../../identity/users/user-kind.ts';
+import { rootArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { holderTarget } from '../policy-holders/holder-operation.ts';
+
+/** Who is meant by an optional user name: a user, or the account's root user. `user` is absent where there is none of that name. */
+export type NamedOrCaller =
+  | { readonly type: 'user'; readonly name: string; readonly user: User | undefined }
+  | { readonly type: 'root'; readonly accountId: string };
+
+/**
+ * Whom an operation with an optional user name is about, and the target to be allowed: without a name, the caller.
+ * @throws {ServiceError} ValidationError where a session of a role names nobody [AWS-FACTS 11].
+ */
+export async function namedOrCaller(
+  { store }: Pick<IamDependencies, 'store'>,
+  { action, userName, caller }: { action: string; userName: string | undefined; caller: Caller },
+): Promise<{ target: Target; subject: NamedOrCaller }> {
+  const { accountId } = caller;
+  if (userName === undefined && caller.type === 'Account') {
+    const target = { action, resource: rootArn(accountId), resourceAccountId: accountId };
+    return { target, subject: { type: 'root', accountId } };
+  }
+  if (userName === undefined && caller.type !== 'User') {
+    throw new ServiceError('ValidationError', 'Must specify userName when calling with non-User credentials');
+  }
+  const own = userName === undefined && caller.type === 'User' ? caller : undefined;
+  const user = own
+    ? await store.users.get([accountId, own.uniqueId])
+    : await findHolder(userKind, store, { accountId, name: userName ?? '' });
+  const name = own?.userName ?? userName ?? '';
+  return {
+    target: holderTarget(userKind, { action, accountId, name, holder: user }),
+    subject: { type: 'user', name, user },
+  };
+}
+
+/** @throws {ServiceError} NoSuchEntity where a user is meant that does not exist. */
+export function requireSomebody(
+  subject: NamedOrCaller,
+): { type: 'user'; user: User } | { type: 'root'; accountId: string } {
+  if (subject.type === 'root') return subject;
+  if (!subject.user) throw noSuchHolder('user', subject.name);
+  return { type: 'user', user: subject.user };
+}

@@ -1,0 +1,39 @@
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import type { IdentityDependencies } from '../identity-dependencies.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import type { AccessKey, NewAccessKey } from './access-key.ts';
+import { accountOf, changeKeys, type KeyOwner } from './key-owner.ts';
+
+/** 30 bytes are 40 characters of base64, without padding. */
+const SECRET_BYTES = 30;
+const ATTEMPTS = 3;
+
+/**
+ * Makes an access key. The secret is in the answer and, sealed, in the store; nowhere else.
+ * @throws {ServiceError} LimitExceeded, NoSuchEntity.
+ */
+export async function createAccessKey(
+  { store, sealer, random }: IdentityDependencies,
+  { owner, now }: { owner: KeyOwner; now: number },
+): Promise<NewAccessKey> {
+  for (let attempt = 1; ; attempt++) {
+    const accessKeyId = makeId(ID_PREFIX.longTermAccessKey, accountOf(owner), random);
+    const secretAccessKey = random.bytes(SECRET_BYTES).toString('base64');
+    const accessKey: AccessKey = {
+      accessKeyId,
+      sealedSecret: sealer.seal(Buffer.from(secretAccessKey), accessKeyId),
+      status: 'Active',
+      createdAt: now,
+    };
+    try {
+      await changeKeys(store, owner, (keys) => {
+        requireWithin(QUOTAS.accessKeysPerUser, keys.length + 1);
+        return [...keys, accessKey];
+      });
+      return { accessKey, secretAccessKey };
+    } catch (error) {
+      if (!(error instanceof DuplicateKeyError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}

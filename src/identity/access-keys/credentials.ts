@@ -1,0 +1,117 @@
+import { iamArn, rootArn } from '../../kernel/arn.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { ID_PREFIX } from '../../kernel/ids.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { IdentityCache } from '../identity-cache.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { Caller } from '../sessions/caller.ts';
+import { callerOf } from '../sessions/session-identity.ts';
+import { hasGenuineSignature, recogniseSessionToken, temporarySecret } from '../sessions/session-token.ts';
+import { findAccessKey, type OwnedAccessKey } from './find-access-key.ts';
+
+/** What an access key stands for: whose it is, and the secret that signatures are checked with. */
+export interface Credential {
+  readonly caller: Caller;
+  readonly secretAccessKey: string;
+  /** ms since the epoch; `undefined` for long-term access keys. */
+  readonly expiresAt: number | undefined;
+  /** The session token; `undefined` for long-term access keys. */
+  readonly token: string | undefined;
+}
+
+/** Finds the credential that a request claims to be signed with. Nothing is proven by it yet. */
+export interface Credentials {
+  /**
+   * @param token The session token, which temporary access keys come with.
+   * @throws {ServiceError} InvalidClientTokenId for an access key that is unknown, inactive or not the token's, and for a
+   * token that is not this server's.
+   */
+  find(accessKeyId: string, token: string | undefined): Credential | Promise<Credential>;
+  /** To be told once a signature has held, so that nobody fills the memory with what is not theirs. */
+  remember(credential: Credential): void;
+  /** Whether the token is one that this server signed, to the last byte; true of long-term credentials. */
+  isGenuine(credential: Credential): boolean;
+  close(): void;
+}
+
+export interface CredentialsDependencies {
+  readonly store: IdentityStore;
+  readonly keyRing: KeyRing;
+  readonly feed: Ephemeral;
+  readonly clock: Clock;
+}
+
+const CREDENTIALS_HELD = 10_000;
+
+/** The refusal of whatever is not a valid credential; it does not tell what is wrong with it. */
+export function invalidClientToken(cause?: unknown): ServiceError {
+  return new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid.', { cause });
+}
+
+export function openCredentials({ store, keyRing, feed, clock }: CredentialsDependencies): Credentials {
+  const longTerm = new IdentityCache<Credential>({ feed, clock, limit: CREDENTIALS_HELD });
+  const temporary = new BoundedCache<string, Credential>(CREDENTIALS_HELD);
+  const stopListening = keyRing.onChange(() => temporary.clear());
+
+  function recognise(token: string): Credential {
+    const recognised = recogniseSessionToken(token, keyRing);
+    if (recognised === undefined) throw invalidClientToken();
+    const { identity, keys } = recognised;
+    const secretAccessKey = temporarySecret(keys, identity.accessKeyId, token);
+    return { caller: callerOf(identity), secretAccessKey, expiresAt: identity.session.expiresAt, token };
+  }
+
+  async function load(accessKeyId: string, dependOn: (collection: string, key: readonly string[]) => void) {
+    const owned = await findAccessKey(store, accessKeyId);
+    if (owned === undefined) throw invalidClientToken();
+    dependOn(...ownerOf(owned));
+    // Read again now that changes are heard of: what was read before may have changed unheard.
+    const current = await findAccessKey(store, accessKeyId);
+    if (current === undefined || current.accessKey.status !== 'Active') throw invalidClientToken();
+    const secretAccessKey = keyRing.sealer.open(current.accessKey.sealedSecret, accessKeyId).toString('utf8');
+    return { caller: longTermCaller(current), secretAccessKey, expiresAt: undefined, token: undefined };
+  }
+
+  return {
+    find(accessKeyId, token) {
+      if (token !== undefined) {
+        const credential = temporary.get(token) ?? recognise(token);
+        if (credential.caller.accessKeyId !== accessKeyId) throw invalidClientToken();
+        return credential;
+      }
+      if (accessKeyId.startsWith(ID_PREFIX.temporaryAccessKey)) throw invalidClientToken();
+      return longTerm.peek(accessKeyId) ?? longTerm.get(accessKeyId, (dependOn) => load(accessKeyId, dependOn));
+    },
+    remember(credential) {
+      if (credential.token !== undefined) temporary.set(credential.token, credential);
+    },
+    isGenuine({ token }) {
+      if (token === undefined) return true;
+      const recognised = recogniseSessionToken(token, keyRing);
+      return recognised !== undefined && hasGenuineSignature(token, recognised.keys);
+    },
+    close() {
+      stopListening();
+      longTerm.close();
+      temporary.clear();
+    },
+  };
+}
+
+function ownerOf(owned: OwnedAccessKey): [collection: string, key: readonly string[]] {
+  return owned.owner === 'user' ? ['users', [owned.accountId, owned.user.userId]] : ['accounts', [owned.accountId]];
+}
+
+function longTermCaller(owned: OwnedAccessKey): Caller {
+  const { accountId, accessKey } = owned;
+  const { accessKeyId } = accessKey;
+  if (owned.owner === 'root') {
+    return { type: 'Account', accountId, arn: rootArn(accountId), userId: accountId, accessKeyId };
+  }
+  const { userId, userName, path } = owned.user;
+  const arn = iamArn(accountId, 'user', path, userName);
+  return { type: 'User', accountId, arn, userId, uniqueId: userId, userName, accessKeyId };
+}

@@ -1,0 +1,19 @@
+import type { IdentityStore } from '../identity-store.ts';
+import { noSuchHolder } from '../policy-holder/holder-kind.ts';
+import { deleteConflict, requireNoPolicies } from '../policy-holder/require-no-policies.ts';
+import type { Group } from './group.ts';
+import { groupKind } from './group-kind.ts';
+import { dropMembership } from './membership.ts';
+
+/**
+ * Deletes a group without users and policies.
+ * @throws {ServiceError} DeleteConflict, NoSuchEntity.
+ */
+export async function deleteGroup(store: IdentityStore, group: Group): Promise<void> {
+  if ((await store.users.count('byGroup', [group.groupId])) > 0) throw deleteConflict('remove users from group');
+  const removed = await store.groups.remove(groupKind.keyOf(group), requireNoPolicies);
+  if (!removed) throw noSuchHolder('group', group.groupName);
+  // Membership stands in the users. Who was added after the count and saw the group still there is taken out here.
+  const { items: late } = await store.users.find('byGroup', [group.groupId], { limit: 1000 });
+  for (const user of late) await dropMembership(store, user, group.groupId);
+}

@@ -1,0 +1,14 @@
+import type { HolderKind } from '../policy-holder/holder-kind.ts';
+import { QUOTAS } from '../quotas.ts';
+import type { Group } from './group.ts';
+
+/** Groups as policy holders. */
+export const groupKind: HolderKind<Group> = {
+  type: 'group',
+  collection: (store) => store.groups,
+  keyOf: (group) => [group.accountId, group.groupId],
+  nameOf: (group) => group.groupName,
+  renamed: (group, { name, nameKey, path }) => ({ ...group, groupName: name, nameKey, path }),
+  perAccount: QUOTAS.groupsPerAccount,
+  attachedPolicies: QUOTAS.policiesPerGroup,
+};

@@ -1,0 +1,68 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { foldName } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
+import { changeHolder } from '../policy-holder/find-holder.ts';
+import { noSuchHolder } from '../policy-holder/holder-kind.ts';
+import { pageOfIndex } from '../policy-holder/list-holders.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import type { User } from '../users/user.ts';
+import { userKind } from '../users/user-kind.ts';
+import type { Group } from './group.ts';
+
+/** Puts a user into a group; one who is in it stays. @throws {ServiceError} LimitExceeded, NoSuchEntity. */
+export async function addUserToGroup(store: IdentityStore, user: User, group: Group): Promise<void> {
+  await changeHolder(userKind, store, {
+    holder: user,
+    change: (old) => {
+      if (old.groupIds.includes(group.groupId)) return old;
+      requireWithin(QUOTAS.groupsPerUser, old.groupIds.length + 1);
+      return { ...old, groupIds: [...old.groupIds, group.groupId] };
+    },
+  });
+  // A group that is deleted meanwhile may have looked for members before this one: then this one is not in it.
+  if (!(await store.groups.get([group.accountId, group.groupId]))) {
+    await dropMembership(store, user, group.groupId);
+    throw noSuchHolder('group', group.groupName);
+  }
+}
+
+/** Takes a user out of a group. @throws {ServiceError} NoSuchEntity, also where the user is not in it. */
+export async function removeUserFromGroup(store: IdentityStore, user: User, group: Group): Promise<void> {
+  await changeHolder(userKind, store, {
+    holder: user,
+    change: (old) => {
+      if (!old.groupIds.includes(group.groupId)) {
+        throw new ServiceError('NoSuchEntity', `User ${old.userName} not in group ${group.groupName}`);
+      }
+      return { ...old, groupIds: old.groupIds.filter((groupId) => groupId !== group.groupId) };
+    },
+  });
+}
+
+/** Ends a membership, if it is still there. */
+export async function dropMembership(store: IdentityStore, user: User, groupId: string): Promise<void> {
+  await store.users.update(userKind.keyOf(user), (old) => ({
+    ...old,
+    groupIds: old.groupIds.filter((candidate) => candidate !== groupId),
+  }));
+}
+
+/** The users in a group, sorted by name. */
+export function listUsersInGroup(store: IdentityStore, group: Group, request: PageRequest): Promise<ListPage<User>> {
+  return pageOfIndex((options) => store.users.find('byGroup', [group.groupId], options), {
+    list: 'users-in-group',
+    request,
+  });
+}
+
+/** The groups that a user is in, sorted by name. */
+export async function listGroupsForUser(
+  store: IdentityStore,
+  user: User,
+  request: PageRequest,
+): Promise<ListPage<Group>> {
+  const found = await Promise.all(user.groupIds.map((groupId) => store.groups.get([user.accountId, groupId])));
+  const groups = found.filter((group) => group !== undefined);
+  return pageOf(groups, { list: 'groups-for-user', positionOf: (group) => foldName(group.groupName), request });
+}

@@ -1,0 +1,87 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { foldName, type PolicyReference } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
+import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
+import { requireWithin } from '../quotas.ts';
+import { requireAttachablePolicy, requirePolicyArn } from './attachable-policy.ts';
+import { changeHolder } from './find-holder.ts';
+import type { HolderKind, PolicyHolder } from './holder-kind.ts';
+
+/** A managed policy on an entity, as lists show it. */
+export interface AttachedPolicy {
+  readonly policyName: string;
+  readonly policyArn: string;
+}
+
+/**
+ * Attaches a managed policy; one that is attached stays so.
+ * @throws {ServiceError} ValidationError, InvalidInput, NoSuchEntity (policy or entity), LimitExceeded.
+ */
+export async function attachPolicy<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  { holder, policyArn }: { holder: Holder; policyArn: string },
+): Promise<void> {
+  const reference = await requireAttachablePolicy(store, holder.accountId, policyArn);
+  await changeHolder(kind, store, {
+    holder,
+    change: (old) => {
+      const attachedPolicies = [...without(old, policyArn), reference];
+      if (old.attachedPolicies.some((attached) => attached.policyId === reference.policyId)) return old;
+      requireWithin(kind.attachedPolicies, attachedPolicies.length);
+      return { ...old, attachedPolicies };
+    },
+  });
+  // A policy that was deleted meanwhile counted its attachments before this one: take it off again.
+  if (!(await findManagedPolicyById(store, holder.accountId, reference.policyId))) {
+    await changeHolder(kind, store, {
+      holder,
+      change: (old) => ({ ...old, attachedPolicies: without(old, policyArn) }),
+    });
+    throw new ServiceError('NoSuchEntity', 'Policy ARN does not exist or is not attachable.');
+  }
+}
+
+/** @throws {ServiceError} ValidationError, InvalidInput, NoSuchEntity where it is not attached. */
+export async function detachPolicy<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  { holder, policyArn }: { holder: Holder; policyArn: string },
+): Promise<void> {
+  requirePolicyArn(policyArn);
+  await changeHolder(kind, store, {
+    holder,
+    change: (old) => {
+      const attachedPolicies = without(old, policyArn);
+      if (attachedPolicies.length === old.attachedPolicies.length) {
+        throw new ServiceError('NoSuchEntity', `Policy ${policyArn} was not found.`);
+      }
+      return { ...old, attachedPolicies };
+    },
+  });
+}
+
+/** The managed policies on an entity whose path begins with a prefix, sorted by name without regard to case and path. */
+export function listAttachedPolicies(
+  holder: PolicyHolder,
+  { pathPrefix, ...request }: { pathPrefix?: string | undefined } & PageRequest,
+): ListPage<AttachedPolicy> {
+  const attached = holder.attachedPolicies
+    .map(({ policyArn }) => ({ policyArn, ...nameAndPathOf(policyArn) }))
+    .filter(({ path }) => path.startsWith(pathPrefix ?? '/'));
+  const positionOf = ({ policyName, policyArn }: AttachedPolicy) => `${foldName(policyName)}/${policyArn}`;
+  const page = pageOf(attached, { list: 'attached-policies', positionOf, request });
+  return { ...page, items: page.items.map(({ policyName, policyArn }) => ({ policyName, policyArn })) };
+}
+
+function without(holder: PolicyHolder, policyArn: string): PolicyReference[] {
+  return holder.attachedPolicies.filter((attached) => attached.policyArn !== policyArn);
+}
+
+/** `arn:aws:iam::…:policy/path/name`: an ARN holds both for good, since policies cannot be renamed. */
+function nameAndPathOf(policyArn: string): { policyName: string; path: string } {
+  const begin = policyArn.indexOf('/');
+  const end = policyArn.lastIndexOf('/');
+  return { policyName: policyArn.slice(end + 1), path: policyArn.slice(begin, end + 1) };
+}

@@ -1,0 +1,33 @@
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { requireWithin } from '../quotas.ts';
+import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
+
+/** How often a unique id that is taken is drawn anew. Of 40 random bits each, a second collision does not happen. */
+const ATTEMPTS = 3;
+
+/**
+ * Puts a new user, group or role into the store. Its name is held unique by the index; the number per account is counted
+ * before, so that many made at the same moment may exceed that quota by as many.
+ * @param make makes the document, with a new unique id each time.
+ * @throws {ServiceError} LimitExceeded, EntityAlreadyExists.
+ */
+export async function createHolder<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  { accountId, make }: { accountId: string; make: () => Holder },
+): Promise<Holder> {
+  const collection = kind.collection(store);
+  requireWithin(kind.perAccount, (await collection.count('byName', [accountId])) + 1);
+  for (let attempt = 1; ; attempt++) {
+    const holder = make();
+    try {
+      await collection.insert(holder);
+      return holder;
+    } catch (error) {
+      if (!(error instanceof DuplicateKeyError)) throw error;
+      if (error.index === 'byName') throw holderExists(kind.type, kind.nameOf(holder));
+      if (error.index !== 'key' || attempt === ATTEMPTS) throw error;
+    }
+  }
+}

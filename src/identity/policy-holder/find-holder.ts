@@ -1,0 +1,28 @@
+import { foldName } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { type HolderKind, noSuchHolder, type PolicyHolder } from './holder-kind.ts';
+
+/** The user, group or role of an account by its name, in any case. */
+export async function findHolder<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  { accountId, name }: { accountId: string; name: string },
+): Promise<Holder | undefined> {
+  const { items } = await kind.collection(store).find('byName', [accountId, foldName(name)], { limit: 1 });
+  return items[0];
+}
+
+/**
+ * Changes a user, group or role under compare-and-swap. It is known by its unique id, so that what was authorised is what
+ * is changed, however it was renamed or made anew in between.
+ * @throws {ServiceError} NoSuchEntity where it is gone.
+ */
+export async function changeHolder<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  { holder, change }: { holder: Holder; change: (old: Holder) => Holder },
+): Promise<Holder> {
+  const changed = await kind.collection(store).update(kind.keyOf(holder), change);
+  if (!changed) throw noSuchHolder(kind.type, kind.nameOf(holder));
+  return changed;
+}

@@ -1,0 +1,50 @@
+import { iamArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { Collection, DocumentKey } from '../../ports/collections.ts';
+import type { InlinePolicy, PolicyReference, Tag } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { Quota } from '../quotas.ts';
+
+/** What users, groups and roles share, as far as the rules of policy holders need it. */
+export interface PolicyHolder {
+  readonly accountId: string;
+  readonly nameKey: string;
+  readonly path: string;
+  readonly inlinePolicies: InlinePolicy[];
+  readonly attachedPolicies: PolicyReference[];
+  /** Users and roles only. */
+  readonly tags?: Tag[];
+  readonly permissionsBoundary?: PolicyReference | undefined;
+}
+
+/** Users and roles: what may also be tagged and bounded. */
+export type PrincipalHolder = PolicyHolder & { readonly tags: Tag[] };
+
+/** All that tells users, groups and roles apart in the rules that they share: one row each. */
+export interface HolderKind<Holder extends PolicyHolder> {
+  /** As in ARNs and messages. */
+  readonly type: 'user' | 'group' | 'role';
+  collection(store: IdentityStore): Collection<Holder>;
+  keyOf(holder: Holder): DocumentKey;
+  nameOf(holder: Holder): string;
+  /** The same entity under another name and path. */
+  renamed(holder: Holder, to: { name: string; nameKey: string; path: string }): Holder;
+  readonly perAccount: Quota;
+  readonly attachedPolicies: Quota;
+}
+
+/** The entity's ARN, path included. */
+export function arnOf<Holder extends PolicyHolder>(kind: HolderKind<Holder>, holder: Holder): string {
+  return iamArn(holder.accountId, kind.type, holder.path, kind.nameOf(holder));
+}
+
+/** AWS's words for an entity that is not there [AWS-FACTS 12]. */
+export function noSuchHolder(type: 'user' | 'group' | 'role', name: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `The ${type} with name ${name} cannot be found.`);
+}
+
+/** AWS's words for a name that is taken [AWS-FACTS 12]. */
+export function holderExists(type: 'user' | 'group' | 'role', name: string): ServiceError {
+  const label = type.charAt(0).toUpperCase() + type.slice(1);
+  return new ServiceError('EntityAlreadyExists', `${label} with name ${name} already exists.`);
+}

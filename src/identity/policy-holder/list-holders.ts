@@ -1,0 +1,99 @@
+import { InvalidCursorError, type Page } from '../../ports/collections.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import {
+  DEFAULT_MAX_ITEMS,
+  invalidMarker,
+  type ListPage,
+  makeMarker,
+  type PageRequest,
+  readMarker,
+} from '../paging.ts';
+import type { HolderKind, PolicyHolder } from './holder-kind.ts';
+
+/** How many documents are read at once where a path prefix leaves some of them out. */
+const READ_AT_ONCE = 200;
+
+/** Reads on in an index. */
+type ReadOn<Item> = (options: { limit: number; after?: string }) => Promise<Page<Item>>;
+
+/**
+ * The users, groups or roles of an account whose path begins with a prefix, sorted by name without regard to case.
+ * @throws {ServiceError} ValidationError for a marker that is none of this list.
+ */
+export async function listHolders<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  { accountId, pathPrefix, ...request }: { accountId: string; pathPrefix?: string | undefined } & PageRequest,
+): Promise<ListPage<Holder>> {
+  const collection = kind.collection(store);
+  return pageOfIndex((options) => collection.find('byName', [accountId], options), {
+    list: `${kind.type}s`,
+    request,
+    ...(pathPrefix && pathPrefix !== '/' ? { keep: (holder: Holder) => holder.path.startsWith(pathPrefix) } : {}),
+  });
+}
+
+/**
+ * A page of an index. The marker holds the store's cursor behind the last item, and is given only where something
+ * follows that `keep` would keep.
+ */
+export async function pageOfIndex<Item>(
+  readOn: ReadOn<Item>,
+  { list, request, keep }: { list: string; request: PageRequest; keep?: (item: Item) => boolean },
+): Promise<ListPage<Item>> {
+  const wanted = request.maxItems ?? DEFAULT_MAX_ITEMS;
+  const after = request.marker === undefined ? undefined : readMarker(list, request.marker);
+  const page = await firstPage(() =>
+    readOn({ limit: keep ? READ_AT_ONCE : wanted, ...(after === undefined ? {} : { after }) }),
+  );
+  if (!keep) {
+    return { items: page.items, ...(page.next === undefined ? {} : { marker: makeMarker(list, page.next) }) };
+  }
+  return pageOfKept(readOn, { first: page, startedAfter: after, wanted, list, keep });
+}
+
+/** The only page that is read from a cursor which the caller gave. */
+async function firstPage<Item>(read: () => Promise<Page<Item>>): Promise<Page<Item>> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof InvalidCursorError) throw invalidMarker(error);
+    throw error;
+  }
+}
+
+async function pageOfKept<Item>(
+  readOn: ReadOn<Item>,
+  from: {
+    first: Page<Item>;
+    startedAfter: string | undefined;
+    wanted: number;
+    list: string;
+    keep: (item: Item) => boolean;
+  },
+): Promise<ListPage<Item>> {
+  const kept: Item[] = [];
+  let cursor: string | undefined;
+  let after = from.startedAfter;
+  for (
+    let page = from.first;
+    ;
+    page = await readOn({ limit: READ_AT_ONCE, ...(after === undefined ? {} : { after }) })
+  ) {
+    for (const [index, item] of page.items.entries()) {
+      if (!from.keep(item)) continue;
+      if (kept.length === from.wanted) {
+        return { items: kept, marker: makeMarker(from.list, cursor ?? '') };
+      }
+      kept.push(item);
+      // the cursor behind the last item that was asked for: the end of a page that ends there
+      if (kept.length === from.wanted) {
+        const upTo = await readOn({ limit: index + 1, ...(after === undefined ? {} : { after }) });
+        if (upTo.next === undefined) return { items: kept };
+        cursor = upTo.next;
+      }
+    }
+    if (page.next === undefined) return { items: kept };
+    after = page.next;
+  }
+}

@@ -1,0 +1,19 @@
+import { policySize } from '../../policy/document/policy-size.ts';
+import { requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import { resolveTrustedIds } from './trusted-ids.ts';
+import { awsPrincipalsOf } from './trusted-principals.ts';
+
+/** A trust policy that may be saved, with the unique ids of those it names. */
+export interface CheckedTrustPolicy {
+  readonly trustPolicy: string;
+  readonly trustedIds: Record<string, string>;
+}
+
+/** @throws {ServiceError} MalformedPolicyDocument, LimitExceeded. */
+export async function checkTrustPolicy(store: IdentityStore, text: string): Promise<CheckedTrustPolicy> {
+  const document = requireValidPolicy(text, 'trust');
+  requireWithin(QUOTAS.trustPolicySize, policySize(text));
+  return { trustPolicy: text, trustedIds: await resolveTrustedIds(store, awsPrincipalsOf(document)) };
+}

@@ -1,0 +1,55 @@
+import { parseArn } from '../../kernel/arn.ts';
+import { accountIdOf } from '../../kernel/ids.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { findHolder } from '../policy-holder/find-holder.ts';
+import { arnOf } from '../policy-holder/holder-kind.ts';
+import { userKind } from '../users/user-kind.ts';
+import { roleKind } from './role-kind.ts';
+
+/**
+ * Looks up the principals that a trust policy names by ARN, in the accounts that are kept here.
+ * @returns for users and roles (and role sessions) that exist: their unique ids by ARN.
+ * @throws {ServiceError} MalformedPolicyDocument where a user or role of an account of ours, or a unique id, does not exist.
+ */
+export async function resolveTrustedIds(
+  store: IdentityStore,
+  principals: readonly string[],
+): Promise<Record<string, string>> {
+  const trusted: Record<string, string> = {};
+  for (const principal of new Set(principals)) {
+    if (accountIdOf(principal) !== undefined) await requireUniqueId(store, principal);
+    const uniqueId = await uniqueIdOf(store, principal);
+    if (uniqueId !== undefined) trusted[principal] = uniqueId;
+  }
+  return trusted;
+}
+
+async function uniqueIdOf(store: IdentityStore, principal: string): Promise<string | undefined> {
+  const arn = parseArn(principal);
+  if (!arn || !(await store.accounts.get([arn.accountId]))) return undefined;
+  const [type, ...rest] = arn.resource.split('/');
+  const address = { accountId: arn.accountId, name: rest.at(-1) ?? '' };
+  if (arn.service === 'sts' && type === 'assumed-role') {
+    return (await findHolder(roleKind, store, { ...address, name: rest[0] ?? '' }))?.roleId;
+  }
+  if (arn.service !== 'iam' || arn.resource === 'root') return undefined;
+  if (type === 'user') {
+    const user = await findHolder(userKind, store, address);
+    if (user && arnOf(userKind, user) === principal) return user.userId;
+  }
+  if (type === 'role') {
+    const role = await findHolder(roleKind, store, address);
+    if (role && arnOf(roleKind, role) === principal) return role.roleId;
+  }
+  throw invalidPrincipal(principal);
+}
+
+async function requireUniqueId(store: IdentityStore, uniqueId: string): Promise<void> {
+  const key = [accountIdOf(uniqueId) ?? '', uniqueId];
+  if (!(await store.users.get(key)) && !(await store.roles.get(key))) throw invalidPrincipal(uniqueId);
+}
+
+function invalidPrincipal(principal: string): ServiceError {
+  return new ServiceError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${principal}"`);
+}

@@ -1,0 +1,27 @@
+import type { IdentityStore } from '../identity-store.ts';
+import { changeHolder } from '../policy-holder/find-holder.ts';
+import { checkTrustPolicy } from './check-trust-policy.ts';
+import type { Role } from './role.ts';
+import { roleKind } from './role-kind.ts';
+
+/** Changes what is given of a role's description and longest session; the rest stays. @throws {ServiceError} NoSuchEntity. */
+export function updateRole(
+  store: IdentityStore,
+  role: Role,
+  given: { description?: string | undefined; maxSessionDuration?: number | undefined },
+): Promise<Role> {
+  return changeHolder(roleKind, store, {
+    holder: role,
+    change: (old) => ({
+      ...old,
+      description: given.description ?? old.description,
+      maxSessionDuration: given.maxSessionDuration ?? old.maxSessionDuration,
+    }),
+  });
+}
+
+/** Replaces a role's trust policy. @throws {ServiceError} MalformedPolicyDocument, LimitExceeded, NoSuchEntity. */
+export async function updateTrustPolicy(store: IdentityStore, role: Role, text: string): Promise<void> {
+  const trust = await checkTrustPolicy(store, text);
+  await changeHolder(roleKind, store, { holder: role, change: (old) => ({ ...old, ...trust }) });
+}

@@ -1,0 +1,49 @@
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import { foldName, type Tag } from '../entity.ts';
+import type { IdentityDependencies } from '../identity-dependencies.ts';
+import { requireAttachablePolicy } from '../policy-holder/attachable-policy.ts';
+import { createHolder } from '../policy-holder/create-holder.ts';
+import { mergeTags } from '../tags/merge-tags.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
+import type { User } from './user.ts';
+import { userKind } from './user-kind.ts';
+
+export interface NewUser {
+  readonly accountId: string;
+  readonly userName: string;
+  /** Default `/`. */
+  readonly path?: string | undefined;
+  readonly permissionsBoundaryArn?: string | undefined;
+  readonly tags?: readonly Tag[] | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Makes a user. @throws {ServiceError} EntityAlreadyExists, LimitExceeded, InvalidInput, NoSuchEntity (the boundary). */
+export async function createUser(
+  { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
+  wanted: NewUser,
+): Promise<User> {
+  const { accountId, userName, permissionsBoundaryArn, tags = [] } = wanted;
+  requireValidTags(tags);
+  const permissionsBoundary =
+    permissionsBoundaryArn === undefined
+      ? undefined
+      : await requireAttachablePolicy(store, accountId, permissionsBoundaryArn);
+  const make = (): User => ({
+    accountId,
+    userId: makeId(ID_PREFIX.user, accountId, random),
+    userName,
+    nameKey: foldName(userName),
+    path: wanted.path ?? '/',
+    createdAt: wanted.now,
+    inlinePolicies: [],
+    attachedPolicies: [],
+    ...(permissionsBoundary ? { permissionsBoundary } : {}),
+    tags: mergeTags([], tags),
+    groupIds: [],
+    accessKeys: [],
+    mfaDevices: [],
+  });
+  return createHolder(userKind, store, { accountId, make });
+}

@@ -1,0 +1,30 @@
+import type { IdentityStore } from '../identity-store.ts';
+import { noSuchHolder } from '../policy-holder/holder-kind.ts';
+import { deleteConflict, requireNoPolicies } from '../policy-holder/require-no-policies.ts';
+import type { User } from './user.ts';
+import { userKind } from './user-kind.ts';
+
+/**
+ * Deletes a user that has nothing left.
+ * @throws {ServiceError} DeleteConflict, NoSuchEntity.
+ */
+export async function deleteUser(store: IdentityStore, user: User): Promise<void> {
+  const goneGroups = await findGoneGroups(store, user);
+  const removed = await store.users.remove(userKind.keyOf(user), (now) => {
+    requireNoPolicies(now);
+    if (now.groupIds.some((groupId) => !goneGroups.has(groupId))) throw deleteConflict('remove users from group');
+    if (now.loginProfile) throw deleteConflict('delete login profile');
+    if (now.accessKeys.length > 0) throw deleteConflict('delete access keys');
+    if (now.mfaDevices.length > 0) throw deleteConflict('delete MFA device');
+  });
+  if (!removed) throw noSuchHolder('user', user.userName);
+}
+
+/** Memberships whose group is gone (a process was killed amid its deletion): nobody could end them any more. */
+async function findGoneGroups(store: IdentityStore, user: User): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
+  for (const groupId of user.groupIds) {
+    if (!(await store.groups.get([user.accountId, groupId]))) gone.add(groupId);
+  }
+  return gone;
+}

@@ -1,0 +1,14 @@
+import type { HolderKind } from '../policy-holder/holder-kind.ts';
+import { QUOTAS } from '../quotas.ts';
+import type { User } from './user.ts';
+
+/** Users as policy holders. */
+export const userKind: HolderKind<User> = {
+  type: 'user',
+  collection: (store) => store.users,
+  keyOf: (user) => [user.accountId, user.userId],
+  nameOf: (user) => user.userName,
+  renamed: (user, { name, nameKey, path }) => ({ ...user, userName: name, nameKey, path }),
+  perAccount: QUOTAS.usersPerAccount,
+  attachedPolicies: QUOTAS.policiesPerUser,
+};

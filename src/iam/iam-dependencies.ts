@@ -1,7 +1,13 @@
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
-import type { IdentityDependencies } from '../identity/identity-dependencies.ts';
+import type { MfaDependencies } from '../identity/mfa/mfa-dependencies.ts';
+import type { Passwords } from '../identity/sign-in/passwords.ts';
 
 /** What the IAM operations need; `app` puts it together once. */
-export interface IamDependencies extends IdentityDependencies {
+export interface IamDependencies extends MfaDependencies {
   readonly lastUsed: LastUsed;
+  readonly passwords: Passwords;
+  /** The URL of this server's own OIDC issuer, which may be plain http. */
+  readonly ownIssuer: string;
+  /** Draws a text as a QR code in a PNG image; without it `CreateVirtualMFADevice` answers the seed alone. */
+  readonly drawQrCode?: (text: string) => Promise<Uint8Array>;
 }

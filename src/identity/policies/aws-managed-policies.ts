@@ -14,20 +14,21 @@ interface CatalogueRow {
   readonly statements: readonly object[];
 }
 
+const ADMINISTRATOR_ROW: CatalogueRow = {
+  name: 'AdministratorAccess',
+  id: 'ANPAIWMBCKSKIEE64ZLYK',
+  version: 1,
+  created: '2015-02-06T18:39:46Z',
+  updated: '2015-02-06T18:39:46Z',
+  description: 'Provides full access to AWS services and resources.',
+  statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
 /**
- * The AWS managed policies that mean something here. Names, ids, dates and what they grant are AWS's; of the two
+ * The other AWS managed policies that mean something here. Names, ids, dates and what they grant are AWS's; of the two
  * policies that list actions of hundreds of services (ReadOnlyAccess, SecurityAudit), the part that exists here.
  */
 const CATALOGUE: readonly CatalogueRow[] = [
-  {
-    name: 'AdministratorAccess',
-    id: 'ANPAIWMBCKSKIEE64ZLYK',
-    version: 1,
-    created: '2015-02-06T18:39:46Z',
-    updated: '2015-02-06T18:39:46Z',
-    description: 'Provides full access to AWS services and resources.',
-    statements: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-  },
   {
     name: 'IAMFullAccess',
     id: 'ANPAI7XKCFMBPM3QQRRVQ',
@@ -191,8 +192,11 @@ function fromRow(row: CatalogueRow): ManagedPolicy {
   });
 }
 
+/** Everything to everybody whom it is attached to. */
+export const ADMINISTRATOR_ACCESS: ManagedPolicy = fromRow(ADMINISTRATOR_ROW);
+
 /** The AWS managed policies, sorted by name: the same in every account, and not to be changed by anybody. */
-export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = CATALOGUE.map(fromRow);
+export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = [ADMINISTRATOR_ACCESS, ...CATALOGUE.map(fromRow)];
 
 const byArn = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.arn, policy]));
 const byId = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.policyId, policy]));

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { IdentityStore } from '../identity-store.ts';
+import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
 import { QUOTAS } from '../quotas.ts';
 import type { ManagedPolicy, PolicyVersion } from './managed-policy.ts';
 import { requirePolicyDocument } from './policy-document.ts';
@@ -78,5 +79,15 @@ export async function setDefaultPolicyVersion(
   await changeOwnPolicy(store, input, (old) => {
     requireVersion(old, input.versionId);
     return { ...old, defaultVersionId: input.versionId };
+  });
+}
+
+/** A page of a policy's versions, newest first [AWS-FACTS 2]. */
+export function listPolicyVersions(policy: ManagedPolicy, request: PageRequest): ListPage<PolicyVersion> {
+  const age = (versionId: string): string => String(policy.nextVersion - Number(versionId.slice(1))).padStart(10, '0');
+  return pageOf(policy.versions, {
+    list: 'policy-versions',
+    positionOf: ({ versionId }) => age(versionId),
+    request,
   });
 }

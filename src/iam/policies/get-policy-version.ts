@@ -1,0 +1,22 @@
+import { GetPolicyVersion$, type GetPolicyVersionRequest, type GetPolicyVersionResponse } from '@aws-sdk/client-iam';
+import { requireVersion } from '../../identity/policies/policy-versions.ts';
+import { requirePolicy } from '../../identity/policies/require-policy.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { policyOperation } from './policy-operation.ts';
+import { versionWithDocument } from './policy-output.ts';
+
+type Input = Decoded<GetPolicyVersionRequest>;
+
+export function getPolicyVersion(deps: IamDependencies): SignedOperation<Input, GetPolicyVersionResponse, undefined> {
+  return policyOperation(deps, {
+    schema: GetPolicyVersion$,
+    readOnly: true,
+    async handle({ input: { VersionId }, which: { accountId, arn } }) {
+      const { policy } = await requirePolicy(deps.store, accountId, arn);
+      const version = requireVersion(policy, VersionId);
+      return { PolicyVersion: versionWithDocument(version, VersionId === policy.defaultVersionId) };
+    },
+  });
+}

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runProgram } from '../support/run-program.ts';
 import { obtainServer, type RunningServer } from '../support/start-server.ts';
 import { unique } from '../support/unique.ts';
 
@@ -24,18 +25,15 @@ test('there is a boto3 to test with', () => {
 });
 
 describe.each(pythons)('boto3 $version', ({ path }) => {
-  test('the main story', () => {
+  test('the main story', async () => {
     const suffix = unique('b');
-    const run = spawnSync(path, [STORY, server.url, suffix], {
-      encoding: 'utf8',
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        AWS_ACCESS_KEY_ID: server.admin.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: server.admin.secretAccessKey,
-        AWS_DEFAULT_REGION: 'ap-south-1',
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
+    const run = await runProgram(path, [STORY, server.url, suffix], {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      AWS_ACCESS_KEY_ID: server.admin.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: server.admin.secretAccessKey,
+      AWS_DEFAULT_REGION: 'ap-south-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
     });
     expect(run.stderr).toBe('');
     const account = server.accountId;

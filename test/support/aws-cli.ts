@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { type Ended, runProgram } from './run-program.ts';
 import type { AccessKeyPair } from './start-server.ts';
 
 /** An `aws` program of this machine. */
@@ -44,7 +45,7 @@ export function findAwsPrograms(): readonly AwsProgram[] {
 /** The CLI, unmodified, told only the endpoint and the credentials. */
 export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair | undefined): Aws {
   const run = (args: readonly string[], output: string): Promise<Ended> =>
-    ended(program.path, ['--endpoint-url', url, '--output', output, ...args], {
+    runProgram(program.path, ['--endpoint-url', url, '--output', output, ...args], {
       ...cleanEnvironment(),
       ...(caller === undefined ? {} : credentialEnvironment(caller)),
     });
@@ -65,28 +66,6 @@ export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair |
       return parseError(answer.stderr);
     },
   };
-}
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function ended(path: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
-  return await new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
-  });
 }
 
 function parseError(stderr: string): AwsError {

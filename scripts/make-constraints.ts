@@ -1,0 +1,155 @@
+/**
+ * Makes src/wire/constraints/{iam,sts}-constraints.ts from the Smithy models of the services: only facts (lengths, ranges, patterns,
+ * enumerations, error codes), no prose. Usage: `npx tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS`.
+ * What the SDK's schemas tell (types, required members, what is secret) is not repeated here.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ShapeConstraint } from '../src/wire/constraints/service-constraints.ts';
+
+interface Member {
+  readonly target: string;
+  readonly traits?: Readonly<Record<string, unknown>>;
+}
+
+interface Shape {
+  readonly type: string;
+  readonly traits?: Readonly<Record<string, unknown>>;
+  readonly members?: Readonly<Record<string, Member>>;
+  readonly member?: Member;
+  readonly value?: Member;
+  readonly input?: Member;
+  readonly errors?: readonly Member[];
+}
+
+type Shapes = Readonly<Record<string, Shape>>;
+
+const SERVICES = [
+  { model: 'iam-2010-05-08.json', file: 'iam-constraints.ts', constant: 'IAM_CONSTRAINTS' },
+  { model: 'sts-2011-06-15.json', file: 'sts-constraints.ts', constant: 'STS_CONSTRAINTS' },
+];
+
+function nameOf(id: string): string {
+  return id.slice(id.indexOf('#') + 1);
+}
+
+function shapeOf(shapes: Shapes, id: string): Shape {
+  const shape = shapes[id];
+  if (shape === undefined) throw new Error(`the model has no shape \`${id}\``);
+  return shape;
+}
+
+function limits(trait: unknown): [number, number | null] | undefined {
+  if (trait === undefined) return undefined;
+  const { min = 0, max = null } = trait as { min?: number; max?: number | null };
+  return [min, max];
+}
+
+/** AWS's messages show patterns without the anchors that the models have; matching is from end to end all the same. */
+function withoutAnchors(pattern: unknown): string | undefined {
+  return typeof pattern === 'string' ? pattern.replace(/^\^/, '').replace(/\$$/, '') : undefined;
+}
+
+function valuesOf(shape: Shape): string[] | undefined {
+  if (shape.type !== 'enum') return undefined;
+  return Object.values(shape.members ?? {}).map((member) => String(member.traits?.['smithy.api#enumValue']));
+}
+
+/** Collects what is constrained among the shapes that inputs are made of. */
+class Collector {
+  readonly shapes: Record<string, ShapeConstraint> = {};
+  readonly structures: Record<string, Record<string, string>> = {};
+  readonly #model: Shapes;
+  readonly #visited = new Set<string>();
+
+  constructor(model: Shapes) {
+    this.#model = model;
+  }
+
+  visit(id: string): void {
+    if (id.startsWith('smithy.api#') || this.#visited.has(id)) return;
+    this.#visited.add(id);
+    const shape = shapeOf(this.#model, id);
+    if (shape.type === 'structure') this.#visitStructure(id, shape);
+    else this.#visitOther(id, shape);
+  }
+
+  #isConstrained(id: string): boolean {
+    return Object.hasOwn(this.shapes, nameOf(id));
+  }
+
+  #visitStructure(id: string, shape: Shape): void {
+    const members: Record<string, string> = {};
+    for (const [name, { target }] of Object.entries(shape.members ?? {})) {
+      this.visit(target);
+      if (this.#isConstrained(target)) members[name] = nameOf(target);
+    }
+    if (Object.keys(members).length > 0) this.structures[nameOf(id)] = members;
+  }
+
+  #visitOther(id: string, shape: Shape): void {
+    const element = shape.member?.target ?? shape.value?.target;
+    if (element !== undefined) this.visit(element);
+    const length = limits(shape.traits?.['smithy.api#length']);
+    const range = limits(shape.traits?.['smithy.api#range']);
+    const pattern = withoutAnchors(shape.traits?.['smithy.api#pattern']);
+    const values = valuesOf(shape);
+    const constraint: ShapeConstraint = {
+      ...(length === undefined ? {} : { length }),
+      ...(range === undefined ? {} : { range }),
+      ...(pattern === undefined ? {} : { pattern }),
+      ...(values === undefined ? {} : { values }),
+      ...(element !== undefined && this.#isConstrained(element) ? { element: nameOf(element) } : {}),
+    };
+    if (Object.keys(constraint).length > 0) this.shapes[nameOf(id)] = constraint;
+  }
+}
+
+/** The code and status that an error goes over the wire with. */
+function errorOf(shapes: Shapes, id: string): { code: string; status: number } {
+  const traits = shapeOf(shapes, id).traits ?? {};
+  const query = traits['aws.protocols#awsQueryError'] as { code: string; httpResponseCode: number } | undefined;
+  if (query !== undefined) return { code: query.code, status: query.httpResponseCode };
+  return { code: nameOf(id), status: Number(traits['smithy.api#httpError'] ?? 400) };
+}
+
+function sorted<Value>(record: Readonly<Record<string, Value>>): [string, Value][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function renderTable(name: string, rows: readonly (readonly [string, unknown])[]): string {
+  const lines = rows.map(([key, value]) => `    ${JSON.stringify(key)}: ${JSON.stringify(value)},`);
+  return `  ${name}: {\n${lines.join('\n')}\n  },`;
+}
+
+function render(constant: string, shapes: Shapes): string {
+  const collector = new Collector(shapes);
+  const errors: Record<string, string[]> = {};
+  const errorStatus: Record<string, number> = {};
+  for (const [id, shape] of Object.entries(shapes)) {
+    if (shape.type !== 'operation') continue;
+    if (shape.input !== undefined) collector.visit(shape.input.target);
+    const declared = (shape.errors ?? []).map(({ target }) => errorOf(shapes, target));
+    errors[nameOf(id)] = declared.map(({ code }) => code);
+    for (const { code, status } of declared) errorStatus[code] = status;
+  }
+  return [
+    '// Made by scripts/make-constraints.ts from the model of the service; not to be edited by hand.',
+    "import type { ServiceConstraints } from './service-constraints.ts';",
+    '',
+    `export const ${constant}: ServiceConstraints = {`,
+    renderTable('shapes', sorted(collector.shapes)),
+    renderTable('structures', sorted(collector.structures)),
+    renderTable('errorStatus', sorted(errorStatus)),
+    renderTable('errors', sorted(errors)),
+    '};',
+    '',
+  ].join('\n');
+}
+
+const directory = process.argv[2];
+if (directory === undefined) throw new Error('usage: tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS');
+for (const { model, file, constant } of SERVICES) {
+  const { shapes } = JSON.parse(readFileSync(join(directory, model), 'utf8')) as { shapes: Shapes };
+  writeFileSync(new URL(`../src/wire/constraints/${file}`, import.meta.url), render(constant, shapes));
+}

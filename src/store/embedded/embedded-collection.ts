@@ -8,7 +8,7 @@ import {
 import { documentKey, type IndexEntry, indexEntries } from './index-entries.ts';
 import { countIn, pageOf } from './index-pages.ts';
 import { encodeTuple } from './key-encoding.ts';
-import { unavailable } from './lmdb-errors.ts';
+import { isLmdbFailure, unavailable } from './lmdb-errors.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
 /** The tables that all collections share; a collection's name is the first part of each key. */
@@ -153,7 +153,7 @@ async function reading<Result>(read: () => Result): Promise<Result> {
   try {
     return read();
   } catch (failure) {
-    throw failure instanceof Error && /MDB_|lmdb/i.test(failure.message) ? unavailable(failure) : failure;
+    throw isLmdbFailure(failure) ? unavailable(failure) : failure;
   }
 }
 

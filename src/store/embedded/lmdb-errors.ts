@@ -17,7 +17,7 @@ export async function asUnavailable(failure: unknown): Promise<StoreUnavailableE
 
 /** The port's error for a failure of LMDB, saying what to do where that is known. */
 export function unavailable(reason: unknown): StoreUnavailableError {
-  const text = reason instanceof Error ? reason.message : String(reason);
+  const text = messageOf(reason);
   return new StoreUnavailableError(explain(text), { cause: reason });
 }
 
@@ -32,4 +32,13 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
 function explain(text: string): string {
   const known = EXPLANATIONS.find(([pattern]) => pattern.test(text));
   return `embedded store: ${known?.[1] ?? 'a write or read failed'} (${text})`;
+}
+
+/** Whether an error that was thrown by a read is LMDB's, and not a fault of the program. */
+export function isLmdbFailure(failure: unknown): boolean {
+  return /MDB_|lmdb|database is closed|environment/i.test(messageOf(failure));
+}
+
+function messageOf(failure: unknown): string {
+  return (failure as Partial<Error> | undefined)?.message ?? String(failure);
 }

@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import type { Random } from '../kernel/random.ts';
+import { type Collection, type CollectionDeclaration, DuplicateKeyError } from '../ports/collections.ts';
+import { decrypt, encrypt } from './authenticated-encryption.ts';
+
+const dataKeyShape = z.object({
+  keyId: z.string(),
+  /** 1, 2, …: the greatest seals, all open. */
+  sequence: z.number(),
+  /** Which key-encryption key it is sealed under, by {@link keyEncryptionKeyId}. */
+  sealedUnder: z.string(),
+  /** The 32 bytes, sealed; base64url. */
+  sealedKey: z.string(),
+  createdAt: z.number(),
+});
+/** A data key as it is stored. It is never removed: what was sealed under it may be anywhere. */
+export type StoredDataKey = z.infer<typeof dataKeyShape>;
+
+export const dataKeys: CollectionDeclaration<StoredDataKey> = {
+  name: 'data-keys',
+  shape: dataKeyShape,
+  key: ['keyId'],
+  unique: { bySequence: ['sequence'] },
+  indexes: {},
+};
+
+/** A data key, opened. */
+export interface DataKey {
+  readonly keyId: string;
+  readonly sequence: number;
+  readonly createdAt: number;
+  readonly key: Buffer;
+}
+
+const DATA_KEY_BYTES = 32;
+const contextOf = (keyId: string) => `rolecall data key ${keyId}`;
+
+/** A name for a key-encryption key that tells nothing of it. */
+export function keyEncryptionKeyId(key: Uint8Array): string {
+  return createHmac('sha256', key).update('rolecall key-encryption key id').digest('base64url').slice(0, 16);
+}
+
+export interface Sealing {
+  readonly keyEncryptionKey: Uint8Array;
+  readonly random: Random;
+  readonly now: number;
+}
+
+/** Makes and stores a data key. Of several processes that do so at once one wins, and the others find its key. */
+export async function addDataKey(
+  collection: Collection<StoredDataKey>,
+  sequence: number,
+  { keyEncryptionKey, random, now }: Sealing,
+): Promise<void> {
+  const keyId = random.bytes(9).toString('base64url');
+  const sealedKey = encrypt(random.bytes(DATA_KEY_BYTES), { key: keyEncryptionKey, context: contextOf(keyId) }, random);
+  try {
+    await collection.insert({
+      keyId,
+      sequence,
+      sealedUnder: keyEncryptionKeyId(keyEncryptionKey),
+      sealedKey: sealedKey.toString('base64url'),
+      createdAt: now,
+    });
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+  }
+}
+
+/** @throws {WrongKeyEncryptionKeyError} */
+export function openDataKey(stored: StoredDataKey, keyEncryptionKey: Uint8Array): DataKey {
+  const { keyId, sequence, createdAt, sealedKey } = stored;
+  try {
+    const key = decrypt(Buffer.from(sealedKey, 'base64url'), { key: keyEncryptionKey, context: contextOf(keyId) });
+    return { keyId, sequence, createdAt, key };
+  } catch (cause) {
+    throw new WrongKeyEncryptionKeyError(stored, keyEncryptionKeyId(keyEncryptionKey), cause);
+  }
+}
+
+/** The store was made with another key-encryption key. */
+export class WrongKeyEncryptionKeyError extends Error {
+  override readonly name = 'WrongKeyEncryptionKeyError';
+
+  constructor(stored: StoredDataKey, given: string, cause: unknown) {
+    super(
+      stored.sealedUnder === given
+        ? `data key ${stored.keyId} in the store was damaged: it does not open under the key-encryption key that sealed it`
+        : `the key-encryption key (id ${given}) is not the one that this store was made with (id ${stored.sealedUnder}); give the server that key, by the environment or the file in keys/, or restore it from your backup`,
+      { cause },
+    );
+  }
+}
+
+/** Seals a stored data key anew, under another key-encryption key; one that is there already stays as it is. */
+export function rewrap(stored: StoredDataKey, from: Uint8Array, to: Uint8Array, random: Random): StoredDataKey {
+  const sealedUnder = keyEncryptionKeyId(to);
+  if (stored.sealedUnder === sealedUnder) return stored;
+  const { key } = openDataKey(stored, from);
+  const sealedKey = encrypt(key, { key: to, context: contextOf(stored.keyId) }, random).toString('base64url');
+  return { ...stored, sealedUnder, sealedKey };
+}

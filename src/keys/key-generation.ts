@@ -1,0 +1,85 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+import type { Random } from '../kernel/random.ts';
+import { type Collection, type CollectionDeclaration, DuplicateKeyError } from '../ports/collections.ts';
+import type { Sealer } from './key-ring.ts';
+import { type KeySlot, makeSecret } from './key-slot.ts';
+import { thumbprint } from './public-jwk.ts';
+
+const keyGenerationShape = z.object({
+  /** The thumbprint of the public key. */
+  kid: z.string(),
+  slot: z.string(),
+  /** 1, 2, … within the slot. */
+  sequence: z.number(),
+  createdAt: z.number(),
+  /** From when on it signs, until its successor does. */
+  activeFrom: z.number(),
+  sealedSecret: z.string(),
+});
+/** A key as it is stored. Its stage is not: that follows from the times (see rotation.ts), and so is the same to all processes. */
+export type StoredGeneration = z.infer<typeof keyGenerationShape>;
+
+export const keyGenerations: CollectionDeclaration<StoredGeneration> = {
+  name: 'key-generations',
+  shape: keyGenerationShape,
+  key: ['kid'],
+  // Of several processes that rotate at once one wins.
+  unique: { bySequence: ['slot', 'sequence'] },
+  indexes: {},
+};
+
+/** A key, opened. */
+export interface Generation {
+  readonly kid: string;
+  readonly slot: KeySlot;
+  readonly sequence: number;
+  readonly activeFrom: number;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  /** As many as the slot's `extraBytes`. */
+  readonly extra: Buffer;
+}
+
+export interface NewGeneration {
+  readonly slot: KeySlot;
+  readonly sequence: number;
+  readonly activeFrom: number;
+  readonly now: number;
+}
+
+/** Makes and stores the next key of a slot. Where another process was faster, its key stands, and ours is forgotten. */
+export async function addGeneration(
+  collection: Collection<StoredGeneration>,
+  { slot, sequence, activeFrom, now }: NewGeneration,
+  { sealer, random }: { readonly sealer: Sealer; readonly random: Random },
+): Promise<void> {
+  const { privateKey, secret } = await makeSecret(slot, random);
+  const kid = thumbprint(createPublicKey(privateKey));
+  const sealedSecret = sealer.seal(secret, boundTo(slot.name, kid));
+  secret.fill(0);
+  try {
+    await collection.insert({ kid, slot: slot.name, sequence, createdAt: now, activeFrom, sealedSecret });
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+  }
+}
+
+/** @throws {Error} where the key was damaged. */
+export function openGeneration(stored: StoredGeneration, slot: KeySlot, sealer: Sealer): Generation {
+  const secret = sealer.open(stored.sealedSecret, boundTo(stored.slot, stored.kid));
+  const privateKey = createPrivateKey({ key: secret.subarray(slot.extraBytes), format: 'der', type: 'pkcs8' });
+  return {
+    kid: stored.kid,
+    slot,
+    sequence: stored.sequence,
+    activeFrom: stored.activeFrom,
+    privateKey,
+    publicKey: createPublicKey(privateKey),
+    extra: Buffer.from(secret.subarray(0, slot.extraBytes)),
+  };
+}
+
+function boundTo(slot: string, kid: string): string {
+  return `key ${slot} ${kid}`;
+}

@@ -1,0 +1,46 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Random } from '../kernel/random.ts';
+import type { SigningKey } from './key-ring.ts';
+
+const generate = promisify(generateKeyPair);
+
+/** One line of keys that follow each other: what it signs with, and how a new one is made. */
+export interface KeySlot {
+  readonly name: string;
+  readonly use: SigningKey['use'];
+  readonly algorithm: SigningKey['algorithm'];
+  /** Secret bytes that a generation holds beside its key pair. */
+  readonly extraBytes: number;
+  makePrivateKey(): Promise<KeyObject>;
+}
+
+// Key pairs are made in the thread pool: RSA takes a tenth of a second and more.
+const ed25519 = async () => (await generate('ed25519')).privateKey;
+const p256 = async () => (await generate('ec', { namedCurve: 'P-256' })).privateKey;
+const rsa2048 = async () => (await generate('rsa', { modulusLength: 2048 })).privateKey;
+
+/** The keys of session tokens: beside the pair, the MAC key and the credential key, 32 bytes each. */
+export const SESSION_SLOT: KeySlot = {
+  name: 'session',
+  use: 'session',
+  algorithm: 'EdDSA',
+  extraBytes: 64,
+  makePrivateKey: ed25519,
+};
+
+/** All slots; the OIDC issuer's default algorithm comes first among its own. */
+export const KEY_SLOTS: readonly KeySlot[] = [
+  SESSION_SLOT,
+  { name: 'oidc-ES256', use: 'oidc', algorithm: 'ES256', extraBytes: 0, makePrivateKey: p256 },
+  { name: 'oidc-EdDSA', use: 'oidc', algorithm: 'EdDSA', extraBytes: 0, makePrivateKey: ed25519 },
+  { name: 'oidc-PS256', use: 'oidc', algorithm: 'PS256', extraBytes: 0, makePrivateKey: rsa2048 },
+  { name: 'oidc-RS256', use: 'oidc', algorithm: 'RS256', extraBytes: 0, makePrivateKey: rsa2048 },
+];
+
+/** What is sealed of a new generation: the extra bytes, then the private key (PKCS #8). */
+export async function makeSecret(slot: KeySlot, random: Random): Promise<{ privateKey: KeyObject; secret: Buffer }> {
+  const privateKey = await slot.makePrivateKey();
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' });
+  return { privateKey, secret: Buffer.concat([random.bytes(slot.extraBytes), der]) };
+}

@@ -1,0 +1,135 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { Collection, CollectionStore } from '../ports/collections.ts';
+import { addDataKey, type DataKey, dataKeys, openDataKey, rewrap, type StoredDataKey } from './data-key.ts';
+import { installationSecrets, loadMasterSecret } from './installation-secret.ts';
+import { addGeneration, type Generation, keyGenerations, openGeneration } from './key-generation.ts';
+import type { Sealer } from './key-ring.ts';
+import { KEY_SLOTS, type KeySlot } from './key-slot.ts';
+import { droppedAt, inSlot } from './key-view.ts';
+import { nextActiveFrom, type RotationSchedule } from './rotation.ts';
+import { createSealer } from './sealer.ts';
+
+export interface KeyStoreDependencies {
+  readonly collections: CollectionStore;
+  readonly keyEncryptionKey: Buffer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly schedule: RotationSchedule;
+}
+
+/** The stored keys, opened: what is in memory, and how it is brought up to date. */
+export interface KeyStore {
+  readonly sealer: Sealer;
+  generations(): readonly Generation[];
+  /** Reads what others have added or removed. Only what is new is opened. */
+  load(): Promise<void>;
+  /** Makes what is due, and removes what is dropped. Tells whether anything was. */
+  advance(): Promise<boolean>;
+  addTo(slot: KeySlot, activeFrom: number): Promise<void>;
+  addDataKey(): Promise<void>;
+  rewrapDataKeys(to: Uint8Array): Promise<void>;
+  masterSecret(): Promise<Buffer>;
+}
+
+/** A new data key seals only once every process has had time to learn of it, so that each can open what another sealed. */
+const DATA_KEY_LEAD_MS = 15_000;
+/** More keys than there ever are. */
+const ALL = 10_000;
+
+export function openKeyStore({
+  collections,
+  keyEncryptionKey,
+  clock,
+  random,
+  schedule,
+}: KeyStoreDependencies): KeyStore {
+  const storedDataKeys = collections.open(dataKeys);
+  const storedGenerations = collections.open(keyGenerations);
+  let kek: Uint8Array = keyEncryptionKey;
+  let opened: ReadonlyMap<string, DataKey> = new Map();
+  let generations: readonly Generation[] = [];
+
+  const sealer = createSealer(
+    {
+      active() {
+        const inSequence = [...opened.values()];
+        const known = inSequence.findLast(({ createdAt }) => createdAt + DATA_KEY_LEAD_MS <= clock.now());
+        const active = known ?? inSequence[0];
+        if (active === undefined) throw new Error('the store holds no data key');
+        return active;
+      },
+      byId: (keyId) => opened.get(keyId),
+    },
+    random,
+  );
+
+  async function loadDataKeys(): Promise<void> {
+    const stored = await allOf(storedDataKeys, 'bySequence');
+    opened = new Map(stored.map((each) => [each.keyId, opened.get(each.keyId) ?? openDataKey(each, kek)]));
+  }
+
+  async function addNextDataKey(): Promise<void> {
+    const sequence = ([...opened.values()].at(-1)?.sequence ?? 0) + 1;
+    await addDataKey(storedDataKeys, sequence, { keyEncryptionKey: kek, random, now: clock.now() });
+    await loadDataKeys();
+  }
+
+  async function load(): Promise<void> {
+    await loadDataKeys();
+    if (opened.size === 0) await addNextDataKey();
+    const known = new Map(generations.map((each) => [each.kid, each]));
+    const stored = await allOf(storedGenerations, 'bySequence');
+    generations = stored.flatMap((each) => {
+      const slot = KEY_SLOTS.find(({ name }) => name === each.slot);
+      return slot === undefined ? [] : [known.get(each.kid) ?? openGeneration(each, slot, sealer)];
+    });
+  }
+
+  async function addTo(slot: KeySlot, activeFrom: number): Promise<void> {
+    const sequence = (inSlot(slot, generations).at(-1)?.sequence ?? 0) + 1;
+    await addGeneration(storedGenerations, { slot, sequence, activeFrom, now: clock.now() }, { sealer, random });
+  }
+
+  return {
+    sealer,
+    generations: () => generations,
+    load,
+    async advance() {
+      const now = clock.now();
+      const due = KEY_SLOTS.flatMap((slot) => {
+        const activeFrom = nextActiveFrom(inSlot(slot, generations), now, schedule);
+        return activeFrom === undefined ? [] : [addTo(slot, activeFrom)];
+      });
+      const dropped = droppedAt(now, generations, schedule).map(({ kid }) => storedGenerations.remove([kid]));
+      await Promise.all<unknown>([...due, ...dropped]);
+      if (due.length + dropped.length === 0) return false;
+      await load();
+      return true;
+    },
+    addTo,
+    addDataKey: addNextDataKey,
+    async rewrapDataKeys(to) {
+      await rewrapAll(storedDataKeys, { from: kek, to, random });
+      kek = to;
+    },
+    masterSecret: () =>
+      loadMasterSecret({ collection: collections.open(installationSecrets), sealer, random, now: clock.now() }),
+  };
+}
+
+async function rewrapAll(
+  stored: Collection<StoredDataKey>,
+  { from, to, random }: { readonly from: Uint8Array; readonly to: Uint8Array; readonly random: Random },
+): Promise<void> {
+  for (const { keyId } of await allOf(stored, 'bySequence'))
+    await stored.update([keyId], (old) => rewrap(old, from, to, random));
+}
+
+async function allOf<Document extends object>(
+  collection: Collection<Document>,
+  index: string,
+): Promise<readonly Document[]> {
+  const { items } = await collection.find(index, [], { limit: ALL });
+  return items;
+}

@@ -1,0 +1,272 @@
+import { randomBytes, sign, verify } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { calculateJwkThumbprint, createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+import { systemRandom } from '../../src/kernel/random.ts';
+import { dataKeys } from '../../src/keys/data-key.ts';
+import { keyGenerations } from '../../src/keys/key-generation.ts';
+import { type OpenKeyRing, openKeyRing } from '../../src/keys/open-key-ring.ts';
+import type { RotationSchedule } from '../../src/keys/rotation.ts';
+import type { EmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { movedClock, testStores } from './open-test-store.ts';
+
+const DAY = 86_400_000;
+const schedule: RotationSchedule = {
+  rotateEveryMs: 30 * DAY,
+  publishAheadMs: DAY,
+  verifyForMs: { session: 2 * DAY, oidc: 14 * DAY },
+};
+const random = systemRandom();
+const keyEncryptionKey = randomBytes(32);
+const newStore = testStores();
+
+function open(store: EmbeddedStore, clock = movedClock(), given = {}): Promise<OpenKeyRing> {
+  return openKeyRing({
+    collections: store.collections,
+    feed: store.ephemeral,
+    keyEncryptionKey,
+    clock,
+    random,
+    schedule,
+    ...given,
+  });
+}
+
+const jwksOf = (ring: OpenKeyRing) => createLocalJWKSet(ring.publicJwks() as unknown as JSONWebKeySet);
+
+describe('the key ring', () => {
+  test('an empty store gets a key of every algorithm, ES256 first', async () => {
+    const ring = await open(await newStore());
+    expect(ring.oidcSigningKeys().map(({ algorithm, stage, use }) => [algorithm, stage, use])).toEqual([
+      ['ES256', 'active', 'oidc'],
+      ['EdDSA', 'active', 'oidc'],
+      ['PS256', 'active', 'oidc'],
+      ['RS256', 'active', 'oidc'],
+    ]);
+    const session = ring.activeSessionKeys();
+    expect([session.macKey.length, session.credentialKey.length]).toEqual([32, 32]);
+    expect(session.macKey.equals(session.credentialKey)).toBe(false);
+    expect(ring.sessionKeys(session.kid)?.macKey).toEqual(session.macKey);
+    expect(ring.sessionKeys('unknown')).toBeUndefined();
+    const signature = sign(null, Buffer.from('token'), session.privateKey);
+    expect(verify(null, Buffer.from('token'), session.publicKey, signature)).toBe(true);
+    ring.close();
+  });
+
+  test('[RFC 7517 §4] [RFC 7638] the published keys have kid, alg and use, and no private part', async () => {
+    const ring = await open(await newStore());
+    const { keys } = ring.publicJwks();
+    expect(keys).toHaveLength(5);
+    for (const key of keys) {
+      expect(key).toMatchObject({ use: 'sig', alg: expect.any(String), kty: expect.any(String) });
+      expect(key['kid']).toBe(await calculateJwkThumbprint(key as Parameters<typeof calculateJwkThumbprint>[0]));
+      for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']) expect(key).not.toHaveProperty(secret);
+    }
+    ring.close();
+  });
+
+  test('tokens of every algorithm verify against the published keys', async () => {
+    const ring = await open(await newStore());
+    for (const { kid, algorithm, privateKey } of ring.oidcSigningKeys()) {
+      const token = await new SignJWT({}).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
+      await expect(jwtVerify(token, jwksOf(ring))).resolves.toMatchObject({ protectedHeader: { kid } });
+    }
+    ring.close();
+  });
+
+  test('a store that is opened again has the same keys and secrets', async () => {
+    const store = await newStore();
+    const first = await open(store);
+    const second = await open(store);
+    expect(second.publicJwks()).toEqual(first.publicJwks());
+    expect(second.activeSessionKeys().macKey).toEqual(first.activeSessionKeys().macKey);
+    expect(second.secret('cookies')).toEqual(first.secret('cookies'));
+    expect(second.sealer.open(first.sealer.seal(Buffer.from('s'), 'b'), 'b').toString()).toBe('s');
+    first.close();
+    second.close();
+  });
+
+  test('of several processes that open an empty store at once all have the same keys', async () => {
+    const store = await newStore();
+    const rings = await Promise.all(Array.from({ length: 4 }, () => open(store)));
+    const [first] = rings;
+    for (const ring of rings) {
+      expect(ring.publicJwks()).toEqual(first?.publicJwks());
+      expect(ring.secret('x')).toEqual(first?.secret('x'));
+      ring.close();
+    }
+    expect(await store.collections.open(dataKeys).count('key', [])).toBe(1);
+    expect(await store.collections.open(keyGenerations).count('key', [])).toBe(5);
+  });
+
+  test('secrets are 32 bytes, one per purpose', async () => {
+    const ring = await open(await newStore());
+    expect(ring.secret('cookies')).toHaveLength(32);
+    expect(ring.secret('cookies').equals(ring.secret('csrf'))).toBe(false);
+    ring.close();
+  });
+
+  test('[S19] nothing in the store holds a private key or a secret in the clear', async () => {
+    const store = await newStore();
+    const ring = await open(store);
+    const { items } = await store.collections.open(keyGenerations).find('key', []);
+    const text = JSON.stringify([items, (await store.collections.open(dataKeys).find('key', [])).items]);
+    for (const { privateKey } of ring.oidcSigningKeys()) {
+      const { d } = privateKey.export({ format: 'jwk' });
+      expect(text).not.toContain(d);
+    }
+    const der = ring.activeSessionKeys().privateKey.export({ type: 'pkcs8', format: 'der' });
+    expect(text).not.toContain(der.toString('base64url').slice(-40));
+    expect(text).not.toContain(ring.activeSessionKeys().macKey.toString('base64url'));
+    ring.close();
+  });
+});
+
+describe('rotation', () => {
+  test('[S19] a key is published a day ahead, signs for 30 days, verifies for its time, and is dropped', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const ring = await open(store, clock);
+    const [first] = ring.oidcSigningKeys();
+    const kid = first?.kid ?? '';
+    const stagesOf = () => {
+      const es256 = ring.oidcSigningKeys().filter(({ algorithm }) => algorithm === 'ES256');
+      return Object.fromEntries(es256.map((key) => [key.kid === kid ? 'first' : 'second', key.stage]));
+    };
+    const published = () => ring.publicJwks().keys.some((key) => key['kid'] === kid);
+
+    clock.pass(29 * DAY - 1);
+    await ring.maintain();
+    expect(stagesOf()).toEqual({ first: 'active' });
+    clock.pass(1);
+    await ring.maintain();
+    expect(stagesOf()).toEqual({ first: 'active', second: 'next' });
+    expect(ring.publicJwks().keys).toHaveLength(10);
+    expect(ring.oidcSigningKeys().map(({ stage }) => stage)).toEqual([
+      ...Array(4).fill('active'),
+      ...Array(4).fill('next'),
+    ]);
+    // The stage changes by the clock alone, without another look at the store.
+    clock.pass(DAY);
+    expect(stagesOf()).toEqual({ first: 'verifying', second: 'active' });
+    clock.pass(14 * DAY - 1);
+    expect([stagesOf(), published()]).toEqual([{ first: 'verifying', second: 'active' }, true]);
+    clock.pass(1);
+    expect([stagesOf(), published()]).toEqual([{ second: 'active' }, false]);
+    await ring.maintain();
+    expect(await store.collections.open(keyGenerations).get([kid])).toBeUndefined();
+    ring.close();
+  });
+
+  test('[S19] under use: whatever was signed at any time verifies in every process for its life', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const signer = await open(store, clock);
+    const verifier = await open(store, clock);
+    const life = 1.5 * DAY;
+    const signed: { readonly kid: string; readonly until: number }[] = [];
+    for (let step = 0; step < 200; step++) {
+      signed.push({ kid: signer.activeSessionKeys().kid, until: clock.now() + life });
+      clock.pass(DAY / 2);
+      await (step % 2 === 0 ? signer : verifier).maintain();
+      for (const { kid, until } of signed.slice(-5))
+        if (clock.now() < until) expect(verifier.sessionKeys(kid)).toBeDefined();
+    }
+    expect(new Set(signed.map(({ kid }) => kid)).size).toBeGreaterThanOrEqual(4);
+    signer.close();
+    verifier.close();
+  });
+
+  test('[S19] processes that rotate at once agree on one new key', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const rings = await Promise.all(Array.from({ length: 3 }, () => open(store, clock)));
+    clock.pass(29.5 * DAY);
+    await Promise.all(rings.map((ring) => ring.maintain()));
+    expect(await store.collections.open(keyGenerations).count('key', [])).toBe(10);
+    clock.pass(DAY);
+    const [active, ...others] = rings.map((ring) => ring.activeSessionKeys().kid);
+    expect(others.every((kid) => kid === active)).toBe(true);
+    for (const ring of rings) ring.close();
+  });
+
+  test('a rotation ahead of the schedule is heard by the other process, which tells its listeners', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const [one, other] = [await open(store, clock), await open(store, clock)];
+    const before = one.activeSessionKeys().kid;
+    const heard = new Promise<void>((resolve) => other.onChange(resolve));
+    await one.rotate({ use: 'session' });
+    await heard;
+    expect(other.activeSessionKeys().kid).toBe(before);
+    clock.pass(2_000);
+    expect(other.activeSessionKeys().kid).not.toBe(before);
+    expect(other.activeSessionKeys().kid).toBe(one.activeSessionKeys().kid);
+    expect(other.sessionKeys(before)).toBeDefined();
+    one.close();
+    other.close();
+  });
+
+  test('without a feed a process learns of new keys when it looks', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const one = await open(store, clock);
+    const other = await openKeyRing({ collections: store.collections, keyEncryptionKey, clock, random, schedule });
+    await one.rotate({ leadMs: 0 });
+    await other.maintain();
+    expect(other.publicJwks()).toEqual(one.publicJwks());
+    one.close();
+    other.close();
+  });
+
+  test('a listener that throws does not keep the keys from changing', async () => {
+    const faults: unknown[] = [];
+    const ring = await open(await newStore(), movedClock(), { onFault: (fault: unknown) => faults.push(fault) });
+    ring.onChange(() => {
+      throw new Error('a fault of the listener');
+    });
+    await ring.rotate({ leadMs: 0 });
+    expect(faults).toHaveLength(1);
+    ring.close();
+  });
+});
+
+describe('data keys', () => {
+  test('a new data key seals after 15 seconds; what was sealed before opens still', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const ring = await open(store, clock);
+    const old = ring.sealer.seal(Buffer.from('secret'), 'a');
+    await ring.rotateDataKey();
+    const idOf = (sealed: string) => sealed.split('.')[1];
+    expect(idOf(ring.sealer.seal(Buffer.from('secret'), 'a'))).toBe(idOf(old));
+    clock.pass(15_000);
+    expect(idOf(ring.sealer.seal(Buffer.from('secret'), 'a'))).not.toBe(idOf(old));
+    expect(ring.sealer.open(old, 'a').toString()).toBe('secret');
+    ring.close();
+  });
+
+  test('a wrong key-encryption key stops the start and says which key is wanted, without showing it', async () => {
+    const store = await newStore();
+    (await open(store)).close();
+    const wrong = randomBytes(32);
+    const opening = open(store, movedClock(), { keyEncryptionKey: wrong });
+    await expect(opening).rejects.toThrow(/is not the one that this store was made with/);
+    await expect(opening).rejects.not.toThrow(wrong.toString('hex'));
+    await expect(open(store, movedClock(), { keyEncryptionKey: wrong.subarray(1) })).rejects.toThrow(/32 bytes/);
+  });
+
+  test('under a new key-encryption key everything opens, and nothing under the old one', async () => {
+    const store = await newStore();
+    const ring = await open(store);
+    const sealed = ring.sealer.seal(Buffer.from('secret'), 'a');
+    const renewed = randomBytes(32);
+    await ring.rewrapDataKeys(renewed);
+    await ring.rewrapDataKeys(renewed);
+    ring.close();
+    await expect(open(store)).rejects.toThrow(/is not the one/);
+    const reopened = await open(store, movedClock(), { keyEncryptionKey: renewed });
+    expect(reopened.sealer.open(sealed, 'a').toString()).toBe('secret');
+    expect(reopened.publicJwks()).toEqual(ring.publicJwks());
+    reopened.close();
+  });
+});

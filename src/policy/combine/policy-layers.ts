@@ -1,0 +1,24 @@
+import type { TrustedIds } from '../compile/compile-principals.ts';
+import type { PolicySet } from '../compile/policy-set.ts';
+
+/** All policies that apply to a request, by what they belong to. */
+export interface PolicyLayers {
+  /** Of the caller: its own, and those of its groups. */
+  readonly identity: PolicySet;
+  /** The permissions boundary; `missing` where one is set but its policy cannot be found. */
+  readonly boundary?: PolicySet | 'missing';
+  /** Session policies, inline and managed together. */
+  readonly session?: PolicySet;
+  /** The policy of the resource. A role's trust policy is one that must always allow. */
+  readonly resource?: ResourcePolicies;
+}
+
+export interface ResourcePolicies {
+  readonly kind: 'trust' | 'resource';
+  readonly policies: PolicySet;
+  /**
+   * The unique ids that principals named by ARN had when the policy was saved. An ARN in this map is matched by that id alone,
+   * so that a user made anew under an old name is not taken for the one that was trusted.
+   */
+  readonly trustedIds?: TrustedIds;
+}

@@ -1,0 +1,109 @@
+import type { PrincipalEntry, PrincipalPart } from '../document/policy-document.ts';
+import type { RequestPrincipal } from '../request.ts';
+
+/**
+ * How directly a statement names a caller; the higher, the less the caller's other policies limit what it grants
+ * (IAM policy evaluation logic, "Resource-based policies and implicit denies in other policy types").
+ */
+export const GRANT = {
+  /** Not at all. */
+  none: 0,
+  /** By its account: the account must pass it on by an identity policy. */
+  account: 1,
+  /** By its role: a boundary or session policy still limits it. */
+  role: 2,
+  /** The user or session itself, or everyone: nothing but an explicit deny limits it. */
+  direct: 3,
+} as const;
+export type Grant = (typeof GRANT)[keyof typeof GRANT];
+
+/** `Principal` or `NotPrincipal`. */
+export interface CompiledPrincipals {
+  readonly negated: boolean;
+  /** As they were written, for example `AWS:arn:aws:iam::123456789012:root`. */
+  readonly names: readonly string[];
+  readonly entries: readonly PrincipalMatcher[];
+}
+
+/** The unique ids that principals named by ARN had when the policy was saved, by ARN. */
+export type TrustedIds = Readonly<Record<string, string>>;
+
+type PrincipalMatcher = (principal: RequestPrincipal, trustedIds: TrustedIds | undefined) => Grant;
+
+export function compilePrincipals(part: PrincipalPart): CompiledPrincipals {
+  return Object.freeze({
+    negated: part.negated,
+    names: part.entries.map(({ type, text }) => (type === '*' ? '*' : `${type}:${text}`)),
+    entries: part.entries.map(compileEntry),
+  });
+}
+
+/** The most direct way in which the entries name this principal. */
+export function grantOf(
+  { entries }: CompiledPrincipals,
+  principal: RequestPrincipal,
+  trustedIds: TrustedIds | undefined,
+): Grant {
+  let grant: Grant = GRANT.none;
+  for (const matches of entries) {
+    const found = matches(principal, trustedIds);
+    if (found > grant) grant = found;
+  }
+  return grant;
+}
+
+const ROOT_ARN = /^arn:[^:]+:iam::(\d{12}):root$/;
+const ACCOUNT_ID = /^\d{12}$/;
+
+function compileEntry({ type, text }: PrincipalEntry): PrincipalMatcher {
+  switch (type) {
+    case '*':
+      return () => GRANT.direct;
+    case 'AWS':
+      return compileAws(text);
+    case 'Federated':
+      return (principal) => directIf(isFederated(principal) && includesOrAll(principal.federated, text));
+    case 'Service':
+      return (principal) => directIf(principal.type === 'Service' && includesOrAll(principal.services, text));
+    case 'CanonicalUser':
+      // no caller has a canonical id here
+      return () => GRANT.none;
+  }
+}
+
+function compileAws(text: string): PrincipalMatcher {
+  // as documented, the same as the bare star
+  if (text === '*') return () => GRANT.direct;
+  const accountId = ACCOUNT_ID.test(text) ? text : ROOT_ARN.exec(text)?.[1];
+  if (accountId !== undefined) {
+    return (principal) => (hasAccount(principal) && principal.accountId === accountId ? GRANT.account : GRANT.none);
+  }
+  if (!text.startsWith('arn:')) return (principal) => grantById(principal, text);
+  return (principal, trustedIds) => {
+    if (trustedIds && Object.hasOwn(trustedIds, text)) return grantById(principal, trustedIds[text] as string);
+    if (principal.arn === text) return GRANT.direct;
+    return principal.roleArn === text ? GRANT.role : GRANT.none;
+  };
+}
+
+function grantById(principal: RequestPrincipal, uniqueId: string): Grant {
+  if (!hasAccount(principal) || principal.uniqueId !== uniqueId) return GRANT.none;
+  return principal.type === 'User' ? GRANT.direct : GRANT.role;
+}
+
+/** Whether the caller is a principal of an account, and not one from outside or a service. */
+export function hasAccount({ type }: RequestPrincipal): boolean {
+  return type === 'Account' || type === 'User' || type === 'AssumedRole' || type === 'FederatedUser';
+}
+
+function isFederated({ type }: RequestPrincipal): boolean {
+  return type === 'WebIdentity' || type === 'SAML';
+}
+
+function includesOrAll(names: readonly string[] | undefined, wanted: string): boolean {
+  return wanted === '*' || (names?.includes(wanted) ?? false);
+}
+
+function directIf(matches: boolean): Grant {
+  return matches ? GRANT.direct : GRANT.none;
+}

@@ -1,0 +1,79 @@
+import type { Operand, OperandPart } from '../evaluate/operand.ts';
+import type { RequestContext } from '../request.ts';
+
+/** A policy variable, for example `${aws:PrincipalTag/team, 'none'}`. */
+export interface Variable {
+  /** The condition key in lower case. */
+  readonly key: string;
+  /** As it was written. */
+  readonly name: string;
+  /** What stands for it where the key has no value. */
+  readonly fallback: string | undefined;
+}
+
+/** A text of a policy with its variables picked out. */
+export type Template = readonly (OperandPart | Variable)[];
+
+/** What the name of a condition key may be made of; tag keys take the most. */
+const KEY_NAME = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
+/** `${*}`, `${?}` and `${$}` stand for the characters themselves. */
+const ESCAPED: readonly string[] = ['*', '?', '$'];
+
+/**
+ * Picks out the variables of a text. Where the language version has none, all is text.
+ * `undefined` where something in `${…}` is neither a variable nor an escaped character.
+ */
+export function parseTemplate(text: string, hasVariables: boolean): Template | undefined {
+  if (!hasVariables || !text.includes('${')) return [{ text, literal: false }];
+  const parts: (OperandPart | Variable)[] = [];
+  let from = 0;
+  for (let start = text.indexOf('${'); start >= 0; start = text.indexOf('${', from)) {
+    const end = text.indexOf('}', start);
+    const part = end < 0 ? undefined : readVariable(text.slice(start + 2, end));
+    if (!part) return undefined;
+    if (start > from) parts.push({ text: text.slice(from, start), literal: false });
+    parts.push(part);
+    from = end + 1;
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), literal: false });
+  return parts;
+}
+
+function readVariable(inside: string): OperandPart | Variable | undefined {
+  if (ESCAPED.includes(inside)) return { text: inside, literal: true };
+  const comma = inside.indexOf(',');
+  const name = (comma < 0 ? inside : inside.slice(0, comma)).trim();
+  if (!KEY_NAME.test(name)) return undefined;
+  if (comma < 0) return { name, key: name.toLowerCase(), fallback: undefined };
+  const quoted = inside.slice(comma + 1).trim();
+  const fallback = quoted.slice(1, -1);
+  if (quoted !== `'${fallback}'` || fallback.includes("'")) return undefined;
+  return { name, key: name.toLowerCase(), fallback };
+}
+
+export function isVariable(part: OperandPart | Variable): part is Variable {
+  return 'key' in part;
+}
+
+/** The template as an operand where no variable stands in it. */
+export function staticOperand(template: Template): Operand | undefined {
+  return template.some(isVariable) ? undefined : (template as Operand);
+}
+
+/**
+ * Puts the values in. They are literal: a `*` in a tag's value is no wildcard. `undefined` where a variable has no value;
+ * a key with several values has none that could stand in a text.
+ */
+export function resolveTemplate(template: Template, context: RequestContext): Operand | undefined {
+  const operand: OperandPart[] = [];
+  for (const part of template) {
+    if (!isVariable(part)) {
+      operand.push(part);
+      continue;
+    }
+    const value = context.get(part.key) ?? part.fallback;
+    if (typeof value !== 'string') return undefined;
+    operand.push({ text: value, literal: true });
+  }
+  return operand;
+}

@@ -1,0 +1,39 @@
+/** A JSON value that still knows where it stands in its text. `at` is the offset of its first character. */
+export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonBoolean | JsonNull;
+
+export interface JsonObject {
+  readonly kind: 'object';
+  readonly at: number;
+  /** In the order of the text; no name stands twice. */
+  readonly members: readonly JsonMember[];
+}
+export interface JsonMember {
+  readonly name: string;
+  readonly at: number;
+  readonly value: JsonNode;
+}
+export interface JsonArray {
+  readonly kind: 'array';
+  readonly at: number;
+  readonly items: readonly JsonNode[];
+}
+export interface JsonString {
+  readonly kind: 'string';
+  readonly at: number;
+  readonly text: string;
+}
+/** A number as it was written: `1.50` stays `1.50`. */
+export interface JsonNumber {
+  readonly kind: 'number';
+  readonly at: number;
+  readonly text: string;
+}
+export interface JsonBoolean {
+  readonly kind: 'boolean';
+  readonly at: number;
+  readonly value: boolean;
+}
+export interface JsonNull {
+  readonly kind: 'null';
+  readonly at: number;
+}

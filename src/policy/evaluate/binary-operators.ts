@@ -1,0 +1,22 @@
+import { plainText } from './operand.ts';
+import type { ValueOperator } from './operator.ts';
+
+const BASE64 = /^(?:[\dA-Za-z+/]{4})*(?:[\dA-Za-z+/]{2}==|[\dA-Za-z+/]{3}=)?$/;
+
+/** `BinaryEquals`: the bytes behind two base64 texts. Request values of binary keys are base64 too. */
+export const BINARY_OPERATORS: readonly ValueOperator[] = [
+  {
+    kind: 'value',
+    name: 'BinaryEquals',
+    negated: false,
+    takesVariables: false,
+    compile(operand) {
+      const wanted = readBinary(plainText(operand));
+      return wanted && ((value) => readBinary(value)?.equals(wanted) ?? false);
+    },
+  },
+];
+
+function readBinary(text: string): Buffer | undefined {
+  return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
+}

@@ -1,0 +1,101 @@
+import type { Operand } from './operand.ts';
+
+/** Whether a text matches. */
+export type TextTest = (text: string) => boolean;
+
+/** The text between two stars: pieces of text at fixed distances, with `?` (any one character) in the gaps. */
+interface Run {
+  readonly length: number;
+  readonly pieces: readonly { readonly at: number; readonly text: string }[];
+}
+
+/**
+ * Compiles a text with `*` (any number of characters) and `?` (any one) into a test. Matching takes each run between two
+ * stars at the first place where it fits and never goes back, so the work is bounded by pattern length × text length.
+ */
+export function compileGlob(operand: Operand): TextTest {
+  const runs = runsOf(operand);
+  const first = runs[0] as Run;
+  if (runs.length === 1) return exactTest(first);
+  const last = runs[runs.length - 1] as Run;
+  const middle = runs.slice(1, -1).filter((run) => run.length > 0);
+  if (middle.length === 0) return aroundTest(first, last);
+  return (text) => {
+    const end = text.length - last.length;
+    if (end < first.length || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
+    let at = first.length;
+    for (const run of middle) {
+      at = findRun(run, text, at, end);
+      if (at < 0) return false;
+      at += run.length;
+    }
+    return true;
+  };
+}
+
+function exactTest(run: Run): TextTest {
+  const [piece] = run.pieces;
+  if (piece && piece.text.length === run.length) return (text) => text === piece.text;
+  return (text) => text.length === run.length && fitsAt(run, text, 0);
+}
+
+function aroundTest(first: Run, last: Run): TextTest {
+  const [head] = first.pieces;
+  if (last.length === 0 && (!head || head.text.length === first.length)) {
+    const prefix = head?.text ?? '';
+    if (first.length === prefix.length) return (text) => text.startsWith(prefix);
+  }
+  return (text) => {
+    const end = text.length - last.length;
+    return end >= first.length && fitsAt(first, text, 0) && fitsAt(last, text, end);
+  };
+}
+
+function fitsAt(run: Run, text: string, at: number): boolean {
+  for (const piece of run.pieces) {
+    if (!text.startsWith(piece.text, at + piece.at)) return false;
+  }
+  return true;
+}
+
+/** The first place at or after `from` where the run fits and ends by `end`; -1 where there is none. */
+function findRun(run: Run, text: string, from: number, end: number): number {
+  const [piece] = run.pieces;
+  for (let at = from; at + run.length <= end; at++) {
+    if (piece) {
+      const found = text.indexOf(piece.text, at + piece.at);
+      if (found < 0) return -1;
+      at = found - piece.at;
+      if (at + run.length > end) return -1;
+    }
+    if (fitsAt(run, text, at)) return at;
+  }
+  return -1;
+}
+
+/** Cuts an operand at its stars. There is always at least one run, and one more than there are stars. */
+function runsOf(operand: Operand): readonly Run[] {
+  const runs: Run[] = [];
+  let pieces: { at: number; text: string }[] = [];
+  let length = 0;
+  const addText = (text: string): void => {
+    if (text === '') return;
+    const before = pieces.at(-1);
+    if (before && before.at + before.text.length === length) before.text += text;
+    else pieces.push({ at: length, text });
+    length += text.length;
+  };
+  for (const part of operand) {
+    for (const token of part.literal ? [part.text] : part.text.split(/([*?])/)) {
+      if (part.literal || (token !== '*' && token !== '?')) addText(token);
+      else if (token === '?') length++;
+      else {
+        runs.push({ length, pieces });
+        pieces = [];
+        length = 0;
+      }
+    }
+  }
+  runs.push({ length, pieces });
+  return runs;
+}

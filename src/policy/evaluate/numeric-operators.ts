@@ -1,0 +1,72 @@
+import type { TextTest } from './glob.ts';
+import { type Operand, plainText } from './operand.ts';
+import { type ValueOperator, withNegation } from './operator.ts';
+
+/** A decimal number, exact for any number of digits. */
+interface Decimal {
+  readonly negative: boolean;
+  /** Without leading zeros; empty for 0. */
+  readonly whole: string;
+  /** Without zeros at the end. */
+  readonly fraction: string;
+}
+
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+
+/** The numeric operators. Numbers are compared as decimals, so none is too long to be told from another. */
+export const NUMERIC_OPERATORS: readonly ValueOperator[] = [
+  ...withNegation(
+    ['NumericEquals', 'NumericNotEquals'],
+    false,
+    comparing((order) => order === 0),
+  ),
+  ordering('NumericLessThan', (order) => order < 0),
+  ordering('NumericLessThanEquals', (order) => order <= 0),
+  ordering('NumericGreaterThan', (order) => order > 0),
+  ordering('NumericGreaterThanEquals', (order) => order >= 0),
+];
+
+function ordering(name: string, holds: (order: number) => boolean): ValueOperator {
+  return { kind: 'value', name, negated: false, takesVariables: false, compile: comparing(holds) };
+}
+
+/** A test that orders the request's value against the policy's; a value that is no number does not match. */
+function comparing(holds: (order: number) => boolean): (operand: Operand) => TextTest | undefined {
+  return (operand) => {
+    const wanted = readDecimal(plainText(operand));
+    if (!wanted) return undefined;
+    return (value) => {
+      const actual = readDecimal(value);
+      return actual !== undefined && holds(compareDecimals(actual, wanted));
+    };
+  };
+}
+
+function readDecimal(text: string): Decimal | undefined {
+  const [, sign, digits = '', decimals = ''] = DECIMAL.exec(text.trim()) ?? [];
+  if (digits === '' && decimals === '') return undefined;
+  const whole = digits.replace(/^0+/, '');
+  const fraction = withoutTrailingZeros(decimals);
+  return { negative: sign === '-' && whole + fraction !== '', whole, fraction };
+}
+
+/** Not by a regular expression: `0+$` is quadratic in a run of zeros that does not end the text. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
+}
+
+function compareDecimals(left: Decimal, right: Decimal): number {
+  if (left.negative !== right.negative) return left.negative ? -1 : 1;
+  const order =
+    left.whole.length - right.whole.length ||
+    compareTexts(left.whole, right.whole) ||
+    compareTexts(left.fraction, right.fraction);
+  return left.negative ? -order : order;
+}
+
+function compareTexts(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

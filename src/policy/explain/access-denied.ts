@@ -1,0 +1,24 @@
+import type { Decision, PolicyLayer } from '../combine/decision.ts';
+import type { AuthorizationRequest } from '../request.ts';
+
+/** How AWS calls a layer, after "in" for an explicit deny and after "no" for an implicit one; a trust policy is not named there. */
+const LAYER_NAMES: Readonly<Record<PolicyLayer, { readonly explicit: string; readonly implicit: string | undefined }>> =
+  {
+    identity: { explicit: 'an identity-based policy', implicit: 'identity-based policy' },
+    boundary: { explicit: 'a permissions boundary', implicit: 'permissions boundary' },
+    session: { explicit: 'a session policy', implicit: 'session policy' },
+    resource: { explicit: 'a resource-based policy', implicit: 'resource-based policy' },
+    trust: { explicit: 'the role trust policy', implicit: undefined },
+  };
+
+/** The sentence of `AccessDenied` in AWS's words, for a decision that denies. */
+export function accessDeniedMessage(request: AuthorizationRequest, decision: Decision): string {
+  const { principal, action, resource } = request;
+  // a caller without an ARN (a web identity, for example) is told no more than that
+  if (principal.arn === '') return `Not authorized to perform ${action}`;
+  const sentence = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
+  const names = LAYER_NAMES[decision.layer];
+  if (decision.explicit) return `${sentence} with an explicit deny in ${names.explicit}`;
+  if (names.implicit === undefined) return sentence;
+  return `${sentence} because no ${names.implicit} allows the ${action} action`;
+}

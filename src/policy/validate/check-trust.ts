@@ -1,0 +1,49 @@
+import type { PolicyDocument, PolicyStatement } from '../document/policy-document.ts';
+import { compileGlob } from '../evaluate/glob.ts';
+import type { Refuse } from './malformed-policy.ts';
+
+const TRUST_ACTIONS: readonly string[] = [
+  'sts:assumerole',
+  'sts:assumerolewithsaml',
+  'sts:assumerolewithwebidentity',
+  'sts:setcontext',
+  'sts:setsourceidentity',
+  'sts:tagsession',
+];
+
+/** The rules of trust policies: who may assume the role, by which actions of STS, and nothing about resources. */
+export function checkTrust({ statements }: PolicyDocument, refuse: Refuse): void {
+  for (const statement of statements) {
+    checkTrustedPrincipals(statement, refuse);
+    checkTrustActions(statement, refuse);
+    const { resource } = statement;
+    if (resource?.negated) refuse('AssumeRole policy must not contain resources.', resource.at);
+    if (resource) refuse('Has prohibited field Resource', resource.at);
+  }
+}
+
+function checkTrustedPrincipals({ principal, effect, at }: PolicyStatement, refuse: Refuse): void {
+  if (!principal) refuse('Missing required field Principal', at);
+  if (principal.negated) {
+    const isAllow = effect === 'Allow';
+    refuse(
+      isAllow ? 'Allow with NotPrincipal is not allowed.' : 'AssumeRole policy must not contain NotPrincipal field.',
+      principal.at,
+    );
+  }
+  if (principal.entries.length === 0) refuse('Missing required field Principal cannot be empty!', principal.at);
+  for (const { type, text } of principal.entries) {
+    if (type === '*') refuse('AssumeRolepolicy contained an invalid principal: "STAR":"*".');
+    if (text === '') refuse(`Invalid principal in policy: "${type}":""`);
+  }
+}
+
+function checkTrustActions({ action, at }: PolicyStatement, refuse: Refuse): void {
+  if (!action || action.values.length === 0) refuse('Missing required field Action', action?.at ?? at);
+  for (const value of action.values) {
+    const pattern = value.text.toLowerCase();
+    const isTrustAction =
+      pattern.startsWith('sts:') && TRUST_ACTIONS.some(compileGlob([{ text: pattern, literal: false }]));
+    if (!isTrustAction) refuse('AssumeRole policy may only specify STS AssumeRole actions.', value.at);
+  }
+}

@@ -2,10 +2,19 @@ import type { AnyOperation } from '../operations/operation.ts';
 import { accessKeyOperations } from './access-keys/access-key-operations.ts';
 import { groupOperations } from './groups/group-operations.ts';
 import type { IamDependencies } from './iam-dependencies.ts';
+import { policyOperations } from './policies/policy-operations.ts';
+import { providerOperations } from './providers/provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
 import { userOperations } from './users/user-operations.ts';
 
 /** Every operation of IAM (version 2010-05-08) that this server knows. */
 export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
-  return [...userOperations(deps), ...groupOperations(deps), ...roleOperations(deps), ...accessKeyOperations(deps)];
+  return [
+    ...userOperations(deps),
+    ...groupOperations(deps),
+    ...roleOperations(deps),
+    ...accessKeyOperations(deps),
+    ...policyOperations(deps),
+    ...providerOperations(deps),
+  ];
 }

@@ -38,7 +38,9 @@ export async function listVirtualMfaDevices(
   const kept = listed.filter(
     ({ holder }) => filter.status === 'Any' || (filter.status === 'Assigned') === (holder !== undefined),
   );
-  return pageOf(kept, { list: 'virtual-mfa-devices', positionOf: ({ device }) => device.serialKey, request });
+  // Without what all serial numbers of an account begin with: the wire's markers are short.
+  const positionOf = ({ device }: ListedMfaDevice): string => device.serialKey.slice(device.serialKey.indexOf('/'));
+  return pageOf(kept, { list: 'mfa', positionOf, request });
 }
 
 /** A page of the devices enabled for one owner, sorted by serial number. */
@@ -46,8 +48,9 @@ export function listEnabledDevices(
   devices: readonly EnabledMfaDevice[],
   request: PageRequest,
 ): ListPage<EnabledMfaDevice> {
-  const positionOf = ({ serialNumber }: EnabledMfaDevice): string => serialNumber.toLowerCase();
-  return pageOf(devices, { list: 'mfa-devices', positionOf, request });
+  const positionOf = ({ serialNumber }: EnabledMfaDevice): string =>
+    serialNumber.slice(serialNumber.indexOf('/')).toLowerCase();
+  return pageOf(devices, { list: 'mfa-of', positionOf, request });
 }
 
 /** How many devices the account has, and how many of them are in use. */

@@ -8,7 +8,7 @@ import {
   readMarker,
 } from '../paging.ts';
 import { readWholeIndex } from '../read-whole-index.ts';
-import { AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
+import { AWS_ACCOUNT, AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
 import { countAttachments, type PolicyUsage } from './count-attachments.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
 
@@ -28,9 +28,9 @@ export interface PolicyFilter {
   readonly usage: 'PermissionsPolicy' | 'PermissionsBoundary' | undefined;
 }
 
-/** Where a page ends: the position in the sorted list of everything. */
+/** Where a page ends: the position in the sorted list of everything. An account's own name may be one of AWS's too. */
 function positionOf(policy: ManagedPolicy): string {
-  return `${policy.nameKey}\n${policy.arn}`;
+  return `${policy.nameKey}\n${policy.accountId === AWS_ACCOUNT ? 'aws' : 'own'}`;
 }
 
 function isWanted(filter: PolicyFilter, { attachments, boundaries }: PolicyUsage): boolean {

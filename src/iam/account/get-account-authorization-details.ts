@@ -1,0 +1,42 @@
+import {
+  GetAccountAuthorizationDetails$,
+  type GetAccountAuthorizationDetailsRequest,
+  type GetAccountAuthorizationDetailsResponse,
+} from '@aws-sdk/client-iam';
+import { type AuthorizationDetail, listAuthorizationDetails } from '../../identity/accounts/authorization-details.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import { onAccount } from '../account-target.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { pageRequest, truncation } from '../list-output.ts';
+import { groupDetail, policyDetail, roleDetail, userDetail } from './authorization-details-output.ts';
+
+type Input = GetAccountAuthorizationDetailsRequest;
+
+export function getAccountAuthorizationDetails({
+  store,
+}: IamDependencies): SignedOperation<Input, GetAccountAuthorizationDetailsResponse, undefined> {
+  return signedOperation({
+    schema: GetAccountAuthorizationDetails$,
+    readOnly: true,
+    authorize: (_input, { caller }) => onAccount(GetAccountAuthorizationDetails$, caller.accountId),
+    async handle(input, { caller: { accountId } }) {
+      const filter = { accountId, types: input.Filter ?? [] };
+      const page = await listAuthorizationDetails(store, filter, pageRequest(input));
+      return {
+        UserDetailList: await Promise.all(entities(page.items, 'User').map(({ entity }) => userDetail(store, entity))),
+        GroupDetailList: entities(page.items, 'Group').map(({ entity }) => groupDetail(entity)),
+        RoleDetailList: entities(page.items, 'Role').map(({ entity }) => roleDetail(entity)),
+        Policies: await Promise.all(
+          [...entities(page.items, 'LocalManagedPolicy'), ...entities(page.items, 'AWSManagedPolicy')].map(
+            ({ entity }) => policyDetail(store, accountId, entity),
+          ),
+        ),
+        ...truncation(page),
+      };
+    },
+  });
+}
+
+function entities<Type extends AuthorizationDetail['type']>(items: readonly AuthorizationDetail[], type: Type) {
+  return items.filter((item): item is Extract<AuthorizationDetail, { type: Type }> => item.type === type);
+}

@@ -1,0 +1,33 @@
+import { GetAccountPasswordPolicy$, type GetAccountPasswordPolicyResponse } from '@aws-sdk/client-iam';
+import { getPasswordPolicy } from '../../identity/accounts/password-policy.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import { onAccount } from '../account-target.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+
+/** What limits nothing (a password age or a number of former passwords of 0) is left out, as AWS does. */
+export function getAccountPasswordPolicy({
+  store,
+}: IamDependencies): SignedOperation<object, GetAccountPasswordPolicyResponse, undefined> {
+  return signedOperation({
+    schema: GetAccountPasswordPolicy$,
+    readOnly: true,
+    authorize: (_input, { caller }) => onAccount(GetAccountPasswordPolicy$, caller.accountId),
+    async handle(_input, { caller }) {
+      const policy = await getPasswordPolicy(store, caller.accountId);
+      return {
+        PasswordPolicy: {
+          MinimumPasswordLength: policy.minimumPasswordLength,
+          RequireSymbols: policy.requireSymbols,
+          RequireNumbers: policy.requireNumbers,
+          RequireUppercaseCharacters: policy.requireUppercaseCharacters,
+          RequireLowercaseCharacters: policy.requireLowercaseCharacters,
+          AllowUsersToChangePassword: policy.allowUsersToChangePassword,
+          ExpirePasswords: policy.maxPasswordAge > 0,
+          ...(policy.maxPasswordAge > 0 ? { MaxPasswordAge: policy.maxPasswordAge } : {}),
+          ...(policy.passwordReusePrevention > 0 ? { PasswordReusePrevention: policy.passwordReusePrevention } : {}),
+          HardExpiry: policy.hardExpiry,
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import type { ShapeConstraint } from '../constraints/service-constraints.ts';
+
+/** Says in AWS's words what constraints a value fails; nothing where it meets them all. */
+export type Check<Value> = (value: Value) => readonly string[];
+
+const NONE: readonly string[] = [];
+
+function checkLimits([min, max]: readonly [number, number | null], measure: 'length' | 'value'): Check<number> {
+  return (value) => {
+    if (value < min) return [`Member must have ${measure} greater than or equal to ${min}`];
+    if (max !== null && value > max) return [`Member must have ${measure} less than or equal to ${max}`];
+    return NONE;
+  };
+}
+
+/**
+ * AWS's patterns are Java's and match from end to end. Only those with `\p{…}` need the `u` flag, which the others
+ * would not all survive (`\:`). None of them can backtrack more than linearly; a test makes sure.
+ */
+export function patternOf(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
+}
+
+/** The checks of a text. A text that is too long is not matched with the pattern. */
+export function compileTextCheck(constraint: ShapeConstraint): Check<string> {
+  const { length, pattern, values } = constraint;
+  const checkLength = length && checkLimits(length, 'length');
+  const expression = pattern === undefined ? undefined : patternOf(pattern);
+  const allowed = values && new Set(values);
+  return (value) => {
+    const problems: string[] = [];
+    if (checkLength !== undefined) problems.push(...checkLength(value.length));
+    const isTooLong = typeof length?.[1] === 'number' && value.length > length[1];
+    if (expression !== undefined && !isTooLong && !expression.test(value)) {
+      problems.push(`Member must satisfy regular expression pattern: ${pattern}`);
+    }
+    if (values !== undefined && !allowed?.has(value)) {
+      problems.push(`Member must satisfy enum value set: [${values.join(', ')}]`);
+    }
+    return problems;
+  };
+}
+
+/** The checks of a number. */
+export function compileNumberCheck({ range }: ShapeConstraint): Check<number> {
+  return range === undefined ? () => NONE : checkLimits(range, 'value');
+}
+
+/** The checks of a list or map, by its size. */
+export function compileSizeCheck({ length }: ShapeConstraint): Check<number> {
+  return length === undefined ? () => NONE : checkLimits(length, 'length');
+}

@@ -1,0 +1,196 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { ServiceConstraints, ShapeConstraint } from '../constraints/service-constraints.ts';
+import { compileNumberCheck, compileSizeCheck, compileTextCheck } from './constraint-checks.ts';
+import type { Form } from './form.ts';
+import { numberedChildren, type ParameterNode, parameterTree } from './parameter-tree.ts';
+import { parseBlob, parseBoolean, parseTimestamp, parseWholeNumber } from './scalars.ts';
+import { createViolations, type Violations } from './violations.ts';
+
+/** What the constraints of one service are, and whether its messages repeat the value that was refused. */
+export interface DecodingRules {
+  readonly constraints: ServiceConstraints;
+  readonly echoesValues: boolean;
+}
+
+/** Reads a value out of the parameters; `undefined` where it was not given. Problems go to `violations`. */
+type Decode = (node: ParameterNode, path: string, violations: Violations) => unknown;
+
+interface Compilation {
+  readonly rules: DecodingRules;
+  /** Structures being compiled, by name: schemas may contain themselves. */
+  readonly structures: Map<string, Decode>;
+}
+
+const UNCONSTRAINED: ShapeConstraint = {};
+
+function constraintNamed(rules: DecodingRules, name: string | undefined): ShapeConstraint {
+  return (name === undefined ? undefined : rules.constraints.shapes[name]) ?? UNCONSTRAINED;
+}
+
+/** AWS writes members in messages with a small first letter: `SAMLMetadataDocument` is `sAMLMetadataDocument`. */
+function shownName(memberName: string): string {
+  return memberName.charAt(0).toLowerCase() + memberName.slice(1);
+}
+
+interface ScalarRules<Value> {
+  /** `undefined` where the text is none of its kind. */
+  readonly parse: (text: string) => Value | undefined;
+  readonly kind: string;
+  readonly check: (value: Value) => readonly string[];
+  readonly isEchoed: boolean;
+}
+
+function scalar<Value>({ parse, kind, check, isEchoed }: ScalarRules<Value>): Decode {
+  return (node, path, violations) => {
+    const text = node.value;
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    const problems = value === undefined ? [`Member must be ${kind}`] : check(value);
+    for (const problem of problems) violations.add(path, problem, isEchoed ? text : undefined);
+    return value;
+  };
+}
+
+function compileScalar(schema: NormalizedSchema, constraint: ShapeConstraint, rules: DecodingRules): Decode {
+  // what is secret is never repeated, whatever the service does otherwise
+  const isEchoed = rules.echoesValues && schema.getMergedTraits().sensitive === undefined;
+  const unchecked = () => [];
+  if (schema.isNumericSchema()) {
+    const check = compileNumberCheck(constraint);
+    return scalar({ parse: parseWholeNumber, kind: 'a whole number', check, isEchoed });
+  }
+  if (schema.isBooleanSchema()) {
+    return scalar({ parse: parseBoolean, kind: 'true or false', check: unchecked, isEchoed });
+  }
+  if (schema.isTimestampSchema()) {
+    return scalar({ parse: parseTimestamp, kind: 'an ISO 8601 timestamp', check: unchecked, isEchoed });
+  }
+  if (schema.isBlobSchema()) {
+    return scalar({ parse: parseBlob, kind: 'base64', check: unchecked, isEchoed });
+  }
+  if (schema.isStringSchema()) {
+    return scalar({ parse: (text) => text, kind: 'text', check: compileTextCheck(constraint), isEchoed });
+  }
+  throw new TypeError(`no query decoding for the schema \`${schema.getName(true)}\``);
+}
+
+/** An empty list is sent as its bare name (`Tags=`). */
+function isEmptyCollection(node: ParameterNode): boolean {
+  return node.value === '' && node.children === undefined;
+}
+
+function compileList(schema: NormalizedSchema, constraint: ShapeConstraint, compilation: Compilation): Decode {
+  const element = schema.getValueSchema();
+  const { xmlName } = element.getMergedTraits();
+  const isFlat = schema.getMergedTraits().xmlFlattened !== undefined;
+  const elementConstraint = constraintNamed(compilation.rules, constraint.element);
+  const decodeElement = compile(element, elementConstraint, compilation);
+  const check = compileSizeCheck(constraint);
+  const wireName = xmlName ?? 'member';
+  return (node, path, violations) => {
+    const holder = isFlat ? node : node.children?.get(wireName);
+    const items = holder === undefined ? [] : numberedChildren(holder);
+    if (items.length === 0 && !isEmptyCollection(node)) return undefined;
+    for (const problem of check(items.length)) violations.add(path, problem);
+    // the size is checked before the elements, and a list that is too long is not looked at further
+    return items
+      .map((item, i) => decodeElement(item, `${path}.${i + 1}.member`, violations))
+      .filter((value) => value !== undefined);
+  };
+}
+
+function compileMap(schema: NormalizedSchema, constraint: ShapeConstraint, compilation: Compilation): Decode {
+  const keyName = schema.getKeySchema().getMergedTraits().xmlName ?? 'key';
+  const valueSchema = schema.getValueSchema();
+  const valueName = valueSchema.getMergedTraits().xmlName ?? 'value';
+  const isFlat = schema.getMergedTraits().xmlFlattened !== undefined;
+  const decodeValue = compile(valueSchema, constraintNamed(compilation.rules, constraint.element), compilation);
+  const check = compileSizeCheck(constraint);
+  return (node, path, violations) => {
+    const holder = isFlat ? node : node.children?.get('entry');
+    const entries = holder === undefined ? [] : numberedChildren(holder);
+    if (entries.length === 0 && !isEmptyCollection(node)) return undefined;
+    for (const problem of check(entries.length)) violations.add(path, problem);
+    // without a prototype: the keys are the caller's
+    const map: Record<string, unknown> = Object.create(null);
+    entries.forEach((entry, i) => {
+      const key = entry.children?.get(keyName)?.value;
+      const value = entry.children?.get(valueName);
+      if (key === undefined) violations.addMissing(`${path}.entry.${i + 1}.key`);
+      else if (value !== undefined) map[key] = decodeValue(value, `${path}.entry.${i + 1}.value`, violations);
+    });
+    return map;
+  };
+}
+
+interface DecodedMember {
+  readonly name: string;
+  readonly wireName: string;
+  readonly shown: string;
+  readonly isRequired: boolean;
+  readonly decode: Decode;
+}
+
+/** The SDK's schemas put the required members first and tell how many they are. */
+function requiredCount(schema: NormalizedSchema): number {
+  const raw = schema.getSchema() as readonly unknown[];
+  return typeof raw[6] === 'number' ? raw[6] : 0;
+}
+
+function compileMembers(schema: NormalizedSchema, compilation: Compilation): DecodedMember[] {
+  const shapes = compilation.rules.constraints.structures[schema.getName() as string] ?? {};
+  const required = requiredCount(schema);
+  return [...schema.structIterator()].map(([name, member], i) => ({
+    name,
+    wireName: member.getMergedTraits().xmlName ?? name,
+    shown: shownName(name),
+    isRequired: i < required,
+    decode: compile(member, constraintNamed(compilation.rules, shapes[name]), compilation),
+  }));
+}
+
+function compileStructure(schema: NormalizedSchema, compilation: Compilation): Decode {
+  const name = schema.getName(true) as string;
+  const known = compilation.structures.get(name);
+  if (known !== undefined) return known;
+  let members: readonly DecodedMember[] = [];
+  const decode: Decode = (node, path, violations) => {
+    if (node.children === undefined) return undefined;
+    const value: Record<string, unknown> = {};
+    for (const member of members) {
+      const memberPath = path === '' ? member.shown : `${path}.${member.shown}`;
+      const child = node.children.get(member.wireName);
+      const decoded = child === undefined ? undefined : member.decode(child, memberPath, violations);
+      if (decoded !== undefined) value[member.name] = decoded;
+      else if (member.isRequired && child?.value === undefined) violations.addMissing(memberPath);
+    }
+    return value;
+  };
+  compilation.structures.set(name, decode);
+  members = compileMembers(schema, compilation);
+  return decode;
+}
+
+function compile(schema: NormalizedSchema, constraint: ShapeConstraint, compilation: Compilation): Decode {
+  if (schema.isListSchema()) return compileList(schema, constraint, compilation);
+  if (schema.isMapSchema()) return compileMap(schema, constraint, compilation);
+  if (schema.isStructSchema()) return compileStructure(schema, compilation);
+  return compileScalar(schema, constraint, compilation.rules);
+}
+
+/** Makes the input of an operation out of a form. Throws `ValidationError` with all that is wrong; what is unknown is passed over. */
+export type QueryDecoder = (form: Form) => Record<string, unknown>;
+
+/** Compiles the decoder of an operation's input from its schema. */
+export function compileQueryDecoder(schema: StaticOperationSchema, rules: DecodingRules): QueryDecoder {
+  const input = NormalizedSchema.of(schema[4]);
+  if (input.isUnitSchema()) return () => ({});
+  const decode = compileStructure(input, { rules, structures: new Map() });
+  return (form) => {
+    const violations = createViolations();
+    const value = decode(parameterTree(form), '', violations) as Record<string, unknown>;
+    violations.throwIfAny();
+    return value;
+  };
+}

@@ -1,0 +1,53 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import { constraintsOfService, type ServiceName } from '../constraints/constraints-of.ts';
+import { compileQueryDecoder, type QueryDecoder } from './decode.ts';
+import { compileXmlEncoder, type XmlEncoder } from './encode.ts';
+
+/** A service of the AWS Query protocol as it shows on the wire. */
+export interface QueryService {
+  readonly name: ServiceName;
+  /** What `Version` says. */
+  readonly version: string;
+  readonly xmlNamespace: string;
+  /** Whether messages about refused values repeat them; AWS's STS does, parts of its IAM do not. */
+  readonly echoesValues: boolean;
+}
+
+/** The services by the namespace of their schemas. */
+export const QUERY_SERVICES: Readonly<Record<string, QueryService>> = {
+  'com.amazonaws.iam': {
+    name: 'iam',
+    version: '2010-05-08',
+    xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    echoesValues: false,
+  },
+  'com.amazonaws.sts': {
+    name: 'sts',
+    version: '2011-06-15',
+    xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    echoesValues: true,
+  },
+};
+
+/** Decoder and encoder of one operation, compiled once. */
+export interface OperationCodec {
+  /** What `Action` says. */
+  readonly action: string;
+  readonly service: QueryService;
+  readonly decode: QueryDecoder;
+  readonly encode: XmlEncoder;
+}
+
+/** Compiles the codec of an operation from its schema object of the SDK (`CreateUser$`). */
+export function compileOperationCodec(schema: StaticOperationSchema): OperationCodec {
+  const [, namespace, action] = schema;
+  const service = QUERY_SERVICES[namespace];
+  if (service === undefined) throw new RangeError(`no service with the namespace \`${namespace}\``);
+  const constraints = constraintsOfService(service.name);
+  return {
+    action,
+    service,
+    decode: compileQueryDecoder(schema, { constraints, echoesValues: service.echoesValues }),
+    encode: compileXmlEncoder(schema, service.xmlNamespace),
+  };
+}

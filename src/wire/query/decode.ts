@@ -93,7 +93,6 @@ function compileList(schema: NormalizedSchema, constraint: ShapeConstraint, comp
     const items = holder === undefined ? [] : numberedChildren(holder);
     if (items.length === 0 && !isEmptyCollection(node)) return undefined;
     for (const problem of check(items.length)) violations.add(path, problem);
-    // the size is checked before the elements, and a list that is too long is not looked at further
     return items
       .map((item, i) => decodeElement(item, `${path}.${i + 1}.member`, violations))
       .filter((value) => value !== undefined);
@@ -161,9 +160,10 @@ function compileStructure(schema: NormalizedSchema, compilation: Compilation): D
     for (const member of members) {
       const memberPath = path === '' ? member.shown : `${path}.${member.shown}`;
       const child = node.children.get(member.wireName);
+      const problemsBefore = violations.count;
       const decoded = child === undefined ? undefined : member.decode(child, memberPath, violations);
       if (decoded !== undefined) value[member.name] = decoded;
-      else if (member.isRequired && child?.value === undefined) violations.addMissing(memberPath);
+      else if (member.isRequired && violations.count === problemsBefore) violations.addMissing(memberPath);
     }
     return value;
   };

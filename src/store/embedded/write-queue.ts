@@ -42,20 +42,23 @@ const MOST_STEPS = 500;
  * same act that makes it durable, so no one ever acts on what a power cut could take back.
  */
 export function openWriteQueue(root: RootDatabase<Buffer, Buffer>): WriteQueue {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   let closed = false;
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST_STEPS);
-      waiting = waiting.slice(MOST_STEPS);
+      let batch: Waiting[] | undefined;
       try {
-        await commit(root, batch);
-        for (const step of batch) step.settle();
+        await commit(root, () => {
+          // Taken only now that the write lock is held: whoever came while we waited for it is in.
+          batch = waiting.splice(0, MOST_STEPS);
+          return batch;
+        });
+        for (const step of batch ?? []) step.settle();
       } catch (failure) {
         const error = await asUnavailable(failure);
-        for (const step of batch) step.fail(error);
+        for (const step of batch ?? waiting.splice(0)) step.fail(error);
       }
     }
     draining = undefined;
@@ -80,13 +83,13 @@ export function openWriteQueue(root: RootDatabase<Buffer, Buffer>): WriteQueue {
  * One transaction. The steps run in a child transaction, because only a child can be taken back: a failure half-way
  * through a step's writes takes back the whole batch rather than leaving a half.
  */
-async function commit(root: RootDatabase<Buffer, Buffer>, batch: readonly Waiting[]): Promise<void> {
+async function commit(root: RootDatabase<Buffer, Buffer>, takeBatch: () => readonly Waiting[]): Promise<void> {
   await root.childTransaction(() => {
     const writes: Writes = {
       put: (table, key, value) => void table.putSync(key, value),
       remove: (table, key) => void table.removeSync(key),
     };
-    for (const step of batch) step.run(writes);
+    for (const step of takeBatch()) step.run(writes);
   });
 }
 

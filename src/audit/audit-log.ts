@@ -1,0 +1,135 @@
+import type { AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { type Random, systemRandom } from '../kernel/random.ts';
+import {
+  type Collection,
+  type CollectionStore,
+  DuplicateKeyError,
+  StoreUnavailableError,
+} from '../ports/collections.ts';
+import { type AuditChain, startChain } from './audit-chain.ts';
+import { auditBatches, auditEvents, type StoredEvent, storedEvent } from './stored-audit.ts';
+
+export interface AuditLogOptions {
+  readonly collections: CollectionStore;
+  /** Writes an event as a line of the log; called once per event, at once. */
+  readonly log: (event: AuditEvent) => void;
+  readonly clock: Clock;
+  readonly random?: Random;
+  /** From so many waiting events on {@link AuditLog.whenRoom} asks callers to wait; default 10,000. */
+  readonly mostWaiting?: number;
+}
+
+export interface AuditLog {
+  /**
+   * Takes an event for the record; resolves when it is durable. Events that come while others are being written go together.
+   * @throws {StoreUnavailableError} where the store fails, or ten times `mostWaiting` wait: it is in the log then, but not in the store.
+   */
+  readonly record: RecordAuditEvent;
+  /**
+   * Back-pressure: `undefined` while there is room, else a promise of room, which a server awaits before it takes on a
+   * request whose event it will not await. So no event is ever left out to save time.
+   */
+  whenRoom(): Promise<void> | undefined;
+  /** Resolves when all events taken so far are durable, or have failed. For shutdown. */
+  flush(): Promise<void>;
+  /** The newest link of this process's chain (see {@link AuditChain.head}). */
+  readonly head: AuditChain['head'];
+}
+
+interface Waiting {
+  readonly stored: StoredEvent;
+  settle(): void;
+  fail(error: unknown): void;
+}
+
+const MOST_WAITING = 10_000;
+const MOST_PER_BATCH = 500;
+
+/** Opens the record of events: batched, chained by hashes, kept in a collection, and given to the log. */
+export function openAuditLog(options: AuditLogOptions): AuditLog {
+  const { collections, log, clock, random = systemRandom(), mostWaiting = MOST_WAITING } = options;
+  const events = collections.open(auditEvents);
+  const batches = collections.open(auditBatches);
+  const waiting: Waiting[] = [];
+  let chain: AuditChain | undefined;
+  let writing: Promise<void> | undefined;
+  let roomAsked: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
+
+  async function writeAll(): Promise<void> {
+    // One turn of the event loop, so that what is recorded in it goes together.
+    await new Promise(setImmediate);
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, MOST_PER_BATCH);
+      if (waiting.length < mostWaiting) grantRoom();
+      await writeBatch(batch);
+    }
+    writing = undefined;
+  }
+
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      chain ??= await startChain({ batches, clock, random });
+      const stored = batch.map((each) => each.stored);
+      // Asked for in one turn: the embedded store writes both in one transaction.
+      await Promise.all([insertEvents(events, stored), batches.insert(chain.next(stored))]);
+      for (const each of batch) each.settle();
+    } catch (error) {
+      // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
+      chain = undefined;
+      for (const each of batch) each.fail(error);
+    }
+  }
+
+  function grantRoom(): void {
+    roomAsked?.grant();
+    roomAsked = undefined;
+  }
+
+  return {
+    record(event) {
+      log(event);
+      if (waiting.length >= mostWaiting * 10)
+        return Promise.reject(new StoreUnavailableError('the audit log has more events waiting than it can hold'));
+      return new Promise((settle, fail) => {
+        waiting.push({ stored: storedEvent(event), settle, fail });
+        writing ??= writeAll();
+      });
+    },
+    whenRoom() {
+      if (waiting.length < mostWaiting) return undefined;
+      roomAsked ??= asked();
+      return roomAsked.promise;
+    },
+    async flush() {
+      while (writing !== undefined) await writing;
+    },
+    head: () => chain?.head(),
+  };
+}
+
+function asked() {
+  let grant = () => {};
+  const promise = new Promise<void>((resolve) => {
+    grant = resolve;
+  });
+  return { promise, grant };
+}
+
+/** An event that is there already is the same event, recorded twice: its neighbours must not suffer for it. */
+async function insertEvents(events: Collection<StoredEvent>, stored: readonly StoredEvent[]): Promise<void> {
+  try {
+    await events.insertMany(stored);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    await Promise.all(stored.map((each) => insertUnlessThere(events, each)));
+  }
+}
+
+async function insertUnlessThere(events: Collection<StoredEvent>, stored: StoredEvent): Promise<void> {
+  try {
+    await events.insert(stored);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+  }
+}

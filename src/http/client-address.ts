@@ -1,13 +1,62 @@
 import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Tells the address that a request came from. */
+export type ClientAddress = (request: IncomingMessage) => string;
+
+/** The proxies whose word is taken. */
+export interface TrustedProxies {
+  has(address: string): boolean;
+}
+
+/** @param proxies addresses and CIDR ranges; with none, no forwarding header is ever looked at. */
+export function trustedProxies(proxies: readonly string[]): TrustedProxies {
+  const list = new BlockList();
+  const typeOf = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
+  for (const proxy of proxies) {
+    const [address = '', prefix] = proxy.split('/');
+    if (prefix === undefined) list.addAddress(address, typeOf(address));
+    else list.addSubnet(address, Number(prefix), typeOf(address));
+  }
+  return { has: (address) => proxies.length > 0 && isIP(address) !== 0 && list.check(address, typeOf(address)) };
+}
+
+function plain(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+function entries(header: string | string[] | undefined): readonly string[] {
+  return (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((entry) => entry.trim());
+}
 
 /**
- * The client's address. `X-Forwarded-For` counts only where a proxy of ours is known to write it, and then only its last
- * entry, the one that this proxy wrote: whatever stands before it the client may have made up.
+ * The address that a request came from. `X-Forwarded-For` is read from its end, as far as known proxies wrote it: whatever
+ * stands before the first address that is not one of them, the client may have made up (ASVS 4.1.3).
  */
-export function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
-  const peer = request.socket.remoteAddress ?? '';
-  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
-  const entries = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
-  const address = entries.at(-1)?.trim() || peer;
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+export function clientAddress(request: IncomingMessage, proxies: TrustedProxies): string {
+  let address = plain(request.socket.remoteAddress ?? '');
+  if (!proxies.has(address)) return address;
+  for (const hop of [...entries(request.headers['x-forwarded-for'])].reverse()) {
+    const candidate = plain(hop);
+    if (isIP(candidate) === 0) return address;
+    address = candidate;
+    if (!proxies.has(candidate)) return address;
+  }
+  return address;
+}
+
+/** Whether the client's own connection was encrypted: to us, or to a known proxy, as the last one says. */
+export function isSecure(request: IncomingMessage, proxies: TrustedProxies): boolean {
+  if ('encrypted' in request.socket && request.socket.encrypted === true) return true;
+  if (!proxies.has(plain(request.socket.remoteAddress ?? ''))) return false;
+  return entries(request.headers['x-forwarded-proto']).at(-1) === 'https';
+}
+
+/** Puts what may be believed in the place of the forwarding headers, so that no code behind reads what a client made up. */
+export function settleForwarding(request: IncomingMessage, proxies: TrustedProxies): void {
+  const address = clientAddress(request, proxies);
+  const protocol = isSecure(request, proxies) ? 'https' : 'http';
+  for (const name of ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-real-ip']) delete request.headers[name];
+  request.headers['x-forwarded-for'] = address;
+  request.headers['x-forwarded-proto'] = protocol;
 }

@@ -18,10 +18,14 @@ export function contentSecurityPolicy(formTargets: readonly string[] = []): stri
   ].join('; ');
 }
 
-/** The source expression that lets a form lead to a URL: its origin, or the scheme alone for an app's own scheme. */
+/**
+ * The source expressions that let a form lead back to an app: any https address, because apps redirect further from where
+ * they are called back; or the app's own origin or scheme, where that is not https (a program on the person's machine).
+ */
 export function formTarget(url: string | undefined): readonly string[] {
   if (url === undefined || !URL.canParse(url)) return [];
   const { protocol, origin } = new URL(url);
+  if (protocol === 'https:') return ['https:'];
   return [origin === 'null' ? protocol : origin];
 }
 

@@ -1,0 +1,76 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { checkPasswordPolicy } from './password-policy.ts';
+import type { Passwords } from './passwords.ts';
+import type { Person } from './people.ts';
+
+interface ChangePasswordDependencies {
+  readonly store: IdentityStore;
+  readonly passwords: Passwords;
+}
+
+interface PasswordChange {
+  readonly person: Person;
+  readonly newPassword: string;
+  /** Ms since the epoch. */
+  readonly now: number;
+}
+
+/** The words around a person that a password must not be made of. */
+export function contextWordsOf(
+  person: Pick<Person, 'name' | 'email' | 'accountAlias' | 'accountId'>,
+): readonly string[] {
+  return [person.name, person.email, person.accountAlias, person.accountId, 'rolecall'].filter(
+    (word) => word !== undefined,
+  );
+}
+
+async function requireNew({ person, newPassword }: PasswordChange, passwords: Passwords): Promise<void> {
+  const { hash, formerHashes, policy } = person.password;
+  const forbidden = [hash, ...formerHashes.slice(0, Math.max(0, (policy?.passwordReusePrevention ?? 0) - 1))];
+  for (const former of forbidden) {
+    if ((await passwords.verify(former, newPassword)).ok) {
+      throw new ServiceError('PasswordPolicyViolation', 'Policy constraint violation with password reuse prevention');
+    }
+  }
+}
+
+/**
+ * Puts a new password in the old one's place, for one who has shown the old one just now.
+ * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable where the password was changed meanwhile.
+ */
+export async function changePassword(deps: ChangePasswordDependencies, change: PasswordChange): Promise<void> {
+  const { store, passwords } = deps;
+  const { person, newPassword, now } = change;
+  const { hash: oldHash, policy } = person.password;
+  checkPasswordPolicy({
+    password: newPassword,
+    policy,
+    contextWords: contextWordsOf(person),
+    hasMfa: person.mfaDevices.length > 0,
+  });
+  await requireNew(change, passwords);
+  const newHash = await passwords.hash(newPassword);
+  const requireSame = (hash: string | undefined): void => {
+    if (hash !== oldHash) {
+      throw new ServiceError('EntityTemporarilyUnmodifiable', 'The password was changed meanwhile. Sign in again.');
+    }
+  };
+  if (person.kind === 'root') {
+    await store.accounts.update([person.accountId], (account) => {
+      requireSame(account.root.passwordHash);
+      return { ...account, root: { ...account.root, passwordHash: newHash, passwordChangedAt: now } };
+    });
+    return;
+  }
+  await store.users.update([person.accountId, person.subject], (user) => {
+    const { loginProfile } = user;
+    requireSame(loginProfile?.passwordHash);
+    if (loginProfile === undefined) return user;
+    const formerHashes = [oldHash, ...loginProfile.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
+    return {
+      ...user,
+      loginProfile: { ...loginProfile, passwordHash: newHash, changedAt: now, resetRequired: false, formerHashes },
+    };
+  });
+}

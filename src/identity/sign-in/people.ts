@@ -1,0 +1,127 @@
+import { iamArn, rootArn } from '../../kernel/arn.ts';
+import { accountIdOf } from '../../kernel/ids.ts';
+import type { Account, PasswordPolicy } from '../accounts/account.ts';
+import { foldName } from '../entity.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { EnabledMfaDevice } from '../mfa/mfa-device.ts';
+import type { User } from '../users/user.ts';
+
+/** One who may sign in to pages: an account's root user, or an IAM user with a login profile. */
+export interface Person {
+  readonly kind: 'root' | 'user';
+  readonly accountId: string;
+  readonly accountAlias: string | undefined;
+  /** What apps know the person by, for good: the account id of a root user, the unique id (`AIDA…`) of an IAM user. */
+  readonly subject: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly email: string | undefined;
+  readonly groupIds: readonly string[];
+  readonly mfaDevices: readonly EnabledMfaDevice[];
+  /** Sessions that began before (ms since the epoch) are over. */
+  readonly sessionsRevokedBefore: number | undefined;
+  readonly password: PersonPassword;
+}
+
+export interface PersonPassword {
+  readonly hash: string;
+  /** Ms since the epoch. */
+  readonly changedAt: number;
+  readonly resetRequired: boolean;
+  readonly formerHashes: readonly string[];
+  /** The account's; none for root users, whom AWS's policies do not bind. */
+  readonly policy: PasswordPolicy | undefined;
+}
+
+/** Finds people by what they type and by what apps know them by. */
+export interface People {
+  /** `account`: an account's id or alias. */
+  byUserName(account: string, userName: string): Promise<Person | undefined>;
+  byEmail(email: string): Promise<Person | undefined>;
+  /** `undefined` also for those who may sign in no more (deleted, or their login profile was). */
+  bySubject(subject: string): Promise<Person | undefined>;
+}
+
+function rootPerson({ accountId, alias, root }: Account): Person {
+  return {
+    kind: 'root',
+    accountId,
+    accountAlias: alias,
+    subject: accountId,
+    name: 'root',
+    arn: rootArn(accountId),
+    email: root.email,
+    groupIds: [],
+    mfaDevices: root.mfaDevices,
+    sessionsRevokedBefore: root.sessionsRevokedBefore,
+    password: {
+      hash: root.passwordHash,
+      changedAt: root.passwordChangedAt,
+      resetRequired: false,
+      formerHashes: [],
+      policy: undefined,
+    },
+  };
+}
+
+function userPerson(user: User, account: Account): Person | undefined {
+  const { accountId, path, userName, loginProfile } = user;
+  if (loginProfile === undefined) return undefined;
+  return {
+    kind: 'user',
+    accountId,
+    accountAlias: account.alias,
+    subject: user.userId,
+    name: userName,
+    arn: iamArn(accountId, 'user', path, userName),
+    email: user.email,
+    groupIds: user.groupIds,
+    mfaDevices: user.mfaDevices,
+    sessionsRevokedBefore: user.sessionsRevokedBefore,
+    password: {
+      hash: loginProfile.passwordHash,
+      changedAt: loginProfile.changedAt,
+      resetRequired: loginProfile.resetRequired,
+      formerHashes: loginProfile.formerHashes,
+      policy: account.passwordPolicy,
+    },
+  };
+}
+
+/** The form in which e-mail addresses are kept and compared. */
+export function foldEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+export function openPeople({ accounts, users }: IdentityStore): People {
+  const findAccount = async (account: string): Promise<Account | undefined> => {
+    if (/^\d{12}$/.test(account)) return accounts.get([account]);
+    return (await accounts.find('byAlias', [account.toLowerCase()], { limit: 1 })).items[0];
+  };
+  const withAccount = async (user: User | undefined): Promise<Person | undefined> => {
+    const account = user && (await accounts.get([user.accountId]));
+    return user && account && userPerson(user, account);
+  };
+  return {
+    async byUserName(name, userName) {
+      const account = await findAccount(name);
+      if (account === undefined) return undefined;
+      const { items } = await users.find('byName', [account.accountId, foldName(userName)], { limit: 1 });
+      return items[0] && userPerson(items[0], account);
+    },
+    async byEmail(email) {
+      const folded = foldEmail(email);
+      const account = (await accounts.find('byRootEmail', [folded], { limit: 1 })).items[0];
+      if (account !== undefined) return rootPerson(account);
+      return withAccount((await users.find('byEmail', [folded], { limit: 1 })).items[0]);
+    },
+    async bySubject(subject) {
+      if (/^\d{12}$/.test(subject)) {
+        const account = await accounts.get([subject]);
+        return account && rootPerson(account);
+      }
+      const accountId = accountIdOf(subject);
+      return accountId === undefined ? undefined : withAccount(await users.get([accountId, subject]));
+    },
+  };
+}

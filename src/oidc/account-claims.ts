@@ -1,0 +1,41 @@
+import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import type { People, Person } from '../identity/sign-in/people.ts';
+
+interface AccountClaimsDependencies {
+  readonly people: People;
+  readonly store: IdentityStore;
+}
+
+/** What a person's claims are; which of them an app gets, its scopes decide (`features/claims.ts`). */
+async function claimsOf(person: Person, store: IdentityStore): Promise<AccountClaims> {
+  const groups = await Promise.all(person.groupIds.map((groupId) => store.groups.get([person.accountId, groupId])));
+  return {
+    sub: person.subject,
+    account_id: person.accountId,
+    arn: person.arn,
+    name: person.name,
+    preferred_username: person.name,
+    ...(person.email !== undefined && { email: person.email }),
+    groups: groups.filter((group) => group !== undefined).map((group) => group.groupName),
+  };
+}
+
+/** Whether an app is open to people of an account. */
+export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, accountId: string): boolean {
+  return client === undefined || client['open_to'] === 'everyone' || client['account_id'] === accountId;
+}
+
+/**
+ * Finds the person behind a session or token. It answers `undefined`, which ends the session and refuses the token, for one
+ * who was deleted or may sign in no more, whose sessions of that time were revoked, or whose account the app is not open to.
+ */
+export function findAccount({ people, store }: AccountClaimsDependencies): FindAccount {
+  return async (ctx, subject, token): Promise<Account | undefined> => {
+    const person = await people.bySubject(subject);
+    if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
+    const since = token ? ((token as { authTime?: number }).authTime ?? token.iat) : ctx.oidc.session?.loginTs;
+    if (since !== undefined && since * 1000 < (person.sessionsRevokedBefore ?? 0)) return undefined;
+    return { accountId: subject, claims: () => claimsOf(person, store) };
+  };
+}

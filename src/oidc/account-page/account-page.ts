@@ -1,0 +1,34 @@
+import { type Html, html } from '../../http/html.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
+import { SCOPE_WORDS } from '../features/claims.ts';
+import { ISSUER_PATH } from '../own-client.ts';
+import type { GrantedApp } from './person-records.ts';
+
+export interface AccountPage {
+  readonly csrf: string;
+  readonly person: Person;
+  readonly apps: readonly GrantedApp[];
+  readonly notice?: string | undefined;
+}
+
+function appEntry(csrf: string, { client, grant, scopes, since }: GrantedApp): Html {
+  const name = client.clientName ?? client.clientId;
+  return html`<li><div class="row"><strong>${name}</strong>
+<form method="post"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="grant" value="${grant.jti}">
+<button type="submit" class="second small" aria-label="Take back the access of ${name}">Take back</button></form></div>
+<span class="soft">Since ${new Date(since).toISOString().slice(0, 10)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
+}
+
+/** Who the person is here, and which apps it let in (ASVS 10.7.3). */
+export function accountPage({ csrf, person, apps, notice }: AccountPage): Html {
+  return html`<h1>Your account</h1>
+${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
+<dl><dt>Signed in as</dt><dd>${person.name}${person.kind === 'root' && ' (root user)'}</dd>
+${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
+<dt>Account</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
+<dt>ARN</dt><dd>${person.arn}</dd>
+<dt>Second factor</dt><dd>${person.mfaDevices.length > 0 ? 'Authenticator app' : 'None'}</dd></dl>
+<h2>Apps you let in</h2>
+${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
+<p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>`;
+}

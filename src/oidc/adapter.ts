@@ -1,0 +1,114 @@
+import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+
+/** Whatever lives as long as a grant, and ends with it. */
+const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+/** What is listed under the person that it is of, to be reviewed and ended. */
+const OF_PERSON = new Set(['Grant', 'Session']);
+/** Stays as long as anything of oidc-provider without an end of its own: nothing here has none. */
+const LONGEST_MS = 400 * 24 * 3_600_000;
+/** Entries outlive what they hold by the clock tolerance, or it would never be reached. */
+const TOLERANCE_MS = 15_000;
+
+export interface AdapterDependencies {
+  readonly ephemeral: Ephemeral;
+  readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
+  readonly library: OidcProviderLibrary;
+}
+
+const entryKey = (model: string, id: string): string => `oidc/${model}/${id}`;
+const grantKey = (grantId: string): string => `oidc/of-grant/${grantId}`;
+/** The index set of a person's grants or sessions. */
+export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
+
+/** oidc-provider's storage over the ephemeral port: one adapter for each of its models. */
+export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
+  return (model) => (model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
+}
+
+/** Clients are not written through oidc-provider: registration is off. */
+function clientAdapter({ findClient }: AdapterDependencies): Adapter {
+  const unused = async (): Promise<undefined> => undefined;
+  return {
+    find: findClient as unknown as Adapter['find'],
+    upsert: unused,
+    findByUid: unused,
+    findByUserCode: unused,
+    consume: unused,
+    destroy: unused,
+    revokeByGrantId: unused,
+  };
+}
+
+function ephemeralAdapter(model: string, { ephemeral, library }: AdapterDependencies): Adapter {
+  const read = async (id: string): Promise<AdapterPayload | undefined> => {
+    const text = await ephemeral.get(entryKey(model, id));
+    return text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
+  };
+  const readBy = async (index: string): Promise<AdapterPayload | undefined> => {
+    const id = await ephemeral.get(index);
+    return id === undefined ? undefined : read(id);
+  };
+  const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
+  const revokeByGrantId = async (grantId: string): Promise<void> => {
+    const members = await ephemeral.members(grantKey(grantId));
+    if (members.length > 0) await ephemeral.delete([...members, grantKey(grantId)]);
+  };
+
+  return {
+    async upsert(id, payload, expiresIn) {
+      const ttl = expiresIn === undefined ? LONGEST_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
+      const key = entryKey(model, id);
+      const text = JSON.stringify(payload);
+      if (model === 'ReplayDetection') {
+        // oidc-provider looks before it writes; of two at once only one may find the place empty.
+        if (!(await ephemeral.setIfAbsent(key, text, ttl)))
+          throw new library.errors.InvalidRequest('it was used already');
+        return;
+      }
+      const { grantId, accountId, uid } = payload;
+      const indexes: Promise<void>[] = [];
+      if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(grantId), key, ttl));
+      if (OF_PERSON.has(model) && accountId) {
+        indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), id, ttl));
+      }
+      if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), id, ttl));
+      // Indexes first: what can be found must also be found when it is to be revoked.
+      await Promise.all(indexes);
+      await ephemeral.set(key, text, ttl);
+    },
+    find: read,
+    findByUid: (uid) => readBy(uidKey(uid)),
+    // There is no device flow yet.
+    findByUserCode: async () => undefined,
+    /** INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes). */
+    async consume(id) {
+      const key = entryKey(model, id);
+      const text = await ephemeral.get(key);
+      const payload = text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
+      if (text !== undefined && payload !== undefined && payload.consumed === undefined) {
+        const now = Math.floor(Date.now() / 1000);
+        const ttl = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
+        if (await ephemeral.compareAndSet(key, text, JSON.stringify({ ...payload, consumed: now }), ttl)) return;
+      }
+      if (payload?.grantId) await revokeByGrantId(payload.grantId);
+      throw new library.errors.InvalidGrant('it was used already');
+    },
+    async destroy(id) {
+      const payload = await read(id);
+      const keys = [entryKey(model, id)];
+      if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === id) {
+        keys.push(uidKey(payload.uid));
+      }
+      await ephemeral.delete(keys);
+      if (OF_PERSON.has(model) && payload?.accountId) {
+        await ephemeral.removeFromSet(personKey(model as 'Grant' | 'Session', payload.accountId), id);
+      }
+      if (OF_GRANT.has(model) && payload?.grantId) {
+        await ephemeral.removeFromSet(grantKey(payload.grantId), entryKey(model, id));
+      }
+    },
+    revokeByGrantId,
+  };
+}

@@ -1,0 +1,104 @@
+import type { ClientMetadata } from 'oidc-provider';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
+import type { Collection } from '../../ports/collections.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { OidcClient } from './client.ts';
+
+/** The change feed's topic that tells which client changed, by its id. */
+export const CLIENT_TOPIC = 'oidc-clients';
+/** How old a cached client may be, in ms, when the feed is cut. */
+const STALE_AFTER = 1000;
+
+/** What the server itself reads of a client, beside what oidc-provider does; named so in the client's metadata. */
+export const OWN_METADATA = ['account_id', 'open_to', 'resources'] as const;
+
+/** A client as it is put in: by the configuration file, or by an operation. */
+export interface ClientSeed {
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly clientSecret?: string | undefined;
+  readonly openTo?: OidcClient['openTo'] | undefined;
+  readonly resources?: OidcClient['resources'] | undefined;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface Clients {
+  /** A client as oidc-provider takes it, its secret opened; `undefined` where there is none. */
+  find(clientId: string): Promise<ClientMetadata | undefined>;
+  /** Puts clients in, or brings those that are there up to date; the same list twice changes nothing. */
+  seed(seeds: readonly ClientSeed[]): Promise<void>;
+  close(): void;
+}
+
+interface ClientsDependencies {
+  readonly collection: Collection<OidcClient>;
+  readonly ephemeral: Ephemeral;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+}
+
+const sealedFor = (clientId: string): string => `oidc-client/${clientId}`;
+
+export function openClients({ collection, ephemeral, sealer, clock }: ClientsDependencies): Clients {
+  const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
+  const unsubscribe = ephemeral.subscribe(CLIENT_TOPIC, (clientId) => cache.delete(clientId));
+
+  const load = async (clientId: string): Promise<OidcClient | undefined> =>
+    (await collection.find('byClientId', [clientId], { limit: 1 })).items[0];
+
+  const open = ({ accountId, clientId, sealedSecret, openTo, resources, metadata }: OidcClient): ClientMetadata => ({
+    ...metadata,
+    client_id: clientId,
+    ...(sealedSecret !== undefined && {
+      client_secret: sealer.open(sealedSecret, sealedFor(clientId)).toString('utf8'),
+    }),
+    account_id: accountId,
+    open_to: openTo,
+    resources,
+  });
+
+  const secretOf = (client: OidcClient): string | undefined =>
+    client.sealedSecret && sealer.open(client.sealedSecret, sealedFor(client.clientId)).toString('utf8');
+
+  const seedOne = async (seed: ClientSeed): Promise<void> => {
+    const { accountId, clientId, clientSecret, openTo = 'account', resources = [], metadata } = seed;
+    const old = await load(clientId);
+    if (old !== undefined && old.accountId !== accountId) {
+      throw new Error(`the client id ${clientId} is taken by another account`);
+    }
+    const wanted = { openTo, resources, metadata: { ...metadata } };
+    const { openTo: o, resources: r, metadata: m } = old ?? {};
+    const same = JSON.stringify(wanted) === JSON.stringify({ openTo: o, resources: r, metadata: m });
+    if (old !== undefined && same && secretOf(old) === clientSecret) return;
+    const client: OidcClient = {
+      accountId,
+      clientId,
+      ...wanted,
+      createdAt: old?.createdAt ?? clock.now(),
+      ...(clientSecret !== undefined && { sealedSecret: sealer.seal(Buffer.from(clientSecret), sealedFor(clientId)) }),
+    };
+    if (old === undefined) await collection.insert(client);
+    else await collection.update([accountId, clientId], () => client);
+    await ephemeral.publish(CLIENT_TOPIC, clientId);
+  };
+
+  return {
+    async find(clientId) {
+      const since = clock.now() - STALE_AFTER;
+      const cached = cache.get(clientId);
+      if (cached && (cached.loadedAt > since || ephemeral.heardUntil() > since)) return cached.metadata;
+      const loadedAt = clock.now();
+      const client = await load(clientId);
+      if (client === undefined) return undefined;
+      const metadata = open(client);
+      cache.set(clientId, { loadedAt, metadata });
+      return metadata;
+    },
+    async seed(seeds) {
+      for (const seed of seeds) await seedOne(seed);
+    },
+    close: unsubscribe,
+  };
+}

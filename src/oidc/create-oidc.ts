@@ -1,0 +1,170 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Koa from 'koa';
+import type Provider from 'oidc-provider';
+import type { ClientAddress } from '../http/client-address.ts';
+import { csrfTokens } from '../http/csrf.ts';
+import { errorPages } from '../http/error-page.ts';
+import { makeRequestId, REQUEST_ID_HEADER } from '../http/request-id.ts';
+import { securityHeaders, setHeaders } from '../http/security-headers.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import type { Passwords } from '../identity/sign-in/passwords.ts';
+import { openSignIn } from '../identity/sign-in/sign-in.ts';
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { CollectionStore } from '../ports/collections.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import { findAccount } from './account-claims.ts';
+import { accountRoutes } from './account-page/account-routes.ts';
+import { personRecords } from './account-page/person-records.ts';
+import { openAdapter } from './adapter.ts';
+import { oidcClients } from './clients/client.ts';
+import { type ClientSeed, openClients } from './clients/open-clients.ts';
+import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
+import { interactionRoutes } from './interactions/interaction-routes.ts';
+import { openPendingSignIns } from './interactions/pending-sign-in.ts';
+import { loadOidcProvider } from './load-oidc-provider.ts';
+import { ACCOUNT_PATH, INTERACTION_PATH, ISSUER_PATH } from './own-client.ts';
+import { makeProvider } from './provider.ts';
+import { recordProviderEvents } from './provider-events.ts';
+import { type RequestFacts, signInEvents } from './sign-in-events.ts';
+
+export interface OidcDependencies {
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly collections: CollectionStore;
+  readonly ephemeral: Ephemeral;
+  readonly identities: IdentityStore;
+  readonly keyRing: KeyRing;
+  readonly passwords: Passwords;
+  readonly record: RecordAuditEvent;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told of what fails without the person's or the app's doing. */
+  readonly logError: (error: unknown, requestId: string) => void;
+  readonly clientAddress: ClientAddress;
+  readonly sessionLimits?: SessionLimits;
+  /** Lets clients' keys be fetched from, and logouts be told to, addresses in private networks. */
+  readonly allowPrivateNetworks?: boolean;
+}
+
+export interface Oidc {
+  /** Whether a path is one of ours: everything below the issuer, and the account page. */
+  handles(path: string): boolean;
+  /** Answers a request whose path {@link Oidc.handles}. */
+  callback(request: IncomingMessage, response: ServerResponse): void;
+  /** Puts clients in, or brings them up to date. */
+  seedClients(seeds: readonly ClientSeed[]): Promise<void>;
+  /** Ends all sessions and takes back all grants of a person (by subject), on every process. */
+  endSessions(subject: string): Promise<number>;
+  close(): void;
+}
+
+/** The OpenID provider with its pages. State is in the stores alone: any process can answer any request. */
+export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
+  const { publicUrl, ephemeral, identities, keyRing, clock, random } = deps;
+  const library = await loadOidcProvider();
+  const clients = openClients({
+    collection: deps.collections.open(oidcClients),
+    ephemeral,
+    sealer: keyRing.sealer,
+    clock,
+  });
+  const signIn = openSignIn({
+    store: identities,
+    ephemeral,
+    passwords: deps.passwords,
+    clock,
+    sealer: keyRing.sealer,
+  });
+  const recordEvent = signInEvents({ record: deps.record, clock, random });
+
+  const requestIds = new WeakMap<object, string>();
+  const requestIdOf = (request: object): string => requestIds.get(request) ?? '';
+  const factsOf = (request: IncomingMessage): RequestFacts => ({
+    requestId: requestIdOf(request),
+    ip: deps.clientAddress(request),
+    userAgent: request.headers['user-agent'],
+  });
+
+  const adapter = openAdapter({ ephemeral, findClient: clients.find, library });
+  const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
+    const provider = makeProvider({
+      library,
+      publicUrl,
+      keyRing,
+      adapter,
+      findAccount: findAccount({ people: signIn.people, store: identities }),
+      sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
+      allowPrivateFetch: deps.allowPrivateNetworks ?? false,
+      requestIdOf,
+    });
+    recordProviderEvents(provider, { recordEvent, people: signIn.people, factsOf, logError: deps.logError });
+    return { provider, handle: provider.callback() };
+  };
+  // Keys are part of the provider: with new keys there is a new one, and requests under way end on the old one.
+  let current = build();
+  const stopListening = keyRing.onChange(() => {
+    current = build();
+  });
+
+  const provider = (): Provider => current.provider;
+  const tokens = csrfTokens(keyRing.secret('oidc-csrf'));
+  const records = personRecords(provider, ephemeral);
+  const pages = new Koa<{ requestId: string }>();
+  const pending = openPendingSignIns(ephemeral);
+  const { origin } = new URL(publicUrl);
+  pages.use(errorPages(deps.logError));
+  pages.use(
+    interactionRoutes({
+      signIn,
+      pending,
+      recordEvent,
+      provider,
+      csrfTokens: tokens,
+      origin,
+      factsOf,
+    }).routes() as never,
+  );
+  pages.use(
+    accountRoutes({
+      provider,
+      people: signIn.people,
+      records,
+      recordEvent,
+      csrfTokens: tokens,
+      random,
+      publicUrl,
+      factsOf,
+    }).routes() as never,
+  );
+  pages.on('error', (error: unknown) => deps.logError(error, ''));
+  const handlePages = pages.callback();
+  const headers = securityHeaders({ secure: publicUrl.startsWith('https:') });
+
+  return {
+    handles: (path) => path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH,
+    callback(request, response) {
+      const requestId = makeRequestId(random);
+      requestIds.set(request, requestId);
+      response.setHeader(REQUEST_ID_HEADER, requestId);
+      setHeaders(response, headers);
+      const url = request.url ?? '/';
+      if (!url.startsWith(ISSUER_PATH) || url.startsWith(`${INTERACTION_PATH}/`)) {
+        void handlePages(request, response);
+        return;
+      }
+      // As Express mounts: oidc-provider knows by it where it stands.
+      Object.assign(request, { originalUrl: url });
+      request.url = url.slice(ISSUER_PATH.length) || '/';
+      current.handle(request, response);
+    },
+    seedClients: (seeds) => clients.seed(seeds),
+    endSessions: (subject) => records.endEverything(subject),
+    close() {
+      stopListening();
+      clients.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Configuration } from 'oidc-provider';
+
+/** Which scope gives an app which claims. `account_id` and `arn` tell who the person is in IAM, as `sub` does for good. */
+export const CLAIMS = {
+  openid: ['sub', 'account_id', 'arn', 'amr', 'auth_time'],
+  profile: ['name', 'preferred_username'],
+  email: ['email'],
+  groups: ['groups'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** What each scope means, in the words of the consent page. */
+export const SCOPE_WORDS: Readonly<Record<string, string>> = {
+  openid: 'Know who you are: your identifier and your account',
+  profile: 'See your user name',
+  email: 'See your e-mail address',
+  groups: 'See which groups you are in',
+  offline_access: 'Stay connected for up to 14 days, also while you are not there',
+};
+
+export function claims(): Configuration {
+  return {
+    claims: {
+      acr: null,
+      auth_time: null,
+      iss: null,
+      sid: null,
+      openid: [...CLAIMS.openid],
+      profile: [...CLAIMS.profile],
+      email: [...CLAIMS.email],
+      groups: [...CLAIMS.groups],
+    },
+    // The ID token carries the claims of its scopes, so that trust policies and small apps need no second request.
+    conformIdTokenClaims: false,
+  };
+}

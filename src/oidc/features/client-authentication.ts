@@ -1,0 +1,26 @@
+import type { Configuration } from 'oidc-provider';
+import { OWN_METADATA } from '../clients/open-clients.ts';
+
+/** How clients prove themselves. Secrets in the body (`client_secret_post`) and HMAC assertions are not offered. */
+export function clientAuthentication(): Configuration {
+  return {
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'none'],
+    extraClientMetadata: { properties: [...OWN_METADATA] },
+    // A browser app may call from the origins that it is sent back to, and from no other.
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some(
+        (uri) => URL.canParse(uri) && new URL(uri).origin === origin && origin !== 'null',
+      ),
+    features: {
+      clientCredentials: { enabled: true },
+      introspection: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => client.clientId === token.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => client.clientId === token.clientId,
+      },
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Configuration } from 'oidc-provider';
+import { html, trustedHtml } from '../../http/html.ts';
+import { renderPage } from '../../http/page.ts';
+import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
+
+const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</button>
+<button type="submit" class="second">Stay signed in</button>`;
+
+/**
+ * Signing out: an app sends the person here (RP-Initiated Logout 1.0), who confirms it, always: a link that someone else made
+ * must not sign anybody out. The other apps of the session are told (Back-Channel Logout 1.0).
+ */
+export function logout(): Configuration {
+  return {
+    features: {
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: async (ctx, form) => {
+          const app = ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId;
+          const back = ctx.oidc.params?.['post_logout_redirect_uri'];
+          ctx.set(
+            'Content-Security-Policy',
+            contentSecurityPolicy(formTarget(typeof back === 'string' ? back : undefined)),
+          );
+          ctx.type = 'html';
+          ctx.body = renderPage({
+            title: 'Sign out',
+            body: html`<h1>Do you want to sign out?</h1>
+<p>${app === undefined ? 'You will be signed out' : html`<strong>${app}</strong> asks to sign you out`} of Rolecall and of every app of this session.</p>
+${trustedHtml(form.replace('</form>', BUTTONS.markup.concat('</form>')))}`,
+          });
+        },
+        postLogoutSuccessSource: async (ctx) => {
+          ctx.type = 'html';
+          ctx.body = renderPage({
+            title: 'Signed out',
+            body: html`<h1>You are signed out</h1><p>You can close this page.</p><p><a href="/sign-in">Sign in again</a></p>`,
+          });
+        },
+      },
+    },
+  };
+}

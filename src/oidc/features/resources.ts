@@ -1,0 +1,42 @@
+import type { Client, Configuration } from 'oidc-provider';
+import type { OidcClient } from '../clients/client.ts';
+import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import { TOKEN_LIFETIMES } from './tokens.ts';
+
+/** The resources that a client may ask tokens for, as its document lists them. */
+function resourcesOf(client: Client): OidcClient['resources'] {
+  return (client['resources'] as OidcClient['resources'] | undefined) ?? [];
+}
+
+/**
+ * Access tokens for a service name it as their audience and are signed (RFC 8707, RFC 9068: `typ: at+jwt`); the service
+ * checks them by the JWKS, and nothing of them is stored. A machine's own tokens always are such: for this server itself
+ * unless they name another. What a person's app gets without naming a resource is opaque and good for userinfo alone.
+ */
+export function resources(publicUrl: string, library: OidcProviderLibrary): Configuration {
+  return {
+    features: {
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: async (ctx, client, oneOf) => {
+          if (oneOf !== undefined) return oneOf;
+          const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
+          return (isMachine ? (resourcesOf(client)[0]?.resource ?? publicUrl) : undefined) as string;
+        },
+        useGrantedResource: async () => false,
+        getResourceServerInfo: async (ctx, resource, client) => {
+          const listed = resourcesOf(client).find((candidate) => candidate.resource === resource);
+          const isMachine = ctx.oidc.params?.['grant_type'] === 'client_credentials';
+          if (listed === undefined && !(isMachine && resource === publicUrl)) throw new library.errors.InvalidTarget();
+          return {
+            scope: (listed?.scopes ?? []).join(' '),
+            audience: resource,
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: isMachine ? TOKEN_LIFETIMES.machineToken : TOKEN_LIFETIMES.accessToken,
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+    },
+  };
+}

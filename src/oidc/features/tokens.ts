@@ -1,0 +1,34 @@
+import type { Configuration } from 'oidc-provider';
+
+/** Seconds. */
+export const TOKEN_LIFETIMES = {
+  /** RFC 6749 §4.1.2 recommends ten minutes at most; ASVS 10.4.3 one. */
+  code: 60,
+  accessToken: 3600,
+  machineToken: 600,
+  idToken: 3600,
+} as const;
+
+const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+/** How long tokens live, and by which algorithms they may be signed (RFC 8725 §3.1); `none` and HMAC are not among them. */
+export function tokens(): Configuration {
+  return {
+    // A clock may be wrong by this much (FAPI 2.0 §5.3.2.1: 10 s are accepted).
+    clockTolerance: 10,
+    ttl: {
+      AuthorizationCode: TOKEN_LIFETIMES.code,
+      AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? TOKEN_LIFETIMES.accessToken,
+      ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? TOKEN_LIFETIMES.machineToken,
+      IdToken: TOKEN_LIFETIMES.idToken,
+    },
+    enabledJWA: {
+      idTokenSigningAlgValues: [...SIGNING],
+      userinfoSigningAlgValues: [...SIGNING],
+      clientAuthSigningAlgValues: [...SIGNING],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA', 'PS256'],
+    },
+    // Tokens in the URL end in logs and histories (RFC 9700 §4.3.2).
+    acceptQueryParamAccessTokens: false,
+  };
+}

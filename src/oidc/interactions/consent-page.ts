@@ -1,0 +1,36 @@
+import { type Html, html } from '../../http/html.ts';
+import { SCOPE_WORDS } from '../features/claims.ts';
+import { stepForm } from './interaction-form.ts';
+
+export interface ConsentPage {
+  readonly csrf: string;
+  readonly clientName: string;
+  readonly clientId: string;
+  readonly clientUri: string | undefined;
+  /** Where the person will be sent: the address that they may know the app by. */
+  readonly redirectTo: string;
+  readonly scopes: readonly string[];
+  /** What is asked for at other services, by the service's address. */
+  readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
+  readonly personName: string;
+  readonly accountName: string;
+}
+
+/** Asks the person whether an app may have what it asks for (ASVS 10.7.2): which app, what, for how long, as whom. */
+export function consentPage(page: ConsentPage): Html {
+  const { scopes, resourceScopes } = page;
+  const stays = scopes.includes('offline_access');
+  return html`<h1>Allow <strong>${page.clientName}</strong>?</h1>
+<p>You are signed in as <strong>${page.personName}</strong> of account <strong>${page.accountName}</strong>. ${page.clientName} asks to:</p>
+<ul class="scopes">
+${scopes.map((scope) => html`<li>${SCOPE_WORDS[scope] ?? scope}</li>`)}
+${Object.entries(resourceScopes).map(([resource, names]) => html`<li>Use ${resource} for you: ${names.join(', ')}</li>`)}
+</ul>
+<p class="soft">It may do so ${stays ? 'for 14 days' : 'while you are signed in'}, until you take it back on your account page.</p>
+${stepForm('consent', page.csrf, html`<button type="submit">Allow</button>`)}
+${stepForm('cancel', page.csrf, html`<button type="submit" class="second">Deny</button>`)}
+<details><summary>About this app</summary>
+<dl><dt>Client ID</dt><dd>${page.clientId}</dd>
+${page.clientUri !== undefined && html`<dt>Home page</dt><dd>${page.clientUri}</dd>`}
+<dt>You will be sent to</dt><dd>${page.redirectTo}</dd></dl></details>`;
+}

@@ -1,0 +1,38 @@
+import type Provider from 'oidc-provider';
+import type { Client, InteractionResults } from 'oidc-provider';
+import type { Html } from '../../http/html.ts';
+import type { Form } from '../../http/read-form.ts';
+import type { SignIn } from '../../identity/sign-in/sign-in.ts';
+import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
+import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
+
+/** oidc-provider's record of what it asks the person for. */
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** What the pages of an interaction work with. */
+export interface InteractionDependencies {
+  readonly signIn: SignIn;
+  readonly pending: PendingSignIns;
+  readonly recordEvent: RecordSignInEvent;
+}
+
+/** One request to one interaction. */
+export interface InteractionCall {
+  readonly provider: Provider;
+  readonly interaction: Interaction;
+  readonly client: Client;
+  /** The client's name for people; `undefined` for our own pages. */
+  readonly clientName: string | undefined;
+  readonly pending: PendingSignIn | undefined;
+  readonly csrf: string;
+  readonly source: RequestFacts;
+}
+
+/** What a step comes to: a page to show, the next page of this interaction, or the end of it. */
+export type StepResult =
+  | { readonly show: Html; readonly title: string; readonly status: number }
+  | { readonly next: true }
+  | { readonly finish: InteractionResults };
+
+/** What is done with a form of an interaction. */
+export type Step = (deps: InteractionDependencies, call: InteractionCall, form: Form) => Promise<StepResult>;

@@ -1,0 +1,32 @@
+import type { SignInStep } from '../../identity/sign-in/sign-in.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+
+/** How far a browser has come in one interaction. Kept here, not in the browser: it says that a password was right. */
+export interface PendingSignIn {
+  readonly subject: string;
+  /** RFC 8176: `pwd`, and `otp` `mfa` once a code was right. */
+  readonly amr: readonly string[];
+  /** What is still to be done, in this order. */
+  readonly steps: readonly SignInStep[];
+}
+
+/** Ms; a person who went away between password and code starts over. */
+const LIFETIME = 10 * 60_000;
+
+export interface PendingSignIns {
+  get(interaction: string): Promise<PendingSignIn | undefined>;
+  set(interaction: string, pending: PendingSignIn): Promise<void>;
+  forget(interaction: string): Promise<void>;
+}
+
+export function openPendingSignIns(ephemeral: Ephemeral): PendingSignIns {
+  const key = (interaction: string): string => `oidc/pending-sign-in/${interaction}`;
+  return {
+    async get(interaction) {
+      const text = await ephemeral.get(key(interaction));
+      return text === undefined ? undefined : (JSON.parse(text) as PendingSignIn);
+    },
+    set: (interaction, pending) => ephemeral.set(key(interaction), JSON.stringify(pending), LIFETIME),
+    forget: (interaction) => ephemeral.delete([key(interaction)]),
+  };
+}

@@ -1,0 +1,32 @@
+import { type Html, html } from '../../http/html.ts';
+import { errorSummary } from '../../http/page.ts';
+import { cancelForm, stepForm } from './interaction-form.ts';
+
+export interface SignInPage {
+  readonly csrf: string;
+  /** The app that the person will come to; absent for our own pages. */
+  readonly clientName: string | undefined;
+  readonly account: string;
+  readonly name: string;
+  readonly error?: string | undefined;
+}
+
+/** Account, user name or e-mail address, and password: one page for IAM users and root users. */
+export function signInPage({ csrf, clientName, account, name, error }: SignInPage): Html {
+  const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
+  return html`<h1>Sign in</h1>
+${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
+${errorSummary(error)}
+${stepForm(
+  'password',
+  csrf,
+  html`<label for="account">Account ID or alias<span class="hint">Leave empty to sign in with an e-mail address</span></label>
+<input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}">
+<label for="name">User name or e-mail</label>
+<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required${invalid}>
+<button type="submit">Sign in</button>`,
+)}
+${clientName !== undefined && cancelForm(csrf)}`;
+}

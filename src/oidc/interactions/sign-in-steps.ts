@@ -1,0 +1,141 @@
+import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
+import type { SignInName, SignInResult } from '../../identity/sign-in/sign-in.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { isOpenTo } from '../account-claims.ts';
+import { changePasswordPage } from './change-password-page.ts';
+import type { InteractionCall, InteractionDependencies, Step, StepResult } from './interaction-step.ts';
+import { mfaPage } from './mfa-page.ts';
+import type { PendingSignIn } from './pending-sign-in.ts';
+import { signInPage } from './sign-in-page.ts';
+
+/** One text for every reason that would tell whether somebody exists, or where. */
+const WRONG = 'The account, name or password is not right.';
+const REFUSALS = {
+  credentials: { status: 400, message: WRONG },
+  throttled: { status: 429, message: 'There were too many failed attempts. Wait some minutes, then try again.' },
+  expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
+} as const;
+
+type Refusal = keyof typeof REFUSALS;
+
+function showSignIn(call: InteractionCall, typed: { account: string; name: string }, refusal?: Refusal): StepResult {
+  const { csrf, clientName } = call;
+  const error = refusal && REFUSALS[refusal].message;
+  return {
+    title: refusal === undefined ? 'Sign in' : 'Error: Sign in',
+    status: refusal === undefined ? 200 : REFUSALS[refusal].status,
+    show: signInPage({ csrf, clientName, error, ...typed }),
+  };
+}
+
+function showMfa({ csrf }: InteractionCall, refusal?: Refusal): StepResult {
+  if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage({ csrf }) };
+  const error = refusal === 'throttled' ? REFUSALS.throttled.message : 'The code is not right. Each code works once.';
+  return { title: 'Error: Enter your code', status: REFUSALS[refusal].status, show: mfaPage({ csrf, error }) };
+}
+
+function showChangePassword({ csrf }: InteractionCall, person: Person, error?: string): StepResult {
+  const shortest = shortestPassword(person.password.policy, person.mfaDevices.length > 0);
+  return {
+    title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
+    status: error === undefined ? 200 : 400,
+    show: changePasswordPage({ csrf, userName: person.name, shortest, error }),
+  };
+}
+
+/** The page of the first step that is still to be done. */
+export async function showSignInStep({ signIn }: InteractionDependencies, call: InteractionCall): Promise<StepResult> {
+  const { pending, interaction } = call;
+  const person = pending && (await signIn.people.bySubject(pending.subject));
+  const hint = interaction.params['login_hint'];
+  if (person === undefined) return showSignIn(call, { account: '', name: typeof hint === 'string' ? hint : '' });
+  return pending?.steps[0] === 'mfa' ? showMfa(call) : showChangePassword(call, person);
+}
+
+/** Goes on to the next step, or ends the interaction with the person signed in. */
+async function goOn(
+  { pending: pendings }: InteractionDependencies,
+  { interaction }: InteractionCall,
+  pending: PendingSignIn,
+): Promise<StepResult> {
+  if (pending.steps.length > 0) {
+    await pendings.set(interaction.uid, pending);
+    return { next: true };
+  }
+  await pendings.forget(interaction.uid);
+  return { finish: { login: { accountId: pending.subject, amr: [...pending.amr], remember: false } } };
+}
+
+async function note(
+  { recordEvent }: InteractionDependencies,
+  { source, client, pending }: InteractionCall,
+  event: { name: string; method: string; result: SignInResult },
+): Promise<void> {
+  const { name, method, result } = event;
+  const mfa = method === 'mfa' ? result.outcome === 'passed' : (pending?.amr.includes('mfa') ?? false);
+  await recordEvent({
+    name,
+    method,
+    mfa,
+    outcome: result.outcome === 'passed' ? 'allowed' : 'refused',
+    source,
+    person: result.person,
+    clientId: client.clientId,
+    errorCode: result.outcome === 'refused' ? result.reason : undefined,
+  });
+}
+
+const passwordStep: Step = async (deps, call, form) => {
+  const account = (form.get('account') ?? '').trim();
+  const name = (form.get('name') ?? '').trim();
+  const who: SignInName = account === '' ? { email: name } : { account, userName: name };
+  const result = await deps.signIn.checkPassword({
+    name: who,
+    password: form.get('password') ?? '',
+    ip: call.source.ip,
+  });
+  // An app that is not open to the person's account says so no differently than a wrong password does.
+  const told: SignInResult =
+    result.outcome === 'passed' && !isOpenTo(call.client, result.person.accountId)
+      ? { outcome: 'refused', reason: 'credentials', person: result.person }
+      : result;
+  await note(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
+  if (told.outcome === 'refused') return showSignIn(call, { account, name }, told.reason);
+  return goOn(deps, call, { subject: told.person.subject, amr: ['pwd'], steps: told.steps });
+};
+
+const mfaStep: Step = async (deps, call, form) => {
+  const { pending } = call;
+  if (pending?.steps[0] !== 'mfa') return { next: true };
+  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const result = await deps.signIn.checkMfa({ subject: pending.subject, code, ip: call.source.ip });
+  await note(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
+  if (result.outcome === 'refused') return showMfa(call, result.reason);
+  return goOn(deps, call, { ...pending, amr: [...pending.amr, 'otp', 'mfa'], steps: result.steps });
+};
+
+const changePasswordStep: Step = async (deps, call, form) => {
+  const { pending } = call;
+  // Only once MFA is through: a stolen password alone must not be able to replace itself.
+  if (pending?.steps[0] !== 'change-password') return { next: true };
+  const person = await deps.signIn.people.bySubject(pending.subject);
+  if (person === undefined) return { next: true };
+  const newPassword = form.get('newPassword') ?? '';
+  if (newPassword !== form.get('repeated'))
+    return showChangePassword(call, person, 'The two passwords are not the same.');
+  try {
+    const result = await deps.signIn.changePassword(pending.subject, newPassword);
+    await note(deps, call, { name: 'ChangePassword', method: 'password', result });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    return showChangePassword(call, person, `${error.message}.`);
+  }
+  return goOn(deps, call, { ...pending, steps: pending.steps.slice(1) });
+};
+
+export const SIGN_IN_STEPS: Readonly<Record<string, Step>> = {
+  password: passwordStep,
+  mfa: mfaStep,
+  'change-password': changePasswordStep,
+};

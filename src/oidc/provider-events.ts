@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { People } from '../identity/sign-in/people.ts';
+import type { RecordSignInEvent, RequestFacts, SignInEvent } from './sign-in-events.ts';
+
+interface EventDependencies {
+  readonly recordEvent: RecordSignInEvent;
+  readonly people: People;
+  readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  readonly logError: (error: unknown, requestId: string) => void;
+}
+
+type Told = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode'>;
+
+/** Puts on record what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked for misuse. */
+export function recordProviderEvents(provider: Provider, deps: EventDependencies): void {
+  const { recordEvent, people, factsOf, logError } = deps;
+
+  const tell = async (ctx: KoaContextWithOIDC, told: Told): Promise<void> => {
+    const { client, session, account, params } = ctx.oidc;
+    const subject = account?.accountId ?? session?.accountId;
+    const grantType = params?.['grant_type'];
+    const request = {
+      ...(typeof grantType === 'string' && { grantType }),
+      ...(typeof params?.['scope'] === 'string' && { scope: params['scope'] }),
+    };
+    await recordEvent({
+      ...told,
+      source: factsOf(ctx.req),
+      person: subject === undefined ? undefined : await people.bySubject(subject),
+      clientId: client?.clientId,
+      request,
+    });
+  };
+  // Not waited for: a token is no mutation that others rely on, and the log takes its own care.
+  const note = (ctx: KoaContextWithOIDC, told: Told): void => {
+    tell(ctx, told).catch((error: unknown) => logError(error, factsOf(ctx.req).requestId));
+  };
+
+  provider.on('grant.success', (ctx) => note(ctx, { name: 'IssueTokens', outcome: 'allowed', method: 'client' }));
+  provider.on('grant.error', (ctx, error) =>
+    note(ctx, { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode: error.message }),
+  );
+  provider.on('authorization.error', (ctx, error) =>
+    note(ctx, { name: 'Authorize', outcome: 'refused', method: 'session', errorCode: error.message }),
+  );
+  provider.on('grant.revoked', (ctx) => note(ctx, { name: 'RevokeGrant', outcome: 'allowed', method: 'client' }));
+  provider.on('end_session.success', (ctx) => note(ctx, { name: 'SignOut', outcome: 'allowed', method: 'session' }));
+  provider.on('server_error', (ctx, error) => logError(error, factsOf(ctx.req).requestId));
+  provider.on('backchannel.error', (ctx, error) => logError(error, factsOf(ctx.req).requestId));
+  // Koa's own: without a listener it prints to the console.
+  provider.on('error' as never, ((error: unknown) => logError(error, '')) as never);
+}

@@ -1,0 +1,88 @@
+import type Provider from 'oidc-provider';
+import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { claims } from './features/claims.ts';
+import { clientAuthentication } from './features/client-authentication.ts';
+import { dpop } from './features/dpop.ts';
+import { errorPage } from './features/error-page.ts';
+import { interactions } from './features/interactions.ts';
+import { logout } from './features/logout.ts';
+import { outbound } from './features/outbound.ts';
+import { pkce } from './features/pkce.ts';
+import { pushedRequests } from './features/pushed-requests.ts';
+import { refresh } from './features/refresh.ts';
+import { resources } from './features/resources.ts';
+import { type SessionLimits, sessions } from './features/sessions.ts';
+import { subjects } from './features/subjects.ts';
+import { tokens } from './features/tokens.ts';
+import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+import { ISSUER_PATH, ownClient } from './own-client.ts';
+import { signingKeys } from './signing-keys.ts';
+
+export interface ProviderOptions {
+  readonly library: OidcProviderLibrary;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly keyRing: KeyRing;
+  readonly adapter: (model: string) => Adapter;
+  readonly findAccount: FindAccount;
+  readonly sessionLimits: SessionLimits;
+  readonly allowPrivateFetch: boolean;
+  readonly requestIdOf: (request: object) => string;
+}
+
+/** Puts the features' configurations together; `features` and `ttl` are made of several. */
+function compose(parts: readonly Configuration[]): Configuration {
+  const merged = <Key extends 'features' | 'ttl'>(key: Key): Configuration[Key] =>
+    Object.assign({}, ...parts.map((part) => part[key] ?? {}));
+  return { ...Object.assign({}, ...parts), features: merged('features'), ttl: merged('ttl') };
+}
+
+/** oidc-provider, configured; made anew when the keys change. */
+export function makeProvider(options: ProviderOptions): Provider {
+  const { library, publicUrl, keyRing } = options;
+  const secure = publicUrl.startsWith('https:');
+  const configuration = compose([
+    {
+      adapter: options.adapter,
+      findAccount: options.findAccount,
+      clients: [ownClient(publicUrl)],
+      jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
+      features: { externalSigningSupport: { enabled: true, ack: 'experimental-01' } },
+    },
+    pkce(),
+    tokens(),
+    refresh(),
+    claims(),
+    subjects(keyRing.secret('oidc-pairwise')),
+    clientAuthentication(),
+    resources(publicUrl, library),
+    pushedRequests(),
+    dpop(keyRing.secret('oidc-dpop-nonce')),
+    sessions({
+      limits: options.sessionLimits,
+      secure,
+      cookieKeys: [keyRing.secret('oidc-cookies').toString('base64url')],
+    }),
+    interactions(library),
+    logout(),
+    outbound(options.allowPrivateFetch),
+    errorPage(options.requestIdOf),
+  ]);
+  const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
+  pinOrigin(provider, publicUrl);
+  return provider;
+}
+
+/**
+ * Every URL that oidc-provider answers is made of the public URL, whatever the `Host` and `X-Forwarded-…` headers of a request
+ * say: a forged one must not turn up in discovery or in a redirect (ASVS 4.1.3).
+ */
+function pinOrigin(provider: Provider, publicUrl: string): void {
+  const { host, protocol } = new URL(publicUrl);
+  Object.defineProperties(provider.request, {
+    host: { get: () => host },
+    protocol: { get: () => protocol.slice(0, -1) },
+    secure: { get: () => protocol === 'https:' },
+  });
+}

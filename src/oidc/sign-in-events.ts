@@ -1,0 +1,64 @@
+import type { Person } from '../identity/sign-in/people.ts';
+import type { AuditActor, AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+
+/** Where a request came from, for the record. */
+export interface RequestFacts {
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+}
+
+/** What happened, in the words of sign-in; the rest of an audit event is filled in. */
+export interface SignInEvent {
+  readonly name: string;
+  readonly outcome: AuditEvent['outcome'];
+  readonly source: RequestFacts;
+  readonly person?: Person | undefined;
+  readonly clientId?: string | undefined;
+  readonly method: string;
+  readonly mfa?: boolean;
+  readonly errorCode?: string | undefined;
+  readonly request?: Readonly<Record<string, unknown>>;
+}
+
+export type RecordSignInEvent = (event: SignInEvent) => Promise<void>;
+
+function actorOf(person: Person | undefined): AuditActor {
+  if (person === undefined) return { type: 'Anonymous' };
+  const { arn, accountId, subject } = person;
+  return { type: person.kind === 'root' ? 'Account' : 'User', arn, accountId, principalId: subject };
+}
+
+/** Turns what happens at sign-in into audit events. Never holds a password, a code, a token, or a name that nobody has. */
+export function signInEvents({
+  record,
+  clock,
+  random,
+}: {
+  record: RecordAuditEvent;
+  clock: Clock;
+  random: Random;
+}): RecordSignInEvent {
+  return ({ name, outcome, source, person, clientId, method, mfa = false, errorCode, request }) => {
+    const now = clock.now();
+    return record({
+      eventId: `${now.toString(16).padStart(12, '0')}-${random.bytes(10).toString('hex')}`,
+      eventTime: new Date(now).toISOString(),
+      eventSource: 'sign-in',
+      eventName: name,
+      readOnly: false,
+      ...(person && { accountId: person.accountId }),
+      actor: actorOf(person),
+      sourceIp: source.ip,
+      ...(source.userAgent !== undefined && { userAgent: source.userAgent }),
+      authentication: { method, mfa },
+      resources: clientId === undefined ? [] : [clientId],
+      ...(request && { request }),
+      outcome,
+      ...(errorCode !== undefined && { errorCode }),
+      requestId: source.requestId,
+    });
+  };
+}

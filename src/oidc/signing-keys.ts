@@ -1,0 +1,52 @@
+import { constants, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
+import type { ExternalSigningKey } from 'oidc-provider';
+import type { SigningKey } from '../keys/key-ring.ts';
+import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+
+type Algorithm = SigningKey['algorithm'];
+
+interface Signing {
+  readonly digest: 'sha256' | null;
+  readonly options: Omit<SignKeyObjectInput, 'key'>;
+}
+
+/** How each JWS algorithm (RFC 7518 §3.1, RFC 8037) is done with `node:crypto`. */
+const SIGNING: Readonly<Record<Algorithm, Signing>> = {
+  ES256: { digest: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
+  PS256: { digest: 'sha256', options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } },
+  RS256: { digest: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },
+  EdDSA: { digest: null, options: {} },
+};
+
+/**
+ * The issuer's keys as oidc-provider takes them: by what they can do rather than as JWKs, so that private keys are never
+ * exported, and each signature is one synchronous call of `node:crypto` (two to three times as fast as through `jose`).
+ * The first key of an algorithm signs; the others are published and verify.
+ */
+export function signingKeys(
+  library: OidcProviderLibrary,
+  keys: readonly SigningKey[],
+): { readonly keys: ExternalSigningKey[] } {
+  class RingKey extends library.ExternalSigningKey {
+    readonly #privateKey: KeyObject;
+    readonly #publicKey: KeyObject;
+    readonly #signing: Signing;
+
+    constructor({ kid, algorithm, privateKey, publicKey }: SigningKey) {
+      super();
+      Object.assign(this, { kid, alg: algorithm });
+      this.#privateKey = privateKey;
+      this.#publicKey = publicKey;
+      this.#signing = SIGNING[algorithm];
+    }
+
+    override keyObject(): KeyObject {
+      return this.#publicKey;
+    }
+
+    override sign(data: Uint8Array): Uint8Array {
+      return sign(this.#signing.digest, data, { key: this.#privateKey, ...this.#signing.options });
+    }
+  }
+  return { keys: keys.map((key) => new RingKey(key)) };
+}

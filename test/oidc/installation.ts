@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/identity-store.ts';
+import { openPasswords, type Passwords } from '../../src/identity/sign-in/passwords.ts';
+import type { User } from '../../src/identity/users/user.ts';
+import type { AuditEvent } from '../../src/kernel/audit-event.ts';
+import { ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
+import { systemRandom } from '../../src/kernel/random.ts';
+import type { KeyRing } from '../../src/keys/key-ring.ts';
+import { openKeyRing } from '../../src/keys/open-key-ring.ts';
+import type { ClientSeed } from '../../src/oidc/clients/open-clients.ts';
+import { createOidc, type Oidc, type OidcDependencies } from '../../src/oidc/create-oidc.ts';
+import type { Ephemeral } from '../../src/ports/ephemeral.ts';
+import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+
+export const ACCOUNT = '123456789012';
+export const OTHER_ACCOUNT = '210987654321';
+export const PASSWORD = 'seven quiet otters swim';
+
+/** A whole OpenID provider on a real port, on an embedded store of its own. */
+export interface Installation {
+  readonly url: string;
+  readonly issuer: URL;
+  readonly oidc: Oidc;
+  readonly identities: IdentityStore;
+  readonly ephemeral: Ephemeral;
+  readonly keyRing: Awaited<ReturnType<typeof openKeyRing>> & KeyRing;
+  readonly passwords: Passwords;
+  readonly events: AuditEvent[];
+  readonly errors: unknown[];
+  /** Makes an IAM user with a login profile; answers it. */
+  addUser(name: string, change?: Partial<User>): Promise<User>;
+  close(): Promise<void>;
+}
+
+interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allowPrivateNetworks'>> {
+  readonly clients?: readonly ClientSeed[];
+  /** Said in the place of the real address, as if a proxy stood before it. */
+  readonly publicUrl?: string;
+}
+
+export async function install({ clients = [], publicUrl, ...options }: Options = {}): Promise<Installation> {
+  const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
+  const clock = { now: () => Date.now() };
+  const random = systemRandom();
+  const store = await openEmbeddedStore({ directory, clock });
+  const keyRing = await openKeyRing({
+    collections: store.collections,
+    keyEncryptionKey: Buffer.alloc(32, 7),
+    clock,
+    random,
+    feed: store.ephemeral,
+  });
+  const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  const identities = openIdentityStore(store.collections);
+  const events: AuditEvent[] = [];
+  const errors: unknown[] = [];
+  const server: Server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const oidc = await createOidc({
+    publicUrl: publicUrl ?? url,
+    collections: store.collections,
+    ephemeral: store.ephemeral,
+    identities,
+    keyRing,
+    passwords,
+    record: async (event) => {
+      events.push(event);
+    },
+    clock,
+    random,
+    logError: (error) => errors.push(error),
+    clientAddress: (request) => clientAddress(request, trustedProxies([])),
+    ...options,
+  });
+  server.on('request', (request, response) => oidc.callback(request, response));
+  await oidc.seedClients(clients);
+  const passwordHash = await passwords.hash(PASSWORD);
+  await addAccounts(identities, passwordHash);
+
+  return {
+    url,
+    issuer: new URL(`${url}/oidc`),
+    oidc,
+    identities,
+    ephemeral: store.ephemeral,
+    keyRing,
+    passwords,
+    events,
+    errors,
+    async addUser(userName, change = {}) {
+      const user: User = {
+        accountId: ACCOUNT,
+        userId: makeId(ID_PREFIX.user, change.accountId ?? ACCOUNT, random),
+        userName,
+        nameKey: userName.toLowerCase(),
+        path: '/',
+        createdAt: clock.now(),
+        inlinePolicies: [],
+        attachedPolicies: [],
+        tags: [],
+        groupIds: [],
+        accessKeys: [],
+        loginProfile: { passwordHash, createdAt: 0, changedAt: clock.now(), resetRequired: false, formerHashes: [] },
+        mfaDevices: [],
+        ...change,
+      };
+      await identities.users.insert(user);
+      return user;
+    },
+    async close() {
+      oidc.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      keyRing.close();
+      await passwords.close();
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function addAccounts({ accounts }: IdentityStore, passwordHash: string): Promise<void> {
+  const root = { passwordHash, passwordChangedAt: Date.now(), accessKeys: [], mfaDevices: [] };
+  await accounts.insert({
+    accountId: ACCOUNT,
+    alias: 'example',
+    createdAt: 0,
+    root: { ...root, email: 'root@example.com' },
+  });
+  await accounts.insert({ accountId: OTHER_ACCOUNT, createdAt: 0, root: { ...root, email: 'root@other.example' } });
+}

@@ -31,8 +31,10 @@ export interface AuditLog {
    * request whose event it will not await. So no event is ever left out to save time.
    */
   whenRoom(): Promise<void> | undefined;
-  /** Resolves when all events taken so far are durable, or have failed. For shutdown. */
+  /** Resolves when all events taken so far are durable, or have failed. */
   flush(): Promise<void>;
+  /** Flushes, and refuses what comes later. For shutdown. */
+  close(): Promise<void>;
   /** The newest link of this process's chain (see {@link AuditChain.head}). */
   readonly head: AuditChain['head'];
 }
@@ -52,6 +54,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   const events = collections.open(auditEvents);
   const batches = collections.open(auditBatches);
   const waiting: Waiting[] = [];
+  let closed = false;
   let chain: AuditChain | undefined;
   let writing: Promise<void> | undefined;
   let roomAsked: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
@@ -81,6 +84,16 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     }
   }
 
+  async function flush(): Promise<void> {
+    while (writing !== undefined) await writing;
+  }
+
+  function refusal(): StoreUnavailableError | undefined {
+    if (closed) return new StoreUnavailableError('the audit log is closed');
+    if (waiting.length < mostWaiting * 10) return undefined;
+    return new StoreUnavailableError('the audit log has more events waiting than it can hold');
+  }
+
   function grantRoom(): void {
     roomAsked?.grant();
     roomAsked = undefined;
@@ -89,8 +102,8 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   return {
     record(event) {
       log(event);
-      if (waiting.length >= mostWaiting * 10)
-        return Promise.reject(new StoreUnavailableError('the audit log has more events waiting than it can hold'));
+      const refused = refusal();
+      if (refused !== undefined) return Promise.reject(refused);
       return new Promise((settle, fail) => {
         waiting.push({ stored: storedEvent(event), settle, fail });
         writing ??= writeAll();
@@ -101,8 +114,10 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       roomAsked ??= asked();
       return roomAsked.promise;
     },
-    async flush() {
-      while (writing !== undefined) await writing;
+    flush,
+    close() {
+      closed = true;
+      return flush();
     },
     head: () => chain?.head(),
   };

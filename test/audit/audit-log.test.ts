@@ -43,6 +43,15 @@ describe('the audit log', () => {
     await audit.flush();
   });
 
+  test('closing waits for what was taken, and refuses what comes later', async () => {
+    const audit = open(await newStore());
+    const taken = audit.record(auditEvent(1));
+    await audit.close();
+    await taken;
+    await expect(audit.record(auditEvent(2))).rejects.toThrow(/closed/);
+    expect(await audit.events.count('key', [])).toBe(1);
+  });
+
   test('an event recorded twice does not disturb the others', async () => {
     const audit = open(await newStore());
     await audit.record(auditEvent(1));

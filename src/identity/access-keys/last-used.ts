@@ -66,7 +66,11 @@ export function openLastUsed({
     if (writtenAt.size >= REMEMBERED) writtenAt.clear();
     writtenAt.set(use.subjectId, use.at);
     const written = write(use)
-      .catch(failed)
+      .catch((error: unknown) => {
+        // the next use tries again
+        writtenAt.delete(use.subjectId);
+        failed(error);
+      })
       .finally(() => pending.delete(written));
     pending.add(written);
   }

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type IamUnderTest, OTHER_ACCOUNT_ID, openIam, refusalOf, rootOf } from './support/iam-under-test.ts';
+
+let iam: IamUnderTest;
+
+beforeAll(async () => {
+  iam = await openIam();
+});
+afterAll(() => iam.close());
+
+test('[AWS-FACTS 13] groups of an account are 300 at most, each account by itself', async () => {
+  await Promise.all(Array.from({ length: 300 }, (_, index) => iam.call('CreateGroup', { GroupName: `g${index}` })));
+  expect(await refusalOf(iam.call('CreateGroup', { GroupName: 'more' }))).toEqual({
+    code: 'LimitExceeded',
+    status: 409,
+    message: 'Cannot exceed quota for GroupsPerAccount: 300',
+  });
+  await iam.call('CreateGroup', { GroupName: 'more' }, rootOf(OTHER_ACCOUNT_ID));
+  await iam.call('DeleteGroup', { GroupName: 'g0' });
+  await iam.call('CreateGroup', { GroupName: 'more' });
+});
+
+test('a list without MaxItems ends after 100', async () => {
+  const first = await iam.call('ListGroups');
+  expect(first.Groups).toHaveLength(100);
+  expect(first.IsTruncated).toBe(true);
+  const filtered = await iam.call('ListGroups', { PathPrefix: '/' });
+  expect(filtered.Groups).toEqual(first.Groups);
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Target } from '../../src/authorize/target.ts';
+import { ACCOUNT_ID, type IamUnderTest, openIam, trust } from './support/iam-under-test.ts';
+
+const READ_ONLY = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';
+
+interface TargetCase {
+  readonly operation: string;
+  readonly input: object;
+  /** Without `action`, which is the operation's name, and the account. */
+  readonly targets: readonly {
+    readonly resource: string;
+    readonly tags?: Record<string, string>;
+    readonly requestTags?: Record<string, string>;
+    readonly conditions?: Record<string, string | string[]>;
+  }[];
+}
+
+const CASES = JSON.parse(readFileSync(new URL('authorization-targets.json', import.meta.url), 'utf8')) as TargetCase[];
+let iam: IamUnderTest;
+
+beforeAll(async () => {
+  iam = await openIam();
+  const further = { Path: '/team/', PermissionsBoundary: READ_ONLY, Tags: [{ Key: 'team', Value: 'blue' }] };
+  await iam.call('CreateUser', { UserName: 'Alice', ...further });
+  await iam.call('CreateRole', { RoleName: 'Worker', AssumeRolePolicyDocument: trust(), ...further });
+  await iam.call('CreateGroup', { GroupName: 'Ops', Path: '/team/' });
+  await iam.call('CreateUser', { UserName: 'plain' });
+});
+afterAll(() => iam.close());
+
+function shown({ resource, resourceTags, requestTags, conditions }: Target): TargetCase['targets'][number] {
+  const pairs = (tags: Target['requestTags']) => Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value]));
+  return {
+    resource,
+    ...(resourceTags?.length ? { tags: pairs(resourceTags) } : {}),
+    ...(requestTags?.length ? { requestTags: pairs(requestTags) } : {}),
+    ...(conditions?.size ? { conditions: Object.fromEntries(conditions) as Record<string, string> } : {}),
+  };
+}
+
+describe('[Service Authorization Reference, IAM] what a call asks to be allowed', () => {
+  test.each(CASES.map((each) => [each.operation, JSON.stringify(each.input), each] as const))(
+    '%s %s',
+    async (operation, _input, { input, targets }) => {
+      const found = await iam.targets(operation, input);
+      expect(found.map(shown)).toEqual(targets);
+      for (const target of found) {
+        expect(target).toMatchObject({ action: `iam:${operation}`, resourceAccountId: ACCOUNT_ID });
+      }
+    },
+  );
+
+  test('every operation has its case', () => {
+    expect(new Set(CASES.map(({ operation }) => operation))).toEqual(new Set(iam.operations));
+  });
+});
+
+describe('without a user name', () => {
+  test.each(['GetUser', 'CreateAccessKey', 'ListAccessKeys', 'UpdateAccessKey', 'DeleteAccessKey'])(
+    '%s is about the caller',
+    async (operation) => {
+      const [own] = await iam.targets(operation, {}, await iam.userCaller('Alice'));
+      expect(own?.resource).toBe(`arn:aws:iam::${ACCOUNT_ID}:user/team/Alice`);
+      const [root] = await iam.targets(operation, {});
+      expect(root?.resource).toBe(`arn:aws:iam::${ACCOUNT_ID}:root`);
+    },
+  );
+});
+
+test('an entity that does not exist is authorised on the ARN that it would have, like one that does', async () => {
+  const [missing] = await iam.targets('AttachUserPolicy', { UserName: 'ghost', PolicyArn: ADMIN });
+  const [present] = await iam.targets('AttachUserPolicy', { UserName: 'plain', PolicyArn: ADMIN });
+  expect(missing).toEqual({ ...present, resource: `arn:aws:iam::${ACCOUNT_ID}:user/ghost`, resourceTags: undefined });
+});

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import type { Target } from '../../../src/authorize/target.ts';
+import { accessKeyOperations } from '../../../src/iam/access-keys/access-key-operations.ts';
+import { groupOperations } from '../../../src/iam/groups/group-operations.ts';
+import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
+import { roleOperations } from '../../../src/iam/roles/role-operations.ts';
+import { userOperations } from '../../../src/iam/users/user-operations.ts';
+import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
+import type { Account } from '../../../src/identity/accounts/account.ts';
+import { announceChanges } from '../../../src/identity/announce-changes.ts';
+import { openIdentityStore } from '../../../src/identity/identity-store.ts';
+import type { Caller } from '../../../src/identity/sessions/caller.ts';
+import { systemRandom } from '../../../src/kernel/random.ts';
+import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
+import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { temporaryDirectory } from '../../store/temporary-directory.ts';
+
+export const ACCOUNT_ID = '123456789012';
+export const OTHER_ACCOUNT_ID = '210987654321';
+/** The time at which every test begins: a whole second. */
+export const START = Date.UTC(2026, 0, 1);
+
+/** The root user of an account, as a caller. */
+export function rootOf(accountId: string): Caller {
+  const arn = `arn:aws:iam::${accountId}:root`;
+  return { type: 'Account', accountId, arn, userId: accountId, accessKeyId: 'AKIAROOT' };
+}
+
+/** IAM on an embedded store, called without the wire: what is authorised is told, and taken as allowed. */
+export interface IamUnderTest {
+  readonly deps: IamDependencies;
+  /** The names of the operations. */
+  readonly operations: readonly string[];
+  readonly clock: { now(): number; advance(ms: number): void };
+  /** Calls an operation as the root user of the first account, or as another caller. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects; the operations' own types are checked by tsc
+  call(operation: string, input?: object, caller?: Caller): Promise<any>;
+  /** The targets that a call asks to be allowed. */
+  targets(operation: string, input?: object, caller?: Caller): Promise<readonly Target[]>;
+  /** The messages on the change feed so far. */
+  readonly changes: readonly string[];
+  /** A user who exists, as a caller. */
+  userCaller(userName: string): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+export async function openIam(): Promise<IamUnderTest> {
+  const directory = temporaryDirectory();
+  let now = START;
+  const clock = {
+    now: () => now,
+    advance(ms: number) {
+      now += ms;
+    },
+  };
+  const embedded = await openEmbeddedStore({ directory: directory.path, clock });
+  const { collections, ephemeral } = embedded;
+  const random = systemRandom();
+  const keyRing = await openKeyRing({ collections, keyEncryptionKey: randomBytes(32), clock, random });
+  const changes: string[] = [];
+  const stop = ephemeral.subscribe('identity', (message) => changes.push(message));
+  const store = announceChanges(openIdentityStore(collections), ephemeral);
+  const lastUsed = openLastUsed({ collections, failed: (error) => changes.push(String(error)) });
+  for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await store.accounts.insert(newAccount(accountId));
+  const deps = { store, sealer: keyRing.sealer, random, lastUsed } as IamDependencies;
+  const tables = [userOperations, groupOperations, roleOperations, accessKeyOperations];
+  const operations = new Map<string, AnyOperation>();
+  for (const operation of tables.flatMap((table) => table(deps))) operations.set(operation.schema[2], operation);
+
+  function find(name: string): AnyOperation {
+    const operation = operations.get(name);
+    if (!operation) throw new Error(`no operation ${name}`);
+    return operation;
+  }
+  const callOf = (caller: Caller): SignedCall => ({
+    requestId: 'test',
+    now,
+    source: { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: 'us-east-1' },
+    caller,
+  });
+
+  return {
+    deps,
+    operations: [...operations.keys()],
+    clock,
+    changes,
+    async call(name, input = {}, caller = rootOf(ACCOUNT_ID)) {
+      const operation = find(name);
+      const { subject } = await operation.authorize(input, callOf(caller));
+      return operation.handle(input, callOf(caller), subject);
+    },
+    async targets(name, input = {}, caller = rootOf(ACCOUNT_ID)) {
+      return (await find(name).authorize(input, callOf(caller))).targets;
+    },
+    async userCaller(userName) {
+      const { items } = await store.users.find('byName', [ACCOUNT_ID, userName.toLowerCase()]);
+      const [user] = items;
+      if (!user) throw new Error(`no user ${userName}`);
+      const arn = `arn:aws:iam::${ACCOUNT_ID}:user${user.path}${user.userName}`;
+      return {
+        type: 'User',
+        accountId: ACCOUNT_ID,
+        arn,
+        userId: user.userId,
+        uniqueId: user.userId,
+        userName: user.userName,
+        accessKeyId: 'AKIATEST',
+      };
+    },
+    async close() {
+      await lastUsed.flush();
+      stop();
+      keyRing.close();
+      await embedded.close();
+      directory.remove();
+    },
+  };
+}
+
+function newAccount(accountId: string): Account {
+  return {
+    accountId,
+    createdAt: START,
+    root: {
+      email: `root-${accountId}@example.com`,
+      passwordHash: 'none',
+      passwordChangedAt: START,
+      accessKeys: [],
+      mfaDevices: [],
+    },
+  };
+}
+
+/** What a call is refused with; fails where it is not. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ code: string; message: string; status: number }> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && 'status' in error) {
+      return { code: String(error.code), message: error.message, status: Number(error.status) };
+    }
+    throw error;
+  }
+  throw new Error('the call was not refused');
+}
+
+/** An identity policy that allows one action. */
+export function allow(action: string, padding = 0): string {
+  const sid = padding > 0 ? { Sid: 'x'.repeat(padding) } : {};
+  const Statement = [{ ...sid, Effect: 'Allow', Action: action, Resource: '*' }];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+/** A trust policy for a principal. */
+export function trust(principal: unknown = { Service: 'ec2.amazonaws.com' }): string {
+  const Statement = [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+/** Reads a list to its end, page by page. */
+export async function allPages<Item>(
+  iam: IamUnderTest,
+  { operation, input, member }: { operation: string; input: object; member: string },
+): Promise<Item[][]> {
+  const pages: Item[][] = [];
+  let marker: string | undefined;
+  do {
+    const answer = await iam.call(operation, { ...input, ...(marker === undefined ? {} : { Marker: marker }) });
+    pages.push(answer[member]);
+    if (answer.IsTruncated !== (answer.Marker !== undefined)) throw new Error('IsTruncated and Marker disagree');
+    marker = answer.Marker;
+  } while (marker !== undefined);
+  return pages;
+}

@@ -48,3 +48,8 @@ export function accountIdOf(id: string): string | undefined {
   const account = ((head >> 2n) & ACCOUNT_MASK) >> ACCOUNT_SHIFT;
   return account < 10n ** 12n ? account.toString().padStart(12, '0') : undefined;
 }
+
+/** The id of an audit event: sortable by time (`now` in ms since the epoch, as 12 hexadecimal digits), then 80 random bits. */
+export function makeEventId(now: number, random: Random): string {
+  return now.toString(16).padStart(12, '0') + random.bytes(10).toString('hex');
+}

@@ -14,6 +14,8 @@ import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 /** The longest session that role chaining gives, in seconds. */
 export const CHAINED_SESSION_LIMIT = 3600;
 const DEFAULT_DURATION = 3600;
+/** The trust policy of a role that does not exist: it is refused in the same words as one that trusts nobody. */
+const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 /** Characters of the inline session policy and the managed policies' ARNs together. */
 const SESSION_POLICY_LIMIT = 2048;
 
@@ -42,7 +44,7 @@ export async function findNamedRole(store: IdentityStore, roleArn: string): Prom
 
 /** The trust policy that decides on a role. For one that does not exist there is none to allow anything. */
 export function trustPolicyOf({ arn, role }: NamedRole): TrustPolicy {
-  if (role === undefined) return { roleArn: arn, document: '', trustedIds: undefined };
+  if (role === undefined) return { roleArn: arn, document: NOBODY, trustedIds: undefined };
   return { roleArn: arn, document: role.trustPolicy, trustedIds: role.trustedIds };
 }
 

@@ -1,0 +1,45 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Settings } from './settings.ts';
+
+/** How long a client may take for the headers, and for the whole request, in ms. */
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 30_000;
+/** Longer than what load balancers keep idle connections for, so that they, not we, close first. */
+const KEEP_ALIVE_TIMEOUT = 65_000;
+/** What is left of the five seconds that a stop may take, for requests under way, in ms. */
+const DRAIN_TIMEOUT = 3_500;
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Takes no new connections, lets requests under way end, cuts what takes too long. */
+  drain(): Promise<void>;
+}
+
+/** Listens; rejects where the address cannot be had. */
+export async function serve({ host, port }: Settings['server'], listener: RequestListener): Promise<RunningServer> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      connectionsCheckingInterval: 5_000,
+    },
+    listener,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return { drain: () => drain(server) };
+}
+
+function drain(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

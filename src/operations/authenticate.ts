@@ -1,0 +1,55 @@
+import type { Authorizer } from '../authorize/authorizer.ts';
+import { type Credentials, invalidClientToken } from '../identity/access-keys/credentials.ts';
+import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import type { Caller } from '../identity/sessions/caller.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import { parseSignedRequest } from '../wire/sigv4/parse-authorization.ts';
+import { createSignatureCache } from '../wire/sigv4/signature-cache.ts';
+import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
+import { verifySignature } from '../wire/sigv4/verify.ts';
+
+/** A caller that has proven itself, with the region that it signed for. */
+export interface Authenticated {
+  readonly caller: Caller;
+  readonly region: string;
+}
+
+/**
+ * Authenticates a signed request (AWS Signature Version 4).
+ * @throws {ServiceError} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken,
+ * SignatureDoesNotMatch.
+ */
+export type Authenticate = (request: SignedRequest, now: number) => Promise<Authenticated>;
+
+export interface AuthenticateDependencies {
+  readonly credentials: Credentials;
+  readonly authorizer: Authorizer;
+  readonly lastUsed: LastUsed;
+}
+
+const SIGNATURES_HELD = 10_000;
+
+export function createAuthenticate({ credentials, authorizer, lastUsed }: AuthenticateDependencies): Authenticate {
+  const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
+  return async (request, now) => {
+    const parsed = parseSignedRequest(request, cache);
+    const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
+    const credential = found instanceof Promise ? await found : found;
+    const { caller, secretAccessKey, expiresAt } = credential;
+    try {
+      verifySignature(parsed, request, { secretAccessKey, now, cache });
+    } catch (error) {
+      // A wrong signature under a token that was tampered with is told as what it is.
+      throw credentials.isGenuine(credential) ? error : invalidClientToken(error);
+    }
+    if (expiresAt !== undefined && now >= expiresAt) {
+      throw new ServiceError('ExpiredToken', 'The security token included in the request is expired');
+    }
+    const inForce = authorizer.isInForce(caller);
+    if (!(inForce instanceof Promise ? await inForce : inForce)) throw invalidClientToken();
+    const { region, service } = parsed.scope;
+    if (caller.session !== undefined) credentials.remember(credential);
+    else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
+    return { caller, region };
+  };
+}

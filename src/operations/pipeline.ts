@@ -1,0 +1,190 @@
+import { type Authorizer, denialMessage, type Verdict } from '../authorize/authorizer.ts';
+import type { RequestSource } from '../authorize/request-source.ts';
+import type { Target } from '../authorize/target.ts';
+import { makeRequestId } from '../http/request-id.ts';
+import type { Caller } from '../identity/sessions/caller.ts';
+import type { AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { makeEventId } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
+import { auditEvent, redactInput } from './audit.ts';
+import type { Authenticate } from './authenticate.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { asServiceError } from './error-table.ts';
+import type { SignedCall } from './operation.ts';
+import type { Registry, RegistryRow } from './registry.ts';
+import { requireUsableSession } from './session-limits.ts';
+
+/** A request of the wire API as it came in. */
+export interface WireRequest extends SignedRequest {
+  readonly ip: string;
+  readonly secure: boolean;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly requestId: string;
+  /** XML. */
+  readonly body: string;
+}
+
+/** A call that has been answered, for the metrics. */
+export interface ObservedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly code: string;
+  readonly seconds: number;
+}
+
+export interface PipelineDependencies {
+  readonly registry: Registry;
+  readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
+  readonly record: RecordAuditEvent;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observe: (call: ObservedCall) => void;
+  /** Told of what nobody foresaw; the caller is told only the request id. */
+  readonly fault: (error: unknown, facts: { readonly requestId: string; readonly operation: string }) => void;
+}
+
+export interface Pipeline {
+  handle(request: WireRequest): Promise<WireAnswer>;
+  /** Answers a request that was refused before it could be read. */
+  refuse(error: ServiceError): WireAnswer;
+}
+
+/** What is known of a call so far; filled in step by step, so that whatever stops it, the record says all there is to say. */
+interface Progress {
+  readonly requestId: string;
+  readonly now: number;
+  source: RequestSource;
+  envelope: Envelope | undefined;
+  row: RegistryRow | undefined;
+  caller: Caller | undefined;
+  input: object | undefined;
+  targets: readonly Target[];
+  verdict: Verdict | undefined;
+}
+
+/** The one way in: every operation of the wire API goes through these steps, in this order. */
+export function createPipeline(deps: PipelineDependencies): Pipeline {
+  const { registry, authorizer } = deps;
+
+  async function run(request: WireRequest, progress: Progress): Promise<string> {
+    const envelope = readEnvelope(request);
+    progress.envelope = envelope;
+    progress.row = registry.find(envelope);
+    progress.caller = await authenticate(request, progress);
+    const row = progress.row ?? registry.refuse(envelope);
+    const input = row.codec.decode(envelope.form);
+    progress.input = input;
+    const { requestId, now, source, caller } = progress;
+    // INVARIANT: `authenticate` leaves no caller out but in operations that take unsigned requests.
+    const call = { requestId, now, source, caller } as SignedCall;
+    const { targets, subject } = await row.operation.authorize(input, call);
+    progress.targets = targets;
+    for (const target of targets) {
+      progress.verdict = await authorizer.decide(call, target);
+      if (!progress.verdict.decision.allowed) throw new ServiceError('AccessDenied', denialMessage(progress.verdict));
+    }
+    const output: object = await row.operation.handle(input, call, subject);
+    const recorded = record(progress, undefined);
+    // A mutation is acknowledged only once it is on record; reads go on record behind the answer.
+    if (!row.operation.readOnly) await recorded;
+    return row.codec.encode(output, progress.requestId);
+  }
+
+  async function authenticate(request: WireRequest, progress: Progress): Promise<Caller | undefined> {
+    if (progress.row?.operation.authentication === 'none') return undefined;
+    const { caller, region } = await deps.authenticate(request, progress.now);
+    progress.source = { ...progress.source, region };
+    if (caller.session !== undefined && progress.row !== undefined) requireUsableSession(caller, progress.row);
+    return caller;
+  }
+
+  function record(progress: Progress, error: ServiceError | undefined): Promise<void> {
+    const { row, caller, targets } = progress;
+    // Without a proven caller there is nobody to hold to account, and no account to hold the event: only counted.
+    if (row === undefined || (caller === undefined && targets.length === 0)) return Promise.resolve();
+    const event = auditEvent({
+      ...progress,
+      eventId: makeEventId(progress.now, deps.random),
+      service: row.service,
+      operation: row.name,
+      readOnly: row.operation.readOnly,
+      request: progress.input && redactInput(progress.input),
+      outcome: outcomeOf(error),
+      ...(error && { errorCode: error.code, errorMessage: error.message }),
+      ...(progress.verdict && { decision: decisionOf(progress.verdict) }),
+    });
+    const recorded = deps.record(event);
+    recorded.catch((fault: unknown) => deps.fault(fault, { requestId: progress.requestId, operation: 'audit' }));
+    return recorded;
+  }
+
+  function renderError(error: ServiceError, requestId: string, service: string): WireAnswer {
+    return { status: error.status, requestId, body: registry.encodeError(error, requestId, service) };
+  }
+
+  return {
+    async handle(request) {
+      const started = performance.now();
+      const progress = beginProgress(request, deps);
+      const { requestId } = progress;
+      let answer: WireAnswer;
+      let code = 'ok';
+      try {
+        answer = { status: 200, requestId, body: await run(request, progress) };
+      } catch (thrown) {
+        const operation = progress.row?.name ?? 'unknown';
+        const error = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
+        code = error.code;
+        await record(progress, error).catch(() => undefined);
+        answer = renderError(error, requestId, progress.row?.service ?? progress.envelope?.service ?? 'iam');
+      }
+      deps.observe({
+        service: progress.row?.service ?? 'unknown',
+        operation: progress.row?.name ?? 'unknown',
+        code,
+        seconds: (performance.now() - started) / 1000,
+      });
+      return answer;
+    },
+    refuse: (error) => renderError(error, makeRequestId(deps.random), 'iam'),
+  };
+}
+
+function beginProgress({ ip, secure, headers }: WireRequest, { clock, random }: PipelineDependencies): Progress {
+  const text = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    requestId: makeRequestId(random),
+    now: clock.now(),
+    source: { ip, secure, userAgent: text('user-agent'), referer: text('referer'), region: undefined },
+    envelope: undefined,
+    row: undefined,
+    caller: undefined,
+    input: undefined,
+    targets: [],
+    verdict: undefined,
+  };
+}
+
+function outcomeOf(error: ServiceError | undefined): AuditEvent['outcome'] {
+  if (error === undefined) return 'allowed';
+  if (error.fault === 'Receiver') return 'failed';
+  return error.code === 'AccessDenied' ? 'denied' : 'refused';
+}
+
+function decisionOf({ decision }: Verdict): NonNullable<AuditEvent['decision']> {
+  const statement = decision.statements[0];
+  return {
+    layer: decision.layer,
+    ...(statement && { policy: statement.source.id, statement: statement.sid ?? `#${statement.index}` }),
+  };
+}

@@ -1,0 +1,70 @@
+import { ServiceError } from '../kernel/service-error.ts';
+import { compileOperationCodec, type OperationCodec, QUERY_SERVICES } from '../wire/query/operation-codec.ts';
+import { encodeErrorXml } from '../wire/xml/encode-error.ts';
+import type { Envelope } from './envelope.ts';
+import type { AnyOperation } from './operation.ts';
+
+/** An operation in the table, with all that the pipeline needs of it. */
+export interface RegistryRow {
+  /** `iam` or `sts`. */
+  readonly service: string;
+  /** As `Action` says it. */
+  readonly name: string;
+  readonly operation: AnyOperation;
+  readonly codec: OperationCodec;
+}
+
+/** Every operation that there is. */
+export interface Registry {
+  readonly rows: readonly RegistryRow[];
+  find(envelope: Envelope): RegistryRow | undefined;
+  /** Says why there is no such operation. @throws {ServiceError} MissingAction, InvalidAction. */
+  refuse(envelope: Envelope): never;
+  /** An error as the service renders it. */
+  encodeError(error: ServiceError, requestId: string, service: string): string;
+}
+
+/** The longest action or version that a message repeats. */
+const ECHO_LIMIT = 128;
+
+/** Makes the table. Codecs are compiled at their first use, so that a start does not pay for what nobody calls. */
+export function createRegistry(operations: readonly AnyOperation[]): Registry {
+  const rows = operations.map(rowOf);
+  const byName = new Map(rows.map((row) => [`${row.service}:${row.name}`, row]));
+  if (byName.size !== rows.length) throw new Error('two operations of the table have the same name');
+  const services = Object.values(QUERY_SERVICES);
+  return {
+    rows,
+    find: ({ service, action }) => (action === undefined ? undefined : byName.get(`${service}:${action}`)),
+    refuse({ action, version }) {
+      if (action === undefined) {
+        throw new ServiceError('MissingAction', 'The request has no Action: say which operation is meant.');
+      }
+      const asked = version === undefined ? 'NO_VERSION_SPECIFIED' : version.slice(0, ECHO_LIMIT);
+      throw new ServiceError(
+        'InvalidAction',
+        `Could not find operation ${action.slice(0, ECHO_LIMIT)} for version ${asked}`,
+      );
+    },
+    encodeError({ code, message, fault }, requestId, service) {
+      const namespace = services.find(({ name }) => name === service)?.xmlNamespace ?? '';
+      return encodeErrorXml({ code, message, fault, requestId, namespace });
+    },
+  };
+}
+
+function rowOf(operation: AnyOperation): RegistryRow {
+  const [, namespace, name] = operation.schema;
+  const service = QUERY_SERVICES[namespace];
+  if (service === undefined) throw new Error(`no service has the namespace ${namespace}`);
+  let codec: OperationCodec | undefined;
+  return {
+    service: service.name,
+    name,
+    operation,
+    get codec() {
+      codec ??= compileOperationCodec(operation.schema);
+      return codec;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Caller } from '../identity/sessions/caller.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import type { RegistryRow } from './registry.ts';
+
+/** What credentials of GetSessionToken may call of STS. */
+const USER_SESSION_OPERATIONS = new Set(['AssumeRole', 'GetCallerIdentity', 'GetSessionToken']);
+
+/**
+ * Credentials of GetSessionToken call no IAM operation without MFA, and of STS only AssumeRole and GetCallerIdentity, whatever
+ * policies say [AWS-FACTS 17]. (GetSessionToken itself refuses them in words of its own.)
+ * @throws {ServiceError} InvalidClientTokenId, AccessDenied.
+ */
+export function requireUsableSession(caller: Caller, { service, name }: Pick<RegistryRow, 'service' | 'name'>): void {
+  if (caller.type === 'AssumedRole' || caller.session === undefined) return;
+  if (service === 'iam' && caller.session.mfaAuthenticatedAt === undefined) {
+    throw new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid');
+  }
+  if (service === 'sts' && !USER_SESSION_OPERATIONS.has(name)) {
+    throw new ServiceError('AccessDenied', `Cannot call ${name} with session credentials`);
+  }
+}

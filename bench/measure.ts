@@ -1,0 +1,86 @@
+import type { Bench, Figure, PreparedBench, Workload } from './bench.ts';
+
+const ROUNDS = 9;
+const ROUND_MS = 200;
+/** The clock is read once per batch, so that reading it does not count. */
+const BATCH = 100;
+
+function measureSync(call: () => unknown, durationMs: number): number {
+  const start = performance.now();
+  let calls = 0;
+  let elapsed = 0;
+  while (elapsed < durationMs) {
+    for (let i = 0; i < BATCH; i++) call();
+    calls += BATCH;
+    elapsed = performance.now() - start;
+  }
+  return (calls / elapsed) * 1000;
+}
+
+async function measureAsync(call: () => Promise<unknown>, concurrency: number, durationMs: number): Promise<number> {
+  const start = performance.now();
+  let calls = 0;
+  async function worker(): Promise<void> {
+    while (performance.now() - start < durationMs) {
+      await call();
+      calls += 1;
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return (calls / (performance.now() - start)) * 1000;
+}
+
+/** Measures a workload for about so long; gives operations per second. */
+async function measure(workload: Workload, durationMs: number): Promise<number> {
+  switch (workload.kind) {
+    case 'sync':
+      return measureSync(workload.call, durationMs);
+    case 'async':
+      return measureAsync(workload.call, workload.concurrency, durationMs);
+    case 'rate':
+      return workload.measure(durationMs);
+  }
+}
+
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const ordered = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(ordered.length / 2);
+  const upper = ordered[middle] ?? Number.NaN;
+  return ordered.length % 2 === 1 ? upper : (upper + (ordered[middle - 1] ?? Number.NaN)) / 2;
+}
+
+type Round = ReadonlyMap<string, number>;
+
+async function measureRound(prepared: PreparedBench, roundMs: number, first: number): Promise<Round> {
+  const variants = Object.entries(prepared.variants);
+  const round = new Map<string, number>();
+  for (let i = 0; i < variants.length; i++) {
+    // each round begins with another variant: whoever comes first may find the machine in another state
+    const [name, workload] = variants[(first + i) % variants.length] as [string, Workload];
+    round.set(name, await measure(workload, roundMs));
+  }
+  return round;
+}
+
+/** Measures all variants of a bench in turns and gives the medians. A first round warms up and is not counted. */
+export async function runBench(bench: Bench): Promise<Figure[]> {
+  const { name, against, roundMs = ROUND_MS, rounds: count = ROUNDS } = bench;
+  const prepared = await bench.prepare();
+  try {
+    if (!Object.hasOwn(prepared.variants, against)) throw new Error(`bench ${name} has no variant ${against}`);
+    await measureRound(prepared, roundMs, 0);
+    const rounds: Round[] = [];
+    for (let i = 0; i < count; i++) rounds.push(await measureRound(prepared, roundMs, i));
+    const rate = (round: Round, variant: string) => round.get(variant) ?? Number.NaN;
+    return Object.keys(prepared.variants).map((variant) => ({
+      bench: name,
+      variant,
+      opsPerSecond: median(rounds.map((round) => rate(round, variant))),
+      against,
+      ratio: median(rounds.map((round) => rate(round, variant) / rate(round, against))),
+    }));
+  } finally {
+    await prepared.tearDown?.();
+  }
+}

@@ -1,7 +1,10 @@
 import type { AnyOperation } from '../operations/operation.ts';
 import { accessKeyOperations } from './access-keys/access-key-operations.ts';
+import { accountOperations } from './account/account-operations.ts';
 import { groupOperations } from './groups/group-operations.ts';
 import type { IamDependencies } from './iam-dependencies.ts';
+import { loginOperations } from './login/login-operations.ts';
+import { mfaOperations } from './mfa/mfa-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
@@ -16,5 +19,8 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...accessKeyOperations(deps),
     ...policyOperations(deps),
     ...providerOperations(deps),
+    ...accountOperations(deps),
+    ...loginOperations(deps),
+    ...mfaOperations(deps),
   ];
 }

@@ -3,6 +3,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName, type Tag } from '../entity.ts';
 import type { IdentityDependencies } from '../identity-dependencies.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
 import { encodeBase32 } from './base32.ts';
 import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
 
@@ -20,7 +21,7 @@ export function mfaSerialNumber(accountId: string, path: string, deviceName: str
   return iamArn(accountId, 'mfa', path, deviceName);
 }
 
-/** Makes a device that nobody has yet. @throws {ServiceError} EntityAlreadyExists */
+/** Makes a device that nobody has yet. @throws {ServiceError} InvalidInput, EntityAlreadyExists */
 export async function createVirtualMfaDevice(
   { store, sealer, random }: IdentityDependencies,
   input: {
@@ -31,6 +32,7 @@ export async function createVirtualMfaDevice(
     readonly now: number;
   },
 ): Promise<NewVirtualMfaDevice> {
+  requireValidTags(input.tags);
   const seed = random.bytes(SEED_LENGTH);
   const serialNumber = mfaSerialNumber(input.accountId, input.path, input.deviceName);
   const device: VirtualMfaDevice = {

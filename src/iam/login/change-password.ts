@@ -1,0 +1,37 @@
+import { ChangePassword$, type ChangePasswordRequest } from '@aws-sdk/client-iam';
+import { changeOwnPassword } from '../../identity/users/login-profile.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import type { Decoded, NoOutput } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { actionOf } from '../policy-holders/holder-operation.ts';
+import { type NamedOrCaller, namedOrCaller } from '../users/named-or-caller.ts';
+
+/** Changes the caller's own password; the resource is the calling user. */
+export function changePassword(
+  deps: IamDependencies,
+): SignedOperation<Decoded<ChangePasswordRequest>, NoOutput, NamedOrCaller> {
+  return signedOperation({
+    schema: ChangePassword$,
+    readOnly: false,
+    async authorize(_input, { caller }) {
+      if (caller.type !== 'User') {
+        throw new ServiceError('InvalidUserType', 'Only IAM Users can change their own password');
+      }
+      const about = { action: actionOf(ChangePassword$), userName: undefined, caller };
+      const { target, subject } = await namedOrCaller(deps, about);
+      return { targets: [target], subject };
+    },
+    async handle({ OldPassword, NewPassword }, { caller, source, now }) {
+      if (caller.type !== 'User') return {};
+      await changeOwnPassword(deps, {
+        user: { userId: caller.uniqueId, userName: caller.userName },
+        oldPassword: OldPassword,
+        newPassword: NewPassword,
+        ip: source.ip,
+        now,
+      });
+      return {};
+    },
+  });
+}

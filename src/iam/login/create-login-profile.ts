@@ -1,0 +1,32 @@
+import {
+  CreateLoginProfile$,
+  type CreateLoginProfileRequest,
+  type CreateLoginProfileResponse,
+} from '@aws-sdk/client-iam';
+import { createLoginProfile as giveProfile } from '../../identity/users/login-profile.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { loginOperation } from './login-operation.ts';
+import { loginProfileOutput } from './login-profile-output.ts';
+
+export function createLoginProfile(
+  deps: IamDependencies,
+): SignedOperation<CreateLoginProfileRequest, CreateLoginProfileResponse, NamedOrCaller> {
+  return loginOperation(deps, {
+    schema: CreateLoginProfile$,
+    readOnly: false,
+    async handle({ input: { Password, PasswordResetRequired }, user, now }) {
+      if (Password === undefined) {
+        throw new ServiceError(
+          'ValidationError',
+          "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null",
+        );
+      }
+      const resetRequired = PasswordResetRequired ?? false;
+      const profile = await giveProfile(deps, { user, password: Password, resetRequired, now });
+      return { LoginProfile: loginProfileOutput(user.userName, profile) };
+    },
+  });
+}

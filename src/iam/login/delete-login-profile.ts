@@ -1,0 +1,20 @@
+import { DeleteLoginProfile$, type DeleteLoginProfileRequest } from '@aws-sdk/client-iam';
+import { deleteLoginProfile as removeProfile } from '../../identity/users/login-profile.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { NoOutput } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { loginOperation } from './login-operation.ts';
+
+export function deleteLoginProfile(
+  deps: IamDependencies,
+): SignedOperation<DeleteLoginProfileRequest, NoOutput, NamedOrCaller> {
+  return loginOperation(deps, {
+    schema: DeleteLoginProfile$,
+    readOnly: false,
+    async handle({ user }) {
+      await removeProfile(deps.store, user);
+      return {};
+    },
+  });
+}

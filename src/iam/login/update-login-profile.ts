@@ -1,0 +1,20 @@
+import { UpdateLoginProfile$, type UpdateLoginProfileRequest } from '@aws-sdk/client-iam';
+import { updateLoginProfile as changeProfile } from '../../identity/users/login-profile.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { Decoded, NoOutput } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { loginOperation } from './login-operation.ts';
+
+export function updateLoginProfile(
+  deps: IamDependencies,
+): SignedOperation<Decoded<UpdateLoginProfileRequest>, NoOutput, NamedOrCaller> {
+  return loginOperation(deps, {
+    schema: UpdateLoginProfile$,
+    readOnly: false,
+    async handle({ input: { Password, PasswordResetRequired }, user, now }) {
+      await changeProfile(deps, { user, password: Password, resetRequired: PasswordResetRequired, now });
+      return {};
+    },
+  });
+}

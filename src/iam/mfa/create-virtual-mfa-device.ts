@@ -1,0 +1,53 @@
+import {
+  CreateVirtualMFADevice$,
+  type CreateVirtualMFADeviceRequest,
+  type CreateVirtualMFADeviceResponse,
+} from '@aws-sdk/client-iam';
+import { createVirtualMfaDevice, mfaSerialNumber, otpauthUri } from '../../identity/mfa/create-virtual-mfa-device.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import { onAccount } from '../account-target.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { tagsMember, toTags } from '../tag-output.ts';
+
+type Input = Decoded<CreateVirtualMFADeviceRequest>;
+
+/** Makes a device; its seed is in this answer and in no other. */
+export function createVirtualMFADevice(
+  deps: IamDependencies,
+): SignedOperation<Input, CreateVirtualMFADeviceResponse, undefined> {
+  return signedOperation({
+    schema: CreateVirtualMFADevice$,
+    readOnly: false,
+    authorize({ Path, VirtualMFADeviceName, Tags }, { caller: { accountId } }) {
+      return onAccount(CreateVirtualMFADevice$, accountId, {
+        resource: mfaSerialNumber(accountId, Path ?? '/', VirtualMFADeviceName),
+        requestTags: toTags(Tags) ?? [],
+      });
+    },
+    async handle({ Path, VirtualMFADeviceName, Tags }, { now, caller: { accountId } }) {
+      const { device, base32Seed } = await createVirtualMfaDevice(deps, {
+        accountId,
+        deviceName: VirtualMFADeviceName,
+        path: Path ?? '/',
+        tags: toTags(Tags) ?? [],
+        now,
+      });
+      const account = await deps.store.accounts.get([accountId]);
+      const uri = otpauthUri({
+        deviceName: device.deviceName,
+        accountName: account?.alias ?? accountId,
+        base32Seed,
+        issuer: 'Rolecall',
+      });
+      return {
+        VirtualMFADevice: {
+          SerialNumber: device.serialNumber,
+          Base32StringSeed: Buffer.from(base32Seed),
+          ...(deps.drawQrCode ? { QRCodePNG: await deps.drawQrCode(uri) } : {}),
+          ...tagsMember(device.tags),
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,20 @@
+import { DeactivateMFADevice$, type DeactivateMFADeviceRequest } from '@aws-sdk/client-iam';
+import { deactivateMfaDevice } from '../../identity/mfa/assign-mfa-device.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { Decoded, NoOutput } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { ownerOperation } from './owner-operation.ts';
+
+export function deactivateMFADevice(
+  deps: IamDependencies,
+): SignedOperation<Decoded<DeactivateMFADeviceRequest>, NoOutput, NamedOrCaller> {
+  return ownerOperation(deps, {
+    schema: DeactivateMFADevice$,
+    readOnly: false,
+    async handle({ input, owner }) {
+      await deactivateMfaDevice(deps.store, { owner, serialNumber: input.SerialNumber });
+      return {};
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import { GetMFADevice$, type GetMFADeviceRequest, type GetMFADeviceResponse } from '@aws-sdk/client-iam';
+import { isDevice } from '../../identity/mfa/mfa-owner.ts';
+import { noSuchDevice } from '../../identity/mfa/require-mfa-device.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { ownerOperation } from './owner-operation.ts';
+
+/** AWS answers this for security keys alone; here, for the virtual devices that there are. */
+export function getMFADevice(
+  deps: IamDependencies,
+): SignedOperation<Decoded<GetMFADeviceRequest>, GetMFADeviceResponse, NamedOrCaller> {
+  return ownerOperation(deps, {
+    schema: GetMFADevice$,
+    readOnly: true,
+    handle({ input: { SerialNumber }, ownerName, devices }) {
+      const device = devices.find(isDevice(SerialNumber));
+      if (!device) throw noSuchDevice(SerialNumber);
+      return { UserName: ownerName, SerialNumber: device.serialNumber, EnableDate: new Date(device.enabledAt) };
+    },
+  });
+}

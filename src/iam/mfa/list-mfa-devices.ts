@@ -1,0 +1,21 @@
+import { ListMFADevices$, type ListMFADevicesRequest, type ListMFADevicesResponse } from '@aws-sdk/client-iam';
+import { listEnabledDevices } from '../../identity/mfa/list-mfa-devices.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { pageRequest, truncation } from '../list-output.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { enabledDeviceOutput } from './mfa-output.ts';
+import { ownerOperation } from './owner-operation.ts';
+
+export function listMFADevices(
+  deps: IamDependencies,
+): SignedOperation<ListMFADevicesRequest, ListMFADevicesResponse, NamedOrCaller> {
+  return ownerOperation(deps, {
+    schema: ListMFADevices$,
+    readOnly: true,
+    handle({ input, ownerName, devices }) {
+      const page = listEnabledDevices(devices, pageRequest(input));
+      return { MFADevices: page.items.map((device) => enabledDeviceOutput(device, ownerName)), ...truncation(page) };
+    },
+  });
+}

@@ -11,7 +11,7 @@ import { stsOperations } from '../src/sts/sts-operations.ts';
  * names none that does not exist. `--write` brings the table up to date.
  */
 const DOCUMENT = 'docs/aws-api.md';
-const TABLE = /<!-- operations: begin.*?-->\n(.*?)<!-- operations: end -->/s;
+const TABLE = /(?<=<!-- operations: begin[^\n]*-->\n).*?(?=<!-- operations: end -->)/s;
 
 // The descriptors are only looked at, never called: what they would work on is not needed to list them.
 const operations: readonly { service: string; operation: AnyOperation }[] = [
@@ -43,7 +43,7 @@ function allTests(directory: string): string {
 
 function kebab(name: string): string {
   return name
-    .replaceAll('OpenID', 'OpenId')
+    .replaceAll('ID', 'Id')
     .replaceAll('MFA', 'Mfa')
     .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
     .toLowerCase();
@@ -67,9 +67,9 @@ const table = renderTable();
 if (process.argv.includes('--write')) {
   writeFileSync(
     DOCUMENT,
-    document.replace(TABLE, (whole, old: string) => whole.replace(old, () => table)),
+    document.replace(TABLE, () => table),
   );
-} else if (TABLE.exec(document)?.[1] !== table) {
+} else if (TABLE.exec(document)?.[0] !== table) {
   problems.push(`the table of ${DOCUMENT} is not that of the registry: npx tsx scripts/check-operations.ts --write`);
 }
 

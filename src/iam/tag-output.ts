@@ -1,9 +1,9 @@
 import type { Tag as TagOutput } from '@aws-sdk/client-iam';
 import type { Tag } from '../identity/entity.ts';
 
-/** Tags as the SDK has them; both members are required on the wire. */
-export function toTags(tags: readonly TagOutput[] | undefined): Tag[] | undefined {
-  return tags?.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }));
+/** Tags of an input; both members are required on the wire. */
+export function toTags(tags: readonly TagOutput[] = []): Tag[] {
+  return tags.map(({ Key = '', Value = '' }) => ({ key: Key, value: Value }));
 }
 
 export function fromTags(tags: readonly Tag[]): TagOutput[] {

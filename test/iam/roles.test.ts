@@ -122,7 +122,7 @@ describe('trust policies', () => {
     await iam.call('CreateUser', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
   });
 
-  test('the unique ids of those named by ARN are kept with the text as it was put in', async () => {
+  test('the unique ids of users and roles named by ARN are kept, not of a session: its role’s other sessions are not trusted', async () => {
     const role = `arn:aws:iam::${ACCOUNT_ID}:role/trusting`;
     const session = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/trusting/me`;
     const stranger = `arn:aws:iam::${OTHER_ACCOUNT_ID}:user/stranger`;
@@ -134,9 +134,13 @@ describe('trust policies', () => {
     expect(trustedIds).toEqual({
       [user('/our/Friend')]: expect.stringMatching(/^AIDA/),
       [role]: expect.stringMatching(/^AROA/),
-      [session]: expect.stringMatching(/^AROA/),
       [stranger]: expect.stringMatching(/^AIDA/),
     });
+  });
+
+  test('an account that is not kept here is not looked up', async () => {
+    expect(await put(trust({ AWS: ['arn:aws:iam::999999999999:user/someone', '999999999999'] }))).toEqual({});
+    expect((await stored())?.trustedIds).toEqual({});
   });
 
   test('a principal may be a unique id', async () => {
@@ -150,6 +154,9 @@ describe('trust policies', () => {
     ['a user under another case', user('/our/friend')],
     ['a role that is not there', `arn:aws:iam::${ACCOUNT_ID}:role/nobody`],
     ['a user of another account who is not there', `arn:aws:iam::${OTHER_ACCOUNT_ID}:user/Friend`],
+    ['a session of a role that is not there', `arn:aws:sts::${ACCOUNT_ID}:assumed-role/nobody/session`],
+    ['a group', `arn:aws:iam::${ACCOUNT_ID}:group/friends`],
+    ['several users', user('/our/*')],
     ['a unique id of nobody', 'AIDAAAAAAAAAAAAAAAAA'],
   ])('refuses %s', async (_what, principal) => {
     expect(await refusalOf(put(trust({ AWS: principal })))).toEqual({

@@ -1,9 +1,9 @@
 import { CreateGroup$, type CreateGroupCommandInput, type CreateGroupResponse } from '@aws-sdk/client-iam';
 import { createGroup as makeGroup } from '../../identity/groups/create-group.ts';
-import { iamArn } from '../../kernel/arn.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
+import { creationTarget } from '../policy-holders/creation-target.ts';
 import { listedGroup } from './group-output.ts';
 
 /** CreateGroup: makes a group. */
@@ -11,13 +11,8 @@ export function createGroup(deps: IamDependencies) {
   return signedOperation<Decoded<CreateGroupCommandInput>, CreateGroupResponse, undefined>({
     schema: CreateGroup$,
     readOnly: false,
-    authorize({ GroupName, Path = '/' }, { caller: { accountId } }) {
-      const resource = iamArn(accountId, 'group', Path, GroupName);
-      return {
-        targets: [{ action: 'iam:CreateGroup', resource, resourceAccountId: accountId }],
-        subject: undefined,
-      };
-    },
+    authorize: ({ GroupName, Path }, { caller: { accountId } }) =>
+      creationTarget(CreateGroup$, accountId, { type: 'group', name: GroupName, path: Path }),
     async handle({ GroupName, Path }, { caller: { accountId }, now }) {
       return { Group: listedGroup(await makeGroup(deps, { accountId, groupName: GroupName, path: Path, now })) };
     },

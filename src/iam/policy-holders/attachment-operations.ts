@@ -1,64 +1,42 @@
-import type { AttachedPolicy } from '@aws-sdk/client-iam';
 import { attachPolicy, detachPolicy, listAttachedPolicies } from '../../identity/policy-holder/attached-policies.ts';
 import type { PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
-import type { SignedOperation } from '../../operations/operation.ts';
-import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { type ListInput, pageRequest, type Truncation, truncation } from '../list-output.ts';
+import { type ListInput, pageRequest, truncation } from '../list-output.ts';
 import { policyKeys } from './condition-keys.ts';
-import { holderOperation } from './holder-operation.ts';
-import type { HolderRow } from './inline-policy-operations.ts';
+import { changeOperation, type HolderRow, readOperation } from './holder-row.ts';
 
 /** AttachUserPolicy, AttachGroupPolicy, AttachRolePolicy. */
 export function attachOperation<Input extends { PolicyArn: string }, Holder extends PolicyHolder>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: IamDependencies,
   row: HolderRow<Input, Holder>,
-): SignedOperation<Input, NoOutput, Holder | undefined> {
-  return holderOperation<Input, NoOutput, Holder>(deps, {
-    ...row,
-    readOnly: false,
+) {
+  return changeOperation(deps, row, {
     keys: policyKeys,
-    async handle({ input, holder }) {
-      await attachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn });
-      return {};
-    },
+    change: ({ input, holder }) => attachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn }),
   });
 }
 
 /** DetachUserPolicy, DetachGroupPolicy, DetachRolePolicy. */
 export function detachOperation<Input extends { PolicyArn: string }, Holder extends PolicyHolder>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: IamDependencies,
   row: HolderRow<Input, Holder>,
-): SignedOperation<Input, NoOutput, Holder | undefined> {
-  return holderOperation<Input, NoOutput, Holder>(deps, {
-    ...row,
-    readOnly: false,
+) {
+  return changeOperation(deps, row, {
     keys: policyKeys,
-    async handle({ input, holder }) {
-      await detachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn });
-      return {};
-    },
+    change: ({ input, holder }) => detachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn }),
   });
 }
 
+type ListAttachedInput = ListInput & { PathPrefix?: string | undefined };
+
 /** ListAttachedUserPolicies, ListAttachedGroupPolicies, ListAttachedRolePolicies. */
-export function listAttachedOperation<
-  Input extends ListInput & { PathPrefix?: string | undefined },
-  Holder extends PolicyHolder,
->(
-  deps: Pick<IamDependencies, 'store'>,
+export function listAttachedOperation<Input extends ListAttachedInput, Holder extends PolicyHolder>(
+  deps: IamDependencies,
   row: HolderRow<Input, Holder>,
-): SignedOperation<Input, { AttachedPolicies: AttachedPolicy[] } & Truncation, Holder | undefined> {
-  return holderOperation<Input, { AttachedPolicies: AttachedPolicy[] } & Truncation, Holder>(deps, {
-    ...row,
-    readOnly: true,
-    handle({ input, holder }) {
-      const page = listAttachedPolicies(holder, { pathPrefix: input.PathPrefix, ...pageRequest(input) });
-      const AttachedPolicies = page.items.map(({ policyName, policyArn }) => ({
-        PolicyName: policyName,
-        PolicyArn: policyArn,
-      }));
-      return { AttachedPolicies, ...truncation(page) };
-    },
+) {
+  return readOperation(deps, row, ({ input, holder }) => {
+    const page = listAttachedPolicies(holder, { pathPrefix: input.PathPrefix, ...pageRequest(input) });
+    const attached = page.items.map(({ policyName, policyArn }) => ({ PolicyName: policyName, PolicyArn: policyArn }));
+    return { AttachedPolicies: attached, ...truncation(page) };
   });
 }

@@ -3,41 +3,29 @@ import {
   deletePermissionsBoundary,
   putPermissionsBoundary,
 } from '../../identity/policy-holder/permissions-boundary.ts';
-import type { SignedOperation } from '../../operations/operation.ts';
-import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { boundaryKey, boundaryOf } from './condition-keys.ts';
-import { holderOperation } from './holder-operation.ts';
-import type { HolderRow } from './inline-policy-operations.ts';
+import { changeOperation, type HolderRow } from './holder-row.ts';
 
 /** PutUserPermissionsBoundary, PutRolePermissionsBoundary. */
 export function putBoundaryOperation<Input extends { PermissionsBoundary: string }, Holder extends PrincipalHolder>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: IamDependencies,
   row: HolderRow<Input, Holder>,
-): SignedOperation<Input, NoOutput, Holder | undefined> {
-  return holderOperation<Input, NoOutput, Holder>(deps, {
-    ...row,
-    readOnly: false,
-    keys: (input) => ({ conditions: boundaryKey(input.PermissionsBoundary) }),
-    async handle({ input, holder }) {
-      await putPermissionsBoundary(row.kind, deps.store, { holder, policyArn: input.PermissionsBoundary });
-      return {};
-    },
+) {
+  return changeOperation(deps, row, {
+    keys: ({ PermissionsBoundary }) => ({ conditions: boundaryKey(PermissionsBoundary) }),
+    change: ({ input, holder }) =>
+      putPermissionsBoundary(row.kind, deps.store, { holder, policyArn: input.PermissionsBoundary }),
   });
 }
 
 /** DeleteUserPermissionsBoundary, DeleteRolePermissionsBoundary. */
 export function deleteBoundaryOperation<Input, Holder extends PrincipalHolder>(
-  deps: Pick<IamDependencies, 'store'>,
+  deps: IamDependencies,
   row: HolderRow<Input, Holder>,
-): SignedOperation<Input, NoOutput, Holder | undefined> {
-  return holderOperation<Input, NoOutput, Holder>(deps, {
-    ...row,
-    readOnly: false,
+) {
+  return changeOperation<Input, Holder>(deps, row, {
     keys: boundaryOf,
-    async handle({ holder }) {
-      await deletePermissionsBoundary(row.kind, deps.store, holder);
-      return {};
-    },
+    change: ({ holder }) => deletePermissionsBoundary(row.kind, deps.store, holder),
   });
 }

@@ -1,10 +1,9 @@
 import { CreateRole$, type CreateRoleCommandInput, type CreateRoleResponse } from '@aws-sdk/client-iam';
 import { createRole as makeRole } from '../../identity/roles/create-role.ts';
-import { iamArn } from '../../kernel/arn.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { boundaryKey } from '../policy-holders/condition-keys.ts';
+import { creationTarget } from '../policy-holders/creation-target.ts';
 import { toTags } from '../tag-output.ts';
 import { createdRole } from './role-output.ts';
 
@@ -13,16 +12,14 @@ export function createRole(deps: IamDependencies) {
   return signedOperation<Decoded<CreateRoleCommandInput>, CreateRoleResponse, undefined>({
     schema: CreateRole$,
     readOnly: false,
-    authorize({ RoleName, Path = '/', Tags, PermissionsBoundary }, { caller: { accountId } }) {
-      const target = {
-        action: 'iam:CreateRole',
-        resource: iamArn(accountId, 'role', Path, RoleName),
-        resourceAccountId: accountId,
-        requestTags: toTags(Tags) ?? [],
-        conditions: boundaryKey(PermissionsBoundary),
-      };
-      return { targets: [target], subject: undefined };
-    },
+    authorize: ({ RoleName, Path, Tags, PermissionsBoundary }, { caller: { accountId } }) =>
+      creationTarget(CreateRole$, accountId, {
+        type: 'role',
+        name: RoleName,
+        path: Path,
+        tags: Tags,
+        boundary: PermissionsBoundary,
+      }),
     async handle(input, { caller: { accountId }, now }) {
       const role = await makeRole(deps, {
         accountId,

@@ -1,10 +1,9 @@
 import { CreateUser$, type CreateUserCommandInput, type CreateUserResponse } from '@aws-sdk/client-iam';
 import { createUser as makeUser } from '../../identity/users/create-user.ts';
-import { iamArn } from '../../kernel/arn.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { boundaryKey } from '../policy-holders/condition-keys.ts';
+import { creationTarget } from '../policy-holders/creation-target.ts';
 import { toTags } from '../tag-output.ts';
 import { userOutput } from './user-output.ts';
 
@@ -13,16 +12,14 @@ export function createUser(deps: IamDependencies) {
   return signedOperation<Decoded<CreateUserCommandInput>, CreateUserResponse, undefined>({
     schema: CreateUser$,
     readOnly: false,
-    authorize({ UserName, Path = '/', Tags, PermissionsBoundary }, { caller: { accountId } }) {
-      const target = {
-        action: 'iam:CreateUser',
-        resource: iamArn(accountId, 'user', Path, UserName),
-        resourceAccountId: accountId,
-        requestTags: toTags(Tags) ?? [],
-        conditions: boundaryKey(PermissionsBoundary),
-      };
-      return { targets: [target], subject: undefined };
-    },
+    authorize: ({ UserName, Path, Tags, PermissionsBoundary }, { caller: { accountId } }) =>
+      creationTarget(CreateUser$, accountId, {
+        type: 'user',
+        name: UserName,
+        path: Path,
+        tags: Tags,
+        boundary: PermissionsBoundary,
+      }),
     async handle({ UserName, Path, Tags, PermissionsBoundary }, { caller: { accountId }, now }) {
       const user = await makeUser(deps, {
         accountId,

@@ -8,8 +8,8 @@ import { userKind } from '../users/user-kind.ts';
 import { roleKind } from './role-kind.ts';
 
 /**
- * Looks up the principals that a trust policy names by ARN, in the accounts that are kept here.
- * @returns for users and roles (and role sessions) that exist: their unique ids by ARN.
+ * Looks up the principals that a trust policy names by ARN, in the accounts that are kept here; others are not looked up.
+ * @returns the unique ids of users and roles by ARN. A role session is not among them: its role's id would trust all sessions.
  * @throws {ServiceError} MalformedPolicyDocument where a user or role of an account of ours, or a unique id, does not exist.
  */
 export async function resolveTrustedIds(
@@ -31,7 +31,8 @@ async function uniqueIdOf(store: IdentityStore, principal: string): Promise<stri
   const [type, ...rest] = arn.resource.split('/');
   const address = { accountId: arn.accountId, name: rest.at(-1) ?? '' };
   if (arn.service === 'sts' && type === 'assumed-role') {
-    return (await findHolder(roleKind, store, { ...address, name: rest[0] ?? '' }))?.roleId;
+    if (await findHolder(roleKind, store, { ...address, name: rest[0] ?? '' })) return undefined;
+    throw invalidPrincipal(principal);
   }
   if (arn.service !== 'iam' || arn.resource === 'root') return undefined;
   if (type === 'user') {

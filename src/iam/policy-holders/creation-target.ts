@@ -1,0 +1,29 @@
+import type { Tag } from '@aws-sdk/client-iam';
+import type { StaticOperationSchema } from '@smithy/types';
+import { iamArn } from '../../kernel/arn.ts';
+import type { Authorization } from '../../operations/operation.ts';
+import { toTags } from '../tag-output.ts';
+import { boundaryKey } from './condition-keys.ts';
+import { actionOf } from './holder-operation.ts';
+
+/** What CreateUser, CreateGroup and CreateRole ask to be allowed: to make this, with these tags and this boundary. */
+export function creationTarget(
+  schema: StaticOperationSchema,
+  accountId: string,
+  wanted: {
+    readonly type: 'user' | 'group' | 'role';
+    readonly name: string;
+    readonly path: string | undefined;
+    readonly tags?: readonly Tag[] | undefined;
+    readonly boundary?: string | undefined;
+  },
+): Authorization<undefined> {
+  const target = {
+    action: actionOf(schema),
+    resource: iamArn(accountId, wanted.type, wanted.path ?? '/', wanted.name),
+    resourceAccountId: accountId,
+    requestTags: toTags(wanted.tags),
+    conditions: boundaryKey(wanted.boundary),
+  };
+  return { targets: [target], subject: undefined };
+}

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Target } from '../../../src/authorize/target.ts';
-import { accessKeyOperations } from '../../../src/iam/access-keys/access-key-operations.ts';
-import { groupOperations } from '../../../src/iam/groups/group-operations.ts';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
-import { roleOperations } from '../../../src/iam/roles/role-operations.ts';
-import { userOperations } from '../../../src/iam/users/user-operations.ts';
+import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import type { Account } from '../../../src/identity/accounts/account.ts';
 import { announceChanges } from '../../../src/identity/announce-changes.ts';
 import { openIdentityStore } from '../../../src/identity/identity-store.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
+import { openPasswords } from '../../../src/identity/sign-in/passwords.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
@@ -63,10 +61,18 @@ export async function openIam(): Promise<IamUnderTest> {
   const store = announceChanges(openIdentityStore(collections), ephemeral);
   const lastUsed = openLastUsed({ collections, failed: (error) => changes.push(String(error)) });
   for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await store.accounts.insert(newAccount(accountId));
-  const deps = { store, sealer: keyRing.sealer, random, lastUsed } as IamDependencies;
-  const tables = [userOperations, groupOperations, roleOperations, accessKeyOperations];
-  const operations = new Map<string, AnyOperation>();
-  for (const operation of tables.flatMap((table) => table(deps))) operations.set(operation.schema[2], operation);
+  // cheap hashes: what they are worth is tested where they are made
+  const passwords = openPasswords({ size: 1, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  const deps: IamDependencies = {
+    store,
+    sealer: keyRing.sealer,
+    random,
+    lastUsed,
+    ephemeral,
+    passwords,
+    ownIssuer: 'http://rolecall.internal:8080/oidc',
+  };
+  const operations = new Map<string, AnyOperation>(iamOperations(deps).map((each) => [each.schema[2], each]));
 
   function find(name: string): AnyOperation {
     const operation = operations.get(name);
@@ -110,6 +116,7 @@ export async function openIam(): Promise<IamUnderTest> {
     },
     async close() {
       await lastUsed.flush();
+      await passwords.close();
       stop();
       keyRing.close();
       await embedded.close();

@@ -1,9 +1,11 @@
 import { GRANT, hasAccount } from '../compile/compile-principals.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { PolicySet } from '../compile/policy-set.ts';
+import { traceStatements } from '../explain/trace.ts';
 import type { AuthorizationRequest } from '../request.ts';
-import type { Decision, DecisionCause, PolicyLayer } from './decision.ts';
+import type { Decision, DecisionCause } from './decision.ts';
 import { findAllow, findDeny, type MatchScope, type StatementMatch } from './match-statement.ts';
+import type { PolicyLayer } from './policy-layer.ts';
 import type { PolicyLayers } from './policy-layers.ts';
 
 export type { Decision } from './decision.ts';
@@ -26,10 +28,15 @@ export function decide(request: AuthorizationRequest, layers: PolicyLayers): Dec
     trustedIds: layers.resource?.trustedIds,
     hasBoundary: layers.boundary !== undefined,
   };
-  return findDenial(scope, layers) ?? grantedBy(scope, layers);
+  const { allowed, layer, cause, statements } = findDenial(scope, layers) ?? grantedBy(scope, layers);
+  const explicit = cause === 'explicit-deny';
+  return { allowed, layer, cause, explicit, statements, explain: () => traceStatements(request, layers) };
 }
 
-function findDenial(scope: MatchScope, layers: PolicyLayers): Decision | undefined {
+/** A decision without what is told of it besides. */
+type Outcome = Pick<Decision, 'allowed' | 'layer' | 'cause' | 'statements'>;
+
+function findDenial(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
   for (const { name, set } of layersOf(layers)) {
     if (set === 'missing') return denial(name, 'missing-policy');
     if (set.unreadable) return denial(name, 'unreadable-policy');
@@ -49,7 +56,7 @@ function layersOf({ resource, boundary, session, identity }: PolicyLayers): read
 }
 
 /** Nothing denies explicitly: does everything allow that has to? */
-function grantedBy(scope: MatchScope, layers: PolicyLayers): Decision {
+function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
   const { resource } = layers;
   const granted = resource && findAllow(resource.policies, scope);
   if (!granted && needsResource(scope, layers)) return denial(resource?.kind ?? 'resource', 'no-allow');
@@ -64,7 +71,7 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Decision {
     statements.push(found.statement);
   }
   const layer = resource && !bound.includes('identity') ? resource.kind : 'identity';
-  return { allowed: true, layer, cause: 'allowed', explicit: false, statements };
+  return { allowed: true, layer, cause: 'allowed', statements };
 }
 
 /** Callers of other accounts, and those who have none, need the resource's word; a trust policy must always allow. */
@@ -92,6 +99,6 @@ function boundBy(scope: MatchScope, granted: StatementMatch | undefined): readon
   return granted.grant === GRANT.role ? LIMITS : ALL;
 }
 
-function denial(layer: PolicyLayer, cause: DecisionCause, statements: readonly CompiledStatement[] = []): Decision {
-  return { allowed: false, layer, cause, explicit: cause === 'explicit-deny', statements };
+function denial(layer: PolicyLayer, cause: DecisionCause, statements: readonly CompiledStatement[] = []): Outcome {
+  return { allowed: false, layer, cause, statements };
 }

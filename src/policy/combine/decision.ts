@@ -1,7 +1,6 @@
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
-
-/** Which layer of policies decided. */
-export type PolicyLayer = 'identity' | 'boundary' | 'session' | 'resource' | 'trust';
+import type { StatementTrace } from '../explain/trace.ts';
+import type { PolicyLayer } from './policy-layer.ts';
 
 /** Why a decision is what it is. */
 export type DecisionCause =
@@ -28,4 +27,6 @@ export interface Decision {
    * deny, and for a root user, who needs none.
    */
   readonly statements: readonly CompiledStatement[];
+  /** What became of every statement of every layer, with the reason where it did not match. Worked out only when asked for. */
+  readonly explain: () => readonly StatementTrace[];
 }

@@ -14,7 +14,7 @@ const FIELDS_BEFORE_RESOURCE = 5;
  * the field's end, which may go beyond the colon; in the resource they match anything.
  */
 export function compileResourceGlob(operand: Operand): TextTest {
-  const tokens = tokensOf(operand);
+  const tokens = tokensOf(operand.filter((part) => part.text !== ''));
   const isBounded = tokens.some((token) => token === ANY_IN_FIELD || token === ONE_IN_FIELD);
   return isBounded ? (text) => matchTokens(tokens, text) : compileGlob(operand);
 }

@@ -58,7 +58,7 @@ function readIpv4(text: string): bigint | undefined {
 function readIpv6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map(readGroups);
+  const [head, tail] = halves.map((half, index) => readGroups(half, index === halves.length - 1));
   if (!head || (halves.length === 2 && !tail)) return undefined;
   const given = head.length + (tail?.length ?? 0);
   if (tail ? given > 7 : given !== 8) return undefined;
@@ -66,8 +66,8 @@ function readIpv6(text: string): bigint | undefined {
   return groups.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n);
 }
 
-/** The 16-bit groups of one side of `::`; the last may be an IPv4 address, which makes two. */
-function readGroups(text: string): readonly number[] | undefined {
+/** The 16-bit groups of one side of `::`; an IPv4 address may end the text, and makes two. */
+function readGroups(text: string, endsText: boolean): readonly number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
   const parts = text.split(':');
@@ -76,7 +76,7 @@ function readGroups(text: string): readonly number[] | undefined {
       groups.push(Number.parseInt(part, 16));
       continue;
     }
-    const embedded = index === parts.length - 1 ? readIpv4(part) : undefined;
+    const embedded = endsText && index === parts.length - 1 ? readIpv4(part) : undefined;
     if (embedded === undefined) return undefined;
     groups.push(Number(embedded >> 16n), Number(embedded & 0xffffn));
   }

@@ -1,4 +1,5 @@
-import type { Decision, PolicyLayer } from '../combine/decision.ts';
+import type { Decision } from '../combine/decision.ts';
+import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { AuthorizationRequest } from '../request.ts';
 
 /** How AWS calls a layer, after "in" for an explicit deny and after "no" for an implicit one; a trust policy is not named there. */

@@ -1,0 +1,74 @@
+import { type MatchScope, matchPrincipal } from '../combine/match-statement.ts';
+import type { PolicyLayer } from '../combine/policy-layer.ts';
+import type { PolicyLayers } from '../combine/policy-layers.ts';
+import { matchesAction } from '../compile/compile-actions.ts';
+import { GRANT } from '../compile/compile-principals.ts';
+import { matchesResource } from '../compile/compile-resources.ts';
+import type { CompiledStatement } from '../compile/compiled-policy.ts';
+import type { AuthorizationRequest, ContextValue } from '../request.ts';
+
+/** The one reason why a statement did not match: the first of its parts that did not. A closed list. */
+export type Mismatch =
+  | {
+      readonly kind: 'action' | 'resource' | 'principal';
+      readonly negated: boolean;
+      readonly wanted: readonly string[];
+      readonly actual: string;
+    }
+  | {
+      readonly kind: 'condition';
+      readonly operator: string;
+      readonly key: string;
+      readonly wanted: readonly string[];
+      /** What the key has in the request; `undefined` where it has no value. */
+      readonly actual: ContextValue | undefined;
+    };
+
+/** What became of one statement. */
+export interface StatementTrace {
+  readonly layer: PolicyLayer;
+  readonly statement: CompiledStatement;
+  /** Absent where the statement matched. */
+  readonly mismatch: Mismatch | undefined;
+}
+
+/**
+ * Goes through every statement of every layer, without the index, and says of each whether it matched and why not.
+ * This is what explanations are made of; deciding does not need it.
+ */
+export function traceStatements(request: AuthorizationRequest, layers: PolicyLayers): readonly StatementTrace[] {
+  const { identity, boundary, session, resource } = layers;
+  const scope: MatchScope = { request, trustedIds: resource?.trustedIds, hasBoundary: boundary !== undefined };
+  const sets = [
+    { layer: resource?.kind ?? 'resource', set: resource?.policies },
+    { layer: 'boundary', set: boundary === 'missing' ? undefined : boundary },
+    { layer: 'session', set: session },
+    { layer: 'identity', set: identity },
+  ] as const;
+  return sets.flatMap(({ layer, set }) =>
+    (set?.policies ?? []).flatMap(({ statements }) =>
+      statements.map((statement) => ({ layer, statement, mismatch: mismatchOf(statement, scope) })),
+    ),
+  );
+}
+
+function mismatchOf(statement: CompiledStatement, scope: MatchScope): Mismatch | undefined {
+  const { action, resource, principal, context } = scope.request;
+  const { actions, resources, principals, conditions } = statement;
+  if (!matchesAction(actions, action.toLowerCase())) {
+    return { kind: 'action', negated: actions.negated, wanted: actions.patterns, actual: action };
+  }
+  if (resources && !matchesResource(resources, resource, context)) {
+    const wanted = resources.patterns.map((pattern) => pattern.text);
+    return { kind: 'resource', negated: resources.negated, wanted, actual: resource };
+  }
+  if (principals && matchPrincipal(statement, scope) === GRANT.none) {
+    const actual =
+      principal.arn || [...(principal.federated ?? []), ...(principal.services ?? [])].join(' ') || principal.type;
+    return { kind: 'principal', negated: principals.negated, wanted: principals.names, actual };
+  }
+  const failed = conditions.find((condition) => !condition.test(context));
+  if (!failed) return undefined;
+  const { operator, key, values } = failed;
+  return { kind: 'condition', operator, key, wanted: values, actual: context.get(key.toLowerCase()) };
+}

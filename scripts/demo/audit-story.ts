@@ -21,8 +21,12 @@ export async function tellAuditStory(stage: Stage): Promise<void> {
     'All of it is on record',
     'Each operation, sign-in and denial is one JSON line of the server’s log.',
   );
-  const output = server.process.stdout();
-  const lines = output.split('\n').flatMap(readLine);
+  // What the first start prints for a person to keep is no log line; log lines are JSON.
+  const output = server.process
+    .stdout()
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  const lines = output.flatMap(readLine);
   const show = (statement: string, wanted: (line: AuditLine) => boolean): void => {
     const line = lines.find(wanted);
     if (line !== undefined) narrator.answer(JSON.stringify(pick(line)));
@@ -43,15 +47,13 @@ export async function tellAuditStory(stage: Stage): Promise<void> {
   );
   show('the wrong password', (line) => /sign-?in/i.test(line.eventName ?? '') && line.outcome === 'refused');
   const secrets = [server.admin.secretAccessKey, server.admin.password, server.root.password, 'seven quiet otters'];
-  narrator.check(!secrets.some((secret) => output.includes(secret)), 'no secret stands in the log');
+  narrator.check(!secrets.some((secret) => output.join('\n').includes(secret)), 'no secret stands in the log');
 }
 
-/** The audit event of a log line: the line itself, or its `audit` or `event` member. */
+/** The audit event that a log line is, if it is one. */
 function readLine(text: string): AuditLine[] {
-  if (!text.startsWith('{')) return [];
-  const line = JSON.parse(text) as AuditLine & { audit?: AuditLine; event?: AuditLine };
-  const event = line.audit ?? line.event ?? line;
-  return event.eventName === undefined ? [] : [event];
+  const line = JSON.parse(text) as AuditLine & { kind?: string };
+  return line.kind === 'audit' ? [line] : [];
 }
 
 function pick({ eventName, actor, outcome, decision, sourceIp, requestId, errorMessage }: AuditLine): AuditLine {

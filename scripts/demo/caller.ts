@@ -65,10 +65,15 @@ export async function refused(narrator: Narrator, call: () => Promise<unknown>):
 function showAnswer(narrator: Narrator, output: object): void {
   const answer = Object.fromEntries(Object.entries(output).filter(([key]) => key !== '$metadata'));
   if (Object.keys(answer).length === 0) return;
-  const lines = JSON.stringify(answer, null, 2).split('\n');
+  const lines = JSON.stringify(answer, readable, 2).split('\n');
   for (const secret of secretsIn(answer)) narrator.mask(secret.value, secret.label);
   const more = lines.length - LINES_SHOWN;
   narrator.answer([...lines.slice(0, LINES_SHOWN), ...(more > 0 ? [`… ${more} more lines`] : [])].join('\n'));
+}
+
+/** Policy documents come URL-encoded. */
+function readable(key: string, value: unknown): unknown {
+  return key.endsWith('Document') && typeof value === 'string' ? JSON.parse(decodeURIComponent(value)) : value;
 }
 
 function secretsIn(value: unknown): { label: string; value: string }[] {

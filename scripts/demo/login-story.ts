@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { newPerson, type PageSeen, type Seen } from '../../test/support/person.ts';
+import { newPerson, type PageSeen, type Person, type Seen } from '../../test/support/person.ts';
 import { type Caller, refused } from './caller.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
 import { allow, trust } from './documents.ts';
@@ -7,6 +7,8 @@ import { ToldOtherwise } from './narrator.ts';
 import { keyPair, type Stage } from './stage.ts';
 
 interface Login {
+  /** With the cookies of the sign-in. */
+  readonly person: Person;
   readonly config: oidc.Configuration;
   readonly idToken: string;
   readonly accessToken: string;
@@ -16,8 +18,7 @@ interface Login {
 
 /** An app logs a person in, and what the login is good for: the stories of OpenID Connect and of web identities. */
 export async function tellLoginStory(stage: Stage): Promise<void> {
-  const person = await makePerson(stage);
-  const login = await logIn(stage, person);
+  const login = await logIn(stage, await makePerson(stage));
   const session = await exchange(stage, login);
   await useAndRefuse(stage, session);
   await goOn(stage, login);
@@ -65,7 +66,8 @@ async function logIn(stage: Stage, account: PersonAccount): Promise<Login> {
     nonce,
   });
   narrator.command('app', `send the person to ${url.origin}${url.pathname}?…`);
-  const callback = await signInAndConsent(stage, account, url);
+  const person = newPerson(new URL(server.url).origin);
+  const callback = await signInAndConsent(stage, { person, account, url });
   narrator.check(callback.searchParams.get('iss') === issuer.href, 'the person is back at the app, with a code');
 
   const tokens = await oidc.authorizationCodeGrant(config, callback, {
@@ -83,12 +85,14 @@ async function logIn(stage: Stage, account: PersonAccount): Promise<Login> {
   narrator.command('app', 'ask for the user info');
   narrator.answer({ ...user });
   narrator.check(user.sub === claims?.sub, 'the user info is of the same person');
-  return { config, idToken, accessToken: tokens.access_token, refreshToken, subject: user.sub };
+  return { person, config, idToken, accessToken: tokens.access_token, refreshToken, subject: user.sub };
 }
 
-async function signInAndConsent(stage: Stage, account: PersonAccount, url: URL): Promise<URL> {
+async function signInAndConsent(
+  stage: Stage,
+  { person, account, url }: { person: Person; account: PersonAccount; url: URL },
+): Promise<URL> {
   const { narrator, server } = stage;
-  const person = newPerson(new URL(server.url).origin);
   const signIn = expectPage(await person.open(url.href));
   describePage(stage, signIn);
   const form = { account: server.accountAlias, user: account.userName };
@@ -186,8 +190,11 @@ async function goOn(stage: Stage, login: Login): Promise<void> {
   narrator.check(family === 'invalid_grant', 'and everything that came of that login is revoked');
   narrator.command('app', 'log carol out');
   const out = oidc.buildEndSessionUrl(login.config, { id_token_hint: login.idToken });
-  const page = expectPage(await newPerson(out.origin).open(out.href));
-  narrator.check(page.status < 400, `the log-out page answers: «${page.heading}»`);
+  const asked = expectPage(await login.person.open(out.href));
+  describePage(stage, asked);
+  const done = expectPage(await asked.submit('sign out'));
+  describePage(stage, done);
+  narrator.check(/signed out/i.test(done.heading), 'carol is signed out');
 }
 
 function expectPage(seen: Seen): PageSeen {

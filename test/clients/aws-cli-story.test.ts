@@ -115,7 +115,7 @@ describe.each(programs)('the main story with $version', (program) => {
 
   test('a user that the trust policy does not name is refused', async () => {
     const refused = await as(malloryKey).refused(
-      ...['sts', 'assume-role', '--role-arn', roleArn, '--role-session-name', 's'],
+      ...['sts', 'assume-role', '--role-arn', roleArn, '--role-session-name', 'work'],
     );
     expect(refused).toMatchObject({ code: 'AccessDenied', operation: 'AssumeRole' });
     expect(refused.message).toContain(
@@ -133,7 +133,7 @@ describe.each(programs)('the main story with $version', (program) => {
     await admin.json('iam', 'create-user', '--user-name', name);
     const key = keyOf(await admin.json('iam', 'create-access-key', '--user-name', name));
     const arn = `arn:aws:iam::${server.accountId}:role/${other}`;
-    const refused = await as(key).refused('sts', 'assume-role', '--role-arn', arn, '--role-session-name', 's');
+    const refused = await as(key).refused('sts', 'assume-role', '--role-arn', arn, '--role-session-name', 'work');
     expect(refused.code).toBe('AccessDenied');
   });
 

@@ -195,7 +195,9 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
   });
 
   test('get-access-key-info tells the account of a key', async () => {
-    const id = server.admin.accessKeyId;
+    const [id = ''] = await admin.json<string[]>(
+      ...['iam', 'list-access-keys', '--user-name', user, '--query', 'AccessKeyMetadata[].AccessKeyId'],
+    );
     expect(await bob.refused('sts', 'get-access-key-info', '--access-key-id', id)).toMatchObject({
       code: 'AccessDenied',
     });

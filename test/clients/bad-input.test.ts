@@ -170,7 +170,7 @@ describe('what is asked', () => {
     ['a number in range', { Action: 'ListUsers', Version: IAM, MaxItems: '0' }],
     ['a list', { Action: 'TagUser', Version: IAM, UserName: 'admin', 'Tags.member.x.Key': 'k' }],
     ['a marker', { Action: 'ListUsers', Version: IAM, Marker: 'no-such-marker' }],
-    ['a role ARN', { Action: 'AssumeRole', Version: STS, RoleArn: 'x', RoleSessionName: 's' }],
+    ['a role ARN', { Action: 'AssumeRole', Version: STS, RoleArn: 'x', RoleSessionName: 'work' }],
   ])('what is not %s', async (_what, form) => {
     const answer = await call(form as Record<string, string>);
     expect({ status: answer.status, code: answer.code }).toEqual({ status: 400, code: 'ValidationError' });

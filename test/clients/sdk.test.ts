@@ -17,10 +17,17 @@ afterAll(() => server.stop());
 describe('the official JavaScript SDK', () => {
   test('a user is made and found; times are dates', async () => {
     const UserName = unique('user');
-    const { User } = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'a', Value: 'ü & <b>' }] }));
+    const { User } = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'a', Value: 'ü = a@b' }] }));
     expect(User?.CreateDate).toBeInstanceOf(Date);
     const got = await iam.getUser({ UserName });
-    expect(got.User).toMatchObject({ UserName, Tags: [{ Key: 'a', Value: 'ü & <b>' }] });
+    expect(got.User).toMatchObject({ UserName, Tags: [{ Key: 'a', Value: 'ü = a@b' }] });
+  });
+
+  test('what XML and URLs treat in a special way comes out as it was put in', async () => {
+    const RoleName = unique('role');
+    const Description = 'ü & <b> "quoted" %20 + a&amp;b \t\n end';
+    await iam.createRole({ RoleName, Description, AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }) });
+    expect((await iam.getRole({ RoleName })).Role?.Description).toBe(Description);
   });
 
   test('errors are of the SDK’s classes, with the request id', async () => {
@@ -65,7 +72,7 @@ describe('the official JavaScript SDK', () => {
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('"2012-10-17"');
     await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument: allow('iam:ListGroups') });
     const sts = new STS({ endpoint: server.url, region: 'eu-west-1', credentials: server.admin });
-    const assumed = await sts.assumeRole({ RoleArn: Role?.Arn ?? '', RoleSessionName: 's', DurationSeconds: 900 });
+    const assumed = await sts.assumeRole({ RoleArn: Role?.Arn ?? '', RoleSessionName: 'work', DurationSeconds: 900 });
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = assumed.Credentials ?? {};
     const session = new IAM({
       endpoint: server.url,
@@ -83,7 +90,7 @@ describe('the official JavaScript SDK', () => {
       AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${server.accountId}:user/admin` }),
     });
     const sts = new STS({ endpoint: server.url, region: 'eu-west-1', credentials: server.admin });
-    const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn ?? '', RoleSessionName: 's' });
+    const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn ?? '', RoleSessionName: 'work' });
     const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
     const session = new STS({
       endpoint: server.url,

@@ -69,7 +69,7 @@ export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair |
 }
 
 function parseError(stderr: string): AwsError {
-  const match = /An error occurred \((.*?)\) when calling the (\w+) operation[^:]*: (.*)/s.exec(stderr);
+  const match = /An error occurred \((.*?)\) when calling the (\w+) operation(?: \(.*?\))?: (.*)/s.exec(stderr);
   if (match === null) throw new Error(`the CLI failed otherwise:\n${stderr}`);
   const [, code = '', operation = '', message = ''] = match;
   return { code, operation, message: message.trim() };

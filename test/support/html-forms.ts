@@ -73,7 +73,7 @@ function attributes(text = ''): Record<string, string> {
 
 /** The text of a piece of markup, spaces folded. */
 export function textOf(markup: string): string {
-  return unescapeHtml(markup.replace(/<[^>]*>/g, ' '))
+  return unescapeHtml(markup.replace(/<\/?(strong|em|code)>/g, '').replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
 }

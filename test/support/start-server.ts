@@ -102,7 +102,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await writeFile(env['ROLECALL_CONFIG'], JSON.stringify(options.config));
   }
 
-  const child = spawn(process.execPath, [MAIN], { env, cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...(process.env['ROLECALL_BENCH_NODE_FLAGS']?.split(' ') ?? []), MAIN], {
+    env,
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

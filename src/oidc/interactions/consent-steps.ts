@@ -33,7 +33,8 @@ export async function showConsent({ signIn }: InteractionDependencies, call: Int
   };
 }
 
-const consentStep: Step = async ({ signIn, recordEvent }, { provider, interaction, client, source }) => {
+/** Grants what was asked for and shown. */
+export const consentStep: Step = async ({ signIn, recordEvent }, { provider, interaction, client, source }) => {
   const { grantId, prompt, session, params } = interaction;
   const accountId = session?.accountId;
   if (accountId === undefined || prompt.name !== 'consent') return { next: true };
@@ -58,9 +59,7 @@ const consentStep: Step = async ({ signIn, recordEvent }, { provider, interactio
 };
 
 /** Goes back to the app with `access_denied`, whatever the interaction was about. */
-const cancelStep: Step = async ({ pending }, { interaction }) => {
+export const cancelStep: Step = async ({ pending }, { interaction }) => {
   await pending.forget(interaction.uid);
   return { finish: { error: 'access_denied', error_description: 'the person did not agree' } };
 };
-
-export const CONSENT_STEPS: Readonly<Record<string, Step>> = { consent: consentStep, cancel: cancelStep };

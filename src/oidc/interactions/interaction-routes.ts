@@ -9,7 +9,7 @@ import { contentSecurityPolicy, formTarget } from '../../http/security-headers.t
 import { ServiceError } from '../../kernel/service-error.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
-import { CONSENT_STEPS, showConsent } from './consent-steps.ts';
+import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
 import type { Interaction, InteractionCall, InteractionDependencies, Step, StepResult } from './interaction-step.ts';
 import { SIGN_IN_STEPS, showSignInStep } from './sign-in-steps.ts';
 
@@ -22,10 +22,10 @@ export interface InteractionRoutesDependencies extends InteractionDependencies {
 }
 
 /** Which forms each prompt of oidc-provider takes: consent cannot be given where a sign-in is asked for. */
-const STEPS: Readonly<Record<string, Readonly<Record<string, Step>>>> = {
-  login: { ...SIGN_IN_STEPS, cancel: CONSENT_STEPS['cancel'] as Step },
-  consent: CONSENT_STEPS,
-};
+const STEPS = new Map<string, ReadonlyMap<string, Step>>([
+  ['login', new Map(Object.entries({ ...SIGN_IN_STEPS, cancel: cancelStep }))],
+  ['consent', new Map(Object.entries({ consent: consentStep, cancel: cancelStep }))],
+]);
 
 const CSRF_PURPOSE = 'interaction';
 
@@ -99,7 +99,7 @@ export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
     ) {
       throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
     }
-    const step = STEPS[call.interaction.prompt.name]?.[form.get('step') ?? ''];
+    const step = STEPS.get(call.interaction.prompt.name)?.get(form.get('step') ?? '');
     if (step === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
     await answer(ctx, call, await step(deps, call, form));
   });

@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import { clientAddress, isSecure, settleForwarding, trustedProxies } from '../../src/http/client-address.ts';
+
+function request(remoteAddress: string, headers: Record<string, string> = {}, encrypted = false): IncomingMessage {
+  return { socket: { remoteAddress, encrypted }, headers } as unknown as IncomingMessage;
+}
+const PROXIES = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8'];
+
+describe('[S49] the client’s address', () => {
+  test.each([
+    ['no proxies: the socket’s', [], '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['a stranger’s header is not believed', PROXIES, '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['a proxy’s is', PROXIES, '10.1.2.3', '198.51.100.1', '198.51.100.1'],
+    ['what the client made up before is not', PROXIES, '10.1.2.3', '127.0.0.1, 198.51.100.1', '198.51.100.1'],
+    ['through several proxies', PROXIES, '10.1.2.3', '6.6.6.6, 198.51.100.1, 192.0.2.7', '198.51.100.1'],
+    ['only proxies: the farthest', PROXIES, '10.1.2.3', '10.9.9.9, 192.0.2.7', '10.9.9.9'],
+    ['nonsense ends the walk', PROXIES, '10.1.2.3', '198.51.100.1, unknown', '10.1.2.3'],
+    ['an empty header', PROXIES, '10.1.2.3', '', '10.1.2.3'],
+    ['IPv4 in IPv6', PROXIES, '::ffff:10.1.2.3', '::ffff:198.51.100.1', '198.51.100.1'],
+    ['IPv6', PROXIES, 'fd00::1', '2001:db8::5', '2001:db8::5'],
+  ])('%s', (_, proxies, peer, header, expected) => {
+    const trusted = trustedProxies(proxies);
+    expect(clientAddress(request(peer, { 'x-forwarded-for': header }), trusted)).toBe(expected);
+  });
+
+  test('is what stands in the headers afterwards, and nothing else', () => {
+    const headers: Record<string, string> = {
+      'x-forwarded-for': '6.6.6.6, 198.51.100.1',
+      'x-forwarded-proto': 'http, https',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'for=6.6.6.6',
+    };
+    settleForwarding(request('10.1.2.3', headers), trustedProxies(PROXIES));
+    expect(headers).toEqual({ 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'https' });
+    const forged = { 'x-forwarded-for': '6.6.6.6', 'x-forwarded-proto': 'https' };
+    settleForwarding(request('203.0.113.9', forged), trustedProxies(PROXIES));
+    expect(forged).toEqual({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'http' });
+  });
+
+  test('TLS of our own needs no header', () => {
+    expect(isSecure(request('203.0.113.9', {}, true), trustedProxies([]))).toBe(true);
+    expect(isSecure(request('10.1.2.3', { 'x-forwarded-proto': 'http' }), trustedProxies(PROXIES))).toBe(false);
+  });
+});

@@ -28,7 +28,13 @@ export function parseAmzDate(text: string): number | undefined {
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
   // Date.UTC carries over what is too large (31 February); such a date is refused instead. NaN is never <=.
   const exists =
-    hour <= 23 && minute <= 59 && second <= 59 && month <= 12 && new Date(time).getUTCDate() === day && year >= 1970;
+    hour <= 23 &&
+    minute <= 59 &&
+    second <= 59 &&
+    month >= 1 &&
+    month <= 12 &&
+    new Date(time).getUTCDate() === day &&
+    year >= 1970;
   return exists ? time : undefined;
 }
 

@@ -43,7 +43,8 @@ export interface AuthorizationHeader {
 }
 
 function readAuthorization(authorization: string, hasDate: boolean): AuthorizationHeader {
-  if (authorization.startsWith('AWS4-') && !authorization.startsWith(`${SIGNATURE_ALGORITHM} `)) {
+  const isOfAlgorithm = authorization.startsWith(`${SIGNATURE_ALGORITHM} `);
+  if (!isOfAlgorithm && authorization.startsWith('AWS4-')) {
     throw incompleteSignature(`Unsupported AWS 'algorithm': '${authorization.split(' ', 1)[0]}'.`);
   }
   const { Credential: credential, Signature: signature, SignedHeaders: signedHeaders } = parseKeyValues(authorization);
@@ -54,6 +55,11 @@ function readAuthorization(authorization: string, hasDate: boolean): Authorizati
     if (!signedHeaders) missing.push("Authorization header requires 'SignedHeaders' parameter.");
     if (!hasDate) missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
     throw incompleteSignature(`${missing.join(' ')} ${hashedForMessage(authorization)}`);
+  }
+  if (!isOfAlgorithm) {
+    throw incompleteSignature(
+      `Authorization header must begin with '${SIGNATURE_ALGORITHM}'. ${hashedForMessage(authorization)}`,
+    );
   }
   const signer = { credential, ...parseCredential(credential), signedHeaders: parseSignedHeaders(signedHeaders) };
   return { signer, signature };

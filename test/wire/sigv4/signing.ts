@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import aws4 from 'aws4';
+import { ServiceError } from '../../../src/kernel/service-error.ts';
 import { parseSignedRequest } from '../../../src/wire/sigv4/parse-authorization.ts';
 import { createSignatureCache, type SignatureCache } from '../../../src/wire/sigv4/signature-cache.ts';
 import type { RequestHeaders, SignedRequest } from '../../../src/wire/sigv4/signed-request.ts';
@@ -161,5 +162,7 @@ export function verify(
     cache = createSignatureCache({ capacity: 10 }),
   }: { now?: number; secretAccessKey?: string; cache?: SignatureCache } = {},
 ): void {
-  verifySignature(parseSignedRequest(request, cache), request, { secretAccessKey, now, cache });
+  const parsed = parseSignedRequest(request, cache);
+  if (parsed.accessKeyId !== ACCESS_KEY_ID) throw new ServiceError('InvalidClientTokenId', 'there is only one key');
+  verifySignature(parsed, request, { secretAccessKey, now, cache });
 }

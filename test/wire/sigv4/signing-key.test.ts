@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createBoundedCache } from '../../../src/wire/sigv4/bounded-cache.ts';
+import { createSignatureCache } from '../../../src/wire/sigv4/signature-cache.ts';
+import { createSigningKey } from '../../../src/wire/sigv4/signing-key.ts';
+import { signWithAws4, signWithSmithy, verify } from './signing.ts';
+
+test('[RFC 2104 §2] signs as createHmac does', () => {
+  const keys = fc.uint8Array({ minLength: 32, maxLength: 32 });
+  const texts = fc.string({ unit: 'grapheme-ascii', maxLength: 2000, size: 'max' });
+  fc.assert(
+    fc.property(keys, texts, texts, (bytes, first, second) => {
+      const key = createSigningKey(bytes);
+      for (const text of [first, second]) {
+        expect(key.sign(text)).toBe(createHmac('sha256', bytes).update(text).digest('hex'));
+      }
+    }),
+  );
+});
+
+describe('the cache', () => {
+  test('never holds more than its capacity, and forgets what was not used for longest', () => {
+    const cache = createBoundedCache<number>(4);
+    for (let i = 0; i < 10; i++) {
+      cache.set(`k${i}`, i);
+      expect(cache.get('k0')).toBe(0);
+      expect(cache.size).toBeLessThanOrEqual(4);
+    }
+    expect(cache.get('k9')).toBe(9);
+    expect(cache.get('k1')).toBeUndefined();
+    cache.clear();
+    expect(cache.size).toBe(0);
+  });
+
+  test('takes a new value in the place of the old', () => {
+    const cache = createBoundedCache<number>(2);
+    cache.set('a', 1);
+    cache.set('a', 2);
+    cache.set('b', 3);
+    cache.set('a', 4);
+    expect([cache.get('a'), cache.get('b'), cache.size]).toEqual([4, 3, 2]);
+  });
+
+  test('spares the derivation, and does not outlive a change of the secret', async () => {
+    const cache = createSignatureCache({ capacity: 10 });
+    const request = await signWithSmithy({ method: 'POST', path: '/', body: 'x' });
+    verify(request, { cache });
+    verify(request, { cache });
+    expect([cache.keys.size, cache.signers.size]).toEqual([1, 1]);
+    expect(() => verify(request, { cache, secretAccessKey: 'renewed' })).toThrow(/does not match/);
+    verify(request, { cache });
+  });
+
+  test('of keys is not filled by signatures that do not hold', () => {
+    const cache = createSignatureCache({ capacity: 10 });
+    for (const region of ['a', 'b', 'c']) {
+      const request = signWithAws4({ method: 'POST', path: '/', body: 'x', region });
+      expect(() => verify(request, { cache, secretAccessKey: 'wrong' })).toThrow();
+    }
+    expect(cache.keys.size).toBe(0);
+  });
+});

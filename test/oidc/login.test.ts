@@ -24,7 +24,7 @@ describe('an app logs a person in, by discovery alone', () => {
     expect(signIn.heading).toBe('Sign in');
     expect(signIn.text).toContain('to go on to The App');
     const consent = expectPage(await typeIn(signIn, { account: 'example', user: 'alice' }));
-    expect(consent.heading).toBe('Allow The App ?');
+    expect(consent.heading).toBe('Allow The App?');
     const callback = expectLeft(await consent.submit('allow'));
     const tokens = await oidc.authorizationCodeGrant(app, callback, login.checks);
     const claims = tokens.claims();

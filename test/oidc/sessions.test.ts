@@ -279,7 +279,7 @@ describe('[S14] the account page', () => {
     const login = await beginLogin(app);
     login.url.searchParams.delete('prompt');
     const consent = expectPage(await person.open(login.url.href));
-    expect(consent.heading).toBe('Allow The App ?');
+    expect(consent.heading).toBe('Allow The App?');
     expectLeft(await consent.submit('deny'));
     expect(
       installation.events.filter(({ actor }) => actor.principalId === user.userId).map(({ eventName }) => eventName),

@@ -43,7 +43,7 @@ describe('signing in', () => {
       await installation.addUser('names', { email: 'names@example.com' });
     }
     const consent = expectPage(await typeIn(await signInPage(), typed));
-    expect(consent.heading).toBe('Allow The App ?');
+    expect(consent.heading).toBe('Allow The App?');
   });
 
   test('[S23] notes when the password was used, and renews a weaker hash', async () => {
@@ -178,7 +178,7 @@ describe('[S30] a person with an MFA device', () => {
     const wrong = expectPage(await page.submit('continue', { 'mfa code': '000000' }));
     expect(wrong.text).toContain('The code is not right.');
     const consent = expectPage(await wrong.submit('continue', { 'mfa code': codeNow() }));
-    expect(consent.heading).toBe('Allow The App ?');
+    expect(consent.heading).toBe('Allow The App?');
     const tokens = await oidc.authorizationCodeGrant(app, expectLeft(await consent.submit('allow')), login.checks);
     expect(tokens.claims()?.['amr']).toEqual(['pwd', 'otp', 'mfa']);
   });
@@ -199,7 +199,7 @@ describe('[S30] a person with an MFA device', () => {
     const code = codeNow();
     const page = expectPage(await typeIn(first, { user: 'once' }));
     const other = expectPage(await typeIn(second, { user: 'once' }));
-    expect(expectPage(await page.submit('continue', { 'mfa code': code })).heading).toBe('Allow The App ?');
+    expect(expectPage(await page.submit('continue', { 'mfa code': code })).heading).toBe('Allow The App?');
     expect(expectPage(await other.submit('continue', { 'mfa code': code })).text).toContain('The code is not right.');
   });
 });
@@ -227,11 +227,11 @@ describe('a password that has to be changed', () => {
     expect(expectPage(await change('short')).text).toMatch(/Password should have a minimum length of \d+/);
     expect(expectPage(await change(PASSWORD)).text).toContain('password reuse');
     const consent = expectPage(await change(NEW_PASSWORD));
-    expect(consent.heading).toBe('Allow The App ?');
+    expect(consent.heading).toBe('Allow The App?');
     expectLeft(await consent.submit('allow'));
     expect(expectPage(await typeIn(await signInPage(), { user: name })).status).toBe(400);
     expect(expectPage(await typeIn(await signInPage(), { user: name, password: NEW_PASSWORD })).heading).toBe(
-      'Allow The App ?',
+      'Allow The App?',
     );
     await setPolicy(undefined);
   });
@@ -307,6 +307,6 @@ describe('[S24] guessing', () => {
     expect(statuses.slice(10)).toEqual([429, 429]);
     expect(expectPage(await typeIn(await signInPage(), { user: 'guessed' })).status).toBe(429);
     await installation.addUser('neighbour');
-    expect(expectPage(await typeIn(await signInPage(), { user: 'neighbour' })).heading).toBe('Allow The App ?');
+    expect(expectPage(await typeIn(await signInPage(), { user: 'neighbour' })).heading).toBe('Allow The App?');
   });
 });

@@ -27,3 +27,21 @@ test('a list without MaxItems ends after 100', async () => {
   const filtered = await iam.call('ListGroups', { PathPrefix: '/' });
   expect(filtered.Groups).toEqual(first.Groups);
 });
+
+test('a path prefix that few match is followed over all that do not', async () => {
+  const GroupName = (index: number) => `far${String(index).padStart(3, '0')}`;
+  const caller = rootOf(OTHER_ACCOUNT_ID);
+  const Path = (index: number) => (index >= 195 && index <= 205 ? '/few/' : '/many/');
+  const indexes = Array.from({ length: 290 }, (_, index) => index);
+  await Promise.all(
+    indexes.map((index) => iam.call('CreateGroup', { GroupName: GroupName(index), Path: Path(index) }, caller)),
+  );
+  const found: string[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await iam.call('ListGroups', { PathPrefix: '/few/', MaxItems: 3, Marker }, caller);
+    found.push(...page.Groups.map((group: { GroupName: string }) => group.GroupName));
+    Marker = page.Marker;
+  } while (Marker !== undefined);
+  expect(found).toEqual(indexes.filter((index) => Path(index) === '/few/').map(GroupName));
+});

@@ -1,6 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { findHolder } from '../../identity/policy-holder/find-holder.ts';
-import { type HolderKind, noSuchHolder, type PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
+import { noSuchHolder, type PolicyHolder, type RenamableKind } from '../../identity/policy-holder/holder-kind.ts';
 import { renameHolder } from '../../identity/policy-holder/rename-holder.ts';
 import { iamArn } from '../../kernel/arn.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
@@ -18,7 +18,7 @@ export interface Renaming {
 /** UpdateUser, UpdateGroup. What is renamed must be allowed, and so must what it is to become. */
 export function renameOperation<Input, Holder extends PolicyHolder>(
   { store }: Pick<IamDependencies, 'store'>,
-  row: { schema: StaticOperationSchema; kind: HolderKind<Holder>; renaming: (input: Input) => Renaming },
+  row: { schema: StaticOperationSchema; kind: RenamableKind<Holder>; renaming: (input: Input) => Renaming },
 ): SignedOperation<Input, NoOutput, Holder | undefined> {
   const { schema, kind } = row;
   return signedOperation({

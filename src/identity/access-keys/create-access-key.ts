@@ -29,6 +29,8 @@ export async function createAccessKey(
     try {
       await changeKeys(store, owner, (keys) => {
         requireWithin(QUOTAS.accessKeysPerUser, keys.length + 1);
+        // the unique index does not look within one document
+        if (keys.some((key) => key.accessKeyId === accessKeyId)) throw new DuplicateKeyError('users', 'byAccessKeyId');
         return [...keys, accessKey];
       });
       return { accessKey, secretAccessKey };

@@ -1,9 +1,9 @@
-import type { HolderKind } from '../policy-holder/holder-kind.ts';
+import type { RenamableKind } from '../policy-holder/holder-kind.ts';
 import { QUOTAS } from '../quotas.ts';
 import type { Group } from './group.ts';
 
 /** Groups as policy holders. */
-export const groupKind: HolderKind<Group> = {
+export const groupKind: RenamableKind<Group> = {
   type: 'group',
   collection: (store) => store.groups,
   keyOf: (group) => [group.accountId, group.groupId],

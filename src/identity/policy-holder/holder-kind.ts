@@ -27,10 +27,14 @@ export interface HolderKind<Holder extends PolicyHolder> {
   collection(store: IdentityStore): Collection<Holder>;
   keyOf(holder: Holder): DocumentKey;
   nameOf(holder: Holder): string;
-  /** The same entity under another name and path. */
-  renamed(holder: Holder, to: { name: string; nameKey: string; path: string }): Holder;
   readonly perAccount: Quota;
   readonly attachedPolicies: Quota;
+}
+
+/** Users and groups; a role keeps its name and path. */
+export interface RenamableKind<Holder extends PolicyHolder> extends HolderKind<Holder> {
+  /** The same entity under another name and path. */
+  renamed(holder: Holder, to: { name: string; nameKey: string; path: string }): Holder;
 }
 
 /** The entity's ARN, path included. */

@@ -2,14 +2,14 @@ import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { changeHolder } from './find-holder.ts';
-import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
+import { holderExists, type PolicyHolder, type RenamableKind } from './holder-kind.ts';
 
 /**
  * Gives a user or group another name, path, or both. Its unique id stays, and with it all that refers to it.
  * @throws {ServiceError} EntityAlreadyExists, NoSuchEntity.
  */
 export async function renameHolder<Holder extends PolicyHolder>(
-  kind: HolderKind<Holder>,
+  kind: RenamableKind<Holder>,
   store: IdentityStore,
   { holder, newName, newPath }: { holder: Holder; newName?: string | undefined; newPath?: string | undefined },
 ): Promise<Holder> {

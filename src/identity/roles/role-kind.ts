@@ -8,7 +8,6 @@ export const roleKind: HolderKind<Role> = {
   collection: (store) => store.roles,
   keyOf: (role) => [role.accountId, role.roleId],
   nameOf: (role) => role.roleName,
-  renamed: (role, { name, nameKey, path }) => ({ ...role, roleName: name, nameKey, path }),
   perAccount: QUOTAS.rolesPerAccount,
   attachedPolicies: QUOTAS.policiesPerRole,
 };

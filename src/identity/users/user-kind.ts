@@ -1,9 +1,9 @@
-import type { HolderKind } from '../policy-holder/holder-kind.ts';
+import type { RenamableKind } from '../policy-holder/holder-kind.ts';
 import { QUOTAS } from '../quotas.ts';
 import type { User } from './user.ts';
 
 /** Users as policy holders. */
-export const userKind: HolderKind<User> = {
+export const userKind: RenamableKind<User> = {
   type: 'user',
   collection: (store) => store.users,
   keyOf: (user) => [user.accountId, user.userId],

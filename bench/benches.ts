@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
+import { benches as http } from './http.ts';
 import { benches as sigv4 } from './sigv4.ts';
 
 /** All benches, in the order in which they run. */
-export const ALL_BENCHES: readonly Bench[] = [...sigv4];
+export const ALL_BENCHES: readonly Bench[] = [...sigv4, ...http];

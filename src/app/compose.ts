@@ -11,10 +11,11 @@ import { type FirstAccount, firstAccountId, hasAccount, makeFirstAccount } from 
 import { announceChanges } from '../identity/announce-changes.ts';
 import { openIdentityStore } from '../identity/identity-store.ts';
 import { verifyMfaCode } from '../identity/mfa/verify-mfa-code.ts';
+import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import { openPasswords } from '../identity/sign-in/passwords.ts';
-import { systemClock } from '../kernel/clock.ts';
-import { systemRandom } from '../kernel/random.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import { type Random, systemRandom } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { loadKeyEncryptionKey, parseKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
@@ -41,10 +42,18 @@ export interface Application {
   close(): Promise<void>;
 }
 
+/** Time and randomness, which tests may bring along. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
 /** The composition root: every part is made here, with all that it needs, and nothing else is global. */
-export async function compose(settings: Settings, log: Log): Promise<Application> {
-  const clock = systemClock;
-  const random = systemRandom();
+export async function compose(
+  settings: Settings,
+  log: Log,
+  { clock, random }: Surroundings = { clock: systemClock, random: systemRandom() },
+): Promise<Application> {
   const { publicUrl } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
   const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
@@ -66,10 +75,12 @@ export async function compose(settings: Settings, log: Log): Promise<Application
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
+  const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const registry = createRegistry([
     ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
     ...stsOperations({
       store,
+      roles,
       lastUsed,
       mint: mintSession({ keyRing, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, serialNumber, code, now) =>
@@ -135,6 +146,7 @@ export async function compose(settings: Settings, log: Log): Promise<Application
       oidc.close();
       authorizer.close();
       credentials.close();
+      roles.close();
       keyRing.close();
       await Promise.all([audit.flush(), lastUsed.flush(), passwords.close()]);
       await stores.close();

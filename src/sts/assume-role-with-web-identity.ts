@@ -31,7 +31,7 @@ export function assumeRoleWithWebIdentity(
     readOnly: true,
 
     async authorize(input, { now }) {
-      const named = await findNamedRole(deps.store, input.RoleArn);
+      const named = await findNamedRole(deps.roles, input.RoleArn);
       const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, now);
       const actions = ['sts:AssumeRoleWithWebIdentity'];
       if (identity.tags.length > 0) actions.push('sts:TagSession');

@@ -44,7 +44,7 @@ export function assumeRole(deps: StsDependencies): SignedOperation<Input, Assume
       if (caller.type === 'Account') {
         throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.');
       }
-      const named = await findNamedRole(deps.store, input.RoleArn);
+      const named = await findNamedRole(deps.roles, input.RoleArn);
       const passed = readSessionTags(input.Tags);
       const inherited = inheritedTags(caller);
       const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);

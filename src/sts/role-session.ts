@@ -1,10 +1,10 @@
 import type { PolicyDescriptorType, Tag as WireTag } from '@aws-sdk/client-sts';
 import type { Target, TrustPolicy } from '../authorize/target.ts';
 import type { Tag } from '../identity/entity.ts';
-import { foldName } from '../identity/entity.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import type { Role } from '../identity/roles/role.ts';
+import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import { iamArn, parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
@@ -30,14 +30,13 @@ export interface NamedRole {
  * Reads a role's ARN and looks it up; the ARN must be the role's own, path and case included.
  * @throws {ServiceError} ValidationError where the text is no role ARN [AWS-FACTS 7].
  */
-export async function findNamedRole(store: IdentityStore, roleArn: string): Promise<NamedRole> {
+export async function findNamedRole(roles: RoleDirectory, roleArn: string): Promise<NamedRole> {
   const arn = parseArn(roleArn);
   const name = arn?.resource.split('/').at(-1);
   if (arn?.service !== 'iam' || !arn.resource.startsWith('role/') || !/^\d{12}$/.test(arn.accountId) || !name) {
     throw new ServiceError('ValidationError', `${roleArn} is invalid`);
   }
-  const { items } = await store.roles.find('byName', [arn.accountId, foldName(name)], { limit: 1 });
-  const found = items[0];
+  const found = await roles.find(arn.accountId, name);
   const isSame = found !== undefined && iamArn(found.accountId, 'role', found.path, found.roleName) === roleArn;
   return { arn: roleArn, accountId: arn.accountId, role: isSame ? found : undefined };
 }

@@ -1,6 +1,7 @@
 import type { VerifyWebIdentity } from '../federation/web-identity.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { IdentityDependencies } from '../identity/identity-dependencies.ts';
+import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { MintSession } from '../identity/sessions/mint.ts';
 
@@ -9,6 +10,7 @@ export type VerifyCallerMfa = (caller: Caller, serialNumber: string, code: strin
 
 /** What the STS operations need; `app` puts it together once. */
 export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
+  readonly roles: RoleDirectory;
   readonly mint: MintSession;
   readonly verifyMfa: VerifyCallerMfa;
   readonly verifyWebIdentity: VerifyWebIdentity;

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { compose } from '../../src/app/compose.ts';
+import type { Log } from '../../src/app/log.ts';
+import { readSettings } from '../../src/app/read-settings.ts';
+import type { FirstAccount } from '../../src/identity/accounts/first-account.ts';
+import type { AuditEvent } from '../../src/kernel/audit-event.ts';
+import { systemRandom } from '../../src/kernel/random.ts';
+
+export interface Key {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** The whole server within the test's process, on the embedded store, behind a real port, with a clock that can be moved. */
+export interface InProcessServer {
+  readonly url: string;
+  readonly first: FirstAccount;
+  readonly admin: Key;
+  /** What has been logged as audit events so far. */
+  readonly events: readonly AuditEvent[];
+  /** What has been logged as an error. */
+  readonly errors: readonly unknown[];
+  /** Moves the clock on by so many milliseconds. */
+  advance(ms: number): void;
+  iam(key?: Key): IAMClient;
+  sts(key?: Key): STSClient;
+  close(): Promise<void>;
+}
+
+export const ACCOUNT_ID = '123456789012';
+
+export async function startInProcess(env: Readonly<Record<string, string>> = {}): Promise<InProcessServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
+  const events: AuditEvent[] = [];
+  const errors: unknown[] = [];
+  const log: Log = {
+    info: () => {},
+    warn: () => {},
+    error: (message, facts) => void errors.push({ message, ...facts }),
+    audit: (event) => void events.push(event),
+    flush: () => {},
+  };
+  // The port is settled first: the public URL is part of the settings.
+  const server = createServer((request, response) => handle(request, response));
+  let handle: Parameters<typeof createServer>[1] & ((...args: never[]) => void) = () => {};
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const settings = readSettings(
+    {
+      PORT: String(port),
+      ROLECALL_DATA_DIR: join(directory, 'data'),
+      ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
+      ROLECALL_ACCOUNT_ID: ACCOUNT_ID,
+      ...env,
+    },
+    join(directory, 'no-default-file.json'),
+  );
+  let offset = 0;
+  const clock = { now: () => Date.now() + offset };
+  const application = await compose(settings, log, { clock, random: systemRandom() });
+  handle = application.listener as typeof handle;
+  const first = await application.prepare();
+  if (first === undefined) throw new Error('the first start made no account');
+  const url = `http://localhost:${port}`;
+  const admin = { accessKeyId: first.adminAccessKeyId, secretAccessKey: first.adminSecretAccessKey };
+  const clients: { destroy(): void }[] = [];
+  const options = (credentials: Key) => ({
+    endpoint: url,
+    region: 'eu-central-1',
+    credentials,
+    maxAttempts: 1,
+    systemClockOffset: offset,
+  });
+  const kept = <Client extends { destroy(): void }>(client: Client): Client => {
+    clients.push(client);
+    return client;
+  };
+  return {
+    url,
+    first,
+    admin,
+    events,
+    errors,
+    advance: (ms) => {
+      offset += ms;
+    },
+    iam: (key = admin) => kept(new IAMClient(options(key))),
+    sts: (key = admin) => kept(new STSClient(options(key))),
+    async close() {
+      for (const client of clients) client.destroy();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await application.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

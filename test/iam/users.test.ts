@@ -136,7 +136,7 @@ describe('UpdateUser', () => {
 });
 
 describe('DeleteUser', () => {
-  test('[AWS-FACTS 13] names what must go first, part by part, policies before credentials', async () => {
+  test('[AWS-FACTS 13, the words for key, login profile and MFA device as AWS is on record] names what must go first, policies before credentials', async () => {
     await iam.call('CreateUser', { UserName: 'full' });
     await iam.call('CreateGroup', { GroupName: 'crowd' });
     await iam.call('AttachUserPolicy', { UserName: 'full', PolicyArn: READ_ONLY });

@@ -11,6 +11,7 @@ export function deleteAccessKey(deps: IamDependencies) {
     readOnly: false,
     async handle({ input, owner }) {
       await removeAccessKey(deps.store, owner, input.AccessKeyId);
+      await deps.lastUsed.forget(input.AccessKeyId);
       return {};
     },
   });

@@ -17,6 +17,7 @@ export function deleteRole(deps: IamDependencies) {
     keys: boundaryOf,
     async handle({ holder }) {
       await removeRole(deps.store, holder);
+      await deps.lastUsed.forget(holder.roleId);
       return {};
     },
   });

@@ -33,6 +33,8 @@ export interface LastUsed {
   noteRoleUse(use: { roleId: string; region: string; now: number }): void;
   /** The last use of an access key id or a role's unique id; `undefined` for never. */
   lastUse(subjectId: string): Promise<LastUse | undefined>;
+  /** Drops what is known of an access key or role that is deleted. */
+  forget(subjectId: string): Promise<void>;
   /** Resolves when what was noted so far is written, for an orderly stop. */
   flush(): Promise<void>;
 }
@@ -80,6 +82,10 @@ export function openLastUsed({
       note({ subjectId: accessKeyId, at: now, service, region }),
     noteRoleUse: ({ roleId, region, now }) => note({ subjectId: roleId, at: now, region }),
     lastUse: (subjectId) => collection.get([subjectId]),
+    async forget(subjectId) {
+      writtenAt.delete(subjectId);
+      await collection.remove([subjectId]);
+    },
     async flush() {
       await Promise.all(pending);
     },

@@ -46,6 +46,13 @@ test('the latest use stays, whoever writes last', async () => {
   expect((await lastUsed.lastUse('AKIA2'))?.at).toBe(9000);
 });
 
+test('what is deleted is forgotten', async () => {
+  lastUsed.noteAccessKeyUse(use('AKIA4', 1000));
+  await lastUsed.flush();
+  await lastUsed.forget('AKIA4');
+  expect(await lastUsed.lastUse('AKIA4')).toBeUndefined();
+});
+
 test('a write that fails is told and retried at the next use, and never thrown at the request', async () => {
   let broken = true;
   const told: unknown[] = [];

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import type { SignedRequest } from '../../../src/wire/sigv4/signed-request.ts';
 import { presignWithSmithy, signWithAws4, signWithSmithy, type Unsigned, verify } from './signing.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -40,5 +42,16 @@ describe('[S42] what the SDKs sign is accepted', () => {
   test.each(REQUESTS)('%s, with another secret, is refused', async (_, unsigned) => {
     const request = await signWithSmithy(unsigned);
     expect(() => verify(request, { secretAccessKey: 'another' })).toThrow(/^The request signature we calculated/);
+  });
+});
+
+describe('[S42] what botocore signed (recorded) is accepted', () => {
+  const recorded = JSON.parse(readFileSync(new URL('vectors/botocore.json', import.meta.url), 'utf8')) as {
+    readonly id: string;
+    readonly request: Omit<SignedRequest, 'body'> & { readonly body: string };
+  }[];
+
+  test.each(recorded.map(({ id, request }) => [id, request] as const))('%s', (_, request) => {
+    verify({ ...request, body: Buffer.from(request.body) });
   });
 });

@@ -6,10 +6,6 @@ const DIGEST_BYTES = 32;
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 
-/** Where the message is laid behind the inner pad; a string to sign has about 140 bytes. Used and left within one call. */
-const LONGEST_IN_SCRATCH = 512;
-const scratch = Buffer.alloc(BLOCK_BYTES + LONGEST_IN_SCRATCH);
-
 /** A derived key. */
 export interface SigningKey {
   /** HMAC-SHA-256 of an ASCII text under the key, in hexadecimal. */
@@ -27,14 +23,13 @@ export function createSigningKey(key: Uint8Array): SigningKey {
     inner[i] = byte ^ INNER_PAD;
     outer[i] = byte ^ OUTER_PAD;
   });
+  let message = inner;
   return {
     sign(text) {
-      const isLong = text.length > LONGEST_IN_SCRATCH;
-      const message = (isLong ? Buffer.alloc(BLOCK_BYTES + text.length) : scratch).subarray(
-        0,
-        BLOCK_BYTES + text.length,
-      );
-      message.set(inner);
+      // the strings to sign of one scope are all of the same length, so the buffer is made once
+      if (message.length !== BLOCK_BYTES + text.length) {
+        message = Buffer.concat([inner, Buffer.alloc(text.length)]);
+      }
       message.write(text, BLOCK_BYTES, 'latin1');
       outer.write(hash('sha256', message, 'binary'), BLOCK_BYTES, 'latin1');
       return hash('sha256', outer);

@@ -309,7 +309,10 @@ function ordered(operator: string, value: string, wanted: string): boolean {
   const [, kind, relation] = /^(Numeric|Date)(.*)$/.exec(operator) as unknown as [string, string, string];
   const read = (text: string): number => {
     if (kind === 'Numeric') return text === '' ? Number.NaN : Number(text);
-    return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+    if (/^\d+$/.test(text)) return Number(text) * 1000;
+    if (/^-\d+$/.test(text)) return new Date(0).setUTCFullYear(Number(text), 0, 1);
+    // Date.parse takes much that is no ISO 8601
+    return /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
   };
   const difference = read(value) - read(wanted);
   switch (relation) {

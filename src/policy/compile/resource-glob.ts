@@ -14,38 +14,29 @@ const FIELDS_BEFORE_RESOURCE = 5;
  * the field's end, which may go beyond the colon; in the resource they match anything.
  */
 export function compileResourceGlob(operand: Operand): TextTest {
-  const tokens = tokensOf(operand.filter((part) => part.text !== ''));
+  const tokens = tokensOf(operand);
   const isBounded = tokens.some((token) => token === ANY_IN_FIELD || token === ONE_IN_FIELD);
   return isBounded ? (text) => matchTokens(tokens, text) : compileGlob(operand);
 }
 
 /** The pattern as character codes and wildcards. */
 function tokensOf(operand: Operand): readonly number[] {
-  const tokens: number[] = [];
+  const characters = operand.flatMap(({ text, literal }) =>
+    text.split('').map((character) => ({ character, literal })),
+  );
   let colons = 0;
-  for (const [index, { text, literal }] of operand.entries()) {
-    for (let at = 0; at < text.length; at++) {
-      const character = text[at];
-      if (literal || (character !== '*' && character !== '?')) {
-        const code = text.charCodeAt(at);
-        if (code === COLON && !literal) colons++;
-        tokens.push(code);
-        continue;
-      }
-      const inResource = colons >= FIELDS_BEFORE_RESOURCE;
-      if (character === '?') tokens.push(inResource ? ONE : ONE_IN_FIELD);
-      else tokens.push(inResource || endsField(operand, index, at + 1) ? ANY : ANY_IN_FIELD);
+  return characters.map(({ character, literal }, at) => {
+    const isPattern = !literal;
+    if (isPattern && character === ':') colons++;
+    const inResource = colons >= FIELDS_BEFORE_RESOURCE;
+    if (isPattern && character === '?') return inResource ? ONE : ONE_IN_FIELD;
+    if (isPattern && character === '*') {
+      const next = characters[at + 1];
+      const endsField = next === undefined || (next.character === ':' && !next.literal);
+      return inResource || endsField ? ANY : ANY_IN_FIELD;
     }
-  }
-  return tokens;
-}
-
-/** Whether what follows is the end of the pattern or a colon. */
-function endsField(operand: Operand, index: number, at: number): boolean {
-  const text = operand[index]?.text ?? '';
-  if (at < text.length) return text[at] === ':';
-  const next = operand[index + 1];
-  return next === undefined || (!next.literal && next.text.startsWith(':'));
+    return character.charCodeAt(0);
+  });
 }
 
 /**

@@ -24,10 +24,12 @@ export const IP_OPERATORS: readonly ValueOperator[] = withNegation(['IpAddress',
 });
 
 function readRange(text: string): Range | undefined {
-  const [host = '', prefix, ...more] = text.split('/');
+  const slash = text.indexOf('/');
+  const host = slash < 0 ? text : text.slice(0, slash);
   const address = readAddress(host);
-  if (!address || more.length > 0) return undefined;
-  if (prefix === undefined) return { network: address.bits, shift: 0n, size: address.size };
+  if (!address) return undefined;
+  if (slash < 0) return { network: address.bits, shift: 0n, size: address.size };
+  const prefix = text.slice(slash + 1);
   if (!/^\d{1,3}$/.test(prefix)) return undefined;
   // the prefix of an IPv4 address written as IPv6 counts from that form's start
   const length = Number(prefix) - (address.size === 32 && host.includes(':') ? 96 : 0);

@@ -38,11 +38,10 @@ export function findOperator(name: string): QualifiedOperator | undefined {
   const [, set, base = '', ifExists] = QUALIFIED.exec(name) ?? [];
   const operator = TABLE.get(base);
   if (!operator || (operator.kind === 'presence' && ifExists)) return undefined;
-  return {
-    operator,
-    quantifier: set === undefined ? 'one' : (QUANTIFIERS[set] ?? 'one'),
-    ifExists: ifExists !== undefined,
-  };
+  return { operator, quantifier: quantifierOf(set), ifExists: ifExists !== undefined };
 }
 
-const QUANTIFIERS: Readonly<Record<string, Quantifier>> = { ForAllValues: 'all', ForAnyValue: 'any' };
+function quantifierOf(set: string | undefined): Quantifier {
+  if (set === undefined) return 'one';
+  return set === 'ForAllValues' ? 'all' : 'any';
+}

@@ -2,7 +2,7 @@ import { parseDocument } from '../document/parse-document.ts';
 import type { Fail } from '../document/parse-statement.ts';
 import type { PolicyDocument } from '../document/policy-document.ts';
 import { PolicySyntaxError } from '../document/policy-problem.ts';
-import { checkActions, checkActionsExist } from './check-actions.ts';
+import { checkAction, requireActions } from './check-actions.ts';
 import { checkOperands, checkOperators } from './check-conditions.ts';
 import { checkResourcesExist, findResourceProblem } from './check-resources.ts';
 import { checkStatementIdsPlain, checkStatementIdsUnique } from './check-statement-ids.ts';
@@ -65,10 +65,10 @@ function checkPermissions(document: PolicyDocument, refuse: Refuse, fail: Fail):
   checkOperands(document, fail);
   const resourceProblem = findResourceProblem(document, refuse);
   checkStatementIdsUnique(document, 'Statement IDs (SID) in a single policy must be unique.', refuse);
-  checkActionsExist(document, refuse);
+  const actions = requireActions(document, refuse);
   checkResourcesExist(document, refuse);
   if (resourceProblem !== undefined) refuse(resourceProblem);
-  checkActions(document, refuse);
+  for (const action of actions) checkAction(action, refuse);
   checkStatementIdsPlain(document, refuse);
 }
 

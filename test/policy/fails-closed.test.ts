@@ -1,0 +1,161 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ServiceError } from '../../src/kernel/service-error.ts';
+import { decide, type PolicyLayers } from '../../src/policy/combine/decide.ts';
+import { compilePolicy, compilePolicyText, type PolicySource } from '../../src/policy/compile/compile-policy.ts';
+import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
+import { parseDocument } from '../../src/policy/document/parse-document.ts';
+import { PolicySyntaxError } from '../../src/policy/document/policy-problem.ts';
+import type { AuthorizationRequest } from '../../src/policy/request.ts';
+import { requireValidPolicy } from '../../src/policy/validate/require-valid-policy.ts';
+import { ACCOUNT, callerOf } from './callers.ts';
+
+const ALLOW = { Effect: 'Allow', Action: '*', Resource: '*' };
+const set = (statement: unknown, type: PolicySource['type']) =>
+  compilePolicySet([
+    compilePolicyText(JSON.stringify({ Version: '2012-10-17', Statement: statement }), { id: 'tested', type }),
+  ]);
+const requestBy = (principal: string): AuthorizationRequest => ({
+  principal: callerOf(principal),
+  action: 's3:GetObject',
+  resource: 'arn:aws:s3:::bucket/key',
+  resourceAccountId: ACCOUNT,
+  context: new Map([['aws:username', 'alice']]),
+});
+
+/** Statements that say something which the engine does not understand. */
+const NOT_UNDERSTOOD: readonly (readonly [string, object])[] = [
+  ['an unknown operator', { ...ALLOW, Condition: { StringMatches: { 'aws:username': 'alice' } } }],
+  ['an operator in another case', { ...ALLOW, Condition: { stringEquals: { 'aws:username': 'alice' } } }],
+  ['an unknown operator with IfExists', { ...ALLOW, Condition: { StringMatchesIfExists: { 'x:absent': 'alice' } } }],
+  ['an unknown set operator', { ...ALLOW, Condition: { 'ForSomeValues:StringEquals': { 'aws:username': 'alice' } } }],
+  ['Null with IfExists', { ...ALLOW, Condition: { NullIfExists: { 'aws:username': 'false' } } }],
+  ['a number that is none', { ...ALLOW, Condition: { NumericNotEquals: { 'x:n': 'ten' } } }],
+  ['a date that is none', { ...ALLOW, Condition: { DateNotEquals: { 'x:d': 'soon' } } }],
+  ['an address that is none', { ...ALLOW, Condition: { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/99' } } }],
+  ['a variable that is none', { ...ALLOW, Condition: { StringNotEquals: { 'aws:username': '${' } } }],
+  ['a variable in a resource that is none', { ...ALLOW, Resource: ['*', 'arn:aws:s3:::${}'] }],
+  ['an unknown field', { ...ALLOW, Unless: {} }],
+  ['no action', { Effect: 'Allow', Resource: '*' }],
+  ['an empty list of actions', { ...ALLOW, Action: [] }],
+  ['no resource', { Effect: 'Allow', Action: '*' }],
+  ['a principal where none can be', { ...ALLOW, Principal: '*' }],
+  ['an effect in another case', { ...ALLOW, Effect: 'allow' }],
+];
+
+describe('[S44] a policy that is not understood denies', () => {
+  test.each(NOT_UNDERSTOOD)('%s', (_name, statement) => {
+    const beside = { identity: set([ALLOW, statement], 'inline') };
+    expect(decide(requestBy('user'), beside)).toMatchObject({
+      allowed: false,
+      layer: 'identity',
+      cause: 'unreadable-policy',
+    });
+    const boundary = { identity: set(ALLOW, 'inline'), boundary: set(statement, 'boundary') };
+    expect(decide(requestBy('user'), boundary)).toMatchObject({
+      allowed: false,
+      layer: 'boundary',
+      cause: 'unreadable-policy',
+    });
+    const session = { identity: set(ALLOW, 'inline'), session: set(statement, 'session') };
+    expect(decide(requestBy('session'), session)).toMatchObject({
+      allowed: false,
+      layer: 'session',
+      cause: 'unreadable-policy',
+    });
+  });
+
+  test.each([
+    ['trust', { ...ALLOW, Principal: '*' }],
+    ['trust', { Effect: 'Allow', Action: 'sts:AssumeRole' }],
+    ['resource', ALLOW],
+    ['resource', { Effect: 'Allow', Action: '*', Principal: '*' }],
+    ['resource', { ...ALLOW, Principal: { Robot: '*' } }],
+  ] as const)('a %s policy that is none: %j', (kind, statement) => {
+    const layers: PolicyLayers = { identity: set(ALLOW, 'inline'), resource: { kind, policies: set(statement, kind) } };
+    expect(decide(requestBy('user'), layers)).toMatchObject({
+      allowed: false,
+      layer: kind,
+      cause: 'unreadable-policy',
+    });
+  });
+
+  test('one bad policy among good ones, also for a root user', () => {
+    const good = compilePolicyText(JSON.stringify({ Statement: ALLOW }), { id: 'good', type: 'session' });
+    const bad = compilePolicyText('{', { id: 'bad', type: 'session' });
+    const layers = { identity: compilePolicySet([]), session: compilePolicySet([good, bad]) };
+    expect(layers.session.unreadable?.source.id).toBe('bad');
+    expect(decide(requestBy('root'), layers).allowed).toBe(false);
+  });
+});
+
+describe('[S44] no input makes reading a policy throw anything else', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', 'u', '0', '-', 't', ' ', 'e', '.') }),
+  );
+  const anyValue = fc.jsonValue({ maxDepth: 2 });
+  const anyDocument = fc
+    .record(
+      {
+        Version: fc.oneof(fc.constant('2012-10-17'), anyValue),
+        Id: anyValue,
+        Statement: fc.oneof(
+          anyValue,
+          fc.array(
+            fc.record(
+              {
+                Sid: fc.oneof(fc.string(), anyValue),
+                Effect: fc.oneof(fc.constantFrom('Allow', 'Deny'), anyValue),
+                Action: fc.oneof(fc.constant('s3:*'), anyValue),
+                NotAction: anyValue,
+                Resource: fc.oneof(fc.constant('*'), fc.string(), anyValue),
+                Principal: fc.oneof(fc.constant({ AWS: '*' }), anyValue),
+                Condition: fc.oneof(fc.constant({ StringLike: { a: '${b}' } }), anyValue),
+              },
+              { requiredKeys: ['Effect', 'Action', 'Resource'] },
+            ),
+          ),
+        ),
+      },
+      { requiredKeys: ['Statement'] },
+    )
+    .map((document) => JSON.stringify(document));
+
+  test.each([
+    ['any text', anyText],
+    ['any JSON in the shape of a policy', anyDocument],
+  ])('%s', (_name, texts) => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        for (const kind of ['identity', 'trust', 'session', 'resource'] as const) {
+          try {
+            const document = requireValidPolicy(text, kind);
+            const type = kind === 'identity' ? 'managed' : kind;
+            expect(compilePolicy(document, { id: 'p', type }).error).toBeUndefined();
+          } catch (error) {
+            expect(error).toBeInstanceOf(ServiceError);
+            expect(error).toHaveProperty('code', 'MalformedPolicyDocument');
+          }
+        }
+        const compiled = compilePolicyText(text, { id: 'p', type: 'inline' });
+        expect(compiled.error === undefined || compiled.error instanceof PolicySyntaxError).toBe(true);
+        decide(requestBy('user'), { identity: compilePolicySet([compiled]) }).explain();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('an error that is not about the policy is not taken for one', () => {
+    const document = { ...parseDocument('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}') };
+    const broken = {
+      ...document,
+      get statements(): never {
+        throw new TypeError('not a policy problem');
+      },
+    };
+    expect(() => compilePolicy(broken, { id: 'p', type: 'inline' })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,170 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decide } from '../../src/policy/combine/decide.ts';
+import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
+import { compileLayers, layersArbitrary, requestArbitrary } from './generated.ts';
+
+const RUNS = { numRuns: 250 };
+
+type Request = Parameters<typeof decide>[0];
+
+function allows(request: Request, layers: ReferenceLayers): boolean {
+  return decide(request, compileLayers(layers)).allowed;
+}
+
+function statementsOf({ Statement }: ReferenceDocument): readonly ReferenceStatement[] {
+  return Array.isArray(Statement) ? Statement : [Statement as ReferenceStatement];
+}
+
+/** The layers with every list of policies put through `change`. */
+function mapDocuments(
+  layers: ReferenceLayers,
+  change: (documents: readonly ReferenceDocument[]) => readonly ReferenceDocument[],
+): ReferenceLayers {
+  const { identity, boundary, session, resource } = layers;
+  return {
+    identity: change(identity),
+    ...(boundary && { boundary: change(boundary) }),
+    ...(session && { session: change(session) }),
+    ...(resource && { resource: { ...resource, documents: change(resource.documents) } }),
+  };
+}
+
+const DENY_ALL: ReferenceDocument = {
+  Version: '2012-10-17',
+  Statement: { Effect: 'Deny', Action: '*', Resource: '*' },
+};
+
+describe('[S44] laws of deciding', () => {
+  test('without any policy, only a root user in its own account is allowed', () => {
+    fc.assert(
+      fc.property(requestArbitrary, (request) => {
+        const isRoot =
+          request.principal.type === 'Account' && request.principal.accountId === request.resourceAccountId;
+        expect(allows(request, { identity: [] })).toBe(isRoot);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a statement turned to Deny never allows what was denied', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, fc.nat(5), (layers, request, chosen) => {
+        const turned = mapDocuments(layers, (documents) =>
+          documents.map((document) => ({
+            ...document,
+            Statement: statementsOf(document).map((one, index) =>
+              index === chosen ? { ...one, Effect: 'Deny' } : one,
+            ),
+          })),
+        );
+        if (allows(request, turned)) expect(allows(request, layers)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test.each(['identity', 'boundary', 'session'] as const)(
+    'an explicit deny of everything in the %s layer always wins',
+    (layer) => {
+      fc.assert(
+        fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+          const denied = { ...layers, [layer]: [...(layers[layer] ?? []), DENY_ALL] };
+          const decision = decide(request, compileLayers(denied));
+          expect(decision).toMatchObject({ allowed: false, explicit: true });
+        }),
+        RUNS,
+      );
+    },
+  );
+
+  test('an explicit deny of everything in the resource layer always wins', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const documents = [{ Statement: { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' } }] as const;
+        const denied: ReferenceLayers = { ...layers, resource: { kind: 'resource', documents } };
+        expect(decide(request, compileLayers(denied))).toMatchObject({
+          allowed: false,
+          layer: 'resource',
+          explicit: true,
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('the order of policies and statements does not matter', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const turned = mapDocuments(layers, (documents) =>
+          documents.map((document) => ({ ...document, Statement: [...statementsOf(document)].reverse() })).reverse(),
+        );
+        expect(allows(request, turned)).toBe(allows(request, layers));
+      }),
+      RUNS,
+    );
+  });
+
+  test('a statement that stands twice is as if it stood once', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const doubled = mapDocuments(layers, (documents) => [...documents, ...documents]);
+        expect(allows(request, doubled)).toBe(allows(request, layers));
+      }),
+      RUNS,
+    );
+  });
+
+  test('a boundary and a session policy never widen', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const { boundary: _boundary, session: _session, ...free } = layers;
+        if (allows(request, layers)) expect(allows(request, free)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a boundary whose policy is missing allows nothing', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        expect(decide(request, { ...compileLayers(layers), boundary: 'missing' }).allowed).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  test('what is decided once is decided so again, and by a set made anew', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, requestArbitrary, (layers, request, other) => {
+        const compiled = compileLayers(layers);
+        const first = decide(request, compiled);
+        decide(other, compiled);
+        const { explain: _first, ...plain } = first;
+        const { explain: _second, ...again } = decide(request, compiled);
+        expect(again).toEqual(plain);
+        expect(allows(request, layers)).toBe(first.allowed);
+      }),
+      RUNS,
+    );
+  });
+
+  test('the explanation agrees with the decision', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const decision = decide(request, compileLayers(layers));
+        const traces = decision.explain();
+        const matched = traces.filter((trace) => trace.mismatch === undefined);
+        expect(decision.explicit).toBe(matched.some((trace) => trace.statement.effect === 'Deny'));
+        for (const statement of decision.statements)
+          expect(matched.map((trace) => trace.statement)).toContain(statement);
+        if (decision.cause === 'no-allow') {
+          expect(matched.some((trace) => trace.layer === decision.layer && trace.statement.effect === 'Allow')).toBe(
+            false,
+          );
+        }
+      }),
+      RUNS,
+    );
+  });
+});

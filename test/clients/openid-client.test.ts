@@ -178,6 +178,37 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await root.close();
   });
 
+  test('people see at /sign-in which apps they let in, and can take that back', async () => {
+    const own = await scene.newContext();
+    const page = await own.newPage();
+    await page.goto((await scene.attempt()).url.href);
+    await signIn(page, { account: server.accountAlias, ...person });
+    await allow(page);
+    await page.goto(`${server.url}/sign-in`);
+    await picture(page, 'account-phone');
+    expect(await page.locator('main').textContent()).toContain(DEMO_CLIENT.client_name);
+    await page
+      .getByRole('button', { name: /take back/i })
+      .first()
+      .click();
+    await page.goto(`${server.url}/sign-in`);
+    expect(await page.getByRole('button', { name: /take back/i }).count()).toBe(0);
+    await own.close();
+  });
+
+  test('the pages follow a person’s dark scheme, and errors have a page of their own', async () => {
+    const dark = await scene.newContext('phone', 'dark');
+    const page = await dark.newPage();
+    await page.goto((await scene.attempt()).url.href);
+    const background = await page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    expect(background).not.toBe('rgb(244, 245, 247)');
+    await picture(page, 'sign-in-dark-phone');
+    await page.goto((await scene.attempt({ redirect_uri: 'https://evil.example/' })).url.href);
+    await picture(page, 'error-dark-phone');
+    expect(await page.locator('h1').count()).toBe(1);
+    await dark.close();
+  });
+
   test('a person who says no is sent back with access_denied', async () => {
     const denying = await scene.newContext();
     const page = await denying.newPage();

@@ -2,13 +2,17 @@ import { ADMIN_USER_NAME, type FirstAccount } from '../identity/accounts/first-a
 import type { Settings } from './settings.ts';
 
 /**
- * What the first start prints, once: all that a person needs to go on. Secrets that the operator chose are not repeated, except
- * in the lines that are there to be pasted.
+ * What the first start prints, once: all that a person needs to go on. Secrets that the operator chose are not repeated: they
+ * would end in a log.
  */
 export function firstStartMessage(first: FirstAccount, settings: Settings): string {
   const { publicUrl } = settings.server;
-  const { rootPassword, adminPassword } = settings.firstStart;
+  const { rootPassword, adminPassword, adminSecretAccessKey } = settings.firstStart;
   const chosen = '(as you set it)';
+  const secret =
+    adminSecretAccessKey === undefined
+      ? `export AWS_SECRET_ACCESS_KEY=${first.adminSecretAccessKey}`
+      : `# AWS_SECRET_ACCESS_KEY ${chosen}`;
   return `
 Rolecall is ready. This is its first start, and the only time that these secrets are shown.
 
@@ -20,7 +24,7 @@ Rolecall is ready. This is its first start, and the only time that these secrets
 Paste these lines to use the administrator's access key with the aws CLI or any SDK:
 
 export AWS_ACCESS_KEY_ID=${first.adminAccessKeyId}
-export AWS_SECRET_ACCESS_KEY=${first.adminSecretAccessKey}
+${secret}
 export AWS_DEFAULT_REGION=us-east-1
 export AWS_ENDPOINT_URL=${publicUrl}
 

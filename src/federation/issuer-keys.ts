@@ -4,7 +4,8 @@ import type { KeyRing } from '../keys/key-ring.ts';
 
 /**
  * The keys of an issuer, for checking its tokens. The server's own issuer is served from the key ring, without a request
- * to itself; outside issuers come with upstream federation and are refused until then.
+ * to itself, and only under its exact URL; outside issuers (which must be https) come with upstream federation and are refused
+ * until then.
  */
 export function issuerKeys(keyRing: KeyRing, ownIssuer: string): (issuer: string) => Promise<JWTVerifyGetKey> {
   const makeOwn = (): JWTVerifyGetKey => createLocalJWKSet(keyRing.publicJwks() as unknown as JSONWebKeySet);

@@ -1,11 +1,18 @@
 import { GetAccessKeyInfo$, type GetAccessKeyInfoRequest, type GetAccessKeyInfoResponse } from '@aws-sdk/client-sts';
+import { findAccessKey } from '../identity/access-keys/find-access-key.ts';
 import { accountIdOf } from '../kernel/ids.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
+import type { StsDependencies } from './sts-dependencies.ts';
 
-/** Tells the account that an access key belongs to. The id itself carries it: whether the key exists is not told. */
-export function getAccessKeyInfo(): SignedOperation<
+/**
+ * Tells the account that an access key belongs to: that of the key's owner, or, of a key that is not (or no more) known here, the
+ * one that the id itself carries.
+ */
+export function getAccessKeyInfo({
+  store,
+}: Pick<StsDependencies, 'store'>): SignedOperation<
   Decoded<GetAccessKeyInfoRequest>,
   GetAccessKeyInfoResponse,
   undefined
@@ -17,8 +24,9 @@ export function getAccessKeyInfo(): SignedOperation<
       targets: [{ action: 'sts:GetAccessKeyInfo', resource: '*', resourceAccountId: caller.accountId }],
       subject: undefined,
     }),
-    handle({ AccessKeyId }) {
-      const account = accountIdOf(AccessKeyId);
+    async handle({ AccessKeyId }) {
+      const owned = await findAccessKey(store, AccessKeyId);
+      const account = owned?.accountId ?? accountIdOf(AccessKeyId);
       if (account === undefined) {
         throw new ServiceError(
           'ValidationError',

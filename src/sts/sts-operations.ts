@@ -13,6 +13,6 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     assumeRoleWithWebIdentity(deps),
     getSessionToken(deps),
     getCallerIdentity(),
-    getAccessKeyInfo(),
+    getAccessKeyInfo(deps),
   ];
 }

@@ -1,0 +1,177 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLocalJWKSet, exportJWK, type JWTPayload, SignJWT } from 'jose';
+import { webIdentityVerifier } from '../../src/federation/verify-web-identity.ts';
+import type { VerifyWebIdentity } from '../../src/federation/web-identity.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/identity-store.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+
+const ACCOUNT = '123456789012';
+const ISSUER = 'https://login.example.com/tenant';
+const URL_PART = 'login.example.com/tenant';
+const NOW = Date.UTC(2026, 10, 22, 12);
+const seconds = NOW / 1000;
+
+let directory: string;
+let embedded: EmbeddedStore;
+let store: IdentityStore;
+let key: KeyObject;
+let otherKey: KeyObject;
+let verify: VerifyWebIdentity;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
+  embedded = await openEmbeddedStore({ directory, clock: systemClock });
+  store = openIdentityStore(embedded.collections);
+  await store.oidcProviders.insert({
+    accountId: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${URL_PART}`,
+    url: URL_PART,
+    clientIds: ['app', 'other-app'],
+    thumbprints: [],
+    createdAt: NOW,
+    tags: [],
+  });
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  key = pair.privateKey;
+  otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
+  verify = webIdentityVerifier({ store, keysOf: async () => createLocalJWKSet({ keys: [jwk] }) });
+});
+afterAll(async () => {
+  await embedded.close();
+  await rm(directory, { recursive: true });
+});
+
+interface Forging {
+  readonly claims?: JWTPayload;
+  readonly without?: readonly string[];
+  readonly typ?: string;
+  readonly signer?: KeyObject;
+}
+
+function token({ claims = {}, without = [], typ, signer = key }: Forging = {}): Promise<string> {
+  const all = { iss: ISSUER, aud: 'app', sub: 'user-1', iat: seconds - 10, exp: seconds + 300, ...claims };
+  const payload = Object.fromEntries(Object.entries(all).filter(([name]) => !without.includes(name)));
+  return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...(typ && { typ }) }).sign(signer);
+}
+
+test('[OIDC Core §3.1.3.7] a good token becomes an identity with its condition keys', async () => {
+  const identity = await verify(ACCOUNT, await token({ claims: { email: 'a@example.com', amr: ['pwd', 'otp'] } }), NOW);
+  expect(identity).toMatchObject({ subject: 'user-1', audience: 'app', tags: [], sourceIdentity: undefined });
+  expect(Object.fromEntries(identity.conditions)).toMatchObject({
+    'login.example.com/tenant:aud': 'app',
+    'login.example.com/tenant:sub': 'user-1',
+    'login.example.com/tenant:email': 'a@example.com',
+    'login.example.com/tenant:amr': ['pwd', 'otp'],
+  });
+});
+
+describe('what is refused', () => {
+  const cases: readonly (readonly [string, Forging, { code: string; message: RegExp }])[] = [
+    [
+      'another issuer',
+      { claims: { iss: 'https://evil.example' } },
+      {
+        code: 'InvalidIdentityToken',
+        message: /No OpenIDConnect provider found in your account for https:\/\/evil\.example/,
+      },
+    ],
+    [
+      'another audience',
+      { claims: { aud: 'stranger' } },
+      { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ },
+    ],
+    ['no audience', { without: ['aud'] }, { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ }],
+    [
+      'an authorized party that is not listed',
+      { claims: { azp: 'stranger' } },
+      { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ },
+    ],
+    ['no subject', { without: ['sub'] }, { code: 'InvalidIdentityToken', message: /subject/ }],
+    ['another key', {}, { code: 'InvalidIdentityToken', message: /signature/ }],
+    [
+      '[S12] one that is over',
+      { claims: { exp: seconds - 60 } },
+      {
+        code: 'ExpiredTokenException',
+        message: /^Token expired: current date\/time 2026-11-22T12:00:00.000Z must be before the expiration/,
+      },
+    ],
+    ['[S12] one that never ends', { without: ['exp'] }, { code: 'InvalidIdentityToken', message: /exp/ }],
+    [
+      '[S12] one that is not valid yet',
+      { claims: { nbf: seconds + 61 } },
+      { code: 'InvalidIdentityToken', message: /nbf/ },
+    ],
+    [
+      '[S12] one from the future',
+      { claims: { iat: seconds + 61 } },
+      { code: 'InvalidIdentityToken', message: /future/ },
+    ],
+    [
+      '[S10] an access token',
+      { typ: 'at+jwt' },
+      { code: 'InvalidIdentityToken', message: /is a at\+jwt, not an ID token/ },
+    ],
+    ['[S10] a logout token', { typ: 'logout+jwt' }, { code: 'InvalidIdentityToken', message: /not an ID token/ }],
+    [
+      'a session tag that is no text',
+      { claims: { 'https://aws.amazon.com/tags': { principal_tags: { a: [1] } } } },
+      { code: 'IDPRejectedClaim', message: /session tag/ },
+    ],
+  ];
+  test.each(cases)('%s', async (name, forging, expected) => {
+    const forged = await token(name === 'another key' ? { ...forging, signer: otherKey } : forging);
+    await expect(verify(ACCOUNT, forged, NOW)).rejects.toMatchObject({
+      code: expected.code,
+      message: expect.stringMatching(expected.message),
+    });
+  });
+
+  test.each([
+    ['text', 'not-a-token'],
+    ['empty parts', '..'],
+    ['[S11] no algorithm', `${btoa('{"alg":"none"}')}.${btoa(`{"iss":"${ISSUER}","aud":"app","sub":"x"}`)}.`],
+    [
+      '[S11] a symmetric algorithm',
+      `${btoa('{"alg":"HS256"}')}.${btoa(`{"iss":"${ISSUER}","aud":"app","sub":"x"}`)}.AAAA`,
+    ],
+  ])('%s', async (_name, text) => {
+    await expect(verify(ACCOUNT, text.replaceAll('=', ''), NOW)).rejects.toMatchObject({
+      code: 'InvalidIdentityToken',
+    });
+  });
+
+  test('[S46] the provider of another account', async () => {
+    await expect(verify('999999999999', await token(), NOW)).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+  });
+});
+
+test('[S12] a clock that is ten seconds off is no reason to refuse', async () => {
+  await expect(
+    verify(ACCOUNT, await token({ claims: { iat: seconds + 9, nbf: seconds + 9 } }), NOW),
+  ).resolves.toBeDefined();
+});
+
+test('session tags and source identity come with the token', async () => {
+  const claims = {
+    'https://aws.amazon.com/tags': {
+      principal_tags: { team: ['blue'], shift: 'late' },
+      transitive_tag_keys: ['team', 'unknown'],
+    },
+    'https://aws.amazon.com/source_identity': 'alice',
+  };
+  expect(await verify(ACCOUNT, await token({ claims }), NOW)).toMatchObject({
+    tags: [
+      { key: 'team', value: 'blue' },
+      { key: 'shift', value: 'late' },
+    ],
+    transitiveTagKeys: ['team'],
+    sourceIdentity: 'alice',
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { assumedRoleArn, iamArn, parseArn, rootArn } from '../../src/kernel/arn.ts';
+import { BoundedCache } from '../../src/kernel/bounded-cache.ts';
+import { accountIdOf, ID_PREFIX, makeEventId, makeId } from '../../src/kernel/ids.ts';
+import { randomAlphanumeric, systemRandom } from '../../src/kernel/random.ts';
+import { ERROR_TABLE, ServiceError } from '../../src/kernel/service-error.ts';
+
+const random = systemRandom();
+
+describe('ids', () => {
+  test('an id carries its account, whatever the random bits', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 999_999_999_999 }),
+        fc.uint8Array({ minLength: 10, maxLength: 10 }),
+        (account, bits) => {
+          const accountId = String(account).padStart(12, '0');
+          const id = makeId(ID_PREFIX.longTermAccessKey, accountId, { bytes: () => Buffer.from(bits) });
+          expect(id).toMatch(/^AKIA[A-Z2-7]{16}$/);
+          expect(accountIdOf(id)).toBe(accountId);
+        },
+      ),
+    );
+  });
+
+  test('the account is where AWS has it: known id of a public example', () => {
+    expect(accountIdOf('ASIAQNZGKIQY56JQ7WML')).toBe('029608264753');
+  });
+
+  test('what is no such id tells no account', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => accountIdOf(text) === undefined || /^[A-Z]{4}[A-Z2-7]{16}$/.test(text)),
+    );
+    expect(accountIdOf('AKIA0000000000000000')).toBeUndefined();
+  });
+
+  test('ids do not repeat', () => {
+    const ids = new Set(Array.from({ length: 10_000 }, () => makeId(ID_PREFIX.user, '123456789012', random)));
+    expect(ids.size).toBe(10_000);
+  });
+
+  test('event ids sort by time', () => {
+    expect(makeEventId(1_000, random) < makeEventId(1_001, random)).toBe(true);
+    expect(makeEventId(1, random)).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
+
+describe('randomness', () => {
+  test('bytes are given once, in any length, across the pool’s end', () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 2_000; i++) seen.add(random.bytes(16).toString('hex'));
+    expect(seen.size).toBe(2_000);
+    expect(random.bytes(100_000)).toHaveLength(100_000);
+    expect(random.bytes(0)).toHaveLength(0);
+  });
+
+  test('a text of letters and digits has the length asked for; bytes that would favour some are thrown away', () => {
+    expect(randomAlphanumeric(random, 200)).toMatch(/^[A-Za-z0-9]{200}$/);
+    let given = 0;
+    const unlucky = { bytes: (length: number) => Buffer.alloc(length, given++ === 0 ? 255 : 0) };
+    expect(randomAlphanumeric(unlucky, 3)).toBe('AAA');
+  });
+});
+
+describe('ARNs', () => {
+  test.each([
+    ['arn:aws:iam::123456789012:user/team/alice', 'user/team/alice'],
+    ['arn:aws:sts::123456789012:assumed-role/r/s:with:colons', 'assumed-role/r/s:with:colons'],
+  ])('%s', (text, resource) => {
+    expect(parseArn(text)).toMatchObject({ partition: 'aws', accountId: '123456789012', resource });
+  });
+
+  test.each(['', 'arn', 'arn:aws:iam', 'arn:aws:iam::1', 'urn:aws:iam::1:x', 'arn::iam::1:x', 'arn:aws:::1:x'])(
+    '%j is none',
+    (text) => {
+      expect(parseArn(text)).toBeUndefined();
+    },
+  );
+
+  test('no text makes it throw', () => {
+    fc.assert(fc.property(fc.string(), (text) => void parseArn(text)));
+    fc.assert(fc.property(fc.array(fc.string()), (fields) => void parseArn(`arn:${fields.join(':')}`)));
+  });
+
+  test('are put together', () => {
+    expect(iamArn('123456789012', 'user', '/team/', 'alice')).toBe('arn:aws:iam::123456789012:user/team/alice');
+    expect(rootArn('123456789012')).toBe('arn:aws:iam::123456789012:root');
+    expect(assumedRoleArn('123456789012', 'r', 's')).toBe('arn:aws:sts::123456789012:assumed-role/r/s');
+  });
+});
+
+describe('a bounded cache', () => {
+  test('holds what is used and never more than its limit', () => {
+    const cache = new BoundedCache<number, number>(10);
+    for (let i = 0; i < 1_000; i++) {
+      cache.set(i, i);
+      expect(cache.get(0)).toBe(i < 1_000 ? 0 : undefined);
+      expect(cache.size).toBeLessThanOrEqual(10);
+    }
+    expect(cache.get(500)).toBeUndefined();
+    cache.delete(0);
+    expect(cache.get(0)).toBeUndefined();
+    cache.clear();
+    expect(cache.size).toBe(0);
+  });
+});
+
+test('every error has a status of its side', () => {
+  for (const [code, { status, fault }] of Object.entries(ERROR_TABLE)) {
+    expect(fault === 'Sender' ? status < 500 : status >= 500).toBe(true);
+    const error = new ServiceError(code as keyof typeof ERROR_TABLE, 'why', { cause: 1 });
+    expect(error).toMatchObject({ code, status, fault, message: 'why', cause: 1, name: 'ServiceError' });
+  }
+});

@@ -8,7 +8,7 @@ import {
 import { documentKey, type IndexEntry, indexEntries } from './index-entries.ts';
 import { countIn, pageOf } from './index-pages.ts';
 import { encodeTuple } from './key-encoding.ts';
-import { isLmdbFailure, unavailable } from './lmdb-errors.ts';
+import { reading } from './lmdb-errors.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
 /** The tables that all collections share; a collection's name is the first part of each key. */
@@ -145,15 +145,6 @@ export function openEmbeddedCollection<Document extends object>(
       prefix: encodeTuple([declaration.name, ...(byKey ? [] : [index]), ...values]),
       target: (entry: { readonly key: Buffer; readonly value: Buffer }) => (byKey ? entry.key : entry.value),
     };
-  }
-}
-
-/** Reads are synchronous (the file is mapped into memory); a failing one is the port's error. */
-async function reading<Result>(read: () => Result): Promise<Result> {
-  try {
-    return read();
-  } catch (failure) {
-    throw isLmdbFailure(failure) ? unavailable(failure) : failure;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addMember, membersOf, removeMember, removeSet, type SetTables } from './index-sets.ts';
 import { type EntryTables, keyOf, liveEntry, putEntry, removeEntry } from './live-entries.ts';
+import { reading } from './lmdb-errors.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface EmbeddedEphemeralDependencies {
@@ -18,7 +19,7 @@ export function embeddedEphemeral({ tables, feed, queue, clock, ping }: Embedded
   const live = (key: Buffer) => liveEntry(tables.entries, key, clock.now());
 
   return {
-    get: async (key) => live(keyOf(key))?.text,
+    get: (key) => reading(() => live(keyOf(key))?.text),
 
     set: (key, value, ttlMs) =>
       queue.write((writes) => putEntry(writes, tables, keyOf(key), { expiresAt: endOf(clock, ttlMs), text: value })),
@@ -69,7 +70,7 @@ export function embeddedEphemeral({ tables, feed, queue, clock, ping }: Embedded
       queue.write((writes) =>
         addMember(writes, tables, { key, member, now: clock.now(), expiresAt: endOf(clock, ttlMs) }),
       ),
-    members: async (key) => membersOf(tables, key, clock.now()),
+    members: (key) => reading(() => membersOf(tables, key, clock.now())),
     removeFromSet: (key, member) => queue.write((writes) => removeMember(writes, tables, key, member)),
 
     publish: feed.publish,

@@ -11,15 +11,22 @@ const NUMBER = 3;
 const TEXT = 4;
 const TEXT_END = Buffer.from([0, 0]);
 
-/** LMDB takes keys up to 1978 bytes; texts longer than this keep their head and are told apart by their hash. */
+/** LMDB takes keys up to 1978 bytes. */
+const KEY_MAX = 1978;
+/** Texts longer than this keep their head and are told apart by their hash. */
 const TEXT_MAX = 400;
 const TEXT_HEAD = TEXT_MAX - 32;
 
 export type TupleValue = string | number | boolean;
 
-/** The bytes of a tuple. Texts longer than 400 bytes are ordered by their first 368 bytes only. */
+/**
+ * The bytes of a tuple. Texts longer than 400 bytes are ordered by their first 368 bytes only.
+ * @throws {RangeError} where they are more than LMDB takes: five long texts and more.
+ */
 export function encodeTuple(values: readonly TupleValue[]): Buffer {
-  return Buffer.concat(values.map(encodeValue));
+  const bytes = Buffer.concat(values.map(encodeValue));
+  if (bytes.length > KEY_MAX) throw new RangeError('the values of a key or an index are too long to be stored');
+  return bytes;
 }
 
 /** The least bytes that are above everything that begins with `prefix`. */

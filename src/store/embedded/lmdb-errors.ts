@@ -26,7 +26,8 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/permission|EACCES|EROFS|read-only/i, 'the data directory cannot be written; check its owner and mode'],
   [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC/, 'the data directory is damaged; restore it from a backup'],
   [/MDB_READERS_FULL/, 'too many processes have the data directory open'],
-  [/input\/output|EIO/i, 'the disk of the data directory fails'],
+  // LMDB takes a write that was cut short for this: mostly the disk is full.
+  [/input\/output|EIO/i, 'the disk of the data directory is full or fails; free space or see the system log'],
 ];
 
 function explain(text: string): string {
@@ -34,9 +35,13 @@ function explain(text: string): string {
   return `embedded store: ${known?.[1] ?? 'a write or read failed'} (${text})`;
 }
 
-/** Whether an error that was thrown by a read is LMDB's, and not a fault of the program. */
-export function isLmdbFailure(failure: unknown): boolean {
-  return /MDB_|lmdb|database is closed|environment/i.test(messageOf(failure));
+/** Reads are synchronous (the file is mapped into memory). One that fails in LMDB is the port's error; other faults stay as they are. */
+export async function reading<Result>(read: () => Result): Promise<Result> {
+  try {
+    return read();
+  } catch (failure) {
+    throw /MDB_|lmdb|closed/i.test(messageOf(failure)) ? unavailable(failure) : failure;
+  }
 }
 
 function messageOf(failure: unknown): string {

@@ -97,6 +97,8 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Buffer> {
       noSubdir: false,
       // see write-queue.ts: visible only when durable
       overlappingSync: false,
+      // Batching is the write queue's; lmdb's own makes promises that nobody sees, whose rejection would end the process.
+      eventTurnBatching: false,
       mapSize: MAP_SIZE,
       maxDbs: 16,
     });

@@ -1,0 +1,40 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+export interface Child {
+  readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly lines: Interface;
+  /** Resolves with all lines once the process has ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly lines: readonly string[]; readonly errors: string }>;
+}
+
+/** Runs a script beside this file as another process on the same store. `limit` is for `ulimit -f`, in KiB. */
+export function runChild(script: string, args: readonly string[], limit?: number): Child {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const command = [process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
+  const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
+  const child = spawn('bash', ['-c', shell, 'bash', ...command], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const lines = createInterface({ input: child.stdout });
+  const seen: string[] = [];
+  let errors = '';
+  lines.on('line', (line) => seen.push(line));
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const ended = new Promise<Awaited<Child['ended']>>((resolve) => {
+    child.on('close', (code) => resolve({ code, lines: seen, errors }));
+  });
+  return { process: child, lines, ended };
+}
+
+/** Resolves when a line comes for which `holds`. */
+export function lineOf({ lines, ended }: Child, holds: (line: string) => boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (holds(line)) resolve(line);
+    });
+    void ended.then(({ errors }) => reject(new Error(`the process ended without the line: ${errors}`)));
+  });
+}

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { Collection } from '../../src/ports/collections.ts';
+import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
+import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { lineOf, runChild } from './children/run-child.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+let directory = temporaryDirectory();
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => directory.remove());
+
+const open = () => openEmbeddedStore({ directory: directory.path, clock: systemClock });
+
+async function everyone(collection: Collection<Person>): Promise<Map<string, Person>> {
+  const { items } = await collection.find('key', [], { limit: 1_000_000 });
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+describe('after kill -9 in the midst of writing', () => {
+  test('every acknowledged write is there, and none is half there', async () => {
+    const children = ['one', 'two'].map((name) => runChild('write-forever.ts', [directory.path, name]));
+    await Promise.all(children.map((child) => lineOf(child, (line) => /^entry .*-3\d\d$/.test(line))));
+    for (const child of children) child.process.kill('SIGKILL');
+    const ends = await Promise.all(children.map(({ ended }) => ended));
+
+    const store = await open();
+    const collection = store.collections.open(people('crash'));
+    const documents = await everyone(collection);
+    // The last line may be cut short, and then is no acknowledgement.
+    const acknowledged = ends.flatMap(({ lines }) =>
+      lines.filter((line) => /^(document|updated|entry) \w+-\d+$/.test(line)).slice(0, -1),
+    );
+    expect(acknowledged.length).toBeGreaterThan(900);
+    for (const line of acknowledged) {
+      const [what, id = ''] = line.split(' ');
+      if (what === 'document') expect(documents.has(id)).toBe(true);
+      if (what === 'updated') expect(documents.get(id)?.groups).toEqual(['all', 'updated']);
+      if (what === 'entry') expect(await store.ephemeral.get(`entry-${id}`)).toBe(id);
+    }
+    const members = await store.ephemeral.members('set-one');
+    expect(members.length).toBeGreaterThan(0);
+
+    const updated = [...documents.values()].filter(({ groups }) => groups.includes('updated')).length;
+    expect(await collection.count('byName', [])).toBe(documents.size);
+    expect(await collection.count('byEmail', [])).toBe(documents.size);
+    expect(await collection.count('byKeyId', [])).toBe(documents.size);
+    expect(await collection.count('byAge', [])).toBe(documents.size);
+    expect(await collection.count('byGroup', ['all'])).toBe(documents.size);
+    expect(await collection.count('byGroup', ['updated'])).toBe(updated);
+    expect(await collection.count('byGroup', [])).toBe(2 * documents.size);
+    // and the store works on
+    await collection.insert(person('after'));
+    await store.close();
+  });
+});
+
+describe('several processes on one directory', () => {
+  test('lose no update, and hear each other', async () => {
+    const store = await open();
+    const collection = store.collections.open(people('shared'));
+    await collection.insert(person('shared', { age: 0 }));
+    await store.ephemeral.set('compared', '0', 600_000);
+    const pongs: string[] = [];
+    store.ephemeral.subscribe('pong', (message) => pongs.push(message));
+
+    const children = [1, 2].map(() => runChild('count-up.ts', [directory.path, '100']));
+    await Promise.all(children.map((child) => lineOf(child, (line) => line === 'ready')));
+    await store.ephemeral.publish('ping', 'hello');
+    for (let n = 0; n < 100; n++) {
+      await collection.update(['a1', 'shared'], (old) => ({ ...old, age: old.age + 1 }));
+      await store.ephemeral.increment('shared', 1, 600_000);
+    }
+    for (const { ended } of children) expect(await ended).toMatchObject({ code: 0, errors: '' });
+    expect((await collection.get(['a1', 'shared']))?.age).toBe(300);
+    expect(await store.ephemeral.increment('shared', 0, 600_000)).toBe(300);
+    expect(await store.ephemeral.get('compared')).toBe('200');
+    expect(pongs).toEqual(['hello', 'hello']);
+    await store.close();
+  });
+});
+
+describe('where the disk is full', () => {
+  test('writes fail with a clear error, what was acknowledged stays, and the store goes on once there is room', async () => {
+    const { lines, code } = await runChild('fill-up.ts', [directory.path], 4096).ended;
+    const told = JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>;
+    expect(told).toMatchObject({ named: true, kept: true, message: expect.stringMatching(/full/) });
+    expect(told['failed']).toBeGreaterThan(0);
+    expect(code).toBe(0);
+    const store = await open();
+    expect(await store.ephemeral.get('after')).toBe('v');
+    await store.close();
+  });
+});

@@ -1,0 +1,122 @@
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { open as openLmdb } from 'lmdb';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { StoreUnavailableError } from '../../src/ports/collections.ts';
+import { people, person } from '../../src/ports/contract/contract-documents.ts';
+import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+let directory = temporaryDirectory();
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => directory.remove());
+
+const open = (path = directory.path) => openEmbeddedStore({ directory: path, clock: systemClock });
+
+describe('the data directory', () => {
+  test('is made for its owner alone', async () => {
+    const path = join(directory.path, 'deep', 'data.directory');
+    const store = await open(path);
+    await store.ephemeral.set('k', 'v', 1000);
+    await store.close();
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    expect(readdirSync(path).sort()).toEqual(['data.mdb', 'lock.mdb']);
+    for (const name of readdirSync(path)) expect(statSync(join(path, name)).mode & 0o777).toBe(0o600);
+  });
+
+  test('has its files closed to others again where they were opened', async () => {
+    await (await open()).close();
+    chmodSync(join(directory.path, 'data.mdb'), 0o644);
+    await (await open()).close();
+    expect(statSync(join(directory.path, 'data.mdb')).mode & 0o777).toBe(0o600);
+  });
+
+  test('of a newer format is refused, and left as it is', async () => {
+    await (await open()).close();
+    const root = openLmdb({
+      path: directory.path,
+      noSubdir: false,
+      overlappingSync: false,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+    });
+    const meta = root.openDB<Buffer, Buffer>('meta', { keyEncoding: 'binary', encoding: 'binary' });
+    await meta.put(Buffer.from('format'), Buffer.from('2'));
+    await root.close();
+    await expect(open()).rejects.toThrow(StoreUnavailableError);
+    await expect(open()).rejects.toThrow(/format 2, made by a newer version/);
+  });
+
+  test('that cannot be made is told', async () => {
+    const file = join(directory.path, 'file');
+    writeFileSync(file, '');
+    await expect(open(join(file, 'below'))).rejects.toThrow(StoreUnavailableError);
+  });
+});
+
+describe('opening and closing', () => {
+  test('what was written is there again', async () => {
+    const first = await open();
+    await first.collections.open(people('again')).insert(person('1', { groups: ['g'] }));
+    await first.ephemeral.addToSet('s', 'm', 60_000);
+    await first.close();
+    const second = await open();
+    expect(await second.collections.open(people('again')).count('byGroup', ['g'])).toBe(1);
+    expect(await second.ephemeral.members('s')).toEqual(['m']);
+    await second.close();
+  });
+
+  test('writes under way are waited for; later ones, and pings, are refused', async () => {
+    const store = await open();
+    await store.collections.ping();
+    const writes = Array.from({ length: 30 }, (_, n) => store.ephemeral.set(`k${n}`, 'v', 60_000));
+    await store.close();
+    await Promise.all(writes);
+    await expect(store.ephemeral.set('late', 'v', 1000)).rejects.toThrow(StoreUnavailableError);
+    await expect(store.collections.ping()).rejects.toThrow(StoreUnavailableError);
+    await expect(store.ephemeral.ping()).rejects.toThrow(StoreUnavailableError);
+    await expect(store.ephemeral.get('k1')).rejects.toThrow(StoreUnavailableError);
+    await expect(store.collections.open(people('x')).get(['a', 'b'])).rejects.toThrow(StoreUnavailableError);
+    await store.close();
+  });
+});
+
+describe('the change feed', () => {
+  test('tells who slept past what it remembers that something was missed', async () => {
+    let time = Date.now();
+    const store = await openEmbeddedStore({ directory: directory.path, clock: { now: () => time } });
+    const missed: string[] = [];
+    store.ephemeral.subscribe(
+      't',
+      () => {},
+      () => missed.push('missed'),
+    );
+    await store.ephemeral.publish('t', 'old');
+    const before = store.ephemeral.heardUntil();
+    time += 20 * 60_000;
+    await store.ephemeral.publish('t', 'new');
+    expect(store.ephemeral.heardUntil()).toBeGreaterThan(before);
+    while ((await store.sweep()) > 0);
+    expect(missed).toEqual([]);
+    await store.close();
+  });
+
+  test('listeners that throw are reported', async () => {
+    const faults: unknown[] = [];
+    const store = await openEmbeddedStore({
+      directory: directory.path,
+      clock: systemClock,
+      onFault: (fault) => faults.push(fault),
+    });
+    const fault = new Error('a fault of the listener');
+    store.ephemeral.subscribe('t', () => {
+      throw fault;
+    });
+    await store.ephemeral.publish('t', 'm');
+    expect(faults).toEqual([fault]);
+    await store.close();
+  });
+});

@@ -85,25 +85,6 @@ describe('opening and closing', () => {
 });
 
 describe('the change feed', () => {
-  test('tells who slept past what it remembers that something was missed', async () => {
-    let time = Date.now();
-    const store = await openEmbeddedStore({ directory: directory.path, clock: { now: () => time } });
-    const missed: string[] = [];
-    store.ephemeral.subscribe(
-      't',
-      () => {},
-      () => missed.push('missed'),
-    );
-    await store.ephemeral.publish('t', 'old');
-    const before = store.ephemeral.heardUntil();
-    time += 20 * 60_000;
-    await store.ephemeral.publish('t', 'new');
-    expect(store.ephemeral.heardUntil()).toBeGreaterThan(before);
-    while ((await store.sweep()) > 0);
-    expect(missed).toEqual([]);
-    await store.close();
-  });
-
   test('listeners that throw are reported', async () => {
     const faults: unknown[] = [];
     const store = await openEmbeddedStore({

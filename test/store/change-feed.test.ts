@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { open, type RootDatabase } from 'lmdb';
+import { openChangeFeed } from '../../src/store/embedded/change-feed.ts';
+import { openWriteQueue } from '../../src/store/embedded/write-queue.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+const BINARY = { keyEncoding: 'binary', encoding: 'binary' } as const;
+
+describe('two readers of one feed', () => {
+  const directory = temporaryDirectory();
+  let root: RootDatabase<Buffer, Buffer>;
+  let time = 0;
+  beforeEach(() => {
+    time = Date.now();
+    root = open({ ...BINARY, path: directory.path, noSubdir: false, overlappingSync: false, eventTurnBatching: false });
+  });
+  afterEach(async () => {
+    await root.close();
+    directory.remove();
+  });
+
+  function reader() {
+    const queue = openWriteQueue(root);
+    const feed = openChangeFeed({
+      feed: root.openDB<Buffer, Buffer>('feed', BINARY),
+      queue,
+      clock: { now: () => time },
+      refresh: () => root.resetReadTxn(),
+      onFault: (fault) => {
+        throw fault;
+      },
+    });
+    // Read only when asked, so that a test says when.
+    feed.close();
+    const heard: string[] = [];
+    feed.subscribe(
+      't',
+      (message) => heard.push(message),
+      () => heard.push('missed'),
+    );
+    return { feed, heard, trim: (most: number) => queue.write((writes) => feed.trim(writes, most)) };
+  }
+
+  test('who sleeps past what the feed remembers is told that something was missed, and hears what is left', async () => {
+    const [awake, asleep] = [reader(), reader()];
+    await awake.feed.publish('t', '1');
+    expect(asleep.feed.heardUntil()).toBeLessThan(time + 1);
+    time += 20;
+    expect(asleep.feed.heardUntil()).toBe(time);
+    await awake.feed.publish('t', '2');
+    await awake.feed.publish('t', '3');
+    time += 20 * 60_000;
+    await awake.feed.publish('t', '4');
+    expect(await awake.trim(2)).toBe(2);
+    expect(await awake.trim(100)).toBe(1);
+    expect(asleep.feed.heardUntil()).toBe(time);
+    expect(asleep.heard).toEqual(['1', 'missed', '4']);
+    expect(awake.heard).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('the last message is never trimmed, so that the sequence goes on', async () => {
+    const one = reader();
+    await one.feed.publish('t', '1');
+    time += 20 * 60_000;
+    expect(await one.trim(100)).toBe(0);
+    const other = reader();
+    await one.feed.publish('t', '2');
+    time += 20;
+    other.feed.heardUntil();
+    expect(other.heard).toEqual(['2']);
+  });
+
+  test('a listener may ask how far the feed was heard', async () => {
+    const { feed } = reader();
+    const asked: number[] = [];
+    feed.subscribe('u', () => {
+      time += 1_000;
+      asked.push(feed.heardUntil());
+    });
+    const before = time;
+    await feed.publish('u', 'm');
+    expect(asked).toEqual([before]);
+  });
+});

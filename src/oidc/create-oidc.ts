@@ -25,6 +25,7 @@ import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { interactionRoutes } from './interactions/interaction-routes.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
+import { machineTokenEvents } from './machine-token-events.ts';
 import { ACCOUNT_PATH, INTERACTION_PATH, ISSUER_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
@@ -80,6 +81,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
   const recordEvent = signInEvents({ record: deps.record, clock, random });
 
+  const machineTokens = machineTokenEvents(recordEvent, (error) => deps.logError(error, ''));
+
   const requestIds = new WeakMap<object, string>();
   const requestIdOf = (request: object): string => requestIds.get(request) ?? '';
   const factsOf = (request: IncomingMessage): RequestFacts => ({
@@ -100,7 +103,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
     });
-    recordProviderEvents(provider, { recordEvent, people: signIn.people, factsOf, logError: deps.logError });
+    recordProviderEvents(provider, {
+      recordEvent,
+      machineTokens,
+      people: signIn.people,
+      factsOf,
+      logError: deps.logError,
+    });
     return { provider, handle: provider.callback() };
   };
   // Keys are part of the provider: with new keys there is a new one, and requests under way end on the old one.
@@ -163,6 +172,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     seedClients: (seeds) => clients.seed(seeds),
     endSessions: (subject) => records.endEverything(subject),
     close() {
+      machineTokens.flush();
       stopListening();
       clients.close();
     },

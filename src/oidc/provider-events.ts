@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/sign-in/people.ts';
+import type { MachineTokenEvents } from './machine-token-events.ts';
 import type { RecordSignInEvent, RequestFacts, SignInEvent } from './sign-in-events.ts';
 
 interface EventDependencies {
   readonly recordEvent: RecordSignInEvent;
+  readonly machineTokens: MachineTokenEvents;
   readonly people: People;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   readonly logError: (error: unknown, requestId: string) => void;
@@ -15,30 +17,35 @@ type Told = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode'>;
 
 /** Puts on record what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked for misuse. */
 export function recordProviderEvents(provider: Provider, deps: EventDependencies): void {
-  const { recordEvent, people, factsOf, logError } = deps;
+  const { recordEvent, machineTokens, people, factsOf, logError } = deps;
 
-  const tell = async (ctx: KoaContextWithOIDC, told: Told): Promise<void> => {
-    const { client, session, account, params } = ctx.oidc;
-    const subject = account?.accountId ?? session?.accountId;
+  const eventOf = (ctx: KoaContextWithOIDC, told: Told): SignInEvent => {
+    const { client, params } = ctx.oidc;
     const grantType = params?.['grant_type'];
-    const request = {
-      ...(typeof grantType === 'string' && { grantType }),
-      ...(typeof params?.['scope'] === 'string' && { scope: params['scope'] }),
-    };
-    await recordEvent({
+    const scope = params?.['scope'];
+    return {
       ...told,
       source: factsOf(ctx.req),
-      person: subject === undefined ? undefined : await people.bySubject(subject),
       clientId: client?.clientId,
-      request,
-    });
+      request: { ...(typeof grantType === 'string' && { grantType }), ...(typeof scope === 'string' && { scope }) },
+    };
+  };
+  const tell = async (ctx: KoaContextWithOIDC, told: Told): Promise<void> => {
+    const { session, account } = ctx.oidc;
+    const subject = account?.accountId ?? session?.accountId;
+    const person = subject === undefined ? undefined : await people.bySubject(subject);
+    await recordEvent({ ...eventOf(ctx, told), person });
   };
   // Not waited for: a token is no mutation that others rely on, and the log takes its own care.
   const note = (ctx: KoaContextWithOIDC, told: Told): void => {
     tell(ctx, told).catch((error: unknown) => logError(error, factsOf(ctx.req).requestId));
   };
 
-  provider.on('grant.success', (ctx) => note(ctx, { name: 'IssueTokens', outcome: 'allowed', method: 'client' }));
+  provider.on('grant.success', (ctx) => {
+    const told = { name: 'IssueTokens', outcome: 'allowed', method: 'client' } as const;
+    if (ctx.oidc.account === undefined) machineTokens.note(eventOf(ctx, told));
+    else note(ctx, told);
+  });
   provider.on('grant.error', (ctx, error) =>
     note(ctx, { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode: error.message }),
   );

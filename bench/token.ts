@@ -1,0 +1,70 @@
+import { startServer } from '../test/support/start-server.ts';
+import type { Bench } from './bench.ts';
+import { measureRate } from './load.ts';
+import { startLoneProvider } from './lone-provider.ts';
+
+/** A machine's token (client_credentials, signed by ES256), against oidc-provider alone with its in-memory adapter. */
+
+const CLIENT = { clientId: 'bench-machine', clientSecret: 'a secret of the bench, forty characters' } as const;
+const CONNECTIONS = 50;
+
+function tokenRequest(port: number, path: string): Buffer {
+  const body = 'grant_type=client_credentials&scope=read';
+  const secret = Buffer.from(`${CLIENT.clientId}:${encodeURIComponent(CLIENT.clientSecret)}`).toString('base64');
+  return Buffer.from(
+    [
+      `POST ${path} HTTP/1.1`,
+      `host: localhost:${port}`,
+      `authorization: Basic ${secret}`,
+      'content-type: application/x-www-form-urlencoded',
+      `content-length: ${body.length}`,
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
+
+export const benches: readonly Bench[] = [
+  {
+    name: 'token-es256',
+    against: 'oidc-provider alone',
+    roundMs: 1500,
+    rounds: 7,
+    async prepare() {
+      const resource = 'https://service.example';
+      const server = await startServer({
+        config: {
+          oidc: {
+            clients: [
+              {
+                client_id: CLIENT.clientId,
+                client_secret: CLIENT.clientSecret,
+                grant_types: ['client_credentials'],
+                response_types: [],
+                redirect_uris: [],
+                resources: [{ resource, scopes: ['read'] }],
+              },
+            ],
+          },
+        },
+      });
+      const alone = await startLoneProvider({ ...CLIENT, resource });
+      const port = Number(new URL(server.url).port);
+      const variant = (at: number, path: string) => ({
+        kind: 'rate' as const,
+        measure: (ms: number) =>
+          measureRate({ host: '127.0.0.1', port: at, connections: CONNECTIONS, request: tokenRequest(at, path) }, ms),
+      });
+      return {
+        variants: {
+          rolecall: variant(port, '/oidc/token'),
+          'oidc-provider alone': variant(alone.port, '/token'),
+        },
+        async tearDown() {
+          alone.stop();
+          await server.stop();
+        },
+      };
+    },
+  },
+];

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { machineTokenEvents } from '../../src/oidc/machine-token-events.ts';
+import type { SignInEvent } from '../../src/oidc/sign-in-events.ts';
+
+const event = (clientId: string, requestId: string, scope = 'read'): SignInEvent => ({
+  name: 'IssueTokens',
+  outcome: 'allowed',
+  method: 'client',
+  clientId,
+  source: { requestId, ip: '192.0.2.1', userAgent: undefined },
+  request: { scope },
+});
+
+describe('[S48] the record of machines’ tokens', () => {
+  test('tells the first at once and how many more there were; none is left out', () => {
+    const recorded: SignInEvent[] = [];
+    const tokens = machineTokenEvents(
+      async (each) => {
+        recorded.push(each);
+      },
+      () => {},
+    );
+    for (let i = 0; i < 5; i++) tokens.note(event('a', `request-${i}`));
+    tokens.note(event('b', 'request-5'));
+    tokens.note(event('a', 'request-6', 'write'));
+    expect(recorded.map(({ clientId, request }) => [clientId, request])).toEqual([
+      ['a', { scope: 'read', count: 1 }],
+      ['b', { scope: 'read', count: 1 }],
+      ['a', { scope: 'write', count: 1 }],
+    ]);
+    tokens.flush();
+    expect(recorded.slice(3).map(({ clientId, request }) => [clientId, request])).toEqual([
+      ['a', { scope: 'read', count: 4 }],
+    ]);
+    tokens.flush();
+    expect(recorded).toHaveLength(4);
+  });
+
+  test('tells of what cannot be recorded', async () => {
+    const failures: unknown[] = [];
+    const tokens = machineTokenEvents(
+      () => Promise.reject(new Error('store')),
+      (error) => failures.push(error),
+    );
+    tokens.note(event('a', 'request'));
+    await new Promise(setImmediate);
+    expect(failures).toHaveLength(1);
+    tokens.flush();
+  });
+});

@@ -57,6 +57,40 @@ describe('the data directory', () => {
   });
 });
 
+describe('a collection that is declared otherwise than before', () => {
+  const before = people('declared');
+  async function reopened() {
+    const first = await open();
+    const collection = first.collections.open(before);
+    for (const id of ['1', '2', '3']) await collection.insert(person(id, { age: Number(id), email: `${id}@x` }));
+    await first.close();
+    return open();
+  }
+
+  test('has its indexes made anew', async () => {
+    const store = await reopened();
+    const { byAge: _, ...kept } = before.indexes;
+    const renewed = { ...before, indexes: { ...kept, byAgeAlone: ['age'] }, unique: { byEmail: ['email', 'account'] } };
+    const collection = store.collections.open(renewed);
+    expect((await collection.find('byAgeAlone', [2])).items.map(({ id }) => id)).toEqual(['2']);
+    expect((await collection.find('byEmail', ['3@x', 'a1'])).items.map(({ id }) => id)).toEqual(['3']);
+    await collection.remove(['a1', '2']);
+    expect(await collection.count('byAgeAlone', [])).toBe(2);
+    await store.close();
+  });
+
+  test('is refused, and left as it is, where its documents do not fit', async () => {
+    const store = await reopened();
+    expect(() => store.collections.open({ ...before, unique: { byAccount: ['account'] } })).toThrow(
+      /new index byAccount/,
+    );
+    expect(() => store.collections.open({ ...before, key: ['id'] })).toThrow(/key of contract-declared changed/);
+    const collection = store.collections.open(before);
+    expect(await collection.count('byName', ['a1'])).toBe(3);
+    await store.close();
+  });
+});
+
 describe('opening and closing', () => {
   test('what was written is there again', async () => {
     const first = await open();
@@ -72,6 +106,7 @@ describe('opening and closing', () => {
   test('writes under way are waited for; later ones, and pings, are refused', async () => {
     const store = await open();
     await store.collections.ping();
+    const collection = store.collections.open(people('closed'));
     const writes = Array.from({ length: 30 }, (_, n) => store.ephemeral.set(`k${n}`, 'v', 60_000));
     await store.close();
     await Promise.all(writes);
@@ -79,7 +114,8 @@ describe('opening and closing', () => {
     await expect(store.collections.ping()).rejects.toThrow(StoreUnavailableError);
     await expect(store.ephemeral.ping()).rejects.toThrow(StoreUnavailableError);
     await expect(store.ephemeral.get('k1')).rejects.toThrow(StoreUnavailableError);
-    await expect(store.collections.open(people('x')).get(['a', 'b'])).rejects.toThrow(StoreUnavailableError);
+    await expect(collection.get(['a', 'b'])).rejects.toThrow(StoreUnavailableError);
+    expect(() => store.collections.open(people('late'))).toThrow(StoreUnavailableError);
     await store.close();
   });
 });

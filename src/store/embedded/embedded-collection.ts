@@ -123,6 +123,11 @@ export function openEmbeddedCollection<Document extends object>(
     find: (index, values, options = {}) =>
       reading(() => {
         const { table, prefix, target } = locate(index, values);
+        if (declaration.unique[index]?.length === values.length && options.after === undefined) {
+          const holder = table.getBinary(prefix);
+          const found = holder === undefined ? undefined : read(holder);
+          return { items: found === undefined ? [] : [found] };
+        }
         const page = pageOf(table, prefix, options);
         const items = page.entries.flatMap((entry) => read(target(entry)) ?? []);
         return page.next === undefined ? { items } : { items, next: page.next };

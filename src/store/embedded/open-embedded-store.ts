@@ -4,6 +4,7 @@ import { type CollectionStore, StoreUnavailableError } from '../../ports/collect
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { openChangeFeed } from './change-feed.ts';
 import { prepareDataDirectory } from './data-directory.ts';
+import { adoptDeclaration } from './declared-indexes.ts';
 import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
 import { requireFormat } from './format-version.ts';
@@ -42,8 +43,9 @@ export async function openEmbeddedStore({
 }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const root = openEnvironment(directory);
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, BINARY);
+  const meta = table('meta');
   try {
-    requireFormat(root, table('meta'), directory);
+    requireFormat(root, meta, directory);
   } catch (failure) {
     await root.close();
     throw failure;
@@ -69,14 +71,21 @@ export async function openEmbeddedStore({
     await queue.close();
     await root.close();
   }
-  async function ping(): Promise<void> {
+  function requireOpen(): void {
     if (closed) throw new StoreUnavailableError('embedded store: it is closed');
+  }
+  async function ping(): Promise<void> {
+    requireOpen();
     root.getStats();
   }
 
   return {
     collections: {
-      open: (declaration) => openEmbeddedCollection(declaration, documentTables),
+      open(declaration) {
+        requireOpen();
+        adoptDeclaration(root, { meta, ...documentTables }, declaration);
+        return openEmbeddedCollection(declaration, documentTables);
+      },
       ping,
       close,
     },

@@ -32,9 +32,12 @@ export function runChild(script: string, args: readonly string[], limit?: number
 /** Resolves when a line comes for which `holds`. */
 export function lineOf({ lines, ended }: Child, holds: (line: string) => boolean): Promise<string> {
   return new Promise((resolve, reject) => {
-    lines.on('line', (line) => {
-      if (holds(line)) resolve(line);
-    });
+    const look = (line: string) => {
+      if (!holds(line)) return;
+      lines.off('line', look);
+      resolve(line);
+    };
+    lines.on('line', look);
     void ended.then(({ errors }) => reject(new Error(`the process ended without the line: ${errors}`)));
   });
 }

@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IAM, ListUsersCommand } from '@aws-sdk/client-iam';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type RunningServer, startServer } from '../support/start-server.ts';
+import { send } from '../support/wire.ts';
+
+/** The server as a process of its own. These tests start, kill and restart it, so they never use a server that ran before. */
+const SAME = {
+  ROLECALL_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+  ROLECALL_ADMIN_ACCESS_KEY_ID: 'AKIAPROCESSTESTADMIN',
+  ROLECALL_ADMIN_SECRET_ACCESS_KEY: 'a secret for process tests, 40 letters..',
+} as const;
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-process-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const iamOf = ({ url, admin }: RunningServer): IAM =>
+  new IAM({ endpoint: url, region: 'us-east-1', credentials: admin, maxAttempts: 1 });
+
+async function namesOf(iam: IAM): Promise<Set<string>> {
+  const names = new Set<string>();
+  let Marker: string | undefined;
+  do {
+    const page = await iam.send(new ListUsersCommand({ Marker, MaxItems: 1000 }));
+    for (const user of page.Users ?? []) names.add(user.UserName ?? '');
+    Marker = page.Marker;
+  } while (Marker !== undefined);
+  return names;
+}
+
+/** The exit code, and all that was printed, of a start that is to fail. */
+async function failedStart(env: Record<string, string>, config?: unknown): Promise<string> {
+  try {
+    const server = await startServer({ directory, env, ...(config === undefined ? {} : { config }) });
+    await server.stop();
+  } catch (error) {
+    expect(String((error as Error).cause)).toContain('exit code 1');
+    return (error as Error).message;
+  }
+  throw new Error('it started');
+}
+
+describe('the first start', () => {
+  test('prints what one needs, once; the second start says nothing of it', async () => {
+    const first = await startServer({ directory, env: SAME });
+    const printed = first.process?.stdout() ?? '';
+    await first.stop();
+    expect(printed).toMatch(/^export AWS_ACCESS_KEY_ID=AKIAPROCESSTESTADMIN$/m);
+    expect(printed).toContain(`${first.url}/sign-in`);
+    const second = await startServer({ directory, env: SAME });
+    expect(second.process?.stdout()).not.toContain('export AWS_');
+    await iamOf({ ...second, admin: first.admin }).getUser({});
+    await second.stop();
+  });
+
+  test('[S32] makes up other secrets each time, and keys that nobody else may read', async () => {
+    const unset = {
+      ROLECALL_KEY_ENCRYPTION_KEY: '',
+      ROLECALL_ADMIN_ACCESS_KEY_ID: '',
+      ROLECALL_ADMIN_SECRET_ACCESS_KEY: '',
+      ROLECALL_ADMIN_PASSWORD: '',
+      ROLECALL_ROOT_PASSWORD: '',
+    };
+    const secrets = [];
+    for (const name of ['one', 'other']) {
+      const keys = join(directory, name, 'keys');
+      const env = { ...unset, ROLECALL_DATA_DIR: join(directory, name, 'data'), ROLECALL_KEYS_DIR: keys };
+      const server = await startServer({ directory, env });
+      secrets.push(/AWS_SECRET_ACCESS_KEY=(\S+)/.exec(server.process?.stdout() ?? '')?.[1]);
+      await server.stop();
+      const modes = await Promise.all((await readdir(keys)).map(async (file) => (await stat(join(keys, file))).mode));
+      expect(modes.map((mode) => mode & 0o077)).toEqual(modes.map(() => 0));
+      expect(modes.length).toBeGreaterThan(0);
+    }
+    expect(secrets[0]).toMatch(/^.{40}$/);
+    expect(secrets[0]).not.toBe(secrets[1]);
+  });
+
+  test('prints nothing on standard error but the advice on Node.js', async () => {
+    const server = await startServer({ directory, env: SAME });
+    await send(server.url, { method: 'GET', path: '/oidc/.well-known/openid-configuration' });
+    await server.stop();
+    const lines = (server.process?.stderr() ?? '').split('\n').filter((line) => line !== '');
+    expect(lines.filter((line) => !/^Node v\S+ works; Node 24 is recommended/.test(line))).toEqual([]);
+    expect(lines.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('what it is told', () => {
+  test('every problem of the configuration is listed, values are not', async () => {
+    const config = { server: { workers: 'many' }, oidc: { clients: [{ client_id: 'x', redirect_uri: [] }] }, more: 1 };
+    const said = await failedStart({ PORT: 'http', ROLECALL_ACCOUNT_ID: '12', ROLECALL_NO_SUCH: 'hush-hush' }, config);
+    for (const place of ['PORT', 'ROLECALL_ACCOUNT_ID', 'ROLECALL_NO_SUCH', 'server.workers', 'more', 'redirect_uri']) {
+      expect(said).toContain(place);
+    }
+    expect(said).not.toContain('hush-hush');
+    expect(said).not.toMatch(/\bat .*\.js:\d+/);
+  });
+
+  test.each(['ROLECALL_MONGODB_URI', 'ROLECALL_REDIS_URL'])('%s alone is not passed over', async (name) => {
+    expect(await failedStart({ [name]: 'mongodb://127.0.0.1:1/x' })).toContain(name);
+  });
+
+  test('another key-encryption key than the store was made with ends the start', async () => {
+    const first = await startServer({ directory, env: SAME });
+    await first.stop();
+    const other = { ...SAME, ROLECALL_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 8).toString('base64') };
+    expect(await failedStart(other)).toMatch(/key/i);
+  });
+});
+
+describe('its end', () => {
+  test('every user whose making was acknowledged is there after kill -9, and works', async () => {
+    const first = await startServer({ directory, env: SAME });
+    const iam = iamOf(first);
+    const acknowledged: string[] = [];
+    const child = first.process?.child;
+    const ended = once(child ?? process, 'exit');
+    const make = async (worker: number): Promise<void> => {
+      for (let index = 0; index < 500; index++) {
+        const UserName = `u-${worker}-${index}`;
+        await iam.createUser({ UserName });
+        acknowledged.push(UserName);
+        if (acknowledged.length === 150) child?.kill('SIGKILL');
+      }
+    };
+    await Promise.allSettled([0, 1, 2, 3, 4, 5, 6, 7].map(make));
+    await ended;
+    expect(acknowledged.length).toBeGreaterThanOrEqual(150);
+    const second = await startServer({ directory, env: SAME });
+    const names = await namesOf(iamOf(second));
+    expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
+    expect(names.size).toBeLessThanOrEqual(acknowledged.length + 9);
+    await second.stop();
+  });
+
+  test('SIGTERM answers what is under way and ends with code 0', async () => {
+    const server = await startServer({ directory, env: SAME });
+    const iam = iamOf(server);
+    await iam.getUser({});
+    const calls = Array.from({ length: 20 }, () => iam.listUsers({}).then(() => 'answered'));
+    await Promise.race(calls);
+    const child = server.process?.child;
+    const ended = once(child ?? process, 'exit');
+    child?.kill('SIGTERM');
+    const results = await Promise.allSettled(calls);
+    expect((await ended)[0]).toBe(0);
+    expect(results.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
+    await server.stop();
+  });
+
+  test('workers share the store; one that dies is replaced; all end with the first', async () => {
+    const server = await startServer({ directory, env: { ...SAME, ROLECALL_WORKERS: '2' } });
+    const iam = iamOf(server);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => iam.createUser({ UserName: `w-${index}` })));
+    expect((await namesOf(iam)).size).toBe(21);
+    const metrics = await send(server.url, { method: 'GET', path: '/metrics' });
+    const counted = /^rolecall_calls_total\{[^}]*operation="CreateUser"[^}]*\} (\d+)$/m.exec(metrics.body)?.[1];
+    expect(counted).toBe('20');
+    const child = server.process?.child;
+    const before = await childrenOf(child?.pid);
+    expect(before).toHaveLength(2);
+    process.kill(before[0] ?? 0, 'SIGKILL');
+    await expectInTheEnd(async () => {
+      const now = await childrenOf(child?.pid);
+      return now.length === 2 && !now.includes(before[0] ?? 0);
+    });
+    expect((await namesOf(iam)).size).toBe(21);
+    const ended = once(child ?? process, 'exit');
+    await server.stop();
+    expect((await ended)[0]).toBe(0);
+  });
+});
+
+/** The processes that a process has started (Linux). */
+async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+async function expectInTheEnd(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 100));
+}

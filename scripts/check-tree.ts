@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /**
@@ -14,7 +14,7 @@ const FILES_PER_DIRECTORY = 25;
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
-  .filter((path) => path !== '' && existsSync(path));
+  .filter((path) => path !== '' && existsSync(path) && statSync(path).isFile());
 const problems: string[] = [];
 const warnings: string[] = [];
 

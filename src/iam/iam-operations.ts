@@ -3,6 +3,7 @@ import { accessKeyOperations } from './access-keys/access-key-operations.ts';
 import { accountOperations } from './account/account-operations.ts';
 import { groupOperations } from './groups/group-operations.ts';
 import type { IamDependencies } from './iam-dependencies.ts';
+import { instanceProfileOperations } from './instance-profiles/instance-profile-operations.ts';
 import { loginOperations } from './login/login-operations.ts';
 import { mfaOperations } from './mfa/mfa-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
@@ -22,5 +23,6 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...accountOperations(deps),
     ...loginOperations(deps),
     ...mfaOperations(deps),
+    ...instanceProfileOperations(deps),
   ];
 }

@@ -4,6 +4,7 @@ import { accounts } from './accounts/account.ts';
 import { groups } from './groups/group.ts';
 import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
 import type { IdentityStore } from './identity-store.ts';
+import { instanceProfiles } from './instance-profiles/instance-profile.ts';
 import { virtualMfaDevices } from './mfa/virtual-mfa-device.ts';
 import { managedPolicies } from './policies/managed-policy.ts';
 import { oidcProviders } from './providers/oidc-provider.ts';
@@ -24,6 +25,7 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     managedPolicies: announcing(managedPolicies, store.managedPolicies, feed),
     oidcProviders: announcing(oidcProviders, store.oidcProviders, feed),
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
+    instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
   };
 }
 

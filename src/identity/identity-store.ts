@@ -1,6 +1,7 @@
 import type { Collection, CollectionStore } from '../ports/collections.ts';
 import { type Account, accounts } from './accounts/account.ts';
 import { type Group, groups } from './groups/group.ts';
+import { type InstanceProfile, instanceProfiles } from './instance-profiles/instance-profile.ts';
 import { type VirtualMfaDevice, virtualMfaDevices } from './mfa/virtual-mfa-device.ts';
 import { type ManagedPolicy, managedPolicies } from './policies/managed-policy.ts';
 import { type OidcProvider, oidcProviders } from './providers/oidc-provider.ts';
@@ -16,6 +17,7 @@ export interface IdentityStore {
   readonly managedPolicies: Collection<ManagedPolicy>;
   readonly oidcProviders: Collection<OidcProvider>;
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
+  readonly instanceProfiles: Collection<InstanceProfile>;
 }
 
 export function openIdentityStore(store: CollectionStore): IdentityStore {
@@ -27,5 +29,6 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     managedPolicies: store.open(managedPolicies),
     oidcProviders: store.open(oidcProviders),
     virtualMfaDevices: store.open(virtualMfaDevices),
+    instanceProfiles: store.open(instanceProfiles),
   };
 }

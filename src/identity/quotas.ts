@@ -12,6 +12,8 @@ export const QUOTAS = {
   groupsPerAccount: { name: 'GroupsPerAccount', limit: 300 },
   rolesPerAccount: { name: 'RolesPerAccount', limit: 1000 },
   policiesPerAccount: { name: 'PoliciesPerAccount', limit: 1500 },
+  instanceProfilesPerAccount: { name: 'InstanceProfilesPerAccount', limit: 1000 },
+  rolesPerInstanceProfile: { name: 'InstanceSessionsPerInstanceProfile', limit: 1 },
   openIdConnectProvidersPerAccount: { name: 'OpenIdConnectProvidersPerAccount', limit: 100 },
   clientIdsPerOpenIdConnectProvider: { name: 'ClientIdsPerOpenIdConnectProvider', limit: 100 },
   groupsPerUser: { name: 'GroupsPerUser', limit: 10 },

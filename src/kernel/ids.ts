@@ -8,6 +8,7 @@ export const ID_PREFIX = {
   role: 'AROA',
   group: 'AGPA',
   managedPolicy: 'ANPA',
+  instanceProfile: 'AIPA',
 } as const;
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 

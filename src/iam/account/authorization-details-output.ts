@@ -4,10 +4,13 @@ import type { Group } from '../../identity/groups/group.ts';
 import type { IdentityStore } from '../../identity/identity-store.ts';
 import { countAttachments } from '../../identity/policies/count-attachments.ts';
 import type { ManagedPolicy } from '../../identity/policies/managed-policy.ts';
+import { readWholeIndex } from '../../identity/read-whole-index.ts';
 import type { Role } from '../../identity/roles/role.ts';
 import type { User } from '../../identity/users/user.ts';
 import { encodeDocument } from '../encode-document.ts';
 import { listedGroup } from '../groups/group-output.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { listedInstanceProfile } from '../instance-profiles/instance-profile-output.ts';
 import { policyOutput, versionWithDocument } from '../policies/policy-output.ts';
 import { boundaryMember } from '../policy-holders/boundary-output.ts';
 import { createdRole } from '../roles/role-output.ts';
@@ -53,7 +56,9 @@ export function groupDetail(group: Group): GroupDetail {
   };
 }
 
-export function roleDetail(role: Role): RoleDetail {
+export async function roleDetail({ store, lastUsed }: IamDependencies, role: Role): Promise<RoleDetail> {
+  const profiles = await readWholeIndex(store.instanceProfiles, 'byRole', [role.accountId, role.roleId]);
+  const use = await lastUsed.lastUse(role.roleId);
   const { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument } = createdRole(role);
   return {
     Path,
@@ -62,12 +67,12 @@ export function roleDetail(role: Role): RoleDetail {
     Arn,
     CreateDate,
     AssumeRolePolicyDocument,
-    InstanceProfileList: [],
+    InstanceProfileList: await Promise.all(profiles.map((profile) => listedInstanceProfile(store, profile))),
     RolePolicyList: inlineOutput(role.inlinePolicies),
     AttachedManagedPolicies: attachedOutput(role.attachedPolicies),
     ...boundaryMember(role.permissionsBoundary),
     Tags: fromTags(role.tags),
-    RoleLastUsed: {},
+    RoleLastUsed: use ? { LastUsedDate: new Date(use.at), Region: use.region } : {},
   };
 }
 

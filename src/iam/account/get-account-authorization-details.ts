@@ -12,9 +12,10 @@ import { groupDetail, policyDetail, roleDetail, userDetail } from './authorizati
 
 type Input = GetAccountAuthorizationDetailsRequest;
 
-export function getAccountAuthorizationDetails({
-  store,
-}: IamDependencies): SignedOperation<Input, GetAccountAuthorizationDetailsResponse, undefined> {
+export function getAccountAuthorizationDetails(
+  deps: IamDependencies,
+): SignedOperation<Input, GetAccountAuthorizationDetailsResponse, undefined> {
+  const { store } = deps;
   return signedOperation({
     schema: GetAccountAuthorizationDetails$,
     readOnly: true,
@@ -25,7 +26,7 @@ export function getAccountAuthorizationDetails({
       return {
         UserDetailList: await Promise.all(entities(page.items, 'User').map(({ entity }) => userDetail(store, entity))),
         GroupDetailList: entities(page.items, 'Group').map(({ entity }) => groupDetail(entity)),
-        RoleDetailList: entities(page.items, 'Role').map(({ entity }) => roleDetail(entity)),
+        RoleDetailList: await Promise.all(entities(page.items, 'Role').map(({ entity }) => roleDetail(deps, entity))),
         Policies: await Promise.all(
           [...entities(page.items, 'LocalManagedPolicy'), ...entities(page.items, 'AWSManagedPolicy')].map(
             ({ entity }) => policyDetail(store, accountId, entity),

@@ -24,21 +24,23 @@ const QUOTA_ENTRIES = {
   AccessKeysPerUserQuota: QUOTAS.accessKeysPerUser.limit,
   SigningCertificatesPerUserQuota: 2,
   ServerCertificatesQuota: 20,
-  InstanceProfilesQuota: 1000,
+  InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount.limit,
   GlobalEndpointTokenVersion: 1,
 } as const;
 
 /** How much of everything the account has, and its quotas: `GetAccountSummary`'s map. */
 export async function accountSummary(store: IdentityStore, accountId: string): Promise<Record<string, number>> {
-  const [{ root }, users, groups, roles, providers, { policies, versions }, { devices, inUse }] = await Promise.all([
-    requireAccount(store, accountId),
-    store.users.count('byName', [accountId]),
-    store.groups.count('byName', [accountId]),
-    store.roles.count('byName', [accountId]),
-    store.oidcProviders.count('key', [accountId]),
-    countPolicies(store, accountId),
-    countMfaDevices(store, accountId),
-  ]);
+  const [{ root }, users, groups, roles, providers, { policies, versions }, { devices, inUse }, instanceProfiles] =
+    await Promise.all([
+      requireAccount(store, accountId),
+      store.users.count('byName', [accountId]),
+      store.groups.count('byName', [accountId]),
+      store.roles.count('byName', [accountId]),
+      store.oidcProviders.count('key', [accountId]),
+      countPolicies(store, accountId),
+      countMfaDevices(store, accountId),
+      store.instanceProfiles.count('byName', [accountId]),
+    ]);
   return {
     ...QUOTA_ENTRIES,
     Users: users,
@@ -54,6 +56,6 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     AccountPasswordPresent: 1,
     AccountSigningCertificatesPresent: 0,
     ServerCertificates: 0,
-    InstanceProfiles: 0,
+    InstanceProfiles: instanceProfiles,
   };
 }

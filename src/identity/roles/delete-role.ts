@@ -1,11 +1,18 @@
 import type { IdentityStore } from '../identity-store.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
-import { requireNoPolicies } from '../policy-holder/require-no-policies.ts';
+import { deleteConflict, requireNoPolicies } from '../policy-holder/require-no-policies.ts';
 import type { Role } from './role.ts';
 import { roleKind } from './role-kind.ts';
 
-/** Deletes a role without policies. @throws {ServiceError} DeleteConflict, NoSuchEntity. */
+/**
+ * Deletes a role without policies that is in no instance profile. What puts it into one at the same moment looks again
+ * afterwards (`instance-profile-roles.ts`).
+ * @throws {ServiceError} DeleteConflict, NoSuchEntity.
+ */
 export async function deleteRole(store: IdentityStore, role: Role): Promise<void> {
+  if ((await store.instanceProfiles.count('byRole', [role.accountId, role.roleId])) > 0) {
+    throw deleteConflict('remove roles from instance profile');
+  }
   const removed = await store.roles.remove(roleKind.keyOf(role), requireNoPolicies);
   if (!removed) throw noSuchHolder('role', role.roleName);
 }

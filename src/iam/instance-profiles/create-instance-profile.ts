@@ -1,0 +1,38 @@
+import {
+  CreateInstanceProfile$,
+  type CreateInstanceProfileRequest,
+  type CreateInstanceProfileResponse,
+} from '@aws-sdk/client-iam';
+import {
+  instanceProfileArn,
+  createInstanceProfile as makeInstanceProfile,
+} from '../../identity/instance-profiles/manage-instance-profiles.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import { onAccount } from '../account-target.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { toTags } from '../tag-output.ts';
+import { instanceProfileOutput } from './instance-profile-output.ts';
+
+type Input = Decoded<CreateInstanceProfileRequest>;
+
+export function createInstanceProfile(
+  deps: IamDependencies,
+): SignedOperation<Input, CreateInstanceProfileResponse, undefined> {
+  return signedOperation({
+    schema: CreateInstanceProfile$,
+    readOnly: false,
+    authorize({ InstanceProfileName, Path, Tags }, { caller: { accountId } }) {
+      return onAccount(CreateInstanceProfile$, accountId, {
+        resource: instanceProfileArn(accountId, Path ?? '/', InstanceProfileName),
+        requestTags: toTags(Tags) ?? [],
+      });
+    },
+    async handle({ InstanceProfileName, Path, Tags }, { now, caller: { accountId } }) {
+      const tags = toTags(Tags) ?? [];
+      const input = { accountId, name: InstanceProfileName, path: Path ?? '/', tags, now };
+      const profile = await makeInstanceProfile(deps, input);
+      return { InstanceProfile: await instanceProfileOutput(deps.store, profile) };
+    },
+  });
+}

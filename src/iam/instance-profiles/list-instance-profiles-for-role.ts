@@ -1,0 +1,35 @@
+import {
+  ListInstanceProfilesForRole$,
+  type ListInstanceProfilesForRoleRequest,
+  type ListInstanceProfilesForRoleResponse,
+} from '@aws-sdk/client-iam';
+import { pageOf } from '../../identity/paging.ts';
+import { readWholeIndex } from '../../identity/read-whole-index.ts';
+import type { Role } from '../../identity/roles/role.ts';
+import { roleKind } from '../../identity/roles/role-kind.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { pageRequest, truncation } from '../list-output.ts';
+import { holderOperation } from '../policy-holders/holder-operation.ts';
+import { listedInstanceProfile } from './instance-profile-output.ts';
+
+type Input = Decoded<ListInstanceProfilesForRoleRequest>;
+
+export function listInstanceProfilesForRole(deps: IamDependencies) {
+  return holderOperation<Input, ListInstanceProfilesForRoleResponse, Role>(deps, {
+    schema: ListInstanceProfilesForRole$,
+    readOnly: true,
+    kind: roleKind,
+    name: ({ RoleName }) => RoleName,
+    async handle({ input, holder }) {
+      const values = [holder.accountId, holder.roleId];
+      const profiles = await readWholeIndex(deps.store.instanceProfiles, 'byRole', values);
+      const how = { list: 'instance-profiles-for-role', positionOf: ({ nameKey }: { nameKey: string }) => nameKey };
+      const page = pageOf(profiles, { ...how, request: pageRequest(input) });
+      return {
+        InstanceProfiles: await Promise.all(page.items.map((profile) => listedInstanceProfile(deps.store, profile))),
+        ...truncation(page),
+      };
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import type { IdentityStore } from '../identity-store.ts';
+import { noSuchHolder } from '../policy-holder/holder-kind.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import type { Role } from '../roles/role.ts';
+import { roleKind } from '../roles/role-kind.ts';
+import type { InstanceProfile } from './instance-profile.ts';
+import { changeInstanceProfile } from './manage-instance-profiles.ts';
+
+/** The role in an instance profile, if there is one. */
+export async function roleIn(store: IdentityStore, profile: InstanceProfile): Promise<Role | undefined> {
+  return profile.roleId === undefined ? undefined : store.roles.get([profile.accountId, profile.roleId]);
+}
+
+function withoutRole({ roleId: _roleId, ...profile }: InstanceProfile): InstanceProfile {
+  return profile;
+}
+
+/** Puts a role into an instance profile, which holds one at most. @throws {ServiceError} LimitExceeded, NoSuchEntity */
+export async function addRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
+  await changeInstanceProfile(store, profile, (old) => {
+    requireWithin(QUOTAS.rolesPerInstanceProfile, old.roleId === undefined ? 1 : 2);
+    return { ...old, roleId: role.roleId };
+  });
+  // A role that was deleted meanwhile looked for its instance profiles before it was in this one: take it out again.
+  if (await store.roles.get(roleKind.keyOf(role))) return;
+  await changeInstanceProfile(store, profile, (old) => (old.roleId === role.roleId ? withoutRole(old) : old));
+  throw noSuchHolder('role', role.roleName);
+}
+
+/** Takes a role out of an instance profile. @throws {ServiceError} NoSuchEntity where it is not in there. */
+export async function removeRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
+  await changeInstanceProfile(store, profile, (old) => {
+    if (old.roleId !== role.roleId) throw noSuchHolder('role', role.roleName);
+    return withoutRole(old);
+  });
+}

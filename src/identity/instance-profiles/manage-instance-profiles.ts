@@ -1,0 +1,100 @@
+import { iamArn } from '../../kernel/arn.ts';
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import { foldName, type Tag } from '../entity.ts';
+import type { IdentityDependencies } from '../identity-dependencies.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import { deleteConflict } from '../policy-holder/require-no-policies.ts';
+import { QUOTAS, requireWithin } from '../quotas.ts';
+import { mergeTags, removeTags } from '../tags/merge-tags.ts';
+import { requireValidTags } from '../tags/require-valid-tags.ts';
+import type { InstanceProfile } from './instance-profile.ts';
+
+type Store = Pick<IdentityStore, 'instanceProfiles'>;
+
+/** The ARN that an instance profile has or would have. */
+export function instanceProfileArn(accountId: string, path: string, name: string): string {
+  return iamArn(accountId, 'instance-profile', path, name);
+}
+
+/** AWS's words for an instance profile that is not there [AWS-FACTS 12]. */
+export function noSuchInstanceProfile(name: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `Instance Profile ${name} cannot be found.`);
+}
+
+/** An account's instance profile by its name, in any case. */
+export async function findInstanceProfile(
+  store: Store,
+  accountId: string,
+  name: string,
+): Promise<InstanceProfile | undefined> {
+  const { items } = await store.instanceProfiles.find('byName', [accountId, foldName(name)], { limit: 1 });
+  return items[0];
+}
+
+/** @throws {ServiceError} InvalidInput, LimitExceeded, EntityAlreadyExists */
+export async function createInstanceProfile(
+  { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
+  input: {
+    readonly accountId: string;
+    readonly name: string;
+    readonly path: string;
+    readonly tags: readonly Tag[];
+    readonly now: number;
+  },
+): Promise<InstanceProfile> {
+  const { accountId, name, path, now } = input;
+  requireValidTags(input.tags);
+  const count = await store.instanceProfiles.count('byName', [accountId]);
+  requireWithin(QUOTAS.instanceProfilesPerAccount, count + 1);
+  const profile: InstanceProfile = {
+    accountId,
+    instanceProfileId: makeId(ID_PREFIX.instanceProfile, accountId, random),
+    instanceProfileName: name,
+    nameKey: foldName(name),
+    path,
+    createdAt: now,
+    tags: [...input.tags],
+  };
+  try {
+    await store.instanceProfiles.insert(profile);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    throw new ServiceError('EntityAlreadyExists', `Instance Profile ${name} already exists.`, { cause: error });
+  }
+  return profile;
+}
+
+/** Changes an instance profile under compare-and-swap. @throws {ServiceError} NoSuchEntity where it is gone. */
+export async function changeInstanceProfile(
+  store: Store,
+  profile: InstanceProfile,
+  change: (old: InstanceProfile) => InstanceProfile,
+): Promise<void> {
+  const changed = await store.instanceProfiles.update([profile.accountId, profile.instanceProfileId], change);
+  if (!changed) throw noSuchInstanceProfile(profile.instanceProfileName);
+}
+
+/** Deletes an instance profile without a role. @throws {ServiceError} DeleteConflict, NoSuchEntity */
+export async function deleteInstanceProfile(store: Store, profile: InstanceProfile): Promise<void> {
+  const removed = await store.instanceProfiles.remove([profile.accountId, profile.instanceProfileId], ({ roleId }) => {
+    if (roleId !== undefined) throw deleteConflict('remove roles from instance profile');
+  });
+  if (!removed) throw noSuchInstanceProfile(profile.instanceProfileName);
+}
+
+/** @throws {ServiceError} InvalidInput, LimitExceeded, NoSuchEntity */
+export async function tagInstanceProfile(store: Store, profile: InstanceProfile, tags: readonly Tag[]): Promise<void> {
+  requireValidTags(tags);
+  await changeInstanceProfile(store, profile, (old) => ({ ...old, tags: mergeTags(old.tags, tags) }));
+}
+
+/** @throws {ServiceError} NoSuchEntity */
+export async function untagInstanceProfile(
+  store: Store,
+  profile: InstanceProfile,
+  keys: readonly string[],
+): Promise<void> {
+  await changeInstanceProfile(store, profile, (old) => ({ ...old, tags: removeTags(old.tags, keys) }));
+}

@@ -6,8 +6,8 @@ import { deriveSecret } from './installation-secret.ts';
 import { KEY_ENCRYPTION_KEY_BYTES } from './key-encryption-key.ts';
 import type { KeyRing, SigningKey } from './key-ring.ts';
 import { KEY_SLOTS } from './key-slot.ts';
-import { openKeyStore } from './key-store.ts';
-import { type KeyView, viewAt } from './key-view.ts';
+import { type KeyStore, openKeyStore } from './key-store.ts';
+import { createLiveView, type LiveView } from './live-view.ts';
 import { DEFAULT_SCHEDULE, type RotationSchedule } from './rotation.ts';
 
 export interface KeyRingOptions {
@@ -23,6 +23,12 @@ export interface KeyRingOptions {
   readonly onFault?: (fault: unknown) => void;
 }
 
+export interface RotateOptions {
+  /** Absent: all keys. */
+  readonly use?: SigningKey['use'];
+  readonly leadMs?: number;
+}
+
 /** A key ring with its upkeep. */
 export interface OpenKeyRing extends KeyRing {
   /** Reads the stored keys anew, makes those that are due, removes those that are dropped. Done in the background too. */
@@ -31,7 +37,7 @@ export interface OpenKeyRing extends KeyRing {
    * Rotates ahead of the schedule, for example because a key may have leaked: the new keys sign after `leadMs` (default 2000,
    * in which every process hears of them). The old ones verify for their time yet.
    */
-  rotate(options?: { readonly use?: SigningKey['use']; readonly leadMs?: number }): Promise<void>;
+  rotate(options?: RotateOptions): Promise<void>;
   /** Makes a new data key, which seals new secrets 15 seconds later; old ones stay readable. */
   rotateDataKey(): Promise<void>;
   /**
@@ -58,34 +64,45 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
   // Only what signs must be there before the start; what comes due is made behind it.
   const isNew = KEY_SLOTS.some((slot) => !store.generations().some((each) => each.slot === slot));
   if (isNew && (await store.advance())) await feed?.publish(TOPIC, 'made');
-  const master = await store.masterSecret();
+  const secret = secretsOf(await store.masterSecret());
+  const view = createLiveView({ clock, schedule, generations: store.generations, onFault });
+  const upkeep = keyUpkeep({ store, view, clock, feed });
 
-  const listeners = new Set<() => void>();
-  const secrets = new Map<string, Buffer>();
-  let view = viewAt(clock.now(), store.generations(), schedule);
+  const inBackground = (work: () => Promise<void>) => () => void work().catch(onFault);
+  const stopHearing = feed?.subscribe(TOPIC, inBackground(upkeep.reload), inBackground(upkeep.reload));
+  const timer = setInterval(inBackground(upkeep.maintain), POLL_MS);
+  timer.unref();
 
-  function refreshView(): void {
-    const before = view.mark;
-    view = viewAt(clock.now(), store.generations(), schedule);
-    if (view.mark === before) return;
-    for (const hear of [...listeners]) guarded(hear);
-  }
+  const { maintain, rotate, rotateDataKey, rewrapDataKeys } = upkeep;
+  return {
+    sealer: store.sealer,
+    activeSessionKeys: () => view.current().activeSession,
+    sessionKeys: (kid) => view.current().sessions.get(kid),
+    oidcSigningKeys: () => view.current().oidc,
+    publicJwks: () => view.current().jwks,
+    secret,
+    onChange: view.onChange,
+    maintain,
+    rotate,
+    rotateDataKey,
+    rewrapDataKeys,
+    close() {
+      clearInterval(timer);
+      stopHearing?.();
+      view.close();
+    },
+  };
+}
 
-  /** The hot path: one comparison, unless a stage has just changed. */
-  function current(): KeyView {
-    if (clock.now() >= view.until) refreshView();
-    return view;
-  }
+interface UpkeepDependencies {
+  readonly store: KeyStore;
+  readonly view: LiveView;
+  readonly clock: Clock;
+  readonly feed: Pick<Ephemeral, 'publish'> | undefined;
+}
 
-  function guarded(act: () => void): void {
-    try {
-      act();
-    } catch (fault) {
-      onFault(fault);
-    }
-  }
-
-  /** One after the other, so that an older reading never comes in over a newer one. */
+/** What changes the keys, one change after the other: an older reading never comes in over a newer one. */
+function keyUpkeep({ store, view, clock, feed }: UpkeepDependencies) {
   let last: Promise<void> = Promise.resolve();
   function serially(work: () => Promise<void>): Promise<void> {
     last = last.then(work, work);
@@ -95,7 +112,7 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
   const reload = () =>
     serially(async () => {
       await store.load();
-      refreshView();
+      view.refresh();
     });
 
   /** Changes the stored keys, then tells the others if they were changed. */
@@ -104,35 +121,14 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
       await store.load();
       const isChanged = await work();
       await store.load();
-      refreshView();
+      view.refresh();
       if (isChanged) await feed?.publish(TOPIC, 'changed');
     });
 
-  const maintain = () => change(store.advance);
-  const inBackground = (work: () => Promise<void>) => () => void work().catch(onFault);
-  const stopHearing = feed?.subscribe(TOPIC, inBackground(reload), inBackground(reload));
-  const timer = setInterval(inBackground(maintain), POLL_MS);
-  timer.unref();
-
   return {
-    sealer: store.sealer,
-    activeSessionKeys: () => current().activeSession,
-    sessionKeys: (kid) => current().sessions.get(kid),
-    oidcSigningKeys: () => current().oidc,
-    publicJwks: () => current().jwks,
-    secret(purpose) {
-      const known = secrets.get(purpose);
-      if (known !== undefined) return known;
-      const derived = deriveSecret(master, purpose);
-      secrets.set(purpose, derived);
-      return derived;
-    },
-    onChange(hear) {
-      listeners.add(hear);
-      return () => void listeners.delete(hear);
-    },
-    maintain,
-    rotate: ({ use, leadMs = DEFAULT_LEAD_MS } = {}) =>
+    reload,
+    maintain: () => change(store.advance),
+    rotate: ({ use, leadMs = DEFAULT_LEAD_MS }: RotateOptions = {}) =>
       change(async () => {
         const slots = KEY_SLOTS.filter((slot) => use === undefined || slot.use === use);
         await Promise.all(slots.map((slot) => store.addTo(slot, clock.now() + leadMs)));
@@ -143,16 +139,20 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
         await store.addDataKey();
         return true;
       }),
-    rewrapDataKeys: (keyEncryptionKey) =>
+    rewrapDataKeys: (keyEncryptionKey: Buffer) =>
       serially(async () => {
         requireKeyEncryptionKey(keyEncryptionKey);
         await store.rewrapDataKeys(keyEncryptionKey);
       }),
-    close() {
-      clearInterval(timer);
-      stopHearing?.();
-      listeners.clear();
-    },
+  };
+}
+
+function secretsOf(master: Buffer): (purpose: string) => Buffer {
+  const secrets = new Map<string, Buffer>();
+  return (purpose) => {
+    const secret = secrets.get(purpose) ?? deriveSecret(master, purpose);
+    secrets.set(purpose, secret);
+    return secret;
   };
 }
 

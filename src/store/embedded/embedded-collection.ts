@@ -36,26 +36,16 @@ export function openEmbeddedCollection<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   tables: CollectionTables,
 ): Collection<Document> {
-  const { documents, indexes, queue } = tables;
-  const keyBytes = (key: DocumentKey) => encodeTuple([declaration.name, ...key]);
+  return { ...insertsOf(declaration, tables), ...changesOf(declaration, tables), ...readsOf(declaration, tables) };
+}
 
-  function prepare(given: Document): Prepared<Document> {
-    const document = declaration.shape.parse(given);
-    const key = documentKey(declaration, document);
-    return {
-      document,
-      key: keyBytes(key),
-      value: Buffer.from(JSON.stringify(document)),
-      entries: indexEntries(declaration, document, key),
-    };
-  }
-
-  function requireFree({ key, entries }: Prepared<Document>): void {
-    for (const entry of entries.values()) {
-      if (!entry.unique) continue;
-      const holder = indexes.getBinary(entry.key);
-      if (holder !== undefined && !key.equals(holder)) throw new DuplicateKeyError(declaration.name, entry.index);
-    }
+function insertsOf<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  { documents, indexes, queue }: CollectionTables,
+): Pick<Collection<Document>, 'insert' | 'insertMany'> {
+  function requireNew(prepared: Prepared<Document>): void {
+    if (documents.doesExist(prepared.key)) throw new DuplicateKeyError(declaration.name, 'key');
+    requireFree(declaration.name, indexes, prepared);
   }
 
   function insertOne(writes: Writes, prepared: Prepared<Document>): void {
@@ -63,21 +53,9 @@ export function openEmbeddedCollection<Document extends object>(
     for (const entry of prepared.entries.values()) writes.put(indexes, entry.key, prepared.key);
   }
 
-  function requireNew(prepared: Prepared<Document>): void {
-    if (documents.doesExist(prepared.key)) throw new DuplicateKeyError(declaration.name, 'key');
-    requireFree(prepared);
-  }
-
-  function read(key: Buffer): Document | undefined {
-    const bytes = documents.getBinary(key);
-    return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as Document);
-  }
-
   return {
-    get: (key) => reading(() => read(keyBytes(key))),
-
     async insert(document) {
-      const prepared = prepare(document);
+      const prepared = prepare(declaration, document);
       await queue.write((writes) => {
         requireNew(prepared);
         insertOne(writes, prepared);
@@ -85,60 +63,56 @@ export function openEmbeddedCollection<Document extends object>(
     },
 
     async insertMany(many) {
-      const prepared = many.map(prepare);
+      const prepared = many.map((document) => prepare(declaration, document));
       requireDistinct(declaration.name, prepared);
       await queue.write((writes) => {
         for (const each of prepared) requireNew(each);
         for (const each of prepared) insertOne(writes, each);
       });
     },
+  };
+}
 
+function changesOf<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  { documents, indexes, queue }: CollectionTables,
+): Pick<Collection<Document>, 'update' | 'remove'> {
+  return {
     update: (key, change) =>
       queue.write((writes) => {
-        const bytes = keyBytes(key);
-        const old = read(bytes);
+        const place = placeOf(declaration, key);
+        const old = readDocument<Document>(documents, place);
         if (old === undefined) return undefined;
         const before = indexEntries(declaration, old, key);
-        const prepared = prepare(change(old));
-        if (!prepared.key.equals(bytes)) throw new TypeError(`${declaration.name}: an update may not change the key`);
-        requireFree(prepared);
-        writes.put(documents, bytes, prepared.value);
+        const prepared = prepare(declaration, change(old));
+        if (!prepared.key.equals(place)) throw new TypeError(`${declaration.name}: an update may not change the key`);
+        requireFree(declaration.name, indexes, prepared);
+        writes.put(documents, place, prepared.value);
         for (const [id, entry] of before) if (!prepared.entries.has(id)) writes.remove(indexes, entry.key);
-        for (const [id, entry] of prepared.entries) if (!before.has(id)) writes.put(indexes, entry.key, bytes);
+        for (const [id, entry] of prepared.entries) if (!before.has(id)) writes.put(indexes, entry.key, place);
         return prepared.document;
       }),
 
     remove: (key, allow) =>
       queue.write((writes) => {
-        const bytes = keyBytes(key);
-        const old = read(bytes);
+        const place = placeOf(declaration, key);
+        const old = readDocument<Document>(documents, place);
         if (old === undefined) return undefined;
         const entries = indexEntries(declaration, old, key);
         allow?.(structuredClone(old));
-        writes.remove(documents, bytes);
+        writes.remove(documents, place);
         for (const entry of entries.values()) writes.remove(indexes, entry.key);
         return old;
       }),
-
-    find: (index, values, options = {}) =>
-      reading(() => {
-        const { table, prefix, target } = locate(index, values);
-        if (declaration.unique[index]?.length === values.length && options.after === undefined) {
-          const holder = table.getBinary(prefix);
-          const found = holder === undefined ? undefined : read(holder);
-          return { items: found === undefined ? [] : [found] };
-        }
-        const page = pageOf(table, prefix, options);
-        const items = page.entries.flatMap((entry) => read(target(entry)) ?? []);
-        return page.next === undefined ? { items } : { items, next: page.next };
-      }),
-
-    count: (index, values) =>
-      reading(() => {
-        const { table, prefix } = locate(index, values);
-        return countIn(table, prefix);
-      }),
   };
+}
+
+function readsOf<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  { documents, indexes }: CollectionTables,
+): Pick<Collection<Document>, 'get' | 'find' | 'count'> {
+  const read = (place: Buffer | undefined) =>
+    place === undefined ? undefined : readDocument<Document>(documents, place);
 
   /** Where an index lies, and how an entry of it names its document. */
   function locate(index: string, values: readonly IndexValue[]) {
@@ -150,6 +124,63 @@ export function openEmbeddedCollection<Document extends object>(
       prefix: encodeTuple([declaration.name, ...(byKey ? [] : [index]), ...values]),
       target: (entry: { readonly key: Buffer; readonly value: Buffer }) => (byKey ? entry.key : entry.value),
     };
+  }
+
+  return {
+    get: (key) => reading(() => read(placeOf(declaration, key))),
+
+    find: (index, values, options = {}) =>
+      reading(() => {
+        const { table, prefix, target } = locate(index, values);
+        // All values of a unique index: the prefix is the very entry.
+        if (declaration.unique[index]?.length === values.length && options.after === undefined)
+          return { items: listOf(read(table.getBinary(prefix))) };
+        const page = pageOf(table, prefix, options);
+        const items = page.entries.flatMap((entry) => read(target(entry)) ?? []);
+        return page.next === undefined ? { items } : { items, next: page.next };
+      }),
+
+    count: (index, values) =>
+      reading(() => {
+        const { table, prefix } = locate(index, values);
+        return countIn(table, prefix);
+      }),
+  };
+}
+
+const listOf = <Item>(item: Item | undefined): readonly Item[] => (item === undefined ? [] : [item]);
+
+/** The bytes of a document's key in `documents`. */
+function placeOf(declaration: Pick<CollectionDeclaration, 'name'>, key: DocumentKey): Buffer {
+  return encodeTuple([declaration.name, ...key]);
+}
+
+function readDocument<Document extends object>(documents: Table, place: Buffer): Document | undefined {
+  const bytes = documents.getBinary(place);
+  return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as Document);
+}
+
+/** @throws {z.ZodError} where the document does not fit its shape. */
+function prepare<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  given: Document,
+): Prepared<Document> {
+  const document = declaration.shape.parse(given);
+  const key = documentKey(declaration, document);
+  return {
+    document,
+    key: placeOf(declaration, key),
+    value: Buffer.from(JSON.stringify(document)),
+    entries: indexEntries(declaration, document, key),
+  };
+}
+
+/** @throws {DuplicateKeyError} where another document holds a value of a unique index. */
+function requireFree(collection: string, indexes: Table, { key, entries }: Prepared<object>): void {
+  for (const entry of entries.values()) {
+    if (!entry.unique) continue;
+    const holder = indexes.getBinary(entry.key);
+    if (holder !== undefined && !key.equals(holder)) throw new DuplicateKeyError(collection, entry.index);
   }
 }
 

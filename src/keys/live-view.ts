@@ -1,0 +1,54 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Generation } from './key-generation.ts';
+import { type KeyView, viewAt } from './key-view.ts';
+import type { RotationSchedule } from './rotation.ts';
+
+export interface LiveViewDependencies {
+  readonly clock: Clock;
+  readonly schedule: RotationSchedule;
+  /** The keys in memory. */
+  readonly generations: () => readonly Generation[];
+  /** Told of what a listener threw. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** The view of the keys that holds now, and who wants to know when it changes. */
+export interface LiveView {
+  /** The hot path: one comparison, unless a stage has just changed. */
+  current(): KeyView;
+  /** Looks at the keys in memory anew. */
+  refresh(): void;
+  onChange(hear: () => void): () => void;
+  close(): void;
+}
+
+export function createLiveView({ clock, schedule, generations, onFault }: LiveViewDependencies): LiveView {
+  const listeners = new Set<() => void>();
+  let view = viewAt(clock.now(), generations(), schedule);
+
+  function refresh(): void {
+    const before = view.mark;
+    view = viewAt(clock.now(), generations(), schedule);
+    if (view.mark === before) return;
+    for (const hear of [...listeners]) {
+      try {
+        hear();
+      } catch (fault) {
+        onFault(fault);
+      }
+    }
+  }
+
+  return {
+    current() {
+      if (clock.now() >= view.until) refresh();
+      return view;
+    },
+    refresh,
+    onChange(hear) {
+      listeners.add(hear);
+      return () => void listeners.delete(hear);
+    },
+    close: () => listeners.clear(),
+  };
+}

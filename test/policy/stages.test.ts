@@ -204,7 +204,7 @@ describe('policy set', () => {
     const set = compilePolicySet([compile({ Effect: 'Allow', Action: ['s3:*', 'iam:GetUser'], Resource: '*' })]);
     const first = set.statementsFor('s3:GetObject');
     expect(set.statementsFor('s3:GetObject')).toBe(first);
-    for (let index = 0; index < 300; index++) set.statementsFor(`s3:Made${index}`);
+    for (let index = 0; index < 1100; index++) set.statementsFor(`s3:Made${index}`);
     const again = set.statementsFor('s3:GetObject');
     expect(again).not.toBe(first);
     expect(again).toEqual(first);

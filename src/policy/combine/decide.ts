@@ -1,7 +1,7 @@
 import { GRANT, hasAccount } from '../compile/compile-principals.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { PolicySet } from '../compile/policy-set.ts';
-import { traceStatements } from '../explain/trace.ts';
+import { type StatementTrace, traceStatements } from '../explain/trace.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { Decision, DecisionCause } from './decision.ts';
 import { findAllow, findDeny, type MatchScope, type StatementMatch } from './match-statement.ts';
@@ -10,12 +10,6 @@ import type { PolicyLayers } from './policy-layers.ts';
 
 export type { Decision } from './decision.ts';
 export type { PolicyLayers } from './policy-layers.ts';
-
-/** One layer that takes part, with its name. */
-interface Layer {
-  readonly name: PolicyLayer;
-  readonly set: PolicySet | 'missing';
-}
 
 /**
  * Decides a request by AWS's policy evaluation logic: whatever denies explicitly wins; then every layer that the caller is bound by
@@ -28,31 +22,55 @@ export function decide(request: AuthorizationRequest, layers: PolicyLayers): Dec
     trustedIds: layers.resource?.trustedIds,
     hasBoundary: layers.boundary !== undefined,
   };
-  const { allowed, layer, cause, statements } = findDenial(scope, layers) ?? grantedBy(scope, layers);
-  const explicit = cause === 'explicit-deny';
-  return { allowed, layer, cause, explicit, statements, explain: () => traceStatements(request, layers) };
+  const outcome = findDenial(scope, layers) ?? grantedBy(scope, layers);
+  return new ExplainableDecision(outcome, request, layers);
 }
 
 /** A decision without what is told of it besides. */
 type Outcome = Pick<Decision, 'allowed' | 'layer' | 'cause' | 'statements'>;
 
-function findDenial(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
-  for (const { name, set } of layersOf(layers)) {
-    if (set === 'missing') return denial(name, 'missing-policy');
-    if (set.unreadable) return denial(name, 'unreadable-policy');
-    const statement = findDeny(set, scope);
-    if (statement) return denial(name, 'explicit-deny', [statement]);
+/** Keeps what the explanation is made of. A class, because a closure for each decision costs more than the rest of it. */
+class ExplainableDecision implements Decision {
+  readonly allowed: boolean;
+  readonly layer: PolicyLayer;
+  readonly cause: DecisionCause;
+  readonly statements: readonly CompiledStatement[];
+  readonly #request: AuthorizationRequest;
+  readonly #layers: PolicyLayers;
+
+  constructor(outcome: Outcome, request: AuthorizationRequest, layers: PolicyLayers) {
+    this.allowed = outcome.allowed;
+    this.layer = outcome.layer;
+    this.cause = outcome.cause;
+    this.statements = outcome.statements;
+    this.#request = request;
+    this.#layers = layers;
   }
-  return undefined;
+
+  get explicit(): boolean {
+    return this.cause === 'explicit-deny';
+  }
+
+  explain(): readonly StatementTrace[] {
+    return traceStatements(this.#request, this.#layers);
+  }
 }
 
-function layersOf({ resource, boundary, session, identity }: PolicyLayers): readonly Layer[] {
-  const layers: Layer[] = [];
-  if (resource) layers.push({ name: resource.kind, set: resource.policies });
-  if (boundary) layers.push({ name: 'boundary', set: boundary });
-  if (session) layers.push({ name: 'session', set: session });
-  layers.push({ name: 'identity', set: identity });
-  return layers;
+/** The first layer that denies by a statement, or because what it should say cannot be known. */
+function findDenial(scope: MatchScope, { resource, boundary, session, identity }: PolicyLayers): Outcome | undefined {
+  return (
+    (resource && denialIn(resource.kind, resource.policies, scope)) ??
+    (boundary && denialIn('boundary', boundary, scope)) ??
+    (session && denialIn('session', session, scope)) ??
+    denialIn('identity', identity, scope)
+  );
+}
+
+function denialIn(name: PolicyLayer, set: PolicySet | 'missing', scope: MatchScope): Outcome | undefined {
+  if (set === 'missing') return denial(name, 'missing-policy');
+  if (set.unreadable) return denial(name, 'unreadable-policy');
+  const statement = findDeny(set, scope);
+  return statement && denial(name, 'explicit-deny', [statement]);
 }
 
 /** Nothing denies explicitly: does everything allow that has to? */

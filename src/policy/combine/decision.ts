@@ -28,5 +28,5 @@ export interface Decision {
    */
   readonly statements: readonly CompiledStatement[];
   /** What became of every statement of every layer, with the reason where it did not match. Worked out only when asked for. */
-  readonly explain: () => readonly StatementTrace[];
+  explain(): readonly StatementTrace[];
 }

@@ -56,7 +56,12 @@ function strongestMatch(index: ResourceIndex, scope: MatchScope, enough: Grant):
 function matchEntry({ statement, pattern }: IndexEntry, scope: MatchScope): Grant {
   const { resource, context } = scope.request;
   if (pattern) {
-    if (!pattern.test(resource, context)) return GRANT.none;
+    // the index has compared the prefix
+    if (pattern.rest === 'nothing') {
+      if (resource.length !== pattern.prefix.length) return GRANT.none;
+    } else if (pattern.rest === 'test' && !pattern.test(resource, context)) {
+      return GRANT.none;
+    }
   } else if (statement.resources && !matchesResource(statement.resources, resource, context)) {
     return GRANT.none;
   }

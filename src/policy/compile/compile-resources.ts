@@ -1,5 +1,6 @@
 import type { Fail } from '../document/parse-statement.ts';
 import type { PatternPart, PolicyText } from '../document/policy-document.ts';
+import type { Operand, OperandPart } from '../evaluate/operand.ts';
 import type { RequestContext } from '../request.ts';
 import { compileResourceGlob } from './resource-glob.ts';
 import { isVariable, parseTemplate, resolveTemplate, staticOperand, type Template } from './template.ts';
@@ -10,6 +11,8 @@ export interface ResourcePattern {
   readonly text: string;
   /** What every resource that matches begins with: the text before the first wildcard or variable. */
   readonly prefix: string;
+  /** What must come after the prefix: nothing, anything at all, or what the test says of the whole. */
+  readonly rest: 'nothing' | 'anything' | 'test';
   /** Whether it matches; `undefined` where a variable in it has no value. */
   readonly test: (resource: string, context: RequestContext) => boolean | undefined;
 }
@@ -32,15 +35,29 @@ function compilePattern(value: PolicyText, hasVariables: boolean, fail: Fail): R
   if (!template) return fail({ kind: 'variable', value: value.text }, value.at);
   const operand = staticOperand(template);
   const prefix = prefixOf(template);
-  if (operand) return Object.freeze({ text: value.text, prefix, test: compileResourceGlob(operand) });
+  if (operand)
+    return Object.freeze({
+      text: value.text,
+      prefix,
+      rest: restOf(operand, prefix),
+      test: compileResourceGlob(operand),
+    });
   return Object.freeze({
     text: value.text,
     prefix,
+    rest: 'test',
     test: (resource: string, context: RequestContext) => {
       const resolved = resolveTemplate(template, context);
       return resolved && compileResourceGlob(resolved)(resource);
     },
   });
+}
+
+function restOf(operand: Operand, prefix: string): ResourcePattern['rest'] {
+  const length = operand.reduce((sum, part) => sum + part.text.length, 0);
+  if (length === prefix.length) return 'nothing';
+  const last = operand[operand.length - 1] as OperandPart;
+  return length === prefix.length + 1 && last.text.endsWith('*') ? 'anything' : 'test';
 }
 
 function prefixOf(template: Template): string {

@@ -18,7 +18,7 @@ export interface PolicySet {
 }
 
 /** How many actions a set remembers the statements of; which they are depends on what is asked, so there is an end to it. */
-const REMEMBERED_ACTIONS = 256;
+const REMEMBERED_ACTIONS = 1024;
 
 /** Puts policies together. Their order does not matter. */
 export function compilePolicySet(policies: readonly CompiledPolicy[]): PolicySet {
@@ -93,7 +93,10 @@ function statementsAbout(index: ActionIndex, lowerCaseAction: string): readonly 
   return [...found];
 }
 
+const NOTHING: ActionStatements = Object.freeze({ denies: undefined, allows: undefined });
+
 function split(statements: readonly CompiledStatement[]): ActionStatements {
+  if (statements.length === 0) return NOTHING;
   const ofEffect = (effect: CompiledStatement['effect']): ResourceIndex | undefined => {
     const some = statements.filter((statement) => statement.effect === effect);
     return some.length > 0 ? indexResources(some) : undefined;

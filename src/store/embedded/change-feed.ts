@@ -40,7 +40,7 @@ const REMEMBERED_MS = 10 * 60_000;
  * it is durable, and all processes hear all messages in one order, the publisher included.
  */
 export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeFeedDependencies): ChangeFeed {
-  const listeners = new Set<Listener>();
+  const listeners = feedListeners(onFault);
   let heard = lastSequence(feed);
   let until = clock.now();
   let polling = false;
@@ -51,38 +51,15 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
     try {
       const now = clock.now();
       refresh();
-      const rows: Row[] = [];
-      const from = heard;
-      for (const { key, value } of feed.getRange({ start: sequenceKey(from) })) {
-        const sequence = key.readDoubleBE(0);
-        // The log always keeps its last row, so the row heard last is there unless it was trimmed after later ones came.
-        if (rows.length === 0 && from > 0 && sequence > from + 1) missedSome();
-        if (sequence <= from) continue;
-        rows.push(JSON.parse(value.toString()) as Row);
-        heard = sequence;
-      }
-      for (const [, topic, message] of rows) deliver(topic, message);
+      const { rows, last, missedSome } = rowsAfter(feed, heard);
+      heard = last;
+      if (missedSome) listeners.missed();
+      for (const [, topic, message] of rows) listeners.deliver(topic, message);
       until = now;
     } catch (fault) {
       onFault(fault);
     } finally {
       polling = false;
-    }
-  }
-
-  function deliver(topic: string, message: string): void {
-    for (const listener of [...listeners]) if (listener.topic === topic) guarded(() => listener.hear(message));
-  }
-
-  function missedSome(): void {
-    for (const listener of [...listeners]) guarded(() => listener.missed?.());
-  }
-
-  function guarded(tell: () => void): void {
-    try {
-      tell();
-    } catch (fault) {
-      onFault(fault);
     }
   }
 
@@ -100,28 +77,67 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
     subscribe(topic, hear, missed) {
       // What was published before is not for this listener.
       poll();
-      const listener: Listener = { topic, hear, missed };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add({ topic, hear, missed });
     },
     heardUntil() {
       if (clock.now() - until >= POLL_MS) poll();
       return until;
     },
-    trim(writes, most) {
-      const last = lastSequence(feed);
-      const tooOld = clock.now() - REMEMBERED_MS;
-      const old: Buffer[] = [];
-      for (const { key, value } of feed.getRange({ limit: most })) {
-        const [publishedAt] = JSON.parse(value.toString()) as Row;
-        if (publishedAt >= tooOld || key.readDoubleBE(0) === last) break;
-        old.push(key);
-      }
-      for (const key of old) writes.remove(feed, key);
-      return old.length;
-    },
+    trim: (writes, most) => trim(writes, feed, { before: clock.now() - REMEMBERED_MS, most }),
     close: () => clearInterval(timer),
   };
+}
+
+/** Those who listen here. What one of them throws is reported and keeps no other from hearing. */
+function feedListeners(onFault: (fault: unknown) => void) {
+  const listeners = new Set<Listener>();
+  function tell(which: readonly Listener[], how: (listener: Listener) => void): void {
+    for (const listener of which) {
+      try {
+        how(listener);
+      } catch (fault) {
+        onFault(fault);
+      }
+    }
+  }
+  return {
+    add(listener: Listener): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    deliver(topic: string, message: string): void {
+      const those = [...listeners].filter((listener) => listener.topic === topic);
+      tell(those, ({ hear }) => hear(message));
+    },
+    missed: () => tell([...listeners], ({ missed }) => missed?.()),
+  };
+}
+
+/** The messages after the one heard last. The log always keeps its last row; a gap means that rows were trimmed unheard. */
+function rowsAfter(feed: Table, heard: number): { rows: readonly Row[]; last: number; missedSome: boolean } {
+  const rows: Row[] = [];
+  let last = heard;
+  let missedSome = false;
+  for (const { key, value } of feed.getRange({ start: sequenceKey(heard) })) {
+    const sequence = key.readDoubleBE(0);
+    if (sequence <= heard) continue;
+    if (rows.length === 0) missedSome = heard > 0 && sequence > heard + 1;
+    rows.push(JSON.parse(value.toString()) as Row);
+    last = sequence;
+  }
+  return { rows, last, missedSome };
+}
+
+function trim(writes: Writes, feed: Table, { before, most }: { before: number; most: number }): number {
+  const last = lastSequence(feed);
+  const old: Buffer[] = [];
+  for (const { key, value } of feed.getRange({ limit: most })) {
+    const [publishedAt] = JSON.parse(value.toString()) as Row;
+    if (publishedAt >= before || key.readDoubleBE(0) === last) break;
+    old.push(key);
+  }
+  for (const key of old) writes.remove(feed, key);
+  return old.length;
 }
 
 function lastSequence(feed: Table): number {

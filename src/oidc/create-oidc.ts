@@ -115,7 +115,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   // Keys are part of the provider: with new keys there is a new one, and requests under way end on the old one.
   let current = build();
   const stopListening = keyRing.onChange(() => {
-    current = build();
+    try {
+      current = build();
+    } catch (error) {
+      // The keys of before serve on.
+      deps.logError(error, '');
+    }
   });
 
   const provider = (): Provider => current.provider;
@@ -160,13 +165,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       response.setHeader(REQUEST_ID_HEADER, requestId);
       setHeaders(response, headers);
       const url = request.url ?? '/';
-      if (!url.startsWith(ISSUER_PATH) || url.startsWith(`${INTERACTION_PATH}/`)) {
+      if (!url.startsWith(`${ISSUER_PATH}/`) || url.startsWith(`${INTERACTION_PATH}/`)) {
         void handlePages(request, response);
         return;
       }
       // As Express mounts: oidc-provider knows by it where it stands.
       Object.assign(request, { originalUrl: url });
-      request.url = url.slice(ISSUER_PATH.length) || '/';
+      request.url = url.slice(ISSUER_PATH.length);
       current.handle(request, response);
     },
     seedClients: (seeds) => clients.seed(seeds),

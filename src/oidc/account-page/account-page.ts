@@ -11,10 +11,10 @@ export interface AccountPage {
   readonly notice?: string | undefined;
 }
 
-function appEntry(csrf: string, { client, grant, scopes, since }: GrantedApp): Html {
+function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
   const name = client.clientName ?? client.clientId;
   return html`<li><div class="row"><strong>${name}</strong>
-<form method="post"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="grant" value="${grant.jti}">
+<form method="post"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="app" value="${client.clientId}">
 <button type="submit" class="second small" aria-label="Take back the access of ${name}">Take back</button></form></div>
 <span class="soft">Since ${new Date(since).toISOString().slice(0, 10)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
 }

@@ -90,7 +90,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     if (!isOurs || !isSameOriginPost(ctx.req.headers, new URL(publicUrl).origin)) {
       throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
     }
-    const app = await deps.records.revoke(person.subject, form.get('grant') ?? '');
+    const app = await deps.records.revoke(person.subject, form.get('app') ?? '');
     if (app === undefined) return show(ctx, found, 'This access was taken back already.');
     await deps.recordEvent({
       name: 'RevokeConsent',

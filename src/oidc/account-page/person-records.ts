@@ -3,20 +3,20 @@ import type { Client, Grant, Session } from 'oidc-provider';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { personKey } from '../adapter.ts';
 
-/** An app that a person let in. */
+/** An app that a person let in, perhaps from several browsers. */
 export interface GrantedApp {
-  readonly grant: Grant;
   readonly client: Client;
+  readonly grants: readonly Grant[];
   readonly scopes: readonly string[];
-  /** Ms since the epoch. */
+  /** Of the first grant; ms since the epoch. */
   readonly since: number;
 }
 
 /** What a person granted, and the sessions that a person has, found by their index sets. */
 export interface PersonRecords {
   apps(subject: string): Promise<readonly GrantedApp[]>;
-  /** Takes a grant back with everything that was issued from it; nothing happens where it is not the person's. */
-  revoke(subject: string, grantId: string): Promise<GrantedApp | undefined>;
+  /** Takes an app's grants back with everything that was issued from them; nothing happens where there are none. */
+  revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
   /** Ends all sessions and takes back all grants of a person, on every process. Answers how many sessions there were. */
   endEverything(subject: string): Promise<number>;
 }
@@ -25,22 +25,36 @@ async function present<Value>(values: readonly Promise<Value | undefined>[]): Pr
   return (await Promise.all(values)).filter((value) => value !== undefined);
 }
 
+function scopesOf(grants: readonly Grant[]): readonly string[] {
+  const scopes = grants.flatMap((grant) => [grant.getOIDCScope(), ...Object.values(grant.resources ?? {})]);
+  return [...new Set(scopes.flatMap((scope) => scope.split(' ')))].filter((scope) => scope !== '');
+}
+
+function firstOf(grants: readonly Grant[]): number {
+  return Math.min(...grants.map(({ iat }) => iat ?? 0)) * 1000;
+}
+
 export function personRecords(provider: () => Provider, ephemeral: Ephemeral): PersonRecords {
-  const find = async (subject: string, grantId: string): Promise<GrantedApp | undefined> => {
-    const grant = await provider().Grant.find(grantId);
-    if (grant === undefined || grant.accountId !== subject) return undefined;
-    const client = await provider().Client.find(String(grant.clientId));
-    if (client === undefined) return undefined;
-    const resources = Object.values(grant.resources ?? {}).flatMap((scope) => scope.split(' '));
-    const scopes = [...grant.getOIDCScope().split(' '), ...resources].filter((scope) => scope !== '');
-    return { grant, client, scopes, since: (grant.iat ?? 0) * 1000 };
+  const grantsOf = async (subject: string): Promise<Grant[]> => {
+    const ids = await ephemeral.members(personKey('Grant', subject));
+    const grants = await present(ids.map((id) => provider().Grant.find(id)));
+    return grants.filter((grant) => grant.accountId === subject);
   };
   const apps = async (subject: string): Promise<readonly GrantedApp[]> => {
-    const ids = await ephemeral.members(personKey('Grant', subject));
-    const found = await present(ids.map((id) => find(subject, id)));
+    const byClient = new Map<string, Grant[]>();
+    for (const grant of await grantsOf(subject)) {
+      const clientId = String(grant.clientId);
+      byClient.set(clientId, [...(byClient.get(clientId) ?? []), grant]);
+    }
+    const found = await present(
+      [...byClient].map(async ([clientId, grants]) => {
+        const client = await provider().Client.find(clientId);
+        return client && { client, grants, scopes: scopesOf(grants), since: firstOf(grants) };
+      }),
+    );
     return found.sort((a, b) => b.since - a.since);
   };
-  const end = async ({ grant }: GrantedApp): Promise<void> => {
+  const end = async (grant: Grant): Promise<void> => {
     const { AccessToken, AuthorizationCode, RefreshToken } = provider();
     // Tokens first: were the grant gone first, a crash between would leave tokens that nobody can list.
     await Promise.all([AccessToken, AuthorizationCode, RefreshToken].map((model) => model.revokeByGrantId(grant.jti)));
@@ -48,16 +62,16 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
   };
   return {
     apps,
-    async revoke(subject, grantId) {
-      const app = await find(subject, grantId);
-      if (app !== undefined) await end(app);
+    async revoke(subject, clientId) {
+      const app = (await apps(subject)).find(({ client }) => client.clientId === clientId);
+      await Promise.all((app?.grants ?? []).map(end));
       return app;
     },
     async endEverything(subject) {
       const ids = await ephemeral.members(personKey('Session', subject));
       const sessions: Session[] = await present(ids.map((id) => provider().Session.find(id)));
       await Promise.all(sessions.map((session) => session.destroy()));
-      await Promise.all((await apps(subject)).map(end));
+      await Promise.all((await grantsOf(subject)).map(end));
       return sessions.length;
     },
   };

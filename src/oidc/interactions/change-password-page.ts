@@ -20,7 +20,8 @@ ${errorSummary(error)}
 ${stepForm(
   'change-password',
   csrf,
-  html`<input type="hidden" name="username" autocomplete="username" value="${userName}">
+  html`<label for="username">User name</label>
+<input id="username" name="username" autocomplete="username" readonly value="${userName}">
 <label for="new-password">New password<span class="hint">At least ${shortest} characters</span></label>
 <input id="new-password" name="newPassword" type="password" autocomplete="new-password" required${invalid}>
 <label for="repeated">Repeat the new password</label>

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type IdentityStore, openIdentityStore } from '../../../src/identity/identity-store.ts';
+import { openPasswords, type Passwords } from '../../../src/identity/sign-in/passwords.ts';
+import { openSignIn, type SignIn, type SignInName } from '../../../src/identity/sign-in/sign-in.ts';
+import type { User } from '../../../src/identity/users/user.ts';
+import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
+import { systemRandom } from '../../../src/kernel/random.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+
+const ACCOUNT = '123456789012';
+const PASSWORD = 'seven quiet otters swim';
+const MINUTE = 60_000;
+
+let directory: string;
+let store: EmbeddedStore;
+let identities: IdentityStore;
+let passwords: Passwords;
+let signIn: SignIn;
+let passwordHash: string;
+const now = 1_700_000_000_000;
+/** How many hashes were worked out, so that what takes the same time can be seen to without a stopwatch. */
+let hashes = 0;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-sign-in-'));
+  const clock = { now: () => now };
+  store = await openEmbeddedStore({ directory, clock });
+  identities = openIdentityStore(store.collections);
+  passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  passwordHash = await passwords.hash(PASSWORD);
+  const counted: Passwords = {
+    ...passwords,
+    verify: (hash, password) => {
+      hashes++;
+      return passwords.verify(hash, password);
+    },
+    verifyDummy: (password) => {
+      hashes++;
+      return passwords.verifyDummy(password);
+    },
+  };
+  const sealer = { seal: () => '', open: () => Buffer.alloc(20) };
+  signIn = openSignIn({ store: identities, ephemeral: store.ephemeral, passwords: counted, clock, sealer });
+  await identities.accounts.insert({
+    accountId: ACCOUNT,
+    createdAt: 0,
+    root: { email: 'root@example.com', passwordHash, passwordChangedAt: 0, accessKeys: [], mfaDevices: [] },
+  });
+});
+afterAll(async () => {
+  await passwords.close();
+  await store.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const random = systemRandom();
+async function addUser(userName: string): Promise<User> {
+  const user: User = {
+    accountId: ACCOUNT,
+    userId: makeId(ID_PREFIX.user, ACCOUNT, random),
+    userName,
+    nameKey: userName.toLowerCase(),
+    path: '/',
+    createdAt: 0,
+    inlinePolicies: [],
+    attachedPolicies: [],
+    tags: [],
+    groupIds: [],
+    accessKeys: [],
+    loginProfile: { passwordHash, createdAt: 0, changedAt: now, resetRequired: false, formerHashes: [] },
+    mfaDevices: [],
+  };
+  await identities.users.insert(user);
+  return user;
+}
+
+const by = (userName: string): SignInName => ({ account: ACCOUNT, userName });
+async function attempt(userName: string, password: string, ip: string): Promise<string> {
+  const result = await signIn.checkPassword({ name: by(userName), password, ip });
+  return result.outcome === 'passed' ? 'passed' : result.reason;
+}
+
+describe('[S24] limits', () => {
+  test('one address gets ten tries at a person in a quarter of an hour, then waits', async () => {
+    await addUser('patient');
+    for (let i = 0; i < 10; i++) expect(await attempt('patient', 'wrong', '192.0.2.1')).toBe('credentials');
+    expect(await attempt('patient', PASSWORD, '192.0.2.1')).toBe('throttled');
+    expect(await attempt('patient', PASSWORD, '192.0.2.2')).toBe('passed');
+    now += 16 * MINUTE;
+    expect(await attempt('patient', PASSWORD, '192.0.2.1')).toBe('passed');
+  });
+
+  test('one that succeeds starts anew', async () => {
+    await addUser('clumsy');
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 9; i++) expect(await attempt('clumsy', 'wrong', '192.0.2.3')).toBe('credentials');
+      expect(await attempt('clumsy', PASSWORD, '192.0.2.3')).toBe('passed');
+    }
+  });
+
+  test('a hundred failures from everywhere end the guessing, but do not lock the person out', async () => {
+    await addUser('target');
+    expect(await attempt('target', PASSWORD, '198.51.100.7')).toBe('passed');
+    const results = [];
+    for (let i = 0; i < 120; i++) results.push(await attempt('target', 'wrong', `203.0.113.${i}`));
+    expect(results.filter((result) => result === 'credentials')).toHaveLength(100);
+    expect(await attempt('target', PASSWORD, '203.0.113.200')).toBe('throttled');
+    expect(await attempt('target', PASSWORD, '198.51.100.7')).toBe('passed');
+  });
+
+  test('many tries at once count each', async () => {
+    await addUser('rushed');
+    const results = await Promise.all(Array.from({ length: 40 }, () => attempt('rushed', 'wrong', '192.0.2.4')));
+    expect(results.filter((result) => result === 'credentials').length).toBeLessThanOrEqual(10);
+  });
+
+  test('an IPv6 network counts as one address', async () => {
+    await addUser('six');
+    for (let i = 0; i < 10; i++) await attempt('six', 'wrong', `2001:db8:1:2:${i}::1`);
+    expect(await attempt('six', PASSWORD, '2001:db8:1:2:ffff::1')).toBe('throttled');
+    expect(await attempt('six', PASSWORD, '2001:db8:1:3::1')).toBe('passed');
+  });
+
+  test('an address may fail a hundred times in ten minutes, whoever it tries', async () => {
+    const results = [];
+    for (let i = 0; i < 102; i++) results.push(await attempt(`nobody-${i}`, 'wrong', '192.0.2.9'));
+    expect(results.slice(0, 100).every((result) => result === 'credentials')).toBe(true);
+    expect(results.slice(100)).toEqual(['throttled', 'throttled']);
+  });
+});
+
+describe('[S25] nothing tells who exists', () => {
+  test.each([
+    ['somebody', by('exists')],
+    ['nobody', by('exists-not')],
+    ['an account that is not', { account: '999999999999', userName: 'exists' }],
+    ['an alias that is not', { account: 'nowhere', userName: 'exists' }],
+    ['an address that is not', { email: 'nobody@example.com' }],
+  ])('%s costs one hash', async (_, name) => {
+    if ((await identities.users.count('byName', [ACCOUNT, 'exists'])) === 0) await addUser('exists');
+    hashes = 0;
+    const result = await signIn.checkPassword({ name, password: 'wrong', ip: '192.0.2.20' });
+    expect(result).toMatchObject({ outcome: 'refused', reason: 'credentials' });
+    expect(hashes).toBe(1);
+  });
+});
+
+describe('changing the password', () => {
+  test('keeps as many former ones as the account forbids, and refuses them', async () => {
+    const user = await addUser('changer');
+    await identities.accounts.update([ACCOUNT], (account) => ({
+      ...account,
+      passwordPolicy: {
+        minimumPasswordLength: 8,
+        requireSymbols: false,
+        requireNumbers: false,
+        requireUppercaseCharacters: false,
+        requireLowercaseCharacters: false,
+        allowUsersToChangePassword: true,
+        maxPasswordAge: 0,
+        passwordReusePrevention: 2,
+        hardExpiry: false,
+      },
+    }));
+    const change = (password: string) =>
+      signIn.changePassword(user.userId, password).then(
+        ({ outcome }) => outcome,
+        (error: { code: string }) => error.code,
+      );
+    expect(await change('lantern grove kettle')).toBe('passed');
+    expect(await change('lantern grove kettle')).toBe('PasswordPolicyViolation');
+    expect(await change(PASSWORD)).toBe('PasswordPolicyViolation');
+    expect(await change('marble tundra violin')).toBe('passed');
+    expect(await change(PASSWORD)).toBe('passed');
+    const profile = (await identities.users.get([ACCOUNT, user.userId]))?.loginProfile;
+    expect(profile?.formerHashes).toHaveLength(2);
+    expect(await change('changer-12')).toBe('PasswordPolicyViolation');
+  });
+
+  test('of two at once one wins, and the other is told', async () => {
+    const user = await addUser('twice');
+    const results = await Promise.allSettled([
+      signIn.changePassword(user.userId, 'lantern grove kettle'),
+      signIn.changePassword(user.userId, 'marble tundra violin'),
+    ]);
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('root users change theirs, too; who is gone changes nothing', async () => {
+    expect(await signIn.changePassword(ACCOUNT, 'lantern grove kettle')).toMatchObject({ outcome: 'passed' });
+    const byEmail = { email: 'ROOT@example.com' };
+    expect(
+      await signIn.checkPassword({ name: byEmail, password: 'lantern grove kettle', ip: '192.0.2.30' }),
+    ).toMatchObject({ outcome: 'passed', person: { kind: 'root', subject: ACCOUNT } });
+    expect(await signIn.changePassword('AIDAAAAAAAAAAAAAAAAA', 'lantern grove kettle')).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(await signIn.checkMfa({ subject: ACCOUNT, code: '123456', ip: '192.0.2.30' })).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+});

@@ -121,7 +121,7 @@ function rowsAfter(feed: Table, heard: number): { rows: readonly Row[]; last: nu
   for (const { key, value } of feed.getRange({ start: sequenceKey(heard) })) {
     const sequence = key.readDoubleBE(0);
     if (sequence <= heard) continue;
-    if (rows.length === 0) missedSome = heard > 0 && sequence > heard + 1;
+    if (rows.length === 0) missedSome = sequence > heard + 1;
     rows.push(JSON.parse(value.toString()) as Row);
     last = sequence;
   }

@@ -60,7 +60,7 @@ export async function openEmbeddedStore({
     members: table('members'),
   };
   const documentTables = { documents: table('documents'), indexes: table('indexes'), queue };
-  const sweeper = startSweeper({ tables, feed, queue, clock, onFault });
+  const sweeper = startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders: () => root.readerCheck() });
 
   let closed = false;
   async function close(): Promise<void> {

@@ -10,6 +10,8 @@ export interface SweeperDependencies {
   readonly queue: WriteQueue;
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
+  /** Forgets the readers of processes that died: while they count as reading, the file cannot reuse what was freed. */
+  readonly forgetDeadReaders: () => void;
 }
 
 export interface Sweeper {
@@ -24,7 +26,7 @@ const SWEEP_ON_MS = 100;
 const MOST_PER_ROUND = 400;
 
 /** Takes out expired entries in the background, in small rounds beside the other writes. Any process does, whichever comes first. */
-export function startSweeper({ tables, feed, queue, clock, onFault }: SweeperDependencies): Sweeper {
+export function startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders }: SweeperDependencies): Sweeper {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -46,6 +48,7 @@ export function startSweeper({ tables, feed, queue, clock, onFault }: SweeperDep
   }
 
   async function sweep(): Promise<number> {
+    forgetDeadReaders();
     if (nothingDue(tables, clock.now())) return queueTrim();
     return queue.write((writes) => sweepEntries(writes, tables, clock.now()) + feed.trim(writes, MOST_PER_ROUND));
   }

@@ -93,6 +93,7 @@ export async function compose(
     authenticate: createAuthenticate({ credentials, authorizer, lastUsed }),
     authorizer,
     record: audit.record,
+    whenRoom: audit.whenRoom,
     clock,
     random,
     observe: metrics.observeCall,
@@ -148,7 +149,7 @@ export async function compose(
       credentials.close();
       roles.close();
       keyRing.close();
-      await Promise.all([audit.flush(), lastUsed.flush(), passwords.close()]);
+      await Promise.all([audit.close(), lastUsed.flush(), passwords.close()]);
       await stores.close();
     },
   };

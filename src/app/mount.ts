@@ -82,12 +82,11 @@ async function answerWire(routes: Routes, request: IncomingMessage, response: Se
 }
 
 function sendAnswer(response: ServerResponse, { status, requestId, body }: WireAnswer, isLast: boolean): void {
-  response.writeHead(status, {
-    'Content-Type': 'text/xml',
-    'Content-Length': Buffer.byteLength(body),
-    'x-amzn-RequestId': requestId,
-    ...(isLast && { Connection: 'close' }),
-  });
+  // A flat list of names and values is the form that costs Node least.
+  const headers = ['Content-Type', 'text/xml', 'Content-Length', String(Buffer.byteLength(body))];
+  headers.push('x-amzn-RequestId', requestId);
+  if (isLast) headers.push('Connection', 'close');
+  response.writeHead(status, headers);
   response.end(body);
 }
 

@@ -1,4 +1,4 @@
-import type { AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Random, systemRandom } from '../kernel/random.ts';
 import {
@@ -12,8 +12,8 @@ import { auditBatches, auditEvents, type StoredEvent, storedEvent } from './stor
 
 export interface AuditLogOptions {
   readonly collections: CollectionStore;
-  /** Writes an event as a line of the log; called once per event, at once. */
-  readonly log: (event: AuditEvent) => void;
+  /** Writes an event as a line of the log; called once per event, at once, with its JSON. */
+  readonly log: (json: string) => void;
   readonly clock: Clock;
   readonly random?: Random;
   /** From so many waiting events on {@link AuditLog.whenRoom} asks callers to wait; default 10,000. */
@@ -39,8 +39,10 @@ export interface AuditLog {
   readonly head: AuditChain['head'];
 }
 
-interface Waiting {
-  readonly stored: StoredEvent;
+/** Events that are to be written together, and the promise of all who wait for them. */
+interface Batch {
+  readonly events: StoredEvent[];
+  readonly written: Promise<void>;
   settle(): void;
   fail(error: unknown): void;
 }
@@ -53,7 +55,8 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   const { collections, log, clock, random = systemRandom(), mostWaiting = MOST_WAITING } = options;
   const events = collections.open(auditEvents);
   const batches = collections.open(auditBatches);
-  const waiting: Waiting[] = [];
+  const waiting: Batch[] = [];
+  let waitingEvents = 0;
   let closed = false;
   let chain: AuditChain | undefined;
   let writing: Promise<void> | undefined;
@@ -62,26 +65,34 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   async function writeAll(): Promise<void> {
     // One turn of the event loop, so that what is recorded in it goes together.
     await new Promise(setImmediate);
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, MOST_PER_BATCH);
-      if (waiting.length < mostWaiting) grantRoom();
+    for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
+      waitingEvents -= batch.events.length;
+      if (waitingEvents < mostWaiting) grantRoom();
       await writeBatch(batch);
     }
     writing = undefined;
   }
 
-  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+  async function writeBatch({ events: stored, settle, fail }: Batch): Promise<void> {
     try {
       chain ??= await startChain({ batches, clock, random });
-      const stored = batch.map((each) => each.stored);
       // Asked for in one turn: the embedded store writes both in one transaction.
       await Promise.all([insertEvents(events, stored), batches.insert(chain.next(stored))]);
-      for (const each of batch) each.settle();
+      settle();
     } catch (error) {
       // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
       chain = undefined;
-      for (const each of batch) each.fail(error);
+      fail(error);
     }
+  }
+
+  /** The batch that an event goes into now. */
+  function openBatch(): Batch {
+    const newest = waiting.at(-1);
+    if (newest !== undefined && newest.events.length < MOST_PER_BATCH) return newest;
+    const batch = newBatch();
+    waiting.push(batch);
+    return batch;
   }
 
   async function flush(): Promise<void> {
@@ -90,7 +101,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
 
   function refusal(): StoreUnavailableError | undefined {
     if (closed) return new StoreUnavailableError('the audit log is closed');
-    if (waiting.length < mostWaiting * 10) return undefined;
+    if (waitingEvents < mostWaiting * 10) return undefined;
     return new StoreUnavailableError('the audit log has more events waiting than it can hold');
   }
 
@@ -101,16 +112,18 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
 
   return {
     record(event) {
-      log(event);
+      const stored = storedEvent(event);
+      log(stored.text);
       const refused = refusal();
       if (refused !== undefined) return Promise.reject(refused);
-      return new Promise((settle, fail) => {
-        waiting.push({ stored: storedEvent(event), settle, fail });
-        writing ??= writeAll();
-      });
+      const batch = openBatch();
+      batch.events.push(stored);
+      waitingEvents++;
+      writing ??= writeAll();
+      return batch.written;
     },
     whenRoom() {
-      if (waiting.length < mostWaiting) return undefined;
+      if (waitingEvents < mostWaiting) return undefined;
       roomAsked ??= asked();
       return roomAsked.promise;
     },
@@ -121,6 +134,18 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     },
     head: () => chain?.head(),
   };
+}
+
+function newBatch(): Batch {
+  let settle = () => {};
+  let fail: (error: unknown) => void = () => {};
+  const written = new Promise<void>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
+  // Whoever awaits it hears of a failure; nobody has to.
+  written.catch(() => undefined);
+  return { events: [], written, settle, fail };
 }
 
 function asked() {

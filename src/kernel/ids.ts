@@ -13,8 +13,6 @@ export const ID_PREFIX = {
 export type IdPrefix = (typeof ID_PREFIX)[keyof typeof ID_PREFIX];
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const ACCOUNT_SHIFT = 7n;
-const ACCOUNT_MASK = 0x7fffffffff80n;
 
 /**
  * Makes a unique id: the prefix and 16 base32 characters (80 bits). As in AWS's ids, bits 7 to 46 of the first 48
@@ -23,9 +21,9 @@ const ACCOUNT_MASK = 0x7fffffffff80n;
  */
 export function makeId(prefix: IdPrefix, accountId: string, random: Random): string {
   const bits = random.bytes(10);
-  const head = bits.readUIntBE(0, 6);
-  const withAccount = (BigInt(head) & ~ACCOUNT_MASK) | (BigInt(accountId) << ACCOUNT_SHIFT);
-  bits.writeUIntBE(Number(withAccount), 0, 6);
+  // 48 bits fit a double: bit 47 and the lowest 7 stay random. (No BigInt: every temporary credential has an id.)
+  const highest = (bits[0] ?? 0) >= 0x80 ? 2 ** 47 : 0;
+  bits.writeUIntBE(highest + Number(accountId) * 128 + ((bits[5] ?? 0) & 0x7f), 0, 6);
   let id: string = prefix;
   let buffer = 0;
   let held = 0;
@@ -40,6 +38,9 @@ export function makeId(prefix: IdPrefix, accountId: string, random: Random): str
   }
   return id;
 }
+
+const ACCOUNT_SHIFT = 7n;
+const ACCOUNT_MASK = 0x7fffffffff80n;
 
 /** The account id (12 digits) that an id of `makeId` carries; `undefined` where the text is no such id. */
 export function accountIdOf(id: string): string | undefined {

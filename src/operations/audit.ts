@@ -1,7 +1,9 @@
+import type { Verdict } from '../authorize/authorizer.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { AuditActor, AuditEvent, AuditOutcome } from '../kernel/audit-event.ts';
+import type { ServiceError } from '../kernel/service-error.ts';
 
 /** What is known of a call when its audit event is written. */
 export interface AuditFacts {
@@ -14,61 +16,93 @@ export interface AuditFacts {
   readonly caller: Caller | undefined;
   readonly source: RequestSource;
   readonly targets: readonly Target[];
-  readonly request: Readonly<Record<string, unknown>> | undefined;
-  readonly outcome: AuditOutcome;
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
-  readonly decision?: AuditEvent['decision'];
+  readonly input: object | undefined;
+  /** What stopped the call, if anything did. */
+  readonly error: ServiceError | undefined;
+  /** The last decision that was made for it. */
+  readonly decision: Verdict['decision'] | undefined;
 }
 
-/** The audit event of a call of the wire API. */
+/** An event while it is put together; members that are not known stay away from its JSON. */
+type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
+
+const USER_AGENT_LIMIT = 512;
+
+/**
+ * The audit event of a call of the wire API. Every call makes one, so it is put together member by member: spreading optional
+ * members costs several times as much.
+ */
 export function auditEvent(facts: AuditFacts): AuditEvent {
-  const { caller, source, targets, decision, errorCode, errorMessage } = facts;
-  const accountId = caller?.accountId ?? targets[0]?.resourceAccountId;
-  return {
+  const { caller, source, targets, error, decision } = facts;
+  const event: Writable<AuditEvent> = {
     eventId: facts.eventId,
     eventTime: new Date(facts.now).toISOString(),
     eventSource: facts.service,
     eventName: facts.operation,
     readOnly: facts.readOnly,
-    ...(accountId !== undefined && { accountId }),
     actor: caller === undefined ? webIdentityActor(targets) : actorOf(caller),
     sourceIp: source.ip,
-    ...(source.userAgent !== undefined && { userAgent: source.userAgent.slice(0, USER_AGENT_LIMIT) }),
     authentication: authenticationOf(caller, targets),
-    resources: [...new Set(targets.map((target) => target.resource))],
-    ...(facts.request && { request: facts.request }),
-    outcome: facts.outcome,
-    ...(errorCode !== undefined && { errorCode }),
-    ...(errorMessage !== undefined && { errorMessage }),
-    ...(decision && { decision }),
+    resources: resourcesOf(targets),
+    outcome: outcomeOf(error),
     requestId: facts.requestId,
   };
+  const accountId = caller?.accountId ?? targets[0]?.resourceAccountId;
+  if (accountId !== undefined) event.accountId = accountId;
+  if (source.userAgent !== undefined) event.userAgent = source.userAgent.slice(0, USER_AGENT_LIMIT);
+  if (facts.input !== undefined) event.request = redactInput(facts.input);
+  if (decision !== undefined) event.decision = decisionOf(decision);
+  if (error !== undefined) {
+    event.errorCode = error.code;
+    event.errorMessage = error.message;
+  }
+  return event;
 }
 
-const USER_AGENT_LIMIT = 512;
+function outcomeOf(error: ServiceError | undefined): AuditOutcome {
+  if (error === undefined) return 'allowed';
+  if (error.fault === 'Receiver') return 'failed';
+  return error.code === 'AccessDenied' ? 'denied' : 'refused';
+}
+
+function decisionOf(decision: Verdict['decision']): NonNullable<AuditEvent['decision']> {
+  const statement = decision.statements[0];
+  if (statement === undefined) return { layer: decision.layer };
+  return { layer: decision.layer, policy: statement.source.id, statement: statement.sid ?? `#${statement.index}` };
+}
+
+function resourcesOf(targets: readonly Target[]): readonly string[] {
+  const [first, ...more] = targets;
+  if (first === undefined) return [];
+  return more.length === 0 ? [first.resource] : [...new Set(targets.map((target) => target.resource))];
+}
 
 function actorOf(caller: Caller): AuditActor {
-  const { type, arn, accountId, userId, accessKeyId, session } = caller;
-  return {
-    type,
-    arn,
-    accountId,
-    principalId: userId,
-    accessKeyId,
-    ...(caller.type === 'AssumedRole' && { sessionIssuerArn: caller.roleArn, sessionName: caller.sessionName }),
-    ...(session?.sourceIdentity !== undefined && { sourceIdentity: session.sourceIdentity }),
-    ...(session?.federatedProvider !== undefined && { identityProvider: session.federatedProvider }),
+  const { session } = caller;
+  const actor: Writable<AuditActor> = {
+    type: caller.type,
+    arn: caller.arn,
+    accountId: caller.accountId,
+    principalId: caller.userId,
+    accessKeyId: caller.accessKeyId,
   };
+  if (caller.type === 'AssumedRole') {
+    actor.sessionIssuerArn = caller.roleArn;
+    actor.sessionName = caller.sessionName;
+  }
+  if (session?.sourceIdentity !== undefined) actor.sourceIdentity = session.sourceIdentity;
+  if (session?.federatedProvider !== undefined) actor.identityProvider = session.federatedProvider;
+  return actor;
 }
 
 function webIdentityActor(targets: readonly Target[]): AuditActor {
   const principal = targets[0]?.principal;
   if (principal === undefined) return { type: 'Anonymous' };
+  const [identityProvider] = principal.federated ?? [];
   return {
     type: 'WebIdentity',
     principalId: principal.uniqueId,
-    ...(principal.federated?.[0] !== undefined && { identityProvider: principal.federated[0] }),
+    ...(identityProvider !== undefined && { identityProvider }),
   };
 }
 

@@ -23,10 +23,15 @@ export function readEnvelope(request: SignedRequest): Envelope {
   if (request.method !== 'POST' && request.method !== 'GET') {
     throw new ServiceError('ValidationError', `The method ${request.method} is not supported: use POST or GET.`);
   }
-  const body = request.method === 'POST' ? Buffer.from(request.body).toString('utf8') : '';
+  const body = request.method === 'POST' ? textOf(request.body) : '';
   const form = parseForm(
     body === '' || request.rawQuery === '' ? body + request.rawQuery : `${request.rawQuery}&${body}`,
   );
   const { action, version } = readAction(form);
   return { form, action, version, service: version === undefined ? undefined : SERVICE_OF_VERSION.get(version) };
+}
+
+/** The text of a body; a view on its bytes, not a copy. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }

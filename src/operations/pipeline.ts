@@ -3,13 +3,13 @@ import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import { makeRequestId } from '../http/request-id.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { makeEventId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
-import { auditEvent, redactInput } from './audit.ts';
+import { auditEvent } from './audit.ts';
 import type { Authenticate } from './authenticate.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { asServiceError } from './error-table.ts';
@@ -43,6 +43,8 @@ export interface PipelineDependencies {
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
   readonly record: RecordAuditEvent;
+  /** Back-pressure of the record: what to await before a call is taken on, if anything. */
+  readonly whenRoom: () => Promise<void> | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: (call: ObservedCall) => void;
@@ -110,15 +112,18 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     // Without a proven caller there is nobody to hold to account, and no account to hold the event: only counted.
     if (row === undefined || (caller === undefined && targets.length === 0)) return Promise.resolve();
     const event = auditEvent({
-      ...progress,
       eventId: makeEventId(progress.now, deps.random),
+      requestId: progress.requestId,
+      now: progress.now,
       service: row.service,
       operation: row.name,
       readOnly: row.operation.readOnly,
-      request: progress.input && redactInput(progress.input),
-      outcome: outcomeOf(error),
-      ...(error && { errorCode: error.code, errorMessage: error.message }),
-      ...(progress.verdict && { decision: decisionOf(progress.verdict) }),
+      caller,
+      source: progress.source,
+      targets,
+      input: progress.input,
+      error,
+      decision: progress.verdict?.decision,
     });
     const recorded = deps.record(event);
     recorded.catch((fault: unknown) => deps.fault(fault, { requestId: progress.requestId, operation: 'audit' }));
@@ -131,6 +136,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   return {
     async handle(request) {
+      const room = deps.whenRoom();
+      if (room !== undefined) await room;
       const started = performance.now();
       const progress = beginProgress(request, deps);
       const { requestId } = progress;
@@ -172,19 +179,5 @@ function beginProgress({ ip, secure, headers }: WireRequest, { clock, random }: 
     input: undefined,
     targets: [],
     verdict: undefined,
-  };
-}
-
-function outcomeOf(error: ServiceError | undefined): AuditEvent['outcome'] {
-  if (error === undefined) return 'allowed';
-  if (error.fault === 'Receiver') return 'failed';
-  return error.code === 'AccessDenied' ? 'denied' : 'refused';
-}
-
-function decisionOf({ decision }: Verdict): NonNullable<AuditEvent['decision']> {
-  const statement = decision.statements[0];
-  return {
-    layer: decision.layer,
-    ...(statement && { policy: statement.source.id, statement: statement.sid ?? `#${statement.index}` }),
   };
 }

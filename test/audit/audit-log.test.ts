@@ -13,7 +13,12 @@ const newStore = testStores();
 
 function open({ collections }: EmbeddedStore, given: Partial<AuditLogOptions> = {}) {
   const logged: AuditEvent[] = [];
-  const log = openAuditLog({ collections, clock: systemClock, log: (event) => logged.push(event), ...given });
+  const log = openAuditLog({
+    collections,
+    clock: systemClock,
+    log: (json) => logged.push(JSON.parse(json) as AuditEvent),
+    ...given,
+  });
   const record = { events: collections.open(auditEvents), batches: collections.open(auditBatches) };
   return { ...log, ...record, logged, verify: () => verifyAudit(record) };
 }

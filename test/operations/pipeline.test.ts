@@ -299,6 +299,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     authenticate: () => Promise.reject(new Error('not to be called')),
     authorizer: { isInForce: () => true, decide: () => Promise.reject(broken), close: () => {} },
     record: () => Promise.resolve(),
+    whenRoom: () => undefined,
     clock: { now: () => 0 },
     random: systemRandom(),
     observe: () => {},

@@ -4,9 +4,9 @@ import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { SessionFacts } from './caller.ts';
-import { PACKED_LIMIT, pack } from './session-claims.ts';
+import { PACKED_LIMIT, type Packable, pack } from './session-claims.ts';
 import type { SessionIdentity } from './session-identity.ts';
-import { signSessionToken, temporarySecret } from './session-token.ts';
+import { sessionSigner } from './session-token.ts';
 
 /** Temporary credentials as STS answers them. */
 export interface TemporaryCredentials {
@@ -34,6 +34,8 @@ export type MintSession = (request: SessionRequest, durationSeconds: number) => 
 
 /** Mints temporary credentials; synchronous, since it touches no store. The session begins on a whole second. */
 export function mintSession({ keyRing, random, clock, issuer }: MintDependencies): MintSession {
+  let signingKeys = keyRing.activeSessionKeys();
+  let signSession = sessionSigner(signingKeys, issuer);
   return (request, durationSeconds) => {
     const issuedAt = Math.floor(clock.now() / 1000) * 1000;
     const expiresAt = issuedAt + durationSeconds * 1000;
@@ -44,8 +46,11 @@ export function mintSession({ keyRing, random, clock, issuer }: MintDependencies
       session: { ...request.session, issuedAt, expiresAt },
     } as SessionIdentity;
     const keys = keyRing.activeSessionKeys();
-    const sessionToken = signSessionToken(identity, issuer, keys);
-    const secretAccessKey = temporarySecret(keys, accessKeyId, sessionToken);
+    if (keys !== signingKeys) {
+      signingKeys = keys;
+      signSession = sessionSigner(keys, issuer);
+    }
+    const { token: sessionToken, secretAccessKey } = signSession(identity);
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
   };
 }
@@ -54,13 +59,8 @@ export function mintSession({ keyRing, random, clock, issuer }: MintDependencies
  * How much of the room for session policies and tags is taken, in percent, as `PackedPolicySize`; 0 where there are none.
  * @throws {ServiceError} PackedPolicyTooLarge above 100.
  */
-export function packedPolicySize(
-  session: Pick<
-    SessionFacts,
-    'tags' | 'transitiveTagKeys' | 'sessionPolicies' | 'sessionPolicyArns' | 'federatedClaims'
-  >,
-): number {
-  const packed = pack({ ...session, issuedAt: 0, expiresAt: 0 });
+export function packedPolicySize(session: Packable): number {
+  const packed = pack(session);
   const percent = Math.ceil(((packed?.length ?? 0) * 100) / PACKED_LIMIT);
   if (percent > 100) {
     throw new ServiceError(

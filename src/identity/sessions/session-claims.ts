@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
+import type { SessionFacts } from './caller.ts';
 import { callerOf, type SessionIdentity } from './session-identity.ts';
 
 /**
@@ -39,22 +40,30 @@ export const PACKED_LIMIT = 1536;
 /** What a packed part may grow to when it is unpacked; far above what can be put in. */
 const UNPACKED_LIMIT = 65_536;
 
+/** What of a session is packed. */
+export type Packable = Pick<
+  SessionFacts,
+  'tags' | 'transitiveTagKeys' | 'sessionPolicies' | 'sessionPolicyArns' | 'federatedClaims'
+>;
+
 /** What of a session goes into the packed part; `undefined` where there is nothing. */
-export function pack(session: SessionIdentity['session']): Buffer | undefined {
+export function pack(session: Packable): Buffer | undefined {
+  const { tags, transitiveTagKeys, sessionPolicies, sessionPolicyArns, federatedClaims } = session;
+  const lists = tags.length + transitiveTagKeys.length + sessionPolicies.length + sessionPolicyArns.length;
+  if (lists === 0 && federatedClaims === undefined) return undefined;
   const packed: Packed = {};
-  if (session.tags.length > 0) packed.tags = session.tags.map((tag) => [tag.key, tag.value]);
-  if (session.transitiveTagKeys.length > 0) packed.transitive = [...session.transitiveTagKeys];
-  if (session.sessionPolicies.length > 0) packed.policies = [...session.sessionPolicies];
-  if (session.sessionPolicyArns.length > 0) packed.policyArns = [...session.sessionPolicyArns];
-  if (session.federatedClaims) packed.claims = session.federatedClaims as NonNullable<Packed['claims']>;
-  return Object.keys(packed).length === 0 ? undefined : deflateRawSync(JSON.stringify(packed));
+  if (tags.length > 0) packed.tags = tags.map((tag) => [tag.key, tag.value]);
+  if (transitiveTagKeys.length > 0) packed.transitive = [...transitiveTagKeys];
+  if (sessionPolicies.length > 0) packed.policies = [...sessionPolicies];
+  if (sessionPolicyArns.length > 0) packed.policyArns = [...sessionPolicyArns];
+  if (federatedClaims) packed.claims = federatedClaims as NonNullable<Packed['claims']>;
+  return deflateRawSync(JSON.stringify(packed));
 }
 
 /** The claims of a session, times in seconds as JWTs have them (RFC 7519 §2); the exact ones need no more. */
 export function encodeClaims(identity: SessionIdentity, issuer: string): SessionClaims {
   const { session } = identity;
-  const packed = pack(session);
-  return {
+  const claims: SessionClaims = {
     iss: issuer,
     sub: callerOf(identity).arn,
     jti: identity.accessKeyId,
@@ -62,14 +71,21 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
     exp: Math.floor(session.expiresAt / 1000),
     acct: identity.accountId,
     ptype: identity.type,
-    ...(identity.type === 'AssumedRole' && { name: identity.roleName, sname: identity.sessionName }),
-    ...(identity.type === 'User' && { name: identity.userName }),
-    ...(identity.type !== 'Account' && { uid: identity.uniqueId, path: identity.path }),
-    ...(session.mfaAuthenticatedAt !== undefined && { mfa: Math.floor(session.mfaAuthenticatedAt / 1000) }),
-    ...(session.sourceIdentity !== undefined && { src: session.sourceIdentity }),
-    ...(session.federatedProvider !== undefined && { idp: session.federatedProvider }),
-    ...(packed && { pk: packed.toString('base64url') }),
   };
+  if (identity.type === 'AssumedRole') {
+    claims.name = identity.roleName;
+    claims.sname = identity.sessionName;
+  } else if (identity.type === 'User') claims.name = identity.userName;
+  if (identity.type !== 'Account') {
+    claims.uid = identity.uniqueId;
+    claims.path = identity.path;
+  }
+  if (session.mfaAuthenticatedAt !== undefined) claims.mfa = Math.floor(session.mfaAuthenticatedAt / 1000);
+  if (session.sourceIdentity !== undefined) claims.src = session.sourceIdentity;
+  if (session.federatedProvider !== undefined) claims.idp = session.federatedProvider;
+  const packed = pack(session);
+  if (packed !== undefined) claims.pk = packed.toString('base64url');
+  return claims;
 }
 
 /** Reads the claims of a token whose MAC was right; `undefined` where they are not what this version writes. */

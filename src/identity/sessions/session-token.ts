@@ -1,4 +1,5 @@
-import { createHmac, sign, timingSafeEqual, verify } from 'node:crypto';
+import { sign, timingSafeEqual, verify } from 'node:crypto';
+import { type Hmac, hmacSha256 } from '../../kernel/hmac.ts';
 import type { KeyRing, SessionKeys } from '../../keys/key-ring.ts';
 import { decodeClaims, encodeClaims } from './session-claims.ts';
 import type { SessionIdentity } from './session-identity.ts';
@@ -24,8 +25,9 @@ function split(token: string): TokenParts | undefined {
   };
 }
 
-function macOf(keys: SessionKeys, payload: string): Buffer {
-  return createHmac('sha256', keys.macKey).update(keys.kid).update('.').update(payload).digest();
+/** What the MAC of a token covers: its payload, and the generation of keys that it was made under. */
+function macOf(hmac: Hmac, kid: string, payload: string): string {
+  return hmac.digest(`${kid}.${payload}`, 'base64url');
 }
 
 /**
@@ -33,28 +35,37 @@ function macOf(keys: SessionKeys, payload: string): Buffer {
  * of the session token (HKDF-Expand of RFC 5869 with one block). No store holds it, and a token that was changed in any
  * byte has another secret than its bearer.
  */
-export function temporarySecret(keys: SessionKeys, accessKeyId: string, token: string): string {
-  return createHmac('sha256', keys.credentialKey)
-    .update(accessKeyId)
-    .update('\0')
-    .update(token)
-    .update('\x01')
-    .digest('base64')
-    .slice(0, 40);
+function secretOf(hmac: Hmac, accessKeyId: string, token: string): string {
+  return hmac.digest(`${accessKeyId}\0${token}\x01`, 'base64').slice(0, SECRET_LENGTH);
 }
 
+/** As AWS's secret access keys. */
+const SECRET_LENGTH = 40;
+
+/** See {@link secretOf}. */
+export function temporarySecret(keys: SessionKeys, accessKeyId: string, token: string): string {
+  return secretOf(hmacSha256(keys.credentialKey), accessKeyId, token);
+}
+
+/** Makes session tokens, and the secrets that belong to them, under one generation of keys. */
+export type SignSession = (identity: SessionIdentity) => { readonly token: string; readonly secretAccessKey: string };
+
 /**
- * Makes a session token: a compact JWS (RFC 7515) signed with EdDSA. The protected header carries a MAC over the
- * payload, by which this server knows its own tokens without the public-key check.
+ * A session token is a compact JWS (RFC 7515) signed with EdDSA. Its protected header carries a MAC over the payload, by which
+ * this server knows its own tokens without the public-key check.
+ * @param issuer The claim `iss`.
  */
-export function signSessionToken(identity: SessionIdentity, issuer: string, keys: SessionKeys): string {
-  const payload = Buffer.from(JSON.stringify(encodeClaims(identity, issuer))).toString('base64url');
-  const mac = macOf(keys, payload).toString('base64url');
-  const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: keys.kid, mac })).toString(
-    'base64url',
-  );
-  const signed = `${header}.${payload}`;
-  return `${signed}.${sign(null, Buffer.from(signed), keys.privateKey).toString('base64url')}`;
+export function sessionSigner(keys: SessionKeys, issuer: string): SignSession {
+  const mac = hmacSha256(keys.macKey);
+  const secret = hmacSha256(keys.credentialKey);
+  const header = JSON.stringify({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: keys.kid, mac: '' }).slice(0, -'"}'.length);
+  return (identity) => {
+    const payload = Buffer.from(JSON.stringify(encodeClaims(identity, issuer))).toString('base64url');
+    const protectedHeader = Buffer.from(`${header}${macOf(mac, keys.kid, payload)}"}`).toString('base64url');
+    const signed = `${protectedHeader}.${payload}`;
+    const token = `${signed}.${sign(null, Buffer.from(signed, 'latin1'), keys.privateKey).toString('base64url')}`;
+    return { token, secretAccessKey: secretOf(secret, identity.accessKeyId, token) };
+  };
 }
 
 /** A token that this server issued, with the keys that it was issued under. Whether it has expired is not yet asked. */
@@ -77,8 +88,8 @@ export function recogniseSessionToken(token: string, keyRing: KeyRing): Recognis
   if (typeof kid !== 'string' || typeof mac !== 'string') return undefined;
   const keys = keyRing.sessionKeys(kid);
   if (keys === undefined) return undefined;
-  const claimed = Buffer.from(mac, 'base64url');
-  const expected = macOf(keys, parts.payload);
+  const claimed = Buffer.from(mac);
+  const expected = Buffer.from(macOf(hmacSha256(keys.macKey), kid, parts.payload));
   if (claimed.length !== expected.length || !timingSafeEqual(claimed, expected)) return undefined;
   const claims = parseObject(parts.payload);
   const identity = claims && decodeClaims(claims);

@@ -17,6 +17,15 @@ import { createOidc, type Oidc, type OidcDependencies } from '../../src/oidc/cre
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 
+// oidc-provider looks for Node's own dispatcher, which it does not find in jest's context, and then prints a warning. What
+// goes out here goes through the server's own client, and never through that dispatcher.
+class UnusedDispatcher {
+  on(): this {
+    return this;
+  }
+}
+Object.assign(globalThis, { [Symbol.for('undici.globalDispatcher.1')]: new UnusedDispatcher() });
+
 export const ACCOUNT = '123456789012';
 export const OTHER_ACCOUNT = '210987654321';
 export const PASSWORD = 'seven quiet otters swim';

@@ -20,7 +20,7 @@ let identities: IdentityStore;
 let passwords: Passwords;
 let signIn: SignIn;
 let passwordHash: string;
-const now = 1_700_000_000_000;
+let now = 1_700_000_000_000;
 /** How many hashes were worked out, so that what takes the same time can be seen to without a stopwatch. */
 let hashes = 0;
 

@@ -122,7 +122,11 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
         resourceAccountId: target.resourceAccountId,
         context: requestContext({ caller, principalTags, source, now, target }),
       };
-      return { request, decision: decide(request, await layersFor(caller, own, target)) };
+      const layers = await layersFor(caller, own, target);
+      const decision = decide(request, layers);
+      const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
+      if (!isUngranted || own === undefined || target.grantedByAccount !== true) return { request, decision };
+      return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }) };
     },
 
     close() {
@@ -138,6 +142,13 @@ export function denialMessage({ request, decision }: Verdict): string {
 }
 
 const NO_POLICIES = compilePolicySet([]);
+/** Stands in for the identity policies, which have not denied, where a setting of the account grants what is asked for. */
+const GRANTED_BY_ACCOUNT = compilePolicySet([
+  compilePolicyText('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}', {
+    id: 'account settings',
+    type: 'inline',
+  }),
+]);
 const ANONYMOUS: RequestPrincipal = { type: 'Anonymous', arn: '', accountId: '', uniqueId: '' };
 
 function loadPrincipal(loader: Loader, caller: Caller): Promise<PrincipalPolicies | undefined> {

@@ -20,6 +20,11 @@ export interface Target {
   readonly conditions?: ReadonlyMap<string, ContextValue>;
   /** Of a role that is to be assumed: its trust policy, which decides as AWS's trust policies do. */
   readonly trustPolicy?: TrustPolicy;
+  /**
+   * Whether a setting of the account grants this where no identity policy does (`AllowUsersToChangePassword`). Explicit
+   * denies, boundaries and session policies hold all the same.
+   */
+  readonly grantedByAccount?: boolean;
   /** For operations without signature: who the caller has shown to be (`AssumeRoleWithWebIdentity`). */
   readonly principal?: RequestPrincipal;
 }

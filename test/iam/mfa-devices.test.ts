@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createVirtualMFADevice } from '../../src/iam/mfa/create-virtual-mfa-device.ts';
 import { otpauthUri } from '../../src/identity/mfa/create-virtual-mfa-device.ts';
 import {
   ACCOUNT_ID,
@@ -13,6 +14,7 @@ import { enable, makeDevice, serialOf } from './support/mfa.ts';
 
 let iam: IamUnderTest;
 const STEP = 30_000;
+const SOURCE = { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: undefined };
 const devicesOf = async (UserName: string) => (await iam.call('ListMFADevices', { UserName })).MFADevices;
 
 beforeEach(async () => {
@@ -53,6 +55,17 @@ describe('CreateVirtualMFADevice', () => {
       status: 409,
       message: 'MFADevice entity at the same path and name already exists.',
     });
+  });
+
+  test('with something that draws, the QR code', async () => {
+    const drawn: string[] = [];
+    const drawQrCode = async (text: string) => Buffer.from(`png of ${drawn.push(text)}`);
+    const operation = createVirtualMFADevice({ ...iam.deps, drawQrCode });
+    const call = { requestId: 'r', now: START, source: SOURCE, caller: rootOf(ACCOUNT_ID) };
+    await iam.call('CreateAccountAlias', { AccountAlias: 'acme' });
+    const answer = await operation.handle({ VirtualMFADeviceName: 'phone' }, call, undefined);
+    expect(answer.VirtualMFADevice?.QRCodePNG).toEqual(Buffer.from('png of 1'));
+    expect(drawn[0]).toMatch(/^otpauth:\/\/totp\/phone%40acme\?secret=[A-Z2-7]{64}&issuer=Rolecall$/);
   });
 
   test('the address in the QR code', () => {

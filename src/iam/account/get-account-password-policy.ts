@@ -1,5 +1,5 @@
 import { GetAccountPasswordPolicy$, type GetAccountPasswordPolicyResponse } from '@aws-sdk/client-iam';
-import { getPasswordPolicy } from '../../identity/accounts/password-policy.ts';
+import { getPasswordPolicy, letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -11,7 +11,11 @@ export function getAccountPasswordPolicy({
   return signedOperation({
     schema: GetAccountPasswordPolicy$,
     readOnly: true,
-    authorize: (_input, { caller }) => onAccount(GetAccountPasswordPolicy$, caller.accountId),
+    // Who may change a password may know what it has to be like.
+    async authorize(_input, { caller }) {
+      const isLet = caller.type === 'User' && (await letsUsersChangePasswords(store, caller.accountId));
+      return onAccount(GetAccountPasswordPolicy$, caller.accountId, { grantedByAccount: isLet });
+    },
     async handle(_input, { caller }) {
       const policy = await getPasswordPolicy(store, caller.accountId);
       return {

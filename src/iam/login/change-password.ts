@@ -1,4 +1,5 @@
 import { ChangePassword$, type ChangePasswordRequest } from '@aws-sdk/client-iam';
+import { letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
 import { changeOwnPassword } from '../../identity/users/login-profile.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
@@ -7,7 +8,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { actionOf } from '../policy-holders/holder-operation.ts';
 import { type NamedOrCaller, namedOrCaller } from '../users/named-or-caller.ts';
 
-/** Changes the caller's own password; the resource is the calling user. */
+/** Changes the caller's own password; the resource is the calling user. The account's password policy may grant it to all. */
 export function changePassword(
   deps: IamDependencies,
 ): SignedOperation<Decoded<ChangePasswordRequest>, NoOutput, NamedOrCaller> {
@@ -20,7 +21,10 @@ export function changePassword(
       }
       const about = { action: actionOf(ChangePassword$), userName: undefined, caller };
       const { target, subject } = await namedOrCaller(deps, about);
-      return { targets: [target], subject };
+      return {
+        targets: [{ ...target, grantedByAccount: await letsUsersChangePasswords(deps.store, caller.accountId) }],
+        subject,
+      };
     },
     async handle({ OldPassword, NewPassword }, { caller, source, now }) {
       if (caller.type !== 'User') return {};

@@ -29,6 +29,11 @@ export async function getPasswordPolicy(store: Store, accountId: string): Promis
   return passwordPolicy;
 }
 
+/** Whether every IAM user of the account may change their own password, without a policy that allows it. */
+export async function letsUsersChangePasswords(store: Store, accountId: string): Promise<boolean> {
+  return (await store.accounts.get([accountId]))?.passwordPolicy?.allowUsersToChangePassword === true;
+}
+
 /** Sets the whole policy: what is not named goes back to its default. */
 export async function setPasswordPolicy(
   store: Store,

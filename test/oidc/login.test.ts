@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import type { User } from '../../src/identity/users/user.ts';
 import { newPerson } from '../support/person.ts';
-import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 
 let installation: Installation;
@@ -70,5 +70,42 @@ describe('an app logs a person in, by discovery alone', () => {
     const tokens = await oidc.authorizationCodeGrant(app, callback, again.checks);
     expect(tokens.claims()?.sub).toBe(alice.userId);
     expect(tokens.refresh_token).toBeUndefined();
+  });
+});
+
+describe('behind a proxy that ends TLS', () => {
+  const direct = globalThis.fetch;
+  let proxied: Installation;
+  beforeAll(async () => {
+    proxied = await install({ clients: APPS, publicUrl: 'https://id.example' });
+    await proxied.addUser('alice');
+    // The proxy: what goes to the public address reaches the server as plain HTTP, under another name.
+    globalThis.fetch = (input, init) => direct(String(input).replace('https://id.example', proxied.url), init);
+  });
+  afterAll(async () => {
+    globalThis.fetch = direct;
+    await proxied.close();
+  });
+
+  test('the whole login works with Secure cookies, and every address is the public one', async () => {
+    const config = await oidc.discovery(
+      new URL('https://id.example/oidc'),
+      'app',
+      undefined,
+      oidc.ClientSecretBasic(SECRET),
+    );
+    const person = newPerson('https://id.example');
+    const login = await beginLogin(config);
+    const consent = expectPage(await typeIn(await person.open(login.url.href), { user: 'alice' }));
+    expect(consent.url.origin).toBe('https://id.example');
+    const callback = expectLeft(await consent.submit('allow'));
+    const tokens = await oidc.authorizationCodeGrant(config, callback, login.checks);
+    expect(tokens.claims()?.iss).toBe('https://id.example/oidc');
+    const page = expectPage(await person.open('https://id.example/sign-in'));
+    expect(page.heading).toBe('Your account');
+    const out = expectPage(
+      await person.open(oidc.buildEndSessionUrl(config, { id_token_hint: tokens.id_token ?? '' }).href),
+    );
+    expect(expectPage(await out.submit('sign out')).heading).toBe('You are signed out');
   });
 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   createLocalJWKSet,
@@ -274,6 +276,35 @@ describe('machines', () => {
       const statuses = await Promise.all([1, 2, 3, 4].map(() => ask(jwt)));
       expect(statuses.filter((status) => status === 200)).toHaveLength(1);
       expect(await ask(jwt)).toBe(401);
+    });
+
+    test('by keys that the app publishes itself, fetched by the guarded client', async () => {
+      const published = createServer((_request, response) => {
+        response.setHeader('content-type', 'application/json');
+        void exportJWK(keys.publicKey).then((jwk) =>
+          response.end(JSON.stringify({ keys: [{ ...jwk, alg: 'ES256' }] })),
+        );
+      });
+      await new Promise<void>((resolve) => published.listen(0, '127.0.0.1', resolve));
+      const jwksUri = `http://127.0.0.1:${(published.address() as AddressInfo).port}/jwks`;
+      const { jwks: _, ...metadata } = KEYED_APP.metadata;
+      const client = { ...KEYED_APP, clientId: 'publishing', metadata: { ...metadata, jwks_uri: jwksUri } };
+      const statuses = [];
+      for (const allowPrivateNetworks of [true, false]) {
+        const other = await install({ clients: [client], allowPrivateNetworks });
+        const jwt = await assertion({ iss: 'publishing', sub: 'publishing', aud: other.issuer.href });
+        const form = {
+          grant_type: 'client_credentials',
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: jwt,
+        };
+        const answer = await fetch(`${other.issuer.href}/token`, { method: 'POST', body: new URLSearchParams(form) });
+        statuses.push(answer.status);
+        await other.close();
+      }
+      published.close();
+      expect(statuses[0]).toBe(200);
+      expect(statuses[1]).toBeGreaterThanOrEqual(400);
     });
 
     test.each([

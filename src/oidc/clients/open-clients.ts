@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Collection } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { OWN_CLIENT_ID } from '../own-client.ts';
 import type { OidcClient } from './client.ts';
 
 /** The change feed's topic that tells which client changed, by its id. */
@@ -64,6 +65,7 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
 
   const seedOne = async (seed: ClientSeed): Promise<void> => {
     const { accountId, clientId, clientSecret, openTo = 'account', resources = [], metadata } = seed;
+    if (clientId === OWN_CLIENT_ID) throw new Error(`the client id ${clientId} is the server's own`);
     const old = await load(clientId);
     if (old !== undefined && old.accountId !== accountId) {
       throw new Error(`the client id ${clientId} is taken by another account`);

@@ -76,7 +76,8 @@ async function answerBytes(server: RunningServer, request: Buffer): Promise<numb
 type MakeRequest = (server: RunningServer, roleArn: string, session: AccessKeyPair) => Buffer;
 
 async function prepare(makeRequest: MakeRequest): Promise<PreparedBench> {
-  const server = await startServer({ env: { ROLECALL_LOG_LEVEL: 'info' } });
+  const flags = process.env['ROLECALL_BENCH_NODE_FLAGS'];
+  const server = await startServer({ stdoutFile: '/dev/null', nodeFlags: flags?.split(' ') ?? [] });
   const { roleArn, session } = await prepareRole(server);
   const request = makeRequest(server, roleArn, session);
   const bare = await startBareServer(await answerBytes(server, request));

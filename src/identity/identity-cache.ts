@@ -49,7 +49,11 @@ export class IdentityCache<Value> {
     this.#feed = feed;
     this.#clock = clock;
     this.#limit = limit;
-    this.#unsubscribe = feed.subscribe(IDENTITY_TOPIC, (message) => this.#hear(message));
+    this.#unsubscribe = feed.subscribe(
+      IDENTITY_TOPIC,
+      (message) => this.#hear(message),
+      () => this.#forgetEverything(),
+    );
   }
 
   /** The value if it is at hand and may be trusted; without waiting. */
@@ -125,7 +129,7 @@ export class IdentityCache<Value> {
     for (const [key, entry] of [...dependents]) this.#drop(key, entry);
   }
 
-  /** Entries that fell out of the cache leave their dependencies behind; when there are many, starting over is cheapest. */
+  /** When messages were missed; and when entries that fell out left many dependencies behind: starting over is cheapest. */
   #forgetEverything(): void {
     for (const dependents of this.#dependents.values()) {
       for (const entry of dependents.values()) entry.dropped = true;

@@ -5,16 +5,19 @@ import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 /** A stand-in for the change feed, so that the test decides what was heard, and until when. */
 function feedStandIn() {
   let hear: (message: string) => void = () => {};
+  let miss: () => void = () => {};
   const feed = {
     heard: 0,
-    subscribe: (topic: string, listener: (message: string) => void) => {
+    subscribe: (topic: string, listener: (message: string) => void, missed: () => void) => {
       expect(topic).toBe(IDENTITY_TOPIC);
       hear = listener;
+      miss = missed;
       return () => {
         hear = () => {};
       };
     },
     heardUntil: () => feed.heard,
+    miss: () => miss(),
     tell: (collection: string, key: readonly string[]) => hear(JSON.stringify({ collection, key })),
   };
   return feed;
@@ -88,6 +91,14 @@ describe('an identity cache', () => {
     expect(cache.peek('a')).toBeUndefined();
     feed.heard = time.now;
     expect(cache.peek('a')).toBe(1);
+  });
+
+  test('forgets everything when messages were missed', async () => {
+    const { cache, feed, load } = setUp();
+    await load('a');
+    feed.miss();
+    expect(cache.peek('a')).toBeUndefined();
+    expect(await load('a')).toBe(2);
   });
 
   test('stays bounded, dependencies included', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -44,6 +44,10 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the configuration file is to hold (named by `ROLECALL_CONFIG`). */
   readonly config?: unknown;
+  /** Writes standard output to this file instead of holding it: for benches, which must not be slowed down by their reader. */
+  readonly stdoutFile?: string;
+  /** Flags of Node itself (`--cpu-prof`). */
+  readonly nodeFlags?: readonly string[];
   /** Kept, and not removed by `stop`; a temporary one where absent. */
   readonly directory?: string;
 }
@@ -102,17 +106,17 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await writeFile(env['ROLECALL_CONFIG'], JSON.stringify(options.config));
   }
 
-  const child = spawn(process.execPath, [...(process.env['ROLECALL_BENCH_NODE_FLAGS']?.split(' ') ?? []), MAIN], {
+  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), MAIN], {
     env,
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', options.stdoutFile === undefined ? 'pipe' : openSync(options.stdoutFile, 'w'), 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   const stop = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import cedar from '@cedar-policy/cedar-wasm/nodejs';
 import { newEnforcer, newModelFromString } from 'casbin';
 import { decide } from '../src/policy/combine/decide.ts';
@@ -61,6 +62,9 @@ export function rolecall({ policies, resourcePolicy, requests }: Workload): Deci
   }));
   return { decide: (index) => decide(asked[index] as (typeof asked)[number], layers).allowed };
 }
+
+// Node 20 dies of "unreachable code" when it deoptimises a call into WebAssembly that it had inlined, as Cedar's are here
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
 /** Cedar, its policy set parsed once and kept inside the engine. */
 export function cedarWasm(workload: Workload, name: string): DecisionEngine {

@@ -2,6 +2,7 @@ import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVeri
 import type { Tag } from '../identity/entity.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
+import { issuerOf } from '../identity/providers/require-provider.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { VerifyWebIdentity, WebIdentity } from './web-identity.ts';
 
@@ -41,7 +42,8 @@ export function webIdentityVerifier({ store, keysOf }: WebIdentityDependencies):
     const issuer = readIssuer(token);
     const url = issuer.replace(/^https?:\/\//, '');
     const provider = await store.oidcProviders.get([accountId, `arn:aws:iam::${accountId}:oidc-provider/${url}`]);
-    if (provider === undefined) {
+    // The scheme is no part of the ARN: a token that names the issuer over plain http is another's.
+    if (provider === undefined || issuerOf(provider) !== issuer) {
       throw new ServiceError('InvalidIdentityToken', `No OpenIDConnect provider found in your account for ${issuer}`);
     }
     const claims = await verify(token, { issuer, keys: await keysOf(issuer), now });

@@ -82,6 +82,11 @@ describe('what is refused', () => {
       },
     ],
     [
+      'the issuer by another scheme',
+      { claims: { iss: 'http://login.example.com/tenant' } },
+      { code: 'InvalidIdentityToken', message: /No OpenIDConnect provider found in your account for http:/ },
+    ],
+    [
       'another audience',
       { claims: { aud: 'stranger' } },
       { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ },

@@ -8,6 +8,8 @@ const REQUEST_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 /** What is left of the five seconds that a stop may take, for requests under way, in ms. */
 const DRAIN_TIMEOUT = 3_500;
+/** How often connections that have become idle are closed while draining, in ms. */
+const DRAIN_SWEEP = 50;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -36,8 +38,11 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT);
+    // A connection that was answering becomes idle later on: it is looked for again and again.
+    const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

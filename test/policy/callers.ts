@@ -5,6 +5,7 @@ export const ACCOUNT = '111122223333';
 /** The callers that the vectors name. */
 export const CALLERS: Readonly<Record<string, RequestPrincipal>> = {
   user: { type: 'User', arn: `arn:aws:iam::${ACCOUNT}:user/alice`, accountId: ACCOUNT, uniqueId: 'AIDAALICE0000000' },
+  'user-without-id': { type: 'User', arn: `arn:aws:iam::${ACCOUNT}:user/bob`, accountId: ACCOUNT, uniqueId: '' },
   root: { type: 'Account', arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT, uniqueId: ACCOUNT },
   session: {
     type: 'AssumedRole',

@@ -87,7 +87,7 @@ function compileAws(text: string): PrincipalMatcher {
 }
 
 function grantById(principal: RequestPrincipal, uniqueId: string): Grant {
-  if (!hasAccount(principal) || principal.uniqueId !== uniqueId) return GRANT.none;
+  if (!hasAccount(principal) || uniqueId === '' || principal.uniqueId !== uniqueId) return GRANT.none;
   return principal.type === 'User' ? GRANT.direct : GRANT.role;
 }
 

@@ -17,6 +17,7 @@ import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { findAccount } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
+import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { openAdapter } from './adapter.ts';
 import { oidcClients } from './clients/client.ts';
@@ -26,7 +27,7 @@ import { interactionRoutes } from './interactions/interaction-routes.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
 import { machineTokenEvents } from './machine-token-events.ts';
-import { ACCOUNT_PATH, INTERACTION_PATH, ISSUER_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, INTERACTION_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
 import { type RequestFacts, signInEvents } from './sign-in-events.ts';
@@ -141,24 +142,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       factsOf,
     }).routes() as never,
   );
-  pages.use(
-    accountRoutes({
-      provider,
-      people: signIn.people,
-      records,
-      recordEvent,
-      csrfTokens: tokens,
-      random,
-      publicUrl,
-      factsOf,
-    }).routes() as never,
-  );
+  const account = { provider, signIn, records, recordEvent, csrfTokens: tokens, random, publicUrl, factsOf };
+  pages.use(accountRoutes(account).routes() as never);
+  pages.use(passwordRoutes(account).routes() as never);
   pages.on('error', (error: unknown) => deps.logError(error, ''));
   const handlePages = pages.callback();
   const headers = securityHeaders({ secure: publicUrl.startsWith('https:') });
 
   return {
-    handles: (path) => path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH,
+    handles: (path) =>
+      path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH || path === PASSWORD_PATH,
     callback(request, response) {
       const requestId = makeRequestId(random);
       requestIds.set(request, requestId);

@@ -6,6 +6,8 @@ export const ISSUER_PATH = '/oidc';
 export const INTERACTION_PATH = `${ISSUER_PATH}/interaction`;
 /** The page on which a person signs in and sees what is theirs. */
 export const ACCOUNT_PATH = '/sign-in';
+/** Where a person who is signed in changes the password. */
+export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
 
 /** The client as which our own pages sign people in: they go through the same steps as any app's. */
 export const OWN_CLIENT_ID = 'rolecall';

@@ -116,3 +116,23 @@ export async function logIn(
   if (seen.kind === 'page') seen = await seen.submit('allow');
   return oidc.authorizationCodeGrant(config, expectLeft(seen), login.checks);
 }
+
+/** Does something while every form that is posted carries another CSRF token, or comes from another origin. */
+export async function withForgedForms<Value>(
+  forgery: { csrf?: string; origin?: string },
+  act: () => Promise<Value>,
+): Promise<Value> {
+  const direct = globalThis.fetch;
+  globalThis.fetch = (input, init = {}) => {
+    if (init.method !== 'POST') return direct(input, init);
+    const body =
+      forgery.csrf === undefined ? init.body : String(init.body).replace(/csrf=[^&]*/, `csrf=${forgery.csrf}`);
+    const headers = { ...(init.headers as Record<string, string>), ...(forgery.origin && { origin: forgery.origin }) };
+    return direct(input, { ...init, headers, body: body ?? null });
+  };
+  try {
+    return await act();
+  } finally {
+    globalThis.fetch = direct;
+  }
+}

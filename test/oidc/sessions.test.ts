@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { newPerson } from '../support/person.ts';
-import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 
 let installation: Installation;
@@ -293,7 +293,10 @@ describe('[S14] the account page', () => {
     const person = newPerson(installation.url);
     await logIn(installation, app, { user: 'target', person });
     const page = expectPage(await person.open(`${installation.url}/sign-in`));
-    const forged = { ...page, html: page.html };
-    expect(forged.html).toContain('name="csrf"');
+    for (const forgery of [{ csrf: '' }, { csrf: 'x'.repeat(43) }, { origin: 'https://evil.example' }]) {
+      const seen = await withForgedForms(forgery, () => page.submit('take back'));
+      expect(expectPage(seen).status).toBe(403);
+    }
+    expect(expectPage(await person.open(`${installation.url}/sign-in`)).text).toContain('The App');
   });
 });

@@ -1,7 +1,8 @@
 import { type Html, html } from '../../http/html.ts';
 import type { Person } from '../../identity/sign-in/people.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
-import { ISSUER_PATH } from '../own-client.ts';
+import { ISSUER_PATH, PASSWORD_PATH } from '../own-client.ts';
+import { mayChangePassword } from './password-page.ts';
 import type { GrantedApp } from './person-records.ts';
 
 export interface AccountPage {
@@ -30,5 +31,6 @@ ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Second factor</dt><dd>${person.mfaDevices.length > 0 ? 'Authenticator app' : 'None'}</dd></dl>
 <h2>Apps you let in</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
+${mayChangePassword(person) && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
 <p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>`;
 }

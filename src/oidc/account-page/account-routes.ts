@@ -2,21 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
-import type { Session } from 'oidc-provider';
-import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
+import type { CsrfTokens } from '../../http/csrf.ts';
 import { renderPage } from '../../http/page.ts';
-import { readForm } from '../../http/read-form.ts';
-import type { People, Person } from '../../identity/sign-in/people.ts';
+import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { ACCOUNT_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
 import { accountPage } from './account-page.ts';
 import type { PersonRecords } from './person-records.ts';
+import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
-  readonly people: People;
+  readonly signIn: SignIn;
   readonly records: PersonRecords;
   readonly recordEvent: RecordSignInEvent;
   readonly csrfTokens: CsrfTokens;
@@ -25,26 +24,10 @@ export interface AccountRoutesDependencies {
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
 }
 
-const CSRF_PURPOSE = 'account';
-
-interface SignedIn {
-  readonly person: Person;
-  readonly session: Session;
-}
-
 /** The page `/sign-in`: where a person signs in without any app, and then sees what is theirs. */
 export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
   const { publicUrl, csrfTokens } = deps;
-
-  const signedIn = async (ctx: Context): Promise<SignedIn | undefined> => {
-    const provider = deps.provider();
-    const session = await provider.Session.get(provider.createContext(ctx.req, ctx.res) as never);
-    if (session.accountId === undefined) return undefined;
-    const person = await deps.people.bySubject(session.accountId);
-    const isRevoked = (session.loginTs ?? 0) * 1000 < (person?.sessionsRevokedBefore ?? 0);
-    return person === undefined || isRevoked ? undefined : { person, session };
-  };
 
   /** Sends the person through the same sign-in as an app does. The code that comes back is not needed: the session is. */
   const startSignIn = (ctx: Context): void => {
@@ -63,7 +46,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
 
   const show = async (ctx: Context, { person, session }: SignedIn, notice?: string): Promise<void> => {
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
-    const csrf = csrfTokens.make(session.uid, CSRF_PURPOSE);
+    const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
     ctx.type = 'html';
     ctx.body = renderPage({ title: 'Your account', wide: true, body: accountPage({ csrf, person, apps, notice }) });
   };
@@ -73,7 +56,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     if (typeof query['error'] === 'string') {
       throw new ServiceError('AccessDenied', 'You did not sign in. Open the sign-in page to try again.');
     }
-    const found = await signedIn(ctx);
+    const found = await findSignedIn(deps, ctx);
     if (found === undefined) return startSignIn(ctx);
     if (query['code'] === undefined) return show(ctx, found);
     // Back from the sign-in: the address without the code, which must not stay in the history.
@@ -82,14 +65,10 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
   });
 
   router.post(ACCOUNT_PATH, async (ctx) => {
-    const found = await signedIn(ctx);
+    const found = await findSignedIn(deps, ctx);
     if (found === undefined) return startSignIn(ctx);
     const { person, session } = found;
-    const form = await readForm(ctx.req);
-    const isOurs = csrfTokens.check(form.get('csrf'), session.uid, CSRF_PURPOSE);
-    if (!isOurs || !isSameOriginPost(ctx.req.headers, new URL(publicUrl).origin)) {
-      throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
-    }
+    const form = await readOwnForm(deps, ctx, session);
     const app = await deps.records.revoke(person.subject, form.get('app') ?? '');
     if (app === undefined) return show(ctx, found, 'This access was taken back already.');
     await deps.recordEvent({

@@ -17,6 +17,8 @@ export interface PersonRecords {
   apps(subject: string): Promise<readonly GrantedApp[]>;
   /** Takes an app's grants back with everything that was issued from them; nothing happens where there are none. */
   revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
+  /** Ends a person's sessions but one (by its uid); what apps were granted stays. */
+  endOtherSessions(subject: string, uid: string): Promise<void>;
   /** Ends all sessions and takes back all grants of a person, on every process. Answers how many sessions there were. */
   endEverything(subject: string): Promise<number>;
 }
@@ -39,6 +41,10 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
     const ids = await ephemeral.members(personKey('Grant', subject));
     const grants = await present(ids.map((id) => provider().Grant.find(id)));
     return grants.filter((grant) => grant.accountId === subject);
+  };
+  const sessionsOf = async (subject: string): Promise<Session[]> => {
+    const ids = await ephemeral.members(personKey('Session', subject));
+    return present(ids.map((id) => provider().Session.find(id)));
   };
   const apps = async (subject: string): Promise<readonly GrantedApp[]> => {
     const byClient = new Map<string, Grant[]>();
@@ -67,9 +73,12 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
       await Promise.all((app?.grants ?? []).map(end));
       return app;
     },
+    async endOtherSessions(subject, uid) {
+      const others = (await sessionsOf(subject)).filter((session) => session.uid !== uid);
+      await Promise.all(others.map((session) => session.destroy()));
+    },
     async endEverything(subject) {
-      const ids = await ephemeral.members(personKey('Session', subject));
-      const sessions: Session[] = await present(ids.map((id) => provider().Session.find(id)));
+      const sessions = await sessionsOf(subject);
       await Promise.all(sessions.map((session) => session.destroy()));
       await Promise.all((await grantsOf(subject)).map(end));
       return sessions.length;

@@ -1,0 +1,98 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { renderPage } from '../../http/page.ts';
+import type { Form } from '../../http/read-form.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
+import type { SignInName } from '../../identity/sign-in/sign-in.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
+import type { AccountRoutesDependencies } from './account-routes.ts';
+import { mayChangePassword, passwordPage } from './password-page.ts';
+import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
+
+/** @throws {ServiceError} AccessDenied where this person, in this session, may not change the password here. */
+function requireAllowed({ person, session }: SignedIn): void {
+  if (!mayChangePassword(person)) {
+    throw new ServiceError(
+      'AccessDenied',
+      'Your account does not let you change your password here. Ask your administrator.',
+    );
+  }
+  // A session from before the second factor was set up must not be a way around it.
+  if (person.mfaDevices.length > 0 && session.amr?.includes('mfa') !== true) {
+    throw new ServiceError('AccessDenied', 'Sign out, sign in again with your MFA code, then change your password.');
+  }
+}
+
+function nameOf({ kind, accountId, name, email }: Person): SignInName {
+  return kind === 'root' ? { email: email ?? '' } : { account: accountId, userName: name };
+}
+
+/** Changes the password; answers what is wrong, in words, or `undefined`. */
+async function change(
+  deps: AccountRoutesDependencies,
+  ctx: Context,
+  person: Person,
+  form: Form,
+): Promise<string | undefined> {
+  const newPassword = form.get('newPassword') ?? '';
+  if (newPassword !== form.get('repeated')) return 'The two passwords are not the same.';
+  const source = deps.factsOf(ctx.req);
+  const shown = await deps.signIn.checkPassword({
+    name: nameOf(person),
+    password: form.get('current') ?? '',
+    ip: source.ip,
+  });
+  const event = { name: 'ChangePassword', source, person, method: 'session' } as const;
+  if (shown.outcome === 'refused') {
+    await deps.recordEvent({ ...event, outcome: 'refused', errorCode: shown.reason });
+    return shown.reason === 'throttled'
+      ? 'There were too many failed attempts. Wait some minutes, then try again.'
+      : 'The current password is not right.';
+  }
+  try {
+    await deps.signIn.changePassword(person.subject, newPassword);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    return `${error.message}.`;
+  }
+  await deps.recordEvent({ ...event, outcome: 'allowed' });
+  return undefined;
+}
+
+/** The page `/sign-in/password`, for one who is signed in. */
+export function passwordRoutes(deps: AccountRoutesDependencies): Router {
+  const router = new Router();
+
+  const toAccount = (ctx: Context): void => {
+    ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
+    ctx.status = 303;
+  };
+  const show = (ctx: Context, { person, session }: SignedIn, error?: string): void => {
+    const csrf = deps.csrfTokens.make(session.uid, ACCOUNT_FORMS);
+    ctx.status = error === undefined ? 200 : 400;
+    ctx.type = 'html';
+    const title = error === undefined ? 'Change your password' : 'Error: Change your password';
+    ctx.body = renderPage({ title, body: passwordPage({ csrf, person, error }) });
+  };
+
+  router.get(PASSWORD_PATH, async (ctx) => {
+    const found = await findSignedIn(deps, ctx);
+    if (found === undefined) return toAccount(ctx);
+    requireAllowed(found);
+    return show(ctx, found);
+  });
+
+  router.post(PASSWORD_PATH, async (ctx) => {
+    const found = await findSignedIn(deps, ctx);
+    if (found === undefined) return toAccount(ctx);
+    const form = await readOwnForm(deps, ctx, found.session);
+    requireAllowed(found);
+    const error = await change(deps, ctx, found.person, form);
+    if (error !== undefined) return show(ctx, found, error);
+    await deps.records.endOtherSessions(found.person.subject, found.session.uid);
+    return toAccount(ctx);
+  });
+
+  return router;
+}

@@ -1,0 +1,46 @@
+import type { Context } from 'koa';
+import type Provider from 'oidc-provider';
+import type { Session } from 'oidc-provider';
+import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
+import { type Form, readForm } from '../../http/read-form.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
+import type { SignIn } from '../../identity/sign-in/sign-in.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+
+/** What the CSRF tokens of a signed-in person's forms are for. */
+export const ACCOUNT_FORMS = 'account';
+
+export interface SignedIn {
+  readonly person: Person;
+  readonly session: Session;
+}
+
+interface SignedInDependencies {
+  readonly provider: () => Provider;
+  readonly signIn: SignIn;
+}
+
+/** Who is signed in in this browser; nobody, where the session is over or the person may sign in no more. */
+export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Promise<SignedIn | undefined> {
+  const provider = deps.provider();
+  const session = await provider.Session.get(provider.createContext(ctx.req, ctx.res) as never);
+  if (session.accountId === undefined) return undefined;
+  const person = await deps.signIn.people.bySubject(session.accountId);
+  const isRevoked = (session.loginTs ?? 0) * 1000 < (person?.sessionsRevokedBefore ?? 0);
+  return person === undefined || isRevoked ? undefined : { person, session };
+}
+
+interface OwnFormDependencies {
+  readonly csrfTokens: CsrfTokens;
+  readonly publicUrl: string;
+}
+
+/** Reads a form of a signed-in person. @throws {ServiceError} AccessDenied where it is not one of our pages' of this session. */
+export async function readOwnForm(deps: OwnFormDependencies, ctx: Context, session: Session): Promise<Form> {
+  const form = await readForm(ctx.req);
+  const isOurs = deps.csrfTokens.check(form.get('csrf'), session.uid, ACCOUNT_FORMS);
+  if (!isOurs || !isSameOriginPost(ctx.req.headers, new URL(deps.publicUrl).origin)) {
+    throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
+  }
+  return form;
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newPerson, type PageSeen, type Person } from '../support/person.ts';
+import { APPS, expectPage, typeIn, withForgedForms } from './app.ts';
+import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
+
+const NEW_PASSWORD = 'a lantern, nine kites and rain';
+
+let installation: Installation;
+beforeAll(async () => {
+  installation = await install({ clients: APPS });
+});
+afterAll(() => installation.close());
+
+async function rootSignsIn(password = PASSWORD): Promise<Person> {
+  const person = newPerson(installation.url);
+  const page = await typeIn(await person.open(`${installation.url}/sign-in`), {
+    account: '',
+    user: 'root@example.com',
+    password,
+  });
+  expect(expectPage(page).heading).toBe('Your account');
+  return person;
+}
+const open = async (person: Person): Promise<PageSeen> =>
+  expectPage(await person.open(`${installation.url}/sign-in/password`));
+const change = (page: PageSeen, current: string, fresh: string, repeated = fresh) =>
+  page.submit('change', { current, 'new password': fresh, repeat: repeated });
+
+describe('changing one’s password', () => {
+  test('[S37] asks for the current one; ends the other sessions, not this one', async () => {
+    const other = await rootSignsIn();
+    const person = await rootSignsIn();
+    expect(expectPage(await person.open(`${installation.url}/sign-in`)).html).toContain('href="/sign-in/password"');
+    const page = await open(person);
+    for (const [current, fresh, repeated, text] of [
+      ['wrong', NEW_PASSWORD, NEW_PASSWORD, 'The current password is not right.'],
+      [PASSWORD, NEW_PASSWORD, 'another', 'The two passwords are not the same.'],
+      [PASSWORD, 'short', 'short', 'Password should have a minimum length of 15.'],
+      [PASSWORD, PASSWORD, PASSWORD, 'password reuse prevention'],
+    ] as const) {
+      const seen = expectPage(await change(page, current, fresh, repeated));
+      expect(seen.status).toBe(400);
+      expect(seen.text).toContain(text);
+    }
+    expect(expectPage(await change(page, PASSWORD, NEW_PASSWORD)).heading).toBe('Your account');
+    expect(expectPage(await other.open(`${installation.url}/sign-in`)).heading).toBe('Sign in');
+    await rootSignsIn(NEW_PASSWORD);
+    expect(JSON.stringify(installation.events)).not.toMatch(/nine kites|seven quiet/);
+    expect(
+      installation.events.filter(({ eventName }) => eventName === 'ChangePassword').map(({ outcome }) => outcome),
+    ).toEqual(['refused', 'allowed']);
+  });
+
+  test('is for IAM users where their account lets them', async () => {
+    await installation.addUser('alice');
+    const person = newPerson(installation.url);
+    const page = expectPage(await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'alice' }));
+    expect(page.html).not.toContain('/sign-in/password');
+    const refused = await open(person);
+    expect(refused.status).toBe(403);
+    await installation.identities.accounts.update([ACCOUNT], (account) => ({
+      ...account,
+      passwordPolicy: {
+        minimumPasswordLength: 8,
+        requireSymbols: false,
+        requireNumbers: false,
+        requireUppercaseCharacters: false,
+        requireLowercaseCharacters: false,
+        allowUsersToChangePassword: true,
+        maxPasswordAge: 0,
+        passwordReusePrevention: 0,
+        hardExpiry: false,
+      },
+    }));
+    expect(expectPage(await change(await open(person), PASSWORD, 'otter-pond-9')).heading).toBe('Your account');
+  });
+
+  test('[S30] needs a session with the second factor, where there is one', async () => {
+    const user = await installation.addUser('secured');
+    const person = newPerson(installation.url);
+    await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'secured' });
+    await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
+      ...old,
+      mfaDevices: [{ serialNumber: `arn:aws:iam::${ACCOUNT}:mfa/x`, sealedSeed: '', enabledAt: 0, lastTimeStep: 0 }],
+    }));
+    expect((await open(person)).status).toBe(403);
+  });
+
+  test('[S16] cannot be posted from elsewhere, nor by nobody', async () => {
+    const body = new URLSearchParams({ current: PASSWORD, newPassword: NEW_PASSWORD, repeated: NEW_PASSWORD });
+    const answer = await fetch(`${installation.url}/sign-in/password`, { method: 'POST', body, redirect: 'manual' });
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('location')).toBe(`${installation.url}/sign-in`);
+    const page = await open(await rootSignsIn(NEW_PASSWORD));
+    for (const forgery of [{ csrf: '' }, { csrf: 'x'.repeat(43) }, { origin: 'https://evil.example' }]) {
+      const seen = await withForgedForms(forgery, () => change(page, NEW_PASSWORD, PASSWORD));
+      expect(expectPage(seen).status).toBe(403);
+    }
+    await rootSignsIn(NEW_PASSWORD);
+  });
+});

@@ -169,7 +169,7 @@ describe('resource index', () => {
   const shape = (node: ResourceIndex): unknown => [
     node.label,
     node.entries.map((entry) => entry.statement.sid),
-    ...[...(node.children?.values() ?? [])].map(shape),
+    ...node.children.map(shape),
   ];
 
   test('shares what prefixes share', () => {
@@ -187,7 +187,7 @@ describe('resource index', () => {
     ]);
     expect(indexResources(statements)).toMatchObject({
       entries: [{ pattern: undefined }, { pattern: { prefix: '' } }],
-      children: undefined,
+      children: [],
     });
   });
 });

@@ -45,11 +45,17 @@ function strongestMatch(index: ResourceIndex, scope: MatchScope, enough: Grant):
         if (grant >= enough) return strongest;
       }
     }
-    node = node.children?.get(resource.charCodeAt(at));
-    if (!node || !resource.startsWith(node.label, at)) break;
-    at += node.label.length;
+    node = childAlong(node, resource, at);
+    at += node?.label.length ?? 0;
   }
   return strongest;
+}
+
+function childAlong({ children }: ResourceIndex, resource: string, at: number): ResourceIndex | undefined {
+  for (const child of children) {
+    if (resource.startsWith(child.label, at)) return child;
+  }
+  return undefined;
 }
 
 /** How directly a statement whose action matches grants (or denies) to the caller; not at all where it does not match. */

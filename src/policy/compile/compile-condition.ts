@@ -3,7 +3,7 @@ import type { PolicyCondition, PolicyText } from '../document/policy-document.ts
 import type { TextTest } from '../evaluate/glob.ts';
 import type { ValueOperator } from '../evaluate/operator.ts';
 import { findOperator, type QualifiedOperator } from '../evaluate/operator-table.ts';
-import { isAbsent, quantify } from '../evaluate/quantify.ts';
+import { isAbsent, type Quantification, quantify } from '../evaluate/quantify.ts';
 import type { RequestContext } from '../request.ts';
 import { parseTemplate, resolveTemplate, staticOperand, type Template } from './template.ts';
 
@@ -42,12 +42,36 @@ function compileTest(
   const { operator } = found;
   if (operator.kind === 'presence') {
     const wanted = condition.values.map((value) => operator.readWanted(value.text) ?? refuse(value, fail));
-    return (context) => wanted.includes(isAbsent(context.get(key)));
+    return presenceTest(key, wanted);
   }
   const how = { quantifier: found.quantifier, negated: operator.negated, ifExists: found.ifExists };
   const { fixed, varying } = compileValues(operator, condition.values, hasVariables, fail);
-  const matchesFixed = anyOf(fixed);
-  if (varying.length === 0) return (context) => quantify(how, context.get(key), matchesFixed);
+  return varying.length === 0 ? fixedTest(how, key, anyOf(fixed)) : varyingTest({ how, key, operator, fixed, varying });
+}
+
+// The closures below are made in functions of their own: one made where `fail` is in scope would keep the whole document alive.
+
+function presenceTest(key: string, wanted: readonly boolean[]): ContextTest {
+  return (context) => wanted.includes(isAbsent(context.get(key)));
+}
+
+function fixedTest(how: Quantification, key: string, matches: TextTest): ContextTest {
+  return (context) => quantify(how, context.get(key), matches);
+}
+
+interface VaryingValues {
+  readonly how: Quantification;
+  readonly key: string;
+  readonly operator: ValueOperator;
+  readonly fixed: readonly TextTest[];
+  readonly varying: readonly Template[];
+}
+
+/**
+ * A value whose variable has no value, or whose value the operator cannot read, matches nothing; in a negated operator it makes the
+ * condition fail.
+ */
+function varyingTest({ how, key, operator, fixed, varying }: VaryingValues): ContextTest {
   return (context) => {
     const actual = context.get(key);
     if (how.ifExists && isAbsent(actual)) return true;

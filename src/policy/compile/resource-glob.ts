@@ -16,7 +16,11 @@ const FIELDS_BEFORE_RESOURCE = 5;
 export function compileResourceGlob(operand: Operand): TextTest {
   const tokens = tokensOf(operand);
   const isBounded = tokens.some((token) => token === ANY_IN_FIELD || token === ONE_IN_FIELD);
-  return isBounded ? (text) => matchTokens(tokens, text) : compileGlob(operand);
+  return isBounded ? tokensTest(tokens) : compileGlob(operand);
+}
+
+function tokensTest(tokens: readonly number[]): TextTest {
+  return (text) => matchTokens(tokens, text);
 }
 
 /** The pattern as character codes and wildcards. */

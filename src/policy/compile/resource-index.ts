@@ -15,8 +15,8 @@ export interface ResourceIndex {
   /** The text between the parent's place and this one. */
   readonly label: string;
   readonly entries: readonly IndexEntry[];
-  /** By the character code that their label begins with. */
-  readonly children: ReadonlyMap<number, ResourceIndex> | undefined;
+  /** No two of their labels begin with the same character. */
+  readonly children: readonly ResourceIndex[];
 }
 
 interface Keyed {
@@ -39,10 +39,12 @@ function keyedEntries(statement: CompiledStatement): readonly Keyed[] {
   return resources.patterns.map((pattern) => ({ prefix: pattern.prefix, entry: { statement, pattern } }));
 }
 
+const NO_CHILDREN: readonly ResourceIndex[] = Object.freeze([]);
+
 /** `sorted` all begin with the same `depth` characters, of which the last are `label`. */
 function build(label: string, depth: number, sorted: readonly Keyed[]): ResourceIndex {
   const here = sorted.filter((keyed) => keyed.prefix.length === depth);
-  const children = new Map<number, ResourceIndex>();
+  const children: ResourceIndex[] = [];
   let from = here.length;
   while (from < sorted.length) {
     const code = (sorted[from] as Keyed).prefix.charCodeAt(depth);
@@ -50,10 +52,14 @@ function build(label: string, depth: number, sorted: readonly Keyed[]): Resource
     while (to < sorted.length && (sorted[to] as Keyed).prefix.charCodeAt(depth) === code) to++;
     const group = sorted.slice(from, to);
     const shared = sharedLength((group[0] as Keyed).prefix, (group[group.length - 1] as Keyed).prefix);
-    children.set(code, build((group[0] as Keyed).prefix.slice(depth, shared), shared, group));
+    children.push(build((group[0] as Keyed).prefix.slice(depth, shared), shared, group));
     from = to;
   }
-  return { label, entries: here.map((keyed) => keyed.entry), children: children.size > 0 ? children : undefined };
+  return {
+    label,
+    entries: here.map((keyed) => keyed.entry),
+    children: children.length > 0 ? [...children] : NO_CHILDREN,
+  };
 }
 
 /** Of two texts in sorted order, all between them share what they share. */

@@ -16,10 +16,33 @@ interface Run {
 export function compileGlob(operand: Operand): TextTest {
   const runs = runsOf(operand);
   const first = runs[0] as Run;
-  if (runs.length === 1) return exactTest(first);
+  const prefix = plainRun(first);
+  if (runs.length === 1) return prefix === undefined ? fittingTest(first) : equalTest(prefix);
   const last = runs[runs.length - 1] as Run;
   const middle = runs.slice(1, -1).filter((run) => run.length > 0);
-  if (middle.length === 0) return aroundTest(first, last);
+  const isPrefix = prefix !== undefined && middle.length === 0 && last.length === 0;
+  return isPrefix ? prefixTest(prefix) : runsTest(first, middle, last);
+}
+
+/** The run as a text, where it has no `?`. */
+function plainRun({ length, pieces }: Run): string | undefined {
+  const text = pieces[0]?.text ?? '';
+  return text.length === length ? text : undefined;
+}
+
+function equalTest(wanted: string): TextTest {
+  return (text) => text === wanted;
+}
+
+function prefixTest(prefix: string): TextTest {
+  return (text) => text.startsWith(prefix);
+}
+
+function fittingTest(run: Run): TextTest {
+  return (text) => text.length === run.length && fitsAt(run, text, 0);
+}
+
+function runsTest(first: Run, middle: readonly Run[], last: Run): TextTest {
   return (text) => {
     const end = text.length - last.length;
     if (end < first.length || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
@@ -30,24 +53,6 @@ export function compileGlob(operand: Operand): TextTest {
       at += run.length;
     }
     return true;
-  };
-}
-
-function exactTest(run: Run): TextTest {
-  const [piece] = run.pieces;
-  if (piece && piece.text.length === run.length) return (text) => text === piece.text;
-  return (text) => text.length === run.length && fitsAt(run, text, 0);
-}
-
-function aroundTest(first: Run, last: Run): TextTest {
-  const [head] = first.pieces;
-  if (last.length === 0 && (!head || head.text.length === first.length)) {
-    const prefix = head?.text ?? '';
-    if (first.length === prefix.length) return (text) => text.startsWith(prefix);
-  }
-  return (text) => {
-    const end = text.length - last.length;
-    return end >= first.length && fitsAt(first, text, 0) && fitsAt(last, text, end);
   };
 }
 

@@ -2,15 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { type AwsProgram, findAwsPrograms } from '../test/support/aws-cli.ts';
 import { newPerson, type PageSeen, type Seen } from '../test/support/person.ts';
 import { runProgram } from '../test/support/run-program.ts';
 import { type RunningServer, startServer } from '../test/support/start-server.ts';
 
 /**
  * Guards that the first tour of the README works as it is written: runs its `sh tour` blocks as one script against a server
- * of its own (only the address differs), checks that the command which is said to be denied is, in the words shown, and
- * logs in to the example app. It needs an aws CLI, and port 9000, which the README names.
+ * of its own with each aws CLI of this machine (only the address differs), checks that the command which is said to be denied is, in the words shown, and
+ * logs in to the example app. It needs port 9000, which the README names.
  */
 const README = await readFile('README.md', 'utf8');
 const EXAMPLE_CONFIG: unknown = JSON.parse(await readFile('docs/examples/rolecall.json', 'utf8'));
@@ -25,8 +26,8 @@ function tourScript(server: RunningServer): string {
   return `set -euo pipefail\n${script}`.replaceAll('localhost:8080', new URL(server.url).host);
 }
 
-async function runTour(server: RunningServer, directory: string): Promise<string> {
-  const path = `${process.env['PATH']}:/usr/bin`;
+async function runTour(server: RunningServer, directory: string, program: AwsProgram): Promise<string> {
+  const path = `${dirname(program.path)}:${process.env['PATH']}`;
   const { status, stdout, stderr } = await runProgram('bash', ['-c', `cd '${directory}'; ${tourScript(server)}`], {
     PATH: path,
     HOME: process.env['HOME'] ?? directory,
@@ -78,13 +79,17 @@ function page(seen: Seen): PageSeen {
   return seen;
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'rolecall-readme-'));
-const server = await startServer({ config: EXAMPLE_CONFIG });
-try {
-  const roleArn = await runTour(server, directory);
-  await logInToApp(server, roleArn);
-  console.log('the first tour of the README works as written');
-} finally {
-  await server.stop();
-  await rm(directory, { recursive: true, force: true });
+const programs = findAwsPrograms();
+if (programs.length === 0) throw new Error('there is no aws CLI to take the tour with');
+for (const program of programs) {
+  const directory = await mkdtemp(join(tmpdir(), 'rolecall-readme-'));
+  const server = await startServer({ config: EXAMPLE_CONFIG });
+  try {
+    const roleArn = await runTour(server, directory, program);
+    await logInToApp(server, roleArn);
+    console.log(`the first tour of the README works as written with ${program.version}`);
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
 }

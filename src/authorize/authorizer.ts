@@ -42,8 +42,15 @@ export interface Authorizer {
    * without waiting in the steady state.
    */
   isInForce(caller: Caller): boolean | Promise<boolean>;
-  decide(call: AuthorizationCall, target: Target): Promise<Verdict>;
+  /** The decision on a target; without waiting in the steady state. */
+  decide(call: AuthorizationCall, target: Target): Verdict | Promise<Verdict>;
   close(): void;
+}
+
+/** The policies that bind a caller: its own, and those of its session. */
+interface Gathered {
+  readonly own: PrincipalPolicies | undefined;
+  readonly session: PolicySet | undefined;
 }
 
 export interface AuthorizerDependencies {
@@ -85,24 +92,36 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     return compiled;
   }
 
-  async function layersFor(
-    caller: Caller | undefined,
-    own: PrincipalPolicies | undefined,
-    target: Target,
-  ): Promise<PolicyLayers> {
-    const session = caller?.session && (await sessionLayer(caller, caller.session));
-    return {
+  function layersFor({ own, session }: Gathered, { trustPolicy }: Target): PolicyLayers {
+    const layers: { -readonly [Layer in keyof PolicyLayers]: PolicyLayers[Layer] } = {
       identity: own?.identity ?? NO_POLICIES,
-      ...(own?.boundary !== undefined && { boundary: own.boundary }),
-      ...(session !== undefined && { session }),
-      ...(target.trustPolicy && {
-        resource: {
-          kind: 'trust' as const,
-          policies: trustLayer(target.trustPolicy),
-          ...(target.trustPolicy.trustedIds && { trustedIds: target.trustPolicy.trustedIds }),
-        },
-      }),
     };
+    if (own?.boundary !== undefined) layers.boundary = own.boundary;
+    if (session !== undefined) layers.session = session;
+    if (trustPolicy !== undefined) {
+      const { trustedIds } = trustPolicy;
+      const policies = trustLayer(trustPolicy);
+      layers.resource = { kind: 'trust', policies, ...(trustedIds && { trustedIds }) };
+    }
+    return layers;
+  }
+
+  function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
+    const { own } = gathered;
+    const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
+    const request: AuthorizationRequest = {
+      // A caller whose user, role or account is gone by now is nobody: fail closed.
+      principal: target.principal ?? (caller === undefined || own === undefined ? ANONYMOUS : principalOf(caller)),
+      action: target.action,
+      resource: target.resource,
+      resourceAccountId: target.resourceAccountId,
+      context: requestContext({ caller, principalTags, source, now, target }),
+    };
+    const layers = layersFor(gathered, target);
+    const decision = decide(request, layers);
+    const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
+    if (!isUngranted || own === undefined || target.grantedByAccount !== true) return { request, decision };
+    return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }) };
   }
 
   return {
@@ -111,22 +130,14 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       return own instanceof Promise ? own.then((loaded) => isCurrent(caller, loaded)) : isCurrent(caller, own);
     },
 
-    async decide({ caller, source, now }, target) {
-      const own = caller && (await policiesOf(caller));
-      const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
-      const request: AuthorizationRequest = {
-        // A caller whose user, role or account is gone by now is nobody: fail closed.
-        principal: target.principal ?? (caller === undefined || own === undefined ? ANONYMOUS : principalOf(caller)),
-        action: target.action,
-        resource: target.resource,
-        resourceAccountId: target.resourceAccountId,
-        context: requestContext({ caller, principalTags, source, now, target }),
-      };
-      const layers = await layersFor(caller, own, target);
-      const decision = decide(request, layers);
-      const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
-      if (!isUngranted || own === undefined || target.grantedByAccount !== true) return { request, decision };
-      return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }) };
+    decide(call, target) {
+      const { caller } = call;
+      const own = caller && policiesOf(caller);
+      const session = caller?.session && sessionLayer(caller, caller.session);
+      if (!(own instanceof Promise) && !(session instanceof Promise)) return verdictOn(call, target, { own, session });
+      return Promise.all([own, session]).then(([ownLoaded, sessionLoaded]) =>
+        verdictOn(call, target, { own: ownLoaded, session: sessionLoaded }),
+      );
     },
 
     close() {

@@ -89,8 +89,10 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const { targets, subject } = await row.operation.authorize(input, call);
     progress.targets = targets;
     for (const target of targets) {
-      progress.verdict = await authorizer.decide(call, target);
-      if (!progress.verdict.decision.allowed) throw new ServiceError('AccessDenied', denialMessage(progress.verdict));
+      const decided = authorizer.decide(call, target);
+      const verdict = decided instanceof Promise ? await decided : decided;
+      progress.verdict = verdict;
+      if (!verdict.decision.allowed) throw new ServiceError('AccessDenied', denialMessage(verdict));
     }
     const output: object = await row.operation.handle(input, call, subject);
     const recorded = record(progress, undefined);

@@ -5,6 +5,7 @@ import type { IdentityStore } from '../identity/identity-store.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import type { Role } from '../identity/roles/role.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
+import type { SessionFacts } from '../identity/sessions/caller.ts';
 import { iamArn, parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
@@ -89,6 +90,9 @@ interface SessionPolicyInput {
   readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
 }
 
+/** The session policies of a session to be: the texts of inline ones, the ARNs of managed ones. */
+type SessionPolicies = Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns'>;
+
 /**
  * Checks the session policies of a request.
  * @throws {ServiceError} MalformedPolicyDocument, PackedPolicyTooLarge, ValidationError.
@@ -97,7 +101,7 @@ export async function readSessionPolicies(
   store: IdentityStore,
   accountId: string,
   { Policy, PolicyArns }: SessionPolicyInput,
-): Promise<{ sessionPolicies: readonly string[]; sessionPolicyArns: readonly string[] }> {
+): Promise<SessionPolicies> {
   const arns = (PolicyArns ?? []).map(({ arn }) => arn ?? '');
   if ((Policy?.length ?? 0) + arns.join('').length > SESSION_POLICY_LIMIT) {
     throw new ServiceError(

@@ -1,3 +1,4 @@
+import { invalidClientToken } from '../identity/access-keys/credentials.ts';
 import { IdentityCache } from '../identity/identity-cache.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
@@ -108,10 +109,11 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
 
   function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
     const { own } = gathered;
+    // Authentication has asked already; whose user, role or account has gone since is refused all the same.
+    if (caller !== undefined && own === undefined) throw invalidClientToken();
     const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
     const request: AuthorizationRequest = {
-      // A caller whose user, role or account is gone by now is nobody: fail closed.
-      principal: target.principal ?? (caller === undefined || own === undefined ? ANONYMOUS : principalOf(caller)),
+      principal: target.principal ?? (caller === undefined ? ANONYMOUS : principalOf(caller)),
       action: target.action,
       resource: target.resource,
       resourceAccountId: target.resourceAccountId,
@@ -120,7 +122,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     const layers = layersFor(gathered, target);
     const decision = decide(request, layers);
     const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
-    if (!isUngranted || own === undefined || target.grantedByAccount !== true) return { request, decision };
+    if (!isUngranted || target.grantedByAccount !== true) return { request, decision };
     return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }) };
   }
 

@@ -10,8 +10,9 @@ const ADMIN = 'arn:aws:iam::aws:policy/AdministratorAccess';
 interface TargetCase {
   readonly operation: string;
   readonly input: object;
-  /** Without `action`, which is the operation's name, and the account. */
+  /** Without the account; `action` only where it is not the operation's name. */
   readonly targets: readonly {
+    readonly action?: string;
     readonly resource: string;
     readonly tags?: Record<string, string>;
     readonly requestTags?: Record<string, string>;
@@ -32,9 +33,13 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-function shown({ resource, resourceTags, requestTags, conditions }: Target): TargetCase['targets'][number] {
+function shown(
+  { action, resource, resourceTags, requestTags, conditions }: Target,
+  operation: string,
+): TargetCase['targets'][number] {
   const pairs = (tags: Target['requestTags']) => Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value]));
   return {
+    ...(action === `iam:${operation}` ? {} : { action }),
     resource,
     ...(resourceTags?.length ? { tags: pairs(resourceTags) } : {}),
     ...(requestTags?.length ? { requestTags: pairs(requestTags) } : {}),
@@ -47,9 +52,9 @@ describe('[Service Authorization Reference, IAM] what a call asks to be allowed'
     '%s %s',
     async (operation, _input, { input, targets }) => {
       const found = await iam.targets(operation, input);
-      expect(found.map(shown)).toEqual(targets);
+      expect(found.map((target) => shown(target, operation))).toEqual(targets);
       for (const target of found) {
-        expect(target).toMatchObject({ action: `iam:${operation}`, resourceAccountId: ACCOUNT_ID });
+        expect(target.resourceAccountId).toBe(ACCOUNT_ID);
       }
     },
   );

@@ -32,9 +32,10 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-function shown({ resource, resourceTags, requestTags, conditions }: Target): object {
+function shown({ action, resource, resourceTags, requestTags, conditions }: Target, operation: string): object {
   const pairs = (tags: Target['requestTags']) => Object.fromEntries((tags ?? []).map(({ key, value }) => [key, value]));
   return {
+    ...(action === `iam:${operation}` ? {} : { action }),
     resource,
     ...(resourceTags?.length ? { tags: pairs(resourceTags) } : {}),
     ...(requestTags?.length ? { requestTags: pairs(requestTags) } : {}),
@@ -48,9 +49,9 @@ describe('[Service Authorization Reference, IAM] what a call asks to be allowed'
     async (operation, _input, each) => {
       const caller = each.as === undefined ? undefined : await iam.userCaller(each.as);
       const found = await iam.targets(operation, each.input, caller);
-      expect(found.map(shown)).toEqual(each.targets);
+      expect(found.map((target) => shown(target, operation))).toEqual(each.targets);
       for (const target of found) {
-        expect(target).toMatchObject({ action: `iam:${operation}`, resourceAccountId: ACCOUNT_ID });
+        expect(target.resourceAccountId).toBe(ACCOUNT_ID);
       }
     },
   );

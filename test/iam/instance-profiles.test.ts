@@ -120,6 +120,12 @@ describe('an instance profile', () => {
     ]);
   });
 
+  test('made with tags, it must be allowed to be tagged too', async () => {
+    const made = { InstanceProfileName: 'new', Tags: [{ Key: 'x', Value: 'y' }] };
+    const actions = (await iam.targets('CreateInstanceProfile', made)).map(({ action }) => action);
+    expect(actions).toEqual(['iam:CreateInstanceProfile', 'iam:TagInstanceProfile']);
+  });
+
   test('lists are sorted by name, by path, and paged', async () => {
     for (const each of ['zeta', 'Alpha']) await iam.call('CreateInstanceProfile', { InstanceProfileName: each });
     const list = { operation: 'ListInstanceProfiles', member: 'InstanceProfiles' };

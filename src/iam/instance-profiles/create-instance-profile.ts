@@ -2,13 +2,14 @@ import {
   CreateInstanceProfile$,
   type CreateInstanceProfileRequest,
   type CreateInstanceProfileResponse,
+  TagInstanceProfile$,
 } from '@aws-sdk/client-iam';
 import {
   instanceProfileArn,
   createInstanceProfile as makeInstanceProfile,
 } from '../../identity/instance-profiles/manage-instance-profiles.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
-import { onAccount } from '../account-target.ts';
+import { onNewResource } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { toTags } from '../tag-output.ts';
@@ -23,7 +24,8 @@ export function createInstanceProfile(
     schema: CreateInstanceProfile$,
     readOnly: false,
     authorize({ InstanceProfileName, Path, Tags }, { caller: { accountId } }) {
-      return onAccount(CreateInstanceProfile$, accountId, {
+      return onNewResource(CreateInstanceProfile$, TagInstanceProfile$, {
+        resourceAccountId: accountId,
         resource: instanceProfileArn(accountId, Path ?? '/', InstanceProfileName),
         requestTags: toTags(Tags) ?? [],
       });

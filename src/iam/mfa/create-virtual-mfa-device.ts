@@ -2,10 +2,11 @@ import {
   CreateVirtualMFADevice$,
   type CreateVirtualMFADeviceRequest,
   type CreateVirtualMFADeviceResponse,
+  TagMFADevice$,
 } from '@aws-sdk/client-iam';
 import { createVirtualMfaDevice, mfaSerialNumber, otpauthUri } from '../../identity/mfa/create-virtual-mfa-device.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
-import { onAccount } from '../account-target.ts';
+import { onNewResource } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { tagsMember, toTags } from '../tag-output.ts';
@@ -20,7 +21,8 @@ export function createVirtualMFADevice(
     schema: CreateVirtualMFADevice$,
     readOnly: false,
     authorize({ Path, VirtualMFADeviceName, Tags }, { caller: { accountId } }) {
-      return onAccount(CreateVirtualMFADevice$, accountId, {
+      return onNewResource(CreateVirtualMFADevice$, TagMFADevice$, {
+        resourceAccountId: accountId,
         resource: mfaSerialNumber(accountId, Path ?? '/', VirtualMFADeviceName),
         requestTags: toTags(Tags) ?? [],
       });

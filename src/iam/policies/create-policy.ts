@@ -1,7 +1,7 @@
-import { CreatePolicy$, type CreatePolicyRequest, type CreatePolicyResponse } from '@aws-sdk/client-iam';
+import { CreatePolicy$, type CreatePolicyRequest, type CreatePolicyResponse, TagPolicy$ } from '@aws-sdk/client-iam';
 import { createManagedPolicy, managedPolicyArn } from '../../identity/policies/create-managed-policy.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
-import { onAccount } from '../account-target.ts';
+import { onNewResource } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { tagsMember, toTags } from '../tag-output.ts';
@@ -14,7 +14,8 @@ export function createPolicy(deps: IamDependencies): SignedOperation<Input, Crea
     schema: CreatePolicy$,
     readOnly: false,
     authorize({ PolicyName, Path, Tags }, { caller: { accountId } }) {
-      return onAccount(CreatePolicy$, accountId, {
+      return onNewResource(CreatePolicy$, TagPolicy$, {
+        resourceAccountId: accountId,
         resource: managedPolicyArn(accountId, Path ?? '/', PolicyName),
         requestTags: toTags(Tags) ?? [],
       });

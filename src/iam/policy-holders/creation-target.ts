@@ -1,10 +1,14 @@
-import type { Tag } from '@aws-sdk/client-iam';
+import { type Tag, TagRole$, TagUser$ } from '@aws-sdk/client-iam';
 import type { StaticOperationSchema } from '@smithy/types';
 import { iamArn } from '../../kernel/arn.ts';
 import type { Authorization } from '../../operations/operation.ts';
 import { toTags } from '../tag-output.ts';
+import { creationTargets } from '../tagging-on-creation.ts';
 import { boundaryKey } from './condition-keys.ts';
 import { actionOf } from './holder-operation.ts';
+
+/** By type; groups have no tags. */
+const TAGGING = { user: TagUser$, group: undefined, role: TagRole$ };
 
 /** What CreateUser, CreateGroup and CreateRole ask to be allowed: to make this, with these tags and this boundary. */
 export function creationTarget(
@@ -25,5 +29,6 @@ export function creationTarget(
     requestTags: toTags(wanted.tags),
     conditions: boundaryKey(wanted.boundary),
   };
-  return { targets: [target], subject: undefined };
+  const tagging = TAGGING[wanted.type];
+  return { targets: tagging === undefined ? [target] : creationTargets(target, tagging), subject: undefined };
 }

@@ -2,12 +2,13 @@ import {
   CreateOpenIDConnectProvider$,
   type CreateOpenIDConnectProviderRequest,
   type CreateOpenIDConnectProviderResponse,
+  TagOpenIDConnectProvider$,
 } from '@aws-sdk/client-iam';
 import { createOidcProvider } from '../../identity/providers/create-provider.ts';
 import { parseProviderUrl } from '../../identity/providers/provider-url.ts';
 import { oidcProviderArn } from '../../identity/providers/require-provider.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
-import { onAccount } from '../account-target.ts';
+import { onNewResource } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { tagsMember, toTags } from '../tag-output.ts';
@@ -21,7 +22,8 @@ export function createOpenIDConnectProvider(
     schema: CreateOpenIDConnectProvider$,
     readOnly: false,
     authorize({ Url, Tags }, { caller: { accountId } }) {
-      return onAccount(CreateOpenIDConnectProvider$, accountId, {
+      return onNewResource(CreateOpenIDConnectProvider$, TagOpenIDConnectProvider$, {
+        resourceAccountId: accountId,
         resource: oidcProviderArn(accountId, parseProviderUrl(Url, deps.ownIssuer).url),
         requestTags: toTags(Tags) ?? [],
       });

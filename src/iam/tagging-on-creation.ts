@@ -1,0 +1,14 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import type { Target } from '../authorize/target.ts';
+import { actionOf } from './policy-holders/holder-operation.ts';
+
+/**
+ * What has to be allowed to make something: the making, and where it is to have tags, tagging it too (`iam:TagRole` for
+ * `CreateRole`). Without the second, whoever may create but not tag could give itself what policies grant by tag.
+ * @param tagging The operation that would put the tags on afterwards.
+ */
+export function creationTargets(creation: Target, tagging: StaticOperationSchema): readonly Target[] {
+  const { resource, resourceAccountId, requestTags = [] } = creation;
+  if (requestTags.length === 0) return [creation];
+  return [creation, { action: actionOf(tagging), resource, resourceAccountId, requestTags }];
+}

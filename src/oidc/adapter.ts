@@ -41,7 +41,10 @@ function clientAdapter({ findClient }: AdapterDependencies): Adapter {
   };
 }
 
-function ephemeralAdapter(model: string, { ephemeral, library }: AdapterDependencies): Adapter {
+function ephemeralAdapter(
+  model: string,
+  { ephemeral, library }: Pick<AdapterDependencies, 'ephemeral' | 'library'>,
+): Adapter {
   const read = async (id: string): Promise<AdapterPayload | undefined> => {
     const text = await ephemeral.get(entryKey(model, id));
     return text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
@@ -82,7 +85,10 @@ function ephemeralAdapter(model: string, { ephemeral, library }: AdapterDependen
     findByUid: (uid) => readBy(uidKey(uid)),
     // There is no device flow yet.
     findByUserCode: async () => undefined,
-    /** INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes). */
+    /**
+     * INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes); the others end the
+     * grant too, because the one that succeeded may be about to store tokens, which nobody could revoke any more.
+     */
     async consume(id) {
       const key = entryKey(model, id);
       const text = await ephemeral.get(key);
@@ -92,7 +98,10 @@ function ephemeralAdapter(model: string, { ephemeral, library }: AdapterDependen
         const ttl = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
         if (await ephemeral.compareAndSet(key, text, JSON.stringify({ ...payload, consumed: now }), ttl)) return;
       }
-      if (payload?.grantId) await revokeByGrantId(payload.grantId);
+      if (payload?.grantId) {
+        await ephemeralAdapter('Grant', { ephemeral, library }).destroy(payload.grantId);
+        await revokeByGrantId(payload.grantId);
+      }
       throw new library.errors.InvalidGrant('it was used already');
     },
     async destroy(id) {

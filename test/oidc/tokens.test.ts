@@ -83,6 +83,31 @@ describe('codes', () => {
     expect(results.filter((result) => result !== 'granted').every((result) => result === 'invalid_grant')).toBe(true);
   });
 
+  test('[S03] [S06] code or refresh token used fifty times at once: what the one answer gave is good for nothing', async () => {
+    const atOnce = async (form: Record<string, string>): Promise<Record<string, string>[]> => {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => post('/token', form, asApp)));
+      return Promise.all(
+        answers.filter(({ ok }) => ok).map((answer) => answer.json() as Promise<Record<string, string>>),
+      );
+    };
+    const { callback, checks } = await newCode();
+    const byCode = await atOnce({
+      grant_type: 'authorization_code',
+      code: callback.searchParams.get('code') ?? '',
+      redirect_uri: 'https://app.example/callback',
+      code_verifier: checks.pkceCodeVerifier,
+    });
+    const { refresh_token: token = '' } = await logIn(installation, app, { user: 'alice' });
+    const byRefresh = await atOnce({ grant_type: 'refresh_token', refresh_token: token });
+    for (const { access_token, refresh_token = '' } of [...byCode, ...byRefresh]) {
+      const me = await fetch(`${installation.issuer.href}/me`, {
+        headers: { authorization: `Bearer ${access_token}` },
+      });
+      expect(me.status).toBe(401);
+      expect((await post('/token', { grant_type: 'refresh_token', refresh_token }, asApp)).status).toBe(400);
+    }
+  });
+
   test.each([
     ['[S02] with another verifier', { code_verifier: oidc.randomPKCECodeVerifier() }],
     ['[S02] without a verifier', { code_verifier: undefined }],

@@ -150,6 +150,8 @@ export async function compose(
       roles.close();
       keyRing.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close()]);
+      const end = audit.head();
+      if (end !== undefined) log.info('the audit chain ends here', end);
       await stores.close();
     },
   };

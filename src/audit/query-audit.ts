@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../kernel/audit-event.ts';
-import type { Collection, FindOptions, Page } from '../ports/collections.ts';
-import { eventOf, NO_ACCOUNT, type StoredEvent } from './stored-audit.ts';
+import { type Collection, type FindOptions, InvalidCursorError, type Page } from '../ports/collections.ts';
+import { timeOfLine, timeText } from './event-time.ts';
+import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
 
 export interface AuditQuery {
   /** Whose events; absent for those that belong to no account. */
@@ -11,28 +12,93 @@ export interface AuditQuery {
   readonly until?: number;
   /** At most so many; default 50. */
   readonly limit?: number;
-  /** The `next` of the page before. */
+  /** The `next` of the page before, of the same query. */
   readonly after?: string;
   readonly oldestFirst?: boolean;
 }
 
 const DEFAULT_LIMIT = 50;
+/** So many blocks are read at once: a quiet server's hold one event each, a busy one's five hundred. */
+const BLOCKS_AT_ONCE = 16;
 
-/** A page of an account's events in a range of time, newest first unless told. */
-export async function queryAudit(events: Collection<StoredEvent>, query: AuditQuery): Promise<Page<AuditEvent>> {
-  const options: FindOptions = {
-    limit: query.limit ?? DEFAULT_LIMIT,
-    descending: query.oldestFirst !== true,
-    ...(query.from !== undefined && { from: earliestId(query.from) }),
-    ...(query.until !== undefined && { below: earliestId(query.until) }),
-    ...(query.after !== undefined && { after: query.after }),
-  };
-  const page = await events.find('key', [query.accountId ?? NO_ACCOUNT], options);
-  const items = page.items.map(eventOf);
-  return page.next === undefined ? { items } : { items, next: page.next };
+/**
+ * A page of an account's events in a range of time, those recorded last first unless told. The order is that of recording:
+ * a request is recorded when it ends, with the time at which it began. Where a clock was set back or a request took longer
+ * by more than half of {@link SPREAD_MS}, `until` may leave out events of that while.
+ * @throws {InvalidCursorError} where `after` is no cursor.
+ */
+export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQuery): Promise<Page<AuditEvent>> {
+  const { from = 0, until = Number.POSITIVE_INFINITY, limit = DEFAULT_LIMIT } = query;
+  const items: AuditEvent[] = [];
+  let last: Place | undefined;
+  for await (const { text, place } of linesOf(blocks, query)) {
+    const time = timeOfLine(text);
+    if (time < from || time >= until) continue;
+    if (items.length >= limit && last !== undefined) return { items, next: cursorOf(last) };
+    items.push(JSON.parse(text) as AuditEvent);
+    last = place;
+  }
+  return { items };
 }
 
-/** What the ids of a time's events begin with (see `makeEventId`): no event of that time or later sorts before it. */
-function earliestId(time: number): string {
-  return Math.max(0, Math.ceil(time)).toString(16).padStart(12, '0');
+/** Where an event stands in its account. */
+interface Place {
+  readonly blockId: string;
+  readonly line: number;
+}
+
+function cursorOf({ blockId, line }: Place): string {
+  return `${blockId}.${line}`;
+}
+
+function placeOf(cursor: string): Place {
+  const [, blockId, line] = /^([0-9a-f]{32})\.([0-9]{1,6})$/.exec(cursor) ?? [];
+  if (blockId === undefined) throw new InvalidCursorError('not a cursor of the audit record');
+  return { blockId, line: Number(line) };
+}
+
+/** The lines of the blocks that may hold events of the range, in the order asked for, from after the cursor on. */
+async function* linesOf(
+  blocks: Collection<AuditBlock>,
+  query: AuditQuery,
+): AsyncGenerator<{ readonly text: string; readonly place: Place }> {
+  const { oldestFirst = false, after } = query;
+  const start = after === undefined ? undefined : placeOf(after);
+  const step = oldestFirst ? 1 : -1;
+  for await (const { blockId, lines } of blocksOf(blocks, query, start)) {
+    const texts = lines.split('\n');
+    const first = oldestFirst ? 0 : texts.length - 1;
+    for (let line = blockId === start?.blockId ? start.line + step : first; ; line += step) {
+      const text = texts[line];
+      if (text === undefined) break;
+      yield { text, place: { blockId, line } };
+    }
+  }
+}
+
+async function* blocksOf(
+  blocks: Collection<AuditBlock>,
+  query: AuditQuery,
+  start: Place | undefined,
+): AsyncGenerator<AuditBlock> {
+  const { accountId = NO_ACCOUNT, oldestFirst = false } = query;
+  const options: FindOptions = { ...boundsOf(query, start), descending: !oldestFirst, limit: BLOCKS_AT_ONCE };
+  let after: string | undefined;
+  do {
+    const page = await blocks.find('key', [accountId], after === undefined ? options : { ...options, after });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** From which block to which: those of the range, cut to where the cursor's block is the first. */
+function boundsOf({ from, until, oldestFirst = false }: AuditQuery, start: Place | undefined): FindOptions {
+  const lower = from === undefined ? [] : [timeText(from)];
+  const upper = until === undefined ? [] : [timeText(until + SPREAD_MS)];
+  if (start !== undefined && oldestFirst) lower.push(start.blockId);
+  // The least text after the id itself.
+  if (start !== undefined && !oldestFirst) upper.push(`${start.blockId}\0`);
+  const least = lower.sort().at(-1);
+  const below = upper.sort()[0];
+  return { ...(least !== undefined && { from: least }), ...(below !== undefined && { below }) };
 }

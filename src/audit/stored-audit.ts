@@ -1,23 +1,35 @@
 import { z } from 'zod';
-import type { AuditEvent } from '../kernel/audit-event.ts';
-import type { CollectionDeclaration } from '../ports/collections.ts';
+import type { Collection, CollectionDeclaration, CollectionStore } from '../ports/collections.ts';
 
-const storedEventShape = z.object({ accountId: z.string(), eventId: z.string(), text: z.string() });
+const auditBlockShape = z.object({
+  accountId: z.string(),
+  /** 12 hexadecimal digits of time (ms since the epoch), then 80 random bits: see {@link SPREAD_MS}. */
+  blockId: z.string(),
+  /** The events' JSON texts in the order of recording, joined by line ends (JSON texts hold none); never empty. */
+  lines: z.string(),
+});
 /**
- * An audit event as it is stored: its JSON as one text, which is what the chain hashes, so that no store can change it by
- * reordering fields. The shape checks three texts and not the event's depth: ten thousand events a second go through here,
- * and their type is checked at compile time.
+ * The events of one account that were written together, each as one line of JSON: the text that was logged, and that the
+ * chain hashes, so that no store can change it by reordering fields. Ten thousand events a second go through here: a block
+ * costs them one document, and the shape does not look into them (their type is checked at compile time).
  */
-export type StoredEvent = z.infer<typeof storedEventShape>;
+export type AuditBlock = z.infer<typeof auditBlockShape>;
 
-/** Event ids begin with the time, so the key alone gives an account's events in their order; there is no other index to keep. */
-export const auditEvents: CollectionDeclaration<StoredEvent> = {
-  name: 'audit-events',
-  shape: storedEventShape,
-  key: ['accountId', 'eventId'],
+/** Block ids begin with a time, so the key alone gives an account's blocks in their order; there is no other index to keep. */
+export const auditBlocks: CollectionDeclaration<AuditBlock> = {
+  name: 'audit-blocks',
+  shape: auditBlockShape,
+  key: ['accountId', 'blockId'],
   unique: {},
   indexes: {},
 };
+
+/**
+ * The time that a block's id begins with is no earlier than that of any event in it, and later than it by no more than this.
+ * One half goes to the gathering of a block (an event that comes later starts another), the other to the requests: an
+ * event's time is when its request began, and it is recorded when that ends.
+ */
+export const SPREAD_MS = 60_000;
 
 /** The account of events that have none (a sign-in by an unknown name). */
 export const NO_ACCOUNT = '';
@@ -31,10 +43,10 @@ const auditBatchShape = z.object({
   hash: z.string(),
   /** For the first of a chain: the newest batch that the store held then (`chainId/sequence`). */
   follows: z.string().optional(),
-  /** `accountId/eventId` of the batch's events, in the order in which they are hashed. */
-  events: z.array(z.string()),
+  /** `accountId/blockId` of the batch's blocks, in the order in which they are hashed. */
+  blocks: z.array(z.string()),
 });
-/** A link of a chain: which events were recorded together, and the hash that ties them to all before. */
+/** A link of a chain: which blocks were written together, and the hash that ties them to all before. */
 export type AuditBatch = z.infer<typeof auditBatchShape>;
 
 export const auditBatches: CollectionDeclaration<AuditBatch> = {
@@ -45,21 +57,35 @@ export const auditBatches: CollectionDeclaration<AuditBatch> = {
   indexes: {},
 };
 
-export function storedEvent(event: AuditEvent): StoredEvent {
-  return { accountId: event.accountId ?? NO_ACCOUNT, eventId: event.eventId, text: JSON.stringify(event) };
+export interface AuditCollections {
+  readonly blocks: Collection<AuditBlock>;
+  readonly batches: Collection<AuditBatch>;
 }
 
-export function eventOf({ text }: StoredEvent): AuditEvent {
-  return JSON.parse(text) as AuditEvent;
+export function openAuditCollections(collections: CollectionStore): AuditCollections {
+  return { blocks: collections.open(auditBlocks), batches: collections.open(auditBatches) };
 }
 
-/** How a batch names an event. */
-export function referenceOf({ accountId, eventId }: StoredEvent): string {
-  return `${accountId}/${eventId}`;
+/** How a batch names a block. */
+export function referenceOf({ accountId, blockId }: Pick<AuditBlock, 'accountId' | 'blockId'>): string {
+  return `${accountId}/${blockId}`;
 }
 
-/** The key of the event that a batch names. Account ids hold no slash. */
-export function keyOfReference(reference: string): readonly [accountId: string, eventId: string] {
+/** The key of the block that a batch names. Account ids hold no slash. */
+export function keyOfReference(reference: string): readonly [accountId: string, blockId: string] {
   const slash = reference.indexOf('/');
   return [reference.slice(0, slash), reference.slice(slash + 1)];
 }
+
+/** All documents of a collection in the order of their keys, a page at a time. */
+export async function* allOf<Document extends object>(collection: Collection<Document>): AsyncGenerator<Document> {
+  let after: string | undefined;
+  do {
+    const page = await collection.find('key', [], { limit: SCAN_PAGE, ...(after !== undefined && { after }) });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Blocks may be large. */
+const SCAN_PAGE = 20;

@@ -1,56 +1,63 @@
 import type { Collection } from '../ports/collections.ts';
 import { batchHash } from './audit-chain.ts';
-import { type AuditBatch, keyOfReference, type StoredEvent } from './stored-audit.ts';
+import {
+  type AuditBatch,
+  type AuditBlock,
+  type AuditCollections,
+  allOf,
+  keyOfReference,
+  referenceOf,
+} from './stored-audit.ts';
 
 /** Where the record is not what was recorded. */
 export interface AuditFault {
   readonly chainId: string;
   readonly sequence: string;
-  readonly problem: 'event missing' | 'changed' | 'batch missing' | 'not tied to the batch before';
-  /** `accountId/eventId`, where one event is at fault. */
-  readonly event?: string;
+  readonly problem: 'block missing' | 'changed' | 'batch missing' | 'not tied to the batch before';
+  /** `accountId/blockId`, where one block is at fault. */
+  readonly block?: string;
 }
 
 export interface AuditVerification {
   readonly chains: number;
   readonly batches: number;
+  readonly blocks: number;
   readonly events: number;
   readonly faults: readonly AuditFault[];
+  /**
+   * Blocks (`accountId/blockId`) that no batch names: somebody added them, or a store without transactions failed between a
+   * batch's blocks and its link, in which case their events were told as failed.
+   */
+  readonly unnamed: readonly string[];
 }
-
-export interface AuditRecord {
-  readonly events: Collection<StoredEvent>;
-  readonly batches: Collection<AuditBatch>;
-}
-
-const PAGE = 100;
 
 /**
- * Goes through all chains and tells where an event or a batch was changed, removed or moved. What was cut off at the very end
+ * Goes through all chains and tells where a block or a batch was changed, removed or moved. What was cut off at the very end
  * shows only against a link noted elsewhere (`AuditLog.head`), or where a later chain follows what was cut.
  */
-export async function verifyAudit({ events, batches }: AuditRecord): Promise<AuditVerification> {
+export async function verifyAudit({ blocks, batches }: AuditCollections): Promise<AuditVerification> {
   const faults: AuditFault[] = [];
-  const count = { chains: 0, batches: 0, events: 0 };
+  const count = { chains: 0, batches: 0, blocks: 0, events: 0 };
   let before: AuditBatch | undefined;
-  for await (const batch of allBatches(batches)) {
+  for await (const batch of allOf(batches)) {
     const sameChain = before?.chainId === batch.chainId ? before : undefined;
     if (sameChain === undefined) count.chains++;
     count.batches++;
-    count.events += batch.events.length;
-    faults.push(...(await placeFaults(batch, sameChain, batches)), ...(await contentFaults(batch, events)));
+    const found = await blocksOf(batch, blocks);
+    count.blocks += found.length;
+    for (const { lines } of found) count.events += lines.split('\n').length;
+    faults.push(...(await placeFaults(batch, sameChain, batches)), ...contentFaults(batch, found));
     before = batch;
   }
-  return { ...count, faults };
+  // Only where there are more than were named is it worth going through them once more.
+  const hasUnnamed = (await blocks.count('key', [])) !== count.blocks;
+  return { ...count, faults, unnamed: hasUnnamed ? await unnamedBlocks({ blocks, batches }) : [] };
 }
 
-async function* allBatches(batches: Collection<AuditBatch>): AsyncGenerator<AuditBatch> {
-  let after: string | undefined;
-  do {
-    const page = await batches.find('key', [], { limit: PAGE, ...(after !== undefined && { after }) });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
+/** The blocks that the batch names, as far as they are there. */
+async function blocksOf(batch: AuditBatch, blocks: Collection<AuditBlock>): Promise<AuditBlock[]> {
+  const found = await Promise.all(batch.blocks.map((reference) => blocks.get(keyOfReference(reference))));
+  return found.filter((block) => block !== undefined);
 }
 
 /** Whether the batch follows what it says it follows. */
@@ -70,13 +77,21 @@ async function placeFaults(
   return previousHash === followed.hash ? [] : fault('not tied to the batch before');
 }
 
-async function contentFaults(batch: AuditBatch, events: Collection<StoredEvent>): Promise<AuditFault[]> {
+/** Whether the batch's blocks are all there, and as they were. */
+function contentFaults(batch: AuditBatch, found: readonly AuditBlock[]): AuditFault[] {
   const { chainId, sequence } = batch;
-  const texts: string[] = [];
-  for (const reference of batch.events) {
-    const stored = await events.get(keyOfReference(reference));
-    if (stored === undefined) return [{ chainId, sequence, problem: 'event missing', event: reference }];
-    texts.push(stored.text);
-  }
-  return batchHash(batch, texts) === batch.hash ? [] : [{ chainId, sequence, problem: 'changed' }];
+  if (found.length === batch.blocks.length)
+    return batchHash(batch, found) === batch.hash ? [] : [{ chainId, sequence, problem: 'changed' }];
+  const there = new Set(found.map(referenceOf));
+  return batch.blocks
+    .filter((reference) => !there.has(reference))
+    .map((block) => ({ chainId, sequence, problem: 'block missing', block }));
+}
+
+/** Blocks first, then the batches: what is written meanwhile is named by the time its batch is looked for. */
+async function unnamedBlocks({ blocks, batches }: AuditCollections): Promise<string[]> {
+  const unnamed = new Set<string>();
+  for await (const block of allOf(blocks)) unnamed.add(referenceOf(block));
+  for await (const batch of allOf(batches)) for (const reference of batch.blocks) unnamed.delete(reference);
+  return [...unnamed];
 }

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { queryAudit } from '../../src/audit/query-audit.ts';
+import { InvalidCursorError } from '../../src/ports/collections.ts';
+import { testStores } from '../keys/open-test-store.ts';
+import { ACCOUNT, auditEvent, auditEvents, timeOf } from './audit-events.ts';
+import { openAudit } from './open-audit.ts';
+
+const newStore = testStores();
+
+describe('asking for events', () => {
+  /** Ten events: alone, four together, and five together. */
+  async function recorded() {
+    const audit = openAudit(await newStore());
+    await audit.record(auditEvent(0));
+    await Promise.all(auditEvents(1, 4).map(audit.record));
+    await Promise.all(auditEvents(5, 5).map(audit.record));
+    return audit;
+  }
+
+  test.each([
+    ['newest first', {}, '9,8,7|6,5,4|3,2,1|0'],
+    ['oldest first', { oldestFirst: true }, '0,1,2|3,4,5|6,7,8|9'],
+    ['within a range of time, the end not included', { from: timeOf(2), until: timeOf(7) }, '6,5,4|3,2'],
+    ['so, oldest first', { from: timeOf(2), until: timeOf(7), oldestFirst: true }, '2,3,4|5,6'],
+    ['from between two', { from: timeOf(8) - 0.5 }, '9,8'],
+    ['until between two', { until: timeOf(1) + 0.5 }, '1,0'],
+    ['a whole number of pages has no empty one after it', { from: timeOf(4) }, '9,8,7|6,5,4'],
+    ['in one page', { limit: 10 }, '9,8,7,6,5,4,3,2,1,0'],
+    ['of no time', { from: timeOf(5), until: timeOf(5) }, ''],
+    ['before all', { until: timeOf(0) }, ''],
+    ['of an account that has none', { accountId: '000000000000' }, ''],
+  ])('%s', async (_, query, pages) => {
+    expect((await (await recorded()).ask(query)).join('|')).toBe(pages);
+  });
+
+  test('[S46] gives those of one account only; or those of none', async () => {
+    const audit = await recorded();
+    await audit.record(auditEvent(11, { accountId: '999999999999' }));
+    const { accountId: _, ...nobodys } = auditEvent(77);
+    await audit.record(nobodys);
+    expect(await audit.ask({ accountId: '999999999999' })).toEqual(['11']);
+    expect((await queryAudit(audit.blocks, {})).items).toEqual([nobodys]);
+    expect((await audit.ask({ limit: 100 })).join()).toBe('9,8,7,6,5,4,3,2,1,0');
+  });
+
+  test('the order is that of recording: a request that took long comes when it ended', async () => {
+    const audit = await recorded();
+    await audit.record(auditEvent(3, { requestId: 'request-long' }));
+    expect((await audit.ask({ from: timeOf(3), limit: 100 })).join()).toBe('long,9,8,7,6,5,4,3');
+    expect((await audit.ask({ from: timeOf(3), until: timeOf(5), limit: 100 })).join()).toBe('long,4,3');
+  });
+
+  test('a page goes over many blocks', async () => {
+    const audit = openAudit(await newStore());
+    for (const event of auditEvents(0, 40)) await audit.record(event);
+    const newest = Array.from({ length: 40 }, (_, n) => String(39 - n)).join();
+    expect(await audit.ask({ limit: 40 })).toEqual([newest]);
+    expect((await audit.ask({ limit: 7 })).join()).toBe(newest);
+  });
+
+  test('blocks that are written within a millisecond keep their order', async () => {
+    const audit = openAudit(await newStore());
+    for (let n = 0; n < 10; n++) await audit.record(auditEvent(1, { requestId: `request-${n}` }));
+    expect(await audit.ask({ limit: 10 })).toEqual(['9,8,7,6,5,4,3,2,1,0']);
+  });
+
+  test('events whose text does not begin with the id are found by time as well', async () => {
+    const audit = openAudit(await newStore());
+    const { eventId, ...rest } = auditEvent(1);
+    await audit.record({ ...rest, eventId });
+    expect(await audit.ask({ from: timeOf(1), until: timeOf(2) })).toEqual(['1']);
+    expect(await audit.ask({ from: timeOf(2) })).toEqual(['']);
+  });
+
+  test.each(['', 'x', '../../etc', `${'0'.repeat(32)}.`, `${'0'.repeat(32)}.-1`, `${'0'.repeat(31)}.1`])(
+    '%j is refused as a cursor',
+    async (after) => {
+      const { blocks } = openAudit(await newStore());
+      await expect(queryAudit(blocks, { accountId: ACCOUNT, after })).rejects.toThrow(InvalidCursorError);
+    },
+  );
+});

@@ -18,13 +18,25 @@ export interface SignInLimits {
    * Answers whether it may go on.
    */
   enter(target: string, ip: string): Promise<boolean>;
-  /** Takes the attempt, and the failures before it, back: it succeeded. */
-  succeeded(target: string, ip: string): Promise<void>;
+  /**
+   * Counts an attempt at a person, by whichever of its names it was made (account id or alias and user name, e-mail address).
+   * Answers whether the attempt may succeed. One that may not is to be answered like a wrong password: anything else would
+   * tell that two names are of the same person. `who`: the subject; of nobody, something of its own for what was typed.
+   */
+  enterPerson(who: string, ip: string): Promise<boolean>;
+  /** Takes the attempt, and the failures before it, back: it succeeded. `who` as in {@link SignInLimits.enterPerson}. */
+  succeeded(target: string, ip: string, who?: string): Promise<void>;
 }
 
-/** An IPv6 customer has a /64 or more: addresses in it count as one. */
+/** An IPv6 customer has a /64 or more: addresses in it count as one, however they are written (RFC 5952 §2). */
 function addressGroup(ip: string): string {
-  return ip.includes(':') ? ip.split('::')[0]?.split(':').slice(0, 4).join(':') || ip : ip;
+  if (!ip.includes(':')) return ip;
+  const [head = '', tail] = ip.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - last.length) }, () => '0');
+  const network = [...groups, ...zeros, ...last].slice(0, 4);
+  return network.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':');
 }
 
 export function openSignInLimits(ephemeral: Ephemeral): SignInLimits {
@@ -39,24 +51,31 @@ export function openSignInLimits(ephemeral: Ephemeral): SignInLimits {
       known: `sign-in/known-address/${person}/${address}`,
     };
   };
+  const mayTry = async (key: { person: string; known: string }): Promise<boolean> => {
+    const [person, known] = await Promise.all([
+      ephemeral.increment(key.person, 1, PER_PERSON.ttlMs),
+      ephemeral.get(key.known),
+    ]);
+    return person <= PER_PERSON.limit || known !== undefined;
+  };
   return {
     async enter(target, ip) {
       const key = keys(target, ip);
-      const [address, both, person, known] = await Promise.all([
-        ephemeral.increment(key.address, 1, PER_ADDRESS.ttlMs),
-        ephemeral.increment(key.both, 1, PER_PERSON_AND_ADDRESS.ttlMs),
-        ephemeral.increment(key.person, 1, PER_PERSON.ttlMs),
-        ephemeral.get(key.known),
-      ]);
-      if (address > PER_ADDRESS.limit || both > PER_PERSON_AND_ADDRESS.limit) return false;
-      return person <= PER_PERSON.limit || known !== undefined;
+      // One after the other: an attempt that is refused for its address must not count against the person, whom a single
+      // address could otherwise lock out everywhere else, and must not leave counters behind.
+      if ((await ephemeral.increment(key.address, 1, PER_ADDRESS.ttlMs)) > PER_ADDRESS.limit) return false;
+      const both = await ephemeral.increment(key.both, 1, PER_PERSON_AND_ADDRESS.ttlMs);
+      return both <= PER_PERSON_AND_ADDRESS.limit && mayTry(key);
     },
-    async succeeded(target, ip) {
+    enterPerson: (who, ip) => mayTry(keys(who, ip)),
+    async succeeded(target, ip, who = target) {
       const key = keys(target, ip);
+      const person = keys(who, ip);
       await Promise.all([
         ephemeral.increment(key.address, -1, PER_ADDRESS.ttlMs),
-        ephemeral.delete([key.both, key.person]),
+        ephemeral.delete([key.both, key.person, person.person]),
         ephemeral.set(key.known, '1', ADDRESS_REMEMBERED),
+        ephemeral.set(person.known, '1', ADDRESS_REMEMBERED),
       ]);
     },
   };

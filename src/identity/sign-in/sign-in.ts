@@ -123,18 +123,20 @@ export function openSignIn(deps: SignInDependencies): SignIn {
       const target = limitTarget(name);
       if (!(await limits.enter(target, ip))) return { outcome: 'refused', reason: 'throttled' };
       const person = await find(name);
+      const who = person === undefined ? `nobody ${target}` : `subject ${person.subject}`;
+      const mayPass = await limits.enterPerson(who, ip);
       // The same work, whether the person exists or not: the time must not tell.
       const check = person
         ? await passwords.verify(person.password.hash, password)
         : await passwords.verifyDummy(password);
-      if (person === undefined || !check.ok) {
+      if (person === undefined || !check.ok || !mayPass) {
         return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
       }
       const now = clock.now();
       if (isExpired(person, now) && person.password.policy?.hardExpiry === true) {
         return { outcome: 'refused', reason: 'expired', person };
       }
-      await Promise.all([limits.succeeded(target, ip), noteUse(store, person, { now, rehash: check.rehash })]);
+      await Promise.all([limits.succeeded(target, ip, who), noteUse(store, person, { now, rehash: check.rehash })]);
       return { outcome: 'passed', person, steps: stepsAfter('password', person, now) };
     },
     async checkMfa({ subject, code, ip }) {

@@ -111,6 +111,30 @@ describe('[S24] limits', () => {
     expect(await attempt('target', PASSWORD, '198.51.100.7')).toBe('passed');
   });
 
+  test('what one address is refused does not lock the person out elsewhere', async () => {
+    await addUser('besieged');
+    for (let i = 0; i < 300; i++) {
+      if (i % 90 === 0) now += 11 * MINUTE;
+      await attempt('besieged', 'wrong', '192.0.2.66');
+    }
+    expect(await attempt('besieged', PASSWORD, '192.0.2.67')).toBe('passed');
+  });
+
+  test('[SP 800-63B-4 §3.2.2] a person has one limit under all names, and reaching it tells nothing', async () => {
+    await identities.accounts.update([ACCOUNT], (account) => ({ ...account, alias: 'example' }));
+    await addUser('manifold');
+    const tryAs = async (account: string, password: string, n: number): Promise<string> => {
+      const name = { account, userName: 'manifold' };
+      const result = await signIn.checkPassword({ name, password, ip: `198.18.${n >> 8}.${n & 255}` });
+      return result.outcome === 'passed' ? 'passed' : result.reason;
+    };
+    expect(await tryAs('example', PASSWORD, 1000)).toBe('passed');
+    for (let i = 0; i < 100; i++) expect(await tryAs(ACCOUNT, 'wrong', i)).toBe('credentials');
+    expect(await tryAs('example', 'wrong', 200)).toBe('credentials');
+    expect(await tryAs('example', PASSWORD, 201)).toBe('credentials');
+    expect(await tryAs('example', PASSWORD, 1000)).toBe('passed');
+  });
+
   test('many tries at once count each', async () => {
     await addUser('rushed');
     const results = await Promise.all(Array.from({ length: 40 }, () => attempt('rushed', 'wrong', '192.0.2.4')));
@@ -122,6 +146,14 @@ describe('[S24] limits', () => {
     for (let i = 0; i < 10; i++) await attempt('six', 'wrong', `2001:db8:1:2:${i}::1`);
     expect(await attempt('six', PASSWORD, '2001:db8:1:2:ffff::1')).toBe('throttled');
     expect(await attempt('six', PASSWORD, '2001:db8:1:3::1')).toBe('passed');
+  });
+
+  test('an IPv6 network with zeros in it counts as one address, too, however it is written', async () => {
+    await addUser('zeros');
+    const written = ['2001:db8:5::1', '2001:db8:5:0:1:2:3:4', '2001:DB8:5:0000:9::'];
+    for (let i = 0; i < 12; i++) await attempt('zeros', 'wrong', written[i % 3] ?? '');
+    expect(await attempt('zeros', PASSWORD, '2001:db8:5::2')).toBe('throttled');
+    expect(await attempt('zeros', PASSWORD, '::1')).toBe('passed');
   });
 
   test('an address may fail a hundred times in ten minutes, whoever it tries', async () => {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAM, ListUsersCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type RunningServer, startServer } from '../support/start-server.ts';
-import { send } from '../support/wire.ts';
+import { type AccessKeyPair, type RunningServer, startServer } from '../support/start-server.ts';
+import { send, signedForm } from '../support/wire.ts';
+import { allow, keyOf } from './documents.ts';
 
 /** The server as a process of its own. These tests start, kill and restart it, so they never use a server that ran before. */
 const SAME = {
@@ -15,11 +16,23 @@ const SAME = {
 } as const;
 
 let directory: string;
+let started: RunningServer[] = [];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-process-'));
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  await Promise.all(started.map((server) => server.stop()));
+  started = [];
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Starts the server in the test's directory, always with the same secrets; whatever becomes of the test, it is stopped. */
+async function start(env: Record<string, string> = {}): Promise<RunningServer> {
+  const server = await startServer({ directory, env: { ...SAME, ...env } });
+  started.push(server);
+  return server;
+}
 
 const iamOf = ({ url, admin }: RunningServer): IAM =>
   new IAM({ endpoint: url, region: 'us-east-1', credentials: admin, maxAttempts: 1 });
@@ -49,12 +62,12 @@ async function failedStart(env: Record<string, string>, config?: unknown): Promi
 
 describe('the first start', () => {
   test('prints what one needs, once; the second start says nothing of it', async () => {
-    const first = await startServer({ directory, env: SAME });
+    const first = await start();
     const printed = first.process?.stdout() ?? '';
     await first.stop();
     expect(printed).toMatch(/^export AWS_ACCESS_KEY_ID=AKIAPROCESSTESTADMIN$/m);
     expect(printed).toContain(`${first.url}/sign-in`);
-    const second = await startServer({ directory, env: SAME });
+    const second = await start();
     expect(second.process?.stdout()).not.toContain('export AWS_');
     await iamOf({ ...second, admin: first.admin }).getUser({});
     await second.stop();
@@ -72,7 +85,7 @@ describe('the first start', () => {
     for (const name of ['one', 'other']) {
       const keys = join(directory, name, 'keys');
       const env = { ...unset, ROLECALL_DATA_DIR: join(directory, name, 'data'), ROLECALL_KEYS_DIR: keys };
-      const server = await startServer({ directory, env });
+      const server = await start(env);
       secrets.push(/AWS_SECRET_ACCESS_KEY=(\S+)/.exec(server.process?.stdout() ?? '')?.[1]);
       await server.stop();
       const modes = await Promise.all((await readdir(keys)).map(async (file) => (await stat(join(keys, file))).mode));
@@ -84,7 +97,7 @@ describe('the first start', () => {
   });
 
   test('prints nothing on standard error but the advice on Node.js', async () => {
-    const server = await startServer({ directory, env: SAME });
+    const server = await start();
     await send(server.url, { method: 'GET', path: '/oidc/.well-known/openid-configuration' });
     await server.stop();
     const lines = (server.process?.stderr() ?? '').split('\n').filter((line) => line !== '');
@@ -109,7 +122,7 @@ describe('what it is told', () => {
   });
 
   test('another key-encryption key than the store was made with ends the start', async () => {
-    const first = await startServer({ directory, env: SAME });
+    const first = await start();
     await first.stop();
     const other = { ...SAME, ROLECALL_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 8).toString('base64') };
     expect(await failedStart(other)).toMatch(/key/i);
@@ -118,7 +131,7 @@ describe('what it is told', () => {
 
 describe('its end', () => {
   test('every user whose making was acknowledged is there after kill -9, and works', async () => {
-    const first = await startServer({ directory, env: SAME });
+    const first = await start();
     const iam = iamOf(first);
     const acknowledged: string[] = [];
     const child = first.process?.child;
@@ -134,7 +147,7 @@ describe('its end', () => {
     await Promise.allSettled([0, 1, 2, 3, 4, 5, 6, 7].map(make));
     await ended;
     expect(acknowledged.length).toBeGreaterThanOrEqual(150);
-    const second = await startServer({ directory, env: SAME });
+    const second = await start();
     const names = await namesOf(iamOf(second));
     expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
     expect(names.size).toBeLessThanOrEqual(acknowledged.length + 9);
@@ -142,7 +155,7 @@ describe('its end', () => {
   });
 
   test('SIGTERM answers what is under way and ends with code 0', async () => {
-    const server = await startServer({ directory, env: SAME });
+    const server = await start();
     const iam = iamOf(server);
     await iam.getUser({});
     const calls = Array.from({ length: 20 }, () => iam.listUsers({}).then(() => 'answered'));
@@ -157,7 +170,7 @@ describe('its end', () => {
   });
 
   test('workers share the store; one that dies is replaced; all end with the first', async () => {
-    const server = await startServer({ directory, env: { ...SAME, ROLECALL_WORKERS: '2' } });
+    const server = await start({ ROLECALL_WORKERS: '2' });
     const iam = iamOf(server);
     await Promise.all(Array.from({ length: 20 }, (_, index) => iam.createUser({ UserName: `w-${index}` })));
     expect((await namesOf(iam)).size).toBe(21);
@@ -179,6 +192,53 @@ describe('its end', () => {
   });
 });
 
+describe.each([
+  { workers: '1', waitMs: 0 },
+  // Caches of other processes may lag behind the change feed, by a second at most.
+  { workers: '4', waitMs: 1000 },
+])('what is changed is felt by all of $workers processes after $waitMs ms', ({ workers, waitMs }) => {
+  /** The statuses of twelve calls at once, each on a connection of its own, so that all processes get some. */
+  const statuses = async (form: Record<string, string>, caller: AccessKeyPair): Promise<readonly number[]> => {
+    const calls = Array.from({ length: 12 }, () => send(url(), signedForm(url(), form, caller)));
+    return [...new Set((await Promise.all(calls)).map(({ status }) => status))];
+  };
+  const url = (): string => started.at(-1)?.url ?? '';
+  const lag = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, waitMs));
+  let iam: IAM;
+
+  beforeEach(async () => {
+    iam = iamOf(await start({ ROLECALL_WORKERS: workers }));
+  });
+
+  test('[S36] a key that was set inactive', async () => {
+    for (let round = 0; round < 4; round++) {
+      const UserName = `revoked-${round}`;
+      await iam.createUser({ UserName });
+      const key = keyOf((await iam.createAccessKey({ UserName })) as Parameters<typeof keyOf>[0]);
+      const identity = { Action: 'GetCallerIdentity', Version: '2011-06-15' };
+      expect(await statuses(identity, key)).toEqual([200]);
+      await iam.updateAccessKey({ UserName, AccessKeyId: key.accessKeyId, Status: 'Inactive' });
+      await lag();
+      expect(await statuses(identity, key)).toEqual([403]);
+    }
+  });
+
+  test('a policy that was put and deleted', async () => {
+    const UserName = 'changing';
+    await iam.createUser({ UserName });
+    const key = keyOf((await iam.createAccessKey({ UserName })) as Parameters<typeof keyOf>[0]);
+    const list = { Action: 'ListUsers', Version: '2010-05-08', MaxItems: '1' };
+    for (let round = 0; round < 4; round++) {
+      await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: allow('iam:ListUsers') });
+      await lag();
+      expect(await statuses(list, key)).toEqual([200]);
+      await iam.deleteUserPolicy({ UserName, PolicyName: 'p' });
+      await lag();
+      expect(await statuses(list, key)).toEqual([403]);
+    }
+  });
+});
+
 /** The processes that a process has started (Linux). */
 async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
@@ -186,5 +246,9 @@ async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
 }
 
 async function expectInTheEnd(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let tries = 0; tries < 300; tries++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('it did not come about');
 }

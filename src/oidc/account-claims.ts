@@ -1,6 +1,6 @@
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
 import type { IdentityStore } from '../identity/identity-store.ts';
-import type { People, Person } from '../identity/sign-in/people.ts';
+import { isSessionOver, type People, type Person } from '../identity/sign-in/people.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -28,14 +28,17 @@ export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, 
 
 /**
  * Finds the person behind a session or token. It answers `undefined`, which ends the session and refuses the token, for one
- * who was deleted or may sign in no more, whose sessions of that time were revoked, or whose account the app is not open to.
+ * who was deleted or may sign in no more, whose session is over ({@link isSessionOver}; what apps were given outlives a change
+ * of the password), or whose account the app is not open to.
  */
 export function findAccount({ people, store }: AccountClaimsDependencies): FindAccount {
   return async (ctx, subject, token): Promise<Account | undefined> => {
     const person = await people.bySubject(subject);
     if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
-    const since = token ? ((token as { authTime?: number }).authTime ?? token.iat) : ctx.oidc.session?.loginTs;
-    if (since !== undefined && since * 1000 < (person.sessionsRevokedBefore ?? 0)) return undefined;
+    if (token !== undefined) {
+      const since = (token as { authTime?: number }).authTime ?? token.iat;
+      if (since * 1000 < (person.sessionsRevokedBefore ?? 0)) return undefined;
+    } else if (isSessionOver(person, ctx.oidc.session?.loginTs ?? 0)) return undefined;
     return { accountId: subject, claims: () => claimsOf(person, store) };
   };
 }

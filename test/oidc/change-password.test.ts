@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person } from '../support/person.ts';
-import { APPS, expectPage, typeIn, withForgedForms } from './app.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
 const NEW_PASSWORD = 'a lantern, nine kites and rain';
@@ -49,6 +49,30 @@ describe('changing one’s password', () => {
     expect(
       installation.events.filter(({ eventName }) => eventName === 'ChangePassword').map(({ outcome }) => outcome),
     ).toEqual(['refused', 'allowed']);
+  });
+
+  test('[S36] by an administrator, or asked for by one, ends the sessions that there are', async () => {
+    const user = await installation.addUser('reset');
+    const signsIn = async (person: Person): Promise<PageSeen> =>
+      expectPage(await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'reset' }));
+    const heading = async (person: Person): Promise<string> =>
+      expectPage(await person.open(`${installation.url}/sign-in`)).heading;
+    const changeProfile = (change: object) =>
+      installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
+        ...old,
+        ...(old.loginProfile && { loginProfile: { ...old.loginProfile, ...change } }),
+      }));
+    const person = newPerson(installation.url);
+    expect((await signsIn(person)).heading).toBe('Your account');
+    await changeProfile({ resetRequired: true });
+    expect(await heading(person)).toBe('Sign in');
+    expect((await signsIn(person)).heading).toBe('Choose a new password');
+    await changeProfile({ resetRequired: false });
+    expect(await heading(person)).toBe('Your account');
+    await changeProfile({ changedAt: Date.now() + 5000 });
+    expect(await heading(person)).toBe('Sign in');
+    const login = await beginLogin(await discover(installation), { prompt: 'none', scope: 'openid' });
+    expect(expectLeft(await person.open(login.url.href)).searchParams.get('error')).toMatch(/_required$/);
   });
 
   test('is for IAM users where their account lets them', async () => {

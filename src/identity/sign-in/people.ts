@@ -33,6 +33,17 @@ export interface PersonPassword {
   readonly policy: PasswordPolicy | undefined;
 }
 
+/**
+ * Whether a page's session of the person is over (S36): it began before the person's sessions were revoked or the password was
+ * changed, by whomever; or the password is to be changed, which the next sign-in sees to. @param since s since the epoch.
+ */
+export function isSessionOver({ sessionsRevokedBefore, password }: Person, since: number): boolean {
+  const began = since * 1000;
+  // Sign-ins are known to the second: one of the same second came after.
+  const changedIn = Math.floor(password.changedAt / 1000) * 1000;
+  return password.resetRequired || began < changedIn || began < (sessionsRevokedBefore ?? 0);
+}
+
 /** Finds people by what they type and by what apps know them by. */
 export interface People {
   /** `account`: an account's id or alias. */

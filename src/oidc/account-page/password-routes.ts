@@ -90,6 +90,9 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     requireAllowed(found);
     const error = await change(deps, ctx, found.person, form);
     if (error !== undefined) return show(ctx, found, error);
+    // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began now.
+    found.session.loginTs = Math.floor(Date.now() / 1000);
+    await found.session.persist();
     await deps.records.endOtherSessions(found.person.subject, found.session.uid);
     return toAccount(ctx);
   });

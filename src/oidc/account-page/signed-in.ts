@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import { isSessionOver, type Person } from '../../identity/sign-in/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 
@@ -26,8 +26,8 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   const session = await provider.Session.get(provider.createContext(ctx.req, ctx.res) as never);
   if (session.accountId === undefined) return undefined;
   const person = await deps.signIn.people.bySubject(session.accountId);
-  const isRevoked = (session.loginTs ?? 0) * 1000 < (person?.sessionsRevokedBefore ?? 0);
-  return person === undefined || isRevoked ? undefined : { person, session };
+  if (person === undefined || isSessionOver(person, session.loginTs ?? 0)) return undefined;
+  return { person, session };
 }
 
 interface OwnFormDependencies {

@@ -28,7 +28,7 @@ export interface AuditActor {
 
 /** One record of what happened: an operation, a sign-in, a denial. Written once, never changed. */
 export interface AuditEvent {
-  /** Begins with the time at which the request began (see `makeEventId`); unique. It is the first member, so that an event's text begins with it. */
+  /** Unique, and begins with the time (see `makeEventId`). Put it first, so that an event's JSON tells its time unparsed. */
   readonly eventId: string;
   /** ISO 8601, UTC. */
   readonly eventTime: string;

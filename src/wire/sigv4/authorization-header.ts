@@ -5,6 +5,11 @@ import type { Signer } from './signature-cache.ts';
 
 const SIGNATURE_LENGTH = 64;
 const SIGNATURE_KEY = 'Signature=';
+/**
+ * Longer headers are read anew each time: they are remembered before their signature is checked, so that anybody could fill
+ * the memory with them. Those of the SDKs have about 250 characters.
+ */
+const LONGEST_REMEMBERED = 1024;
 
 type AuthorizationKey = 'Credential' | 'SignedHeaders' | 'Signature';
 
@@ -76,7 +81,7 @@ export function parseAuthorizationHeader(
 ): AuthorizationHeader {
   const prefixLength = authorization.length - SIGNATURE_LENGTH;
   const isUsualForm = authorization.startsWith(SIGNATURE_KEY, prefixLength - SIGNATURE_KEY.length);
-  if (!isUsualForm || !hasDate) return readAuthorization(authorization, hasDate);
+  if (!isUsualForm || !hasDate || prefixLength > LONGEST_REMEMBERED) return readAuthorization(authorization, hasDate);
   const prefix = authorization.slice(0, prefixLength);
   const known = signers.get(prefix);
   if (known !== undefined) return { signer: known, signature: authorization.slice(prefixLength) };

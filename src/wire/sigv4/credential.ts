@@ -3,6 +3,11 @@ import { ServiceError } from '../../kernel/service-error.ts';
 export const SIGNATURE_ALGORITHM = 'AWS4-HMAC-SHA256';
 const SCOPE_TERMINATOR = 'aws4_request';
 const MAX_SIGNED_HEADERS = 64;
+/**
+ * Far above what there is (an access key id may have 128 characters, regions have about 20). Credentials go into caches and
+ * their regions on record, so that a header's 16 KiB of them would be a way to fill both.
+ */
+const MAX_CREDENTIAL_LENGTH = 320;
 
 /** What a signing key is good for. */
 export interface CredentialScope {
@@ -19,6 +24,9 @@ export function incompleteSignature(message: string): ServiceError {
 
 /** Takes `accessKeyId/date/region/service/aws4_request` apart; any region and service will do. */
 export function parseCredential(credential: string): { accessKeyId: string; scope: CredentialScope } {
+  if (credential.length > MAX_CREDENTIAL_LENGTH) {
+    throw incompleteSignature(`Credential must not be longer than ${MAX_CREDENTIAL_LENGTH} characters.`);
+  }
   const parts = credential.split('/');
   const [accessKeyId, date, region, service, terminator] = parts;
   if (parts.length !== 5 || !accessKeyId || !date || !region || !service) {

@@ -60,4 +60,15 @@ describe('the cache', () => {
     }
     expect(cache.keys.size).toBe(0);
   });
+
+  test('holds nothing long that anybody could send', () => {
+    const cache = createSignatureCache({ capacity: 10 });
+    const signedHeaders = Array.from({ length: 60 }, (_, i) => `x-amz-meta-of-some-length-${i}`);
+    const headers = Object.fromEntries(signedHeaders.map((name) => [name, 'x']));
+    verify(signWithAws4({ method: 'POST', path: '/', body: 'x', headers }), { cache });
+    expect(cache.signers.size).toBe(0);
+    const long = signWithAws4({ method: 'POST', path: '/', body: 'x', region: 'r'.repeat(300) });
+    expect(() => verify(long, { cache })).toThrow('Credential must not be longer than 320 characters.');
+    expect(cache.signers.size).toBe(0);
+  });
 });

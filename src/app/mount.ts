@@ -18,6 +18,14 @@ export interface Routes {
   readonly fault: (error: unknown) => void;
 }
 
+/** Of what is neither a page nor the wire API: nothing in it is to be kept, guessed at, framed or run. */
+const PLAIN_HEADERS = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+};
+
 /**
  * The route table. The wire API is answered on `node:http` directly, ahead of the pages' framework, which would cost it a third
  * of its rate.
@@ -37,7 +45,7 @@ export function mount(routes: Routes): RequestListener {
     }
     switch (path) {
       case '/':
-        response.writeHead(303, { Location: '/sign-in', 'Cache-Control': 'no-store' }).end();
+        response.writeHead(303, { ...PLAIN_HEADERS, Location: '/sign-in' }).end();
         return;
       case '/healthz':
         send(response, 200, 'ok\n');
@@ -85,7 +93,8 @@ function sendAnswer(response: ServerResponse, { status, requestId, body }: WireA
   const length = Buffer.byteLength(body);
   // A flat list of names and values is the form that costs Node least.
   const headers = ['Content-Type', 'text/xml', 'Content-Length', String(length)];
-  headers.push('x-amzn-RequestId', requestId);
+  // Answers hold credentials: no cache may keep one, and no browser may take one for a page.
+  headers.push('x-amzn-RequestId', requestId, 'Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff');
   if (isLast) headers.push('Connection', 'close');
   response.writeHead(status, headers);
   // Where every character is a byte, saying so spares Node the encoding.
@@ -93,5 +102,5 @@ function sendAnswer(response: ServerResponse, { status, requestId, body }: WireA
 }
 
 function send(response: ServerResponse, status: number, text: string, contentType = 'text/plain; charset=utf-8'): void {
-  response.writeHead(status, { 'Content-Type': contentType, 'Cache-Control': 'no-store' }).end(text);
+  response.writeHead(status, { ...PLAIN_HEADERS, 'Content-Type': contentType }).end(text);
 }

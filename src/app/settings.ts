@@ -13,6 +13,8 @@ export const settingsShape = z
         publicUrl: z
           .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
           .refine((text) => !/[?#]/.test(text), 'must have neither query nor fragment')
+          // The wire API, and the pages' own addresses, begin at the server's root.
+          .refine((text) => /^https?:\/\/[^/@]+\/*$/i.test(text), 'must have neither a path nor a user')
           .transform((text) => text.replace(/\/+$/, ''))
           .optional(),
         /** Processes; `auto`: one per core. */

@@ -81,6 +81,8 @@ describe('what stops the start', () => {
     [{ ROLECALL_WORKERS: 'many' }, 'ROLECALL_WORKERS'],
     [{ ROLECALL_PUBLIC_URL: 'ftp://x' }, 'ROLECALL_PUBLIC_URL'],
     [{ ROLECALL_PUBLIC_URL: 'https://x/?a=b' }, 'ROLECALL_PUBLIC_URL'],
+    [{ ROLECALL_PUBLIC_URL: 'https://x/iam' }, 'ROLECALL_PUBLIC_URL'],
+    [{ ROLECALL_PUBLIC_URL: 'https://me:pw@x' }, 'ROLECALL_PUBLIC_URL'],
     [{ ROLECALL_ACCOUNT_ALIAS: 'Not OK' }, 'ROLECALL_ACCOUNT_ALIAS'],
     [{ ROLECALL_ROOT_EMAIL: 'nobody' }, 'ROLECALL_ROOT_EMAIL'],
     [{ ROLECALL_ADMIN_ACCESS_KEY_ID: 'AKIAQAAAAAAAAAAAAAAA' }, 'must be given together'],

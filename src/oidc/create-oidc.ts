@@ -130,6 +130,10 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const pages = new Koa<{ requestId: string }>();
   const pending = openPendingSignIns(ephemeral);
   const { origin } = new URL(publicUrl);
+  pages.use((ctx, next) => {
+    ctx.state.requestId = requestIdOf(ctx.req);
+    return next();
+  });
   pages.use(errorPages(deps.logError));
   pages.use(
     interactionRoutes({

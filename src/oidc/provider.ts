@@ -6,7 +6,7 @@ import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { errorPage } from './features/error-page.ts';
 import { interactions } from './features/interactions.ts';
-import { logout } from './features/logout.ts';
+import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { pushedRequests } from './features/pushed-requests.ts';
@@ -71,6 +71,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
+  provider.use(alreadySignedOut as never);
   return provider;
 }
 

@@ -31,6 +31,18 @@ function actorOf(person: Person | undefined): AuditActor {
   return { type: person.kind === 'root' ? 'Account' : 'User', arn, accountId, principalId: subject };
 }
 
+/** Characters of a text that anybody may send: events are kept for good, and must not be a way to fill the disk. */
+const LONGEST_TEXT = 512;
+
+function clip(text: string): string {
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+}
+
+function clipTexts(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const clipped = ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? clip(value) : value];
+  return Object.fromEntries(Object.entries(request).map(clipped));
+}
+
 /** Turns what happens at sign-in into audit events. Never holds a password, a code, a token, or a name that nobody has. */
 export function signInEvents({
   record,
@@ -52,10 +64,10 @@ export function signInEvents({
       ...(person && { accountId: person.accountId }),
       actor: actorOf(person),
       sourceIp: source.ip,
-      ...(source.userAgent !== undefined && { userAgent: source.userAgent }),
+      ...(source.userAgent !== undefined && { userAgent: clip(source.userAgent) }),
       authentication: { method, mfa },
       resources: clientId === undefined ? [] : [clientId],
-      ...(request && { request }),
+      ...(request && { request: clipTexts(request) }),
       outcome,
       ...(errorCode !== undefined && { errorCode }),
       requestId: source.requestId,

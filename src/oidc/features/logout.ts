@@ -1,4 +1,4 @@
-import type { Configuration } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { html, trustedHtml } from '../../http/html.ts';
 import { renderPage } from '../../http/page.ts';
 import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
@@ -6,6 +6,25 @@ import { contentSecurityPolicy, formTarget } from '../../http/security-headers.t
 const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</button>
 <button type="submit" class="second">Stay signed in</button>`;
 
+/** Nobody is signed in: the library would send a bare form that a script submits. Ours is a page, and works without one. */
+export async function alreadySignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { route, session } = ctx.oidc ?? {};
+  if (route !== 'end_session' || ctx.status !== 200 || session === undefined || session.accountId !== undefined) return;
+  const { secret, postLogoutRedirectUri: back } = (session.state ?? {}) as Record<string, string | undefined>;
+  allowReturn(ctx, back);
+  ctx.body = renderPage({
+    title: 'Signed out',
+    body: html`<h1>You are signed out</h1><p>Nobody is signed in in this browser.</p>
+<form method="post" action="${ctx.oidc.urlFor('end_session_confirm')}"><input type="hidden" name="xsrf" value="${secret}">
+<input type="hidden" name="logout" value="yes"><button type="submit">Continue</button></form>`,
+  });
+}
+
+/** Lets the form of a page lead back to the app. */
+function allowReturn(ctx: KoaContextWithOIDC, back: string | undefined): void {
+  ctx.set('Content-Security-Policy', contentSecurityPolicy(formTarget(back)));
+}
 /**
  * Signing out: an app sends the person here (RP-Initiated Logout 1.0), who confirms it, always: a link that someone else made
  * must not sign anybody out. The other apps of the session are told (Back-Channel Logout 1.0).
@@ -19,10 +38,7 @@ export function logout(): Configuration {
         logoutSource: async (ctx, form) => {
           const app = ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId;
           const back = ctx.oidc.params?.['post_logout_redirect_uri'];
-          ctx.set(
-            'Content-Security-Policy',
-            contentSecurityPolicy(formTarget(typeof back === 'string' ? back : undefined)),
-          );
+          allowReturn(ctx, typeof back === 'string' ? back : undefined);
           ctx.type = 'html';
           ctx.body = renderPage({
             title: 'Sign out',

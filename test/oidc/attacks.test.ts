@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type * as oidc from 'openid-client';
+import { newPerson } from '../support/person.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
+import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
+
+let installation: Installation;
+let app: oidc.Configuration;
+beforeAll(async () => {
+  installation = await install({ clients: APPS });
+  await installation.addUser('alice');
+  app = await discover(installation);
+});
+afterAll(() => installation.close());
+
+const cookiesOf = (answer: Response): string =>
+  answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+const look = (url: string | URL, cookie = '', init: RequestInit = {}): Promise<Response> =>
+  fetch(url, { ...init, redirect: 'manual', headers: { accept: 'text/html', cookie, ...init.headers } });
+
+/** An interaction as one browser has it. */
+async function beginInteraction(cookie = ''): Promise<{ url: string; cookies: string }> {
+  const answer = await look((await beginLogin(app)).url, cookie);
+  return {
+    url: `${installation.url}${answer.headers.get('location')}`,
+    cookies: `${cookie}; ${cookiesOf(answer)}`,
+  };
+}
+
+describe('interactions', () => {
+  test('are of the browser that began them: not by their address, not by another one’s cookies', async () => {
+    const [mine, theirs] = [await beginInteraction(), await beginInteraction()];
+    expect((await look(mine.url, mine.cookies)).status).toBe(200);
+    for (const cookies of ['', theirs.cookies]) {
+      expect((await look(mine.url, cookies)).status).toBe(400);
+      const resume = await look(mine.url.replace('/interaction/', '/auth/'), cookies);
+      // With their cookies it is their own interaction that goes on.
+      if (cookies === '') expect(resume.status).toBe(400);
+      expect(resume.headers.get('location') ?? '').not.toContain(mine.url.split('/').at(-1) ?? '');
+    }
+  });
+
+  test('are not ended by asking for their end', async () => {
+    const { url, cookies } = await beginInteraction();
+    const resumed = await look(url.replace('/interaction/', '/auth/'), cookies);
+    expect(resumed.status).toBe(303);
+    expect(resumed.headers.get('location')).toMatch(/^\/oidc\/interaction\//);
+  });
+
+  test('[S34] a session id from before the sign-in is worth nothing after it', async () => {
+    const planted = cookiesOf(await look(`${installation.issuer.href}/session/end`));
+    expect(planted).toContain('rolecall-session=');
+    const { url, cookies } = await beginInteraction(planted);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await (await look(url, cookies)).text())?.[1] ?? '';
+    const body = new URLSearchParams({ step: 'password', csrf, account: ACCOUNT, name: 'alice', password: PASSWORD });
+    const done = await look(url, cookies, { method: 'POST', body });
+    const signedIn = cookiesOf(await look(done.headers.get('location') ?? '', cookies));
+    expect(signedIn).toContain('rolecall-session=');
+    expect((await look(`${installation.url}/sign-in`, signedIn)).status).toBe(200);
+    expect((await look(`${installation.url}/sign-in`, planted)).status).toBe(303);
+  });
+});
+
+describe('consent', () => {
+  test('[S46] is not to be had without a word from a person of another account, or for more than was granted', async () => {
+    await installation.addUser('foreigner', { accountId: OTHER_ACCOUNT });
+    const foreigner = newPerson(installation.url);
+    await typeIn(await foreigner.open(`${installation.url}/sign-in`), { account: OTHER_ACCOUNT, user: 'foreigner' });
+    expect(expectPage(await foreigner.open((await beginLogin(app)).url.href)).heading).toBe('Sign in');
+    const alice = newPerson(installation.url);
+    await logIn(installation, app, { user: 'alice', person: alice, more: { scope: 'openid' } });
+    for (const [person, scope] of [
+      [foreigner, 'openid'],
+      [alice, 'openid profile'],
+    ] as const) {
+      const { url } = await beginLogin(app, { prompt: 'none', scope });
+      const left = expectLeft(await person.open(url.href));
+      expect(left.searchParams.get('error')).toMatch(/_required$/);
+      expect(left.searchParams.get('code')).toBeNull();
+    }
+  });
+});
+
+describe('malformed input', () => {
+  const LONG = 'x'.repeat(5000);
+  test.each([
+    ['client id, long', `/oidc/auth?client_id=${LONG}`, 400],
+    ['client id, null byte', '/oidc/auth?client_id=a%00b', 400],
+    ['client id, not UTF-8', '/oidc/auth?client_id=%ff%fe', 400],
+    ['client id, twice', '/oidc/auth?client_id=app&client_id=spa', 400],
+    ['interaction, long', `/oidc/interaction/${LONG}`, 400],
+    ['interaction, not UTF-8', '/oidc/interaction/%ff', 400],
+    ['resume, long', `/oidc/auth/${LONG}`, 400],
+    ['log-out hint', `/oidc/session/end?id_token_hint=${LONG}`, 400],
+    ['log-out target', '/oidc/session/end?post_logout_redirect_uri=https://evil.example', 200],
+    ['a path', '/%ff', 404],
+  ])('%s: an error page with headers and a request id, no redirect', async (_, path, status) => {
+    const answer = await look(installation.url + path, `rolecall-session=${LONG}; rolecall-session.sig=x`);
+    const page = await answer.text();
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('location')).toBeNull();
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    expect(page).toContain('</html>');
+    expect(page).not.toContain('evil.example');
+    if (status >= 400) expect(page).toContain(`Request: ${answer.headers.get('x-request-id')}`);
+    expect(installation.errors).toEqual([]);
+  });
+
+  test('what anybody may send is kept short on record', async () => {
+    const headers = { 'user-agent': 'y'.repeat(6000) };
+    const body = new URLSearchParams({ grant_type: 'z'.repeat(40_000), scope: LONG });
+    await look(`${installation.issuer.href}/token`, '', { method: 'POST', headers, body });
+    const text = JSON.stringify(installation.events);
+    expect(text).toContain('yyyy');
+    expect(text).not.toMatch(/(.)\1{600}/);
+  });
+});
+
+test('signing out where nobody is signed in: a page of ours that needs no script, and leads back to the app', async () => {
+  const person = newPerson(installation.url);
+  const url = new URL(`${installation.issuer.href}/session/end`);
+  url.search = new URLSearchParams({
+    client_id: 'app',
+    post_logout_redirect_uri: 'https://app.example/bye',
+    state: '"><script>',
+  }).toString();
+  const page = expectPage(await person.open(url.href));
+  expect(page.heading).toBe('You are signed out');
+  expect(page.html).not.toContain('<script');
+  expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https:");
+  const left = expectLeft(await page.submit('continue'));
+  expect(left.href).toMatch(/^https:\/\/app\.example\/bye\?state=/);
+  expect(
+    expectPage(await expectPage(await person.open(`${url.origin}${url.pathname}`)).submit('continue')).text,
+  ).toContain('You can close this page');
+});

@@ -8,9 +8,10 @@ export const STYLE = `
 :root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--text:#1a1d23;--soft:#565d6b;--line:#868d9b;--accent:#1d4ed8;--on-accent:#fff;--bad:#b42318;--bad-back:#fef3f2}
 @media (prefers-color-scheme:dark){:root{--back:#14161a;--card:#1e2127;--text:#eceef2;--soft:#aab1bf;--line:#78808f;--accent:#8ab4ff;--on-accent:#10131a;--bad:#ff9b91;--bad-back:#3a1f1d}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif;display:flex;flex-direction:column;align-items:center;padding:1.5rem 1rem}
+body{margin:0;min-height:100vh;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere;display:flex;flex-direction:column;align-items:center;padding:1.5rem 1rem}
 main{width:100%;max-width:26rem;background:var(--card);border-radius:.75rem;padding:1.75rem 1.5rem;box-shadow:0 1px 3px #0003;margin:auto 0}
 main.wide{max-width:40rem}
+main>:last-child,main>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
 h2{font-size:1.125rem;margin:1.75rem 0 .5rem}
 p{margin:0 0 1rem}
@@ -29,11 +30,11 @@ a{color:var(--accent)}
 [aria-invalid=true]{border:2px solid var(--bad)}
 ul,dl{margin:0 0 1.25rem;padding:0}
 ul.plain{list-style:none}
-ul.plain>li{border-top:1px solid var(--line);padding:.875rem 0;overflow-wrap:anywhere}
+ul.plain>li{border-top:1px solid var(--line);padding:.875rem 0}
 ul.scopes{padding-left:1.25rem}
 dt{color:var(--soft);font-size:.875rem}
-dd{margin:0 0 .625rem;overflow-wrap:anywhere}
-.row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap}
+dd{margin:0 0 .625rem}
+.row{display:flex;gap:1rem;justify-content:space-between;align-items:center;flex-wrap:wrap;margin:0 0 .375rem}
 details{margin:0 0 1rem}
 summary{cursor:pointer;color:var(--accent)}
 details[open] summary{margin-bottom:.75rem}

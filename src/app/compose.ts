@@ -70,7 +70,7 @@ export async function compose(
   const { sealer } = keyRing;
   const passwords = openPasswords({ size: settings.passwords.threads });
   const lastUsed = openLastUsed({ collections, failed: onFault });
-  const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock });
+  const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics();
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });

@@ -11,6 +11,8 @@ export interface AuditLogOptions {
   readonly log: (json: string) => void;
   readonly clock: Clock;
   readonly random?: Random;
+  /** Told, once for all events of a batch, that they are in the log but could not be stored. */
+  readonly onFault?: (error: unknown) => void;
   /** From so many waiting events on {@link AuditLog.whenRoom} asks callers to wait; default 10,000. */
   readonly mostWaiting?: number;
 }
@@ -39,11 +41,12 @@ const MOST_WAITING = 10_000;
 
 /** Opens the record of events: batched, chained by hashes, kept in a collection, and given to the log. */
 export function openAuditLog(options: AuditLogOptions): AuditLog {
-  const { log, mostWaiting = MOST_WAITING, ...rest } = options;
+  const { log, mostWaiting = MOST_WAITING, onFault = () => {}, ...rest } = options;
   let isClosed = false;
   let roomAsked: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
   const writer = openBatchWriter({
     ...rest,
+    onFault,
     taken(stillWaiting) {
       if (stillWaiting >= mostWaiting) return;
       roomAsked?.grant();

@@ -13,6 +13,8 @@ export interface BatchWriterOptions {
   readonly random?: Random;
   /** Told how many events wait, each time that a batch goes to be written. */
   readonly taken: (stillWaiting: number) => void;
+  /** Told, once for a batch, that it could not be written. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** Gathers events into batches and writes these one after the other, each tied to the one before. */
@@ -37,6 +39,7 @@ export function openBatchWriter({
   clock,
   random = systemRandom(),
   taken,
+  onFault,
 }: BatchWriterOptions): BatchWriter {
   const { blocks, batches } = openAuditCollections(collections);
   const waiting: OpenBatch[] = [];
@@ -86,6 +89,7 @@ export function openBatchWriter({
     } catch (error) {
       // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
       chain = undefined;
+      onFault(error);
       batch.fail(error);
     }
   }

@@ -57,6 +57,7 @@ export interface AuditEvent {
 
 /**
  * Takes an event for the record. Resolves when the event is durable. Reads may be recorded without waiting;
- * a mutation is acknowledged only after its event is durable.
+ * a mutation is acknowledged only after its event is durable. A rejection that nobody awaits is nobody's to handle: the record
+ * reports its own faults.
  */
 export type RecordAuditEvent = (event: AuditEvent) => Promise<void>;

@@ -127,9 +127,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       error,
       decision: progress.verdict?.decision,
     });
-    const recorded = deps.record(event);
-    recorded.catch((fault: unknown) => deps.fault(fault, { requestId: progress.requestId, operation: 'audit' }));
-    return recorded;
+    return deps.record(event);
   }
 
   function renderError(error: ServiceError, requestId: string, service: string): WireAnswer {
@@ -166,10 +164,13 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   };
 }
 
+/** So much of a header counts: policies may match patterns against it, and what nobody would send must not make that costly. */
+const HEADER_LIMIT = 1024;
+
 function beginProgress({ ip, secure, headers }: WireRequest, { clock, random }: PipelineDependencies): Progress {
   const text = (name: string): string | undefined => {
     const value = headers[name];
-    return typeof value === 'string' ? value : undefined;
+    return typeof value === 'string' ? value.slice(0, HEADER_LIMIT) : undefined;
   };
   return {
     requestId: makeRequestId(random),

@@ -135,7 +135,9 @@ function conditionsOf(
     const read = readClaim(value);
     if (read !== undefined) conditions.set(`${provider.url}:${claim}`.toLowerCase(), read);
   }
+  // last, so that no claim whose name differs in case only (`SUB`) takes their place
   conditions.set(`${provider.url}:aud`.toLowerCase(), audience);
+  if (claims.sub !== undefined) conditions.set(`${provider.url}:sub`.toLowerCase(), claims.sub);
   return conditions;
 }
 

@@ -71,6 +71,16 @@ test('[OIDC Core §3.1.3.7] a good token becomes an identity with its condition 
   });
 });
 
+test('[S45] claims whose names differ in case only do not take the place of the subject and the audience', async () => {
+  const { conditions } = await verify(
+    ACCOUNT,
+    await token({ claims: { SUB: 'admin', Sub: 'admin', AUD: 'other' } }),
+    NOW,
+  );
+  expect(conditions.get('login.example.com/tenant:sub')).toBe('user-1');
+  expect(conditions.get('login.example.com/tenant:aud')).toBe('app');
+});
+
 describe('what is refused', () => {
   const cases: readonly (readonly [string, Forging, { code: string; message: RegExp }])[] = [
     [

@@ -76,7 +76,8 @@ export function requestContext(facts: ContextFacts): RequestContext {
       for (const [prefix, tags] of TAG_FAMILIES) {
         if (key.startsWith(prefix)) return tagValue(tags(facts), key.slice(prefix.length));
       }
-      return facts.caller?.session?.federatedClaims?.[key];
+      const claims = facts.caller?.session?.federatedClaims;
+      return claims !== undefined && Object.hasOwn(claims, key) ? claims[key] : undefined;
     },
   };
 }

@@ -87,6 +87,13 @@ describe('the keys of who calls', () => {
     expect(requestContext(facts(undefined)).get(key)).toBe(ofNobody);
   });
 
+  test.each(['constructor', '__proto__', 'tostring'])(
+    '%s, which every object has by its prototype, is no claim',
+    (key) => {
+      expect(requestContext(facts(assumed)).get(key)).toBeUndefined();
+    },
+  );
+
   test('a session without MFA says so; a long-term key does not say', () => {
     const { mfaAuthenticatedAt: _, ...plain } = session;
     expect(requestContext(facts({ ...assumed, session: plain })).get('aws:multifactorauthpresent')).toBe('false');

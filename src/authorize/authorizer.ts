@@ -39,10 +39,11 @@ export interface Verdict {
 /** Decides what callers may do. Policies are gathered once per principal and kept until something changes. */
 export interface Authorizer {
   /**
-   * Whether the caller's user, role or account is still there, and its session not revoked. What it answers is at hand
-   * without waiting in the steady state.
+   * The caller as it is by now: the session of a user who was renamed goes by the new name, so that what policies grant by
+   * name (`${aws:username}`) is never another's. `undefined` where its user, role or account is gone, or its session revoked.
+   * What it answers is at hand without waiting in the steady state.
    */
-  isInForce(caller: Caller): boolean | Promise<boolean>;
+  current(caller: Caller): Caller | undefined | Promise<Caller | undefined>;
   /** The decision on a target; without waiting in the steady state. */
   decide(call: AuthorizationCall, target: Target): Verdict | Promise<Verdict>;
   close(): void;
@@ -127,9 +128,9 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   }
 
   return {
-    isInForce(caller) {
+    current(caller) {
       const own = policiesOf(caller);
-      return own instanceof Promise ? own.then((loaded) => isCurrent(caller, loaded)) : isCurrent(caller, own);
+      return own instanceof Promise ? own.then((loaded) => currentCaller(caller, loaded)) : currentCaller(caller, own);
     },
 
     decide(call, target) {
@@ -175,8 +176,12 @@ function loadPrincipal(loader: Loader, caller: Caller): Promise<PrincipalPolicie
   }
 }
 
-function isCurrent(caller: Caller, own: PrincipalPolicies | undefined): boolean {
-  return own !== undefined && (caller.session === undefined || caller.session.issuedAt >= own.sessionsRevokedBefore);
+function currentCaller(caller: Caller, own: PrincipalPolicies | undefined): Caller | undefined {
+  if (own === undefined) return undefined;
+  if (caller.session !== undefined && caller.session.issuedAt < own.sessionsRevokedBefore) return undefined;
+  const { user } = own;
+  if (caller.type !== 'User' || user === undefined || user.arn === caller.arn) return caller;
+  return { ...caller, ...user };
 }
 
 function principalOf(caller: Caller): RequestPrincipal {

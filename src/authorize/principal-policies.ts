@@ -2,6 +2,7 @@ import type { PolicyReference, Tag } from '../identity/entity.ts';
 import type { DependOn } from '../identity/identity-cache.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import { findManagedPolicy, findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
+import { iamArn } from '../kernel/arn.ts';
 import { type CompiledPolicy, compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
 
@@ -13,6 +14,8 @@ export interface PrincipalPolicies {
   readonly tags: readonly Tag[];
   /** Sessions issued before this time (ms since the epoch) are refused. */
   readonly sessionsRevokedBefore: number;
+  /** Of users, who may be renamed: how they are called by now. */
+  readonly user?: { readonly userName: string; readonly arn: string };
 }
 
 interface PolicyHolder {
@@ -44,6 +47,7 @@ export async function userPolicies(
     boundary: await boundaryOf({ store, dependOn }, accountId, user.permissionsBoundary),
     tags: user.tags,
     sessionsRevokedBefore: user.sessionsRevokedBefore ?? 0,
+    user: { userName: user.userName, arn: iamArn(accountId, 'user', user.path, user.userName) },
   };
 }
 
@@ -80,7 +84,13 @@ export async function rootPolicies(
   };
 }
 
-/** Session policies: the inline ones by text, the managed ones by ARN. One that is gone allows nothing. */
+/** The text of a policy that is gone: one that cannot be read denies. */
+const UNREADABLE = '';
+
+/**
+ * Session policies: the inline ones by text, the managed ones by ARN. One that is gone denies everything: it may have held
+ * the session back from what the others allow (SECURITY S44).
+ */
 export async function sessionPolicies(
   { store, dependOn }: Loader,
   accountId: string,
@@ -92,13 +102,12 @@ export async function sessionPolicies(
   const managed = await Promise.all(
     session.sessionPolicyArns.map(async (arn) => {
       const found = await findManagedPolicy(store, accountId, arn);
-      if (found === undefined) return undefined;
-      dependOn('managedPolicies', [accountId, found.policyId]);
-      const current = await findManagedPolicyById(store, accountId, found.policyId);
-      return current && compilePolicyText(current.document, { id: arn, type: 'session' });
+      if (found !== undefined) dependOn('managedPolicies', [accountId, found.policyId]);
+      const current = found && (await findManagedPolicyById(store, accountId, found.policyId));
+      return compilePolicyText(current?.document ?? UNREADABLE, { id: arn, type: 'session' });
     }),
   );
-  return compilePolicySet([...inline, ...managed.filter((policy) => policy !== undefined)]);
+  return compilePolicySet([...inline, ...managed]);
 }
 
 async function policiesOf(loader: Loader, holder: PolicyHolder): Promise<CompiledPolicy[]> {

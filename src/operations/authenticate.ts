@@ -35,7 +35,7 @@ export function createAuthenticate({ credentials, authorizer, lastUsed }: Authen
     const parsed = parseSignedRequest(request, cache);
     const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
     const credential = found instanceof Promise ? await found : found;
-    const { caller, secretAccessKey, expiresAt } = credential;
+    const { secretAccessKey, expiresAt } = credential;
     try {
       verifySignature(parsed, request, { secretAccessKey, now, cache });
     } catch (error) {
@@ -45,8 +45,9 @@ export function createAuthenticate({ credentials, authorizer, lastUsed }: Authen
     if (expiresAt !== undefined && now >= expiresAt) {
       throw new ServiceError('ExpiredToken', 'The security token included in the request is expired');
     }
-    const inForce = authorizer.isInForce(caller);
-    if (!(inForce instanceof Promise ? await inForce : inForce)) throw invalidClientToken();
+    const current = authorizer.current(credential.caller);
+    const caller = current instanceof Promise ? await current : current;
+    if (caller === undefined) throw invalidClientToken();
     const { region, service } = parsed.scope;
     if (caller.session !== undefined) credentials.remember(credential);
     else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });

@@ -1,8 +1,8 @@
 import { AssumeRoleCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import aws4 from 'aws4';
-import { allow, keyOf, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
-import { type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { allow, keyOf, makeRole, makeUser, refusal, roleArn, trust, userArn } from '../sts/people.ts';
+import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 
 let server: InProcessServer;
 beforeAll(async () => {
@@ -216,6 +216,26 @@ test('[AWS-FACTS 17] GetCallerIdentity needs no permission, even under an explic
   );
 });
 
+test('of a long User-Agent only the head is matched with patterns', async () => {
+  const Condition = { StringLike: { 'aws:UserAgent': '*needle' } };
+  const user = await makeUser(server, 'agent', allow('iam:ListUsers', '*', { Condition }));
+  const by = (agent: string) => send(LIST_USERS, { ...signed(LIST_USERS, user), 'User-Agent': agent });
+  expect((await by(`${'a'.repeat(1018)}needle`)).status).toBe(200);
+  expect((await by(`${'a'.repeat(1019)}needle`)).status).toBe(403);
+});
+
+test('the session of a user who was renamed has no claim to what is granted to the old name', async () => {
+  await makeRole(server, 'formerly', { trust: trust({ AWS: `arn:aws:iam::${ACCOUNT_ID}:root` }) });
+  const user = await makeUser(server, 'formerly', allow('sts:AssumeRole', roleArn('$' + '{aws:username}')));
+  const session = keyOf((await server.sts(user).send(new GetSessionTokenCommand({}))).Credentials);
+  const assume = new AssumeRoleCommand({ RoleArn: roleArn('formerly'), RoleSessionName: 'session' });
+  await expect(server.sts(session).send(assume)).resolves.toBeDefined();
+  await call('Action=UpdateUser&Version=2010-05-08&UserName=formerly&NewUserName=renamed&NewPath=%2Fp%2F');
+  expect((await refusal(server.sts(session).send(assume))).name).toBe('AccessDenied');
+  const { body } = await call('Action=GetCallerIdentity&Version=2011-06-15', session);
+  expect(body).toContain(`<Arn>${userArn('p/renamed')}</Arn>`);
+});
+
 test('a presigned GET is answered', async () => {
   const request = aws4.sign(
     {
@@ -297,7 +317,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
       }),
     ]),
     authenticate: () => Promise.reject(new Error('not to be called')),
-    authorizer: { isInForce: () => true, decide: () => Promise.reject(broken), close: () => {} },
+    authorizer: { current: (caller) => caller, decide: () => Promise.reject(broken), close: () => {} },
     record: () => Promise.resolve(),
     whenRoom: () => undefined,
     clock: { now: () => 0 },

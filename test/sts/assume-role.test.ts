@@ -2,6 +2,7 @@ import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
   CreateUserCommand,
+  DeletePolicyCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DeleteUserCommand,
@@ -212,7 +213,20 @@ describe('session policies, boundaries', () => {
     expect(message).toMatch(/ because no session policy allows the iam:CreateUser action$/);
   });
 
-  test('a managed session policy that is gone allows nothing', async () => {
+  test('[S44] a managed session policy that is gone denies, whatever the others allow', async () => {
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }],
+    });
+    const { Policy } = await server.iam().send(new CreatePolicyCommand({ PolicyName: 'held-back', PolicyDocument }));
+    const PolicyArn = Policy?.Arn ?? '';
+    const session = await sessionOf(alice, 'wide', { Policy: allow('iam:*'), PolicyArns: [{ arn: PolicyArn }] });
+    expect((await refusal(listUsers(session))).name).toBe('AccessDenied');
+    await server.iam().send(new DeletePolicyCommand({ PolicyArn }));
+    expect((await refusal(listUsers(session))).name).toBe('AccessDenied');
+  });
+
+  test('managed session policies limit as inline ones do', async () => {
     expect(
       (await refusal(assume(alice, 'wide', { PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT_ID}:policy/none` }] }))).name,
     ).toBe('ValidationError');

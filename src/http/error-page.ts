@@ -17,8 +17,14 @@ export interface ErrorPage {
 export function renderErrorPage({ title, message, code, requestId }: Omit<ErrorPage, 'status'>): string {
   const body = html`<h1>${title}</h1>
 <p>${message}</p>
-<p class="soft">${code !== undefined && html`Error: ${code}<br>`}Request: ${requestId}</p>`;
+<p class="soft">${code !== undefined && html`Error: ${code}<br>`}Request: ${requestId}</p>
+<p><a href="/sign-in">Your account</a></p>`;
   return renderPage({ title, body });
+}
+
+/** The page for an address at which there is none. */
+export function renderNotFoundPage(requestId: string): string {
+  return renderErrorPage({ title: 'Page not found', message: 'There is no page at this address.', requestId });
 }
 
 export type ErrorLog = (error: unknown, requestId: string) => void;
@@ -35,11 +41,7 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       if (ctx.status === 404 && ctx.body === undefined) {
         ctx.status = 404;
         ctx.type = 'html';
-        ctx.body = renderErrorPage({
-          title: 'Page not found',
-          message: 'There is no page at this address.',
-          requestId,
-        });
+        ctx.body = renderNotFoundPage(requestId);
       }
     } catch (error) {
       const known = error instanceof ServiceError && error.fault === 'Sender';

@@ -21,6 +21,7 @@ export function renderPage({ title, body, wide }: Page): string {
 <style>${trustedHtml(STYLE)}</style>
 </head>
 <body>
+<header>Rolecall</header>
 <main${wide === true && html` class="wide"`}>
 ${body}
 </main>

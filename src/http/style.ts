@@ -9,6 +9,7 @@ export const STYLE = `
 @media (prefers-color-scheme:dark){:root{--back:#14161a;--card:#1e2127;--text:#eceef2;--soft:#aab1bf;--line:#78808f;--accent:#8ab4ff;--on-accent:#10131a;--bad:#ff9b91;--bad-back:#3a1f1d}}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;background:var(--back);color:var(--text);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere;display:flex;flex-direction:column;align-items:center;padding:1.5rem 1rem}
+header{color:var(--soft);font-weight:600;margin:0 0 1rem}
 main{width:100%;max-width:26rem;background:var(--card);border-radius:.75rem;padding:1.75rem 1.5rem;box-shadow:0 1px 3px #0003;margin:auto 0}
 main.wide{max-width:40rem}
 main>:last-child,main>:last-child>:last-child{margin-bottom:0}

@@ -4,7 +4,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import { claims } from './features/claims.ts';
 import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
-import { errorPage } from './features/error-page.ts';
+import { errorPage, notFoundPage } from './features/error-page.ts';
 import { interactions } from './features/interactions.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
@@ -71,6 +71,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
+  provider.use(notFoundPage(options.requestIdOf) as never);
   provider.use(alreadySignedOut as never);
   return provider;
 }

@@ -97,6 +97,7 @@ describe('malformed input', () => {
     ['log-out hint', `/oidc/session/end?id_token_hint=${LONG}`, 400],
     ['log-out target', '/oidc/session/end?post_logout_redirect_uri=https://evil.example', 200],
     ['a path', '/%ff', 404],
+    ['a path below the issuer', '/oidc/nothing', 404],
   ])('%s: an error page with headers and a request id, no redirect', async (_, path, status) => {
     const answer = await look(installation.url + path, `rolecall-session=${LONG}; rolecall-session.sig=x`);
     const page = await answer.text();

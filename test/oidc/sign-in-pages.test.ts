@@ -95,6 +95,12 @@ describe('signing in', () => {
     expect(expectPage(await person.open((await beginLogin(app)).url.href)).heading).toBe('Sign in');
   });
 
+  test('a user name without an account is no sign-in with a wrong password: it says what is missing', async () => {
+    const page = expectPage(await typeIn(await signInPage(), { account: '', user: 'known' }));
+    expect(page.status).toBe(400);
+    expect(page.text).toContain('Give the account, too');
+  });
+
   test('what was typed comes back escaped, and the password not at all', async () => {
     const page = expectPage(
       await typeIn(await signInPage(), { user: '"><script>alert(1)</script>', password: 'secret-typed' }),

@@ -1,5 +1,5 @@
-import type { Configuration } from 'oidc-provider';
-import { renderErrorPage } from '../../http/error-page.ts';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { renderErrorPage, renderNotFoundPage } from '../../http/error-page.ts';
 
 /** Errors that a person sees here, because sending them to the app would be unsafe (a wrong `redirect_uri`) or impossible. */
 export function errorPage(requestIdOf: (request: object) => string): Configuration {
@@ -16,5 +16,17 @@ export function errorPage(requestIdOf: (request: object) => string): Configurati
         requestId: requestIdOf(ctx.req),
       });
     },
+  };
+}
+
+/** The page for addresses below the issuer at which there is nothing. */
+export function notFoundPage(requestIdOf: (request: object) => string) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (ctx.status !== 404 || ctx.body !== undefined) return;
+    // Setting a body alone would make it a 200.
+    ctx.status = 404;
+    ctx.type = 'html';
+    ctx.body = renderNotFoundPage(requestIdOf(ctx.req));
   };
 }

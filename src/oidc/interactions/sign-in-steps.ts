@@ -14,6 +14,10 @@ const WRONG = 'The account, name or password is not right.';
 const REFUSALS = {
   credentials: { status: 400, message: WRONG },
   throttled: { status: 429, message: 'There were too many failed attempts. Wait some minutes, then try again.' },
+  'no-account': {
+    status: 400,
+    message: 'Give the account, too, or your e-mail address in the place of the user name.',
+  },
   expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
 } as const;
 
@@ -89,6 +93,8 @@ async function note(
 const passwordStep: Step = async (deps, call, form) => {
   const account = (form.get('account') ?? '').trim();
   const name = (form.get('name') ?? '').trim();
+  // Said of what was typed alone, and so tells nothing of who exists.
+  if (account === '' && !name.includes('@')) return showSignIn(call, { account, name }, 'no-account');
   const who: SignInName = account === '' ? { email: name } : { account, userName: name };
   const result = await deps.signIn.checkPassword({
     name: who,

@@ -22,6 +22,7 @@ import { personRecords } from './account-page/person-records.ts';
 import { openAdapter } from './adapter.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
+import { limitStarts } from './features/limit-starts.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { interactionRoutes } from './interactions/interaction-routes.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
@@ -92,6 +93,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     userAgent: request.headers['user-agent'],
   });
 
+  const startLimit = limitStarts({ clock, clientAddress: deps.clientAddress, requestIdOf });
   const adapter = openAdapter({ ephemeral, findClient: clients.find, library });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
@@ -103,6 +105,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
+      startLimit,
     });
     recordProviderEvents(provider, {
       recordEvent,

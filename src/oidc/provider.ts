@@ -6,6 +6,7 @@ import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { errorPage, notFoundPage } from './features/error-page.ts';
 import { interactions } from './features/interactions.ts';
+import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
@@ -29,6 +30,8 @@ export interface ProviderOptions {
   readonly sessionLimits: SessionLimits;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
+  /** Kept when the provider is made anew. */
+  readonly startLimit: ReturnType<typeof limitStarts>;
 }
 
 /** Puts the features' configurations together; `features` and `ttl` are made of several. */
@@ -71,6 +74,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
+  provider.use(options.startLimit as never);
   provider.use(notFoundPage(options.requestIdOf) as never);
   provider.use(alreadySignedOut as never);
   return provider;

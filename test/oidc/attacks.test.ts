@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
+import { MOST_STARTS } from '../../src/oidc/features/limit-starts.ts';
 import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
@@ -137,4 +138,23 @@ test('signing out where nobody is signed in: a page of ours that needs no script
   expect(
     expectPage(await expectPage(await person.open(`${url.origin}${url.pathname}`)).submit('continue')).text,
   ).toContain('You can close this page');
+});
+
+test('nobody fills the store: what one address may start in a minute is limited', async () => {
+  const own = await install({ clients: APPS });
+  try {
+    const { url } = await beginLogin(await discover(own));
+    const statuses = new Map<number, number>();
+    for (let begun = 0; begun < MOST_STARTS + 20; begun += 61) {
+      const answers = await Promise.all(Array.from({ length: 61 }, () => look(url)));
+      for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    expect(statuses.get(303)).toBe(MOST_STARTS);
+    expect([...statuses.keys()].toSorted()).toEqual([303, 429]);
+    const refused = await look(url);
+    expect(refused.headers.get('retry-after')).toBe('60');
+    expect((await look(`${own.issuer.href}/jwks`)).status).toBe(200);
+  } finally {
+    await own.close();
+  }
 });

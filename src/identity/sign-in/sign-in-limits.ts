@@ -29,7 +29,7 @@ export interface SignInLimits {
 }
 
 /** An IPv6 customer has a /64 or more: addresses in it count as one, however they are written (RFC 5952 §2). */
-function addressGroup(ip: string): string {
+export function addressGroup(ip: string): string {
   if (!ip.includes(':')) return ip;
   const [head = '', tail] = ip.split('::');
   const groups = head === '' ? [] : head.split(':');

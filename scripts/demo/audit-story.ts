@@ -21,33 +21,44 @@ export async function tellAuditStory(stage: Stage): Promise<void> {
     'All of it is on record',
     'Each operation, sign-in and denial is one JSON line of the server’s log.',
   );
+  const { process: child } = server;
   // What the first start prints for a person to keep is no log line; log lines are JSON.
-  const output = server.process
-    .stdout()
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
-  const lines = output.flatMap(readLine);
-  const show = (statement: string, wanted: (line: AuditLine) => boolean): void => {
-    const line = lines.find(wanted);
+  const output = (): string[] =>
+    child
+      .stdout()
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'));
+  const show = async (statement: string, wanted: (line: AuditLine) => boolean): Promise<void> => {
+    const line = await waitFor(() => output().flatMap(readLine).find(wanted));
     if (line !== undefined) narrator.answer(JSON.stringify(pick(line)));
     narrator.check(line !== undefined, statement);
   };
-  show(
+  await show(
     'the denied iam:CreateUser, with who and why',
     (line) => line.eventName === 'CreateUser' && line.outcome === 'denied' && line.actor?.arn !== undefined,
   );
-  show(
+  await show(
     'the refused stranger',
     (line) =>
       line.eventName === 'AssumeRole' && line.outcome === 'denied' && line.actor?.arn?.includes('mallory') === true,
   );
-  show(
+  await show(
     'the login that became credentials',
     (line) => line.eventName === 'AssumeRoleWithWebIdentity' && line.outcome === 'allowed',
   );
-  show('the wrong password', (line) => /sign-?in/i.test(line.eventName ?? '') && line.outcome === 'refused');
+  await show('the wrong password', (line) => /sign-?in/i.test(line.eventName ?? '') && line.outcome === 'refused');
   const secrets = [server.admin.secretAccessKey, server.admin.password, server.root.password, 'seven quiet otters'];
-  narrator.check(!secrets.some((secret) => output.join('\n').includes(secret)), 'no secret stands in the log');
+  narrator.check(!secrets.some((secret) => output().join('\n').includes(secret)), 'no secret stands in the log');
+}
+
+/** The server gathers its log lines for a moment before it writes them. */
+async function waitFor<Value>(look: () => Value | undefined): Promise<Value | undefined> {
+  for (let tries = 0; tries < 50; tries++) {
+    const found = look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return undefined;
 }
 
 /** The audit event that a log line is, if it is one. */

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { pino } from 'pino';
+import { loggedError } from './logged-error.ts';
 
 /** Structured logs: JSON lines on standard output. */
 export interface Log {
@@ -29,7 +30,9 @@ function standardOutput(): LogDestination {
 }
 
 export function openLog(level: string, destination: LogDestination = standardOutput()): Log {
-  const logger = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const serializers = { err: (thrown: unknown) => loggedError(thrown) };
+  const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, serializers };
+  const logger = pino(options, destination);
   const isSilent = level === 'silent';
   const auditPrefix = `{"level":30,"pid":${process.pid},"kind":"audit",`;
   return {

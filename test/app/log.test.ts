@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { openLog } from '../../src/app/log.ts';
+
+function logged(run: (log: ReturnType<typeof openLog>) => void): string {
+  const lines: string[] = [];
+  run(openLog('info', { write: (line) => void lines.push(line), flushSync: () => {} }));
+  return lines.join('');
+}
+
+describe('[S43] [S48] what is logged of an error', () => {
+  test('is what it is, where it came from and why; nothing that somebody has hung on it', () => {
+    const cause = Object.assign(new Error('the store is away', { cause: 'no object' }), { token: 'cause-secret' });
+    const error = Object.assign(new TypeError('it broke', { cause }), {
+      code: 'HPE_INVALID_METHOD',
+      // Node hangs the bytes of the request on a parse error: its Authorization header, its cookies, its body
+      rawPacket: Buffer.from('Authorization: AWS4-HMAC-SHA256 …'),
+      request: { headers: { cookie: 'session-secret' } },
+    });
+    const line = logged((log) => log.error('a page failed', { err: error, requestId: 'r-1' }));
+    expect(JSON.parse(line)).toMatchObject({
+      msg: 'a page failed',
+      requestId: 'r-1',
+      err: {
+        type: 'TypeError',
+        message: 'it broke',
+        code: 'HPE_INVALID_METHOD',
+        stack: expect.stringContaining('log.test.ts'),
+        cause: { type: 'Error', message: 'the store is away' },
+      },
+    });
+    expect(line).not.toMatch(/secret|rawPacket|65,117,116,104/);
+  });
+
+  test.each([
+    ['a text', 'just so', { type: 'string', message: 'just so' }],
+    [
+      'an object that is no error',
+      { password: 'secret' },
+      { type: 'object', message: 'something that is no error was thrown' },
+    ],
+    ['nothing', undefined, { type: 'undefined', message: 'something that is no error was thrown' }],
+  ])('%s that was thrown', (_name, thrown, err) => {
+    expect(JSON.parse(logged((log) => log.error('failed', { err: thrown ?? null }))).err.message).toBe(err.message);
+  });
+
+  test('a chain of causes that leads back to itself ends', () => {
+    const error = new Error('first');
+    error.cause = error;
+    expect(logged((log) => log.error('failed', { err: error })).length).toBeLessThan(20_000);
+  });
+
+  test('a long message is cut', () => {
+    const line = logged((log) => log.error('failed', { err: new Error('x'.repeat(100_000)) }));
+    expect(line.length).toBeLessThan(20_000);
+  });
+});

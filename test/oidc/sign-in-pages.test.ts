@@ -99,6 +99,7 @@ describe('signing in', () => {
     const page = expectPage(await typeIn(await signInPage(), { account: '', user: 'known' }));
     expect(page.status).toBe(400);
     expect(page.text).toContain('Give the account, too');
+    expect(page.html.match(/<input [^>]*aria-invalid="true"/g)).toEqual([expect.stringContaining('name="account"')]);
   });
 
   test('what was typed comes back escaped, and the password not at all', async () => {

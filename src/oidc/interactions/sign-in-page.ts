@@ -9,11 +9,14 @@ export interface SignInPage {
   readonly account: string;
   readonly name: string;
   readonly error?: string | undefined;
+  /** Which field the error is about; otherwise name and password. */
+  readonly wrongField?: 'account' | undefined;
 }
 
 /** Account, user name or e-mail address, and password: one page for IAM users and root users. */
-export function signInPage({ csrf, clientName, account, name, error }: SignInPage): Html {
-  const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
+export function signInPage({ csrf, clientName, account, name, error, wrongField }: SignInPage): Html {
+  const marked = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
+  const invalid = wrongField === undefined && marked;
   return html`<h1>Sign in</h1>
 ${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
 ${errorSummary(error)}
@@ -21,7 +24,7 @@ ${stepForm(
   'password',
   csrf,
   html`<label for="account">Account ID or alias<span class="hint">Leave empty to sign in with an e-mail address</span></label>
-<input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}">
+<input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}"${wrongField === 'account' && marked}>
 <label for="name">User name or e-mail</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
 <label for="password">Password</label>

@@ -29,7 +29,13 @@ function showSignIn(call: InteractionCall, typed: { account: string; name: strin
   return {
     title: refusal === undefined ? 'Sign in' : 'Error: Sign in',
     status: refusal === undefined ? 200 : REFUSALS[refusal].status,
-    show: signInPage({ csrf, clientName, error, ...typed }),
+    show: signInPage({
+      csrf,
+      clientName,
+      error,
+      wrongField: refusal === 'no-account' ? 'account' : undefined,
+      ...typed,
+    }),
   };
 }
 

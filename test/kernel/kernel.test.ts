@@ -104,6 +104,15 @@ describe('a bounded cache', () => {
     cache.clear();
     expect(cache.size).toBe(0);
   });
+
+  test('takes a new value in the place of the old', () => {
+    const cache = new BoundedCache<string, number>(2);
+    cache.set('a', 1);
+    cache.set('a', 2);
+    cache.set('b', 3);
+    cache.set('a', 4);
+    expect([cache.get('a'), cache.get('b'), cache.size]).toEqual([4, 3, 2]);
+  });
 });
 
 test('every error has a status of its side', () => {

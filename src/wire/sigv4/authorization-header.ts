@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { BoundedCache } from './bounded-cache.ts';
+import type { BoundedCache } from '../../kernel/bounded-cache.ts';
 import { incompleteSignature, parseCredential, parseSignedHeaders, SIGNATURE_ALGORITHM } from './credential.ts';
 import type { Signer } from './signature-cache.ts';
 
@@ -77,7 +77,7 @@ function readAuthorization(authorization: string, hasDate: boolean): Authorizati
 export function parseAuthorizationHeader(
   authorization: string,
   hasDate: boolean,
-  signers: BoundedCache<Signer>,
+  signers: BoundedCache<string, Signer>,
 ): AuthorizationHeader {
   const prefixLength = authorization.length - SIGNATURE_LENGTH;
   const isUsualForm = authorization.startsWith(SIGNATURE_KEY, prefixLength - SIGNATURE_KEY.length);

@@ -1,4 +1,4 @@
-import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { CredentialScope } from './credential.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -21,12 +21,12 @@ export interface KnownKey {
 /** What is worth remembering between requests. Nothing in it decides anything: it only spares work. */
 export interface SignatureCache {
   /** By Authorization header up to its signature. */
-  readonly signers: BoundedCache<Signer>;
+  readonly signers: BoundedCache<string, Signer>;
   /** By credential. */
-  readonly keys: BoundedCache<KnownKey>;
+  readonly keys: BoundedCache<string, KnownKey>;
 }
 
 /** Makes the cache of one process; `capacity` is the number of credentials remembered. */
 export function createSignatureCache({ capacity }: { capacity: number }): SignatureCache {
-  return { signers: createBoundedCache(capacity), keys: createBoundedCache(capacity) };
+  return { signers: new BoundedCache(capacity), keys: new BoundedCache(capacity) };
 }

@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createBoundedCache } from '../../../src/wire/sigv4/bounded-cache.ts';
 import { createSignatureCache } from '../../../src/wire/sigv4/signature-cache.ts';
 import { createSigningKey } from '../../../src/wire/sigv4/signing-key.ts';
 import { signWithAws4, signWithSmithy, verify } from './signing.ts';
@@ -20,28 +19,6 @@ test('[RFC 2104 §2] signs as createHmac does', () => {
 });
 
 describe('the cache', () => {
-  test('never holds more than its capacity, and forgets what was not used for longest', () => {
-    const cache = createBoundedCache<number>(4);
-    for (let i = 0; i < 10; i++) {
-      cache.set(`k${i}`, i);
-      expect(cache.get('k0')).toBe(0);
-      expect(cache.size).toBeLessThanOrEqual(4);
-    }
-    expect(cache.get('k9')).toBe(9);
-    expect(cache.get('k1')).toBeUndefined();
-    cache.clear();
-    expect(cache.size).toBe(0);
-  });
-
-  test('takes a new value in the place of the old', () => {
-    const cache = createBoundedCache<number>(2);
-    cache.set('a', 1);
-    cache.set('a', 2);
-    cache.set('b', 3);
-    cache.set('a', 4);
-    expect([cache.get('a'), cache.get('b'), cache.size]).toEqual([4, 3, 2]);
-  });
-
   test('spares the derivation, and does not outlive a change of the secret', async () => {
     const cache = createSignatureCache({ capacity: 10 });
     const request = await signWithSmithy({ method: 'POST', path: '/', body: 'x' });

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { issuerKeys } from '../federation/issuer-keys.ts';
+import { ownLogins } from '../federation/own-logins.ts';
 import { webIdentityVerifier } from '../federation/verify-web-identity.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
@@ -14,6 +15,7 @@ import { verifyMfaCode } from '../identity/mfa/verify-mfa-code.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import { openPasswords } from '../identity/sign-in/passwords.ts';
+import { openPeople } from '../identity/sign-in/people.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import { type Random, systemRandom } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -85,7 +87,11 @@ export async function compose(
       mint: mintSession({ keyRing, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, serialNumber, code, now) =>
         verifyMfaCode({ store, sealer, ephemeral }, mfaOwner(caller), serialNumber, code, now),
-      verifyWebIdentity: webIdentityVerifier({ store, keysOf: issuerKeys(keyRing, ownIssuer) }),
+      verifyWebIdentity: webIdentityVerifier({
+        store,
+        keysOf: issuerKeys(keyRing, ownIssuer),
+        loginHolds: ownLogins(openPeople(store), ownIssuer),
+      }),
     }),
   ]);
   const pipeline = createPipeline({

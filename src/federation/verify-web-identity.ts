@@ -4,6 +4,7 @@ import type { IdentityStore } from '../identity/identity-store.ts';
 import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
 import { issuerOf } from '../identity/providers/require-provider.ts';
 import { ServiceError } from '../kernel/service-error.ts';
+import type { LoginHolds } from './own-logins.ts';
 import type { VerifyWebIdentity, WebIdentity } from './web-identity.ts';
 
 /** Signature algorithms of ID tokens; never `none`, never a symmetric one (RFC 8725 §3.1). */
@@ -34,10 +35,11 @@ export interface WebIdentityDependencies {
   readonly store: Pick<IdentityStore, 'oidcProviders'>;
   /** The keys of an issuer. @throws {ServiceError} IDPCommunicationError where they cannot be had. */
   readonly keysOf: (issuer: string) => Promise<JWTVerifyGetKey>;
+  readonly loginHolds: LoginHolds;
 }
 
 /** Verifies ID tokens (OpenID Connect Core §3.1.3.7) against the OIDC providers that an account has registered. */
-export function webIdentityVerifier({ store, keysOf }: WebIdentityDependencies): VerifyWebIdentity {
+export function webIdentityVerifier({ store, keysOf, loginHolds }: WebIdentityDependencies): VerifyWebIdentity {
   return async (accountId, token, now) => {
     const issuer = readIssuer(token);
     const url = issuer.replace(/^https?:\/\//, '');
@@ -47,6 +49,7 @@ export function webIdentityVerifier({ store, keysOf }: WebIdentityDependencies):
       throw new ServiceError('InvalidIdentityToken', `No OpenIDConnect provider found in your account for ${issuer}`);
     }
     const claims = await verify(token, { issuer, keys: await keysOf(issuer), now });
+    if (!(await loginHolds(issuer, claims))) throw invalid('The token tells of a login that holds no more');
     const audience = readAudience(claims, provider);
     const { sub } = claims;
     if (sub === undefined || sub === '') throw invalid('The token has no subject (claim sub)');

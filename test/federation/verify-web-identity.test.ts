@@ -40,7 +40,11 @@ beforeAll(async () => {
   key = pair.privateKey;
   otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
-  verify = webIdentityVerifier({ store, keysOf: async () => createLocalJWKSet({ keys: [jwk] }) });
+  verify = webIdentityVerifier({
+    store,
+    keysOf: async () => createLocalJWKSet({ keys: [jwk] }),
+    loginHolds: async (_issuer, { sub }) => sub !== 'deleted',
+  });
 });
 afterAll(async () => {
   await embedded.close();
@@ -106,6 +110,11 @@ describe('what is refused', () => {
       'an authorized party that is not listed',
       { claims: { azp: 'stranger' } },
       { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ },
+    ],
+    [
+      '[S36] a login that holds no more',
+      { claims: { sub: 'deleted' } },
+      { code: 'InvalidIdentityToken', message: /holds no more/ },
     ],
     ['no subject', { without: ['sub'] }, { code: 'InvalidIdentityToken', message: /subject/ }],
     ['another key', {}, { code: 'InvalidIdentityToken', message: /signature/ }],

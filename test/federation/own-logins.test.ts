@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type LoginHolds, ownLogins } from '../../src/federation/own-logins.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/identity-store.ts';
+import { openPeople } from '../../src/identity/sign-in/people.ts';
+import type { User } from '../../src/identity/users/user.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
+import { systemRandom } from '../../src/kernel/random.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+
+const ACCOUNT = '123456789012';
+const ISSUER = 'https://id.example/oidc';
+const ROOT = { passwordHash: '', passwordChangedAt: 0, accessKeys: [], mfaDevices: [] };
+
+let directory: string;
+let embedded: EmbeddedStore;
+let store: IdentityStore;
+let holds: LoginHolds;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
+  embedded = await openEmbeddedStore({ directory, clock: systemClock });
+  store = openIdentityStore(embedded.collections);
+  holds = ownLogins(openPeople(store), ISSUER);
+  await store.accounts.insert({ accountId: ACCOUNT, createdAt: 0, root: { ...ROOT, email: 'root@example.com' } });
+});
+afterAll(async () => {
+  await embedded.close();
+  await rm(directory, { recursive: true });
+});
+
+async function addUser(userName: string): Promise<User> {
+  const user: User = {
+    accountId: ACCOUNT,
+    userId: makeId(ID_PREFIX.user, ACCOUNT, systemRandom()),
+    userName,
+    nameKey: userName,
+    path: '/team/',
+    createdAt: 0,
+    inlinePolicies: [],
+    attachedPolicies: [],
+    tags: [],
+    groupIds: [],
+    accessKeys: [],
+    loginProfile: { passwordHash: '', createdAt: 0, changedAt: 0, resetRequired: false, formerHashes: [] },
+    mfaDevices: [],
+  };
+  await store.users.insert(user);
+  return user;
+}
+
+test('[S36] hold while the person is there, may sign in, and was not signed out since', async () => {
+  const user = await addUser('alice');
+  const arn = `arn:aws:iam::${ACCOUNT}:user/team/alice`;
+  const tokens = [
+    { sub: user.userId, arn, iat: 2000, auth_time: 1000 },
+    { sub: 'a pairwise subject', arn, iat: 2000, auth_time: 1000 },
+  ];
+  const all = () => Promise.all(tokens.map((claims) => holds(ISSUER, claims)));
+  const key = [ACCOUNT, user.userId] as const;
+  expect(await all()).toEqual([true, true]);
+  await store.users.update(key, (old) => ({ ...old, sessionsRevokedBefore: 1_000_001 }));
+  expect(await all()).toEqual([false, false]);
+  await store.users.update(key, ({ sessionsRevokedBefore: _, ...old }) => old);
+  await store.users.update(key, ({ loginProfile: _, ...old }) => old);
+  expect(await all()).toEqual([false, false]);
+  await store.users.remove(key);
+  expect(await all()).toEqual([false, false]);
+  await addUser('alice');
+  expect((await all())[0]).toBe(false);
+});
+
+test('of root users hold, of nobody do not, of other issuers are not looked at', async () => {
+  const arn = `arn:aws:iam::${ACCOUNT}:root`;
+  expect(await holds(ISSUER, { sub: ACCOUNT, arn, iat: 1 })).toBe(true);
+  expect(await holds(ISSUER, { sub: 'pairwise', arn, iat: 1 })).toBe(true);
+  for (const claims of [
+    {},
+    { sub: 'x' },
+    { sub: 'x', arn: 'y' },
+    { sub: 'x', arn: `arn:aws:iam::${ACCOUNT}:user/no` },
+  ]) {
+    expect(await holds(ISSUER, claims)).toBe(false);
+    expect(await holds('https://other.example', claims)).toBe(true);
+  }
+});

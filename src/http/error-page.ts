@@ -47,6 +47,8 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       const known = error instanceof ServiceError && error.fault === 'Sender';
       if (!known) log(error, requestId);
       ctx.status = error instanceof ServiceError ? error.status : 500;
+      // The body was not read to its end: nothing else can come on this connection.
+      if (ctx.status === 413) ctx.set('Connection', 'close');
       ctx.type = 'html';
       ctx.body = renderErrorPage({
         title: known ? 'This did not work' : 'Something went wrong',

@@ -6,11 +6,14 @@ export const FORM_LIMIT = 16 * 1024;
 
 /** Reads a body up to a limit. @throws {ServiceError} RequestEntityTooLarge, before more than the limit was kept. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = new ServiceError('RequestEntityTooLarge', 'The request is too large.');
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge;
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The connection stays, or there would be none to answer on; what is left unread, whoever answers sees to.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > limit) throw new ServiceError('RequestEntityTooLarge', 'The request is too large.');
+    if (length > limit) throw tooLarge;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

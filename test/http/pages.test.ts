@@ -141,6 +141,20 @@ describe('pages over HTTP', () => {
     expect(logged).toHaveLength(logs);
   });
 
+  test('a body too large is answered, said beforehand or not, and its connection is not used again', async () => {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (let round = 0; round < 10; round++) {
+      const large = `a=${'b'.repeat(1_000_000)}`;
+      const body = round % 2 === 0 ? large : new Blob([large]).stream();
+      const answer = await fetch(`${url}/form`, { method: 'POST', headers: type, body, duplex: 'half' } as RequestInit);
+      expect(answer.status).toBe(413);
+      expect(answer.headers.get('connection')).toBe('close');
+      expect(await answer.text()).toContain('too large');
+      const next = await fetch(`${url}/form`, { method: 'POST', headers: type, body: 'a=1' });
+      expect(await next.text()).toBe('1');
+    }
+  });
+
   test.each([
     ['a form', 'a=1', 'application/x-www-form-urlencoded', 200, '1'],
     ['a form with a charset', 'a=%C3%A9', 'application/x-www-form-urlencoded; charset=utf-8', 200, 'é'],

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { clientAddress, isSecure, settleForwarding, type TrustedProxies } from '../http/client-address.ts';
 import type { WireAnswer, WireRequest } from '../operations/pipeline.ts';
-import { readBody } from './read-body.ts';
+import { bodyReader, type ReadBody } from './read-body.ts';
 
 /** What the routes lead to. */
 export interface Routes {
@@ -31,12 +31,13 @@ const PLAIN_HEADERS = {
  * of its rate.
  */
 export function mount(routes: Routes): RequestListener {
+  const wireRoutes = { ...routes, readBody: bodyReader() };
   return (request, response) => {
     const url = request.url ?? '/';
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     if (path === '/' && (request.method === 'POST' || query !== -1)) {
-      void answerWire(routes, request, response).catch((error: unknown) => {
+      void answerWire(wireRoutes, request, response).catch((error: unknown) => {
         // The client went away, or its connection broke: there is nobody to answer.
         response.destroy();
         if (!request.destroyed) routes.fault(error);
@@ -69,10 +70,19 @@ export function mount(routes: Routes): RequestListener {
   };
 }
 
-async function answerWire(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(request);
-  if (body === undefined) {
+async function answerWire(
+  routes: Routes & { readonly readBody: ReadBody },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await routes.readBody(request);
+  if (body === 'too-large') {
     sendAnswer(response, routes.tooLarge(), true);
+    return;
+  }
+  if (body === 'busy') {
+    response.setHeader('Connection', 'close');
+    send(response, 503, 'too many large requests are being sent at once: try again shortly\n');
     return;
   }
   const url = request.url ?? '/';

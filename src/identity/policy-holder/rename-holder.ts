@@ -1,12 +1,14 @@
+import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { changeHolder } from './find-holder.ts';
-import { holderExists, type PolicyHolder, type RenamableKind } from './holder-kind.ts';
+import { arnOf, holderExists, type PolicyHolder, type RenamableKind } from './holder-kind.ts';
 
 /**
- * Gives a user or group another name, path, or both. Its unique id stays, and with it all that refers to it.
- * @throws {ServiceError} EntityAlreadyExists, NoSuchEntity.
+ * Gives a user or group another name, path, or both. Its unique id stays, and with it all that refers to it. `holder` is the one
+ * that was authorised: where another call has moved it since, the ARN it would get now was never allowed.
+ * @throws {ServiceError} EntityAlreadyExists, NoSuchEntity, ConcurrentModification.
  */
 export async function renameHolder<Holder extends PolicyHolder>(
   kind: RenamableKind<Holder>,
@@ -14,6 +16,12 @@ export async function renameHolder<Holder extends PolicyHolder>(
   { holder, newName, newPath }: { holder: Holder; newName?: string | undefined; newPath?: string | undefined },
 ): Promise<Holder> {
   const change = (old: Holder): Holder => {
+    if (arnOf(kind, old) !== arnOf(kind, holder)) {
+      throw new ServiceError(
+        'ConcurrentModification',
+        `The ${kind.type} ${kind.nameOf(holder)} was renamed or moved meanwhile. Look it up and try again.`,
+      );
+    }
     const name = newName ?? kind.nameOf(old);
     return kind.renamed(old, { name, nameKey: foldName(name), path: newPath ?? old.path });
   };

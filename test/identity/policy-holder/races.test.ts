@@ -6,6 +6,7 @@ import type { IdentityStore } from '../../../src/identity/identity-store.ts';
 import { attachPolicy } from '../../../src/identity/policy-holder/attached-policies.ts';
 import { findHolder } from '../../../src/identity/policy-holder/find-holder.ts';
 import { putPermissionsBoundary } from '../../../src/identity/policy-holder/permissions-boundary.ts';
+import { renameHolder } from '../../../src/identity/policy-holder/rename-holder.ts';
 import { createUser } from '../../../src/identity/users/create-user.ts';
 import type { User } from '../../../src/identity/users/user.ts';
 import { userKind } from '../../../src/identity/users/user-kind.ts';
@@ -40,6 +41,16 @@ function justBeforeWriting(happens: () => Promise<unknown>): IdentityStore {
   };
   return { ...store, users };
 }
+
+test('a user who was moved while it is renamed keeps its name: what it would become was never allowed', async () => {
+  const moved = (path: string) => store.users.update(userKind.keyOf(user), (old) => ({ ...old, path }));
+  const user = await alice();
+  const racing = justBeforeWriting(() => moved('/admins/'));
+  const refusal = await refusalOf(renameHolder(userKind, racing, { holder: user, newName: 'chief' }));
+  expect(refusal).toMatchObject({ code: 'ConcurrentModification', status: 409 });
+  expect(await alice()).toMatchObject({ userName: 'alice', path: '/admins/' });
+  await moved('/');
+});
 
 describe('what spans two documents', () => {
   test('a policy that is deleted while it is attached is not attached', async () => {

@@ -38,7 +38,7 @@ export function findAccount({ people, store }: AccountClaimsDependencies): FindA
     if (token !== undefined) {
       const since = (token as { authTime?: number }).authTime ?? token.iat;
       if (since * 1000 < (person.sessionsRevokedBefore ?? 0)) return undefined;
-    } else if (isSessionOver(person, ctx.oidc.session?.loginTs ?? 0)) return undefined;
+    } else if (isSessionOver(person, ctx.oidc.session ?? {})) return undefined;
     return { accountId: subject, claims: () => claimsOf(person, store) };
   };
 }

@@ -99,7 +99,7 @@ describe('changing one’s password', () => {
     expect(expectPage(await change(await open(person), PASSWORD, 'otter-pond-9')).heading).toBe('Your account');
   });
 
-  test('[S30] needs a session with the second factor, where there is one', async () => {
+  test('[S30] a session from before there was a second factor is over, for this page and for apps', async () => {
     const user = await installation.addUser('secured');
     const person = newPerson(installation.url);
     await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'secured' });
@@ -107,7 +107,9 @@ describe('changing one’s password', () => {
       ...old,
       mfaDevices: [{ serialNumber: `arn:aws:iam::${ACCOUNT}:mfa/x`, sealedSeed: '', enabledAt: 0, lastTimeStep: 0 }],
     }));
-    expect((await open(person)).status).toBe(403);
+    expect((await open(person)).heading).toBe('Sign in');
+    const login = await beginLogin(await discover(installation), { prompt: 'none', scope: 'openid' });
+    expect(expectLeft(await person.open(login.url.href)).searchParams.get('error')).toMatch(/_required$/);
   });
 
   test('[S16] cannot be posted from elsewhere, nor by nobody', async () => {

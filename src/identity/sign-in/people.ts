@@ -33,15 +33,25 @@ export interface PersonPassword {
   readonly policy: PasswordPolicy | undefined;
 }
 
+/** What a page's session tells of the sign-in that it began with. */
+export interface SignedInSession {
+  /** Seconds since the epoch. */
+  readonly loginTs?: number | undefined;
+  /** RFC 8176. */
+  readonly amr?: readonly string[] | undefined;
+}
+
 /**
  * Whether a page's session of the person is over (S36): it began before the person's sessions were revoked or the password was
- * changed, by whomever; or the password is to be changed, which the next sign-in sees to. @param since s since the epoch.
+ * changed, by whomever; or the password is to be changed, or a second factor to be shown, which the next sign-in sees to.
  */
-export function isSessionOver({ sessionsRevokedBefore, password }: Person, since: number): boolean {
-  const began = since * 1000;
+export function isSessionOver(person: Person, { loginTs = 0, amr = [] }: SignedInSession): boolean {
+  const { sessionsRevokedBefore, password, mfaDevices } = person;
+  const began = loginTs * 1000;
   // Sign-ins are known to the second: one of the same second came after.
   const changedIn = Math.floor(password.changedAt / 1000) * 1000;
-  return password.resetRequired || began < changedIn || began < (sessionsRevokedBefore ?? 0);
+  const lacksFactor = mfaDevices.length > 0 && !amr.includes('mfa');
+  return lacksFactor || password.resetRequired || began < changedIn || began < (sessionsRevokedBefore ?? 0);
 }
 
 /** Finds people by what they type and by what apps know them by. */

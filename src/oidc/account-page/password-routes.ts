@@ -10,17 +10,13 @@ import type { AccountRoutesDependencies } from './account-routes.ts';
 import { mayChangePassword, passwordPage } from './password-page.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 
-/** @throws {ServiceError} AccessDenied where this person, in this session, may not change the password here. */
-function requireAllowed({ person, session }: SignedIn): void {
+/** @throws {ServiceError} AccessDenied where this person may not change the password here. */
+function requireAllowed({ person }: SignedIn): void {
   if (!mayChangePassword(person)) {
     throw new ServiceError(
       'AccessDenied',
       'Your account does not let you change your password here. Ask your administrator.',
     );
-  }
-  // A session from before the second factor was set up must not be a way around it.
-  if (person.mfaDevices.length > 0 && session.amr?.includes('mfa') !== true) {
-    throw new ServiceError('AccessDenied', 'Sign out, sign in again with your MFA code, then change your password.');
   }
 }
 

@@ -26,7 +26,7 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   const session = await provider.Session.get(provider.createContext(ctx.req, ctx.res) as never);
   if (session.accountId === undefined) return undefined;
   const person = await deps.signIn.people.bySubject(session.accountId);
-  if (person === undefined || isSessionOver(person, session.loginTs ?? 0)) return undefined;
+  if (person === undefined || isSessionOver(person, session)) return undefined;
   return { person, session };
 }
 

@@ -19,14 +19,55 @@ export interface LogDestination {
   flushSync(): void;
 }
 
+/** A destination that is given many lines at once. */
+interface Writer {
+  write(text: string): unknown;
+  flushSync(): void;
+}
+
+/** For how long lines are gathered, in ms. */
+const GATHER_MS = 100;
+/** How many characters are written at once; more only where a single line is longer. */
+const GATHER_CHARACTERS = 16_384;
+/** What a pipe takes whole, so that the lines of several processes do not get mixed up (POSIX `PIPE_BUF`). */
+const PIPE_CHARACTERS = 4096;
+
 /**
- * Standard output, written behind the callers' backs: lines are gathered for up to 100 ms, since a write for each would cost a
- * request more than the rest of its record. Several processes that share one pipe write at most 4096 bytes at once, which a
- * pipe takes whole (POSIX `PIPE_BUF`), so that their lines do not get mixed up.
+ * Gathers lines, since a write for each would cost a request more than all else of its record. They are joined once: the writer
+ * behind would measure everything that waits anew with each line.
  */
+export function gatherLines(writer: Writer, mostCharacters: number): LogDestination {
+  let lines: string[] = [];
+  let characters = 0;
+  let timer: NodeJS.Timeout | undefined;
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines.length === 0) return;
+    writer.write(lines.join(''));
+    lines = [];
+    characters = 0;
+  }
+  return {
+    write(line) {
+      if (characters + line.length > mostCharacters) flush();
+      lines.push(line);
+      characters += line.length;
+      timer ??= setTimeout(flush, GATHER_MS).unref();
+    },
+    flushSync() {
+      flush();
+      writer.flushSync();
+    },
+  };
+}
+
+/** Standard output, written behind the callers' backs; what is gathered goes out when the process ends. */
 function standardOutput(): LogDestination {
-  const gathering = cluster.isWorker ? { maxWrite: 4096 } : { minLength: 8192, maxWrite: 65_536, periodicFlush: 100 };
-  return pino.destination({ sync: false, ...gathering });
+  const output = pino.destination({ sync: false });
+  const gathered = gatherLines(output, cluster.isWorker ? PIPE_CHARACTERS : GATHER_CHARACTERS);
+  process.on('exit', () => gathered.flushSync());
+  return gathered;
 }
 
 export function openLog(level: string, destination: LogDestination = standardOutput()): Log {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { openLog } from '../../src/app/log.ts';
+import { gatherLines, openLog } from '../../src/app/log.ts';
 
 function logged(run: (log: ReturnType<typeof openLog>) => void): string {
   const lines: string[] = [];
@@ -52,5 +52,40 @@ describe('[S43] [S48] what is logged of an error', () => {
   test('a long message is cut', () => {
     const line = logged((log) => log.error('failed', { err: new Error('x'.repeat(100_000)) }));
     expect(line.length).toBeLessThan(20_000);
+  });
+});
+
+describe('lines are gathered', () => {
+  function gathered(most: number) {
+    const written: string[] = [];
+    let flushed = 0;
+    const destination = gatherLines({ write: (text) => written.push(text), flushSync: () => void flushed++ }, most);
+    return { destination, written, flushes: () => flushed };
+  }
+
+  test('and written whole, as many as fit, in their order', () => {
+    const { destination, written } = gathered(10);
+    for (const line of ['aaa\n', 'bbb\n', 'ccc\n', 'a line that is longer than all\n', 'd\n']) destination.write(line);
+    expect(written).toEqual(['aaa\nbbb\n', 'ccc\n', 'a line that is longer than all\n']);
+    destination.flushSync();
+    expect(written.at(-1)).toBe('d\n');
+  });
+
+  test('for a moment only', async () => {
+    const { destination, written } = gathered(1000);
+    destination.write('a\n');
+    destination.write('b\n');
+    expect(written).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(written).toEqual(['a\nb\n']);
+  });
+
+  test('flushing writes out what is held back, here and behind', () => {
+    const { destination, written, flushes } = gathered(1000);
+    destination.flushSync();
+    expect([written, flushes()]).toEqual([[], 1]);
+    destination.write('a\n');
+    destination.flushSync();
+    expect([written, flushes()]).toEqual([['a\n'], 2]);
   });
 });

@@ -150,6 +150,7 @@ export async function compose(
     },
 
     async close() {
+      pipeline.flush();
       oidc.close();
       authorizer.close();
       credentials.close();

@@ -1,6 +1,7 @@
 import type { Person } from '../identity/sign-in/people.ts';
 import type { AuditActor, AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { makeEventId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 
 /** Where a request came from, for the record. */
@@ -56,7 +57,7 @@ export function signInEvents({
   return ({ name, outcome, source, person, clientId, method, mfa = false, errorCode, request }) => {
     const now = clock.now();
     return record({
-      eventId: `${now.toString(16).padStart(12, '0')}-${random.bytes(10).toString('hex')}`,
+      eventId: makeEventId(now, random),
       eventTime: new Date(now).toISOString(),
       eventSource: 'sign-in',
       eventName: name,

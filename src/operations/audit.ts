@@ -14,6 +14,8 @@ export interface AuditFacts {
   readonly operation: string;
   readonly readOnly: boolean;
   readonly caller: Caller | undefined;
+  /** Whose credentials the request claimed, where it did not prove it. */
+  readonly claimed: Caller | undefined;
   readonly source: RequestSource;
   readonly targets: readonly Target[];
   readonly input: object | undefined;
@@ -33,21 +35,21 @@ const USER_AGENT_LIMIT = 512;
  * members costs several times as much.
  */
 export function auditEvent(facts: AuditFacts): AuditEvent {
-  const { caller, source, targets, error, decision } = facts;
+  const { caller, claimed, source, targets, error, decision } = facts;
   const event: Writable<AuditEvent> = {
     eventId: facts.eventId,
     eventTime: new Date(facts.now).toISOString(),
     eventSource: facts.service,
     eventName: facts.operation,
     readOnly: facts.readOnly,
-    actor: caller === undefined ? webIdentityActor(targets) : actorOf(caller),
+    actor: caller === undefined ? strangerOf(claimed, targets) : actorOf(caller),
     sourceIp: source.ip,
-    authentication: authenticationOf(caller, targets),
+    authentication: authenticationOf(caller ?? claimed, targets),
     resources: resourcesOf(targets),
     outcome: outcomeOf(error),
     requestId: facts.requestId,
   };
-  const accountId = caller?.accountId ?? targets[0]?.resourceAccountId;
+  const accountId = (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId;
   if (accountId !== undefined) event.accountId = accountId;
   if (source.userAgent !== undefined) event.userAgent = source.userAgent.slice(0, USER_AGENT_LIMIT);
   if (facts.input !== undefined) event.request = redactInput(facts.input);
@@ -95,7 +97,11 @@ function actorOf(caller: Caller): AuditActor {
   return actor;
 }
 
-function webIdentityActor(targets: readonly Target[]): AuditActor {
+/** Who has not proven to be a caller: whoever used an access key wrongly, the bearer of a web identity, or nobody known. */
+function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): AuditActor {
+  if (claimed !== undefined) {
+    return { type: 'Anonymous', accountId: claimed.accountId, accessKeyId: claimed.accessKeyId };
+  }
   const principal = targets[0]?.principal;
   if (principal === undefined) return { type: 'Anonymous' };
   const [identityProvider] = principal.federated ?? [];

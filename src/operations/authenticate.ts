@@ -19,7 +19,12 @@ export interface Authenticated {
  * @throws {ServiceError} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken,
  * SignatureDoesNotMatch.
  */
-export type Authenticate = (request: SignedRequest, now: number) => Promise<Authenticated>;
+export type Authenticate = (
+  request: SignedRequest,
+  now: number,
+  /** Told whose credentials the request claims, before it has proven anything; for the record of what failed. */
+  claimed: (caller: Caller) => void,
+) => Promise<Authenticated>;
 
 export interface AuthenticateDependencies {
   readonly credentials: Credentials;
@@ -31,10 +36,11 @@ const SIGNATURES_HELD = 10_000;
 
 export function createAuthenticate({ credentials, authorizer, lastUsed }: AuthenticateDependencies): Authenticate {
   const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
-  return async (request, now) => {
+  return async (request, now, claimed) => {
     const parsed = parseSignedRequest(request, cache);
     const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
     const credential = found instanceof Promise ? await found : found;
+    claimed(credential.caller);
     const { secretAccessKey, expiresAt } = credential;
     try {
       verifySignature(parsed, request, { secretAccessKey, now, cache });

@@ -3,8 +3,9 @@ import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import { makeRequestId } from '../http/request-id.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { foldRepeats } from '../kernel/fold-repeats.ts';
 import { makeEventId } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -56,6 +57,8 @@ export interface Pipeline {
   handle(request: WireRequest): Promise<WireAnswer>;
   /** Answers a request that was refused before it could be read. */
   refuse(error: ServiceError): WireAnswer;
+  /** Puts on record what was counted and not yet recorded; for an orderly stop. */
+  flush(): void;
 }
 
 /** What is known of a call so far; filled in step by step, so that whatever stops it, the record says all there is to say. */
@@ -66,6 +69,8 @@ interface Progress {
   envelope: Envelope | undefined;
   row: RegistryRow | undefined;
   caller: Caller | undefined;
+  /** Whose credentials the request claims, before it has proven anything. */
+  claimed: Caller | undefined;
   input: object | undefined;
   targets: readonly Target[];
   verdict: Verdict | undefined;
@@ -74,6 +79,9 @@ interface Progress {
 /** The one way in: every operation of the wire API goes through these steps, in this order. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { registry, authorizer } = deps;
+  const strangers = foldRepeats<AuditEvent>((event, count) => {
+    void deps.record(count === 1 ? event : { ...event, request: { ...event.request, count } });
+  });
 
   async function run(request: WireRequest, progress: Progress): Promise<string> {
     const envelope = readEnvelope(request);
@@ -103,31 +111,33 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   async function authenticate(request: WireRequest, progress: Progress): Promise<Caller | undefined> {
     if (progress.row?.operation.authentication === 'none') return undefined;
-    const { caller, region } = await deps.authenticate(request, progress.now);
+    const { caller, region } = await deps.authenticate(request, progress.now, (claimed) => {
+      progress.claimed = claimed;
+    });
     progress.source = { ...progress.source, region };
     if (caller.session !== undefined && progress.row !== undefined) requireUsableSession(caller, progress.row);
     return caller;
   }
 
   function record(progress: Progress, error: ServiceError | undefined): Promise<void> {
-    const { row, caller, targets } = progress;
-    // Without a proven caller there is nobody to hold to account, and no account to hold the event: only counted.
-    if (row === undefined || (caller === undefined && targets.length === 0)) return Promise.resolve();
+    const { row, caller, claimed } = progress;
+    if (row === undefined) return Promise.resolve();
+    const isStranger = caller === undefined && error !== undefined;
+    // Who shows nothing that is known here is only counted: there is no account that it would concern.
+    if (isStranger && claimed === undefined && row.operation.authentication === 'signature') return Promise.resolve();
     const event = auditEvent({
+      ...progress,
       eventId: makeEventId(progress.now, deps.random),
-      requestId: progress.requestId,
-      now: progress.now,
       service: row.service,
       operation: row.name,
       readOnly: row.operation.readOnly,
-      caller,
-      source: progress.source,
-      targets,
-      input: progress.input,
       error,
       decision: progress.verdict?.decision,
     });
-    return deps.record(event);
+    if (!isStranger) return deps.record(event);
+    // Strangers can come thousands of times a second, and nobody waits for what is put on record of them.
+    strangers.note([event.sourceIp, row.name, error.code, claimed?.accessKeyId].join(' '), event);
+    return Promise.resolve();
   }
 
   function renderError(error: ServiceError, requestId: string, service: string): WireAnswer {
@@ -160,6 +170,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       });
       return answer;
     },
+    flush: strangers.flush,
     refuse: (error) => renderError(error, makeRequestId(deps.random), 'iam'),
   };
 }
@@ -179,6 +190,7 @@ function beginProgress({ ip, secure, headers }: WireRequest, { clock, random }: 
     envelope: undefined,
     row: undefined,
     caller: undefined,
+    claimed: undefined,
     input: undefined,
     targets: [],
     verdict: undefined,

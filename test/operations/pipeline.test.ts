@@ -284,6 +284,37 @@ describe('the record', () => {
     });
   });
 
+  test('[S48] a wrong signature under a known key is on record, repeats as one event with their number', async () => {
+    const user = await makeUser(server, 'guessed');
+    const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
+    for (let i = 0; i < 5; i++) expect((await call(LIST_USERS, wrong)).code).toBe('SignatureDoesNotMatch');
+    const told = () => server.events.filter(({ actor }) => actor.accessKeyId === user.accessKeyId);
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toMatchObject({
+      eventName: 'ListUsers',
+      accountId: '123456789012',
+      actor: { type: 'Anonymous' },
+      outcome: 'refused',
+      errorCode: 'SignatureDoesNotMatch',
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(told()).toHaveLength(2);
+    expect(told()[1]).toMatchObject({ request: { count: 4 } });
+    expect(JSON.stringify(told())).not.toContain(user.secretAccessKey);
+  });
+
+  test('[S48] a web identity that is refused is on record', async () => {
+    const role = encodeURIComponent(roleArn('reader'));
+    const body = `Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=${role}&RoleSessionName=session&WebIdentityToken=a.b.c`;
+    const { requestId } = await send(body, { 'content-type': FORM });
+    expect(server.events.find((event) => event.requestId === requestId)).toMatchObject({
+      eventName: 'AssumeRoleWithWebIdentity',
+      outcome: 'refused',
+      errorCode: 'InvalidIdentityToken',
+      request: { WebIdentityToken: '[redacted]' },
+    });
+  });
+
   test('[S48] no event holds a secret', async () => {
     const password = 'Correct-Horse-42-Battery';
     await call('Action=CreateUser&Version=2010-05-08&UserName=hal');

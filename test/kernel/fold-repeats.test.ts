@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { foldRepeats } from '../../src/kernel/fold-repeats.ts';
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('the first of a kind goes through at once, what follows within a second becomes one', async () => {
+  const told: [string, number][] = [];
+  const folder = foldRepeats<string>((item, count) => told.push([item, count]));
+  folder.note('a', 'a1');
+  folder.note('b', 'b1');
+  folder.note('a', 'a2');
+  folder.note('a', 'a3');
+  expect(told).toEqual([
+    ['a1', 1],
+    ['b1', 1],
+  ]);
+  await wait(1200);
+  expect(told.slice(2)).toEqual([['a3', 2]]);
+  folder.note('a', 'a4');
+  expect(told.at(-1)).toEqual(['a4', 1]);
+});
+
+test('flushing tells what was counted', () => {
+  const told: number[] = [];
+  const folder = foldRepeats<number>((_item, count) => told.push(count));
+  for (let i = 0; i < 10; i++) folder.note('kind', i);
+  folder.flush();
+  folder.flush();
+  expect(told).toEqual([1, 9]);
+});
+
+test('beyond ten thousand kinds at once, nothing is lost', () => {
+  let count = 0;
+  const folder = foldRepeats<number>((_item, many) => {
+    count += many;
+  });
+  for (let i = 0; i < 10_010; i++) {
+    folder.note(`kind ${i}`, i);
+    folder.note(`kind ${i}`, i);
+  }
+  folder.flush();
+  expect(count).toBe(20_020);
+});

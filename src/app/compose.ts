@@ -5,6 +5,7 @@ import { issuerKeys } from '../federation/issuer-keys.ts';
 import { ownLogins } from '../federation/own-logins.ts';
 import { webIdentityVerifier } from '../federation/verify-web-identity.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
+import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
@@ -117,7 +118,9 @@ export async function compose(
     record: audit.record,
     clock,
     random,
-    logError: (error, requestId) => log.error('a page failed', { err: error, requestId }),
+    logError: (error, requestId) => {
+      if (!isClientFault(error)) log.error('a page failed', { err: error, requestId });
+    },
     clientAddress: (request) => clientAddress(request, proxies),
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
     sessionLimits: settings.oidc.sessions,
@@ -138,7 +141,9 @@ export async function compose(
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
       pages: oidc.callback,
       trustedProxies: proxies,
-      fault: (error) => log.error('an answer could not be given', { err: error }),
+      fault: (error) => {
+        if (!isClientFault(error)) log.error('an answer could not be given', { err: error });
+      },
     }),
 
     async prepare() {

@@ -8,6 +8,7 @@ import type { IdentityStore } from '../identity-store.ts';
 import { findManagedPolicy } from '../policies/find-managed-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import type { User } from '../users/user.ts';
+import type { Account } from './account.ts';
 
 /** What the operator may settle of the first account; the rest is made up. */
 export interface FirstAccountWishes {
@@ -51,11 +52,12 @@ export async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promis
 /**
  * Makes the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password.
  * The account is written last: while it is missing, a start that was cut short begins anew.
+ * @returns `undefined` where another process that started at the same time was first.
  */
 export async function makeFirstAccount(
   deps: FirstAccountDependencies,
   wishes: FirstAccountWishes,
-): Promise<FirstAccount> {
+): Promise<FirstAccount | undefined> {
   const first = settle(deps.random, wishes);
   const now = deps.clock.now();
   const [rootHash, adminHash] = await Promise.all([
@@ -65,8 +67,9 @@ export async function makeFirstAccount(
   const policy = await findManagedPolicy(deps.store, first.accountId, 'arn:aws:iam::aws:policy/AdministratorAccess');
   if (policy === undefined) throw new Error('the catalogue of AWS managed policies has no AdministratorAccess');
   const { policyArn, policyId } = policy;
-  await putUser(deps, adminUser(deps, first, { passwordHash: adminHash, now, policy: { policyArn, policyId } }));
-  await deps.store.accounts.insert({
+  const admin = adminUser(deps, first, { passwordHash: adminHash, now, policy: { policyArn, policyId } });
+  if (!(await putUser(deps, admin))) return undefined;
+  const account: Account = {
     accountId: first.accountId,
     ...(first.accountAlias !== undefined && { alias: first.accountAlias }),
     createdAt: now,
@@ -77,7 +80,15 @@ export async function makeFirstAccount(
       accessKeys: [],
       mfaDevices: [],
     },
-  });
+  };
+  try {
+    await deps.store.accounts.insert(account);
+  } catch (error) {
+    // Another process that starts on the same store was first: its account is the one, and what was made here goes.
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    await deps.store.users.remove([admin.accountId, admin.userId]);
+    return undefined;
+  }
   return first;
 }
 
@@ -131,16 +142,21 @@ function adminUser(
   };
 }
 
-/** Puts the administrator in; one that a start cut short left behind makes way. */
-async function putUser({ store }: FirstAccountDependencies, user: User): Promise<void> {
+/**
+ * Puts the administrator in; one that a start cut short left behind makes way. Answers `false` where there is an account by now:
+ * then the administrator is not left behind but at work.
+ */
+async function putUser({ store }: FirstAccountDependencies, user: User): Promise<boolean> {
   try {
     await store.users.insert(user);
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
+    if (await hasAccount(store)) return false;
     const { items } = await store.users.find('byName', [user.accountId, user.nameKey], { limit: 1 });
     for (const left of items) await store.users.remove([left.accountId, left.userId]);
     await store.users.insert(user);
   }
+  return true;
 }
 
 /** The id of the account that was made first, where it is the only one or the oldest. @throws {Error} where there is none. */

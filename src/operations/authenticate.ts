@@ -1,9 +1,9 @@
 import type { Authorizer } from '../authorize/authorizer.ts';
-import { type Credentials, invalidClientToken } from '../identity/access-keys/credentials.ts';
+import { type Credential, type Credentials, invalidClientToken } from '../identity/access-keys/credentials.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { ServiceError } from '../kernel/service-error.ts';
-import { parseSignedRequest } from '../wire/sigv4/parse-authorization.ts';
+import { type ParsedSignature, parseSignedRequest } from '../wire/sigv4/parse-authorization.ts';
 import { createSignatureCache } from '../wire/sigv4/signature-cache.ts';
 import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
 import { verifySignature } from '../wire/sigv4/verify.ts';
@@ -15,7 +15,8 @@ export interface Authenticated {
 }
 
 /**
- * Authenticates a signed request (AWS Signature Version 4).
+ * Authenticates a signed request (AWS Signature Version 4); without waiting in the steady state. What it refuses it may throw at
+ * once or by its promise.
  * @throws {ServiceError} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken,
  * SignatureDoesNotMatch.
  */
@@ -24,7 +25,7 @@ export type Authenticate = (
   now: number,
   /** Told whose credentials the request claims, before it has proven anything; for the record of what failed. */
   claimed: (caller: Caller) => void,
-) => Promise<Authenticated>;
+) => Authenticated | Promise<Authenticated>;
 
 export interface AuthenticateDependencies {
   readonly credentials: Credentials;
@@ -36,11 +37,8 @@ const SIGNATURES_HELD = 10_000;
 
 export function createAuthenticate({ credentials, authorizer, lastUsed }: AuthenticateDependencies): Authenticate {
   const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
-  return async (request, now, claimed) => {
-    const parsed = parseSignedRequest(request, cache);
-    const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
-    const credential = found instanceof Promise ? await found : found;
-    claimed(credential.caller);
+  function verify(request: SignedRequest, now: number, claim: Claim): Authenticated | Promise<Authenticated> {
+    const { parsed, credential } = claim;
     const { secretAccessKey, expiresAt } = credential;
     try {
       verifySignature(parsed, request, { secretAccessKey, now, cache });
@@ -52,11 +50,29 @@ export function createAuthenticate({ credentials, authorizer, lastUsed }: Authen
       throw new ServiceError('ExpiredToken', 'The security token included in the request is expired');
     }
     const current = authorizer.current(credential.caller);
-    const caller = current instanceof Promise ? await current : current;
-    if (caller === undefined) throw invalidClientToken();
-    const { region, service } = parsed.scope;
-    if (caller.session !== undefined) credentials.remember(credential);
-    else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
-    return { caller, region };
+    const finish = (caller: Caller | undefined): Authenticated => {
+      if (caller === undefined) throw invalidClientToken();
+      const { region, service } = parsed.scope;
+      if (caller.session !== undefined) credentials.remember(credential);
+      else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
+      return { caller, region };
+    };
+    return current instanceof Promise ? current.then(finish) : finish(current);
+  }
+
+  return (request, now, claimed) => {
+    const parsed = parseSignedRequest(request, cache);
+    const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {
+      claimed(credential.caller);
+      return verify(request, now, { parsed, credential });
+    };
+    const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
+    return found instanceof Promise ? found.then(proceed) : proceed(found);
   };
+}
+
+/** What a request claims: the signature that it carries, and the credential that this names. */
+interface Claim {
+  readonly parsed: ParsedSignature;
+  readonly credential: Credential;
 }

@@ -65,7 +65,7 @@ export interface Pipeline {
 interface Progress {
   readonly requestId: string;
   readonly now: number;
-  source: RequestSource;
+  readonly source: { -readonly [Fact in keyof RequestSource]: RequestSource[Fact] };
   envelope: Envelope | undefined;
   row: RegistryRow | undefined;
   caller: Caller | undefined;
@@ -87,14 +87,15 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const envelope = readEnvelope(request);
     progress.envelope = envelope;
     progress.row = registry.find(envelope);
-    progress.caller = await authenticate(request, progress);
+    if (progress.row?.operation.authentication !== 'none') await authenticate(request, progress);
     const row = progress.row ?? registry.refuse(envelope);
     const input = row.codec.decode(envelope.form);
     progress.input = input;
     const { requestId, now, source, caller } = progress;
     // INVARIANT: `authenticate` leaves no caller out but in operations that take unsigned requests.
     const call = { requestId, now, source, caller } as SignedCall;
-    const { targets, subject } = await row.operation.authorize(input, call);
+    const asked = row.operation.authorize(input, call);
+    const { targets, subject } = asked instanceof Promise ? await asked : asked;
     progress.targets = targets;
     for (const target of targets) {
       const decided = authorizer.decide(call, target);
@@ -102,21 +103,22 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       progress.verdict = verdict;
       if (!verdict.decision.allowed) throw new ServiceError('AccessDenied', denialMessage(verdict));
     }
-    const output: object = await row.operation.handle(input, call, subject);
+    const handled: object | Promise<object> = row.operation.handle(input, call, subject);
+    const output = handled instanceof Promise ? await handled : handled;
     const recorded = record(progress, undefined);
     // A mutation is acknowledged only once it is on record; reads go on record behind the answer.
     if (!row.operation.readOnly) await recorded;
     return row.codec.encode(output, progress.requestId);
   }
 
-  async function authenticate(request: WireRequest, progress: Progress): Promise<Caller | undefined> {
-    if (progress.row?.operation.authentication === 'none') return undefined;
-    const { caller, region } = await deps.authenticate(request, progress.now, (claimed) => {
+  async function authenticate(request: WireRequest, progress: Progress): Promise<void> {
+    const authenticated = deps.authenticate(request, progress.now, (claimed) => {
       progress.claimed = claimed;
     });
-    progress.source = { ...progress.source, region };
+    const { caller, region } = authenticated instanceof Promise ? await authenticated : authenticated;
+    progress.source.region = region;
+    progress.caller = caller;
     if (caller.session !== undefined && progress.row !== undefined) requireUsableSession(caller, progress.row);
-    return caller;
   }
 
   function record(progress: Progress, error: ServiceError | undefined): Promise<void> {

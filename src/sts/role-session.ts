@@ -91,13 +91,24 @@ interface SessionPolicyInput {
 }
 
 /** The session policies of a session to be: the texts of inline ones, the ARNs of managed ones. */
-type SessionPolicies = Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns'>;
+export type SessionPolicies = Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns'>;
 
 /**
  * Checks the session policies of a request.
  * @throws {ServiceError} MalformedPolicyDocument, PackedPolicyTooLarge, ValidationError.
  */
-export async function readSessionPolicies(
+export function readSessionPolicies(
+  store: IdentityStore,
+  accountId: string,
+  input: SessionPolicyInput,
+): SessionPolicies | Promise<SessionPolicies> {
+  const isNone = input.Policy === undefined && input.PolicyArns === undefined;
+  return isNone ? NO_SESSION_POLICIES : checkSessionPolicies(store, accountId, input);
+}
+
+const NO_SESSION_POLICIES: SessionPolicies = { sessionPolicies: [], sessionPolicyArns: [] };
+
+async function checkSessionPolicies(
   store: IdentityStore,
   accountId: string,
   { Policy, PolicyArns }: SessionPolicyInput,

@@ -61,6 +61,8 @@ export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBod
       });
       request.on('error', reject);
       request.on('close', () => {
+        // It comes after every request: an error is made (its stack is what costs) only where there is one.
+        if (request.complete) return;
         release();
         reject(new Error('the client went away while it was sending'));
       });

@@ -127,9 +127,16 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const isStranger = caller === undefined && error !== undefined;
     // Who shows nothing that is known here is only counted: there is no account that it would concern.
     if (isStranger && claimed === undefined && row.operation.authentication === 'signature') return Promise.resolve();
+    // Member by member: spreading what is known so far would cost a read more than all else of its event.
     const event = auditEvent({
-      ...progress,
       eventId: makeEventId(progress.now, deps.random),
+      requestId: progress.requestId,
+      now: progress.now,
+      source: progress.source,
+      caller,
+      claimed,
+      input: progress.input,
+      targets: progress.targets,
       service: row.service,
       operation: row.name,
       readOnly: row.operation.readOnly,

@@ -103,7 +103,8 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     if (trustPolicy !== undefined) {
       const { trustedIds } = trustPolicy;
       const policies = trustLayer(trustPolicy);
-      layers.resource = { kind: 'trust', policies, ...(trustedIds && { trustedIds }) };
+      layers.resource =
+        trustedIds === undefined ? { kind: 'trust', policies } : { kind: 'trust', policies, trustedIds };
     }
     return layers;
   }

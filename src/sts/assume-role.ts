@@ -84,11 +84,10 @@ export function assumeRole(deps: StsDependencies): SignedOperation<Input, Assume
         duration,
       );
       deps.lastUsed.noteRoleUse({ roleId: role.roleId, region: source.region ?? '', now });
-      return {
-        ...assumedRoleAnswer(role, input.RoleSessionName, credentials),
-        ...(isPacked && { PackedPolicySize: packedSize }),
-        ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
-      };
+      const answer: AssumeRoleResponse = assumedRoleAnswer(role, input.RoleSessionName, credentials);
+      if (isPacked) answer.PackedPolicySize = packedSize;
+      if (sourceIdentity !== undefined) answer.SourceIdentity = sourceIdentity;
+      return answer;
     },
   });
 }

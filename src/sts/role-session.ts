@@ -54,14 +54,22 @@ export function roleTargets(
   actions: readonly string[],
   facts: Pick<Target, 'requestTags' | 'conditions' | 'principal'>,
 ): Target[] {
-  const common = {
-    resource: named.arn,
-    resourceAccountId: named.accountId,
-    resourceTags: named.role?.tags ?? [],
-    trustPolicy: trustPolicyOf(named),
-    ...facts,
-  };
-  return actions.map((action) => ({ action, ...common }));
+  const trustPolicy = trustPolicyOf(named);
+  const resourceTags = named.role?.tags ?? [];
+  // Each on its own, member by member: this is done for every role that is assumed, and spreading would cost more than deciding.
+  return actions.map((action) => {
+    const target: { -readonly [Member in keyof Target]: Target[Member] } = {
+      action,
+      resource: named.arn,
+      resourceAccountId: named.accountId,
+      resourceTags,
+      trustPolicy,
+    };
+    if (facts.requestTags !== undefined) target.requestTags = facts.requestTags;
+    if (facts.conditions !== undefined) target.conditions = facts.conditions;
+    if (facts.principal !== undefined) target.principal = facts.principal;
+    return target;
+  });
 }
 
 /**

@@ -40,11 +40,7 @@ export function mintSession({ keyRing, random, clock, issuer }: MintDependencies
     const issuedAt = Math.floor(clock.now() / 1000) * 1000;
     const expiresAt = issuedAt + durationSeconds * 1000;
     const accessKeyId = makeId(ID_PREFIX.temporaryAccessKey, request.accountId, random);
-    const identity = {
-      ...request,
-      accessKeyId,
-      session: { ...request.session, issuedAt, expiresAt },
-    } as SessionIdentity;
+    const identity = identityOf(request, accessKeyId, factsOf(request.session, issuedAt, expiresAt));
     const keys = keyRing.activeSessionKeys();
     if (keys !== signingKeys) {
       signingKeys = keys;
@@ -53,6 +49,39 @@ export function mintSession({ keyRing, random, clock, issuer }: MintDependencies
     const { token: sessionToken, secretAccessKey } = signSession(identity);
     return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
   };
+}
+
+/** The facts of a session with the times of its making. Member by member: spreading them would cost as much as all else here. */
+function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: number): SessionFacts {
+  const facts: { -readonly [Fact in keyof SessionFacts]: SessionFacts[Fact] } = {
+    issuedAt,
+    expiresAt,
+    tags: asked.tags,
+    transitiveTagKeys: asked.transitiveTagKeys,
+    sessionPolicies: asked.sessionPolicies,
+    sessionPolicyArns: asked.sessionPolicyArns,
+  };
+  if (asked.mfaAuthenticatedAt !== undefined) facts.mfaAuthenticatedAt = asked.mfaAuthenticatedAt;
+  if (asked.sourceIdentity !== undefined) facts.sourceIdentity = asked.sourceIdentity;
+  if (asked.federatedProvider !== undefined) facts.federatedProvider = asked.federatedProvider;
+  if (asked.federatedClaims !== undefined) facts.federatedClaims = asked.federatedClaims;
+  return facts;
+}
+
+function identityOf(request: SessionRequest, accessKeyId: string, session: SessionFacts): SessionIdentity {
+  const { accountId } = request;
+  switch (request.type) {
+    case 'Account':
+      return { type: 'Account', accountId, accessKeyId, session };
+    case 'User': {
+      const { userName, path, uniqueId } = request;
+      return { type: 'User', accountId, accessKeyId, session, userName, path, uniqueId };
+    }
+    case 'AssumedRole': {
+      const { roleName, path, uniqueId, sessionName } = request;
+      return { type: 'AssumedRole', accountId, accessKeyId, session, roleName, path, uniqueId, sessionName };
+    }
+  }
 }
 
 /**

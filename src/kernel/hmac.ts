@@ -11,7 +11,7 @@ const scratch = Buffer.alloc(BLOCK_BYTES + LONGEST_IN_SCRATCH);
 
 /** HMAC-SHA-256 under one key. */
 export interface Hmac {
-  /** The MAC of an ASCII text. */
+  /** The MAC of a text's UTF-8 bytes. */
   digest(text: string, encoding: 'hex' | 'base64' | 'base64url'): string;
 }
 
@@ -29,13 +29,11 @@ export function hmacSha256(key: Uint8Array): Hmac {
   });
   return {
     digest(text, encoding) {
-      const isLong = text.length > LONGEST_IN_SCRATCH;
-      const message = (isLong ? Buffer.alloc(BLOCK_BYTES + text.length) : scratch).subarray(
-        0,
-        BLOCK_BYTES + text.length,
-      );
+      // INVARIANT: every bit of every character counts. Characters cut down to a byte would let texts that differ have one MAC.
+      const length = BLOCK_BYTES + Buffer.byteLength(text);
+      const message = (length > scratch.length ? Buffer.alloc(length) : scratch).subarray(0, length);
       message.set(inner);
-      message.write(text, BLOCK_BYTES, 'latin1');
+      message.write(text, BLOCK_BYTES, 'utf8');
       outer.write(hash('sha256', message, 'binary'), BLOCK_BYTES, 'latin1');
       return hash('sha256', outer, encoding);
     },

@@ -13,6 +13,7 @@ interface CombinationVector {
   readonly action?: string;
   readonly resource?: string;
   readonly resourceAccountId?: string;
+  readonly context?: Readonly<Record<string, string>>;
   readonly trustedIds?: Readonly<Record<string, string>>;
   /** Statements by layer. */
   readonly layers: {
@@ -21,9 +22,13 @@ interface CombinationVector {
     readonly session?: readonly object[];
     readonly resource?: readonly object[];
     readonly trust?: readonly object[];
+    /** By level of the organisation's tree. */
+    readonly scp?: readonly (readonly object[])[];
+    readonly rcp?: readonly (readonly object[])[];
   };
   readonly allowed: boolean;
   readonly layer: string;
+  readonly level?: number;
   readonly cause: string;
   readonly message?: string;
 }
@@ -39,7 +44,7 @@ function setOf(statements: readonly object[], type: PolicySource['type']): Polic
 }
 
 function layersOf({ layers, trustedIds }: CombinationVector): PolicyLayers {
-  const { identity, boundary, session, resource, trust } = layers;
+  const { identity, boundary, session, resource, trust, scp, rcp } = layers;
   const kind = trust ? 'trust' : 'resource';
   const statements = trust ?? resource;
   return {
@@ -47,10 +52,19 @@ function layersOf({ layers, trustedIds }: CombinationVector): PolicyLayers {
     ...(boundary && { boundary: boundary === 'missing' ? 'missing' : setOf(boundary, 'boundary') }),
     ...(session && { session: setOf(session, 'session') }),
     ...(statements && { resource: { kind, policies: setOf(statements, kind), ...(trustedIds && { trustedIds }) } }),
+    ...(scp && { serviceControl: scp.map((level) => setOf(level, 'scp')) }),
+    ...(rcp && { resourceControl: rcp.map((level) => setOf(level, 'rcp')) }),
   };
 }
 
-const FILES = ['combine-identity', 'combine-resource-same-account', 'combine-cross-account', 'combine-trust'];
+const FILES = [
+  'combine-identity',
+  'combine-resource-same-account',
+  'combine-cross-account',
+  'combine-trust',
+  'combine-service-control',
+  'combine-resource-control',
+];
 
 describe.each(FILES)('%s', (file) => {
   const rows = vectorRows<CombinationVector>(file, ({ principal, name, cause }) => `${principal}, ${name}: ${cause}`);
@@ -60,11 +74,16 @@ describe.each(FILES)('%s', (file) => {
       action: vector.action ?? 's3:GetObject',
       resource: vector.resource ?? 'arn:aws:s3:::bucket/key',
       resourceAccountId: vector.resourceAccountId ?? ACCOUNT,
-      context: new Map<string, string>(),
+      context: new Map(Object.entries(vector.context ?? {})),
     };
     const decision = decide(request, layersOf(vector));
-    const { allowed, layer, cause, explicit } = decision;
-    expect({ allowed, layer, cause }).toEqual({ allowed: vector.allowed, layer: vector.layer, cause: vector.cause });
+    const { allowed, layer, level, cause, explicit } = decision;
+    expect({ allowed, layer, level, cause }).toEqual({
+      allowed: vector.allowed,
+      layer: vector.layer,
+      level: vector.level,
+      cause: vector.cause,
+    });
     expect(explicit).toBe(vector.cause === 'explicit-deny');
     if (vector.message !== undefined) expect(accessDeniedMessage(request, decision)).toBe(vector.message);
   });

@@ -68,7 +68,9 @@ describe('explain', () => {
     expect(decision).toMatchObject({ allowed: false, layer: 'session', cause: 'no-allow', statements: [] });
     const { arn } = REQUEST.principal;
     expect(
-      decision.explain().map(({ layer, statement, mismatch }) => [layer, statement.sid ?? statement.index, mismatch]),
+      decision
+        .explain()
+        .statements.map(({ layer, statement, mismatch }) => [layer, statement.sid ?? statement.index, mismatch]),
     ).toEqual([
       [
         'resource',
@@ -121,12 +123,63 @@ describe('explain', () => {
     const policies = setOf([{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }], 'trust');
     const request = { ...REQUEST, principal: callerOf(caller), action: 'sts:AssumeRole' };
     const decision = decide(request, { identity: compilePolicySet([]), resource: { kind: 'trust', policies } });
-    expect(decision.explain()).toMatchObject([{ layer: 'trust', mismatch: { kind: 'principal', actual } }]);
+    expect(decision.explain().statements).toMatchObject([{ layer: 'trust', mismatch: { kind: 'principal', actual } }]);
   });
 
   test('a boundary that is missing has no statements to tell of', () => {
     const decision = decide(REQUEST, { identity: compilePolicySet([]), boundary: 'missing' });
-    expect(decision.explain()).toEqual([]);
+    expect(decision.explain()).toEqual({
+      statements: [],
+      layers: [
+        { layer: 'boundary', level: undefined, verdict: 'implicitDeny', statements: [] },
+        { layer: 'identity', level: undefined, verdict: 'implicitDeny', statements: [] },
+      ],
+    });
+  });
+
+  test('tells what each layer says by itself, with all statements that make it so', () => {
+    const allow = { Sid: 'Allow', Effect: 'Allow', Action: '*', Resource: '*' };
+    const deny = { Sid: 'Deny', Effect: 'Deny', Action: 's3:*', Resource: '*' };
+    const other = { Sid: 'Other', Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
+    const layers = {
+      identity: setOf([allow, other, allow], 'inline'),
+      boundary: setOf([other], 'boundary'),
+      session: setOf([allow, deny, deny], 'session'),
+      resource: {
+        kind: 'resource' as const,
+        policies: compilePolicySet([compilePolicyText('{', { id: 'r', type: 'resource' })]),
+      },
+      serviceControl: [setOf([allow], 'scp'), setOf([deny], 'scp')],
+      resourceControl: [setOf([{ ...allow, Principal: '*' }], 'rcp')],
+    };
+    const told = (caller: string) =>
+      decide({ ...REQUEST, principal: callerOf(caller) }, layers)
+        .explain()
+        .layers.map(({ layer, level, verdict, statements }) => [
+          layer,
+          level,
+          verdict,
+          statements.map(({ sid }) => sid),
+        ]);
+    expect(told('user')).toEqual([
+      ['rcp', 0, 'allowed', ['Allow']],
+      ['scp', 0, 'allowed', ['Allow']],
+      ['scp', 1, 'explicitDeny', ['Deny']],
+      ['resource', undefined, 'implicitDeny', []],
+      ['boundary', undefined, 'implicitDeny', []],
+      ['session', undefined, 'explicitDeny', ['Deny', 'Deny']],
+      ['identity', undefined, 'allowed', ['Allow', 'Allow']],
+    ]);
+    // service control policies do not bind a service
+    expect(told('service').map(([layer]) => layer)).toEqual(['rcp', 'resource', 'boundary', 'session', 'identity']);
+  });
+
+  test('[IAM user guide, Policy evaluation logic] a root user needs no identity policy', () => {
+    const { layers } = decide(
+      { ...REQUEST, principal: callerOf('root') },
+      { identity: compilePolicySet([]) },
+    ).explain();
+    expect(layers).toEqual([{ layer: 'identity', level: undefined, verdict: 'allowed', statements: [] }]);
   });
 
   test('the statements that allowed are named, one of each layer that had to', () => {

@@ -172,6 +172,23 @@ const documentOf = (statement: fc.Arbitrary<ReferenceStatement>): fc.Arbitrary<R
   });
 const documents = (statement: fc.Arbitrary<ReferenceStatement>): fc.Arbitrary<ReferenceDocument[]> =>
   fc.array(documentOf(statement), { maxLength: 2 });
+/** Most levels allow everything, as in most organisations; else little would ever be allowed. */
+const levels = (
+  statement: fc.Arbitrary<ReferenceStatement>,
+  everything: ReferenceStatement,
+): fc.Arbitrary<(readonly ReferenceDocument[])[]> => {
+  const full: ReferenceDocument = { Version: '2012-10-17', Statement: everything };
+  const some = documents(statement);
+  return fc.array(
+    fc.oneof(
+      { arbitrary: some, weight: 1 },
+      { arbitrary: some.map((made) => [...made, full]), weight: 2 },
+      { arbitrary: fc.constant([full]), weight: 3 },
+    ),
+    { maxLength: 3 },
+  );
+};
+const EVERYTHING = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
 const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof(fc.constant(undefined), value);
 
@@ -187,6 +204,8 @@ export const layersArbitrary: fc.Arbitrary<ReferenceLayers> = fc
     identity: documents(permission),
     boundary: maybe(documents(permission)),
     session: maybe(documents(permission)),
+    serviceControl: maybe(levels(permission, EVERYTHING)),
+    resourceControl: maybe(levels(grant, { ...EVERYTHING, Principal: '*' })),
     resource: maybe(
       fc.oneof(
         fc.record({ kind: fc.constant('resource' as const), documents: documents(grant), trustedIds }),
@@ -195,12 +214,14 @@ export const layersArbitrary: fc.Arbitrary<ReferenceLayers> = fc
     ),
   })
   .map(
-    ({ identity, boundary, session, resource }) =>
+    ({ identity, boundary, session, resource, serviceControl, resourceControl }) =>
       ({
         identity,
         ...(boundary && { boundary }),
         ...(session && { session }),
         ...(resource && { resource }),
+        ...(serviceControl && { serviceControl }),
+        ...(resourceControl && { resourceControl }),
       }) as ReferenceLayers,
   );
 
@@ -240,8 +261,11 @@ export function setOf(made: readonly ReferenceDocument[], type: PolicySource['ty
 }
 
 /** Compiles all layers. */
-export function compileLayers({ identity, boundary, session, resource }: ReferenceLayers): PolicyLayers {
+export function compileLayers(layers: ReferenceLayers): PolicyLayers {
+  const { identity, boundary, session, resource, serviceControl, resourceControl } = layers;
   return {
+    ...(serviceControl && { serviceControl: serviceControl.map((level) => setOf(level, 'scp')) }),
+    ...(resourceControl && { resourceControl: resourceControl.map((level) => setOf(level, 'rcp')) }),
     identity: setOf(identity, 'inline'),
     ...(boundary && { boundary: setOf(boundary, 'boundary') }),
     ...(session && { session: setOf(session, 'session') }),

@@ -21,8 +21,10 @@ function mapDocuments(
   layers: ReferenceLayers,
   change: (documents: readonly ReferenceDocument[]) => readonly ReferenceDocument[],
 ): ReferenceLayers {
-  const { identity, boundary, session, resource } = layers;
+  const { identity, boundary, session, resource, serviceControl, resourceControl } = layers;
   return {
+    ...(serviceControl && { serviceControl: serviceControl.map(change) }),
+    ...(resourceControl && { resourceControl: resourceControl.map(change) }),
     identity: change(identity),
     ...(boundary && { boundary: change(boundary) }),
     ...(session && { session: change(session) }),
@@ -85,7 +87,6 @@ describe('[S44] laws of deciding', () => {
         const denied: ReferenceLayers = { ...layers, resource: { kind: 'resource', documents } };
         expect(decide(request, compileLayers(denied))).toMatchObject({
           allowed: false,
-          layer: 'resource',
           explicit: true,
         });
       }),
@@ -115,15 +116,18 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('a boundary and a session policy never widen', () => {
-    fc.assert(
-      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
-        const { boundary: _boundary, session: _session, ...free } = layers;
-        if (allows(request, layers)) expect(allows(request, free)).toBe(true);
-      }),
-      RUNS,
-    );
-  });
+  test.each(['boundary', 'session', 'serviceControl', 'resourceControl'] as const)(
+    'the %s layer never widens',
+    (layer) => {
+      fc.assert(
+        fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+          const { [layer]: _dropped, ...free } = layers;
+          if (allows(request, layers)) expect(allows(request, free)).toBe(true);
+        }),
+        RUNS,
+      );
+    },
+  );
 
   test('a boundary whose policy is missing allows nothing', () => {
     fc.assert(
@@ -153,15 +157,18 @@ describe('[S44] laws of deciding', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const decision = decide(request, compileLayers(layers));
-        const traces = decision.explain();
+        const traces = decision.explain().statements;
         const matched = traces.filter((trace) => trace.mismatch === undefined);
         expect(decision.explicit).toBe(matched.some((trace) => trace.statement.effect === 'Deny'));
         for (const statement of decision.statements)
           expect(matched.map((trace) => trace.statement)).toContain(statement);
         if (decision.cause === 'no-allow') {
-          expect(matched.some((trace) => trace.layer === decision.layer && trace.statement.effect === 'Allow')).toBe(
-            false,
-          );
+          expect(
+            matched.some(
+              ({ layer, level, statement }) =>
+                layer === decision.layer && level === decision.level && statement.effect === 'Allow',
+            ),
+          ).toBe(false);
         }
       }),
       RUNS,

@@ -41,6 +41,14 @@ describe('document', () => {
     expect(Object.isFrozen(many) && Object.isFrozen(many.statements) && Object.isFrozen(many.statements[0])).toBe(true);
   });
 
+  test('a compiled statement knows where it stands in the text', () => {
+    const one = '{"Effect": "Deny", "Action": "a:b", "Resource": "*", "Condition": {"Bool": {"k": true}} }';
+    const two = '{"Effect":"Allow",\n"Action":"a:b","Resource":["*"]}';
+    const written = `{"Version": "2012-10-17",\n "Statement": [${one}, ${two}] }`;
+    const { statements } = compilePolicyText(written, { id: 'p', type: 'scp' });
+    expect(statements.map(({ at, end }) => written.slice(at, end + 1))).toEqual([one, two]);
+  });
+
   test('principalsOf names all of them, in order', () => {
     const document = parseDocument(
       text([

@@ -53,7 +53,7 @@ describe.each(['actions', 'resources', 'principals'])('%s', (file) => {
           }
         : { identity: policies },
     );
-    const trace = decision.explain().find((one) => one.statement.source.id === 'tested');
+    const trace = decision.explain().statements.find((one) => one.statement.source.id === 'tested');
     expect(trace?.mismatch === undefined).toBe(vector.matches);
     expect(decision.statements.some((one) => one.source.id === 'tested')).toBe(vector.matches);
   });

@@ -44,20 +44,25 @@ export interface ReferenceLayers {
     readonly documents: readonly ReferenceDocument[];
     readonly trustedIds?: Readonly<Record<string, string>>;
   };
+  /** By level of the organisation's tree. */
+  readonly serviceControl?: readonly (readonly ReferenceDocument[])[];
+  readonly resourceControl?: readonly (readonly ReferenceDocument[])[];
 }
 
 const OF_AN_ACCOUNT = ['Account', 'User', 'AssumedRole', 'FederatedUser'];
 
 /** Whether the request is allowed. */
 export function referenceAllows(request: ReferenceRequest, layers: ReferenceLayers): boolean {
-  const own = [layers.identity, layers.boundary ?? [], layers.session ?? []].flat();
-  const all = [...own, ...(layers.resource?.documents ?? [])];
-  if (all.some((document) => matching(document, 'Deny', request, layers).length > 0)) return false;
-
   const hasAccount = OF_AN_ACCOUNT.includes(request.principal.type);
   const sameAccount = hasAccount && request.principal.accountId === request.resourceAccountId;
+  const own = [layers.identity, layers.boundary ?? [], layers.session ?? []].flat();
+  const controls = [...(layers.resourceControl ?? []), ...(hasAccount ? (layers.serviceControl ?? []) : [])];
+  const all = [...own, ...(layers.resource?.documents ?? []), ...controls.flat()];
+  if (all.some((document) => matching(document, 'Deny', request, layers).length > 0)) return false;
+
   const allows = (documents: readonly ReferenceDocument[]): boolean =>
     documents.some((document) => matching(document, 'Allow', request, layers).length > 0);
+  if (!controls.every(allows)) return false;
   const identity = request.principal.type === 'Account' || allows(layers.identity);
   const boundary = layers.boundary === undefined || allows(layers.boundary);
   const session = layers.session === undefined || allows(layers.session);

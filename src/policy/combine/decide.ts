@@ -1,10 +1,10 @@
 import { GRANT, hasAccount } from '../compile/compile-principals.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { PolicySet } from '../compile/policy-set.ts';
-import { type StatementTrace, traceStatements } from '../explain/trace.ts';
+import { type Explanation, explain } from '../explain/explanation.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { Decision, DecisionCause } from './decision.ts';
-import { findAllow, findDeny, type MatchScope, type StatementMatch } from './match-statement.ts';
+import { findAllow, findDeny, type MatchScope, type StatementMatch, scopeOf } from './match-statement.ts';
 import type { PolicyLayer } from './policy-layer.ts';
 import type { PolicyLayers } from './policy-layers.ts';
 
@@ -14,25 +14,23 @@ export type { PolicyLayers } from './policy-layers.ts';
 /**
  * Decides a request by AWS's policy evaluation logic: whatever denies explicitly wins; then every layer that the caller is bound by
  * must allow. Never throws for any policy; what cannot be read or found denies (SECURITY S44).
- * The layers are looked at in the order resource, boundary, session, identity, so the first that denies is the one named.
+ * The layers are looked at in the order resource control, service control, resource, boundary, session, identity, so the first
+ * that denies is the one named.
  */
 export function decide(request: AuthorizationRequest, layers: PolicyLayers): Decision {
-  const scope: MatchScope = {
-    request,
-    trustedIds: layers.resource?.trustedIds,
-    hasBoundary: layers.boundary !== undefined,
-  };
-  const outcome = findDenial(scope, layers) ?? grantedBy(scope, layers);
+  const scope = scopeOf(request, layers);
+  const outcome = findDenial(scope, layers) ?? refusedByControls(scope, layers) ?? grantedBy(scope, layers);
   return new ExplainableDecision(outcome, request, layers);
 }
 
 /** A decision without what is told of it besides. */
-type Outcome = Pick<Decision, 'allowed' | 'layer' | 'cause' | 'statements'>;
+type Outcome = Pick<Decision, 'allowed' | 'layer' | 'level' | 'cause' | 'statements'>;
 
 /** Keeps what the explanation is made of. A class, because a closure for each decision costs more than the rest of it. */
 class ExplainableDecision implements Decision {
   readonly allowed: boolean;
   readonly layer: PolicyLayer;
+  readonly level: number | undefined;
   readonly cause: DecisionCause;
   readonly statements: readonly CompiledStatement[];
   readonly #request: AuthorizationRequest;
@@ -41,6 +39,7 @@ class ExplainableDecision implements Decision {
   constructor(outcome: Outcome, request: AuthorizationRequest, layers: PolicyLayers) {
     this.allowed = outcome.allowed;
     this.layer = outcome.layer;
+    this.level = outcome.level;
     this.cause = outcome.cause;
     this.statements = outcome.statements;
     this.#request = request;
@@ -51,14 +50,17 @@ class ExplainableDecision implements Decision {
     return this.cause === 'explicit-deny';
   }
 
-  explain(): readonly StatementTrace[] {
-    return traceStatements(this.#request, this.#layers);
+  explain(): Explanation {
+    return explain(this.#request, this.#layers);
   }
 }
 
 /** The first layer that denies by a statement, or because what it should say cannot be known. */
-function findDenial(scope: MatchScope, { resource, boundary, session, identity }: PolicyLayers): Outcome | undefined {
+function findDenial(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
+  const { resource, boundary, session, identity } = layers;
   return (
+    firstOfLevels(layers.resourceControl, rcpDenial, scope) ??
+    firstOfLevels(serviceControlOn(scope, layers), scpDenial, scope) ??
     (resource && denialIn(resource.kind, resource.policies, scope)) ??
     (boundary && denialIn('boundary', boundary, scope)) ??
     (session && denialIn('session', session, scope)) ??
@@ -71,6 +73,40 @@ function denialIn(name: PolicyLayer, set: PolicySet | 'missing', scope: MatchSco
   if (set.unreadable) return denial(name, 'unreadable-policy');
   const statement = findDeny(set, scope);
   return statement && denial(name, 'explicit-deny', [statement]);
+}
+
+/** What one level of the organisation's tree says against a request. */
+type LevelQuestion = (set: PolicySet, scope: MatchScope) => Outcome | undefined;
+
+const rcpDenial: LevelQuestion = (set, scope) => denialIn('rcp', set, scope);
+const scpDenial: LevelQuestion = (set, scope) => denialIn('scp', set, scope);
+const rcpSilence: LevelQuestion = (set, scope) => (findAllow(set, scope) ? undefined : denial('rcp', 'no-allow'));
+const scpSilence: LevelQuestion = (set, scope) => (findAllow(set, scope) ? undefined : denial('scp', 'no-allow'));
+
+function firstOfLevels(
+  levels: readonly PolicySet[] | undefined,
+  question: LevelQuestion,
+  scope: MatchScope,
+): Outcome | undefined {
+  if (levels === undefined) return undefined;
+  for (let level = 0; level < levels.length; level++) {
+    const outcome = question(levels[level] as PolicySet, scope);
+    if (outcome) return { ...outcome, level };
+  }
+  return undefined;
+}
+
+/** Service control policies bind the principals of their account, the root user among them, and nobody who has none. */
+function serviceControlOn(scope: MatchScope, { serviceControl }: PolicyLayers): readonly PolicySet[] | undefined {
+  return hasAccount(scope.request.principal) ? serviceControl : undefined;
+}
+
+/** Whether a level of the organisation's tree does not allow; each must, whoever else allows. */
+function refusedByControls(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
+  return (
+    firstOfLevels(layers.resourceControl, rcpSilence, scope) ??
+    firstOfLevels(serviceControlOn(scope, layers), scpSilence, scope)
+  );
 }
 
 /** Nothing denies explicitly: does everything allow that has to? */
@@ -89,7 +125,7 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
     statements.push(found.statement);
   }
   const layer = resource && !bound.includes('identity') ? resource.kind : 'identity';
-  return { allowed: true, layer, cause: 'allowed', statements };
+  return { allowed: true, layer, level: undefined, cause: 'allowed', statements };
 }
 
 /** Callers of other accounts, and those who have none, need the resource's word; a trust policy must always allow. */
@@ -118,5 +154,5 @@ function boundBy(scope: MatchScope, granted: StatementMatch | undefined): readon
 }
 
 function denial(layer: PolicyLayer, cause: DecisionCause, statements: readonly CompiledStatement[] = []): Outcome {
-  return { allowed: false, layer, cause, statements };
+  return { allowed: false, layer, level: undefined, cause, statements };
 }

@@ -1,5 +1,5 @@
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
-import type { StatementTrace } from '../explain/trace.ts';
+import type { Explanation } from '../explain/explanation.ts';
 import type { PolicyLayer } from './policy-layer.ts';
 
 /** Why a decision is what it is. */
@@ -19,14 +19,16 @@ export interface Decision {
   readonly allowed: boolean;
   /** The layer that denied; of what is allowed, the one that granted it. */
   readonly layer: PolicyLayer;
+  /** The level of the organisation's tree (0 is its root) where a service or resource control policy denied. */
+  readonly level: number | undefined;
   readonly cause: DecisionCause;
   /** Whether a `Deny` statement decided. */
   readonly explicit: boolean;
   /**
-   * The statements that decided: the one that denies; or one that allows from each layer that had to. Empty for an implicit
-   * deny, and for a root user, who needs none.
+   * The statements that decided: the one that denies; or one that allows from each layer that had to, but for service and
+   * resource control policies, which grant nothing. Empty for an implicit deny, and for a root user, who needs none.
    */
   readonly statements: readonly CompiledStatement[];
-  /** What became of every statement of every layer, with the reason where it did not match. Worked out only when asked for. */
-  explain(): readonly StatementTrace[];
+  /** Everything else that can be told of it. Worked out only when asked for. */
+  explain(): Explanation;
 }

@@ -4,6 +4,7 @@ import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { PolicySet } from '../compile/policy-set.ts';
 import type { IndexEntry, ResourceIndex } from '../compile/resource-index.ts';
 import type { AuthorizationRequest } from '../request.ts';
+import type { PolicyLayers } from './policy-layers.ts';
 
 /** A request, with what else tells whether a statement matches. */
 export interface MatchScope {
@@ -11,6 +12,10 @@ export interface MatchScope {
   readonly trustedIds: TrustedIds | undefined;
   /** Whether the caller has a permissions boundary, which matters to `NotPrincipal`. */
   readonly hasBoundary: boolean;
+}
+
+export function scopeOf(request: AuthorizationRequest, { resource, boundary }: PolicyLayers): MatchScope {
+  return { request, trustedIds: resource?.trustedIds, hasBoundary: boundary !== undefined };
 }
 
 /** A statement that matched, and how directly it names the caller. */

@@ -11,6 +11,13 @@ export interface PolicyLayers {
   readonly session?: PolicySet;
   /** The policy of the resource. A role's trust policy is one that must always allow. */
   readonly resource?: ResourcePolicies;
+  /**
+   * Service control policies of the caller's account, by level of the organisation's tree from the root down to the account.
+   * Every level must allow. Absent where none bind: outside an organisation, for its management account, for service-linked roles.
+   */
+  readonly serviceControl?: readonly PolicySet[];
+  /** Resource control policies of the account that owns the resource, by level as above; they bind whoever asks. */
+  readonly resourceControl?: readonly PolicySet[];
 }
 
 export interface ResourcePolicies {

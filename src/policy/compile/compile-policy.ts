@@ -47,14 +47,16 @@ function compileStatement(
   hasVariables: boolean,
   fail: Fail,
 ): CompiledStatement {
-  const { index, sid, effect, action, resource, principal, conditions } = statement;
+  const { index, at, end, sid, effect, action, resource, principal, conditions } = statement;
   const needs = PARTS[source.type];
-  if (!action || action.values.length === 0) return fail({ kind: 'missing-part', part: 'Action' }, statement.at);
-  requirePart('Resource', { part: resource, needed: needs.resource, at: statement.at }, fail);
-  requirePart('Principal', { part: principal, needed: needs.principal, at: statement.at }, fail);
+  if (!action || action.values.length === 0) return fail({ kind: 'missing-part', part: 'Action' }, at);
+  requirePart('Resource', { part: resource, needed: needs.resource, at }, fail);
+  requirePart('Principal', { part: principal, needed: needs.principal, at }, fail);
   return Object.freeze({
     source,
     index,
+    at,
+    end,
     sid: sid?.text,
     effect,
     actions: compileActions(action),
@@ -65,6 +67,7 @@ function compileStatement(
 }
 
 const OF_A_PRINCIPAL = { resource: true, principal: false };
+const OF_A_RESOURCE = { resource: true, principal: true };
 
 /** Which parts a statement has by the type of its policy; one that has others does not mean what it says, and is refused. */
 const PARTS: Readonly<Record<PolicySource['type'], { readonly resource: boolean; readonly principal: boolean }>> = {
@@ -72,7 +75,9 @@ const PARTS: Readonly<Record<PolicySource['type'], { readonly resource: boolean;
   managed: OF_A_PRINCIPAL,
   session: OF_A_PRINCIPAL,
   boundary: OF_A_PRINCIPAL,
-  resource: { resource: true, principal: true },
+  scp: OF_A_PRINCIPAL,
+  rcp: OF_A_RESOURCE,
+  resource: OF_A_RESOURCE,
   trust: { resource: false, principal: true },
 };
 

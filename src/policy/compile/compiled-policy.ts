@@ -5,7 +5,7 @@ import type { CompiledCondition } from './compile-condition.ts';
 import type { CompiledPrincipals } from './compile-principals.ts';
 import type { CompiledResources } from './compile-resources.ts';
 
-export type PolicySourceType = 'inline' | 'managed' | 'trust' | 'session' | 'boundary' | 'resource';
+export type PolicySourceType = 'inline' | 'managed' | 'trust' | 'session' | 'boundary' | 'resource' | 'scp' | 'rcp';
 
 /** Which policy a statement comes from, as the decision and the audit name it. */
 export interface PolicySource {
@@ -19,6 +19,9 @@ export interface CompiledStatement {
   readonly source: PolicySource;
   /** Counted from 0. */
   readonly index: number;
+  /** Where it stands in the policy's text: the offsets of its first and of its last character. */
+  readonly at: number;
+  readonly end: number;
   readonly sid: string | undefined;
   readonly effect: Effect;
   readonly actions: CompiledActions;

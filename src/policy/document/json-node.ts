@@ -4,6 +4,8 @@ export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonBo
 export interface JsonObject {
   readonly kind: 'object';
   readonly at: number;
+  /** The offset of its last character. */
+  readonly end: number;
   /** In the order of the text; no name stands twice. */
   readonly members: readonly JsonMember[];
 }

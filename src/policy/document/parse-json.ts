@@ -89,7 +89,7 @@ function readObject(cursor: Cursor, depth: number): JsonObject {
     skipSpace(cursor);
     members.push({ name, at: nameAt, value: readValue(cursor, depth + 1) });
   });
-  return { kind: 'object', at, members };
+  return { kind: 'object', at, end: cursor.at - 1, members };
 }
 
 function readArray(cursor: Cursor, depth: number): JsonArray {

@@ -35,6 +35,7 @@ export function parseStatement(node: JsonObject, index: number, fail: Fail): Pol
   return Object.freeze({
     index,
     at: node.at,
+    end: node.end,
     sid: sidOf(members, fail),
     effect: effectOf(node, members, fail),
     action: patternPart(members, 'Action', fail),

@@ -45,6 +45,8 @@ export interface PolicyStatement {
   /** Counted from 0. */
   readonly index: number;
   readonly at: number;
+  /** The offset of its last character. */
+  readonly end: number;
   readonly sid: PolicyText | undefined;
   readonly effect: Effect;
   readonly action: PatternPart | undefined;

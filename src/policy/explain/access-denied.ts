@@ -9,6 +9,8 @@ const LAYER_NAMES: Readonly<Record<PolicyLayer, { readonly explicit: string; rea
     boundary: { explicit: 'a permissions boundary', implicit: 'permissions boundary' },
     session: { explicit: 'a session policy', implicit: 'session policy' },
     resource: { explicit: 'a resource-based policy', implicit: 'resource-based policy' },
+    scp: { explicit: 'a service control policy', implicit: 'service control policy' },
+    rcp: { explicit: 'a resource control policy', implicit: 'resource control policy' },
     trust: { explicit: 'the role trust policy', implicit: undefined },
   };
 

@@ -1,4 +1,5 @@
-import { type MatchScope, matchPrincipal } from '../combine/match-statement.ts';
+import type { BoundLayer } from '../combine/bound-layers.ts';
+import { type MatchScope, matchPrincipal, scopeOf } from '../combine/match-statement.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { PolicyLayers } from '../combine/policy-layers.ts';
 import { matchesAction } from '../compile/compile-actions.ts';
@@ -27,28 +28,23 @@ export type Mismatch =
 /** What became of one statement. */
 export interface StatementTrace {
   readonly layer: PolicyLayer;
+  /** Of a service or resource control policy: the level of the organisation's tree, 0 for its root. */
+  readonly level: number | undefined;
   readonly statement: CompiledStatement;
   /** Absent where the statement matched. */
   readonly mismatch: Mismatch | undefined;
 }
 
-/**
- * Goes through every statement of every layer, without the index, and says of each whether it matched and why not.
- * This is what explanations are made of; deciding does not need it.
- */
-export function traceStatements(request: AuthorizationRequest, layers: PolicyLayers): readonly StatementTrace[] {
-  const { identity, boundary, session, resource } = layers;
-  const scope: MatchScope = { request, trustedIds: resource?.trustedIds, hasBoundary: boundary !== undefined };
-  const sets = [
-    { layer: resource?.kind ?? 'resource', set: resource?.policies },
-    { layer: 'boundary', set: boundary === 'missing' ? undefined : boundary },
-    { layer: 'session', set: session },
-    { layer: 'identity', set: identity },
-  ] as const;
-  return sets.flatMap(({ layer, set }) =>
-    (set?.policies ?? []).flatMap(({ statements }) =>
-      statements.map((statement) => ({ layer, statement, mismatch: mismatchOf(statement, scope) })),
-    ),
+/** Goes through every statement of a layer, without the index, and says of each whether it matched and why not. */
+export function traceLayer(
+  { layer, level, set }: BoundLayer,
+  request: AuthorizationRequest,
+  layers: PolicyLayers,
+): readonly StatementTrace[] {
+  if (set === 'missing') return [];
+  const scope = scopeOf(request, layers);
+  return set.policies.flatMap(({ statements }) =>
+    statements.map((statement) => ({ layer, level, statement, mismatch: mismatchOf(statement, scope) })),
   );
 }
 

@@ -11,8 +11,8 @@ import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { layTagsOver, requestContext } from './context.ts';
+import type { Loader } from './gather-policies.ts';
 import {
-  type Loader,
   type PrincipalPolicies,
   rolePolicies,
   rootPolicies,

@@ -1,10 +1,16 @@
-import type { PolicyReference, Tag } from '../identity/entity.ts';
-import type { DependOn } from '../identity/identity-cache.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
+import type { Tag } from '../identity/entity.ts';
 import { findManagedPolicy, findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
 import { iamArn } from '../kernel/arn.ts';
-import { type CompiledPolicy, compilePolicyText } from '../policy/compile/compile-policy.ts';
+import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
+import {
+  compileBoundary,
+  compileGathered,
+  type GatheredPolicies,
+  gatherRolePolicies,
+  gatherUserPolicies,
+  type Loader,
+} from './gather-policies.ts';
 
 /** What a user, role or root user may do by itself, compiled; sessions and resources come on top. */
 export interface PrincipalPolicies {
@@ -18,17 +24,6 @@ export interface PrincipalPolicies {
   readonly user?: { readonly userName: string; readonly arn: string };
 }
 
-interface PolicyHolder {
-  readonly accountId: string;
-  readonly inlinePolicies: readonly { readonly policyName: string; readonly document: string }[];
-  readonly attachedPolicies: readonly PolicyReference[];
-}
-
-export interface Loader {
-  readonly store: IdentityStore;
-  readonly dependOn: DependOn;
-}
-
 /** The policies of a user with those of its groups; `undefined` where the user is gone. */
 export async function userPolicies(
   { store, dependOn }: Loader,
@@ -38,13 +33,9 @@ export async function userPolicies(
   dependOn('users', [accountId, userId]);
   const user = await store.users.get([accountId, userId]);
   if (user === undefined) return undefined;
-  for (const groupId of user.groupIds) dependOn('groups', [accountId, groupId]);
-  const groups = await Promise.all(user.groupIds.map((groupId) => store.groups.get([accountId, groupId])));
-  const holders = [user, ...groups.filter((group) => group !== undefined)];
-  const policies = await Promise.all(holders.map((holder) => policiesOf({ store, dependOn }, holder)));
+  const gathered = await gatherUserPolicies({ store, dependOn }, user);
   return {
-    identity: compilePolicySet(policies.flat()),
-    boundary: await boundaryOf({ store, dependOn }, accountId, user.permissionsBoundary),
+    ...compileLayers(gathered),
     tags: user.tags,
     sessionsRevokedBefore: user.sessionsRevokedBefore ?? 0,
     user: { userName: user.userName, arn: iamArn(accountId, 'user', user.path, user.userName) },
@@ -60,9 +51,9 @@ export async function rolePolicies(
   dependOn('roles', [accountId, roleId]);
   const role = await store.roles.get([accountId, roleId]);
   if (role === undefined) return undefined;
+  const gathered = await gatherRolePolicies({ store, dependOn }, role);
   return {
-    identity: compilePolicySet(await policiesOf({ store, dependOn }, role)),
-    boundary: await boundaryOf({ store, dependOn }, accountId, role.permissionsBoundary),
+    ...compileLayers(gathered),
     tags: role.tags,
     sessionsRevokedBefore: role.sessionsRevokedBefore ?? 0,
   };
@@ -110,34 +101,6 @@ export async function sessionPolicies(
   return compilePolicySet([...inline, ...managed]);
 }
 
-async function policiesOf(loader: Loader, holder: PolicyHolder): Promise<CompiledPolicy[]> {
-  const inline = holder.inlinePolicies.map(({ policyName, document }) =>
-    compilePolicyText(document, { id: policyName, type: 'inline' }),
-  );
-  const attached = await Promise.all(
-    holder.attachedPolicies.map((reference) => compileManaged(loader, holder.accountId, reference, 'managed')),
-  );
-  // INVARIANT: a policy can be deleted only when it is attached to nothing; one that is gone was detached by its deletion.
-  return [...inline, ...attached.filter((policy) => policy !== undefined)];
-}
-
-async function boundaryOf(
-  loader: Loader,
-  accountId: string,
-  reference: PolicyReference | undefined,
-): Promise<PolicySet | 'missing' | undefined> {
-  if (reference === undefined) return undefined;
-  const policy = await compileManaged(loader, accountId, reference, 'boundary');
-  return policy === undefined ? 'missing' : compilePolicySet([policy]);
-}
-
-async function compileManaged(
-  { store, dependOn }: Loader,
-  accountId: string,
-  { policyArn, policyId }: PolicyReference,
-  type: 'managed' | 'boundary',
-): Promise<CompiledPolicy | undefined> {
-  dependOn('managedPolicies', [accountId, policyId]);
-  const found = await findManagedPolicyById(store, accountId, policyId);
-  return found && compilePolicyText(found.document, { id: policyArn, type });
+function compileLayers({ identity, boundary }: GatheredPolicies): Pick<PrincipalPolicies, 'identity' | 'boundary'> {
+  return { identity: compilePolicySet(identity.map(compileGathered)), boundary: compileBoundary(boundary) };
 }

@@ -1,0 +1,111 @@
+import type { PolicyReference } from '../identity/entity.ts';
+import type { Group } from '../identity/groups/group.ts';
+import type { DependOn } from '../identity/identity-cache.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import { findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
+import type { Role } from '../identity/roles/role.ts';
+import type { User } from '../identity/users/user.ts';
+import { type CompiledPolicy, compilePolicyText, type PolicySource } from '../policy/compile/compile-policy.ts';
+import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
+
+export interface Loader {
+  readonly store: IdentityStore;
+  /** Hears of all that was read, so that what is kept of it can be dropped when it changes. */
+  readonly dependOn: DependOn;
+}
+
+/** A user, group or role that policies are on. */
+export interface Holder {
+  readonly type: 'user' | 'group' | 'role';
+  readonly name: string;
+}
+
+/** A policy that applies to a principal, as it is stored. */
+export interface GatheredPolicy {
+  readonly text: string;
+  readonly source: PolicySource;
+  readonly policyName: string;
+  readonly awsManaged: boolean;
+  /** What it is on; of several, the first: the user itself before its groups. */
+  readonly holder: Holder;
+}
+
+/** The policies of a user (with those of its groups), group or role. */
+export interface GatheredPolicies {
+  readonly identity: readonly GatheredPolicy[];
+  /** `missing`: a boundary is set, but its policy is gone; then nothing is allowed. */
+  readonly boundary: GatheredPolicy | 'missing' | undefined;
+}
+
+/** The policies of a user and of its groups. */
+export async function gatherUserPolicies(loader: Loader, user: User): Promise<GatheredPolicies> {
+  const { accountId, groupIds } = user;
+  for (const groupId of groupIds) loader.dependOn('groups', [accountId, groupId]);
+  const groups = await Promise.all(groupIds.map((groupId) => loader.store.groups.get([accountId, groupId])));
+  const own: Holding = { holder: { type: 'user', name: user.userName }, entity: user };
+  const ofGroups = groups.filter((group) => group !== undefined).map(holdingOf);
+  const policies = await Promise.all([own, ...ofGroups].map((holding) => policiesOf(loader, holding)));
+  return { identity: policies.flat(), boundary: await boundaryOf(loader, own) };
+}
+
+/** The policies of a group, as each of its members has them. */
+export async function gatherGroupPolicies(loader: Loader, group: Group): Promise<GatheredPolicies> {
+  return { identity: await policiesOf(loader, holdingOf(group)), boundary: undefined };
+}
+
+/** The policies of a role. */
+export async function gatherRolePolicies(loader: Loader, role: Role): Promise<GatheredPolicies> {
+  const holding: Holding = { holder: { type: 'role', name: role.roleName }, entity: role };
+  return { identity: await policiesOf(loader, holding), boundary: await boundaryOf(loader, holding) };
+}
+
+/** Compiles one gathered policy. What cannot be read denies. */
+export function compileGathered({ text, source }: GatheredPolicy): CompiledPolicy {
+  return compilePolicyText(text, source);
+}
+
+/** The boundary as the engine takes it. */
+export function compileBoundary(boundary: GatheredPolicies['boundary']): PolicySet | 'missing' | undefined {
+  return typeof boundary === 'object' ? compilePolicySet([compileGathered(boundary)]) : boundary;
+}
+
+/** An entity with policies on it, and how it is called. */
+interface Holding {
+  readonly holder: Holder;
+  readonly entity: Pick<User, 'accountId' | 'inlinePolicies' | 'attachedPolicies' | 'permissionsBoundary'>;
+}
+
+function holdingOf(group: Group): Holding {
+  return { holder: { type: 'group', name: group.groupName }, entity: group };
+}
+
+async function policiesOf(loader: Loader, { holder, entity }: Holding): Promise<readonly GatheredPolicy[]> {
+  const inline = entity.inlinePolicies.map(({ policyName, document }): GatheredPolicy => {
+    const source: PolicySource = { id: policyName, type: 'inline' };
+    return { text: document, source, policyName, awsManaged: false, holder };
+  });
+  const attached = await Promise.all(
+    entity.attachedPolicies.map((reference) => managedPolicy(loader, { holder, entity }, reference, 'managed')),
+  );
+  // INVARIANT: a policy can be deleted only when it is attached to nothing; one that is gone was detached by its deletion.
+  return [...inline, ...attached.filter((policy) => policy !== undefined)];
+}
+
+async function boundaryOf(loader: Loader, holding: Holding): Promise<GatheredPolicies['boundary']> {
+  const reference = holding.entity.permissionsBoundary;
+  if (reference === undefined) return undefined;
+  return (await managedPolicy(loader, holding, reference, 'boundary')) ?? 'missing';
+}
+
+async function managedPolicy(
+  { store, dependOn }: Loader,
+  { holder, entity }: Holding,
+  { policyArn, policyId }: PolicyReference,
+  type: 'managed' | 'boundary',
+): Promise<GatheredPolicy | undefined> {
+  dependOn('managedPolicies', [entity.accountId, policyId]);
+  const found = await findManagedPolicyById(store, entity.accountId, policyId);
+  if (found === undefined) return undefined;
+  const { document: text, policyName, awsManaged } = found;
+  return { text, source: { id: policyArn, type }, policyName, awsManaged, holder };
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ContextFacts, layTagsOver, requestContext } from '../../src/authorize/context.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
+import type { ContextValue, RequestPrincipal } from '../../src/policy/request.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 30, 15, 500);
 const session = {
@@ -71,9 +72,10 @@ describe('the keys of every request', () => {
 describe('the keys of who calls', () => {
   test.each<[string, string | undefined, string | undefined, string | undefined]>([
     ['aws:principalarn', user.arn, 'arn:aws:iam::123456789012:role/team/reader', undefined],
-    ['aws:principalaccount', '123456789012', '123456789012', undefined],
-    ['aws:principaltype', 'User', 'AssumedRole', undefined],
-    ['aws:userid', 'AIDAEXAMPLE', 'AROAEXAMPLE:session', undefined],
+    ['aws:principalaccount', '123456789012', '123456789012', 'anonymous'],
+    ['aws:principalisawsservice', 'false', 'false', undefined],
+    ['aws:principaltype', 'User', 'AssumedRole', 'Anonymous'],
+    ['aws:userid', 'AIDAEXAMPLE', 'AROAEXAMPLE:session', 'anonymous'],
     ['aws:username', 'alice', undefined, undefined],
     ['aws:tokenissuetime', undefined, '2026-11-22T12:29:15Z', undefined],
     ['aws:multifactorauthpresent', undefined, 'true', undefined],
@@ -94,17 +96,68 @@ describe('the keys of who calls', () => {
     },
   );
 
-  test('a session without MFA says so; a long-term key does not say', () => {
-    const { mfaAuthenticatedAt: _, ...plain } = session;
-    expect(requestContext(facts({ ...assumed, session: plain })).get('aws:multifactorauthpresent')).toBe('false');
-    expect(requestContext(facts({ ...assumed, session: plain })).get('aws:multifactorauthage')).toBeUndefined();
+  const { mfaAuthenticatedAt: _mfa, ...federated } = session;
+  const { federatedProvider: _provider, federatedClaims: _claims, ...plain } = federated;
+  const root: Caller = {
+    type: 'Account',
+    accountId: '123456789012',
+    arn: 'arn:aws:iam::123456789012:root',
+    userId: '123456789012',
+    accessKeyId: 'AKIAEXAMPLE',
+  };
+  const webIdentity: RequestPrincipal = { type: 'WebIdentity', arn: '', accountId: '123456789012', uniqueId: 'x' };
+  const bearer = facts(undefined, { target: { ...facts(user).target, principal: webIdentity } });
+
+  test.each<[string, ContextFacts, string, string | undefined]>([
+    [
+      'aws:MultiFactorAuthPresent: only with temporary credentials',
+      facts(user),
+      'aws:multifactorauthpresent',
+      undefined,
+    ],
+    [
+      'aws:MultiFactorAuthPresent: false where they came without MFA',
+      facts({ ...assumed, session: plain }),
+      'aws:multifactorauthpresent',
+      'false',
+    ],
+    [
+      'aws:MultiFactorAuthPresent: a user’s temporary credentials have it too',
+      facts({ ...user, session: plain }),
+      'aws:multifactorauthpresent',
+      'false',
+    ],
+    [
+      'aws:MultiFactorAuthPresent: not present for federated identities',
+      facts({ ...assumed, session: federated }),
+      'aws:multifactorauthpresent',
+      undefined,
+    ],
+    [
+      'aws:MultiFactorAuthAge: none without MFA',
+      facts({ ...assumed, session: plain }),
+      'aws:multifactorauthage',
+      undefined,
+    ],
+    ['aws:TokenIssueTime: not with access keys', facts(root), 'aws:tokenissuetime', undefined],
+    ['aws:username: not for the root user', facts(root), 'aws:username', undefined],
+    ['aws:userid: of a root user the account id', facts(root), 'aws:userid', '123456789012'],
+    ['aws:PrincipalType: the root user is Account', facts(root), 'aws:principaltype', 'Account'],
+    ['aws:PrincipalArn: of the root user', facts(root), 'aws:principalarn', 'arn:aws:iam::123456789012:root'],
+    ['aws:PrincipalIsAWSService: not for requests without signature', bearer, 'aws:principalisawsservice', undefined],
+    ['aws:PrincipalArn: only of signed requests', bearer, 'aws:principalarn', undefined],
+    ['a web identity is not anonymous: aws:PrincipalAccount', bearer, 'aws:principalaccount', undefined],
+    ['a web identity is not anonymous: aws:userid', bearer, 'aws:userid', undefined],
+    ['a web identity is not anonymous: aws:PrincipalType', bearer, 'aws:principaltype', 'WebIdentity'],
+  ])('[Global condition keys: availability] %s', (_rule, known, key, value) => {
+    expect(requestContext(known).get(key)).toBe(value);
   });
 });
 
 describe('the keys of what is asked for', () => {
   const target = {
     action: 'iam:TagUser',
-    resource: 'arn:x',
+    resource: 'arn:aws:iam::123456789012:user/team/alice',
     resourceAccountId: '123456789012',
     resourceTags: [{ key: 'Owner', value: 'alice' }],
     requestTags: [
@@ -123,11 +176,54 @@ describe('the keys of what is asked for', () => {
     expect(requestContext(facts(user, { target })).get(key)).toEqual(value);
   });
 
+  test.each([
+    ['role/reader', 'alice'],
+    ['policy/user/reader', undefined],
+    ['instance-profile/web', undefined],
+  ])('[Service Authorization Reference, IAM: resource types] iam:ResourceTag of %s is %j', (resource, value) => {
+    const tagged = { ...target, resource: `arn:aws:iam::123456789012:${resource}` };
+    expect(requestContext(facts(user, { target: tagged })).get('iam:resourcetag/owner')).toBe(value);
+    expect(requestContext(facts(user, { target: tagged })).get('aws:resourcetag/owner')).toBe('alice');
+  });
+
   test('what the target says comes before what holds for every request', () => {
     const conditions = new Map([['aws:multifactorauthpresent', 'true']]);
     expect(requestContext(facts(user, { target: { ...target, conditions } })).get('aws:multifactorauthpresent')).toBe(
       'true',
     );
+  });
+});
+
+describe('all keys at once', () => {
+  const target = {
+    action: 'sts:AssumeRole',
+    resource: 'arn:aws:iam::123456789012:role/reader',
+    resourceAccountId: '123456789012',
+    resourceTags: [{ key: 'Owner', value: 'alice' }],
+    requestTags: [{ key: 'Team', value: 'red' }],
+    conditions: new Map<string, ContextValue>([
+      ['sts:externalid', 'zebra'],
+      ['aws:multifactorauthage', '0'],
+    ]),
+  };
+
+  test('each as AWS writes it, once, with the value that a policy would be given', () => {
+    const context = requestContext(facts(assumed, { target }));
+    const entries = context.entries();
+    const names = entries.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['aws:CurrentTime', 'aws:userid', 'aws:PrincipalTag/Team']));
+    expect(names).toEqual(expect.arrayContaining(['aws:ResourceTag/Owner', 'sts:ExternalId', 'id.example:sub']));
+    expect(new Set(names).size).toBe(names.length);
+    for (const [name, value] of entries) expect([name, context.get(name.toLowerCase())]).toEqual([name, value]);
+    expect(Object.fromEntries(entries)['aws:MultiFactorAuthAge']).toBe('0');
+  });
+
+  test('nothing that has no value', () => {
+    const names = requestContext(facts(undefined))
+      .entries()
+      .map(([name]) => name);
+    expect(names).not.toContain('aws:username');
+    expect(names).not.toContain('aws:referer');
   });
 });
 

@@ -1,0 +1,43 @@
+import { ARN, type ConditionKey, NUMERIC, STRING, STRINGS } from './condition-key.ts';
+
+const NO_OPERATION = 'the operations that it belongs to are not here';
+const NO_FIDO = 'EnableMFADevice takes codes only, no security keys';
+
+/** The condition keys of IAM, as the Service Authorization Reference lists them. */
+export const IAM_KEYS = [
+  {
+    name: 'iam:PassedToService',
+    ...STRING,
+    origin: 'operation',
+    presence: '`iam:PassRole`, which AddRoleToInstanceProfile needs: `ec2.amazonaws.com`',
+  },
+  {
+    name: 'iam:PermissionsBoundary',
+    ...ARN,
+    origin: 'operation',
+    presence:
+      'CreateUser and CreateRole, Put…PermissionsBoundary: the boundary asked for; what else changes a user’s or role’s policies or a role: the one that it has',
+  },
+  { name: 'iam:PolicyARN', ...ARN, origin: 'operation', presence: 'Attach…Policy and Detach…Policy' },
+  {
+    name: 'iam:ResourceTag/*',
+    ...STRING,
+    origin: 'resource',
+    presence: 'as `aws:ResourceTag/*`, for users and roles and AssumeRole…',
+  },
+  { name: 'iam:AWSServiceName', ...STRING, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:AccountPropertyNamespaces', ...STRINGS, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:AssociatedResourceArn', ...ARN, origin: 'none', presence: 'no role is passed for a resource' },
+  { name: 'iam:DelegationDuration', ...STRING, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:DelegationRequestOwner', ...ARN, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:FIDO-FIPS-140-2-certification', ...STRING, origin: 'none', presence: NO_FIDO },
+  { name: 'iam:FIDO-FIPS-140-3-certification', ...STRING, origin: 'none', presence: NO_FIDO },
+  { name: 'iam:FIDO-certification', ...STRING, origin: 'none', presence: NO_FIDO },
+  { name: 'iam:NotificationChannel', ...STRING, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:OrganizationsPolicyId', ...STRING, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:RegisterSecurityKey', ...STRING, origin: 'none', presence: NO_FIDO },
+  { name: 'iam:RoleTemplateARN', ...ARN, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:ServiceSpecificCredentialAgeDays', ...NUMERIC, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:ServiceSpecificCredentialServiceName', ...STRING, origin: 'none', presence: NO_OPERATION },
+  { name: 'iam:TemplateArn', ...ARN, origin: 'none', presence: NO_OPERATION },
+] as const satisfies readonly ConditionKey[];

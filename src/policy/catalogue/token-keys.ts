@@ -1,0 +1,71 @@
+import { type ConditionKey, STRING, STRINGS } from './condition-key.ts';
+
+const NO_SAML = 'there is no AssumeRoleWithSAML yet';
+
+/** The claims of web identity tokens: `<issuer>` is the URL of the OIDC provider without its scheme. */
+export const CLAIM_KEYS = [
+  {
+    name: '<issuer>:aud',
+    ...STRING,
+    origin: 'token',
+    presence: 'AssumeRoleWithWebIdentity and the sessions that it opens: the client that the token is for',
+  },
+  {
+    name: '<issuer>:sub',
+    ...STRING,
+    origin: 'token',
+    presence: 'AssumeRoleWithWebIdentity and the sessions that it opens: the subject',
+  },
+  {
+    name: '<issuer>:amr',
+    ...STRINGS,
+    origin: 'token',
+    presence: 'AssumeRoleWithWebIdentity and the sessions that it opens: how the person signed in',
+  },
+  {
+    name: '<issuer>:*',
+    ...STRING,
+    origin: 'token',
+    presence:
+      'AssumeRoleWithWebIdentity alone: any other claim that is a text, a number, a truth value or a list of texts',
+  },
+] as const satisfies readonly ConditionKey[];
+
+const one = <Name extends string>(name: Name) => ({ name, ...STRING, origin: 'none', presence: NO_SAML }) as const;
+const list = <Name extends string>(name: Name) => ({ name, ...STRINGS, origin: 'none', presence: NO_SAML }) as const;
+
+/** What trust policies may ask of SAML assertions. */
+export const SAML_KEYS = [
+  one('saml:aud'),
+  list('saml:cn'),
+  one('saml:commonName'),
+  one('saml:doc'),
+  list('saml:eduorghomepageuri'),
+  list('saml:eduorgidentityauthnpolicyuri'),
+  list('saml:eduorglegalname'),
+  list('saml:eduorgsuperioruri'),
+  list('saml:eduorgwhitepagesuri'),
+  list('saml:edupersonaffiliation'),
+  list('saml:edupersonassurance'),
+  list('saml:edupersonentitlement'),
+  list('saml:edupersonnickname'),
+  one('saml:edupersonorgdn'),
+  list('saml:edupersonorgunitdn'),
+  one('saml:edupersonprimaryaffiliation'),
+  one('saml:edupersonprimaryorgunitdn'),
+  one('saml:edupersonprincipalname'),
+  list('saml:edupersonscopedaffiliation'),
+  list('saml:edupersontargetedid'),
+  one('saml:givenName'),
+  one('saml:iss'),
+  one('saml:mail'),
+  one('saml:name'),
+  one('saml:namequalifier'),
+  one('saml:organizationStatus'),
+  one('saml:primaryGroupSID'),
+  one('saml:sub'),
+  one('saml:sub_type'),
+  one('saml:surname'),
+  one('saml:uid'),
+  one('saml:x500UniqueIdentifier'),
+] as const satisfies readonly ConditionKey[];

@@ -4,7 +4,7 @@ import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
 import type { ContextValue } from '../../src/policy/request.ts';
 import { ACCOUNT, callerOf } from './callers.ts';
-import { vectorRows } from './vector-files.ts';
+import { vectorNames, vectorRows } from './vector-files.ts';
 
 interface StatementVector {
   readonly source: string;
@@ -25,7 +25,7 @@ const ALL = compilePolicySet([
   compilePolicyText('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', { id: 'all', type: 'boundary' }),
 ]);
 
-describe.each(['actions', 'resources', 'principals'])('%s', (file) => {
+describe.each(vectorNames('statements'))('%s', (file) => {
   const rows = vectorRows<StatementVector>(file, ({ statement, request, matches }) => {
     const { Effect: effect, ...parts } = statement;
     return `${effect} ${JSON.stringify(parts)} with ${JSON.stringify(request)}: ${matches}`;

@@ -204,7 +204,10 @@ function principalLevel(statement: ReferenceStatement, request: ReferenceRequest
         );
   const strongest = (['itself', 'role', 'account'] as const).find((level) => levels.includes(level)) ?? 'none';
   if (named !== undefined) return strongest;
-  return strongest === 'none' ? 'itself' : 'none';
+  // the documentation's example lists the account beside the one user who is not denied, and denies all others of that account
+  const isNamedItself = strongest === 'itself' || (caller.type === 'Account' && strongest === 'account');
+  const isExcepted = statement.Effect === 'Deny' ? isNamedItself : strongest !== 'none';
+  return isExcepted ? 'none' : 'itself';
 }
 
 function nameLevel(type: string, name: string, caller: ReferenceCaller, ids: Readonly<Record<string, string>>): Level {

@@ -86,7 +86,8 @@ function matchEntry({ statement, pattern }: IndexEntry, scope: MatchScope): Gran
 
 /**
  * How directly a statement is about the caller. Policies without principals belong to the caller itself. `NotPrincipal` is about
- * all but those named; with `Deny`, as documented, always about callers with a permissions boundary.
+ * all but those named; with `Deny`, as documented, always about callers with a permissions boundary, and about everyone in an
+ * account or role of which no more is named than the account or the role.
  */
 export function matchPrincipal(statement: CompiledStatement, scope: MatchScope): Grant {
   const { principals, effect } = statement;
@@ -95,5 +96,6 @@ export function matchPrincipal(statement: CompiledStatement, scope: MatchScope):
   if (principals.negated && effect === 'Deny' && scope.hasBoundary && hasAccount(principal)) return GRANT.direct;
   const grant = grantOf(principals, principal, scope.trustedIds);
   if (!principals.negated) return grant;
-  return grant === GRANT.none ? GRANT.direct : GRANT.none;
+  const enough = effect === 'Deny' && principal.type !== 'Account' ? GRANT.direct : GRANT.account;
+  return grant < enough ? GRANT.direct : GRANT.none;
 }

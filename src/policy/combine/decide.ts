@@ -19,7 +19,12 @@ export type { PolicyLayers } from './policy-layers.ts';
  */
 export function decide(request: AuthorizationRequest, layers: PolicyLayers): Decision {
   const scope = scopeOf(request, layers);
-  const outcome = findDenial(scope, layers) ?? refusedByControls(scope, layers) ?? grantedBy(scope, layers);
+  const isControlled = layers.serviceControl !== undefined || layers.resourceControl !== undefined;
+  const outcome =
+    (isControlled ? askControls(denialIn, scope, layers) : undefined) ??
+    findDenial(scope, layers) ??
+    (isControlled ? askControls(silenceOf, scope, layers) : undefined) ??
+    grantedBy(scope, layers);
   return new ExplainableDecision(outcome, request, layers);
 }
 
@@ -59,8 +64,6 @@ class ExplainableDecision implements Decision {
 function findDenial(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
   const { resource, boundary, session, identity } = layers;
   return (
-    firstOfLevels(layers.resourceControl, rcpDenial, scope) ??
-    firstOfLevels(serviceControlOn(scope, layers), scpDenial, scope) ??
     (resource && denialIn(resource.kind, resource.policies, scope)) ??
     (boundary && denialIn('boundary', boundary, scope)) ??
     (session && denialIn('session', session, scope)) ??
@@ -75,38 +78,27 @@ function denialIn(name: PolicyLayer, set: PolicySet | 'missing', scope: MatchSco
   return statement && denial(name, 'explicit-deny', [statement]);
 }
 
-/** What one level of the organisation's tree says against a request. */
-type LevelQuestion = (set: PolicySet, scope: MatchScope) => Outcome | undefined;
+/** What a policy set says against a request. */
+type Question = (name: PolicyLayer, set: PolicySet, scope: MatchScope) => Outcome | undefined;
 
-const rcpDenial: LevelQuestion = (set, scope) => denialIn('rcp', set, scope);
-const scpDenial: LevelQuestion = (set, scope) => denialIn('scp', set, scope);
-const rcpSilence: LevelQuestion = (set, scope) => (findAllow(set, scope) ? undefined : denial('rcp', 'no-allow'));
-const scpSilence: LevelQuestion = (set, scope) => (findAllow(set, scope) ? undefined : denial('scp', 'no-allow'));
+function silenceOf(name: PolicyLayer, set: PolicySet, scope: MatchScope): Outcome | undefined {
+  return findAllow(set, scope) ? undefined : denial(name, 'no-allow');
+}
 
-function firstOfLevels(
-  levels: readonly PolicySet[] | undefined,
-  question: LevelQuestion,
-  scope: MatchScope,
-): Outcome | undefined {
-  if (levels === undefined) return undefined;
-  for (let level = 0; level < levels.length; level++) {
-    const outcome = question(levels[level] as PolicySet, scope);
-    if (outcome) return { ...outcome, level };
+/** Puts a question to every level of the organisation's tree, resource control first, and answers the first objection. */
+function askControls(question: Question, scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
+  const { resourceControl = [], serviceControl = [] } = layers;
+  for (const [level, set] of resourceControl.entries()) {
+    const objection = question('rcp', set, scope);
+    if (objection) return { ...objection, level };
+  }
+  // service control policies bind the principals of their account, the root user among them, and nobody who has none
+  if (!hasAccount(scope.request.principal)) return undefined;
+  for (const [level, set] of serviceControl.entries()) {
+    const objection = question('scp', set, scope);
+    if (objection) return { ...objection, level };
   }
   return undefined;
-}
-
-/** Service control policies bind the principals of their account, the root user among them, and nobody who has none. */
-function serviceControlOn(scope: MatchScope, { serviceControl }: PolicyLayers): readonly PolicySet[] | undefined {
-  return hasAccount(scope.request.principal) ? serviceControl : undefined;
-}
-
-/** Whether a level of the organisation's tree does not allow; each must, whoever else allows. */
-function refusedByControls(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
-  return (
-    firstOfLevels(layers.resourceControl, rcpSilence, scope) ??
-    firstOfLevels(serviceControlOn(scope, layers), scpSilence, scope)
-  );
 }
 
 /** Nothing denies explicitly: does everything allow that has to? */

@@ -128,7 +128,7 @@ describe('explain', () => {
 
   test('a boundary that is missing has no statements to tell of', () => {
     const decision = decide(REQUEST, { identity: compilePolicySet([]), boundary: 'missing' });
-    expect(decision.explain()).toEqual({
+    expect(decision.explain()).toMatchObject({
       statements: [],
       layers: [
         { layer: 'boundary', level: undefined, verdict: 'implicitDeny', statements: [] },

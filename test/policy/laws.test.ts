@@ -146,7 +146,7 @@ describe('[S44] laws of deciding', () => {
         decide(other, compiled);
         const again = decide(request, compiled);
         expect({ ...again }).toEqual({ ...first });
-        expect(again.explain()).toEqual(first.explain());
+        expect(again.explain().statements).toEqual(first.explain().statements);
         expect(allows(request, layers)).toBe(first.allowed);
       }),
       RUNS,

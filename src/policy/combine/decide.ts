@@ -56,7 +56,7 @@ class ExplainableDecision implements Decision {
   }
 
   explain(): Explanation {
-    return explain(this.#request, this.#layers);
+    return explain(this.#request, this.#layers, decide);
   }
 }
 

@@ -3,6 +3,7 @@ import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { PolicyLayers } from '../combine/policy-layers.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { AuthorizationRequest } from '../request.ts';
+import { type Decide, type LayerChange, smallestChange } from './smallest-change.ts';
 import { type StatementTrace, traceLayer } from './trace.ts';
 
 /** What a layer says by itself, in the words of IAM's simulators. */
@@ -23,14 +24,17 @@ export interface Explanation {
   readonly statements: readonly StatementTrace[];
   /** What each layer that the request meets says by itself, in the order in which a decision names them. */
   readonly layers: readonly LayerVerdict[];
+  /** The smallest set of layers that would have to change for the request to be allowed; empty where it is. */
+  smallestChange(): readonly LayerChange[];
 }
 
 /** Goes through every statement of every layer, without the index, and tells what came of it. */
-export function explain(request: AuthorizationRequest, layers: PolicyLayers): Explanation {
+export function explain(request: AuthorizationRequest, layers: PolicyLayers, decide: Decide): Explanation {
   const traced = boundLayers(request, layers).map((bound) => ({ bound, traces: traceLayer(bound, request, layers) }));
   return {
     statements: traced.flatMap(({ traces }) => traces),
     layers: traced.map(({ bound, traces }) => verdictOf(bound, traces, request)),
+    smallestChange: () => smallestChange({ request, layers, decide }),
   };
 }
 

@@ -6,7 +6,7 @@ import { matchesAction } from '../compile/compile-actions.ts';
 import { GRANT } from '../compile/compile-principals.ts';
 import { matchesResource } from '../compile/compile-resources.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
-import type { AuthorizationRequest, ContextValue } from '../request.ts';
+import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../request.ts';
 
 /** The one reason why a statement did not match: the first of its parts that did not. A closed list. */
 export type Mismatch =
@@ -49,22 +49,33 @@ export function traceLayer(
 }
 
 function mismatchOf(statement: CompiledStatement, scope: MatchScope): Mismatch | undefined {
-  const { action, resource, principal, context } = scope.request;
+  return mismatchesOf(statement, scope)[0];
+}
+
+/** Every part of a statement that does not match, in the order action, resource, principal, conditions. */
+export function mismatchesOf(statement: CompiledStatement, scope: MatchScope): readonly Mismatch[] {
+  const { action, resource, context } = scope.request;
   const { actions, resources, principals, conditions } = statement;
+  const found: Mismatch[] = [];
   if (!matchesAction(actions, action.toLowerCase())) {
-    return { kind: 'action', negated: actions.negated, wanted: actions.patterns, actual: action };
+    found.push({ kind: 'action', negated: actions.negated, wanted: actions.patterns, actual: action });
   }
   if (resources && !matchesResource(resources, resource, context)) {
     const wanted = resources.patterns.map((pattern) => pattern.text);
-    return { kind: 'resource', negated: resources.negated, wanted, actual: resource };
+    found.push({ kind: 'resource', negated: resources.negated, wanted, actual: resource });
   }
   if (principals && matchPrincipal(statement, scope) === GRANT.none) {
-    const actual =
-      principal.arn || [...(principal.federated ?? []), ...(principal.services ?? [])].join(' ') || principal.type;
-    return { kind: 'principal', negated: principals.negated, wanted: principals.names, actual };
+    const actual = nameOf(scope.request.principal);
+    found.push({ kind: 'principal', negated: principals.negated, wanted: principals.names, actual });
   }
-  const failed = conditions.find((condition) => !condition.test(context));
-  if (!failed) return undefined;
-  const { operator, key, values } = failed;
-  return { kind: 'condition', operator, key, wanted: values, actual: context.get(key.toLowerCase()) };
+  for (const { test, operator, key, values } of conditions) {
+    if (test(context)) continue;
+    found.push({ kind: 'condition', operator, key, wanted: values, actual: context.get(key.toLowerCase()) });
+  }
+  return found;
+}
+
+/** What a caller is called: by its ARN, or else by all that it may be named by. */
+function nameOf({ arn, federated = [], services = [], type }: RequestPrincipal): string {
+  return arn || [...federated, ...services].join(' ') || type;
 }

@@ -1,0 +1,157 @@
+import { type BoundLayer, boundLayers } from '../combine/bound-layers.ts';
+import { scopeOf } from '../combine/match-statement.ts';
+import type { PolicyLayer } from '../combine/policy-layer.ts';
+import type { PolicyLayers, ResourcePolicies } from '../combine/policy-layers.ts';
+import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.ts';
+import { compilePolicySet, type PolicySet } from '../compile/policy-set.ts';
+import type { AuthorizationRequest } from '../request.ts';
+import { type NamedPrincipal, principalNamedBy } from './named-principal.ts';
+import { type NearMiss, nearestMiss } from './nearest-miss.ts';
+import { openSet } from './open-set.ts';
+import { mismatchesOf } from './trace.ts';
+
+/** What one layer needs for a request to be allowed: all that is named here together. */
+export interface LayerChange {
+  readonly layer: PolicyLayer;
+  /** Of service and resource control policies: the level of the organisation's tree, 0 for its root. */
+  readonly level: number | undefined;
+  /** Policies that cannot be read, and must be mended or go. */
+  readonly unreadable: readonly CompiledPolicy[];
+  /** The `Deny` statements that must go, or no longer match. */
+  readonly denies: readonly CompiledStatement[];
+  /** What must be allowed that is not; absent where the layer allows already. */
+  readonly allow: NeededAllow | undefined;
+}
+
+/** A statement that the layer lacks. */
+export interface NeededAllow {
+  readonly action: string;
+  /** Absent in a trust policy, which is about its role. */
+  readonly resource: string | undefined;
+  /** Absent where the layer belongs to a principal. */
+  readonly principal: NamedPrincipal | undefined;
+  readonly nearest: NearMiss | undefined;
+}
+
+/** The engine: it is passed in, because its decisions lead here. */
+export type Decide = (
+  request: AuthorizationRequest,
+  layers: PolicyLayers,
+) => { readonly allowed: boolean; readonly layer: PolicyLayer; readonly level: number | undefined };
+
+interface Question {
+  readonly request: AuthorizationRequest;
+  readonly layers: PolicyLayers;
+  readonly decide: Decide;
+}
+
+/**
+ * The smallest set of layers that would have to change for a request to be allowed, and what each needs; none for what is
+ * allowed. Found by asking the engine itself, with layers replaced by ones that allow everything. Of several sets as small, it is
+ * the one with the layer that the decision names.
+ */
+export function smallestChange(question: Question): readonly LayerChange[] {
+  const { request, layers, decide } = question;
+  const decision = decide(request, layers);
+  if (decision.allowed) return [];
+  const isAllowedWith = (opened: readonly BoundLayer[]): boolean => decide(request, open(opened, question)).allowed;
+  const present = boundLayers(request, layers);
+  // a resource without a policy may need one
+  const all = isAllowedWith(present) ? present : [...present, NO_RESOURCE_POLICY];
+  const isNamed = ({ layer, level }: BoundLayer): boolean => layer === decision.layer && level === decision.level;
+  const parts = [...all.filter(isNamed), ...all.filter((part) => !isNamed(part))];
+  // an opened layer never denies what was allowed, so whoever denies alone is part of every answer
+  const needed = parts.filter((part) => !isAllowedWith(parts.filter((other) => other !== part)));
+  const others = parts.filter((part) => !needed.includes(part));
+  for (let size = 0; size < others.length; size++) {
+    const more = subsets(others, size).find((some) => isAllowedWith([...needed, ...some]));
+    if (more) return changesOf([...needed, ...more], question);
+  }
+  return changesOf(parts, question);
+}
+
+const NO_RESOURCE_POLICY: BoundLayer = { layer: 'resource', level: undefined, set: compilePolicySet([]) };
+
+function subsets<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  if (size === 0) return [[]];
+  return items.flatMap((item, index) => subsets(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));
+}
+
+/** What each of these layers needs; an `Allow` only where it is not enough that what denies goes. */
+function changesOf(parts: readonly BoundLayer[], question: Question): readonly LayerChange[] {
+  const { request, layers, decide } = question;
+  const scope = scopeOf(request, layers);
+  let changed = open(parts, question);
+  return parts.map((part) => {
+    const { layer, level, set } = part;
+    const policies = set === 'missing' ? [] : set.policies;
+    const statements = policies.flatMap((policy) => policy.statements);
+    const denies = statements.filter(
+      (statement) => statement.effect === 'Deny' && mismatchesOf(statement, scope).length === 0,
+    );
+    const cleaned = replaced(changed, part, { ...layers.resource, policies: without(denies, policies) });
+    const isEnough = decide(request, cleaned).allowed;
+    if (isEnough) changed = cleaned;
+    return {
+      layer,
+      level,
+      unreadable: policies.filter(({ error }) => error !== undefined),
+      denies,
+      allow: isEnough ? undefined : neededAllow(layer, request, nearestMiss(statements, scope)),
+    };
+  });
+}
+
+function neededAllow(
+  layer: PolicyLayer,
+  { action, resource, principal }: AuthorizationRequest,
+  nearest: NearMiss | undefined,
+): NeededAllow {
+  return {
+    action,
+    resource: layer === 'trust' ? undefined : resource,
+    principal: principalNamedBy(layer, principal),
+    nearest,
+  };
+}
+
+/** The policies without those statements; those that cannot be read are left out. */
+function without(statements: readonly CompiledStatement[], policies: readonly CompiledPolicy[]): PolicySet {
+  const isKept = (statement: CompiledStatement): boolean => !statements.includes(statement);
+  return compilePolicySet(
+    policies
+      .filter(({ error }) => error === undefined)
+      .map((policy) => ({ ...policy, statements: policy.statements.filter(isKept) })),
+  );
+}
+
+/** The layers with some replaced by ones that allow everything. Who is named anew is known by the id that it has now. */
+function open(parts: readonly BoundLayer[], { request: { principal }, layers }: Question): PolicyLayers {
+  return parts.reduce((changed, part) => {
+    const policies = openSet(part.layer, principalNamedBy(part.layer, principal));
+    return replaced(changed, part, { policies });
+  }, layers);
+}
+
+/** The layers with other policies in one of them. */
+function replaced(
+  layers: PolicyLayers,
+  { layer, level }: BoundLayer,
+  by: Omit<ResourcePolicies, 'kind'>,
+): PolicyLayers {
+  const { policies } = by;
+  // whoever has a level took it from there
+  const inLevels = (levels: readonly PolicySet[] | undefined): readonly PolicySet[] =>
+    (levels as readonly PolicySet[]).map((set, index) => (index === level ? policies : set));
+  switch (layer) {
+    case 'rcp':
+      return { ...layers, resourceControl: inLevels(layers.resourceControl) };
+    case 'scp':
+      return { ...layers, serviceControl: inLevels(layers.serviceControl) };
+    case 'resource':
+    case 'trust':
+      return { ...layers, resource: { ...by, kind: layer } };
+    default:
+      return { ...layers, [layer]: policies };
+  }
+}

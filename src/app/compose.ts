@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
+import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { issuerKeys } from '../federation/issuer-keys.ts';
 import { ownLogins } from '../federation/own-logins.ts';
@@ -78,6 +79,7 @@ export async function compose(
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
+  const messages = authorizationMessages(keyRing, random);
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const registry = createRegistry([
     ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
@@ -85,6 +87,7 @@ export async function compose(
       store,
       roles,
       lastUsed,
+      authorizationMessages: messages,
       mint: mintSession({ keyRing, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, serialNumber, code, now) =>
         verifyMfaCode({ store, sealer, ephemeral }, mfaOwner(caller), serialNumber, code, now),
@@ -99,6 +102,7 @@ export async function compose(
     registry,
     authenticate: createAuthenticate({ credentials, authorizer, lastUsed }),
     authorizer,
+    authorizationMessages: messages,
     record: audit.record,
     whenRoom: audit.whenRoom,
     clock,

@@ -10,7 +10,7 @@ import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.t
 import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
-import { layTagsOver, requestContext } from './context.ts';
+import { type LiveContext, layTagsOver, requestContext } from './context.ts';
 import type { Loader } from './gather-policies.ts';
 import {
   type PrincipalPolicies,
@@ -32,7 +32,7 @@ export interface AuthorizationCall {
 
 /** A decision with what it decided. */
 export interface Verdict {
-  readonly request: AuthorizationRequest;
+  readonly request: AuthorizationRequest & { readonly context: LiveContext };
   readonly decision: Decision;
 }
 
@@ -114,7 +114,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     // Authentication has asked already; whose user, role or account has gone since is refused all the same.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
     const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
-    const request: AuthorizationRequest = {
+    const request: Verdict['request'] = {
       principal: target.principal ?? (caller === undefined ? ANONYMOUS : principalOf(caller)),
       action: target.action,
       resource: target.resource,

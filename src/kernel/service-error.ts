@@ -34,6 +34,7 @@ export const ERROR_TABLE = {
   PolicyNotAttachable: { status: 400, fault: 'Sender' },
   UnmodifiableEntity: { status: 400, fault: 'Sender' },
   // STS
+  InvalidAuthorizationMessageException: { status: 400, fault: 'Sender' },
   ExpiredTokenException: { status: 400, fault: 'Sender' },
   IDPCommunicationError: { status: 400, fault: 'Sender' },
   IDPRejectedClaim: { status: 403, fault: 'Sender' },
@@ -50,10 +51,17 @@ export type ErrorCode = keyof typeof ERROR_TABLE;
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ErrorCode;
+  /** Of `AccessDenied`: why, for whoever may decode it (`sts:DecodeAuthorizationMessage`). */
+  readonly authorizationMessage: string | undefined;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: { cause?: unknown; authorizationMessage?: string | undefined },
+  ) {
     super(message, options);
     this.code = code;
+    this.authorizationMessage = options?.authorizationMessage;
   }
 
   get status(): number {

@@ -1,3 +1,4 @@
+import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import { type Authorizer, denialMessage, type Verdict } from '../authorize/authorizer.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
@@ -43,6 +44,7 @@ export interface PipelineDependencies {
   readonly registry: Registry;
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
+  readonly authorizationMessages: AuthorizationMessages;
   readonly record: RecordAuditEvent;
   /** Back-pressure of the record: what to await before a call is taken on, if anything. */
   readonly whenRoom: () => Promise<void> | undefined;
@@ -101,7 +103,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       const decided = authorizer.decide(call, target);
       const verdict = decided instanceof Promise ? await decided : decided;
       progress.verdict = verdict;
-      if (!verdict.decision.allowed) throw new ServiceError('AccessDenied', denialMessage(verdict));
+      if (!verdict.decision.allowed) throw accessDenied(verdict);
     }
     const handled: object | Promise<object> = row.operation.handle(input, call, subject);
     const output = handled instanceof Promise ? await handled : handled;
@@ -109,6 +111,11 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     // A mutation is acknowledged only once it is on record; reads go on record behind the answer.
     if (!row.operation.readOnly) await recorded;
     return row.codec.encode(output, progress.requestId);
+  }
+
+  function accessDenied(verdict: Verdict): ServiceError {
+    const authorizationMessage = deps.authorizationMessages.encode(verdict);
+    return new ServiceError('AccessDenied', denialMessage(verdict), { authorizationMessage });
   }
 
   async function authenticate(request: WireRequest, progress: Progress): Promise<void> {

@@ -46,9 +46,9 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
         `Could not find operation ${action.slice(0, ECHO_LIMIT)} for version ${asked}`,
       );
     },
-    encodeError({ code, message, fault }, requestId, service) {
+    encodeError({ code, message, fault, authorizationMessage }, requestId, service) {
       const namespace = services.find(({ name }) => name === service)?.xmlNamespace ?? '';
-      return encodeErrorXml({ code, message, fault, requestId, namespace });
+      return encodeErrorXml({ code, message, fault, authorizationMessage, requestId, namespace });
     },
   };
 }

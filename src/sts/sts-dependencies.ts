@@ -1,3 +1,4 @@
+import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { VerifyWebIdentity } from '../federation/web-identity.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { IdentityDependencies } from '../identity/identity-dependencies.ts';
@@ -15,4 +16,5 @@ export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
   readonly verifyMfa: VerifyCallerMfa;
   readonly verifyWebIdentity: VerifyWebIdentity;
   readonly lastUsed: LastUsed;
+  readonly authorizationMessages: AuthorizationMessages;
 }

@@ -1,6 +1,7 @@
 import type { AnyOperation } from '../operations/operation.ts';
 import { assumeRole } from './assume-role.ts';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
+import { decodeAuthorizationMessage } from './decode-authorization-message.ts';
 import { getAccessKeyInfo } from './get-access-key-info.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getSessionToken } from './get-session-token.ts';
@@ -14,5 +15,6 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     getSessionToken(deps),
     getCallerIdentity(),
     getAccessKeyInfo(deps),
+    decodeAuthorizationMessage(deps),
   ];
 }

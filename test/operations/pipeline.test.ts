@@ -349,6 +349,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     ]),
     authenticate: () => Promise.reject(new Error('not to be called')),
     authorizer: { current: (caller) => caller, decide: () => Promise.reject(broken), close: () => {} },
+    authorizationMessages: { encode: () => undefined, decode: () => '' },
     record: () => Promise.resolve(),
     whenRoom: () => undefined,
     clock: { now: () => 0 },

@@ -6,11 +6,18 @@ export interface ErrorAnswer {
   readonly message: string;
   readonly fault: 'Sender' | 'Receiver';
   readonly requestId: string;
+  /** Goes out beside the message, where clients that do not know it pass over it. */
+  readonly authorizationMessage?: string | undefined;
   /** The XML namespace of the service. */
   readonly namespace: string;
 }
 
 /** Renders an error as the services of the AWS Query protocol do. */
-export function encodeErrorXml({ code, message, fault, requestId, namespace }: ErrorAnswer): string {
-  return `<ErrorResponse xmlns="${escapeXml(namespace)}"><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
+export function encodeErrorXml(answer: ErrorAnswer): string {
+  const { code, message, fault, authorizationMessage, requestId, namespace } = answer;
+  const encoded =
+    authorizationMessage === undefined
+      ? ''
+      : `<EncodedAuthorizationMessage>${escapeXml(authorizationMessage)}</EncodedAuthorizationMessage>`;
+  return `<ErrorResponse xmlns="${escapeXml(namespace)}"><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>${encoded}</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
 }

@@ -1,0 +1,81 @@
+import { hmacSha256 } from '../kernel/hmac.ts';
+import type { Random } from '../kernel/random.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import { decrypt, encrypt } from '../keys/authenticated-encryption.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { Verdict } from './authorizer.ts';
+import { decodedMessage } from './decoded-message.ts';
+import { type DenialRecord, denialRecord, type RecordLimits } from './denial-record.ts';
+
+/** The encoded messages that go with denials: who is denied cannot read them, who may decode them in the same account can. */
+export interface AuthorizationMessages {
+  /** The message of a denial; `undefined` where all that it must say is too long. */
+  encode(verdict: Verdict): string | undefined;
+  /**
+   * What a message says, as JSON in AWS's shape.
+   * @throws {ServiceError} InvalidAuthorizationMessageException where it is none, was changed, or is another account's.
+   */
+  decode(message: string, accountId: string): string;
+}
+
+/** What a record may hold, tried in turn until it fits: a message has at most 10,240 characters (STS API). */
+const LIMITS: readonly RecordLimits[] = [
+  { text: 1024, list: 50, near: 5, keys: 200 },
+  { text: 128, list: 10, near: 3, keys: 60 },
+  { text: 48, list: 3, near: 1, keys: 30 },
+  { text: 48, list: 3, near: 0, keys: 0 },
+];
+/** Messages grow in steps, so that their length says little of what is in them. 7 steps and the seal make 9,604 characters. */
+const STEP_BYTES = 1024;
+const MOST_STEPS = 7;
+const VERSION = 1;
+const SALT_BYTES = 16;
+const PURPOSE = 'encoded authorization messages';
+
+/**
+ * Messages hold all they say: nothing is stored. Each is sealed (AES-256-GCM) under a key of its own, derived from a secret of the
+ * installation that no rotation changes, the caller's account and a salt; so there may be any number of them.
+ */
+export function authorizationMessages(keyRing: KeyRing, random: Random): AuthorizationMessages {
+  const secret = hmacSha256(keyRing.secret(PURPOSE));
+  const keyOf = (salt: Buffer, accountId: string): Buffer =>
+    Buffer.from(secret.digest(`${salt.toString('hex')} ${accountId}`, 'base64'), 'base64');
+
+  return {
+    encode(verdict) {
+      const plain = fittingRecord(verdict);
+      if (plain === undefined) return undefined;
+      const { accountId } = verdict.request.principal;
+      const salt = random.bytes(SALT_BYTES);
+      const sealed = encrypt(plain, { key: keyOf(salt, accountId), context: PURPOSE }, random);
+      return Buffer.concat([Buffer.of(VERSION), salt, sealed]).toString('base64url');
+    },
+
+    decode(message, accountId) {
+      const bytes = Buffer.from(message, 'base64url');
+      if (bytes[0] !== VERSION || bytes.toString('base64url') !== message) throw invalidMessage();
+      const salt = bytes.subarray(1, 1 + SALT_BYTES);
+      try {
+        const key = keyOf(salt, accountId);
+        const plain = decrypt(bytes.subarray(1 + SALT_BYTES), { key, context: PURPOSE });
+        return decodedMessage(JSON.parse(plain.toString('utf8')) as DenialRecord);
+      } catch (error) {
+        throw invalidMessage(error);
+      }
+    },
+  };
+}
+
+function fittingRecord(verdict: Verdict): Buffer | undefined {
+  for (const limits of LIMITS) {
+    const text = JSON.stringify(denialRecord(verdict, limits));
+    const steps = Math.ceil(Buffer.byteLength(text) / STEP_BYTES);
+    // blanks behind JSON are nothing
+    if (steps <= MOST_STEPS) return Buffer.alloc(steps * STEP_BYTES, ' ').fill(text, 0, Buffer.byteLength(text));
+  }
+  return undefined;
+}
+
+function invalidMessage(cause?: unknown): ServiceError {
+  return new ServiceError('InvalidAuthorizationMessageException', 'Message is not valid', { cause });
+}

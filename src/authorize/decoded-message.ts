@@ -1,0 +1,64 @@
+import type { DenialRecord, NearStatement, Patterns, RecordedStatement } from './denial-record.ts';
+
+/**
+ * What DecodeAuthorizationMessage answers, as JSON in AWS's shape. AWS's members come first; those that AWS does not have are
+ * `layer`, `cause` and `nearStatements`, in a matched statement `policy`, `notActions` and `notResources`, and in its conditions
+ * `operator`.
+ */
+export function decodedMessage(record: DenialRecord): string {
+  const { principal, action, resource, context, matched, near, layer, cause } = record;
+  return JSON.stringify({
+    allowed: false,
+    explicitDeny: cause === 'explicit-deny',
+    matchedStatements: items(matched.map((statement) => matchedStatement(statement, principal.id))),
+    failures: items([]),
+    context: {
+      // of a user, its name stands between
+      principal: { id: principal.id, name: principal.name, arn: principal.arn },
+      action,
+      resource,
+      conditions: items(context.map(([key, value]) => ({ key, values: values([value].flat()) }))),
+    },
+    layer,
+    cause,
+    nearStatements: items(near.map(nearStatement)),
+  });
+}
+
+function matchedStatement(statement: RecordedStatement, principalId: string): object {
+  const { policy, sid, effect, actions, resources, conditions } = statement;
+  return {
+    statementId: sid,
+    effect: effect.toUpperCase(),
+    principals: values([principalId]),
+    principalGroups: items([]),
+    actions: values(namedBy(actions, false)),
+    resources: values(namedBy(resources, false)),
+    conditions: items(
+      conditions.map(({ operator, key, values: wanted }) => ({ key, values: values(wanted), operator })),
+    ),
+    policy,
+    ...(actions.negated && { notActions: values(namedBy(actions, true)) }),
+    ...(resources.negated && { notResources: values(namedBy(resources, true)) }),
+  };
+}
+
+function namedBy(patterns: Patterns, negated: boolean): readonly string[] {
+  return patterns.negated === negated ? patterns.values : [];
+}
+
+function nearStatement({ policy, sid, mismatch }: NearStatement): object {
+  const { kind, wanted, actual } = mismatch;
+  const actualValues = { actual: values(actual === undefined ? [] : [actual].flat()) };
+  const about =
+    mismatch.kind === 'condition' ? { operator: mismatch.operator, key: mismatch.key } : { negated: mismatch.negated };
+  return { statementId: sid, policy, mismatch: { kind, ...about, wanted: values(wanted), ...actualValues } };
+}
+
+function items<Item>(list: readonly Item[]): { readonly items: readonly Item[] } {
+  return { items: list };
+}
+
+function values(texts: readonly string[]): { readonly items: readonly { readonly value: string }[] } {
+  return items(texts.map((value) => ({ value })));
+}

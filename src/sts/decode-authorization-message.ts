@@ -1,0 +1,29 @@
+import {
+  DecodeAuthorizationMessage$,
+  type DecodeAuthorizationMessageRequest,
+  type DecodeAuthorizationMessageResponse,
+} from '@aws-sdk/client-sts';
+import type { Decoded } from '../operations/decoded.ts';
+import { type SignedOperation, signedOperation } from '../operations/operation.ts';
+import type { StsDependencies } from './sts-dependencies.ts';
+
+/** Tells what the encoded message of a denial says, to whoever may ask in the account of the caller that was denied. */
+export function decodeAuthorizationMessage({
+  authorizationMessages,
+}: Pick<StsDependencies, 'authorizationMessages'>): SignedOperation<
+  Decoded<DecodeAuthorizationMessageRequest>,
+  DecodeAuthorizationMessageResponse,
+  undefined
+> {
+  return signedOperation({
+    schema: DecodeAuthorizationMessage$,
+    readOnly: true,
+    authorize: (_input, { caller }) => ({
+      targets: [{ action: 'sts:DecodeAuthorizationMessage', resource: '*', resourceAccountId: caller.accountId }],
+      subject: undefined,
+    }),
+    handle: ({ EncodedMessage }, { caller }) => ({
+      DecodedMessage: authorizationMessages.decode(EncodedMessage, caller.accountId),
+    }),
+  });
+}

@@ -53,6 +53,24 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect((await assume(bob, role, '--external-id', 'partner-42')).AssumedRoleUser.Arn).toContain('assumed-role/');
   });
 
+  test('a denial’s encoded authorization message is decoded by whoever may', async () => {
+    const debug = await bob.debug('iam', 'get-user', '--user-name', 'somebody-else');
+    const [, message = ''] = /<EncodedAuthorizationMessage>([\w-]+)</.exec(debug) ?? [];
+    const command = ['sts', 'decode-authorization-message', '--encoded-message', message];
+    const said = JSON.parse(await admin.text(...command, '--query', 'DecodedMessage'));
+    expect(said).toMatchObject({
+      allowed: false,
+      explicitDeny: false,
+      context: { principal: { name: user, arn: userArn }, action: 'iam:GetUser' },
+    });
+    expect((await bob.refused(...command)).code).toBe('AccessDenied');
+    expect(await admin.refused(...command.slice(0, -1), `${message}x`)).toEqual({
+      code: 'InvalidAuthorizationMessageException',
+      operation: 'DecodeAuthorizationMessage',
+      message: 'Message is not valid',
+    });
+  });
+
   test('a trust policy that asks for MFA refuses a caller without it', async () => {
     const condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
     const role = await makeRole(trust({ AWS: userArn }, { condition }));

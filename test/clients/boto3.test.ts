@@ -53,6 +53,11 @@ describe.each(pythons)('boto3 $version', ({ path }) => {
           `User: arn:aws:sts::${account}:assumed-role/${name}/boto is not authorized to perform: iam:CreateUser on ` +
           `resource: arn:aws:iam::${account}:user/x because no identity-based policy allows the iam:CreateUser action`,
       },
+      decoded: {
+        allowed: false,
+        id: expect.stringMatching(/^AROA\w+:boto$/),
+        arn: `arn:aws:sts::${account}:assumed-role/${name}/boto`,
+      },
       policies: ['p'],
     });
   });

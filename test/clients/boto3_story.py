@@ -44,6 +44,9 @@ try:
     seen["denied"] = None
 except ClientError as error:
     seen["denied"] = error.response["Error"]
+    message = seen["denied"].pop("EncodedAuthorizationMessage")
+    decoded = json.loads(sts.decode_authorization_message(EncodedMessage=message)["DecodedMessage"])
+    seen["decoded"] = {"allowed": decoded["allowed"], **decoded["context"]["principal"]}
 
 resource = boto3.resource("iam", endpoint_url=endpoint)
 seen["policies"] = [one.name for one in resource.Role(role["RoleName"]).policies.all()]

@@ -27,6 +27,8 @@ export interface Aws {
   text(...args: string[]): Promise<string>;
   /** Runs what the service is to refuse; the error. Throws where it succeeds. */
   refused(...args: string[]): Promise<AwsError>;
+  /** Runs what the service is to refuse with `--debug`; all that it prints on the way. */
+  debug(...args: string[]): Promise<string>;
 }
 
 /** Every working `aws` of this machine, one per version: those on the PATH and Debian's. */
@@ -65,6 +67,7 @@ export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair |
       if (answer.status === 0) throw new Error(`was not refused: aws ${args.join(' ')}\n${answer.stdout}`);
       return parseError(answer.stderr);
     },
+    debug: async (...args) => (await run(['--debug', ...args], 'json')).stderr,
   };
 }
 

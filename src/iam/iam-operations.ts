@@ -9,6 +9,7 @@ import { mfaOperations } from './mfa/mfa-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
+import { simulationOperations } from './simulation/simulation-operations.ts';
 import { userOperations } from './users/user-operations.ts';
 
 /** Every operation of IAM (version 2010-05-08) that this server knows. */
@@ -24,5 +25,6 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...loginOperations(deps),
     ...mfaOperations(deps),
     ...instanceProfileOperations(deps),
+    ...simulationOperations(deps),
   ];
 }

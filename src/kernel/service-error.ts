@@ -31,6 +31,7 @@ export const ERROR_TABLE = {
   InvalidAuthenticationCode: { status: 403, fault: 'Sender' },
   MalformedPolicyDocument: { status: 400, fault: 'Sender' },
   PasswordPolicyViolation: { status: 400, fault: 'Sender' },
+  PolicyEvaluation: { status: 500, fault: 'Receiver' },
   PolicyNotAttachable: { status: 400, fault: 'Sender' },
   UnmodifiableEntity: { status: 400, fault: 'Sender' },
   // STS

@@ -17,6 +17,7 @@ export const BINARY_OPERATORS: readonly ValueOperator[] = [
   },
 ];
 
-function readBinary(text: string): Buffer | undefined {
+/** The bytes behind a base64 text; `undefined` where it is none. */
+export function readBinary(text: string): Buffer | undefined {
   return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
 }

@@ -45,7 +45,7 @@ function compileIpv6(network: bigint, length: number): TextTest | undefined {
 }
 
 /** Reads an address. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is the IPv4 address. */
-function readAddress(text: string): Address | undefined {
+export function readAddress(text: string): Address | undefined {
   if (!text.includes(':')) return readIpv4(text);
   const bits = readIpv6(text);
   return bits !== undefined && bits >> 32n === 0xffffn ? Number(bits & 0xffffffffn) : bits;

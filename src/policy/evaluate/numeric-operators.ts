@@ -42,7 +42,8 @@ function comparing(holds: (order: number) => boolean): (operand: Operand) => Tex
   };
 }
 
-function readDecimal(text: string): Decimal | undefined {
+/** Reads a decimal number; `undefined` where the text is none. */
+export function readDecimal(text: string): Decimal | undefined {
   const [, sign, digits = '', decimals = ''] = DECIMAL.exec(text.trim()) ?? [];
   if (digits === '' && decimals === '') return undefined;
   const whole = digits.replace(/^0+/, '');

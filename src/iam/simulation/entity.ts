@@ -1,0 +1,80 @@
+import {
+  type GatheredPolicies,
+  gatherGroupPolicies,
+  gatherRolePolicies,
+  gatherUserPolicies,
+} from '../../authorize/gather-policies.ts';
+import type { Group } from '../../identity/groups/group.ts';
+import { groupKind } from '../../identity/groups/group-kind.ts';
+import type { IdentityStore } from '../../identity/identity-store.ts';
+import { findHolder } from '../../identity/policy-holder/find-holder.ts';
+import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
+import type { Role } from '../../identity/roles/role.ts';
+import { roleKind } from '../../identity/roles/role-kind.ts';
+import type { User } from '../../identity/users/user.ts';
+import { userKind } from '../../identity/users/user-kind.ts';
+import { parseArn } from '../../kernel/arn.ts';
+
+/** A user, group or role as its ARN names it. */
+export interface EntityName {
+  readonly arn: string;
+  readonly type: 'user' | 'group' | 'role';
+  readonly accountId: string;
+  /** Without the path. */
+  readonly name: string;
+}
+
+/** A user, group or role that exists. */
+export type Entity =
+  | { readonly type: 'user'; readonly arn: string; readonly user: User }
+  | { readonly type: 'group'; readonly arn: string; readonly group: Group }
+  | { readonly type: 'role'; readonly arn: string; readonly role: Role };
+
+const ENTITY = /^(user|group|role)\/(?:[!-~]+\/)?([\w+=,.@-]+)$/;
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** Reads the ARN of a user, group or role; `undefined` where the text is none, an assumed role's for example. */
+export function parseEntityArn(arn: string): EntityName | undefined {
+  const parsed = parseArn(arn);
+  const [, type, name] = ENTITY.exec(parsed?.resource ?? '') ?? [];
+  if (parsed?.service !== 'iam' || !ACCOUNT_ID.test(parsed.accountId) || name === undefined) return undefined;
+  return { arn, type: type as EntityName['type'], accountId: parsed.accountId, name };
+}
+
+/** The entity, if there is one of this name under this path. */
+export async function findEntity(store: IdentityStore, named: EntityName): Promise<Entity | undefined> {
+  const entity = await findByName(store, named);
+  // names compare without case, as everywhere
+  return entity?.arn.toLowerCase() === named.arn.toLowerCase() ? entity : undefined;
+}
+
+async function findByName(store: IdentityStore, { type, ...at }: EntityName): Promise<Entity | undefined> {
+  switch (type) {
+    case 'user': {
+      const user = await findHolder(userKind, store, at);
+      return user && { type, arn: arnOf(userKind, user), user };
+    }
+    case 'group': {
+      const group = await findHolder(groupKind, store, at);
+      return group && { type, arn: arnOf(groupKind, group), group };
+    }
+    case 'role': {
+      const role = await findHolder(roleKind, store, at);
+      return role && { type, arn: arnOf(roleKind, role), role };
+    }
+  }
+}
+
+/** The policies of an entity as the live engine gathers them; a user's with those of its groups. */
+export function gatherEntityPolicies(store: IdentityStore, entity: Entity): Promise<GatheredPolicies> {
+  // read anew for each call, so nothing has to be told of changes
+  const loader = { store, dependOn: () => {} };
+  switch (entity.type) {
+    case 'user':
+      return gatherUserPolicies(loader, entity.user);
+    case 'group':
+      return gatherGroupPolicies(loader, entity.group);
+    case 'role':
+      return gatherRolePolicies(loader, entity.role);
+  }
+}

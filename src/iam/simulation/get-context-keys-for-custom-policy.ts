@@ -1,0 +1,24 @@
+import {
+  GetContextKeysForCustomPolicy$,
+  type GetContextKeysForCustomPolicyRequest,
+  type GetContextKeysForPolicyResponse,
+} from '@aws-sdk/client-iam';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import { onAccount } from '../account-target.ts';
+import type { Decoded } from '../decoded.ts';
+import { keysAskedFor, readInputPolicies } from './simulated-policy.ts';
+
+type Input = Decoded<GetContextKeysForCustomPolicyRequest>;
+
+/** GetContextKeysForCustomPolicy: the condition keys that policies given as texts ask for. */
+export function getContextKeysForCustomPolicy(): SignedOperation<Input, GetContextKeysForPolicyResponse, undefined> {
+  return signedOperation({
+    schema: GetContextKeysForCustomPolicy$,
+    readOnly: true,
+    authorize: (_input, { caller }) => onAccount(GetContextKeysForCustomPolicy$, caller.accountId),
+    handle({ PolicyInputList }) {
+      const policies = readInputPolicies(PolicyInputList, { parameter: 'PolicyInputList', type: 'inline' });
+      return { ContextKeyNames: [...keysAskedFor(policies)] };
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import {
+  ListPoliciesGrantingServiceAccess$,
+  type ListPoliciesGrantingServiceAccessRequest,
+  type ListPoliciesGrantingServiceAccessResponse,
+  type PolicyGrantingServiceAccess,
+  type PolicyOwnerEntityType,
+} from '@aws-sdk/client-iam';
+import { compileGathered, type GatheredPolicy } from '../../authorize/gather-policies.ts';
+import { DEFAULT_MAX_ITEMS, invalidMarker, makeMarker, readMarker } from '../../identity/paging.ts';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { truncation } from '../list-output.ts';
+import { gatherEntityPolicies } from './entity.ts';
+import { entityOperation } from './entity-operation.ts';
+import { grantsService } from './grants-service.ts';
+
+type Input = Decoded<ListPoliciesGrantingServiceAccessRequest>;
+
+const LIST = 'ListPoliciesGrantingServiceAccess';
+
+/**
+ * ListPoliciesGrantingServiceAccess: for each service, the policies of a user (with its groups), group or role that allow
+ * something of it. No other kind of policy is looked at, and no denial.
+ */
+export function listPoliciesGrantingServiceAccess(deps: Pick<IamDependencies, 'store'>) {
+  return entityOperation<Input, ListPoliciesGrantingServiceAccessResponse>(deps, {
+    schema: ListPoliciesGrantingServiceAccess$,
+    parameter: 'Arn',
+    arn: (input) => input.Arn,
+    async handle({ ServiceNamespaces: services, Marker }, _call, entity) {
+      const { identity } = await gatherEntityPolicies(deps.store, entity);
+      const policies = inListOrder(identity).map((policy) => ({ policy, compiled: compileGathered(policy) }));
+      const from = Marker === undefined ? 0 : positionOf(Marker, services.length);
+      const to = from + DEFAULT_MAX_ITEMS;
+      const entries = services.slice(from, to).map((service) => ({
+        ServiceNamespace: service,
+        Policies: policies
+          .filter(({ compiled }) => grantsService(compiled, service))
+          .map(({ policy }) => grantOutput(policy)),
+      }));
+      const left = to < services.length ? { marker: makeMarker(LIST, String(to)) } : {};
+      return { PoliciesGrantingServiceAccess: entries, ...truncation({ items: entries, ...left }) };
+    },
+  });
+}
+
+/** Managed policies before inline ones, those of the entity before those of its groups; each managed policy once. */
+function inListOrder(policies: readonly GatheredPolicy[]): readonly GatheredPolicy[] {
+  const managed = new Map<string, GatheredPolicy>();
+  for (const policy of policies) {
+    const { source } = policy;
+    if (source.type === 'managed' && !managed.has(source.id)) managed.set(source.id, policy);
+  }
+  return [...managed.values(), ...policies.filter(({ source }) => source.type === 'inline')];
+}
+
+function grantOutput({ source, policyName, holder }: GatheredPolicy): PolicyGrantingServiceAccess {
+  if (source.type === 'managed') return { PolicyName: policyName, PolicyType: 'MANAGED', PolicyArn: source.id };
+  const EntityType = holder.type.toUpperCase() as PolicyOwnerEntityType;
+  return { PolicyName: policyName, PolicyType: 'INLINE', EntityType, EntityName: holder.name };
+}
+
+function positionOf(marker: string, length: number): number {
+  const position = Number(readMarker(LIST, marker));
+  if (!Number.isInteger(position) || position < 0 || position >= length) throw invalidMarker();
+  return position;
+}

@@ -1,0 +1,94 @@
+import type { InlinePolicyIdentifierType, PolicyIdentifier } from '@aws-sdk/client-iam';
+import type { GatheredPolicies, GatheredPolicy } from '../../authorize/gather-policies.ts';
+import { compileGlob, type TextTest } from '../../policy/evaluate/glob.ts';
+import { invalidInput } from './invalid-input.ts';
+
+/** Whether a policy is left out of the simulation. */
+type Excludes = (policy: GatheredPolicy) => boolean;
+
+const isInline: Excludes = ({ source }) => source.type === 'inline';
+const isManaged: Excludes = ({ source }) => source.type === 'managed';
+
+/** The types of policies. Service and resource control policies are not among what an entity has, and so exclude nothing. */
+const OF_TYPE = new Map<string, Excludes>([
+  ['inline', isInline],
+  ['aws-managed', (policy) => isManaged(policy) && policy.awsManaged],
+  ['user-managed', (policy) => isManaged(policy) && !policy.awsManaged],
+  ['permission-boundary', ({ source }) => source.type === 'boundary'],
+  ['scp', () => false],
+  ['rcp', () => false],
+]);
+
+/** Takes out of an entity's policies those that a `PolicyExclusionList` names. */
+export function excludePolicies(
+  { identity, boundary }: GatheredPolicies,
+  identifiers: readonly PolicyIdentifier[],
+): GatheredPolicies {
+  const rules = identifiers.map(readIdentifier);
+  const isExcluded: Excludes = (policy) => rules.some((excludes) => excludes(policy));
+  // a boundary that is gone has no policy to be named by, only its type
+  const isBoundaryExcluded =
+    boundary === 'missing'
+      ? identifiers.some(({ PolicyType }) => PolicyType === 'permission-boundary')
+      : boundary !== undefined && isExcluded(boundary);
+  return {
+    identity: identity.filter((policy) => !isExcluded(policy)),
+    boundary: isBoundaryExcluded ? undefined : boundary,
+  };
+}
+
+/** @throws {ServiceError} InvalidInput where the identifier could never name a policy. */
+function readIdentifier(identifier: PolicyIdentifier): Excludes {
+  const { PolicyType: type, PolicyArn: arn, InlinePolicyIdentifier: inline } = identifier;
+  const given = [type, arn, inline].filter((each) => each !== undefined);
+  if (given.length !== 1) {
+    throw invalid('has exactly one of PolicyType, PolicyArn and InlinePolicyIdentifier');
+  }
+  if (type !== undefined) return OF_TYPE.get(type) ?? fail(`knows no PolicyType ${type}`);
+  return arn === undefined ? readInline(inline as InlinePolicyIdentifierType) : readArn(arn);
+}
+
+/** Up to `policy/` an ARN is taken to the letter; policies of organisations may be named and are never found. */
+const POLICY_ARN = /^arn:aws:(?:iam::(?:\d{12}|aws)|organizations::(?:\d{12}|aws)):policy\/([\w+=,.@/*?-]+)$/;
+
+function readArn(arn: string): Excludes {
+  const [, name] = POLICY_ARN.exec(arn) ?? [];
+  if (name === undefined) throw invalid(`takes no PolicyArn ${arn}`);
+  const matches = compilePattern(name, arn);
+  return (policy) => isManaged(policy) && matches(policy.source.id);
+}
+
+const POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
+const ENTITY_PATTERN = /^[\w+=,.@*?-]{1,128}$/;
+const ENTITY_TYPES = ['user', 'group', 'role'];
+
+function readInline({ PolicyName, AttachmentType, AttachmentName }: InlinePolicyIdentifierType): Excludes {
+  if (PolicyName === undefined || !POLICY_NAME.test(PolicyName)) throw invalid(`takes no PolicyName ${PolicyName}`);
+  if (AttachmentType === undefined || !ENTITY_TYPES.includes(AttachmentType)) {
+    throw invalid(`takes no AttachmentType ${AttachmentType}`);
+  }
+  if (AttachmentName === undefined || !ENTITY_PATTERN.test(AttachmentName)) {
+    throw invalid(`takes no AttachmentName ${AttachmentName}`);
+  }
+  const name = PolicyName.toLowerCase();
+  const matches = compilePattern(AttachmentName, AttachmentName.toLowerCase());
+  return (policy) =>
+    isInline(policy) &&
+    policy.policyName.toLowerCase() === name &&
+    policy.holder.type === AttachmentType &&
+    matches(policy.holder.name.toLowerCase());
+}
+
+/** A pattern with at most one `*` in its part for names, and any number of `?`. */
+function compilePattern(names: string, pattern: string): TextTest {
+  if (names.split('*').length > 2) throw invalid(`takes at most one * (${names})`);
+  return compileGlob([{ text: pattern, literal: false }]);
+}
+
+function invalid(what: string) {
+  return invalidInput(`Invalid PolicyExclusionList: an identifier ${what}`);
+}
+
+function fail(what: string): never {
+  throw invalid(what);
+}

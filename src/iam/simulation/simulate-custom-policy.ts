@@ -1,0 +1,22 @@
+import { SimulateCustomPolicy$, type SimulateCustomPolicyRequest } from '@aws-sdk/client-iam';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import { onAccount } from '../account-target.ts';
+import type { Decoded } from '../decoded.ts';
+import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
+import { namedCaller } from './simulated-caller.ts';
+import { readSimulation } from './simulation-input.ts';
+
+type Input = Decoded<SimulateCustomPolicyRequest>;
+
+/** SimulateCustomPolicy: what policies given as texts would allow. It looks at nothing that is stored. */
+export function simulateCustomPolicy(): SignedOperation<Input, SimulationAnswer, undefined> {
+  return signedOperation({
+    schema: SimulateCustomPolicy$,
+    readOnly: true,
+    authorize: (_input, { caller }) => onAccount(SimulateCustomPolicy$, caller.accountId),
+    handle(input, { now }) {
+      const caller = input.CallerArn === undefined ? undefined : namedCaller(input.CallerArn);
+      return runSimulation(readSimulation(input, { caller, now }), input);
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { SimulatePrincipalPolicy$, type SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
+import type { Decoded } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { gatherEntityPolicies } from './entity.ts';
+import { entityOperation } from './entity-operation.ts';
+import { excludePolicies } from './policy-exclusions.ts';
+import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
+import { entityCaller, namedCaller } from './simulated-caller.ts';
+import { readSimulation } from './simulation-input.ts';
+
+type Input = Decoded<SimulatePrincipalPolicyRequest>;
+
+/** SimulatePrincipalPolicy: what a user (with its groups), group or role may do by the policies that it has. */
+export function simulatePrincipalPolicy(deps: Pick<IamDependencies, 'store'>) {
+  return entityOperation<Input, SimulationAnswer>(deps, {
+    schema: SimulatePrincipalPolicy$,
+    parameter: 'Policy Source Arn',
+    arn: (input) => input.PolicySourceArn,
+    async handle(input, { now }, entity) {
+      const { CallerArn = entity.arn } = input;
+      const caller = CallerArn === entity.arn ? entityCaller(entity) : namedCaller(CallerArn);
+      const gathered = await gatherEntityPolicies(deps.store, entity);
+      const stored = excludePolicies(gathered, input.PolicyExclusionList ?? []);
+      return runSimulation(readSimulation(input, { caller, stored, now }), input);
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import type { GatheredPolicy } from '../../authorize/gather-policies.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { type CompiledPolicy, compilePolicy, compilePolicyText } from '../../policy/compile/compile-policy.ts';
+import type { PolicySource } from '../../policy/compile/compiled-policy.ts';
+import { conditionKeysOf } from '../../policy/compile/condition-keys-of.ts';
+import { compilePolicySet } from '../../policy/compile/policy-set.ts';
+import { parseDocument } from '../../policy/document/parse-document.ts';
+import type { PolicyDocument } from '../../policy/document/policy-document.ts';
+import { type PolicyKind, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
+import { invalidInput } from './invalid-input.ts';
+
+/** How the answer calls the kinds of policies. */
+export type ShownPolicyType = 'IAM Policy' | 'Resource Policy' | 'Permissions Boundary Policy';
+
+/** A policy that takes part in a simulation. */
+export interface SimulatedPolicy {
+  readonly compiled: CompiledPolicy;
+  readonly document: PolicyDocument;
+  /** The answer's `SourcePolicyId`. */
+  readonly id: string;
+}
+
+/** A policy of the request, for messages and for what may stand in it. */
+export interface InputPolicy {
+  readonly text: string;
+  /** As the answer and messages call it: `PolicyInputList.1`. */
+  readonly id: string;
+  readonly kind: PolicyKind;
+  readonly type: PolicySource['type'];
+}
+
+/** Reads a policy of the request. @throws {ServiceError} InvalidInput, with the place, where it is not valid for its kind. */
+export function readInputPolicy({ text, id, kind, type }: InputPolicy): SimulatedPolicy {
+  const document = requireValidInput(text, id, kind);
+  const compiled = compilePolicy(document, { id, type });
+  // what validation lets through compiles; if it ever does not, it must not be taken for a policy that says nothing
+  if (compiled.error !== undefined) throw invalidInput(`${id}: the policy cannot be evaluated`, compiled.error);
+  return { compiled, document, id };
+}
+
+/** Reads a list of policies of the request, which are numbered from 1. */
+export function readInputPolicies(
+  texts: readonly string[] | undefined,
+  { parameter, type }: { parameter: string; type: PolicySource['type'] },
+): readonly SimulatedPolicy[] {
+  // as for a session: no principal, and either version of the language
+  return (texts ?? []).map((text, index) =>
+    readInputPolicy({ text, id: `${parameter}.${index + 1}`, kind: 'session', type }),
+  );
+}
+
+function requireValidInput(text: string, id: string, kind: PolicyKind): PolicyDocument {
+  try {
+    return requireValidPolicy(text, kind);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    throw invalidInput(`${id}: ${error.message}`, error);
+  }
+}
+
+/**
+ * Reads a stored policy, which the live engine takes from the same text.
+ * @throws {ServiceError} PolicyEvaluation where it cannot be read: then the live engine denies everything.
+ */
+export function readStoredPolicy({ text, source, policyName, holder }: GatheredPolicy): SimulatedPolicy {
+  const compiled = compilePolicyText(text, source);
+  if (compiled.error !== undefined) {
+    const message = `The policy ${policyName} of the ${holder.type} ${holder.name} cannot be evaluated: it denies everything.`;
+    throw new ServiceError('PolicyEvaluation', message, { cause: compiled.error });
+  }
+  const id = source.type === 'inline' ? `${holder.type}_${holder.name}_${policyName}` : policyName;
+  return { compiled, document: parseDocument(text), id };
+}
+
+/** The condition keys that policies ask for, each once, as first written. */
+export function keysAskedFor(policies: readonly Pick<SimulatedPolicy, 'document'>[]): readonly string[] {
+  const keys = new Map<string, string>();
+  for (const { document } of policies) {
+    for (const key of conditionKeysOf(document)) {
+      if (!keys.has(key.toLowerCase())) keys.set(key.toLowerCase(), key);
+    }
+  }
+  return [...keys.values()];
+}
+
+export function setOf(policies: readonly SimulatedPolicy[]) {
+  return compilePolicySet(policies.map(({ compiled }) => compiled));
+}

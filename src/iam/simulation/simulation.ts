@@ -1,0 +1,108 @@
+import { type Decision, decide, type PolicyLayers } from '../../policy/combine/decide.ts';
+import { matchesAction } from '../../policy/compile/compile-actions.ts';
+import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
+import type { PolicySet } from '../../policy/compile/policy-set.ts';
+import { explain, type LayerVerdict } from '../../policy/explain/explanation.ts';
+import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
+import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
+import type { SimulatedPolicies } from './simulated-policies.ts';
+import { ALL_RESOURCES, ownerOf } from './simulated-resources.ts';
+
+/** A simulation, with all that it is asked read and checked. */
+export interface Simulation {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly policies: SimulatedPolicies;
+  /** Absent where nobody is named: then somebody of the account that owns the resource is taken to call. */
+  readonly caller: SimulatedCaller | undefined;
+  readonly given: ReadonlyMap<string, ContextValue>;
+  /** The account that owns resources whose ARN tells none. Empty where nothing tells. */
+  readonly ownerOfOthers: string;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** What came of one action on one resource. */
+export interface Evaluation {
+  readonly resource: string;
+  readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
+  /** What each layer says by itself. */
+  readonly layers: readonly LayerVerdict[];
+  /** Whether the caller is of another account than the resource. */
+  readonly crossesAccounts: boolean;
+}
+
+/** What does not depend on the action. */
+export interface ResourceScene {
+  readonly request: Omit<AuthorizationRequest, 'action'>;
+  readonly crossesAccounts: boolean;
+  /** The condition keys that the policies ask for and that have no value, as first written. */
+  readonly missingKeys: readonly string[];
+}
+
+/** Whether resources were named: the answer then tells of each. */
+export function namesResources(resources: readonly string[]): boolean {
+  return resources.length > 1 || resources[0] !== ALL_RESOURCES;
+}
+
+/** Sets the scene for each resource: who calls whom, and in what context. */
+export function scenesOf(simulation: Simulation): readonly ResourceScene[] {
+  const { caller, given, now, policies } = simulation;
+  return simulation.resources.map((resource) => {
+    const resourceAccountId = ownerOf(resource, simulation.ownerOfOthers);
+    const context = simulatedContext({ given, caller, resource, resourceAccountId, now });
+    return {
+      request: { principal: caller?.principal ?? somebodyOf(resourceAccountId), resource, resourceAccountId, context },
+      crossesAccounts: caller !== undefined && caller.accountId !== resourceAccountId,
+      missingKeys: policies.keysAskedFor.filter((key) => context.get(key.toLowerCase()) === undefined),
+    };
+  });
+}
+
+function somebodyOf(accountId: string): RequestPrincipal {
+  return { type: 'User', arn: '', accountId, uniqueId: '' };
+}
+
+/** Decides one action on each resource, as the live engine does. */
+export function evaluate(
+  action: string,
+  scenes: readonly ResourceScene[],
+  layers: PolicyLayers,
+): readonly Evaluation[] {
+  const relevant = layersAbout(action.toLowerCase(), layers);
+  return scenes.map((scene) => {
+    const request = { ...scene.request, action };
+    return evaluationOf(scene, decide(request, layers), explain(request, relevant).layers);
+  });
+}
+
+function evaluationOf(scene: ResourceScene, decision: Decision, layers: readonly LayerVerdict[]): Evaluation {
+  const denied = decision.explicit ? 'explicitDeny' : 'implicitDeny';
+  return {
+    resource: scene.request.resource,
+    decision: decision.allowed ? 'allowed' : denied,
+    layers,
+    crossesAccounts: scene.crossesAccounts,
+  };
+}
+
+/** The layers with the statements that are about an action alone: an explanation goes through every statement that is there. */
+function layersAbout(lowerCaseAction: string, layers: PolicyLayers): PolicyLayers {
+  const about = (set: PolicySet): PolicySet => ({ ...set, policies: policiesAbout(lowerCaseAction, set.policies) });
+  const { identity, boundary, resource, serviceControl } = layers;
+  return {
+    identity: about(identity),
+    ...(boundary === undefined ? {} : { boundary: boundary === 'missing' ? boundary : about(boundary) }),
+    ...(resource === undefined ? {} : { resource: { ...resource, policies: about(resource.policies) } }),
+    ...(serviceControl === undefined ? {} : { serviceControl: serviceControl.map(about) }),
+  };
+}
+
+function policiesAbout(lowerCaseAction: string, policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
+  const found: CompiledPolicy[] = [];
+  for (const policy of policies) {
+    const statements = policy.statements.filter(({ actions }) => matchesAction(actions, lowerCaseAction));
+    if (statements.length > 0) found.push({ ...policy, statements });
+  }
+  return found;
+}

@@ -1,0 +1,317 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type IamUnderTest, openIam, refusalOf } from '../support/iam-under-test.ts';
+import { ALICE, custom, decisions, only, policy } from './simulate.ts';
+
+const BUCKET = 'arn:aws:s3:::bucket';
+const OTHER = '210987654321';
+let iam: IamUnderTest;
+
+beforeAll(async () => {
+  iam = await openIam();
+});
+afterAll(() => iam.close());
+
+describe('[EvaluationResult] what is answered', () => {
+  test('one result for each action, in their order, whatever the number of resources', async () => {
+    const answer = await custom(iam, {
+      PolicyInputList: [policy({ Action: 's3:Get*', Resource: `${BUCKET}/*` })],
+      ActionNames: ['s3:GetObject', 's3:PutObject', 'S3:getobjectacl'],
+      ResourceArns: [`${BUCKET}/a`, `${BUCKET}/b`],
+    });
+    expect(decisions(answer)).toEqual(['allowed', 'implicitDeny', 'allowed']);
+    expect(answer.EvaluationResults.map(({ ResourceSpecificResults: each }) => each?.length)).toEqual([2, 2, 2]);
+    expect(answer.EvaluationResults[2]?.EvalActionName).toBe('S3:getobjectacl');
+  });
+
+  test.each([
+    ['explicitDeny', ['arn:aws:s3:::a', 'arn:aws:s3:::b', 'arn:aws:s3:::c']],
+    ['implicitDeny', ['arn:aws:s3:::a', 'arn:aws:s3:::c']],
+    ['allowed', ['arn:aws:s3:::a']],
+  ])('the decision of all resources together is the most restrictive: %s', async (expected, ResourceArns) => {
+    const result = only(
+      await custom(iam, {
+        PolicyInputList: [
+          policy({ Resource: ['arn:aws:s3:::a', 'arn:aws:s3:::b'] }),
+          policy({ Effect: 'Deny', Resource: 'arn:aws:s3:::b' }),
+        ],
+        ResourceArns,
+      }),
+    );
+    expect(result.EvalDecision).toBe(expected);
+    const ids = result.MatchedStatements.map(({ SourcePolicyId }) => SourcePolicyId);
+    const contributed = { explicitDeny: ['PolicyInputList.2'], implicitDeny: [], allowed: ['PolicyInputList.1'] };
+    expect(ids).toEqual(contributed[expected as keyof typeof contributed]);
+  });
+
+  test('of all resources together nothing is told of single ones', async () => {
+    for (const ResourceArns of [undefined, ['*']]) {
+      const result = only(
+        await custom(iam, { PolicyInputList: [policy()], ...(ResourceArns ? { ResourceArns } : {}) }),
+      );
+      expect(result).toMatchObject({ EvalDecision: 'allowed', EvalResourceName: '*' });
+      expect(result).not.toHaveProperty('ResourceSpecificResults');
+      expect(result).not.toHaveProperty('EvalDecisionDetails');
+      expect(result).not.toHaveProperty('PermissionsBoundaryDecisionDetail');
+      expect(result).not.toHaveProperty('OrganizationsDecisionDetail');
+    }
+  });
+
+  test('a statement that is about some resources is not about all of them', async () => {
+    const PolicyInputList = [policy({ Resource: `${BUCKET}/*` })];
+    expect(decisions(await custom(iam, { PolicyInputList }))).toEqual(['implicitDeny']);
+  });
+
+  test('all statements that allow are told, and where one denies, only those that deny', async () => {
+    const PolicyInputList = [policy(), policy({ Action: 's3:*' })];
+    const ids = (result: ReturnType<typeof only>) => result.MatchedStatements.map((each) => each.SourcePolicyId);
+    expect(ids(only(await custom(iam, { PolicyInputList })))).toEqual(['PolicyInputList.1', 'PolicyInputList.2']);
+    const denied = only(await custom(iam, { PolicyInputList: [...PolicyInputList, policy({ Effect: 'Deny' })] }));
+    expect([denied.EvalDecision, ids(denied)]).toEqual(['explicitDeny', ['PolicyInputList.3']]);
+  });
+
+  test.each([
+    [
+      ['arn:aws:iam::123456789012:user/a', 'arn:aws:iam::123456789012:user/p/b'],
+      'arn:${Partition}:iam::${Account}:user/${UserNameWithPath}',
+    ],
+    [['arn:aws:iam::123456789012:user/a', 'arn:aws:iam::123456789012:role/b'], '*'],
+    [['arn:aws:iam::123456789012:root'], '*'],
+    [[BUCKET], '*'],
+  ])('the template of the resources %p is %s', async (ResourceArns, template) => {
+    expect(only(await custom(iam, { ResourceArns })).EvalResourceName).toBe(template);
+  });
+});
+
+describe('where statements stand', () => {
+  const list = `{ "Statement": [
+  {"Effect":"Allow","Action":"s3:*","Resource":"*"},
+  {"Effect":"Allow","Action":"s3:Get*","Resource":"*"} ] }`;
+
+  test('[observed of AWS] a statement of a list starts where the bracket or the statement before it ends', async () => {
+    const { MatchedStatements } = only(await custom(iam, { PolicyInputList: [list] }));
+    const cut = MatchedStatements.map(({ StartPosition: start, EndPosition: end }) => {
+      const lines = list.split('\n').slice(start.Line - 1, end.Line);
+      const last = lines.pop() ?? '';
+      return [...lines, last.slice(0, end.Column - 1)].join('\n').slice(start.Column - 1);
+    });
+    expect(cut.map((text) => JSON.parse(text.replace(/^[\s,]+/, '')))).toEqual([
+      { Effect: 'Allow', Action: 's3:*', Resource: '*' },
+      { Effect: 'Allow', Action: 's3:Get*', Resource: '*' },
+    ]);
+    expect(MatchedStatements.map(({ StartPosition, EndPosition }) => [StartPosition, EndPosition])).toEqual([
+      [
+        { Line: 1, Column: 17 },
+        { Line: 2, Column: 52 },
+      ],
+      [
+        { Line: 2, Column: 52 },
+        { Line: 3, Column: 55 },
+      ],
+    ]);
+  });
+});
+
+describe('permissions boundaries', () => {
+  test.each([
+    [{ Action: 's3:*' }, 'allowed', true],
+    [{ Action: 'ec2:*' }, 'implicitDeny', false],
+    [{ Effect: 'Deny' }, 'explicitDeny', false],
+  ])('%p: %s', async (boundary, decision, AllowedByPermissionsBoundary) => {
+    const PermissionsBoundaryPolicyInputList = [policy(boundary)];
+    const result = only(await custom(iam, { PolicyInputList: [policy()], PermissionsBoundaryPolicyInputList }));
+    expect(result.EvalDecision).toBe(decision);
+    expect(result.PermissionsBoundaryDecisionDetail).toEqual({ AllowedByPermissionsBoundary });
+    const types = result.MatchedStatements.map(({ SourcePolicyId, SourcePolicyType }) => [
+      SourcePolicyId,
+      SourcePolicyType,
+    ]);
+    const told = {
+      allowed: [['PolicyInputList.1', 'IAM Policy']],
+      implicitDeny: [],
+      explicitDeny: [['PermissionsBoundaryPolicyInputList.1', 'Permissions Boundary Policy']],
+    };
+    expect(types).toEqual(told[decision as keyof typeof told]);
+  });
+
+  test('of resources together: whether it allows all of them', async () => {
+    const result = only(
+      await custom(iam, {
+        PolicyInputList: [policy()],
+        PermissionsBoundaryPolicyInputList: [policy({ Resource: 'arn:aws:s3:::a' })],
+        ResourceArns: ['arn:aws:s3:::a', 'arn:aws:s3:::b'],
+      }),
+    );
+    expect(result.PermissionsBoundaryDecisionDetail).toEqual({ AllowedByPermissionsBoundary: false });
+    const each = result.ResourceSpecificResults?.map(({ PermissionsBoundaryDecisionDetail: detail }) => detail);
+    expect(each).toEqual([{ AllowedByPermissionsBoundary: true }, { AllowedByPermissionsBoundary: false }]);
+  });
+});
+
+describe('[OrderedOrganizationPolicyInputList] service control policies by level', () => {
+  const level = (...statements: object[]) => ({
+    ServiceControlPolicyInputList: statements.map((each) => policy(each)),
+  });
+  const ofTwoAccounts = { CallerArn: ALICE, ResourceArns: [`arn:aws:sqs:us-east-1:${OTHER}:queue`] };
+
+  test.each([
+    ['every level allows', [level({}), level({ Action: 's3:*' })], 'allowed', true],
+    ['one level does not', [level({}), level({ Action: 'ec2:*' })], 'implicitDeny', false],
+    ['one level denies', [level({}, { Effect: 'Deny', Action: 's3:*' }), level({})], 'explicitDeny', false],
+    ['a level without policies', [level({}), {}], 'implicitDeny', false],
+  ])('%s', async (_name, OrderedOrganizationPolicyInputList, decision, AllowedByOrganizations) => {
+    const result = only(await custom(iam, { PolicyInputList: [policy()], OrderedOrganizationPolicyInputList }));
+    expect(result.EvalDecision).toBe(decision);
+    expect(result.OrganizationsDecisionDetail).toEqual({ AllowedByOrganizations });
+    // their statements are not told of
+    expect(result.MatchedStatements).toHaveLength(decision === 'allowed' ? 1 : 0);
+  });
+
+  test('where they deny, the words of the others are not told', async () => {
+    const PolicyInputList = [policy()];
+    const heard = await custom(iam, {
+      PolicyInputList,
+      ...ofTwoAccounts,
+      OrderedOrganizationPolicyInputList: [level({})],
+    });
+    expect(only(heard).EvalDecisionDetails).toEqual({ 'IAM Policy': 'allowed', 'Resource Policy': 'implicitDeny' });
+    const OrderedOrganizationPolicyInputList = [level({ Effect: 'Deny' })];
+    const ended = only(await custom(iam, { PolicyInputList, ...ofTwoAccounts, OrderedOrganizationPolicyInputList }));
+    expect(ended).not.toHaveProperty('EvalDecisionDetails');
+    expect(ended.ResourceSpecificResults?.[0]).not.toHaveProperty('EvalDecisionDetails');
+  });
+
+  test('their condition keys are not among the missing ones', async () => {
+    const Condition = { StringEquals: { 'aws:RequestedRegion': 'x' } };
+    const answer = await custom(iam, { OrderedOrganizationPolicyInputList: [level({ Condition })] });
+    expect(only(answer).MissingContextValues).toEqual([]);
+  });
+});
+
+describe('who owns the resource', () => {
+  const call = { PolicyInputList: [policy()], CallerArn: ALICE };
+  const grants = policy({ Principal: { AWS: ALICE } });
+  test.each([
+    ['its ARN tells', { ResourceArns: [`arn:aws:sqs:us-east-1:${OTHER}:queue`] }, 'implicitDeny'],
+    [
+      'its ARN tells, whatever ResourceOwner says',
+      { ResourceArns: ['arn:aws:sqs:us-east-1:123456789012:queue'], ResourceOwner: OTHER },
+      'allowed',
+    ],
+    ['ResourceOwner tells', { ResourceArns: [BUCKET], ResourceOwner: OTHER }, 'implicitDeny'],
+    [
+      'ResourceOwner tells, as an ARN',
+      { ResourceArns: [BUCKET], ResourceOwner: `arn:aws:iam::${OTHER}:root` },
+      'implicitDeny',
+    ],
+    ['nothing tells: the caller does', { ResourceArns: [BUCKET] }, 'allowed'],
+    ['AWS’s own policies are everybody’s', { ResourceArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }, 'allowed'],
+    [
+      'another account, whose policy allows',
+      { ResourceArns: [BUCKET], ResourceOwner: OTHER, ResourcePolicy: grants },
+      'allowed',
+    ],
+  ])('%s', async (_name, input, decision) => {
+    expect(decisions(await custom(iam, { ...call, ...input }))).toEqual([decision]);
+  });
+
+  test('who is not named is of the account that owns it', async () => {
+    const ResourceArns = [`arn:aws:sqs:us-east-1:${OTHER}:queue`];
+    expect(decisions(await custom(iam, { PolicyInputList: [policy()], ResourceArns }))).toEqual(['allowed']);
+  });
+});
+
+describe('condition keys', () => {
+  const asks = (Condition: object, version?: string) => [policy({ Condition }, version)];
+
+  test('[boto3#3111] those that no one gave are told, of all policies, once, as first written', async () => {
+    const result = only(
+      await custom(iam, {
+        PolicyInputList: [
+          ...asks({ StringEquals: { 'aws:PrincipalTag/Team': 'x', 'AWS:SourceIp': '1' } }),
+          policy({
+            Action: 'ec2:*',
+            Resource: 'arn:aws:s3:::b/${aws:username}',
+            Condition: { Null: { 'aws:sourceip': 'true' } },
+          }),
+        ],
+        PermissionsBoundaryPolicyInputList: asks({ Bool: { 'aws:SecureTransport': 'true' } }),
+        ResourceArns: [BUCKET],
+      }),
+    );
+    const missing = ['aws:PrincipalTag/Team', 'AWS:SourceIp', 'aws:username', 'aws:SecureTransport'];
+    expect(result.MissingContextValues).toEqual(missing);
+    expect(result.ResourceSpecificResults?.[0]?.MissingContextValues).toEqual(missing);
+  });
+
+  test('the time is the server’s where it is not given', async () => {
+    const PolicyInputList = asks({
+      DateEquals: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' },
+      NumericEquals: { 'aws:EpochTime': String(Date.UTC(2026, 0, 1) / 1000) },
+    });
+    expect(only(await custom(iam, { PolicyInputList }))).toMatchObject({
+      EvalDecision: 'allowed',
+      MissingContextValues: [],
+    });
+  });
+
+  test.each([
+    ['aws:PrincipalArn', ALICE],
+    ['aws:username', 'alice'],
+    ['aws:PrincipalAccount', '123456789012'],
+    ['aws:PrincipalType', 'User'],
+    ['aws:ResourceAccount', '123456789012'],
+    ['aws:PrincipalIsAWSService', 'false'],
+  ])('%s comes from the caller: %s', async (key, value) => {
+    const PolicyInputList = asks({ StringEquals: { [key]: value } });
+    const result = only(await custom(iam, { PolicyInputList, CallerArn: ALICE }));
+    expect([result.EvalDecision, result.MissingContextValues]).toEqual(['allowed', []]);
+    const nobody = only(await custom(iam, { PolicyInputList }));
+    expect([nobody.EvalDecision, nobody.MissingContextValues]).toEqual(['implicitDeny', [key]]);
+  });
+
+  test('what is given comes before what is known', async () => {
+    const PolicyInputList = asks({ ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/r' } });
+    const ContextEntries = [
+      {
+        ContextKeyName: 'AWS:principalarn',
+        ContextKeyValues: ['arn:aws:iam::1:role/r'],
+        ContextKeyType: 'string' as const,
+      },
+    ];
+    expect(decisions(await custom(iam, { PolicyInputList, CallerArn: ALICE, ContextEntries }))).toEqual(['allowed']);
+  });
+
+  test('policies of the older version have no variables', async () => {
+    const PolicyInputList = [policy({ Resource: 'arn:aws:s3:::b/${aws:username}' }, '2008-10-17')];
+    expect(only(await custom(iam, { PolicyInputList })).MissingContextValues).toEqual([]);
+  });
+});
+
+describe('[MaxItems, Marker] pages of actions', () => {
+  const ActionNames = Array.from({ length: 101 }, (_, index) => `s3:Get${index}`);
+
+  test('100 unless it is said otherwise', async () => {
+    const first = await custom(iam, { ActionNames });
+    expect([first.EvaluationResults.length, first.IsTruncated]).toEqual([100, true]);
+    const second = await custom(iam, { ActionNames, Marker: String(first.Marker) });
+    expect(second).toMatchObject({ IsTruncated: false, EvaluationResults: [{ EvalActionName: 's3:Get100' }] });
+    expect(second).not.toHaveProperty('Marker');
+    expect((await custom(iam, { ActionNames, MaxItems: 7 })).EvaluationResults).toHaveLength(7);
+  });
+
+  test('fewer where there are many resources, but always one', async () => {
+    const ResourceArns = Array.from({ length: 4_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const actions = ActionNames.slice(0, 3);
+    const page = await custom(iam, { ActionNames: actions, ResourceArns });
+    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([2, true]);
+    const more = ResourceArns.flatMap((arn) => [arn, `${arn}/a`, `${arn}/b`]);
+    expect((await custom(iam, { ActionNames: actions, ResourceArns: more })).EvaluationResults).toHaveLength(1);
+  });
+
+  test('a marker that is none of ours', async () => {
+    const forged = Buffer.from(JSON.stringify(['SimulatePolicy', '5000'])).toString('base64url');
+    for (const Marker of ['x', forged]) {
+      expect((await refusalOf(custom(iam, { ActionNames, Marker }))).code).toBe('ValidationError');
+    }
+  });
+});

@@ -72,7 +72,7 @@ export function evaluate(
   const relevant = layersAbout(action.toLowerCase(), layers);
   return scenes.map((scene) => {
     const request = { ...scene.request, action };
-    return evaluationOf(scene, decide(request, layers), explain(request, relevant).layers);
+    return evaluationOf(scene, decide(request, layers), explain(request, relevant, decide).layers);
   });
 }
 

@@ -1,11 +1,14 @@
+import type { Clock } from '../kernel/clock.ts';
 import { hmacSha256 } from '../kernel/hmac.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { decrypt, encrypt } from '../keys/authenticated-encryption.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Verdict } from './authorizer.ts';
+import type { RecordLimits } from './cut-text.ts';
 import { decodedMessage } from './decoded-message.ts';
-import { type DenialRecord, denialRecord, type RecordLimits } from './denial-record.ts';
+import { denialReasons, NO_REASONS } from './denial-reasons.ts';
+import { type DenialRecord, denialRecord } from './denial-record.ts';
 
 /** The encoded messages that go with denials: who is denied cannot read them, who may decode them in the same account can. */
 export interface AuthorizationMessages {
@@ -16,6 +19,12 @@ export interface AuthorizationMessages {
    * @throws {ServiceError} InvalidAuthorizationMessageException where it is none, was changed, or is another account's.
    */
   decode(message: string, accountId: string): string;
+}
+
+interface Dependencies {
+  readonly keyRing: Pick<KeyRing, 'secret'>;
+  readonly random: Random;
+  readonly clock: Clock;
 }
 
 /** What a record may hold, tried in turn until it fits: a message has at most 10,240 characters (STS API). */
@@ -30,20 +39,26 @@ const STEP_BYTES = 1024;
 const MOST_STEPS = 7;
 const VERSION = 1;
 const SALT_BYTES = 16;
+/**
+ * So many denials a second (of each process) are explained in depth; the reasons of more are left out of their messages, so that
+ * who provokes denials cannot make the server work for it.
+ */
+const EXPLAINED_PER_SECOND = 50;
 const PURPOSE = 'encoded authorization messages';
 
 /**
  * Messages hold all they say: nothing is stored. Each is sealed (AES-256-GCM) under a key of its own, derived from a secret of the
  * installation that no rotation changes, the caller's account and a salt; so there may be any number of them.
  */
-export function authorizationMessages(keyRing: KeyRing, random: Random): AuthorizationMessages {
+export function authorizationMessages({ keyRing, random, clock }: Dependencies): AuthorizationMessages {
+  const mayExplain = atMostEachSecond(EXPLAINED_PER_SECOND, clock);
   const secret = hmacSha256(keyRing.secret(PURPOSE));
   const keyOf = (salt: Buffer, accountId: string): Buffer =>
     Buffer.from(secret.digest(`${salt.toString('hex')} ${accountId}`, 'base64'), 'base64');
 
   return {
     encode(verdict) {
-      const plain = fittingRecord(verdict);
+      const plain = fittingRecord(verdict, mayExplain());
       if (plain === undefined) return undefined;
       const { accountId } = verdict.request.principal;
       const salt = random.bytes(SALT_BYTES);
@@ -66,14 +81,27 @@ export function authorizationMessages(keyRing: KeyRing, random: Random): Authori
   };
 }
 
-function fittingRecord(verdict: Verdict): Buffer | undefined {
+function fittingRecord(verdict: Verdict, isExplained: boolean): Buffer | undefined {
   for (const limits of LIMITS) {
-    const text = JSON.stringify(denialRecord(verdict, limits));
+    const reasons = isExplained ? denialReasons(verdict, limits) : NO_REASONS;
+    const text = JSON.stringify(denialRecord(verdict, reasons, limits));
     const steps = Math.ceil(Buffer.byteLength(text) / STEP_BYTES);
     // blanks behind JSON are nothing
     if (steps <= MOST_STEPS) return Buffer.alloc(steps * STEP_BYTES, ' ').fill(text, 0, Buffer.byteLength(text));
   }
   return undefined;
+}
+
+/** Says yes so often within each second. */
+function atMostEachSecond(limit: number, clock: Clock): () => boolean {
+  let second = 0;
+  let count = 0;
+  return () => {
+    const current = Math.floor(clock.now() / 1000);
+    if (current !== second) [second, count] = [current, 0];
+    count += 1;
+    return count <= limit;
+  };
 }
 
 function invalidMessage(cause?: unknown): ServiceError {

@@ -1,12 +1,13 @@
-import type { DenialRecord, NearStatement, Patterns, RecordedStatement } from './denial-record.ts';
+import type { NearStatement, RecordedChange, StatementName } from './denial-reasons.ts';
+import type { DenialRecord, Patterns, RecordedStatement } from './denial-record.ts';
 
 /**
  * What DecodeAuthorizationMessage answers, as JSON in AWS's shape. AWS's members come first; those that AWS does not have are
- * `layer`, `cause` and `nearStatements`, in a matched statement `policy`, `notActions` and `notResources`, and in its conditions
+ * `layer`, `cause`, `nearStatements` and `smallestChange`, in a matched statement `policy`, `notActions` and `notResources`, and in its conditions
  * `operator`.
  */
 export function decodedMessage(record: DenialRecord): string {
-  const { principal, action, resource, context, matched, near, layer, cause } = record;
+  const { principal, action, resource, context, matched, near, change, layer, cause } = record;
   return JSON.stringify({
     allowed: false,
     explicitDeny: cause === 'explicit-deny',
@@ -22,6 +23,7 @@ export function decodedMessage(record: DenialRecord): string {
     layer,
     cause,
     nearStatements: items(near.map(nearStatement)),
+    smallestChange: items(change.map(neededChange)),
   });
 }
 
@@ -47,12 +49,26 @@ function namedBy(patterns: Patterns, negated: boolean): readonly string[] {
   return patterns.negated === negated ? patterns.values : [];
 }
 
-function nearStatement({ policy, sid, mismatch }: NearStatement): object {
+function nearStatement({ mismatch, ...name }: NearStatement): object {
   const { kind, wanted, actual } = mismatch;
   const actualValues = { actual: values(actual === undefined ? [] : [actual].flat()) };
   const about =
     mismatch.kind === 'condition' ? { operator: mismatch.operator, key: mismatch.key } : { negated: mismatch.negated };
-  return { statementId: sid, policy, mismatch: { kind, ...about, wanted: values(wanted), ...actualValues } };
+  return { ...statementName(name), mismatch: { kind, ...about, wanted: values(wanted), ...actualValues } };
+}
+
+function neededChange({ layer, level, denies, unreadable, allow }: RecordedChange): object {
+  return {
+    layer,
+    level,
+    ...(denies.length > 0 && { withoutDeny: items(denies.map(statementName)) }),
+    ...(unreadable.length > 0 && { unreadablePolicies: values(unreadable) }),
+    allow,
+  };
+}
+
+function statementName({ policy, sid }: StatementName): object {
+  return { statementId: sid, policy };
 }
 
 function items<Item>(list: readonly Item[]): { readonly items: readonly Item[] } {

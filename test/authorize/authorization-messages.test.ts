@@ -27,7 +27,7 @@ let messages: AuthorizationMessages;
 async function openKeys(): Promise<void> {
   const { collections } = store;
   keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random: systemRandom() });
-  messages = authorizationMessages(keyRing, systemRandom());
+  messages = authorizationMessages({ keyRing, random: systemRandom(), clock });
 }
 beforeAll(async () => {
   store = await openEmbeddedStore({ directory: directory.path, clock });
@@ -78,7 +78,11 @@ function verdictOf(layers: PolicyLayers, more: Partial<ContextFacts> = {}): Verd
   return { request, decision: decide(request, layers) };
 }
 
-const encode = (verdict: Verdict): string => messages.encode(verdict) ?? 'nothing';
+const encode = (verdict: Verdict): string => {
+  // a second later, so that each is explained
+  now += 1000;
+  return messages.encode(verdict) ?? 'nothing';
+};
 const decoded = (verdict: Verdict) => JSON.parse(messages.decode(encode(verdict), OWN));
 const invalid = expect.objectContaining({
   code: 'InvalidAuthorizationMessageException',
@@ -187,6 +191,39 @@ describe('[STS DecodeAuthorizationMessage] what a message says', () => {
   });
 });
 
+describe('the smallest change that would allow the request', () => {
+  test('what a layer must allow', () => {
+    expect(decoded(verdictOf({ identity: NOTHING })).smallestChange.items).toEqual([
+      { layer: 'identity', allow: { action: 'iam:GetUser', resource: `arn:aws:iam::${OWN}:user/bob` } },
+    ]);
+  });
+
+  test('what must not deny, and what must be readable', () => {
+    const deny = policies([{ Sid: 'Never', Effect: 'Deny', Action: '*', Resource: '*' }]);
+    const broken = compilePolicySet([compilePolicyText('{', { id: 'broken', type: 'session' })]);
+    expect(decoded(verdictOf({ identity: deny, session: broken })).smallestChange.items).toEqual([
+      {
+        layer: 'session',
+        unreadablePolicies: { items: [{ value: 'broken' }] },
+        allow: { action: 'iam:GetUser', resource: `arn:aws:iam::${OWN}:user/bob` },
+      },
+      {
+        layer: 'identity',
+        withoutDeny: { items: [{ statementId: 'Never', policy: 'own' }] },
+        allow: { action: 'iam:GetUser', resource: `arn:aws:iam::${OWN}:user/bob` },
+      },
+    ]);
+  });
+
+  test('is worked out for so many denials a second; the messages of more say all else', () => {
+    const verdict = verdictOf({ identity: NOTHING });
+    now += 1000;
+    const said = Array.from({ length: 60 }, () => JSON.parse(messages.decode(messages.encode(verdict) ?? '', OWN)));
+    expect(said.filter(({ smallestChange }) => smallestChange.items.length > 0)).toHaveLength(50);
+    expect(said[59]).toMatchObject({ layer: 'identity', context: { action: 'iam:GetUser' } });
+  });
+});
+
 describe('[S46] a resource of another account', () => {
   const target = { ...TARGET, resource: `arn:aws:iam::${OTHER}:role/theirs`, resourceAccountId: OTHER };
   const trust: PolicySource = { id: target.resource, type: 'trust' };
@@ -197,6 +234,10 @@ describe('[S46] a resource of another account', () => {
     const text = messages.decode(encode(verdict), OWN);
     expect(JSON.parse(text)).toMatchObject({ explicitDeny: true, layer: 'trust', matchedStatements: { items: [] } });
     expect(text).not.toMatch(/Theirs|ResourceTag|ann/);
+    expect(JSON.parse(text).smallestChange.items).toContainEqual({
+      layer: 'trust',
+      allow: { action: 'iam:GetUser', principal: alice.arn },
+    });
   });
 
   test('nor by what of the caller’s own statements did not match', () => {
@@ -206,6 +247,17 @@ describe('[S46] a resource of another account', () => {
     const verdict = verdictOf({ identity, resource: { kind: 'trust', policies: allowing } }, { target });
     expect(decoded(verdict).nearStatements.items).toHaveLength(1);
     expect(messages.decode(encode(verdict), OWN)).not.toContain('ann');
+  });
+});
+
+describe('[S46] what the resource’s owner says is told only where the caller was told', () => {
+  test('a denial in a layer of the caller’s own says nothing of the other account’s', () => {
+    const target = { ...TARGET, resource: `arn:aws:iam::${OTHER}:role/theirs`, resourceAccountId: OTHER };
+    const identity = policies([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
+    const trust = policies([{ Effect: 'Allow', Principal: { AWS: OTHER }, Action: '*' }], { id: 'x', type: 'trust' });
+    const said = decoded(verdictOf({ identity, resource: { kind: 'trust', policies: trust } }, { target }));
+    expect(said.layer).toBe('identity');
+    expect(said.smallestChange.items.map(({ layer }: { layer: string }) => layer)).toEqual(['identity']);
   });
 });
 

@@ -1,0 +1,28 @@
+import type { ContextValue } from '../policy/request.ts';
+
+/** How much of everything the record of a denial may hold. */
+export interface RecordLimits {
+  /** Characters of a text. */
+  readonly text: number;
+  /** Members of a list. */
+  readonly list: number;
+  /** Statements that came near. */
+  readonly near: number;
+  /** Condition keys. */
+  readonly keys: number;
+}
+
+/** Cuts what is longer than the limits: texts end in `…`, lists just end. */
+export interface Cut {
+  text(text: string): string;
+  list<Item>(list: readonly Item[]): readonly Item[];
+  texts(list: readonly string[]): readonly string[];
+  value(value: ContextValue): ContextValue;
+}
+
+export function cutTo({ text: longest, list: most }: Pick<RecordLimits, 'text' | 'list'>): Cut {
+  const text = (whole: string): string => (whole.length > longest ? `${whole.slice(0, longest)}…` : whole);
+  const list = <Item>(whole: readonly Item[]): readonly Item[] => (whole.length > most ? whole.slice(0, most) : whole);
+  const texts = (whole: readonly string[]): readonly string[] => list(whole).map(text);
+  return { text, list, texts, value: (value) => (typeof value === 'string' ? text(value) : texts(value)) };
+}

@@ -26,6 +26,22 @@ export interface AuditActor {
   readonly subject?: string;
 }
 
+/** Why a call was allowed or denied. */
+export interface AuditDecision {
+  /** The layer of policies that granted it, or that denied. */
+  readonly layer: string;
+  /** Of a service or resource control policy: the level of the organisation's tree, 0 for its root. */
+  readonly level?: number;
+  /** Of a denial: `explicit-deny`, `no-allow`, `missing-policy`, `unreadable-policy`. */
+  readonly cause?: string;
+  /** Of a denial: what was asked for; a call may need several permissions. */
+  readonly action?: string;
+  readonly resource?: string;
+  /** The policy and the statement (its Sid, or `#` and its place) that decided; none where none allows. */
+  readonly policy?: string;
+  readonly statement?: string;
+}
+
 /** One record of what happened: an operation, a sign-in, a denial. Written once, never changed. */
 export interface AuditEvent {
   /** Unique, and begins with the time (see `makeEventId`). Put it first, so that an event's JSON tells its time unparsed. */
@@ -50,8 +66,8 @@ export interface AuditEvent {
   readonly outcome: AuditOutcome;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** What decided, where a policy did: the layer, and the policy and statement that matched. */
-  readonly decision?: { readonly layer: string; readonly policy?: string; readonly statement?: string };
+  /** What decided, where policies did. */
+  readonly decision?: AuditDecision;
   readonly requestId: string;
 }
 

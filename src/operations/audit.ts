@@ -2,7 +2,7 @@ import type { Verdict } from '../authorize/authorizer.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { AuditActor, AuditEvent, AuditOutcome } from '../kernel/audit-event.ts';
+import type { AuditActor, AuditDecision, AuditEvent, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 
 /** What is known of a call when its audit event is written. */
@@ -22,7 +22,7 @@ export interface AuditFacts {
   /** What stopped the call, if anything did. */
   readonly error: ServiceError | undefined;
   /** The last decision that was made for it. */
-  readonly decision: Verdict['decision'] | undefined;
+  readonly verdict: Verdict | undefined;
 }
 
 /** An event while it is put together; members that are not known stay away from its JSON. */
@@ -35,7 +35,7 @@ const USER_AGENT_LIMIT = 512;
  * members costs several times as much.
  */
 export function auditEvent(facts: AuditFacts): AuditEvent {
-  const { caller, claimed, source, targets, error, decision } = facts;
+  const { caller, claimed, source, targets, error, verdict } = facts;
   const event: Writable<AuditEvent> = {
     eventId: facts.eventId,
     eventTime: new Date(facts.now).toISOString(),
@@ -53,7 +53,7 @@ export function auditEvent(facts: AuditFacts): AuditEvent {
   if (accountId !== undefined) event.accountId = accountId;
   if (source.userAgent !== undefined) event.userAgent = source.userAgent.slice(0, USER_AGENT_LIMIT);
   if (facts.input !== undefined) event.request = redactInput(facts.input);
-  if (decision !== undefined) event.decision = decisionOf(decision);
+  if (verdict !== undefined) event.decision = decisionOf(verdict);
   if (error !== undefined) {
     event.errorCode = error.code;
     event.errorMessage = error.message;
@@ -67,10 +67,20 @@ function outcomeOf(error: ServiceError | undefined): AuditOutcome {
   return error.code === 'AccessDenied' ? 'denied' : 'refused';
 }
 
-function decisionOf(decision: Verdict['decision']): NonNullable<AuditEvent['decision']> {
-  const statement = decision.statements[0];
-  if (statement === undefined) return { layer: decision.layer };
-  return { layer: decision.layer, policy: statement.source.id, statement: statement.sid ?? `#${statement.index}` };
+function decisionOf({ request, decision }: Verdict): AuditDecision {
+  const reason: Writable<AuditDecision> = { layer: decision.layer };
+  if (decision.level !== undefined) reason.level = decision.level;
+  if (!decision.allowed) {
+    reason.cause = decision.cause;
+    reason.action = request.action;
+    reason.resource = request.resource;
+  }
+  const [statement] = decision.statements;
+  if (statement !== undefined) {
+    reason.policy = statement.source.id;
+    reason.statement = statement.sid ?? `#${statement.index}`;
+  }
+  return reason;
 }
 
 function resourcesOf(targets: readonly Target[]): readonly string[] {

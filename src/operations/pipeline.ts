@@ -148,7 +148,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       operation: row.name,
       readOnly: row.operation.readOnly,
       error,
-      decision: progress.verdict?.decision,
+      verdict: progress.verdict,
     });
     if (!isStranger) return deps.record(event);
     // Strangers can come thousands of times a second, and nobody waits for what is put on record of them.

@@ -280,7 +280,31 @@ describe('the record', () => {
       errorMessage: expect.stringContaining('because no identity-based policy allows the iam:CreateUser action'),
       resources: ['arn:aws:iam::123456789012:user/z'],
       request: { UserName: 'z' },
-      decision: { layer: 'identity' },
+    });
+    expect(event?.decision).toEqual({
+      layer: 'identity',
+      cause: 'no-allow',
+      action: 'iam:CreateUser',
+      resource: 'arn:aws:iam::123456789012:user/z',
+    });
+  });
+
+  test('an explicit denial names policy and statement, and which of the permissions that the call needs it was', async () => {
+    const statements = [
+      { Effect: 'Allow', Action: 'iam:*', Resource: '*' },
+      { Sid: 'NoTags', Effect: 'Deny', Action: 'iam:TagUser', Resource: '*' },
+    ];
+    const user = await makeUser(server, 'untagged', JSON.stringify({ Version: '2012-10-17', Statement: statements }));
+    const tags = 'Tags.member.1.Key=a&Tags.member.1.Value=b';
+    const answer = await call(`Action=CreateUser&Version=2010-05-08&UserName=z&${tags}`, user);
+    const event = server.events.find(({ requestId }) => requestId === answer.requestId);
+    expect(event?.decision).toEqual({
+      layer: 'identity',
+      cause: 'explicit-deny',
+      action: 'iam:TagUser',
+      resource: 'arn:aws:iam::123456789012:user/z',
+      policy: 'own',
+      statement: 'NoTags',
     });
   });
 

@@ -152,6 +152,23 @@ describe('condition keys of live requests', () => {
     },
   );
 
+  test('a web identity that is refused: the account of the role may decode why', async () => {
+    const condition = { StringEquals: { [`${scene.known.issuer}:sub`]: 'somebody else' } };
+    const denial = await scene.assumeByToken(condition).then(
+      () => Promise.reject(new Error('was not denied')),
+      (error: Error & { EncodedAuthorizationMessage: string }) => error,
+    );
+    expect(denial.message).toBe('Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    const said = JSON.parse(await scene.decode(denial.EncodedAuthorizationMessage));
+    expect(said).toMatchObject({
+      layer: 'trust',
+      context: { action: 'sts:AssumeRoleWithWebIdentity', resource: roleArn('by-token') },
+      nearStatements: { items: [{ mismatch: { actual: { items: [{ value: scene.known.subject }] } } }] },
+    });
+    const values = { items: [{ value: scene.known.subject }] };
+    expect(said.context.conditions.items).toContainEqual({ key: `${scene.known.issuer}:sub`, values });
+  });
+
   test('[Global condition keys: aws:ResourceTag] what is made with tags has them', async () => {
     const making =
       (UserName: string): Does =>

@@ -13,7 +13,12 @@ import {
   TagUserCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, type AssumeRoleCommandInput, AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  AssumeRoleWithWebIdentityCommand,
+  DecodeAuthorizationMessageCommand,
+} from '@aws-sdk/client-sts';
 import { decodeJwt } from 'jose';
 import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
@@ -45,6 +50,8 @@ export interface LiveScene {
   assume(condition: Condition, wishes: Partial<AssumeRoleCommandInput>): Promise<unknown>;
   /** Carol assumes a role by her ID token; its trust policy has the condition. */
   assumeByToken(condition: Condition): Promise<unknown>;
+  /** What the administrator is told of an encoded authorization message. */
+  decode(message: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -107,6 +114,10 @@ export async function openLiveScene(): Promise<LiveScene> {
       const PolicyDocument = byToken({ Condition: condition });
       await admin.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'by-token', PolicyDocument }));
       return assumeWithToken('by-token');
+    },
+    async decode(EncodedMessage) {
+      const { DecodedMessage } = await server.sts().send(new DecodeAuthorizationMessageCommand({ EncodedMessage }));
+      return DecodedMessage ?? '';
     },
     async close() {
       await server.close();

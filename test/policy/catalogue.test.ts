@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, conditionKeyName, findConditionKey } from '../../src/policy/catalogue/catalogue.ts';
 
@@ -47,4 +48,19 @@ describe('the catalogue of condition keys', () => {
       'aws:SourceOrgPaths',
     ]);
   });
+
+  test.each(['authorization-targets.json', 'further-targets.json'])(
+    '[Service Authorization Reference, IAM] every key that an operation sets (%s) is in it, and said to be live',
+    (file) => {
+      const cases: readonly { readonly targets: readonly { readonly conditions?: object }[] }[] = JSON.parse(
+        readFileSync(new URL(`../iam/${file}`, import.meta.url), 'utf8'),
+      );
+      const keys = new Set(
+        cases.flatMap(({ targets }) => targets.flatMap((target) => Object.keys(target.conditions ?? {}))),
+      );
+      expect(keys.size).toBeGreaterThan(0);
+      for (const key of keys)
+        expect([key, findConditionKey(key)?.origin]).toEqual([key, expect.stringMatching(/operation|request/)]);
+    },
+  );
 });

@@ -19,15 +19,19 @@ function renderRow({ name, type, multivalued, presence }: ConditionKey): string 
   return `| \`${name}\` | ${multivalued ? `${type}, several` : type} | ${presence} |`;
 }
 
-function renderTable(heading: string, keys: readonly ConditionKey[]): string {
-  return keys.length === 0 ? '' : [`| ${heading} | type | value |`, '|---|---|---|', ...keys.map(renderRow), ''].join('\n');
+function renderTable(head: string, keys: readonly ConditionKey[]): string {
+  return keys.length === 0 ? '' : [head, '|---|---|---|', ...keys.map(renderRow), ''].join('\n');
 }
 
 function renderSection(area: keyof typeof CATALOGUE): string {
   const keys: readonly ConditionKey[] = CATALOGUE[area];
-  const live = renderTable('key', keys.filter(({ origin }) => origin !== 'none'));
-  const none = renderTable('without a value here', keys.filter(({ origin }) => origin === 'none'));
-  return [`## ${HEADINGS[area]}`, live, none].filter((part) => part !== '').join('\n');
+  const live = keys.filter(({ origin }) => origin !== 'none');
+  const none = keys.filter(({ origin }) => origin === 'none');
+  const tables = [
+    renderTable('| key | type | value |', live),
+    renderTable('| without a value here | type | why |', none),
+  ];
+  return [`## ${HEADINGS[area]}\n`, ...tables].filter((part) => part !== '').join('\n');
 }
 
 const areas = Object.keys(HEADINGS) as (keyof typeof CATALOGUE)[];

@@ -3,11 +3,11 @@ import type { DenialRecord, Patterns, RecordedStatement } from './denial-record.
 
 /**
  * What DecodeAuthorizationMessage answers, as JSON in AWS's shape. AWS's members come first; those that AWS does not have are
- * `layer`, `cause`, `nearStatements` and `smallestChange`, in a matched statement `policy`, `notActions` and `notResources`, and in its conditions
- * `operator`.
+ * `layer`, `level`, `cause`, `nearStatements` and `smallestChange`, in a matched statement `policy`, `notActions` and `notResources`,
+ * and in its conditions `operator`.
  */
 export function decodedMessage(record: DenialRecord): string {
-  const { principal, action, resource, context, matched, near, change, layer, cause } = record;
+  const { principal, action, resource, context, matched, near, change, layer, level, cause } = record;
   return JSON.stringify({
     allowed: false,
     explicitDeny: cause === 'explicit-deny',
@@ -21,6 +21,7 @@ export function decodedMessage(record: DenialRecord): string {
       conditions: items(context.map(([key, value]) => ({ key, values: values([value].flat()) }))),
     },
     layer,
+    level,
     cause,
     nearStatements: items(near.map(nearStatement)),
     smallestChange: items(change.map(neededChange)),

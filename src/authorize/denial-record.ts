@@ -24,6 +24,8 @@ export interface Patterns {
 /** All that the encoded message of a denial holds; AWS's shape is made of it only when somebody decodes it. */
 export interface DenialRecord extends DenialReasons {
   readonly layer: string;
+  /** Of a service or resource control policy: the level of the organisation's tree, 0 for its root. */
+  readonly level: number | undefined;
   readonly cause: string;
   readonly principal: { readonly id: string; readonly name: string | undefined; readonly arn: string };
   readonly action: string;
@@ -45,6 +47,7 @@ export function denialRecord(verdict: Verdict, reasons: DenialReasons, limits: R
   const keys = context.entries().filter(([key]) => telling.key(key));
   return {
     layer: decision.layer,
+    level: decision.level,
     cause: decision.cause,
     principal: {
       id: cut.text(textOf(context.get('aws:userid')) ?? principal.uniqueId),

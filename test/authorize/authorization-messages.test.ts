@@ -215,6 +215,13 @@ describe('the smallest change that would allow the request', () => {
     ]);
   });
 
+  test('a service control policy is told with its level of the organisation', () => {
+    const everything = policies([{ Effect: 'Allow', Action: '*', Resource: '*' }]);
+    const said = decoded(verdictOf({ identity: everything, serviceControl: [everything, NOTHING] }));
+    expect(said).toMatchObject({ layer: 'scp', level: 1, cause: 'no-allow' });
+    expect(said.smallestChange.items).toMatchObject([{ layer: 'scp', level: 1, allow: { action: 'iam:GetUser' } }]);
+  });
+
   test('is worked out for so many denials a second; the messages of more say all else', () => {
     const verdict = verdictOf({ identity: NOTHING });
     now += 1000;

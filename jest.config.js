@@ -1,4 +1,4 @@
-/** The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients need real clients and run by `.ci/run`. */
+/** The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients and test/stores need real clients and servers and run by `.ci/run`. */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,7 +9,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/stores/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   testTimeout: 30_000,
 };

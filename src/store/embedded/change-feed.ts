@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { feedListeners } from '../feed-listeners.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
 export interface ChangeFeedDependencies {
@@ -19,12 +20,6 @@ export interface ChangeFeed {
   /** Takes out what is older than the feed remembers, at most `most` messages. Tells how many. */
   trim(writes: Writes, most: number): number;
   close(): void;
-}
-
-interface Listener {
-  readonly topic: string;
-  readonly hear: (message: string) => void;
-  readonly missed: (() => void) | undefined;
 }
 
 /** A row of the log: when, on what, what. */
@@ -85,31 +80,6 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
     },
     trim: (writes, most) => trim(writes, feed, { before: clock.now() - REMEMBERED_MS, most }),
     close: () => clearInterval(timer),
-  };
-}
-
-/** Those who listen here. What one of them throws is reported and keeps no other from hearing. */
-function feedListeners(onFault: (fault: unknown) => void) {
-  const listeners = new Set<Listener>();
-  function tell(which: readonly Listener[], how: (listener: Listener) => void): void {
-    for (const listener of which) {
-      try {
-        how(listener);
-      } catch (fault) {
-        onFault(fault);
-      }
-    }
-  }
-  return {
-    add(listener: Listener): () => void {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    deliver(topic: string, message: string): void {
-      const those = [...listeners].filter((listener) => listener.topic === topic);
-      tell(those, ({ hear }) => hear(message));
-    },
-    missed: () => tell([...listeners], ({ missed }) => missed?.()),
   };
 }
 

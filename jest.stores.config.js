@@ -1,0 +1,9 @@
+import base from './jest.config.js';
+
+/** The suites that start real store servers and do to them what goes wrong with such; `.ci/run` installs those. */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/stores/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 60_000,
+};

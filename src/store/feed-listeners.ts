@@ -1,0 +1,31 @@
+/** Who listens to a topic of the change feed in this process, and how it is told. */
+export interface FeedListener {
+  readonly topic: string;
+  readonly hear: (message: string) => void;
+  readonly missed: (() => void) | undefined;
+}
+
+/** Those who listen here. What one of them throws is reported and keeps no other from hearing. */
+export function feedListeners(onFault: (fault: unknown) => void) {
+  const listeners = new Set<FeedListener>();
+  function tell(which: readonly FeedListener[], how: (listener: FeedListener) => void): void {
+    for (const listener of which) {
+      try {
+        how(listener);
+      } catch (fault) {
+        onFault(fault);
+      }
+    }
+  }
+  return {
+    add(listener: FeedListener): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    deliver(topic: string, message: string): void {
+      const those = [...listeners].filter((listener) => listener.topic === topic);
+      tell(those, ({ hear }) => hear(message));
+    },
+    missed: () => tell([...listeners], ({ missed }) => missed?.()),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { RedisAsking } from './ask-redis.ts';
+import type { RedisFeed } from './redis-feed.ts';
+
+export interface RedisEphemeralDependencies {
+  readonly redis: Pick<RedisAsking, 'ask'>;
+  readonly feed: RedisFeed;
+  /** The key in Redis of a key of the port. */
+  readonly keyOf: (key: string) => string;
+}
+
+/**
+ * What expires, in Redis. Each operation is one command or script on one key: Redis carries it out alone, in a cluster on the
+ * node of the key's slot. What is asked in one turn goes out together.
+ */
+export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencies): Omit<Ephemeral, 'ping' | 'close'> {
+  return {
+    get: async (key) => (await redis.ask((client) => client.get(keyOf(key)))) ?? undefined,
+    async set(key, value, ttlMs) {
+      await redis.ask((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs)));
+    },
+    setIfAbsent: async (key, value, ttlMs) =>
+      (await redis.ask((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs), 'NX'))) === 'OK',
+    compareAndSet: async (key, expected, value, ttlMs) =>
+      (await redis.ask((client) => client.replaceIfEqual(keyOf(key), expected, value, wholeTtl(ttlMs)))) === 1,
+    take: async (key) => (await redis.ask((client) => client.getdel(keyOf(key)))) ?? undefined,
+    async delete(keys) {
+      // One command a key: in a cluster they are on different nodes.
+      await redis.ask((client) => Promise.all(keys.map((key) => client.del(keyOf(key)))));
+    },
+    increment: (key, by, ttlMs) => redis.ask((client) => client.addToCounter(keyOf(key), by, wholeTtl(ttlMs))),
+
+    async addToSet(key, member, ttlMs) {
+      await redis.ask((client) => client.addMember(keyOf(key), member, wholeTtl(ttlMs)));
+    },
+    members: (key) => redis.ask((client) => client.smembers(keyOf(key))),
+    async removeFromSet(key, member) {
+      await redis.ask((client) => client.srem(keyOf(key), member));
+    },
+
+    publish: feed.publish,
+    subscribe: feed.subscribe,
+    heardUntil: feed.heardUntil,
+  };
+}
+
+/** Redis takes whole milliseconds from 1 on; what has no time left ends in the next one. */
+function wholeTtl(ttlMs: number): number {
+  return Math.max(1, Math.ceil(ttlMs));
+}

@@ -1,0 +1,68 @@
+import { StoreUnavailableError } from '../../ports/collections.ts';
+
+/**
+ * A failure of the client without what it carries: ioredis hangs the command with its arguments on its errors, which are
+ * passwords and tokens.
+ */
+export function bareError(failure: unknown): Error {
+  const { name, message, code } = (failure ?? {}) as { name?: unknown; message?: unknown; code?: unknown };
+  const bare = new Error(typeof message === 'string' && message !== '' ? message : String(code ?? 'unknown'));
+  if (typeof name === 'string') bare.name = name;
+  return bare;
+}
+
+/**
+ * Whether Redis certainly did not carry out what failed so, and may well do so in a moment: it may be asked again even where
+ * asking twice would be wrong. A lost connection or a missing answer is not among these.
+ */
+export function isNotCarriedOut(failure: unknown): boolean {
+  return NOT_CARRIED_OUT.test(bareError(failure).message);
+}
+
+const NOT_CARRIED_OUT = new RegExp(
+  [
+    // of the server: which answers these before it runs a command
+    '^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|BUSY) ',
+    // of the client: before it writes a command
+    "^Stream isn't writeable and enableOfflineQueue options is false",
+    "^Cluster isn't ready and enableOfflineQueue options is false",
+    '^All keys in the pipeline should belong to the same slots allocation group',
+    '^Too many Cluster redirections',
+    '^No subscriber for the cluster',
+    // the map of slots has a hole while nodes change
+    "^Cannot read properties of undefined \\(reading 'join'\\)",
+  ].join('|'),
+);
+
+/** A fault of the caller rather than of Redis: a counter that is none, a set used as an entry. */
+export function isMisuse(failure: unknown): boolean {
+  return /^(?:ERR value is not an integer|ERR increment or decrement would overflow|WRONGTYPE)/.test(
+    bareError(failure).message.replace(/^ERR Error running script.*?: /, ''),
+  );
+}
+
+const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
+  [
+    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|sentinels are unreachable|startup nodes|slots cache/i,
+    'cannot be reached; check that it runs and that the URL names it',
+  ],
+  [/WRONGPASS|NOAUTH|invalid username-password/i, 'refuses the user or password of the URL'],
+  [/NOPERM/, 'refuses a command to the user of the URL; see what its ACL must allow'],
+  [
+    /certificate|self.signed|wrong version number|SSL|TLS/i,
+    'cannot be spoken to by TLS; check the scheme and the certificate authority',
+  ],
+  [/^OOM/, 'is out of memory; raise maxmemory'],
+  [/^MISCONF/, 'cannot write to its disk; free space or see its log'],
+  [/^NOREPLICAS/, 'has too few replicas to take writes'],
+  [/timed out|timeout|ETIMEDOUT/i, 'does not answer in time'],
+  [/unknown command/i, 'is too old: version 6.2 at least is needed'],
+];
+
+/** The port's error for a failure of Redis, saying what to do where that is known. */
+export function unavailable(failure: unknown): StoreUnavailableError {
+  if (failure instanceof StoreUnavailableError) return failure;
+  const cause = bareError(failure);
+  const known = EXPLANATIONS.find(([pattern]) => pattern.test(cause.message));
+  return new StoreUnavailableError(`redis ${known?.[1] ?? 'cannot be used now'}`, { cause });
+}

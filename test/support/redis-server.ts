@@ -1,0 +1,213 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+/** One `redis-server` process of a test's own, with a directory of its own. */
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  /** `SIGKILL`, `SIGSTOP`, `SIGCONT`, …; resolves once the process is gone where it ends of that. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again on its port and its files. */
+  start(): Promise<void>;
+  /** Ends it and removes its directory. */
+  stop(): Promise<void>;
+  /** A plain client to look in from beside; the caller ends it. */
+  client(): Redis;
+}
+
+/** Several servers as one: `url` is what `ROLECALL_REDIS_URL` would be. */
+export interface RedisServers {
+  readonly url: string;
+  /** The data servers. */
+  readonly servers: readonly RedisServer[];
+  stop(): Promise<void>;
+}
+
+/** What an installation that is to lose nothing at a kill sets (docs/operations.md); a test need not wait for the disk. */
+export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** The version of the server on the PATH, or `undefined` where there is none. */
+export function redisVersion(): string | undefined {
+  try {
+    return /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** Starts one server; `args` are its settings. `sentinel` makes it a Sentinel. */
+export async function startRedis(
+  args: readonly string[] = [],
+  { port = 0, sentinel = false }: { port?: number; sentinel?: boolean } = {},
+): Promise<RedisServer> {
+  const chosen = port === 0 ? await freePort() : port;
+  const directory = mkdtempSync(join(tmpdir(), 'rolecall-redis-'));
+  const common = ['--bind', '127.0.0.1', '--dir', directory, '--save', ''];
+  const own = args.includes('--tls-port') ? [] : ['--port', String(chosen)];
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    // A Sentinel writes its configuration file, so it must have one.
+    const file = join(directory, 'sentinel.conf');
+    if (sentinel) execFileSync('touch', [file]);
+    const words = [...(sentinel ? [file, '--sentinel'] : []), ...own, ...common, ...args];
+    const started = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    running.add(started);
+    child = started;
+    started.once('exit', () => running.delete(started));
+    let log = '';
+    await new Promise<void>((resolve, reject) => {
+      started.once('exit', () => reject(new Error(`redis-server ended at its start: ${log.slice(-2_000)}`)));
+      started.once('error', reject);
+      started.stdout?.on('data', (text) => {
+        log = (log + String(text)).slice(-10_000);
+        if (/Ready to accept connections|Sentinel ID is/.test(log)) resolve();
+      });
+    });
+  }
+  async function signal(name: NodeJS.Signals): Promise<void> {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(name);
+    if (name === 'SIGKILL' || name === 'SIGTERM') await ended;
+  }
+  await start();
+  return {
+    port: chosen,
+    url: `redis://127.0.0.1:${chosen}/0`,
+    signal,
+    start,
+    async stop() {
+      await signal('SIGKILL');
+      rmSync(directory, { recursive: true, force: true });
+    },
+    client: () => new Redis({ port: chosen, host: '127.0.0.1', lazyConnect: false, maxRetriesPerRequest: 3 }),
+  };
+}
+
+/** A master, a replica of it, and three Sentinels that fail it over after a second. */
+export async function startSentinel(): Promise<
+  RedisServers & { readonly master: RedisServer; readonly replica: RedisServer }
+> {
+  const master = await startRedis(DURABLE);
+  const replica = await startRedis([...DURABLE, '--replicaof', '127.0.0.1', String(master.port)]);
+  await replicated(replica);
+  const watch = [
+    ...['--sentinel', 'monitor', 'main', '127.0.0.1', String(master.port), '2'],
+    ...['--sentinel', 'down-after-milliseconds', 'main', '1000'],
+    ...['--sentinel', 'failover-timeout', 'main', '3000'],
+  ];
+  const sentinels = await Promise.all([1, 2, 3].map(() => startSentinelProcess(watch)));
+  await Promise.all(sentinels.map(sentinelsKnown));
+  const servers = [master, replica];
+  return {
+    url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/main/0`,
+    master,
+    replica,
+    servers,
+    stop: () => stopAll([...sentinels, ...servers]),
+  };
+}
+
+async function startSentinelProcess(watch: readonly string[]): Promise<RedisServer> {
+  return await startRedis(watch, { sentinel: true });
+}
+
+/** Three masters, each with a replica that takes over after a second or two. */
+export async function startCluster(): Promise<RedisServers> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-config-file', 'nodes.conf'];
+  const servers = await Promise.all(
+    Array.from({ length: 6 }, async () =>
+      startRedis([...DURABLE, ...options, '--cluster-port', String(await freePort())]),
+    ),
+  );
+  const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
+  const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
+  execFileSync('redis-cli', create, { stdio: 'pipe' });
+  await Promise.all(servers.map(clusterReady));
+  return {
+    url: `redis+cluster://${addresses.slice(0, 3).join(',')}`,
+    servers,
+    stop: () => stopAll(servers),
+  };
+}
+
+/** What a server is of a cluster or a pair now: `master` or `slave`. */
+export async function roleOf(server: RedisServer): Promise<string> {
+  return await asking(server, async (client) => String((await client.role())[0]));
+}
+
+/** The server of a cluster whose slots hold the key. */
+export async function holderOf(servers: readonly RedisServer[], key: string): Promise<RedisServer> {
+  for (const server of servers) {
+    const holds = await asking(server, async (client) => {
+      if ((await client.role())[0] !== 'master') return false;
+      return await client.exists(key).then(
+        () => true,
+        () => false,
+      );
+    }).catch(() => false);
+    if (holds) return server;
+  }
+  throw new Error(`no server holds ${key}`);
+}
+
+async function asking<Result>(server: RedisServer, ask: (client: Redis) => Promise<Result>): Promise<Result> {
+  const client = server.client();
+  client.on('error', () => {});
+  try {
+    return await ask(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await wait(50);
+}
+
+const replicated = (server: RedisServer): Promise<void> =>
+  until(() => asking(server, async (client) => (await client.info('replication')).includes('master_link_status:up')));
+
+const clusterReady = (server: RedisServer): Promise<void> =>
+  until(() =>
+    asking(server, async (client) => {
+      const linked = (await client.info('replication')).match(/role:master|master_link_status:up/) !== null;
+      return linked && String(await client.cluster('INFO')).includes('cluster_state:ok');
+    }),
+  );
+
+/** A Sentinel that knows the others and the replica can fail over. */
+const sentinelsKnown = (server: RedisServer): Promise<void> =>
+  until(() =>
+    asking(server, async (client) => {
+      const state = String(await client.info('sentinel'));
+      return /slaves=1,sentinels=3/.test(state);
+    }),
+  );
+
+async function stopAll(servers: readonly RedisServer[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.stop()));
+}

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { type FeedListener, feedListeners } from '../feed-listeners.ts';
+import { feedListeners } from '../feed-listeners.ts';
 import type { RedisAsking } from './ask-redis.ts';
 import type { LogReply } from './redis-scripts.ts';
 
@@ -48,93 +48,75 @@ export function openRedisFeed({ redis, clock, key, token, onFault }: RedisFeedDe
   const listeners = feedListeners(onFault);
   let cursor: Cursor | undefined;
   let until = 0;
-  /** Reads are numbered as they are asked, because an answer may come after a later one's. */
-  let asked = 0;
-  let answered = 0;
   let reading: Promise<void> | undefined;
   let again = false;
   let closed = false;
 
-  /** Takes in what the log answered to a read from `from`; tells whether the log may have more. */
-  function take(reply: LogReply, { from, number, at }: { from: Cursor; number: number; at: number }): boolean {
-    const [first, ...rest] = reply.map(messageOf);
-    if (first?.id !== from.id || first.token !== from.token) {
-      // Where others moved the cursor meanwhile, this says nothing of it.
-      if (cursor === from) cursor = undefined;
-      return true;
-    }
-    for (const message of rest) {
-      if (cursor === undefined || !isAfter(message.id, cursor.id)) continue;
-      cursor = message;
-      listeners.deliver(message.topic, message.text);
-    }
-    const more = rest.length + 1 >= AT_ONCE;
-    if (!more && cursor !== undefined && number > answered) {
-      answered = number;
-      until = at;
-    }
-    return more;
-  }
-
   /** Begins at the log's end: what was before is missed, for whoever listened then. */
   async function begin(): Promise<void> {
     const at = clock.now();
-    const number = ++asked;
-    const [last] = (await redis.ask((client) => client.lastMessage(key, token()))).map(messageOf);
-    if (last === undefined) return;
-    cursor = last;
-    answered = number;
+    const [last] = await redis.ask((client) => client.lastMessage(key, token()));
+    if (last === undefined) throw new Error('redis: the feed has no last message');
+    cursor = messageOf(last);
     until = at;
     listeners.missed();
   }
 
+  /** Reads what there is; tells whether there may be more. */
+  async function readSome(from: Cursor): Promise<boolean> {
+    const at = clock.now();
+    const log = await redis.ask((client) => client.xrange(key, from.id, '+', 'COUNT', AT_ONCE));
+    const [first, ...rest] = log.map(messageOf);
+    if (first?.id !== from.id || first.token !== from.token) {
+      await begin();
+      return false;
+    }
+    for (const message of rest) {
+      cursor = message;
+      listeners.deliver(message.topic, message.text);
+    }
+    const more = log.length === AT_ONCE;
+    if (!more) until = at;
+    return more;
+  }
+
   async function readOn(): Promise<void> {
-    let more = true;
-    while (more && !closed) {
-      if (cursor === undefined) return await begin();
-      const from = cursor;
-      const request = { from, number: ++asked, at: clock.now() };
-      more = take(await redis.ask((client) => client.xrange(key, from.id, '+', 'COUNT', AT_ONCE)), request);
+    try {
+      do {
+        again = false;
+        if (cursor === undefined) await begin();
+        else if (await readSome(cursor)) again = true;
+      } while (again && !closed);
+    } catch {
+      // The connection's failures are told where they happen; heardUntil() stands still, and the next round tries again.
+    } finally {
+      reading = undefined;
     }
   }
 
-  /** One read at a time; one that is asked for meanwhile follows, because the one under way may have looked too early. */
-  async function read(): Promise<void> {
-    if (reading !== undefined) {
-      again = true;
-      return reading;
-    }
-    reading = (async () => {
-      try {
-        do {
-          again = false;
-          await readOn();
-        } while (again && !closed);
-      } catch {
-        // The connection's failures are told where they happen; heardUntil() stands still, and the next round tries again.
-      } finally {
-        reading = undefined;
-      }
-    })();
+  /** One read at a time; where one is asked for meanwhile another follows, because the one under way may have looked too early. */
+  function read(): Promise<void> {
+    if (reading !== undefined) again = true;
+    reading ??= readOn();
     return reading;
   }
+
+  /** Whether the log was read up to that message. */
+  const isHeard = (id: string): boolean => cursor !== undefined && !isAfter(id, cursor.id);
 
   const timer = setInterval(read, POLL_MS);
   timer.unref();
 
   return {
     async publish(topic, message) {
-      if (cursor === undefined) await begin();
-      const from = cursor ?? { id: '-', token: '' };
-      const request = { from, number: ++asked, at: clock.now() };
-      const args = [key, topic, message, token(), REMEMBERED, key, from.id, AT_ONCE];
-      const reply = await redis.ask((client) => client.publishMessage(...args));
-      // Who has published has also heard it here.
-      if (take(reply, request)) await read();
+      const args = [key, topic, message, token(), REMEMBERED, key] as const;
+      const id = await redis.ask((client) => client.publishMessage(...args));
+      // Who has published has also heard it here. It rang meanwhile, so that a read may be under way that has it.
+      if (reading !== undefined) await reading;
+      if (!isHeard(id)) await read();
     },
     subscribe(topic, hear, missed) {
-      const listener: FeedListener = { topic, hear, missed };
-      return listeners.add(listener);
+      return listeners.add({ topic, hear, missed });
     },
     heardUntil: () => until,
     read,

@@ -17,11 +17,12 @@ export const REDIS_SCRIPTS = {
   addMember: `
     redis.call('SADD', KEYS[1], ARGV[1])
     if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`,
-  /** log; topic, message, token, most, channel, from, count → the log from there on, the new message in it */
+  /** log; topic, message, token, most, channel → the message's id */
   publishMessage: `
-    redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', 'topic', ARGV[1], 'message', ARGV[2], 'token', ARGV[3])
+    local fields = { 'topic', ARGV[1], 'message', ARGV[2], 'token', ARGV[3] }
+    local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', unpack(fields))
     redis.call('PUBLISH', ARGV[5], '')
-    return redis.call('XRANGE', KEYS[1], ARGV[6], '+', 'COUNT', ARGV[7])`,
+    return id`,
   /** log; token → its last message; the log is begun where there is none, so that there always is a last one */
   lastMessage: `
     local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
@@ -49,6 +50,8 @@ export interface RedisCommands {
   replaceIfEqual(key: string, expected: string, value: string, ttlMs: number): Promise<number>;
   addToCounter(key: string, by: number, ttlMs: number): Promise<number>;
   addMember(key: string, member: string, ttlMs: number): Promise<unknown>;
-  publishMessage(...args: readonly (string | number)[]): Promise<LogReply>;
+  publishMessage(
+    ...args: readonly [key: string, topic: string, message: string, token: string, most: number, channel: string]
+  ): Promise<string>;
   lastMessage(key: string, token: string): Promise<LogReply>;
 }

@@ -98,6 +98,21 @@ describe('one Redis that fails', () => {
     expect(await ephemeral.setIfAbsent('m:after', 'v', 60_000)).toBe(true);
   });
 
+  test('a server that forgets at a restart, or drops what has not expired, is told of; one that does neither is not', async () => {
+    const forgetful = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+    ends.push(forgetful.stop);
+    const faults: unknown[] = [];
+    await store(forgetful.url, (fault) => faults.push(fault));
+    while (faults.length < 2) await wait(10);
+    expect(faults.map(String).sort()).toEqual([
+      expect.stringMatching(/appendonly yes/),
+      expect.stringMatching(/maxmemory-policy noeviction/),
+    ]);
+    const fine = await store((await server()).url, (fault) => faults.push(fault));
+    await fine.ping();
+    expect(faults).toHaveLength(2);
+  });
+
   test('full: writes are refused with what to do, reads go on', async () => {
     const redis = await startRedis(['--maxmemory', '3mb', '--maxmemory-policy', 'noeviction']);
     ends.push(redis.stop);

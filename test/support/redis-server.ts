@@ -29,7 +29,7 @@ export interface RedisServers {
   stop(): Promise<void>;
 }
 
-/** What an installation that is to lose nothing at a kill sets (docs/operations.md); a test need not wait for the disk. */
+/** What an installation that is to lose nothing at a kill sets (docs/redis.md); a test need not wait for the disk. */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
 
 const running = new Set<ChildProcess>();

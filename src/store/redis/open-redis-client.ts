@@ -21,6 +21,8 @@ function connectionOptions(target: RedisTarget, tls: ConnectionOptions | undefin
     ...(target.password === undefined ? {} : { password: target.password }),
     ...(target.tls ? { tls: { ...tls } } : {}),
     connectionName: 'rolecall',
+    // Not every server knows it, and an ACL need not allow it.
+    disableClientInfo: true,
     connectTimeout: CONNECT_MS,
     commandTimeout: SILENCE_MS,
     socketTimeout: SILENCE_MS,

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { randomAlphanumeric, systemRandom } from '../../kernel/random.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { ANSWER_MS, askRedis } from './ask-redis.ts';
+import { serverChecks } from './check-redis-server.ts';
 import { openRedisClient } from './open-redis-client.ts';
 import { redisEphemeral } from './redis-ephemeral.ts';
 import { openRedisFeed } from './redis-feed.ts';
@@ -16,7 +17,7 @@ export interface RedisStoreOptions {
   readonly keyPrefix?: string;
   /** Beyond what Node trusts, for `rediss` URLs: a certificate authority (`ca`), a client certificate (`cert`, `key`). */
   readonly tls?: ConnectionOptions;
-  /** Told of what fails in the background: the connection (once a cause, until it is back), a listener of the feed. */
+  /** Told of what fails in the background: the connection (once a cause, until it is back), a server's settings, a listener of the feed. */
   readonly onFault?: (fault: unknown) => void;
 }
 
@@ -41,11 +42,13 @@ export async function openRedisStore({
   const token = (): string => `${process}-${++messages}`;
   const feed = openRedisFeed({ redis, clock, key, token, onFault });
 
+  const check = serverChecks(client, onFault);
   client.on('message', () => void feed.read());
   client.on('ready', () => {
     // The client subscribes anew by itself after that; without the channel the log is still read four times a second.
     client.subscribe(key).catch(() => {});
     void feed.read();
+    void check();
   });
   await redis.connected(ANSWER_MS);
   await feed.read();

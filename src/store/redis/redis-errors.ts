@@ -47,7 +47,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
     'cannot be reached; check that it runs and that the URL names it',
   ],
   [/WRONGPASS|NOAUTH|invalid username-password/i, 'refuses the user or password of the URL'],
-  [/NOPERM/, 'refuses a command to the user of the URL; see what its ACL must allow'],
+  [/NOPERM/, 'refuses a command to the user of the URL; see its ACL in docs/redis.md'],
   [
     /certificate|self.signed|wrong version number|SSL|TLS/i,
     'cannot be spoken to by TLS; check the scheme and the certificate authority',

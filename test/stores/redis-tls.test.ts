@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
+import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { DURABLE, freePort, type RedisServer, startRedis } from '../support/redis-server.ts';
+
+const PASSWORD = 'hunter2/&:@';
+/** What docs/redis.md says that the user needs, and no more. */
+const ACL = `${readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8').match(/ACL SETUSER rolecall (.*)/)?.[1]}`;
+
+describe('Redis by TLS, as an ACL user with the documented rights', () => {
+  const directory = temporaryDirectory();
+  const file = (name: string) => join(directory.path, name);
+  let redis: RedisServer;
+  let tlsPort: number;
+  beforeAll(async () => {
+    const [key, certificate] = [file('key.pem'), file('certificate.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+    execFileSync('openssl', [...made, '-keyout', key, '-out', certificate, ...subject], { stdio: 'pipe' });
+    tlsPort = await freePort();
+    const tls = ['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', key];
+    const user = ACL.replace('>PASSWORD', `>${PASSWORD}`).split(' ');
+    redis = await startRedis([
+      ...DURABLE,
+      ...tls,
+      '--tls-auth-clients',
+      'no',
+      '--user',
+      'default',
+      'off',
+      '--user',
+      'rolecall',
+      ...user,
+    ]);
+  });
+  afterAll(async () => {
+    await redis?.stop();
+    directory.remove();
+  });
+  const url = (password: string) => `rediss://rolecall:${encodeURIComponent(password)}@localhost:${tlsPort}`;
+  const ca = () => readFileSync(file('certificate.pem'));
+
+  test('every kind of operation is allowed', async () => {
+    const faults: unknown[] = [];
+    const onFault = (fault: unknown) => faults.push(fault);
+    const store = await openRedisStore({ url: url(PASSWORD), clock: systemClock, tls: { ca: ca() }, onFault });
+    const heard: string[] = [];
+    store.subscribe('t', (message) => heard.push(message));
+    await store.set('k', 'v', 60_000);
+    expect(await store.setIfAbsent('k', 'w', 60_000)).toBe(false);
+    expect(await store.compareAndSet('k', 'v', 'w', 60_000)).toBe(true);
+    expect(await store.take('k')).toBe('w');
+    expect(await store.get('k')).toBeUndefined();
+    expect(await store.increment('c', 2, 60_000)).toBe(2);
+    await store.addToSet('s', 'm', 60_000);
+    expect(await store.members('s')).toEqual(['m']);
+    await store.removeFromSet('s', 'm');
+    await store.delete(['k', 'c', 's']);
+    await store.publish('t', 'm');
+    expect(heard).toEqual(['m']);
+    await store.ping();
+    expect(faults).toEqual([]);
+    await store.close();
+  });
+
+  test.each([
+    ['a wrong password', () => ({ url: url('hunter3'), tls: { ca: ca() } }), /refuses the user or password/],
+    ['a certificate that is not trusted', () => ({ url: url(PASSWORD) }), /TLS/],
+    ['no TLS', () => ({ url: url(PASSWORD).replace('rediss', 'redis') }), /does not answer|cannot be/],
+    [
+      'another key prefix than the user’s',
+      () => ({ url: url(PASSWORD), tls: { ca: ca() }, keyPrefix: 'other:' }),
+      /refuses a command to the user/,
+    ],
+  ])('%s is refused, and the password told to nobody', async (_what, options, message) => {
+    const faults: unknown[] = [];
+    const store = await openRedisStore({ clock: systemClock, onFault: (fault) => faults.push(fault), ...options() });
+    const failure: unknown = await store.ping().catch((error: unknown) => error);
+    expect(String(failure)).toMatch(message);
+    expect(inspect([failure, faults], { depth: 9, showHidden: true })).not.toMatch(/hunter/);
+    await store.close();
+  });
+});

@@ -48,21 +48,29 @@ export interface Installation {
 
 interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allowPrivateNetworks'>> {
   readonly clients?: readonly ClientSeed[];
+  /** What expires is kept here, rather than in the embedded store; the caller closes it. */
+  readonly ephemeral?: Ephemeral;
   /** Said in the place of the real address, as if a proxy stood before it. */
   readonly publicUrl?: string;
 }
 
-export async function install({ clients = [], publicUrl, ...options }: Options = {}): Promise<Installation> {
+export async function install({
+  clients = [],
+  publicUrl,
+  ephemeral: given,
+  ...options
+}: Options = {}): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
   const clock = { now: () => Date.now() };
   const random = systemRandom();
   const store = await openEmbeddedStore({ directory, clock });
+  const ephemeral = given ?? store.ephemeral;
   const keyRing = await openKeyRing({
     collections: store.collections,
     keyEncryptionKey: Buffer.alloc(32, 7),
     clock,
     random,
-    feed: store.ephemeral,
+    feed: ephemeral,
   });
   const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
   const identities = openIdentityStore(store.collections);
@@ -74,7 +82,7 @@ export async function install({ clients = [], publicUrl, ...options }: Options =
   const oidc = await createOidc({
     publicUrl: publicUrl ?? url,
     collections: store.collections,
-    ephemeral: store.ephemeral,
+    ephemeral,
     identities,
     keyRing,
     passwords,
@@ -97,7 +105,7 @@ export async function install({ clients = [], publicUrl, ...options }: Options =
     issuer: new URL(`${url}/oidc`),
     oidc,
     identities,
-    ephemeral: store.ephemeral,
+    ephemeral,
     keyRing,
     passwords,
     events,

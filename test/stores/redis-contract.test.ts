@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { atOnce } from '../../src/ports/contract/contract-case.ts';
 import { ephemeralContract } from '../../src/ports/contract/ephemeral-contract.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
@@ -26,6 +27,17 @@ describe.each([
     await ephemeral?.close();
     await servers?.stop();
   });
+  test('many things at once are served right after it was opened', async () => {
+    const fresh = await openRedisStore({ url: servers.url, clock: systemClock });
+    try {
+      const { results, failures } = await atOnce(300, (n) => fresh.setIfAbsent(`cold:${n}`, 'v', 60_000));
+      expect(failures).toEqual([]);
+      expect(results.every((did) => did)).toBe(true);
+    } finally {
+      await fresh.close();
+    }
+  });
+
   // Redis has a clock of its own: time passes by waiting.
   const pass = (ms: number) => wait(ms + 20);
   test.each(ephemeralContract)('$title', ({ run }) => run({ ephemeral, pass }));

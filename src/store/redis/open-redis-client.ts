@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { Cluster, Redis } from 'ioredis';
+import { NOT_CONNECTED } from './redis-errors.ts';
 import { REDIS_SCRIPTS, type RedisCommands } from './redis-scripts.ts';
 import type { RedisTarget } from './redis-url.ts';
 
@@ -24,6 +25,8 @@ function connectionOptions(target: RedisTarget, tls: ConnectionOptions | undefin
     // Not every server knows it, and an ACL need not allow it.
     disableClientInfo: true,
     connectTimeout: CONNECT_MS,
+    // A closed client holds up the process's end for so long, where the server does not answer.
+    disconnectTimeout: 250,
     commandTimeout: SILENCE_MS,
     socketTimeout: SILENCE_MS,
     maxRetriesPerRequest: 0,
@@ -38,6 +41,19 @@ export function openRedisClient(target: RedisTarget, tls?: ConnectionOptions): R
   const client = openTopology(target, connectionOptions(target, tls));
   for (const [name, lua] of Object.entries(REDIS_SCRIPTS)) client.defineCommand(name, { numberOfKeys: 1, lua });
   return client as RedisClient;
+}
+
+/**
+ * A cluster without its queue, in which commands wait without an end. The option that does away with it would also refuse what
+ * comes while a single node connects, which is what the first command to a node makes it do.
+ */
+class QueuelessCluster extends Cluster {
+  override sendCommand(...[command, ...rest]: Parameters<Cluster['sendCommand']>): unknown {
+    // `cluster` is how the client finds out whether it is ready.
+    if (this.status === 'ready' || command.name === 'cluster') return super.sendCommand(command, ...rest);
+    command.reject(new Error(NOT_CONNECTED));
+    return command.promise;
+  }
 }
 
 type Common = ReturnType<typeof connectionOptions>;
@@ -67,9 +83,8 @@ function openTopology(target: RedisTarget, common: Common): Redis | Cluster {
         ...(common.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: common.tls }),
       });
     case 'cluster':
-      return new Cluster([...target.nodes], {
+      return new QueuelessCluster([...target.nodes], {
         clusterRetryStrategy: retry,
-        enableOfflineQueue: false,
         enableAutoPipelining: true,
         // A command whose connection ended must not be sent again, see above.
         retryDelayOnFailover: 0,

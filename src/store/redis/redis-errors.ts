@@ -19,13 +19,16 @@ export function isNotCarriedOut(failure: unknown): boolean {
   return NOT_CARRIED_OUT.test(bareError(failure).message);
 }
 
+/** What is refused before it is sent, because no connection is there to send it on. */
+export const NOT_CONNECTED = 'not connected';
+
 const NOT_CARRIED_OUT = new RegExp(
   [
     // of the server: which answers these before it runs a command
     '^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|BUSY) ',
     // of the client: before it writes a command
     "^Stream isn't writeable and enableOfflineQueue options is false",
-    "^Cluster isn't ready and enableOfflineQueue options is false",
+    `^${NOT_CONNECTED}`,
     '^All keys in the pipeline should belong to the same slots allocation group',
     '^Too many Cluster redirections',
     '^No subscriber for the cluster',

@@ -1,0 +1,125 @@
+import type {
+  Collection,
+  CollectionDeclaration,
+  DocumentKey,
+  FindOptions,
+  IndexValue,
+} from '../../ports/collections.ts';
+import type { Call } from './connection.ts';
+import { documentOf } from './document-history.ts';
+import { openKeyQueue } from './key-queue.ts';
+import type { MongoTable } from './mongo-table.ts';
+import { countOf, pageOf, type Selection } from './record-pages.ts';
+import type { RecordPlace } from './record-table.ts';
+import { prepareRecord, recordId, type StoredRecord } from './stored-record.ts';
+
+/** How a collection comes to its table: opened at the first use. */
+export interface TableSource {
+  /** Begins an operation. */
+  begin(): Call;
+  table(call: Call): Promise<MongoTable>;
+}
+
+/** A collection on a server: each document is one record, its index entries with it, so that one write changes all of it. */
+export function openMongoCollection<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  source: TableSource,
+): Collection<Document> {
+  return { ...insertsOf(declaration, source), ...changesOf(declaration, source), ...readsOf(declaration, source) };
+}
+
+const placeOf = (key: DocumentKey): RecordPlace => ({ id: recordId(key), scope: key[0] ?? '' });
+
+function insertsOf<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  { begin, table }: TableSource,
+): Pick<Collection<Document>, 'insert' | 'insertMany'> {
+  return {
+    async insert(document) {
+      const call = begin();
+      const { plan, writer } = await table(call);
+      await writer.insert(call, prepareRecord(declaration, plan, document));
+    },
+
+    async insertMany(documents) {
+      const call = begin();
+      const { plan, writer } = await table(call);
+      await writer.insertMany(
+        call,
+        documents.map((document) => prepareRecord(declaration, plan, document)),
+      );
+    },
+  };
+}
+
+function changesOf<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  { begin, table }: TableSource,
+): Pick<Collection<Document>, 'update' | 'remove'> {
+  const inTurn = openKeyQueue();
+  return {
+    async update(key, change) {
+      const place = placeOf(key);
+      const call = begin();
+      return await inTurn(place.id, async () => {
+        const { plan, writer } = await table(call);
+        return await writer.update(call, place, (old) => {
+          if (old.d === undefined) return undefined;
+          const prepared = prepareRecord(declaration, plan, change(documentOf(declaration, old)));
+          if (prepared.id !== place.id) throw new TypeError(`${declaration.name}: an update may not change the key`);
+          return prepared;
+        });
+      });
+    },
+
+    async remove(key, allow) {
+      const place = placeOf(key);
+      const call = begin();
+      return await inTurn(place.id, async () => {
+        const { writer } = await table(call);
+        const removed = await writer.remove(call, place, allow && ((old) => allow(documentOf(declaration, old))));
+        return removed === undefined ? undefined : documentOf(declaration, removed);
+      });
+    },
+  };
+}
+
+function readsOf<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  { begin, table }: TableSource,
+): Pick<Collection<Document>, 'get' | 'find' | 'count'> {
+  const read = (record: StoredRecord) => documentOf(declaration, record);
+
+  /** The table, once the index has all documents. */
+  async function select(call: Call, name: string, values: readonly IndexValue[], options: FindOptions) {
+    const opened = await table(call);
+    const index = opened.plan.indexes.get(name);
+    if (index === undefined && name !== 'key') throw new TypeError(`${declaration.name}: there is no index ${name}`);
+    await opened.requireComplete(call, name);
+    const selection: Selection = { index, values, options, keyFields: declaration.key };
+    return { opened, selection };
+  }
+
+  return {
+    async get(key) {
+      const call = begin();
+      const { records } = await table(call);
+      const record = await records.read(call, placeOf(key));
+      return record?.d === undefined ? undefined : read(record);
+    },
+
+    async find(name, values, options = {}) {
+      const call = begin();
+      const { opened, selection } = await select(call, name, values, options);
+      const { records, next } = await pageOf(call, opened, selection);
+      const items = records.map(read);
+      return next === undefined ? { items } : { items, next };
+    },
+
+    async count(name, values) {
+      const call = begin();
+      const { opened, selection } = await select(call, name, values, {});
+      return await countOf(call, opened, selection);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import mongoose from 'mongoose';
+import { StoreUnavailableError } from '../../ports/collections.ts';
+
+const { MongoError, MongoAPIError, MongoServerError } = mongoose.mongo;
+const DUPLICATE_KEY = 11000;
+
+/** Whether a unique index refused the write. FerretDB tells of a replacement in SQLite's own words. */
+export function isDuplicate(failure: unknown): boolean {
+  if (!(failure instanceof MongoServerError)) return false;
+  return failure.code === DUPLICATE_KEY || /E11000|UNIQUE constraint failed/.test(failure.message);
+}
+
+/** Whether the server is the cause, and not what it was asked (a document that is too large, a fault of ours). */
+export function isOutage(failure: unknown): boolean {
+  if (isDuplicate(failure)) return false;
+  if (failure instanceof MongoAPIError) return failure instanceof mongoose.mongo.MongoNotConnectedError;
+  if (failure instanceof MongoServerError) return !TOO_LARGE.has(Number(failure.code));
+  return (
+    failure instanceof MongoError ||
+    failure instanceof mongoose.Error.MongooseServerSelectionError ||
+    (failure instanceof mongoose.Error && /before initial connection|connection/i.test(failure.message))
+  );
+}
+
+const TOO_LARGE: ReadonlySet<number> = new Set([10334, 17280, 17419, 17420]);
+
+const EXPLANATIONS: readonly (readonly [pattern: RegExp, explanation: string])[] = [
+  [/ECONNREFUSED/, 'nothing listens at the address; is it running, and is the port right?'],
+  [/ENOTFOUND|EAI_AGAIN/, 'the name of the host is not known'],
+  [/auth|SASL|credential|SCRAM/i, 'it refuses the user or the password of the URI'],
+  [/not authorized|requires authentication|Unauthorized/i, 'the user of the URI may not do this; it needs readWrite'],
+  [/retryable writes/i, 'it has no retryable writes; add retryWrites=false to the URI'],
+  [/certificate|TLS|SSL/i, 'no trusted TLS connection comes about'],
+  [/timed? ?out|timeout/i, 'it did not answer in time'],
+];
+
+/** The port's error for a failure, saying what to do where that is known. */
+export function explainFailure(failure: unknown, uri: string): StoreUnavailableError {
+  const text = withoutSecrets((failure as Error).message, uri);
+  const explanation = EXPLANATIONS.find(([pattern]) => pattern.test(text))?.[1] ?? 'a request failed';
+  return new StoreUnavailableError(`MongoDB: ${explanation} (${text})`, { cause: failure });
+}
+
+/** A message without the URI's user and password, should it quote them. */
+export function withoutSecrets(message: string, uri: string): string {
+  const secrets = /^[^/]*\/\/([^@]*)@/.exec(uri)?.[1] ?? '';
+  const parts = [uri, secrets, ...secrets.split(':')].filter((part) => part.length > 2);
+  return [...parts, ...parts.map(decoded)]
+    .reduce((text, part) => text.replaceAll(part, '…'), message)
+    .replace(/\/\/[^/\s"]*@/g, '//…@');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

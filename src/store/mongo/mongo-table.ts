@@ -1,0 +1,96 @@
+import type mongoose from 'mongoose';
+import { type CollectionDeclaration, DuplicateKeyError, StoreUnavailableError } from '../../ports/collections.ts';
+import { type Adopted, type AdoptionTools, adoptDeclaration, noteFinished } from './adopt-declaration.ts';
+import { openClaims } from './claims.ts';
+import type { Call, ServerTraits } from './connection.ts';
+import { documentOf } from './document-history.ts';
+import { type CollectionPlan, planCollection } from './index-plan.ts';
+import { openRecordTable, type RecordTable } from './record-table.ts';
+import { type RecordWriter, recordWriter } from './record-writer.ts';
+import { prepareRecord, type StoredRecord } from './stored-record.ts';
+import type { SwapGuard } from './update-tickets.ts';
+
+/** A collection on the server, its indexes made, ready to be read and written. */
+export interface MongoTable {
+  readonly plan: CollectionPlan;
+  readonly records: RecordTable;
+  readonly writer: RecordWriter;
+  /** Resolves once the index has all documents. @throws {StoreUnavailableError} where that does not come about in time. */
+  requireComplete(call: Call, index: string): Promise<void>;
+  /** Brings documents of earlier declarations up to this one; also those that an older program has written meanwhile. */
+  sweep(): Promise<void>;
+}
+
+export interface TableTools {
+  readonly connection: mongoose.Connection;
+  readonly begin: () => Call;
+  readonly traits: ServerTraits;
+  readonly guard: SwapGuard;
+}
+
+const BATCH = 100;
+
+/** @throws {StoreUnavailableError} where the declaration and the documents do not go together. */
+export async function openMongoTable(
+  call: Call,
+  declaration: CollectionDeclaration,
+  { connection, begin, traits, guard }: TableTools,
+): Promise<MongoTable> {
+  const plan = planCollection(declaration, traits.sharded);
+  const records = openRecordTable(connection, declaration.name, { plan, guard });
+  const adoption: AdoptionTools = { connection, declaration, plan, records, guard };
+  let adopted: Adopted = await adoptDeclaration(call, adoption);
+  const writer = recordWriter({
+    name: declaration.name,
+    plan,
+    records,
+    claims: openClaims(connection, declaration.name, { records, guard }),
+    version: adopted.version,
+    swapsAtomically: traits.swapsAtomically,
+  });
+
+  const isOld = ({ s, d }: StoredRecord) => d !== undefined && s < adopted.version;
+
+  async function lift({ _id: id, a: scope }: StoredRecord): Promise<void> {
+    try {
+      await writer.update(begin(), { id, scope }, (old) =>
+        isOld(old) ? prepareRecord(declaration, plan, documentOf(declaration, old)) : undefined,
+      );
+    } catch (failure) {
+      if (!(failure instanceof DuplicateKeyError)) throw failure;
+      throw new StoreUnavailableError(`MongoDB: ${declaration.name} cannot get its new index ${failure.index}`, {
+        cause: failure,
+      });
+    }
+  }
+
+  async function sweepAll(): Promise<void> {
+    const older = { s: { $lt: adopted.version }, d: { $exists: true } };
+    for (;;) {
+      const batch = await begin()(() => records.model.find(older).limit(BATCH).lean<StoredRecord[]>().exec());
+      for (const record of batch) await lift(record);
+      if (batch.length < BATCH) break;
+    }
+    if (!adopted.unfinished) return;
+    await noteFinished(begin(), adoption, adopted.version);
+    adopted = { ...adopted, behind: [], unfinished: false };
+  }
+
+  let sweeping: Promise<void> | undefined;
+  async function sweep(): Promise<void> {
+    sweeping ??= sweepAll().finally(() => {
+      sweeping = undefined;
+    });
+    return await sweeping;
+  }
+
+  return {
+    plan,
+    records,
+    writer,
+    sweep,
+    async requireComplete(within, index) {
+      if (adopted.behind.includes(index)) await within(sweep);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { CollectionDeclaration, CollectionStore } from '../../ports/collections.ts';
+import { type Call, DEFAULT_LIMITS, type MongoLimits, openConnection, type ServerTraits } from './connection.ts';
+import { openMongoCollection } from './mongo-collection.ts';
+import { type MongoTable, openMongoTable } from './mongo-table.ts';
+import { ticketGuard, unguarded } from './update-tickets.ts';
+
+export interface MongoStoreOptions {
+  /** `mongodb://…` or `mongodb+srv://…`, with the name of the database. */
+  readonly uri: string;
+  readonly clock: Clock;
+  /** Told of what fails in the background: bringing documents up to a new declaration. */
+  readonly onFault?: (fault: unknown) => void;
+  readonly limits?: Partial<MongoLimits>;
+  /** What is known of the server beforehand; wins over what it tells of itself. */
+  readonly traits?: Partial<ServerTraits>;
+  /** Told of each command that is sent: a round trip. */
+  readonly onCommand?: (name: string) => void;
+}
+
+export interface MongoStore {
+  readonly collections: CollectionStore;
+}
+
+/** How often documents are looked for that an older program, still running, has written. */
+const SWEEP_EVERY_MS = 10_000;
+
+/**
+ * Opens the collections on MongoDB, or what speaks its protocol. Returns before there is a connection: `ping`, and each
+ * operation, connects where there is none, and rejects with {@link StoreUnavailableError} where none comes about.
+ * @throws {StoreUnavailableError} where the URI is none.
+ */
+export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
+  const { uri, clock, onFault = () => {}, limits, traits: known, onCommand } = options;
+  const server = openConnection(uri, { limits: { ...DEFAULT_LIMITS, ...limits }, onCommand });
+  const tickets = ticketGuard(server.connection, clock);
+  const tables = new Set<MongoTable>();
+
+  async function openTable(call: Call, declaration: CollectionDeclaration): Promise<MongoTable> {
+    const traits = { ...(await server.traits(call)), ...known };
+    const table = await openMongoTable(call, declaration, {
+      connection: server.connection,
+      begin: server.begin,
+      traits,
+      guard: traits.swapsAtomically ? unguarded : tickets,
+    });
+    tables.add(table);
+    table.sweep().catch(onFault);
+    return table;
+  }
+
+  const timer = setInterval(() => {
+    for (const table of tables) table.sweep().catch(onFault);
+  }, SWEEP_EVERY_MS);
+  timer.unref();
+
+  return {
+    collections: {
+      open<Document extends object>(declaration: CollectionDeclaration<Document>) {
+        server.requireOpen();
+        let opened: MongoTable | undefined;
+        let opening: Promise<MongoTable> | undefined;
+        const table = async (call: Call): Promise<MongoTable> => {
+          if (opened !== undefined) return opened;
+          opening ??= openTable(call, declaration as unknown as CollectionDeclaration)
+            .then((made) => {
+              opened = made;
+              return made;
+            })
+            .finally(() => {
+              opening = undefined;
+            });
+          return await opening;
+        };
+        return openMongoCollection(declaration, { begin: server.begin, table });
+      },
+      async ping() {
+        await server.begin()(() => server.ping());
+      },
+      async close() {
+        clearInterval(timer);
+        await server.close();
+      },
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import type { QueryFilter } from 'mongoose';
+import { type FindOptions, type IndexValue, InvalidCursorError } from '../../ports/collections.ts';
+import type { Call } from './connection.ts';
+import type { CollectionPlan, IndexPlan } from './index-plan.ts';
+import type { RecordTable } from './record-table.ts';
+import type { StoredRecord } from './stored-record.ts';
+import { ABOVE_ALL, encodeTuple, LEAST } from './tuple-text.ts';
+
+const DEFAULT_LIMIT = 100;
+/** The server gives up reads that take longer; the caller has gone by then. */
+const MAX_TIME_MS = 5000;
+
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  readonly next?: string;
+}
+
+/** Which entries of an index are asked for. `index` is `undefined` for the key. */
+export interface Selection {
+  readonly index: IndexPlan | undefined;
+  readonly values: readonly IndexValue[];
+  readonly options: FindOptions;
+  /** The fields of the key, the first of which is the records' `a`. */
+  readonly keyFields: readonly string[];
+}
+
+/** A stretch of texts: conditions on one field of the records. */
+type Range = { $gte: string; $lt: string; $gt?: string };
+
+interface Source {
+  readonly plan: CollectionPlan;
+  readonly records: RecordTable;
+}
+
+/**
+ * A page of an index's entries, in their order. A cursor is the text of the last entry after the values that were asked for: a
+ * place in the order, which stays meaningful when that entry is gone, and cannot lead out of the values.
+ */
+export async function pageOf(call: Call, source: Source, selection: Selection): Promise<RecordPage> {
+  if (isSpread(selection)) return await spreadPage(call, source, selection);
+  const { options } = selection;
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const found = await call(() =>
+    source.records.model
+      .find(filterOf(source.plan, selection))
+      .sort({ [orderedField(selection)]: options.descending === true ? -1 : 1 })
+      .limit(limit + 1)
+      .maxTimeMS(MAX_TIME_MS)
+      .lean<StoredRecord[]>()
+      .exec(),
+  );
+  const records = found.slice(0, limit);
+  const last = records.at(-1);
+  if (found.length <= limit || last === undefined) return { records };
+  return { records, next: cursorAfter(selection, entryText(selection, last)) };
+}
+
+/** How many entries there are. */
+export async function countOf(call: Call, source: Source, selection: Selection): Promise<number> {
+  if (isSpread(selection)) return (await spread(call, source, selection)).length;
+  const filter = filterOf(source.plan, selection);
+  return await call(() => source.records.model.countDocuments(filter).maxTimeMS(MAX_TIME_MS).exec());
+}
+
+/** Whether values of an array are asked for without naming one: the arrays must then be taken apart. */
+function isSpread({ index, values }: Selection): boolean {
+  return index !== undefined && values.length < index.arrayDepth;
+}
+
+/** The field whose order is that of the entries. */
+function orderedField({ index }: Selection): string {
+  if (index === undefined) return '_id';
+  return index.arrayDepth > 0 ? `x.${index.name}.r` : `x.${index.name}`;
+}
+
+/** A record's entry, whole: of an array, that of the value that was asked for. */
+function entryText({ index, values }: Selection, record: StoredRecord): string {
+  if (index === undefined) return record._id;
+  const entry = record.x[index.name];
+  if (typeof entry === 'object') return encodeTuple(values.slice(0, index.arrayDepth)) + entry.r;
+  return entry ?? '';
+}
+
+/** Everything the index is asked for by one range of one field, next to equal ones. */
+function filterOf(plan: CollectionPlan, selection: Selection): QueryFilter<StoredRecord> {
+  const { index, values, options } = selection;
+  const depth = index?.arrayDepth ?? 0;
+  const after = options.after === undefined ? undefined : decodeCursor(options.after);
+  const prefix = encodeTuple(values.slice(depth));
+  return {
+    ...scopeOf(plan, selection),
+    ...(depth > 0 && { [`x.${index?.name}.m`]: encodeTuple(values.slice(0, depth)) }),
+    [orderedField(selection)]: rangeOf(prefix, options, after === undefined ? undefined : prefix + after),
+    // Reservations have a key only.
+    ...(index === undefined && plan.hasClaims && { d: { $exists: true } }),
+  };
+}
+
+/** The first field of the key, where the index begins with it: the server's index does, too, or the cluster's router needs it. */
+function scopeOf(plan: CollectionPlan, { index, values, keyFields }: Selection): { a?: string } {
+  const [first] = values;
+  if (!plan.sharded && index?.held !== 'by-scoped-index') return {};
+  return typeof first === 'string' && (index?.fields ?? keyFields)[0] === keyFields[0] ? { a: first } : {};
+}
+
+function rangeOf(prefix: string, { from, below, descending }: FindOptions, cursor: string | undefined): Range {
+  const least = from === undefined ? prefix || LEAST : prefix + encodeTuple([from]);
+  const above = below === undefined ? prefix + ABOVE_ALL : prefix + encodeTuple([below]);
+  if (cursor === undefined) return { $gte: least, $lt: above };
+  return descending === true ? { $gte: least, $lt: lower(above, cursor) } : { $gte: least, $gt: cursor, $lt: above };
+}
+
+/** By bytes, as the server compares; texts of JavaScript compare otherwise. */
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const lower = (a: string, b: string) => (byBytes(a, b) <= 0 ? a : b);
+
+interface SpreadEntry {
+  readonly text: string;
+  readonly id: string;
+}
+
+/**
+ * The entries of an array's values, where none is named. No index has them in their order, and FerretDB v1 cannot take nested
+ * arrays apart: so they are all fetched (without the documents) and ordered here. Nothing that is asked often does this.
+ */
+async function spread(call: Call, { plan, records }: Source, selection: Selection): Promise<readonly SpreadEntry[]> {
+  const { index, values, options } = selection;
+  const name = index?.name ?? '';
+  const prefix = encodeTuple(values);
+  const range = rangeOf(prefix, { ...options, descending: false }, undefined);
+  const found = await call(() =>
+    records.model
+      .find({ ...scopeOf(plan, selection), [`x.${name}.m`]: { $elemMatch: range } }, { [`x.${name}`]: 1 })
+      .maxTimeMS(MAX_TIME_MS)
+      .lean<StoredRecord[]>()
+      .exec(),
+  );
+  const entries = found.flatMap(({ _id: id, x }) => {
+    const entry = x[name];
+    if (typeof entry !== 'object') return [];
+    const within = entry.m.filter((head) => byBytes(head, range.$gte) >= 0 && byBytes(head, range.$lt) < 0);
+    return within.map((head) => ({ text: head + entry.r, id }));
+  });
+  return entries.sort((a, b) => byBytes(a.text, b.text));
+}
+
+async function spreadPage(call: Call, source: Source, selection: Selection): Promise<RecordPage> {
+  const { values, options } = selection;
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const cursor = options.after === undefined ? undefined : encodeTuple(values) + decodeCursor(options.after);
+  const all = await spread(call, source, selection);
+  const beyond = ({ text }: SpreadEntry) =>
+    cursor === undefined || (options.descending === true ? byBytes(text, cursor) < 0 : byBytes(text, cursor) > 0);
+  const rest = (options.descending === true ? all.toReversed() : all).filter(beyond);
+  const entries = rest.slice(0, limit);
+  const ids = [...new Set(entries.map(({ id }) => id))];
+  const found = await call(() =>
+    source.records.model
+      .find({ _id: { $in: ids } })
+      .lean<StoredRecord[]>()
+      .exec(),
+  );
+  const byId = new Map(found.map((record) => [record._id, record]));
+  const records = entries.flatMap(({ id }) => byId.get(id) ?? []);
+  const last = entries.at(-1);
+  return rest.length > limit && last !== undefined ? { records, next: cursorAfter(selection, last.text) } : { records };
+}
+
+const cursorAfter = ({ values }: Selection, text: string) =>
+  Buffer.from(text.slice(encodeTuple(values).length)).toString('base64url');
+
+function decodeCursor(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  if (text === '' || Buffer.from(text).toString('base64url') !== cursor)
+    throw new InvalidCursorError('this is no cursor');
+  return text;
+}

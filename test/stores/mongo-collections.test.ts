@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { CollectionStore } from '../../src/ports/collections.ts';
+import { collectionContract } from '../../src/ports/contract/collection-contract.ts';
+import { openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
+import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
+
+// Sharded: every unique index that the shard key does not lead is held by claims, on any server.
+describe.each([
+  ['as the server is', {}],
+  ['as on a sharded cluster', { sharded: true }],
+])('the collection contract on MongoDB, %s', (_, traits) => {
+  let server: MongoServer;
+  let store: CollectionStore;
+  beforeAll(async () => {
+    server = await startMongoServer();
+    store = (await openMongoStore({ uri: server.uri, clock: systemClock, traits })).collections;
+  });
+  afterAll(async () => {
+    await store?.close();
+    await server?.stop();
+  });
+  test.each(collectionContract)('$title', ({ run }) => run(store));
+});

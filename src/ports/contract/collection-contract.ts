@@ -1,7 +1,12 @@
 import type { CollectionStore } from '../collections.ts';
+import { collectionDeclarations } from './collection-declarations.ts';
 import { collectionFinds } from './collection-finds.ts';
 import { collectionWrites } from './collection-writes.ts';
 import type { ContractCase } from './contract-case.ts';
 
 /** All that a collection adapter promises. */
-export const collectionContract: readonly ContractCase<CollectionStore>[] = [...collectionWrites, ...collectionFinds];
+export const collectionContract: readonly ContractCase<CollectionStore>[] = [
+  ...collectionWrites,
+  ...collectionFinds,
+  ...collectionDeclarations,
+];

@@ -11,39 +11,56 @@ export interface IndexTables {
 }
 
 /**
- * Makes the stored indexes those of the declaration: where another version of the program declared others, all entries of the
- * collection are made anew, in one transaction. Costs one read where nothing changed.
- * @throws {StoreUnavailableError} where the key changed, which no rebuilding mends, or documents break a new unique index.
+ * Makes the stored indexes those of the declaration: where another version of the program declared others, all documents are
+ * migrated and all entries of the collection are made anew, in one transaction. Costs one read where nothing changed.
+ * @throws {StoreUnavailableError} where the key changed, which no rebuilding mends, documents break a new unique index,
+ * or a newer version has migrated them.
  */
 export function adoptDeclaration(
   root: RootDatabase<Buffer, Buffer>,
   tables: IndexTables,
   declaration: CollectionDeclaration,
 ): void {
-  const { name, key, unique, indexes } = declaration;
+  const { name, key, unique, indexes, migrations = [] } = declaration;
   const noteKey = Buffer.from(`collection ${name}`);
-  const note = JSON.stringify({ key, unique, indexes });
+  const note = JSON.stringify({
+    key,
+    unique,
+    indexes,
+    ...(migrations.length > 0 && { migrations: migrations.length }),
+  });
   if (tables.meta.getBinary(noteKey)?.toString() === note) return;
   root.transactionSync(() => {
     const noted = tables.meta.getBinary(noteKey)?.toString();
     if (noted === note) return;
     if (noted !== undefined) {
-      const before = JSON.parse(noted) as Pick<CollectionDeclaration, 'key'>;
+      const before = JSON.parse(noted) as Pick<CollectionDeclaration, 'key'> & { readonly migrations?: number };
+      const migrated = before.migrations ?? 0;
+      if (migrated > migrations.length)
+        throw new StoreUnavailableError(
+          `embedded store: ${name} was migrated by a newer version of this program; start that version instead`,
+        );
       if (JSON.stringify(before.key) !== JSON.stringify(key))
         throw new StoreUnavailableError(`embedded store: the key of ${name} changed, and its documents cannot follow`);
-      rebuild(tables, declaration);
+      rebuild(tables, declaration, migrations.slice(migrated));
     }
     tables.meta.putSync(noteKey, Buffer.from(note));
   });
 }
 
-function rebuild({ documents, indexes }: IndexTables, declaration: CollectionDeclaration): void {
+function rebuild(
+  { documents, indexes }: IndexTables,
+  declaration: CollectionDeclaration,
+  migrations: NonNullable<CollectionDeclaration['migrations']>,
+): void {
   const prefix = encodeTuple([declaration.name]);
   const all = { start: prefix, end: afterPrefix(prefix) };
   for (const old of [...indexes.getKeys(all)]) indexes.removeSync(old);
   // Listed first: a cursor does not bear writes beside it.
   for (const place of [...documents.getKeys(all)]) {
-    const document = JSON.parse(String(documents.getBinary(place))) as object;
+    const stored = JSON.parse(String(documents.getBinary(place))) as object;
+    const document = migrations.reduce((form, migrate) => migrate(form), stored);
+    if (migrations.length > 0) documents.putSync(place, Buffer.from(JSON.stringify(declaration.shape.parse(document))));
     for (const entry of indexEntries(declaration, document, documentKey(declaration, document)).values()) {
       if (entry.unique && indexes.doesExist(entry.key))
         throw new StoreUnavailableError(`embedded store: ${declaration.name} cannot get its new index ${entry.index}`, {

@@ -12,7 +12,7 @@ export interface MongoLimits {
   readonly socketMs: number;
   /** Connections of this process. */
   readonly poolSize: number;
-  /** Steps that wait or run; more are refused at once, so that a slow server does not fill the memory. */
+  /** Operations that wait or run; more are refused at once, so that a slow server does not fill the memory. */
   readonly inFlight: number;
 }
 
@@ -32,16 +32,22 @@ export interface ServerTraits {
   readonly swapsAtomically: boolean;
 }
 
-/** Does one step of an operation: within its time, its failures as the port's errors. */
-export type Call = <Result>(act: () => Promise<Result>) => Promise<Result>;
+/** Does one step of an operation, once there is a connection; its failures are the port's errors. */
+export type Call = <Result>(step: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Does an operation of the port, by steps. It ends within its time: where the server is silent, with
+ * {@link StoreUnavailableError}, and then what was under way may be written or not.
+ */
+export type Operate = <Result>(act: (call: Call) => Promise<Result>) => Promise<Result>;
 
 export interface MongoConnection {
   readonly connection: mongoose.Connection;
-  /** Begins an operation: all steps done by the same {@link Call} share its time. */
-  begin(): Call;
+  readonly operate: Operate;
   traits(call: Call): Promise<ServerTraits>;
   ping(): Promise<unknown>;
   requireOpen(): void;
+  isClosed(): boolean;
   close(): Promise<void>;
 }
 
@@ -58,51 +64,52 @@ export function openConnection(
   // Failures come by the promises of those who asked.
   connection.on('error', () => {});
   let closed = false;
-  let inFlight = 0;
-  let connecting: Promise<unknown> | undefined;
+  const running = new Set<Promise<unknown>>();
+  let isConnected = false;
+  let connecting: Promise<void> | undefined;
   let traits: ServerTraits | undefined;
 
-  function connected(): Promise<unknown> | undefined {
-    if (connection.readyState === mongoose.ConnectionStates.connected) return undefined;
-    // A connection that was there once is the driver's to mend.
-    if (connecting === undefined) {
-      connecting = connection.openUri(uri, optionsFor(limits, onCommand !== undefined));
-      if (onCommand !== undefined)
-        connection.getClient().on('commandStarted', ({ commandName }) => onCommand(commandName));
-      connecting.catch(() => {
-        connecting = undefined;
-      });
-    }
-    return connecting;
+  /** Once there has been a connection, the driver mends it by itself. */
+  async function connect(): Promise<void> {
+    await connection.openUri(uri, optionsFor(limits, onCommand !== undefined));
+    isConnected = true;
+    connection.getClient().on('commandStarted', ({ commandName }) => onCommand?.(commandName));
+  }
+
+  async function connected(): Promise<void> {
+    connecting ??= connect().finally(() => {
+      connecting = undefined;
+    });
+    await connecting;
   }
 
   function requireOpen(): void {
     if (closed) throw new StoreUnavailableError('MongoDB: the store is closed');
   }
 
-  async function step<Result>(act: () => Promise<Result>): Promise<Result> {
-    inFlight++;
-    try {
-      const wait = connected();
-      if (wait !== undefined) await wait;
-      return await act();
-    } catch (failure) {
-      throw isOutage(failure) ? explainFailure(failure, uri) : failure;
-    } finally {
-      inFlight--;
-    }
+  /** The steps of an operation; none begins when its time is over, for nobody waits for it any more. */
+  function stepsUntil(end: number): Call {
+    return async (step) => {
+      if (performance.now() >= end) throw tooSlow();
+      try {
+        if (!isConnected) await connected();
+        return await step();
+      } catch (failure) {
+        throw isOutage(failure) ? explainFailure(failure, uri) : failure;
+      }
+    };
   }
 
-  function begin(): Call {
-    const end = performance.now() + limits.operationMs;
-    return async (act) => {
-      requireOpen();
-      if (inFlight >= limits.inFlight)
-        throw new StoreUnavailableError('MongoDB: too many requests wait for the server already');
-      const left = end - performance.now();
-      if (left <= 0) throw tooSlow();
-      return await within(left, step(act));
-    };
+  async function operate<Result>(act: (call: Call) => Promise<Result>): Promise<Result> {
+    requireOpen();
+    if (running.size >= limits.inFlight)
+      throw new StoreUnavailableError('MongoDB: too many requests wait for the server already');
+    const operation = act(stepsUntil(performance.now() + limits.operationMs));
+    running.add(operation);
+    // Given up or not, it counts until it has ended.
+    const end = () => void running.delete(operation);
+    operation.then(end, end);
+    return await within(limits.operationMs, operation);
   }
 
   async function readTraits(call: Call): Promise<ServerTraits> {
@@ -121,12 +128,13 @@ export function openConnection(
   async function close(): Promise<void> {
     if (closed) return;
     closed = true;
+    await within(limits.operationMs, Promise.allSettled(running)).catch(() => {});
     await connection.close(true).catch(() => {});
   }
 
   requireUri(uri);
   const ping = () => connection.getClient().db().command({ ping: 1 });
-  return { connection, begin, traits: readTraits, ping, requireOpen, close };
+  return { connection, operate, traits: readTraits, ping, requireOpen, isClosed: () => closed, close };
 }
 
 const tooSlow = () => new StoreUnavailableError('MongoDB: the server did not answer in time');

@@ -5,7 +5,7 @@ import type {
   FindOptions,
   IndexValue,
 } from '../../ports/collections.ts';
-import type { Call } from './connection.ts';
+import type { Call, Operate } from './connection.ts';
 import { documentOf } from './document-history.ts';
 import { openKeyQueue } from './key-queue.ts';
 import type { MongoTable } from './mongo-table.ts';
@@ -15,8 +15,7 @@ import { prepareRecord, recordId, type StoredRecord } from './stored-record.ts';
 
 /** How a collection comes to its table: opened at the first use. */
 export interface TableSource {
-  /** Begins an operation. */
-  begin(): Call;
+  readonly operate: Operate;
   table(call: Call): Promise<MongoTable>;
 }
 
@@ -32,36 +31,37 @@ const placeOf = (key: DocumentKey): RecordPlace => ({ id: recordId(key), scope: 
 
 function insertsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { begin, table }: TableSource,
+  { operate, table }: TableSource,
 ): Pick<Collection<Document>, 'insert' | 'insertMany'> {
   return {
-    async insert(document) {
-      const call = begin();
-      const { plan, writer } = await table(call);
-      await writer.insert(call, prepareRecord(declaration, plan, document));
-    },
+    insert: (document) =>
+      operate(async (call) => {
+        const { plan, writer } = await table(call);
+        await writer.insert(call, prepareRecord(declaration, plan, document));
+      }),
 
-    async insertMany(documents) {
-      const call = begin();
-      const { plan, writer } = await table(call);
-      await writer.insertMany(
-        call,
-        documents.map((document) => prepareRecord(declaration, plan, document)),
-      );
-    },
+    insertMany: (documents) =>
+      operate(async (call) => {
+        const { plan, writer } = await table(call);
+        const prepared = documents.map((document) => prepareRecord(declaration, plan, document));
+        await writer.insertMany(call, prepared);
+      }),
   };
 }
 
 function changesOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { begin, table }: TableSource,
+  { operate, table }: TableSource,
 ): Pick<Collection<Document>, 'update' | 'remove'> {
   const inTurn = openKeyQueue();
+  /** An operation on one document, when those before it on the same have ended. */
+  const operateOn = <Result>(place: RecordPlace, act: (call: Call) => Promise<Result>) =>
+    operate((call) => inTurn(place.id, () => act(call)));
+
   return {
     async update(key, change) {
       const place = placeOf(key);
-      const call = begin();
-      return await inTurn(place.id, async () => {
+      return await operateOn(place, async (call) => {
         const { plan, writer } = await table(call);
         return await writer.update(call, place, (old) => {
           if (old.d === undefined) return undefined;
@@ -74,8 +74,7 @@ function changesOf<Document extends object>(
 
     async remove(key, allow) {
       const place = placeOf(key);
-      const call = begin();
-      return await inTurn(place.id, async () => {
+      return await operateOn(place, async (call) => {
         const { writer } = await table(call);
         const removed = await writer.remove(call, place, allow && ((old) => allow(documentOf(declaration, old))));
         return removed === undefined ? undefined : documentOf(declaration, removed);
@@ -86,7 +85,7 @@ function changesOf<Document extends object>(
 
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { begin, table }: TableSource,
+  { operate, table }: TableSource,
 ): Pick<Collection<Document>, 'get' | 'find' | 'count'> {
   const read = (record: StoredRecord) => documentOf(declaration, record);
 
@@ -101,25 +100,25 @@ function readsOf<Document extends object>(
   }
 
   return {
-    async get(key) {
-      const call = begin();
-      const { records } = await table(call);
-      const record = await records.read(call, placeOf(key));
-      return record?.d === undefined ? undefined : read(record);
-    },
+    get: (key) =>
+      operate(async (call) => {
+        const { records } = await table(call);
+        const record = await records.read(call, placeOf(key));
+        return record?.d === undefined ? undefined : read(record);
+      }),
 
-    async find(name, values, options = {}) {
-      const call = begin();
-      const { opened, selection } = await select(call, name, values, options);
-      const { records, next } = await pageOf(call, opened, selection);
-      const items = records.map(read);
-      return next === undefined ? { items } : { items, next };
-    },
+    find: (name, values, options = {}) =>
+      operate(async (call) => {
+        const { opened, selection } = await select(call, name, values, options);
+        const { records, next } = await pageOf(call, opened, selection);
+        const items = records.map(read);
+        return next === undefined ? { items } : { items, next };
+      }),
 
-    async count(name, values) {
-      const call = begin();
-      const { opened, selection } = await select(call, name, values, {});
-      return await countOf(call, opened, selection);
-    },
+    count: (name, values) =>
+      operate(async (call) => {
+        const { opened, selection } = await select(call, name, values, {});
+        return await countOf(call, opened, selection);
+      }),
   };
 }

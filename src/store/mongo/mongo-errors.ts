@@ -1,7 +1,7 @@
 import mongoose from 'mongoose';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 
-const { MongoError, MongoAPIError, MongoServerError } = mongoose.mongo;
+const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
 const DUPLICATE_KEY = 11000;
 
 /** Whether a unique index refused the write. FerretDB tells of a replacement in SQLite's own words. */
@@ -13,7 +13,7 @@ export function isDuplicate(failure: unknown): boolean {
 /** Whether the server is the cause, and not what it was asked (a document that is too large, a fault of ours). */
 export function isOutage(failure: unknown): boolean {
   if (isDuplicate(failure)) return false;
-  if (failure instanceof MongoAPIError) return failure instanceof mongoose.mongo.MongoNotConnectedError;
+  if (failure instanceof MongoInvalidArgumentError) return false;
   if (failure instanceof MongoServerError) return !TOO_LARGE.has(Number(failure.code));
   return (
     failure instanceof MongoError ||

@@ -2,7 +2,7 @@ import type mongoose from 'mongoose';
 import { type CollectionDeclaration, DuplicateKeyError, StoreUnavailableError } from '../../ports/collections.ts';
 import { type Adopted, type AdoptionTools, adoptDeclaration, noteFinished } from './adopt-declaration.ts';
 import { openClaims } from './claims.ts';
-import type { Call, ServerTraits } from './connection.ts';
+import type { Call, Operate, ServerTraits } from './connection.ts';
 import { documentOf } from './document-history.ts';
 import { type CollectionPlan, planCollection } from './index-plan.ts';
 import { openRecordTable, type RecordTable } from './record-table.ts';
@@ -23,18 +23,18 @@ export interface MongoTable {
 
 export interface TableTools {
   readonly connection: mongoose.Connection;
-  readonly begin: () => Call;
+  readonly operate: Operate;
   readonly traits: ServerTraits;
   readonly guard: SwapGuard;
 }
 
-const BATCH = 100;
+const BATCH = 50;
 
 /** @throws {StoreUnavailableError} where the declaration and the documents do not go together. */
 export async function openMongoTable(
   call: Call,
   declaration: CollectionDeclaration,
-  { connection, begin, traits, guard }: TableTools,
+  { connection, operate, traits, guard }: TableTools,
 ): Promise<MongoTable> {
   const plan = planCollection(declaration, traits.sharded);
   const records = openRecordTable(connection, declaration.name, { plan, guard });
@@ -53,9 +53,9 @@ export async function openMongoTable(
 
   async function lift({ _id: id, a: scope }: StoredRecord): Promise<void> {
     try {
-      await writer.update(begin(), { id, scope }, (old) =>
-        isOld(old) ? prepareRecord(declaration, plan, documentOf(declaration, old)) : undefined,
-      );
+      const today = (old: StoredRecord) =>
+        isOld(old) ? prepareRecord(declaration, plan, documentOf(declaration, old)) : undefined;
+      await operate((call) => writer.update(call, { id, scope }, today));
     } catch (failure) {
       if (!(failure instanceof DuplicateKeyError)) throw failure;
       throw new StoreUnavailableError(`MongoDB: ${declaration.name} cannot get its new index ${failure.index}`, {
@@ -67,12 +67,14 @@ export async function openMongoTable(
   async function sweepAll(): Promise<void> {
     const older = { s: { $lt: adopted.version }, d: { $exists: true } };
     for (;;) {
-      const batch = await begin()(() => records.model.find(older).limit(BATCH).lean<StoredRecord[]>().exec());
-      for (const record of batch) await lift(record);
+      const batch = await operate((call) =>
+        call(() => records.model.find(older).limit(BATCH).lean<StoredRecord[]>().exec()),
+      );
+      await inParallel(batch, lift);
       if (batch.length < BATCH) break;
     }
     if (!adopted.unfinished) return;
-    await noteFinished(begin(), adoption, adopted.version);
+    await operate((call) => noteFinished(call, adoption, adopted.version));
     adopted = { ...adopted, behind: [], unfinished: false };
   }
 
@@ -93,4 +95,14 @@ export async function openMongoTable(
       if (adopted.behind.includes(index)) await within(sweep);
     },
   };
+}
+
+const AT_ONCE = 10;
+
+async function inParallel<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const work = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }

@@ -36,21 +36,27 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   const tickets = ticketGuard(server.connection, clock);
   const tables = new Set<MongoTable>();
 
+  function sweep(table: MongoTable): void {
+    table.sweep().catch((fault: unknown) => {
+      if (!server.isClosed()) onFault(fault);
+    });
+  }
+
   async function openTable(call: Call, declaration: CollectionDeclaration): Promise<MongoTable> {
     const traits = { ...(await server.traits(call)), ...known };
     const table = await openMongoTable(call, declaration, {
       connection: server.connection,
-      begin: server.begin,
+      operate: server.operate,
       traits,
       guard: traits.swapsAtomically ? unguarded : tickets,
     });
     tables.add(table);
-    table.sweep().catch(onFault);
+    sweep(table);
     return table;
   }
 
   const timer = setInterval(() => {
-    for (const table of tables) table.sweep().catch(onFault);
+    for (const table of tables) sweep(table);
   }, SWEEP_EVERY_MS);
   timer.unref();
 
@@ -72,10 +78,10 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
             });
           return await opening;
         };
-        return openMongoCollection(declaration, { begin: server.begin, table });
+        return openMongoCollection(declaration, { operate: server.operate, table });
       },
       async ping() {
-        await server.begin()(() => server.ping());
+        await server.operate((call) => call(server.ping));
       },
       async close() {
         clearInterval(timer);

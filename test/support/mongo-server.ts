@@ -151,10 +151,9 @@ async function initiateReplicaSet(uri: string): Promise<void> {
 async function nameOf(uri: string): Promise<string> {
   return await withClient(uri, async (client) => {
     const build = await client.db('admin').command({ buildInfo: 1 });
-    const ferretdb = (build['ferretdb'] as { version?: string } | undefined)?.version;
-    return ferretdb === undefined
-      ? `MongoDB ${String(build['version'])}`
-      : `FerretDB ${ferretdb} (as MongoDB ${String(build['version'])})`;
+    const as = `MongoDB ${String(build['version'])}`;
+    const ferretdb = build['ferretdbVersion'] ?? (build['ferretdb'] as { version?: string } | undefined)?.version;
+    return ferretdb === undefined ? as : `FerretDB ${String(ferretdb)}, which calls itself ${as}`;
   });
 }
 

@@ -116,11 +116,9 @@ export function openConnection(
     traits ??= await call(async () => {
       const admin = connection.getClient().db('admin');
       const [hello, build] = await Promise.all([admin.command({ hello: 1 }), admin.command({ buildInfo: 1 })]);
-      const ferret = (build['ferretdb'] as { readonly version?: string } | undefined)?.version;
-      return {
-        sharded: hello['msg'] === 'isdbgrid',
-        swapsAtomically: ferret === undefined || !/^v?[01]\./.test(ferret),
-      };
+      // v2 has another field, and updates as PostgreSQL does: at one go.
+      const isFerretV1 = build['ferretdbVersion'] !== undefined;
+      return { sharded: hello['msg'] === 'isdbgrid', swapsAtomically: !isFerretV1 };
     });
     return traits;
   }

@@ -5,7 +5,7 @@ import { atOnce } from '../../src/ports/contract/contract-case.ts';
 import { ephemeralContract } from '../../src/ports/contract/ephemeral-contract.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
-import { type RedisServers, startCluster, startRedis, startSentinel } from '../support/redis-server.ts';
+import { type RedisServers, redisVersion, startCluster, startRedis, startSentinel } from '../support/redis-server.ts';
 
 async function startSingle(): Promise<RedisServers> {
   const server = await startRedis();
@@ -14,9 +14,9 @@ async function startSingle(): Promise<RedisServers> {
 
 describe.each([
   ['one server', startSingle],
-  ['Sentinel', startSentinel],
-  ['Cluster', startCluster],
-] as const)('the ephemeral contract on Redis: %s', (_name, start) => {
+  ['Sentinel', () => startSentinel()],
+  ['Cluster', () => startCluster()],
+] as const)(`the ephemeral contract on Redis ${redisVersion()}: %s`, (_name, start) => {
   let servers: RedisServers;
   let ephemeral: Ephemeral;
   beforeAll(async () => {

@@ -58,7 +58,7 @@ describe('failovers', () => {
   }
 
   test.each(['SIGKILL', 'SIGSTOP'] as const)('Sentinel: the master gets %s, the replica takes over', async (signal) => {
-    const { servers, ...stores } = await open(startSentinel);
+    const { servers, ...stores } = await open(() => startSentinel());
     const refused = await survives(stores, async () => {
       await servers.master.signal(signal);
       await becomesMaster([servers.replica]);
@@ -69,7 +69,7 @@ describe('failovers', () => {
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
     'Cluster: the node with the feed and the counter gets %s, a replica takes over',
     async (signal) => {
-      const { servers, ...stores } = await open(startCluster);
+      const { servers, ...stores } = await open(() => startCluster());
       await stores.one.increment('failover:count', 0, 600_000);
       const holder = await holderOf(servers.servers, 'rolecall:feed');
       const others = servers.servers.filter((server) => server !== holder);
@@ -82,8 +82,21 @@ describe('failovers', () => {
     },
   );
 
+  test.each([
+    ['Sentinel', () => startSentinel()],
+    ['Cluster', () => startCluster()],
+  ] as const)('%s: all data servers killed and restarted', async (_name, start) => {
+    const { servers, ...stores } = await open<RedisServers>(start);
+    const refused = await survives(stores, async () => {
+      await Promise.all(servers.servers.map((server) => server.signal('SIGKILL')));
+      await wait(500);
+      await Promise.all(servers.servers.map((server) => server.start()));
+    });
+    expect(refused).toBeGreaterThan(0);
+  });
+
   test('Cluster: while a node is gone the keys of the others are served, and its own are refused', async () => {
-    const { servers, one } = await open(startCluster);
+    const { servers, one } = await open(() => startCluster());
     const keys = Array.from({ length: 60 }, (_, n) => `k:${n}`);
     for (const key of keys) await one.set(key, key, 600_000);
     const holder = await holderOf(servers.servers, 'rolecall:k:0');
@@ -98,7 +111,7 @@ describe('failovers', () => {
   });
 
   test('Cluster: keys that move to another node while they are used are found', async () => {
-    const { servers, one } = await open(startCluster);
+    const { servers, one } = await open(() => startCluster());
     const from = await holderOf(servers.servers, 'rolecall:{moving}:0');
     const masters = await mastersOf(servers.servers);
     const to = masters.find((server) => server !== from);

@@ -1,12 +1,20 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
-import { DURABLE, freePort, type RedisServer, startRedis } from '../support/redis-server.ts';
+import {
+  DURABLE,
+  guardIn,
+  type RedisGuard,
+  type RedisServer,
+  startCluster,
+  startRedis,
+  startSentinel,
+} from '../support/redis-server.ts';
+import { lostOf, startLoad } from './redis-load.ts';
 
 const PASSWORD = 'hunter2/&:@';
 /** What docs/redis.md says that the user needs, and no more. */
@@ -14,36 +22,19 @@ const ACL = `${readFileSync(new URL('../../docs/redis.md', import.meta.url), 'ut
 
 describe('Redis by TLS, as an ACL user with the documented rights', () => {
   const directory = temporaryDirectory();
-  const file = (name: string) => join(directory.path, name);
   let redis: RedisServer;
-  let tlsPort: number;
+  let guard: RedisGuard;
   beforeAll(async () => {
-    const [key, certificate] = [file('key.pem'), file('certificate.pem')];
-    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    execFileSync('openssl', [...made, '-keyout', key, '-out', certificate, ...subject], { stdio: 'pipe' });
-    tlsPort = await freePort();
-    const tls = ['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', key];
+    guard = guardIn(directory.path, 'hunter0');
     const user = ACL.replace('>PASSWORD', `>${PASSWORD}`).split(' ');
-    redis = await startRedis([
-      ...DURABLE,
-      ...tls,
-      '--tls-auth-clients',
-      'no',
-      '--user',
-      'default',
-      'off',
-      '--user',
-      'rolecall',
-      ...user,
-    ]);
+    redis = await startRedis([...DURABLE, '--user', 'default', 'off', '--user', 'rolecall', ...user], { guard });
   });
   afterAll(async () => {
     await redis?.stop();
     directory.remove();
   });
-  const url = (password: string) => `rediss://rolecall:${encodeURIComponent(password)}@localhost:${tlsPort}`;
-  const ca = () => readFileSync(file('certificate.pem'));
+  const url = (password: string) => `rediss://rolecall:${encodeURIComponent(password)}@localhost:${redis.port}`;
+  const ca = () => readFileSync(guard.certificateFile);
 
   test('every kind of operation is allowed', async () => {
     const faults: unknown[] = [];
@@ -84,5 +75,38 @@ describe('Redis by TLS, as an ACL user with the documented rights', () => {
     expect(String(failure)).toMatch(message);
     expect(inspect([failure, faults], { depth: 9, showHidden: true })).not.toMatch(/hunter/);
     await store.close();
+  });
+});
+
+describe.each([
+  ['Sentinel', startSentinel],
+  ['Cluster', startCluster],
+] as const)('%s by TLS with passwords', (_name, start) => {
+  test('is used like any other; nothing fails', async () => {
+    const directory = temporaryDirectory();
+    const guard = guardIn(directory.path, 'hunter2');
+    const servers = await start(guard);
+    const faults: unknown[] = [];
+    const store = await openRedisStore({
+      url: servers.url,
+      clock: systemClock,
+      tls: { ca: readFileSync(guard.certificateFile) },
+      onFault: (fault) => faults.push(fault),
+    });
+    try {
+      const heard: string[] = [];
+      store.subscribe('t', (message) => heard.push(message));
+      const load = startLoad(store, 'tls');
+      while (load.acknowledged.length < 200) await wait(5);
+      const { acknowledged, refused, wrong } = await load.stop();
+      expect([refused, wrong, faults]).toEqual([0, [], []]);
+      expect(await lostOf(store, acknowledged)).toEqual([]);
+      await store.publish('t', 'm');
+      expect(heard).toEqual(['m']);
+    } finally {
+      await store.close();
+      await servers.stop();
+      directory.remove();
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,13 +37,37 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** The version of the server on the PATH, or `undefined` where there is none. */
-export function redisVersion(): string | undefined {
+/** The version of the server on the PATH. */
+export function redisVersion(): string {
   try {
-    return /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1];
-  } catch {
-    return undefined;
+    return /v=(\S+)/.exec(execFileSync('redis-server', ['--version'], { encoding: 'utf8' }))?.[1] ?? 'unknown';
+  } catch (cause) {
+    throw new Error('these suites need redis-server and redis-cli on the PATH (Debian: redis-server)', { cause });
   }
+}
+
+/** How a server is spoken to beyond its port: by TLS, with a password; both are for its replicas, too. */
+export interface RedisGuard {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly password: string;
+}
+
+/** A certificate that is its own authority, for this machine, by `openssl`. */
+export function guardIn(directory: string, password: string): RedisGuard {
+  const [keyFile, certificateFile] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  execFileSync('openssl', [...made, '-keyout', keyFile, '-out', certificateFile, ...subject], { stdio: 'pipe' });
+  return { certificateFile, keyFile, password };
+}
+
+function guardArguments(port: number, { certificateFile, keyFile, password }: RedisGuard): string[] {
+  return [
+    ...['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', '--tls-replication', 'yes'],
+    ...['--tls-cert-file', certificateFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certificateFile],
+    ...['--requirepass', password],
+  ];
 }
 
 /** A port that is free now. */
@@ -60,12 +84,12 @@ export async function freePort(): Promise<number> {
 /** Starts one server; `args` are its settings. `sentinel` makes it a Sentinel. */
 export async function startRedis(
   args: readonly string[] = [],
-  { port = 0, sentinel = false }: { port?: number; sentinel?: boolean } = {},
+  { port = 0, sentinel = false, guard }: { port?: number; sentinel?: boolean; guard?: RedisGuard | undefined } = {},
 ): Promise<RedisServer> {
   const chosen = port === 0 ? await freePort() : port;
   const directory = mkdtempSync(join(tmpdir(), 'rolecall-redis-'));
   const common = ['--bind', '127.0.0.1', '--dir', directory, '--save', ''];
-  const own = args.includes('--tls-port') ? [] : ['--port', String(chosen)];
+  const own = guard === undefined ? ['--port', String(chosen)] : guardArguments(chosen, guard);
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
@@ -103,27 +127,39 @@ export async function startRedis(
       await signal('SIGKILL');
       rmSync(directory, { recursive: true, force: true });
     },
-    client: () => new Redis({ port: chosen, host: '127.0.0.1', lazyConnect: false, maxRetriesPerRequest: 3 }),
+    client: () => new Redis({ port: chosen, host: '127.0.0.1', maxRetriesPerRequest: 3, ...guardOptions(guard) }),
   };
 }
 
+function guardOptions(guard: RedisGuard | undefined) {
+  return guard === undefined
+    ? {}
+    : { password: guard.password, tls: { ca: readFileSync(guard.certificateFile), servername: 'localhost' } };
+}
+
 /** A master, a replica of it, and three Sentinels that fail it over after a second. */
-export async function startSentinel(): Promise<
-  RedisServers & { readonly master: RedisServer; readonly replica: RedisServer }
-> {
-  const master = await startRedis(DURABLE);
-  const replica = await startRedis([...DURABLE, '--replicaof', '127.0.0.1', String(master.port)]);
+export async function startSentinel(
+  guard?: RedisGuard,
+): Promise<RedisServers & { readonly master: RedisServer; readonly replica: RedisServer }> {
+  const common = guard === undefined ? DURABLE : [...DURABLE, '--masterauth', guard.password];
+  const master = await startRedis(common, { guard });
+  const replica = await startRedis([...common, '--replicaof', '127.0.0.1', String(master.port)], { guard });
   await replicated(replica);
   const watch = [
     ...['--sentinel', 'monitor', 'main', '127.0.0.1', String(master.port), '2'],
     ...['--sentinel', 'down-after-milliseconds', 'main', '1000'],
     ...['--sentinel', 'failover-timeout', 'main', '3000'],
+    ...(guard === undefined ? [] : ['--sentinel', 'auth-pass', 'main', guard.password]),
   ];
-  const sentinels = await Promise.all([1, 2, 3].map(() => startSentinelProcess(watch)));
+  const sentinels = await Promise.all([1, 2, 3].map(() => startRedis(watch, { sentinel: true, guard })));
   await Promise.all(sentinels.map(sentinelsKnown));
   const servers = [master, replica];
+  const hosts = sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',');
   return {
-    url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/main/0`,
+    url:
+      guard === undefined
+        ? `redis+sentinel://${hosts}/main/0`
+        : `rediss+sentinel://:${guard.password}@${hosts}/main/0?sentinel_password=${guard.password}`,
     master,
     replica,
     servers,
@@ -131,24 +167,23 @@ export async function startSentinel(): Promise<
   };
 }
 
-async function startSentinelProcess(watch: readonly string[]): Promise<RedisServer> {
-  return await startRedis(watch, { sentinel: true });
-}
-
 /** Three masters, each with a replica that takes over after a second or two. */
-export async function startCluster(): Promise<RedisServers> {
+export async function startCluster(guard?: RedisGuard): Promise<RedisServers> {
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-config-file', 'nodes.conf'];
+  const guarded = guard === undefined ? [] : ['--tls-cluster', 'yes', '--masterauth', guard.password];
   const servers = await Promise.all(
     Array.from({ length: 6 }, async () =>
-      startRedis([...DURABLE, ...options, '--cluster-port', String(await freePort())]),
+      startRedis([...DURABLE, ...options, ...guarded, '--cluster-port', String(await freePort())], { guard }),
     ),
   );
   const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
   const create = ['--cluster', 'create', ...addresses, '--cluster-replicas', '1', '--cluster-yes'];
-  execFileSync('redis-cli', create, { stdio: 'pipe' });
+  const by = guard === undefined ? [] : ['--tls', '--cacert', guard.certificateFile, '-a', guard.password];
+  execFileSync('redis-cli', [...by, ...create], { stdio: 'pipe' });
   await Promise.all(servers.map(clusterReady));
+  const hosts = addresses.slice(0, 3).join(',');
   return {
-    url: `redis+cluster://${addresses.slice(0, 3).join(',')}`,
+    url: guard === undefined ? `redis+cluster://${hosts}` : `rediss+cluster://:${guard.password}@${hosts}`,
     servers,
     stop: () => stopAll(servers),
   };

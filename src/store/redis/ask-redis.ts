@@ -96,9 +96,10 @@ function watchConnection(client: RedisClient, onFault: (fault: unknown) => void)
 
   function fail(failure: unknown): void {
     lastFailure = bareError(failure);
-    if (told.has(lastFailure.message) || told.size > 20) return;
-    told.add(lastFailure.message);
-    onFault(unavailable(lastFailure));
+    const fault = unavailable(lastFailure);
+    if (told.has(fault.message)) return;
+    told.add(fault.message);
+    onFault(fault);
   }
   client.on('ready', () => {
     lostAt = undefined;
@@ -109,7 +110,9 @@ function watchConnection(client: RedisClient, onFault: (fault: unknown) => void)
     lostAt ??= performance.now();
   });
   client.on('error', fail);
+  // of a cluster
   client.on('node error', fail);
+  client.on('+node', () => told.clear());
 
   const isReady = (): boolean => client.status === 'ready';
   async function connected(withinMs: number): Promise<void> {

@@ -91,7 +91,7 @@ function openTopology(target: RedisTarget, common: Common): Redis | Cluster {
         retryDelayOnClusterDown: 0,
         maxRedirections: 5,
         slotsRefreshTimeout: 1_000,
-        slotsRefreshInterval: 2_000,
+        slotsRefreshInterval: 5_000,
         // Certificates are for names: leave those to TLS.
         ...(common.tls === undefined ? {} : { dnsLookup: (name, done) => done(null, name) }),
         redisOptions: common,

@@ -32,7 +32,7 @@ function connectionOptions(target: RedisTarget, tls: ConnectionOptions | undefin
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     // After a failover the old master refuses writes: find the new one.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    reconnectOnError: (error: Error) => error.message.includes('READONLY'),
   };
 }
 

@@ -26,11 +26,13 @@ const NOT_CARRIED_OUT = new RegExp(
   [
     // of the server: which answers these before it runs a command
     '^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|BUSY) ',
+    // of a script of before Redis 7, whose first write it was
+    '^ERR Error running script .*-READONLY ',
     // of the client: before it writes a command
     "^Stream isn't writeable and enableOfflineQueue options is false",
     `^${NOT_CONNECTED}`,
     '^All keys in the pipeline should belong to the same slots allocation group',
-    '^Too many Cluster redirections',
+    '^Too many Cluster redirections\\. Last error: ReplyError: (?:MOVED|ASK|TRYAGAIN) ',
     '^No subscriber for the cluster',
     // the map of slots has a hole while nodes change
     "^Cannot read properties of undefined \\(reading 'join'\\)",
@@ -39,8 +41,8 @@ const NOT_CARRIED_OUT = new RegExp(
 
 /** A fault of the caller rather than of Redis: a counter that is none, a set used as an entry. */
 export function isMisuse(failure: unknown): boolean {
-  return /^(?:ERR value is not an integer|ERR increment or decrement would overflow|WRONGTYPE)/.test(
-    bareError(failure).message.replace(/^ERR Error running script.*?: /, ''),
+  return /\b(?:value is not an integer|increment or decrement would overflow|WRONGTYPE)\b/.test(
+    bareError(failure).message,
   );
 }
 

@@ -18,8 +18,8 @@ import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import { openPasswords } from '../identity/sign-in/passwords.ts';
 import { openPeople } from '../identity/sign-in/people.ts';
-import { type Clock, systemClock } from '../kernel/clock.ts';
-import { type Random, systemRandom } from '../kernel/random.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { loadKeyEncryptionKey, parseKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
@@ -33,36 +33,42 @@ import { metricsReader } from './cluster-metrics.ts';
 import type { Log } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { mount } from './mount.ts';
-import { openStores, type Stores } from './open-stores.ts';
+import type { Stores } from './open-stores.ts';
 import { BODY_LIMIT } from './read-body.ts';
+import { readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
 
 /** The whole server, wired; it does not listen yet. */
 export interface Application {
   readonly listener: RequestListener;
-  /** Makes the first account where there is none; answers it with its secrets, which are told only now. */
+  /**
+   * Makes what is to be there before it serves: the first account where there is none, and the clients of the configuration. Answers
+   * the account with its secrets, which are told only now, and in only one of several processes. May be tried again.
+   */
   prepare(): Promise<FirstAccount | undefined>;
   /** Writes what is still to be written and lets go of everything; to be called once no request is under way. */
   close(): Promise<void>;
 }
 
-/** Time and randomness, which tests may bring along. */
-export interface Surroundings {
+export interface ComposeDependencies {
+  /** Opened, and closed after the application by whoever opened them. */
+  readonly stores: Stores;
+  readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** The composition root: every part is made here, with all that it needs, and nothing else is global. */
+/**
+ * The composition root: every part is made here, with all that it needs, and nothing else is global.
+ * @throws {StoreUnavailableError} where the stores cannot be reached; then nothing is left open, and it may be tried again.
+ */
 export async function compose(
   settings: Settings,
-  log: Log,
-  { clock, random }: Surroundings = { clock: systemClock, random: systemRandom() },
+  { stores, log, clock, random }: ComposeDependencies,
 ): Promise<Application> {
   const { publicUrl } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
   const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
-
-  const stores = await openStores(settings, { clock, onFault });
   const { collections, ephemeral } = stores;
   const keyEncryptionKey =
     settings.keys.keyEncryptionKey === undefined
@@ -141,7 +147,7 @@ export async function compose(
             `The request is larger than ${BODY_LIMIT} bytes: send less at once.`,
           ),
         ),
-      ready: () => readiness(stores),
+      ready: () => readiness(stores.health),
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
       pages: oidc.callback,
       trustedProxies: proxies,
@@ -168,7 +174,6 @@ export async function compose(
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close()]);
       const end = audit.head();
       if (end !== undefined) log.info('the audit chain ends here', end);
-      await stores.close();
     },
   };
 }
@@ -182,20 +187,4 @@ function mfaOwner(caller: { type: string; accountId: string; uniqueId?: string }
     'AccessDenied',
     'Only IAM users and root users have MFA devices: call with their access keys.',
   );
-}
-
-async function readiness({ collections, ephemeral }: Stores): Promise<{ ok: boolean; text: string }> {
-  const state = async (name: string, ping: () => Promise<void>): Promise<readonly [boolean, string]> => {
-    try {
-      await ping();
-      return [true, `${name}: ok`];
-    } catch {
-      return [false, `${name}: does not answer`];
-    }
-  };
-  const states = await Promise.all([
-    state('collections', () => collections.ping()),
-    state('ephemeral', () => ephemeral.ping()),
-  ]);
-  return { ok: states.every(([ok]) => ok), text: `${states.map(([, text]) => text).join('\n')}\n` };
 }

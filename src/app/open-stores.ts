@@ -1,28 +1,72 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { backUpFeed } from '../store/back-up-feed.ts';
 import { openEmbeddedStore } from '../store/embedded/open-embedded-store.ts';
+import { openMongoStore } from '../store/mongo/open-mongo-store.ts';
+import { openRedisStore } from '../store/redis/open-redis-store.ts';
 import type { Settings } from './settings.ts';
+
+/** A store as `/readyz` tells of it. */
+export interface StoreHealth {
+  readonly name: string;
+  /** Rejects where the store does not answer, within a few seconds. */
+  readonly ping: () => Promise<void>;
+}
 
 /** The two stores of this process. */
 export interface Stores {
   readonly collections: CollectionStore;
   readonly ephemeral: Ephemeral;
+  readonly health: readonly StoreHealth[];
+  /** Whether any of them is a server of its own, which may come and go; an embedded store is there or broken. */
+  readonly areRemote: boolean;
   close(): Promise<void>;
 }
 
+/** A store that is not the embedded one, or the embedded one's half that takes its place. */
+interface Half<Store> {
+  readonly store: Store;
+  readonly name: string;
+}
+
 /**
- * Opens the stores that the settings name.
- * @throws {Error} where they name a store that this version has no adapter for.
+ * Opens the stores that the settings name; what they do not name is embedded. MongoDB and Redis need not answer yet: until they do,
+ * each operation rejects with `StoreUnavailableError`.
+ * @throws {StoreUnavailableError} where the embedded store cannot be used.
  */
 export async function openStores(
-  { stores, dataDir }: Pick<Settings, 'stores' | 'dataDir'>,
+  { stores: named, dataDir }: Pick<Settings, 'stores' | 'dataDir'>,
   { clock, onFault }: { clock: Clock; onFault: (fault: unknown) => void },
 ): Promise<Stores> {
-  if (stores.mongodbUri !== undefined || stores.redisUrl !== undefined) {
-    throw new Error(
-      'ROLECALL_MONGODB_URI and ROLECALL_REDIS_URL are set, but this version has the embedded store only: unset both',
-    );
-  }
-  return openEmbeddedStore({ directory: dataDir, clock, onFault });
+  const { mongodbUri, redisUrl, redisKeyPrefix: keyPrefix } = named;
+  const isEmbedded = mongodbUri === undefined && redisUrl === undefined;
+  const isServed = mongodbUri !== undefined && redisUrl !== undefined;
+  const embedded = isServed ? undefined : await openEmbeddedStore({ directory: dataDir, clock, onFault });
+  const collections: Half<CollectionStore> =
+    mongodbUri === undefined
+      ? { store: required(embedded).collections, name: 'embedded store (identities)' }
+      : { store: (await openMongoStore({ uri: mongodbUri, clock, onFault })).collections, name: 'MongoDB' };
+  const ephemeral: Half<Ephemeral> =
+    redisUrl === undefined
+      ? { store: required(embedded).ephemeral, name: 'embedded store (sessions)' }
+      : { store: await openRedisStore({ url: redisUrl, keyPrefix, clock, onFault }), name: 'Redis' };
+  // On one embedded store, a change and its announcement fail together.
+  const feed = isEmbedded ? undefined : backUpFeed({ collections: collections.store, ephemeral: ephemeral.store, onFault });
+
+  return {
+    collections: collections.store,
+    ephemeral: feed?.ephemeral ?? ephemeral.store,
+    health: [collections, ephemeral].map(({ name, store }) => ({ name, ping: () => store.ping() })),
+    areRemote: !isEmbedded,
+    async close() {
+      feed?.close();
+      await Promise.all([mongodbUri && collections.store.close(), redisUrl && ephemeral.store.close(), embedded?.close()]);
+    },
+  };
+}
+
+function required<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new Error('the embedded store is not open');
+  return value;
 }

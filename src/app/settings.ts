@@ -1,6 +1,22 @@
 import { z } from 'zod';
 import type { EnvironmentVariable } from '../config/load-config.ts';
 import { oidcSettingsShape } from '../oidc/settings.ts';
+import { parseRedisUrl } from '../store/redis/redis-url.ts';
+
+/** None of what these refuse is repeated: it may hold a password. */
+const mongodbUriShape = z
+  .string()
+  .regex(
+    /^mongodb(?:\+srv)?:\/\/[^/?#]+\/[\w-]{1,63}(?:\?.*)?$/,
+    'must be mongodb://[user:password@]host[:port],…/database[?options] or mongodb+srv://…; characters of a password that are not letters or digits must be percent-encoded',
+  );
+const redisUrlShape = z.string().superRefine((url, context) => {
+  try {
+    parseRedisUrl(url);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
 
 /** The whole configuration: what each part may be told, and its default. Unknown keys are refused at every level. */
 export const settingsShape = z
@@ -26,8 +42,13 @@ export const settingsShape = z
     dataDir: z.string().min(1).default('./data'),
     stores: z
       .strictObject({
-        mongodbUri: z.string().min(1).optional(),
-        redisUrl: z.string().min(1).optional(),
+        mongodbUri: mongodbUriShape.optional(),
+        redisUrl: redisUrlShape.optional(),
+        /** Before each key and channel, so that several installations may share a Redis. */
+        redisKeyPrefix: z
+          .string()
+          .regex(/^[\w:.-]{1,64}$/, 'must have 1 to 64 letters, digits, colons, dots, hyphens and underscores')
+          .default('rolecall:'),
       })
       .prefault({}),
     /** What the first start makes; of no effect afterwards. */
@@ -90,6 +111,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_DATA_DIR', path: 'dataDir' },
   { name: 'ROLECALL_MONGODB_URI', path: 'stores.mongodbUri' },
   { name: 'ROLECALL_REDIS_URL', path: 'stores.redisUrl' },
+  { name: 'ROLECALL_REDIS_KEY_PREFIX', path: 'stores.redisKeyPrefix' },
   { name: 'ROLECALL_ACCOUNT_ID', path: 'firstStart.accountId' },
   { name: 'ROLECALL_ACCOUNT_ALIAS', path: 'firstStart.accountAlias' },
   { name: 'ROLECALL_ROOT_EMAIL', path: 'firstStart.rootEmail' },

@@ -7,10 +7,12 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { compose } from '../../src/app/compose.ts';
 import type { Log } from '../../src/app/log.ts';
+import { openStores } from '../../src/app/open-stores.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
 import type { FirstAccount } from '../../src/identity/accounts/first-account.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
+import { storesFor } from './stores-of-tests.ts';
 
 export interface Key {
   readonly accessKeyId: string;
@@ -18,7 +20,7 @@ export interface Key {
   readonly sessionToken?: string;
 }
 
-/** The whole server within the test's process, on the embedded store, behind a real port, with a clock that can be moved. */
+/** The whole server within the test's process, on a fresh store (see stores-of-tests.ts), behind a real port, with a clock that can be moved. */
 export interface InProcessServer {
   readonly url: string;
   readonly first: FirstAccount;
@@ -58,13 +60,16 @@ export async function startInProcess(env: Readonly<Record<string, string>> = {})
       ROLECALL_DATA_DIR: join(directory, 'data'),
       ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
       ROLECALL_ACCOUNT_ID: ACCOUNT_ID,
+      ...storesFor(directory),
       ...env,
     },
     join(directory, 'no-default-file.json'),
   );
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
-  const application = await compose(settings, log, { clock, random: systemRandom() });
+  const onFault = (fault: unknown): void => void errors.push(fault);
+  const stores = await openStores(settings, { clock, onFault });
+  const application = await compose(settings, { stores, log, clock, random: systemRandom() });
   handle = application.listener as typeof handle;
   const first = await application.prepare();
   if (first === undefined) throw new Error('the first start made no account');
@@ -98,6 +103,7 @@ export async function startInProcess(env: Readonly<Record<string, string>> = {})
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await application.close();
+      await stores.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

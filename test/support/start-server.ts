@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { storesFor } from './stores-of-tests.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
 const READY_WITHIN_MS = 30_000;
@@ -100,7 +101,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   if (!existsSync(MAIN)) throw new Error('the server is not built: run `npm run build` first');
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolecall-')));
   const port = await freePort();
-  const env: Record<string, string> = { ...inherited(), ...firstStart(directory, port), ...options.env };
+  const chosen: Record<string, string> = { ...inherited(), ...firstStart(directory, port), ...options.env };
+  const env = { ...storesFor(chosen['ROLECALL_DATA_DIR'] ?? directory), ...chosen };
   if (options.config !== undefined) {
     env['ROLECALL_CONFIG'] = join(directory, 'config.json');
     await writeFile(env['ROLECALL_CONFIG'], JSON.stringify(options.config));
@@ -138,9 +140,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   };
 }
 
-/** What a server process needs of the surroundings, and the stores where the environment names them. */
+/** What a server process needs of the surroundings. */
 function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'ROLECALL_MONGODB_URI', 'ROLECALL_REDIS_URL', 'ROLECALL_WORKERS'];
+  const names = ['PATH', 'HOME', 'TMPDIR', 'ROLECALL_WORKERS'];
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = process.env[name];

@@ -1,0 +1,25 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { startMongoServer } from '../test/support/mongo-server.ts';
+import { startRedis } from '../test/support/redis-server.ts';
+
+/**
+ * `tsx scripts/with-stores.ts COMMAND…`: runs a command whose tests keep their data in MongoDB (or what speaks its protocol) and Redis
+ * instead of the embedded store: starts both, names them in the environment, ends them, and exits as the command did.
+ */
+const [program, ...args] = process.argv.slice(2);
+if (program === undefined) throw new Error('which command?');
+const mongo = await startMongoServer();
+const redis = await startRedis(['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction']);
+let code: number | null = 1;
+try {
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ROLECALL_TEST_MONGODB_URI: mongo.uri, ROLECALL_TEST_REDIS_URL: redis.url },
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
+  [code] = (await once(child, 'exit')) as [number | null];
+} finally {
+  await Promise.all([mongo.stop(), redis.stop()]);
+}
+process.exit(code ?? 1);

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { systemClock } from '../kernel/clock.ts';
+import { systemRandom } from '../kernel/random.ts';
+import { compose } from './compose.ts';
+import { firstStartMessage } from './first-start.ts';
+import type { Log } from './log.ts';
+import { openStores, type Stores } from './open-stores.ts';
+import { readiness } from './readiness.ts';
+import { type RunningServer, serve } from './serve.ts';
+import type { Settings } from './settings.ts';
+import { startingListener } from './starting.ts';
+import { untilStoresAnswer } from './until-stores-answer.ts';
+
+export interface ServeOptions {
+  /** Answers from the beginning on, if only that it is starting; else no sooner than it can serve, because others of the same port do. */
+  readonly listenAtOnce: boolean;
+  /** Told once it serves. */
+  readonly ready: () => void;
+}
+
+/** Serves until SIGTERM or SIGINT; then drains, writes what is to be written, and lets go of the stores. */
+export async function serveProcess(settings: Settings, log: Log, { listenAtOnce, ready }: ServeOptions): Promise<void> {
+  const stop = stopSignal();
+  const random = systemRandom();
+  const clock = systemClock;
+  let stores: Stores | undefined;
+  let listener: RequestListener = startingListener({
+    random,
+    secure: settings.server.publicUrl.startsWith('https:'),
+    readiness: () => readiness(stores?.health ?? []),
+  });
+  const listen = (): Promise<RunningServer> =>
+    serve(settings.server, (request, response) => listener(request, response));
+  let server = listenAtOnce ? await listen() : undefined;
+
+  const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
+  stores = await openStores(settings, { clock, onFault });
+  const { areRemote, close: closeStores } = stores;
+  const composed = { stores, log, clock, random };
+  // An embedded store does not come back by waiting.
+  const insist = <Result>(act: () => Promise<Result>): Promise<Result> =>
+    areRemote ? untilStoresAnswer(act, { log, signal: stop }) : act();
+  try {
+    const application = await insist(() => compose(settings, composed));
+    try {
+      const first = await insist(application.prepare);
+      listener = application.listener;
+      server ??= await listen();
+      if (first !== undefined) process.stdout.write(`${firstStartMessage(first, settings)}\n`);
+      ready();
+      const { host, port, publicUrl } = settings.server;
+      log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
+      await aborted(stop);
+      log.info('stopping');
+    } finally {
+      await server?.drain();
+      await application.close();
+    }
+  } catch (error) {
+    // A stop while it waited for a store.
+    if (!stop.aborted || (error as Error).name !== 'AbortError') throw error;
+  } finally {
+    await closeStores();
+  }
+  log.info('stopped');
+}
+
+/** Aborts at the first SIGTERM or SIGINT. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

@@ -1,0 +1,56 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import { renderErrorPage } from '../http/error-page.ts';
+import { makeRequestId, REQUEST_ID_HEADER } from '../http/request-id.ts';
+import { securityHeaders, setHeaders } from '../http/security-headers.ts';
+import type { Random } from '../kernel/random.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import { ISSUER_PATH } from '../oidc/own-client.ts';
+import { createRegistry } from '../operations/registry.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface StartingDependencies {
+  readonly random: Random;
+  /** Whether the public URL is https. */
+  readonly secure: boolean;
+  /** What `/readyz` says; its `ok` is left out of account. */
+  readonly readiness: () => Promise<Readiness>;
+}
+
+/** Seconds after which clients are to try again. */
+const RETRY_AFTER = '2';
+const MESSAGE = 'The service is starting and cannot reach its store yet: try again shortly.';
+
+/** Answers while the server cannot serve yet: that it is alive, what it waits for, and to everything else 503 in the asker's own form. */
+export function startingListener({ random, secure, readiness }: StartingDependencies): RequestListener {
+  const headers = securityHeaders({ secure });
+  const registry = createRegistry([]);
+  return (request, response) => {
+    const requestId = makeRequestId(random);
+    setHeaders(response, headers);
+    const url = request.url ?? '/';
+    const [path = '/'] = url.split('?', 1);
+    if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
+    if (path === '/readyz') {
+      void readiness().then(({ text }) => send(response, 503, { type: 'text/plain', body: `starting\n${text}` }));
+      return;
+    }
+    response.setHeader('Retry-After', RETRY_AFTER);
+    if (path === '/' && (request.method === 'POST' || url.includes('?'))) {
+      response.setHeader('x-amzn-RequestId', requestId);
+      const error = new ServiceError('ServiceUnavailable', MESSAGE);
+      return send(response, error.status, { type: 'text/xml', body: registry.encodeError(error, requestId, 'iam') });
+    }
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    if (path.startsWith(`${ISSUER_PATH}/`) && !request.headers.accept?.includes('text/html')) {
+      const body = JSON.stringify({ error: 'temporarily_unavailable', error_description: MESSAGE });
+      return send(response, 503, { type: 'application/json', body });
+    }
+    const body = renderErrorPage({ title: 'Starting', message: MESSAGE, code: 'ServiceUnavailable', requestId });
+    send(response, 503, { type: 'text/html', body });
+  };
+}
+
+function send(response: ServerResponse, status: number, { type, body }: { type: string; body: string }): void {
+  response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}

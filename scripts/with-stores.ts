@@ -10,7 +10,14 @@ import { startRedis } from '../test/support/redis-server.ts';
 const [program, ...args] = process.argv.slice(2);
 if (program === undefined) throw new Error('which command?');
 const mongo = await startMongoServer();
-const redis = await startRedis(['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction']);
+const redis = await startRedis([
+  '--appendonly',
+  'yes',
+  '--appendfsync',
+  'everysec',
+  '--maxmemory-policy',
+  'noeviction',
+]);
 let code: number | null = 1;
 try {
   const child = spawn(program, args, {

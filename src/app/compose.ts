@@ -10,7 +10,8 @@ import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
-import { type FirstAccount, firstAccountId, hasAccount, makeFirstAccount } from '../identity/accounts/first-account.ts';
+import { type FirstAccount, firstAccountId, firstAccountMaker } from '../identity/accounts/first-account.ts';
+import { firstStarts } from '../identity/accounts/first-start-claim.ts';
 import { announceChanges } from '../identity/announce-changes.ts';
 import { openIdentityStore } from '../identity/identity-store.ts';
 import { verifyMfaCode } from '../identity/mfa/verify-mfa-code.ts';
@@ -136,6 +137,9 @@ export async function compose(
     sessionLimits: settings.oidc.sessions,
   });
 
+  const claims = collections.open(firstStarts);
+  const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
+  let first: FirstAccount | undefined;
   const readMetrics = metricsReader(metrics.registry);
   return {
     listener: mount({
@@ -157,9 +161,7 @@ export async function compose(
     }),
 
     async prepare() {
-      const isFirst = !(await hasAccount(store));
-      const deps = { store, sealer, passwords, clock, random };
-      const first = isFirst ? await makeFirstAccount(deps, settings.firstStart) : undefined;
+      first ??= await makeFirst();
       await oidc.seedClients(clientSeeds(settings.oidc, await firstAccountId(store)));
       return first;
     },

@@ -52,7 +52,9 @@ export async function openStores(
       ? { store: required(embedded).ephemeral, name: 'embedded store (sessions)' }
       : { store: await openRedisStore({ url: redisUrl, keyPrefix, clock, onFault }), name: 'Redis' };
   // On one embedded store, a change and its announcement fail together.
-  const feed = isEmbedded ? undefined : backUpFeed({ collections: collections.store, ephemeral: ephemeral.store, onFault });
+  const feed = isEmbedded
+    ? undefined
+    : backUpFeed({ collections: collections.store, ephemeral: ephemeral.store, onFault });
 
   return {
     collections: collections.store,
@@ -61,7 +63,11 @@ export async function openStores(
     areRemote: !isEmbedded,
     async close() {
       feed?.close();
-      await Promise.all([mongodbUri && collections.store.close(), redisUrl && ephemeral.store.close(), embedded?.close()]);
+      await Promise.all([
+        mongodbUri && collections.store.close(),
+        redisUrl && ephemeral.store.close(),
+        embedded?.close(),
+      ]);
     },
   };
 }

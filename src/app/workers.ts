@@ -48,7 +48,8 @@ export function superviseWorkers(count: number, log: Log): Promise<number> {
   });
   start();
   return new Promise((resolve) => {
-    const running = (): readonly Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    const running = (): readonly Worker[] =>
+      Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const endIfAllEnded = (): void => {
       if (running().length === 0) resolve(0);
     };

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { type Collection, type CollectionDeclaration, type CollectionStore, DuplicateKeyError } from '../ports/collections.ts';
+import {
+  type Collection,
+  type CollectionDeclaration,
+  type CollectionStore,
+  DuplicateKeyError,
+} from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 
 const missedChangesShape = z.object({ name: z.string(), generation: z.string() });

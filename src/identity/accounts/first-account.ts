@@ -2,13 +2,14 @@ import type { Clock } from '../../kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { type Random, randomAlphanumeric } from '../../kernel/random.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
-import { DuplicateKeyError } from '../../ports/collections.ts';
+import { type Collection, type DocumentKey, DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName, type PolicyReference } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { findManagedPolicy } from '../policies/find-managed-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import type { User } from '../users/user.ts';
 import type { Account } from './account.ts';
+import { type FirstStart, type FirstStartClaim, firstStartClaims } from './first-start-claim.ts';
 
 /** What the operator may settle of the first account; the rest is made up. */
 export interface FirstAccountWishes {
@@ -34,6 +35,7 @@ export interface FirstAccount {
 
 export interface FirstAccountDependencies {
   readonly store: IdentityStore;
+  readonly claims: Collection<FirstStart>;
   readonly sealer: Sealer;
   readonly passwords: Passwords;
   readonly clock: Clock;
@@ -45,21 +47,46 @@ export const ADMIN_USER_NAME = 'admin';
 const MADE_UP_PASSWORD_LENGTH = 24;
 
 /** Whether the store holds an account already. */
-export async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boolean> {
+async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boolean> {
   return (await store.accounts.find('byRootEmail', [], { limit: 1 })).items.length > 0;
 }
 
 /**
- * Makes the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password.
- * The account is written last: while it is missing, a start that was cut short begins anew.
- * @returns `undefined` where another process that started at the same time was first.
+ * Makes the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password. Of several
+ * processes that start at once on one empty store exactly one makes it, and the others wait until it is there (first-start-claim.ts).
+ * What is answered may be asked for again, where the store did not answer: this process stays the one that made it.
+ * @returns A function that answers `undefined` where there was an account already, or another process has made it.
  */
-export async function makeFirstAccount(
+export function firstAccountMaker(
   deps: FirstAccountDependencies,
   wishes: FirstAccountWishes,
-): Promise<FirstAccount | undefined> {
-  const first = settle(deps.random, wishes);
-  const now = deps.clock.now();
+): () => Promise<FirstAccount | undefined> {
+  const claims = firstStartClaims(deps);
+  let made: { readonly claimedAt: number; readonly first: FirstAccount } | undefined;
+
+  return async () => {
+    if (!(await claims.exists()) && (await hasAccount(deps.store))) return undefined;
+    const claim = await claims.win(() => wishes.accountId ?? makeAccountId(deps.random));
+    if (claim === undefined) return undefined;
+    if (made?.claimedAt !== claim.claimedAt) {
+      const first = settle(deps.random, claim.accountId, wishes);
+      await put(deps, await documentsOf(deps, first, claim));
+      made = { claimedAt: claim.claimedAt, first };
+    }
+    return (await claims.conclude()) ? made.first : undefined;
+  };
+}
+
+interface FirstDocuments {
+  readonly account: Account;
+  readonly admin: User;
+}
+
+async function documentsOf(
+  deps: FirstAccountDependencies,
+  first: FirstAccount,
+  { userId, claimedAt: now }: FirstStartClaim,
+): Promise<FirstDocuments> {
   const [rootHash, adminHash] = await Promise.all([
     deps.passwords.hash(first.rootPassword),
     deps.passwords.hash(first.adminPassword),
@@ -67,8 +94,12 @@ export async function makeFirstAccount(
   const policy = await findManagedPolicy(deps.store, first.accountId, 'arn:aws:iam::aws:policy/AdministratorAccess');
   if (policy === undefined) throw new Error('the catalogue of AWS managed policies has no AdministratorAccess');
   const { policyArn, policyId } = policy;
-  const admin = adminUser(deps, first, { passwordHash: adminHash, now, policy: { policyArn, policyId } });
-  if (!(await putUser(deps, admin))) return undefined;
+  const admin = adminUser(deps.sealer, first, {
+    userId,
+    passwordHash: adminHash,
+    now,
+    policy: { policyArn, policyId },
+  });
   const account: Account = {
     accountId: first.accountId,
     ...(first.accountAlias !== undefined && { alias: first.accountAlias }),
@@ -81,19 +112,37 @@ export async function makeFirstAccount(
       mfaDevices: [],
     },
   };
-  try {
-    await deps.store.accounts.insert(account);
-  } catch (error) {
-    // Another process that starts on the same store was first: its account is the one, and what was made here goes.
-    if (!(error instanceof DuplicateKeyError)) throw error;
-    await deps.store.users.remove([admin.accountId, admin.userId]);
-    return undefined;
-  }
-  return first;
+  return { account, admin };
 }
 
-function settle(random: Random, wishes: FirstAccountWishes): FirstAccount {
-  const accountId = wishes.accountId ?? makeAccountId(random);
+/** The account last: who sees it finds its administrator. */
+async function put({ store }: FirstAccountDependencies, { account, admin }: FirstDocuments): Promise<void> {
+  await putNewer(store.users, [admin.accountId, admin.userId], admin);
+  await putNewer(store.accounts, [account.accountId], account);
+}
+
+/**
+ * Puts a document in, also over one that an older claim has left behind. INVARIANT: never over one of a later claim, should this process
+ * have slept past its own.
+ */
+async function putNewer<Document extends { readonly createdAt: number }>(
+  collection: Collection<Document>,
+  key: DocumentKey,
+  document: Document,
+): Promise<void> {
+  const replace = (): Promise<unknown> =>
+    collection.update(key, (old) => (old.createdAt < document.createdAt ? document : old));
+  if ((await replace()) !== undefined) return;
+  try {
+    await collection.insert(document);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    // Another claim's came in between, or, where an answer was lost, this one's own.
+    if ((await replace()) === undefined) throw error;
+  }
+}
+
+function settle(random: Random, accountId: string, wishes: FirstAccountWishes): FirstAccount {
   const password = (): string => randomAlphanumeric(random, MADE_UP_PASSWORD_LENGTH);
   return {
     accountId,
@@ -113,14 +162,14 @@ function makeAccountId(random: Random): string {
 }
 
 function adminUser(
-  { sealer, random }: FirstAccountDependencies,
+  sealer: Sealer,
   first: FirstAccount,
-  { passwordHash, now, policy }: { passwordHash: string; now: number; policy: PolicyReference },
+  { userId, passwordHash, now, policy }: { userId: string; passwordHash: string; now: number; policy: PolicyReference },
 ): User {
   const { accountId, adminAccessKeyId: accessKeyId } = first;
   return {
     accountId,
-    userId: makeId(ID_PREFIX.user, accountId, random),
+    userId,
     userName: ADMIN_USER_NAME,
     nameKey: foldName(ADMIN_USER_NAME),
     path: '/',
@@ -140,23 +189,6 @@ function adminUser(
     loginProfile: { passwordHash, createdAt: now, changedAt: now, resetRequired: false, formerHashes: [] },
     mfaDevices: [],
   };
-}
-
-/**
- * Puts the administrator in; one that a start cut short left behind makes way. Answers `false` where there is an account by now:
- * then the administrator is not left behind but at work.
- */
-async function putUser({ store }: FirstAccountDependencies, user: User): Promise<boolean> {
-  try {
-    await store.users.insert(user);
-  } catch (error) {
-    if (!(error instanceof DuplicateKeyError)) throw error;
-    if (await hasAccount(store)) return false;
-    const { items } = await store.users.find('byName', [user.accountId, user.nameKey], { limit: 1 });
-    for (const left of items) await store.users.remove([left.accountId, left.userId]);
-    await store.users.insert(user);
-  }
-  return true;
 }
 
 /** The id of the account that was made first, where it is the only one or the oldest. @throws {Error} where there is none. */

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   type FirstAccountDependencies,
+  type FirstAccountWishes,
   firstAccountId,
-  hasAccount,
-  makeFirstAccount,
+  firstAccountMaker,
 } from '../../../src/identity/accounts/first-account.ts';
-import { openIdentityStore } from '../../../src/identity/identity-store.ts';
+import { firstStarts } from '../../../src/identity/accounts/first-start-claim.ts';
+import { type IdentityStore, openIdentityStore } from '../../../src/identity/identity-store.ts';
 import { openPasswords } from '../../../src/identity/sign-in/passwords.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
@@ -19,7 +20,12 @@ let directory: string;
 let embedded: EmbeddedStore;
 let keyRing: OpenKeyRing;
 let deps: FirstAccountDependencies;
-const passwords = openPasswords({ size: 1 });
+/** How far the clock has been moved on, in ms. */
+let late = 0;
+const passwords = openPasswords({ size: 4, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+
+const makeFirstAccount = (given: FirstAccountDependencies, wishes: FirstAccountWishes) =>
+  firstAccountMaker(given, wishes)();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
@@ -27,7 +33,11 @@ beforeEach(async () => {
   const random = systemRandom();
   const { collections } = embedded;
   keyRing = await openKeyRing({ collections, keyEncryptionKey: Buffer.alloc(32, 1), clock: systemClock, random });
-  deps = { store: openIdentityStore(collections), sealer: keyRing.sealer, passwords, clock: systemClock, random };
+  const store = openIdentityStore(collections);
+  const claims = collections.open(firstStarts);
+  late = 0;
+  const clock = { now: () => systemClock.now() + late };
+  deps = { store, claims, sealer: keyRing.sealer, passwords, clock, random };
 });
 afterEach(async () => {
   keyRing.close();
@@ -38,7 +48,6 @@ afterEach(async () => {
 const adminOf = async (accountId: string) => (await deps.store.users.find('byName', [accountId, 'admin'])).items;
 
 test('[S32] everything that was not settled is made up, differently each time', async () => {
-  expect(await hasAccount(deps.store)).toBe(false);
   const first = await makeFirstAccount(deps, {});
   if (first === undefined) throw new Error('no account was made');
   expect(first.accountId).toMatch(/^[1-9]\d{11}$/);
@@ -62,16 +71,94 @@ test('[S43] no secret is stored as it is', async () => {
   }
 });
 
-test('a start that was cut short before the account was written begins anew', async () => {
-  const wishes = { accountId: '123456789012' };
-  await makeFirstAccount(deps, wishes);
-  await deps.store.accounts.remove(['123456789012']);
-  const second = await makeFirstAccount(deps, wishes);
-  expect(second).toBeDefined();
-  const [admin, ...more] = await adminOf('123456789012');
+/** A store whose next write of an account does not come to its end. */
+const cutShort = (store: IdentityStore): IdentityStore => ({
+  ...store,
+  accounts: {
+    ...store.accounts,
+    insert: async () => {
+      throw new Error('cut short');
+    },
+  },
+});
+
+test('a start that was cut short before the account was written begins anew, with the same account', async () => {
+  const claims = deps.claims;
+  await expect(makeFirstAccount({ ...deps, store: cutShort(deps.store) }, {})).rejects.toThrow('cut short');
+  const accountId = (await claims.get(['first-start']))?.accountId ?? '';
+  late = 20_000;
+  const second = await makeFirstAccount(deps, {});
+  expect(second?.accountId).toBe(accountId);
+  const [admin, ...more] = await adminOf(accountId);
   expect(more).toEqual([]);
   expect(admin?.accessKeys[0]?.accessKeyId).toBe(second?.adminAccessKeyId);
 });
+
+test('who slept past its claim takes nothing back, and tells no secrets', async () => {
+  let wake = (): void => {};
+  const asleep = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  let fell = (): void => {};
+  const fallen = new Promise<void>((resolve) => {
+    fell = resolve;
+  });
+  const sleepy: IdentityStore = {
+    ...deps.store,
+    users: {
+      ...deps.store.users,
+      async update(key, change) {
+        fell();
+        await asleep;
+        return await deps.store.users.update(key, change);
+      },
+    },
+  };
+  const sleeper = makeFirstAccount({ ...deps, store: sleepy }, {});
+  await fallen;
+  late = 20_000;
+  const awake = await makeFirstAccount(deps, {});
+  wake();
+  expect(await sleeper).toBeUndefined();
+  const [admin, ...more] = await adminOf(awake?.accountId ?? '');
+  expect(more).toEqual([]);
+  expect(admin?.accessKeys[0]?.accessKeyId).toBe(awake?.adminAccessKeyId);
+  expect((await deps.store.accounts.find('byRootEmail', [])).items).toHaveLength(1);
+});
+
+test('an answer that was lost does not lose the secrets', async () => {
+  let lost = true;
+  const { claims } = deps;
+  const make = firstAccountMaker(
+    {
+      ...deps,
+      claims: {
+        ...claims,
+        async update(key, change) {
+          const written = await claims.update(key, change);
+          if (!lost) return written;
+          lost = false;
+          throw new Error('no answer');
+        },
+      },
+    },
+    {},
+  );
+  await expect(make()).rejects.toThrow('no answer');
+  expect(await make()).toMatchObject({ rootEmail: 'root@localhost' });
+});
+
+test.each([{}, { accountId: '123456789012' }])(
+  'of eight that start at once (%j) exactly one makes it',
+  async (wishes) => {
+    const told = await Promise.all(Array.from({ length: 8 }, () => makeFirstAccount(deps, wishes)));
+    const [first, ...more] = told.filter((each) => each !== undefined);
+    expect(more).toEqual([]);
+    expect((await deps.store.accounts.find('byRootEmail', [])).items).toHaveLength(1);
+    const users = (await deps.store.users.find('key', [])).items;
+    expect(users.map(({ accessKeys }) => accessKeys[0]?.accessKeyId)).toEqual([first?.adminAccessKeyId]);
+  },
+);
 
 test.each([{}, { accountId: '123456789012' }])(
   'who comes second (%j) makes nothing and takes nothing away',

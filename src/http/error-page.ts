@@ -27,6 +27,12 @@ export function renderNotFoundPage(requestId: string): string {
   return renderErrorPage({ title: 'Page not found', message: 'There is no page at this address.', requestId });
 }
 
+/** Whether a store could not be reached: as the store says it (by its name, as this layer knows no stores), or as oidc-provider does. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'StoreUnavailableError' || ('status' in error && error.status === 503);
+}
+
 export type ErrorLog = (error: unknown, requestId: string) => void;
 
 /**
@@ -46,7 +52,7 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
     } catch (error) {
       const known = error instanceof ServiceError && error.fault === 'Sender';
       if (!known) log(error, requestId);
-      ctx.status = error instanceof ServiceError ? error.status : 500;
+      ctx.status = error instanceof ServiceError ? error.status : isUnavailable(error) ? 503 : 500;
       // The body was not read to its end: nothing else can come on this connection.
       if (ctx.status === 413) ctx.set('Connection', 'close');
       ctx.type = 'html';

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { sayUnavailable } from './features/unavailable.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /** Whatever lives as long as a grant, and ends with it. */
@@ -24,7 +25,19 @@ export const personKey = (model: 'Grant' | 'Session', subject: string): string =
 
 /** oidc-provider's storage over the ephemeral port: one adapter for each of its models. */
 export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
-  return (model) => (model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
+  return (model) => failingInItsWords(deps, model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
+}
+
+function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): Adapter {
+  return {
+    upsert: sayUnavailable(library, adapter.upsert),
+    find: sayUnavailable(library, adapter.find),
+    findByUid: sayUnavailable(library, adapter.findByUid),
+    findByUserCode: sayUnavailable(library, adapter.findByUserCode),
+    consume: sayUnavailable(library, adapter.consume),
+    destroy: sayUnavailable(library, adapter.destroy),
+    revokeByGrantId: sayUnavailable(library, adapter.revokeByGrantId),
+  };
 }
 
 /** Clients are not written through oidc-provider: registration is off. */

@@ -16,6 +16,7 @@ import { resources } from './features/resources.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
 import { tokens } from './features/tokens.ts';
+import { sayUnavailable, unavailablePage } from './features/unavailable.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 import { ISSUER_PATH, ownClient } from './own-client.ts';
 import { signingKeys } from './signing-keys.ts';
@@ -48,7 +49,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const configuration = compose([
     {
       adapter: options.adapter,
-      findAccount: options.findAccount,
+      findAccount: sayUnavailable(library, async (...args) => await options.findAccount(...args)),
       clients: [ownClient(publicUrl)],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
       features: { externalSigningSupport: { enabled: true, ack: 'experimental-01' } },
@@ -74,6 +75,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
+  provider.use(unavailablePage(library, options.requestIdOf) as never);
   provider.use(options.startLimit as never);
   provider.use(notFoundPage(options.requestIdOf) as never);
   provider.use(alreadySignedOut as never);

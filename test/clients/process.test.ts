@@ -117,8 +117,16 @@ describe('what it is told', () => {
     expect(said).not.toMatch(/\bat .*\.js:\d+/);
   });
 
-  test.each(['ROLECALL_MONGODB_URI', 'ROLECALL_REDIS_URL'])('%s alone is not passed over', async (name) => {
-    expect(await failedStart({ [name]: 'mongodb://127.0.0.1:1/x' })).toContain(name);
+  test.each([
+    ['ROLECALL_MONGODB_URI', 'postgres://rolecall:hush-hush@db/rolecall'],
+    ['ROLECALL_MONGODB_URI', 'mongodb://rolecall:hush-hush@db:27017'],
+    ['ROLECALL_REDIS_URL', 'http://:hush-hush@cache'],
+    ['ROLECALL_REDIS_URL', 'redis://:hush-hush@one,two'],
+    ['ROLECALL_REDIS_KEY_PREFIX', 'hush hush-hush'],
+  ])('%s that cannot be one is refused, and not repeated', async (name, value) => {
+    const said = await failedStart({ [name]: value });
+    expect(said).toContain(name);
+    expect(said).not.toContain('hush-hush');
   });
 
   test('another key-encryption key than the store was made with ends the start', async () => {

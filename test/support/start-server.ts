@@ -49,6 +49,8 @@ export interface StartOptions {
   readonly stdoutFile?: string;
   /** Flags of Node itself (`--cpu-prof`). */
   readonly nodeFlags?: readonly string[];
+  /** Which answer is waited for before the server is handed out; default `/readyz`. `/healthz` comes as soon as it listens. */
+  readonly until?: '/readyz' | '/healthz';
   /** Kept, and not removed by `stop`; a temporary one where absent. */
   readonly directory?: string;
 }
@@ -127,7 +129,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   };
   const url = env['ROLECALL_PUBLIC_URL'] ?? `http://localhost:${port}`;
   try {
-    await untilReady(`http://127.0.0.1:${port}/readyz`, child);
+    await untilReady(`http://127.0.0.1:${port}${options.until ?? '/readyz'}`, child);
   } catch (cause) {
     await stop();
     throw new Error(`the server did not start\n--- stdout\n${stdout}\n--- stderr\n${stderr}`, { cause });

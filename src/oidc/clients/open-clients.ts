@@ -44,7 +44,11 @@ const sealedFor = (clientId: string): string => `oidc-client/${clientId}`;
 
 export function openClients({ collection, ephemeral, sealer, clock }: ClientsDependencies): Clients {
   const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
-  const unsubscribe = ephemeral.subscribe(CLIENT_TOPIC, (clientId) => cache.delete(clientId));
+  const unsubscribe = ephemeral.subscribe(
+    CLIENT_TOPIC,
+    (clientId) => cache.delete(clientId),
+    () => cache.clear(),
+  );
 
   const load = async (clientId: string): Promise<OidcClient | undefined> =>
     (await collection.find('byClientId', [clientId], { limit: 1 })).items[0];

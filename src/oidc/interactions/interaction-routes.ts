@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
+import { isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
@@ -34,7 +35,7 @@ async function findInteraction(provider: Provider, ctx: Context, uid: string): P
   const found = await provider
     .interactionDetails(ctx.req as IncomingMessage, ctx.res as ServerResponse)
     .catch((cause: unknown) => {
-      throw new ServiceError('ValidationError', EXPIRED, { cause });
+      throw isUnavailable(cause) ? cause : new ServiceError('ValidationError', EXPIRED, { cause });
     });
   if (found.uid !== uid) throw new ServiceError('ValidationError', EXPIRED);
   return found;

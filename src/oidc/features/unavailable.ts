@@ -1,0 +1,45 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { renderErrorPage } from '../../http/error-page.ts';
+import { StoreUnavailableError } from '../../ports/collections.ts';
+import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+
+const MESSAGE = 'The server cannot reach its store: try again shortly.';
+const STATUS = 503;
+
+/**
+ * Makes what oidc-provider asks of the stores fail in its own words where these cannot be reached: `temporarily_unavailable` with 503,
+ * or by redirect to the app (RFC 6749 §4.1.2.1), rather than `server_error`.
+ */
+export function sayUnavailable<Args extends unknown[], Result>(
+  library: OidcProviderLibrary,
+  ask: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await ask(...args);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      const unavailable = new library.errors.TemporarilyUnavailable(MESSAGE);
+      throw Object.assign(unavailable, { status: STATUS, statusCode: STATUS, cause: error });
+    }
+  };
+}
+
+/** What failed where oidc-provider does not look, as when it saves a session at the end of a request. */
+export function unavailablePage(library: OidcProviderLibrary, requestIdOf: (request: object) => string) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof library.errors.TemporarilyUnavailable)) throw error;
+      ctx.status = STATUS;
+      if (ctx.accepts('json', 'html') === 'html') {
+        ctx.type = 'html';
+        ctx.body = renderErrorPage({ ...UNAVAILABLE, code: error.error, requestId: requestIdOf(ctx.req) });
+      } else ctx.body = { error: error.error, error_description: MESSAGE };
+    }
+  };
+}
+
+/** The page of it. */
+export const UNAVAILABLE = { title: 'Try again shortly', message: MESSAGE } as const;

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IAM } from '@aws-sdk/client-iam';
+import { STS } from '@aws-sdk/client-sts';
+import type { MongoServer } from '../support/mongo-server.ts';
+import type { RedisServer } from '../support/redis-server.ts';
+import { type AccessKeyPair, type RunningServer, type StartOptions, startServer } from '../support/start-server.ts';
+import { withDatabase } from '../support/stores-of-tests.ts';
+
+/** Several server processes on the same stores, each on a port of its own, so that a test knows which it speaks to. */
+export interface Fleet {
+  readonly servers: readonly RunningServer[];
+  /** What each of them was started with. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly count: number;
+  /** Absent: all share one data directory of the embedded store. */
+  readonly mongo?: Pick<MongoServer, 'uri'> | undefined;
+  readonly redis?: Pick<RedisServer, 'url'> | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly until?: StartOptions['until'];
+}
+
+/** Starts them, all at once, with the same secrets, a database and a key prefix of their own. */
+export async function startFleet({ count, mongo, redis, env: more, until }: FleetOptions): Promise<Fleet> {
+  const directory = await mkdtemp(join(tmpdir(), 'rolecall-fleet-'));
+  const name = `rolecall-${randomBytes(6).toString('hex')}`;
+  const env = {
+    ROLECALL_DATA_DIR: join(directory, 'data'),
+    ROLECALL_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    ROLECALL_ADMIN_ACCESS_KEY_ID: 'AKIAFLEETADMINFLEETA',
+    ROLECALL_ADMIN_SECRET_ACCESS_KEY: 'the administrator of a fleet, in 40 chars',
+    ROLECALL_ROOT_EMAIL: `root-${name}@example.com`,
+    ROLECALL_ACCOUNT_ALIAS: name,
+    ...(mongo && { ROLECALL_MONGODB_URI: withDatabase(mongo.uri, name) }),
+    ...(redis && { ROLECALL_REDIS_URL: redis.url, ROLECALL_REDIS_KEY_PREFIX: `${name}:` }),
+    ...more,
+  };
+  const starts = await Promise.allSettled(
+    Array.from({ length: count }, () => startServer({ env, ...(until !== undefined && { until }) })),
+  );
+  const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await rm(directory, { recursive: true, force: true });
+  };
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  return { servers, env, stop };
+}
+
+const options = ({ url, admin }: RunningServer, key: AccessKeyPair | undefined) => ({
+  endpoint: url,
+  region: 'eu-central-1',
+  credentials: key ?? admin,
+  maxAttempts: 1,
+});
+export const iamOf = (server: RunningServer, key?: AccessKeyPair): IAM => new IAM(options(server, key));
+export const stsOf = (server: RunningServer, key?: AccessKeyPair): STS => new STS(options(server, key));
+
+/** A server of the fleet; the first unless told. */
+export function at(fleet: Fleet, index = 0): RunningServer {
+  const server = fleet.servers[index];
+  if (server === undefined) throw new Error(`the fleet has no server ${index}`);
+  return server;
+}

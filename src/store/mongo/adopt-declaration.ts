@@ -47,7 +47,8 @@ export interface AdoptionTools {
 /**
  * Makes the indexes that the declaration asks for, and notes it under a new version if it is new. Processes that start at once
  * may all do this: making an index that is there does nothing, and of those who note a version one wins. Documents follow by
- * and by (sweep.ts). An older program beside newer ones goes on, as long as all of its indexes are still kept.
+ * and by (sweep.ts). An older program that starts beside newer ones goes on, if all of its
+ * indexes are still kept.
  * @throws {StoreUnavailableError} where the key changed, or the documents were migrated by a newer program.
  */
 export async function adoptDeclaration(call: Call, tools: AdoptionTools): Promise<Adopted> {
@@ -65,7 +66,7 @@ export async function adoptDeclaration(call: Call, tools: AdoptionTools): Promis
       };
     }
     if (found !== null) requireForward(name, note, found.note);
-    await records.createIndexes(call);
+    await records.adoptIndexes(call, Object.keys(found?.note.indexes ?? {}));
     const next: NotedDeclaration =
       found === null
         ? { _id: name, v: newStamp(), version: 1, note }

@@ -29,7 +29,11 @@ export interface RecordTable {
   take(call: Call, place: RecordPlace): Promise<StoredRecord | undefined>;
   /** The records that have the id, or hold one of the unique entries, of this one. */
   holders(call: Call, record: Pick<StoredRecord, '_id' | 'a' | 'x'>): Promise<readonly StoredRecord[]>;
-  createIndexes(call: Call): Promise<void>;
+  /**
+   * Makes the indexes of the plan, and drops what the `former` ones had else: a unique one that nothing is kept for any more
+   * would bind documents still. Those that an operator made stay.
+   */
+  adoptIndexes(call: Call, former: readonly string[]): Promise<void>;
 }
 
 export function openRecordTable(
@@ -98,11 +102,27 @@ export function openRecordTable(
           .exec(),
       ),
 
-    async createIndexes(call) {
-      for (const { key, ...options } of indexesOf(plan))
-        await call(() => model.collection.createIndex(key, { ...options }));
+    async adoptIndexes(call, former) {
+      const wanted = indexesOf(plan);
+      for (const { key, ...options } of wanted) await call(() => model.collection.createIndex(key, { ...options }));
+      const kept = new Set(wanted.map((index) => index.name));
+      const dropped = new Set(
+        former.flatMap((index) => [index, uniqueName(index)]).filter((index) => !kept.has(index)),
+      );
+      for (const { name: index } of await call(() => model.collection.indexes()))
+        if (index !== undefined && dropped.has(index)) await dropIndex(call, index);
     },
   };
+
+  async function dropIndex(call: Call, index: string): Promise<void> {
+    try {
+      await call(() => model.collection.dropIndex(index));
+    } catch (failure) {
+      const { cause } = failure as Error;
+      // Another process that starts did.
+      if (!(cause instanceof mongoose.mongo.MongoServerError && cause.codeName === 'IndexNotFound')) throw failure;
+    }
+  }
 }
 
 /** `lean`: neither documents of mongoose are made, nor the records copied. */
@@ -138,11 +158,13 @@ export function indexesOf(plan: CollectionPlan): readonly ServerIndex[] {
   return [{ key: { s: 1 }, name: 'declaration' }, ...[...plan.indexes.values()].map(serverIndex)];
 }
 
+const uniqueName = (index: string) => `${index}-unique`;
+
 function serverIndex({ name, arrayDepth, held }: IndexPlan): ServerIndex {
   const path = `x.${name}`;
   if (arrayDepth > 0) return { key: { [`${path}.m`]: 1, [`${path}.r`]: 1 }, name, sparse: true };
-  if (held === 'by-scoped-index') return { key: { a: 1, [path]: 1 }, name: `${name}-unique`, unique: true };
-  if (held === 'by-index') return { key: { [path]: 1 }, name: `${name}-unique`, unique: true, sparse: true };
+  if (held === 'by-scoped-index') return { key: { a: 1, [path]: 1 }, name: uniqueName(name), unique: true };
+  if (held === 'by-index') return { key: { [path]: 1 }, name: uniqueName(name), unique: true, sparse: true };
   return { key: { [path]: 1 }, name, sparse: true };
 }
 

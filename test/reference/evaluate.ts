@@ -24,6 +24,7 @@ export interface ReferenceCaller {
   readonly accountId: string;
   readonly uniqueId: string;
   readonly roleArn?: string;
+  readonly userArn?: string;
   readonly federated?: readonly string[];
   readonly services?: readonly string[];
 }
@@ -202,6 +203,11 @@ function principalLevel(statement: ReferenceStatement, request: ReferenceRequest
       : Object.entries(entries).flatMap(([type, names]) =>
           list(names).map((name) => nameLevel(type, name, caller, layers.resource?.trustedIds ?? {})),
         );
+  // whom an identity provider vouches for is trusted by naming the provider alone
+  const isOfProvider = caller.type === 'WebIdentity' || caller.type === 'SAML';
+  const isGranting = (statement.Effect === 'Allow') === (named !== undefined);
+  const { AWS: awsNames = [] } = entries === '*' ? {} : entries;
+  if (isOfProvider && !isGranting && list(awsNames).includes('*')) return named !== undefined ? 'itself' : 'none';
   const strongest = (['itself', 'role', 'account'] as const).find((level) => levels.includes(level)) ?? 'none';
   if (named !== undefined) return strongest;
   // the documentation's example lists the account beside the one user who is not denied, and denies all others of that account
@@ -217,7 +223,7 @@ function nameLevel(type: string, name: string, caller: ReferenceCaller, ids: Rea
     return caller.type === 'Service' && (name === '*' || caller.services?.includes(name)) ? 'itself' : 'none';
   }
   if (type !== 'AWS') return 'none';
-  if (name === '*') return 'itself';
+  if (name === '*') return outside ? 'none' : 'itself';
   if (!OF_AN_ACCOUNT.includes(caller.type)) return 'none';
   const byId = (id: string): Level => {
     if (caller.uniqueId !== id) return 'none';
@@ -227,7 +233,7 @@ function nameLevel(type: string, name: string, caller: ReferenceCaller, ids: Rea
   if (!name.startsWith('arn:')) return byId(name);
   if (ids[name] !== undefined) return byId(ids[name]);
   if (name === caller.arn) return 'itself';
-  return name === caller.roleArn ? 'role' : 'none';
+  return name === caller.roleArn || name === caller.userArn ? 'role' : 'none';
 }
 
 // ---- conditions

@@ -49,6 +49,8 @@ function compileStatement(
 ): CompiledStatement {
   const { index, at, end, sid, effect, action, resource, principal, conditions } = statement;
   const needs = PARTS[source.type];
+  if (statement.miscasedEffect)
+    fail({ kind: 'effect', value: statement.miscasedEffect.text }, statement.miscasedEffect.at);
   if (!action || action.values.length === 0) return fail({ kind: 'missing-part', part: 'Action' }, at);
   requirePart('Resource', { part: resource, needed: needs.resource, at }, fail);
   requirePart('Principal', { part: principal, needed: needs.principal, at }, fail);
@@ -61,7 +63,7 @@ function compileStatement(
     effect,
     actions: compileActions(action),
     resources: resource && compileResources(resource, hasVariables, fail),
-    principals: principal && compilePrincipals(principal),
+    principals: principal && compilePrincipals(principal, effect),
     conditions: conditions.map((condition) => compileCondition(condition, hasVariables, fail)),
   });
 }

@@ -1,13 +1,13 @@
 import { type BoundLayer, boundLayers } from '../combine/bound-layers.ts';
-import { scopeOf } from '../combine/match-statement.ts';
+import { type MatchScope, scopeOf } from '../combine/match-statement.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
-import type { PolicyLayers, ResourcePolicies } from '../combine/policy-layers.ts';
+import type { PolicyLayers } from '../combine/policy-layers.ts';
 import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.ts';
 import { compilePolicySet, type PolicySet } from '../compile/policy-set.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import { type NamedPrincipal, principalNamedBy } from './named-principal.ts';
 import { type NearMiss, nearestMiss } from './nearest-miss.ts';
-import { openSet } from './open-set.ts';
+import { openPolicy } from './open-policy.ts';
 import { mismatchesOf } from './trace.ts';
 
 /** What one layer needs for a request to be allowed: all that is named here together. */
@@ -47,7 +47,7 @@ interface Question {
 
 /**
  * The smallest set of layers that would have to change for a request to be allowed, and what each needs; none for what is
- * allowed. Found by asking the engine itself, with layers replaced by ones that allow everything. Of several sets as small, it is
+ * allowed. Found by asking the engine itself, with what denies taken out of layers and what allows put in. Of several sets as small, it is
  * the one with the layer that the decision names.
  */
 export function smallestChange(question: Question): readonly LayerChange[] {
@@ -60,7 +60,7 @@ export function smallestChange(question: Question): readonly LayerChange[] {
   const all = isAllowedWith(present) ? present : [...present, NO_RESOURCE_POLICY];
   const isNamed = ({ layer, level }: BoundLayer): boolean => layer === decision.layer && level === decision.level;
   const parts = [...all.filter(isNamed), ...all.filter((part) => !isNamed(part))];
-  // an opened layer never denies what was allowed, so whoever denies alone is part of every answer
+  // to open a layer never makes anything denied, so whoever denies alone is part of every answer
   const needed = parts.filter((part) => !isAllowedWith(parts.filter((other) => other !== part)));
   const others = parts.filter((part) => !needed.includes(part));
   for (let size = 0; size < others.length; size++) {
@@ -83,23 +83,35 @@ function changesOf(parts: readonly BoundLayer[], question: Question): readonly L
   const scope = scopeOf(request, layers);
   let changed = open(parts, question);
   return parts.map((part) => {
-    const { layer, level, set } = part;
-    const policies = set === 'missing' ? [] : set.policies;
-    const statements = policies.flatMap((policy) => policy.statements);
-    const denies = statements.filter(
-      (statement) => statement.effect === 'Deny' && mismatchesOf(statement, scope).length === 0,
-    );
-    const cleaned = replaced(changed, part, { ...layers.resource, policies: without(denies, policies) });
+    const { layer, level } = part;
+    const policies = policiesOf(part);
+    const cleaned = replaced(changed, part, compilePolicySet(withoutDenies(policies, scope)));
     const isEnough = decide(request, cleaned).allowed;
     if (isEnough) changed = cleaned;
+    const statements = policies.flatMap((policy) => policy.statements);
     return {
       layer,
       level,
       unreadable: policies.filter(({ error }) => error !== undefined),
-      denies,
+      denies: statements.filter((statement) => isDenying(statement, scope)),
       allow: isEnough ? undefined : neededAllow(layer, request, nearestMiss(statements, scope)),
     };
   });
+}
+
+function policiesOf({ set }: BoundLayer): readonly CompiledPolicy[] {
+  return set === 'missing' ? [] : set.policies;
+}
+
+function isDenying(statement: CompiledStatement, scope: MatchScope): boolean {
+  return statement.effect === 'Deny' && mismatchesOf(statement, scope).length === 0;
+}
+
+/** The policies without what denies the request, and without those that cannot be read. */
+function withoutDenies(policies: readonly CompiledPolicy[], scope: MatchScope): readonly CompiledPolicy[] {
+  return policies
+    .filter(({ error }) => error === undefined)
+    .map((policy) => ({ ...policy, statements: policy.statements.filter((one) => !isDenying(one, scope)) }));
 }
 
 function neededAllow(
@@ -115,31 +127,17 @@ function neededAllow(
   };
 }
 
-/** The policies without those statements; those that cannot be read are left out. */
-function without(statements: readonly CompiledStatement[], policies: readonly CompiledPolicy[]): PolicySet {
-  const isKept = (statement: CompiledStatement): boolean => !statements.includes(statement);
-  return compilePolicySet(
-    policies
-      .filter(({ error }) => error === undefined)
-      .map((policy) => ({ ...policy, statements: policy.statements.filter(isKept) })),
-  );
-}
-
-/** The layers with some replaced by ones that allow everything. Who is named anew is known by the id that it has now. */
-function open(parts: readonly BoundLayer[], { request: { principal }, layers }: Question): PolicyLayers {
+/** The layers with nothing in these that denies the request, and something that allows it. */
+function open(parts: readonly BoundLayer[], { request, layers }: Question): PolicyLayers {
+  const scope = scopeOf(request, layers);
   return parts.reduce((changed, part) => {
-    const policies = openSet(part.layer, principalNamedBy(part.layer, principal));
-    return replaced(changed, part, { policies });
+    const kept = withoutDenies(policiesOf(part), scope);
+    return replaced(changed, part, compilePolicySet([...kept, openPolicy(part.layer, request.principal)]));
   }, layers);
 }
 
 /** The layers with other policies in one of them. */
-function replaced(
-  layers: PolicyLayers,
-  { layer, level }: BoundLayer,
-  by: Omit<ResourcePolicies, 'kind'>,
-): PolicyLayers {
-  const { policies } = by;
+function replaced(layers: PolicyLayers, { layer, level }: BoundLayer, policies: PolicySet): PolicyLayers {
   // whoever has a level took it from there
   const inLevels = (levels: readonly PolicySet[] | undefined): readonly PolicySet[] =>
     (levels as readonly PolicySet[]).map((set, index) => (index === level ? policies : set));
@@ -150,7 +148,7 @@ function replaced(
       return { ...layers, serviceControl: inLevels(layers.serviceControl) };
     case 'resource':
     case 'trust':
-      return { ...layers, resource: { ...by, kind: layer } };
+      return { ...layers, resource: { ...layers.resource, kind: layer, policies } };
     default:
       return { ...layers, [layer]: policies };
   }

@@ -1,5 +1,6 @@
 import type { PolicyDocument, PolicyStatement } from '../document/policy-document.ts';
 import { compileGlob } from '../evaluate/glob.ts';
+import { checkPrincipal } from './check-principal.ts';
 import type { Refuse } from './malformed-policy.ts';
 
 const TRUST_ACTIONS: readonly string[] = [
@@ -32,10 +33,10 @@ function checkTrustedPrincipals({ principal, effect, at }: PolicyStatement, refu
     );
   }
   if (principal.entries.length === 0) refuse('Missing required field Principal cannot be empty!', principal.at);
-  for (const { type, text } of principal.entries) {
-    if (type === '*') refuse('AssumeRolepolicy contained an invalid principal: "STAR":"*".');
-    if (text === '') refuse(`Invalid principal in policy: "${type}":""`);
+  for (const { type, at: starAt } of principal.entries) {
+    if (type === '*') refuse('AssumeRolepolicy contained an invalid principal: "STAR":"*".', starAt, 'verbatim');
   }
+  for (const entry of principal.entries) checkPrincipal(entry, refuse);
 }
 
 function checkTrustActions({ action, at }: PolicyStatement, refuse: Refuse): void {

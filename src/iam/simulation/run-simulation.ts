@@ -26,7 +26,7 @@ export async function runSimulation(simulation: Simulation, page: ListInput): Pr
   let atAStretch = 0;
   for (const action of actions.slice(from, to)) {
     const evaluations = evaluate(action, scenes, policies.layers);
-    results.push(resultOf({ action, scenes, evaluations }, form));
+    results.push(resultOf(action, evaluations, form));
     atAStretch += scenes.length;
     if (atAStretch >= AT_A_STRETCH) {
       atAStretch = 0;

@@ -3,7 +3,7 @@ import type { CompiledStatement, PolicySource } from '../../policy/compile/compi
 import type { LayerVerdict, Verdict } from '../../policy/explain/explanation.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
 import { templateOf } from './simulated-resources.ts';
-import { type Evaluation, namesResources, type ResourceScene, type Simulation } from './simulation.ts';
+import { type Evaluation, namesResources, type Simulation } from './simulation.ts';
 import { type StatementPosition, statementPosition } from './statement-position.ts';
 
 /** A statement as the answer tells of it. AWS calls the types of policies other than the SDK's enumeration does. */
@@ -46,7 +46,7 @@ function statementShower({ bySource }: SimulatedPolicies): ShowStatement {
       type !== undefined && {
         SourcePolicyId: policy.id,
         SourcePolicyType: type,
-        ...statementPosition(policy.document, statement.index),
+        ...statementPosition(policy.document, statement),
       };
     known.set(statement, shown || undefined);
     return shown || undefined;
@@ -70,15 +70,8 @@ export function answerForm({ resources, policies }: Simulation): AnswerForm {
   };
 }
 
-export interface ActionOutcome {
-  readonly action: string;
-  readonly scenes: readonly ResourceScene[];
-  /** In the order of the scenes. */
-  readonly evaluations: readonly Evaluation[];
-}
-
 /** The answer on one action: what holds for all resources together, and for each of those that were named. */
-export function resultOf({ action, scenes, evaluations }: ActionOutcome, form: AnswerForm): ShownResult {
+export function resultOf(action: string, evaluations: readonly Evaluation[], form: AnswerForm): ShownResult {
   const { show } = form;
   const decision = mostRestrictive(evaluations.map((each) => each.decision));
   // only what made the decision: where nothing allows, no statement did
@@ -89,7 +82,7 @@ export function resultOf({ action, scenes, evaluations }: ActionOutcome, form: A
     EvalResourceName: form.template,
     EvalDecision: decision,
     MatchedStatements: [...new Set(deciding.flatMap((each) => statementsOf(each, show)))],
-    MissingContextValues: [...new Set(scenes.flatMap((scene) => scene.missingKeys))],
+    MissingContextValues: [...new Set(evaluations.flatMap(({ scene }) => scene.missingKeys))],
     ...(organizations === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organizations } }),
     ...boundaryDetail(evaluations),
   };
@@ -98,21 +91,18 @@ export function resultOf({ action, scenes, evaluations }: ActionOutcome, form: A
   return {
     ...summary,
     ...(organizations === false ? {} : { EvalDecisionDetails: mergeDetails(details) }),
-    ResourceSpecificResults: evaluations.map((each, index) => resourceResult(each, scenes[index], show)),
+    ResourceSpecificResults: evaluations.map((each) => resourceResult(each, show)),
   };
 }
 
-function resourceResult(
-  evaluation: Evaluation,
-  scene: ResourceScene | undefined,
-  show: ShowStatement,
-): ShownResourceResult {
+function resourceResult(evaluation: Evaluation, show: ShowStatement): ShownResourceResult {
+  const { scene, decision } = evaluation;
   const details = decisionDetails(evaluation);
   return {
-    EvalResourceName: evaluation.resource,
-    EvalResourceDecision: evaluation.decision,
+    EvalResourceName: scene.request.resource,
+    EvalResourceDecision: decision,
     MatchedStatements: statementsOf(evaluation, show),
-    MissingContextValues: [...(scene?.missingKeys ?? [])],
+    MissingContextValues: [...scene.missingKeys],
     ...(details === undefined ? {} : { EvalDecisionDetails: details }),
     ...boundaryDetail([evaluation]),
   };
@@ -155,7 +145,7 @@ type Details = Record<string, Verdict>;
 
 /** What each type of policy says, where two accounts have a say, and the organisation has not ended it already. */
 function decisionDetails(evaluation: Evaluation): Details | undefined {
-  if (!evaluation.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
+  if (!evaluation.scene.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
   // a resource without a policy allows nobody from outside
   const details: Details = { [IDENTITY]: 'implicitDeny', [RESOURCE]: 'implicitDeny' };
   for (const { layer, verdict } of evaluation.layers) {

@@ -2,7 +2,7 @@ import { type Decision, decide, type PolicyLayers } from '../../policy/combine/d
 import { matchesAction } from '../../policy/compile/compile-actions.ts';
 import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
 import type { PolicySet } from '../../policy/compile/policy-set.ts';
-import { explain, type LayerVerdict } from '../../policy/explain/explanation.ts';
+import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
@@ -24,17 +24,16 @@ export interface Simulation {
 
 /** What came of one action on one resource. */
 export interface Evaluation {
-  readonly resource: string;
-  readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
+  readonly scene: ResourceScene;
+  readonly decision: Verdict;
   /** What each layer says by itself. */
   readonly layers: readonly LayerVerdict[];
-  /** Whether the caller is of another account than the resource. */
-  readonly crossesAccounts: boolean;
 }
 
 /** What does not depend on the action. */
 export interface ResourceScene {
   readonly request: Omit<AuthorizationRequest, 'action'>;
+  /** Whether the caller is of another account than the resource. */
   readonly crossesAccounts: boolean;
   /** The condition keys that the policies ask for and that have no value, as first written. */
   readonly missingKeys: readonly string[];
@@ -72,18 +71,15 @@ export function evaluate(
   const relevant = layersAbout(action.toLowerCase(), layers);
   return scenes.map((scene) => {
     const request = { ...scene.request, action };
-    return evaluationOf(scene, decide(request, layers), explain(request, relevant, decide).layers);
+    const decision = decide(request, layers);
+    const said = explain(request, relevant, decide).layers;
+    return { scene, decision: verdictOf(decision), layers: said };
   });
 }
 
-function evaluationOf(scene: ResourceScene, decision: Decision, layers: readonly LayerVerdict[]): Evaluation {
-  const denied = decision.explicit ? 'explicitDeny' : 'implicitDeny';
-  return {
-    resource: scene.request.resource,
-    decision: decision.allowed ? 'allowed' : denied,
-    layers,
-    crossesAccounts: scene.crossesAccounts,
-  };
+function verdictOf({ allowed, explicit }: Decision): Verdict {
+  if (allowed) return 'allowed';
+  return explicit ? 'explicitDeny' : 'implicitDeny';
 }
 
 /** The layers with the statements that are about an action alone: an explanation goes through every statement that is there. */

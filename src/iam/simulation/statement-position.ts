@@ -1,3 +1,4 @@
+import type { CompiledStatement } from '../../policy/compile/compiled-policy.ts';
 import { placeOf } from '../../policy/document/place.ts';
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 
@@ -17,11 +18,13 @@ export interface StatementPosition {
  * `Statement`, or the statement before it, so that a comma and white space may come first), or behind its own brace where
  * `Statement` is no list; it ends behind its last brace.
  */
-export function statementPosition({ text, root, statements }: PolicyDocument, index: number): StatementPosition {
+export function statementPosition(
+  { text, root, statements }: PolicyDocument,
+  { index, end }: Pick<CompiledStatement, 'index' | 'end'>,
+): StatementPosition {
   const members = root.kind === 'object' ? root.members : [];
   const opening = members.find(({ name }) => name === 'Statement')?.value.at ?? 0;
   const before = statements[index - 1]?.end ?? opening;
-  const end = statements[index]?.end ?? before;
   return { StartPosition: positionOf(text, before + 1), EndPosition: positionOf(text, end + 1) };
 }
 

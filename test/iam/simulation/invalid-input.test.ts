@@ -179,6 +179,10 @@ describe('[ContextEntry] values are checked by their type', () => {
       'InvalidInput',
       expect.stringMatching(/ContextKeyName is missing/),
     ]);
+    const valueless = await refusalOf(
+      custom(iam, { ContextEntries: [{ ContextKeyName: 'aws:Some', ContextKeyType: 'ip' }] }),
+    );
+    expect(valueless.message).toMatch(/takes exactly one value/);
     const ContextEntries = [
       { ...one, ContextKeyName: 'aws:Some' },
       { ...one, ContextKeyName: 'AWS:some' },

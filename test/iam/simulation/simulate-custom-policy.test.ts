@@ -269,6 +269,14 @@ describe('condition keys', () => {
     expect([nobody.EvalDecision, nobody.MissingContextValues]).toEqual(['implicitDeny', [key]]);
   });
 
+  test('a role or a group may be named too', async () => {
+    const PolicyInputList = asks({ StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'User'] } });
+    for (const name of ['role/team/worker', 'group/ops']) {
+      const CallerArn = `arn:aws:iam::123456789012:${name}`;
+      expect(decisions(await custom(iam, { PolicyInputList, CallerArn }))).toEqual(['allowed']);
+    }
+  });
+
   test('what is given comes before what is known', async () => {
     const PolicyInputList = asks({ ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/r' } });
     const ContextEntries = [

@@ -15,6 +15,8 @@ import {
 /** The policies of a simulation, as the engine takes them and as the answer tells of them. */
 export interface SimulatedPolicies {
   readonly layers: PolicyLayers;
+  /** How long their texts are, all together. */
+  readonly characters: number;
   /** By the source that the statements of a decision name; those of organisations are not told of. */
   readonly bySource: ReadonlyMap<PolicySource, SimulatedPolicy>;
   /** The condition keys that they ask for, but for those of organisations. */
@@ -48,6 +50,7 @@ export function readSimulatedPolicies(
   const resource = readResourcePolicy(input.ResourcePolicy, isAboutTrust);
   const serviceControl = readServiceControl(input.OrderedOrganizationPolicyInputList);
   const told = [...identity, boundary, resource].filter((policy) => typeof policy === 'object');
+  const all = [...told, ...(serviceControl ?? []).flat()];
   const kind = isAboutTrust ? 'trust' : 'resource';
   return {
     layers: {
@@ -56,6 +59,7 @@ export function readSimulatedPolicies(
       ...(resource === undefined ? {} : { resource: { kind, policies: setOf([resource]) } }),
       ...(serviceControl === undefined ? {} : { serviceControl: serviceControl.map(setOf) }),
     },
+    characters: all.reduce((sum, { document }) => sum + document.text.length, 0),
     bySource: new Map(told.map((policy) => [policy.compiled.source, policy])),
     keysAskedFor: keysAskedFor(told),
   };

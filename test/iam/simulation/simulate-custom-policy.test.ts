@@ -307,13 +307,26 @@ describe('[MaxItems, Marker] pages of actions', () => {
     expect((await custom(iam, { ActionNames, MaxItems: 7 })).EvaluationResults).toHaveLength(7);
   });
 
-  test('fewer where there are many resources, but always one', async () => {
-    const ResourceArns = Array.from({ length: 4_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
-    const actions = ActionNames.slice(0, 3);
-    const page = await custom(iam, { ActionNames: actions, ResourceArns });
-    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([2, true]);
-    const more = ResourceArns.flatMap((arn) => [arn, `${arn}/a`, `${arn}/b`]);
-    expect((await custom(iam, { ActionNames: actions, ResourceArns: more })).EvaluationResults).toHaveLength(1);
+  test('fewer where there are many resources and long policies', async () => {
+    const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const call = { ActionNames: ActionNames.slice(0, 12), ResourceArns };
+    const first = await custom(iam, { ...call, PolicyInputList: [policy().padEnd(1_050)] });
+    expect([first.EvaluationResults.length, first.IsTruncated]).toEqual([12, false]);
+    const longer = { ...call, PolicyInputList: [policy().padEnd(1_100)] };
+    const page = await custom(iam, longer);
+    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([11, true]);
+    const last = await custom(iam, { ...longer, Marker: String(page.Marker) });
+    expect([last.EvaluationResults.length, last.IsTruncated]).toEqual([1, false]);
+  });
+
+  test('none where one action alone is too much', async () => {
+    const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const large = policy().padEnd(15_000);
+    const level = { ServiceControlPolicyInputList: [large] };
+    for (const policies of [{ PolicyInputList: [large] }, { OrderedOrganizationPolicyInputList: [level] }]) {
+      const refusal = await refusalOf(custom(iam, { ...policies, ResourceArns }));
+      expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
+    }
   });
 
   test('a marker that is none of ours', async () => {

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_MAX_ITEMS, invalidMarker, makeMarker, readMarker } from '../../identity/paging.ts';
+import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
 import { type ListInput, type Truncation, truncation } from '../list-output.ts';
 import { invalidInput } from './invalid-input.ts';
+import { markerAfter, startOfPage } from './numbered-page.ts';
 import { evaluate, type Simulation, scenesOf } from './simulation.ts';
 import { answerForm, resultOf, type ShownResult } from './simulation-output.ts';
 
@@ -10,12 +11,15 @@ export interface SimulationAnswer extends Truncation {
 }
 
 /**
- * The most that one answer goes through, in characters of policies for each action on each resource: what bounds the time that it
- * takes and the size that it has, whatever the policies are made of.
+ * What a simulation costs, in characters of policies for each action on each resource: it bounds the time that an answer takes
+ * and the size that it has, whatever the policies are made of.
  */
-const MOST_PER_ANSWER = 15_000_000;
-/** What a result costs by itself, in such characters. */
-const OF_RESULT = 200;
+const MOST_PER_ANSWER = 25_000_000;
+const MOST_PER_ACTION = 12_000_000;
+/** What a result costs by itself, and what a statement and a condition key that it may tell of, in such characters. */
+const OF_RESULT = 1_000;
+const OF_STATEMENT = 250;
+const OF_KEY = 100;
 /** After so much of it others have their turn. */
 const AT_A_STRETCH = 2_000_000;
 const LIST = 'SimulatePolicy';
@@ -25,12 +29,12 @@ const LIST = 'SimulatePolicy';
  * @throws {ServiceError} InvalidInput where one action alone is too much.
  */
 export async function runSimulation(simulation: Simulation, page: ListInput): Promise<SimulationAnswer> {
-  const { actions, resources, policies } = simulation;
-  const perAction = resources.length * (policies.characters + OF_RESULT);
-  if (perAction > MOST_PER_ANSWER) {
+  const { actions, policies } = simulation;
+  const perAction = costOf(simulation);
+  if (perAction > MOST_PER_ACTION) {
     throw invalidInput('The simulation is too large: name fewer resources, or give fewer or shorter policies.');
   }
-  const from = page.Marker === undefined ? 0 : positionOf(page.Marker, actions.length);
+  const from = startOfPage(LIST, page.Marker, actions.length);
   const to = from + Math.min(page.MaxItems ?? DEFAULT_MAX_ITEMS, Math.floor(MOST_PER_ANSWER / perAction));
   const scenes = scenesOf(simulation);
   const form = answerForm(simulation);
@@ -44,12 +48,11 @@ export async function runSimulation(simulation: Simulation, page: ListInput): Pr
       await setImmediate();
     }
   }
-  const left = to < actions.length ? { marker: makeMarker(LIST, String(to)) } : {};
-  return { EvaluationResults: results, ...truncation({ items: results, ...left }) };
+  return { EvaluationResults: results, ...truncation({ items: results, ...markerAfter(LIST, to, actions.length) }) };
 }
 
-function positionOf(marker: string, length: number): number {
-  const position = Number(readMarker(LIST, marker));
-  if (!Number.isInteger(position) || position < 0 || position >= length) throw invalidMarker();
-  return position;
+function costOf({ resources, policies }: Simulation): number {
+  const { characters, statements, keysAskedFor } = policies;
+  const perResult = OF_RESULT + characters + OF_STATEMENT * statements + OF_KEY * keysAskedFor.length;
+  return resources.length * perResult;
 }

@@ -15,6 +15,8 @@ import {
 /** The policies of a simulation, as the engine takes them and as the answer tells of them. */
 export interface SimulatedPolicies {
   readonly layers: PolicyLayers;
+  /** How many statements there are in all of them. */
+  readonly statements: number;
   /** How long their texts are, all together. */
   readonly characters: number;
   /** By the source that the statements of a decision name; those of organisations are not told of. */
@@ -59,6 +61,7 @@ export function readSimulatedPolicies(
       ...(resource === undefined ? {} : { resource: { kind, policies: setOf([resource]) } }),
       ...(serviceControl === undefined ? {} : { serviceControl: serviceControl.map(setOf) }),
     },
+    statements: all.reduce((sum, { compiled }) => sum + compiled.statements.length, 0),
     characters: all.reduce((sum, { document }) => sum + document.text.length, 0),
     bySource: new Map(told.map((policy) => [policy.compiled.source, policy])),
     keysAskedFor: keysAskedFor(told),

@@ -309,19 +309,20 @@ describe('[MaxItems, Marker] pages of actions', () => {
 
   test('fewer where there are many resources and long policies', async () => {
     const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
-    const call = { ActionNames: ActionNames.slice(0, 12), ResourceArns };
-    const first = await custom(iam, { ...call, PolicyInputList: [policy().padEnd(1_050)] });
-    expect([first.EvaluationResults.length, first.IsTruncated]).toEqual([12, false]);
-    const longer = { ...call, PolicyInputList: [policy().padEnd(1_100)] };
+    const call = { ActionNames: ActionNames.slice(0, 11), ResourceArns };
+    // 1,000 characters for a result, 250 for the statement, and those of the policy
+    const whole = await custom(iam, { ...call, PolicyInputList: [policy().padEnd(1_000)] });
+    expect([whole.EvaluationResults.length, whole.IsTruncated]).toEqual([11, false]);
+    const longer = { ...call, PolicyInputList: [policy().padEnd(1_250)] };
     const page = await custom(iam, longer);
-    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([11, true]);
+    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([10, true]);
     const last = await custom(iam, { ...longer, Marker: String(page.Marker) });
     expect([last.EvaluationResults.length, last.IsTruncated]).toEqual([1, false]);
   });
 
   test('none where one action alone is too much', async () => {
     const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
-    const large = policy().padEnd(15_000);
+    const large = policy().padEnd(11_000);
     const level = { ServiceControlPolicyInputList: [large] };
     for (const policies of [{ PolicyInputList: [large] }, { OrderedOrganizationPolicyInputList: [level] }]) {
       const refusal = await refusalOf(custom(iam, { ...policies, ResourceArns }));

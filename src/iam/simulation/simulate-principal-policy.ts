@@ -18,7 +18,8 @@ export function simulatePrincipalPolicy(deps: Pick<IamDependencies, 'store'>) {
     arn: (input) => input.PolicySourceArn,
     async handle(input, { now }, entity) {
       const { CallerArn = entity.arn } = input;
-      const caller = CallerArn === entity.arn ? entityCaller(entity) : namedCaller(CallerArn);
+      const isItself = CallerArn.toLowerCase() === entity.arn.toLowerCase();
+      const caller = isItself ? entityCaller(entity) : namedCaller(CallerArn);
       const gathered = await gatherEntityPolicies(deps.store, entity);
       const stored = excludePolicies(gathered, input.PolicyExclusionList ?? []);
       return runSimulation(readSimulation(input, { caller, stored, now }), input);

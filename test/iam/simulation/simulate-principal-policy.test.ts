@@ -109,6 +109,12 @@ describe('[CallerArn] who is taken to call', () => {
     expect([result.EvalDecision, result.MissingContextValues]).toEqual(['allowed', []]);
   });
 
+  test('the entity may also be named as its own caller, in any case', async () => {
+    const CallerArn = ALICE.replace('alice', 'Alice');
+    const answer = await principal(iam, { ...call, CallerArn, ...ask('aws:PrincipalTag/Team', 'blue') });
+    expect(decisions(answer)).toEqual(['allowed']);
+  });
+
   test('aws:userid is that of the user', async () => {
     const { User } = await iam.call('GetUser', { UserName: 'alice' });
     expect(decisions(await principal(iam, { ...call, ...ask('aws:userid', User.UserId) }))).toEqual(['allowed']);

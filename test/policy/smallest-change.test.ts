@@ -85,7 +85,7 @@ function placesOf({ principal }: AuthorizationRequest, layers: ReferenceLayers):
     ...(hasAccount ? levels('scp', layers.serviceControl) : []),
     ...(layers.resource ? [{ layer: layers.resource.kind, level: undefined }] : []),
     ...(layers.boundary ? [{ layer: 'boundary', level: undefined } as const] : []),
-    ...(layers.session ? [{ layer: 'session', level: undefined } as const] : []),
+    ...(layers.session || principal.type === 'FederatedUser' ? [{ layer: 'session', level: undefined } as const] : []),
     { layer: 'identity', level: undefined },
   ];
 }

@@ -66,7 +66,9 @@ export function referenceAllows(request: ReferenceRequest, layers: ReferenceLaye
   if (!controls.every(allows)) return false;
   const identity = request.principal.type === 'Account' || allows(layers.identity);
   const boundary = layers.boundary === undefined || allows(layers.boundary);
-  const session = layers.session === undefined || allows(layers.session);
+  // "If there is no session policy, the code checks whether the principal is a role session … Otherwise, the request is implicitly denied"
+  const needsSession = layers.session !== undefined || request.principal.type === 'FederatedUser';
+  const session = !needsSession || allows(layers.session ?? []);
   const levels = (layers.resource?.documents ?? []).flatMap((document) =>
     matching(document, 'Allow', request, layers).map((statement) => principalLevel(statement, request, layers)),
   );

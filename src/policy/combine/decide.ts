@@ -107,9 +107,12 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
   const granted = resource && findAllow(resource.policies, scope);
   if (!granted && needsResource(scope, layers)) return denial(resource?.kind ?? 'resource', 'no-allow');
   const bound = boundBy(scope, granted);
+  const { type } = scope.request.principal;
   const statements = granted ? [granted.statement] : [];
   for (const name of bound) {
-    const set = name === 'identity' && scope.request.principal.type === 'Account' ? undefined : layers[name];
+    const set = name === 'identity' && type === 'Account' ? undefined : layers[name];
+    // a federated user has only what a session policy gives it ("How AWS enforcement code logic evaluates requests")
+    if (set === undefined && name === 'session' && type === 'FederatedUser') return denial(name, 'no-allow');
     // `missing` was refused before
     if (set === undefined || set === 'missing') continue;
     const found = findAllow(set, scope);

@@ -41,12 +41,11 @@ export function readInputPolicy({ text, id, kind, type }: InputPolicy): Simulate
 /** Reads a list of policies of the request, which are numbered from 1. */
 export function readInputPolicies(
   texts: readonly string[] | undefined,
-  { parameter, type }: { parameter: string; type: PolicySource['type'] },
+  { parameter, type }: { parameter: string; type: 'inline' | 'boundary' | 'scp' },
 ): readonly SimulatedPolicy[] {
-  // as for a session: no principal, and either version of the language
-  return (texts ?? []).map((text, index) =>
-    readInputPolicy({ text, id: `${parameter}.${index + 1}`, kind: 'session', type }),
-  );
+  // of a principal's own: as for a session, without a principal and in either version of the language
+  const kind = type === 'scp' ? 'service-control' : 'session';
+  return (texts ?? []).map((text, index) => readInputPolicy({ text, id: `${parameter}.${index + 1}`, kind, type }));
 }
 
 function requireValidInput(text: string, id: string, kind: PolicyKind): PolicyDocument {

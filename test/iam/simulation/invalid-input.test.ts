@@ -40,6 +40,16 @@ describe('[InvalidInput] what a simulation does not take', () => {
     ['two boundaries', { PermissionsBoundaryPolicyInputList: [policy(), policy()] }, /only one permissions boundary/],
     ['a broken boundary', { PermissionsBoundaryPolicyInputList: ['{}'] }, /^PermissionsBoundaryPolicyInputList\.1: /],
     [
+      'a service control policy with a principal',
+      { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [policy({ Principal: '*' })] }] },
+      /^OrderedOrganizationPolicyInputList\.1\.ServiceControlPolicyInputList\.1: .*Statement\.Principal/,
+    ],
+    [
+      'a service control policy of more than 10,240 characters',
+      { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [policy().padEnd(10_241)] }] },
+      /10240 characters/,
+    ],
+    [
       'a broken service control policy',
       { OrderedOrganizationPolicyInputList: [{}, { ServiceControlPolicyInputList: ['{'] }] },
       /^OrderedOrganizationPolicyInputList\.2\.ServiceControlPolicyInputList\.1: /,

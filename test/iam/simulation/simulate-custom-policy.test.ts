@@ -321,10 +321,10 @@ describe('[MaxItems, Marker] pages of actions', () => {
   });
 
   test('none where one action alone is too much', async () => {
-    const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
-    const large = policy().padEnd(11_000);
-    const level = { ServiceControlPolicyInputList: [large] };
-    for (const policies of [{ PolicyInputList: [large] }, { OrderedOrganizationPolicyInputList: [level] }]) {
+    const ResourceArns = Array.from({ length: 1_100 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const large = policy().padEnd(10_000);
+    const level = { ServiceControlPolicyInputList: [large, policy()] };
+    for (const policies of [{ PolicyInputList: [large, policy()] }, { OrderedOrganizationPolicyInputList: [level] }]) {
       const refusal = await refusalOf(custom(iam, { ...policies, ResourceArns }));
       expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/policy/combine/decide.ts';
-import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
-import { compileLayers, layersArbitrary, requestArbitrary } from './generated.ts';
+import type { ReferenceDocument, ReferenceLayers } from '../reference/evaluate.ts';
+import { compileLayers, layersArbitrary, mapDocuments, requestArbitrary, statementsOf } from './generated.ts';
 
 const RUNS = { numRuns: 250 };
 
@@ -10,26 +10,6 @@ type Request = Parameters<typeof decide>[0];
 
 function allows(request: Request, layers: ReferenceLayers): boolean {
   return decide(request, compileLayers(layers)).allowed;
-}
-
-function statementsOf({ Statement }: ReferenceDocument): readonly ReferenceStatement[] {
-  return Array.isArray(Statement) ? Statement : [Statement as ReferenceStatement];
-}
-
-/** The layers with every list of policies put through `change`. */
-function mapDocuments(
-  layers: ReferenceLayers,
-  change: (documents: readonly ReferenceDocument[]) => readonly ReferenceDocument[],
-): ReferenceLayers {
-  const { identity, boundary, session, resource, serviceControl, resourceControl } = layers;
-  return {
-    ...(serviceControl && { serviceControl: serviceControl.map(change) }),
-    ...(resourceControl && { resourceControl: resourceControl.map(change) }),
-    identity: change(identity),
-    ...(boundary && { boundary: change(boundary) }),
-    ...(session && { session: change(session) }),
-    ...(resource && { resource: { ...resource, documents: change(resource.documents) } }),
-  };
 }
 
 const DENY_ALL: ReferenceDocument = {

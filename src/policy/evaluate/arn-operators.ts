@@ -16,8 +16,8 @@ export const ARN_OPERATORS: readonly ValueOperator[] = [
  */
 function compileArn(operand: Operand): TextTest {
   const fields = splitOperand(operand);
-  const [only] = fields;
-  const isStar = fields.length === 1 && only?.length === 1 && only[0]?.text === '*' && !only[0].literal;
+  const first = operand[0] as OperandPart;
+  const isStar = operand.length === 1 && first.text === '*' && !first.literal;
   if (!isStar && fields.length < FIELDS) return () => false;
   const tests = isStar ? [] : fields.map(compileGlob);
   return (value) => {
@@ -34,17 +34,19 @@ function splitArn(text: string): readonly string[] | undefined {
 
 /** Cuts an operand at its first five colons. */
 function splitOperand(operand: Operand): readonly Operand[] {
-  const fields: OperandPart[][] = [[]];
+  let field: OperandPart[] = [];
+  const fields = [field];
   for (const { text, literal } of operand) {
     let rest = text;
     while (fields.length < FIELDS) {
       const colon = rest.indexOf(':');
       if (colon < 0) break;
-      fields.at(-1)?.push({ text: rest.slice(0, colon), literal });
-      fields.push([]);
+      field.push({ text: rest.slice(0, colon), literal });
+      field = [];
+      fields.push(field);
       rest = rest.slice(colon + 1);
     }
-    fields.at(-1)?.push({ text: rest, literal });
+    field.push({ text: rest, literal });
   }
   return fields;
 }

@@ -5,24 +5,20 @@ import { type ValueOperator, withNegation } from './operator.ts';
 /** An address: a number of 32 bits for IPv4, of 128 for IPv6. */
 type Address = number | bigint;
 
+/** A host, and the length of its prefix where it is a range. */
+const RANGE = /^([^/]+)(?:\/(\d{1,3}))?$/;
+
 /** `IpAddress` and `NotIpAddress`: IPv4 and IPv6, single addresses and CIDR ranges. */
 export const IP_OPERATORS: readonly ValueOperator[] = withNegation(['IpAddress', 'NotIpAddress'], false, (operand) => {
-  const text = plainText(operand);
-  const slash = text.indexOf('/');
-  const host = slash < 0 ? text : text.slice(0, slash);
+  const found = RANGE.exec(plainText(operand));
+  if (!found) return undefined;
+  const [, host, prefix] = found as unknown as readonly [string, string, string | undefined];
   const network = readAddress(host);
   if (network === undefined) return undefined;
-  const length = slash < 0 ? undefined : readPrefixLength(text.slice(slash + 1));
-  if (slash >= 0 && length === undefined) return undefined;
-  return typeof network === 'number'
-    ? // the prefix of an IPv4 address written as IPv6 counts from that form's start
-      compileIpv4(network, length === undefined ? 32 : length - (host.includes(':') ? 96 : 0))
-    : compileIpv6(network, length ?? 128);
+  if (typeof network === 'bigint') return compileIpv6(network, Number(prefix ?? 128));
+  // the prefix of an IPv4 address written as IPv6 counts from that form's start
+  return compileIpv4(network, prefix === undefined ? 32 : Number(prefix) - (host.includes(':') ? 96 : 0));
 });
-
-function readPrefixLength(text: string): number | undefined {
-  return /^\d{1,3}$/.test(text) ? Number(text) : undefined;
-}
 
 function compileIpv4(network: number, length: number): TextTest | undefined {
   if (length < 0 || length > 32) return undefined;
@@ -60,11 +56,11 @@ function readIpv4(text: string): number | undefined {
     const digit = text.charCodeAt(at) - 0x30;
     if (digit >= 0 && digit <= 9) {
       if (octet === 0) return undefined;
-      octet = octet < 0 ? digit : octet * 10 + digit;
+      octet = Math.max(octet, 0) * 10 + digit;
       if (octet > 255) return undefined;
       continue;
     }
-    if (octet < 0 || octets === 4 || (at < text.length && text[at] !== '.')) return undefined;
+    if (octet < 0 || (at < text.length && text[at] !== '.')) return undefined;
     bits = bits * 256 + octet;
     octets++;
     octet = -1;

@@ -11,7 +11,7 @@ interface Decimal {
   readonly fraction: string;
 }
 
-const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?$/;
 
 /** The numeric operators. Numbers are compared as decimals, so none is too long to be told from another. */
 export const NUMERIC_OPERATORS: readonly ValueOperator[] = [
@@ -44,8 +44,9 @@ function comparing(holds: (order: number) => boolean): (operand: Operand) => Tex
 
 /** Reads a decimal number; `undefined` where the text is none. */
 export function readDecimal(text: string): Decimal | undefined {
-  const [, sign, digits = '', decimals = ''] = DECIMAL.exec(text.trim()) ?? [];
-  if (digits === '' && decimals === '') return undefined;
+  const found = DECIMAL.exec(text.trim());
+  if (!found) return undefined;
+  const [, sign, digits, decimals = ''] = found as unknown as readonly [string, string, string, string | undefined];
   const whole = digits.replace(/^0+/, '');
   const fraction = withoutTrailingZeros(decimals);
   return { negative: sign === '-' && whole + fraction !== '', whole, fraction };
@@ -54,7 +55,7 @@ export function readDecimal(text: string): Decimal | undefined {
 /** Not by a regular expression: `0+$` is quadratic in a run of zeros that does not end the text. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
-  while (end > 0 && digits[end - 1] === '0') end--;
+  while (digits[end - 1] === '0') end--;
   return digits.slice(0, end);
 }
 
@@ -68,6 +69,5 @@ function compareDecimals(left: Decimal, right: Decimal): number {
 }
 
 function compareTexts(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return left < right ? -1 : Number(left > right);
 }

@@ -35,7 +35,9 @@ const QUALIFIED = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
 
 /** Finds what a name like `ForAllValues:StringLikeIfExists` stands for; `undefined` where there is no such operator. */
 export function findOperator(name: string): QualifiedOperator | undefined {
-  const [, set, base = '', ifExists] = QUALIFIED.exec(name) ?? [];
+  const found = QUALIFIED.exec(name);
+  if (!found) return undefined;
+  const [, set, base, ifExists] = found as unknown as readonly [string, string | undefined, string, string | undefined];
   const operator = TABLE.get(base);
   if (!operator || (operator.kind === 'presence' && ifExists)) return undefined;
   return { operator, quantifier: quantifierOf(set), ifExists: ifExists !== undefined };

@@ -216,7 +216,7 @@ function valueCondition(hasVariables: boolean): fc.Arbitrary<ReferenceConditions
     .record({
       operator: fc.constantFrom(...withFamily),
       set: fc.constantFrom(...SETS),
-      ifExists: fc.constantFrom('', '', 'IfExists'),
+      ifExists: fc.constantFrom('', 'IfExists'),
     })
     .chain(({ operator: { family, name }, set, ifExists }) => {
       const plain = fc.constantFrom(...family.wanted);

@@ -92,7 +92,7 @@ const otherPrincipal = fc.oneof(
 const principal: fc.Arbitrary<ReferencePrincipal> = fc.oneof(
   { arbitrary: awsPrincipal, weight: 6 },
   { arbitrary: otherPrincipal, weight: 3 },
-  { arbitrary: fc.tuple(awsPrincipal, otherPrincipal).map(([one, other]) => ({ ...one, ...other })), weight: 2 },
+  { arbitrary: fc.tuple(awsPrincipal, otherPrincipal).map(([one, other]) => ({ ...one, ...other })), weight: 4 },
   { arbitrary: fc.constant('*' as const), weight: 1 },
 );
 

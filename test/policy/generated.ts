@@ -99,7 +99,8 @@ const ownRequest = requestArbitrary.map((request) => ({
 function meeting(request: Pair['request'], document: ReferenceDocument, how: 'one' | 'list'): Pair['request'] {
   const context = new Map(request.context);
   for (const [key, wanted] of statementsOf(document).flatMap(conditionEntries)) {
-    const values = [wanted].flat();
+    // an address that is in the range
+    const values = [wanted].flat().map((value) => value.replace(/\/\d+$/, ''));
     const known = context.get(key.toLowerCase()) ?? [];
     if (values[0] !== undefined) context.set(key.toLowerCase(), how === 'one' ? values[0] : [...values, known].flat());
   }

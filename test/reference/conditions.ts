@@ -152,6 +152,8 @@ function readNumber(text: string): bigint | undefined {
 /** Milliseconds, of the forms that https://www.w3.org/TR/NOTE-datetime lists (the zone may be left out), or of seconds since the epoch. */
 function readDate(text: string): bigint | undefined {
   if (/^\d+$/.test(text)) return BigInt(text) < 2n ** 63n ? BigInt(text) * 1000n : undefined;
+  // digits are seconds, so a year alone is one before our era
+  if (/^-\d+$/.test(text)) return BigInt(new Date(0).setUTCFullYear(Number(text), 0, 1));
   const found = /^(\d{4}-\d\d)(-\d\d)?(?:T(\d\d:\d\d)(:\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/i.exec(text);
   if (!found) return undefined;
   const [, month, day = '-01', minutes = '00:00', seconds = ':00', zone = 'Z'] = found;

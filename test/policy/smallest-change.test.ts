@@ -34,8 +34,10 @@ function changeAt(layers: ReferenceLayers, { layer, level }: Place, change: (mad
         ...layers,
         resource: { ...layers.resource, kind: layer, documents: change(layers.resource?.documents ?? []) },
       };
-    default:
-      return { ...layers, [layer]: change(layers[layer] ?? []) };
+    default: {
+      const made = layers[layer] ?? [];
+      return { ...layers, [layer]: made === 'missing' ? made : change(made) };
+    }
   }
 }
 

@@ -34,7 +34,7 @@ function comparing(holds: Compare): (operand: Operand) => TextTest | undefined {
 }
 
 /** Milliseconds since the epoch; NaN where the text is no date. A text of digits alone is in seconds. */
-function readInstant(text: string): number {
+export function readInstant(text: string): number {
   if (EPOCH.test(text)) return BigInt(text) <= 0x7fffffffffffffffn ? Number(text) * 1000 : Number.NaN;
   const found = DATE.exec(text);
   if (!found) return Number.NaN;

@@ -38,7 +38,7 @@ export function readInstant(text: string): number {
   if (EPOCH.test(text)) return BigInt(text) <= 0x7fffffffffffffffn ? Number(text) * 1000 : Number.NaN;
   const found = DATE.exec(text);
   if (!found) return Number.NaN;
-  const [, year = '', month = 1, day = 1, hour = 0, minute = 0, second = 0, fraction = 0, sign, ...zone] = found;
+  const [, year, month = 1, day = 1, hour = 0, minute = 0, second = 0, fraction = 0, sign, ...zone] = found as Found;
   const [zoneHour = 0, zoneMinute = 0] = zone;
   const fields = [month, day, hour, minute, second, zoneHour, zoneMinute].map(Number) as unknown as Fields;
   if (!isInRange(fields)) return Number.NaN;
@@ -51,6 +51,8 @@ export function readInstant(text: string): number {
   return date.getTime() + Number(`0.${fraction}`) * 1000;
 }
 
+/** The year is always there. */
+type Found = RegExpExecArray & readonly [string, string];
 type Fields = readonly [number, number, number, number, number, number, number];
 
 function isInRange([month, day, hour, minute, second, zoneHour, zoneMinute]: Fields): boolean {

@@ -70,8 +70,7 @@ export function smallestChange(question: Question): readonly LayerChange[] {
   return changesOf(parts, question);
 }
 
-const NO_POLICY = compilePolicySet([]);
-const NO_RESOURCE_POLICY: BoundLayer = { layer: 'resource', level: undefined, set: NO_POLICY };
+const NO_RESOURCE_POLICY: BoundLayer = { layer: 'resource', level: undefined, set: compilePolicySet([]) };
 
 function subsets<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   if (size === 0) return [[]];

@@ -48,6 +48,8 @@ const NOT_UNDERSTOOD: readonly (readonly [string, object])[] = [
   ['no action', { Effect: 'Allow', Resource: '*' }],
   ['an empty list of actions', { ...ALLOW, Action: [] }],
   ['no resource', { Effect: 'Allow', Action: '*' }],
+  ['an empty list of resources', { ...ALLOW, Resource: [] }],
+  ['an empty list of resources that are not meant', { Effect: 'Allow', Action: '*', NotResource: [] }],
   ['a principal where none can be', { ...ALLOW, Principal: '*' }],
   ['an effect in another case', { ...ALLOW, Effect: 'allow' }],
 ];
@@ -80,6 +82,9 @@ describe('[S44] a policy that is not understood denies', () => {
     ['resource', ALLOW],
     ['resource', { Effect: 'Allow', Action: '*', Principal: '*' }],
     ['resource', { ...ALLOW, Principal: { Robot: '*' } }],
+    ['resource', { ...ALLOW, Principal: { AWS: [] } }],
+    ['resource', { ...ALLOW, NotPrincipal: {} }],
+    ['resource', { ...ALLOW, NotPrincipal: { AWS: [], Service: [] } }],
   ] as const)('a %s policy that is none: %j', (kind, statement) => {
     const layers: PolicyLayers = { identity: set(ALLOW, 'inline'), resource: { kind, policies: set(statement, kind) } };
     expect(decide(requestBy('user'), layers)).toMatchObject({

@@ -47,12 +47,13 @@ function compileStatement(
   hasVariables: boolean,
   fail: Fail,
 ): CompiledStatement {
-  const { index, at, end, sid, effect, action, resource, principal, conditions } = statement;
+  const { index, at, end, sid, effect, miscasedEffect, action, resource, principal, conditions } = statement;
   const needs = PARTS[source.type];
-  if (statement.miscasedEffect)
-    fail({ kind: 'effect', value: statement.miscasedEffect.text }, statement.miscasedEffect.at);
+  if (miscasedEffect) fail({ kind: 'effect', value: miscasedEffect.text }, miscasedEffect.at);
   if (!action || action.values.length === 0) return fail({ kind: 'missing-part', part: 'Action' }, at);
   requirePart('Resource', { part: resource, needed: needs.resource, at }, fail);
+  // all but no resource would be every resource
+  if (resource?.values.length === 0) return fail({ kind: 'missing-part', part: 'Resource' }, resource.at);
   requirePart('Principal', { part: principal, needed: needs.principal, at }, fail);
   return Object.freeze({
     source,

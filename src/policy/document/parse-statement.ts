@@ -103,11 +103,12 @@ function principalPart(members: Members, fail: Fail): PrincipalPart | undefined 
 function principalEntries(node: JsonNode, fail: Fail): readonly PrincipalEntry[] {
   if (node.kind === 'string' && node.text === '*') return [{ type: '*', text: '*', at: node.at }];
   if (node.kind !== 'object') return fail({ kind: 'shape' }, node.at);
-  if (node.members.length === 0) return fail({ kind: 'empty-principal' }, node.at);
-  return node.members.flatMap(({ name, at, value }) => {
+  const entries = node.members.flatMap(({ name, at, value }) => {
     if (!isPrincipalType(name)) return fail({ kind: 'principal-type', name }, at);
     return oneOrMore(value).map((item) => ({ type: name, ...textOf(item, fail) }));
   });
+  // all but nobody would be everybody
+  return entries.length > 0 ? entries : fail({ kind: 'empty-principal' }, node.at);
 }
 
 function isPrincipalType(name: string): name is PrincipalEntryType {

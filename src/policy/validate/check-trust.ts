@@ -32,7 +32,6 @@ function checkTrustedPrincipals({ principal, effect, at }: PolicyStatement, refu
       principal.at,
     );
   }
-  if (principal.entries.length === 0) refuse('Missing required field Principal cannot be empty!', principal.at);
   for (const { type, at: starAt } of principal.entries) {
     if (type === '*') refuse('AssumeRolepolicy contained an invalid principal: "STAR":"*".', starAt, 'verbatim');
   }

@@ -14,6 +14,7 @@ export interface MatchScope {
   readonly hasBoundary: boolean;
 }
 
+/** What tells, besides the request itself, whether a statement of these layers matches it. */
 export function scopeOf(request: AuthorizationRequest, { resource, boundary }: PolicyLayers): MatchScope {
   return { request, trustedIds: resource?.trustedIds, hasBoundary: boundary !== undefined };
 }

@@ -113,9 +113,9 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
     const set = name === 'identity' && type === 'Account' ? undefined : layers[name];
     // a federated user has only what a session policy gives it ("How AWS enforcement code logic evaluates requests")
     if (set === undefined && name === 'session' && type === 'FederatedUser') return denial(name, 'no-allow');
+    if (set === undefined) continue;
     // `missing` was refused before
-    if (set === undefined || set === 'missing') continue;
-    const found = findAllow(set, scope);
+    const found = findAllow(set as PolicySet, scope);
     if (!found) return denial(name, 'no-allow');
     statements.push(found.statement);
   }

@@ -48,6 +48,7 @@ function strongestMatch(index: ResourceIndex, scope: MatchScope, enough: Grant):
       const grant = matchEntry(entry, scope);
       if (grant > (strongest?.grant ?? GRANT.none)) {
         strongest = { statement: entry.statement, grant };
+        // Stryker disable next-line EqualityOperator,ConditionalExpression: what is found further on counts for no more
         if (grant >= enough) return strongest;
       }
     }
@@ -67,10 +68,12 @@ function childAlong({ children }: ResourceIndex, resource: string, at: number): 
 /** How directly a statement whose action matches grants (or denies) to the caller; not at all where it does not match. */
 function matchEntry({ statement, pattern }: IndexEntry, scope: MatchScope): Grant {
   const { resource, context } = scope.request;
+  // Stryker disable next-line ConditionalExpression: without knowing which, all patterns of the statement are tried
   if (pattern) {
     // the index has compared the prefix
     if (pattern.rest === 'nothing') {
       if (resource.length !== pattern.prefix.length) return GRANT.none;
+      // Stryker disable next-line ConditionalExpression: the test of a pattern that takes anything says so too
     } else if (pattern.rest === 'test' && !pattern.test(resource, context)) {
       return GRANT.none;
     }
@@ -78,6 +81,7 @@ function matchEntry({ statement, pattern }: IndexEntry, scope: MatchScope): Gran
     return GRANT.none;
   }
   const grant = matchPrincipal(statement, scope);
+  // Stryker disable next-line ConditionalExpression: conditions change nothing where nobody is meant
   if (grant === GRANT.none) return grant;
   for (const condition of statement.conditions) {
     if (!condition.test(context)) return GRANT.none;

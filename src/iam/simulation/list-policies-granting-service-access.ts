@@ -1,4 +1,5 @@
 import {
+  type ListPoliciesGrantingServiceAccessEntry as Entry,
   ListPoliciesGrantingServiceAccess$,
   type ListPoliciesGrantingServiceAccessRequest,
   type ListPoliciesGrantingServiceAccessResponse,
@@ -14,6 +15,7 @@ import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
 import { grantsService } from './grants-service.ts';
 import { markerAfter, startOfPage } from './numbered-page.ts';
+import { makePause } from './pause.ts';
 
 type Input = Decoded<ListPoliciesGrantingServiceAccessRequest>;
 
@@ -30,15 +32,16 @@ export function listPoliciesGrantingServiceAccess(deps: Pick<IamDependencies, 's
     arn: (input) => input.Arn,
     async handle({ ServiceNamespaces: services, Marker }, _call, entity) {
       const { identity } = await gatherEntityPolicies(deps.store, entity);
+      const pause = makePause();
       const policies = inListOrder(identity).map((policy) => ({ policy, compiled: compileGathered(policy) }));
       const from = startOfPage(LIST, Marker, services.length);
       const to = from + DEFAULT_MAX_ITEMS;
-      const entries = services.slice(from, to).map((service) => ({
-        ServiceNamespace: service,
-        Policies: policies
-          .filter(({ compiled }) => grantsService(compiled, service))
-          .map(({ policy }) => grantOutput(policy)),
-      }));
+      const entries: Entry[] = [];
+      for (const service of services.slice(from, to)) {
+        await pause();
+        const granting = policies.filter(({ compiled }) => grantsService(compiled, service));
+        entries.push({ ServiceNamespace: service, Policies: granting.map(({ policy }) => grantOutput(policy)) });
+      }
       return {
         PoliciesGrantingServiceAccess: entries,
         ...truncation({ items: entries, ...markerAfter(LIST, to, services.length) }),

@@ -2,9 +2,10 @@ import type { EvaluationResult, ResourceSpecificResult } from '@aws-sdk/client-i
 import type { CompiledStatement, PolicySource } from '../../policy/compile/compiled-policy.ts';
 import type { LayerVerdict, Verdict } from '../../policy/explain/explanation.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
+import type { SimulatedPolicy } from './simulated-policy.ts';
 import { templateOf } from './simulated-resources.ts';
 import { type Evaluation, namesResources, type Simulation } from './simulation.ts';
-import { type StatementPosition, statementPosition } from './statement-position.ts';
+import { type StatementPosition, statementPositions } from './statement-position.ts';
 
 /** A statement as the answer tells of it. AWS calls the types of policies other than the SDK's enumeration does. */
 interface ShownStatement extends StatementPosition {
@@ -33,24 +34,23 @@ const SHOWN_TYPES = new Map<PolicySource['type'], string>([
   ['boundary', BOUNDARY],
 ]);
 
-/** Tells of statements, working out the place of each once. */
+/** Tells of statements; not of those that nobody is told of. */
 type ShowStatement = (statement: CompiledStatement) => ShownStatement | undefined;
 
 function statementShower({ bySource }: SimulatedPolicies): ShowStatement {
-  const known = new Map<CompiledStatement, ShownStatement | undefined>();
-  return (statement) => {
-    if (known.has(statement)) return known.get(statement);
-    const policy = bySource.get(statement.source);
-    const type = SHOWN_TYPES.get(statement.source.type);
-    const shown = policy &&
-      type !== undefined && {
-        SourcePolicyId: policy.id,
-        SourcePolicyType: type,
-        ...statementPosition(policy.document, statement),
-      };
-    known.set(statement, shown || undefined);
-    return shown || undefined;
+  const bySourceShown = new Map<PolicySource, readonly ShownStatement[]>();
+  return ({ source, index }) => {
+    const shown = bySourceShown.get(source) ?? shownStatements(source, bySource.get(source));
+    bySourceShown.set(source, shown);
+    return shown[index];
   };
+}
+
+function shownStatements(source: PolicySource, policy: SimulatedPolicy | undefined): readonly ShownStatement[] {
+  const type = SHOWN_TYPES.get(source.type);
+  if (policy === undefined || type === undefined) return [];
+  const { id: SourcePolicyId, document } = policy;
+  return statementPositions(document).map((position) => ({ SourcePolicyId, SourcePolicyType: type, ...position }));
 }
 
 /** What the answer on every action has in common. */
@@ -164,4 +164,17 @@ function mergeDetails(all: readonly Details[]): Details {
     }
   }
   return merged;
+}
+
+/** How many members a result has to tell of. */
+export function sizeOf({
+  MatchedStatements,
+  MissingContextValues = [],
+  ResourceSpecificResults = [],
+}: ShownResult): number {
+  const own = 1 + MatchedStatements.length + MissingContextValues.length;
+  return ResourceSpecificResults.reduce(
+    (sum, result) => sum + 1 + result.MatchedStatements.length + (result.MissingContextValues ?? []).length,
+    own,
+  );
 }

@@ -4,6 +4,7 @@ import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
 import type { PolicySet } from '../../policy/compile/policy-set.ts';
 import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
+import type { Pause } from './pause.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
 import { ALL_RESOURCES, ownerOf } from './simulated-resources.ts';
@@ -45,17 +46,20 @@ export function namesResources(resources: readonly string[]): boolean {
 }
 
 /** Sets the scene for each resource: who calls whom, and in what context. */
-export function scenesOf(simulation: Simulation): readonly ResourceScene[] {
+export async function scenesOf(simulation: Simulation, pause: Pause): Promise<readonly ResourceScene[]> {
   const { caller, given, now, policies } = simulation;
-  return simulation.resources.map((resource) => {
+  const scenes: ResourceScene[] = [];
+  for (const resource of simulation.resources) {
+    await pause();
     const resourceAccountId = ownerOf(resource, simulation.ownerOfOthers);
     const context = simulatedContext({ given, caller, resource, resourceAccountId, now });
-    return {
+    scenes.push({
       request: { principal: caller?.principal ?? somebodyOf(resourceAccountId), resource, resourceAccountId, context },
       crossesAccounts: caller !== undefined && caller.accountId !== resourceAccountId,
       missingKeys: policies.keysAskedFor.filter((key) => context.get(key.toLowerCase()) === undefined),
-    };
-  });
+    });
+  }
+  return scenes;
 }
 
 function somebodyOf(accountId: string): RequestPrincipal {
@@ -63,18 +67,23 @@ function somebodyOf(accountId: string): RequestPrincipal {
 }
 
 /** Decides one action on each resource, as the live engine does. */
-export function evaluate(
+export async function evaluate(
   action: string,
-  scenes: readonly ResourceScene[],
-  layers: PolicyLayers,
-): readonly Evaluation[] {
+  { scenes, layers }: { scenes: readonly ResourceScene[]; layers: PolicyLayers },
+  pause: Pause,
+): Promise<readonly Evaluation[]> {
+  await pause();
   const relevant = layersAbout(action.toLowerCase(), layers);
-  return scenes.map((scene) => {
+  const evaluations: Evaluation[] = [];
+  for (const scene of scenes) {
+    await pause();
     const request = { ...scene.request, action };
     const decision = decide(request, layers);
+    await pause();
     const said = explain(request, relevant, decide).layers;
-    return { scene, decision: verdictOf(decision), layers: said };
-  });
+    evaluations.push({ scene, decision: verdictOf(decision), layers: said });
+  }
+  return evaluations;
 }
 
 function verdictOf({ allowed, explicit }: Decision): Verdict {

@@ -79,7 +79,7 @@ export async function compose(
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
-  const messages = authorizationMessages({ keyRing, random, clock });
+  const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const registry = createRegistry([
     ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),

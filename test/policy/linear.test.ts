@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { compileResources, matchesResource } from '../../src/policy/compile/compile-resources.ts';
 import { compileResourceGlob } from '../../src/policy/compile/resource-glob.ts';
 import { parseTemplate } from '../../src/policy/compile/template.ts';
 import { policySize } from '../../src/policy/document/policy-size.ts';
@@ -54,6 +55,15 @@ describe('wildcards are matched in linear time', () => {
     const small = countLooks(test, 'a'.repeat(4000));
     const large = countLooks(test, 'a'.repeat(8000));
     expect(large).toBeLessThanOrEqual(small * 2.2 + 50);
+  });
+
+  test('a resource is not looked at where variables bring in more text than it has', () => {
+    const values = [{ text: `*?${'${aws:UserAgent}'.repeat(100)}`, at: 0 }];
+    const compiled = compileResources({ negated: false, at: 0, values }, true, () => {
+      throw new Error('not a pattern');
+    });
+    const context = new Map([['aws:useragent', 'a'.repeat(1024)]]);
+    expect(countLooks((text) => matchesResource(compiled, text, context), 'a'.repeat(2000))).toBe(0);
   });
 
   test('texts full of what begins a variable are read once', () => {

@@ -48,9 +48,19 @@ function compilePattern(value: PolicyText, hasVariables: boolean, fail: Fail): R
     rest: 'test',
     test: (resource: string, context: RequestContext) => {
       const resolved = resolveTemplate(template, context);
-      return resolved && compileResourceGlob(resolved)(resource);
+      return resolved && leastLength(resolved) <= resource.length && compileResourceGlob(resolved)(resource);
     },
   });
+}
+
+/**
+ * How long at least what matches is. Asked first, because a test is made anew for each request: variables can bring in far more text
+ * (`${aws:UserAgent}` a hundred times) than any resource has.
+ */
+function leastLength(operand: Operand): number {
+  let length = 0;
+  for (const { text, literal } of operand) length += literal ? text.length : text.replaceAll('*', '').length;
+  return length;
 }
 
 function restOf(operand: Operand, prefix: string): ResourcePattern['rest'] {

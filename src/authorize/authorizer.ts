@@ -71,7 +71,8 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   const trustPolicies = new BoundedCache<string, PolicySet>(TRUST_POLICIES_HELD);
 
   function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
-    const key = `${caller.type}\n${caller.accountId}\n${caller.type === 'Account' ? '' : caller.uniqueId}`;
+    // Unique ids carry their account, and no id of an account looks like one: they need not be put together to a key.
+    const key = caller.type === 'Account' ? caller.accountId : caller.uniqueId;
     return principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn }, caller));
   }
 

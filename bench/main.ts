@@ -16,7 +16,8 @@ function selected(names: readonly string[]): readonly Bench[] {
 
 function print(figure: Figure): void {
   const rate = Math.round(figure.opsPerSecond).toLocaleString('en').padStart(12);
-  console.log(`  ${figure.variant.padEnd(40)}${rate} ops/s   ${figure.ratio.toFixed(2)} × ${figure.against}`);
+  const cpu = figure.cpuMicroseconds === undefined ? '' : `   ${figure.cpuMicroseconds.toFixed(1)} µs CPU`;
+  console.log(`  ${figure.variant.padEnd(40)}${rate} ops/s   ${figure.ratio.toFixed(2)} × ${figure.against}${cpu}`);
 }
 
 function printJson({ bench, variant, opsPerSecond, against, ratio }: Figure): void {

@@ -34,6 +34,8 @@ export interface AuthorizationCall {
 export interface Verdict {
   readonly request: AuthorizationRequest & { readonly context: LiveContext };
   readonly decision: Decision;
+  /** How the resource is called to whoever is denied; by its ARN where it is absent. */
+  readonly called?: string | undefined;
 }
 
 /** Decides what callers may do. Policies are gathered once per principal and kept until something changes. */
@@ -124,9 +126,10 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     };
     const layers = layersFor(gathered, target);
     const decision = decide(request, layers);
+    const { called } = target;
     const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
-    if (!isUngranted || target.grantedByAccount !== true) return { request, decision };
-    return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }) };
+    if (!isUngranted || target.grantedByAccount !== true) return { request, decision, called };
+    return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }), called };
   }
 
   return {
@@ -153,8 +156,8 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
 }
 
 /** AWS's AccessDenied sentence for a denied verdict. */
-export function denialMessage({ request, decision }: Verdict): string {
-  return accessDeniedMessage(request, decision);
+export function denialMessage({ request, decision, called }: Verdict): string {
+  return accessDeniedMessage(called === undefined ? request : { ...request, resource: called }, decision);
 }
 
 const NO_POLICIES = compilePolicySet([]);

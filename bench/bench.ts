@@ -47,3 +47,17 @@ export interface Figure {
    */
   readonly cpuMicroseconds: number | undefined;
 }
+
+/** Something whose size in memory is measured. It has no rate and no ratio, and so a line of its own shape. */
+export interface SizeBench {
+  /** What it is called on the command line. */
+  readonly name: string;
+  measureSizes(): readonly SizeFigure[];
+}
+
+/** One size. With `--json` it is printed as it is: `{"bench","variant","bytes"}`. */
+export interface SizeFigure {
+  readonly bench: string;
+  readonly variant: string;
+  readonly bytes: number;
+}

@@ -1,7 +1,7 @@
 import { type Decision, decide, type PolicyLayers } from '../../policy/combine/decide.ts';
 import { matchesAction } from '../../policy/compile/compile-actions.ts';
 import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
-import type { PolicySet } from '../../policy/compile/policy-set.ts';
+import { compilePolicySet, type PolicySet } from '../../policy/compile/policy-set.ts';
 import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
 import type { Pause } from './pause.ts';
@@ -73,7 +73,7 @@ export async function evaluate(
   pause: Pause,
 ): Promise<readonly Evaluation[]> {
   await pause();
-  const relevant = layersAbout(action.toLowerCase(), layers);
+  const relevant = layersAbout(action, layers);
   const evaluations: Evaluation[] = [];
   for (const scene of scenes) {
     await pause();
@@ -92,8 +92,8 @@ function verdictOf({ allowed, explicit }: Decision): Verdict {
 }
 
 /** The layers with the statements that are about an action alone: an explanation goes through every statement that is there. */
-function layersAbout(lowerCaseAction: string, layers: PolicyLayers): PolicyLayers {
-  const about = (set: PolicySet): PolicySet => ({ ...set, policies: policiesAbout(lowerCaseAction, set.policies) });
+function layersAbout(action: string, layers: PolicyLayers): PolicyLayers {
+  const about = (set: PolicySet): PolicySet => compilePolicySet(policiesAbout(action, set.policies));
   const { identity, boundary, resource, serviceControl } = layers;
   return {
     identity: about(identity),
@@ -103,11 +103,11 @@ function layersAbout(lowerCaseAction: string, layers: PolicyLayers): PolicyLayer
   };
 }
 
-function policiesAbout(lowerCaseAction: string, policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
+function policiesAbout(action: string, policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
   const found: CompiledPolicy[] = [];
   for (const policy of policies) {
-    const statements = policy.statements.filter(({ actions }) => matchesAction(actions, lowerCaseAction));
-    if (statements.length > 0) found.push({ ...policy, statements });
+    const statements = policy.statements.filter((statement) => matchesAction(statement, action));
+    if (statements.length > 0 || policy.error) found.push({ ...policy, statements });
   }
   return found;
 }

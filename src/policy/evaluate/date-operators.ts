@@ -1,5 +1,4 @@
-import type { TextTest } from './glob.ts';
-import { type Operand, plainText } from './operand.ts';
+import { plainText } from './operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 const DATE =
@@ -22,14 +21,14 @@ export const DATE_OPERATORS: readonly ValueOperator[] = [
 type Compare = (actual: number, wanted: number) => boolean;
 
 function ordering(name: string, holds: Compare): ValueOperator {
-  return { kind: 'value', name, negated: false, takesVariables: false, compile: comparing(holds) };
+  return { kind: 'value', name, negated: false, takesVariables: false, matches: comparing(holds) };
 }
 
-function comparing(holds: Compare): (operand: Operand) => TextTest | undefined {
-  return (operand) => {
+function comparing(holds: Compare): ValueOperator['matches'] {
+  return (operand, value) => {
     const wanted = readInstant(plainText(operand));
     // a request's value that is no date is NaN, of which nothing holds
-    return Number.isNaN(wanted) ? undefined : (value) => holds(readInstant(value), wanted);
+    return Number.isNaN(wanted) ? undefined : holds(readInstant(value), wanted);
   };
 }
 

@@ -1,5 +1,4 @@
-import type { TextTest } from './glob.ts';
-import { type Operand, plainText } from './operand.ts';
+import { plainText } from './operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 /** A decimal number, exact for any number of digits. */
@@ -27,18 +26,16 @@ export const NUMERIC_OPERATORS: readonly ValueOperator[] = [
 ];
 
 function ordering(name: string, holds: (order: number) => boolean): ValueOperator {
-  return { kind: 'value', name, negated: false, takesVariables: false, compile: comparing(holds) };
+  return { kind: 'value', name, negated: false, takesVariables: false, matches: comparing(holds) };
 }
 
 /** A test that orders the request's value against the policy's; a value that is no number does not match. */
-function comparing(holds: (order: number) => boolean): (operand: Operand) => TextTest | undefined {
-  return (operand) => {
+function comparing(holds: (order: number) => boolean): ValueOperator['matches'] {
+  return (operand, value) => {
     const wanted = readDecimal(plainText(operand));
     if (!wanted) return undefined;
-    return (value) => {
-      const actual = readDecimal(value);
-      return actual !== undefined && holds(compareDecimals(actual, wanted));
-    };
+    const actual = readDecimal(value);
+    return actual !== undefined && holds(compareDecimals(actual, wanted));
   };
 }
 

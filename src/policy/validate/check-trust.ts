@@ -1,5 +1,5 @@
 import type { PolicyDocument, PolicyStatement } from '../document/policy-document.ts';
-import { compileGlob } from '../evaluate/glob.ts';
+import { matchesGlob } from '../evaluate/glob.ts';
 import { checkPrincipal } from './check-principal.ts';
 import type { Refuse } from './malformed-policy.ts';
 
@@ -42,8 +42,7 @@ function checkTrustActions({ action, at }: PolicyStatement, refuse: Refuse): voi
   if (!action || action.values.length === 0) refuse('Missing required field Action', action?.at ?? at);
   for (const value of action.values) {
     const pattern = value.text.toLowerCase();
-    const isTrustAction =
-      pattern.startsWith('sts:') && TRUST_ACTIONS.some(compileGlob([{ text: pattern, literal: false }]));
+    const isTrustAction = pattern.startsWith('sts:') && TRUST_ACTIONS.some((action) => matchesGlob(pattern, action));
     if (!isTrustAction) refuse('AssumeRole policy may only specify STS AssumeRole actions.', value.at);
   }
 }

@@ -11,7 +11,7 @@ export interface SimulationAnswer extends Truncation {
 }
 
 /** So many members (statements, keys, results of resources) an answer may tell of: it is written in one go. */
-const MOST_TOLD = 15_000;
+const MOST_TOLD = 5_000;
 const LIST = 'SimulatePolicy';
 
 /**

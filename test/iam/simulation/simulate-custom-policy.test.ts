@@ -323,11 +323,11 @@ describe('[MaxItems, Marker] pages of actions', () => {
   test('fewer where there is much to tell', async () => {
     const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
     const call = { ActionNames: ActionNames.slice(0, 11), ResourceArns, PolicyInputList: [policy()] };
-    // of 15,000 members: for each action two, and two for each of its resources
+    // of 5,000 members: for each action two, and two for each of its resources
     const page = await custom(iam, call);
-    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([7, true]);
+    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([2, true]);
     const last = await custom(iam, { ...call, Marker: String(page.Marker) });
-    expect(last.EvaluationResults.map(({ EvalActionName }) => EvalActionName)).toEqual(ActionNames.slice(7, 11));
+    expect(last.EvaluationResults.map(({ EvalActionName }) => EvalActionName)).toEqual(ActionNames.slice(2, 4));
     const keys = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x:k${index}`, '']));
     const asking = policy({ Condition: { StringNotEquals: keys } });
     const refusal = await refusalOf(custom(iam, { ...call, PolicyInputList: [asking] }));

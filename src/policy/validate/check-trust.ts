@@ -3,7 +3,8 @@ import { matchesGlob } from '../evaluate/glob.ts';
 import { checkPrincipal } from './check-principal.ts';
 import type { Refuse } from './malformed-policy.ts';
 
-const TRUST_ACTIONS: readonly string[] = [
+/** The actions that a trust policy decides on, in lower case. */
+export const TRUST_ACTIONS: readonly string[] = [
   'sts:assumerole',
   'sts:assumerolewithsaml',
   'sts:assumerolewithwebidentity',

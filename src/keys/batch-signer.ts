@@ -24,9 +24,9 @@ const MOST_POSTED = 256;
 const RESTART_AFTER = 1_000;
 
 /**
- * Signs in a thread of its own what comes in one turn of the event loop, all in one message: an Ed25519 signature takes 25 µs,
+ * Signs in a thread of its own what comes in one turn of the event loop, many in one message: an Ed25519 signature takes 25 µs,
  * a quarter of what AssumeRole costs, and its share of a message 3. (One by one in Node's thread pool, it gains nothing.) A text
- * that is alone in its turn is signed here, at its end: without load nobody waits for another thread, and none is started.
+ * that is alone is signed here, at the end of its turn: without load nobody waits for another thread, and none is started.
  */
 export function openBatchSigner({ onFault, startThread = startSigningThread }: BatchSignerOptions): TokenSigner {
   let gathered: Waiting[] = [];
@@ -46,7 +46,11 @@ export function openBatchSigner({ onFault, startThread = startSigningThread }: B
   function usableThread(): SigningThread | undefined {
     if (thread === undefined && !isClosed && performance.now() - startedAt > RESTART_AFTER) {
       startedAt = performance.now();
-      thread = startThread({ signed, ended });
+      try {
+        thread = startThread({ signed, ended });
+      } catch (error) {
+        onFault(error);
+      }
     }
     return thread?.isReady() === true && postedTexts < MOST_POSTED ? thread : undefined;
   }
@@ -54,7 +58,8 @@ export function openBatchSigner({ onFault, startThread = startSigningThread }: B
   function flush(): void {
     const batch = gathered;
     gathered = [];
-    const by = batch.length > 1 ? usableThread() : undefined;
+    const isAlone = batch.length === 1 && posted.length === 0;
+    const by = isAlone ? undefined : usableThread();
     if (by === undefined) batch.forEach(signNow);
     else for (const sameKey of byKey(batch)) post(by, sameKey);
   }

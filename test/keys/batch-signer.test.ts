@@ -135,6 +135,20 @@ describe('a signer', () => {
     expect(opened.threads).toHaveLength(1);
   });
 
+  test('signs by itself where no thread can be started', async () => {
+    const faults: unknown[] = [];
+    const noThread = new Error('no thread');
+    const signer = openBatchSigner({
+      onFault: (fault) => faults.push(fault),
+      startThread() {
+        throw noThread;
+      },
+    });
+    for (let turn = 0; turn < 3; turn++) expect(await signAll(signer, textsOf('here'))).toBe(true);
+    expect(faults).toEqual([noThread]);
+    await signer.close();
+  });
+
   test('hears of a key that nothing can be signed with', async () => {
     const { signer } = openSigner();
     const wrong = generateKeyPairSync('x25519').privateKey;

@@ -10,9 +10,10 @@ import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.t
 import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, layTagsOver, requestContext } from './context.ts';
-import type { Loader } from './gather-policies.ts';
 import {
+  type PolicyLoader,
   type PrincipalPolicies,
   rolePolicies,
   rootPolicies,
@@ -64,18 +65,22 @@ export interface AuthorizerDependencies {
 }
 
 const PRINCIPALS_HELD = 20_000;
+const MANAGED_POLICIES_HELD = 2_000;
 const TRUST_POLICIES_HELD = 5_000;
 const SESSION_POLICIES_HELD = 5_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: PRINCIPALS_HELD });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: SESSION_POLICIES_HELD });
+  const compiled = new CompiledPolicies(MANAGED_POLICIES_HELD);
   const trustPolicies = new BoundedCache<string, PolicySet>(TRUST_POLICIES_HELD);
 
   function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
     // Unique ids carry their account, and no id of an account looks like one: they need not be put together to a key.
     const key = caller.type === 'Account' ? caller.accountId : caller.uniqueId;
-    return principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn }, caller));
+    return (
+      principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn, compiled }, caller))
+    );
   }
 
   function sessionLayer(caller: Caller, session: SessionFacts): PolicySet | Promise<PolicySet> | undefined {
@@ -170,7 +175,7 @@ const GRANTED_BY_ACCOUNT = compilePolicySet([
 ]);
 const ANONYMOUS: RequestPrincipal = { type: 'Anonymous', arn: '', accountId: '', uniqueId: '' };
 
-function loadPrincipal(loader: Loader, caller: Caller): Promise<PrincipalPolicies | undefined> {
+function loadPrincipal(loader: PolicyLoader, caller: Caller): Promise<PrincipalPolicies | undefined> {
   switch (caller.type) {
     case 'Account':
       return rootPolicies(loader, caller.accountId);

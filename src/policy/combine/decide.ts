@@ -123,7 +123,7 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
   return { allowed: true, layer, level: undefined, cause: 'allowed', statements };
 }
 
-/** By a switch and not by `layers[name]`, which takes five times as long where layers come in several shapes. */
+/** By a switch and not by `layers[name]`, which took a tenth of a decision where layers come in several shapes. */
 function layerNamed(name: LimitingLayer, layers: PolicyLayers): PolicySet | 'missing' | undefined {
   switch (name) {
     case 'boundary':

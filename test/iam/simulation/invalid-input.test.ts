@@ -254,10 +254,10 @@ describe('[Service Authorization Reference, IAM] the ARN of an entity', () => {
     ['arn:aws:iam::123456789012:group/p/ghosts', 'NoSuchEntity', 'The group with name ghosts cannot be found.'],
   ])('%s: %s', async (PolicySourceArn, code, message) => {
     for (const call of [
-      principal(iam, { PolicySourceArn }),
-      iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
+      () => principal(iam, { PolicySourceArn }),
+      () => iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
     ]) {
-      const refusal = await refusalOf(call);
+      const refusal = await refusalOf(call());
       expect([refusal.code, refusal.message]).toEqual([code, message]);
     }
     const Listing = iam.call('ListPoliciesGrantingServiceAccess', { Arn: PolicySourceArn, ServiceNamespaces: ['s3'] });

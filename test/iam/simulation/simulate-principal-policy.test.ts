@@ -78,10 +78,10 @@ describe('[SimulatePrincipalPolicy] whose policies', () => {
     await store.users.update([ACCOUNT_ID, String(items[0]?.userId)], (user) => ({ ...user, inlinePolicies }));
     const PolicySourceArn = `arn:aws:iam::${ACCOUNT_ID}:user/broken`;
     for (const call of [
-      principal(iam, { PolicySourceArn }),
-      iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
+      () => principal(iam, { PolicySourceArn }),
+      () => iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
     ]) {
-      const refusal = await refusalOf(call);
+      const refusal = await refusalOf(call());
       expect([refusal.code, refusal.status]).toEqual(['PolicyEvaluation', 500]);
       expect(refusal.message).toMatch(/^The policy Torn of the user broken cannot be evaluated/);
     }

@@ -14,10 +14,12 @@ server.listen(0, '127.0.0.1', () => process.send(server.address().port));
 `;
 
 /** Starts a bare `node:http` server in a process of its own. */
-export async function startBareServer(answerBytes: number): Promise<{ port: number; stop(): void }> {
+export async function startBareServer(
+  answerBytes: number,
+): Promise<{ port: number; pid: number | undefined; stop(): void }> {
   const child: ChildProcess = spawn(process.execPath, ['-e', PROGRAM, String(answerBytes)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [port] = (await once(child, 'message')) as [number];
-  return { port, stop: () => child.kill() };
+  return { port, pid: child.pid, stop: () => child.kill() };
 }

@@ -5,7 +5,12 @@ export type Workload =
   /** A function that is done when its promise is; `concurrency` of them are always under way. */
   | { readonly kind: 'async'; readonly call: () => Promise<unknown>; readonly concurrency: number }
   /** Something that measures itself, such as a load generator: operations per second over about so many milliseconds. */
-  | { readonly kind: 'rate'; readonly measure: (durationMs: number) => Promise<number> };
+  | {
+      readonly kind: 'rate';
+      readonly measure: (durationMs: number) => Promise<number>;
+      /** The process whose main thread does the work, where its CPU time is to be told too. */
+      readonly pid?: number | undefined;
+    };
 
 /** A bench that is set up and can be measured. */
 export interface PreparedBench {
@@ -36,4 +41,23 @@ export interface Figure {
   readonly against: string;
   /** How many times as fast as `against`. */
   readonly ratio: number;
+  /**
+   * CPU time of the main thread for each operation, in µs, where it was measured. On a machine that others use too it says more
+   * than a rate.
+   */
+  readonly cpuMicroseconds: number | undefined;
+}
+
+/** Something whose size in memory is measured. It has no rate and no ratio, and so a line of its own shape. */
+export interface SizeBench {
+  /** What it is called on the command line. */
+  readonly name: string;
+  measureSizes(): readonly SizeFigure[];
+}
+
+/** One size. With `--json` it is printed as it is: `{"bench","variant","bytes"}`. */
+export interface SizeFigure {
+  readonly bench: string;
+  readonly variant: string;
+  readonly bytes: number;
 }

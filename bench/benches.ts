@@ -1,9 +1,17 @@
-import type { Bench } from './bench.ts';
+import type { Bench, SizeBench } from './bench.ts';
 import { benches as decision } from './decision.ts';
 import { benches as denial } from './denial.ts';
 import { benches as http } from './http.ts';
+import { benches as policyMemory } from './policy-memory.ts';
 import { benches as sigv4 } from './sigv4.ts';
 import { benches as token } from './token.ts';
 
 /** All benches, in the order in which they run. */
-export const ALL_BENCHES: readonly Bench[] = [...decision, ...denial, ...sigv4, ...http, ...token];
+export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
+  ...decision,
+  ...denial,
+  ...sigv4,
+  ...http,
+  ...token,
+  ...policyMemory,
+];

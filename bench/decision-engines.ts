@@ -38,6 +38,15 @@ function conditionElement(condition: NonNullable<WorkloadStatement['condition']>
   }
 }
 
+/** The condition keys of a request. */
+export function contextOf({ team, secure, sourceIp }: WorkloadContext): Map<string, string> {
+  return new Map([
+    ['aws:principaltag/team', team],
+    ['aws:securetransport', String(secure)],
+    ['aws:sourceip', sourceIp],
+  ]);
+}
+
 /** Our engine. */
 export function rolecall({ policies, resourcePolicy, requests }: Workload): DecisionEngine {
   const setOf = (texts: readonly string[], type: PolicySource['type']) =>
@@ -54,11 +63,7 @@ export function rolecall({ policies, resourcePolicy, requests }: Workload): Deci
     action,
     resource,
     resourceAccountId: CALLER.accountId,
-    context: new Map([
-      ['aws:principaltag/team', context.team],
-      ['aws:securetransport', String(context.secure)],
-      ['aws:sourceip', context.sourceIp],
-    ]),
+    context: contextOf(context),
   }));
   return { decide: (index) => decide(asked[index] as (typeof asked)[number], layers).allowed };
 }

@@ -85,8 +85,8 @@ async function prepare(makeRequest: MakeRequest): Promise<PreparedBench> {
   const port = Number(new URL(server.url).port);
   return {
     variants: {
-      rolecall: { kind: 'rate', measure: (ms) => measureRate({ ...load, port }, ms) },
-      'bare node:http': { kind: 'rate', measure: (ms) => measureRate({ ...load, port: bare.port }, ms) },
+      rolecall: { kind: 'rate', measure: (ms) => measureRate({ ...load, port }, ms), pid: server.process?.child.pid },
+      'bare node:http': { kind: 'rate', measure: (ms) => measureRate({ ...load, port: bare.port }, ms), pid: bare.pid },
     },
     async tearDown() {
       bare.stop();

@@ -1,4 +1,5 @@
 import type { Bench, Figure, PreparedBench, Workload } from './bench.ts';
+import { mainThreadCpu } from './thread-cpu.ts';
 
 const ROUNDS = 9;
 const ROUND_MS = 200;
@@ -30,16 +31,37 @@ async function measureAsync(call: () => Promise<unknown>, concurrency: number, d
   return (calls / (performance.now() - start)) * 1000;
 }
 
-/** Measures a workload for about so long; gives operations per second. */
-async function measure(workload: Workload, durationMs: number): Promise<number> {
+/** What was measured of a variant in a round. */
+interface Measured {
+  /** Operations per second. */
+  readonly rate: number;
+  readonly cpuMicroseconds: number | undefined;
+}
+
+/** Measures a workload for about so long. */
+async function measure(workload: Workload, durationMs: number): Promise<Measured> {
   switch (workload.kind) {
     case 'sync':
-      return measureSync(workload.call, durationMs);
+      return { rate: measureSync(workload.call, durationMs), cpuMicroseconds: undefined };
     case 'async':
-      return measureAsync(workload.call, workload.concurrency, durationMs);
+      return {
+        rate: await measureAsync(workload.call, workload.concurrency, durationMs),
+        cpuMicroseconds: undefined,
+      };
     case 'rate':
-      return workload.measure(durationMs);
+      return measureProcess(workload, durationMs);
   }
+}
+
+async function measureProcess(workload: Workload & { readonly kind: 'rate' }, durationMs: number): Promise<Measured> {
+  const cpu = () => (workload.pid === undefined ? undefined : mainThreadCpu(workload.pid));
+  const start = performance.now();
+  const before = cpu();
+  const rate = await workload.measure(durationMs);
+  const after = cpu();
+  const operations = (rate * (performance.now() - start)) / 1000;
+  const isKnown = before !== undefined && after !== undefined;
+  return { rate, cpuMicroseconds: isKnown ? (after - before) / operations : undefined };
 }
 
 /** The middle value, or the mean of the two in the middle. */
@@ -50,11 +72,17 @@ export function median(values: readonly number[]): number {
   return ordered.length % 2 === 1 ? upper : (upper + (ordered[middle - 1] ?? Number.NaN)) / 2;
 }
 
-type Round = ReadonlyMap<string, number>;
+/** The median of what was measured; `undefined` where nothing was. */
+function medianCpu(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : median(known);
+}
+
+type Round = ReadonlyMap<string, Measured>;
 
 async function measureRound(prepared: PreparedBench, roundMs: number, first: number): Promise<Round> {
   const variants = Object.entries(prepared.variants);
-  const round = new Map<string, number>();
+  const round = new Map<string, Measured>();
   for (let i = 0; i < variants.length; i++) {
     // each round begins with another variant: whoever comes first may find the machine in another state
     const [name, workload] = variants[(first + i) % variants.length] as [string, Workload];
@@ -72,13 +100,14 @@ export async function runBench(bench: Bench): Promise<Figure[]> {
     await measureRound(prepared, roundMs, 0);
     const rounds: Round[] = [];
     for (let i = 0; i < count; i++) rounds.push(await measureRound(prepared, roundMs, i));
-    const rate = (round: Round, variant: string) => round.get(variant) ?? Number.NaN;
+    const rate = (round: Round, variant: string) => round.get(variant)?.rate ?? Number.NaN;
     return Object.keys(prepared.variants).map((variant) => ({
       bench: name,
       variant,
       opsPerSecond: median(rounds.map((round) => rate(round, variant))),
       against,
       ratio: median(rounds.map((round) => rate(round, variant) / rate(round, against))),
+      cpuMicroseconds: medianCpu(rounds.map((round) => round.get(variant)?.cpuMicroseconds)),
     }));
   } finally {
     await prepared.tearDown?.();

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
@@ -22,8 +23,10 @@ import { openPeople } from '../identity/sign-in/people.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
+import { openBatchSigner } from '../keys/batch-signer.ts';
 import { loadKeyEncryptionKey, parseKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
+import { signHere } from '../keys/token-signer.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authenticate.ts';
@@ -38,6 +41,7 @@ import type { Stores } from './open-stores.ts';
 import { BODY_LIMIT } from './read-body.ts';
 import { readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
+import { workerCount } from './workers.ts';
 
 /** The whole server, wired; it does not listen yet. */
 export interface Application {
@@ -77,6 +81,10 @@ export async function compose(
       : parseKeyEncryptionKey(settings.keys.keyEncryptionKey);
   const keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random, feed: ephemeral, onFault });
 
+  // A thread that signs gains nothing where every core has a process of its own already.
+  const hasSpareCore = availableParallelism() > workerCount(settings.server);
+  const signer = hasSpareCore ? openBatchSigner({ onFault }) : signHere;
+
   const store = announceChanges(openIdentityStore(collections), ephemeral);
   const { sealer } = keyRing;
   const passwords = openPasswords({ size: settings.passwords.threads });
@@ -86,7 +94,7 @@ export async function compose(
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
-  const messages = authorizationMessages({ keyRing, random, clock });
+  const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const registry = createRegistry([
     ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
@@ -95,7 +103,7 @@ export async function compose(
       roles,
       lastUsed,
       authorizationMessages: messages,
-      mint: mintSession({ keyRing, random, clock, issuer: publicUrl }),
+      mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, serialNumber, code, now) =>
         verifyMfaCode({ store, sealer, ephemeral }, mfaOwner(caller), serialNumber, code, now),
       verifyWebIdentity: webIdentityVerifier({
@@ -110,7 +118,7 @@ export async function compose(
     authenticate: createAuthenticate({ credentials, authorizer, lastUsed }),
     authorizer,
     authorizationMessages: messages,
-    record: audit.record,
+    record: audit.recordLine,
     whenRoom: audit.whenRoom,
     clock,
     random,
@@ -173,7 +181,7 @@ export async function compose(
       credentials.close();
       roles.close();
       keyRing.close();
-      await Promise.all([audit.close(), lastUsed.flush(), passwords.close()]);
+      await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);
       const end = audit.head();
       if (end !== undefined) log.info('the audit chain ends here', end);
     },

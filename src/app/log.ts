@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import { pino } from 'pino';
+import { TextBuffer } from '../kernel/text-buffer.ts';
 import { loggedError } from './logged-error.ts';
 
 /** Structured logs: JSON lines on standard output. */
@@ -19,40 +20,36 @@ export interface LogDestination {
   flushSync(): void;
 }
 
-/** A destination that is given many lines at once. */
+/** A destination that is given many lines at once, as bytes which are its own from then on. */
 interface Writer {
-  write(text: string): unknown;
+  write(lines: Buffer): unknown;
   flushSync(): void;
 }
 
 /** For how long lines are gathered, in ms. */
 const GATHER_MS = 100;
-/** How many characters are written at once; more only where a single line is longer. */
-const GATHER_CHARACTERS = 16_384;
+/** How many bytes are written at once; more only where a single line is longer. */
+const GATHER_BYTES = 262_144;
+/** Room for a few lines at first; later, as much as was needed last. */
+const FIRST_BYTES = 4096;
 /** What a pipe takes whole, so that the lines of several processes do not get mixed up (POSIX `PIPE_BUF`). */
-const PIPE_CHARACTERS = 4096;
+const PIPE_BYTES = 4096;
 
-/**
- * Gathers lines, since a write for each would cost a request more than all else of its record. They are joined once: the writer
- * behind would measure everything that waits anew with each line.
- */
-export function gatherLines(writer: Writer, mostCharacters: number): LogDestination {
-  let lines: string[] = [];
-  let characters = 0;
+/** Gathers lines, since a write for each would cost a request more than all else of its record. */
+export function gatherLines(writer: Writer, mostBytes: number): LogDestination {
+  let gathered = new TextBuffer(FIRST_BYTES);
   let timer: NodeJS.Timeout | undefined;
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (lines.length === 0) return;
-    writer.write(lines.join(''));
-    lines = [];
-    characters = 0;
+    if (gathered.length === 0) return;
+    writer.write(gathered.bytes());
+    gathered = new TextBuffer(Math.max(FIRST_BYTES, gathered.length));
   }
   return {
     write(line) {
-      if (characters + line.length > mostCharacters) flush();
-      lines.push(line);
-      characters += line.length;
+      if (gathered.length + Buffer.byteLength(line) > mostBytes) flush();
+      gathered.append(line);
       timer ??= setTimeout(flush, GATHER_MS).unref();
     },
     flushSync() {
@@ -64,8 +61,13 @@ export function gatherLines(writer: Writer, mostCharacters: number): LogDestinat
 
 /** Standard output, written behind the callers' backs; what is gathered goes out when the process ends. */
 function standardOutput(): LogDestination {
-  const output = pino.destination({ sync: false });
-  const gathered = gatherLines(output, cluster.isWorker ? PIPE_CHARACTERS : GATHER_CHARACTERS);
+  const output = pino.destination({ sync: false, contentMode: 'buffer' });
+  const writer: Writer = {
+    // Its type knows of texts only.
+    write: (lines) => output.write(lines as unknown as string),
+    flushSync: () => output.flushSync(),
+  };
+  const gathered = gatherLines(writer, cluster.isWorker ? PIPE_BYTES : GATHER_BYTES);
   process.on('exit', () => gathered.flushSync());
   return gathered;
 }

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
+import { registerCallTimes } from './call-times.ts';
 
 /** What is measured, in Prometheus' terms. */
 export interface Metrics {
@@ -7,37 +8,57 @@ export interface Metrics {
   readonly registry: Registry;
 }
 
+/** What is counted of one operation. */
+interface OperationCounts {
+  /** Calls by outcome that the counter has not been told of yet. */
+  readonly calls: Map<string, number>;
+  readonly time: (seconds: number) => void;
+}
+
 export function openMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const calls = new Counter({
+  const operations = new Map<string, Map<string, OperationCounts>>();
+  new Counter({
     name: 'rolecall_calls_total',
     help: 'Calls of the wire API, by operation and outcome.',
     labelNames: ['service', 'operation', 'code'] as const,
     registers: [registry],
+    // Told when somebody reads it: telling it of each call would cost the call more than counting.
+    collect() {
+      for (const [service, counts] of operations) {
+        for (const [operation, { calls }] of counts) {
+          for (const [code, count] of calls) this.inc({ service, operation, code }, count);
+          calls.clear();
+        }
+      }
+    },
   });
-  const seconds = new Histogram({
+  const timesOf = registerCallTimes(registry, {
     name: 'rolecall_call_duration_seconds',
     help: 'Time from a call of the wire API having arrived whole to its answer.',
-    labelNames: ['service', 'operation'] as const,
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    registers: [registry],
   });
-  // Labels are looked up once for each kind of call: that is most of what counting costs.
-  const kinds = new Map<string, { count(): void; time(duration: number): void }>();
+
+  function countsOf(service: string, operation: string): OperationCounts {
+    let counts = operations.get(service);
+    if (counts === undefined) {
+      counts = new Map();
+      operations.set(service, counts);
+    }
+    let known = counts.get(operation);
+    if (known === undefined) {
+      known = { calls: new Map(), time: timesOf({ service, operation }).observe };
+      counts.set(operation, known);
+    }
+    return known;
+  }
+
   return {
     registry,
-    observeCall({ service, operation, code, seconds: duration }) {
-      const key = `${service}:${operation}:${code}`;
-      let kind = kinds.get(key);
-      if (kind === undefined) {
-        const counter = calls.labels(service, operation, code);
-        const histogram = seconds.labels(service, operation);
-        kind = { count: () => counter.inc(), time: (value) => histogram.observe(value) };
-        kinds.set(key, kind);
-      }
-      kind.count();
-      kind.time(duration);
+    observeCall({ service, operation, code, seconds }) {
+      const { calls, time } = countsOf(service, operation);
+      calls.set(code, (calls.get(code) ?? 0) + 1);
+      time(seconds);
     },
   };
 }

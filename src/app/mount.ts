@@ -1,12 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { clientAddress, isSecure, settleForwarding, type TrustedProxies } from '../http/client-address.ts';
-import type { WireAnswer, WireRequest } from '../operations/pipeline.ts';
-import { bodyReader, type ReadBody } from './read-body.ts';
+import type { WireAnswer } from '../operations/pipeline.ts';
+import type { WireRequest } from '../operations/progress.ts';
+import { bodyReader } from './read-body.ts';
 
 /** What the routes lead to. */
 export interface Routes {
   /** The wire API: `POST /`, and `GET /` with a query string. */
-  readonly wire: (request: WireRequest) => Promise<WireAnswer>;
+  readonly wire: (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
   /** The answer to a body over the limit. */
   readonly tooLarge: () => WireAnswer;
   /** Whether the stores answer; which one does not is said in the text. */
@@ -31,17 +32,13 @@ const PLAIN_HEADERS = {
  * of its rate.
  */
 export function mount(routes: Routes): RequestListener {
-  const wireRoutes = { ...routes, readBody: bodyReader() };
+  const answerWire = wireAnswerer(routes);
   return (request, response) => {
     const url = request.url ?? '/';
     const query = url.indexOf('?');
     const path = query === -1 ? url : url.slice(0, query);
     if (path === '/' && (request.method === 'POST' || query !== -1)) {
-      void answerWire(wireRoutes, request, response).catch((error: unknown) => {
-        // The client went away, or its connection broke: there is nobody to answer.
-        response.destroy();
-        if (!request.destroyed) routes.fault(error);
-      });
+      answerWire(request, response, query === -1 ? '' : url.slice(query + 1));
       return;
     }
     switch (path) {
@@ -70,41 +67,61 @@ export function mount(routes: Routes): RequestListener {
   };
 }
 
-async function answerWire(
-  routes: Routes & { readonly readBody: ReadBody },
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await routes.readBody(request);
-  if (body === 'too-large') {
-    sendAnswer(response, routes.tooLarge(), true);
-    return;
-  }
-  if (body === 'busy') {
-    response.setHeader('Connection', 'close');
-    send(response, 503, 'too many large requests are being sent at once: try again shortly\n');
-    return;
-  }
-  const url = request.url ?? '/';
-  const query = url.indexOf('?');
-  const answer = await routes.wire({
-    method: request.method ?? 'GET',
-    path: query === -1 ? url : url.slice(0, query),
-    rawQuery: query === -1 ? '' : url.slice(query + 1),
-    headers: request.headers,
-    body,
-    ip: clientAddress(request, routes.trustedProxies),
-    secure: isSecure(request, routes.trustedProxies),
-  });
-  sendAnswer(response, answer, false);
+/** Answers requests of the wire API, in the turn in which they are there whole where nothing has to be waited for. */
+function wireAnswerer(routes: Routes) {
+  const readBody = bodyReader();
+  return (request: IncomingMessage, response: ServerResponse, rawQuery: string): void => {
+    const giveUp = (error: unknown): void => {
+      // The connection broke, or we did: there is nobody, or nothing, to answer.
+      response.destroy();
+      if (!request.destroyed) routes.fault(error);
+    };
+    const answerBody = (body: Buffer): void => {
+      const answer = routes.wire({
+        method: request.method ?? 'GET',
+        path: '/',
+        rawQuery,
+        headers: request.headers,
+        body,
+        ip: clientAddress(request, routes.trustedProxies),
+        secure: isSecure(request, routes.trustedProxies),
+      });
+      if (answer instanceof Promise) answer.then((made) => sendAnswer(response, made, false)).catch(giveUp);
+      else sendAnswer(response, answer, false);
+    };
+    readBody(request, (body) => {
+      try {
+        if (body === 'too-large') sendAnswer(response, routes.tooLarge(), true);
+        else if (body === 'busy') sendBusy(response);
+        else answerBody(body);
+      } catch (error) {
+        giveUp(error);
+      }
+    });
+  };
+}
+
+function sendBusy(response: ServerResponse): void {
+  response.setHeader('Connection', 'close');
+  send(response, 503, 'too many large requests are being sent at once: try again shortly\n');
 }
 
 function sendAnswer(response: ServerResponse, { status, requestId, body }: WireAnswer, isLast: boolean): void {
   const length = Buffer.byteLength(body);
   // A flat list of names and values is the form that costs Node least.
-  const headers = ['Content-Type', 'text/xml', 'Content-Length', String(length)];
-  // Answers hold credentials: no cache may keep one, and no browser may take one for a page.
-  headers.push('x-amzn-RequestId', requestId, 'Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff');
+  const headers = [
+    'Content-Type',
+    'text/xml',
+    'Content-Length',
+    String(length),
+    'x-amzn-RequestId',
+    requestId,
+    // Answers hold credentials: no cache may keep one, and no browser may take one for a page.
+    'Cache-Control',
+    'no-store',
+    'X-Content-Type-Options',
+    'nosniff',
+  ];
   if (isLast) headers.push('Connection', 'close');
   response.writeHead(status, headers);
   // Where every character is a byte, saying so spares Node the encoding.

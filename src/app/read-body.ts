@@ -15,8 +15,11 @@ export interface BodyLimits {
 
 const LIMITS: BodyLimits = { each: BODY_LIMIT, free: 16 * 1024, shared: 64 * 1024 * 1024 };
 
-/** A body; or why it is not read: then the connection must not be used again. */
-export type ReadBody = (request: IncomingMessage) => Promise<Buffer | 'too-large' | 'busy'>;
+/**
+ * Reads the body of a request and hands it over; or says why it is not read: then the connection must not be used again. Of a
+ * client that goes away while it is sending nothing is heard. (Calls back, since a promise would cost every request a turn.)
+ */
+export type ReadBody = (request: IncomingMessage, take: (body: Buffer | 'too-large' | 'busy') => void) => void;
 
 const EMPTY = Buffer.alloc(0);
 
@@ -26,46 +29,45 @@ const EMPTY = Buffer.alloc(0);
  */
 export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBody {
   let held = 0;
-  return (request) => {
-    if (Number(request.headers['content-length'] ?? 0) > each) return Promise.resolve('too-large');
-    return new Promise((resolve, reject) => {
-      let body: Buffer = EMPTY;
-      let length = 0;
-      let counted = 0;
-      const release = (): void => {
-        held -= counted;
-        counted = 0;
-      };
-      const refuse = (why: 'too-large' | 'busy'): void => {
-        request.pause().removeListener('data', take);
-        body = EMPTY;
-        release();
-        resolve(why);
-      };
-      const take = (chunk: Buffer): void => {
-        const total = length + chunk.length;
-        const more = Math.max(0, total - free) - counted;
-        if (total > each) refuse('too-large');
-        else if (more > 0 && held + more > shared) refuse('busy');
-        else {
-          held += more;
-          counted += more;
-          body = length === 0 ? chunk : appended(body, length, chunk);
-          length = total;
-        }
-      };
-      request.on('data', take);
-      request.on('end', () => {
-        release();
-        resolve(length === body.length ? body : body.subarray(0, length));
-      });
-      request.on('error', reject);
-      request.on('close', () => {
-        // It comes after every request: an error is made (its stack is what costs) only where there is one.
-        if (request.complete) return;
-        release();
-        reject(new Error('the client went away while it was sending'));
-      });
+  return (request, take) => {
+    if (Number(request.headers['content-length'] ?? 0) > each) {
+      take('too-large');
+      return;
+    }
+    let body: Buffer = EMPTY;
+    let length = 0;
+    let counted = 0;
+    const release = (): void => {
+      held -= counted;
+      counted = 0;
+    };
+    const hold = (more: number): void => {
+      // Only who holds something has to give it back, so that usual requests are spared a listener.
+      if (counted === 0) request.on('close', release);
+      held += more;
+      counted += more;
+    };
+    const refuse = (why: 'too-large' | 'busy'): void => {
+      request.pause().removeListener('data', append);
+      body = EMPTY;
+      release();
+      take(why);
+    };
+    const append = (chunk: Buffer): void => {
+      const total = length + chunk.length;
+      const more = Math.max(0, total - free) - counted;
+      if (total > each) refuse('too-large');
+      else if (more > 0 && held + more > shared) refuse('busy');
+      else {
+        if (more > 0) hold(more);
+        body = length === 0 ? chunk : appended(body, length, chunk);
+        length = total;
+      }
+    };
+    request.on('data', append);
+    request.on('end', () => {
+      release();
+      take(length === body.length ? body : body.subarray(0, length));
     });
   };
 }

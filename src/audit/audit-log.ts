@@ -1,4 +1,4 @@
-import type { RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { AuditEvent, AuditLine, RecordAuditEvent, RecordAuditLine } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { type CollectionStore, StoreUnavailableError } from '../ports/collections.ts';
@@ -24,6 +24,7 @@ export interface AuditLog {
    * @throws {StoreUnavailableError} where the store fails, or ten times `mostWaiting` wait: it is in the log then, but not in the store.
    */
   readonly record: RecordAuditEvent;
+  readonly recordLine: RecordAuditLine;
   /**
    * Back-pressure: `undefined` while there is room, else a promise of room, which a server awaits before it takes on a
    * request whose event it will not await. So no event is ever left out to save time.
@@ -60,13 +61,15 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     return new StoreUnavailableError('the audit log has more events waiting than it can hold');
   }
 
+  function recordLine(line: AuditLine): Promise<void> {
+    log(line.json);
+    const refused = refusal();
+    return refused === undefined ? writer.add(line) : Promise.reject(refused);
+  }
+
   return {
-    record(event) {
-      const text = JSON.stringify(event);
-      log(text);
-      const refused = refusal();
-      return refused === undefined ? writer.add(event, text) : Promise.reject(refused);
-    },
+    record: (event) => recordLine(lineOf(event)),
+    recordLine,
     whenRoom() {
       if (writer.waitingEvents() < mostWaiting) return undefined;
       roomAsked ??= asked();
@@ -87,4 +90,9 @@ function asked() {
     grant = resolve;
   });
   return { promise, grant };
+}
+
+function lineOf(event: AuditEvent): AuditLine {
+  const { eventId, accountId, readOnly, outcome } = event;
+  return { eventId, accountId, isAwaited: !readOnly || outcome !== 'allowed', json: JSON.stringify(event) };
 }

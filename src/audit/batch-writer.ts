@@ -1,10 +1,11 @@
-import type { AuditEvent } from '../kernel/audit-event.ts';
+import type { AuditLine } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Random, systemRandom } from '../kernel/random.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import { type AuditChain, startChain } from './audit-chain.ts';
 import { timeOfId, timeText } from './event-time.ts';
-import { addEvent, blocksOf, type OpenBatch, openBatch, takes } from './open-batch.ts';
+import { addLine, blocksOf, type OpenBatch, openBatch, takes } from './open-batch.ts';
+import { packLines } from './packed-lines.ts';
 import { openAuditCollections } from './stored-audit.ts';
 
 export interface BatchWriterOptions {
@@ -20,7 +21,7 @@ export interface BatchWriterOptions {
 /** Gathers events into batches and writes these one after the other, each tied to the one before. */
 export interface BatchWriter {
   /** Resolves when the event is durable; one promise serves all events of a batch. */
-  add(event: AuditEvent, text: string): Promise<void>;
+  add(line: AuditLine): Promise<void>;
   /** Events that are not yet being written. */
   waitingEvents(): number;
   /** Resolves when all events added so far are durable, or have failed. */
@@ -84,7 +85,8 @@ export function openBatchWriter({
       chain ??= await startChain({ batches, clock, random });
       const made = blocksOf(batch, nextBlockId(batch.newestId));
       // Asked for in one turn: the embedded store writes both in one transaction.
-      await Promise.all([blocks.insertMany(made), batches.insert(chain.next(made))]);
+      const stored = await Promise.all(made.map(async (block) => ({ ...block, ...(await packLines(block.lines)) })));
+      await Promise.all([blocks.insertMany(stored), batches.insert(chain.next(made))]);
       batch.settle();
     } catch (error) {
       // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
@@ -95,22 +97,22 @@ export function openBatchWriter({
   }
 
   /** The batch that an event goes into now. */
-  function batchFor(event: AuditEvent, text: string): OpenBatch {
+  function batchFor(line: AuditLine): OpenBatch {
     const last = waiting.at(-1);
-    if (last !== undefined && takes(last, event, text)) return last;
+    if (last !== undefined && takes(last, line)) return last;
     // The one before is complete.
     if (last !== undefined) endPatience();
-    newest = openBatch(event);
+    newest = openBatch(line);
     waiting.push(newest);
     return newest;
   }
 
   return {
-    add(event, text) {
-      const batch = batchFor(event, text);
-      addEvent(batch, event, text);
+    add(line) {
+      const batch = batchFor(line);
+      addLine(batch, line);
       waitingEvents++;
-      if (!batch.isUrgent && isAwaited(event)) hurry(batch);
+      if (!batch.isUrgent && line.isAwaited) hurry(batch);
       if (!isWriting) {
         isWriting = true;
         void writeAll();
@@ -125,11 +127,6 @@ export function openBatchWriter({
     },
     head: () => chain?.head(),
   };
-}
-
-/** Reads go on record behind the answer; changes and refusals are answered only once their event is durable. */
-function isAwaited({ readOnly, outcome }: AuditEvent): boolean {
-  return !readOnly || outcome !== 'allowed';
 }
 
 /**

@@ -3,7 +3,7 @@ export function timeText(time: number): string {
   return Math.max(0, Math.ceil(time)).toString(16).padStart(TIME_DIGITS, '0');
 }
 
-/** The time that an id begins with (see `makeEventId`); 0 where it begins with none. */
+/** The time that an id begins with (see `eventIdMaker`); 0 where it begins with none. */
 export function timeOfId(id: string): number {
   return Number.parseInt(id.slice(0, TIME_DIGITS), 16) || 0;
 }

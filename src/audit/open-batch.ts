@@ -1,13 +1,14 @@
-import type { AuditEvent } from '../kernel/audit-event.ts';
+import type { AuditLine } from '../kernel/audit-event.ts';
+import { TextBuffer } from '../kernel/text-buffer.ts';
 import { timeOfId, timeText } from './event-time.ts';
 import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
 
 /** Events that are to be written together, and the promise of all who wait for them. */
 export interface OpenBatch {
-  /** The texts of each account's events, in the order of recording. */
-  readonly texts: Map<string, string[]>;
+  /** Each account's events as the lines of its block, in the order of recording. */
+  readonly lines: Map<string, TextBuffer>;
   count: number;
-  characters: number;
+  bytes: number;
   /** The greatest id of an event: it begins with the newest time. */
   newestId: string;
   /** Ids from here on are too late for this batch (see {@link SPREAD_MS}). */
@@ -20,11 +21,13 @@ export interface OpenBatch {
 }
 
 const MOST_EVENTS = 500;
-/** About 1 MiB, and at most 3 as UTF-8: a document of MongoDB takes 16. */
-const MOST_CHARACTERS = 2 ** 20;
+/** A document of MongoDB takes 16 times as much. */
+const MOST_BYTES = 2 ** 20;
+/** Room for some ten events. */
+const FIRST_BYTES = 8192;
 
 /** A batch for this event, which it does not hold yet. */
-export function openBatch({ eventId }: AuditEvent): OpenBatch {
+export function openBatch({ eventId }: AuditLine): OpenBatch {
   let settle = () => {};
   let fail: (error: unknown) => void = () => {};
   const written = new Promise<void>((resolve, reject) => {
@@ -34,9 +37,9 @@ export function openBatch({ eventId }: AuditEvent): OpenBatch {
   // Whoever awaits it hears of a failure; nobody has to.
   written.catch(() => undefined);
   return {
-    texts: new Map(),
+    lines: new Map(),
     count: 0,
-    characters: 0,
+    bytes: 0,
     newestId: eventId,
     below: timeText(timeOfId(eventId) + SPREAD_MS / 2),
     isUrgent: false,
@@ -47,22 +50,28 @@ export function openBatch({ eventId }: AuditEvent): OpenBatch {
 }
 
 /** Whether the event may go into the batch. */
-export function takes(batch: OpenBatch, { eventId }: AuditEvent, text: string): boolean {
-  return batch.count < MOST_EVENTS && batch.characters + text.length <= MOST_CHARACTERS && eventId < batch.below;
+export function takes(batch: OpenBatch, { eventId, json }: AuditLine): boolean {
+  return batch.count < MOST_EVENTS && batch.bytes + json.length <= MOST_BYTES && eventId < batch.below;
 }
 
 /** Puts an event into the batch. All that an event costs beside its text is here: no closure, no promise, no check of its shape. */
-export function addEvent(batch: OpenBatch, event: AuditEvent, text: string): void {
-  const account = event.accountId ?? NO_ACCOUNT;
-  const texts = batch.texts.get(account);
-  if (texts === undefined) batch.texts.set(account, [text]);
-  else texts.push(text);
+export function addLine(batch: OpenBatch, { eventId, accountId = NO_ACCOUNT, json }: AuditLine): void {
+  let lines = batch.lines.get(accountId);
+  if (lines === undefined) {
+    lines = new TextBuffer(FIRST_BYTES);
+    batch.lines.set(accountId, lines);
+  } else lines.append('\n');
+  const before = lines.length;
+  lines.append(json);
   batch.count++;
-  batch.characters += text.length;
-  if (event.eventId > batch.newestId) batch.newestId = event.eventId;
+  batch.bytes += lines.length - before;
+  if (eventId > batch.newestId) batch.newestId = eventId;
 }
 
-/** The batch as it is stored: a block for each account, all under one id. */
-export function blocksOf({ texts }: OpenBatch, blockId: string): AuditBlock[] {
-  return Array.from(texts, ([accountId, lines]) => ({ accountId, blockId, lines: lines.join('\n') }));
+/** A block, its lines as bytes. */
+export type BlockBytes = Omit<AuditBlock, 'lines'> & { readonly lines: Buffer };
+
+/** The batch's blocks, one for each account, all under one id. */
+export function blocksOf({ lines }: OpenBatch, blockId: string): BlockBytes[] {
+  return Array.from(lines, ([accountId, text]) => ({ accountId, blockId, lines: text.bytes() }));
 }

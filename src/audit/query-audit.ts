@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../kernel/audit-event.ts';
 import { type Collection, type FindOptions, InvalidCursorError, type Page } from '../ports/collections.ts';
 import { timeOfLine, timeText } from './event-time.ts';
+import { unpackLines } from './packed-lines.ts';
 import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
 
 export interface AuditQuery {
@@ -65,8 +66,9 @@ async function* linesOf(
   const { oldestFirst = false, after } = query;
   const start = after === undefined ? undefined : placeOf(after);
   const step = oldestFirst ? 1 : -1;
-  for await (const { blockId, lines } of blocksOf(blocks, query, start)) {
-    const texts = lines.split('\n');
+  for await (const block of blocksOf(blocks, query, start)) {
+    const { blockId } = block;
+    const texts = unpackLines(block).split('\n');
     const first = oldestFirst ? 0 : texts.length - 1;
     for (let line = blockId === start?.blockId ? start.line + step : first; ; line += step) {
       const text = texts[line];

@@ -7,6 +7,8 @@ const auditBlockShape = z.object({
   blockId: z.string(),
   /** The events' JSON texts in the order of recording, joined by line ends (JSON texts hold none); never empty. */
   lines: z.string(),
+  /** Whether `lines` is packed (see `packed-lines.ts`). */
+  packed: z.boolean().optional(),
 });
 /**
  * The events of one account that were written together, each as one line of JSON: the text that was logged, and that the

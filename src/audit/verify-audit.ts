@@ -1,5 +1,6 @@
 import type { Collection } from '../ports/collections.ts';
 import { batchHash } from './audit-chain.ts';
+import { unpackLines } from './packed-lines.ts';
 import {
   type AuditBatch,
   type AuditBlock,
@@ -55,9 +56,22 @@ export async function verifyAudit({ blocks, batches }: AuditCollections): Promis
 }
 
 /** The blocks that the batch names, as far as they are there. */
-async function blocksOf(batch: AuditBatch, blocks: Collection<AuditBlock>): Promise<AuditBlock[]> {
+async function blocksOf(batch: AuditBatch, blocks: Collection<AuditBlock>): Promise<BlockText[]> {
   const found = await Promise.all(batch.blocks.map((reference) => blocks.get(keyOfReference(reference))));
-  return found.filter((block) => block !== undefined);
+  return found.filter((block) => block !== undefined).map(textOf);
+}
+
+/** A block, unpacked. */
+type BlockText = Omit<AuditBlock, 'packed'>;
+
+/** What cannot be unpacked was changed: as it stands it does not have its hash. */
+function textOf(block: AuditBlock): BlockText {
+  const { accountId, blockId } = block;
+  try {
+    return { accountId, blockId, lines: unpackLines(block) };
+  } catch {
+    return { accountId, blockId, lines: block.lines };
+  }
 }
 
 /** Whether the batch follows what it says it follows. */
@@ -78,7 +92,7 @@ async function placeFaults(
 }
 
 /** Whether the batch's blocks are all there, and as they were. */
-function contentFaults(batch: AuditBatch, found: readonly AuditBlock[]): AuditFault[] {
+function contentFaults(batch: AuditBatch, found: readonly BlockText[]): AuditFault[] {
   const { chainId, sequence } = batch;
   if (found.length === batch.blocks.length)
     return batchHash(batch, found) === batch.hash ? [] : [{ chainId, sequence, problem: 'changed' }];

@@ -1,4 +1,3 @@
-import type { Clock } from '../kernel/clock.ts';
 import { hmacSha256 } from '../kernel/hmac.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -7,7 +6,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { Verdict } from './authorizer.ts';
 import type { RecordLimits } from './cut-text.ts';
 import { decodedMessage } from './decoded-message.ts';
-import { denialReasons, NO_REASONS } from './denial-reasons.ts';
+import { type DenialExplanation, denialReasons, explainDenial, NO_REASONS } from './denial-reasons.ts';
 import { type DenialRecord, denialRecord } from './denial-record.ts';
 
 /** The encoded messages that go with denials: who is denied cannot read them, who may decode them in the same account can. */
@@ -24,7 +23,8 @@ export interface AuthorizationMessages {
 interface Dependencies {
   readonly keyRing: Pick<KeyRing, 'secret'>;
   readonly random: Random;
-  readonly clock: Clock;
+  /** Milliseconds from any start, which never go back. */
+  readonly elapsed: () => number;
 }
 
 /** What a record may hold, tried in turn until it fits: a message has at most 10,240 characters (STS API). */
@@ -40,25 +40,28 @@ const MOST_STEPS = 7;
 const VERSION = 1;
 const SALT_BYTES = 16;
 /**
- * So many denials a second (of each process) are explained in depth; the reasons of more are left out of their messages, so that
- * who provokes denials cannot make the server work for it.
+ * So much of its time (in ms of each second) a process explains denials in depth; the reasons of more are left out of their messages,
+ * so that who provokes denials cannot make the server work for it. Some take a tenth of a millisecond, some a tenth of a second.
  */
-const EXPLAINED_PER_SECOND = 50;
+const EXPLAINING_PER_SECOND = 50;
 const PURPOSE = 'encoded authorization messages';
 
 /**
  * Messages hold all they say: nothing is stored. Each is sealed (AES-256-GCM) under a key of its own, derived from a secret of the
  * installation that no rotation changes, the caller's account and a salt; so there may be any number of them.
  */
-export function authorizationMessages({ keyRing, random, clock }: Dependencies): AuthorizationMessages {
-  const mayExplain = atMostEachSecond(EXPLAINED_PER_SECOND, clock);
+export function authorizationMessages({ keyRing, random, elapsed }: Dependencies): AuthorizationMessages {
+  const explainWithin = timeBudget(EXPLAINING_PER_SECOND, elapsed);
   const secret = hmacSha256(keyRing.secret(PURPOSE));
   const keyOf = (salt: Buffer, accountId: string): Buffer =>
     Buffer.from(secret.digest(`${salt.toString('hex')} ${accountId}`, 'base64'), 'base64');
 
   return {
     encode(verdict) {
-      const plain = fittingRecord(verdict, mayExplain());
+      const plain = fittingRecord(
+        verdict,
+        explainWithin(() => explainDenial(verdict)),
+      );
       if (plain === undefined) return undefined;
       const { accountId } = verdict.request.principal;
       const salt = random.bytes(SALT_BYTES);
@@ -81,9 +84,9 @@ export function authorizationMessages({ keyRing, random, clock }: Dependencies):
   };
 }
 
-function fittingRecord(verdict: Verdict, isExplained: boolean): Buffer | undefined {
+function fittingRecord(verdict: Verdict, explanation: DenialExplanation | undefined): Buffer | undefined {
   for (const limits of LIMITS) {
-    const reasons = isExplained ? denialReasons(verdict, limits) : NO_REASONS;
+    const reasons = explanation ? denialReasons(explanation, verdict, limits) : NO_REASONS;
     const text = JSON.stringify(denialRecord(verdict, reasons, limits));
     const steps = Math.ceil(Buffer.byteLength(text) / STEP_BYTES);
     // blanks behind JSON are nothing
@@ -92,15 +95,18 @@ function fittingRecord(verdict: Verdict, isExplained: boolean): Buffer | undefin
   return undefined;
 }
 
-/** Says yes so often within each second. */
-function atMostEachSecond(limit: number, clock: Clock): () => boolean {
-  let second = 0;
-  let count = 0;
-  return () => {
-    const current = Math.floor(clock.now() / 1000);
-    if (current !== second) [second, count] = [current, 0];
-    count += 1;
-    return count <= limit;
+/** Does work as long as it has taken less than so many ms of each second; what took longer is paid back first. */
+function timeBudget(perSecond: number, elapsed: () => number) {
+  let left = perSecond;
+  let paidUntil = elapsed();
+  return <Result>(work: () => Result): Result | undefined => {
+    const started = elapsed();
+    left = Math.min(perSecond, left + ((started - paidUntil) / 1000) * perSecond);
+    paidUntil = started;
+    if (left <= 0) return undefined;
+    const result = work();
+    left -= elapsed() - started;
+    return result;
   };
 }
 

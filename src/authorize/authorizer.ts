@@ -10,9 +10,10 @@ import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.t
 import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, layTagsOver, requestContext } from './context.ts';
-import type { Loader } from './gather-policies.ts';
 import {
+  type PolicyLoader,
   type PrincipalPolicies,
   rolePolicies,
   rootPolicies,
@@ -34,6 +35,8 @@ export interface AuthorizationCall {
 export interface Verdict {
   readonly request: AuthorizationRequest & { readonly context: LiveContext };
   readonly decision: Decision;
+  /** How the resource is called to whoever is denied; by its ARN where it is absent. */
+  readonly called?: string | undefined;
 }
 
 /** Decides what callers may do. Policies are gathered once per principal and kept until something changes. */
@@ -62,17 +65,22 @@ export interface AuthorizerDependencies {
 }
 
 const PRINCIPALS_HELD = 20_000;
+const MANAGED_POLICIES_HELD = 2_000;
 const TRUST_POLICIES_HELD = 5_000;
 const SESSION_POLICIES_HELD = 5_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: PRINCIPALS_HELD });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: SESSION_POLICIES_HELD });
+  const compiled = new CompiledPolicies(MANAGED_POLICIES_HELD);
   const trustPolicies = new BoundedCache<string, PolicySet>(TRUST_POLICIES_HELD);
 
   function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
-    const key = `${caller.type}\n${caller.accountId}\n${caller.type === 'Account' ? '' : caller.uniqueId}`;
-    return principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn }, caller));
+    // Unique ids carry their account, and no id of an account looks like one: they need not be put together to a key.
+    const key = caller.type === 'Account' ? caller.accountId : caller.uniqueId;
+    return (
+      principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn, compiled }, caller))
+    );
   }
 
   function sessionLayer(caller: Caller, session: SessionFacts): PolicySet | Promise<PolicySet> | undefined {
@@ -123,9 +131,10 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     };
     const layers = layersFor(gathered, target);
     const decision = decide(request, layers);
+    const { called } = target;
     const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
-    if (!isUngranted || target.grantedByAccount !== true) return { request, decision };
-    return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }) };
+    if (!isUngranted || target.grantedByAccount !== true) return { request, decision, called };
+    return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }), called };
   }
 
   return {
@@ -152,8 +161,8 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
 }
 
 /** AWS's AccessDenied sentence for a denied verdict. */
-export function denialMessage({ request, decision }: Verdict): string {
-  return accessDeniedMessage(request, decision);
+export function denialMessage({ request, decision, called }: Verdict): string {
+  return accessDeniedMessage(called === undefined ? request : { ...request, resource: called }, decision);
 }
 
 const NO_POLICIES = compilePolicySet([]);
@@ -166,7 +175,7 @@ const GRANTED_BY_ACCOUNT = compilePolicySet([
 ]);
 const ANONYMOUS: RequestPrincipal = { type: 'Anonymous', arn: '', accountId: '', uniqueId: '' };
 
-function loadPrincipal(loader: Loader, caller: Caller): Promise<PrincipalPolicies | undefined> {
+function loadPrincipal(loader: PolicyLoader, caller: Caller): Promise<PrincipalPolicies | undefined> {
   switch (caller.type) {
     case 'Account':
       return rootPolicies(loader, caller.accountId);

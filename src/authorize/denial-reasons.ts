@@ -1,6 +1,6 @@
 import type { CompiledStatement } from '../policy/compile/compiled-policy.ts';
 import type { LayerChange } from '../policy/explain/smallest-change.ts';
-import type { Mismatch } from '../policy/explain/trace.ts';
+import type { Mismatch, StatementTrace } from '../policy/explain/trace.ts';
 import type { Verdict } from './authorizer.ts';
 import { type Cut, cutTo, type RecordLimits } from './cut-text.ts';
 
@@ -53,24 +53,36 @@ export function tellingOf({ request }: Verdict): Telling {
   };
 }
 
-/**
- * Why a denial is one, and the smallest change that would make it none. It takes up to a millisecond, where deciding takes a
- * microsecond: do not do it for everybody.
- */
-export function denialReasons(verdict: Verdict, limits: RecordLimits): DenialReasons {
+/** Why a denial is one, and the smallest change that would make it none, before it is cut to what may be told. */
+export interface DenialExplanation {
+  readonly statements: readonly StatementTrace[];
+  readonly changes: readonly LayerChange[];
+}
+
+/** It takes about a millisecond, and much more with many policies, where deciding takes a microsecond: do not do it for everybody. */
+export function explainDenial({ decision }: Verdict): DenialExplanation {
+  const { statements, smallestChange } = decision.explain();
+  return { statements, changes: smallestChange() };
+}
+
+/** What of an explanation the limits leave, and the account of the caller may be told. */
+export function denialReasons(
+  { statements, changes }: DenialExplanation,
+  verdict: Verdict,
+  limits: RecordLimits,
+): DenialReasons {
   if (limits.near === 0) return NO_REASONS;
   const { decision } = verdict;
   const cut = cutTo(limits);
   const telling = tellingOf(verdict);
-  const { statements, smallestChange } = decision.explain();
   const near: NearStatement[] = [];
   for (const { layer, statement, mismatch } of telling.layer(decision.layer) && !decision.explicit ? statements : []) {
     if (layer !== decision.layer || statement.effect !== 'Allow' || !mismatch || mismatch.kind === 'action') continue;
     near.push({ ...nameOf(statement), mismatch: toldMismatch(mismatch, cut, telling) });
     if (near.length === limits.near) break;
   }
-  const changes = smallestChange().filter(({ layer }) => layer === decision.layer || telling.layer(layer));
-  return { near, change: changes.map((change) => toldChange(change, cut, telling)) };
+  const toTell = changes.filter(({ layer }) => layer === decision.layer || telling.layer(layer));
+  return { near, change: toTell.map((change) => toldChange(change, cut, telling)) };
 }
 
 /** The policy and the Sid of a statement. */

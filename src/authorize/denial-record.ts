@@ -70,7 +70,7 @@ function recorded(statement: CompiledStatement, cut: Cut): RecordedStatement {
     actions: { negated: actions.negated, values: cut.texts(actions.patterns) },
     resources: {
       negated: resources?.negated ?? false,
-      values: cut.list(resources?.patterns ?? []).map(({ text }) => cut.text(text)),
+      values: cut.texts(resources?.patterns ?? []),
     },
     conditions: cut
       .list(conditions)

@@ -6,7 +6,6 @@ import { findManagedPolicyById } from '../identity/policies/find-managed-policy.
 import type { Role } from '../identity/roles/role.ts';
 import type { User } from '../identity/users/user.ts';
 import { type CompiledPolicy, compilePolicyText, type PolicySource } from '../policy/compile/compile-policy.ts';
-import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
 
 export interface Loader {
   readonly store: IdentityStore;
@@ -24,6 +23,8 @@ export interface Holder {
 export interface GatheredPolicy {
   readonly text: string;
   readonly source: PolicySource;
+  /** Of a managed policy: its unique id and version, which never have another text. */
+  readonly version: string | undefined;
   readonly policyName: string;
   readonly awsManaged: boolean;
   /** What it is on; of several, the first: the user itself before its groups. */
@@ -64,11 +65,6 @@ export function compileGathered({ text, source }: GatheredPolicy): CompiledPolic
   return compilePolicyText(text, source);
 }
 
-/** The boundary as the engine takes it. */
-export function compileBoundary(boundary: GatheredPolicies['boundary']): PolicySet | 'missing' | undefined {
-  return typeof boundary === 'object' ? compilePolicySet([compileGathered(boundary)]) : boundary;
-}
-
 /** An entity with policies on it, and how it is called. */
 interface Holding {
   readonly holder: Holder;
@@ -82,7 +78,7 @@ function holdingOf(group: Group): Holding {
 async function policiesOf(loader: Loader, { holder, entity }: Holding): Promise<readonly GatheredPolicy[]> {
   const inline = entity.inlinePolicies.map(({ policyName, document }): GatheredPolicy => {
     const source: PolicySource = { id: policyName, type: 'inline' };
-    return { text: document, source, policyName, awsManaged: false, holder };
+    return { text: document, source, version: undefined, policyName, awsManaged: false, holder };
   });
   const attached = await Promise.all(
     entity.attachedPolicies.map((reference) => managedPolicy(loader, { holder, entity }, reference, 'managed')),
@@ -106,6 +102,7 @@ async function managedPolicy(
   dependOn('managedPolicies', [entity.accountId, policyId]);
   const found = await findManagedPolicyById(store, entity.accountId, policyId);
   if (found === undefined) return undefined;
-  const { document: text, policyName, awsManaged } = found;
-  return { text, source: { id: policyArn, type }, policyName, awsManaged, holder };
+  const { document: text, versionId, policyName, awsManaged } = found;
+  const version = `${policyId} ${versionId}`;
+  return { text, source: { id: policyArn, type }, version, policyName, awsManaged, holder };
 }

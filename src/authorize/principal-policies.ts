@@ -3,14 +3,8 @@ import { findManagedPolicy, findManagedPolicyById } from '../identity/policies/f
 import { iamArn } from '../kernel/arn.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
-import {
-  compileBoundary,
-  compileGathered,
-  type GatheredPolicies,
-  gatherRolePolicies,
-  gatherUserPolicies,
-  type Loader,
-} from './gather-policies.ts';
+import type { CompiledPolicies } from './compiled-policies.ts';
+import { type GatheredPolicies, gatherRolePolicies, gatherUserPolicies, type Loader } from './gather-policies.ts';
 
 /** What a user, role or root user may do by itself, compiled; sessions and resources come on top. */
 export interface PrincipalPolicies {
@@ -24,9 +18,14 @@ export interface PrincipalPolicies {
   readonly user?: { readonly userName: string; readonly arn: string };
 }
 
+/** What policies are loaded and compiled with. */
+export interface PolicyLoader extends Loader {
+  readonly compiled: CompiledPolicies;
+}
+
 /** The policies of a user with those of its groups; `undefined` where the user is gone. */
 export async function userPolicies(
-  { store, dependOn }: Loader,
+  { store, dependOn, compiled }: PolicyLoader,
   accountId: string,
   userId: string,
 ): Promise<PrincipalPolicies | undefined> {
@@ -35,7 +34,7 @@ export async function userPolicies(
   if (user === undefined) return undefined;
   const gathered = await gatherUserPolicies({ store, dependOn }, user);
   return {
-    ...compileLayers(gathered),
+    ...compileLayers(gathered, compiled),
     tags: user.tags,
     sessionsRevokedBefore: user.sessionsRevokedBefore ?? 0,
     user: { userName: user.userName, arn: iamArn(accountId, 'user', user.path, user.userName) },
@@ -44,7 +43,7 @@ export async function userPolicies(
 
 /** The policies of a role; `undefined` where the role is gone. */
 export async function rolePolicies(
-  { store, dependOn }: Loader,
+  { store, dependOn, compiled }: PolicyLoader,
   accountId: string,
   roleId: string,
 ): Promise<PrincipalPolicies | undefined> {
@@ -53,7 +52,7 @@ export async function rolePolicies(
   if (role === undefined) return undefined;
   const gathered = await gatherRolePolicies({ store, dependOn }, role);
   return {
-    ...compileLayers(gathered),
+    ...compileLayers(gathered, compiled),
     tags: role.tags,
     sessionsRevokedBefore: role.sessionsRevokedBefore ?? 0,
   };
@@ -101,6 +100,12 @@ export async function sessionPolicies(
   return compilePolicySet([...inline, ...managed]);
 }
 
-function compileLayers({ identity, boundary }: GatheredPolicies): Pick<PrincipalPolicies, 'identity' | 'boundary'> {
-  return { identity: compilePolicySet(identity.map(compileGathered)), boundary: compileBoundary(boundary) };
+function compileLayers(
+  { identity, boundary }: GatheredPolicies,
+  compiled: CompiledPolicies,
+): Pick<PrincipalPolicies, 'identity' | 'boundary'> {
+  return {
+    identity: compilePolicySet(identity.map((policy) => compiled.of(policy))),
+    boundary: typeof boundary === 'object' ? compilePolicySet([compiled.of(boundary)]) : boundary,
+  };
 }

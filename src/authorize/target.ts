@@ -10,6 +10,11 @@ export interface Target {
   readonly action: string;
   /** The resource's ARN. For what does not exist: the ARN that it would have. */
   readonly resource: string;
+  /**
+   * How the sentence of a denial calls the resource where AWS does not say the ARN: as the request named it (`user alice`). So it
+   * tells nobody whether it exists, nor its path.
+   */
+  readonly called?: string;
   /** The account that owns the resource. */
   readonly resourceAccountId: string;
   /** `aws:ResourceTag/*`, and `iam:ResourceTag/*` for users and roles. */

@@ -4,6 +4,7 @@ import type { IdentityStore } from '../identity/identity-store.ts';
 import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
 import { issuerOf } from '../identity/providers/require-provider.ts';
 import { ServiceError } from '../kernel/service-error.ts';
+import { findConditionKey } from '../policy/catalogue/catalogue.ts';
 import type { LoginHolds } from './own-logins.ts';
 import type { VerifyWebIdentity, WebIdentity } from './web-identity.ts';
 
@@ -136,7 +137,10 @@ function conditionsOf(
   const conditions = new Map<string, string | readonly string[]>();
   for (const [claim, value] of Object.entries(claims)) {
     const read = readClaim(value);
-    if (read !== undefined) conditions.set(`${provider.url}:${claim}`.toLowerCase(), read);
+    const key = `${provider.url}:${claim}`.toLowerCase();
+    // a provider that is called `aws` or `sts` must not speak for `aws:SourceIp` or `sts:ExternalId`
+    const { origin } = findConditionKey(key) ?? { origin: 'token' };
+    if (read !== undefined && origin === 'token') conditions.set(key, read);
   }
   // last, so that no claim whose name differs in case only (`SUB`) takes their place
   conditions.set(`${provider.url}:aud`.toLowerCase(), audience);

@@ -21,8 +21,10 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
   return { has: (address) => proxies.length > 0 && isIP(address) !== 0 && list.check(address, typeOf(address)) };
 }
 
+/** Without what IPv4 has before it on an IPv6 socket, and without the zone of a link-local address, which ranges do not know. */
 function plain(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+  const [unzoned = ''] = address.split('%');
+  return unzoned.startsWith('::ffff:') ? unzoned.slice('::ffff:'.length) : unzoned;
 }
 
 function entries(header: string | string[] | undefined): readonly string[] {

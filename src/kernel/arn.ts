@@ -10,17 +10,17 @@ export interface Arn {
 
 /** Takes an ARN apart; `undefined` where the text is none (fewer than six fields, or not starting with `arn`). */
 export function parseArn(text: string): Arn | undefined {
-  const fields = text.split(':');
-  const [prefix, partition, service, region, accountId] = fields;
-  if (prefix !== 'arn' || fields.length < 6 || !partition || !service) return undefined;
-  return {
-    partition,
-    service,
-    region: region ?? '',
-    accountId: accountId ?? '',
-    resource: fields.slice(5).join(':'),
-  };
+  let end = -1;
+  for (let field = 0; field < FIELDS_BEFORE_RESOURCE; field++) {
+    end = text.indexOf(':', end + 1);
+    if (end === -1) return undefined;
+  }
+  const [prefix, partition, service, region = '', accountId = ''] = text.slice(0, end).split(':');
+  if (prefix !== 'arn' || !partition || !service) return undefined;
+  return { partition, service, region, accountId, resource: text.slice(end + 1) };
 }
+
+const FIELDS_BEFORE_RESOURCE = 5;
 
 /** The ARN of an IAM resource: `iamArn('123456789012', 'user', '/team/', 'alice')`. `path` starts and ends with a slash. */
 export function iamArn(accountId: string, type: string, path: string, name: string): string {

@@ -44,7 +44,7 @@ export interface AuditDecision {
 
 /** One record of what happened: an operation, a sign-in, a denial. Written once, never changed. */
 export interface AuditEvent {
-  /** Unique, and begins with the time (see `makeEventId`). Put it first, so that an event's JSON tells its time unparsed. */
+  /** Unique, and begins with the time (see `eventIdMaker`). Put it first, so that an event's JSON tells its time unparsed. */
   readonly eventId: string;
   /** ISO 8601, UTC. */
   readonly eventTime: string;
@@ -77,3 +77,16 @@ export interface AuditEvent {
  * reports its own faults.
  */
 export type RecordAuditEvent = (event: AuditEvent) => Promise<void>;
+
+/** An event as it goes on record: its JSON, and what the record has to know of it unparsed. */
+export interface AuditLine {
+  readonly eventId: string;
+  readonly accountId: string | undefined;
+  /** Whether an answer waits until it is durable: allowed reads go on record behind theirs. */
+  readonly isAwaited: boolean;
+  /** JSON of an {@link AuditEvent}; begins with the event id. */
+  readonly json: string;
+}
+
+/** As {@link RecordAuditEvent}, for who has the event's JSON at hand. */
+export type RecordAuditLine = (line: AuditLine) => Promise<void>;

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import { hexDigits, type Random } from './random.ts';
 
 /** The kinds of unique ids, by the prefixes that AWS gives them. */
 export const ID_PREFIX = {
@@ -51,7 +51,11 @@ export function accountIdOf(id: string): string | undefined {
   return account < 10n ** 12n ? account.toString().padStart(12, '0') : undefined;
 }
 
-/** The id of an audit event: sortable by time (`now` in ms since the epoch, as 12 hexadecimal digits), then 80 random bits. */
-export function makeEventId(now: number, random: Random): string {
-  return now.toString(16).padStart(12, '0') + random.bytes(10).toString('hex');
+/**
+ * Makes ids of audit events, one after the other: sortable by time (`now` in ms since the epoch, as 12 hexadecimal digits), then
+ * 80 random bits.
+ */
+export function eventIdMaker(random: Random): (now: number) => string {
+  const digits = hexDigits(random);
+  return (now) => now.toString(16).padStart(12, '0') + digits(20);
 }

@@ -30,6 +30,22 @@ export function systemRandom(): Random {
   };
 }
 
+const HEX_POOL_BYTES = 2048;
+
+/** Makes a source of hexadecimal digits for ids: drawn in pools, they cost a tenth of a buffer made for each. Not for secrets. */
+export function hexDigits(random: Random): (count: number) => string {
+  let pool = '';
+  let used = 0;
+  return (count) => {
+    if (used + count > pool.length) {
+      pool = random.bytes(HEX_POOL_BYTES).toString('hex');
+      used = 0;
+    }
+    used += count;
+    return pool.slice(used - count, used);
+  };
+}
+
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** A text of `length` letters and digits, each equally likely (bytes that would favour some are thrown away). */

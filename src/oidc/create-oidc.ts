@@ -4,7 +4,7 @@ import type Provider from 'oidc-provider';
 import type { ClientAddress } from '../http/client-address.ts';
 import { csrfTokens } from '../http/csrf.ts';
 import { errorPages } from '../http/error-page.ts';
-import { makeRequestId, REQUEST_ID_HEADER } from '../http/request-id.ts';
+import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { Passwords } from '../identity/sign-in/passwords.ts';
@@ -154,13 +154,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   pages.use(passwordRoutes(account).routes() as never);
   pages.on('error', (error: unknown) => deps.logError(error, ''));
   const handlePages = pages.callback();
+  const nextRequestId = requestIdMaker(random);
   const headers = securityHeaders({ secure: publicUrl.startsWith('https:') });
 
   return {
     handles: (path) =>
       path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH || path === PASSWORD_PATH,
     callback(request, response) {
-      const requestId = makeRequestId(random);
+      const requestId = nextRequestId();
       requestIds.set(request, requestId);
       response.setHeader(REQUEST_ID_HEADER, requestId);
       setHeaders(response, headers);

@@ -1,7 +1,7 @@
 import type { Person } from '../identity/sign-in/people.ts';
 import type { AuditActor, AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { makeEventId } from '../kernel/ids.ts';
+import { eventIdMaker } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 
 /** Where a request came from, for the record. */
@@ -54,10 +54,11 @@ export function signInEvents({
   clock: Clock;
   random: Random;
 }): RecordSignInEvent {
+  const nextEventId = eventIdMaker(random);
   return ({ name, outcome, source, person, clientId, method, mfa = false, errorCode, request }) => {
     const now = clock.now();
     return record({
-      eventId: makeEventId(now, random),
+      eventId: nextEventId(now),
       eventTime: new Date(now).toISOString(),
       eventSource: 'sign-in',
       eventName: name,

@@ -2,7 +2,7 @@ import type { Verdict } from '../authorize/authorizer.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { AuditActor, AuditDecision, AuditEvent, AuditOutcome } from '../kernel/audit-event.ts';
+import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 
 /** What is known of a call when its audit event is written. */
@@ -23,42 +23,93 @@ export interface AuditFacts {
   readonly error: ServiceError | undefined;
   /** The last decision that was made for it. */
   readonly verdict: Verdict | undefined;
+  /** How many calls the event stands for, where that is told. */
+  readonly count?: number;
 }
 
-/** An event while it is put together; members that are not known stay away from its JSON. */
+/** An event's member while it is put together; members that are not known stay away from its JSON. */
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
+type Who = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication'>>;
+type What = Writable<Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>>;
 
 const USER_AGENT_LIMIT = 512;
 
+/** Makes the audit event of a call. */
+export type MakeAuditLine = (facts: AuditFacts) => AuditLine;
+
 /**
- * The audit event of a call of the wire API. Every call makes one, so it is put together member by member: spreading optional
- * members costs several times as much.
+ * Makes the audit events of the wire API's calls. Every call makes one, so it is put together as text, with who called
+ * rendered once for each caller: a third of what an object and its JSON cost.
  */
-export function auditEvent(facts: AuditFacts): AuditEvent {
-  const { caller, claimed, source, targets, error, verdict } = facts;
-  const event: Writable<AuditEvent> = {
-    eventId: facts.eventId,
-    eventTime: new Date(facts.now).toISOString(),
-    eventSource: facts.service,
-    eventName: facts.operation,
-    readOnly: facts.readOnly,
-    actor: caller === undefined ? strangerOf(claimed, targets) : actorOf(caller),
-    sourceIp: source.ip,
-    authentication: authenticationOf(caller ?? claimed, targets),
-    resources: resourcesOf(targets),
-    outcome: outcomeOf(error),
-    requestId: facts.requestId,
-  };
-  const accountId = (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId;
-  if (accountId !== undefined) event.accountId = accountId;
-  if (source.userAgent !== undefined) event.userAgent = source.userAgent.slice(0, USER_AGENT_LIMIT);
-  if (facts.input !== undefined) event.request = redactInput(facts.input);
-  if (verdict !== undefined) event.decision = decisionOf(verdict);
-  if (error !== undefined) {
-    event.errorCode = error.code;
-    event.errorMessage = error.message;
+export function auditLineMaker(): MakeAuditLine {
+  const knownCallers = new WeakMap<Caller, string>();
+  const timeText = isoTimes();
+
+  function whoText({ caller, claimed, targets }: AuditFacts): string {
+    if (caller === undefined) return membersOf(strangerFacts(claimed, targets));
+    let text = knownCallers.get(caller);
+    if (text === undefined) {
+      text = membersOf({
+        accountId: caller.accountId,
+        actor: actorOf(caller),
+        authentication: authenticationOf(caller, targets),
+      });
+      knownCallers.set(caller, text);
+    }
+    return text;
   }
-  return event;
+
+  return (facts) => {
+    const { eventId, requestId, service, operation, readOnly, source, caller, claimed, targets, error } = facts;
+    const { userAgent } = source;
+    // Ids and names of ours go in as they are: no character of them needs to be escaped.
+    const ours = `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`;
+    const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
+    return {
+      eventId,
+      accountId: (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId,
+      isAwaited: !readOnly || error !== undefined,
+      json: `${ours},"sourceIp":${JSON.stringify(source.ip)}${agent},${whoText(facts)},${membersOf(whatOf(facts))}}`,
+    };
+  };
+}
+
+/** The members of an object's JSON, without its braces. */
+function membersOf(part: Who | What): string {
+  return JSON.stringify(part).slice(1, -1);
+}
+
+/** ISO 8601, in UTC; calls of one millisecond share one text. */
+function isoTimes(): (time: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (time) => {
+    if (time !== last) {
+      text = new Date(time).toISOString();
+      last = time;
+    }
+    return text;
+  };
+}
+
+function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]): Who {
+  const who: Who = { actor: strangerOf(claimed, targets), authentication: authenticationOf(claimed, targets) };
+  const accountId = claimed?.accountId ?? targets[0]?.resourceAccountId;
+  if (accountId !== undefined) who.accountId = accountId;
+  return who;
+}
+
+/** What was asked for, and what came of it. */
+function whatOf({ targets, input, verdict, error, count }: AuditFacts): What {
+  const what: What = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
+  if (input !== undefined) what.request = redactInput(input);
+  if (count !== undefined) what.request = { ...what.request, count };
+  if (verdict !== undefined) what.decision = decisionOf(verdict);
+  if (error !== undefined) {
+    what.errorCode = error.code;
+    what.errorMessage = error.message;
+  }
+  return what;
 }
 
 function outcomeOf(error: ServiceError | undefined): AuditOutcome {

@@ -62,11 +62,11 @@ export function createAuthenticate({ credentials, authorizer, lastUsed }: Authen
 
   return (request, now, claimed) => {
     const parsed = parseSignedRequest(request, cache);
+    const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
     const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {
       claimed(credential.caller);
       return verify(request, now, { parsed, credential });
     };
-    const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
     return found instanceof Promise ? found.then(proceed) : proceed(found);
   };
 }

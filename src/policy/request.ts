@@ -30,6 +30,8 @@ export interface RequestPrincipal {
   readonly uniqueId: string;
   /** For a role session: the role's ARN (with its path). */
   readonly roleArn?: string;
+  /** For a federated user: the ARN of the IAM user who asked for the session. */
+  readonly userArn?: string;
   /** For WebIdentity and SAML: the provider's ARN, and any other name that `Federated` may give it. */
   readonly federated?: readonly string[];
   /** For Service: its names (`ec2.amazonaws.com`). */

@@ -68,7 +68,7 @@ export function assumeRoleWithWebIdentity(
       const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;
       const { accountId, roleName, path, roleId: uniqueId } = role;
       const sessionName = input.RoleSessionName;
-      const credentials = deps.mint(
+      const credentials = await deps.mint(
         { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session },
         duration,
       );

@@ -3,9 +3,10 @@ import { layTagsOver } from '../authorize/context.ts';
 import type { Tag } from '../identity/entity.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { packedPolicySize, type SessionRequest } from '../identity/sessions/mint.ts';
+import { andThen } from '../kernel/and-then.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
-import { type SignedOperation, signedOperation } from '../operations/operation.ts';
+import { type Authorization, type SignedOperation, signedOperation } from '../operations/operation.ts';
 import type { ContextValue } from '../policy/request.ts';
 import { assumedRoleAnswer } from './answers.ts';
 import {
@@ -41,60 +42,61 @@ export function assumeRole(deps: StsDependencies): SignedOperation<Input, Assume
     // It changes nothing that is stored: what it gives is derived, not kept.
     readOnly: true,
 
-    async authorize(input, { caller, now }) {
+    authorize(input, { caller, now }) {
       if (caller.type === 'Account') {
         throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.');
       }
-      const named = await findNamedRole(deps.roles, input.RoleArn);
-      const passed = readSessionTags(input.Tags);
-      const inherited = inheritedTags(caller);
-      const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
-      const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
-      const mfaAuthenticatedAt = await verifyMfa(deps, input, caller, now);
-      const tags = layTagsOver(inherited, passed);
-      const actions = ['sts:AssumeRole'];
-      if (tags.length > 0) actions.push('sts:TagSession');
-      if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-      const conditions = conditionsOf(input, { transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
-      return {
-        targets: roleTargets(named, actions, { requestTags: passed, conditions }),
-        subject: { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt },
-      };
+      return andThen(findNamedRole(deps.roles, input.RoleArn), (named) => {
+        const passed = readSessionTags(input.Tags);
+        const inherited = inheritedTags(caller);
+        const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
+        const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
+        return andThen(verifyMfa(deps, input, caller, now), (mfaAuthenticatedAt) => {
+          const tags = layTagsOver(inherited, passed);
+          return authorizationOf(input, passed, { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
+        });
+      });
     },
 
-    async handle(input, { caller, now, source }, { named, ...prepared }) {
-      const { role } = named;
+    handle(input, { caller, now, source }, prepared) {
+      const { role } = prepared.named;
       if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
       const duration = sessionDuration(input.DurationSeconds, role, caller.type === 'AssumedRole');
-      const policies = await readSessionPolicies(deps.store, role.accountId, input);
-      const { tags, sourceIdentity } = prepared;
-      const session = sessionOf(prepared, policies, caller);
-      const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;
-      const packedSize = packedPolicySize(session);
-      const credentials = deps.mint(
-        {
-          type: 'AssumedRole',
-          accountId: role.accountId,
-          roleName: role.roleName,
-          path: role.path,
-          uniqueId: role.roleId,
-          sessionName: input.RoleSessionName,
-          session,
-        },
-        duration,
-      );
-      deps.lastUsed.noteRoleUse({ roleId: role.roleId, region: source.region ?? '', now });
-      const answer: AssumeRoleResponse = assumedRoleAnswer(role, input.RoleSessionName, credentials);
-      if (isPacked) answer.PackedPolicySize = packedSize;
-      if (sourceIdentity !== undefined) answer.SourceIdentity = sourceIdentity;
-      return answer;
+      return andThen(readSessionPolicies(deps.store, role.accountId, input), (policies) => {
+        const session = sessionOf(prepared, policies, caller);
+        const packedSize = packedPolicySize(session);
+        const { accountId, roleName, path, roleId: uniqueId } = role;
+        const sessionName = input.RoleSessionName;
+        const minted = deps.mint(
+          { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session },
+          duration,
+        );
+        return andThen(minted, (credentials) => {
+          deps.lastUsed.noteRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
+          const answer: AssumeRoleResponse = assumedRoleAnswer(role, sessionName, credentials);
+          const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || prepared.tags.length > 0;
+          if (isPacked) answer.PackedPolicySize = packedSize;
+          if (prepared.sourceIdentity !== undefined) answer.SourceIdentity = prepared.sourceIdentity;
+          return answer;
+        });
+      });
     },
   });
 }
 
+/** What the request needs to be allowed, now that all of it is settled. */
+function authorizationOf(input: Input, passed: readonly Tag[], subject: Prepared): Authorization<Prepared> {
+  const { named, tags, sourceIdentity } = subject;
+  const actions = ['sts:AssumeRole'];
+  if (tags.length > 0) actions.push('sts:TagSession');
+  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
+  const conditions = conditionsOf(input, subject);
+  return { targets: roleTargets(named, actions, { requestTags: passed, conditions }), subject };
+}
+
 /** What the new session is to be; put together member by member, which costs a fraction of spreading what may be absent. */
 function sessionOf(
-  { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt }: Omit<Prepared, 'named'>,
+  { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt }: Prepared,
   { sessionPolicies, sessionPolicyArns }: SessionPolicies,
   caller: Caller,
 ): SessionRequest['session'] {
@@ -121,6 +123,7 @@ function inheritedTags(caller: Caller): readonly Tag[] {
 
 /** The transitive keys of the new session: those asked for, and those inherited, which cannot be set anew. */
 function readTransitiveKeys(asked: readonly string[], passed: readonly Tag[], inherited: readonly Tag[]): string[] {
+  if (asked.length === 0 && inherited.length === 0) return [];
   const inheritedKeys = new Set(inherited.map((tag) => tag.key.toLowerCase()));
   const clash = passed.find((tag) => inheritedKeys.has(tag.key.toLowerCase()));
   if (clash !== undefined) {
@@ -153,18 +156,18 @@ function readSourceIdentity(asked: string | undefined, caller: Caller): string |
   return held ?? asked;
 }
 
-async function verifyMfa(
+/** When a second factor was shown: now, if one comes with the request and holds. */
+function verifyMfa(
   deps: StsDependencies,
   { SerialNumber, TokenCode }: Input,
   caller: Caller,
   now: number,
-): Promise<number | undefined> {
+): undefined | Promise<number> {
   if (SerialNumber === undefined && TokenCode === undefined) return undefined;
   if (SerialNumber === undefined || TokenCode === undefined) {
     throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
   }
-  await deps.verifyMfa(caller, SerialNumber, TokenCode, now);
-  return now;
+  return deps.verifyMfa(caller, SerialNumber, TokenCode, now).then(() => now);
 }
 
 function conditionsOf(

@@ -37,7 +37,8 @@ export function getSessionToken(
         sessionPolicyArns: [],
         ...(withMfa && { mfaAuthenticatedAt: now }),
       };
-      return { Credentials: credentialsAnswer(deps.mint(sessionOf(caller, session), duration)) };
+      const credentials = await deps.mint(sessionOf(caller, session), duration);
+      return { Credentials: credentialsAnswer(credentials) };
     },
   });
 }

@@ -6,6 +6,7 @@ import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import type { Role } from '../identity/roles/role.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { SessionFacts } from '../identity/sessions/caller.ts';
+import { andThen } from '../kernel/and-then.ts';
 import { iamArn, parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
@@ -31,15 +32,17 @@ export interface NamedRole {
  * Reads a role's ARN and looks it up; the ARN must be the role's own, path and case included.
  * @throws {ServiceError} ValidationError where the text is no role ARN [AWS-FACTS 7].
  */
-export async function findNamedRole(roles: RoleDirectory, roleArn: string): Promise<NamedRole> {
+export function findNamedRole(roles: RoleDirectory, roleArn: string): NamedRole | Promise<NamedRole> {
   const arn = parseArn(roleArn);
-  const name = arn?.resource.split('/').at(-1);
+  const name = arn?.resource.slice(arn.resource.lastIndexOf('/') + 1);
   if (arn?.service !== 'iam' || !arn.resource.startsWith('role/') || !/^\d{12}$/.test(arn.accountId) || !name) {
     throw new ServiceError('ValidationError', `${roleArn} is invalid`);
   }
-  const found = await roles.find(arn.accountId, name);
-  const isSame = found !== undefined && iamArn(found.accountId, 'role', found.path, found.roleName) === roleArn;
-  return { arn: roleArn, accountId: arn.accountId, role: isSame ? found : undefined };
+  const { accountId } = arn;
+  return andThen(roles.find(accountId, name), (found) => {
+    const isSame = found !== undefined && iamArn(found.accountId, 'role', found.path, found.roleName) === roleArn;
+    return { arn: roleArn, accountId, role: isSame ? found : undefined };
+  });
 }
 
 /** The trust policy that decides on a role. For one that does not exist there is none to allow anything. */
@@ -142,7 +145,8 @@ async function checkSessionPolicies(
  * @throws {ServiceError} InvalidParameterValue for a key that comes twice or is reserved [AWS-FACTS 8].
  */
 export function readSessionTags(tags: readonly WireTag[] | undefined): readonly Tag[] {
-  const read = (tags ?? []).map(({ Key, Value }) => ({ key: Key ?? '', value: Value ?? '' }));
+  if (tags === undefined) return [];
+  const read = tags.map(({ Key, Value }) => ({ key: Key ?? '', value: Value ?? '' }));
   const seen = new Set<string>();
   for (const { key } of read) {
     const folded = key.toLowerCase();

@@ -59,7 +59,10 @@ describe('lines are gathered', () => {
   function gathered(most: number) {
     const written: string[] = [];
     let flushed = 0;
-    const destination = gatherLines({ write: (text) => written.push(text), flushSync: () => void flushed++ }, most);
+    const destination = gatherLines(
+      { write: (lines) => written.push(lines.toString()), flushSync: () => void flushed++ },
+      most,
+    );
     return { destination, written, flushes: () => flushed };
   }
 
@@ -69,6 +72,13 @@ describe('lines are gathered', () => {
     expect(written).toEqual(['aaa\nbbb\n', 'ccc\n', 'a line that is longer than all\n']);
     destination.flushSync();
     expect(written.at(-1)).toBe('d\n');
+  });
+
+  test('by their bytes: a pipe takes so many of them whole', () => {
+    const { destination, written } = gathered(10);
+    for (const line of ['éé€\n', 'b\n', '\u{1f600}\n']) destination.write(line);
+    destination.flushSync();
+    expect(written).toEqual(['éé€\nb\n', '\u{1f600}\n']);
   });
 
   test('for a moment only', async () => {

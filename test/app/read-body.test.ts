@@ -7,10 +7,12 @@ const LIMITS = { each: 1000, free: 100, shared: 900 };
 /** A request that is being sent. */
 function sending(read: ReadBody, headers: Record<string, string> = {}) {
   const request = Object.assign(new PassThrough(), { headers });
-  const body = read(request as never);
-  body.catch(() => {});
+  const body = new Promise<Buffer | string>((resolve) => read(request as never, resolve));
   return { request, body };
 }
+
+/** Resolves when a stream that was destroyed has closed. */
+const closed = (request: PassThrough): Promise<unknown> => new Promise((resolve) => request.once('close', resolve));
 
 const chunk = (length: number, fill = 'a'): Buffer => Buffer.alloc(length, fill);
 
@@ -47,7 +49,8 @@ describe('a body', () => {
     const { request, body } = sending(bodyReader(LIMITS));
     request.write(chunk(10));
     request.destroy();
-    await expect(body).rejects.toThrow('went away');
+    await closed(request);
+    expect(await Promise.race([body, 'nothing'])).toBe('nothing');
   });
 });
 
@@ -64,7 +67,7 @@ describe('bodies that are never ended', () => {
     third.request.end(chunk(100));
     expect(await third.body).toHaveLength(100);
     first.request.destroy();
-    await expect(first.body).rejects.toThrow('went away');
+    await closed(first.request);
     const fourth = sending(read);
     fourth.request.end(chunk(600));
     expect(await fourth.body).toHaveLength(600);

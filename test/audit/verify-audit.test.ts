@@ -1,6 +1,7 @@
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { batchHash } from '../../src/audit/audit-chain.ts';
-import { keyOfReference } from '../../src/audit/stored-audit.ts';
+import { type AuditBlock, keyOfReference } from '../../src/audit/stored-audit.ts';
 import { testStores } from '../keys/open-test-store.ts';
 import { ACCOUNT, auditEvent } from './audit-events.ts';
 import { openAudit } from './open-audit.ts';
@@ -45,6 +46,23 @@ describe('[S48] the hash chain', () => {
     const { audit, block } = await recorded();
     await audit.blocks.update(keyOfReference(block(2)), (old) => ({ ...old, lines: change(old.lines) }));
     expect((await audit.verify()).faults).toMatchObject([{ sequence: '000000000003', problem: 'changed' }]);
+  });
+
+  test.each([
+    [
+      'another text',
+      (old: AuditBlock) => ({ ...old, lines: deflateRawSync('{"eventId":"made up"}').toString('base64') }),
+    ],
+    ['what cannot be unpacked', (old: AuditBlock) => ({ ...old, lines: old.lines.slice(100) })],
+    ['its packed text, said to be plain', (old: AuditBlock) => ({ ...old, packed: false })],
+  ])('shows a packed block that was made %s', async (_, change) => {
+    const audit = openAudit(await newStore());
+    await Promise.all(Array.from({ length: 100 }, () => audit.record(auditEvent(1))));
+    const [stored] = (await audit.blocks.find('key', [])).items;
+    expect(stored?.packed).toBe(true);
+    expect(await audit.verify()).toMatchObject({ events: 100, faults: [] });
+    await audit.blocks.update([ACCOUNT, stored?.blockId ?? ''], change);
+    expect((await audit.verify()).faults).toMatchObject([{ problem: 'changed' }]);
   });
 
   test('shows a block that was removed', async () => {

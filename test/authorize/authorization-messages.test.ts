@@ -27,7 +27,7 @@ let messages: AuthorizationMessages;
 async function openKeys(): Promise<void> {
   const { collections } = store;
   keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random: systemRandom() });
-  messages = authorizationMessages({ keyRing, random: systemRandom(), clock });
+  messages = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => 0 });
 }
 beforeAll(async () => {
   store = await openEmbeddedStore({ directory: directory.path, clock });
@@ -78,11 +78,7 @@ function verdictOf(layers: PolicyLayers, more: Partial<ContextFacts> = {}): Verd
   return { request, decision: decide(request, layers) };
 }
 
-const encode = (verdict: Verdict): string => {
-  // a second later, so that each is explained
-  now += 1000;
-  return messages.encode(verdict) ?? 'nothing';
-};
+const encode = (verdict: Verdict): string => messages.encode(verdict) ?? 'nothing';
 const decoded = (verdict: Verdict) => JSON.parse(messages.decode(encode(verdict), OWN));
 const invalid = expect.objectContaining({
   code: 'InvalidAuthorizationMessageException',
@@ -222,12 +218,33 @@ describe('the smallest change that would allow the request', () => {
     expect(said.smallestChange.items).toMatchObject([{ layer: 'scp', level: 1, allow: { action: 'iam:GetUser' } }]);
   });
 
-  test('is worked out for so many denials a second; the messages of more say all else', () => {
+  test('is worked out for 50 ms of each second; messages beyond that say all else', () => {
+    let at = 0;
+    let takes = 10;
+    // asked before and after
+    const times = [() => at, () => (at += takes)];
+    let asked = 0;
+    const elapsed = (): number => (times[asked++ % 2] as () => number)();
+    const hurried = authorizationMessages({ keyRing, random: systemRandom(), elapsed });
+    asked = 0;
     const verdict = verdictOf({ identity: NOTHING });
-    now += 1000;
-    const said = Array.from({ length: 60 }, () => JSON.parse(messages.decode(messages.encode(verdict) ?? '', OWN)));
-    expect(said.filter(({ smallestChange }) => smallestChange.items.length > 0)).toHaveLength(50);
-    expect(said[59]).toMatchObject({ layer: 'identity', context: { action: 'iam:GetUser' } });
+    const isExplained = (): boolean => {
+      const said = JSON.parse(hurried.decode(hurried.encode(verdict) ?? '', OWN));
+      expect(said).toMatchObject({ layer: 'identity', context: { action: 'iam:GetUser' } });
+      // where it was not worked out, nobody asked how long that took
+      asked = 0;
+      return said.smallestChange.items.length > 0;
+    };
+    expect(Array.from({ length: 8 }, isExplained)).toEqual([true, true, true, true, true, true, false, false]);
+    at += 1000;
+    expect(isExplained()).toBe(true);
+    // what took longer than there was is paid back first
+    takes = 3000;
+    expect(isExplained()).toBe(true);
+    at += 55_000;
+    expect(isExplained()).toBe(false);
+    at += 2000;
+    expect(isExplained()).toBe(true);
   });
 });
 

@@ -85,6 +85,38 @@ test('[S45] claims whose names differ in case only do not take the place of the 
   expect(conditions.get('login.example.com/tenant:aud')).toBe('app');
 });
 
+test('[S45] a provider that is called like a service speaks for none of its condition keys', async () => {
+  const arn = `arn:aws:iam::${ACCOUNT}:oidc-provider/aws`;
+  const provider = {
+    accountId: ACCOUNT,
+    arn,
+    url: 'aws',
+    clientIds: ['app'],
+    thumbprints: [],
+    createdAt: NOW,
+    tags: [],
+  };
+  await store.oidcProviders.insert(provider);
+  const claims = {
+    iss: 'https://aws',
+    SourceIp: '192.0.2.1',
+    'PrincipalTag/team': 'red',
+    PrincipalOrgID: 'o-1',
+    team: 'red',
+  };
+  const { conditions } = await verify(ACCOUNT, await token({ claims }), NOW);
+  expect(conditions).toEqual(
+    new Map<string, unknown>([
+      ['aws:iss', 'https://aws'],
+      ['aws:aud', 'app'],
+      ['aws:sub', 'user-1'],
+      ['aws:iat', String(seconds - 10)],
+      ['aws:exp', String(seconds + 300)],
+      ['aws:team', 'red'],
+    ]),
+  );
+});
+
 describe('what is refused', () => {
   const cases: readonly (readonly [string, Forging, { code: string; message: RegExp }])[] = [
     [

@@ -17,6 +17,8 @@ describe('[S49] the client’s address', () => {
     ['only proxies: the farthest', PROXIES, '10.1.2.3', '10.9.9.9, 192.0.2.7', '10.9.9.9'],
     ['nonsense ends the walk', PROXIES, '10.1.2.3', '198.51.100.1, unknown', '10.1.2.3'],
     ['an empty header', PROXIES, '10.1.2.3', '', '10.1.2.3'],
+    ['a link-local address with its zone', PROXIES, 'fe80::1%eth0', '', 'fe80::1'],
+    ['a link-local address with its zone, by a proxy', PROXIES, '10.1.2.3', 'fe80::1%eth0', 'fe80::1'],
     ['IPv4 in IPv6', PROXIES, '::ffff:10.1.2.3', '::ffff:198.51.100.1', '198.51.100.1'],
     ['IPv6', PROXIES, 'fd00::1', '2001:db8::5', '2001:db8::5'],
   ])('%s', (_, proxies, peer, header, expected) => {

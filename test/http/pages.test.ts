@@ -8,7 +8,7 @@ import { errorPages } from '../../src/http/error-page.ts';
 import { escapeHtml, html } from '../../src/http/html.ts';
 import { renderPage } from '../../src/http/page.ts';
 import { readForm } from '../../src/http/read-form.ts';
-import { makeRequestId } from '../../src/http/request-id.ts';
+import { requestIdMaker } from '../../src/http/request-id.ts';
 import { contentSecurityPolicy, formTarget, securityHeaders } from '../../src/http/security-headers.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
@@ -93,8 +93,7 @@ describe('CSRF tokens', () => {
 });
 
 test('request ids are unpredictable UUIDs', () => {
-  const random = systemRandom();
-  const ids = Array.from({ length: 1000 }, () => makeRequestId(random));
+  const ids = Array.from({ length: 1000 }, requestIdMaker(systemRandom()));
   expect(new Set(ids).size).toBe(1000);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

@@ -79,5 +79,6 @@ describe('without a user name', () => {
 test('an entity that does not exist is authorised on the ARN that it would have, like one that does', async () => {
   const [missing] = await iam.targets('AttachUserPolicy', { UserName: 'ghost', PolicyArn: ADMIN });
   const [present] = await iam.targets('AttachUserPolicy', { UserName: 'plain', PolicyArn: ADMIN });
-  expect(missing).toEqual({ ...present, resource: `arn:aws:iam::${ACCOUNT_ID}:user/ghost`, resourceTags: undefined });
+  const resource = `arn:aws:iam::${ACCOUNT_ID}:user/ghost`;
+  expect(missing).toEqual({ ...present, resource, called: 'user ghost', resourceTags: undefined });
 });

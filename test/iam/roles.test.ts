@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => iam.close());
 
 describe('[AWS-FACTS 1, 14] what the operations answer of a role', () => {
-  const text = trust({ Service: ['ec2.amazonaws.com', 'a(b)!*.example.com'] });
+  const text = trust({ Federated: "id.example.com/a(b)!'" });
   const base = {
     Path: '/app/',
     RoleName: 'Worker',

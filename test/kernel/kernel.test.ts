@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { assumedRoleArn, iamArn, parseArn, rootArn } from '../../src/kernel/arn.ts';
 import { BoundedCache } from '../../src/kernel/bounded-cache.ts';
-import { accountIdOf, ID_PREFIX, makeEventId, makeId } from '../../src/kernel/ids.ts';
+import { accountIdOf, eventIdMaker, ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
 import { randomAlphanumeric, systemRandom } from '../../src/kernel/random.ts';
 import { ERROR_TABLE, ServiceError } from '../../src/kernel/service-error.ts';
 
@@ -41,8 +41,10 @@ describe('ids', () => {
   });
 
   test('event ids sort by time', () => {
-    expect(makeEventId(1_000, random) < makeEventId(1_001, random)).toBe(true);
-    expect(makeEventId(1, random)).toMatch(/^[0-9a-f]{32}$/);
+    const nextId = eventIdMaker(random);
+    expect(nextId(1_000) < nextId(1_001)).toBe(true);
+    expect(nextId(1)).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(Array.from({ length: 10_000 }, () => nextId(1))).size).toBe(10_000);
   });
 });
 

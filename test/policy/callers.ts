@@ -19,6 +19,7 @@ export const CALLERS: Readonly<Record<string, RequestPrincipal>> = {
     arn: `arn:aws:sts::${ACCOUNT}:federated-user/carol`,
     accountId: ACCOUNT,
     uniqueId: 'AIDAALICE0000000',
+    userArn: `arn:aws:iam::${ACCOUNT}:user/alice`,
   },
   'web-identity': {
     type: 'WebIdentity',

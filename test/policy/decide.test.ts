@@ -4,7 +4,7 @@ import { compilePolicyText, type PolicySource } from '../../src/policy/compile/c
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
 import { accessDeniedMessage } from '../../src/policy/explain/access-denied.ts';
 import { ACCOUNT, callerOf } from './callers.ts';
-import { vectorRows } from './vector-files.ts';
+import { vectorNames, vectorRows } from './vector-files.ts';
 
 interface CombinationVector {
   readonly source: string;
@@ -57,16 +57,7 @@ function layersOf({ layers, trustedIds }: CombinationVector): PolicyLayers {
   };
 }
 
-const FILES = [
-  'combine-identity',
-  'combine-resource-same-account',
-  'combine-cross-account',
-  'combine-trust',
-  'combine-service-control',
-  'combine-resource-control',
-];
-
-describe.each(FILES)('%s', (file) => {
+describe.each(vectorNames('combine/'))('%s', (file) => {
   const rows = vectorRows<CombinationVector>(file, ({ principal, name, cause }) => `${principal}, ${name}: ${cause}`);
   test.each(rows)('%s', (_title, vector) => {
     const request = {

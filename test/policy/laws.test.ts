@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/policy/combine/decide.ts';
 import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
-import { compileLayers, layersArbitrary, requestArbitrary } from './generated.ts';
+import { compileLayers, layersArbitrary, mapDocuments, requestArbitrary, statementsOf } from './generated.ts';
 
 const RUNS = { numRuns: 250 };
 
@@ -12,23 +12,35 @@ function allows(request: Request, layers: ReferenceLayers): boolean {
   return decide(request, compileLayers(layers)).allowed;
 }
 
-function statementsOf({ Statement }: ReferenceDocument): readonly ReferenceStatement[] {
-  return Array.isArray(Statement) ? Statement : [Statement as ReferenceStatement];
+function keepStatements(
+  documents: readonly ReferenceDocument[],
+  isKept: (statement: ReferenceStatement) => boolean,
+): readonly ReferenceDocument[] {
+  return documents
+    .map((document) => ({ ...document, Statement: statementsOf(document).filter(isKept) }))
+    .filter(({ Statement }) => Statement.length > 0);
 }
 
-/** The layers with every list of policies put through `change`. */
-function mapDocuments(
-  layers: ReferenceLayers,
-  change: (documents: readonly ReferenceDocument[]) => readonly ReferenceDocument[],
-): ReferenceLayers {
+/** The layers with the `Deny` statements of others put into those that both have. */
+function addDenies(layers: ReferenceLayers, others: ReferenceLayers): ReferenceLayers {
+  const denies = (documents: ReferenceLayers['boundary'] = []): readonly ReferenceDocument[] =>
+    documents === 'missing' ? [] : keepStatements(documents, ({ Effect }) => Effect === 'Deny');
   const { identity, boundary, session, resource, serviceControl, resourceControl } = layers;
   return {
-    ...(serviceControl && { serviceControl: serviceControl.map(change) }),
-    ...(resourceControl && { resourceControl: resourceControl.map(change) }),
-    identity: change(identity),
-    ...(boundary && { boundary: change(boundary) }),
-    ...(session && { session: change(session) }),
-    ...(resource && { resource: { ...resource, documents: change(resource.documents) } }),
+    ...layers,
+    identity: [...identity, ...denies(others.identity)],
+    ...(boundary && boundary !== 'missing' && { boundary: [...boundary, ...denies(others.boundary)] }),
+    ...(session && { session: [...session, ...denies(others.session)] }),
+    ...(resource &&
+      resource.kind === others.resource?.kind && {
+        resource: { ...resource, documents: [...resource.documents, ...denies(others.resource.documents)] },
+      }),
+    ...(serviceControl && {
+      serviceControl: serviceControl.map((level, at) => [...level, ...denies(others.serviceControl?.[at])]),
+    }),
+    ...(resourceControl && {
+      resourceControl: resourceControl.map((level, at) => [...level, ...denies(others.resourceControl?.[at])]),
+    }),
   };
 }
 
@@ -44,6 +56,57 @@ describe('[S44] laws of deciding', () => {
         const isRoot =
           request.principal.type === 'Account' && request.principal.accountId === request.resourceAccountId;
         expect(allows(request, { identity: [] })).toBe(isRoot);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a Deny more never allows what was denied', () => {
+    fc.assert(
+      fc.property(layersArbitrary, layersArbitrary, requestArbitrary, (layers, others, request) => {
+        const added = addDenies(layers, others);
+        if (allows(request, added)) expect(allows(request, layers)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test('an Allow less never allows what was denied', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, fc.nat(8), (layers, request, chosen) => {
+        let count = 0;
+        const isKept = ({ Effect }: ReferenceStatement): boolean => Effect === 'Deny' || count++ !== chosen;
+        const fewer = mapDocuments(layers, (documents) => keepStatements(documents, isKept));
+        if (allows(request, fewer)) expect(allows(request, layers)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test('a level more of service or resource control never allows what was denied', () => {
+    fc.assert(
+      fc.property(layersArbitrary, layersArbitrary, requestArbitrary, (layers, others, request) => {
+        const { serviceControl = [], resourceControl = [] } = layers;
+        const deeper = {
+          ...layers,
+          serviceControl: [...serviceControl, ...(others.serviceControl ?? [])],
+          resourceControl: [...resourceControl, ...(others.resourceControl ?? [])],
+        };
+        if (allows(request, deeper)) expect(allows(request, layers)).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  test('the levels may stand in any order', () => {
+    fc.assert(
+      fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
+        const turned = {
+          ...layers,
+          ...(layers.serviceControl && { serviceControl: [...layers.serviceControl].reverse() }),
+          ...(layers.resourceControl && { resourceControl: [...layers.resourceControl].reverse() }),
+        };
+        expect(allows(request, turned)).toBe(allows(request, layers));
       }),
       RUNS,
     );
@@ -122,6 +185,8 @@ describe('[S44] laws of deciding', () => {
       fc.assert(
         fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
           const { [layer]: _dropped, ...free } = layers;
+          // a federated user has what a session policy gives it, and nothing without one
+          fc.pre(layer !== 'session' || request.principal.type !== 'FederatedUser');
           if (allows(request, layers)) expect(allows(request, free)).toBe(true);
         }),
         RUNS,

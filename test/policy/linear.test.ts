@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileResourceGlob } from '../../src/policy/compile/resource-glob.ts';
+import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
+import { matchesResource } from '../../src/policy/compile/compile-resources.ts';
+import type { CompiledStatement } from '../../src/policy/compile/compiled-policy.ts';
+import { matchesResourceGlob } from '../../src/policy/compile/resource-glob.ts';
 import { parseTemplate } from '../../src/policy/compile/template.ts';
 import { policySize } from '../../src/policy/document/policy-size.ts';
-import { compileGlob } from '../../src/policy/evaluate/glob.ts';
+import { matchesGlob } from '../../src/policy/evaluate/glob.ts';
 
 /**
  * How often a matcher looks at the text: a String object whose methods count. Counting instead of timing makes the check the
@@ -22,8 +25,8 @@ function countLooks(test: (text: string) => unknown, text: string): number {
   return looks;
 }
 
-const glob = (text: string) => compileGlob([{ text, literal: false }]);
-const resourceGlob = (text: string) => compileResourceGlob([{ text, literal: false }]);
+const glob = (pattern: string) => (text: string) => matchesGlob(pattern, text);
+const resourceGlob = (pattern: string) => (text: string) => matchesResourceGlob(pattern, text);
 
 /** Patterns that make a backtracking matcher exponential or worse, by their number of wildcards. */
 const ADVERSARIAL: readonly (readonly [string, (size: number) => string])[] = [
@@ -54,6 +57,15 @@ describe('wildcards are matched in linear time', () => {
     const small = countLooks(test, 'a'.repeat(4000));
     const large = countLooks(test, 'a'.repeat(8000));
     expect(large).toBeLessThanOrEqual(small * 2.2 + 50);
+  });
+
+  test('a resource is not looked at where variables bring in more text than it has', () => {
+    const Resource = `*?${'${aws:UserAgent}'.repeat(100)}`;
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource } });
+    const [statement] = compilePolicyText(text, { id: 'p', type: 'inline' }).statements;
+    const context = new Map([['aws:useragent', 'a'.repeat(1024)]]);
+    const matches = (resource: string) => matchesResource(statement as CompiledStatement, { resource, context });
+    expect(countLooks(matches, 'a'.repeat(2000))).toBe(0);
   });
 
   test('texts full of what begins a variable are read once', () => {

@@ -34,39 +34,45 @@ function changeAt(layers: ReferenceLayers, { layer, level }: Place, change: (mad
         ...layers,
         resource: { ...layers.resource, kind: layer, documents: change(layers.resource?.documents ?? []) },
       };
-    default:
-      return { ...layers, [layer]: change(layers[layer] ?? []) };
+    default: {
+      const made = layers[layer] ?? [];
+      return { ...layers, [layer]: made === 'missing' ? made : change(made) };
+    }
   }
 }
 
-/** A new statement is saved anew: principals are known by the ids that they have now. */
-function forgetIds(layers: ReferenceLayers): ReferenceLayers {
-  const { resource, ...rest } = layers;
-  return resource === undefined ? rest : { ...rest, resource: { kind: resource.kind, documents: resource.documents } };
-}
-
 /** Does to the documents what a change says. */
-function apply(layers: ReferenceLayers, { layer, level, denies, allow }: LayerChange): ReferenceLayers {
+function apply(
+  layers: ReferenceLayers,
+  { layer, level, denies, allow }: LayerChange,
+  caller: RequestPrincipal,
+): ReferenceLayers {
   const isDropped = (document: number, index: number): boolean =>
     denies.some(({ source, index: own }) => source.id.endsWith(`-${document}`) && own === index);
-  const changed = changeAt(layers, { layer, level }, (made) => {
+  return changeAt(layers, { layer, level }, (made) => {
     const kept = made.map((document, at) => ({
       ...document,
       Statement: [document.Statement].flat().filter((_, index) => !isDropped(at, index)) as ReferenceStatement[],
     }));
-    const added = allow === undefined ? [] : [documentOf(allow)];
+    const added = allow === undefined ? [] : [documentOf(allow, caller)];
     return [...kept.filter(({ Statement }) => Statement.length > 0), ...added];
   });
-  const isNamedAnew = allow !== undefined && (layer === 'resource' || layer === 'trust');
-  return isNamedAnew ? forgetIds(changed) : changed;
 }
 
-function documentOf({ action, resource, principal }: NonNullable<LayerChange['allow']>): ReferenceDocument {
+/** By which a policy knows a caller once it is saved: a user by its id. */
+const savedName = ({ type, uniqueId, arn }: RequestPrincipal): string =>
+  type === 'User' && uniqueId !== '' ? uniqueId : arn;
+
+function documentOf(
+  { action, resource, principal }: NonNullable<LayerChange['allow']>,
+  caller: RequestPrincipal,
+): ReferenceDocument {
+  const name = principal?.type === 'AWS' ? savedName(caller) : principal?.name;
   const statement = {
     Effect: 'Allow',
     Action: action,
     ...(resource !== undefined && { Resource: resource.replaceAll(/[*?$]/g, '${$&}') }),
-    ...(principal && { Principal: principal.type === '*' ? '*' : { [principal.type]: principal.name } }),
+    ...(principal && { Principal: principal.type === '*' ? '*' : { [principal.type]: name } }),
   };
   return { Version: '2012-10-17', Statement: statement as ReferenceStatement };
 }
@@ -81,28 +87,31 @@ function placesOf({ principal }: AuthorizationRequest, layers: ReferenceLayers):
     ...(hasAccount ? levels('scp', layers.serviceControl) : []),
     ...(layers.resource ? [{ layer: layers.resource.kind, level: undefined }] : []),
     ...(layers.boundary ? [{ layer: 'boundary', level: undefined } as const] : []),
-    ...(layers.session ? [{ layer: 'session', level: undefined } as const] : []),
+    ...(layers.session || principal.type === 'FederatedUser' ? [{ layer: 'session', level: undefined } as const] : []),
     { layer: 'identity', level: undefined },
   ];
 }
 
-/** Everything allowed at a place, and nothing denied. */
-function openAt(layers: ReferenceLayers, place: Place, { arn }: RequestPrincipal): ReferenceLayers {
+/** Everything allowed at a place besides what was, and nothing denied. */
+function openAt(layers: ReferenceLayers, place: Place, caller: RequestPrincipal): ReferenceLayers {
   const isOfResource = place.layer === 'resource' || place.layer === 'trust';
-  const named = arn === '' ? '*' : { AWS: arn };
-  const open = changeAt(layers, place, () => [
-    {
-      Version: '2012-10-17',
-      Statement: {
-        Effect: 'Allow',
-        Action: '*',
-        ...(place.layer !== 'trust' && { Resource: '*' }),
-        ...(isOfResource && { Principal: named }),
-        ...(place.layer === 'rcp' && { Principal: '*' }),
-      } as ReferenceStatement,
-    },
+  const named = caller.arn === '' ? '*' : { AWS: savedName(caller) };
+  const statement = {
+    Effect: 'Allow',
+    Action: '*',
+    ...(place.layer !== 'trust' && { Resource: '*' }),
+    ...(isOfResource && { Principal: named }),
+    ...(place.layer === 'rcp' && { Principal: '*' }),
+  } as ReferenceStatement;
+  return changeAt(layers, place, (made) => [
+    ...made
+      .map((document) => ({
+        ...document,
+        Statement: ([document.Statement].flat() as ReferenceStatement[]).filter(({ Effect }) => Effect === 'Allow'),
+      }))
+      .filter(({ Statement }) => Statement.length > 0),
+    { Version: '2012-10-17', Statement: statement },
   ]);
-  return isOfResource ? forgetIds(open) : open;
 }
 
 function smaller<Item>([item, ...rest]: readonly Item[], size: number): readonly (readonly Item[])[] {
@@ -118,7 +127,12 @@ describe('the smallest change', () => {
         const decision = decide(request, compileLayers(layers));
         const changes = decision.explain().smallestChange();
         expect(changes.length > 0).toBe(!decision.allowed);
-        expect(allows(request, changes.reduce(apply, layers))).toBe(true);
+        expect(
+          allows(
+            request,
+            changes.reduce((changed, one) => apply(changed, one, request.principal), layers),
+          ),
+        ).toBe(true);
         for (const set of smaller(placesOf(request, layers), changes.length)) {
           const opened = set.reduce((changed, place) => openAt(changed, place, request.principal), layers);
           expect(allows(request, opened)).toBe(false);
@@ -134,7 +148,10 @@ describe('the smallest change', () => {
         const changes = decide(request, compileLayers(layers)).explain().smallestChange();
         for (const change of changes) {
           const without = (part: LayerChange): boolean =>
-            allows(request, changes.map((one) => (one === change ? part : one)).reduce(apply, layers));
+            allows(
+              request,
+              changes.reduce((changed, one) => apply(changed, one === change ? part : one, request.principal), layers),
+            );
           if (change.allow) expect(without({ ...change, allow: undefined })).toBe(false);
           for (const deny of change.denies) {
             expect(without({ ...change, denies: change.denies.filter((one) => one !== deny) })).toBe(false);

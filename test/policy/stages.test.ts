@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { describe, expect, test } from '@jest/globals';
 import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
+import type { CompiledStatement } from '../../src/policy/compile/compiled-policy.ts';
 import { conditionKeysOf } from '../../src/policy/compile/condition-keys-of.ts';
-import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
-import { indexResources, type ResourceIndex } from '../../src/policy/compile/resource-index.ts';
+import { kindOf, packPatterns, textsOf } from '../../src/policy/compile/pattern-list.ts';
+import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
+import { PrefixIndex } from '../../src/policy/compile/prefix-index.ts';
 import { parseTemplate } from '../../src/policy/compile/template.ts';
 import { parseDocument } from '../../src/policy/document/parse-document.ts';
 import { principalsOf } from '../../src/policy/document/principals-of.ts';
@@ -169,62 +171,152 @@ describe('operator table', () => {
   );
 });
 
-describe('resource index', () => {
-  const about = (...resources: readonly string[]) =>
-    resources.flatMap(
-      (Resource, index) => compile({ Sid: `S${index}`, Effect: 'Allow', Action: '*', Resource }).statements,
-    );
-  const shape = (node: ResourceIndex): unknown => [
-    node.label,
-    node.entries.map((entry) => entry.statement.sid),
-    ...node.children.map(shape),
-  ];
+describe('pattern list', () => {
+  test.each([
+    [[]],
+    [['']],
+    [['*']],
+    [['s3:GetObject', 's3:*', '*s3', '?', 's3:**', '\u0000', 'é\u{1f600}*']],
+    [['a'.repeat(255), 'b'.repeat(256), `${'c'.repeat(70_000)}*`, 'd']],
+  ])('what goes in comes out: %#', (texts) => {
+    expect(textsOf(packPatterns(texts.map((one) => ({ kind: kindOf(one), text: one }))))).toEqual(texts);
+  });
+});
 
-  test('shares what prefixes share', () => {
-    expect(shape(indexResources(about('arn:a/x', '*', 'arn:a/*', 'arn:a/xy', 'arn:b', 'arn:a/x')))).toEqual([
-      '',
-      ['S1'],
-      ['arn:', [], ['a/', ['S2'], ['x', ['S0', 'S5'], ['y', ['S3']]]], ['b', ['S4']]],
+describe('compiled statement', () => {
+  test('tells what it was made of', () => {
+    const document = text([
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      {
+        Sid: 'X1',
+        Effect: 'Deny',
+        NotAction: ['s3:*', 'iam:GetUser'],
+        NotResource: ['arn:a', '*'],
+        Condition: {
+          StringLike: { 'aws:UserName': ['a*', '${aws:PrincipalTag/x}'] },
+          'ForAllValues:StringEquals': { 'x:Y': 'z' },
+        },
+      },
     ]);
+    const { statements } = compilePolicyText(document, { id: 'p', type: 'inline' });
+    expect(statements[1]).toMatchObject({
+      index: 1,
+      sid: 'X1',
+      effect: 'Deny',
+      actions: { negated: true, patterns: ['s3:*', 'iam:GetUser'] },
+      resources: { negated: true, patterns: ['arn:a', '*'] },
+      principals: undefined,
+      conditions: [
+        { operator: 'StringLike', key: 'aws:UserName', values: ['a*', '${aws:PrincipalTag/x}'] },
+        { operator: 'ForAllValues:StringEquals', key: 'x:Y', values: ['z'] },
+      ],
+    });
+    const { at, end } = statements[1] as CompiledStatement;
+    expect(JSON.parse(document.slice(at, end + 1))).toMatchObject({ Sid: 'X1' });
+    expect(statements.every((statement) => Object.isFrozen(statement))).toBe(true);
+    const trust = { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' };
+    expect(compilePolicyText(text(trust), { id: 'r', type: 'trust' }).statements[0]?.resources).toBeUndefined();
+  });
+});
+
+describe('prefix index', () => {
+  const indexOf = (patterns: readonly string[]) =>
+    new PrefixIndex(
+      patterns.map((one, statement) => {
+        const list = packPatterns([{ kind: kindOf(one), text: one }]);
+        return { statement, at: 0, list };
+      }),
+    );
+  const found = (index: PrefixIndex, asked: string) =>
+    index
+      .find(asked)
+      .map((entry) => index.statementOf(entry))
+      .sort((a, b) => a - b);
+
+  test('finds what a text begins with, without regard to case', () => {
+    const index = indexOf(['iam:GetUser', 'iam:Get*', '*', 'sts:*', 'IAM:get?ser', 'iam:GetUserPolicy']);
+    expect(found(index, 'iam:getuser')).toEqual([0, 1, 2, 4]);
+    expect(found(index, 'sts:AssumeRole')).toEqual([2, 3]);
+    expect(found(index, '')).toEqual([2]);
+    expect(found(indexOf([]), 'iam:GetUser')).toEqual([]);
   });
 
-  test('what is not about resources by prefix stands at the root', () => {
-    const { statements } = compile([
-      { Effect: 'Deny', Action: '*', NotResource: 'arn:a' },
-      { Effect: 'Deny', Action: '*', Resource: '${x:y}/z' },
-    ]);
-    expect(indexResources(statements)).toMatchObject({
-      entries: [{ pattern: undefined }, { pattern: { prefix: '' } }],
-      children: [],
-    });
+  test('looks at few of many', () => {
+    const index = indexOf(Array.from({ length: 20_000 }, (_, number) => `arn:aws:s3:::bucket-${number}/*`));
+    expect(found(index, 'arn:aws:s3:::bucket-19999/key')).toEqual([19_999]);
+    expect(found(index, 'arn:aws:s3:::bucket-x/key')).toEqual([]);
   });
 });
 
 describe('policy set', () => {
-  test('finds a statement once, whether by name or by wildcards', () => {
-    const policy = compile({ Effect: 'Allow', Action: ['iam:GetUser', 'iam:Get*', 'iam:*', '*'], Resource: '*' });
-    const { allows, denies } = compilePolicySet([policy]).statementsFor('iam:GetUser');
-    expect(allows?.entries).toHaveLength(1);
-    expect(denies).toBeUndefined();
-  });
+  const about = (set: PolicySet, action: string, resource = 'arn:r') =>
+    set
+      .candidates(action, resource)
+      .filter((candidate) => set.isAbout(candidate, set.statementOf(candidate), action))
+      .map((candidate) => set.statementOf(candidate).sid);
+  /** More patterns than are looked at one by one. */
+  const others = Array.from({ length: 20 }, (_, number) => `other:Action${number}`);
+  const OTHERS = { Sid: 'others', Effect: 'Allow', Action: others, Resource: '*' };
 
-  test('remembers what it found for an action, but not without end', () => {
-    const set = compilePolicySet([compile({ Effect: 'Allow', Action: ['s3:*', 'iam:GetUser'], Resource: '*' })]);
-    const first = set.statementsFor('s3:GetObject');
-    expect(set.statementsFor('s3:GetObject')).toBe(first);
-    for (let index = 0; index < 1100; index++) set.statementsFor(`s3:Made${index}`);
-    const again = set.statementsFor('s3:GetObject');
-    expect(again).not.toBe(first);
-    expect(again).toEqual(first);
+  test.each([
+    ['without an index', []],
+    ['with one', [OTHERS]],
+  ])('finds the statements about an action, %s', (_name, more) => {
+    const set = compilePolicySet([
+      compile([
+        { Sid: 'named', Effect: 'Allow', Action: ['iam:GetUser', 'STS:assumeROLE'], Resource: '*' },
+        { Sid: 'wild', Effect: 'Deny', Action: 'iam:Get*', Resource: '*' },
+        { Sid: 'middle', Effect: 'Deny', Action: 'I?M:*User', Resource: '*' },
+        { Sid: 'not', Effect: 'Deny', NotAction: ['iam:*', 'sts:GetCallerIdentity'], Resource: '*' },
+        ...more,
+      ]),
+      compile({ Sid: 'all', Effect: 'Allow', Action: '*', NotResource: 'arn:r' }),
+    ]);
+    expect(new Set(about(set, 'iam:GetUser'))).toEqual(new Set(['named', 'wild', 'middle', 'all']));
+    expect(new Set(about(set, 'sts:AssumeRole'))).toEqual(new Set(['named', 'not', 'all']));
+    expect(new Set(about(set, 'sts:GetCallerIdentity'))).toEqual(new Set(['all']));
   });
 
   test.each(['', 'x', ':', 'iam', 'iam:', '*', 'iam:*', 'iam:*User'])(
     'an action that is odd (%j) is compared as any other',
     (action) => {
-      const set = compilePolicySet([
-        compile({ Effect: 'Allow', Action: ['iam:Get*', 'sts:AssumeRole'], Resource: '*' }),
-      ]);
-      expect(set.statementsFor(action).allows).toBeUndefined();
+      const odd = { Effect: 'Allow', Action: ['iam:Get*', 'sts:AssumeRole'], Resource: '*' };
+      expect(about(compilePolicySet([compile(odd)]), action)).toEqual([]);
+      expect(about(compilePolicySet([compile([odd, OTHERS])]), action)).toEqual([]);
     },
   );
+
+  test('of many statements about an action only those about the resource are looked at', () => {
+    const buckets = Array.from({ length: 100 }, (_, number) => ({
+      Sid: `B${number}`,
+      Effect: 'Allow',
+      Action: 's3:*',
+      Resource: [`arn:aws:s3:::bucket-${number}`, `arn:aws:s3:::bucket-${number}/*`],
+    }));
+    const open = [
+      { Sid: 'variable', Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::${aws:username}/*' },
+      { Sid: 'escaped', Effect: 'Allow', Action: 's3:Get*', Resource: 'arn:aws:s3:::${$}' },
+      { Sid: 'not', Effect: 'Deny', Action: 's3:*', NotResource: 'arn:aws:s3:::*' },
+      { Sid: 'other', Effect: 'Deny', Action: 'iam:*', NotResource: 'arn:aws:s3:::*' },
+    ];
+    const set = compilePolicySet([compile([...buckets, ...open])]);
+    const asked = 'arn:aws:s3:::bucket-42/key';
+    expect(set.candidates('s3:GetObject', asked).length).toBeLessThan(8);
+    // B4, because what an ARN begins with is all that is looked up
+    expect(new Set(about(set, 's3:GetObject', asked))).toEqual(new Set(['B4', 'B42', 'variable', 'escaped', 'not']));
+    // where as many are about the resource as about the action, nothing is won
+    const alike = compilePolicySet([compile(buckets.map((bucket) => ({ ...bucket, Resource: '*' })))]);
+    expect(about(alike, 's3:GetObject', asked)).toHaveLength(100);
+  });
+
+  test('statements of trust policies are about every resource', () => {
+    const trust = Array.from({ length: 20 }, (_, number) => ({
+      Sid: `T${number}`,
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+    }));
+    const set = compilePolicySet([compilePolicyText(text(trust), { id: 'r', type: 'trust' })]);
+    expect(about(set, 'sts:AssumeRole')).toHaveLength(20);
+  });
 });

@@ -49,6 +49,8 @@ describe.each(vectorNames('statements'))('%s', (file) => {
         ? {
             identity: ALL,
             ...(vector.boundary && { boundary: ALL }),
+            // without one, a federated user has no permissions but those that name its session
+            ...(request.principal === 'federated-user' && { session: ALL }),
             resource: { kind: 'resource', policies, ...(vector.trustedIds && { trustedIds: vector.trustedIds }) },
           }
         : { identity: policies },

@@ -36,7 +36,7 @@ describe('a denial', () => {
   test('says in the message what AWS says, and nothing else', async () => {
     const { message } = await denialOf(getBob(alice));
     expect(message).toBe(
-      `User: ${userArn('alice')} is not authorized to perform: iam:GetUser on resource: ${userArn('bob')} because no identity-based policy allows the iam:GetUser action`,
+      `User: ${userArn('alice')} is not authorized to perform: iam:GetUser on resource: user bob because no identity-based policy allows the iam:GetUser action`,
     );
   });
 

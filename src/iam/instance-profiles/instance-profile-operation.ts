@@ -28,6 +28,7 @@ export function instanceProfileTarget(
   return {
     action,
     resource: instanceProfileArn(accountId, profile?.path ?? '/', profile?.instanceProfileName ?? name),
+    called: `instance profile ${name}`,
     resourceAccountId: accountId,
     ...(profile ? { resourceTags: profile.tags } : {}),
   };

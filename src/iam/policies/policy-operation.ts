@@ -41,6 +41,7 @@ export function policyOperation<Input extends { PolicyArn: string }, Output>(
       const target: Target = {
         action: actionOf(schema),
         resource: input.PolicyArn,
+        called: `policy ${input.PolicyArn}`,
         resourceAccountId: owner === AWS_ACCOUNT ? accountId : owner,
         ...(found ? { resourceTags: found.policy.tags } : {}),
         ...operation.keys?.(input),

@@ -39,7 +39,7 @@ export function holderOperation<Input, Output, Holder extends PolicyHolder>(
     async authorize(input, { caller: { accountId } }) {
       const name = operation.name(input);
       const holder = await findHolder(kind, store, { accountId, name });
-      const target = holderTarget(kind, { action: actionOf(schema), accountId, name, holder });
+      const target = namedTarget(kind, { action: actionOf(schema), accountId, name, holder });
       return { targets: [{ ...target, ...operation.keys?.(input, holder) }], subject: holder };
     },
     handle(input, call, holder) {
@@ -54,11 +54,20 @@ export function actionOf(schema: StaticOperationSchema): string {
   return `iam:${schema[2]}`;
 }
 
+interface HolderAt<Holder> {
+  readonly action: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly holder: Holder | undefined;
+}
+
+/** An entity that the request names, as the target of an action: a denial calls it by that name. */
+export function namedTarget<Holder extends PolicyHolder>(kind: HolderKind<Holder>, at: HolderAt<Holder>): Target {
+  return { ...holderTarget(kind, at), called: `${kind.type} ${at.name}` };
+}
+
 /** An entity as the target of an action. */
-export function holderTarget<Holder extends PolicyHolder>(
-  kind: HolderKind<Holder>,
-  at: { action: string; accountId: string; name: string; holder: Holder | undefined },
-): Target {
+export function holderTarget<Holder extends PolicyHolder>(kind: HolderKind<Holder>, at: HolderAt<Holder>): Target {
   const { action, accountId, holder } = at;
   return {
     action,

@@ -6,7 +6,7 @@ import { iamArn } from '../../kernel/arn.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf, holderTarget } from './holder-operation.ts';
+import { actionOf, namedTarget } from './holder-operation.ts';
 
 /** The old name and what is to be new. */
 export interface Renaming {
@@ -27,10 +27,11 @@ export function renameOperation<Input, Holder extends PolicyHolder>(
     async authorize(input, { caller: { accountId } }) {
       const { name, newName, newPath } = row.renaming(input);
       const holder = await findHolder(kind, store, { accountId, name });
-      const old = holderTarget(kind, { action: actionOf(schema), accountId, name, holder });
+      const old = namedTarget(kind, { action: actionOf(schema), accountId, name, holder });
       const path = newPath ?? holder?.path ?? '/';
       const resource = iamArn(accountId, kind.type, path, newName ?? (holder ? kind.nameOf(holder) : name));
-      return { targets: resource === old.resource ? [old] : [old, { ...old, resource }], subject: holder };
+      const renamed = { ...old, resource, called: `${kind.type} ${newName ?? name}` };
+      return { targets: resource === old.resource ? [old] : [old, renamed], subject: holder };
     },
     async handle(input, _call, holder) {
       const { name, newName, newPath } = row.renaming(input);

@@ -16,7 +16,7 @@ const IS_OF_TYPE: Readonly<Record<ScalarType, (text: string) => boolean>> = {
   boolean: (text) => readBoolean(text) !== undefined,
   ip: (text) => readAddress(text) !== undefined,
   binary: (text) => readBinary(text) !== undefined,
-  date: (text) => readInstant(text) !== undefined,
+  date: (text) => !Number.isNaN(readInstant(text)),
 };
 
 /**

@@ -47,6 +47,7 @@ export function entityOperation<Input, Output>(
       const target = {
         action: actionOf(schema),
         resource: entity?.arn ?? arn,
+        called: arn,
         resourceAccountId: accountId,
         ...(resourceTags === undefined ? {} : { resourceTags }),
       };

@@ -6,6 +6,7 @@ import {
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
+import { makePause } from './pause.ts';
 import { keysAskedFor, readInputPolicies } from './simulated-policy.ts';
 
 type Input = Decoded<GetContextKeysForCustomPolicyRequest>;
@@ -16,8 +17,8 @@ export function getContextKeysForCustomPolicy(): SignedOperation<Input, GetConte
     schema: GetContextKeysForCustomPolicy$,
     readOnly: true,
     authorize: (_input, { caller }) => onAccount(GetContextKeysForCustomPolicy$, caller.accountId),
-    handle({ PolicyInputList }) {
-      const policies = readInputPolicies(PolicyInputList, { parameter: 'PolicyInputList', type: 'inline' });
+    async handle({ PolicyInputList: texts }) {
+      const policies = await readInputPolicies({ texts, parameter: 'PolicyInputList', type: 'inline' }, makePause());
       return { ContextKeyNames: [...keysAskedFor(policies)] };
     },
   });

@@ -7,7 +7,8 @@ import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
-import { keysAskedFor, readInputPolicies, readStoredPolicy } from './simulated-policy.ts';
+import { makePause } from './pause.ts';
+import { keysAskedFor, readInputPolicies, readStoredPolicies } from './simulated-policy.ts';
 
 type Input = Decoded<GetContextKeysForPrincipalPolicyRequest>;
 
@@ -20,11 +21,12 @@ export function getContextKeysForPrincipalPolicy(deps: Pick<IamDependencies, 'st
     schema: GetContextKeysForPrincipalPolicy$,
     parameter: 'Policy Source Arn',
     arn: (input) => input.PolicySourceArn,
-    async handle({ PolicyInputList }, _call, entity) {
+    async handle({ PolicyInputList: texts }, _call, entity) {
+      const pause = makePause();
       const { identity, boundary } = await gatherEntityPolicies(deps.store, entity);
       const stored = typeof boundary === 'object' ? [...identity, boundary] : identity;
-      const further = readInputPolicies(PolicyInputList, { parameter: 'PolicyInputList', type: 'inline' });
-      return { ContextKeyNames: [...keysAskedFor([...stored.map(readStoredPolicy), ...further])] };
+      const further = await readInputPolicies({ texts, parameter: 'PolicyInputList', type: 'inline' }, pause);
+      return { ContextKeyNames: [...keysAskedFor([...(await readStoredPolicies(stored, pause)), ...further])] };
     },
   });
 }

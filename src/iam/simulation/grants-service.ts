@@ -1,5 +1,5 @@
 import type { CompiledPolicy, CompiledStatement } from '../../policy/compile/compiled-policy.ts';
-import { compileGlob } from '../../policy/evaluate/glob.ts';
+import { matchesGlob } from '../../policy/evaluate/glob.ts';
 
 /**
  * Whether a policy allows anything of a service (`iam`, `s3`). Which actions the service has is not asked: a name that no
@@ -32,5 +32,5 @@ function endOfPrefix(pattern: string): number {
 }
 
 function matchesPrefix(prefix: string, service: string): boolean {
-  return compileGlob([{ text: prefix.toLowerCase(), literal: false }])(service.toLowerCase());
+  return matchesGlob(prefix.toLowerCase(), service.toLowerCase());
 }

@@ -1,4 +1,5 @@
 import {
+  type ListPoliciesGrantingServiceAccessEntry as Entry,
   ListPoliciesGrantingServiceAccess$,
   type ListPoliciesGrantingServiceAccessRequest,
   type ListPoliciesGrantingServiceAccessResponse,
@@ -6,13 +7,15 @@ import {
   type PolicyOwnerEntityType,
 } from '@aws-sdk/client-iam';
 import { compileGathered, type GatheredPolicy } from '../../authorize/gather-policies.ts';
-import { DEFAULT_MAX_ITEMS, invalidMarker, makeMarker, readMarker } from '../../identity/paging.ts';
+import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { truncation } from '../list-output.ts';
 import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
 import { grantsService } from './grants-service.ts';
+import { markerAfter, startOfPage } from './numbered-page.ts';
+import { makePause } from './pause.ts';
 
 type Input = Decoded<ListPoliciesGrantingServiceAccessRequest>;
 
@@ -29,17 +32,20 @@ export function listPoliciesGrantingServiceAccess(deps: Pick<IamDependencies, 's
     arn: (input) => input.Arn,
     async handle({ ServiceNamespaces: services, Marker }, _call, entity) {
       const { identity } = await gatherEntityPolicies(deps.store, entity);
+      const pause = makePause();
       const policies = inListOrder(identity).map((policy) => ({ policy, compiled: compileGathered(policy) }));
-      const from = Marker === undefined ? 0 : positionOf(Marker, services.length);
+      const from = startOfPage(LIST, Marker, services.length);
       const to = from + DEFAULT_MAX_ITEMS;
-      const entries = services.slice(from, to).map((service) => ({
-        ServiceNamespace: service,
-        Policies: policies
-          .filter(({ compiled }) => grantsService(compiled, service))
-          .map(({ policy }) => grantOutput(policy)),
-      }));
-      const left = to < services.length ? { marker: makeMarker(LIST, String(to)) } : {};
-      return { PoliciesGrantingServiceAccess: entries, ...truncation({ items: entries, ...left }) };
+      const entries: Entry[] = [];
+      for (const service of services.slice(from, to)) {
+        await pause();
+        const granting = policies.filter(({ compiled }) => grantsService(compiled, service));
+        entries.push({ ServiceNamespace: service, Policies: granting.map(({ policy }) => grantOutput(policy)) });
+      }
+      return {
+        PoliciesGrantingServiceAccess: entries,
+        ...truncation({ items: entries, ...markerAfter(LIST, to, services.length) }),
+      };
     },
   });
 }
@@ -58,10 +64,4 @@ function grantOutput({ source, policyName, holder }: GatheredPolicy): PolicyGran
   if (source.type === 'managed') return { PolicyName: policyName, PolicyType: 'MANAGED', PolicyArn: source.id };
   const EntityType = holder.type.toUpperCase() as PolicyOwnerEntityType;
   return { PolicyName: policyName, PolicyType: 'INLINE', EntityType, EntityName: holder.name };
-}
-
-function positionOf(marker: string, length: number): number {
-  const position = Number(readMarker(LIST, marker));
-  if (!Number.isInteger(position) || position < 0 || position >= length) throw invalidMarker();
-  return position;
 }

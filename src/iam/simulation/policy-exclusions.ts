@@ -1,6 +1,6 @@
 import type { InlinePolicyIdentifierType, PolicyIdentifier } from '@aws-sdk/client-iam';
 import type { GatheredPolicies, GatheredPolicy } from '../../authorize/gather-policies.ts';
-import { compileGlob, type TextTest } from '../../policy/evaluate/glob.ts';
+import { matchesGlob } from '../../policy/evaluate/glob.ts';
 import { invalidInput } from './invalid-input.ts';
 
 /** Whether a policy is left out of the simulation. */
@@ -80,9 +80,9 @@ function readInline({ PolicyName, AttachmentType, AttachmentName }: InlinePolicy
 }
 
 /** A pattern with at most one `*` in its part for names, and any number of `?`. */
-function compilePattern(names: string, pattern: string): TextTest {
+function compilePattern(names: string, pattern: string): (name: string) => boolean {
   if (names.split('*').length > 2) throw invalid(`takes at most one * (${names})`);
-  return compileGlob([{ text: pattern, literal: false }]);
+  return (name) => matchesGlob(pattern, name);
 }
 
 function invalid(what: string) {

@@ -1,44 +1,40 @@
-import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_MAX_ITEMS, invalidMarker, makeMarker, readMarker } from '../../identity/paging.ts';
+import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
 import { type ListInput, type Truncation, truncation } from '../list-output.ts';
+import { markerAfter, startOfPage } from './numbered-page.ts';
+import type { Pause } from './pause.ts';
 import { evaluate, type Simulation, scenesOf } from './simulation.ts';
-import { answerForm, resultOf, type ShownResult } from './simulation-output.ts';
+import { actionsPerAnswer, tooLarge } from './simulation-cost.ts';
+import { answerForm, resultOf, type ShownResult, sizeOf } from './simulation-output.ts';
 
 export interface SimulationAnswer extends Truncation {
   readonly EvaluationResults: readonly ShownResult[];
 }
 
-/** The most actions × resources that one answer tells of, but for a single action, which is told of whole. */
-const MOST_PER_ANSWER = 10_000;
-/** After so many evaluations others have their turn. */
-const AT_A_STRETCH = 500;
+/** So many members (statements, keys, results of resources) an answer may tell of: it is written in one go. */
+const MOST_TOLD = 5_000;
 const LIST = 'SimulatePolicy';
 
-/** Runs a simulation from where the marker says: one result for each action. */
-export async function runSimulation(simulation: Simulation, page: ListInput): Promise<SimulationAnswer> {
+/**
+ * Runs a simulation from where the marker says: one result for each action, for so many as an answer can hold.
+ * @throws {ServiceError} InvalidInput where one action alone is too much.
+ */
+export async function runSimulation(simulation: Simulation, page: ListInput, pause: Pause): Promise<SimulationAnswer> {
   const { actions, policies } = simulation;
-  const from = page.Marker === undefined ? 0 : positionOf(page.Marker, actions.length);
-  const scenes = scenesOf(simulation);
-  const fitting = Math.max(1, Math.floor(MOST_PER_ANSWER / scenes.length));
-  const to = from + Math.min(page.MaxItems ?? DEFAULT_MAX_ITEMS, fitting);
+  const from = startOfPage(LIST, page.Marker, actions.length);
+  const most = Math.min(page.MaxItems ?? DEFAULT_MAX_ITEMS, actionsPerAnswer(simulation));
+  const stage = { scenes: await scenesOf(simulation, pause), layers: policies.layers };
   const form = answerForm(simulation);
   const results: ShownResult[] = [];
-  let atAStretch = 0;
-  for (const action of actions.slice(from, to)) {
-    const evaluations = evaluate(action, scenes, policies.layers);
-    results.push(resultOf({ action, scenes, evaluations }, form));
-    atAStretch += scenes.length;
-    if (atAStretch >= AT_A_STRETCH) {
-      atAStretch = 0;
-      await setImmediate();
-    }
+  let told = 0;
+  for (const action of actions.slice(from, from + most)) {
+    const evaluations = await evaluate(action, stage, pause);
+    await pause();
+    const result = resultOf(action, evaluations, form);
+    told += sizeOf(result);
+    if (told > MOST_TOLD) break;
+    results.push(result);
   }
-  const left = to < actions.length ? { marker: makeMarker(LIST, String(to)) } : {};
-  return { EvaluationResults: results, ...truncation({ items: results, ...left }) };
-}
-
-function positionOf(marker: string, length: number): number {
-  const position = Number(readMarker(LIST, marker));
-  if (!Number.isInteger(position) || position < 0 || position >= length) throw invalidMarker();
-  return position;
+  if (results.length === 0) throw tooLarge();
+  const next = markerAfter(LIST, from + results.length, actions.length);
+  return { EvaluationResults: results, ...truncation({ items: results, ...next }) };
 }

@@ -2,6 +2,7 @@ import { SimulateCustomPolicy$, type SimulateCustomPolicyRequest } from '@aws-sd
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
+import { makePause } from './pause.ts';
 import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
 import { namedCaller } from './simulated-caller.ts';
 import { readSimulation } from './simulation-input.ts';
@@ -14,9 +15,10 @@ export function simulateCustomPolicy(): SignedOperation<Input, SimulationAnswer,
     schema: SimulateCustomPolicy$,
     readOnly: true,
     authorize: (_input, { caller }) => onAccount(SimulateCustomPolicy$, caller.accountId),
-    handle(input, { now }) {
+    async handle(input, { now }) {
+      const pause = makePause();
       const caller = input.CallerArn === undefined ? undefined : namedCaller(input.CallerArn);
-      return runSimulation(readSimulation(input, { caller, now }), input);
+      return runSimulation(await readSimulation(input, { caller, now, pause }), input, pause);
     },
   });
 }

@@ -3,6 +3,7 @@ import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
+import { makePause } from './pause.ts';
 import { excludePolicies } from './policy-exclusions.ts';
 import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
 import { entityCaller, namedCaller } from './simulated-caller.ts';
@@ -17,11 +18,13 @@ export function simulatePrincipalPolicy(deps: Pick<IamDependencies, 'store'>) {
     parameter: 'Policy Source Arn',
     arn: (input) => input.PolicySourceArn,
     async handle(input, { now }, entity) {
+      const pause = makePause();
       const { CallerArn = entity.arn } = input;
-      const caller = CallerArn === entity.arn ? entityCaller(entity) : namedCaller(CallerArn);
+      const isItself = CallerArn.toLowerCase() === entity.arn.toLowerCase();
+      const caller = isItself ? entityCaller(entity) : namedCaller(CallerArn);
       const gathered = await gatherEntityPolicies(deps.store, entity);
       const stored = excludePolicies(gathered, input.PolicyExclusionList ?? []);
-      return runSimulation(readSimulation(input, { caller, stored, now }), input);
+      return runSimulation(await readSimulation(input, { caller, stored, now, pause }), input, pause);
     },
   });
 }

@@ -2,11 +2,15 @@ import type { OrderedOrganizationPolicyType } from '@aws-sdk/client-iam';
 import type { GatheredPolicies } from '../../authorize/gather-policies.ts';
 import type { PolicyLayers } from '../../policy/combine/policy-layers.ts';
 import type { PolicySource } from '../../policy/compile/compiled-policy.ts';
+import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 import { invalidInput } from './invalid-input.ts';
+import type { Pause } from './pause.ts';
 import {
+  type InputList,
   keysAskedFor,
   readInputPolicies,
   readInputPolicy,
+  readStoredPolicies,
   readStoredPolicy,
   type SimulatedPolicy,
   setOf,
@@ -15,6 +19,8 @@ import {
 /** The policies of a simulation, as the engine takes them and as the answer tells of them. */
 export interface SimulatedPolicies {
   readonly layers: PolicyLayers;
+  /** All of them, as they were read. */
+  readonly documents: readonly PolicyDocument[];
   /** By the source that the statements of a decision name; those of organisations are not told of. */
   readonly bySource: ReadonlyMap<PolicySource, SimulatedPolicy>;
   /** The condition keys that they ask for, but for those of organisations. */
@@ -36,18 +42,23 @@ const NOTHING_STORED: GatheredPolicies = { identity: [], boundary: undefined };
  * place of the stored one.
  * @throws {ServiceError} InvalidInput, PolicyEvaluation
  */
-export function readSimulatedPolicies(
+export async function readSimulatedPolicies(
   input: PolicyInput,
   { stored = NOTHING_STORED, isAboutTrust }: { stored?: GatheredPolicies; isAboutTrust: boolean },
-): SimulatedPolicies {
+  pause: Pause,
+): Promise<SimulatedPolicies> {
+  const further: InputList = { texts: input.PolicyInputList, parameter: 'PolicyInputList', type: 'inline' };
   const identity = [
-    ...stored.identity.map(readStoredPolicy),
-    ...readInputPolicies(input.PolicyInputList, { parameter: 'PolicyInputList', type: 'inline' }),
+    ...(await readStoredPolicies(stored.identity, pause)),
+    ...(await readInputPolicies(further, pause)),
   ];
-  const boundary = readBoundary(input.PermissionsBoundaryPolicyInputList) ?? readStoredBoundary(stored.boundary);
-  const resource = readResourcePolicy(input.ResourcePolicy, isAboutTrust);
-  const serviceControl = readServiceControl(input.OrderedOrganizationPolicyInputList);
+  const boundary =
+    (await readBoundary(input.PermissionsBoundaryPolicyInputList, pause)) ?? readStoredBoundary(stored.boundary);
+  const resource = await readResourcePolicy(input.ResourcePolicy, isAboutTrust, pause);
+  const serviceControl = await readServiceControl(input.OrderedOrganizationPolicyInputList, pause);
+  await pause();
   const told = [...identity, boundary, resource].filter((policy) => typeof policy === 'object');
+  const all = [...told, ...(serviceControl ?? []).flat()];
   const kind = isAboutTrust ? 'trust' : 'resource';
   return {
     layers: {
@@ -56,14 +67,15 @@ export function readSimulatedPolicies(
       ...(resource === undefined ? {} : { resource: { kind, policies: setOf([resource]) } }),
       ...(serviceControl === undefined ? {} : { serviceControl: serviceControl.map(setOf) }),
     },
+    documents: all.map(({ document }) => document),
     bySource: new Map(told.map((policy) => [policy.compiled.source, policy])),
     keysAskedFor: keysAskedFor(told),
   };
 }
 
-function readBoundary(texts: readonly string[] | undefined): SimulatedPolicy | undefined {
+async function readBoundary(texts: readonly string[] | undefined, pause: Pause): Promise<SimulatedPolicy | undefined> {
   const parameter = 'PermissionsBoundaryPolicyInputList';
-  const [boundary, ...others] = readInputPolicies(texts, { parameter, type: 'boundary' });
+  const [boundary, ...others] = await readInputPolicies({ texts, parameter, type: 'boundary' }, pause);
   if (others.length > 0) throw invalidInput(`Invalid ${parameter}: only one permissions boundary can be in effect`);
   return boundary;
 }
@@ -72,17 +84,25 @@ function readStoredBoundary(boundary: GatheredPolicies['boundary']): SimulatedPo
   return typeof boundary === 'object' ? readStoredPolicy(boundary) : boundary;
 }
 
-function readResourcePolicy(text: string | undefined, isAboutTrust: boolean): SimulatedPolicy | undefined {
+async function readResourcePolicy(
+  text: string | undefined,
+  isAboutTrust: boolean,
+  pause: Pause,
+): Promise<SimulatedPolicy | undefined> {
   const kind = isAboutTrust ? 'trust' : 'resource';
-  return text === undefined ? undefined : readInputPolicy({ text, id: 'ResourcePolicy', kind, type: kind });
+  return text === undefined ? undefined : readInputPolicy({ text, id: 'ResourcePolicy', kind, type: kind }, pause);
 }
 
 /** The levels of an organisation, from its root down to the account; a level without policies allows nothing. */
-function readServiceControl(
+async function readServiceControl(
   levels: readonly OrderedOrganizationPolicyType[] | undefined,
-): readonly (readonly SimulatedPolicy[])[] | undefined {
-  return levels?.map(({ ServiceControlPolicyInputList: texts }, index) => {
+  pause: Pause,
+): Promise<readonly (readonly SimulatedPolicy[])[] | undefined> {
+  if (levels === undefined) return undefined;
+  const read: (readonly SimulatedPolicy[])[] = [];
+  for (const [index, { ServiceControlPolicyInputList: texts }] of levels.entries()) {
     const parameter = `OrderedOrganizationPolicyInputList.${index + 1}.ServiceControlPolicyInputList`;
-    return readInputPolicies(texts, { parameter, type: 'scp' });
-  });
+    read.push(await readInputPolicies({ texts, parameter, type: 'scp' }, pause));
+  }
+  return read;
 }

@@ -8,6 +8,7 @@ import { parseDocument } from '../../policy/document/parse-document.ts';
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 import { type PolicyKind, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
 import { invalidInput } from './invalid-input.ts';
+import type { Pause } from './pause.ts';
 
 /** How the answer calls the kinds of policies. */
 export type ShownPolicyType = 'IAM Policy' | 'Resource Policy' | 'Permissions Boundary Policy';
@@ -30,23 +31,35 @@ export interface InputPolicy {
 }
 
 /** Reads a policy of the request. @throws {ServiceError} InvalidInput, with the place, where it is not valid for its kind. */
-export function readInputPolicy({ text, id, kind, type }: InputPolicy): SimulatedPolicy {
+export async function readInputPolicy({ text, id, kind, type }: InputPolicy, pause: Pause): Promise<SimulatedPolicy> {
+  await pause();
   const document = requireValidInput(text, id, kind);
+  await pause();
   const compiled = compilePolicy(document, { id, type });
   // what validation lets through compiles; if it ever does not, it must not be taken for a policy that says nothing
   if (compiled.error !== undefined) throw invalidInput(`${id}: the policy cannot be evaluated`, compiled.error);
   return { compiled, document, id };
 }
 
+/** A list of policies of the request. */
+export interface InputList {
+  readonly texts: readonly string[] | undefined;
+  readonly parameter: string;
+  readonly type: 'inline' | 'boundary' | 'scp';
+}
+
 /** Reads a list of policies of the request, which are numbered from 1. */
-export function readInputPolicies(
-  texts: readonly string[] | undefined,
-  { parameter, type }: { parameter: string; type: PolicySource['type'] },
-): readonly SimulatedPolicy[] {
-  // as for a session: no principal, and either version of the language
-  return (texts ?? []).map((text, index) =>
-    readInputPolicy({ text, id: `${parameter}.${index + 1}`, kind: 'session', type }),
-  );
+export async function readInputPolicies(
+  { texts = [], parameter, type }: InputList,
+  pause: Pause,
+): Promise<readonly SimulatedPolicy[]> {
+  // of a principal's own: as for a session, without a principal and in either version of the language
+  const kind = type === 'scp' ? 'service-control' : 'session';
+  const policies: SimulatedPolicy[] = [];
+  for (const [index, text] of texts.entries()) {
+    policies.push(await readInputPolicy({ text, id: `${parameter}.${index + 1}`, kind, type }, pause));
+  }
+  return policies;
 }
 
 function requireValidInput(text: string, id: string, kind: PolicyKind): PolicyDocument {
@@ -56,6 +69,19 @@ function requireValidInput(text: string, id: string, kind: PolicyKind): PolicyDo
     if (!(error instanceof ServiceError)) throw error;
     throw invalidInput(`${id}: ${error.message}`, error);
   }
+}
+
+/** Reads stored policies. @throws {ServiceError} PolicyEvaluation */
+export async function readStoredPolicies(
+  policies: readonly GatheredPolicy[],
+  pause: Pause,
+): Promise<readonly SimulatedPolicy[]> {
+  const read: SimulatedPolicy[] = [];
+  for (const policy of policies) {
+    await pause();
+    read.push(readStoredPolicy(policy));
+  }
+  return read;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { parseArn } from '../../kernel/arn.ts';
+import { TRUST_ACTIONS } from '../../policy/validate/check-trust.ts';
 import { invalidInput } from './invalid-input.ts';
 
 /** Stands for all resources; what is simulated where none is named. */
@@ -50,15 +51,6 @@ export function ownerOf(resource: string, ownerOfOthers: string): string {
 }
 
 const ROLE = /^arn:[^:]+:iam::[^:]*:role\//;
-/** What a role's trust policy decides. */
-const OF_TRUST = [
-  'sts:assumerole',
-  'sts:assumerolewithsaml',
-  'sts:assumerolewithwebidentity',
-  'sts:tagsession',
-  'sts:setsourceidentity',
-  'sts:setcontext',
-];
 
 /**
  * Whether the policy that comes with the resources is a trust policy: all actions open or mark a session, of roles only.
@@ -66,7 +58,7 @@ const OF_TRUST = [
  */
 export function isAboutTrust(actions: readonly string[], resources: readonly string[]): boolean {
   const ofRoles = resources.filter((resource) => ROLE.test(resource));
-  const ofTrust = actions.filter((action) => OF_TRUST.includes(action.toLowerCase()));
+  const ofTrust = actions.filter((action) => TRUST_ACTIONS.includes(action.toLowerCase()));
   if (ofRoles.length === 0 || ofTrust.length === 0) return false;
   if (ofRoles.length === resources.length && ofTrust.length === actions.length) return true;
   throw invalidInput('Invalid ResourcePolicy: a trust policy is applicable to assuming roles, and to nothing else');

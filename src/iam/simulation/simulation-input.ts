@@ -3,6 +3,7 @@ import type { GatheredPolicies } from '../../authorize/gather-policies.ts';
 import type { ListInput } from '../list-output.ts';
 import { readContextEntries } from './context-entries.ts';
 import { invalidInput } from './invalid-input.ts';
+import type { Pause } from './pause.ts';
 import type { SimulatedCaller } from './simulated-caller.ts';
 import { type PolicyInput, readSimulatedPolicies } from './simulated-policies.ts';
 import {
@@ -28,17 +29,19 @@ export interface SimulationSubject {
   readonly stored?: GatheredPolicies;
   /** ms since the epoch. */
   readonly now: number;
+  readonly pause: Pause;
 }
 
 /** Reads all that a simulation is asked. @throws {ServiceError} InvalidInput, PolicyEvaluation */
-export function readSimulation(input: SimulationInput, { caller, stored, now }: SimulationSubject): Simulation {
+export async function readSimulation(input: SimulationInput, subject: SimulationSubject): Promise<Simulation> {
+  const { caller, stored, now, pause } = subject;
   const actions = readActions(input.ActionNames);
   const resources = readResources(input.ResourceArns);
   checkResourceHandling(input.ResourceHandlingOption, resources);
   const hasResourcePolicy = input.ResourcePolicy !== undefined;
   if (hasResourcePolicy) requirePrincipal(caller);
   const ofTrust = hasResourcePolicy && isAboutTrust(actions, resources);
-  const policies = readSimulatedPolicies(input, { ...(stored ? { stored } : {}), isAboutTrust: ofTrust });
+  const policies = await readSimulatedPolicies(input, { ...(stored ? { stored } : {}), isAboutTrust: ofTrust }, pause);
   const given = readContextEntries(input.ContextEntries ?? []);
   const ownerOfOthers = readResourceOwner(input.ResourceOwner) ?? caller?.accountId ?? '';
   return { actions, resources, policies, caller, given, ownerOfOthers, now };

@@ -2,9 +2,10 @@ import type { EvaluationResult, ResourceSpecificResult } from '@aws-sdk/client-i
 import type { CompiledStatement, PolicySource } from '../../policy/compile/compiled-policy.ts';
 import type { LayerVerdict, Verdict } from '../../policy/explain/explanation.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
+import type { SimulatedPolicy } from './simulated-policy.ts';
 import { templateOf } from './simulated-resources.ts';
-import { type Evaluation, namesResources, type ResourceScene, type Simulation } from './simulation.ts';
-import { type StatementPosition, statementPosition } from './statement-position.ts';
+import { type Evaluation, namesResources, type Simulation } from './simulation.ts';
+import { type StatementPosition, statementPositions } from './statement-position.ts';
 
 /** A statement as the answer tells of it. AWS calls the types of policies other than the SDK's enumeration does. */
 interface ShownStatement extends StatementPosition {
@@ -33,24 +34,23 @@ const SHOWN_TYPES = new Map<PolicySource['type'], string>([
   ['boundary', BOUNDARY],
 ]);
 
-/** Tells of statements, working out the place of each once. */
+/** Tells of statements; not of those that nobody is told of. */
 type ShowStatement = (statement: CompiledStatement) => ShownStatement | undefined;
 
 function statementShower({ bySource }: SimulatedPolicies): ShowStatement {
-  const known = new Map<CompiledStatement, ShownStatement | undefined>();
-  return (statement) => {
-    if (known.has(statement)) return known.get(statement);
-    const policy = bySource.get(statement.source);
-    const type = SHOWN_TYPES.get(statement.source.type);
-    const shown = policy &&
-      type !== undefined && {
-        SourcePolicyId: policy.id,
-        SourcePolicyType: type,
-        ...statementPosition(policy.document, statement.index),
-      };
-    known.set(statement, shown || undefined);
-    return shown || undefined;
+  const bySourceShown = new Map<PolicySource, readonly ShownStatement[]>();
+  return ({ source, index }) => {
+    const shown = bySourceShown.get(source) ?? shownStatements(source, bySource.get(source));
+    bySourceShown.set(source, shown);
+    return shown[index];
   };
+}
+
+function shownStatements(source: PolicySource, policy: SimulatedPolicy | undefined): readonly ShownStatement[] {
+  const type = SHOWN_TYPES.get(source.type);
+  if (policy === undefined || type === undefined) return [];
+  const { id: SourcePolicyId, document } = policy;
+  return statementPositions(document).map((position) => ({ SourcePolicyId, SourcePolicyType: type, ...position }));
 }
 
 /** What the answer on every action has in common. */
@@ -70,15 +70,8 @@ export function answerForm({ resources, policies }: Simulation): AnswerForm {
   };
 }
 
-export interface ActionOutcome {
-  readonly action: string;
-  readonly scenes: readonly ResourceScene[];
-  /** In the order of the scenes. */
-  readonly evaluations: readonly Evaluation[];
-}
-
 /** The answer on one action: what holds for all resources together, and for each of those that were named. */
-export function resultOf({ action, scenes, evaluations }: ActionOutcome, form: AnswerForm): ShownResult {
+export function resultOf(action: string, evaluations: readonly Evaluation[], form: AnswerForm): ShownResult {
   const { show } = form;
   const decision = mostRestrictive(evaluations.map((each) => each.decision));
   // only what made the decision: where nothing allows, no statement did
@@ -89,7 +82,7 @@ export function resultOf({ action, scenes, evaluations }: ActionOutcome, form: A
     EvalResourceName: form.template,
     EvalDecision: decision,
     MatchedStatements: [...new Set(deciding.flatMap((each) => statementsOf(each, show)))],
-    MissingContextValues: [...new Set(scenes.flatMap((scene) => scene.missingKeys))],
+    MissingContextValues: [...new Set(evaluations.flatMap(({ scene }) => scene.missingKeys))],
     ...(organizations === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organizations } }),
     ...boundaryDetail(evaluations),
   };
@@ -98,21 +91,18 @@ export function resultOf({ action, scenes, evaluations }: ActionOutcome, form: A
   return {
     ...summary,
     ...(organizations === false ? {} : { EvalDecisionDetails: mergeDetails(details) }),
-    ResourceSpecificResults: evaluations.map((each, index) => resourceResult(each, scenes[index], show)),
+    ResourceSpecificResults: evaluations.map((each) => resourceResult(each, show)),
   };
 }
 
-function resourceResult(
-  evaluation: Evaluation,
-  scene: ResourceScene | undefined,
-  show: ShowStatement,
-): ShownResourceResult {
+function resourceResult(evaluation: Evaluation, show: ShowStatement): ShownResourceResult {
+  const { scene, decision } = evaluation;
   const details = decisionDetails(evaluation);
   return {
-    EvalResourceName: evaluation.resource,
-    EvalResourceDecision: evaluation.decision,
+    EvalResourceName: scene.request.resource,
+    EvalResourceDecision: decision,
     MatchedStatements: statementsOf(evaluation, show),
-    MissingContextValues: [...(scene?.missingKeys ?? [])],
+    MissingContextValues: [...scene.missingKeys],
     ...(details === undefined ? {} : { EvalDecisionDetails: details }),
     ...boundaryDetail([evaluation]),
   };
@@ -155,7 +145,7 @@ type Details = Record<string, Verdict>;
 
 /** What each type of policy says, where two accounts have a say, and the organisation has not ended it already. */
 function decisionDetails(evaluation: Evaluation): Details | undefined {
-  if (!evaluation.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
+  if (!evaluation.scene.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
   // a resource without a policy allows nobody from outside
   const details: Details = { [IDENTITY]: 'implicitDeny', [RESOURCE]: 'implicitDeny' };
   for (const { layer, verdict } of evaluation.layers) {
@@ -174,4 +164,17 @@ function mergeDetails(all: readonly Details[]): Details {
     }
   }
   return merged;
+}
+
+/** How many members a result has to tell of. */
+export function sizeOf({
+  MatchedStatements,
+  MissingContextValues = [],
+  ResourceSpecificResults = [],
+}: ShownResult): number {
+  const own = 1 + MatchedStatements.length + MissingContextValues.length;
+  return ResourceSpecificResults.reduce(
+    (sum, result) => sum + 1 + result.MatchedStatements.length + (result.MissingContextValues ?? []).length,
+    own,
+  );
 }

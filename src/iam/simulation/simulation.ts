@@ -1,9 +1,10 @@
 import { type Decision, decide, type PolicyLayers } from '../../policy/combine/decide.ts';
 import { matchesAction } from '../../policy/compile/compile-actions.ts';
 import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
-import type { PolicySet } from '../../policy/compile/policy-set.ts';
-import { explain, type LayerVerdict } from '../../policy/explain/explanation.ts';
+import { compilePolicySet, type PolicySet } from '../../policy/compile/policy-set.ts';
+import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
+import type { Pause } from './pause.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
 import { ALL_RESOURCES, ownerOf } from './simulated-resources.ts';
@@ -24,17 +25,16 @@ export interface Simulation {
 
 /** What came of one action on one resource. */
 export interface Evaluation {
-  readonly resource: string;
-  readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny';
+  readonly scene: ResourceScene;
+  readonly decision: Verdict;
   /** What each layer says by itself. */
   readonly layers: readonly LayerVerdict[];
-  /** Whether the caller is of another account than the resource. */
-  readonly crossesAccounts: boolean;
 }
 
 /** What does not depend on the action. */
 export interface ResourceScene {
   readonly request: Omit<AuthorizationRequest, 'action'>;
+  /** Whether the caller is of another account than the resource. */
   readonly crossesAccounts: boolean;
   /** The condition keys that the policies ask for and that have no value, as first written. */
   readonly missingKeys: readonly string[];
@@ -46,17 +46,20 @@ export function namesResources(resources: readonly string[]): boolean {
 }
 
 /** Sets the scene for each resource: who calls whom, and in what context. */
-export function scenesOf(simulation: Simulation): readonly ResourceScene[] {
+export async function scenesOf(simulation: Simulation, pause: Pause): Promise<readonly ResourceScene[]> {
   const { caller, given, now, policies } = simulation;
-  return simulation.resources.map((resource) => {
+  const scenes: ResourceScene[] = [];
+  for (const resource of simulation.resources) {
+    await pause();
     const resourceAccountId = ownerOf(resource, simulation.ownerOfOthers);
     const context = simulatedContext({ given, caller, resource, resourceAccountId, now });
-    return {
+    scenes.push({
       request: { principal: caller?.principal ?? somebodyOf(resourceAccountId), resource, resourceAccountId, context },
       crossesAccounts: caller !== undefined && caller.accountId !== resourceAccountId,
       missingKeys: policies.keysAskedFor.filter((key) => context.get(key.toLowerCase()) === undefined),
-    };
-  });
+    });
+  }
+  return scenes;
 }
 
 function somebodyOf(accountId: string): RequestPrincipal {
@@ -64,31 +67,33 @@ function somebodyOf(accountId: string): RequestPrincipal {
 }
 
 /** Decides one action on each resource, as the live engine does. */
-export function evaluate(
+export async function evaluate(
   action: string,
-  scenes: readonly ResourceScene[],
-  layers: PolicyLayers,
-): readonly Evaluation[] {
-  const relevant = layersAbout(action.toLowerCase(), layers);
-  return scenes.map((scene) => {
+  { scenes, layers }: { scenes: readonly ResourceScene[]; layers: PolicyLayers },
+  pause: Pause,
+): Promise<readonly Evaluation[]> {
+  await pause();
+  const relevant = layersAbout(action, layers);
+  const evaluations: Evaluation[] = [];
+  for (const scene of scenes) {
+    await pause();
     const request = { ...scene.request, action };
-    return evaluationOf(scene, decide(request, layers), explain(request, relevant, decide).layers);
-  });
+    const decision = decide(request, layers);
+    await pause();
+    const said = explain(request, relevant, decide).layers;
+    evaluations.push({ scene, decision: verdictOf(decision), layers: said });
+  }
+  return evaluations;
 }
 
-function evaluationOf(scene: ResourceScene, decision: Decision, layers: readonly LayerVerdict[]): Evaluation {
-  const denied = decision.explicit ? 'explicitDeny' : 'implicitDeny';
-  return {
-    resource: scene.request.resource,
-    decision: decision.allowed ? 'allowed' : denied,
-    layers,
-    crossesAccounts: scene.crossesAccounts,
-  };
+function verdictOf({ allowed, explicit }: Decision): Verdict {
+  if (allowed) return 'allowed';
+  return explicit ? 'explicitDeny' : 'implicitDeny';
 }
 
 /** The layers with the statements that are about an action alone: an explanation goes through every statement that is there. */
-function layersAbout(lowerCaseAction: string, layers: PolicyLayers): PolicyLayers {
-  const about = (set: PolicySet): PolicySet => ({ ...set, policies: policiesAbout(lowerCaseAction, set.policies) });
+function layersAbout(action: string, layers: PolicyLayers): PolicyLayers {
+  const about = (set: PolicySet): PolicySet => compilePolicySet(policiesAbout(action, set.policies));
   const { identity, boundary, resource, serviceControl } = layers;
   return {
     identity: about(identity),
@@ -98,11 +103,11 @@ function layersAbout(lowerCaseAction: string, layers: PolicyLayers): PolicyLayer
   };
 }
 
-function policiesAbout(lowerCaseAction: string, policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
+function policiesAbout(action: string, policies: readonly CompiledPolicy[]): readonly CompiledPolicy[] {
   const found: CompiledPolicy[] = [];
   for (const policy of policies) {
-    const statements = policy.statements.filter(({ actions }) => matchesAction(actions, lowerCaseAction));
-    if (statements.length > 0) found.push({ ...policy, statements });
+    const statements = policy.statements.filter((statement) => matchesAction(statement, action));
+    if (statements.length > 0 || policy.error) found.push({ ...policy, statements });
   }
   return found;
 }

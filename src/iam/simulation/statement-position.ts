@@ -1,4 +1,3 @@
-import { placeOf } from '../../policy/document/place.ts';
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 
 /** A place of a policy's text as the simulators tell it: lines and columns from 1. */
@@ -13,19 +12,32 @@ export interface StatementPosition {
 }
 
 /**
- * Where a statement stands, counted as AWS does: it starts where what stands before it has ended (the bracket that opens
- * `Statement`, or the statement before it, so that a comma and white space may come first), or behind its own brace where
+ * Where each statement of a document stands, counted as AWS does: it starts where what stands before it has ended (the bracket that
+ * opens `Statement`, or the statement before it, so that a comma and white space may come first), or behind its own brace where
  * `Statement` is no list; it ends behind its last brace.
  */
-export function statementPosition({ text, root, statements }: PolicyDocument, index: number): StatementPosition {
+export function statementPositions({ text, root, statements }: PolicyDocument): readonly StatementPosition[] {
   const members = root.kind === 'object' ? root.members : [];
-  const opening = members.find(({ name }) => name === 'Statement')?.value.at ?? 0;
-  const before = statements[index - 1]?.end ?? opening;
-  const end = statements[index]?.end ?? before;
-  return { StartPosition: positionOf(text, before + 1), EndPosition: positionOf(text, end + 1) };
+  const positionOf = positionsIn(text);
+  let before = members.find(({ name }) => name === 'Statement')?.value.at ?? 0;
+  return statements.map(({ end }) => {
+    const position = { StartPosition: positionOf(before + 1), EndPosition: positionOf(end + 1) };
+    before = end;
+    return position;
+  });
 }
 
-function positionOf(text: string, at: number): Position {
-  const { line, column } = placeOf(text, at, undefined);
-  return { Line: line, Column: column };
+/** Tells the positions of offsets that only grow, so that the text is gone through once for all of them. */
+function positionsIn(text: string): (at: number) => Position {
+  let line = 1;
+  let lineStart = 0;
+  let lineEnd = text.indexOf('\n');
+  return (at) => {
+    while (lineEnd >= 0 && lineEnd < at) {
+      line++;
+      lineStart = lineEnd + 1;
+      lineEnd = text.indexOf('\n', lineStart);
+    }
+    return { Line: line, Column: at - lineStart + 1 };
+  };
 }

@@ -7,7 +7,7 @@ import { userKind } from '../../identity/users/user-kind.ts';
 import { rootArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { holderTarget } from '../policy-holders/holder-operation.ts';
+import { holderTarget, namedTarget } from '../policy-holders/holder-operation.ts';
 
 /** Who is meant by an optional user name: a user, or the account's root user. `user` is absent where there is none of that name. */
 export type NamedOrCaller =
@@ -35,8 +35,9 @@ export async function namedOrCaller(
     ? await store.users.get([accountId, own.uniqueId])
     : await findHolder(userKind, store, { accountId, name: userName ?? '' });
   const name = own?.userName ?? userName ?? '';
+  const target = (own ? holderTarget : namedTarget)(userKind, { action, accountId, name, holder: user });
   return {
-    target: holderTarget(userKind, { action, accountId, name, holder: user }),
+    target,
     subject: { type: 'user', name, user },
   };
 }

@@ -1,8 +1,10 @@
+import { andThen } from '../../kernel/and-then.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
+import type { TokenSigner } from '../../keys/token-signer.ts';
 import type { SessionFacts } from './caller.ts';
 import { PACKED_LIMIT, type Packable, pack } from './session-claims.ts';
 import type { SessionIdentity } from './session-identity.ts';
@@ -24,18 +26,23 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 export interface MintDependencies {
   readonly keyRing: KeyRing;
+  readonly signer: Pick<TokenSigner, 'sign'>;
   readonly random: Random;
   readonly clock: Clock;
   /** The `iss` of session tokens: the public URL. */
   readonly issuer: string;
 }
 
-export type MintSession = (request: SessionRequest, durationSeconds: number) => TemporaryCredentials;
+/** Mints temporary credentials; without a store, so there is nothing to wait for but, under load, the signature. */
+export type MintSession = (
+  request: SessionRequest,
+  durationSeconds: number,
+) => TemporaryCredentials | Promise<TemporaryCredentials>;
 
-/** Mints temporary credentials; synchronous, since it touches no store. The session begins on a whole second. */
-export function mintSession({ keyRing, random, clock, issuer }: MintDependencies): MintSession {
+/** Mints sessions under the keys that are active by then. A session begins on a whole second. */
+export function mintSession({ keyRing, signer, random, clock, issuer }: MintDependencies): MintSession {
   let signingKeys = keyRing.activeSessionKeys();
-  let signSession = sessionSigner(signingKeys, issuer);
+  let signSession = sessionSigner({ keys: signingKeys, issuer, signer });
   return (request, durationSeconds) => {
     const issuedAt = Math.floor(clock.now() / 1000) * 1000;
     const expiresAt = issuedAt + durationSeconds * 1000;
@@ -44,10 +51,14 @@ export function mintSession({ keyRing, random, clock, issuer }: MintDependencies
     const keys = keyRing.activeSessionKeys();
     if (keys !== signingKeys) {
       signingKeys = keys;
-      signSession = sessionSigner(keys, issuer);
+      signSession = sessionSigner({ keys, issuer, signer });
     }
-    const { token: sessionToken, secretAccessKey } = signSession(identity);
-    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
+    return andThen(signSession(identity), ({ token: sessionToken, secretAccessKey }) => ({
+      accessKeyId,
+      secretAccessKey,
+      sessionToken,
+      expiration: new Date(expiresAt),
+    }));
   };
 }
 

@@ -1,6 +1,8 @@
-import { sign, timingSafeEqual, verify } from 'node:crypto';
+import { timingSafeEqual, verify } from 'node:crypto';
+import { andThen } from '../../kernel/and-then.ts';
 import { type Hmac, hmacSha256 } from '../../kernel/hmac.ts';
 import type { KeyRing, SessionKeys } from '../../keys/key-ring.ts';
+import type { TokenSigner } from '../../keys/token-signer.ts';
 import { decodeClaims, encodeClaims } from './session-claims.ts';
 import type { SessionIdentity } from './session-identity.ts';
 
@@ -50,15 +52,27 @@ export function temporarySecret(keys: SessionKeys, accessKeyId: string, token: s
   return secretOf(hmacSha256(keys.credentialKey), accessKeyId, token);
 }
 
-/** Makes session tokens, and the secrets that belong to them, under one generation of keys. */
-export type SignSession = (identity: SessionIdentity) => { readonly token: string; readonly secretAccessKey: string };
+/** A session token, and the secret that belongs to it. */
+export interface SignedSession {
+  readonly token: string;
+  readonly secretAccessKey: string;
+}
+
+/** Makes session tokens under one generation of keys; at once, or once they are signed. */
+export type SignSession = (identity: SessionIdentity) => SignedSession | Promise<SignedSession>;
+
+export interface SessionSignerOptions {
+  readonly keys: SessionKeys;
+  /** The claim `iss`. */
+  readonly issuer: string;
+  readonly signer: Pick<TokenSigner, 'sign'>;
+}
 
 /**
  * A session token is a compact JWS (RFC 7515) signed with EdDSA. Its protected header carries a MAC over the payload, by which
  * this server knows its own tokens without the public-key check.
- * @param issuer The claim `iss`.
  */
-export function sessionSigner(keys: SessionKeys, issuer: string): SignSession {
+export function sessionSigner({ keys, issuer, signer }: SessionSignerOptions): SignSession {
   const mac = hmacSha256(keys.macKey);
   const secret = hmacSha256(keys.credentialKey);
   const header = JSON.stringify({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: keys.kid, mac: '' }).slice(0, -'"}'.length);
@@ -66,8 +80,10 @@ export function sessionSigner(keys: SessionKeys, issuer: string): SignSession {
     const payload = Buffer.from(JSON.stringify(encodeClaims(identity, issuer))).toString('base64url');
     const protectedHeader = Buffer.from(`${header}${macOf(mac, keys.kid, payload)}"}`).toString('base64url');
     const signed = `${protectedHeader}.${payload}`;
-    const token = `${signed}.${sign(null, Buffer.from(signed, 'latin1'), keys.privateKey).toString('base64url')}`;
-    return { token, secretAccessKey: secretOf(secret, identity.accessKeyId, token) };
+    return andThen(signer.sign(signed, keys.privateKey), (signature) => {
+      const token = `${signed}.${signature}`;
+      return { token, secretAccessKey: secretOf(secret, identity.accessKeyId, token) };
+    });
   };
 }
 

@@ -1,5 +1,5 @@
 import { hasAccount } from '../compile/compile-principals.ts';
-import type { PolicySet } from '../compile/policy-set.ts';
+import { compilePolicySet, type PolicySet } from '../compile/policy-set.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { PolicyLayer } from './policy-layer.ts';
 import type { PolicyLayers } from './policy-layers.ts';
@@ -12,6 +12,8 @@ export interface BoundLayer {
   readonly set: PolicySet | 'missing';
 }
 
+const NOTHING = compilePolicySet([]);
+
 /** The layers that a request meets, in the order in which a decision names them. */
 export function boundLayers({ principal }: AuthorizationRequest, layers: PolicyLayers): readonly BoundLayer[] {
   const { identity, boundary, session, resource, serviceControl = [], resourceControl = [] } = layers;
@@ -19,7 +21,9 @@ export function boundLayers({ principal }: AuthorizationRequest, layers: PolicyL
   if (hasAccount(principal)) found.push(...serviceControl.map((set, level) => ({ layer: 'scp', level, set }) as const));
   if (resource) found.push({ layer: resource.kind, level: undefined, set: resource.policies });
   if (boundary) found.push({ layer: 'boundary', level: undefined, set: boundary });
-  if (session) found.push({ layer: 'session', level: undefined, set: session });
+  // a federated user without session policies is as if it had one that says nothing
+  const sessionSet = session ?? (principal.type === 'FederatedUser' ? NOTHING : undefined);
+  if (sessionSet) found.push({ layer: 'session', level: undefined, set: sessionSet });
   found.push({ layer: 'identity', level: undefined, set: identity });
   return found;
 }

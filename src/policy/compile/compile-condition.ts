@@ -1,119 +1,132 @@
 import type { Fail } from '../document/parse-statement.ts';
-import type { PolicyCondition, PolicyText } from '../document/policy-document.ts';
-import type { TextTest } from '../evaluate/glob.ts';
-import type { ValueOperator } from '../evaluate/operator.ts';
+import type { PolicyCondition } from '../document/policy-document.ts';
+import type { Operand } from '../evaluate/operand.ts';
+import type { PresenceOperator, ValueOperator } from '../evaluate/operator.ts';
 import { findOperator, type QualifiedOperator } from '../evaluate/operator-table.ts';
-import { isAbsent, type Quantification, quantify } from '../evaluate/quantify.ts';
+import { isAbsent, quantify, type WantedValues } from '../evaluate/quantify.ts';
 import type { RequestContext } from '../request.ts';
-import { parseTemplate, resolveTemplate, staticOperand, type Template } from './template.ts';
+import { ownText } from './own-text.ts';
+import { endOf, KIND, kindAt, type PatternList, packPatterns, textAt, textsOf } from './pattern-list.ts';
+import { isVariable, parseTemplate, resolveTemplate, type Template } from './template.ts';
 
-/** One operator with one key, ready to be asked. */
-export interface CompiledCondition {
-  /** As they were written, for the explanation. */
-  readonly operator: string;
+/** One operator with one key, as data: what it means is the operator's to say at each request. */
+export class CompiledCondition implements WantedValues {
+  readonly #operator: QualifiedOperator;
+  /** As it was written. */
   readonly key: string;
-  readonly values: readonly string[];
-  /** Whether it holds in this context. */
-  readonly test: (context: RequestContext) => boolean;
-}
+  /** What the context is asked for. */
+  readonly #lowerCaseKey: string;
+  /** Either all are templates, or none is. */
+  readonly #values: PatternList;
+  /** The next condition of the statement. */
+  readonly next: CompiledCondition | undefined;
 
-/** Compiles a condition to a closure. Fails on an operator that is not known and on a value that it cannot read. */
-export function compileCondition(condition: PolicyCondition, hasVariables: boolean, fail: Fail): CompiledCondition {
-  const found = findOperator(condition.operator);
-  if (!found) return fail({ kind: 'operator', name: condition.operator }, condition.operatorAt);
-  const { operator, key, values } = condition;
-  return Object.freeze({
-    operator,
-    key,
-    values: values.map((value) => value.text),
-    test: compileTest(found, condition, hasVariables, fail),
-  });
-}
-
-type ContextTest = CompiledCondition['test'];
-
-function compileTest(
-  found: QualifiedOperator,
-  condition: PolicyCondition,
-  hasVariables: boolean,
-  fail: Fail,
-): ContextTest {
-  const key = condition.key.toLowerCase();
-  const { operator } = found;
-  if (operator.kind === 'presence') {
-    const wanted = condition.values.map((value) => operator.readWanted(value.text) ?? refuse(value, fail));
-    return presenceTest(key, wanted);
+  constructor(operator: QualifiedOperator, { key, values, next }: ConditionParts) {
+    this.#operator = operator;
+    this.key = ownText(key);
+    this.#lowerCaseKey = ownText(key.toLowerCase());
+    this.#values = values;
+    this.next = next;
+    Object.freeze(this);
   }
-  const how = { quantifier: found.quantifier, negated: operator.negated, ifExists: found.ifExists };
-  const { fixed, varying } = compileValues(operator, condition.values, hasVariables, fail);
-  return varying.length === 0 ? fixedTest(how, key, anyOf(fixed)) : varyingTest({ how, key, operator, fixed, varying });
+
+  /** As it was written. */
+  get operator(): string {
+    return this.#operator.name;
+  }
+
+  /** As they were written. */
+  get values(): readonly string[] {
+    return textsOf(this.#values);
+  }
+
+  /** Whether it holds in this context. */
+  holds(context: RequestContext): boolean {
+    const how = this.#operator;
+    const { operator } = how;
+    const actual = context.get(this.#lowerCaseKey);
+    if (operator.kind === 'presence') {
+      return this.values.some((value) => operator.readWanted(value) === isAbsent(actual));
+    }
+    if (kindAt(this.#values, 0) !== KIND.template) return quantify(how, actual, this);
+    if (how.ifExists && isAbsent(actual)) return true;
+    const resolved = resolve(operator, this.values, context);
+    return resolved !== undefined && quantify(how, actual, resolved);
+  }
+
+  /** Whether one of the values matches, where they are no templates. */
+  matches(value: string): boolean {
+    const operator = this.#operator.operator as ValueOperator;
+    const values = this.#values;
+    for (let at = 0; at < values.length; at = endOf(values, at)) {
+      if (operator.matches(textAt(values, at), value)) return true;
+    }
+    return false;
+  }
 }
 
-// The closures below are made in functions of their own: one made where `fail` is in scope would keep the whole document alive.
-
-function presenceTest(key: string, wanted: readonly boolean[]): ContextTest {
-  return (context) => wanted.includes(isAbsent(context.get(key)));
-}
-
-function fixedTest(how: Quantification, key: string, matches: TextTest): ContextTest {
-  return (context) => quantify(how, context.get(key), matches);
-}
-
-interface VaryingValues {
-  readonly how: Quantification;
+interface ConditionParts {
   readonly key: string;
-  readonly operator: ValueOperator;
-  readonly fixed: readonly TextTest[];
-  readonly varying: readonly Template[];
+  readonly values: PatternList;
+  readonly next: CompiledCondition | undefined;
 }
 
 /**
- * A value whose variable has no value, or whose value the operator cannot read, matches nothing; in a negated operator it makes the
- * condition fail.
+ * The values with their variables replaced. One whose variable has no value, or whose value the operator cannot read, matches
+ * nothing; in a negated operator it makes the condition fail, as it does where no value is left.
  */
-function varyingTest({ how, key, operator, fixed, varying }: VaryingValues): ContextTest {
-  return (context) => {
-    const actual = context.get(key);
-    if (how.ifExists && isAbsent(actual)) return true;
-    const tests = [...fixed];
-    for (const template of varying) {
-      const operand = resolveTemplate(template, context);
-      const test = operand && operator.compile(operand);
-      if (test) tests.push(test);
-      else if (how.negated) return false;
-    }
-    return tests.length > 0 && quantify(how, actual, anyOf(tests));
-  };
-}
-
-/** The values without variables as tests, and those that must wait for the request. */
-function compileValues(
+function resolve(
   operator: ValueOperator,
-  values: readonly PolicyText[],
-  hasVariables: boolean,
-  fail: Fail,
-): { fixed: readonly TextTest[]; varying: readonly Template[] } {
-  const fixed: TextTest[] = [];
-  const varying: Template[] = [];
+  values: readonly string[],
+  context: RequestContext,
+): WantedValues | undefined {
+  const operands: Operand[] = [];
   for (const value of values) {
-    const template = parseTemplate(value.text, hasVariables && operator.takesVariables);
-    if (!template) return fail({ kind: 'variable', value: value.text }, value.at);
-    const operand = staticOperand(template);
-    if (operand) fixed.push(operator.compile(operand) ?? refuse(value, fail));
-    else varying.push(template);
+    const operand = resolveTemplate(parseTemplate(value, true) as Template, context);
+    if (operand !== undefined && canRead(operator, operand)) operands.push(operand);
+    else if (operator.negated) return undefined;
   }
-  return { fixed, varying };
+  if (operands.length === 0) return undefined;
+  return { matches: (value) => operands.some((operand) => operator.matches(operand, value)) };
 }
 
-function refuse(value: PolicyText, fail: Fail): never {
-  return fail({ kind: 'operand', value: value.text }, value.at);
+interface ConditionToCompile {
+  readonly condition: PolicyCondition;
+  readonly hasVariables: boolean;
+  readonly next: CompiledCondition | undefined;
 }
 
-function anyOf(tests: readonly TextTest[]): TextTest {
-  const [only] = tests;
-  if (only && tests.length === 1) return only;
-  return (text) => {
-    for (const test of tests) if (test(text)) return true;
-    return false;
-  };
+/** Compiles a condition. Fails on an operator that is not known and on a value that it cannot read. */
+export function compileCondition({ condition, hasVariables, next }: ConditionToCompile, fail: Fail): CompiledCondition {
+  const { key, values } = condition;
+  const found = findOperator(condition.operator);
+  if (!found) return fail({ kind: 'operator', name: condition.operator }, condition.operatorAt);
+  const { operator } = found;
+  const takesVariables = hasVariables && operator.kind === 'value' && operator.takesVariables;
+  for (const value of values) {
+    const problem = problemOf(operator, value.text, takesVariables);
+    if (problem) fail({ kind: problem, value: value.text }, value.at);
+  }
+  const isTemplate = takesVariables && values.some(({ text }) => text.includes('${'));
+  const kind = isTemplate ? KIND.template : KIND.exact;
+  return new CompiledCondition(found, { key, values: packPatterns(values.map(({ text }) => ({ kind, text }))), next });
+}
+
+function problemOf(
+  operator: ValueOperator | PresenceOperator,
+  text: string,
+  takesVariables: boolean,
+): 'variable' | 'operand' | undefined {
+  if (operator.kind === 'presence') return operator.readWanted(text) === undefined ? 'operand' : undefined;
+  const template = parseTemplate(text, takesVariables);
+  if (!template) return 'variable';
+  // what variables bring in is for the request to tell
+  const isReadable = template.some(isVariable) || canRead(operator, resolveTemplate(template, NO_CONTEXT) as Operand);
+  return isReadable ? undefined : 'operand';
+}
+
+const NO_CONTEXT: RequestContext = new Map();
+
+function canRead(operator: ValueOperator, operand: Operand): boolean {
+  return operator.matches(operand, '') !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { PrincipalEntry, PrincipalPart } from '../document/policy-document.ts';
+import type { Effect, PrincipalEntry, PrincipalPart } from '../document/policy-document.ts';
 import type { RequestPrincipal } from '../request.ts';
 
 /**
@@ -10,7 +10,7 @@ export const GRANT = {
   none: 0,
   /** By its account: the account must pass it on by an identity policy. */
   account: 1,
-  /** By its role: a boundary or session policy still limits it. */
+  /** By its role, or the user who federated it: a boundary or session policy still limits it. */
   role: 2,
   /** The user or session itself, or everyone: nothing but an explicit deny limits it. */
   direct: 3,
@@ -30,11 +30,13 @@ export type TrustedIds = Readonly<Record<string, string>>;
 
 type PrincipalMatcher = (principal: RequestPrincipal, trustedIds: TrustedIds | undefined) => Grant;
 
-export function compilePrincipals(part: PrincipalPart): CompiledPrincipals {
+export function compilePrincipals(part: PrincipalPart, effect: Effect): CompiledPrincipals {
+  // where naming someone allows, a star names no more than it must; where it denies, no less
+  const isNarrow = (effect === 'Allow') !== part.negated;
   return Object.freeze({
     negated: part.negated,
     names: part.entries.map(({ type, text }) => (type === '*' ? '*' : `${type}:${text}`)),
-    entries: part.entries.map(compileEntry),
+    entries: part.entries.map((entry) => compileEntry(entry, isNarrow)),
   });
 }
 
@@ -55,12 +57,12 @@ export function grantOf(
 const ROOT_ARN = /^arn:[^:]+:iam::(\d{12}):root$/;
 const ACCOUNT_ID = /^\d{12}$/;
 
-function compileEntry({ type, text }: PrincipalEntry): PrincipalMatcher {
+function compileEntry({ type, text }: PrincipalEntry, isNarrow: boolean): PrincipalMatcher {
   switch (type) {
     case '*':
       return () => GRANT.direct;
     case 'AWS':
-      return compileAws(text);
+      return text === '*' ? compileStar(isNarrow) : compileAws(text);
     case 'Federated':
       return (principal) => directIf(isFederated(principal) && includesOrAll(principal.federated, text));
     case 'Service':
@@ -71,9 +73,15 @@ function compileEntry({ type, text }: PrincipalEntry): PrincipalMatcher {
   }
 }
 
+/**
+ * `{"AWS": "*"}` is everyone, those without credentials too ("Principal: All principals"). But what comes from an identity provider
+ * is trusted only by naming the provider under `Federated` ("Principal: Web identity session principals").
+ */
+function compileStar(isNarrow: boolean): PrincipalMatcher {
+  return isNarrow ? (principal) => directIf(!isFederated(principal)) : () => GRANT.direct;
+}
+
 function compileAws(text: string): PrincipalMatcher {
-  // as documented, the same as the bare star
-  if (text === '*') return () => GRANT.direct;
   const accountId = ACCOUNT_ID.test(text) ? text : ROOT_ARN.exec(text)?.[1];
   if (accountId !== undefined) {
     return (principal) => (hasAccount(principal) && principal.accountId === accountId ? GRANT.account : GRANT.none);
@@ -82,7 +90,7 @@ function compileAws(text: string): PrincipalMatcher {
   return (principal, trustedIds) => {
     if (trustedIds && Object.hasOwn(trustedIds, text)) return grantById(principal, trustedIds[text] as string);
     if (principal.arn === text) return GRANT.direct;
-    return principal.roleArn === text ? GRANT.role : GRANT.none;
+    return principal.roleArn === text || principal.userArn === text ? GRANT.role : GRANT.none;
   };
 }
 

@@ -1,85 +1,89 @@
 import type { Fail } from '../document/parse-statement.ts';
 import type { PatternPart, PolicyText } from '../document/policy-document.ts';
-import type { Operand, OperandPart } from '../evaluate/operand.ts';
+import type { Operand } from '../evaluate/operand.ts';
 import type { RequestContext } from '../request.ts';
-import { compileResourceGlob } from './resource-glob.ts';
-import { isVariable, parseTemplate, resolveTemplate, staticOperand, type Template } from './template.ts';
+import type { CompiledStatement } from './compiled-policy.ts';
+import {
+  endOf,
+  KIND,
+  kindAt,
+  kindOf,
+  type Pattern,
+  type PatternKind,
+  type PatternList,
+  packPatterns,
+  startOf,
+  textAt,
+} from './pattern-list.ts';
+import { isFieldBound, matchesResourceGlob } from './resource-glob.ts';
+import { parseTemplate, resolveTemplate, type Template } from './template.ts';
 
-/** One value of `Resource` or `NotResource`. */
-export interface ResourcePattern {
-  /** As it was written. */
-  readonly text: string;
-  /** What every resource that matches begins with: the text before the first wildcard or variable. */
-  readonly prefix: string;
-  /** What must come after the prefix: nothing, anything at all, or what the test says of the whole. */
-  readonly rest: 'nothing' | 'anything' | 'test';
-  /** Whether it matches; `undefined` where a variable in it has no value. */
-  readonly test: (resource: string, context: RequestContext) => boolean | undefined;
+export function compileResources(part: PatternPart, hasVariables: boolean, fail: Fail): PatternList {
+  return packPatterns(part.values.map((value) => patternOf(value, hasVariables, fail)));
 }
 
-/** `Resource` or `NotResource`: ARNs are compared with regard to case. */
-export interface CompiledResources {
-  readonly negated: boolean;
-  readonly patterns: readonly ResourcePattern[];
-}
-
-export function compileResources(part: PatternPart, hasVariables: boolean, fail: Fail): CompiledResources {
-  return Object.freeze({
-    negated: part.negated,
-    patterns: part.values.map((value) => compilePattern(value, hasVariables, fail)),
-  });
-}
-
-function compilePattern(value: PolicyText, hasVariables: boolean, fail: Fail): ResourcePattern {
-  const template = parseTemplate(value.text, hasVariables);
-  if (!template) return fail({ kind: 'variable', value: value.text }, value.at);
-  const operand = staticOperand(template);
-  const prefix = prefixOf(template);
-  if (operand)
-    return Object.freeze({
-      text: value.text,
-      prefix,
-      rest: restOf(operand, prefix),
-      test: compileResourceGlob(operand),
-    });
-  return Object.freeze({
-    text: value.text,
-    prefix,
-    rest: 'test',
-    test: (resource: string, context: RequestContext) => {
-      const resolved = resolveTemplate(template, context);
-      return resolved && compileResourceGlob(resolved)(resource);
-    },
-  });
-}
-
-function restOf(operand: Operand, prefix: string): ResourcePattern['rest'] {
-  const length = operand.reduce((sum, part) => sum + part.text.length, 0);
-  if (length === prefix.length) return 'nothing';
-  const last = operand[operand.length - 1] as OperandPart;
-  return length === prefix.length + 1 && last.text.endsWith('*') ? 'anything' : 'test';
-}
-
-function prefixOf(template: Template): string {
-  let prefix = '';
-  for (const part of template) {
-    if (isVariable(part)) return prefix;
-    const wildcard = part.literal ? -1 : part.text.search(/[*?]/);
-    if (wildcard >= 0) return prefix + part.text.slice(0, wildcard);
-    prefix += part.text;
-  }
-  return prefix;
+function patternOf({ text, at }: PolicyText, hasVariables: boolean, fail: Fail): Pattern {
+  if (!hasVariables || !text.includes('${')) return { text, kind: isFieldBound(text) ? KIND.fields : kindOf(text) };
+  if (!parseTemplate(text, hasVariables)) return fail({ kind: 'variable', value: text }, at);
+  return { text, kind: KIND.template };
 }
 
 /**
- * Whether a statement is about this resource. A pattern whose variable has no value matches nothing;
- * in `NotResource` it makes the statement not match.
+ * Whether a statement is about this resource; ARNs are compared with regard to case. A pattern whose variable has no value matches
+ * nothing; in `NotResource` it makes the statement not match.
  */
-export function matchesResource(resources: CompiledResources, resource: string, context: RequestContext): boolean {
-  for (const pattern of resources.patterns) {
-    const matches = pattern.test(resource, context);
-    if (matches) return !resources.negated;
-    if (matches === undefined && resources.negated) return false;
+export function matchesResource(statement: CompiledStatement, request: ResourceAndContext): boolean {
+  if (!statement.hasResources) return true;
+  const { patterns, negatesResources } = statement;
+  const { resource } = request;
+  let end = statement.actionsEnd;
+  for (let at = end; at < patterns.length; at = end) {
+    end = endOf(patterns, at);
+    const kind = kindAt(patterns, at);
+    if (kind > KIND.prefix) {
+      const matches = matchesSpecial(kind, textAt(patterns, at), request);
+      if (matches) return !negatesResources;
+      if (matches === undefined && negatesResources) return false;
+      continue;
+    }
+    const start = startOf(at);
+    const length = end - start;
+    if (kind === KIND.exact ? resource.length !== length : resource.length < length) continue;
+    // ARNs tend to differ at the end: most that do not match are told by two characters
+    const hasOtherEnd =
+      length > 1 &&
+      (patterns.charCodeAt(end - 1) !== resource.charCodeAt(length - 1) ||
+        patterns.charCodeAt(end - 2) !== resource.charCodeAt(length - 2));
+    if (hasOtherEnd) continue;
+    if (resource.slice(0, length) === patterns.slice(start, end)) return !negatesResources;
   }
-  return resources.negated;
+  return negatesResources;
+}
+
+interface ResourceAndContext {
+  readonly resource: string;
+  readonly context: RequestContext;
+}
+
+function matchesSpecial(
+  kind: PatternKind,
+  pattern: string,
+  { resource, context }: ResourceAndContext,
+): boolean | undefined {
+  if (kind !== KIND.template) return matchesResourceGlob(pattern, resource);
+  const operand = resolveTemplate(parseTemplate(pattern, true) as Template, context);
+  return operand === undefined
+    ? undefined
+    : leastLength(operand) <= resource.length && matchesResourceGlob(operand, resource);
+}
+
+/**
+ * How long at least what matches is. Asked first, because variables can bring in far more text (`${aws:UserAgent}` a hundred times)
+ * than any resource has.
+ */
+function leastLength(operand: Operand): number {
+  if (typeof operand === 'string') return operand.replaceAll('*', '').length;
+  let length = 0;
+  for (const { text, literal } of operand) length += literal ? text.length : text.replaceAll('*', '').length;
+  return length;
 }

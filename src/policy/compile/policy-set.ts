@@ -1,105 +1,120 @@
-import { type CompiledActions, matchesAction } from './compile-actions.ts';
+import { matchesAction, matchesActionAt } from './compile-actions.ts';
 import type { CompiledPolicy, CompiledStatement } from './compiled-policy.ts';
-import { indexResources, type ResourceIndex } from './resource-index.ts';
-
-/** The statements of a set that are about one action, by effect, found by resource. */
-export interface ActionStatements {
-  readonly denies: ResourceIndex | undefined;
-  readonly allows: ResourceIndex | undefined;
-}
+import { endOf, type PatternList } from './pattern-list.ts';
+import { type IndexedPattern, PrefixIndex } from './prefix-index.ts';
 
 /** The policies of one layer (all identity policies of a principal, for example), indexed. It does not change. */
 export interface PolicySet {
   readonly policies: readonly CompiledPolicy[];
   /** A policy that could not be read: what it belongs to is denied. */
   readonly unreadable: CompiledPolicy | undefined;
-  /** The statements about an action (`service:Action`, without regard to case). */
-  statementsFor(action: string): ActionStatements;
+  /**
+   * Among which statements are those about an action (`service:Action`, without regard to case) and a resource. One that says so in
+   * several ways may be among them more than once.
+   */
+  candidates(action: string, resource: string): readonly Candidate[];
+  statementOf(candidate: Candidate): CompiledStatement;
+  /** Whether the candidate, and so its statement, is about the action for which it was found. */
+  isAbout(candidate: Candidate, statement: CompiledStatement, action: string): boolean;
 }
 
-/** How many actions a set remembers the statements of; which they are depends on what is asked, so there is an end to it. */
-const REMEMBERED_ACTIONS = 1024;
+/** A statement of a set, and (not negative) which of its actions may match: a number to the set alone. */
+export type Candidate = number;
+
+/** With no more patterns of actions than these, looking at each is as fast as an index, which takes memory. */
+const UNINDEXED_PATTERNS = 16;
+/** From so many candidates by the action on, those by the resource are taken instead, if they are fewer. */
+const MANY_CANDIDATES = 16;
+
+const NO_STATEMENTS: readonly CompiledStatement[] = [];
 
 /** Puts policies together. Their order does not matter. */
 export function compilePolicySet(policies: readonly CompiledPolicy[]): PolicySet {
-  const index = indexActions(policies.flatMap((policy) => policy.statements));
-  const remembered = new Map<string, ActionStatements>();
-  return Object.freeze({
-    policies,
-    unreadable: policies.find((policy) => policy.error !== undefined),
-    statementsFor(action: string): ActionStatements {
-      const known = remembered.get(action);
-      if (known) return known;
-      const found = split(statementsAbout(index, action.toLowerCase()));
-      if (remembered.size >= REMEMBERED_ACTIONS) remembered.clear();
-      remembered.set(action, found);
-      return found;
-    },
-  });
+  return new IndexedPolicySet(policies);
 }
 
-interface ActionIndex {
-  /** By an action's exact name. */
-  readonly byName: ReadonlyMap<string, readonly CompiledStatement[]>;
-  /** Those with wildcards, by the service that they begin with. */
-  readonly byService: ReadonlyMap<string, readonly CompiledStatement[]>;
-  /** Those that may be about any service. */
-  readonly others: readonly CompiledStatement[];
-}
+class IndexedPolicySet implements PolicySet {
+  readonly policies: readonly CompiledPolicy[];
+  readonly unreadable: CompiledPolicy | undefined;
+  readonly #statements: readonly CompiledStatement[];
+  readonly #byAction: PrefixIndex | undefined;
+  /** Made when it is first of use: most sets have no action that many statements are about. */
+  #byResource: PrefixIndex | undefined;
+  // A layer is asked for what denies, then for what allows. More answers than the last are not kept: finding one takes about as
+  // long as looking it up among others would.
+  #lastAction: string | undefined;
+  #lastResource: string | undefined;
+  #lastAnswer: readonly Candidate[] = [];
 
-function indexActions(statements: readonly CompiledStatement[]): ActionIndex {
-  const byName = new Map<string, CompiledStatement[]>();
-  const byService = new Map<string, CompiledStatement[]>();
-  const others: CompiledStatement[] = [];
-  for (const statement of statements) {
-    const services = servicesOf(statement.actions);
-    if (!services) {
-      others.push(statement);
-      continue;
+  constructor(policies: readonly CompiledPolicy[]) {
+    this.policies = policies;
+    this.unreadable = policies.find((policy) => policy.error !== undefined);
+    const [only] = policies;
+    this.#statements =
+      only && policies.length === 1
+        ? only.statements
+        : NO_STATEMENTS.concat(...policies.map(({ statements }) => statements));
+    const patterns = this.#statements.flatMap(actionPatterns);
+    this.#byAction = patterns.length > UNINDEXED_PATTERNS ? new PrefixIndex(patterns) : undefined;
+  }
+
+  candidates(action: string, resource: string): readonly Candidate[] {
+    if (this.#byAction === undefined) return wholeStatements(this.#statements.length);
+    if (action !== this.#lastAction || resource !== this.#lastResource) {
+      const found = this.#byAction.find(action);
+      this.#lastAnswer = found.length > MANY_CANDIDATES ? this.#narrow(found, resource) : found;
+      this.#lastAction = action;
+      this.#lastResource = resource;
     }
-    for (const service of services) append(byService, service, statement);
-    for (const name of statement.actions.exact) append(byName, name, statement);
+    return this.#lastAnswer;
   }
-  return { byName, byService, others };
-}
 
-/** The services that the wildcards of a statement are in; `undefined` where they may be in any. */
-function servicesOf({ negated, patterns }: CompiledActions): ReadonlySet<string> | undefined {
-  if (negated) return undefined;
-  const services = new Set<string>();
-  for (const pattern of patterns) {
-    const wildcard = pattern.search(/[*?]/);
-    if (wildcard < 0) continue;
-    const colon = pattern.indexOf(':');
-    if (colon < 0 || wildcard < colon) return undefined;
-    services.add(pattern.slice(0, colon).toLowerCase());
+  statementOf(candidate: Candidate): CompiledStatement {
+    const number = candidate < 0 ? ~candidate : (this.#byAction as PrefixIndex).statementOf(candidate);
+    return this.#statements[number] as CompiledStatement;
   }
-  return services;
-}
 
-function append(map: Map<string, CompiledStatement[]>, key: string, statement: CompiledStatement): void {
-  const list = map.get(key);
-  if (list) list.push(statement);
-  else map.set(key, [statement]);
-}
-
-/** A statement may be found by a name and by a wildcard, and counts once. */
-function statementsAbout(index: ActionIndex, lowerCaseAction: string): readonly CompiledStatement[] {
-  const service = lowerCaseAction.slice(0, lowerCaseAction.indexOf(':'));
-  const found = new Set(index.byName.get(lowerCaseAction));
-  for (const statement of [...(index.byService.get(service) ?? []), ...index.others]) {
-    if (matchesAction(statement.actions, lowerCaseAction)) found.add(statement);
+  isAbout(candidate: Candidate, statement: CompiledStatement, action: string): boolean {
+    if (candidate < 0 || statement.negatesActions) return matchesAction(statement, action);
+    return matchesActionAt(statement.patterns, (this.#byAction as PrefixIndex).placeOf(candidate), action);
   }
-  return [...found];
+
+  #narrow(byAction: readonly Candidate[], resource: string): readonly Candidate[] {
+    this.#byResource ??= new PrefixIndex(this.#statements.flatMap(resourcePatterns));
+    const index = this.#byResource;
+    const found = index.find(resource);
+    if (found.length >= byAction.length) return byAction;
+    return [...new Set(found.map((entry) => wholeStatement(index.statementOf(entry))))];
+  }
 }
 
-const NOTHING: ActionStatements = Object.freeze({ denies: undefined, allows: undefined });
+function wholeStatement(number: number): Candidate {
+  return ~number;
+}
 
-function split(statements: readonly CompiledStatement[]): ActionStatements {
-  if (statements.length === 0) return NOTHING;
-  const ofEffect = (effect: CompiledStatement['effect']): ResourceIndex | undefined => {
-    const some = statements.filter((statement) => statement.effect === effect);
-    return some.length > 0 ? indexResources(some) : undefined;
-  };
-  return { denies: ofEffect('Deny'), allows: ofEffect('Allow') };
+/** The candidates of sets without an index: all their statements. */
+const ALL_OF: readonly (readonly Candidate[])[] = Array.from({ length: UNINDEXED_PATTERNS + 1 }, (_, count) =>
+  Array.from({ length: count }, (_none, number) => wholeStatement(number)),
+);
+
+function wholeStatements(count: number): readonly Candidate[] {
+  return ALL_OF[count] as readonly Candidate[];
+}
+
+function actionPatterns(compiled: CompiledStatement, statement: number): readonly IndexedPattern[] {
+  const { patterns, actionsEnd, negatesActions } = compiled;
+  if (negatesActions) return [{ statement, at: 0, list: undefined }];
+  return placesOf(patterns, 0, actionsEnd).map((at) => ({ statement, at, list: patterns }));
+}
+
+function resourcePatterns(compiled: CompiledStatement, statement: number): readonly IndexedPattern[] {
+  const { patterns, actionsEnd, hasResources, negatesResources } = compiled;
+  if (!hasResources || negatesResources) return [{ statement, at: 0, list: undefined }];
+  return placesOf(patterns, actionsEnd, patterns.length).map((at) => ({ statement, at, list: patterns }));
+}
+
+function placesOf(list: PatternList, from: number, to: number): readonly number[] {
+  const places: number[] = [];
+  for (let at = from; at < to; at = endOf(list, at)) places.push(at);
+  return places;
 }

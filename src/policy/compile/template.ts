@@ -1,4 +1,4 @@
-import type { Operand, OperandPart } from '../evaluate/operand.ts';
+import { type Operand, type OperandPart, operandOf } from '../evaluate/operand.ts';
 import type { RequestContext } from '../request.ts';
 
 /** A policy variable, for example `${aws:PrincipalTag/team, 'none'}`. */
@@ -55,25 +55,20 @@ export function isVariable(part: OperandPart | Variable): part is Variable {
   return 'key' in part;
 }
 
-/** The template as an operand where no variable stands in it. */
-export function staticOperand(template: Template): Operand | undefined {
-  return template.some(isVariable) ? undefined : (template as Operand);
-}
-
 /**
  * Puts the values in. They are literal: a `*` in a tag's value is no wildcard. `undefined` where a variable has no value;
  * a key with several values has none that could stand in a text.
  */
 export function resolveTemplate(template: Template, context: RequestContext): Operand | undefined {
-  const operand: OperandPart[] = [];
+  const parts: OperandPart[] = [];
   for (const part of template) {
     if (!isVariable(part)) {
-      operand.push(part);
+      parts.push(part);
       continue;
     }
     const value = context.get(part.key) ?? part.fallback;
     if (typeof value !== 'string') return undefined;
-    operand.push({ text: value, literal: true });
+    parts.push({ text: value, literal: true });
   }
-  return operand;
+  return operandOf(parts);
 }

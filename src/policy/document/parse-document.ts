@@ -26,6 +26,7 @@ export function parseDocument(text: string): PolicyDocument {
     root,
     version: version?.kind === 'string' ? (version.text as PolicyVersion) : '2008-10-17',
     statesVersion: version !== undefined,
+    versionAt: version?.at ?? root.at,
     id: id?.kind === 'string' ? id.text : undefined,
     statements: Object.freeze(statements.map((node, index) => parseStatement(node, index, fail))),
   });

@@ -37,7 +37,7 @@ export function parseStatement(node: JsonObject, index: number, fail: Fail): Pol
     at: node.at,
     end: node.end,
     sid: sidOf(members, fail),
-    effect: effectOf(node, members, fail),
+    ...effectOf(node, members, fail),
     action: patternPart(members, 'Action', fail),
     resource: patternPart(members, 'Resource', fail),
     principal: principalPart(members, fail),
@@ -59,11 +59,22 @@ function sidOf(members: Members, fail: Fail): PolicyText | undefined {
   return node && textOf(node, fail);
 }
 
-function effectOf(statement: JsonObject, members: Members, fail: Fail): Effect {
+const EFFECTS: ReadonlyMap<string, Effect> = new Map([
+  ['allow', 'Allow'],
+  ['deny', 'Deny'],
+]);
+
+function effectOf(
+  statement: JsonObject,
+  members: Members,
+  fail: Fail,
+): Pick<PolicyStatement, 'effect' | 'miscasedEffect'> {
   const node = members.get('Effect')?.value;
   if (node === undefined) return fail({ kind: 'missing-effect' }, statement.at);
-  const { text } = textOf(node, fail);
-  return text === 'Allow' || text === 'Deny' ? text : fail({ kind: 'effect', value: text }, node.at);
+  const value = textOf(node, fail);
+  const effect = EFFECTS.get(value.text.toLowerCase());
+  if (effect === undefined) return fail({ kind: 'effect', value: value.text }, node.at);
+  return { effect, miscasedEffect: effect === value.text ? undefined : value };
 }
 
 /** One of a part and its negation (`Action`, `NotAction`); both at once are refused. */
@@ -92,11 +103,12 @@ function principalPart(members: Members, fail: Fail): PrincipalPart | undefined 
 function principalEntries(node: JsonNode, fail: Fail): readonly PrincipalEntry[] {
   if (node.kind === 'string' && node.text === '*') return [{ type: '*', text: '*', at: node.at }];
   if (node.kind !== 'object') return fail({ kind: 'shape' }, node.at);
-  if (node.members.length === 0) return fail({ kind: 'empty-principal' }, node.at);
-  return node.members.flatMap(({ name, at, value }) => {
+  const entries = node.members.flatMap(({ name, at, value }) => {
     if (!isPrincipalType(name)) return fail({ kind: 'principal-type', name }, at);
     return oneOrMore(value).map((item) => ({ type: name, ...textOf(item, fail) }));
   });
+  // all but nobody would be everybody
+  return entries.length > 0 ? entries : fail({ kind: 'empty-principal' }, node.at);
 }
 
 function isPrincipalType(name: string): name is PrincipalEntryType {

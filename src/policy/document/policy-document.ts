@@ -49,6 +49,8 @@ export interface PolicyStatement {
   readonly end: number;
   readonly sid: PolicyText | undefined;
   readonly effect: Effect;
+  /** An effect that is not written as it must be (`allow`): IAM complains of that later than of one that is none. */
+  readonly miscasedEffect: PolicyText | undefined;
   readonly action: PatternPart | undefined;
   readonly resource: PatternPart | undefined;
   readonly principal: PrincipalPart | undefined;
@@ -62,6 +64,8 @@ export interface PolicyDocument {
   /** What holds; where the document names none, the older one. */
   readonly version: PolicyVersion;
   readonly statesVersion: boolean;
+  /** Where the version stands; where there is none, the document. */
+  readonly versionAt: number;
   readonly id: string | undefined;
   readonly statements: readonly PolicyStatement[];
 }

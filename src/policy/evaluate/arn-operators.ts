@@ -1,50 +1,41 @@
-import { compileGlob, type TextTest } from './glob.ts';
-import type { Operand, OperandPart } from './operand.ts';
+import { matchesGlob } from './glob.ts';
+import type { Operand } from './operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
-
-const FIELDS = 6;
+import { matchesTokens, tokensOf } from './tokens.ts';
 
 /** The ARN operators. `ArnEquals` and `ArnLike` are the same: both take wildcards, which stay within a field. */
 export const ARN_OPERATORS: readonly ValueOperator[] = [
-  ...withNegation(['ArnEquals', 'ArnNotEquals'], true, compileArn),
-  ...withNegation(['ArnLike', 'ArnNotLike'], true, compileArn),
+  ...withNegation(['ArnEquals', 'ArnNotEquals'], true, matchesArn),
+  ...withNegation(['ArnLike', 'ArnNotLike'], true, matchesArn),
 ];
+
+const COLONS = 5;
 
 /**
  * Each of the six fields is matched by itself; the last is all after the fifth colon. A policy's value with fewer fields
  * matches nothing, but for `*` alone, which matches every ARN.
  */
-function compileArn(operand: Operand): TextTest {
-  const fields = splitOperand(operand);
-  const [only] = fields;
-  const isStar = fields.length === 1 && only?.length === 1 && only[0]?.text === '*' && !only[0].literal;
-  if (!isStar && fields.length < FIELDS) return () => false;
-  const tests = isStar ? [] : fields.map(compileGlob);
-  return (value) => {
-    const parts = splitArn(value);
-    return parts !== undefined && tests.every((test, index) => test(parts[index] as string));
-  };
-}
-
-function splitArn(text: string): readonly string[] | undefined {
-  const parts = text.split(':');
-  if (parts.length < FIELDS) return undefined;
-  return [...parts.slice(0, FIELDS - 1), parts.slice(FIELDS - 1).join(':')];
-}
-
-/** Cuts an operand at its first five colons. */
-function splitOperand(operand: Operand): readonly Operand[] {
-  const fields: OperandPart[][] = [[]];
-  for (const { text, literal } of operand) {
-    let rest = text;
-    while (fields.length < FIELDS) {
-      const colon = rest.indexOf(':');
-      if (colon < 0) break;
-      fields.at(-1)?.push({ text: rest.slice(0, colon), literal });
-      fields.push([]);
-      rest = rest.slice(colon + 1);
-    }
-    fields.at(-1)?.push({ text: rest, literal });
+function matchesArn(operand: Operand, value: string): boolean {
+  if (typeof operand !== 'string') return matchesTokens(tokensOf(operand, 'arn'), value) && hasSixFields(value);
+  if (operand === '*') return hasSixFields(value);
+  let patternAt = 0;
+  let valueAt = 0;
+  for (let field = 0; field < COLONS; field++) {
+    const patternEnd = operand.indexOf(':', patternAt);
+    const valueEnd = value.indexOf(':', valueAt);
+    if (patternEnd < 0 || valueEnd < 0) return false;
+    if (!matchesGlob(operand.slice(patternAt, patternEnd), value.slice(valueAt, valueEnd))) return false;
+    patternAt = patternEnd + 1;
+    valueAt = valueEnd + 1;
   }
-  return fields;
+  return matchesGlob(operand.slice(patternAt), value.slice(valueAt));
+}
+
+function hasSixFields(value: string): boolean {
+  let at = -1;
+  for (let colon = 0; colon < COLONS; colon++) {
+    at = value.indexOf(':', at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }

@@ -10,9 +10,9 @@ export const BINARY_OPERATORS: readonly ValueOperator[] = [
     name: 'BinaryEquals',
     negated: false,
     takesVariables: false,
-    compile(operand) {
+    matches(operand, value) {
       const wanted = readBinary(plainText(operand));
-      return wanted && ((value) => readBinary(value)?.equals(wanted) ?? false);
+      return wanted && (readBinary(value)?.equals(wanted) ?? false);
     },
   },
 ];

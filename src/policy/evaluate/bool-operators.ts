@@ -3,6 +3,7 @@ import type { ValueOperator } from './operator.ts';
 
 /** Reads `true` or `false`, without regard to case. */
 export function readBoolean(text: string): boolean | undefined {
+  if (text === 'true') return true;
   const lower = text.toLowerCase();
   if (lower === 'true') return true;
   return lower === 'false' ? false : undefined;
@@ -15,9 +16,9 @@ export const BOOL_OPERATORS: readonly ValueOperator[] = [
     name: 'Bool',
     negated: false,
     takesVariables: true,
-    compile(operand) {
+    matches(operand, value) {
       const wanted = readBoolean(plainText(operand));
-      return wanted === undefined ? undefined : (value) => readBoolean(value) === wanted;
+      return wanted === undefined ? undefined : readBoolean(value) === wanted;
     },
   },
 ];

@@ -1,106 +1,52 @@
 import type { Operand } from './operand.ts';
-
-/** Whether a text matches. */
-export type TextTest = (text: string) => boolean;
-
-/** The text between two stars: pieces of text at fixed distances, with `?` (any one character) in the gaps. */
-interface Run {
-  readonly length: number;
-  readonly pieces: readonly { readonly at: number; readonly text: string }[];
-}
+import { matchesTokens, tokensOf } from './tokens.ts';
 
 /**
- * Compiles a text with `*` (any number of characters) and `?` (any one) into a test. Matching takes each run between two
- * stars at the first place where it fits and never goes back, so the work is bounded by pattern length × text length.
+ * Whether a text matches a pattern with `*` (any number of characters) and `?` (any one). Each run between two stars is taken at the
+ * first place where it fits, without ever going back, so the work is bounded by pattern length × text length. Nothing is prepared and
+ * kept: reading the pattern anew costs less time than a prepared one costs memory.
  */
-export function compileGlob(operand: Operand): TextTest {
-  const runs = runsOf(operand);
-  const first = runs[0] as Run;
-  const prefix = plainRun(first);
-  if (runs.length === 1) return prefix === undefined ? fittingTest(first) : equalTest(prefix);
-  const last = runs[runs.length - 1] as Run;
-  const middle = runs.slice(1, -1).filter((run) => run.length > 0);
-  const isPrefix = prefix !== undefined && middle.length === 0 && last.length === 0;
-  return isPrefix ? prefixTest(prefix) : runsTest(first, middle, last);
+export function matchesGlob(operand: Operand, text: string): boolean {
+  return typeof operand === 'string' ? matchesText(operand, text) : matchesTokens(tokensOf(operand, 'free'), text);
 }
 
-/** The run as a text, where it has no `?`. */
-function plainRun({ length, pieces }: Run): string | undefined {
-  const text = pieces[0]?.text ?? '';
-  return text.length === length ? text : undefined;
-}
-
-function equalTest(wanted: string): TextTest {
-  return (text) => text === wanted;
-}
-
-function prefixTest(prefix: string): TextTest {
-  return (text) => text.startsWith(prefix);
-}
-
-function fittingTest(run: Run): TextTest {
-  return (text) => text.length === run.length && fitsAt(run, text, 0);
-}
-
-function runsTest(first: Run, middle: readonly Run[], last: Run): TextTest {
-  return (text) => {
-    const end = text.length - last.length;
-    if (end < first.length || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
-    let at = first.length;
-    for (const run of middle) {
-      at = findRun(run, text, at, end);
-      if (at < 0) return false;
-      at += run.length;
-    }
-    return true;
-  };
-}
-
-function fitsAt(run: Run, text: string, at: number): boolean {
-  for (const piece of run.pieces) {
-    if (!text.startsWith(piece.text, at + piece.at)) return false;
+function matchesText(pattern: string, text: string): boolean {
+  const first = pattern.indexOf('*');
+  if (first < 0) return pattern.length === text.length && fitsAt(pattern, text, 0);
+  const last = pattern.lastIndexOf('*');
+  const end = text.length - (pattern.length - last - 1);
+  if (end < first || !fitsAt(pattern.slice(0, first), text, 0) || !fitsAt(pattern.slice(last + 1), text, end)) {
+    return false;
+  }
+  let at = first;
+  for (let from = first + 1; from <= last; ) {
+    const star = pattern.indexOf('*', from);
+    const run = pattern.slice(from, star);
+    const found = findRun(run, text, at);
+    at = found + run.length;
+    if (found < 0 || at > end) return false;
+    from = star + 1;
   }
   return true;
 }
 
-/** The first place at or after `from` where the run fits and ends by `end`; -1 where there is none. */
-function findRun(run: Run, text: string, from: number, end: number): number {
-  const [piece] = run.pieces;
-  for (let at = from; at + run.length <= end; at++) {
-    if (piece) {
-      const found = text.indexOf(piece.text, at + piece.at);
-      if (found < 0) return -1;
-      at = found - piece.at;
-      if (at + run.length > end) return -1;
-    }
+/** Whether a run without stars stands at this place. */
+function fitsAt(run: string, text: string, at: number): boolean {
+  if (!run.includes('?')) return text.startsWith(run, at);
+  for (let i = 0; i < run.length; i++) {
+    const code = run.charCodeAt(i);
+    if (code !== QUESTION_MARK && code !== text.charCodeAt(at + i)) return false;
+  }
+  return true;
+}
+
+const QUESTION_MARK = 0x3f;
+
+/** The first place from `from` on where the run fits; -1 where there is none. */
+function findRun(run: string, text: string, from: number): number {
+  if (!run.includes('?')) return text.indexOf(run, from);
+  for (let at = from; at + run.length <= text.length; at++) {
     if (fitsAt(run, text, at)) return at;
   }
   return -1;
-}
-
-/** Cuts an operand at its stars. There is always at least one run, and one more than there are stars. */
-function runsOf(operand: Operand): readonly Run[] {
-  const runs: Run[] = [];
-  let pieces: { at: number; text: string }[] = [];
-  let length = 0;
-  const addText = (text: string): void => {
-    if (text === '') return;
-    const before = pieces.at(-1);
-    if (before && before.at + before.text.length === length) before.text += text;
-    else pieces.push({ at: length, text });
-    length += text.length;
-  };
-  for (const part of operand) {
-    for (const token of part.literal ? [part.text] : part.text.split(/([*?])/)) {
-      if (part.literal || (token !== '*' && token !== '?')) addText(token);
-      else if (token === '?') length++;
-      else {
-        runs.push({ length, pieces });
-        pieces = [];
-        length = 0;
-      }
-    }
-  }
-  runs.push({ length, pieces });
-  return runs;
 }

@@ -1,4 +1,3 @@
-import type { TextTest } from './glob.ts';
 import { plainText } from './operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
@@ -6,42 +5,40 @@ import { type ValueOperator, withNegation } from './operator.ts';
 type Address = number | bigint;
 
 /** `IpAddress` and `NotIpAddress`: IPv4 and IPv6, single addresses and CIDR ranges. */
-export const IP_OPERATORS: readonly ValueOperator[] = withNegation(['IpAddress', 'NotIpAddress'], false, (operand) => {
-  const text = plainText(operand);
-  const slash = text.indexOf('/');
-  const host = slash < 0 ? text : text.slice(0, slash);
-  const network = readAddress(host);
-  if (network === undefined) return undefined;
-  const length = slash < 0 ? undefined : readPrefixLength(text.slice(slash + 1));
-  if (slash >= 0 && length === undefined) return undefined;
-  return typeof network === 'number'
-    ? // the prefix of an IPv4 address written as IPv6 counts from that form's start
-      compileIpv4(network, length === undefined ? 32 : length - (host.includes(':') ? 96 : 0))
-    : compileIpv6(network, length ?? 128);
-});
+export const IP_OPERATORS: readonly ValueOperator[] = withNegation(
+  ['IpAddress', 'NotIpAddress'],
+  false,
+  (operand, value) => {
+    const text = plainText(operand);
+    const slash = text.indexOf('/');
+    const host = slash < 0 ? text : text.slice(0, slash);
+    const network = readAddress(host);
+    if (network === undefined) return undefined;
+    const length = slash < 0 ? undefined : readPrefixLength(text.slice(slash + 1));
+    if (slash >= 0 && length === undefined) return undefined;
+    return typeof network === 'number'
+      ? // the prefix of an IPv4 address written as IPv6 counts from that form's start
+        isInIpv4(network, length === undefined ? 32 : length - (host.includes(':') ? 96 : 0), value)
+      : isInIpv6(network, length ?? 128, value);
+  },
+);
 
 function readPrefixLength(text: string): number | undefined {
   return /^\d{1,3}$/.test(text) ? Number(text) : undefined;
 }
 
-function compileIpv4(network: number, length: number): TextTest | undefined {
+function isInIpv4(network: number, length: number, value: string): boolean | undefined {
   if (length < 0 || length > 32) return undefined;
-  const size = 2 ** (32 - length);
-  const wanted = Math.floor(network / size);
-  return (value) => {
-    const address = readAddress(value);
-    return typeof address === 'number' && Math.floor(address / size) === wanted;
-  };
+  const address = readAddress(value);
+  // a shift by 32 would be one by 0
+  return typeof address === 'number' && (length === 0 || (address ^ network) >>> (32 - length) === 0);
 }
 
-function compileIpv6(network: bigint, length: number): TextTest | undefined {
+function isInIpv6(network: bigint, length: number, value: string): boolean | undefined {
   if (length > 128) return undefined;
   const shift = BigInt(128 - length);
-  const wanted = network >> shift;
-  return (value) => {
-    const address = readAddress(value);
-    return typeof address === 'bigint' && address >> shift === wanted;
-  };
+  const address = readAddress(value);
+  return typeof address === 'bigint' && address >> shift === network >> shift;
 }
 
 /** Reads an address. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is the IPv4 address. */
@@ -60,11 +57,11 @@ function readIpv4(text: string): number | undefined {
     const digit = text.charCodeAt(at) - 0x30;
     if (digit >= 0 && digit <= 9) {
       if (octet === 0) return undefined;
-      octet = octet < 0 ? digit : octet * 10 + digit;
+      octet = Math.max(octet, 0) * 10 + digit;
       if (octet > 255) return undefined;
       continue;
     }
-    if (octet < 0 || octets === 4 || (at < text.length && text[at] !== '.')) return undefined;
+    if (octet < 0 || (at < text.length && text[at] !== '.')) return undefined;
     bits = bits * 256 + octet;
     octets++;
     octet = -1;

@@ -1,5 +1,4 @@
-import type { TextTest } from './glob.ts';
-import { type Operand, plainText } from './operand.ts';
+import { plainText } from './operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 /** A decimal number, exact for any number of digits. */
@@ -11,7 +10,7 @@ interface Decimal {
   readonly fraction: string;
 }
 
-const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?$/;
+const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?$/;
 
 /** The numeric operators. Numbers are compared as decimals, so none is too long to be told from another. */
 export const NUMERIC_OPERATORS: readonly ValueOperator[] = [
@@ -27,25 +26,24 @@ export const NUMERIC_OPERATORS: readonly ValueOperator[] = [
 ];
 
 function ordering(name: string, holds: (order: number) => boolean): ValueOperator {
-  return { kind: 'value', name, negated: false, takesVariables: false, compile: comparing(holds) };
+  return { kind: 'value', name, negated: false, takesVariables: false, matches: comparing(holds) };
 }
 
 /** A test that orders the request's value against the policy's; a value that is no number does not match. */
-function comparing(holds: (order: number) => boolean): (operand: Operand) => TextTest | undefined {
-  return (operand) => {
+function comparing(holds: (order: number) => boolean): ValueOperator['matches'] {
+  return (operand, value) => {
     const wanted = readDecimal(plainText(operand));
     if (!wanted) return undefined;
-    return (value) => {
-      const actual = readDecimal(value);
-      return actual !== undefined && holds(compareDecimals(actual, wanted));
-    };
+    const actual = readDecimal(value);
+    return actual !== undefined && holds(compareDecimals(actual, wanted));
   };
 }
 
 /** Reads a decimal number; `undefined` where the text is none. */
 export function readDecimal(text: string): Decimal | undefined {
-  const [, sign, digits = '', decimals = ''] = DECIMAL.exec(text.trim()) ?? [];
-  if (digits === '' && decimals === '') return undefined;
+  const found = DECIMAL.exec(text.trim());
+  if (!found) return undefined;
+  const [, sign, digits, decimals = ''] = found as unknown as readonly [string, string, string, string | undefined];
   const whole = digits.replace(/^0+/, '');
   const fraction = withoutTrailingZeros(decimals);
   return { negative: sign === '-' && whole + fraction !== '', whole, fraction };
@@ -54,7 +52,7 @@ export function readDecimal(text: string): Decimal | undefined {
 /** Not by a regular expression: `0+$` is quadratic in a run of zeros that does not end the text. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
-  while (end > 0 && digits[end - 1] === '0') end--;
+  while (digits[end - 1] === '0') end--;
   return digits.slice(0, end);
 }
 
@@ -68,6 +66,5 @@ function compareDecimals(left: Decimal, right: Decimal): number {
 }
 
 function compareTexts(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return left < right ? -1 : Number(left > right);
 }

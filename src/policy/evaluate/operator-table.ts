@@ -9,39 +9,52 @@ import type { ConditionOperator } from './operator.ts';
 import type { Quantifier } from './quantify.ts';
 import { STRING_OPERATORS } from './string-operators.ts';
 
-const TABLE: ReadonlyMap<string, ConditionOperator> = new Map(
-  [
-    ...STRING_OPERATORS,
-    ...NUMERIC_OPERATORS,
-    ...DATE_OPERATORS,
-    ...BOOL_OPERATORS,
-    ...BINARY_OPERATORS,
-    ...IP_OPERATORS,
-    ...ARN_OPERATORS,
-    NULL_OPERATOR,
-  ].map((operator) => [operator.name, operator]),
-);
+const OPERATORS: readonly ConditionOperator[] = [
+  ...STRING_OPERATORS,
+  ...NUMERIC_OPERATORS,
+  ...DATE_OPERATORS,
+  ...BOOL_OPERATORS,
+  ...BINARY_OPERATORS,
+  ...IP_OPERATORS,
+  ...ARN_OPERATORS,
+  NULL_OPERATOR,
+];
 
 /** The names of all operators, without qualifier and `IfExists`. */
-export const OPERATOR_NAMES: readonly string[] = [...TABLE.keys()];
+export const OPERATOR_NAMES: readonly string[] = OPERATORS.map(({ name }) => name);
 
+/** An operator as conditions name it. */
 export interface QualifiedOperator {
+  /** For example `ForAllValues:StringLikeIfExists`. */
+  readonly name: string;
   readonly operator: ConditionOperator;
   readonly quantifier: Quantifier;
+  readonly negated: boolean;
   readonly ifExists: boolean;
 }
 
-const QUALIFIED = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
+const QUANTIFIERS: readonly (readonly [string, Quantifier])[] = [
+  ['', 'one'],
+  ['ForAllValues:', 'all'],
+  ['ForAnyValue:', 'any'],
+];
+
+/** Every name that there is, so that all conditions with it share one row. */
+const TABLE: ReadonlyMap<string, QualifiedOperator> = new Map(
+  OPERATORS.flatMap((operator) => {
+    // whether a key is there is asked of every key
+    const suffixes = operator.kind === 'presence' ? [''] : ['', 'IfExists'];
+    const negated = operator.kind === 'value' && operator.negated;
+    return QUANTIFIERS.flatMap(([prefix, quantifier]) =>
+      suffixes.map((suffix) => {
+        const name = `${prefix}${operator.name}${suffix}`;
+        return [name, Object.freeze({ name, operator, quantifier, negated, ifExists: suffix !== '' })] as const;
+      }),
+    );
+  }),
+);
 
 /** Finds what a name like `ForAllValues:StringLikeIfExists` stands for; `undefined` where there is no such operator. */
 export function findOperator(name: string): QualifiedOperator | undefined {
-  const [, set, base = '', ifExists] = QUALIFIED.exec(name) ?? [];
-  const operator = TABLE.get(base);
-  if (!operator || (operator.kind === 'presence' && ifExists)) return undefined;
-  return { operator, quantifier: quantifierOf(set), ifExists: ifExists !== undefined };
-}
-
-function quantifierOf(set: string | undefined): Quantifier {
-  if (set === undefined) return 'one';
-  return set === 'ForAllValues' ? 'all' : 'any';
+  return TABLE.get(name);
 }

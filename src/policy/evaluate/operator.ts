@@ -1,4 +1,3 @@
-import type { TextTest } from './glob.ts';
 import type { Operand } from './operand.ts';
 
 /** A condition operator that compares the values of a key with those of the policy. */
@@ -9,8 +8,11 @@ export interface ValueOperator {
   readonly negated: boolean;
   /** Whether policy variables may stand in its values. */
   readonly takesVariables: boolean;
-  /** Makes the (positive) test for one value of the policy; `undefined` where the operator cannot read that value. */
-  readonly compile: (operand: Operand) => TextTest | undefined;
+  /**
+   * Whether (taken positively) one value of the request matches one of the policy; `undefined` where the operator cannot read the
+   * policy's. It reads that anew each time: a prepared test would cost some 200 bytes for each value.
+   */
+  readonly matches: (operand: Operand, value: string) => boolean | undefined;
 }
 
 /** `Null`, which asks whether the key has a value at all. */
@@ -27,11 +29,11 @@ export type ConditionOperator = ValueOperator | PresenceOperator;
 export function withNegation(
   names: readonly [positive: string, negation: string],
   takesVariables: boolean,
-  compile: ValueOperator['compile'],
+  matches: ValueOperator['matches'],
 ): readonly ValueOperator[] {
   const [positive, negation] = names;
   return [
-    { kind: 'value', name: positive, negated: false, takesVariables, compile },
-    { kind: 'value', name: negation, negated: true, takesVariables, compile },
+    { kind: 'value', name: positive, negated: false, takesVariables, matches },
+    { kind: 'value', name: negation, negated: true, takesVariables, matches },
   ];
 }

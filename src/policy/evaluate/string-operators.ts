@@ -1,16 +1,14 @@
-import { compileGlob } from './glob.ts';
+import { matchesGlob } from './glob.ts';
 import { plainText } from './operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 /** The string operators: exact, without regard to case, and with the wildcards `*` and `?`. */
 export const STRING_OPERATORS: readonly ValueOperator[] = [
-  ...withNegation(['StringEquals', 'StringNotEquals'], true, (operand) => {
-    const wanted = plainText(operand);
-    return (value) => value === wanted;
-  }),
-  ...withNegation(['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'], true, (operand) => {
-    const wanted = plainText(operand).toLowerCase();
-    return (value) => value.toLowerCase() === wanted;
-  }),
-  ...withNegation(['StringLike', 'StringNotLike'], true, compileGlob),
+  ...withNegation(['StringEquals', 'StringNotEquals'], true, (operand, value) => value === plainText(operand)),
+  ...withNegation(
+    ['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'],
+    true,
+    (operand, value) => value.toLowerCase() === plainText(operand).toLowerCase(),
+  ),
+  ...withNegation(['StringLike', 'StringNotLike'], true, matchesGlob),
 ];

@@ -1,14 +1,14 @@
 import { type BoundLayer, boundLayers } from '../combine/bound-layers.ts';
-import { scopeOf } from '../combine/match-statement.ts';
+import { type MatchScope, scopeOf } from '../combine/match-statement.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
-import type { PolicyLayers, ResourcePolicies } from '../combine/policy-layers.ts';
+import type { PolicyLayers } from '../combine/policy-layers.ts';
 import type { CompiledPolicy, CompiledStatement } from '../compile/compiled-policy.ts';
 import { compilePolicySet, type PolicySet } from '../compile/policy-set.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import { type NamedPrincipal, principalNamedBy } from './named-principal.ts';
 import { type NearMiss, nearestMiss } from './nearest-miss.ts';
-import { openSet } from './open-set.ts';
-import { mismatchesOf } from './trace.ts';
+import { openPolicy } from './open-policy.ts';
+import { mismatchOf } from './trace.ts';
 
 /** What one layer needs for a request to be allowed: all that is named here together. */
 export interface LayerChange {
@@ -47,30 +47,58 @@ interface Question {
 
 /**
  * The smallest set of layers that would have to change for a request to be allowed, and what each needs; none for what is
- * allowed. Found by asking the engine itself, with layers replaced by ones that allow everything. Of several sets as small, it is
- * the one with the layer that the decision names.
+ * allowed. Found by asking the engine itself, with what denies taken out of layers and what allows put in. Of several sets as small,
+ * it is the one with the layer that the decision names.
  */
-export function smallestChange(question: Question): readonly LayerChange[] {
-  const { request, layers, decide } = question;
+export function smallestChange({ request, layers, decide }: Question): readonly LayerChange[] {
   const decision = decide(request, layers);
   if (decision.allowed) return [];
-  const isAllowedWith = (opened: readonly BoundLayer[]): boolean => decide(request, open(opened, question)).allowed;
-  const present = boundLayers(request, layers);
+  const scope = scopeOf(request, layers);
+  const isAllowedWith = (parts: readonly Part[]): boolean => decide(request, open(parts, layers)).allowed;
+  const present = boundLayers(request, layers).map((bound) => partOf(bound, scope));
   // a resource without a policy may need one
-  const all = isAllowedWith(present) ? present : [...present, NO_RESOURCE_POLICY];
-  const isNamed = ({ layer, level }: BoundLayer): boolean => layer === decision.layer && level === decision.level;
+  const all = isAllowedWith(present) ? present : [...present, partOf(NO_RESOURCE_POLICY, scope)];
+  const isNamed = ({ layer, level }: Part): boolean => layer === decision.layer && level === decision.level;
   const parts = [...all.filter(isNamed), ...all.filter((part) => !isNamed(part))];
-  // an opened layer never denies what was allowed, so whoever denies alone is part of every answer
+  // to open a layer never makes anything denied, so whoever denies alone is part of every answer
   const needed = parts.filter((part) => !isAllowedWith(parts.filter((other) => other !== part)));
   const others = parts.filter((part) => !needed.includes(part));
   for (let size = 0; size < others.length; size++) {
     const more = subsets(others, size).find((some) => isAllowedWith([...needed, ...some]));
-    if (more) return changesOf([...needed, ...more], question);
+    if (more) return changesOf([...needed, ...more], { request, layers, decide });
   }
-  return changesOf(parts, question);
+  return changesOf(parts, { request, layers, decide });
 }
 
 const NO_RESOURCE_POLICY: BoundLayer = { layer: 'resource', level: undefined, set: compilePolicySet([]) };
+
+/** A layer that may change, with what it could be instead. What does not match the request makes no difference, and is left out. */
+interface Part extends BoundLayer {
+  readonly policies: readonly CompiledPolicy[];
+  readonly denies: readonly CompiledStatement[];
+  /** Without what denies the request and what cannot be read. */
+  readonly cleaned: PolicySet;
+  /** Cleaned, and with something that allows the request. */
+  readonly opened: PolicySet;
+}
+
+function partOf(bound: BoundLayer, scope: MatchScope): Part {
+  const policies = bound.set === 'missing' ? [] : bound.set.policies;
+  const matching = statementsOf(policies).filter((statement) => mismatchOf(statement, scope) === undefined);
+  const allows = matching.filter(({ effect }) => effect === 'Allow');
+  const open = openPolicy(bound.layer, scope.request.principal);
+  return {
+    ...bound,
+    policies,
+    denies: matching.filter(({ effect }) => effect === 'Deny'),
+    cleaned: compilePolicySet([{ ...open, statements: allows }]),
+    opened: compilePolicySet([{ ...open, statements: [...allows, ...open.statements] }]),
+  };
+}
+
+function statementsOf(policies: readonly CompiledPolicy[]): readonly CompiledStatement[] {
+  return policies.flatMap(({ statements }) => statements);
+}
 
 function subsets<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   if (size === 0) return [[]];
@@ -78,18 +106,12 @@ function subsets<Item>(items: readonly Item[], size: number): readonly (readonly
 }
 
 /** What each of these layers needs; an `Allow` only where it is not enough that what denies goes. */
-function changesOf(parts: readonly BoundLayer[], question: Question): readonly LayerChange[] {
-  const { request, layers, decide } = question;
+function changesOf(parts: readonly Part[], { request, layers, decide }: Question): readonly LayerChange[] {
   const scope = scopeOf(request, layers);
-  let changed = open(parts, question);
+  let changed = open(parts, layers);
   return parts.map((part) => {
-    const { layer, level, set } = part;
-    const policies = set === 'missing' ? [] : set.policies;
-    const statements = policies.flatMap((policy) => policy.statements);
-    const denies = statements.filter(
-      (statement) => statement.effect === 'Deny' && mismatchesOf(statement, scope).length === 0,
-    );
-    const cleaned = replaced(changed, part, { ...layers.resource, policies: without(denies, policies) });
+    const { layer, level, policies, denies } = part;
+    const cleaned = replaced(changed, part, part.cleaned);
     const isEnough = decide(request, cleaned).allowed;
     if (isEnough) changed = cleaned;
     return {
@@ -97,7 +119,7 @@ function changesOf(parts: readonly BoundLayer[], question: Question): readonly L
       level,
       unreadable: policies.filter(({ error }) => error !== undefined),
       denies,
-      allow: isEnough ? undefined : neededAllow(layer, request, nearestMiss(statements, scope)),
+      allow: isEnough ? undefined : neededAllow(layer, request, nearestMiss(statementsOf(policies), scope)),
     };
   });
 }
@@ -115,31 +137,12 @@ function neededAllow(
   };
 }
 
-/** The policies without those statements; those that cannot be read are left out. */
-function without(statements: readonly CompiledStatement[], policies: readonly CompiledPolicy[]): PolicySet {
-  const isKept = (statement: CompiledStatement): boolean => !statements.includes(statement);
-  return compilePolicySet(
-    policies
-      .filter(({ error }) => error === undefined)
-      .map((policy) => ({ ...policy, statements: policy.statements.filter(isKept) })),
-  );
-}
-
-/** The layers with some replaced by ones that allow everything. Who is named anew is known by the id that it has now. */
-function open(parts: readonly BoundLayer[], { request: { principal }, layers }: Question): PolicyLayers {
-  return parts.reduce((changed, part) => {
-    const policies = openSet(part.layer, principalNamedBy(part.layer, principal));
-    return replaced(changed, part, { policies });
-  }, layers);
+function open(parts: readonly Part[], layers: PolicyLayers): PolicyLayers {
+  return parts.reduce((changed, part) => replaced(changed, part, part.opened), layers);
 }
 
 /** The layers with other policies in one of them. */
-function replaced(
-  layers: PolicyLayers,
-  { layer, level }: BoundLayer,
-  by: Omit<ResourcePolicies, 'kind'>,
-): PolicyLayers {
-  const { policies } = by;
+function replaced(layers: PolicyLayers, { layer, level }: BoundLayer, policies: PolicySet): PolicyLayers {
   // whoever has a level took it from there
   const inLevels = (levels: readonly PolicySet[] | undefined): readonly PolicySet[] =>
     (levels as readonly PolicySet[]).map((set, index) => (index === level ? policies : set));
@@ -150,7 +153,7 @@ function replaced(
       return { ...layers, serviceControl: inLevels(layers.serviceControl) };
     case 'resource':
     case 'trust':
-      return { ...layers, resource: { ...by, kind: layer } };
+      return { ...layers, resource: { ...layers.resource, kind: layer, policies } };
     default:
       return { ...layers, [layer]: policies };
   }

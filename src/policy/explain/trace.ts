@@ -5,7 +5,7 @@ import type { PolicyLayers } from '../combine/policy-layers.ts';
 import { matchesAction } from '../compile/compile-actions.ts';
 import { GRANT } from '../compile/compile-principals.ts';
 import { matchesResource } from '../compile/compile-resources.ts';
-import type { CompiledStatement } from '../compile/compiled-policy.ts';
+import type { CompiledStatement, NamedPatterns } from '../compile/compiled-policy.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../request.ts';
 
 /** The one reason why a statement did not match: the first of its parts that did not. A closed list. */
@@ -48,31 +48,33 @@ export function traceLayer(
   );
 }
 
-function mismatchOf(statement: CompiledStatement, scope: MatchScope): Mismatch | undefined {
-  return mismatchesOf(statement, scope)[0];
+/** The first part of a statement that does not match; none where it matches. */
+export function mismatchOf(statement: CompiledStatement, scope: MatchScope): Mismatch | undefined {
+  for (const mismatch of mismatchesOf(statement, scope)) return mismatch;
+  return undefined;
 }
 
-/** Every part of a statement that does not match, in the order action, resource, principal, conditions. */
-export function mismatchesOf(statement: CompiledStatement, scope: MatchScope): readonly Mismatch[] {
+/** Every part of a statement that does not match, in the order action, resource, principal, conditions; looked for one by one. */
+export function* mismatchesOf(statement: CompiledStatement, scope: MatchScope): Generator<Mismatch> {
   const { action, resource, context } = scope.request;
-  const { actions, resources, principals, conditions } = statement;
-  const found: Mismatch[] = [];
-  if (!matchesAction(actions, action.toLowerCase())) {
-    found.push({ kind: 'action', negated: actions.negated, wanted: actions.patterns, actual: action });
+  const { principals } = statement;
+  if (!matchesAction(statement, action)) {
+    const { negated, patterns } = statement.actions;
+    yield { kind: 'action', negated, wanted: patterns, actual: action };
   }
-  if (resources && !matchesResource(resources, resource, context)) {
-    const wanted = resources.patterns.map((pattern) => pattern.text);
-    found.push({ kind: 'resource', negated: resources.negated, wanted, actual: resource });
+  if (!matchesResource(statement, scope.request)) {
+    const { negated, patterns } = statement.resources as NamedPatterns;
+    yield { kind: 'resource', negated, wanted: patterns, actual: resource };
   }
   if (principals && matchPrincipal(statement, scope) === GRANT.none) {
     const actual = nameOf(scope.request.principal);
-    found.push({ kind: 'principal', negated: principals.negated, wanted: principals.names, actual });
+    yield { kind: 'principal', negated: principals.negated, wanted: principals.names, actual };
   }
-  for (const { test, operator, key, values } of conditions) {
-    if (test(context)) continue;
-    found.push({ kind: 'condition', operator, key, wanted: values, actual: context.get(key.toLowerCase()) });
+  for (let condition = statement.condition; condition; condition = condition.next) {
+    if (condition.holds(context)) continue;
+    const { operator, key, values } = condition;
+    yield { kind: 'condition', operator, key, wanted: values, actual: context.get(key.toLowerCase()) };
   }
-  return found;
 }
 
 /** What a caller is called: by its ARN, or else by all that it may be named by. */

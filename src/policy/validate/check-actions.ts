@@ -18,5 +18,5 @@ export function checkAction({ text, at }: PolicyText, refuse: Refuse): void {
   if (colon < 0) refuse('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.', at);
   if (text.includes(':', colon + 1)) refuse('Actions/Condition can contain only one colon.', at);
   const vendor = text.slice(0, colon);
-  if (vendor !== '*' && !/^[\dA-Za-z.-]+$/.test(vendor)) refuse(`Vendor ${vendor} is not valid`);
+  if (vendor !== '*' && !/^[\dA-Za-z.-]+$/.test(vendor)) refuse(`Vendor ${vendor} is not valid`, at, 'verbatim');
 }

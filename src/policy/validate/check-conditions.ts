@@ -13,6 +13,6 @@ export function checkOperators({ statements }: PolicyDocument, fail: Fail): void
 /** Every value must be one that its operator can read: a date, a number, an address. */
 export function checkOperands({ statements, version }: PolicyDocument, fail: Fail): void {
   for (const condition of statements.flatMap((statement) => statement.conditions)) {
-    compileCondition(condition, version === '2012-10-17', fail);
+    compileCondition({ condition, hasVariables: version === '2012-10-17', next: undefined }, fail);
   }
 }

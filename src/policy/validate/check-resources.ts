@@ -1,8 +1,7 @@
 import { isVariable, parseTemplate } from '../compile/template.ts';
 import type { PolicyDocument, PolicyText } from '../document/policy-document.ts';
-import type { Refuse } from './malformed-policy.ts';
+import { LEGACY, type Refuse } from './malformed-policy.ts';
 
-const LEGACY = 'The policy failed legacy parsing';
 const FULLY_QUALIFIED = 'Resource vendor must be fully qualified and cannot contain regexes.';
 const IAM_RESOURCES: readonly string[] = [
   'user/',
@@ -25,23 +24,34 @@ const WITHOUT_REGION: Readonly<Record<string, (resource: string) => string>> = {
   s3: (resource) => `Resource ${resource} can not contain region information.`,
 };
 
-/** Every statement must say which resources it is about. */
-export function checkResourcesExist({ statements }: PolicyDocument, refuse: Refuse): void {
-  for (const { resource, at } of statements) {
-    if (!resource || resource.values.length === 0)
-      refuse('Policy statement must contain resources.', resource?.at ?? at);
-  }
+/** A complaint about a resource, which names it. */
+export interface ResourceProblem {
+  readonly message: string;
+  readonly at: number;
+}
+
+/** The resources of all statements; every statement must say which it is about. */
+export function requireResources({ statements }: PolicyDocument, refuse: Refuse): readonly PolicyText[] {
+  return statements.flatMap(({ resource, at }) => {
+    if (!resource || resource.values.length === 0) {
+      return refuse('Policy statement must contain resources.', resource?.at ?? at);
+    }
+    return resource.values;
+  });
 }
 
 /**
  * Each resource must be `*` or an ARN. Answers the first complaint rather than throwing it, because IAM tells others before it;
  * what its older parser stumbles over it tells at once.
  */
-export function findResourceProblem({ statements, version }: PolicyDocument, refuse: Refuse): string | undefined {
+export function findResourceProblem(
+  { statements, version }: PolicyDocument,
+  refuse: Refuse,
+): ResourceProblem | undefined {
   for (const { resource } of statements) {
     for (const value of resource?.values ?? []) {
       const problem = problemOf(value, withoutVariables(value, version === '2012-10-17', refuse));
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) return { message: problem, at: value.at };
       checkLegacy(value, refuse);
     }
   }

@@ -1,8 +1,10 @@
 import type { PolicyDocument, PolicyStatement } from '../document/policy-document.ts';
-import { compileGlob } from '../evaluate/glob.ts';
+import { matchesGlob } from '../evaluate/glob.ts';
+import { checkPrincipal } from './check-principal.ts';
 import type { Refuse } from './malformed-policy.ts';
 
-const TRUST_ACTIONS: readonly string[] = [
+/** The actions that a trust policy decides on, in lower case. */
+export const TRUST_ACTIONS: readonly string[] = [
   'sts:assumerole',
   'sts:assumerolewithsaml',
   'sts:assumerolewithwebidentity',
@@ -31,19 +33,17 @@ function checkTrustedPrincipals({ principal, effect, at }: PolicyStatement, refu
       principal.at,
     );
   }
-  if (principal.entries.length === 0) refuse('Missing required field Principal cannot be empty!', principal.at);
-  for (const { type, text } of principal.entries) {
-    if (type === '*') refuse('AssumeRolepolicy contained an invalid principal: "STAR":"*".');
-    if (text === '') refuse(`Invalid principal in policy: "${type}":""`);
+  for (const { type, at: starAt } of principal.entries) {
+    if (type === '*') refuse('AssumeRolepolicy contained an invalid principal: "STAR":"*".', starAt, 'verbatim');
   }
+  for (const entry of principal.entries) checkPrincipal(entry, refuse);
 }
 
 function checkTrustActions({ action, at }: PolicyStatement, refuse: Refuse): void {
   if (!action || action.values.length === 0) refuse('Missing required field Action', action?.at ?? at);
   for (const value of action.values) {
     const pattern = value.text.toLowerCase();
-    const isTrustAction =
-      pattern.startsWith('sts:') && TRUST_ACTIONS.some(compileGlob([{ text: pattern, literal: false }]));
+    const isTrustAction = pattern.startsWith('sts:') && TRUST_ACTIONS.some((action) => matchesGlob(pattern, action));
     if (!isTrustAction) refuse('AssumeRole policy may only specify STS AssumeRole actions.', value.at);
   }
 }

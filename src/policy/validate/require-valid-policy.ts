@@ -2,12 +2,15 @@ import { parseDocument } from '../document/parse-document.ts';
 import type { Fail } from '../document/parse-statement.ts';
 import type { PolicyDocument } from '../document/policy-document.ts';
 import { PolicySyntaxError } from '../document/policy-problem.ts';
+import { principalsOf } from '../document/principals-of.ts';
 import { checkAction, requireActions } from './check-actions.ts';
 import { checkOperands, checkOperators } from './check-conditions.ts';
-import { checkResourcesExist, findResourceProblem } from './check-resources.ts';
+import { checkResourceControl, checkServiceControl } from './check-control.ts';
+import { checkPrincipal } from './check-principal.ts';
+import { findResourceProblem, requireResources } from './check-resources.ts';
 import { checkStatementIdsPlain, checkStatementIdsUnique } from './check-statement-ids.ts';
 import { checkTrust } from './check-trust.ts';
-import { type Refuse, refuser } from './malformed-policy.ts';
+import { LEGACY, type Refuse, refuser } from './malformed-policy.ts';
 import type { PolicyKind } from './policy-kind.ts';
 import { refuseSyntax } from './syntax-message.ts';
 
@@ -49,31 +52,47 @@ const CHECKS: Readonly<Record<PolicyKind, Check>> = {
   },
   resource(document, refuse, fail) {
     checkOperators(document, fail);
+    checkEffects(document, fail);
     checkPrincipalExists(document, refuse);
+    for (const principal of principalsOf(document)) checkPrincipal(principal, refuse);
     checkPermissions(document, refuse, fail);
   },
   trust(document, refuse, fail) {
+    checkEffects(document, fail);
     checkTrust(document, refuse);
     checkOperators(document, fail);
     checkOperands(document, fail);
     checkStatementIdsUnique(document, 'The Statement Ids in the policy are not unique', refuse);
     checkStatementIdsPlain(document, refuse);
   },
+  'service-control': checkServiceControl,
+  'resource-control': checkResourceControl,
 };
 
+/** An effect in another case, which the grammar lets pass. */
+function checkEffects({ statements }: PolicyDocument, fail: Fail): void {
+  for (const { miscasedEffect } of statements) {
+    if (miscasedEffect) fail({ kind: 'effect', value: miscasedEffect.text }, miscasedEffect.at);
+  }
+}
+
 function checkPermissions(document: PolicyDocument, refuse: Refuse, fail: Fail): void {
+  const { miscasedEffect } = document.statements.find((statement) => statement.miscasedEffect) ?? {};
+  if (miscasedEffect) refuse(LEGACY, miscasedEffect.at);
   checkOperands(document, fail);
   const resourceProblem = findResourceProblem(document, refuse);
   checkStatementIdsUnique(document, 'Statement IDs (SID) in a single policy must be unique.', refuse);
   const actions = requireActions(document, refuse);
-  checkResourcesExist(document, refuse);
-  if (resourceProblem !== undefined) refuse(resourceProblem);
+  requireResources(document, refuse);
+  if (resourceProblem) refuse(resourceProblem.message, resourceProblem.at, 'verbatim');
   for (const action of actions) checkAction(action, refuse);
   checkStatementIdsPlain(document, refuse);
 }
 
-function checkVersion({ statesVersion, version }: PolicyDocument, refuse: Refuse): void {
-  if (!statesVersion || version !== '2012-10-17') refuse('Policy document must be version 2012-10-17 or greater.');
+function checkVersion({ statesVersion, version, versionAt }: PolicyDocument, refuse: Refuse): void {
+  if (!statesVersion || version !== '2012-10-17') {
+    refuse('Policy document must be version 2012-10-17 or greater.', versionAt, 'verbatim');
+  }
 }
 
 function checkNoPrincipal({ statements }: PolicyDocument, refuse: Refuse): void {

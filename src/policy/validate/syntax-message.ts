@@ -1,22 +1,26 @@
 import type { PolicyProblem, PolicySyntaxError } from '../document/policy-problem.ts';
-import type { Refuse } from './malformed-policy.ts';
+import { LEGACY, type Refuse, WRONG_FOR_TYPE } from './malformed-policy.ts';
 import type { PolicyKind } from './policy-kind.ts';
 
 const SYNTAX = 'Syntax errors in policy.';
-const LEGACY = 'The policy failed legacy parsing';
 
 /** Refuses a text that could not be read. IAM reads permissions policies and trust policies with different words. */
 export function refuseSyntax(error: PolicySyntaxError, kind: PolicyKind, refuse: Refuse): never {
   const { problem, at } = error;
-  return kind === 'trust' || kind === 'resource'
-    ? refusePrincipalPolicy(problem, at, refuse)
-    : refusePlain(problem, at, refuse);
+  switch (kind) {
+    case 'trust':
+    case 'resource':
+      return refusePrincipalPolicy(problem, at, refuse);
+    case 'service-control':
+    case 'resource-control':
+      return refuse(WRONG_FOR_TYPE, at);
+    default:
+      return refusePlain(problem, at, refuse);
+  }
 }
 
 function refusePlain(problem: PolicyProblem, at: number, refuse: Refuse): never {
   switch (problem.kind) {
-    case 'effect':
-      return refuse(/^(allow|deny)$/i.test(problem.value) ? LEGACY : SYNTAX, at);
     case 'operand':
     case 'variable':
       return refuse(LEGACY, at);
@@ -29,7 +33,7 @@ function refusePrincipalPolicy(problem: PolicyProblem, at: number, refuse: Refus
   switch (problem.kind) {
     case 'json':
       // AWS-FACTS 3: these words and no more
-      return refuse('This policy contains invalid Json');
+      return refuse('This policy contains invalid Json', at, 'verbatim');
     case 'version':
       return refuse('The policy must contain a valid version string', at);
     case 'no-statement':
@@ -37,13 +41,13 @@ function refusePrincipalPolicy(problem: PolicyProblem, at: number, refuse: Refus
     case 'missing-effect':
       return refuse('Missing required field Effect', at);
     case 'effect':
-      return refuse(`Invalid effect: ${problem.value}`);
+      return refuse(`Invalid effect: ${problem.value}`, at, 'verbatim');
     case 'empty-principal':
       return refuse('Missing required field Principal cannot be empty!', at);
     case 'principal-type':
-      return refuse(`Invalid principal in policy: "${problem.name}"`);
+      return refuse(`Invalid principal in policy: "${problem.name}"`, at, 'verbatim');
     case 'operator':
-      return refuse(`Invalid Condition type : ${problem.name}.`);
+      return refuse(`Invalid Condition type : ${problem.name}.`, at, 'verbatim');
     case 'unknown-field':
       return refuse(`Unknown field ${problem.name}`, at);
     case 'operand':

@@ -5,7 +5,7 @@ import { compileNumberCheck, compileSizeCheck, compileTextCheck } from './constr
 import type { Form } from './form.ts';
 import { numberedChildren, type ParameterNode, parameterTree } from './parameter-tree.ts';
 import { parseBlob, parseBoolean, parseTimestamp, parseWholeNumber } from './scalars.ts';
-import { createViolations, type Violations } from './violations.ts';
+import { Violations } from './violations.ts';
 
 /** What the constraints of one service are, and whether its messages repeat the value that was refused. */
 export interface DecodingRules {
@@ -185,10 +185,10 @@ export type QueryDecoder = (form: Form) => Record<string, unknown>;
 /** Compiles the decoder of an operation's input from its schema. */
 export function compileQueryDecoder(schema: StaticOperationSchema, rules: DecodingRules): QueryDecoder {
   const input = NormalizedSchema.of(schema[4]);
-  if (input.isUnitSchema()) return () => ({});
+  if (input.isUnitSchema() || input.structIterator().next().done === true) return () => ({});
   const decode = compileStructure(input, { rules, structures: new Map() });
   return (form) => {
-    const violations = createViolations();
+    const violations = new Violations();
     const value = decode(parameterTree(form), '', violations) as Record<string, unknown>;
     violations.throwIfAny();
     return value;

@@ -40,6 +40,16 @@ describe('[InvalidInput] what a simulation does not take', () => {
     ['two boundaries', { PermissionsBoundaryPolicyInputList: [policy(), policy()] }, /only one permissions boundary/],
     ['a broken boundary', { PermissionsBoundaryPolicyInputList: ['{}'] }, /^PermissionsBoundaryPolicyInputList\.1: /],
     [
+      'a service control policy with a principal',
+      { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [policy({ Principal: '*' })] }] },
+      /^OrderedOrganizationPolicyInputList\.1\.ServiceControlPolicyInputList\.1: .*Statement\.Principal/,
+    ],
+    [
+      'a service control policy of more than 10,240 characters',
+      { OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [policy().padEnd(10_241)] }] },
+      /10240 characters/,
+    ],
+    [
       'a broken service control policy',
       { OrderedOrganizationPolicyInputList: [{}, { ServiceControlPolicyInputList: ['{'] }] },
       /^OrderedOrganizationPolicyInputList\.2\.ServiceControlPolicyInputList\.1: /,
@@ -179,6 +189,10 @@ describe('[ContextEntry] values are checked by their type', () => {
       'InvalidInput',
       expect.stringMatching(/ContextKeyName is missing/),
     ]);
+    const valueless = await refusalOf(
+      custom(iam, { ContextEntries: [{ ContextKeyName: 'aws:Some', ContextKeyType: 'ip' }] }),
+    );
+    expect(valueless.message).toMatch(/takes exactly one value/);
     const ContextEntries = [
       { ...one, ContextKeyName: 'aws:Some' },
       { ...one, ContextKeyName: 'AWS:some' },
@@ -240,10 +254,10 @@ describe('[Service Authorization Reference, IAM] the ARN of an entity', () => {
     ['arn:aws:iam::123456789012:group/p/ghosts', 'NoSuchEntity', 'The group with name ghosts cannot be found.'],
   ])('%s: %s', async (PolicySourceArn, code, message) => {
     for (const call of [
-      principal(iam, { PolicySourceArn }),
-      iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
+      () => principal(iam, { PolicySourceArn }),
+      () => iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
     ]) {
-      const refusal = await refusalOf(call);
+      const refusal = await refusalOf(call());
       expect([refusal.code, refusal.message]).toEqual([code, message]);
     }
     const Listing = iam.call('ListPoliciesGrantingServiceAccess', { Arn: PolicySourceArn, ServiceNamespaces: ['s3'] });

@@ -269,6 +269,14 @@ describe('condition keys', () => {
     expect([nobody.EvalDecision, nobody.MissingContextValues]).toEqual(['implicitDeny', [key]]);
   });
 
+  test('a role or a group may be named too', async () => {
+    const PolicyInputList = asks({ StringEquals: { 'aws:PrincipalType': ['AssumedRole', 'User'] } });
+    for (const name of ['role/team/worker', 'group/ops']) {
+      const CallerArn = `arn:aws:iam::123456789012:${name}`;
+      expect(decisions(await custom(iam, { PolicyInputList, CallerArn }))).toEqual(['allowed']);
+    }
+  });
+
   test('what is given comes before what is known', async () => {
     const PolicyInputList = asks({ ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/r' } });
     const ContextEntries = [
@@ -299,13 +307,127 @@ describe('[MaxItems, Marker] pages of actions', () => {
     expect((await custom(iam, { ActionNames, MaxItems: 7 })).EvaluationResults).toHaveLength(7);
   });
 
-  test('fewer where there are many resources, but always one', async () => {
-    const ResourceArns = Array.from({ length: 4_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
-    const actions = ActionNames.slice(0, 3);
-    const page = await custom(iam, { ActionNames: actions, ResourceArns });
+  test('fewer where there are many resources and long policies', async () => {
+    const ResourceArns = Array.from({ length: 100 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const call = { ActionNames: ActionNames.slice(0, 11), ResourceArns };
+    // of 50,000,000 steps: 1,000 for a result, 250 for the statement, and one for each character of the policy
+    const whole = await custom(iam, { ...call, PolicyInputList: [policy().padEnd(44_200)] });
+    expect([whole.EvaluationResults.length, whole.IsTruncated]).toEqual([11, false]);
+    const longer = { ...call, PolicyInputList: [policy().padEnd(48_750)] };
+    const page = await custom(iam, longer);
+    expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([10, true]);
+    const last = await custom(iam, { ...longer, Marker: String(page.Marker) });
+    expect([last.EvaluationResults.length, last.IsTruncated]).toEqual([1, false]);
+  });
+
+  test('fewer where there is much to tell', async () => {
+    const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const call = { ActionNames: ActionNames.slice(0, 11), ResourceArns, PolicyInputList: [policy()] };
+    // of 5,000 members: for each action two, and two for each of its resources
+    const page = await custom(iam, call);
     expect([page.EvaluationResults.length, page.IsTruncated]).toEqual([2, true]);
-    const more = ResourceArns.flatMap((arn) => [arn, `${arn}/a`, `${arn}/b`]);
-    expect((await custom(iam, { ActionNames: actions, ResourceArns: more })).EvaluationResults).toHaveLength(1);
+    const last = await custom(iam, { ...call, Marker: String(page.Marker) });
+    expect(last.EvaluationResults.map(({ EvalActionName }) => EvalActionName)).toEqual(ActionNames.slice(2, 4));
+    const keys = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`x:k${index}`, '']));
+    const asking = policy({ Condition: { StringNotEquals: keys } });
+    const refusal = await refusalOf(custom(iam, { ...call, PolicyInputList: [asking] }));
+    expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
+  });
+
+  test('none where one action alone is too much', async () => {
+    const ResourceArns = Array.from({ length: 5_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
+    const large = policy().padEnd(10_000);
+    const level = { ServiceControlPolicyInputList: [large, policy()] };
+    for (const policies of [{ PolicyInputList: [large, policy()] }, { OrderedOrganizationPolicyInputList: [level] }]) {
+      const refusal = await refusalOf(custom(iam, { ...policies, ResourceArns }));
+      expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
+    }
+  });
+
+  const many = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, i) => make(i));
+  const asking = (operator: string, values: readonly string[]) => [
+    policy({ Condition: { [operator]: { 'x:k': values } } }),
+  ];
+  const given = (...ContextKeyValues: string[]) => ({
+    ContextEntries: [{ ContextKeyName: 'x:k', ContextKeyType: 'stringList' as const, ContextKeyValues }],
+  });
+  const A_LONG_NAME = 'a'.repeat(1_900);
+
+  test.each<[string, Parameters<typeof custom>[1]]>([
+    [
+      'many values against many',
+      {
+        PolicyInputList: asking(
+          'ForAnyValue:StringLike',
+          many(10_000, (i) => `*b${i}`),
+        ),
+        ...given(...many(2_000, String)),
+      },
+    ],
+    [
+      'wildcards for one character against a long value',
+      {
+        PolicyInputList: asking(
+          'StringLike',
+          many(20, () => `*${'a?'.repeat(1_000)}b*`),
+        ),
+        ...given('a'.repeat(5_000)),
+      },
+    ],
+    [
+      'variables that bring in long values',
+      {
+        PolicyInputList: asking(
+          'StringLike',
+          many(100, () => '${x:k}'.repeat(80)),
+        ),
+        ...given('a'.repeat(100_000)),
+      },
+    ],
+    [
+      'wildcards for one character in resources',
+      {
+        PolicyInputList: [policy({ Resource: many(40, (i) => `arn:aws:s3:::*${'a?'.repeat(900)}${i}*`) })],
+        ResourceArns: [`arn:aws:s3:::${A_LONG_NAME}`],
+      },
+    ],
+    [
+      'wildcards within the fields of an ARN',
+      {
+        PolicyInputList: [policy({ Resource: many(40, (i) => `arn:aws:s*3::${'1'.repeat(1_900)}:${i}`) })],
+        ResourceArns: [`arn:aws:s33::${A_LONG_NAME}:x`],
+      },
+    ],
+    [
+      'wildcards for one character in actions',
+      {
+        PolicyInputList: [policy({ Action: many(900, (i) => `s3:*${'a?'.repeat(50)}${i}*`) })],
+        ActionNames: [`s3:${'a'.repeat(120)}`],
+      },
+    ],
+  ])('none where the policies would take too long: %s', async (_what, input) => {
+    const refusal = await refusalOf(custom(iam, input));
+    expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
+  });
+
+  test('whatever it takes, others have their turn', async () => {
+    const Statement = many(1_500, (i) => `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b${i}"}`);
+    const text = `{"Version":"2012-10-17","Statement":[${Statement}]}`;
+    let isDone = false;
+    let turns = 0;
+    const others = (async () => {
+      for (; !isDone; turns++) await new Promise(setImmediate);
+    })();
+    const call = custom(iam, { PolicyInputList: many(7, () => text), ActionNames });
+    const [answer] = await Promise.all([
+      call.finally(() => {
+        isDone = true;
+      }),
+      others,
+    ]);
+    expect(answer.IsTruncated).toBe(true);
+    // reading seven policies alone takes longer than one stretch
+    expect(turns).toBeGreaterThan(5);
   });
 
   test('a marker that is none of ours', async () => {

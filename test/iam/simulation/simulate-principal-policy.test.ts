@@ -78,10 +78,10 @@ describe('[SimulatePrincipalPolicy] whose policies', () => {
     await store.users.update([ACCOUNT_ID, String(items[0]?.userId)], (user) => ({ ...user, inlinePolicies }));
     const PolicySourceArn = `arn:aws:iam::${ACCOUNT_ID}:user/broken`;
     for (const call of [
-      principal(iam, { PolicySourceArn }),
-      iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
+      () => principal(iam, { PolicySourceArn }),
+      () => iam.call('GetContextKeysForPrincipalPolicy', { PolicySourceArn }),
     ]) {
-      const refusal = await refusalOf(call);
+      const refusal = await refusalOf(call());
       expect([refusal.code, refusal.status]).toEqual(['PolicyEvaluation', 500]);
       expect(refusal.message).toMatch(/^The policy Torn of the user broken cannot be evaluated/);
     }
@@ -107,6 +107,12 @@ describe('[CallerArn] who is taken to call', () => {
   ])('of %s, %s is %s', async (PolicySourceArn, key, value) => {
     const result = only(await principal(iam, { PolicySourceArn, ...call, ...ask(key, value) }));
     expect([result.EvalDecision, result.MissingContextValues]).toEqual(['allowed', []]);
+  });
+
+  test('the entity may also be named as its own caller, in any case', async () => {
+    const CallerArn = ALICE.replace('alice', 'Alice');
+    const answer = await principal(iam, { ...call, CallerArn, ...ask('aws:PrincipalTag/Team', 'blue') });
+    expect(decisions(answer)).toEqual(['allowed']);
   });
 
   test('aws:userid is that of the user', async () => {

@@ -1,0 +1,67 @@
+import type { RecordAuditLine } from '../kernel/audit-event.ts';
+import { foldRepeats } from '../kernel/fold-repeats.ts';
+import { eventIdMaker } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.ts';
+import type { ServiceError } from '../kernel/service-error.ts';
+import { type AuditFacts, auditLineMaker } from './audit.ts';
+import { type Progress, rowOf } from './progress.ts';
+
+/** Puts calls on record. */
+export interface CallRecord {
+  /** What was stopped; resolves when it is durable. */
+  refused(call: Progress, error: ServiceError): Promise<void>;
+  /** What was done. A promise only where it must be durable before the caller hears of it: reads go on record behind the answer. */
+  allowed(call: Progress): Promise<void> | undefined;
+  /** Puts on record what was counted and not yet recorded. */
+  flush(): void;
+}
+
+export interface CallRecordDependencies {
+  readonly record: RecordAuditLine;
+  readonly random: Random;
+}
+
+export function createCallRecord(deps: CallRecordDependencies): CallRecord {
+  const auditLine = auditLineMaker();
+  const nextEventId = eventIdMaker(deps.random);
+  const strangers = foldRepeats<AuditFacts>((facts, count) => {
+    void deps.record(auditLine(count === 1 ? facts : { ...facts, count }));
+  });
+
+  function record(call: Progress, error: ServiceError | undefined): Promise<void> {
+    const { row, caller, claimed } = call;
+    if (row === undefined) return Promise.resolve();
+    const isStranger = caller === undefined && error !== undefined;
+    // Who shows nothing that is known here is only counted: there is no account that it would concern.
+    if (isStranger && claimed === undefined && row.operation.authentication === 'signature') return Promise.resolve();
+    // Member by member: spreading what is known so far would cost a read more than all else of its event.
+    const facts: AuditFacts = {
+      eventId: nextEventId(call.now),
+      requestId: call.requestId,
+      now: call.now,
+      source: call.source,
+      caller,
+      claimed,
+      input: call.input,
+      targets: call.targets,
+      service: row.service,
+      operation: row.name,
+      readOnly: row.operation.readOnly,
+      error,
+      verdict: call.verdict,
+    };
+    if (!isStranger) return deps.record(auditLine(facts));
+    // Strangers can come thousands of times a second, and nobody waits for what is put on record of them.
+    strangers.note([call.source.ip, row.name, error.code, claimed?.accessKeyId].join(' '), facts);
+    return Promise.resolve();
+  }
+
+  return {
+    refused: record,
+    allowed(call) {
+      const recorded = record(call, undefined);
+      return rowOf(call).operation.readOnly ? undefined : recorded;
+    },
+    flush: strangers.flush,
+  };
+}

@@ -1,0 +1,33 @@
+import type { PolicyLayer } from '../combine/policy-layer.ts';
+import { compilePolicyText } from '../compile/compile-policy.ts';
+import type { CompiledPolicy, PolicySourceType } from '../compile/compiled-policy.ts';
+import type { RequestPrincipal } from '../request.ts';
+import { type NamedPrincipal, principalNamedBy } from './named-principal.ts';
+
+const SOURCE_TYPES: Readonly<Record<PolicyLayer, PolicySourceType>> = {
+  identity: 'inline',
+  boundary: 'boundary',
+  session: 'session',
+  scp: 'scp',
+  rcp: 'rcp',
+  resource: 'resource',
+  trust: 'trust',
+};
+
+/** A policy of a layer that allows everything to one caller. */
+export function openPolicy(layer: PolicyLayer, principal: RequestPrincipal): CompiledPolicy {
+  const named = principalNamedBy(layer, principal);
+  const statement = {
+    Effect: 'Allow',
+    Action: '*',
+    ...(layer !== 'trust' && { Resource: '*' }),
+    ...(named && { Principal: named.type === '*' ? '*' : { [named.type]: savedName(named, principal) } }),
+  };
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: statement });
+  return compilePolicyText(text, { id: 'what would allow it', type: SOURCE_TYPES[layer] });
+}
+
+/** A user whose ARN is saved in a policy is known by its id from then on. */
+function savedName({ name }: NamedPrincipal, { type, uniqueId }: RequestPrincipal): string {
+  return type === 'User' && uniqueId !== '' ? uniqueId : name;
+}

@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { TextBuffer } from '../../src/kernel/text-buffer.ts';
+
+describe('a text buffer', () => {
+  test('holds what was appended, whatever its characters and its room', () => {
+    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 60 }));
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 100 }), (appended, capacity) => {
+        const buffer = new TextBuffer(capacity);
+        for (const text of appended) buffer.append(text);
+        const expected = Buffer.from(appended.join(''));
+        expect(buffer.toString()).toBe(expected.toString());
+        expect(buffer.bytes().equals(expected)).toBe(true);
+        expect(buffer.length).toBe(expected.length);
+      }),
+    );
+  });
+
+  test('begins anew once it is cleared', () => {
+    const buffer = new TextBuffer(4);
+    buffer.append('what was there before');
+    buffer.clear();
+    buffer.append('é');
+    expect([buffer.length, buffer.toString()]).toEqual([2, 'é']);
+  });
+});

@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { renderErrorPage } from '../http/error-page.ts';
-import { makeRequestId, REQUEST_ID_HEADER } from '../http/request-id.ts';
+import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -24,8 +24,9 @@ const MESSAGE = 'The service is starting and cannot reach its store yet: try aga
 export function startingListener({ random, secure, readiness }: StartingDependencies): RequestListener {
   const headers = securityHeaders({ secure });
   const registry = createRegistry([]);
+  const nextRequestId = requestIdMaker(random);
   return (request, response) => {
-    const requestId = makeRequestId(random);
+    const requestId = nextRequestId();
     setHeaders(response, headers);
     const url = request.url ?? '/';
     const [path = '/'] = url.split('?', 1);

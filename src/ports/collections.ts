@@ -24,8 +24,8 @@ export interface CollectionDeclaration<Document extends object = object> {
   readonly indexes: Readonly<Record<string, readonly FieldPath[]>>;
   /**
    * How documents of former versions of the program become those of the next, oldest first; only ever added to. Each is given
-   * what the one before made, as it was stored, and may run several times. Where one changes the value of an indexed field, give
-   * the index another name: documents reach their new place in it while the program runs.
+   * what the one before made, as it was stored, and may run several times. Where one changes the value of an indexed field, or the
+   * fields of an index change, give the index another name: documents reach their places in it while the program runs.
    */
   readonly migrations?: readonly ((document: object) => object)[];
 }

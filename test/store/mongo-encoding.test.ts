@@ -63,6 +63,10 @@ describe('tuples as texts', () => {
     expect(() => encodeTuple(Array.from({ length: 6 }, () => 'x'.repeat(390)))).toThrow(RangeError);
   });
 
+  test.each([[{ $gt: '' }], [null], [undefined], [['a']]])('are not made of %j', (value) => {
+    expect(() => encodeTuple([value as unknown as string])).toThrow(TypeError);
+  });
+
   test('tell their first text', () => {
     expect(firstText(encodeTuple(['byName', 'a', 1]))).toBe('byName');
   });

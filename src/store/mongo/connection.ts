@@ -52,7 +52,7 @@ export interface MongoConnection {
 }
 
 /**
- * A connection of our own (mongoose's global one is not touched). It connects at the first step, and tries again at the next
+ * A connection of our own mongoose (the global one is not touched). It connects at the first step, and tries again at the next
  * step where that failed; once connected the driver finds its servers again by itself.
  * @throws {StoreUnavailableError} where the URI is none.
  */
@@ -60,7 +60,7 @@ export function openConnection(
   uri: string,
   { limits, onCommand }: { readonly limits: MongoLimits; readonly onCommand?: ((name: string) => void) | undefined },
 ): MongoConnection {
-  const connection = mongoose.createConnection();
+  const connection = new mongoose.Mongoose().createConnection();
   // Failures come by the promises of those who asked.
   connection.on('error', () => {});
   let closed = false;
@@ -162,8 +162,8 @@ function requireUri(uri: string): void {
 }
 
 /**
- * Reads go to the primary, which has every write that it acknowledged: reading one's own writes needs no more. Writes are
- * acknowledged when a majority has them on disk.
+ * Reads go to the primary, which has every write that it acknowledged: reading one's own writes needs no more, and no read
+ * concern but the usual. Writes are acknowledged when a majority has them on disk.
  */
 function optionsFor(limits: MongoLimits, monitorCommands: boolean): mongoose.ConnectOptions {
   return {
@@ -171,7 +171,6 @@ function optionsFor(limits: MongoLimits, monitorCommands: boolean): mongoose.Con
     autoIndex: false,
     autoCreate: false,
     readPreference: 'primary',
-    readConcern: { level: 'local' },
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: limits.socketMs },
     serverSelectionTimeoutMS: limits.selectionMs,
     connectTimeoutMS: limits.selectionMs,

@@ -45,6 +45,8 @@ export async function pageOf(call: Call, source: Source, selection: Selection): 
       .find(filterOf(source.plan, selection))
       .sort({ [orderedField(selection)]: options.descending === true ? -1 : 1 })
       .limit(limit + 1)
+      // All in one answer: the driver's first batch is of 101.
+      .batchSize(limit + 1)
       .maxTimeMS(MAX_TIME_MS)
       .lean<StoredRecord[]>()
       .exec(),

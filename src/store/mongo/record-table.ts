@@ -168,8 +168,6 @@ function serverIndex({ name, arrayDepth, held }: IndexPlan): ServerIndex {
   return { key: { [path]: 1 }, name, sparse: true };
 }
 
-let models = 0;
-
 function modelOf(connection: mongoose.Connection, name: string, plan: CollectionPlan): mongoose.Model<StoredRecord> {
   const entries = [...plan.indexes.values()].map(({ name: index, arrayDepth }) => [
     index,
@@ -200,6 +198,5 @@ function modelOf(connection: mongoose.Connection, name: string, plan: Collection
     },
   );
   // A collection may be opened anew under another declaration: each gets a model of its own.
-  models += 1;
-  return connection.model<StoredRecord>(`${name} ${models}`, schema);
+  return connection.model<StoredRecord>(`${name} ${connection.modelNames().length}`, schema);
 }

@@ -24,6 +24,7 @@ const TUPLE_MAX_BYTES = 1978;
 /**
  * The text of a tuple.
  * @throws {RangeError} where it is longer than indexes hold: five long texts and more.
+ * @throws {TypeError} where a value is none.
  */
 export function encodeTuple(values: readonly IndexValue[]): string {
   const text = values.map(encodeValue).join('');
@@ -45,7 +46,9 @@ export function placeholder(id: string): string {
 function encodeValue(value: IndexValue): string {
   if (typeof value === 'string') return `=${encodeText(value)}${TEXT_END}`;
   if (typeof value === 'number') return `#${encodeNumber(value)}`;
-  return value ? '!1' : '!0';
+  if (typeof value === 'boolean') return value ? '!1' : '!0';
+  // What is no such value never reaches a query: no operator can be smuggled in by one.
+  throw new TypeError('a value of a key or an index is neither text, number nor truth value');
 }
 
 function encodeText(text: string): string {

@@ -30,11 +30,15 @@ export function answerMetricsQuestions(): void {
   });
 }
 
+/** In a worker, first of all: has it answer when all are asked, with nothing as yet, so that none waits for one that is starting. */
+export function joinMetrics(): void {
+  new AggregatorRegistry();
+}
+
 /** In a process: reads its metrics, or those of all workers where it is one of several. */
 export function metricsReader(registry: Registry): () => Promise<string> {
   if (!cluster.isWorker) return () => registry.metrics();
   AggregatorRegistry.setRegistries([registry]);
-  new AggregatorRegistry();
   const waiting = new Map<number, (text: string | undefined) => void>();
   let lastId = 0;
   process.on('message', (message: unknown) => {

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/load-config.ts';
-import { answerMetricsQuestions } from './cluster-metrics.ts';
+import { answerMetricsQuestions, joinMetrics } from './cluster-metrics.ts';
 import { openLog } from './log.ts';
 import { nodeVersionAdvice } from './node-version.ts';
 import { readSettings } from './read-settings.ts';
@@ -12,6 +12,7 @@ import { CANNOT_START, isFirstWorker, superviseWorkers, tellReady, workerCount }
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
 
 async function main(): Promise<void> {
+  if (cluster.isWorker) joinMetrics();
   const settings = readSettings(process.env, DEFAULT_CONFIG);
   const log = openLog(settings.log.level);
   process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));

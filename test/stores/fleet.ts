@@ -23,11 +23,13 @@ export interface FleetOptions {
   readonly mongo?: Pick<MongoServer, 'uri'> | undefined;
   readonly redis?: Pick<RedisServer, 'url'> | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** What differs from one to the other. */
+  readonly envOf?: (index: number) => Readonly<Record<string, string>>;
   readonly until?: StartOptions['until'];
 }
 
 /** Starts them, all at once, with the same secrets, a database and a key prefix of their own. */
-export async function startFleet({ count, mongo, redis, env: more, until }: FleetOptions): Promise<Fleet> {
+export async function startFleet({ count, mongo, redis, env: more, envOf, until }: FleetOptions): Promise<Fleet> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-fleet-'));
   const name = `rolecall-${randomBytes(6).toString('hex')}`;
   const env = {
@@ -42,7 +44,9 @@ export async function startFleet({ count, mongo, redis, env: more, until }: Flee
     ...more,
   };
   const starts = await Promise.allSettled(
-    Array.from({ length: count }, () => startServer({ env, ...(until !== undefined && { until }) })),
+    Array.from({ length: count }, (_, index) =>
+      startServer({ env: { ...env, ...envOf?.(index) }, ...(until !== undefined && { until }) }),
+    ),
   );
   const servers = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
   const stop = async (): Promise<void> => {

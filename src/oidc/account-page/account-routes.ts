@@ -7,6 +7,7 @@ import { renderPage } from '../../http/page.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
 import { accountPage } from './account-page.ts';
@@ -53,6 +54,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
 
   router.get(ACCOUNT_PATH, async (ctx) => {
     const { query } = ctx;
+    if (query['error'] === 'temporarily_unavailable') throw new ServiceError('ServiceUnavailable', UNAVAILABLE.message);
     if (typeof query['error'] === 'string') {
       throw new ServiceError('AccessDenied', 'You did not sign in. Open the sign-in page to try again.');
     }

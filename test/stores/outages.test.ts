@@ -1,0 +1,206 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { allow, trust } from '../clients/documents.ts';
+import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
+import type { AccessKeyPair, RunningServer } from '../support/start-server.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { send } from '../support/wire.ts';
+import { at, type Fleet, iamOf, startFleet, stsOf } from './fleet.ts';
+
+let mongo: MongoServer;
+let redis: RedisServer;
+let fleet: Fleet;
+beforeAll(async () => {
+  [mongo, redis] = await Promise.all([startMongoServer(), startRedis(DURABLE)]);
+});
+afterAll(async () => {
+  await Promise.all([mongo?.stop(), redis?.stop()]);
+});
+afterEach(() => fleet?.stop());
+
+const control = () => {
+  if (mongo.control === undefined) throw new Error('this MongoDB cannot be killed: leave MONGODB_TEST_URI unset');
+  return mongo.control;
+};
+const readyz = ({ url }: RunningServer) => send(url, { method: 'GET', path: '/readyz' });
+
+async function untilReady(server: RunningServer): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if ((await readyz(server)).status === 200) return;
+    await wait(100);
+  }
+  throw new Error((await readyz(server)).body);
+}
+
+/** What an answer is, and how long it took; ms. */
+async function timed<Answer>(act: () => Promise<Answer>): Promise<{ answer: Answer; ms: number }> {
+  const from = performance.now();
+  return { answer: await act(), ms: performance.now() - from };
+}
+
+const tokenRequest = (url: string) =>
+  send(url, {
+    path: '/oidc/token',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=authorization_code&code=x&client_id=rolecall&redirect_uri=x&code_verifier=x',
+  });
+
+describe('a start without stores', () => {
+  test.each([['1'], ['2']])(
+    'of %s process(es) answers at once, says what it waits for, and goes on when they are there',
+    async (workers) => {
+      await Promise.all([control().kill(), redis.signal('SIGKILL')]);
+      fleet = await startFleet({ count: 1, mongo, redis, until: '/healthz', env: { ROLECALL_WORKERS: workers } });
+      const server = at(fleet);
+      const ready = await readyz(server);
+      expect(ready.status).toBe(503);
+      const later = await readyz(server);
+      expect(later.body).toMatch(/^starting\n/);
+      await expect(stsOf(server).getCallerIdentity({})).rejects.toMatchObject({
+        name: 'ServiceUnavailable',
+        $metadata: { httpStatusCode: 503 },
+      });
+      expect(await tokenRequest(server.url)).toMatchObject({
+        status: 503,
+        body: expect.stringContaining('temporarily_unavailable'),
+      });
+      await redis.start();
+      await wait(3_000);
+      const half = await readyz(server);
+      expect(half.body).toContain('MongoDB: does not answer');
+      expect(half.body).toContain('Redis: ok');
+      expect(server.process?.child.exitCode).toBeNull();
+      await control().restart();
+      await untilReady(server);
+      await stsOf(server).getCallerIdentity({});
+      const printed = server.process?.stdout() ?? '';
+      expect(printed.split('This is its first start')).toHaveLength(2);
+      expect(printed).toContain('the start waits for a store');
+    },
+  );
+});
+
+describe('with Redis gone', () => {
+  const admin = {} as { key: AccessKeyPair };
+  beforeEach(async () => {
+    fleet = await startFleet({ count: 2, mongo, redis });
+    admin.key = at(fleet).admin;
+    const iam = iamOf(at(fleet));
+    await iam.createRole({
+      RoleName: 'worker',
+      AssumeRolePolicyDocument: trust({ AWS: `arn:aws:iam::${at(fleet).accountId}:root` }),
+    });
+    await redis.signal('SIGKILL');
+  });
+  afterEach(() => redis.start());
+
+  test('calls, roles and changes go on; what is deleted is felt everywhere within a second', async () => {
+    const [one, other] = [at(fleet, 0), at(fleet, 1)];
+    const RoleArn = `arn:aws:iam::${one.accountId}:role/worker`;
+    await stsOf(one).getCallerIdentity({});
+    const { Credentials: session } = await stsOf(one).assumeRole({ RoleArn, RoleSessionName: 'cut-off' });
+    expect(session?.AccessKeyId).toMatch(/^ASIA/);
+    const iam = iamOf(one);
+    for (let round = 0; round < 3; round++) {
+      const UserName = `user-${round}`;
+      await iam.createUser({ UserName });
+      await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: allow('iam:GetUser') });
+      const { AccessKey } = await iam.createAccessKey({ UserName });
+      const key = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+      await iamOf(other, key).getUser({ UserName });
+      await iam.deleteUserPolicy({ UserName, PolicyName: 'p' });
+      await wait(1_000);
+      await expect(iamOf(other, key).getUser({ UserName })).rejects.toMatchObject({ name: 'AccessDenied' });
+      await iam.deleteAccessKey({ UserName, AccessKeyId: key.accessKeyId });
+      await wait(1_000);
+      await expect(stsOf(other, key).getCallerIdentity({})).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+    }
+    expect(await readyz(one)).toMatchObject({ status: 503, body: 'MongoDB: ok\nRedis: does not answer\n' });
+  });
+
+  test('signing in and codes are refused in bounded time; once Redis is back, all goes on', async () => {
+    const server = at(fleet);
+    const { answer, ms } = await timed(() => tokenRequest(server.url));
+    expect(answer.status).toBe(503);
+    expect(answer.body).toContain('temporarily_unavailable');
+    expect(ms).toBeLessThan(5_000);
+    const page = await send(server.url, { method: 'GET', path: '/sign-in', headers: { Accept: 'text/html' } });
+    expect(page.status).toBe(303);
+    const begun = await send(server.url, {
+      method: 'GET',
+      path: String(page.headers['location'] ?? '/sign-in').replace(server.url, ''),
+      headers: { Accept: 'text/html' },
+    });
+    // RFC 6749 §4.1.2.1: the app is told by redirect.
+    expect(begun.status).toBe(303);
+    expect(begun.headers['location']).toContain('error=temporarily_unavailable');
+    const { pathname, search } = new URL(String(begun.headers['location']), server.url);
+    const told = await send(server.url, { method: 'GET', path: pathname + search, headers: { Accept: 'text/html' } });
+    expect(told.status).toBe(503);
+    expect(told.body).toContain('Try again in a moment');
+    await redis.start();
+    await untilReady(server);
+    expect((await tokenRequest(server.url)).status).toBe(400);
+    await redis.signal('SIGKILL');
+  });
+});
+
+describe('with Redis cut off from one process alone', () => {
+  test('what that process changes is felt by the other, whose feed is whole, within a second', async () => {
+    const line = await startTcpProxy(redis.port);
+    try {
+      const cutOff = { ROLECALL_REDIS_URL: `redis://127.0.0.1:${line.port}` };
+      fleet = await startFleet({ count: 2, mongo, redis, envOf: (index) => (index === 0 ? cutOff : {}) });
+      const [one, other] = [at(fleet, 0), at(fleet, 1)];
+      const iam = iamOf(one);
+      for (const round of [0, 1, 2]) {
+        const UserName = `user-${round}`;
+        await iam.createUser({ UserName });
+        const { AccessKey } = await iam.createAccessKey({ UserName });
+        const key = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+        await stsOf(other, key).getCallerIdentity({});
+        line.stall();
+        const { ms } = await timed(() => iam.deleteAccessKey({ UserName, AccessKeyId: key.accessKeyId }));
+        expect(ms).toBeLessThan(5_000);
+        await wait(1_000);
+        await expect(stsOf(other, key).getCallerIdentity({})).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+        expect((await readyz(one)).body).toContain('Redis: does not answer');
+        expect((await readyz(other)).status).toBe(200);
+        line.resume();
+        await untilReady(one);
+      }
+    } finally {
+      await line.close();
+    }
+  });
+});
+
+describe('with MongoDB gone', () => {
+  test('changes are refused in bounded time, in the words of the wire; once it is back, all goes on', async () => {
+    fleet = await startFleet({ count: 1, mongo, redis });
+    const server = at(fleet);
+    const iam = iamOf(server);
+    control().freeze();
+    try {
+      const asked = Array.from({ length: 50 }, (_, index) =>
+        timed(() =>
+          iam.createUser({ UserName: `frozen-${index}` }).then(
+            () => 'done',
+            (error: { name: string; $metadata: { httpStatusCode?: number }; $fault: string }) =>
+              `${error.name} ${error.$metadata.httpStatusCode}`,
+          ),
+        ),
+      );
+      for (const { answer, ms } of await Promise.all(asked)) {
+        expect(answer).toBe('ServiceUnavailable 503');
+        expect(ms).toBeLessThan(15_000);
+      }
+      expect(await readyz(server)).toMatchObject({ status: 503, body: 'MongoDB: does not answer\nRedis: ok\n' });
+    } finally {
+      control().thaw();
+    }
+    await untilReady(server);
+    await iam.createUser({ UserName: 'thawed' });
+  });
+});

@@ -99,7 +99,7 @@ async function startImage(image: string, steps: readonly Step[]): Promise<void> 
 const dockerfile = readFileSync('Dockerfile', 'utf8');
 const problems = [
   ...knownVariables(dockerfile, 'Dockerfile'),
-  ...knownVariables(readFileSync('compose.yaml', 'utf8'), 'compose.yaml'),
+  ...['compose.yaml', 'compose.stores.env'].flatMap((file) => knownVariables(readFileSync(file, 'utf8'), file)),
 ];
 if (problems.length > 0) throw new Error(problems.join('\n'));
 

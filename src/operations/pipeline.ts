@@ -94,7 +94,9 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const { requestId, row, envelope } = call;
     const operation = row?.name ?? 'unknown';
     const error = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
-    await callRecord.refused(call, error).catch(() => undefined);
+    const recorded = callRecord.refused(call, error).catch(() => undefined);
+    // What failed for a store is answered now: the record would only wait for the same store.
+    if (error.code !== 'ServiceUnavailable') await recorded;
     observe(call, error.code);
     return renderError(error, requestId, row?.service ?? envelope?.service ?? 'iam');
   }

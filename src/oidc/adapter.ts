@@ -1,10 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { namedGrant, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
 import { sayUnavailable } from './features/unavailable.ts';
+import { pendingKey } from './interactions/pending-sign-in.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+import type { RequestStore } from './request-store.ts';
 
 /** Whatever lives as long as a grant, and ends with it. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+/** What names its grant in its id. */
+const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
 /** What is listed under the person that it is of, to be reviewed and ended. */
 const OF_PERSON = new Set(['Grant', 'Session']);
 /** Stays as long as anything of oidc-provider without an end of its own: nothing here has none. */
@@ -20,6 +26,7 @@ export interface AdapterDependencies {
 
 const entryKey = (model: string, id: string): string => `oidc/${model}/${id}`;
 const grantKey = (grantId: string): string => `oidc/of-grant/${grantId}`;
+const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
 /** The index set of a person's grants or sessions. */
 export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
 
@@ -38,6 +45,21 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
     destroy: sayUnavailable(library, adapter.destroy),
     revokeByGrantId: sayUnavailable(library, adapter.revokeByGrantId),
   };
+}
+
+/** Reads at once all that a request's cookies name. */
+export async function readAhead({ ephemeral, remember }: RequestStore, request: IncomingMessage): Promise<void> {
+  const read = async ([model, id]: RecordName): Promise<void> => {
+    const text = await ephemeral.get(entryKey(model, id));
+    if (text === undefined || model !== 'Session') return;
+    const { uid } = JSON.parse(text) as AdapterPayload;
+    // It is the session of that name for as long as it is there: one that follows it takes its entry away.
+    if (uid !== undefined) remember(uidKey(uid), id);
+  };
+  const records = recordsOfCookies(request);
+  // How far the sign-in of an interaction has come, the pages ask next.
+  const pending = records.filter(([model]) => model === 'Interaction').map(([, id]) => ephemeral.get(pendingKey(id)));
+  await Promise.all([...records.map(read), ...pending]);
 }
 
 /** Clients are not written through oidc-provider: registration is off. */
@@ -66,7 +88,6 @@ function ephemeralAdapter(
     const id = await ephemeral.get(index);
     return id === undefined ? undefined : read(id);
   };
-  const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const members = await ephemeral.members(grantKey(grantId));
     if (members.length > 0) await ephemeral.delete([...members, grantKey(grantId)]);
@@ -90,11 +111,15 @@ function ephemeralAdapter(
         indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), id, ttl));
       }
       if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), id, ttl));
-      // Indexes first: what can be found must also be found when it is to be revoked.
-      await Promise.all(indexes);
-      await ephemeral.set(key, text, ttl);
+      // Nobody has the id before all of it is stored, so what can be found can also be found when it is to be revoked.
+      await Promise.all([...indexes, ephemeral.set(key, text, ttl)]);
     },
-    find: read,
+    async find(id) {
+      const grantId = NAMES_GRANT.has(model) ? namedGrant(id) : undefined;
+      // The grant is asked for next: read along, it is at hand then.
+      const [payload] = await Promise.all([read(id), grantId && ephemeral.get(entryKey('Grant', grantId))]);
+      return payload;
+    },
     findByUid: (uid) => readBy(uidKey(uid)),
     // There is no device flow yet.
     findByUserCode: async () => undefined,

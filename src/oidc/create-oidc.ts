@@ -19,7 +19,7 @@ import { findAccount } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
-import { openAdapter } from './adapter.ts';
+import { openAdapter, readAhead } from './adapter.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
 import { limitStarts } from './features/limit-starts.ts';
@@ -31,6 +31,7 @@ import { machineTokenEvents } from './machine-token-events.ts';
 import { ACCOUNT_PATH, INTERACTION_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
+import { requestStore } from './request-store.ts';
 import { type RequestFacts, signInEvents } from './sign-in-events.ts';
 
 export interface OidcDependencies {
@@ -74,9 +75,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     sealer: keyRing.sealer,
     clock,
   });
+  const requests = requestStore(ephemeral);
   const signIn = openSignIn({
     store: identities,
     ephemeral,
+    later: requests.later,
     passwords: deps.passwords,
     clock,
     sealer: keyRing.sealer,
@@ -94,7 +97,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
 
   const startLimit = limitStarts({ clock, clientAddress: deps.clientAddress, requestIdOf });
-  const adapter = openAdapter({ ephemeral, findClient: clients.find, library });
+  const storeInOne = (ctx: { readonly req: IncomingMessage }, next: () => Promise<void>): Promise<void> =>
+    requests.run(async () => {
+      await readAhead(requests, ctx.req);
+      await next();
+    });
+  const adapter = openAdapter({ ephemeral: requests.ephemeral, findClient: clients.find, library });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
       library,
@@ -106,6 +114,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
       startLimit,
+      storeInOne,
     });
     recordProviderEvents(provider, {
       recordEvent,
@@ -129,15 +138,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
 
   const provider = (): Provider => current.provider;
   const tokens = csrfTokens(keyRing.secret('oidc-csrf'));
-  const records = personRecords(provider, ephemeral);
+  const records = personRecords(provider, requests.ephemeral);
   const pages = new Koa<{ requestId: string }>();
-  const pending = openPendingSignIns(ephemeral);
+  const pending = openPendingSignIns(requests.ephemeral);
   const { origin } = new URL(publicUrl);
   pages.use((ctx, next) => {
     ctx.state.requestId = requestIdOf(ctx.req);
     return next();
   });
   pages.use(errorPages(deps.logError));
+  pages.use(storeInOne);
   pages.use(
     interactionRoutes({
       signIn,

@@ -1,5 +1,5 @@
 import type Provider from 'oidc-provider';
-import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
+import type { Adapter, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { claims } from './features/claims.ts';
 import { clientAuthentication } from './features/client-authentication.ts';
@@ -11,6 +11,7 @@ import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { pushedRequests } from './features/pushed-requests.ts';
+import { nameGrants } from './features/read-ahead.ts';
 import { refresh } from './features/refresh.ts';
 import { resources } from './features/resources.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
@@ -31,6 +32,8 @@ export interface ProviderOptions {
   readonly sessionLimits: SessionLimits;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
+  /** A middleware: what follows it stores all that it stores at its end. */
+  readonly storeInOne: (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>;
   /** Kept when the provider is made anew. */
   readonly startLimit: ReturnType<typeof limitStarts>;
 }
@@ -75,8 +78,10 @@ export function makeProvider(options: ProviderOptions): Provider {
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
-  provider.use(unavailablePage(library, options.requestIdOf) as never);
+  nameGrants(provider);
+  provider.use(unavailablePage(options.requestIdOf) as never);
   provider.use(options.startLimit as never);
+  provider.use(options.storeInOne as never);
   provider.use(notFoundPage(options.requestIdOf) as never);
   provider.use(alreadySignedOut as never);
   return provider;

@@ -5,7 +5,7 @@ import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import { APPS, beginLogin, discover, expectLeft, typeIn } from '../oidc/app.ts';
 import { type Installation, install } from '../oidc/installation.ts';
-import { newPerson } from '../support/person.ts';
+import { newPerson, type Person } from '../support/person.ts';
 import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -34,16 +34,24 @@ async function tripsOf<Result>(act: () => Promise<Result>): Promise<{ trips: num
   return { result, trips: proxy.sent.slice(from).filter((text) => /rolecall:(?!feed)/.test(text)).length };
 }
 
-// Ceilings, not aims: what it costs now. Lower them with what is saved.
-test('a code-flow login and a token refresh on Redis cost no more round trips than they do', async () => {
+/** Signs in through the pages and consents where that is asked, and exchanges the code. */
+async function logIn(app: oidc.Configuration, person: Person, prompt: string) {
+  const { url, checks } = await beginLogin(app, { prompt });
+  let seen = await person.open(url.href);
+  if (seen.kind === 'page') seen = await typeIn(seen, { user: 'alice' });
+  if (seen.kind === 'page') seen = await seen.submit('allow');
+  return await oidc.authorizationCodeGrant(app, expectLeft(seen), checks);
+}
+
+// What it costs now. A whole login is eight requests: each reads what its cookies name in one, and stores what it stores in one; the rest are
+// counters of attempts, the use of the code, and the grant, once it is known.
+test('a code-flow login on Redis: 17 round trips with password and consent, 8 where one is signed in; a token refresh: 3', async () => {
   const app = await discover(installation);
-  const login = await tripsOf(async () => {
-    const { url, checks } = await beginLogin(app);
-    const consent = await typeIn(await newPerson(installation.url).open(url.href), { user: 'alice' });
-    if (consent.kind !== 'page') throw new Error('no consent was asked');
-    return await oidc.authorizationCodeGrant(app, expectLeft(await consent.submit('allow')), checks);
-  });
-  const refresh = await tripsOf(() => oidc.refreshTokenGrant(app, login.result.refresh_token ?? ''));
-  expect(login.trips).toBeLessThanOrEqual(54);
-  expect(refresh.trips).toBeLessThanOrEqual(8);
+  const person = await newPerson(installation.url);
+  const first = await tripsOf(() => logIn(app, person, 'consent'));
+  const again = await tripsOf(() => logIn(app, person, 'none'));
+  const refresh = await tripsOf(() => oidc.refreshTokenGrant(app, first.result.refresh_token ?? ''));
+  expect(first.trips).toBeLessThanOrEqual(17);
+  expect(again.trips).toBeLessThanOrEqual(8);
+  expect(refresh.trips).toBeLessThanOrEqual(3);
 });

@@ -14,16 +14,21 @@ const ADDRESS_REMEMBERED = 90 * DAY;
 /** Slows down guessing without letting an attacker lock anybody out. */
 export interface SignInLimits {
   /**
-   * Counts an attempt. `target` is what the attempt is for (what was typed, whether it exists or not).
+   * Counts an attempt from an address. `target` is what the attempt is for (what was typed, whether it exists or not).
    * Answers whether it may go on.
    */
   enter(target: string, ip: string): Promise<boolean>;
   /**
-   * Counts an attempt at a person, by whichever of its names it was made (account id or alias and user name, e-mail address).
-   * Answers whether the attempt may succeed. One that may not is to be answered like a wrong password: anything else would
-   * tell that two names are of the same person. `who`: the subject; of nobody, something of its own for what was typed.
+   * Counts an attempt that entered at a person: by what was typed, and by the person that it names, by whichever of its names (account id
+   * or alias and user name, e-mail address). `who`: the subject; of nobody, something of its own for what was typed.
+   * Answers whether it may go on, and whether it may succeed. One that may not succeed is to be answered like a wrong password: anything
+   * else would tell that two names are of the same person.
    */
-  enterPerson(who: string, ip: string): Promise<boolean>;
+  enterPerson(
+    target: string,
+    ip: string,
+    who?: string,
+  ): Promise<{ readonly mayGoOn: boolean; readonly mayPass: boolean }>;
   /** Takes the attempt, and the failures before it, back: it succeeded. `who` as in {@link SignInLimits.enterPerson}. */
   succeeded(target: string, ip: string, who?: string): Promise<void>;
 }
@@ -61,13 +66,22 @@ export function openSignInLimits(ephemeral: Ephemeral): SignInLimits {
   return {
     async enter(target, ip) {
       const key = keys(target, ip);
-      // One after the other: an attempt that is refused for its address must not count against the person, whom a single
-      // address could otherwise lock out everywhere else, and must not leave counters behind.
-      if ((await ephemeral.increment(key.address, 1, PER_ADDRESS.ttlMs)) > PER_ADDRESS.limit) return false;
-      const both = await ephemeral.increment(key.both, 1, PER_PERSON_AND_ADDRESS.ttlMs);
-      return both <= PER_PERSON_AND_ADDRESS.limit && mayTry(key);
+      const [address, both] = await Promise.all([
+        ephemeral.increment(key.address, 1, PER_ADDRESS.ttlMs),
+        ephemeral.increment(key.both, 1, PER_PERSON_AND_ADDRESS.ttlMs),
+      ]);
+      if (address <= PER_ADDRESS.limit) return both <= PER_PERSON_AND_ADDRESS.limit;
+      // An attempt that is refused for its address must not count against whoever it is for, nor leave counters behind.
+      if (both <= 1) await ephemeral.delete([key.both]);
+      else await ephemeral.increment(key.both, -1, PER_PERSON_AND_ADDRESS.ttlMs);
+      return false;
     },
-    enterPerson: (who, ip) => mayTry(keys(who, ip)),
+    // After `enter`, for the same reason: a single address could otherwise lock a person out everywhere else.
+    async enterPerson(target, ip, who = target) {
+      const mayGoOn = mayTry(keys(target, ip));
+      const mayPass = who === target ? mayGoOn : mayTry(keys(who, ip));
+      return { mayGoOn: await mayGoOn, mayPass: await mayPass };
+    },
     async succeeded(target, ip, who = target) {
       const key = keys(target, ip);
       const person = keys(who, ip);

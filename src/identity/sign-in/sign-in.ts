@@ -41,6 +41,8 @@ export interface SignInDependencies {
   readonly passwords: Passwords;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  /** Has what no decision waits for written together with what else the caller is about to write; default: at once. */
+  readonly later?: (write: () => Promise<void>) => Promise<void>;
 }
 
 /** The steps of signing in with a password. Whoever calls keeps, server-side, which steps a browser has done. */
@@ -111,7 +113,7 @@ async function isRightCode(deps: SignInDependencies, person: Person, code: strin
 }
 
 export function openSignIn(deps: SignInDependencies): SignIn {
-  const { store, ephemeral, passwords, clock } = deps;
+  const { store, ephemeral, passwords, clock, later = (write) => write() } = deps;
   const people = openPeople(store);
   const limits = openSignInLimits(ephemeral);
   const find = (name: SignInName): Promise<Person | undefined> =>
@@ -124,7 +126,8 @@ export function openSignIn(deps: SignInDependencies): SignIn {
       if (!(await limits.enter(target, ip))) return { outcome: 'refused', reason: 'throttled' };
       const person = await find(name);
       const who = person === undefined ? `nobody ${target}` : `subject ${person.subject}`;
-      const mayPass = await limits.enterPerson(who, ip);
+      const { mayGoOn, mayPass } = await limits.enterPerson(target, ip, who);
+      if (!mayGoOn) return { outcome: 'refused', reason: 'throttled' };
       // The same work, whether the person exists or not: the time must not tell.
       const check = person
         ? await passwords.verify(person.password.hash, password)
@@ -136,17 +139,19 @@ export function openSignIn(deps: SignInDependencies): SignIn {
       if (isExpired(person, now) && person.password.policy?.hardExpiry === true) {
         return { outcome: 'refused', reason: 'expired', person };
       }
-      await Promise.all([limits.succeeded(target, ip, who), noteUse(store, person, { now, rehash: check.rehash })]);
+      const succeeded = later(() => limits.succeeded(target, ip, who));
+      await Promise.all([succeeded, noteUse(store, person, { now, rehash: check.rehash })]);
       return { outcome: 'passed', person, steps: stepsAfter('password', person, now) };
     },
     async checkMfa({ subject, code, ip }) {
       const target = `mfa/${subject}`;
       if (!(await limits.enter(target, ip))) return { outcome: 'refused', reason: 'throttled' };
+      if (!(await limits.enterPerson(target, ip)).mayGoOn) return { outcome: 'refused', reason: 'throttled' };
       const person = await people.bySubject(subject);
       if (person === undefined || !(await isRightCode(deps, person, code))) {
         return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
       }
-      await limits.succeeded(target, ip);
+      await later(() => limits.succeeded(target, ip));
       return { outcome: 'passed', person, steps: stepsAfter('mfa', person, clock.now()) };
     },
     async changePassword(subject, newPassword) {

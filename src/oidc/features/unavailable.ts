@@ -1,10 +1,11 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { renderErrorPage } from '../../http/error-page.ts';
+import { isUnavailable, renderErrorPage } from '../../http/error-page.ts';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
 
 const MESSAGE = 'The server cannot reach its store: try again shortly.';
 const STATUS = 503;
+const CODE = 'temporarily_unavailable';
 
 /**
  * Makes what oidc-provider asks of the stores fail in its own words where these cannot be reached: `temporarily_unavailable` with 503,
@@ -25,18 +26,20 @@ export function sayUnavailable<Args extends unknown[], Result>(
   };
 }
 
-/** What failed where oidc-provider does not look, as when it saves a session at the end of a request. */
-export function unavailablePage(library: OidcProviderLibrary, requestIdOf: (request: object) => string) {
+/** What failed where oidc-provider does not look, as when all is stored at the end of a request (request-store.ts). */
+export function unavailablePage(requestIdOf: (request: object) => string) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     try {
       await next();
     } catch (error) {
-      if (!(error instanceof library.errors.TemporarilyUnavailable)) throw error;
+      if (!isUnavailable(error)) throw error;
       ctx.status = STATUS;
+      // Where it would have led: with a code that may not be stored.
+      ctx.remove('Location');
       if (ctx.accepts('json', 'html') === 'html') {
         ctx.type = 'html';
-        ctx.body = renderErrorPage({ ...UNAVAILABLE, code: error.error, requestId: requestIdOf(ctx.req) });
-      } else ctx.body = { error: error.error, error_description: MESSAGE };
+        ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
+      } else ctx.body = { error: CODE, error_description: MESSAGE };
     }
   };
 }

@@ -19,14 +19,15 @@ export interface PendingSignIns {
   forget(interaction: string): Promise<void>;
 }
 
+export const pendingKey = (interaction: string): string => `oidc/pending-sign-in/${interaction}`;
+
 export function openPendingSignIns(ephemeral: Ephemeral): PendingSignIns {
-  const key = (interaction: string): string => `oidc/pending-sign-in/${interaction}`;
   return {
     async get(interaction) {
-      const text = await ephemeral.get(key(interaction));
+      const text = await ephemeral.get(pendingKey(interaction));
       return text === undefined ? undefined : (JSON.parse(text) as PendingSignIn);
     },
-    set: (interaction, pending) => ephemeral.set(key(interaction), JSON.stringify(pending), LIFETIME),
-    forget: (interaction) => ephemeral.delete([key(interaction)]),
+    set: (interaction, pending) => ephemeral.set(pendingKey(interaction), JSON.stringify(pending), LIFETIME),
+    forget: (interaction) => ephemeral.delete([pendingKey(interaction)]),
   };
 }

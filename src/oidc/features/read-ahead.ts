@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import type Provider from 'oidc-provider';
+
+/** What the ids of oidc-provider's records look like. */
+const ID = /^[\w-]{21,86}$/;
+const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction|resume)$/;
+/** An id of oidc-provider's of its own; what follows it names the grant. */
+const ID_LENGTH = 43;
+
+/** A record of oidc-provider's, by its model and id. */
+export type RecordName = readonly [model: 'Session' | 'Interaction', id: string];
+
+/** The records that a request's cookies name, by their model. Whether the cookies are signed is looked at when they are used. */
+export function recordsOfCookies({ headers }: IncomingMessage): readonly RecordName[] {
+  return (headers.cookie ?? '').split(';').flatMap((cookie): RecordName[] => {
+    const [name = '', id = ''] = cookie.trim().split('=');
+    const what = RECORD.exec(name)?.groups?.['what'];
+    if (what === undefined || !ID.test(id)) return [];
+    return [[what === 'session' ? 'Session' : 'Interaction', id]];
+  });
+}
+
+/**
+ * Lets codes and refresh tokens name the grant that they are of, behind their own 256 random bits, so that both can be read at once. The
+ * name opens nothing: the record says which grant it is.
+ */
+export function nameGrants(provider: Provider): void {
+  for (const { prototype } of [provider.AuthorizationCode, provider.RefreshToken]) {
+    const made = prototype as unknown as { generateTokenId(): string };
+    const { generateTokenId } = made;
+    made.generateTokenId = function (this: { readonly grantId?: string }) {
+      return generateTokenId.call(this as never) + (this.grantId ?? '');
+    };
+  }
+}
+
+/** The grant that a code or refresh token names, if it does. */
+export function namedGrant(id: string): string | undefined {
+  const grantId = id.slice(ID_LENGTH);
+  return ID.test(id) && grantId.length === ID_LENGTH ? grantId : undefined;
+}

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { type RequestStore, requestStore } from '../../src/oidc/request-store.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+
+let directory: string;
+let store: EmbeddedStore;
+let requests: RequestStore;
+const asked: string[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
+  store = await openEmbeddedStore({ directory, clock: systemClock });
+  asked.length = 0;
+  const { ephemeral } = store;
+  requests = requestStore({
+    ...ephemeral,
+    get(key) {
+      asked.push(key);
+      return ephemeral.get(key);
+    },
+  });
+});
+afterEach(async () => {
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+
+test('a request reads an entry once, and sees what it writes itself', async () => {
+  await store.ephemeral.set('a', '1', 10_000);
+  await requests.run(async () => {
+    const { ephemeral } = requests;
+    expect([await ephemeral.get('a'), await ephemeral.get('a')]).toEqual(['1', '1']);
+    await ephemeral.set('a', '2', 10_000);
+    await ephemeral.set('b', '3', 10_000);
+    expect([await ephemeral.get('a'), await ephemeral.get('b')]).toEqual(['2', '3']);
+    await ephemeral.delete(['a']);
+    expect(await ephemeral.get('a')).toBeUndefined();
+  });
+  expect(asked).toEqual(['a']);
+  expect([await store.ephemeral.get('a'), await store.ephemeral.get('b')]).toEqual([undefined, '3']);
+});
+
+test('others see what was written before the request is answered, and when it fails, too', async () => {
+  await requests.run(async () => {
+    await requests.ephemeral.set('a', '1', 10_000);
+    expect(await store.ephemeral.get('a')).toBeUndefined();
+  });
+  expect(await store.ephemeral.get('a')).toBe('1');
+  const failing = requests.run(async () => {
+    await requests.ephemeral.delete(['a']);
+    throw new Error('refused');
+  });
+  await expect(failing).rejects.toThrow('refused');
+  expect(await store.ephemeral.get('a')).toBeUndefined();
+});
+
+test('what must hold against others goes out at once, after what was written before', async () => {
+  await requests.run(async () => {
+    const { ephemeral } = requests;
+    await ephemeral.set('a', '1', 10_000);
+    expect(await ephemeral.compareAndSet('a', '1', '2', 10_000)).toBe(true);
+    expect(await ephemeral.get('a')).toBe('2');
+    await ephemeral.addToSet('of', 'a', 10_000);
+    expect(await ephemeral.members('of')).toEqual(['a']);
+    expect(await ephemeral.take('a')).toBe('2');
+    expect(await ephemeral.get('a')).toBeUndefined();
+  });
+});
+
+test('a write that fails fails the request', async () => {
+  const served = requests.run(async () => {
+    await requests.ephemeral.set('a', '1', 10_000);
+    await store.close();
+    return 'answered';
+  });
+  await expect(served).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+});
+
+test('one request knows nothing of another, and outside of requests the store is asked', async () => {
+  await store.ephemeral.set('a', '1', 10_000);
+  await requests.run(() => requests.ephemeral.get('a'));
+  await store.ephemeral.set('a', '2', 10_000);
+  expect(await requests.run(() => requests.ephemeral.get('a'))).toBe('2');
+  await requests.ephemeral.set('a', '3', 10_000);
+  expect(await store.ephemeral.get('a')).toBe('3');
+});

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 /** How soon a worker that crashed is replaced, in ms, so that one that cannot start does not spin. */
 const RESTART_AFTER = 1_000;
 /** When workers that do not stop by themselves are ended, in ms; a stop takes at most five seconds. */
-const KILL_AFTER = 4_700;
+export const KILL_AFTER = 4_700;
 /** The exit code of a process that cannot start. */
 export const CANNOT_START = 1;
 

@@ -1,0 +1,15 @@
+import stores from './jest.stores.config.js';
+
+/**
+ * The failure matrix, and what must hold while several processes race: what `npm run test:failures` runs again and again. Nothing here
+ * may depend on luck.
+ */
+export default {
+  ...stores,
+  testMatch: [
+    '<rootDir>/test/stores/{mongo-failures,mongo-races,mongo-replica-set}.test.ts',
+    '<rootDir>/test/stores/{redis-failures,redis-failover,redis-feed}.test.ts',
+    '<rootDir>/test/stores/{disk-full,first-start,outages,workers}.test.ts',
+    '<rootDir>/test/store/embedded-processes.test.ts',
+  ],
+};

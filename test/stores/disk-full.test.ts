@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { type RunningServer, startServer } from '../support/start-server.ts';
+import { iamOf, stsOf } from './fleet.ts';
+
+/** What a request may take where the store refuses: nothing is waited for, so much is for a machine that does other things too. */
+const BOUND_MS = 10_000;
+const WRITERS = 8;
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** No file of the process may grow beyond so many bytes from now on: a write past it fails as one on a full disk does. */
+function limitFiles(server: RunningServer, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', [`--pid=${server.process?.child.pid}`, `--fsize=${bytes}:unlimited`]);
+}
+
+/** Makes users until told to stop. */
+function makeUsers(server: RunningServer) {
+  const iam = iamOf(server);
+  const acknowledged: string[] = [];
+  const refused: { readonly name: string; readonly error: unknown; readonly ms: number }[] = [];
+  let going = true;
+  async function write(worker: number): Promise<void> {
+    for (let n = 0; going; n++) {
+      const name = `w${worker}-${n}`;
+      const from = performance.now();
+      await iam.createUser({ UserName: name, Tags: [{ Key: 'filler', Value: 'x'.repeat(256) }] }).then(
+        () => void acknowledged.push(name),
+        (error: unknown) => void refused.push({ name, error, ms: performance.now() - from }),
+      );
+      await wait(1);
+    }
+  }
+  const writers = Array.from({ length: WRITERS }, (_, worker) => write(worker));
+  return {
+    acknowledged,
+    refused,
+    async stop(): Promise<void> {
+      going = false;
+      await Promise.all(writers);
+    },
+  };
+}
+
+async function userNames(server: RunningServer): Promise<Set<string>> {
+  const names = new Set<string>();
+  let marker: string | undefined;
+  do {
+    const page = await iamOf(server).listUsers({ MaxItems: 1000, ...(marker !== undefined && { Marker: marker }) });
+    for (const { UserName } of page.Users ?? []) names.add(UserName ?? '');
+    marker = page.Marker;
+  } while (marker !== undefined);
+  return names;
+}
+
+/** What was acknowledged is there; what was refused is there wholly or not at all. */
+async function expectWhole(server: RunningServer, users: ReturnType<typeof makeUsers>): Promise<void> {
+  const iam = iamOf(server);
+  const listed = await userNames(server);
+  expect(users.acknowledged.filter((name) => !listed.has(name))).toEqual([]);
+  for (const { name } of users.refused.slice(0, 40)) {
+    const tags = await iam.listUserTags({ UserName: name }).then(
+      ({ Tags }) => Tags?.length,
+      (error: Error) => error.name,
+    );
+    expect([name, tags]).toEqual([name, listed.has(name) ? 1 : 'NoSuchEntityException']);
+  }
+}
+
+test('a disk that is full: changes get 503 ServiceUnavailable, the rest goes on, nothing acknowledged is lost, and no restart is needed', async () => {
+  const directory = temporaryDirectory();
+  ends.push(directory.remove);
+  const env = { ROLECALL_DATA_DIR: join(directory.path, 'data'), ROLECALL_KEY_ENCRYPTION_KEY: 'ab'.repeat(32) };
+  const server = await startServer({ env });
+  ends.push(server.stop);
+  const users = makeUsers(server);
+  ends.push(users.stop);
+  while (users.acknowledged.length < 100) await wait(5);
+
+  limitFiles(server, statSync(join(env.ROLECALL_DATA_DIR, 'data.mdb')).size + 64 * 1024);
+  while (users.refused.length < 100) await wait(5);
+  await expect(stsOf(server).getCallerIdentity({})).resolves.toMatchObject({ Account: server.accountId });
+  await expect(iamOf(server).getUser({ UserName: users.acknowledged[0] })).resolves.toBeDefined();
+
+  limitFiles(server, 'unlimited');
+  const before = users.acknowledged.length;
+  while (users.acknowledged.length < before + 100) await wait(5);
+  await users.stop();
+  for (const { error } of users.refused)
+    expect(error).toMatchObject({ name: 'ServiceUnavailable', $metadata: { httpStatusCode: 503 } });
+  expect(Math.max(...users.refused.map(({ ms }) => ms))).toBeLessThan(BOUND_MS);
+  await expectWhole(server, users);
+
+  await server.stop();
+  const again = await startServer({ env });
+  ends.push(again.stop);
+  await expectWhole({ ...again, admin: server.admin }, users);
+});

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Collection } from '../../src/ports/collections.ts';
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
-import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { lineOf, runChild } from './children/run-child.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -84,6 +86,32 @@ describe('several processes on one directory', () => {
     expect(pongs).toEqual(['hello', 'hello']);
     await store.close();
   });
+});
+
+type Read = (from: { ephemeral: EmbeddedStore['ephemeral']; collection: Collection<Person> }) => Promise<unknown>;
+describe('what another process has written', () => {
+  const members: Read = ({ ephemeral }) => ephemeral.members('once:set');
+  const document: Read = ({ collection }) => collection.get(['a1', 'once']);
+  const found: Read = async ({ collection }) => (await collection.find('byName', ['a1', 'name-once'])).items;
+  const count: Read = ({ collection }) => collection.count('key', ['a1']);
+  test.each<[string, Read, unknown]>([
+    ['an entry', ({ ephemeral }) => ephemeral.get('once'), 'v'],
+    ['a set', members, ['m']],
+    ['a document', document, expect.objectContaining({ id: 'once' })],
+    ['documents by an index', found, [expect.objectContaining({ id: 'once' })]],
+    ['a count', count, 1],
+  ])(
+    '%s: is read once it is acknowledged, though the reader has just read and not rested since',
+    async (_, read, written) => {
+      const store = await open();
+      const from = { ephemeral: store.ephemeral, collection: store.collections.open(people('once')) };
+      await read(from);
+      const script = fileURLToPath(new URL('./children/write-once.ts', import.meta.url));
+      execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, directory.path]);
+      expect(await read(from)).toEqual(written);
+      await store.close();
+    },
+  );
 });
 
 describe('where the disk is full', () => {

@@ -8,7 +8,7 @@ import {
 import { documentKey, type IndexEntry, indexEntries } from './index-entries.ts';
 import { countIn, pageOf } from './index-pages.ts';
 import { encodeTuple } from './key-encoding.ts';
-import { reading } from './lmdb-errors.ts';
+import type { Reading } from './lmdb-errors.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
 /** The tables that all collections share; a collection's name is the first part of each key. */
@@ -18,6 +18,7 @@ export interface CollectionTables {
   /** name, index, values (, key) → the bytes of the document's key in `documents` */
   readonly indexes: Table;
   readonly queue: WriteQueue;
+  readonly reading: Reading;
 }
 
 /** A document as it is to be written: validated, encoded, its entries known. */
@@ -109,7 +110,7 @@ function changesOf<Document extends object>(
 
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { documents, indexes }: CollectionTables,
+  { documents, indexes, reading }: CollectionTables,
 ): Pick<Collection<Document>, 'get' | 'find' | 'count'> {
   const read = (place: Buffer | undefined) =>
     place === undefined ? undefined : readDocument<Document>(documents, place);

@@ -3,19 +3,27 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import { addMember, membersOf, removeMember, removeSet, type SetTables } from './index-sets.ts';
 import { type EntryTables, keyOf, liveEntry, putEntry, removeEntry } from './live-entries.ts';
-import { reading } from './lmdb-errors.ts';
+import type { Reading } from './lmdb-errors.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 export interface EmbeddedEphemeralDependencies {
   readonly tables: EntryTables & SetTables;
   readonly feed: ChangeFeed;
   readonly queue: WriteQueue;
+  readonly reading: Reading;
   readonly clock: Clock;
   readonly ping: () => Promise<void>;
 }
 
 /** What expires, in LMDB. Each change is one step of the write queue, and so alone among all processes. */
-export function embeddedEphemeral({ tables, feed, queue, clock, ping }: EmbeddedEphemeralDependencies): Ephemeral {
+export function embeddedEphemeral({
+  tables,
+  feed,
+  queue,
+  reading,
+  clock,
+  ping,
+}: EmbeddedEphemeralDependencies): Ephemeral {
   const live = (key: Buffer) => liveEntry(tables.entries, key, clock.now());
 
   return {

@@ -35,13 +35,23 @@ function explain(text: string): string {
   return `embedded store: ${known?.[1] ?? 'a write or read failed'} (${text})`;
 }
 
-/** Reads are synchronous (the file is mapped into memory). One that fails in LMDB is the port's error; other faults stay as they are. */
-export async function reading<Result>(read: () => Result): Promise<Result> {
-  try {
-    return read();
-  } catch (failure) {
-    throw /MDB_|lmdb|closed/i.test(messageOf(failure)) ? unavailable(failure) : failure;
-  }
+/** Reads, synchronously (the file is mapped into memory), all that was acknowledged before, by whichever process. */
+export type Reading = <Result>(read: () => Result) => Promise<Result>;
+
+/**
+ * A read that fails in LMDB is the port's error; other faults stay as they are.
+ * @param refresh lets go of the snapshot that is read: `lmdb` keeps one for a millisecond or more, and meanwhile another process may
+ * have acknowledged a write whose client is asking here already.
+ */
+export function readingAfter(refresh: () => void): Reading {
+  return async (read) => {
+    try {
+      refresh();
+      return read();
+    } catch (failure) {
+      throw /MDB_|lmdb|closed|read txn/i.test(messageOf(failure)) ? unavailable(failure) : failure;
+    }
+  };
 }
 
 function messageOf(failure: unknown): string {

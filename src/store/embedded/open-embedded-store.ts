@@ -8,7 +8,7 @@ import { adoptDeclaration } from './declared-indexes.ts';
 import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
 import { requireFormat } from './format-version.ts';
-import { unavailable } from './lmdb-errors.ts';
+import { readingAfter, unavailable } from './lmdb-errors.ts';
 import { startSweeper } from './sweeper.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
@@ -52,6 +52,7 @@ export async function openEmbeddedStore({
   }
   const queue = openWriteQueue(root);
   const refresh = () => root.resetReadTxn();
+  const reading = readingAfter(refresh);
   const feed = openChangeFeed({ feed: table('feed'), queue, clock, refresh, onFault });
   const tables = {
     entries: table('entries'),
@@ -59,7 +60,7 @@ export async function openEmbeddedStore({
     sets: table('sets'),
     members: table('members'),
   };
-  const documentTables = { documents: table('documents'), indexes: table('indexes'), queue };
+  const documentTables = { documents: table('documents'), indexes: table('indexes'), queue, reading };
   const sweeper = startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders: () => root.readerCheck() });
 
   let closed = false;
@@ -89,7 +90,7 @@ export async function openEmbeddedStore({
       ping,
       close,
     },
-    ephemeral: { ...embeddedEphemeral({ tables, feed, queue, clock, ping }), close },
+    ephemeral: { ...embeddedEphemeral({ tables, feed, queue, reading, clock, ping }), close },
     sweep: sweeper.sweep,
     close,
   };

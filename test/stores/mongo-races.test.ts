@@ -8,13 +8,18 @@ import { encodeTuple } from '../../src/store/mongo/tuple-text.ts';
 import { lineOf, runChild } from '../store/children/run-child.ts';
 import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
 
+/** What races is slow, where the machine does other things too; how long it may take is for other suites. */
+const PATIENT = { operationMs: 50_000, selectionMs: 20_000, socketMs: 40_000 };
+
 let server: MongoServer;
 let stores: readonly MongoStore[];
 let raw: mongoose.Connection;
 beforeAll(async () => {
   server = await startMongoServer();
   // Two that do not know of each other, as two processes.
-  stores = await Promise.all([1, 2].map(() => openMongoStore({ uri: server.uri, clock: systemClock })));
+  stores = await Promise.all(
+    [1, 2].map(() => openMongoStore({ uri: server.uri, clock: systemClock, limits: PATIENT })),
+  );
   raw = await mongoose.createConnection(server.uri).asPromise();
 });
 afterAll(async () => {

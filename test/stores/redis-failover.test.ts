@@ -100,6 +100,7 @@ describe('failovers', () => {
     const keys = Array.from({ length: 60 }, (_, n) => `k:${n}`);
     for (const key of keys) await one.set(key, key, 600_000);
     const holder = await holderOf(servers.servers, 'rolecall:k:0');
+    await replicated(holder, 'rolecall:k:0');
     await holder.signal('SIGKILL');
     const outcomes = await Promise.allSettled(keys.map((key) => one.get(key)));
     const failures = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
@@ -129,6 +130,18 @@ describe('failovers', () => {
     expect(count).toBeLessThanOrEqual(counted + uncertain);
   });
 });
+
+/** Waits until the replica has what the master has: on a busy machine the failover may otherwise come first, and take what it has not. */
+async function replicated(master: RedisServer, key: string): Promise<void> {
+  const client = master.client();
+  try {
+    // It waits for what its own connection wrote, and so for all that came before.
+    await client.pexpire(key, 600_000);
+    expect(await client.wait(1, 20_000)).toBe(1);
+  } finally {
+    client.disconnect();
+  }
+}
 
 async function becomesMaster(servers: readonly RedisServer[]): Promise<void> {
   while ((await mastersOf(servers)).length === 0) await wait(50);

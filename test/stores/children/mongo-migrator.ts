@@ -24,6 +24,8 @@ const declaration: CollectionDeclaration<z.infer<typeof shape>> = {
 const { collections } = await openMongoStore({
   uri,
   clock: systemClock,
+  // On a busy machine three of these are slow.
+  limits: { operationMs: 50_000, selectionMs: 20_000, socketMs: 40_000 },
   onFault: (fault) => console.error(fault),
 });
 const collection = collections.open(declaration);

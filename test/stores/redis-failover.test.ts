@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
@@ -13,6 +13,19 @@ import {
   startSentinel,
 } from '../support/redis-server.ts';
 import { answers, lostOf, startLoad } from './redis-load.ts';
+
+/** Sentinels that find themselves stopped for two seconds, as on a busy machine, decide nothing for half a minute. */
+const FAILOVER_WITHIN_MS = 120_000;
+jest.setTimeout(2 * FAILOVER_WITHIN_MS);
+
+/** Waits until it holds. @throws {Error} saying what was waited for, where that takes too long. */
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + FAILOVER_WITHIN_MS;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited in vain: ${what}`);
+    await wait(20);
+  }
+}
 
 describe('failovers', () => {
   const ends: (() => Promise<void>)[] = [];
@@ -39,12 +52,12 @@ describe('failovers', () => {
     const heard: string[] = [];
     other.subscribe('t', (message) => heard.push(message));
     const load = startLoad(one, 'failover');
-    while (load.acknowledged.length < 300) await wait(5);
+    await until('the load begins', () => load.acknowledged.length >= 300);
     await act();
     await Promise.all([answers(one), answers(other)]);
     // Every worker goes on: no key is left whose node is not found.
     const before = load.acknowledged.length;
-    while (load.acknowledged.length < before + 1_000) await wait(5);
+    await until('the load goes on', () => load.acknowledged.length >= before + 1_000);
     const { acknowledged, refused, counted, uncertain, wrong } = await load.stop();
     expect(wrong).toEqual([]);
     expect(await lostOf(other, acknowledged)).toEqual([]);
@@ -52,7 +65,7 @@ describe('failovers', () => {
     expect(count).toBeGreaterThanOrEqual(counted);
     expect(count).toBeLessThanOrEqual(counted + uncertain);
     await one.publish('t', 'afterwards');
-    while (!heard.includes('afterwards')) await wait(10);
+    await until('the feed goes on', () => heard.includes('afterwards'));
     expect(other.heardUntil()).toBeGreaterThan(0);
     return refused;
   }
@@ -76,7 +89,7 @@ describe('failovers', () => {
       const masters = await mastersOf(others);
       const refused = await survives(stores, async () => {
         await holder.signal(signal);
-        while ((await mastersOf(others)).length <= masters.length) await wait(50);
+        await until('a replica takes over', async () => (await mastersOf(others)).length > masters.length);
       });
       expect(refused).toBeGreaterThan(0);
     },
@@ -108,7 +121,7 @@ describe('failovers', () => {
     expect(outcomes[0]?.status).toBe('rejected');
     expect(failures.length).toBeLessThan(keys.length);
     await holder.start();
-    while ((await lostOf(one, keys).catch(() => keys)).length > 0) await wait(50);
+    await until('all keys are there', async () => (await lostOf(one, keys).catch(() => keys)).length === 0);
   });
 
   test('Cluster: keys that move to another node while they are used are found', async () => {
@@ -118,10 +131,10 @@ describe('failovers', () => {
     const to = masters.find((server) => server !== from);
     if (to === undefined) throw new Error('no other master');
     const load = startLoad(one, '{moving}', 5);
-    while (load.acknowledged.length < 100) await wait(5);
+    await until('the load begins', () => load.acknowledged.length >= 100);
     await moveSlotOf('rolecall:{moving}:0', { from, to, masters });
     const before = load.acknowledged.length;
-    while (load.acknowledged.length < before + 200) await wait(5);
+    await until('the load goes on', () => load.acknowledged.length >= before + 200);
     const { acknowledged, wrong, counted, uncertain } = await load.stop();
     expect(wrong).toEqual([]);
     expect(await lostOf(one, acknowledged)).toEqual([]);
@@ -144,7 +157,7 @@ async function replicated(master: RedisServer, key: string): Promise<void> {
 }
 
 async function becomesMaster(servers: readonly RedisServer[]): Promise<void> {
-  while ((await mastersOf(servers)).length === 0) await wait(50);
+  await until('the replica takes over', async () => (await mastersOf(servers)).length > 0);
 }
 
 async function mastersOf(servers: readonly RedisServer[]): Promise<RedisServer[]> {

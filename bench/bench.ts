@@ -8,8 +8,10 @@ export type Workload =
   | {
       readonly kind: 'rate';
       readonly measure: (durationMs: number) => Promise<number>;
-      /** The process whose main thread does the work, where its CPU time is to be told too. */
-      readonly pid?: number | undefined;
+      /** CPU time that those who do the work have taken so far, in µs, where it is to be told too. */
+      readonly cpu?: () => number | undefined;
+      /** Done after each measurement, and not measured. */
+      readonly settle?: () => Promise<void>;
     };
 
 /** A bench that is set up and can be measured. */
@@ -42,7 +44,7 @@ export interface Figure {
   /** How many times as fast as `against`. */
   readonly ratio: number;
   /**
-   * CPU time of the main thread for each operation, in µs, where it was measured. On a machine that others use too it says more
+   * CPU time of those who do the work for each operation, in µs, where it was measured. On a machine that others use too it says more
    * than a rate.
    */
   readonly cpuMicroseconds: number | undefined;

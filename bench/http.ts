@@ -1,63 +1,13 @@
-import { AttachUserPolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import aws4 from 'aws4';
 import { type AccessKeyPair, type RunningServer, startServer } from '../test/support/start-server.ts';
 import { startBareServer } from './bare-server.ts';
-import type { Bench, PreparedBench } from './bench.ts';
-import { measureRate, postBytes } from './load.ts';
+import type { Bench, PreparedBench, Workload } from './bench.ts';
+import { measureRate } from './load.ts';
+import { mainThreadCpu } from './thread-cpu.ts';
+import { prepareRole, STS_VERSION, signedRequest } from './wire-requests.ts';
 
 /** The wire API over HTTP, one process, against a bare `node:http` server that answers the same body sizes in the same run. */
 
 const CONNECTIONS = 50;
-const STS_VERSION = '2011-06-15';
-
-function signedRequest(server: RunningServer, key: AccessKeyPair, parameters: Record<string, string>): Buffer {
-  const { host } = new URL(server.url);
-  const body = new URLSearchParams(parameters).toString();
-  const request = aws4.sign(
-    {
-      host,
-      method: 'POST',
-      path: '/',
-      body,
-      service: 'sts',
-      region: 'us-east-1',
-      headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    },
-    {
-      accessKeyId: key.accessKeyId,
-      secretAccessKey: key.secretAccessKey,
-      ...(key.sessionToken !== undefined && { sessionToken: key.sessionToken }),
-    },
-  );
-  const { Host, ...headers } = request.headers as Record<string, string>;
-  const { 'Content-Length': _, ...rest } = headers;
-  return postBytes(Host ?? host, rest, body);
-}
-
-async function prepareRole(server: RunningServer): Promise<{ roleArn: string; session: AccessKeyPair }> {
-  const options = { endpoint: server.url, region: 'us-east-1', credentials: server.admin };
-  const iam = new IAMClient(options);
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${server.accountId}:root` }, Action: 'sts:AssumeRole' },
-    ],
-  };
-  await iam.send(new CreateRoleCommand({ RoleName: 'bench', AssumeRolePolicyDocument: JSON.stringify(trust) }));
-  await iam.send(
-    new AttachUserPolicyCommand({ UserName: 'admin', PolicyArn: 'arn:aws:iam::aws:policy/IAMReadOnlyAccess' }),
-  );
-  const roleArn = `arn:aws:iam::${server.accountId}:role/bench`;
-  const assumed = await new STSClient(options).send(
-    new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'bench' }),
-  );
-  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = assumed.Credentials ?? {};
-  return {
-    roleArn,
-    session: { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken },
-  };
-}
 
 async function answerBytes(server: RunningServer, request: Buffer): Promise<number> {
   const [head = '', body = ''] = request.toString('utf8').split('\r\n\r\n');
@@ -82,11 +32,15 @@ async function prepare(makeRequest: MakeRequest): Promise<PreparedBench> {
   const request = makeRequest(server, roleArn, session);
   const bare = await startBareServer(await answerBytes(server, request));
   const load = { host: '127.0.0.1', connections: CONNECTIONS, request };
-  const port = Number(new URL(server.url).port);
+  const variant = (port: number, pid: number | undefined): Workload => ({
+    kind: 'rate',
+    measure: (ms) => measureRate({ ...load, port }, ms),
+    cpu: () => (pid === undefined ? undefined : mainThreadCpu(pid)),
+  });
   return {
     variants: {
-      rolecall: { kind: 'rate', measure: (ms) => measureRate({ ...load, port }, ms), pid: server.process?.child.pid },
-      'bare node:http': { kind: 'rate', measure: (ms) => measureRate({ ...load, port: bare.port }, ms), pid: bare.pid },
+      rolecall: variant(Number(new URL(server.url).port), server.process?.child.pid),
+      'bare node:http': variant(bare.port, bare.pid),
     },
     async tearDown() {
       bare.stop();

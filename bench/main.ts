@@ -1,10 +1,12 @@
 /**
- * Runs the benches: `npm run bench [-- NAME…] [-- --json]`. All variants of a bench take turns within one run, so that their
+ * Runs the benches: `npm run bench [-- NAME…] [-- --json]`; `npm run bench -- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`
+ * those of whole servers on each pair of stores, by so many processes. All variants of a bench take turns within one run, so that their
  * ratios hold on a busy machine; the figures are medians over the rounds.
  */
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
 import { ALL_BENCHES } from './benches.ts';
 import { runBench } from './measure.ts';
+import { OPERATION_NAMES, openStoresBenches, STORES } from './stores/stores-benches.ts';
 
 function selected(names: readonly string[]): readonly (Bench | SizeBench)[] {
   const unknown = names.filter((name) => !ALL_BENCHES.some((bench) => bench.name === name));
@@ -33,10 +35,50 @@ function printSizeJson({ bench, variant, bytes }: SizeFigure): void {
   console.log(JSON.stringify({ bench, variant, bytes: Math.round(bytes) }));
 }
 
-const parameters = process.argv.slice(2).filter((parameter) => parameter !== '--');
-const isJson = parameters.includes('--json');
-for (const bench of selected(parameters.filter((parameter) => parameter !== '--json'))) {
+async function runAndPrint(bench: Bench | SizeBench): Promise<void> {
   if (!isJson) console.log(bench.name);
   if ('measureSizes' in bench) bench.measureSizes().forEach(isJson ? printSizeJson : printSize);
   else for (const figure of await runBench(bench)) (isJson ? printJson : print)(figure);
 }
+
+/** The value of `--name=value`. */
+function option(name: string): string | undefined {
+  return parameters.find((parameter) => parameter.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
+/** What is measured on stores of the user's choice: each pair by itself, as many variants as there are numbers of processes. */
+async function runOnStores(list: string, names: readonly string[]): Promise<void> {
+  const processes = (option('processes') ?? '1,2,4').split(',').map(Number);
+  const isWrong = (count: number): boolean => !Number.isInteger(count) || count < 1;
+  if (processes.some(isWrong)) throw new Error('--processes= takes numbers, such as 1,2,4');
+  const chosen = list.split(',').map((name) => {
+    const stores = STORES.find((known) => known === name);
+    if (stores === undefined) throw new Error(`no stores ${name}; there are: ${STORES.join(', ')}`);
+    return stores;
+  });
+  const unknown = names.filter((name) => !OPERATION_NAMES.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`no ${unknown.join(', ')} on stores; there are: ${OPERATION_NAMES.join(', ')}`);
+  const tell = (line: string): void => void (isJson ? console.error : console.log)(line);
+  for (const stores of chosen) {
+    tell(`on ${stores}`);
+    const opened = await openStoresBenches({
+      stores,
+      processes,
+      names: names.length === 0 ? OPERATION_NAMES : names,
+      tell,
+    });
+    try {
+      for (const bench of opened.benches) await runAndPrint(bench);
+    } finally {
+      await opened.stop();
+    }
+  }
+}
+
+const parameters = process.argv.slice(2).filter((parameter) => parameter !== '--');
+const isJson = parameters.includes('--json');
+const names = parameters.filter((parameter) => !/^--(json$|stores=|processes=)/.test(parameter));
+const storesList = option('stores');
+if (storesList !== undefined) await runOnStores(storesList, names);
+else for (const bench of selected(names)) await runAndPrint(bench);

@@ -1,5 +1,4 @@
 import type { Bench, Figure, PreparedBench, Workload } from './bench.ts';
-import { mainThreadCpu } from './thread-cpu.ts';
 
 const ROUNDS = 9;
 const ROUND_MS = 200;
@@ -54,12 +53,12 @@ async function measure(workload: Workload, durationMs: number): Promise<Measured
 }
 
 async function measureProcess(workload: Workload & { readonly kind: 'rate' }, durationMs: number): Promise<Measured> {
-  const cpu = () => (workload.pid === undefined ? undefined : mainThreadCpu(workload.pid));
   const start = performance.now();
-  const before = cpu();
+  const before = workload.cpu?.();
   const rate = await workload.measure(durationMs);
-  const after = cpu();
+  const after = workload.cpu?.();
   const operations = (rate * (performance.now() - start)) / 1000;
+  await workload.settle?.();
   const isKnown = before !== undefined && after !== undefined;
   return { rate, cpuMicroseconds: isKnown ? (after - before) / operations : undefined };
 }

@@ -36,13 +36,15 @@ type Command = (port: number, directory: string) => readonly [program: string, a
 
 /**
  * The server that `MONGODB_TEST_URI` names; else `mongod`, where it is on the PATH, as a replica set of one; else FerretDB v1
- * on SQLite, where it has been installed. Prints which it is.
+ * on SQLite, where it has been installed. Tells which it is, on standard output unless told otherwise.
  * @throws {Error} where there is none: says how to get one.
  */
-export async function startMongoServer(): Promise<MongoServer> {
+export async function startMongoServer(
+  tell: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+): Promise<MongoServer> {
   const server = await findServer();
   const name = await nameOf(server.uri);
-  process.stdout.write(`MongoDB's protocol is spoken by ${name}\n`);
+  tell(`MongoDB's protocol is spoken by ${name}`);
   return { ...server, name };
 }
 

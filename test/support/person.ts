@@ -46,8 +46,8 @@ interface Cookie {
 
 const MOST_REDIRECTS = 20;
 
-/** A person with a fresh browser. */
-export function newPerson(origin: string): Person {
+/** A person with a fresh browser. `more` are headers of each of its requests, as a proxy would add them. */
+export function newPerson(origin: string, more: Readonly<Record<string, string>> = {}): Person {
   const cookies = new Map<string, Cookie>();
 
   const look = async (start: URL, init: RequestInit): Promise<Seen> => {
@@ -55,7 +55,13 @@ export function newPerson(origin: string): Person {
     for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
       if (url.origin !== origin) return { kind: 'left', url };
       const cookie = cookieHeader(cookies, url);
-      const headers = { accept: 'text/html', 'user-agent': 'Mozilla/5.0 (a person)', ...request.headers, cookie };
+      const headers = {
+        accept: 'text/html',
+        'user-agent': 'Mozilla/5.0 (a person)',
+        ...more,
+        ...request.headers,
+        cookie,
+      };
       const answer = await fetch(url, { ...request, headers, redirect: 'manual' });
       for (const line of answer.headers.getSetCookie()) keepCookie(cookies, url, line);
       const location = answer.headers.get('location');

@@ -1,0 +1,64 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { newPerson } from '../../test/support/person.ts';
+import { APP, REDIRECT_URI, type Target } from './target.ts';
+
+/** The tokens of a login or refresh, as far as they are looked at. */
+export interface Tokens {
+  readonly refresh_token: string;
+}
+
+const AUTHORIZATION = `Basic ${Buffer.from(`${APP.client_id}:${encodeURIComponent(APP.client_secret)}`).toString('base64')}`;
+const FORM = 'application/x-www-form-urlencoded';
+
+/** What the app asks of the token endpoint, as its bytes on the wire. */
+export function tokenRequest({ url }: Pick<Target, 'url'>, form: Readonly<Record<string, string>>): Buffer {
+  const body = new URLSearchParams(form).toString();
+  const head = [
+    'POST /oidc/token HTTP/1.1',
+    `host: ${new URL(url).host}`,
+    `authorization: ${AUTHORIZATION}`,
+    `content-type: ${FORM}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/**
+ * A whole code-flow login in a fresh browser: sign-in page, password, consent, and the code for tokens. It comes from an address of
+ * its own, told as a proxy tells it: one address may begin no more than 1200 sign-ins a minute.
+ */
+export async function logIn(target: Target, person: Target['people'][number]): Promise<Tokens> {
+  const address = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+  const verifier = randomBytes(32).toString('base64url');
+  const question = new URLSearchParams({
+    client_id: APP.client_id,
+    redirect_uri: REDIRECT_URI,
+    response_type: 'code',
+    scope: 'openid profile email offline_access',
+    prompt: 'consent',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    state: randomBytes(8).toString('hex'),
+  });
+  const browser = newPerson(target.url, { 'x-forwarded-for': address });
+  const signIn = await browser.open(`${target.url}/oidc/auth?${question}`);
+  if (signIn.kind !== 'page') throw new Error(`no sign-in page but ${signIn.url}`);
+  const typed = { account: target.accountId, 'user name': person.userName, password: person.password };
+  const consent = await signIn.submit('sign in', typed);
+  if (consent.kind !== 'page') throw new Error(`no consent was asked but ${consent.url}`);
+  const back = await consent.submit('allow');
+  const code = back.kind === 'left' ? back.url.searchParams.get('code') : null;
+  if (code === null) throw new Error(`no code: ${back.kind === 'left' ? back.url : back.text}`);
+  const answer = await fetch(`${target.url}/oidc/token`, {
+    method: 'POST',
+    headers: { authorization: AUTHORIZATION, 'content-type': FORM, 'x-forwarded-for': address },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: REDIRECT_URI,
+      code_verifier: verifier,
+    }),
+  });
+  if (!answer.ok) throw new Error(`no tokens: ${await answer.text()}`);
+  return (await answer.json()) as Tokens;
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import type { AccessKeyPair } from '../../test/support/start-server.ts';
+import { IAM_VERSION, STS_VERSION, signedRequest } from '../wire-requests.ts';
+import { type Connection, openConnection } from './connection.ts';
+import { logIn, type Tokens, tokenRequest } from './log-in.ts';
+import type { Target } from './target.ts';
+
+/** Something that is asked of a server again and again, by so many at a time. */
+export interface Driver {
+  /** Done once; `worker` counts from 0, and each does one thing at a time. */
+  step(worker: number): Promise<void>;
+  /** Puts away what was made since the last time. */
+  settle?(): Promise<void>;
+}
+
+export interface Operation {
+  /** How many are under way at a time, of each load generator. */
+  readonly concurrency: number;
+  drive(target: Target, concurrency: number): Promise<Driver>;
+}
+
+const CONNECTIONS = 25;
+
+const connections = (target: Target, count: number): Promise<Connection[]> =>
+  Promise.all(Array.from({ length: count }, () => openConnection(target.url)));
+
+function item<Item>(items: readonly Item[], index: number): Item {
+  const found = items[index % items.length];
+  if (found === undefined) throw new Error('there is none');
+  return found;
+}
+
+/** The same signed bytes, again and again. */
+function repeated(key: (target: Target) => AccessKeyPair, parameters: (target: Target) => Record<string, string>) {
+  return {
+    concurrency: CONNECTIONS,
+    async drive(target, concurrency) {
+      const open = await connections(target, concurrency);
+      const request = signedRequest(target, key(target), parameters(target));
+      return { step: async (worker) => void (await item(open, worker).exchange(request)) };
+    },
+  } satisfies Operation;
+}
+
+const createUser: Operation = {
+  concurrency: CONNECTIONS,
+  async drive(target, concurrency) {
+    const open = await connections(target, concurrency);
+    const prefix = randomBytes(6).toString('hex');
+    let made: string[] = [];
+    let count = 0;
+    const call = (worker: number, action: string, name: string) =>
+      item(open, worker).exchange(
+        signedRequest(target, target.admin, { Action: action, Version: IAM_VERSION, UserName: name }),
+      );
+    return {
+      async step(worker) {
+        const name = `${prefix}-${count++}`;
+        await call(worker, 'CreateUser', name);
+        made.push(name);
+      },
+      // An account has at most 5,000 users.
+      async settle() {
+        const names = made;
+        made = [];
+        const remove = async (worker: number): Promise<void> => {
+          for (let name = names.pop(); name !== undefined; name = names.pop()) await call(worker, 'DeleteUser', name);
+        };
+        await Promise.all(open.map((_, worker) => remove(worker)));
+      },
+    };
+  },
+};
+
+const login: Operation = {
+  concurrency: 8,
+  drive: async (target) => ({
+    step: async (worker) => void (await logIn(target, item(target.people, worker))),
+  }),
+};
+
+const refresh: Operation = {
+  concurrency: CONNECTIONS,
+  async drive(target, concurrency) {
+    const open = await connections(target, concurrency);
+    const held: string[] = [];
+    for (let n = 0; n < concurrency; n++) held.push((await logIn(target, item(target.people, n))).refresh_token);
+    return {
+      async step(worker) {
+        const form = { grant_type: 'refresh_token', refresh_token: item(held, worker) };
+        const tokens = JSON.parse((await item(open, worker).exchange(tokenRequest(target, form))).toString()) as Tokens;
+        held[worker] = tokens.refresh_token;
+      },
+    };
+  },
+};
+
+/** What is measured, by its name on the command line. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'assume-role': repeated(
+    ({ admin }) => admin,
+    ({ roleArn }) => ({
+      Action: 'AssumeRole',
+      Version: STS_VERSION,
+      RoleArn: roleArn,
+      RoleSessionName: 'bench',
+    }),
+  ),
+  'caller-identity': repeated(
+    ({ session }) => session,
+    () => ({ Action: 'GetCallerIdentity', Version: STS_VERSION }),
+  ),
+  'get-user': repeated(
+    ({ admin }) => admin,
+    ({ people }) => ({ Action: 'GetUser', Version: IAM_VERSION, UserName: item(people, 0).userName }),
+  ),
+  'create-user': createUser,
+  login,
+  refresh,
+};

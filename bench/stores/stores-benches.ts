@@ -1,0 +1,119 @@
+import { availableParallelism } from 'node:os';
+import { type MongoServer, startMongoServer } from '../../test/support/mongo-server.ts';
+import { DURABLE, type RedisServer, redisVersion, startRedis } from '../../test/support/redis-server.ts';
+import { type RunningServer, startServer } from '../../test/support/start-server.ts';
+import { withDatabase } from '../../test/support/stores-of-tests.ts';
+import type { Bench, PreparedBench, Workload } from '../bench.ts';
+import { processTreeCpu } from '../thread-cpu.ts';
+import { startGenerators } from './generators.ts';
+import { OPERATIONS } from './operations.ts';
+import { APP, prepareTarget, type Target } from './target.ts';
+
+/** The pairs of stores that can be measured. */
+export const STORES = ['embedded', 'mongo+redis'] as const;
+export type Stores = (typeof STORES)[number];
+
+export const OPERATION_NAMES: readonly string[] = Object.keys(OPERATIONS);
+
+/** The benches of one pair of stores, on servers that run until told to stop. */
+export interface StoresBenches {
+  readonly benches: readonly Bench[];
+  stop(): Promise<void>;
+}
+
+export interface StoresBenchOptions {
+  readonly stores: Stores;
+  /** How many processes the servers have: one server for each. The others are compared with the first. */
+  readonly processes: readonly number[];
+  /** Of what is measured. */
+  readonly names: readonly string[];
+  /** Told on which machine and which servers. */
+  readonly tell: (line: string) => void;
+}
+
+/** As many as it takes so that the servers, not they, are what is measured; each takes a core at most. */
+const GENERATORS = 2;
+
+interface Measured {
+  readonly variant: string;
+  readonly server: RunningServer;
+  readonly target: Target;
+}
+
+/** Starts the stores and the servers. */
+export async function openStoresBenches({
+  stores,
+  processes,
+  names,
+  tell,
+}: StoresBenchOptions): Promise<StoresBenches> {
+  const ends: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    tell(`${availableParallelism()} cores, ${GENERATORS} processes that put load on the servers`);
+    const env = stores === 'embedded' ? () => ({}) : await startStores(ends, tell);
+    const measured: Measured[] = [];
+    for (const count of processes) {
+      const server = await startServer({
+        stdoutFile: '/dev/null',
+        env: { ...env(count), ROLECALL_WORKERS: String(count), ROLECALL_TRUSTED_PROXIES: '127.0.0.1' },
+        config: { oidc: { clients: [APP] } },
+      });
+      ends.push(server.stop);
+      const variant = `${stores}, ${count} ${count === 1 ? 'process' : 'processes'}`;
+      measured.push({ variant, server, target: await prepareTarget(server) });
+    }
+    return { benches: names.map((name) => benchOf(name, measured)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** MongoDB (or what speaks its protocol) and Redis; each server has a database and a prefix of its own. */
+async function startStores(ends: (() => Promise<void>)[], tell: (line: string) => void) {
+  const mongo: MongoServer = await startMongoServer(tell);
+  ends.push(() => mongo.stop());
+  const redis: RedisServer = await startRedis(DURABLE);
+  ends.push(() => redis.stop());
+  tell(`Redis ${redisVersion()}`);
+  return (count: number) => ({
+    ROLECALL_MONGODB_URI: withDatabase(mongo.uri, `bench-${process.pid}-${count}`),
+    ROLECALL_REDIS_URL: redis.url,
+    ROLECALL_REDIS_KEY_PREFIX: `bench-${count}:`,
+  });
+}
+
+function benchOf(name: string, measured: readonly Measured[]): Bench {
+  return {
+    name,
+    against: measured[0]?.variant ?? '',
+    roundMs: 1200,
+    rounds: 5,
+    prepare: () => prepare(name, measured),
+  };
+}
+
+async function prepare(name: string, measured: readonly Measured[]): Promise<PreparedBench> {
+  const stops: (() => void)[] = [];
+  const variants: Record<string, Workload> = {};
+  for (const { variant, server, target } of measured) {
+    const generators = await startGenerators(name, target, GENERATORS);
+    stops.push(generators.stop);
+    const pid = server.process?.child.pid;
+    variants[variant] = {
+      kind: 'rate',
+      measure: generators.run,
+      cpu: () => (pid === undefined ? undefined : processTreeCpu(pid)),
+      settle: generators.settle,
+    };
+  }
+  return {
+    variants,
+    tearDown() {
+      for (const stop of stops) stop();
+    },
+  };
+}

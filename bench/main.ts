@@ -68,6 +68,9 @@ async function runOnStores(list: string, names: readonly string[]): Promise<void
       names: names.length === 0 ? OPERATION_NAMES : names,
       tell,
     });
+    // Servers that were started do not end by themselves.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => void opened.stop().finally(() => process.exit(1)));
     try {
       for (const bench of opened.benches) await runAndPrint(bench);
     } finally {

@@ -32,6 +32,7 @@ import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authenticate.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
+import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import type { Log } from './log.ts';
@@ -41,6 +42,7 @@ import type { Stores } from './open-stores.ts';
 import { BODY_LIMIT } from './read-body.ts';
 import { readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
+import { listedOnly } from './stored-collections.ts';
 import { workerCount } from './workers.ts';
 
 /** The whole server, wired; it does not listen yet. */
@@ -74,7 +76,9 @@ export async function compose(
   const { publicUrl } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
   const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
-  const { collections, ephemeral } = stores;
+  await requireNoUnfinishedImport(stores.collections);
+  const collections = listedOnly(stores.collections);
+  const { ephemeral } = stores;
   const keyEncryptionKey =
     settings.keys.keyEncryptionKey === undefined
       ? loadKeyEncryptionKey({ directory: settings.keys.directory, random })

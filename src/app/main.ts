@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/load-config.ts';
 import { answerMetricsQuestions, joinMetrics } from './cluster-metrics.ts';
+import { runCommand } from './commands/run-command.ts';
 import { openLog } from './log.ts';
 import { nodeVersionAdvice } from './node-version.ts';
 import { readSettings } from './read-settings.ts';
@@ -12,6 +13,12 @@ import { CANNOT_START, isFirstWorker, superviseWorkers, tellReady, workerCount }
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
 
 async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.length > 0 && cluster.isPrimary) {
+    const { env, stdout, stderr } = process;
+    process.exitCode = await runCommand(args, { env, stdout, stderr, defaultConfig: DEFAULT_CONFIG });
+    return;
+  }
   if (cluster.isWorker) joinMetrics();
   const settings = readSettings(process.env, DEFAULT_CONFIG);
   const log = openLog(settings.log.level);

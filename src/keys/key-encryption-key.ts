@@ -52,6 +52,14 @@ export function loadKeyEncryptionKey({ directory, random }: KeyFileOptions): Buf
   return readKeyFile(path) ?? makeKeyFile(path, { directory, random });
 }
 
+/**
+ * The key-encryption key from its file, where there is one.
+ * @throws {Error} where the file may be read by others, or does not hold a key.
+ */
+export function readKeyEncryptionKey(directory: string): Buffer | undefined {
+  return readKeyFile(join(directory, FILE_NAME));
+}
+
 function readKeyFile(path: string): Buffer | undefined {
   const text = textOf(path);
   if (text === undefined) return undefined;

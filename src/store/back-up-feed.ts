@@ -12,7 +12,7 @@ const missedChangesShape = z.object({ name: z.string(), generation: z.string() }
 type MissedChanges = z.infer<typeof missedChangesShape>;
 
 /** One document: its generation is another one whenever a change could not be told on the feed. */
-const missedChanges: CollectionDeclaration<MissedChanges> = {
+export const missedChanges: CollectionDeclaration<MissedChanges> = {
   name: 'missed-changes',
   shape: missedChangesShape,
   key: ['name'],

@@ -116,7 +116,7 @@ describe('what another process has written', () => {
 
 describe('where the disk is full', () => {
   test('writes fail with a clear error, what was acknowledged stays, and the store goes on once there is room', async () => {
-    const { lines, code } = await runChild('fill-up.ts', [directory.path], 4096).ended;
+    const { lines, code } = await runChild('fill-up.ts', [directory.path], { limit: 4096 }).ended;
     const told = JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>;
     expect(told).toMatchObject({ named: true, kept: true, message: expect.stringMatching(/full/) });
     expect(told['failed']).toBeGreaterThan(0);

@@ -38,7 +38,26 @@ export interface InProcessServer {
 
 export const ACCOUNT_ID = '123456789012';
 
+/** Starts on a store of its own, or on an empty one that `env` names. */
 export async function startInProcess(env: Readonly<Record<string, string>> = {}): Promise<InProcessServer> {
+  const server = await serveInProcess(env);
+  const { first } = server;
+  if (first === undefined) {
+    await server.close();
+    throw new Error('the first start made no account');
+  }
+  const admin = { accessKeyId: first.adminAccessKeyId, secretAccessKey: first.adminSecretAccessKey };
+  return { ...server, first, admin, iam: (key = admin) => server.iam(key), sts: (key = admin) => server.sts(key) };
+}
+
+/** A server on a store that may have been used before: then it makes no first account. */
+export interface ServedInProcess extends Omit<InProcessServer, 'first' | 'admin' | 'iam' | 'sts'> {
+  readonly first: FirstAccount | undefined;
+  iam(key: Key): IAMClient;
+  sts(key: Key): STSClient;
+}
+
+export async function serveInProcess(env: Readonly<Record<string, string>> = {}): Promise<ServedInProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
@@ -69,12 +88,15 @@ export async function startInProcess(env: Readonly<Record<string, string>> = {})
   const clock = { now: () => Date.now() + offset };
   const onFault = (fault: unknown): void => void errors.push(fault);
   const stores = await openStores(settings, { clock, onFault });
-  const application = await compose(settings, { stores, log, clock, random: systemRandom() });
+  const composing = compose(settings, { stores, log, clock, random: systemRandom() });
+  const application = await composing.catch(async (error: unknown) => {
+    await stores.close();
+    await new Promise((resolve) => server.close(resolve));
+    throw error;
+  });
   handle = application.listener as typeof handle;
   const first = await application.prepare();
-  if (first === undefined) throw new Error('the first start made no account');
   const url = `http://localhost:${port}`;
-  const admin = { accessKeyId: first.adminAccessKeyId, secretAccessKey: first.adminSecretAccessKey };
   const clients: { destroy(): void }[] = [];
   const options = (credentials: Key) => ({
     endpoint: url,
@@ -90,14 +112,13 @@ export async function startInProcess(env: Readonly<Record<string, string>> = {})
   return {
     url,
     first,
-    admin,
     events,
     errors,
     advance: (ms) => {
       offset += ms;
     },
-    iam: (key = admin) => kept(new IAMClient(options(key))),
-    sts: (key = admin) => kept(new STSClient(options(key))),
+    iam: (key) => kept(new IAMClient(options(key))),
+    sts: (key) => kept(new STSClient(options(key))),
     async close() {
       for (const client of clients) client.destroy();
       server.closeAllConnections();

@@ -19,7 +19,7 @@ function fieldValues(value: unknown, steps: readonly string[]): readonly IndexVa
 }
 
 /** Every combination of the fields' values: one tuple per entry. */
-function valueTuples(document: object, fields: readonly FieldPath[]): readonly (readonly IndexValue[])[] {
+export function valueTuples(document: object, fields: readonly FieldPath[]): readonly (readonly IndexValue[])[] {
   return fields.reduce<readonly (readonly IndexValue[])[]>(
     (tuples, field) => {
       const values = fieldValues(document, field.split('.'));

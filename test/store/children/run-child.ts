@@ -10,12 +10,22 @@ export interface Child {
   readonly ended: Promise<{ readonly code: number | null; readonly lines: readonly string[]; readonly errors: string }>;
 }
 
-/** Runs a script beside this file as another process on the same store. `limit` is for `ulimit -f`, in KiB. */
-export function runChild(script: string, args: readonly string[], limit?: number): Child {
+export interface ChildOptions {
+  /** For `ulimit -f`, in KiB. */
+  readonly limit?: number;
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a script beside this file as another process on the same store. */
+export function runChild(script: string, args: readonly string[], { limit, env }: ChildOptions = {}): Child {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const command = [process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
   const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
-  const child = spawn('bash', ['-c', shell, 'bash', ...command], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn('bash', ['-c', shell, 'bash', ...command], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const lines = createInterface({ input: child.stdout });
   const seen: string[] = [];
   let errors = '';

@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { accounts } from '../../identity/accounts/account.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { dataKeys, type StoredDataKey } from '../../keys/data-key.ts';
+import type { CollectionStore } from '../../ports/collections.ts';
+import { writeDurableFile } from '../../store/transfer/durable-file.ts';
+import { exportChunks } from '../../store/transfer/export-chunks.ts';
+import { ACCOUNT_IDS_SHOWN, type ExportSummary } from '../../store/transfer/export-format.ts';
+import { requireNoUnfinishedImport } from '../../store/transfer/import-marker.ts';
+import type { Settings } from '../settings.ts';
+import { storedCollections } from '../stored-collections.ts';
+import { openCollections } from './open-collections.ts';
+import { countsText, type Report } from './report.ts';
+
+export interface ExportRequest {
+  /** `-`: standard output. */
+  readonly file: string;
+  readonly overwrite: boolean;
+  readonly stdout: Writable;
+  readonly report: Report;
+}
+
+/** Writes the whole store to a file. @throws {Error} where it cannot; then there is no file of that name, or the one before. */
+export async function exportStore(settings: Settings, request: ExportRequest): Promise<void> {
+  const { file, overwrite, report } = request;
+  requireStore(settings);
+  if (file !== '-' && !overwrite && existsSync(file)) throw alreadyThere(file);
+  const store = await openCollections(settings, report);
+  const sealedUnder = new Set<string>();
+  try {
+    await requireNoUnfinishedImport(store);
+    const chunks = await chunksOf(store, report, sealedUnder);
+    const summary = file === '-' ? await writeOut(chunks, request.stdout) : await write(file, chunks, overwrite);
+    report.say(`exported ${summary.documents} documents to ${file === '-' ? 'standard output' : resolve(file)}`);
+    report.say(`  ${countsText(summary.counts)}`);
+    report.say(`  sha256 ${summary.sha256} (of all but the last line, which tells it)`);
+    report.say(
+      `the key-encryption key (id ${[...sealedUnder].join(', ')}) is not in the file: keep it too, elsewhere; a restore needs it`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** Opening an embedded store makes it: an export from a mistyped directory must not. */
+function requireStore({ stores, dataDir }: Settings): void {
+  if (stores.mongodbUri === undefined && !existsSync(join(dataDir, 'data.mdb')))
+    throw new Error(
+      `there is no store in ${resolve(dataDir)}; name the server's with ROLECALL_DATA_DIR or ROLECALL_MONGODB_URI`,
+    );
+}
+
+async function chunksOf(
+  store: CollectionStore,
+  report: Report,
+  sealedUnder: Set<string>,
+): Promise<AsyncGenerator<string, ExportSummary>> {
+  const { items } = await store.open(accounts).find('key', [], { limit: ACCOUNT_IDS_SHOWN });
+  if (items.length === 0) throw new Error('the store has no account, so no server has made its first start on it');
+  let seen = 0;
+  return exportChunks({
+    store,
+    collections: storedCollections,
+    productVersion: productVersion(),
+    now: systemClock.now(),
+    accountIds: items.map(({ accountId }) => accountId),
+    onDocument(collection, document) {
+      seen++;
+      report.progress(() => `${seen} documents so far (${collection})`);
+      if (collection === dataKeys.name) sealedUnder.add((document as StoredDataKey).sealedUnder);
+    },
+  });
+}
+
+async function write(
+  file: string,
+  chunks: AsyncGenerator<string, ExportSummary>,
+  overwrite: boolean,
+): Promise<ExportSummary> {
+  try {
+    return await writeDurableFile(file, chunks, { overwrite });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw alreadyThere(file);
+    throw error;
+  }
+}
+
+const alreadyThere = (file: string): Error => new Error(`${file} is already there; give another name, or --overwrite`);
+
+async function writeOut(chunks: AsyncGenerator<string, ExportSummary>, stdout: Writable): Promise<ExportSummary> {
+  let summary: ExportSummary | undefined;
+  async function* texts(): AsyncGenerator<string> {
+    summary = yield* chunks;
+  }
+  await pipeline(Readable.from(texts()), stdout, { end: false });
+  if (summary === undefined) throw new Error('standard output was closed before the export was written');
+  return summary;
+}
+
+function productVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

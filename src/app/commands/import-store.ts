@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { dataKeys, openDataKey, type StoredDataKey } from '../../keys/data-key.ts';
+import { parseKeyEncryptionKey, readKeyEncryptionKey } from '../../keys/key-encryption-key.ts';
+import type { CollectionStore } from '../../ports/collections.ts';
+import { type ExportFile, openExportFile } from '../../store/transfer/export-file.ts';
+import type { ExportSummary } from '../../store/transfer/export-format.ts';
+import { type Imported, importExportFile } from '../../store/transfer/import-export-file.ts';
+import type { Settings } from '../settings.ts';
+import { storedCollections } from '../stored-collections.ts';
+import { openCollections } from './open-collections.ts';
+import { countsText, type Report } from './report.ts';
+
+/** Goes through a file and tells what is in it. @throws {Error} where it is not whole, or the key-encryption key is another. */
+export async function checkFile(settings: Settings, path: string, report: Report): Promise<void> {
+  const key = keyEncryptionKeyOf(settings);
+  const { summary } = await openChecked(path, key, report);
+  report.say(`the file is whole: ${countsText(summary.counts)}; sha256 ${summary.sha256}`);
+  report.say(
+    key === undefined
+      ? 'whether the key-encryption key is at hand was not checked: none is configured here'
+      : 'the key-encryption key configured here opens its secrets',
+  );
+}
+
+/** Puts a file into the store. @throws {Error} telling what to do; what of it is in the store then is not taken for whole. */
+export async function importStore(settings: Settings, path: string, report: Report): Promise<void> {
+  const key = keyEncryptionKeyOf(settings);
+  if (key === undefined)
+    throw new Error(
+      `there is no key-encryption key, and without the one of the exported installation its secrets do not open; give it by ROLECALL_KEY_ENCRYPTION_KEY or put its file into ${settings.keys.directory} (nothing was written)`,
+    );
+  const { file, summary } = await openChecked(path, key, report);
+  const store = await openCollections(settings, report);
+  try {
+    tell(await into(store, { file, summary, report }), report);
+    report.say(`imported ${summary.documents} documents, read back and compared: ${countsText(summary.counts)}`);
+    report.say(`sha256 ${summary.sha256}; the server can start on this store now`);
+  } finally {
+    await store.close();
+  }
+}
+
+function into(
+  store: CollectionStore,
+  { file, summary, report }: { readonly file: ExportFile; readonly summary: ExportSummary; readonly report: Report },
+): Promise<Imported> {
+  return importExportFile(file, {
+    store,
+    collections: storedCollections,
+    summary,
+    attempt: randomUUID(),
+    onProgress: (written) => report.progress(() => `${written} of ${summary.documents} documents are in`),
+  });
+}
+
+/** What the operator should look at; an export that was made while no server ran has none of it. */
+function tell({ isContinued, leftOut, dangling }: Imported, report: Report): void {
+  if (isContinued) report.say('went on with an import that was interrupted');
+  for (const { collection, key, index, inFavourOf } of leftOut)
+    report.say(
+      `left out: ${collection} ${key.join('/')}, which was deleted or renamed while the export ran: ${inFavourOf.join('/')} has its ${index}`,
+    );
+  if (dangling.count > 0)
+    report.say(`${dangling.count} references lead nowhere, to what was deleted while the export ran; the first:`);
+  for (const { from, to } of dangling.first)
+    report.say(`  ${from.collection} ${from.key.join('/')} → ${to.collection} ${to.key.join('/')}`);
+}
+
+/** Unlike at the server's start, none is made: a new key opens nothing. */
+function keyEncryptionKeyOf({ keys }: Settings): Buffer | undefined {
+  return keys.keyEncryptionKey === undefined
+    ? readKeyEncryptionKey(keys.directory)
+    : parseKeyEncryptionKey(keys.keyEncryptionKey);
+}
+
+/** Goes through the whole file before anything is done with it. */
+async function openChecked(
+  path: string,
+  key: Buffer | undefined,
+  report: Report,
+): Promise<{ readonly file: ExportFile; readonly summary: ExportSummary }> {
+  const file = await openExportFile(path, storedCollections);
+  const { exportedAt, productVersion, accountIds } = file.header;
+  report.say(`${path}: exported ${exportedAt} by version ${productVersion}, accounts ${accountIds.join(', ')}`);
+  const sealed: StoredDataKey[] = [];
+  const documents = file.documents();
+  for (;;) {
+    const step = await documents.next();
+    if (step.done === true) {
+      // Only now that the file is known to be whole: a damaged one must not be taken for one under another key.
+      if (key !== undefined) for (const each of sealed) openDataKey(each, key);
+      return { file, summary: step.value };
+    }
+    const { collection, document } = step.value;
+    if (collection.declaration.name === dataKeys.name) sealed.push(document as StoredDataKey);
+  }
+}

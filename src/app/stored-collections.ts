@@ -1,0 +1,93 @@
+import { auditBatches, auditBlocks } from '../audit/stored-audit.ts';
+import { lastUses } from '../identity/access-keys/last-used.ts';
+import { accounts } from '../identity/accounts/account.ts';
+import { firstStarts } from '../identity/accounts/first-start-claim.ts';
+import type { PolicyReference } from '../identity/entity.ts';
+import { groups } from '../identity/groups/group.ts';
+import { instanceProfiles } from '../identity/instance-profiles/instance-profile.ts';
+import type { EnabledMfaDevice } from '../identity/mfa/mfa-device.ts';
+import { virtualMfaDevices } from '../identity/mfa/virtual-mfa-device.ts';
+import { managedPolicies } from '../identity/policies/managed-policy.ts';
+import { oidcProviders } from '../identity/providers/oidc-provider.ts';
+import { roles } from '../identity/roles/role.ts';
+import { users } from '../identity/users/user.ts';
+import { dataKeys } from '../keys/data-key.ts';
+import { installationSecrets } from '../keys/installation-secret.ts';
+import { keyGenerations } from '../keys/key-generation.ts';
+import { oidcClients } from '../oidc/clients/client.ts';
+import type { CollectionStore } from '../ports/collections.ts';
+import { type Reference, type StoredCollection, storedCollection } from '../store/transfer/stored-collection.ts';
+
+/** Audit blocks may be large. */
+const LARGE = { pageSize: 20 };
+
+/**
+ * Every collection that the server keeps. Exports read them in this order, also while others write: what names a thing comes
+ * before the thing, so that what is added meanwhile never names one that was missed. So the keys that all secrets are sealed
+ * under come last (they are never removed), and links of the audit chain, newest first, before what they link.
+ */
+export const storedCollections: readonly StoredCollection[] = [
+  storedCollection(instanceProfiles, {
+    references: ({ accountId, roleId }) => [
+      inAccount(accountId),
+      ...(roleId ? [one(roles.name, accountId, roleId)] : []),
+    ],
+  }),
+  storedCollection(users, {
+    references: (user) => [
+      inAccount(user.accountId),
+      ...user.groupIds.map((groupId) => one(groups.name, user.accountId, groupId)),
+      ...policiesOf(user),
+      ...mfaDevicesOf(user.accountId, user.mfaDevices),
+    ],
+  }),
+  storedCollection(groups, { references: (group) => [inAccount(group.accountId), ...policiesOf(group)] }),
+  storedCollection(roles, { references: (role) => [inAccount(role.accountId), ...policiesOf(role)] }),
+  storedCollection(managedPolicies, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(oidcProviders, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(oidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),
+  storedCollection(virtualMfaDevices),
+  storedCollection(lastUses),
+  storedCollection(auditBatches, { ...LARGE, newestFirst: true }),
+  storedCollection(auditBlocks, LARGE),
+  storedCollection(keyGenerations),
+  storedCollection(installationSecrets),
+  storedCollection(dataKeys),
+];
+
+const one = (collection: string, accountId: string, id: string): Reference => ({ collection, key: [accountId, id] });
+
+const inAccount = (accountId: string): Reference => ({ collection: accounts.name, key: [accountId] });
+
+interface PolicyHolder {
+  readonly accountId: string;
+  readonly attachedPolicies: readonly PolicyReference[];
+  readonly permissionsBoundary?: PolicyReference | undefined;
+}
+
+/** AWS's own policies are part of the program, not of the store. */
+function policiesOf({ accountId, attachedPolicies, permissionsBoundary }: PolicyHolder): readonly Reference[] {
+  return [...attachedPolicies, ...(permissionsBoundary ? [permissionsBoundary] : [])]
+    .filter(({ policyArn }) => !policyArn.startsWith('arn:aws:iam::aws:'))
+    .map(({ policyId }) => one(managedPolicies.name, accountId, policyId));
+}
+
+/** Devices are kept by their serial numbers, folded. */
+function mfaDevicesOf(accountId: string, devices: readonly EnabledMfaDevice[]): readonly Reference[] {
+  return devices.map(({ serialNumber }) => one(virtualMfaDevices.name, accountId, serialNumber.toLowerCase()));
+}
+
+/** Opens only what is listed above, so that nothing can be kept that exports miss. */
+export function listedOnly(store: CollectionStore): CollectionStore {
+  return {
+    open(declaration) {
+      if (!storedCollections.some((each) => Object.is(each.declaration, declaration)))
+        throw new TypeError(`the collection ${declaration.name} is not listed in stored-collections.ts`);
+      return store.open(declaration);
+    },
+    ping: () => store.ping(),
+    close: () => store.close(),
+  };
+}

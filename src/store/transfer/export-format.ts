@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Raised when older programs would misread the file. */
+export const EXPORT_FORMAT = 1;
+/** So many account ids at most stand in the header: to tell files apart, not to list what is in them. */
+export const ACCOUNT_IDS_SHOWN = 20;
+
+/** The first line. */
+export const exportHeaderShape = z.strictObject({
+  format: z.literal('rolecall-export'),
+  formatVersion: z.literal(EXPORT_FORMAT),
+  /** The version of the program that wrote the file. */
+  productVersion: z.string(),
+  /** When the export began, ISO 8601. */
+  exportedAt: z.string(),
+  /** In the order in which their documents follow; `schema` counts the changes of shape that the documents have been through. */
+  collections: z.array(z.strictObject({ name: z.string(), schema: z.number() })),
+  accountIds: z.array(z.string()),
+});
+export type ExportHeader = z.infer<typeof exportHeaderShape>;
+
+/** A line of what is between. */
+export const exportedDocumentShape = z.strictObject({
+  collection: z.string(),
+  document: z.record(z.string(), z.unknown()),
+});
+
+/** The last line. Without it a file is not whole. */
+export const exportTrailerShape = z.strictObject({
+  end: z.strictObject({
+    documents: z.number(),
+    /** Documents of each collection. */
+    counts: z.record(z.string(), z.number()),
+    /** SHA-256, in hexadecimal, of the file's bytes up to this line. */
+    sha256: z.string(),
+  }),
+});
+export type ExportSummary = z.infer<typeof exportTrailerShape>['end'];

@@ -32,8 +32,10 @@ export async function importStore(settings: Settings, path: string, report: Repo
   const { file, summary } = await openChecked(path, key, report);
   const store = await openCollections(settings, report);
   try {
-    tell(await into(store, { file, summary, report }), report);
-    report.say(`imported ${summary.documents} documents, read back and compared: ${countsText(summary.counts)}`);
+    const imported = await into(store, { file, summary, report });
+    tell(imported, report);
+    const documents = summary.documents - imported.leftOut.length;
+    report.say(`imported ${documents} documents, read back and compared; the file holds ${countsText(summary.counts)}`);
     report.say(`sha256 ${summary.sha256}; the server can start on this store now`);
   } finally {
     await store.close();

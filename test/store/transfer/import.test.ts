@@ -1,11 +1,14 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { person } from '../../../src/ports/contract/contract-documents.ts';
 import type { EmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { openExportFile } from '../../../src/store/transfer/export-file.ts';
+import { importExportFile } from '../../../src/store/transfer/import-export-file.ts';
 import { requireNoUnfinishedImport } from '../../../src/store/transfer/import-marker.ts';
+import { storedCollection } from '../../../src/store/transfer/stored-collection.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { chunksOf, crowd, everyone, exportText, fill, importText, log, openStore } from './export-of-people.ts';
+import { chunksOf, crowd, everyone, exportText, fill, importText, log, openStore, PEOPLE } from './export-of-people.ts';
 
 let directory = temporaryDirectory();
 let stores: EmbeddedStore[] = [];
@@ -120,5 +123,26 @@ describe('an import', () => {
     expect(dangling.count).toBe(1);
     expect(dangling.first[0]?.to).toEqual({ collection: log.name, key: ['a1', 'nobody'] });
     expect(await everyone(to.store)).toEqual(await everyone(from.store));
+  });
+
+  test('brings documents of a former version up to this one', async () => {
+    const [from, to] = [await newStore(), await newStore()];
+    await fill(from.store, 3);
+    const text = await exportText(from.store);
+    const grown = storedCollection({
+      ...crowd,
+      migrations: [(old: object) => ({ ...old, age: 99 })],
+    });
+    const path = join(to.directory, 'former.jsonl');
+    writeFileSync(path, text);
+    const collections = [grown, ...PEOPLE.slice(1)];
+    const file = await openExportFile(path, collections);
+    const { end: summary } = JSON.parse(text.trim().split('\n').at(-1) ?? '');
+    await importExportFile(file, { store: to.store, collections, summary, attempt: 'one' });
+    expect((await to.store.open(grown.declaration).find('key', [])).items).toMatchObject([
+      { age: 99 },
+      { age: 99 },
+      { age: 99 },
+    ]);
   });
 });

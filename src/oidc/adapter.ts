@@ -13,6 +13,8 @@ const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'D
 const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
 /** What is listed under the person that it is of, to be reviewed and ended. */
 const OF_PERSON = new Set(['Grant', 'Session']);
+/** What is kept of a used refresh token, so that whoever comes with it once more ends its grant (RFC 9700 §4.14.2). */
+const KEPT_OF_USED = ['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope', 'jkt', 'x5t#S256'];
 /** Stays as long as anything of oidc-provider without an end of its own: nothing here has none. */
 const LONGEST_MS = 400 * 24 * 3_600_000;
 /** Entries outlive what they hold by the clock tolerance, or it would never be reached. */
@@ -25,7 +27,8 @@ export interface AdapterDependencies {
 }
 
 const entryKey = (model: string, id: string): string => `oidc/${model}/${id}`;
-const grantKey = (grantId: string): string => `oidc/of-grant/${grantId}`;
+/** A set for each model: that of the access tokens ends with the last of them, long before the grant does. */
+const grantKey = (model: string, grantId: string): string => `oidc/of-grant/${model}/${grantId}`;
 const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
 /** The index set of a person's grants or sessions. */
 export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
@@ -82,15 +85,16 @@ function ephemeralAdapter(
 ): Adapter {
   const read = async (id: string): Promise<AdapterPayload | undefined> => {
     const text = await ephemeral.get(entryKey(model, id));
-    return text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
+    return text === undefined ? undefined : { jti: id, ...(JSON.parse(text) as AdapterPayload) };
   };
   const readBy = async (index: string): Promise<AdapterPayload | undefined> => {
     const id = await ephemeral.get(index);
     return id === undefined ? undefined : read(id);
   };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
-    const members = await ephemeral.members(grantKey(grantId));
-    if (members.length > 0) await ephemeral.delete([...members, grantKey(grantId)]);
+    const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
+    const members = (await Promise.all(sets.map((set) => ephemeral.members(set)))).flat();
+    if (members.length > 0) await ephemeral.delete([...members, ...sets]);
   };
 
   return {
@@ -106,7 +110,7 @@ function ephemeralAdapter(
       }
       const { grantId, accountId, uid } = payload;
       const indexes: Promise<void>[] = [];
-      if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(grantId), key, ttl));
+      if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), key, ttl));
       if (OF_PERSON.has(model) && accountId) {
         indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), id, ttl));
       }
@@ -133,8 +137,9 @@ function ephemeralAdapter(
       const payload = text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
       if (text !== undefined && payload !== undefined && payload.consumed === undefined) {
         const now = Math.floor(Date.now() / 1000);
+        const used = JSON.stringify({ ...keptOfUsed(model, payload), consumed: now });
         const ttl = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
-        if (await ephemeral.compareAndSet(key, text, JSON.stringify({ ...payload, consumed: now }), ttl)) return;
+        if (await ephemeral.compareAndSet(key, text, used, ttl)) return;
       }
       if (payload?.grantId) {
         await ephemeralAdapter('Grant', { ephemeral, library }).destroy(payload.grantId);
@@ -153,9 +158,14 @@ function ephemeralAdapter(
         await ephemeral.removeFromSet(personKey(model as 'Grant' | 'Session', payload.accountId), id);
       }
       if (OF_GRANT.has(model) && payload?.grantId) {
-        await ephemeral.removeFromSet(grantKey(payload.grantId), entryKey(model, id));
+        await ephemeral.removeFromSet(grantKey(model, payload.grantId), entryKey(model, id));
       }
     },
     revokeByGrantId,
   };
+}
+
+function keptOfUsed(model: string, payload: AdapterPayload): AdapterPayload {
+  if (model !== 'RefreshToken') return payload;
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => KEPT_OF_USED.includes(name)));
 }

@@ -117,6 +117,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       storeInOne,
     });
     recordProviderEvents(provider, {
+      requests,
       recordEvent,
       machineTokens,
       people: signIn.people,

@@ -3,10 +3,12 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/sign-in/people.ts';
 import type { MachineTokenEvents } from './machine-token-events.ts';
+import type { RequestStore } from './request-store.ts';
 import type { RecordSignInEvent, RequestFacts, SignInEvent } from './sign-in-events.ts';
 
 interface EventDependencies {
   readonly recordEvent: RecordSignInEvent;
+  readonly requests: Pick<RequestStore, 'afterwards'>;
   readonly machineTokens: MachineTokenEvents;
   readonly people: People;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
@@ -15,9 +17,14 @@ interface EventDependencies {
 
 type Told = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode'>;
 
+function refusedTokens(failure: unknown): Told {
+  const errorCode = failure instanceof Error ? failure.message : String(failure);
+  return { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode };
+}
+
 /** Puts on record what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked for misuse. */
 export function recordProviderEvents(provider: Provider, deps: EventDependencies): void {
-  const { recordEvent, machineTokens, people, factsOf, logError } = deps;
+  const { recordEvent, requests, machineTokens, people, factsOf, logError } = deps;
 
   const eventOf = (ctx: KoaContextWithOIDC, told: Told): SignInEvent => {
     const { client, params } = ctx.oidc;
@@ -44,11 +51,10 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
   provider.on('grant.success', (ctx) => {
     const told = { name: 'IssueTokens', outcome: 'allowed', method: 'client' } as const;
     if (ctx.oidc.account === undefined) machineTokens.note(eventOf(ctx, told));
-    else note(ctx, told);
+    // They are given out only once they are stored, which is done when all else is.
+    else requests.afterwards((failure) => note(ctx, failure === undefined ? told : refusedTokens(failure)));
   });
-  provider.on('grant.error', (ctx, error) =>
-    note(ctx, { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode: error.message }),
-  );
+  provider.on('grant.error', (ctx, error) => note(ctx, refusedTokens(error)));
   provider.on('authorization.error', (ctx, error) =>
     note(ctx, { name: 'Authorize', outcome: 'refused', method: 'session', errorCode: error.message }),
   );

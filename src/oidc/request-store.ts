@@ -13,6 +13,8 @@ export interface RequestStore {
   run<Result>(serve: () => Promise<Result>): Promise<Result>;
   /** Does a write at the end of the request, with all others; outside of a request at once. */
   later(write: () => Promise<void>): Promise<void>;
+  /** Is told when the request's writes are done, with the failure where they are not; outside of a request at once. */
+  afterwards(tell: (failure?: unknown) => void): void;
   /** Says what an entry is that is known by other means; only within the request, and only where it has not been read yet. */
   remember(key: string, value: string): void;
 }
@@ -20,6 +22,7 @@ export interface RequestStore {
 interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;
   writes: (() => Promise<void>)[];
+  readonly tell: ((failure?: unknown) => void)[];
 }
 
 /** Saves round trips: oidc-provider reads and writes each of its records by itself, most of them several times in a request. */
@@ -29,6 +32,16 @@ export function requestStore(store: Ephemeral): RequestStore {
   async function flush({ writes }: Scope): Promise<void> {
     // All asked in one turn, in their order: one round trip to a store that pipelines.
     await Promise.all(writes.splice(0).map((write) => write()));
+  }
+
+  async function end(scope: Scope): Promise<void> {
+    try {
+      await flush(scope);
+    } catch (failure) {
+      for (const tell of scope.tell.splice(0)) tell(failure);
+      throw failure;
+    }
+    for (const tell of scope.tell.splice(0)) tell();
   }
 
   /** Does at once what others must see, or what must see what others did. */
@@ -82,16 +95,21 @@ export function requestStore(store: Ephemeral): RequestStore {
       members: (key) => now(() => store.members(key)),
     },
     later,
+    afterwards(tell) {
+      const scope = scopes.getStore();
+      if (scope === undefined) tell();
+      else scope.tell.push(tell);
+    },
     remember(key, value) {
       if (!scopes.getStore()?.known.has(key)) see(key, value);
     },
     run(serve) {
-      return scopes.run({ known: new Map(), writes: [] }, async () => {
+      return scopes.run({ known: new Map(), writes: [], tell: [] }, async () => {
         try {
           return await serve();
         } finally {
           const scope = scopes.getStore();
-          if (scope !== undefined) await flush(scope);
+          if (scope !== undefined) await end(scope);
         }
       });
     },

@@ -44,10 +44,18 @@ const sealedFor = (clientId: string): string => `oidc-client/${clientId}`;
 
 export function openClients({ collection, ephemeral, sealer, clock }: ClientsDependencies): Clients {
   const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
+  // What was read before a change was heard of must not be cached after it.
+  let changes = 0;
   const unsubscribe = ephemeral.subscribe(
     CLIENT_TOPIC,
-    (clientId) => cache.delete(clientId),
-    () => cache.clear(),
+    (clientId) => {
+      changes++;
+      cache.delete(clientId);
+    },
+    () => {
+      changes++;
+      cache.clear();
+    },
   );
 
   const load = async (clientId: string): Promise<OidcClient | undefined> =>
@@ -95,11 +103,11 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
       const since = clock.now() - STALE_AFTER;
       const cached = cache.get(clientId);
       if (cached && (cached.loadedAt > since || ephemeral.heardUntil() > since)) return cached.metadata;
-      const loadedAt = clock.now();
+      const [loadedAt, heard] = [clock.now(), changes];
       const client = await load(clientId);
       if (client === undefined) return undefined;
       const metadata = open(client);
-      cache.set(clientId, { loadedAt, metadata });
+      if (heard === changes) cache.set(clientId, { loadedAt, metadata });
       return metadata;
     },
     async seed(seeds) {

@@ -34,8 +34,9 @@ export function unavailablePage(requestIdOf: (request: object) => string) {
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       ctx.status = STATUS;
-      // Where it would have led: with a code that may not be stored.
+      // Where it would have led, and as whom: with a code and a session that may not be stored.
       ctx.remove('Location');
+      ctx.remove('Set-Cookie');
       if (ctx.accepts('json', 'html') === 'html') {
         ctx.type = 'html';
         ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });

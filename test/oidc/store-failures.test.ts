@@ -1,0 +1,175 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type * as oidc from 'openid-client';
+import { type OidcClient, oidcClients } from '../../src/oidc/clients/client.ts';
+import { openClients } from '../../src/oidc/clients/open-clients.ts';
+import { type Collection, StoreUnavailableError } from '../../src/ports/collections.ts';
+import type { Ephemeral } from '../../src/ports/ephemeral.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { newPerson } from '../support/person.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, SECRET, typeIn } from './app.ts';
+import { ACCOUNT, type Installation, install } from './installation.ts';
+
+const directory = temporaryDirectory();
+let store: EmbeddedStore;
+let installation: Installation;
+let app: oidc.Configuration;
+/** Of which keys (or members of index sets) no write arrives. */
+let lost: RegExp | undefined;
+beforeAll(async () => {
+  store = await openEmbeddedStore({ directory: directory.path, clock: { now: () => Date.now() } });
+  installation = await install({ clients: APPS, ephemeral: losing(store.ephemeral) });
+  await installation.addUser('alice');
+  app = await discover(installation);
+});
+afterEach(() => {
+  lost = undefined;
+});
+afterAll(async () => {
+  await installation.close();
+  await store.close();
+  directory.remove();
+});
+
+/** The store, behind a line on which some writes are lost. */
+function losing(ephemeral: Ephemeral): Ephemeral {
+  const refuse = async (text: string): Promise<void> => {
+    if (lost?.test(text)) throw new StoreUnavailableError('the line is cut');
+  };
+  return {
+    ...ephemeral,
+    set: (key, value, ttlMs) => refuse(`set ${key}`).then(() => ephemeral.set(key, value, ttlMs)),
+    addToSet: (key, member, ttlMs) => refuse(`add ${key} ${member}`).then(() => ephemeral.addToSet(key, member, ttlMs)),
+    compareAndSet: (key, expected, value, ttlMs) =>
+      refuse(`swap ${key}`).then(() => ephemeral.compareAndSet(key, expected, value, ttlMs)),
+  };
+}
+
+const asApp = { authorization: `Basic ${btoa(`app:${encodeURIComponent(SECRET)}`)}` };
+const post = (form: Record<string, string>): Promise<Response> =>
+  fetch(`${installation.issuer.href}/token`, { method: 'POST', body: new URLSearchParams(form), headers: asApp });
+async function toConsent() {
+  const { url, checks } = await beginLogin(app);
+  const person = newPerson(installation.url);
+  return { person, checks, consent: expectPage(await typeIn(await person.open(url.href), { user: 'alice' })) };
+}
+async function codeForm(): Promise<Record<string, string>> {
+  const { consent, checks } = await toConsent();
+  const code = expectLeft(await consent.submit('allow')).searchParams.get('code') ?? '';
+  const code_verifier = checks.pkceCodeVerifier;
+  return { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier };
+}
+
+describe('tokens leave only once all of it is stored', () => {
+  test.each([
+    ['the access token', /^set oidc\/AccessToken/],
+    ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/AccessToken/],
+    ['the refresh token', /^set oidc\/RefreshToken/],
+    ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/RefreshToken/],
+    ['that the code was used', /^swap oidc\/AuthorizationCode/],
+  ])('%s could not be written: 503, no token, on record', async (_what, keys) => {
+    const form = await codeForm();
+    lost = keys;
+    installation.events.length = 0;
+    const answer = await post(form);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({ error: 'temporarily_unavailable', error_description: expect.any(String) });
+    expect(installation.events).toMatchObject([{ eventName: 'IssueTokens', outcome: 'refused' }]);
+  });
+
+  test('a refresh whose use could not be written gives nothing, and can be tried again', async () => {
+    const refresh = {
+      grant_type: 'refresh_token',
+      refresh_token: (await logIn(installation, app, { user: 'alice' })).refresh_token ?? '',
+    };
+    lost = /^swap oidc\/RefreshToken/;
+    expect((await post(refresh)).status).toBe(503);
+    lost = undefined;
+    expect((await post(refresh)).status).toBe(200);
+  });
+});
+
+describe('a login whose end could not be stored', () => {
+  test.each([
+    ['the code', /^set oidc\/AuthorizationCode/],
+    ['its place among what ends with its grant', /^add oidc\/of-grant/],
+    ['the session', /^set oidc\/Session/],
+    ['its place among the sessions of the person', /^add oidc\/of-person\/Session/],
+  ])('%s: an error page; no code and no session leave', async (_what, keys) => {
+    const { consent } = await toConsent();
+    lost = keys;
+    const seen = expectPage(await consent.submit('allow'));
+    expect(seen.status).toBe(503);
+    expect(seen.headers.get('location')).toBeNull();
+    expect(seen.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('the consent: an error page, nothing granted', async () => {
+    const { consent } = await toConsent();
+    lost = /^set oidc\/Grant/;
+    expect(expectPage(await consent.submit('allow')).status).toBe(503);
+  });
+});
+
+test('[S06] of a used refresh token no more is kept than it takes to know it again', async () => {
+  const { refresh_token: token = '' } = await logIn(installation, app, { user: 'alice' });
+  const key = `oidc/RefreshToken/${token}`;
+  const before = JSON.parse((await store.ephemeral.get(key)) ?? '{}');
+  expect((await post({ grant_type: 'refresh_token', refresh_token: token })).status).toBe(200);
+  const { consumed, ...kept } = JSON.parse((await store.ephemeral.get(key)) ?? '{}');
+  expect(consumed).toBeGreaterThan(0);
+  const names = ['accountId', 'clientId', 'exp', 'grantId', 'iat', 'scope'];
+  expect(Object.keys(kept).sort()).toEqual(names);
+  for (const name of names) expect(kept[name]).toEqual(before[name]);
+});
+
+describe('a cached client', () => {
+  const CLIENT = { accountId: ACCOUNT, clientId: 'cached', metadata: { client_name: 'Old' } };
+  const opened = (change: Partial<Ephemeral>, wrap = (collection: Collection<OidcClient>) => collection) =>
+    openClients({
+      collection: wrap(store.collections.open(oidcClients)),
+      ephemeral: { ...store.ephemeral, ...change },
+      sealer: installation.keyRing.sealer,
+      clock: { now: () => Date.now() },
+    });
+  const rename = (client_name: string) =>
+    store.collections.open(oidcClients).update([ACCOUNT, 'cached'], (old) => ({ ...old, metadata: { client_name } }));
+
+  test('is read anew where messages of the feed were missed', async () => {
+    let missed = (): void => {};
+    const clients = opened({
+      subscribe: (topic, hear, tell = () => {}) => {
+        missed = tell;
+        return store.ephemeral.subscribe(topic, hear, tell);
+      },
+    });
+    await clients.seed([CLIENT]);
+    expect(await clients.find('cached')).toMatchObject({ client_name: 'Old' });
+    await rename('New');
+    expect(await clients.find('cached')).toMatchObject({ client_name: 'Old' });
+    missed();
+    expect(await clients.find('cached')).toMatchObject({ client_name: 'New' });
+    clients.close();
+  });
+
+  test('that changed while it was read is not kept as it was', async () => {
+    let whileReading: (() => Promise<void>) | undefined;
+    const clients = opened({}, (collection) => ({
+      ...collection,
+      find: async (...args) => {
+        const found = await collection.find(...args);
+        await whileReading?.();
+        return found;
+      },
+    }));
+    await clients.seed([{ ...CLIENT, metadata: { client_name: 'One' } }]);
+    whileReading = async () => {
+      whileReading = undefined;
+      await rename('Two');
+      await store.ephemeral.publish('oidc-clients', 'cached');
+    };
+    expect(await clients.find('cached')).toMatchObject({ client_name: 'One' });
+    expect(await clients.find('cached')).toMatchObject({ client_name: 'Two' });
+    clients.close();
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
+import { beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from '../oidc/app.ts';
+import { newPerson, type Person } from '../support/person.ts';
+import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
+import { at, type Fleet, startFleet } from './fleet.ts';
+
+const CLIENT = { client_id: 'app', client_secret: SECRET, redirect_uris: [REDIRECT_URI] };
+const ASKED = 12;
+
+let redis: RedisServer;
+let directory: string;
+let fleet: Fleet;
+let app: oidc.Configuration;
+beforeAll(async () => {
+  redis = await startRedis(DURABLE);
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-races-'));
+  const config = join(directory, 'config.json');
+  const clients = [{ ...CLIENT, grant_types: ['authorization_code', 'refresh_token'] }];
+  await writeFile(config, JSON.stringify({ oidc: { clients } }));
+  fleet = await startFleet({ count: 2, redis, env: { ROLECALL_CONFIG: config, ROLECALL_ROOT_PASSWORD: PASSWORD } });
+  app = await oidc.discovery(new URL(`${at(fleet).url}/oidc`), 'app', undefined, oidc.ClientSecretBasic(SECRET), {
+    execute: [oidc.allowInsecureRequests],
+  });
+});
+afterAll(async () => {
+  await fleet?.stop();
+  await redis?.stop();
+  if (directory) await rm(directory, { recursive: true, force: true });
+});
+
+const PASSWORD = 'seven quiet otters swim';
+const asApp = { authorization: `Basic ${btoa(`app:${encodeURIComponent(SECRET)}`)}` };
+
+/** Asks both processes for tokens, by turns. */
+function ask(index: number, form: Record<string, string>): Promise<Response> {
+  const url = `${at(fleet, index % 2).url}/oidc/token`;
+  return fetch(url, { method: 'POST', body: new URLSearchParams(form), headers: asApp });
+}
+const askAtOnce = (form: Record<string, string>) =>
+  Promise.all(Array.from({ length: ASKED }, (_, index) => ask(index, form)));
+
+/** The form of a code's exchange, after a login at the first process. */
+async function newCode(person: Person = newPerson(at(fleet).url)): Promise<Record<string, string>> {
+  const { url, checks } = await beginLogin(app, { scope: 'openid offline_access' });
+  const consent = await expectPage(await person.open(url.href)).submit('sign in', {
+    'user name': at(fleet).root.email,
+    password: PASSWORD,
+  });
+  const left = expectLeft(await expectPage(consent).submit('allow'));
+  return {
+    grant_type: 'authorization_code',
+    code: left.searchParams.get('code') ?? '',
+    redirect_uri: REDIRECT_URI,
+    code_verifier: checks.pkceCodeVerifier,
+  };
+}
+type Tokens = Record<'access_token' | 'refresh_token', string>;
+const tokensOf = async (answer: Response): Promise<Tokens> => (await answer.json()) as Tokens;
+const byRefresh = ({ refresh_token }: Tokens) => ({ grant_type: 'refresh_token', refresh_token });
+
+describe('two processes on one Redis', () => {
+  test.each([
+    ['[S03] a code', newCode],
+    ['[S06] a refresh token', async () => byRefresh(await tokensOf(await ask(0, await newCode())))],
+  ])('%s used at once at both: exactly one is answered, and what it gave is good for nothing', async (_what, form) => {
+    const answers = await askAtOnce(await form());
+    const won = answers.filter(({ ok }) => ok);
+    expect(won).toHaveLength(1);
+    for (const answer of answers.filter(({ ok }) => !ok)) {
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: 'invalid_grant' });
+    }
+    for (const answer of won) {
+      const tokens = await tokensOf(answer);
+      const headers = { authorization: `Bearer ${tokens.access_token}` };
+      for (const index of [0, 1]) {
+        expect((await fetch(`${at(fleet, index).url}/oidc/me`, { headers })).status).toBe(401);
+        expect((await ask(index, byRefresh(tokens))).status).toBe(400);
+      }
+    }
+  });
+
+  test('[S06] a refresh token that was used at one and comes again at the other ends the family', async () => {
+    const first = await tokensOf(await ask(0, await newCode()));
+    const second = await tokensOf(await ask(1, byRefresh(first)));
+    expect((await ask(0, { ...byRefresh(first), scope: 'openid' })).status).toBe(400);
+    expect((await ask(1, byRefresh(second))).status).toBe(400);
+  });
+});

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { FELT_CHANGES, lagOf } from './lag.ts';
+
+let mongo: MongoServer;
+let redis: RedisServer;
+beforeAll(async () => {
+  [mongo, redis] = await Promise.all([startMongoServer(), startRedis(DURABLE)]);
+});
+afterAll(async () => {
+  await Promise.all([mongo?.stop(), redis?.stop()]);
+});
+
+/** The promise: no cache is the authority for longer (docs/stores.md). */
+const PROMISED_MS = 1_000;
+
+describe.each([
+  ['embedded', () => ({})],
+  ['MongoDB + Redis', () => ({ mongo, redis })],
+])('what one process acknowledged, the other refuses within a second: %s', (_pair, stores) => {
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await startFleet({ count: 2, ...stores() });
+  });
+  afterAll(() => fleet?.stop());
+
+  test.each(FELT_CHANGES)('[S36] $name', async (felt) => {
+    for (let round = 0; round < 3; round++) {
+      for (const lag of await lagOf(fleet, felt, round)) expect(lag).toBeLessThanOrEqual(PROMISED_MS);
+    }
+  });
+});

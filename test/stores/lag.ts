@@ -1,0 +1,127 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { allow, trust } from '../clients/documents.ts';
+import type { AccessKeyPair, RunningServer } from '../support/start-server.ts';
+import { at, type Fleet, iamOf, stsOf } from './fleet.ts';
+
+/** A change that one process makes and every other must feel. */
+export interface FeltChange {
+  readonly name: string;
+  /** Makes somebody whom the change is going to concern; `call` answers whether a process lets them in. */
+  prepare(
+    fleet: Fleet,
+    round: number,
+  ): Promise<{
+    readonly call: (server: RunningServer) => Promise<boolean>;
+    readonly change: () => Promise<unknown>;
+  }>;
+}
+
+const admitted = (call: Promise<unknown>): Promise<boolean> =>
+  call.then(
+    () => true,
+    (error: { $metadata?: { httpStatusCode?: number } }) => {
+      if (error.$metadata?.httpStatusCode === 403) return false;
+      throw error;
+    },
+  );
+
+async function newUser(fleet: Fleet, UserName: string): Promise<AccessKeyPair> {
+  const iam = iamOf(at(fleet));
+  await iam.createUser({ UserName });
+  await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: allow(['iam:GetUser', 'sts:AssumeRole']) });
+  const { AccessKey } = await iam.createAccessKey({ UserName });
+  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+}
+
+export const FELT_CHANGES: readonly FeltChange[] = [
+  {
+    name: 'DeleteAccessKey',
+    async prepare(fleet, round) {
+      const UserName = `key-${round}`;
+      const key = await newUser(fleet, UserName);
+      return {
+        call: (server) => admitted(stsOf(server, key).getCallerIdentity({})),
+        change: () => iamOf(at(fleet)).deleteAccessKey({ UserName, AccessKeyId: key.accessKeyId }),
+      };
+    },
+  },
+  {
+    name: 'a policy taken away',
+    async prepare(fleet, round) {
+      const UserName = `policy-${round}`;
+      const key = await newUser(fleet, UserName);
+      return {
+        call: (server) => admitted(iamOf(server, key).getUser({ UserName })),
+        change: () => iamOf(at(fleet)).deleteUserPolicy({ UserName, PolicyName: 'p' }),
+      };
+    },
+  },
+  {
+    name: 'a role’s sessions revoked',
+    async prepare(fleet, round) {
+      const iam = iamOf(at(fleet));
+      const RoleName = `sessions-${round}`;
+      const { accountId } = at(fleet);
+      const root = { AWS: `arn:aws:iam::${accountId}:root` };
+      await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust(root) });
+      await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument: allow('iam:ListUsers') });
+      const RoleArn = `arn:aws:iam::${accountId}:role/${RoleName}`;
+      const { Credentials } = await stsOf(at(fleet)).assumeRole({ RoleArn, RoleSessionName: 'before' });
+      const session = {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      };
+      const before = { DateLessThan: { 'aws:TokenIssueTime': new Date(Date.now() + 1000).toISOString() } };
+      const PolicyDocument = allow('*', { effect: 'Deny', condition: before });
+      return {
+        call: (server) => admitted(iamOf(server, session).listUsers({ MaxItems: 1 })),
+        // As AWS's console revokes the sessions of a role.
+        change: () => iam.putRolePolicy({ RoleName, PolicyName: 'AWSRevokeOlderSessions', PolicyDocument }),
+      };
+    },
+  },
+  {
+    name: 'a user deleted',
+    async prepare(fleet, round) {
+      const UserName = `user-${round}`;
+      const key = await newUser(fleet, UserName);
+      const { Credentials } = await stsOf(at(fleet), key).getSessionToken({});
+      const session = {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      };
+      const iam = iamOf(at(fleet));
+      return {
+        call: (server) => admitted(stsOf(server, session).getCallerIdentity({})),
+        async change() {
+          await iam.deleteUserPolicy({ UserName, PolicyName: 'p' });
+          await iam.deleteAccessKey({ UserName, AccessKeyId: key.accessKeyId });
+          await iam.deleteUser({ UserName });
+        },
+      };
+    },
+  },
+];
+
+/** How long after the change was acknowledged each of the other processes let somebody in for the last time; ms. */
+export async function lagOf(fleet: Fleet, felt: FeltChange, round: number): Promise<readonly number[]> {
+  const others = fleet.servers.slice(1);
+  const { call, change } = await felt.prepare(fleet, round);
+  for (const server of others) if (!(await call(server))) throw new Error(`${felt.name}: not let in beforehand`);
+  await change();
+  const from = performance.now();
+  return await Promise.all(
+    others.map(async (server) => {
+      let last = 0;
+      for (;;) {
+        const asked = performance.now() - from;
+        if (!(await call(server))) return last;
+        last = asked;
+        if (last > 10_000) throw new Error(`${felt.name}: still let in after ten seconds`);
+        await wait(1);
+      }
+    }),
+  );
+}

@@ -1,45 +1,57 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 
-/** One kept-alive HTTP connection, with one request under way at a time. */
+/** An HTTP connection that is kept alive, with one request under way at a time. */
 export interface Connection {
   /** The body of the answer. @throws {Error} where the answer is not 200. */
   exchange(request: Buffer): Promise<Buffer>;
-  close(): void;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+/** The server closes what is idle for five seconds; a request must not meet with that. */
+const FRESH_MS = 3_000;
 
-export async function openConnection(url: string): Promise<Connection> {
-  const { port } = new URL(url);
-  const socket = connect({ host: '127.0.0.1', port: Number(port), noDelay: true });
-  await once(socket, 'connect');
-  let buffered: Buffer = Buffer.alloc(0);
-  let waiting: { resolve(body: Buffer): void; reject(error: Error): void } | undefined;
-  const fail = (error: Error): void => waiting?.reject(error);
-  socket.on('error', fail).on('close', () => fail(new Error('the server closed the connection')));
-  socket.on('data', (chunk: Buffer) => {
-    buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
-    const headEnd = buffered.indexOf(HEAD_END);
-    if (headEnd === -1) return;
-    const head = buffered.toString('latin1', 0, headEnd);
-    const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-    if (length === undefined) return fail(new Error(`an answer without Content-Length: ${head}`));
-    const end = headEnd + HEAD_END.length + Number(length);
-    if (buffered.length < end) return;
-    const body = buffered.subarray(headEnd + HEAD_END.length, end);
-    buffered = buffered.subarray(end);
-    const answered = waiting;
-    waiting = undefined;
-    if (head.startsWith('HTTP/1.1 200')) answered?.resolve(body);
-    else answered?.reject(new Error(`not answered with 200: ${head.split('\r\n')[0]} ${body.toString('utf8')}`));
-  });
+/** A connection that is made at the first request, and again after a rest. */
+export function lastingConnection(url: string): Connection {
+  const port = Number(new URL(url).port);
+  let socket: Socket | undefined;
+  let usedAt = 0;
   return {
-    exchange: (request) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(request);
-      }),
-    close: () => void socket.destroy(),
+    async exchange(request) {
+      if (socket === undefined || socket.destroyed || performance.now() - usedAt > FRESH_MS) {
+        socket?.destroy();
+        socket = connect({ host: '127.0.0.1', port, noDelay: true });
+        await once(socket, 'connect');
+      }
+      const body = await answerTo(request, socket);
+      usedAt = performance.now();
+      return body;
+    },
   };
+}
+
+function answerTo(request: Buffer, socket: Socket): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let received: Buffer = Buffer.alloc(0);
+    const end = (settle: () => void): void => {
+      socket.off('data', take).off('error', fail).off('close', close);
+      settle();
+    };
+    const fail = (error: Error): void => end(() => reject(error));
+    const close = (): void => fail(new Error('the server closed the connection'));
+    const take = (chunk: Buffer): void => {
+      received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+      const headEnd = received.indexOf(HEAD_END);
+      if (headEnd === -1) return;
+      const head = received.toString('latin1', 0, headEnd);
+      const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
+      if (length === undefined) return fail(new Error(`an answer without Content-Length: ${head}`));
+      const body = received.subarray(headEnd + HEAD_END.length);
+      if (body.length < Number(length)) return;
+      if (head.startsWith('HTTP/1.1 200')) end(() => resolve(body));
+      else fail(new Error(`not answered with 200: ${head.split('\r\n')[0]} ${body.toString('utf8')}`));
+    };
+    socket.on('data', take).on('error', fail).on('close', close);
+    socket.write(request);
+  });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessKeyPair } from '../../test/support/start-server.ts';
 import { IAM_VERSION, STS_VERSION, signedRequest } from '../wire-requests.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { type Connection, lastingConnection } from './connection.ts';
 import { logIn, type Tokens, tokenRequest } from './log-in.ts';
 import type { Target } from './target.ts';
 
@@ -21,8 +21,8 @@ export interface Operation {
 
 const CONNECTIONS = 25;
 
-const connections = (target: Target, count: number): Promise<Connection[]> =>
-  Promise.all(Array.from({ length: count }, () => openConnection(target.url)));
+const connections = (target: Target, count: number): readonly Connection[] =>
+  Array.from({ length: count }, () => lastingConnection(target.url));
 
 function item<Item>(items: readonly Item[], index: number): Item {
   const found = items[index % items.length];
@@ -35,7 +35,7 @@ function repeated(key: (target: Target) => AccessKeyPair, parameters: (target: T
   return {
     concurrency: CONNECTIONS,
     async drive(target, concurrency) {
-      const open = await connections(target, concurrency);
+      const open = connections(target, concurrency);
       const request = signedRequest(target, key(target), parameters(target));
       return { step: async (worker) => void (await item(open, worker).exchange(request)) };
     },
@@ -45,7 +45,7 @@ function repeated(key: (target: Target) => AccessKeyPair, parameters: (target: T
 const createUser: Operation = {
   concurrency: CONNECTIONS,
   async drive(target, concurrency) {
-    const open = await connections(target, concurrency);
+    const open = connections(target, concurrency);
     const prefix = randomBytes(6).toString('hex');
     let made: string[] = [];
     let count = 0;
@@ -82,7 +82,7 @@ const login: Operation = {
 const refresh: Operation = {
   concurrency: CONNECTIONS,
   async drive(target, concurrency) {
-    const open = await connections(target, concurrency);
+    const open = connections(target, concurrency);
     const held: string[] = [];
     for (let n = 0; n < concurrency; n++) held.push((await logIn(target, item(target.people, n))).refresh_token);
     return {

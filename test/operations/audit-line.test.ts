@@ -32,12 +32,12 @@ function factsOf(given: Partial<AuditFacts>): AuditFacts {
   };
 }
 
-const eventOf = (line: { readonly json: string }): AuditEvent => JSON.parse(line.json) as AuditEvent;
+const eventOf = (line: { readonly json: Buffer }): AuditEvent => JSON.parse(line.json.toString()) as AuditEvent;
 
 describe('[S48] the line of an audit event', () => {
   test('is JSON of the whole event, its id first', () => {
     const line = auditLineMaker()(factsOf({}));
-    expect(line.json.startsWith(`{"eventId":"${line.eventId}"`)).toBe(true);
+    expect(line.json.toString().startsWith(`{"eventId":"${line.eventId}"`)).toBe(true);
     expect(line).toMatchObject({ accountId: ACCOUNT, isAwaited: false });
     expect(eventOf(line)).toEqual({
       eventId: '0199c6a1b2c3ffffffffffffffffffff',
@@ -79,7 +79,7 @@ describe('[S48] the line of an audit event', () => {
             source: { ip: '192.0.2.1', userAgent, referer: undefined, secure: true, region: undefined },
           }),
         );
-        expect(json).not.toContain('\n');
+        expect(json.toString()).not.toContain('\n');
         expect(eventOf({ json })).toMatchObject({ userAgent, request: { Name: value }, outcome: 'allowed' });
         expect(eventOf({ json }).actor.arn).toBe(`arn:aws:iam::${ACCOUNT}:user/${name}`);
       }),

@@ -99,6 +99,22 @@ describe('[S48] the line of an audit event', () => {
     }
   });
 
+  test('tells apart from where one caller calls, and with what', () => {
+    const auditLine = auditLineMaker();
+    const caller = userNamed('alice');
+    const sources = [
+      ['192.0.2.1', 'aws-cli'],
+      ['192.0.2.2', 'aws-cli'],
+      ['192.0.2.2', 'boto3'],
+      ['192.0.2.2', undefined],
+    ] as const;
+    for (const [ip, userAgent] of [...sources, ...sources]) {
+      const source = { ip, userAgent, referer: undefined, secure: true, region: undefined };
+      const event = eventOf(auditLine(factsOf({ caller, source })));
+      expect([event.sourceIp, event.userAgent]).toEqual([ip, userAgent]);
+    }
+  });
+
   test('of who has not proven to be a caller names only the key that was claimed, and how often', () => {
     const error = new ServiceError('SignatureDoesNotMatch', 'no');
     const line = auditLineMaker()(factsOf({ caller: undefined, claimed: userNamed('alice'), error, count: 3 }));

@@ -8,8 +8,8 @@ export interface Log {
   info(message: string, facts?: object): void;
   warn(message: string, facts?: object): void;
   error(message: string, facts?: object): void;
-  /** One audit event, given as its JSON, is one line, at whatever level but `silent`. */
-  audit(json: string): void;
+  /** One audit event, given as its JSON in UTF-8, is one line, at whatever level but `silent`. */
+  audit(json: Uint8Array): void;
   /** Writes out what is still held back. */
   flush(): void;
 }
@@ -17,6 +17,8 @@ export interface Log {
 /** Where lines go. */
 export interface LogDestination {
   write(line: string): void;
+  /** One line, given as its bytes in parts, without its end. */
+  writeBytes(parts: readonly Uint8Array[]): void;
   flushSync(): void;
 }
 
@@ -46,11 +48,21 @@ export function gatherLines(writer: Writer, mostBytes: number): LogDestination {
     writer.write(gathered.bytes());
     gathered = new TextBuffer(Math.max(FIRST_BYTES, gathered.length));
   }
+  function makeRoom(bytes: number): void {
+    if (gathered.length + bytes > mostBytes) flush();
+    timer ??= setTimeout(flush, GATHER_MS).unref();
+  }
   return {
     write(line) {
-      if (gathered.length + Buffer.byteLength(line) > mostBytes) flush();
+      makeRoom(Buffer.byteLength(line));
       gathered.append(line);
-      timer ??= setTimeout(flush, GATHER_MS).unref();
+    },
+    writeBytes(parts) {
+      let length = 1;
+      for (const part of parts) length += part.length;
+      makeRoom(length);
+      for (const part of parts) gathered.appendBytes(part);
+      gathered.appendLineEnd();
     },
     flushSync() {
       flush();
@@ -77,14 +89,14 @@ export function openLog(level: string, destination: LogDestination = standardOut
   const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   const logger = pino(options, destination);
   const isSilent = level === 'silent';
-  const auditPrefix = `{"level":30,"pid":${process.pid},"kind":"audit",`;
+  const auditPrefix = Buffer.from(`{"level":30,"pid":${process.pid},"kind":"audit",`);
   return {
     info: (message, facts) => logger.info(facts ?? {}, message),
     warn: (message, facts) => logger.warn(facts ?? {}, message),
     error: (message, facts) => logger.error(facts ?? {}, message),
     audit(json) {
       // The event is JSON already: it becomes a line of the same form as pino's by what stands before it.
-      if (!isSilent) destination.write(`${auditPrefix}${json.slice(1)}\n`);
+      if (!isSilent) destination.writeBytes([auditPrefix, json.subarray(1)]);
     },
     flush: () => destination.flushSync(),
   };

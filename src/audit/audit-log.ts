@@ -7,8 +7,8 @@ import { openBatchWriter } from './batch-writer.ts';
 
 export interface AuditLogOptions {
   readonly collections: CollectionStore;
-  /** Writes an event as a line of the log; called once per event, at once, with its JSON. */
-  readonly log: (json: string) => void;
+  /** Writes an event as a line of the log; called once per event, at once, with its JSON, which it must copy. */
+  readonly log: (json: Buffer) => void;
   readonly clock: Clock;
   readonly random?: Random;
   /** Told, once for all events of a batch, that they are in the log but could not be stored. */
@@ -94,5 +94,10 @@ function asked() {
 
 function lineOf(event: AuditEvent): AuditLine {
   const { eventId, accountId, readOnly, outcome } = event;
-  return { eventId, accountId, isAwaited: !readOnly || outcome !== 'allowed', json: JSON.stringify(event) };
+  return {
+    eventId,
+    accountId,
+    isAwaited: !readOnly || outcome !== 'allowed',
+    json: Buffer.from(JSON.stringify(event)),
+  };
 }

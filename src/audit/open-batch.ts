@@ -60,11 +60,10 @@ export function addLine(batch: OpenBatch, { eventId, accountId = NO_ACCOUNT, jso
   if (lines === undefined) {
     lines = new TextBuffer(FIRST_BYTES);
     batch.lines.set(accountId, lines);
-  } else lines.append('\n');
-  const before = lines.length;
-  lines.append(json);
+  } else lines.appendLineEnd();
+  lines.appendBytes(json);
   batch.count++;
-  batch.bytes += lines.length - before;
+  batch.bytes += json.length;
   if (eventId > batch.newestId) batch.newestId = eventId;
 }
 

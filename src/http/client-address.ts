@@ -23,7 +23,8 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
 
 /** Without what IPv4 has before it on an IPv6 socket, and without the zone of a link-local address, which ranges do not know. */
 function plain(address: string): string {
-  const [unzoned = ''] = address.split('%');
+  const zone = address.indexOf('%');
+  const unzoned = zone === -1 ? address : address.slice(0, zone);
   return unzoned.startsWith('::ffff:') ? unzoned.slice('::ffff:'.length) : unzoned;
 }
 

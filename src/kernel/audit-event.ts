@@ -84,8 +84,11 @@ export interface AuditLine {
   readonly accountId: string | undefined;
   /** Whether an answer waits until it is durable: allowed reads go on record behind theirs. */
   readonly isAwaited: boolean;
-  /** JSON of an {@link AuditEvent}; begins with the event id. */
-  readonly json: string;
+  /**
+   * JSON of an {@link AuditEvent} in UTF-8; begins with the event id. It may be a view that holds until the next line is made:
+   * whoever keeps it copies it.
+   */
+  readonly json: Buffer;
 }
 
 /** As {@link RecordAuditEvent}, for who has the event's JSON at hand. */

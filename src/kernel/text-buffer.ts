@@ -1,3 +1,5 @@
+const LINE_END = 0x0a;
+
 /**
  * Text gathered as UTF-8, outside of the heap that is garbage-collected. Lines by the ten thousand a second that wait as strings
  * are copied by the collector until they have been written: that, not making them, is most of what they cost.
@@ -23,7 +25,20 @@ export class TextBuffer {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  /** What was gathered; a view that holds until {@link clear}. */
+  /** Appends UTF-8. Copying is a tenth of encoding: text that is the same again and again is best kept as bytes. */
+  appendBytes(bytes: Uint8Array): void {
+    this.#makeRoom(this.#length + bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Appends a line end; a tenth of what it costs as a text. */
+  appendLineEnd(): void {
+    this.#makeRoom(this.#length + 1);
+    this.#bytes[this.#length++] = LINE_END;
+  }
+
+  /** What was gathered; a view that holds until something is appended, or until {@link clear}. */
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

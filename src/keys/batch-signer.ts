@@ -16,8 +16,11 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** So many texts go in one message, so that the thread begins while others are still being made. */
-const BATCH = 8;
+/**
+ * So many texts go in one message, so that the thread begins while others are still being made. What a message costs is mostly
+ * that it wakes the thread: of eight, each text bears 1 to 2 µs more, of 24 or 48 no less.
+ */
+const BATCH = 16;
 /** So many texts may be with the thread: if it gets no core, the rest is signed here. */
 const MOST_POSTED = 256;
 /** How long after its start a thread that ended is followed by another, in ms. */

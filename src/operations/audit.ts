@@ -4,6 +4,7 @@ import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
+import { TextBuffer } from '../kernel/text-buffer.ts';
 
 /** What is known of a call when its audit event is written. */
 export interface AuditFacts {
@@ -32,46 +33,76 @@ type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
 type Who = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication'>>;
 type What = Writable<Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>>;
 
+/** What a line says of who called from where, as bytes. */
+interface KnownCaller {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+  readonly text: Buffer;
+}
+
 const USER_AGENT_LIMIT = 512;
+/** Room for a line of usual length. */
+const LINE_BYTES = 2048;
 
 /** Makes the audit event of a call. */
 export type MakeAuditLine = (facts: AuditFacts) => AuditLine;
 
 /**
- * Makes the audit events of the wire API's calls. Every call makes one, so it is put together as text, with who called
- * rendered once for each caller: a third of what an object and its JSON cost.
+ * Makes the audit events of the wire API's calls. Every call makes one, so it is put together as bytes, with who called from
+ * where rendered once for as long as that stays the same: a fifth of what an object and its JSON cost.
  */
 export function auditLineMaker(): MakeAuditLine {
-  const knownCallers = new WeakMap<Caller, string>();
+  const knownCallers = new WeakMap<Caller, KnownCaller>();
   const timeText = isoTimes();
+  const line = new TextBuffer(LINE_BYTES);
 
-  function whoText({ caller, claimed, targets }: AuditFacts): string {
-    if (caller === undefined) return membersOf(strangerFacts(claimed, targets));
-    let text = knownCallers.get(caller);
-    if (text === undefined) {
-      text = membersOf({
-        accountId: caller.accountId,
-        actor: actorOf(caller),
-        authentication: authenticationOf(caller, targets),
-      });
-      knownCallers.set(caller, text);
+  function appendWho(facts: AuditFacts): void {
+    const { caller, source } = facts;
+    if (caller === undefined) {
+      line.append(whoText(facts));
+      return;
     }
-    return text;
+    let known = knownCallers.get(caller);
+    if (known === undefined || known.ip !== source.ip || known.userAgent !== source.userAgent) {
+      known = { ip: source.ip, userAgent: source.userAgent, text: Buffer.from(whoText(facts)) };
+      knownCallers.set(caller, known);
+    }
+    line.appendBytes(known.text);
   }
 
   return (facts) => {
-    const { eventId, requestId, service, operation, readOnly, source, caller, claimed, targets, error } = facts;
-    const { userAgent } = source;
+    const { eventId, requestId, service, operation, readOnly, caller, claimed, targets, error } = facts;
+    line.clear();
     // Ids and names of ours go in as they are: no character of them needs to be escaped.
-    const ours = `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`;
-    const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
+    line.append(
+      `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`,
+    );
+    appendWho(facts);
+    if (isPlain(facts)) line.appendBytes(PLAIN);
+    else line.append(`${membersOf(whatOf(facts))}}`);
     return {
       eventId,
       accountId: (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId,
       isAwaited: !readOnly || error !== undefined,
-      json: `${ours},"sourceIp":${JSON.stringify(source.ip)}${agent},${whoText(facts)},${membersOf(whatOf(facts))}}`,
+      json: line.bytes(),
     };
   };
+}
+
+/** The members that tell who called from where; a comma before and behind them. */
+function whoText({ caller, claimed, targets, source: { ip, userAgent } }: AuditFacts): string {
+  const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
+  const who = caller === undefined ? strangerFacts(claimed, targets) : callerFacts(caller, targets);
+  return `,"sourceIp":${JSON.stringify(ip)}${agent},${membersOf(who)},`;
+}
+
+/** The end of a line that has nothing to tell of what was asked for: made once, it spares GetCallerIdentity 0.5 µs. */
+const PLAIN = Buffer.from(`${membersOf({ resources: [], outcome: 'allowed', request: {} })}}`);
+
+/** Whether a call was allowed that asked for nothing and needed no permission. */
+function isPlain({ targets, input, verdict, error, count }: AuditFacts): boolean {
+  if (targets.length > 0 || verdict !== undefined || error !== undefined || count !== undefined) return false;
+  return input !== undefined && Object.keys(input).length === 0;
 }
 
 /** The members of an object's JSON, without its braces. */
@@ -90,6 +121,11 @@ function isoTimes(): (time: number) => string {
     }
     return text;
   };
+}
+
+function callerFacts(caller: Caller, targets: readonly Target[]): Who {
+  const { accountId } = caller;
+  return { accountId, actor: actorOf(caller), authentication: authenticationOf(caller, targets) };
 }
 
 function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]): Who {

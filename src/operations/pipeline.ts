@@ -7,7 +7,7 @@ import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Authenticate, Authenticated } from './authenticate.ts';
 import { createCallRecord } from './call-record.ts';
-import { readEnvelope } from './envelope.ts';
+import { envelopeReader } from './envelope.ts';
 import { asServiceError } from './error-table.ts';
 import type { Authorization } from './operation.ts';
 import { beginProgress, type Progress, rowOf, signedCall, type WireRequest } from './progress.ts';
@@ -133,6 +133,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
 /** Reads what is asked for. Whether there is such an operation is told only to who has authenticated. */
 function open({ registry }: PipelineDependencies): Step {
+  const readEnvelope = envelopeReader();
   return (call) => {
     call.envelope = readEnvelope(call.request);
     call.row = registry.find(call.envelope);

@@ -30,12 +30,11 @@ const ECHO_LIMIT = 128;
 /** Makes the table. Codecs are compiled at their first use, so that a start does not pay for what nobody calls. */
 export function createRegistry(operations: readonly AnyOperation[]): Registry {
   const rows = operations.map(rowOf);
-  const byName = new Map(rows.map((row) => [`${row.service}:${row.name}`, row]));
-  if (byName.size !== rows.length) throw new Error('two operations of the table have the same name');
+  const byService = rowsByName(rows);
   const services = Object.values(QUERY_SERVICES);
   return {
     rows,
-    find: ({ service, action }) => (action === undefined ? undefined : byName.get(`${service}:${action}`)),
+    find: ({ service = '', action = '' }) => byService.get(service)?.get(action),
     refuse({ action, version }) {
       if (action === undefined) {
         throw new ServiceError('MissingAction', 'The request has no Action: say which operation is meant.');
@@ -51,6 +50,18 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
       return encodeErrorXml({ code, message, fault, authorizationMessage, requestId, namespace });
     },
   };
+}
+
+/** The rows of each service by name; looked up for every request, which putting names together to keys would slow down. */
+function rowsByName(rows: readonly RegistryRow[]): ReadonlyMap<string, ReadonlyMap<string, RegistryRow>> {
+  const byService = new Map<string, Map<string, RegistryRow>>();
+  for (const row of rows) {
+    const byName = byService.get(row.service) ?? new Map<string, RegistryRow>();
+    byService.set(row.service, byName);
+    if (byName.has(row.name)) throw new Error('two operations of the table have the same name');
+    byName.set(row.name, row);
+  }
+  return byService;
 }
 
 function rowOf(operation: AnyOperation): RegistryRow {

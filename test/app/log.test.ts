@@ -3,7 +3,12 @@ import { gatherLines, openLog } from '../../src/app/log.ts';
 
 function logged(run: (log: ReturnType<typeof openLog>) => void): string {
   const lines: string[] = [];
-  run(openLog('info', { write: (line) => void lines.push(line), flushSync: () => {} }));
+  const destination = {
+    write: (line: string) => void lines.push(line),
+    writeBytes: (parts: readonly Uint8Array[]) => void lines.push(`${Buffer.concat(parts)}\n`),
+    flushSync: () => {},
+  };
+  run(openLog('info', destination));
   return lines.join('');
 }
 
@@ -55,6 +60,13 @@ describe('[S43] [S48] what is logged of an error', () => {
   });
 });
 
+test('[S48] an audit event is a line of the log, its bytes as they are', () => {
+  const json = Buffer.from('{"eventId":"e-1","userAgent":"€"}');
+  const line = logged((log) => log.audit(json));
+  expect(JSON.parse(line)).toEqual({ level: 30, pid: process.pid, kind: 'audit', eventId: 'e-1', userAgent: '€' });
+  expect(line.endsWith('}\n')).toBe(true);
+});
+
 describe('lines are gathered', () => {
   function gathered(most: number) {
     const written: string[] = [];
@@ -79,6 +91,16 @@ describe('lines are gathered', () => {
     for (const line of ['éé€\n', 'b\n', '\u{1f600}\n']) destination.write(line);
     destination.flushSync();
     expect(written).toEqual(['éé€\nb\n', '\u{1f600}\n']);
+  });
+
+  test('whether they come as text or as bytes', () => {
+    const { destination, written } = gathered(10);
+    destination.write('a\n');
+    destination.writeBytes([Buffer.from('é'), Buffer.from('bb')]);
+    destination.writeBytes([Buffer.from('c'), Buffer.from('d')]);
+    destination.writeBytes([Buffer.from('a line that is longer than all')]);
+    destination.flushSync();
+    expect(written).toEqual(['a\nébb\ncd\n', 'a line that is longer than all\n']);
   });
 
   test('for a moment only', async () => {

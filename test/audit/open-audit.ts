@@ -13,7 +13,7 @@ export function openAudit({ collections }: EmbeddedStore, given: Partial<AuditLo
   const log = openAuditLog({
     collections,
     clock: systemClock,
-    log: (json) => logged.push(JSON.parse(json) as AuditEvent),
+    log: (json) => logged.push(JSON.parse(json.toString()) as AuditEvent),
     ...given,
   });
   const record = openAuditCollections(collections);

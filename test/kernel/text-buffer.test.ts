@@ -8,8 +8,12 @@ describe('a text buffer', () => {
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 100 }), (appended, capacity) => {
         const buffer = new TextBuffer(capacity);
-        for (const text of appended) buffer.append(text);
-        const expected = Buffer.from(appended.join(''));
+        for (const [i, text] of appended.entries()) {
+          if (i % 2 === 0) buffer.append(text);
+          else buffer.appendBytes(Buffer.from(text));
+          buffer.appendLineEnd();
+        }
+        const expected = Buffer.from(appended.map((text) => `${text}\n`).join(''));
         expect(buffer.toString()).toBe(expected.toString());
         expect(buffer.bytes().equals(expected)).toBe(true);
         expect(buffer.length).toBe(expected.length);

@@ -32,12 +32,12 @@ function factsOf(given: Partial<AuditFacts>): AuditFacts {
   };
 }
 
-const eventOf = (line: { readonly json: string }): AuditEvent => JSON.parse(line.json) as AuditEvent;
+const eventOf = (line: { readonly json: Buffer }): AuditEvent => JSON.parse(line.json.toString()) as AuditEvent;
 
 describe('[S48] the line of an audit event', () => {
   test('is JSON of the whole event, its id first', () => {
     const line = auditLineMaker()(factsOf({}));
-    expect(line.json.startsWith(`{"eventId":"${line.eventId}"`)).toBe(true);
+    expect(line.json.toString().startsWith(`{"eventId":"${line.eventId}"`)).toBe(true);
     expect(line).toMatchObject({ accountId: ACCOUNT, isAwaited: false });
     expect(eventOf(line)).toEqual({
       eventId: '0199c6a1b2c3ffffffffffffffffffff',
@@ -79,7 +79,7 @@ describe('[S48] the line of an audit event', () => {
             source: { ip: '192.0.2.1', userAgent, referer: undefined, secure: true, region: undefined },
           }),
         );
-        expect(json).not.toContain('\n');
+        expect(json.toString()).not.toContain('\n');
         expect(eventOf({ json })).toMatchObject({ userAgent, request: { Name: value }, outcome: 'allowed' });
         expect(eventOf({ json }).actor.arn).toBe(`arn:aws:iam::${ACCOUNT}:user/${name}`);
       }),
@@ -96,6 +96,22 @@ describe('[S48] the line of an audit event', () => {
     for (const [caller, now] of [...calls, ...calls]) {
       const event = eventOf(auditLine(factsOf({ caller, now })));
       expect([event.actor.arn, event.eventTime]).toEqual([caller.arn, new Date(now).toISOString()]);
+    }
+  });
+
+  test('tells apart from where one caller calls, and with what', () => {
+    const auditLine = auditLineMaker();
+    const caller = userNamed('alice');
+    const sources = [
+      ['192.0.2.1', 'aws-cli'],
+      ['192.0.2.2', 'aws-cli'],
+      ['192.0.2.2', 'boto3'],
+      ['192.0.2.2', undefined],
+    ] as const;
+    for (const [ip, userAgent] of [...sources, ...sources]) {
+      const source = { ip, userAgent, referer: undefined, secure: true, region: undefined };
+      const event = eventOf(auditLine(factsOf({ caller, source })));
+      expect([event.sourceIp, event.userAgent]).toEqual([ip, userAgent]);
     }
   });
 

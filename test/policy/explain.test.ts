@@ -182,6 +182,17 @@ describe('explain', () => {
     expect(layers).toEqual([{ layer: 'identity', level: undefined, verdict: 'allowed', statements: [] }]);
   });
 
+  test('[IAM user guide, How AWS enforcement code logic evaluates requests] a federated user without session policy is as if it had one that says nothing', () => {
+    const { layers } = decide(
+      { ...REQUEST, principal: callerOf('federated-user') },
+      { identity: setOf([{ Effect: 'Allow', Action: '*', Resource: '*' }], 'inline') },
+    ).explain();
+    expect(layers).toMatchObject([
+      { layer: 'session', verdict: 'implicitDeny', statements: [] },
+      { layer: 'identity', verdict: 'allowed' },
+    ]);
+  });
+
   test('the statements that allowed are named, one of each layer that had to', () => {
     const one = { Sid: 'One', Effect: 'Allow', Action: '*', Resource: '*' };
     const decision = decide(REQUEST, {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { describe, expect, test } from '@jest/globals';
 import { decide, type PolicyLayers } from '../../src/policy/combine/decide.ts';
+import { findAllow, scopeOf } from '../../src/policy/combine/match-statement.ts';
 import { compilePolicyText, type PolicySource } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
 import type { AuthorizationRequest } from '../../src/policy/request.ts';
@@ -92,6 +93,11 @@ describe('[S44] a policy that is not understood denies', () => {
       layer: kind,
       cause: 'unreadable-policy',
     });
+  });
+
+  test('a Deny that matches allows nothing, whoever asks for what allows', () => {
+    const identity = set({ ...ALLOW, Effect: 'Deny' }, 'inline');
+    expect(findAllow(identity, scopeOf(requestBy('user'), { identity }))).toBeUndefined();
   });
 
   test('one bad policy among good ones, also for a root user', () => {

@@ -65,7 +65,7 @@ export async function serveInProcess(env: Readonly<Record<string, string>> = {})
     info: () => {},
     warn: () => {},
     error: (message, facts) => void errors.push({ message, ...facts }),
-    audit: (json) => void events.push(JSON.parse(json) as AuditEvent),
+    audit: (json) => void events.push(JSON.parse(Buffer.from(json).toString()) as AuditEvent),
     flush: () => {},
   };
   // The port is settled first: the public URL is part of the settings.

@@ -28,6 +28,14 @@ describe('answers', () => {
     );
   });
 
+  test('with the time of each, whichever was rendered before', () => {
+    const { encode: render } = compileOperationCodec(SCHEMAS.get('iam:CreateUser') as StaticOperationSchema);
+    const times = ['2026-11-22T01:02:03Z', '2026-11-22T01:02:03Z', '2026-11-22T01:02:04Z', '2026-11-22T01:02:03Z'];
+    for (const time of times) {
+      expect(render({ User: { CreateDate: new Date(time) } }, 'id-1')).toContain(`<CreateDate>${time}</CreateDate>`);
+    }
+  });
+
   test('without output have no result', () => {
     expect(encode('iam:DeleteUser', {})).toBe(`<DeleteUserResponse ${IAM}>${METADATA}</DeleteUserResponse>`);
   });

@@ -45,7 +45,10 @@ function answerTo(request: Buffer, socket: Socket): Promise<Buffer> {
       if (headEnd === -1) return;
       const head = received.toString('latin1', 0, headEnd);
       const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-      if (length === undefined) return fail(new Error(`an answer without Content-Length: ${head}`));
+      if (length === undefined) {
+        fail(new Error(`an answer without Content-Length: ${head}`));
+        return;
+      }
       const body = received.subarray(headEnd + HEAD_END.length);
       if (body.length < Number(length)) return;
       if (head.startsWith('HTTP/1.1 200')) end(() => resolve(body));

@@ -1,5 +1,7 @@
 import cluster from 'node:cluster';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AggregatorRegistry, type Registry } from 'prom-client';
+import { READY } from './workers.ts';
 
 /** A worker's question for the metrics of all workers, and the supervisor's answer to it. */
 interface Question {
@@ -13,6 +15,9 @@ interface Answer {
 }
 
 const ANSWER_TIMEOUT = 5_000;
+/** So long the question waits for workers that are starting; ms. */
+const START_TIMEOUT = 4_000;
+const LOOK_AGAIN = 50;
 
 function isMessage<Message extends Question | Answer>(value: unknown, kind: Message['kind']): value is Message {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
@@ -21,24 +26,36 @@ function isMessage<Message extends Question | Answer>(value: unknown, kind: Mess
 /** In the supervisor: answers its workers with the metrics of all of them, added up. */
 export function answerMetricsQuestions(): void {
   const aggregator = new AggregatorRegistry();
+  const allServe = serving();
   cluster.on('message', (worker, message: unknown) => {
     if (!isMessage<Question>(message, 'rolecall:metrics?')) return;
     const answer = (text: string | undefined): void => {
       if (worker.isConnected()) worker.send({ kind: 'rolecall:metrics', id: message.id, text } satisfies Answer);
     };
-    aggregator.clusterMetrics().then(answer, () => answer(undefined));
+    allServe()
+      .then(() => aggregator.clusterMetrics())
+      .then(answer, () => answer(undefined));
   });
 }
 
-/** In a worker, first of all: has it answer when all are asked, with nothing as yet, so that none waits for one that is starting. */
-export function joinMetrics(): void {
-  new AggregatorRegistry();
+/** Waits a while for workers that are starting: a question that comes too early for them would never be answered. */
+function serving(): () => Promise<void> {
+  const ready = new Set<number>();
+  cluster.on('message', (worker, message: unknown) => {
+    if (message === READY) ready.add(worker.id);
+  });
+  const areReady = (): boolean =>
+    Object.values(cluster.workers ?? {}).every((worker) => worker && ready.has(worker.id));
+  return async () => {
+    for (let waited = 0; !areReady() && waited < START_TIMEOUT; waited += LOOK_AGAIN) await wait(LOOK_AGAIN);
+  };
 }
 
 /** In a process: reads its metrics, or those of all workers where it is one of several. */
 export function metricsReader(registry: Registry): () => Promise<string> {
   if (!cluster.isWorker) return () => registry.metrics();
   AggregatorRegistry.setRegistries([registry]);
+  new AggregatorRegistry();
   const waiting = new Map<number, (text: string | undefined) => void>();
   let lastId = 0;
   process.on('message', (message: unknown) => {

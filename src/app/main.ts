@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/load-config.ts';
-import { answerMetricsQuestions, joinMetrics } from './cluster-metrics.ts';
+import { answerMetricsQuestions } from './cluster-metrics.ts';
 import { runCommand } from './commands/run-command.ts';
 import { openLog } from './log.ts';
 import { nodeVersionAdvice } from './node-version.ts';
@@ -19,7 +19,6 @@ async function main(): Promise<void> {
     process.exitCode = await runCommand(args, { env, stdout, stderr, defaultConfig: DEFAULT_CONFIG });
     return;
   }
-  if (cluster.isWorker) joinMetrics();
   const settings = readSettings(process.env, DEFAULT_CONFIG);
   const log = openLog(settings.log.level);
   process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));

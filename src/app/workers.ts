@@ -17,7 +17,7 @@ export function workerCount({ workers }: Settings['server']): number {
 /** Says to a worker that none of the others serves yet. */
 const FIRST = '--first';
 /** What a worker tells once it serves. */
-const READY = 'rolecall:ready';
+export const READY = 'rolecall:ready';
 
 /** Whether this is a worker beside which none serves, so that nobody would answer while it starts. */
 export function isFirstWorker(): boolean {

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+/** The server was asked for more than its stores can do, or one of them is gone. */
+export class RefusedError extends Error {}
+
 /** An HTTP connection that is kept alive, with one request under way at a time. */
 export interface Connection {
-  /** The body of the answer. @throws {Error} where the answer is not 200. */
+  /** The body of the answer. @throws {RefusedError} where the answer is 503. @throws {Error} where it is another, and not 200. */
   exchange(request: Buffer): Promise<Buffer>;
 }
 
@@ -52,6 +55,7 @@ function answerTo(request: Buffer, socket: Socket): Promise<Buffer> {
       const body = received.subarray(headEnd + HEAD_END.length);
       if (body.length < Number(length)) return;
       if (head.startsWith('HTTP/1.1 200')) end(() => resolve(body));
+      else if (head.startsWith('HTTP/1.1 503')) fail(new RefusedError(body.toString('utf8')));
       else fail(new Error(`not answered with 200: ${head.split('\r\n')[0]} ${body.toString('utf8')}`));
     };
     socket.on('data', take).on('error', fail).on('close', close);

@@ -1,3 +1,4 @@
+import { RefusedError } from './connection.ts';
 import { type Driver, OPERATIONS } from './operations.ts';
 import type { Target } from './target.ts';
 
@@ -8,23 +9,30 @@ export type Order =
   | { readonly kind: 'prepare'; readonly operation: string; readonly target: Target }
   | { readonly kind: 'run'; readonly durationMs: number }
   | { readonly kind: 'settle' };
-/** What it answers: operations a second where it ran. */
-export type Report = { readonly rate?: number } | { readonly error: string };
+/** What it answers: operations a second where it ran, and how many the server refused. */
+export type Report = { readonly rate: number; readonly refused: number } | { readonly error: string };
+const NOTHING = { rate: 0, refused: 0 };
 
 let driver: Driver | undefined;
 let concurrency = 0;
 
-async function run(driven: Driver, durationMs: number): Promise<number> {
+async function run(driven: Driver, durationMs: number): Promise<Report> {
   const start = performance.now();
   let done = 0;
+  let refused = 0;
   const work = async (worker: number): Promise<void> => {
     while (performance.now() - start < durationMs) {
-      await driven.step(worker);
-      done += 1;
+      try {
+        await driven.step(worker);
+        done += 1;
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        refused += 1;
+      }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, (_, worker) => work(worker)));
-  return (done / (performance.now() - start)) * 1000;
+  return { rate: (done / (performance.now() - start)) * 1000, refused };
 }
 
 async function carryOut(order: Order): Promise<Report> {
@@ -33,12 +41,12 @@ async function carryOut(order: Order): Promise<Report> {
     if (operation === undefined) throw new Error(`no operation ${order.operation}`);
     concurrency = operation.concurrency;
     driver = await operation.drive(order.target, concurrency);
-    return {};
+    return NOTHING;
   }
   if (driver === undefined) throw new Error('not prepared');
-  if (order.kind === 'run') return { rate: await run(driver, order.durationMs) };
+  if (order.kind === 'run') return run(driver, order.durationMs);
   await driver.settle?.();
-  return {};
+  return NOTHING;
 }
 
 process.on('message', (order: Order) => {

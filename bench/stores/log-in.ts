@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { newPerson } from '../../test/support/person.ts';
+import { newPerson, type Seen } from '../../test/support/person.ts';
+import { RefusedError } from './connection.ts';
 import { APP, REDIRECT_URI, type Target } from './target.ts';
 
 /** The tokens of a login or refresh, as far as they are looked at. */
@@ -42,11 +43,14 @@ export async function logIn(target: Target, person: Target['people'][number]): P
   });
   const browser = newPerson(target.url, { 'x-forwarded-for': address });
   const signIn = await browser.open(`${target.url}/oidc/auth?${question}`);
+  requireNotRefused(signIn);
   if (signIn.kind !== 'page') throw new Error(`no sign-in page but ${signIn.url}`);
   const typed = { account: target.accountId, 'user name': person.userName, password: person.password };
   const consent = await signIn.submit('sign in', typed);
+  requireNotRefused(consent);
   if (consent.kind !== 'page') throw new Error(`no consent was asked but ${consent.url}`);
   const back = await consent.submit('allow');
+  requireNotRefused(back);
   const code = back.kind === 'left' ? back.url.searchParams.get('code') : null;
   if (code === null) throw new Error(`no code: ${back.kind === 'left' ? back.url : back.text}`);
   const answer = await fetch(`${target.url}/oidc/token`, {
@@ -59,6 +63,12 @@ export async function logIn(target: Target, person: Target['people'][number]): P
       code_verifier: verifier,
     }),
   });
+  if (answer.status === 503) throw new RefusedError(await answer.text());
   if (!answer.ok) throw new Error(`no tokens: ${await answer.text()}`);
   return (await answer.json()) as Tokens;
+}
+
+function requireNotRefused(seen: Seen): void {
+  if (seen.kind === 'page' ? seen.status === 503 : seen.url.searchParams.get('error') === 'temporarily_unavailable')
+    throw new RefusedError(seen.kind === 'page' ? seen.text : seen.url.href);
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { AccessKeyPair } from '../../test/support/start-server.ts';
 import { IAM_VERSION, STS_VERSION, signedRequest } from '../wire-requests.ts';
-import { type Connection, lastingConnection } from './connection.ts';
+import { type Connection, lastingConnection, RefusedError } from './connection.ts';
 import { logIn, type Tokens, tokenRequest } from './log-in.ts';
 import type { Target } from './target.ts';
 
 /** Something that is asked of a server again and again, by so many at a time. */
 export interface Driver {
-  /** Done once; `worker` counts from 0, and each does one thing at a time. */
+  /** Done once, or refused ({@link RefusedError}); `worker` counts from 0, and each does one thing at a time. */
   step(worker: number): Promise<void>;
   /** Puts away what was made since the last time. */
   settle?(): Promise<void>;
@@ -53,18 +53,31 @@ const createUser: Operation = {
       item(open, worker).exchange(
         signedRequest(target, target.admin, { Action: action, Version: IAM_VERSION, UserName: name }),
       );
+    const insist = async (worker: number, name: string): Promise<void> => {
+      for (;;) {
+        try {
+          await call(worker, 'DeleteUser', name);
+          return;
+        } catch (error) {
+          // What was refused before for want of an answer may have been done.
+          if (String(error).includes('NoSuchEntity')) return;
+          if (!(error instanceof RefusedError)) throw error;
+        }
+      }
+    };
     return {
       async step(worker) {
         const name = `${prefix}-${count++}`;
-        await call(worker, 'CreateUser', name);
+        // Refused, it may have been made all the same.
         made.push(name);
+        await call(worker, 'CreateUser', name);
       },
       // An account has at most 5,000 users.
       async settle() {
         const names = made;
         made = [];
         const remove = async (worker: number): Promise<void> => {
-          for (let name = names.pop(); name !== undefined; name = names.pop()) await call(worker, 'DeleteUser', name);
+          for (let name = names.pop(); name !== undefined; name = names.pop()) await insist(worker, name);
         };
         await Promise.all(open.map((_, worker) => remove(worker)));
       },

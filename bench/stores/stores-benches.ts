@@ -65,7 +65,7 @@ export async function openStoresBenches({
       const variant = `${stores}, ${count} ${count === 1 ? 'process' : 'processes'}`;
       measured.push({ variant, server, target: await prepareTarget(server) });
     }
-    return { benches: names.map((name) => benchOf(name, measured)), stop };
+    return { benches: names.map((name) => benchOf(name, measured, tell)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,22 +86,29 @@ async function startStores(ends: (() => Promise<void>)[], tell: (line: string) =
   });
 }
 
-function benchOf(name: string, measured: readonly Measured[]): Bench {
+function benchOf(name: string, measured: readonly Measured[], tell: StoresBenchOptions['tell']): Bench {
   return {
     name,
     against: measured[0]?.variant ?? '',
     roundMs: 1200,
     rounds: 5,
-    prepare: () => prepare(name, measured),
+    prepare: () => prepare(name, measured, tell),
   };
 }
 
-async function prepare(name: string, measured: readonly Measured[]): Promise<PreparedBench> {
+async function prepare(
+  name: string,
+  measured: readonly Measured[],
+  tell: StoresBenchOptions['tell'],
+): Promise<PreparedBench> {
   const stops: (() => void)[] = [];
   const variants: Record<string, Workload> = {};
   for (const { variant, server, target } of measured) {
     const generators = await startGenerators(name, target, GENERATORS);
-    stops.push(generators.stop);
+    stops.push(() => {
+      if (generators.refused() > 0) tell(`  ${variant}: ${generators.refused()} answered with 503, and not counted`);
+      generators.stop();
+    });
     const pid = server.process?.child.pid;
     variants[variant] = {
       kind: 'rate',

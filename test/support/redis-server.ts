@@ -226,6 +226,20 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 const replicated = (server: RedisServer): Promise<void> =>
   until(() => asking(server, async (client) => (await client.info('replication')).includes('master_link_status:up')));
 
+/** Waits until the replicas have what their masters have now. Without it what a failover takes is a matter of luck. */
+export async function allReplicated(servers: readonly RedisServer[]): Promise<void> {
+  const state = (server: RedisServer) => asking(server, async (client) => await client.info('replication'));
+  const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? -1);
+  await Promise.all(
+    servers.map(async (server) => {
+      const now = await state(server);
+      if (!now.includes('role:master')) return;
+      const written = number(now, /master_repl_offset:(\d+)/);
+      await until(async () => number(await state(server), /slave0:.*state=online,offset=(\d+)/) >= written);
+    }),
+  );
+}
+
 const clusterReady = (server: RedisServer): Promise<void> =>
   until(() =>
     asking(server, async (client) => {

@@ -6,7 +6,6 @@
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
 import { ALL_BENCHES } from './benches.ts';
 import { runBench } from './measure.ts';
-import { OPERATION_NAMES, openStoresBenches, STORES } from './stores/stores-benches.ts';
 
 function selected(names: readonly string[]): readonly (Bench | SizeBench)[] {
   const unknown = names.filter((name) => !ALL_BENCHES.some((bench) => bench.name === name));
@@ -48,6 +47,8 @@ function option(name: string): string | undefined {
 
 /** What is measured on stores of the user's choice: each pair by itself, as many variants as there are numbers of processes. */
 async function runOnStores(list: string, names: readonly string[]): Promise<void> {
+  // Imported only here: with whole drivers and clients in its process, the engine of `decision-50` ran at half its speed.
+  const { OPERATION_NAMES, openStoresBenches, STORES } = await import('./stores/stores-benches.ts');
   const processes = (option('processes') ?? '1,2,4').split(',').map(Number);
   const isWrong = (count: number): boolean => !Number.isInteger(count) || count < 1;
   if (processes.some(isWrong)) throw new Error('--processes= takes numbers, such as 1,2,4');

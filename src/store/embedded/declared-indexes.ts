@@ -1,6 +1,7 @@
 import type { RootDatabase } from 'lmdb';
 import { type CollectionDeclaration, DuplicateKeyError, StoreUnavailableError } from '../../ports/collections.ts';
-import { documentKey, indexEntries } from './index-entries.ts';
+import { documentKey } from '../indexed-values.ts';
+import { indexEntries } from './index-entries.ts';
 import { afterPrefix, encodeTuple } from './key-encoding.ts';
 import type { Table } from './write-queue.ts';
 

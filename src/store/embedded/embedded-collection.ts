@@ -5,7 +5,8 @@ import {
   DuplicateKeyError,
   type IndexValue,
 } from '../../ports/collections.ts';
-import { documentKey, type IndexEntry, indexEntries } from './index-entries.ts';
+import { documentKey } from '../indexed-values.ts';
+import { type IndexEntry, indexEntries } from './index-entries.ts';
 import { countIn, pageOf } from './index-pages.ts';
 import { encodeTuple } from './key-encoding.ts';
 import type { Reading } from './lmdb-errors.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { CollectionDeclaration, DocumentKey, FieldPath, IndexValue } from '../../ports/collections.ts';
+import type { CollectionDeclaration, DocumentKey, IndexValue } from '../../ports/collections.ts';
+import { documentKey, valueTuples } from '../indexed-values.ts';
 import { encodeFields } from './field-names.ts';
 import type { CollectionPlan, IndexPlan } from './index-plan.ts';
 import { encodeTuple, placeholder } from './tuple-text.ts';
@@ -84,16 +85,6 @@ export function reservationOf(
   return { ...rest, x: Object.fromEntries(scoped.map(({ name }) => [name, placeholder(id)])) };
 }
 
-/** The key of a document, read from its fields. @throws {TypeError} where one is no text. */
-export function documentKey(declaration: Pick<CollectionDeclaration, 'name' | 'key'>, document: object): DocumentKey {
-  return declaration.key.map((field) => {
-    const [value, ...more] = fieldValues(document, field.split('.'));
-    if (typeof value !== 'string' || more.length > 0)
-      throw new TypeError(`${declaration.name}: key field ${field} is no text`);
-    return value;
-  });
-}
-
 function entryOf(
   { arrayDepth, unique }: IndexPlan,
   tuples: readonly (readonly IndexValue[])[],
@@ -104,25 +95,4 @@ function entryOf(
   if (arrayDepth === 0) return encodeTuple(unique ? first : [...first, ...key]);
   const heads = tuples.map((values) => encodeTuple(values.slice(0, arrayDepth)));
   return { m: [...new Set(heads)], r: encodeTuple([...first.slice(arrayDepth), ...key]) };
-}
-
-/** The values of a field, walking arrays; empty where it is absent. */
-function fieldValues(value: unknown, steps: readonly string[]): readonly IndexValue[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => fieldValues(item, steps));
-  const [step, ...rest] = steps;
-  if (step !== undefined) return fieldValues((value as Readonly<Record<string, unknown>>)[step], rest);
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [value];
-  throw new TypeError('an indexed field holds neither text, number nor truth value');
-}
-
-/** Every combination of the fields' values: one tuple per entry. */
-function valueTuples(document: object, fields: readonly FieldPath[]): readonly (readonly IndexValue[])[] {
-  return fields.reduce<readonly (readonly IndexValue[])[]>(
-    (tuples, field) => {
-      const values = fieldValues(document, field.split('.'));
-      return tuples.flatMap((tuple) => values.map((value) => [...tuple, value]));
-    },
-    [[]],
-  );
 }

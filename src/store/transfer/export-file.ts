@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { DocumentKey } from '../../ports/collections.ts';
-import { documentKey } from '../embedded/index-entries.ts';
+import { documentKey } from '../indexed-values.ts';
 import {
   EXPORT_FORMAT,
   type ExportHeader,

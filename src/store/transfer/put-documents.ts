@@ -1,5 +1,5 @@
 import { type Collection, type CollectionStore, type DocumentKey, DuplicateKeyError } from '../../ports/collections.ts';
-import { documentKey, valueTuples } from '../embedded/index-entries.ts';
+import { documentKey, valueTuples } from '../indexed-values.ts';
 import { compareKeys, type ExportedDocument } from './export-file.ts';
 import { sameDocument } from './same-document.ts';
 import type { StoredCollection } from './stored-collection.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Ephemeral } from '../ports/ephemeral.ts';
-import { namedGrant, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
+import { namedGrant, onlyLooks, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
 import { sayUnavailable } from './features/unavailable.ts';
 import { pendingKey } from './interactions/pending-sign-in.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
@@ -50,9 +50,13 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
   };
 }
 
-/** Reads at once all that a request's cookies name. */
-export async function readAhead({ ephemeral, remember }: RequestStore, request: IncomingMessage): Promise<void> {
+/**
+ * Reads at once all that a request's cookies name. Its interaction is held unless the request only looks at it: of several forms of one page
+ * that are sent at once, one is gone on with, and the others find no interaction.
+ */
+export async function readAhead({ ephemeral, hold, remember }: RequestStore, request: IncomingMessage): Promise<void> {
   const read = async ([model, id]: RecordName): Promise<void> => {
+    if (model === 'Interaction' && !onlyLooks(request)) return await hold(entryKey(model, id), remainingMs);
     const text = await ephemeral.get(entryKey(model, id));
     if (text === undefined || model !== 'Session') return;
     const { uid } = JSON.parse(text) as AdapterPayload;
@@ -63,6 +67,12 @@ export async function readAhead({ ephemeral, remember }: RequestStore, request: 
   // How far the sign-in of an interaction has come, the pages ask next.
   const pending = records.filter(([model]) => model === 'Interaction').map(([, id]) => ephemeral.get(pendingKey(id)));
   await Promise.all([...records.map(read), ...pending]);
+}
+
+/** How long an entry with an end of its own is still kept. */
+function remainingMs(text: string): number {
+  const { exp = 0 } = JSON.parse(text) as AdapterPayload;
+  return Math.max(0, exp * 1000 - Date.now()) + TOLERANCE_MS;
 }
 
 /** Clients are not written through oidc-provider: registration is off. */
@@ -90,6 +100,15 @@ function ephemeralAdapter(
   const readBy = async (index: string): Promise<AdapterPayload | undefined> => {
     const id = await ephemeral.get(index);
     return id === undefined ? undefined : read(id);
+  };
+  /**
+   * INVARIANT: an interaction ends once, and so gives one code at most: it is ended before a session or a code is made of it, by taking it.
+   * Where the request holds it (see {@link readAhead}) that costs nothing.
+   */
+  const endInteraction = async (id: string): Promise<void> => {
+    if ((await ephemeral.take(entryKey(model, id))) === undefined) {
+      throw new library.errors.SessionNotFound('it was ended already');
+    }
   };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
@@ -148,6 +167,7 @@ function ephemeralAdapter(
       throw new library.errors.InvalidGrant('it was used already');
     },
     async destroy(id) {
+      if (model === 'Interaction') return await endInteraction(id);
       const payload = await read(id);
       const keys = [entryKey(model, id)];
       if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === id) {

@@ -74,7 +74,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     interactions(library),
     logout(),
     outbound(options.allowPrivateFetch),
-    errorPage(options.requestIdOf),
+    errorPage(library, options.requestIdOf),
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);

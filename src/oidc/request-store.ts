@@ -15,12 +15,19 @@ export interface RequestStore {
   later(write: () => Promise<void>): Promise<void>;
   /** Is told when the request's writes are done, with the failure where they are not; outside of a request at once. */
   afterwards(tell: (failure?: unknown) => void): void;
+  /**
+   * Takes an entry out for as long as the request lasts: of several requests at once one has it, and the others find none. At the end it is
+   * put back, as the request has left it, unless that took or deleted it. Where the process dies meanwhile, it is gone.
+   * @param ttlMs how long it is to live on where it is put back unchanged. Outside of a request nothing happens.
+   */
+  hold(key: string, ttlMs: (value: string) => number): Promise<void>;
   /** Says what an entry is that is known by other means; only within the request, and only where it has not been read yet. */
   remember(key: string, value: string): void;
 }
 
 interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;
+  readonly held: Map<string, { readonly value: string; readonly ttlMs: number }>;
   writes: (() => Promise<void>)[];
   readonly tell: ((failure?: unknown) => void)[];
 }
@@ -35,6 +42,7 @@ export function requestStore(store: Ephemeral): RequestStore {
   }
 
   async function end(scope: Scope): Promise<void> {
+    for (const [key, { value, ttlMs }] of scope.held) scope.writes.push(() => store.set(key, value, ttlMs));
     try {
       await flush(scope);
     } catch (failure) {
@@ -74,13 +82,16 @@ export function requestStore(store: Ephemeral): RequestStore {
         known?.set(key, read);
         return read;
       },
-      set(key, value, ttlMs) {
+      async set(key, value, ttlMs) {
         see(key, value);
-        return later(() => store.set(key, value, ttlMs));
+        const held = scopes.getStore()?.held;
+        if (held?.has(key)) held.set(key, { value, ttlMs });
+        else await later(() => store.set(key, value, ttlMs));
       },
-      delete(keys) {
+      async delete(keys) {
         for (const key of keys) see(key, undefined);
-        return later(() => store.delete(keys));
+        const left = keys.filter((key) => !scopes.getStore()?.held.delete(key));
+        if (left.length > 0) await later(() => store.delete(left));
       },
       addToSet: (key, member, ttlMs) => later(() => store.addToSet(key, member, ttlMs)),
       removeFromSet: (key, member) => later(() => store.removeFromSet(key, member)),
@@ -90,7 +101,14 @@ export function requestStore(store: Ephemeral): RequestStore {
         if (isSet) see(key, value);
         return isSet;
       },
-      take: (key) => now(() => store.take(key), key),
+      async take(key) {
+        const held = scopes.getStore()?.held;
+        const mine = held?.get(key);
+        if (mine === undefined) return await now(() => store.take(key), key);
+        held?.delete(key);
+        see(key, undefined);
+        return mine.value;
+      },
       increment: (key, by, ttlMs) => now(() => store.increment(key, by, ttlMs)),
       members: (key) => now(() => store.members(key)),
     },
@@ -100,11 +118,20 @@ export function requestStore(store: Ephemeral): RequestStore {
       if (scope === undefined) tell();
       else scope.tell.push(tell);
     },
+    async hold(key, ttlMs) {
+      const scope = scopes.getStore();
+      if (scope === undefined) return;
+      const taken = now(() => store.take(key));
+      // Whoever reads it in the same turn gets it from here, too.
+      scope.known.set(key, taken);
+      const value = await taken;
+      if (value !== undefined) scope.held.set(key, { value, ttlMs: ttlMs(value) });
+    },
     remember(key, value) {
       if (!scopes.getStore()?.known.has(key)) see(key, value);
     },
     run(serve) {
-      return scopes.run({ known: new Map(), writes: [], tell: [] }, async () => {
+      return scopes.run({ known: new Map(), held: new Map(), writes: [], tell: [] }, async () => {
         try {
           return await serve();
         } finally {

@@ -51,6 +51,39 @@ describe('interactions', () => {
     expect(resumed.headers.get('location')).toMatch(/^\/oidc\/interaction\//);
   });
 
+  test('[S03] give one code, however often and however fast the form is sent', async () => {
+    const person = newPerson(installation.url);
+    const consent = expectPage(await typeIn(await person.open((await beginLogin(app)).url.href), { user: 'alice' }));
+    const seen = await Promise.all(Array.from({ length: 12 }, () => consent.submit('allow')));
+    seen.push(await consent.submit('allow'));
+    const [left, ...more] = seen.filter((each) => each.kind === 'left');
+    expect(left?.url.searchParams.get('code')).toEqual(expect.any(String));
+    expect(more).toEqual([]);
+    for (const page of seen.filter((each) => each.kind === 'page')) {
+      expect(page.status).toBe(400);
+      expect(page.text).toContain('This sign-in was completed already');
+    }
+  });
+
+  test('[S03] are gone on with once by the password, too, and once more after a wrong one', async () => {
+    const { url, cookies } = await beginInteraction();
+    const csrf = /name="csrf" value="([^"]+)"/.exec(await (await look(url, cookies)).text())?.[1] ?? '';
+    const form = { step: 'password', csrf, account: ACCOUNT, name: 'alice' };
+    const post = (password: string) =>
+      look(url, cookies, { method: 'POST', body: new URLSearchParams({ ...form, password }) });
+    expect((await post('wrong')).status).toBe(400);
+    const done = await Promise.all(Array.from({ length: 12 }, () => post(PASSWORD)));
+    const ends = await Promise.all(
+      done.flatMap((answer) => {
+        const next = answer.headers.get('location');
+        return next === null ? [] : [look(new URL(next, installation.url), `${cookies}; ${cookiesOf(answer)}`)];
+      }),
+    );
+    const wentOn = ends.filter((end) => end.status === 303);
+    expect(wentOn).toHaveLength(1);
+    expect((await look(url, cookies)).status).toBe(400);
+  });
+
   test('[S34] a session id from before the sign-in is worth nothing after it', async () => {
     const planted = cookiesOf(await look(`${installation.issuer.href}/session/end`));
     expect(planted).toContain('rolecall-session=');

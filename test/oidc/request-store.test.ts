@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { type RequestStore, requestStore } from '../../src/oidc/request-store.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
@@ -68,6 +68,52 @@ test('what must hold against others goes out at once, after what was written bef
     expect(await ephemeral.members('of')).toEqual(['a']);
     expect(await ephemeral.take('a')).toBe('2');
     expect(await ephemeral.get('a')).toBeUndefined();
+  });
+});
+
+describe('an entry that is held', () => {
+  const held = (act: () => Promise<void>) =>
+    requests.run(async () => {
+      await requests.hold('a', (value) => value.length * 10_000);
+      await act();
+    });
+
+  test('is one request’s, and the others find none; it is put back', async () => {
+    await store.ephemeral.set('a', '1', 10_000);
+    const found: (string | undefined)[] = [];
+    const ask = () =>
+      held(async () => {
+        found.push(await requests.ephemeral.get('a'));
+        expect(await store.ephemeral.get('a')).toBeUndefined();
+      });
+    await Promise.all([ask(), ask(), ask()]);
+    expect(found.toSorted()).toEqual(['1', undefined, undefined]);
+    expect(await store.ephemeral.get('a')).toBe('1');
+  });
+
+  test('is put back as it was written, and where the request fails', async () => {
+    await store.ephemeral.set('a', '1', 10_000);
+    const failing = held(async () => {
+      await requests.ephemeral.set('a', '2', 10_000);
+      await requests.ephemeral.increment('sent at once', 1, 10_000);
+      expect(await requests.ephemeral.get('a')).toBe('2');
+      expect(await store.ephemeral.get('a')).toBeUndefined();
+      throw new Error('refused');
+    });
+    await expect(failing).rejects.toThrow('refused');
+    expect(await store.ephemeral.get('a')).toBe('2');
+  });
+
+  test('is taken once, or deleted, and then not put back', async () => {
+    await store.ephemeral.set('a', '1', 10_000);
+    await held(async () => {
+      expect([await requests.ephemeral.take('a'), await requests.ephemeral.take('a')]).toEqual(['1', undefined]);
+      expect(await requests.ephemeral.get('a')).toBeUndefined();
+    });
+    expect(await store.ephemeral.get('a')).toBeUndefined();
+    await store.ephemeral.set('a', '1', 10_000);
+    await held(() => requests.ephemeral.delete(['a']));
+    expect(await store.ephemeral.get('a')).toBeUndefined();
   });
 });
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { ENDED } from '../../src/oidc/features/error-page.ts';
 import { beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from '../oidc/app.ts';
-import { newPerson, type Person } from '../support/person.ts';
+import { newPerson, type PageSeen, type Person } from '../support/person.ts';
 import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { at, type Fleet, startFleet } from './fleet.ts';
 
@@ -43,14 +44,32 @@ function ask(index: number, form: Record<string, string>): Promise<Response> {
 const askAtOnce = (form: Record<string, string>) =>
   Promise.all(Array.from({ length: ASKED }, (_, index) => ask(index, form)));
 
+/** The consent page, after a sign-in at the first process. */
+async function toConsent(url: URL, person: Person = newPerson(at(fleet).url)): Promise<PageSeen> {
+  const typed = { 'user name': at(fleet).root.email, password: PASSWORD };
+  return expectPage(await expectPage(await person.open(url.href)).submit('sign in', typed));
+}
+
+/** Does something while what browsers send to the first process goes to both, by turns. */
+async function byTurns<Value>(act: () => Promise<Value>): Promise<Value> {
+  const direct = globalThis.fetch;
+  let sent = 0;
+  globalThis.fetch = (input, init = {}) => {
+    const { url } = at(fleet, sent++ % 2);
+    const headers = { ...(init.headers as Record<string, string>), origin: url };
+    return direct(String(input).replace(at(fleet).url, url), { ...init, headers });
+  };
+  try {
+    return await act();
+  } finally {
+    globalThis.fetch = direct;
+  }
+}
+
 /** The form of a code's exchange, after a login at the first process. */
 async function newCode(person: Person = newPerson(at(fleet).url)): Promise<Record<string, string>> {
   const { url, checks } = await beginLogin(app, { scope: 'openid offline_access' });
-  const consent = await expectPage(await person.open(url.href)).submit('sign in', {
-    'user name': at(fleet).root.email,
-    password: PASSWORD,
-  });
-  const left = expectLeft(await expectPage(consent).submit('allow'));
+  const left = expectLeft(await (await toConsent(url, person)).submit('allow'));
   return {
     grant_type: 'authorization_code',
     code: left.searchParams.get('code') ?? '',
@@ -82,6 +101,16 @@ describe('two processes on one Redis', () => {
         expect((await ask(index, byRefresh(tokens))).status).toBe(400);
       }
     }
+  });
+
+  test('[S03] a consent that is given at once at both gives one code', async () => {
+    const consent = await toConsent((await beginLogin(app)).url);
+    const seen = await byTurns(() => Promise.all(Array.from({ length: ASKED }, () => consent.submit('allow'))));
+    const codes = seen.flatMap((each) => (each.kind === 'left' ? each.url.searchParams.getAll('code') : []));
+    expect(codes).toHaveLength(1);
+    const pages = seen.flatMap((each) => (each.kind === 'page' ? [each] : []));
+    expect(pages).toHaveLength(ASKED - 1);
+    for (const page of pages) expect([page.status, page.text]).toEqual([400, expect.stringContaining(ENDED.message)]);
   });
 
   test('[S06] a refresh token that was used at one and comes again at the other ends the family', async () => {

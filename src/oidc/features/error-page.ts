@@ -1,13 +1,22 @@
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { renderErrorPage, renderNotFoundPage } from '../../http/error-page.ts';
+import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
+/** Of an interaction that is not there, or not this browser's: which of these it is, is not told. */
+export const ENDED = {
+  title: 'This sign-in has ended',
+  message:
+    'This sign-in was completed already, has expired, or was begun in another browser. Go back to the app and start again.',
+} as const;
+
 /** Errors that a person sees here, because sending them to the app would be unsafe (a wrong `redirect_uri`) or impossible. */
-export function errorPage(requestIdOf: (request: object) => string): Configuration {
+export function errorPage(library: OidcProviderLibrary, requestIdOf: (request: object) => string): Configuration {
   return {
-    renderError: async (ctx, out) => {
+    renderError: async (ctx, out, error) => {
       ctx.type = 'html';
-      ctx.body = renderErrorPage({ ...wordsFor(out), code: out.error, requestId: requestIdOf(ctx.req) });
+      const words = error instanceof library.errors.SessionNotFound ? ENDED : wordsFor(out);
+      ctx.body = renderErrorPage({ ...words, code: out.error, requestId: requestIdOf(ctx.req) });
     },
   };
 }

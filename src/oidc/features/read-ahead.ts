@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
+import { INTERACTION_PATH } from '../own-client.ts';
 
 /** What the ids of oidc-provider's records look like. */
 const ID = /^[\w-]{21,86}$/;
@@ -12,12 +13,19 @@ export type RecordName = readonly [model: 'Session' | 'Interaction', id: string]
 
 /** The records that a request's cookies name, by their model. Whether the cookies are signed is looked at when they are used. */
 export function recordsOfCookies({ headers }: IncomingMessage): readonly RecordName[] {
-  return (headers.cookie ?? '').split(';').flatMap((cookie): RecordName[] => {
+  const records = new Map<string, RecordName>();
+  for (const cookie of (headers.cookie ?? '').split(';')) {
     const [name = '', id = ''] = cookie.trim().split('=');
     const what = RECORD.exec(name)?.groups?.['what'];
-    if (what === undefined || !ID.test(id)) return [];
-    return [[what === 'session' ? 'Session' : 'Interaction', id]];
-  });
+    // Two cookies may name one interaction, which can be held only once.
+    if (what !== undefined && ID.test(id)) records.set(id, [what === 'session' ? 'Session' : 'Interaction', id]);
+  }
+  return [...records.values()];
+}
+
+/** Whether a request shows a page of an interaction and changes nothing of it; all else may end it. */
+export function onlyLooks({ method, url }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && (url ?? '').startsWith(`${INTERACTION_PATH}/`);
 }
 
 /**

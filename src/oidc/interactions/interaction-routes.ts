@@ -8,6 +8,7 @@ import { renderPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { ENDED } from '../features/error-page.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
 import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
@@ -35,13 +36,11 @@ async function findInteraction(provider: Provider, ctx: Context, uid: string): P
   const found = await provider
     .interactionDetails(ctx.req as IncomingMessage, ctx.res as ServerResponse)
     .catch((cause: unknown) => {
-      throw isUnavailable(cause) ? cause : new ServiceError('ValidationError', EXPIRED, { cause });
+      throw isUnavailable(cause) ? cause : new ServiceError('ValidationError', ENDED.message, { cause });
     });
-  if (found.uid !== uid) throw new ServiceError('ValidationError', EXPIRED);
+  if (found.uid !== uid) throw new ServiceError('ValidationError', ENDED.message);
   return found;
 }
-
-const EXPIRED = 'This sign-in has expired, or was begun in another browser. Go back to the app and start again.';
 
 /** The pages on which people sign in and consent: one address an interaction, shown by GET, gone on with by POST. */
 export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
@@ -51,7 +50,7 @@ export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
     const provider = deps.provider();
     const interaction = await findInteraction(provider, ctx, uid);
     const client = await provider.Client.find(String(interaction.params['client_id']));
-    if (client === undefined) throw new ServiceError('ValidationError', EXPIRED);
+    if (client === undefined) throw new ServiceError('ValidationError', ENDED.message);
     return {
       provider,
       interaction,

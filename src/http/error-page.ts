@@ -53,6 +53,7 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       const known = error instanceof ServiceError && error.fault === 'Sender';
       if (!known) log(error, requestId);
       ctx.remove('Location');
+      ctx.remove('Set-Cookie');
       ctx.status = error instanceof ServiceError ? error.status : isUnavailable(error) ? 503 : 500;
       // The body was not read to its end: nothing else can come on this connection.
       if (ctx.status === 413) ctx.set('Connection', 'close');

@@ -24,11 +24,11 @@ import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
-import { interactionRoutes } from './interactions/interaction-routes.ts';
+import { interactionPages } from './interactions/interaction-pages.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
 import { machineTokenEvents } from './machine-token-events.ts';
-import { ACCOUNT_PATH, INTERACTION_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
 import { requestStore } from './request-store.ts';
@@ -102,6 +102,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       await readAhead(requests, ctx.req);
       await next();
     });
+  const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
+  const interactions = {
+    signIn,
+    pending: openPendingSignIns(requests.ephemeral),
+    recordEvent,
+    csrfTokens: csrf,
+    origin: new URL(publicUrl).origin,
+    factsOf,
+    logError: deps.logError,
+  };
   const adapter = openAdapter({ ephemeral: requests.ephemeral, findClient: clients.find, library });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
@@ -115,6 +125,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       requestIdOf,
       startLimit,
       storeInOne,
+      interactionPages: (made) => interactionPages(made, interactions),
     });
     recordProviderEvents(provider, {
       requests,
@@ -138,29 +149,15 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
 
   const provider = (): Provider => current.provider;
-  const tokens = csrfTokens(keyRing.secret('oidc-csrf'));
   const records = personRecords(provider, requests.ephemeral);
   const pages = new Koa<{ requestId: string }>();
-  const pending = openPendingSignIns(requests.ephemeral);
-  const { origin } = new URL(publicUrl);
   pages.use((ctx, next) => {
     ctx.state.requestId = requestIdOf(ctx.req);
     return next();
   });
   pages.use(errorPages(deps.logError));
   pages.use(storeInOne);
-  pages.use(
-    interactionRoutes({
-      signIn,
-      pending,
-      recordEvent,
-      provider,
-      csrfTokens: tokens,
-      origin,
-      factsOf,
-    }).routes() as never,
-  );
-  const account = { provider, signIn, records, recordEvent, csrfTokens: tokens, random, publicUrl, factsOf };
+  const account = { provider, signIn, records, recordEvent, csrfTokens: csrf, random, publicUrl, factsOf };
   pages.use(accountRoutes(account).routes() as never);
   pages.use(passwordRoutes(account).routes() as never);
   pages.on('error', (error: unknown) => deps.logError(error, ''));
@@ -177,7 +174,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       response.setHeader(REQUEST_ID_HEADER, requestId);
       setHeaders(response, headers);
       const url = request.url ?? '/';
-      if (!url.startsWith(`${ISSUER_PATH}/`) || url.startsWith(`${INTERACTION_PATH}/`)) {
+      if (!url.startsWith(`${ISSUER_PATH}/`)) {
         void handlePages(request, response);
         return;
       }

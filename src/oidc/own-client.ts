@@ -2,8 +2,9 @@ import type { ClientMetadata } from 'oidc-provider';
 
 /** Where the issuer lives below the public URL. */
 export const ISSUER_PATH = '/oidc';
-/** Where people are asked; the id of the interaction follows. */
-export const INTERACTION_PATH = `${ISSUER_PATH}/interaction`;
+/** Where people are asked, below the issuer; the id of the interaction follows. */
+export const INTERACTION_ROUTE = '/interaction';
+export const INTERACTION_PATH = `${ISSUER_PATH}${INTERACTION_ROUTE}`;
 /** The page on which a person signs in and sees what is theirs. */
 export const ACCOUNT_PATH = '/sign-in';
 /** Where a person who is signed in changes the password. */

@@ -34,6 +34,8 @@ export interface ProviderOptions {
   readonly requestIdOf: (request: object) => string;
   /** A middleware: what follows it stores all that it stores at its end. */
   readonly storeInOne: (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>;
+  /** The middleware that answers the pages of interactions. */
+  readonly interactionPages: (provider: Provider) => unknown;
   /** Kept when the provider is made anew. */
   readonly startLimit: ReturnType<typeof limitStarts>;
 }
@@ -84,6 +86,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   provider.use(options.storeInOne as never);
   provider.use(notFoundPage(options.requestIdOf) as never);
   provider.use(alreadySignedOut as never);
+  provider.use(options.interactionPages(provider) as never);
   return provider;
 }
 

@@ -72,15 +72,8 @@ describe('interactions', () => {
     const post = (password: string) =>
       look(url, cookies, { method: 'POST', body: new URLSearchParams({ ...form, password }) });
     expect((await post('wrong')).status).toBe(400);
-    const done = await Promise.all(Array.from({ length: 12 }, () => post(PASSWORD)));
-    const ends = await Promise.all(
-      done.flatMap((answer) => {
-        const next = answer.headers.get('location');
-        return next === null ? [] : [look(new URL(next, installation.url), `${cookies}; ${cookiesOf(answer)}`)];
-      }),
-    );
-    const wentOn = ends.filter((end) => end.status === 303);
-    expect(wentOn).toHaveLength(1);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => post(PASSWORD)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, ...Array(11).fill(400)]);
     expect((await look(url, cookies)).status).toBe(400);
   });
 
@@ -91,7 +84,7 @@ describe('interactions', () => {
     const csrf = /name="csrf" value="([^"]+)"/.exec(await (await look(url, cookies)).text())?.[1] ?? '';
     const body = new URLSearchParams({ step: 'password', csrf, account: ACCOUNT, name: 'alice', password: PASSWORD });
     const done = await look(url, cookies, { method: 'POST', body });
-    const signedIn = cookiesOf(await look(done.headers.get('location') ?? '', cookies));
+    const signedIn = cookiesOf(done);
     expect(signedIn).toContain('rolecall-session=');
     expect((await look(`${installation.url}/sign-in`, signedIn)).status).toBe(200);
     expect((await look(`${installation.url}/sign-in`, planted)).status).toBe(303);

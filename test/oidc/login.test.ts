@@ -73,6 +73,19 @@ describe('an app logs a person in, by discovery alone', () => {
   });
 });
 
+test('who signs in where somebody else is signed in ends that session first, and then goes on as themselves', async () => {
+  const bob = await installation.addUser('bob');
+  const person = newPerson(installation.url);
+  await logIn(installation, app, { user: 'alice', person });
+  const login = await beginLogin(app, { prompt: 'login consent' });
+  const ended = expectPage(await typeIn(await person.open(login.url.href), { user: 'bob' }));
+  const consent = expectPage(await ended.submit('continue'));
+  expect(consent.text).toContain('You are signed in as bob');
+  const tokens = await oidc.authorizationCodeGrant(app, expectLeft(await consent.submit('allow')), login.checks);
+  expect(tokens.claims()?.sub).toBe(bob.userId);
+  expect(installation.errors).toEqual([]);
+});
+
 describe('behind a proxy that ends TLS', () => {
   const direct = globalThis.fetch;
   let proxied: Installation;

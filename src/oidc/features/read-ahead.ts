@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
-import { INTERACTION_PATH } from '../own-client.ts';
+import { INTERACTION_ROUTE } from '../own-client.ts';
 
 /** What the ids of oidc-provider's records look like. */
 const ID = /^[\w-]{21,86}$/;
-const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction|resume)$/;
+const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
 /** An id of oidc-provider's of its own; what follows it names the grant. */
 const ID_LENGTH = 43;
 
@@ -25,7 +25,7 @@ export function recordsOfCookies({ headers }: IncomingMessage): readonly RecordN
 
 /** Whether a request shows a page of an interaction and changes nothing of it; all else may end it. */
 export function onlyLooks({ method, url }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && (url ?? '').startsWith(`${INTERACTION_PATH}/`);
+  return (method === 'GET' || method === 'HEAD') && (url ?? '').startsWith(`${INTERACTION_ROUTE}/`);
 }
 
 /**

@@ -29,6 +29,7 @@ export function sessions({
   secure: boolean;
   cookieKeys: readonly string[];
 }): Configuration {
+  const interaction = secure ? '__Secure-rolecall-interaction' : 'rolecall-interaction';
   return {
     ttl: {
       Session: (_ctx, session) => remaining(session, limits, Math.floor(Date.now() / 1000)),
@@ -37,8 +38,9 @@ export function sessions({
     cookies: {
       names: {
         session: secure ? '__Host-rolecall-session' : 'rolecall-session',
-        interaction: secure ? '__Secure-rolecall-interaction' : 'rolecall-interaction',
-        resume: secure ? '__Secure-rolecall-resume' : 'rolecall-resume',
+        // Each at a path of its own. They say the same, and so one name lets a form be gone on with where it was sent.
+        interaction,
+        resume: interaction,
       },
       keys: [...cookieKeys],
       long: { httpOnly: true, sameSite: 'lax', path: '/', secure },

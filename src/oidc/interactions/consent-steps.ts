@@ -1,6 +1,6 @@
 import type { Person } from '../../identity/sign-in/people.ts';
 import { consentPage } from './consent-page.ts';
-import type { InteractionCall, InteractionDependencies, Step, StepResult } from './interaction-step.ts';
+import type { InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
 
 /** What an interaction says is not granted yet. */
 interface Missing {
@@ -10,7 +10,7 @@ interface Missing {
 }
 
 /** Asks for what is not granted yet; for a native app also for what was granted before (RFC 8252 §8.6). */
-export async function showConsent({ signIn }: InteractionDependencies, call: InteractionCall): Promise<StepResult> {
+export async function showConsent({ signIn }: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
   const { interaction, client, csrf } = call;
   const { params, prompt, session } = interaction;
   const person: Person | undefined = await signIn.people.bySubject(session?.accountId ?? '');

@@ -29,10 +29,13 @@ export interface InteractionCall {
 }
 
 /** What a step comes to: a page to show, the next page of this interaction, or the end of it. */
-export type StepResult =
-  | { readonly show: Html; readonly title: string; readonly status: number }
-  | { readonly next: true }
-  | { readonly finish: InteractionResults };
+export type StepResult = PageShown | { readonly next: true } | { readonly finish: InteractionResults };
+
+export interface PageShown {
+  readonly show: Html;
+  readonly title: string;
+  readonly status: number;
+}
 
 /** What is done with a form of an interaction. */
 export type Step = (deps: InteractionDependencies, call: InteractionCall, form: Form) => Promise<StepResult>;

@@ -4,7 +4,7 @@ import type { SignInName, SignInResult } from '../../identity/sign-in/sign-in.ts
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isOpenTo } from '../account-claims.ts';
 import { changePasswordPage } from './change-password-page.ts';
-import type { InteractionCall, InteractionDependencies, Step, StepResult } from './interaction-step.ts';
+import type { InteractionCall, InteractionDependencies, PageShown, Step, StepResult } from './interaction-step.ts';
 import { mfaPage } from './mfa-page.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -23,7 +23,7 @@ const REFUSALS = {
 
 type Refusal = keyof typeof REFUSALS;
 
-function showSignIn(call: InteractionCall, typed: { account: string; name: string }, refusal?: Refusal): StepResult {
+function showSignIn(call: InteractionCall, typed: { account: string; name: string }, refusal?: Refusal): PageShown {
   const { csrf, clientName } = call;
   const error = refusal && REFUSALS[refusal].message;
   return {
@@ -39,13 +39,13 @@ function showSignIn(call: InteractionCall, typed: { account: string; name: strin
   };
 }
 
-function showMfa({ csrf }: InteractionCall, refusal?: Refusal): StepResult {
+function showMfa({ csrf }: InteractionCall, refusal?: Refusal): PageShown {
   if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage({ csrf }) };
   const error = refusal === 'throttled' ? REFUSALS.throttled.message : 'The code is not right. Each code works once.';
   return { title: 'Error: Enter your code', status: REFUSALS[refusal].status, show: mfaPage({ csrf, error }) };
 }
 
-function showChangePassword({ csrf }: InteractionCall, person: Person, error?: string): StepResult {
+function showChangePassword({ csrf }: InteractionCall, person: Person, error?: string): PageShown {
   const shortest = shortestPassword(person.password.policy, person.mfaDevices.length > 0);
   return {
     title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
@@ -55,7 +55,7 @@ function showChangePassword({ csrf }: InteractionCall, person: Person, error?: s
 }
 
 /** The page of the first step that is still to be done. */
-export async function showSignInStep({ signIn }: InteractionDependencies, call: InteractionCall): Promise<StepResult> {
+export async function showSignInStep({ signIn }: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
   const { pending, interaction } = call;
   const person = pending && (await signIn.people.bySubject(pending.subject));
   const hint = interaction.params['login_hint'];

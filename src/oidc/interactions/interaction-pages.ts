@@ -1,26 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Router from '@koa/router';
-import type { Context } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
-import { isUnavailable } from '../../http/error-page.ts';
+import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { ENDED } from '../features/error-page.ts';
-import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { INTERACTION_PATH, INTERACTION_ROUTE, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
 import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
-import type { Interaction, InteractionCall, InteractionDependencies, Step, StepResult } from './interaction-step.ts';
+import type { Interaction, InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
 import { SIGN_IN_STEPS, showSignInStep } from './sign-in-steps.ts';
 
-export interface InteractionRoutesDependencies extends InteractionDependencies {
-  readonly provider: () => Provider;
+export interface InteractionPagesDependencies extends InteractionDependencies {
   readonly csrfTokens: CsrfTokens;
   /** The public URL's origin. */
   readonly origin: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  readonly logError: ErrorLog;
 }
 
 /** Which forms each prompt of oidc-provider takes: consent cannot be given where a sign-in is asked for. */
@@ -42,12 +42,25 @@ async function findInteraction(provider: Provider, ctx: Context, uid: string): P
   return found;
 }
 
-/** The pages on which people sign in and consent: one address an interaction, shown by GET, gone on with by POST. */
-export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
+/**
+ * Goes on with an interaction as if the browser had been sent to where oidc-provider takes its results: it makes the session and the
+ * code of it in this request, with what has been read for it already (see `request-store.ts`), rather than in another that reads all again.
+ * Whose browser it is, it looks at by the same signed cookie, under one name for both addresses (`features/sessions.ts`).
+ */
+function resume(ctx: Context, uid: string): void {
+  ctx.method = 'GET';
+  ctx.url = `/auth/${uid}`;
+  Object.assign(ctx.req, { originalUrl: ISSUER_PATH + ctx.url });
+}
+
+/**
+ * The pages on which people sign in and consent: one address an interaction, shown by GET, gone on with by POST. They stand before
+ * oidc-provider in its own Koa application, and hand over to it what is finished.
+ */
+export function interactionPages(provider: Provider, deps: InteractionPagesDependencies): Middleware {
   const router = new Router();
 
   const begin = async (ctx: Context, uid: string): Promise<InteractionCall> => {
-    const provider = deps.provider();
     const interaction = await findInteraction(provider, ctx, uid);
     const client = await provider.Client.find(String(interaction.params['client_id']));
     if (client === undefined) throw new ServiceError('ValidationError', ENDED.message);
@@ -62,7 +75,7 @@ export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
     };
   };
 
-  const answer = async (ctx: Context, call: InteractionCall, result: StepResult): Promise<void> => {
+  const answer = (ctx: Context, call: InteractionCall, result: PageShown | { next: true }): void => {
     const { redirect_uri: redirectUri } = call.interaction.params;
     ctx.set(
       'Content-Security-Policy',
@@ -75,21 +88,17 @@ export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
       return;
     }
     // 303, never 307: the password must not be posted on (RFC 9700 §4.12).
-    ctx.redirect(
-      'next' in result
-        ? `${INTERACTION_PATH}/${call.interaction.uid}`
-        : await call.provider.interactionResult(ctx.req, ctx.res, result.finish),
-    );
+    ctx.redirect(`${INTERACTION_PATH}/${call.interaction.uid}`);
     ctx.status = 303;
   };
 
-  router.get(`${INTERACTION_PATH}/:uid`, async (ctx) => {
+  router.get(`${INTERACTION_ROUTE}/:uid`, async (ctx) => {
     const call = await begin(ctx, String(ctx['params']['uid']));
     const show = call.interaction.prompt.name === 'login' ? showSignInStep : showConsent;
-    await answer(ctx, call, await show(deps, call));
+    answer(ctx, call, await show(deps, call));
   });
 
-  router.post(`${INTERACTION_PATH}/:uid`, async (ctx) => {
+  router.post(`${INTERACTION_ROUTE}/:uid`, async (ctx, next) => {
     const uid = String(ctx['params']['uid']);
     const call = await begin(ctx, uid);
     const form = await readForm(ctx.req);
@@ -101,8 +110,18 @@ export function interactionRoutes(deps: InteractionRoutesDependencies): Router {
     }
     const step = STEPS.get(call.interaction.prompt.name)?.get(form.get('step') ?? '');
     if (step === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
-    await answer(ctx, call, await step(deps, call, form));
+    const result = await step(deps, call, form);
+    if (!('finish' in result)) return answer(ctx, call, result);
+    await provider.interactionResult(ctx.req, ctx.res, result.finish);
+    resume(ctx, uid);
+    await next();
   });
 
-  return router;
+  const pages = router.routes() as unknown as Middleware;
+  const withErrors = errorPages(deps.logError) as Middleware;
+  return (ctx, next) => {
+    if (!ctx.path.startsWith(`${INTERACTION_ROUTE}/`)) return next();
+    ctx.state['requestId'] = deps.factsOf(ctx.req).requestId;
+    return withErrors(ctx, () => pages(ctx, next));
+  };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endsWithUs } from '../test/support/ends-with-us.ts';
 
 /**
  * `npm run test:failures [-- TIMES [WORDS…]]`: runs the failure suites (jest.failures.config.js) so many times, 20 unless told, and says
@@ -49,7 +50,7 @@ async function runOnce(file: string): Promise<Run> {
     '--outputFile',
     file,
   ];
-  const child = spawn(process.execPath, [...JEST, ...settings, ...words], { stdio: 'ignore' });
+  const child = spawn(...endsWithUs(process.execPath, [...JEST, ...settings, ...words]), { stdio: 'ignore' });
   await once(child, 'exit');
   return JSON.parse(readFileSync(file, 'utf8')) as Run;
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAM, ListUsersCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { childrenOf } from '../support/child-processes.ts';
 import { type AccessKeyPair, type RunningServer, startServer } from '../support/start-server.ts';
 import { send, signedForm } from '../support/wire.ts';
 import { allow, keyOf } from './documents.ts';
@@ -246,12 +247,6 @@ describe.each([
     }
   });
 });
-
-/** The processes that a process has started (Linux). */
-async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.split(' ').filter(Boolean).map(Number);
-}
 
 async function expectInTheEnd(isTrue: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { endsWithUs } from './ends-with-us.ts';
 import { freePort } from './start-server.ts';
 
 const FERRETDB_SCRIPT = 'scripts/install-ferretdb.sh';
@@ -100,7 +101,7 @@ async function start(command: Command): Promise<Omit<MongoServer, 'name'>> {
   const [program, args] = command(port, data);
   const uri = `mongodb://127.0.0.1:${port}/rolecall`;
   const launch = async () => {
-    const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, DO_NOT_TRACK: '1' } });
+    const child = spawn(...endsWithUs(program, args), { stdio: 'ignore', env: { ...process.env, DO_NOT_TRACK: '1' } });
     await untilItAnswers(`${uri}?directConnection=true`);
     return child;
   };

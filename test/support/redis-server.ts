@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { endsWithUs } from './ends-with-us.ts';
 
 /** One `redis-server` process of a test's own, with a directory of its own. */
 export interface RedisServer {
@@ -31,11 +32,6 @@ export interface RedisServers {
 
 /** What an installation that is to lose nothing at a kill sets (docs/redis.md); a test need not wait for the disk. */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
-
-const running = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
 
 /** The version of the server on the PATH. */
 export function redisVersion(): string {
@@ -97,10 +93,8 @@ export async function startRedis(
     const file = join(directory, 'sentinel.conf');
     if (sentinel) execFileSync('touch', [file]);
     const words = [...(sentinel ? [file, '--sentinel'] : []), ...own, ...common, ...args];
-    const started = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'inherit'] });
-    running.add(started);
+    const started = spawn(...endsWithUs('redis-server', words), { stdio: ['ignore', 'pipe', 'inherit'] });
     child = started;
-    started.once('exit', () => running.delete(started));
     let log = '';
     await new Promise<void>((resolve, reject) => {
       started.once('exit', () => reject(new Error(`redis-server ended at its start: ${log.slice(-2_000)}`)));

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endsWithUs } from './ends-with-us.ts';
 import { storesFor } from './stores-of-tests.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
@@ -110,7 +111,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await writeFile(env['ROLECALL_CONFIG'], JSON.stringify(options.config));
   }
 
-  const child = spawn(process.execPath, [...(options.nodeFlags ?? []), MAIN], {
+  const child = spawn(...endsWithUs(process.execPath, [...(options.nodeFlags ?? []), MAIN]), {
     env,
     cwd: directory,
     stdio: ['ignore', options.stdoutFile === undefined ? 'pipe' : openSync(options.stdoutFile, 'w'), 'pipe'],

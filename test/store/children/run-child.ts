@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { endsWithUs } from '../../support/ends-with-us.ts';
 
 export interface Child {
   readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -22,7 +23,7 @@ export function runChild(script: string, args: readonly string[], { limit, env }
   const path = fileURLToPath(new URL(script, import.meta.url));
   const command = [process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
   const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
-  const child = spawn('bash', ['-c', shell, 'bash', ...command], {
+  const child = spawn(...endsWithUs('bash', ['-c', shell, 'bash', ...command]), {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

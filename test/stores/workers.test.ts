@@ -1,0 +1,147 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { EntityType } from '@aws-sdk/client-iam';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { childrenOf } from '../support/child-processes.ts';
+import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
+import { openRawConnection, type RawAnswer } from '../support/raw-connection.ts';
+import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
+import type { RunningServer } from '../support/start-server.ts';
+import { signedForm } from '../support/wire.ts';
+import { at, iamOf, startFleet } from './fleet.ts';
+
+jest.setTimeout(240_000);
+
+const WORKERS = 2;
+const CALLERS = 8;
+/** Each worker that the first start made, and one of those that took their places. */
+const KILLS = 3;
+/** So many calls are answered between one death and the next. */
+const BETWEEN = 40;
+const TAGS = 3;
+
+let mongo: MongoServer;
+let redis: RedisServer;
+const ends: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  [mongo, redis] = await Promise.all([startMongoServer(), startRedis(DURABLE)]);
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+afterAll(async () => {
+  await Promise.all([mongo?.stop(), redis?.stop()]);
+});
+
+interface Load {
+  readonly answers: ReadonlyMap<string, RawAnswer>;
+  /** The users whose making got no answer. */
+  readonly unanswered: readonly string[];
+  /** What came on any connection that no request had asked for. */
+  readonly unasked: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Makes users, each by one request that is sent once, whatever becomes of it. */
+function makeUsers({ url, admin }: RunningServer): Load {
+  const answers = new Map<string, RawAnswer>();
+  const unanswered: string[] = [];
+  const unasked: string[] = [];
+  let going = true;
+  async function call(caller: number): Promise<void> {
+    for (let n = 0; going; ) {
+      const connection = openRawConnection(url);
+      for (let isOpen = true; isOpen && going; n++) {
+        const UserName = `u-${caller}-${n}`;
+        const tags = Array.from({ length: TAGS }, (_, tag) => [
+          [`Tags.member.${tag + 1}.Key`, `tag-${tag}`],
+          [`Tags.member.${tag + 1}.Value`, 'x'.repeat(64)],
+        ]).flat();
+        const form = { Action: 'CreateUser', Version: '2010-05-08', UserName, ...Object.fromEntries(tags) };
+        const answer = await connection.exchange(signedForm(url, form, admin));
+        if (answer === undefined) unanswered.push(UserName);
+        else answers.set(UserName, answer);
+        isOpen = answer !== undefined;
+        await wait(10);
+      }
+      unasked.push(connection.unasked());
+      connection.close();
+    }
+  }
+  const callers = Array.from({ length: CALLERS }, (_, caller) => call(caller));
+  return {
+    answers,
+    unanswered,
+    unasked,
+    async stop() {
+      going = false;
+      await Promise.all(callers);
+    },
+  };
+}
+
+/** The users that there are, with how many tags each has. */
+async function usersOf(server: RunningServer): Promise<ReadonlyMap<string, number>> {
+  const iam = iamOf(server);
+  const users = new Map<string, number>();
+  let Marker: string | undefined;
+  do {
+    const Filter: EntityType[] = ['User'];
+    const page = await iam.getAccountAuthorizationDetails({
+      Filter,
+      MaxItems: 1000,
+      ...(Marker !== undefined && { Marker }),
+    });
+    for (const { UserName = '', Tags = [] } of page.UserDetailList ?? []) users.set(UserName, Tags.length);
+    Marker = page.Marker;
+  } while (Marker !== undefined);
+  users.delete('admin');
+  return users;
+}
+
+describe.each([
+  ['embedded', () => ({})],
+  ['MongoDB + Redis', () => ({ mongo, redis })],
+])('workers that are killed under load: %s', (_pair, stores) => {
+  test('are replaced; what was acknowledged is there, and no request is answered or done twice', async () => {
+    const fleet = await startFleet({ count: 1, ...stores(), env: { ROLECALL_WORKERS: String(WORKERS) } });
+    ends.push(fleet.stop);
+    const server = at(fleet);
+    const told = (line: string): number => (server.process?.stdout() ?? '').split(`"msg":"${line}"`).length - 1;
+    const serving = async (workers: number): Promise<void> => {
+      while (told('listening') < workers) await wait(20);
+    };
+    await serving(WORKERS);
+
+    const load = makeUsers(server);
+    const answered = async (more: number): Promise<void> => {
+      for (const enough = load.answers.size + more; load.answers.size < enough; ) await wait(5);
+    };
+    ends.push(load.stop);
+    for (let kill = 1; kill <= KILLS; kill++) {
+      await answered(BETWEEN);
+      const [oldest = 0] = await childrenOf(server.process?.child.pid);
+      process.kill(oldest, 'SIGKILL');
+      // Who was connected to it asks the others, at once.
+      await answered(BETWEEN);
+      await serving(WORKERS + kill);
+    }
+    await load.stop();
+
+    const { answers, unanswered, unasked } = load;
+    // Done by one worker and then by another, it would be refused for the user that there is already.
+    for (const [name, { status, body }] of answers)
+      expect([name, status, body]).toEqual([name, 200, expect.any(String)]);
+    for (const [name, { body }] of answers) expect(body).toContain(`<UserName>${name}</UserName>`);
+    expect(new Set([...answers.values()].map(({ requestId }) => requestId)).size).toBe(answers.size);
+    expect(unasked.join('')).toBe('');
+    expect(unanswered.length).toBeGreaterThan(0);
+
+    const users = await usersOf(server);
+    expect([...answers.keys()].filter((name) => !users.has(name))).toEqual([]);
+    const asked = new Set([...answers.keys(), ...unanswered]);
+    expect([...users.keys()].filter((name) => !asked.has(name))).toEqual([]);
+    expect(new Set(users.values())).toEqual(new Set([TAGS]));
+    expect(told('a worker ended and is replaced')).toBe(KILLS);
+    expect(await childrenOf(server.process?.child.pid)).toHaveLength(WORKERS);
+  });
+});

@@ -7,7 +7,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { compose } from '../../src/app/compose.ts';
 import type { Log } from '../../src/app/log.ts';
-import { openStores } from '../../src/app/open-stores.ts';
+import { openStores, type Stores } from '../../src/app/open-stores.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
 import type { FirstAccount } from '../../src/identity/accounts/first-account.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
@@ -38,9 +38,15 @@ export interface InProcessServer {
 
 export const ACCOUNT_ID = '123456789012';
 
+/** What is put between the server and its stores. */
+type Between = (opened: Stores) => Stores;
+
 /** Starts on a store of its own, or on an empty one that `env` names. */
-export async function startInProcess(env: Readonly<Record<string, string>> = {}): Promise<InProcessServer> {
-  const server = await serveInProcess(env);
+export async function startInProcess(
+  env: Readonly<Record<string, string>> = {},
+  between?: Between,
+): Promise<InProcessServer> {
+  const server = await serveInProcess(env, between);
   const { first } = server;
   if (first === undefined) {
     await server.close();
@@ -57,7 +63,10 @@ export interface ServedInProcess extends Omit<InProcessServer, 'first' | 'admin'
   sts(key: Key): STSClient;
 }
 
-export async function serveInProcess(env: Readonly<Record<string, string>> = {}): Promise<ServedInProcess> {
+export async function serveInProcess(
+  env: Readonly<Record<string, string>> = {},
+  between: Between = (opened) => opened,
+): Promise<ServedInProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
@@ -87,7 +96,7 @@ export async function serveInProcess(env: Readonly<Record<string, string>> = {})
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
   const onFault = (fault: unknown): void => void errors.push(fault);
-  const stores = await openStores(settings, { clock, onFault });
+  const stores = between(await openStores(settings, { clock, onFault }));
   const composing = compose(settings, { stores, log, clock, random: systemRandom() });
   const application = await composing.catch(async (error: unknown) => {
     await stores.close();

@@ -34,7 +34,9 @@ export interface LoneProviderOptions {
 }
 
 /** Starts oidc-provider alone in a process of its own; its token endpoint is `/token`. */
-export async function startLoneProvider(options: LoneProviderOptions): Promise<{ port: number; stop(): void }> {
+export async function startLoneProvider(
+  options: LoneProviderOptions,
+): Promise<{ port: number; pid: number | undefined; stop(): void }> {
   const { clientId, clientSecret, resource } = options;
   const child: ChildProcess = spawn(
     process.execPath,
@@ -42,5 +44,5 @@ export async function startLoneProvider(options: LoneProviderOptions): Promise<{
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
   const [port] = (await once(child, 'message')) as [number];
-  return { port, stop: () => child.kill() };
+  return { port, pid: child.pid, stop: () => child.kill() };
 }

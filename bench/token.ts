@@ -2,6 +2,7 @@ import { startServer } from '../test/support/start-server.ts';
 import type { Bench } from './bench.ts';
 import { measureRate } from './load.ts';
 import { startLoneProvider } from './lone-provider.ts';
+import { mainThreadCpu } from './thread-cpu.ts';
 
 /** A machine's token (client_credentials, signed by ES256), against oidc-provider alone with its in-memory adapter. */
 
@@ -32,7 +33,9 @@ export const benches: readonly Bench[] = [
     rounds: 7,
     async prepare() {
       const resource = 'https://service.example';
+      const flags = process.env['ROLECALL_BENCH_NODE_FLAGS'];
       const server = await startServer({
+        nodeFlags: flags?.split(' ') ?? [],
         config: {
           oidc: {
             clients: [
@@ -50,15 +53,16 @@ export const benches: readonly Bench[] = [
       });
       const alone = await startLoneProvider({ ...CLIENT, resource });
       const port = Number(new URL(server.url).port);
-      const variant = (at: number, path: string) => ({
+      const variant = (at: number, path: string, pid: number | undefined) => ({
         kind: 'rate' as const,
+        cpu: () => (pid === undefined ? undefined : mainThreadCpu(pid)),
         measure: (ms: number) =>
           measureRate({ host: '127.0.0.1', port: at, connections: CONNECTIONS, request: tokenRequest(at, path) }, ms),
       });
       return {
         variants: {
-          rolecall: variant(port, '/oidc/token'),
-          'oidc-provider alone': variant(alone.port, '/token'),
+          rolecall: variant(port, '/oidc/token', server.process?.child.pid),
+          'oidc-provider alone': variant(alone.port, '/token', alone.pid),
         },
         async tearDown() {
           alone.stop();

@@ -22,6 +22,7 @@ import { personRecords } from './account-page/person-records.ts';
 import { openAdapter, readAhead } from './adapter.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
+import { currentRequest } from './current-request.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
@@ -75,7 +76,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     sealer: keyRing.sealer,
     clock,
   });
-  const requests = requestStore(ephemeral);
+  const current = currentRequest(library);
+  const requests = requestStore(ephemeral, current.get);
   const signIn = openSignIn({
     store: identities,
     ephemeral,
@@ -97,10 +99,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
 
   const startLimit = limitStarts({ clock, clientAddress: deps.clientAddress, requestIdOf });
-  const storeInOne = (ctx: { readonly req: IncomingMessage }, next: () => Promise<void>): Promise<void> =>
-    requests.run(async () => {
-      await readAhead(requests, ctx.req);
-      await next();
+  const storeInOne = ({ req }: { readonly req: IncomingMessage }, next: () => Promise<void>): Promise<void> =>
+    requests.run(req, () => {
+      // A machine's request names nothing to read ahead.
+      if (req.headers.cookie === undefined) return next();
+      return current.during(req, async () => {
+        await readAhead(requests, req);
+        await next();
+      });
     });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const interactions = {
@@ -138,17 +144,17 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     return { provider, handle: provider.callback() };
   };
   // Keys are part of the provider: with new keys there is a new one, and requests under way end on the old one.
-  let current = build();
+  let built = build();
   const stopListening = keyRing.onChange(() => {
     try {
-      current = build();
+      built = build();
     } catch (error) {
       // The keys of before serve on.
       deps.logError(error, '');
     }
   });
 
-  const provider = (): Provider => current.provider;
+  const provider = (): Provider => built.provider;
   const records = personRecords(provider, requests.ephemeral);
   const pages = new Koa<{ requestId: string }>();
   pages.use((ctx, next) => {
@@ -181,7 +187,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       // As Express mounts: oidc-provider knows by it where it stands.
       Object.assign(request, { originalUrl: url });
       request.url = url.slice(ISSUER_PATH.length);
-      current.handle(request, response);
+      built.handle(request, response);
     },
     seedClients: (seeds) => clients.seed(seeds),
     endSessions: (subject) => records.endEverything(subject),

@@ -84,9 +84,10 @@ export function makeProvider(options: ProviderOptions): Provider {
   provider.use(unavailablePage(options.requestIdOf) as never);
   provider.use(options.startLimit as never);
   provider.use(options.storeInOne as never);
-  provider.use(notFoundPage(options.requestIdOf) as never);
   provider.use(alreadySignedOut as never);
   provider.use(options.interactionPages(provider) as never);
+  // Behind the routes, where only that comes which is none of theirs: `use` would put it before them.
+  provider.middleware.push(notFoundPage(options.requestIdOf) as never);
   return provider;
 }
 

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 
 /** The ephemeral store as one request sees it. */
@@ -10,7 +9,7 @@ export interface RequestStore {
    * well or not, and before `run` resolves, so that nobody is answered with what is not stored. What must hold against others (take-once,
    * compare-and-set, counters) goes out when it is asked for, after all that was written before.
    */
-  run<Result>(serve: () => Promise<Result>): Promise<Result>;
+  run<Result>(request: object, serve: () => Promise<Result>): Promise<Result>;
   /** Does a write at the end of the request, with all others; outside of a request at once. */
   later(write: () => Promise<void>): Promise<void>;
   /** Is told when the request's writes are done, with the failure where they are not; outside of a request at once. */
@@ -32,9 +31,16 @@ interface Scope {
   readonly tell: ((failure?: unknown) => void)[];
 }
 
-/** Saves round trips: oidc-provider reads and writes each of its records by itself, most of them several times in a request. */
-export function requestStore(store: Ephemeral): RequestStore {
-  const scopes = new AsyncLocalStorage<Scope>();
+/**
+ * Saves round trips: oidc-provider reads and writes each of its records by itself, most of them several times in a request.
+ * @param current which request is being served.
+ */
+export function requestStore(store: Ephemeral, current: () => object | undefined): RequestStore {
+  const scopes = new WeakMap<object, Scope>();
+  const scopeNow = (): Scope | undefined => {
+    const request = current();
+    return request && scopes.get(request);
+  };
 
   async function flush({ writes }: Scope): Promise<void> {
     // All asked in one turn, in their order: one round trip to a store that pipelines.
@@ -54,7 +60,7 @@ export function requestStore(store: Ephemeral): RequestStore {
 
   /** Does at once what others must see, or what must see what others did. */
   async function now<Result>(act: () => Promise<Result>, key?: string): Promise<Result> {
-    const scope = scopes.getStore();
+    const scope = scopeNow();
     if (scope !== undefined) {
       if (key !== undefined) scope.known.delete(key);
       if (scope.writes.length > 0) await flush(scope);
@@ -63,34 +69,34 @@ export function requestStore(store: Ephemeral): RequestStore {
   }
 
   async function later(write: () => Promise<void>): Promise<void> {
-    const scope = scopes.getStore();
+    const scope = scopeNow();
     if (scope === undefined) return await write();
     scope.writes.push(write);
   }
 
   /** What this request reads of an entry from now on. */
   function see(key: string, value: string | undefined): void {
-    scopes.getStore()?.known.set(key, Promise.resolve(value));
+    scopeNow()?.known.set(key, Promise.resolve(value));
   }
 
   return {
     ephemeral: {
       ...store,
       get(key) {
-        const known = scopes.getStore()?.known;
+        const known = scopeNow()?.known;
         const read = known?.get(key) ?? store.get(key);
         known?.set(key, read);
         return read;
       },
       async set(key, value, ttlMs) {
         see(key, value);
-        const held = scopes.getStore()?.held;
+        const held = scopeNow()?.held;
         if (held?.has(key)) held.set(key, { value, ttlMs });
         else await later(() => store.set(key, value, ttlMs));
       },
       async delete(keys) {
         for (const key of keys) see(key, undefined);
-        const left = keys.filter((key) => !scopes.getStore()?.held.delete(key));
+        const left = keys.filter((key) => !scopeNow()?.held.delete(key));
         if (left.length > 0) await later(() => store.delete(left));
       },
       addToSet: (key, member, ttlMs) => later(() => store.addToSet(key, member, ttlMs)),
@@ -102,7 +108,7 @@ export function requestStore(store: Ephemeral): RequestStore {
         return isSet;
       },
       async take(key) {
-        const held = scopes.getStore()?.held;
+        const held = scopeNow()?.held;
         const mine = held?.get(key);
         if (mine === undefined) return await now(() => store.take(key), key);
         held?.delete(key);
@@ -114,12 +120,12 @@ export function requestStore(store: Ephemeral): RequestStore {
     },
     later,
     afterwards(tell) {
-      const scope = scopes.getStore();
+      const scope = scopeNow();
       if (scope === undefined) tell();
       else scope.tell.push(tell);
     },
     async hold(key, ttlMs) {
-      const scope = scopes.getStore();
+      const scope = scopeNow();
       if (scope === undefined) return;
       const taken = now(() => store.take(key));
       // Whoever reads it in the same turn gets it from here, too.
@@ -128,17 +134,18 @@ export function requestStore(store: Ephemeral): RequestStore {
       if (value !== undefined) scope.held.set(key, { value, ttlMs: ttlMs(value) });
     },
     remember(key, value) {
-      if (!scopes.getStore()?.known.has(key)) see(key, value);
+      if (!scopeNow()?.known.has(key)) see(key, value);
     },
-    run(serve) {
-      return scopes.run({ known: new Map(), held: new Map(), writes: [], tell: [] }, async () => {
-        try {
-          return await serve();
-        } finally {
-          const scope = scopes.getStore();
-          if (scope !== undefined) await end(scope);
-        }
-      });
+    async run(request, serve) {
+      const scope: Scope = { known: new Map(), held: new Map(), writes: [], tell: [] };
+      scopes.set(request, scope);
+      try {
+        return await serve();
+      } finally {
+        // Whoever comes later is not waited for, and asks the store itself.
+        scopes.delete(request);
+        if (scope.held.size + scope.writes.length + scope.tell.length > 0) await end(scope);
+      }
     },
   };
 }

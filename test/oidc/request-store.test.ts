@@ -1,28 +1,38 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { type RequestStore, requestStore } from '../../src/oidc/request-store.ts';
+import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 
 let directory: string;
 let store: EmbeddedStore;
 let requests: RequestStore;
 const asked: string[] = [];
+const current = new AsyncLocalStorage<object>();
+
+/** Serves a request. */
+function run<Result>(serve: () => Promise<Result>): Promise<Result> {
+  const request = {};
+  return current.run(request, () => requests.run(request, serve));
+}
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   store = await openEmbeddedStore({ directory, clock: systemClock });
   asked.length = 0;
   const { ephemeral } = store;
-  requests = requestStore({
+  const watched: Ephemeral = {
     ...ephemeral,
     get(key) {
       asked.push(key);
       return ephemeral.get(key);
     },
-  });
+  };
+  requests = requestStore(watched, () => current.getStore());
 });
 afterEach(async () => {
   await store.close();
@@ -31,7 +41,7 @@ afterEach(async () => {
 
 test('a request reads an entry once, and sees what it writes itself', async () => {
   await store.ephemeral.set('a', '1', 10_000);
-  await requests.run(async () => {
+  await run(async () => {
     const { ephemeral } = requests;
     expect([await ephemeral.get('a'), await ephemeral.get('a')]).toEqual(['1', '1']);
     await ephemeral.set('a', '2', 10_000);
@@ -45,12 +55,12 @@ test('a request reads an entry once, and sees what it writes itself', async () =
 });
 
 test('others see what was written before the request is answered, and when it fails, too', async () => {
-  await requests.run(async () => {
+  await run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);
     expect(await store.ephemeral.get('a')).toBeUndefined();
   });
   expect(await store.ephemeral.get('a')).toBe('1');
-  const failing = requests.run(async () => {
+  const failing = run(async () => {
     await requests.ephemeral.delete(['a']);
     throw new Error('refused');
   });
@@ -59,7 +69,7 @@ test('others see what was written before the request is answered, and when it fa
 });
 
 test('what must hold against others goes out at once, after what was written before', async () => {
-  await requests.run(async () => {
+  await run(async () => {
     const { ephemeral } = requests;
     await ephemeral.set('a', '1', 10_000);
     expect(await ephemeral.compareAndSet('a', '1', '2', 10_000)).toBe(true);
@@ -73,7 +83,7 @@ test('what must hold against others goes out at once, after what was written bef
 
 describe('an entry that is held', () => {
   const held = (act: () => Promise<void>) =>
-    requests.run(async () => {
+    run(async () => {
       await requests.hold('a', (value) => value.length * 10_000);
       await act();
     });
@@ -118,7 +128,7 @@ describe('an entry that is held', () => {
 });
 
 test('a write that fails fails the request', async () => {
-  const served = requests.run(async () => {
+  const served = run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);
     await store.close();
     return 'answered';
@@ -128,9 +138,9 @@ test('a write that fails fails the request', async () => {
 
 test('one request knows nothing of another, and outside of requests the store is asked', async () => {
   await store.ephemeral.set('a', '1', 10_000);
-  await requests.run(() => requests.ephemeral.get('a'));
+  await run(() => requests.ephemeral.get('a'));
   await store.ephemeral.set('a', '2', 10_000);
-  expect(await requests.run(() => requests.ephemeral.get('a'))).toBe('2');
+  expect(await run(() => requests.ephemeral.get('a'))).toBe('2');
   await requests.ephemeral.set('a', '3', 10_000);
   expect(await store.ephemeral.get('a')).toBe('3');
 });

@@ -31,11 +31,9 @@ function wordsFor(out: ErrorOut): { readonly title: string; readonly message: st
   };
 }
 
-/** The page for addresses below the issuer at which there is nothing. */
+/** Answers what comes to addresses below the issuer at which there is nothing. */
 export function notFoundPage(requestIdOf: (request: object) => string) {
-  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
-    await next();
-    if (ctx.status !== 404 || ctx.body !== undefined) return;
+  return (ctx: KoaContextWithOIDC): void => {
     // Setting a body alone would make it a 200.
     ctx.status = 404;
     ctx.type = 'html';

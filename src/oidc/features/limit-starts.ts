@@ -36,7 +36,7 @@ export function limitStarts({ clock, clientAddress, requestIdOf }: LimitDependen
     known.count++;
     return known.count <= MOST_STARTS;
   };
-  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+  return (ctx: KoaContextWithOIDC, next: () => Promise<void>): void | Promise<void> => {
     if (!STARTS.has(ctx.path) || mayStart(addressGroup(clientAddress(ctx.req)))) return next();
     ctx.status = 429;
     ctx.set('Retry-After', String(WINDOW / 1000));

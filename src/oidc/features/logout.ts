@@ -6,8 +6,15 @@ import { contentSecurityPolicy, formTarget } from '../../http/security-headers.t
 const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</button>
 <button type="submit" class="second">Stay signed in</button>`;
 
+/** As oidc-provider takes it. */
+const SIGN_OUT = /^\/session\/end\/?$/i;
+
 /** Nobody is signed in: the library would send a bare form that a script submits. Ours is a page, and works without one. */
-export async function alreadySignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+export function alreadySignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  return SIGN_OUT.test(ctx.path) ? showSignedOut(ctx, next) : next();
+}
+
+async function showSignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   await next();
   const { route, session } = ctx.oidc ?? {};
   if (route !== 'end_session' || ctx.status !== 200 || session === undefined || session.accountId !== undefined) return;

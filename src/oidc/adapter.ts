@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
-import type { Ephemeral } from '../ports/ephemeral.ts';
 import { namedGrant, onlyLooks, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
 import { sayUnavailable } from './features/unavailable.ts';
 import { pendingKey } from './interactions/pending-sign-in.ts';
@@ -20,8 +19,13 @@ const LONGEST_MS = 400 * 24 * 3_600_000;
 /** Entries outlive what they hold by the clock tolerance, or it would never be reached. */
 const TOLERANCE_MS = 15_000;
 
+interface CodeOfSession {
+  readonly sessionUid?: string;
+  readonly sessionId?: string;
+}
+
 export interface AdapterDependencies {
-  readonly ephemeral: Ephemeral;
+  readonly requests: Pick<RequestStore, 'ephemeral' | 'replaceLater'>;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
   readonly library: OidcProviderLibrary;
 }
@@ -91,8 +95,9 @@ function clientAdapter({ findClient }: AdapterDependencies): Adapter {
 
 function ephemeralAdapter(
   model: string,
-  { ephemeral, library }: Pick<AdapterDependencies, 'ephemeral' | 'library'>,
+  { requests, library }: Pick<AdapterDependencies, 'requests' | 'library'>,
 ): Adapter {
+  const { ephemeral } = requests;
   const read = async (id: string): Promise<AdapterPayload | undefined> => {
     const text = await ephemeral.get(entryKey(model, id));
     return text === undefined ? undefined : { jti: id, ...(JSON.parse(text) as AdapterPayload) };
@@ -110,6 +115,11 @@ function ephemeralAdapter(
       throw new library.errors.SessionNotFound('it was ended already');
     }
   };
+  /** Of a code that ends with the session: which entry that is now, so that both can be read at once. If it has another later, that is read then. */
+  const sessionNow = (payload: AdapterPayload): CodeOfSession => {
+    const sessionId = library.Provider.ctx?.oidc.session?.jti;
+    return model === 'AuthorizationCode' && payload.expiresWithSession && sessionId ? { sessionId } : {};
+  };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
     const members = (await Promise.all(sets.map((set) => ephemeral.members(set)))).flat();
@@ -120,7 +130,7 @@ function ephemeralAdapter(
     async upsert(id, payload, expiresIn) {
       const ttl = expiresIn === undefined ? LONGEST_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
       const key = entryKey(model, id);
-      const text = JSON.stringify(payload);
+      const text = JSON.stringify({ ...payload, ...sessionNow(payload) });
       if (model === 'ReplayDetection') {
         // oidc-provider looks before it writes; of two at once only one may find the place empty.
         if (!(await ephemeral.setIfAbsent(key, text, ttl)))
@@ -139,8 +149,12 @@ function ephemeralAdapter(
     },
     async find(id) {
       const grantId = NAMES_GRANT.has(model) ? namedGrant(id) : undefined;
-      // The grant is asked for next: read along, it is at hand then.
+      // The grant is asked for next, and the session that a code ends with: read along, they are at hand then.
       const [payload] = await Promise.all([read(id), grantId && ephemeral.get(entryKey('Grant', grantId))]);
+      const { sessionUid, sessionId } = (payload ?? {}) as CodeOfSession;
+      if (sessionUid !== undefined && sessionId !== undefined) {
+        await Promise.all([ephemeral.get(uidKey(sessionUid)), ephemeral.get(entryKey('Session', sessionId))]);
+      }
       return payload;
     },
     findByUid: (uid) => readBy(uidKey(uid)),
@@ -149,22 +163,25 @@ function ephemeralAdapter(
     /**
      * INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes); the others end the
      * grant too, because the one that succeeded may be about to store tokens, which nobody could revoke any more.
+     * Which it is, shows when all that the request stores is stored, and before it is answered.
      */
     async consume(id) {
       const key = entryKey(model, id);
       const text = await ephemeral.get(key);
       const payload = text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
-      if (text !== undefined && payload !== undefined && payload.consumed === undefined) {
-        const now = Math.floor(Date.now() / 1000);
-        const used = JSON.stringify({ ...keptOfUsed(model, payload), consumed: now });
-        const ttl = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
-        if (await ephemeral.compareAndSet(key, text, used, ttl)) return;
-      }
-      if (payload?.grantId) {
-        await ephemeralAdapter('Grant', { ephemeral, library }).destroy(payload.grantId);
-        await revokeByGrantId(payload.grantId);
-      }
-      throw new library.errors.InvalidGrant('it was used already');
+      const lost = async (): Promise<never> => {
+        if (payload?.grantId) {
+          await ephemeralAdapter('Grant', { requests, library }).destroy(payload.grantId);
+          await revokeByGrantId(payload.grantId);
+        }
+        throw new library.errors.InvalidGrant('it was used already');
+      };
+      if (text === undefined || payload === undefined || payload.consumed !== undefined) return await lost();
+      const now = Math.floor(Date.now() / 1000);
+      const used = JSON.stringify({ ...keptOfUsed(model, payload), consumed: now });
+      const ttlMs = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
+      if (OF_GRANT.has(model)) await requests.replaceLater({ key, expected: text, value: used, ttlMs }, lost);
+      else if (!(await ephemeral.compareAndSet(key, text, used, ttlMs))) await lost();
     },
     async destroy(id) {
       if (model === 'Interaction') return await endInteraction(id);

@@ -118,7 +118,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     factsOf,
     logError: deps.logError,
   };
-  const adapter = openAdapter({ ephemeral: requests.ephemeral, findClient: clients.find, library });
+  const adapter = openAdapter({ requests, findClient: clients.find, library });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
       library,

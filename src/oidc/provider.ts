@@ -17,7 +17,7 @@ import { resources } from './features/resources.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
 import { tokens } from './features/tokens.ts';
-import { sayUnavailable, unavailablePage } from './features/unavailable.ts';
+import { notStored, sayUnavailable } from './features/unavailable.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 import { ISSUER_PATH, ownClient } from './own-client.ts';
 import { signingKeys } from './signing-keys.ts';
@@ -81,7 +81,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
   nameGrants(provider);
-  provider.use(unavailablePage(options.requestIdOf) as never);
+  provider.use(notStored(library, options.requestIdOf) as never);
   provider.use(options.startLimit as never);
   provider.use(options.storeInOne as never);
   provider.use(alreadySignedOut as never);

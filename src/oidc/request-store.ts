@@ -12,6 +12,11 @@ export interface RequestStore {
   run<Result>(request: object, serve: () => Promise<Result>): Promise<Result>;
   /** Does a write at the end of the request, with all others; outside of a request at once. */
   later(write: () => Promise<void>): Promise<void>;
+  /**
+   * Replaces an entry at the end of the request, with all other writes, if it still is `expected`. If not, does what `lost` says once all of them
+   * are done, and so knows of each; it throws what the request is to be refused with, which then is not answered.
+   */
+  replaceLater(entry: Replacement, lost: () => Promise<never>): Promise<void>;
   /** Is told when the request's writes are done, with the failure where they are not; outside of a request at once. */
   afterwards(tell: (failure?: unknown) => void): void;
   /**
@@ -24,10 +29,20 @@ export interface RequestStore {
   remember(key: string, value: string): void;
 }
 
+export interface Replacement {
+  readonly key: string;
+  readonly expected: string;
+  readonly value: string;
+  readonly ttlMs: number;
+}
+
+/** A write; what it answers, if anything, is done when all writes are. */
+type Write = () => Promise<void | (() => Promise<never>)>;
+
 interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;
   readonly held: Map<string, { readonly value: string; readonly ttlMs: number }>;
-  writes: (() => Promise<void>)[];
+  readonly writes: Write[];
   readonly tell: ((failure?: unknown) => void)[];
 }
 
@@ -44,7 +59,9 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
 
   async function flush({ writes }: Scope): Promise<void> {
     // All asked in one turn, in their order: one round trip to a store that pipelines.
-    await Promise.all(writes.splice(0).map((write) => write()));
+    const done = await Promise.allSettled(writes.splice(0).map((write) => write()));
+    for (const each of done) if (each.status === 'fulfilled') await each.value?.();
+    for (const each of done) if (each.status === 'rejected') throw each.reason;
   }
 
   async function end(scope: Scope): Promise<void> {
@@ -68,10 +85,10 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     return await act();
   }
 
-  async function later(write: () => Promise<void>): Promise<void> {
+  async function later(write: Write): Promise<void> {
     const scope = scopeNow();
-    if (scope === undefined) return await write();
-    scope.writes.push(write);
+    if (scope === undefined) await (await write())?.();
+    else scope.writes.push(write);
   }
 
   /** What this request reads of an entry from now on. */
@@ -119,6 +136,10 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       members: (key) => now(() => store.members(key)),
     },
     later,
+    replaceLater({ key, expected, value, ttlMs }, lost) {
+      see(key, value);
+      return later(async () => ((await store.compareAndSet(key, expected, value, ttlMs)) ? undefined : lost));
+    },
     afterwards(tell) {
       const scope = scopeNow();
       if (scope === undefined) tell();

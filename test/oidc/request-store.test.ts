@@ -127,6 +127,33 @@ describe('an entry that is held', () => {
   });
 });
 
+describe('an entry that is replaced at the end', () => {
+  const replace = (expected: string) =>
+    run(async () => {
+      await requests.replaceLater({ key: 'a', expected, value: '2', ttlMs: 10_000 }, async () => {
+        // All else that the request writes is there by then.
+        expect(await store.ephemeral.get('b')).toBe('written');
+        throw new Error('lost');
+      });
+      expect(await requests.ephemeral.get('a')).toBe('2');
+      await requests.ephemeral.set('b', 'written', 10_000);
+    });
+
+  test('is replaced by one of many, and the others are told when all is written', async () => {
+    await store.ephemeral.set('a', '1', 10_000);
+    const ends = await Promise.allSettled(Array.from({ length: 5 }, () => replace('1')));
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', ...Array(4).fill('rejected')]);
+    for (const end of ends) expect(end).toMatchObject(end.status === 'rejected' ? { reason: { message: 'lost' } } : {});
+    expect(await store.ephemeral.get('a')).toBe('2');
+  });
+
+  test('is not replaced where it is another', async () => {
+    await store.ephemeral.set('a', 'other', 10_000);
+    await expect(replace('1')).rejects.toThrow('lost');
+    expect(await store.ephemeral.get('a')).toBe('other');
+  });
+});
+
 test('a write that fails fails the request', async () => {
   const served = run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);

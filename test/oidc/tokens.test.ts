@@ -83,6 +83,21 @@ describe('codes', () => {
     expect(results.filter((result) => result !== 'granted').every((result) => result === 'invalid_grant')).toBe(true);
   });
 
+  test.each([
+    ['got another id', 'granted'],
+    ['was ended', 'invalid_grant'],
+  ])('that end with the session, which %s before they are used: %s', async (what, outcome) => {
+    const person = newPerson(installation.url);
+    const { url, checks } = await beginLogin(app, { scope: 'openid' });
+    const consent = expectPage(await typeIn(await person.open(url.href), { user: 'alice' }));
+    const callback = expectLeft(await consent.submit('allow'));
+    if (what === 'was ended') {
+      const page = expectPage(await person.open(`${installation.issuer.href}/session/end`));
+      await page.submit('sign out');
+    } else await logIn(installation, app, { user: 'alice', person, more: { scope: 'openid', prompt: 'login' } });
+    expect(await refused(oidc.authorizationCodeGrant(app, callback, checks))).toBe(outcome);
+  });
+
   test('[S03] [S06] code or refresh token used fifty times at once: what the one answer gave is good for nothing', async () => {
     const atOnce = async (form: Record<string, string>): Promise<Record<string, string>[]> => {
       const answers = await Promise.all(Array.from({ length: 50 }, () => post('/token', form, asApp)));

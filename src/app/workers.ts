@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { availableParallelism } from 'node:os';
 import type { Log } from './log.ts';
 import type { Settings } from './settings.ts';
+import { closeStrayConnections } from './stray-connections.ts';
 
 /** How soon a worker that crashed is replaced, in ms, so that one that cannot start does not spin. */
 const RESTART_AFTER = 1_000;
@@ -35,6 +36,7 @@ export function tellReady(): void {
  * for a reason that waiting does not mend (it has said which).
  */
 export function superviseWorkers(count: number, log: Log): Promise<number> {
+  closeStrayConnections();
   let stopping = false;
   let hasServed = false;
   const start = (): void => {

@@ -98,6 +98,38 @@ async function usersOf(server: RunningServer): Promise<ReadonlyMap<string, numbe
   return users;
 }
 
+/** How often the server has logged a line, and when so many workers have said that they serve. */
+function logOf(server: RunningServer) {
+  const told = (line: string): number => (server.process?.stdout() ?? '').split(`"msg":"${line}"`).length - 1;
+  const serving = async (workers: number): Promise<void> => {
+    while (told('listening') < workers) await wait(20);
+  };
+  return { told, serving };
+}
+
+test('a connection on its way to a worker that dies is closed, not left waiting', async () => {
+  const fleet = await startFleet({ count: 1, env: { ROLECALL_WORKERS: String(WORKERS) } });
+  ends.push(fleet.stop);
+  const server = at(fleet);
+  await logOf(server).serving(WORKERS);
+  const [stopped = 0] = await childrenOf(server.process?.child.pid);
+  process.kill(stopped, 'SIGSTOP');
+  // The one that does not answer is given one of them, and the other the rest.
+  const identity = { Action: 'GetCallerIdentity', Version: '2011-06-15' };
+  const request = signedForm(server.url, identity, server.admin, { service: 'sts' });
+  const outcomes: string[] = [];
+  const calls = Array.from({ length: 3 * WORKERS }, async () => {
+    const connection = openRawConnection(server.url);
+    outcomes.push((await connection.exchange(request)) === undefined ? 'closed' : 'answered');
+    connection.close();
+  });
+  while (outcomes.length < calls.length - 1) await wait(20);
+  expect(new Set(outcomes)).toEqual(new Set(['answered']));
+  process.kill(stopped, 'SIGKILL');
+  await Promise.all(calls);
+  expect(outcomes.at(-1)).toBe('closed');
+});
+
 describe.each([
   ['embedded', () => ({})],
   ['MongoDB + Redis', () => ({ mongo, redis })],
@@ -106,10 +138,7 @@ describe.each([
     const fleet = await startFleet({ count: 1, ...stores(), env: { ROLECALL_WORKERS: String(WORKERS) } });
     ends.push(fleet.stop);
     const server = at(fleet);
-    const told = (line: string): number => (server.process?.stdout() ?? '').split(`"msg":"${line}"`).length - 1;
-    const serving = async (workers: number): Promise<void> => {
-      while (told('listening') < workers) await wait(20);
-    };
+    const { told, serving } = logOf(server);
     await serving(WORKERS);
 
     const load = makeUsers(server);

@@ -1,12 +1,18 @@
-# syntax=docker/dockerfile:1
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No install script runs: nothing is compiled and nothing downloaded beside the packages of the lockfile.
-RUN npm ci --ignore-scripts
+# No install script runs: nothing is compiled and nothing downloaded beside the packages of the lockfile. A registry or a certificate
+# authority of your own: `docker build --secret id=npmrc,src=$HOME/.npmrc .`; it is in no layer.
+RUN --mount=type=secret,id=npmrc,target=/usr/local/etc/npmrc npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 RUN npm run --silent build && npm prune --omit=dev --ignore-scripts
+# What nothing reads when the server runs: types, source maps, and binaries for another C library or other versions of Node (the one
+# called napi is for all). And the server's user reads all the rest, whatever the umask that this was checked out with.
+COPY LICENSE ./
+COPY config config
+RUN find node_modules dist -type f -regex '.*\.\([cm]?ts\|map\|musl\.node\|abi[0-9]+\.glibc\.node\)' -delete \
+    && chmod -R a+rX package.json LICENSE config
 
 FROM node:24-slim
 ENV NODE_ENV=production \
@@ -16,10 +22,10 @@ ENV NODE_ENV=production \
     ROLECALL_KEYS_DIR=/var/lib/rolecall/keys
 WORKDIR /app
 RUN install -d -o node -g node -m 0700 /var/lib/rolecall /var/lib/rolecall/data /var/lib/rolecall/keys
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY config config
+COPY --from=build /app/config config
 USER node
 VOLUME /var/lib/rolecall
 EXPOSE 8080

@@ -1,6 +1,7 @@
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyRing } from '../keys/key-ring.ts';
+import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
 import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
@@ -81,6 +82,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
   nameGrants(provider);
+  keepClients(provider, options.adapter('Client'));
   provider.use(notStored(library, options.requestIdOf) as never);
   provider.use(options.startLimit as never);
   provider.use(options.storeInOne as never);

@@ -73,6 +73,22 @@ describe('an app logs a person in, by discovery alone', () => {
   });
 });
 
+test('an app that is changed is another at once, and its old secret is of no use', async () => {
+  const changed = { accountId: ACCOUNT, clientId: 'changed', clientSecret: 'a first secret of the app, well over 16' };
+  const machine = { redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
+  const ask = async (secret: string) => {
+    const config = await discover(installation, 'changed', secret);
+    return await oidc.clientCredentialsGrant(config).then(
+      () => 'granted',
+      ({ status }: { status: number }) => status,
+    );
+  };
+  await installation.oidc.seedClients([{ ...changed, metadata: machine }]);
+  expect([await ask(changed.clientSecret), await ask(changed.clientSecret)]).toEqual(['granted', 'granted']);
+  await installation.oidc.seedClients([{ ...changed, clientSecret: 'another secret of it', metadata: machine }]);
+  expect([await ask(changed.clientSecret), await ask('another secret of it')]).toEqual([401, 'granted']);
+});
+
 test('who signs in where somebody else is signed in ends that session first, and then goes on as themselves', async () => {
   const bob = await installation.addUser('bob');
   const person = newPerson(installation.url);

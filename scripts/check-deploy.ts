@@ -271,7 +271,7 @@ async function notAnswered(paths: readonly string[]): Promise<readonly string[]>
   const listener = mount({
     wire: refuse,
     tooLarge: refuse,
-    ready: async () => ({ ok: true, text: '' }),
+    ready: async () => ({ ok: true, servesCalls: true, text: '' }),
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
     pages: (_request, response) => response.writeHead(404).end(),
     trustedProxies: trustedProxies([]),

@@ -3,6 +3,7 @@ import { clientAddress, isSecure, settleForwarding, type TrustedProxies } from '
 import type { WireAnswer } from '../operations/pipeline.ts';
 import type { WireRequest } from '../operations/progress.ts';
 import { bodyReader } from './read-body.ts';
+import type { Readiness } from './readiness.ts';
 
 /** What the routes lead to. */
 export interface Routes {
@@ -10,8 +11,7 @@ export interface Routes {
   readonly wire: (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
   /** The answer to a body over the limit. */
   readonly tooLarge: () => WireAnswer;
-  /** Whether the stores answer; which one does not is said in the text. */
-  readonly ready: () => Promise<{ readonly ok: boolean; readonly text: string }>;
+  readonly ready: () => Promise<Readiness>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Pages and OpenID Connect. */
   readonly pages: RequestListener;
@@ -50,6 +50,11 @@ export function mount(routes: Routes): RequestListener {
         return;
       case '/readyz':
         void routes.ready().then(({ ok, text }) => send(response, ok ? 200 : 503, text));
+        return;
+      case '/readyz/calls':
+        void routes.ready().then(({ ok, servesCalls, text }) => {
+          send(response, servesCalls ? 200 : 503, servesCalls && !ok ? `degraded\n${text}` : text);
+        });
         return;
       case '/metrics':
         void routes.metrics().then(

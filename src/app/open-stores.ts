@@ -10,6 +10,8 @@ import type { Settings } from './settings.ts';
 /** A store as `/readyz` tells of it. */
 export interface StoreHealth {
   readonly name: string;
+  /** Whether signed calls and decisions cannot do without it: it holds the identities. */
+  readonly holdsIdentities: boolean;
   /** Rejects where the store does not answer, within a few seconds. */
   readonly ping: () => Promise<void>;
 }
@@ -59,7 +61,11 @@ export async function openStores(
   return {
     collections: collections.store,
     ephemeral: feed?.ephemeral ?? ephemeral.store,
-    health: [collections, ephemeral].map(({ name, store }) => ({ name, ping: () => store.ping() })),
+    health: [collections, ephemeral].map((half) => ({
+      name: half.name,
+      holdsIdentities: half === collections,
+      ping: () => half.store.ping(),
+    })),
     areRemote: !isEmbedded,
     async close() {
       feed?.close();

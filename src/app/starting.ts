@@ -12,7 +12,7 @@ export interface StartingDependencies {
   readonly random: Random;
   /** Whether the public URL is https. */
   readonly secure: boolean;
-  /** What `/readyz` says; its `ok` is left out of account. */
+  /** What `/readyz` says; nothing is ready while it starts, whatever answers. */
   readonly readiness: () => Promise<Readiness>;
 }
 
@@ -31,7 +31,7 @@ export function startingListener({ random, secure, readiness }: StartingDependen
     const url = request.url ?? '/';
     const [path = '/'] = url.split('?', 1);
     if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
-    if (path === '/readyz') {
+    if (path === '/readyz' || path === '/readyz/calls') {
       void readiness().then(({ text }) => send(response, 503, { type: 'text/plain', body: `starting\n${text}` }));
       return;
     }

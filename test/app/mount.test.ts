@@ -11,6 +11,7 @@ test.each([
   '/',
   '/healthz',
   '/readyz',
+  '/readyz/calls',
   '/metrics',
   '/?Action=GetCallerIdentity',
   '/sign-in',

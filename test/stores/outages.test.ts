@@ -24,6 +24,7 @@ const control = () => {
   return mongo.control;
 };
 const readyz = ({ url }: RunningServer) => send(url, { method: 'GET', path: '/readyz' });
+const readyForCalls = ({ url }: RunningServer) => send(url, { method: 'GET', path: '/readyz/calls' });
 
 async function untilReady(server: RunningServer): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
@@ -55,6 +56,7 @@ describe('a start without stores', () => {
       const server = at(fleet);
       const ready = await readyz(server);
       expect(ready.status).toBe(503);
+      expect(await readyForCalls(server)).toMatchObject({ status: 503, body: expect.stringMatching(/^starting\n/) });
       const later = await readyz(server);
       expect(later.body).toMatch(/^starting\n/);
       await expect(stsOf(server).getCallerIdentity({})).rejects.toMatchObject({
@@ -116,7 +118,9 @@ describe('with Redis gone', () => {
       await wait(1_000);
       await expect(stsOf(other, key).getCallerIdentity({})).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
     }
-    expect(await readyz(one)).toMatchObject({ status: 503, body: 'MongoDB: ok\nRedis: does not answer\n' });
+    const state = 'MongoDB: ok\nRedis: does not answer\n';
+    expect(await readyz(one)).toMatchObject({ status: 503, body: state });
+    expect(await readyForCalls(one)).toMatchObject({ status: 200, body: `degraded\n${state}` });
   });
 
   test('signing in and codes are refused in bounded time; once Redis is back, all goes on', async () => {
@@ -192,7 +196,8 @@ describe('with MongoDB gone', () => {
         expect(answer).toBe('ServiceUnavailable 503');
         expect(ms).toBeLessThan(8_000);
       }
-      expect(await readyz(server)).toMatchObject({ status: 503, body: 'MongoDB: does not answer\nRedis: ok\n' });
+      for (const ready of [readyz, readyForCalls])
+        expect(await ready(server)).toMatchObject({ status: 503, body: 'MongoDB: does not answer\nRedis: ok\n' });
     } finally {
       control().thaw();
     }

@@ -1,53 +1,76 @@
-import { at, startFleet, stsOf } from '../test/stores/fleet.ts';
-import { FELT_CHANGES, lagOf } from '../test/stores/lag.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Generators, startGenerators } from '../bench/stores/generators.ts';
+import { prepareRole } from '../bench/wire-requests.ts';
+import { at, startFleet } from '../test/stores/fleet.ts';
+import { FELT_CHANGES, type Lag, lagOf } from '../test/stores/lag.ts';
 import { startMongoServer } from '../test/support/mongo-server.ts';
 import { DURABLE, startRedis } from '../test/support/redis-server.ts';
 
 /**
- * `tsx scripts/measure-lag.ts [embedded|stores] [ROUNDS]` (after `npm run build`): how long four processes under load go by what one of them
- * has changed. Prints the distribution of the time from the acknowledgement to the last call that another process let in.
+ * `tsx scripts/measure-lag.ts [embedded|stores] [ROUNDS]` (after `npm run build`): how long three processes go by what a fourth has
+ * changed, while a load generator keeps each of the four busy with signed calls. Prints, for each kind of change, when the last call
+ * began that was let in and when the first refusal was there, from the acknowledgement on.
  */
 const [pair = 'embedded', rounds = '50'] = process.argv.slice(2);
-const CALLERS_PER_PROCESS = 2;
+const PROCESSES = 4;
+/** For how much of the time each generator sends, 25 calls at a time. What is recorded of more is too much for FerretDB on SQLite. */
+const busy = pair === 'stores' ? 0.25 : 1;
+const TURN_MS = 500;
+const PROMISED_MS = 1_000;
+
+function print(name: string, what: string, values: readonly number[]): void {
+  const sorted = values.toSorted((a, b) => a - b);
+  const quantile = (share: number): string => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(1);
+  const figures = `p50 ${quantile(0.5)}, p90 ${quantile(0.9)}, p99 ${quantile(0.99)}, most ${quantile(1)} ms`;
+  const late = sorted.filter((each) => each > PROMISED_MS).length;
+  console.log(`${name.padEnd(28)}${what.padEnd(16)}${figures}; ${late} of ${sorted.length} after a second`);
+}
+
 const [mongo, redis] = pair === 'stores' ? await Promise.all([startMongoServer(), startRedis(DURABLE)]) : [];
-const fleet = await startFleet({ count: 4, mongo, redis });
+const fleet = await startFleet({ count: PROCESSES, mongo, redis });
+const { roleArn, session } = await prepareRole(at(fleet));
+const generators: Generators[] = [];
+for (const { url, accountId, admin } of fleet.servers)
+  generators.push(await startGenerators('caller-identity', { url, accountId, admin, session, roleArn, people: [] }, 1));
+
 let isOver = false;
-let calls = 0;
+const rates: number[] = [];
+const load = generators.map(async (generator) => {
+  while (!isOver) {
+    rates.push((await generator.run(TURN_MS * busy)) * busy);
+    await wait(TURN_MS * (1 - busy));
+  }
+});
 let failed = 0;
-const load = fleet.servers.flatMap((server) =>
-  Array.from({ length: CALLERS_PER_PROCESS }, async () => {
-    const sts = stsOf(server);
-    while (!isOver) {
-      await sts.getCallerIdentity({}).then(
-        () => calls++,
-        () => failed++,
-      );
-    }
-  }),
-);
 try {
-  const from = performance.now();
+  const all: Lag[] = [];
   for (const felt of FELT_CHANGES) {
-    const lags: number[] = [];
+    const lags: Lag[] = [];
     for (let round = 0; round < Number(rounds); round++) {
       // A store that is not made for the load refuses now and then; such a round tells nothing.
       await lagOf(fleet, felt, round).then(
         (measured) => lags.push(...measured),
-        () => failed++,
+        (error: unknown) => {
+          failed += 1;
+          console.error(`a round of ${felt.name} failed: ${String(error)}`);
+        },
       );
     }
-    lags.sort((a, b) => a - b);
-    if (lags.length === 0) continue;
-    const quantile = (share: number): string => (lags[Math.ceil(lags.length * share) - 1] ?? 0).toFixed(1);
-    const figures = `median ${quantile(0.5)}, 90 % ${quantile(0.9)}, 99 % ${quantile(0.99)}, most ${quantile(1)} ms`;
-    console.log(`${felt.name.padEnd(28)}${figures}  (${lags.length} samples)`);
+    const refusals = lags.map(({ refusedAfter }) => refusedAfter);
+    print(felt.name, 'first refusal', refusals);
+    all.push(...lags);
   }
-  console.log(
-    `beside it ${Math.round((calls * 1000) / (performance.now() - from))} calls/s on ${at(fleet).url} and three more; ${failed} failed`,
-  );
+  const letIn = all.map(({ letInUntil }) => letInUntil);
+  print('all', 'last let in', letIn);
+  const refused = all.map(({ refusedAfter }) => refusedAfter);
+  print('all', 'first refusal', refused);
+  console.log(`let in after the acknowledgement: ${letIn.filter((each) => each > 0).length} of ${letIn.length}`);
+  const rate = rates.reduce((sum, each) => sum + each, 0) / rates.length;
+  console.log(`beside it ${Math.round(rate)} calls/s to each of the ${PROCESSES} processes; ${failed} rounds failed`);
 } finally {
   isOver = true;
   await Promise.allSettled(load);
+  for (const generator of generators) generator.stop();
   await fleet.stop();
   await Promise.all([mongo?.stop(), redis?.stop()]);
 }

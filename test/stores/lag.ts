@@ -105,8 +105,16 @@ export const FELT_CHANGES: readonly FeltChange[] = [
   },
 ];
 
-/** How long after the change was acknowledged each of the other processes let somebody in for the last time; ms. */
-export async function lagOf(fleet: Fleet, felt: FeltChange, round: number): Promise<readonly number[]> {
+/** How another process felt a change, in ms after it was acknowledged. */
+export interface Lag {
+  /** When the last call began that was let in; 0 where none was. */
+  readonly letInUntil: number;
+  /** When the first refusal was there. */
+  readonly refusedAfter: number;
+}
+
+/** How long each of the other processes took to feel it. */
+export async function lagOf(fleet: Fleet, felt: FeltChange, round: number): Promise<readonly Lag[]> {
   const others = fleet.servers.slice(1);
   const { call, change } = await felt.prepare(fleet, round);
   for (const server of others) if (!(await call(server))) throw new Error(`${felt.name}: not let in beforehand`);
@@ -114,12 +122,12 @@ export async function lagOf(fleet: Fleet, felt: FeltChange, round: number): Prom
   const from = performance.now();
   return await Promise.all(
     others.map(async (server) => {
-      let last = 0;
+      let letInUntil = 0;
       for (;;) {
         const asked = performance.now() - from;
-        if (!(await call(server))) return last;
-        last = asked;
-        if (last > 10_000) throw new Error(`${felt.name}: still let in after ten seconds`);
+        if (!(await call(server))) return { letInUntil, refusedAfter: performance.now() - from };
+        letInUntil = asked;
+        if (asked > 10_000) throw new Error(`${felt.name}: still let in after ten seconds`);
         await wait(1);
       }
     }),

@@ -5,6 +5,7 @@ import { type RunningServer, startServer } from '../../test/support/start-server
 import { withDatabase } from '../../test/support/stores-of-tests.ts';
 import type { Bench, PreparedBench, Workload } from '../bench.ts';
 import { processTreeCpu } from '../thread-cpu.ts';
+import { pinCores } from './cores.ts';
 import { startGenerators } from './generators.ts';
 import { OPERATIONS } from './operations.ts';
 import { APP, prepareTarget, type Target } from './target.ts';
@@ -52,17 +53,22 @@ export async function openStoresBenches({
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    tell(`${availableParallelism()} cores, ${GENERATORS} processes that put load on the servers`);
+    tell(
+      `${availableParallelism()} cores, Node ${process.version}, ${GENERATORS} processes that put load on the servers`,
+    );
+    const cores = pinCores(processes, GENERATORS);
     const env = stores === 'embedded' ? () => ({}) : await startStores(ends, tell);
     const measured: Measured[] = [];
     for (const count of processes) {
       const server = await startServer({
         stdoutFile: '/dev/null',
+        startedBy: cores.startedBy(count),
         env: { ...env(count), ROLECALL_WORKERS: String(count), ROLECALL_TRUSTED_PROXIES: '127.0.0.1' },
         config: { oidc: { clients: [APP] } },
       });
       ends.push(server.stop);
       const variant = `${stores}, ${count} ${count === 1 ? 'process' : 'processes'}`;
+      tell(`${variant}: ${cores.placeOf(count)}`);
       measured.push({ variant, server, target: await prepareTarget(server) });
     }
     return { benches: names.map((name) => benchOf(name, measured, tell)), stop };

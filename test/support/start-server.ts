@@ -48,6 +48,8 @@ export interface StartOptions {
   readonly config?: unknown;
   /** Writes standard output to this file instead of holding it: for benches, which must not be slowed down by their reader. */
   readonly stdoutFile?: string;
+  /** A command that starts the one after it, such as `taskset -c 0`. */
+  readonly startedBy?: readonly string[];
   /** Flags of Node itself (`--cpu-prof`). */
   readonly nodeFlags?: readonly string[];
   /** Which answer is waited for before the server is handed out; default `/readyz`. `/healthz` comes as soon as it listens. */
@@ -111,7 +113,11 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     await writeFile(env['ROLECALL_CONFIG'], JSON.stringify(options.config));
   }
 
-  const child = spawn(...endsWithUs(process.execPath, [...(options.nodeFlags ?? []), MAIN]), {
+  const [program = process.execPath, ...args] = [
+    ...(options.startedBy ?? []),
+    ...[process.execPath, ...(options.nodeFlags ?? []), MAIN],
+  ];
+  const child = spawn(...endsWithUs(program, args), {
     env,
     cwd: directory,
     stdio: ['ignore', options.stdoutFile === undefined ? 'pipe' : openSync(options.stdoutFile, 'w'), 'pipe'],

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentVariables } from '../src/app/settings.ts';
-import { freePort } from '../test/support/start-server.ts';
+import { freePort } from '../test/support/free-port.ts';
 
 /**
  * Guards the container files. No variable of theirs is one that the server does not know; and the image builds, starts, is healthy and

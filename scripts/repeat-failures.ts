@@ -44,7 +44,7 @@ async function runOnce(file: string): Promise<Run> {
   const settings = [
     '--config',
     'jest.failures.config.js',
-    '--maxWorkers=2',
+    '--maxWorkers=3',
     '--silent',
     '--json',
     '--outputFile',

@@ -14,6 +14,8 @@ export interface Driver {
 }
 
 export interface Operation {
+  /** How long it is measured in each round, where it cannot be for as long as others; ms. */
+  readonly roundMs?: number;
   /** How many are under way at a time, of each load generator. */
   readonly concurrency: number;
   drive(target: Target, concurrency: number): Promise<Driver>;
@@ -43,6 +45,8 @@ function repeated(key: (target: Target) => AccessKeyPair, parameters: (target: T
 }
 
 const createUser: Operation = {
+  // An account has at most 5,000 users.
+  roundMs: 400,
   concurrency: CONNECTIONS,
   async drive(target, concurrency) {
     const open = connections(target, concurrency);
@@ -72,7 +76,6 @@ const createUser: Operation = {
         made.push(name);
         await call(worker, 'CreateUser', name);
       },
-      // An account has at most 5,000 users.
       async settle() {
         const names = made;
         made = [];

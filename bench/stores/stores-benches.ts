@@ -68,7 +68,7 @@ export async function openStoresBenches({
       });
       ends.push(server.stop);
       const variant = `${stores}, ${count} ${count === 1 ? 'process' : 'processes'}`;
-      tell(`${variant}: ${cores.placeOf(count)}`);
+      tell(`${variant}: ${await cores.settle(server.process?.child.pid, count)}`);
       measured.push({ variant, server, target: await prepareTarget(server) });
     }
     return { benches: names.map((name) => benchOf(name, measured, tell)), stop };
@@ -96,7 +96,7 @@ function benchOf(name: string, measured: readonly Measured[], tell: StoresBenchO
   return {
     name,
     against: measured[0]?.variant ?? '',
-    roundMs: 1200,
+    roundMs: OPERATIONS[name]?.roundMs ?? 1200,
     rounds: 5,
     prepare: () => prepare(name, measured, tell),
   };

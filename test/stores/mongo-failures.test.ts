@@ -3,8 +3,8 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { type Collection, type CollectionStore, StoreUnavailableError } from '../../src/ports/collections.ts';
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
 import { openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
+import { freePort } from '../support/free-port.ts';
 import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
-import { freePort } from '../support/start-server.ts';
 
 /** Long enough for any request to have ended, on a machine that does other things too. */
 const END_MS = 15_000;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { endsWithUs } from './ends-with-us.ts';
-import { freePort } from './start-server.ts';
+import { freePort } from './free-port.ts';
 
 const FERRETDB_SCRIPT = 'scripts/install-ferretdb.sh';
 const FERRETDB = fileURLToPath(new URL('../../.cache/ferretdb/ferretdb', import.meta.url));

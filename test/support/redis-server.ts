@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { endsWithUs } from './ends-with-us.ts';
+import { freePort } from './free-port.ts';
 
 /** One `redis-server` process of a test's own, with a directory of its own. */
 export interface RedisServer {
@@ -64,17 +64,6 @@ function guardArguments(port: number, { certificateFile, keyFile, password }: Re
     ...['--tls-cert-file', certificateFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certificateFile],
     ...['--requirepass', password],
   ];
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 /** Starts one server; `args` are its settings. `sentinel` makes it a Sentinel. */

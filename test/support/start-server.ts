@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endsWithUs } from './ends-with-us.ts';
+import { freePort } from './free-port.ts';
 import { storesFor } from './stores-of-tests.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
@@ -56,17 +56,6 @@ export interface StartOptions {
   readonly until?: '/readyz' | '/healthz';
   /** Kept, and not removed by `stop`; a temporary one where absent. */
   readonly directory?: string;
-}
-
-/** A TCP port of 127.0.0.1 that nothing listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no TCP port to be had');
-  return address.port;
 }
 
 /**

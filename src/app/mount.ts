@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { clientAddress, isSecure, settleForwarding, type TrustedProxies } from '../http/client-address.ts';
+import { senderReader, settleForwarding, type TrustedProxies } from '../http/client-address.ts';
 import type { WireAnswer } from '../operations/pipeline.ts';
 import type { WireRequest } from '../operations/progress.ts';
 import { bodyReader } from './read-body.ts';
@@ -75,6 +75,7 @@ export function mount(routes: Routes): RequestListener {
 /** Answers requests of the wire API, in the turn in which they are there whole where nothing has to be waited for. */
 function wireAnswerer(routes: Routes) {
   const readBody = bodyReader();
+  const senderOf = senderReader(routes.trustedProxies);
   return (request: IncomingMessage, response: ServerResponse, rawQuery: string): void => {
     const giveUp = (error: unknown): void => {
       // The connection broke, or we did: there is nobody, or nothing, to answer.
@@ -82,14 +83,15 @@ function wireAnswerer(routes: Routes) {
       if (!request.destroyed) routes.fault(error);
     };
     const answerBody = (body: Buffer): void => {
+      const { ip, secure } = senderOf(request);
       const answer = routes.wire({
         method: request.method ?? 'GET',
         path: '/',
         rawQuery,
         headers: request.headers,
         body,
-        ip: clientAddress(request, routes.trustedProxies),
-        secure: isSecure(request, routes.trustedProxies),
+        ip,
+        secure,
       });
       if (answer instanceof Promise) answer.then((made) => sendAnswer(response, made, false)).catch(giveUp);
       else sendAnswer(response, answer, false);

@@ -20,7 +20,7 @@ export interface OpenBatch {
   fail(error: unknown): void;
 }
 
-const MOST_EVENTS = 500;
+const MOST_EVENTS = 1000;
 /** A document of MongoDB takes 16 times as much. */
 const MOST_BYTES = 2 ** 20;
 /** Room for some ten events. */

@@ -73,7 +73,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: PRINCIPALS_HELD });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: SESSION_POLICIES_HELD });
   const compiled = new CompiledPolicies(MANAGED_POLICIES_HELD);
-  const trustPolicies = new BoundedCache<string, PolicySet>(TRUST_POLICIES_HELD);
+  const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(TRUST_POLICIES_HELD);
 
   function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
     // Unique ids carry their account, and no id of an account looks like one: they need not be put together to a key.
@@ -93,12 +93,11 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   }
 
   function trustLayer(trust: TrustPolicy): PolicySet {
-    const key = `${trust.roleArn}\n${trust.document}`;
-    let compiled = trustPolicies.get(key);
-    if (compiled === undefined) {
-      compiled = compilePolicySet([compilePolicyText(trust.document, { id: trust.roleArn, type: 'trust' })]);
-      trustPolicies.set(key, compiled);
-    }
+    const { roleArn, document } = trust;
+    const known = trustPolicies.get(roleArn);
+    if (known?.document === document) return known.compiled;
+    const compiled = compilePolicySet([compilePolicyText(document, { id: roleArn, type: 'trust' })]);
+    trustPolicies.set(roleArn, { document, compiled });
     return compiled;
   }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 
 /** Tells the address that a request came from. */
 export type ClientAddress = (request: IncomingMessage) => string;
@@ -7,6 +7,8 @@ export type ClientAddress = (request: IncomingMessage) => string;
 /** The proxies whose word is taken. */
 export interface TrustedProxies {
   has(address: string): boolean;
+  /** Whether there are any. */
+  readonly some: boolean;
 }
 
 /** @param proxies addresses and CIDR ranges; with none, no forwarding header is ever looked at. */
@@ -18,7 +20,10 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
     if (prefix === undefined) list.addAddress(address, typeOf(address));
     else list.addSubnet(address, Number(prefix), typeOf(address));
   }
-  return { has: (address) => proxies.length > 0 && isIP(address) !== 0 && list.check(address, typeOf(address)) };
+  return {
+    has: (address) => proxies.length > 0 && isIP(address) !== 0 && list.check(address, typeOf(address)),
+    some: proxies.length > 0,
+  };
 }
 
 /** Without what IPv4 has before it on an IPv6 socket, and without the zone of a link-local address, which ranges do not know. */
@@ -53,6 +58,29 @@ export function isSecure(request: IncomingMessage, proxies: TrustedProxies): boo
   if ('encrypted' in request.socket && request.socket.encrypted === true) return true;
   if (!proxies.has(plain(request.socket.remoteAddress ?? ''))) return false;
   return entries(request.headers['x-forwarded-proto']).at(-1) === 'https';
+}
+
+/** Where a request came from, and whether its connection was encrypted. */
+export interface Sender {
+  readonly ip: string;
+  readonly secure: boolean;
+}
+
+/** Makes what tells {@link clientAddress} and {@link isSecure}. Without proxies, all that comes over a connection has one sender. */
+export function senderReader(proxies: TrustedProxies): (request: IncomingMessage) => Sender {
+  const read = (request: IncomingMessage): Sender => ({
+    ip: clientAddress(request, proxies),
+    secure: isSecure(request, proxies),
+  });
+  if (proxies.some) return read;
+  const senders = new WeakMap<Socket, Sender>();
+  return (request) => {
+    const known = senders.get(request.socket);
+    if (known !== undefined) return known;
+    const sender = read(request);
+    senders.set(request.socket, sender);
+    return sender;
+  };
 }
 
 /** Puts what may be believed in the place of the forwarding headers, so that no code behind reads what a client made up. */

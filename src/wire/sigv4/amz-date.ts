@@ -38,6 +38,19 @@ export function parseAmzDate(text: string): number | undefined {
   return exists ? time : undefined;
 }
 
+/** Makes a {@link parseAmzDate} that remembers the last date. */
+export function amzDateReader(): typeof parseAmzDate {
+  let last = '';
+  let time: number | undefined;
+  return (text) => {
+    if (text !== last) {
+      time = parseAmzDate(text);
+      last = text;
+    }
+    return time;
+  };
+}
+
 /** Reads the `Date` header, which may hold the basic format or an HTTP date; `undefined` where it is neither. */
 export function parseDateHeader(text: string): number | undefined {
   if (!IMF_FIXDATE.test(text)) return parseAmzDate(text);

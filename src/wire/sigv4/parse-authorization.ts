@@ -40,7 +40,7 @@ function fromHeader(authorization: string, request: SignedRequest, cache: Signat
     signer,
     signature,
     date,
-    time: amzDate === undefined ? parseDateHeader(date) : parseAmzDate(date),
+    time: amzDate === undefined ? parseDateHeader(date) : cache.timeOf(date),
     sessionToken: headerValue(request.headers, 'x-amz-security-token'),
     expiresInSeconds: undefined,
   };
@@ -61,6 +61,15 @@ function fromQuery(parameters: ReadonlyMap<string, string>, request: SignedReque
   };
 }
 
+/** Whether it is a SHA-256 in hexadecimal digits of lower case. On the path of every request, hence no pattern. */
+function isHexDigest(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!((code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66))) return false;
+  }
+  return text.length === 64;
+}
+
 function complete(fields: SignatureFields, request: SignedRequest): ParsedSignature {
   const { signer, time } = fields;
   if (headerValue(request.headers, 'x-amz-security-token') !== undefined) {
@@ -78,7 +87,7 @@ function complete(fields: SignatureFields, request: SignedRequest): ParsedSignat
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signer.scope.date}' != '${date.slice(0, 8)}', from '${date}'.`,
     );
   }
-  if (!/^[0-9a-f]{64}$/.test(fields.signature)) {
+  if (!isHexDigest(fields.signature)) {
     throw new ServiceError('SignatureDoesNotMatch', 'The signature must be 64 hexadecimal digits in lower case.');
   }
   return {

@@ -1,4 +1,5 @@
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
+import { amzDateReader } from './amz-date.ts';
 import type { CredentialScope } from './credential.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -26,6 +27,8 @@ export interface SignatureCache {
   readonly keys: BoundedCache<string, KnownKey>;
   /** The hash of a body that says no more than `Action` and `Version`, by its text. */
   readonly payloads: BoundedCache<string, string>;
+  /** {@link parseAmzDate} of the `X-Amz-Date` header; requests of one second say the same. */
+  readonly timeOf: (date: string) => number | undefined;
 }
 
 const PAYLOADS_HELD = 500;
@@ -36,5 +39,6 @@ export function createSignatureCache({ capacity }: { capacity: number }): Signat
     signers: new BoundedCache(capacity),
     keys: new BoundedCache(capacity),
     payloads: new BoundedCache(PAYLOADS_HELD),
+    timeOf: amzDateReader(),
   };
 }

@@ -33,7 +33,7 @@ export interface BatchWriter {
  * So long (ms) a batch that nobody waits for gathers events. A batch costs as much as a hundred events do: at ten thousand events
  * a second, one for every flush of the disk would hold a dozen.
  */
-const PATIENCE_MS = 25;
+const PATIENCE_MS = 40;
 
 export function openBatchWriter({
   collections,

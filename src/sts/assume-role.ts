@@ -1,6 +1,7 @@
 import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
 import { layTagsOver } from '../authorize/context.ts';
 import type { Tag } from '../identity/entity.ts';
+import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { packedPolicySize, type SessionRequest } from '../identity/sessions/mint.ts';
 import { andThen } from '../kernel/and-then.ts';
@@ -11,7 +12,6 @@ import type { ContextValue } from '../policy/request.ts';
 import { assumedRoleAnswer } from './answers.ts';
 import {
   findNamedRole,
-  type NamedRole,
   readSessionPolicies,
   readSessionTags,
   roleTargets,

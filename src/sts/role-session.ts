@@ -4,10 +4,8 @@ import type { Tag } from '../identity/entity.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import type { Role } from '../identity/roles/role.ts';
-import type { RoleDirectory } from '../identity/roles/role-directory.ts';
+import type { NamedRole, RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { SessionFacts } from '../identity/sessions/caller.ts';
-import { andThen } from '../kernel/and-then.ts';
-import { iamArn, parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 
@@ -21,28 +19,14 @@ const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 /** Characters of the inline session policy and the managed policies' ARNs together. */
 const SESSION_POLICY_LIMIT = 2048;
 
-/** A role as it is named in a request, whether or not it exists. */
-export interface NamedRole {
-  readonly arn: string;
-  readonly accountId: string;
-  readonly role: Role | undefined;
-}
-
 /**
- * Reads a role's ARN and looks it up; the ARN must be the role's own, path and case included.
+ * Looks a role up by its ARN, as a request names it.
  * @throws {ServiceError} ValidationError where the text is no role ARN [AWS-FACTS 7].
  */
 export function findNamedRole(roles: RoleDirectory, roleArn: string): NamedRole | Promise<NamedRole> {
-  const arn = parseArn(roleArn);
-  const name = arn?.resource.slice(arn.resource.lastIndexOf('/') + 1);
-  if (arn?.service !== 'iam' || !arn.resource.startsWith('role/') || !/^\d{12}$/.test(arn.accountId) || !name) {
-    throw new ServiceError('ValidationError', `${roleArn} is invalid`);
-  }
-  const { accountId } = arn;
-  return andThen(roles.find(accountId, name), (found) => {
-    const isSame = found !== undefined && iamArn(found.accountId, 'role', found.path, found.roleName) === roleArn;
-    return { arn: roleArn, accountId, role: isSame ? found : undefined };
-  });
+  const found = roles.find(roleArn);
+  if (found === undefined) throw new ServiceError('ValidationError', `${roleArn} is invalid`);
+  return found;
 }
 
 /** The trust policy that decides on a role. For one that does not exist there is none to allow anything. */

@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { clientAddress, isSecure, settleForwarding, trustedProxies } from '../../src/http/client-address.ts';
+import {
+  clientAddress,
+  isSecure,
+  senderReader,
+  settleForwarding,
+  trustedProxies,
+} from '../../src/http/client-address.ts';
 
 function request(remoteAddress: string, headers: Record<string, string> = {}, encrypted = false): IncomingMessage {
   return { socket: { remoteAddress, encrypted }, headers } as unknown as IncomingMessage;
@@ -43,5 +49,17 @@ describe('[S49] the client’s address', () => {
   test('TLS of our own needs no header', () => {
     expect(isSecure(request('203.0.113.9', {}, true), trustedProxies([]))).toBe(true);
     expect(isSecure(request('10.1.2.3', { 'x-forwarded-proto': 'http' }), trustedProxies(PROXIES))).toBe(false);
+  });
+
+  test('behind a proxy, each request of one connection has the sender that its own headers tell', () => {
+    const { socket } = request('10.1.2.3');
+    const of = (header: string) => ({ socket, headers: { 'x-forwarded-for': header } }) as unknown as IncomingMessage;
+    const behindProxy = senderReader(trustedProxies(PROXIES));
+    expect(behindProxy(of('198.51.100.1'))).toEqual({ ip: '198.51.100.1', secure: false });
+    expect(behindProxy(of('198.51.100.2'))).toEqual({ ip: '198.51.100.2', secure: false });
+    const direct = senderReader(trustedProxies([]));
+    expect([direct(of('198.51.100.1')), direct(of('198.51.100.2'))]).toEqual(
+      Array.from({ length: 2 }, () => ({ ip: '10.1.2.3', secure: false })),
+    );
   });
 });

@@ -90,6 +90,7 @@ function wireAnswerer(routes: Routes) {
         rawQuery,
         headers: request.headers,
         body,
+        bodyHash: undefined,
         ip,
         secure,
       });

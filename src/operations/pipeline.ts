@@ -137,6 +137,7 @@ function open({ registry }: PipelineDependencies): Step {
   return (call) => {
     call.envelope = readEnvelope(call.request);
     call.row = registry.find(call.envelope);
+    call.request.bodyHash = call.envelope.bodyHash;
     return undefined;
   };
 }

@@ -9,6 +9,7 @@ import type { RegistryRow } from './registry.ts';
 
 /** A request of the wire API as it came in. */
 export interface WireRequest extends SignedRequest {
+  bodyHash: string | undefined;
   readonly ip: string;
   readonly secure: boolean;
 }

@@ -388,6 +388,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     headers: {},
     body: Buffer.from('Action=GetCallerIdentity&Version=2011-06-15'),
     ip: '127.0.0.1',
+    bodyHash: undefined,
     secure: false,
   });
   expect(answer.status).toBe(500);

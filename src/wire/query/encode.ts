@@ -108,7 +108,7 @@ function compile(schema: NormalizedSchema, structures: Structures): Encode {
   return compileScalar(schema);
 }
 
-/** Renders the whole answer of an operation. */
+/** Renders the whole answer of an operation. The request id is ours: no character of it needs to be escaped. */
 export type XmlEncoder = (output: unknown, requestId: string) => string;
 
 /**
@@ -123,6 +123,6 @@ export function compileXmlEncoder(schema: StaticOperationSchema, namespace: stri
   const close = `</${operation}Response>`;
   return (value, requestId) => {
     const result = encode === undefined ? '' : element(`${operation}Result`, encode(value));
-    return `${open}${result}<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata>${close}`;
+    return `${open}${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>${close}`;
   };
 }

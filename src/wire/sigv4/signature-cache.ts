@@ -25,20 +25,15 @@ export interface SignatureCache {
   readonly signers: BoundedCache<string, Signer>;
   /** By credential. */
   readonly keys: BoundedCache<string, KnownKey>;
-  /** The hash of a body that says no more than `Action` and `Version`, by its text. */
-  readonly payloads: BoundedCache<string, string>;
   /** {@link parseAmzDate} of the `X-Amz-Date` header; requests of one second say the same. */
   readonly timeOf: (date: string) => number | undefined;
 }
-
-const PAYLOADS_HELD = 500;
 
 /** Makes the cache of one process; `capacity` is the number of credentials remembered. */
 export function createSignatureCache({ capacity }: { capacity: number }): SignatureCache {
   return {
     signers: new BoundedCache(capacity),
     keys: new BoundedCache(capacity),
-    payloads: new BoundedCache(PAYLOADS_HELD),
     timeOf: amzDateReader(),
   };
 }

@@ -12,6 +12,8 @@ export interface SignedRequest {
   readonly headers: RequestHeaders;
   /** The body's bytes; its hash is what the signature covers. */
   readonly body: Uint8Array;
+  /** SHA-256 of the body in hexadecimal, where it is known already. */
+  readonly bodyHash?: string | undefined;
 }
 
 /** The value of a header; repeated ones are joined by commas. What an object's prototype has is no header. */

@@ -1,10 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { formatAmzDate } from './amz-date.ts';
 import { canonicalRequest, redactCanonicalRequest } from './canonical-request.ts';
 import { parseCanonicalQuery } from './canonical-uri.ts';
 import type { ParsedSignature } from './parse-authorization.ts';
-import { hashOfPayload } from './payload-hash.ts';
 import type { SignatureCache } from './signature-cache.ts';
 import { headerValue, type SignedRequest } from './signed-request.ts';
 import { deriveSigningKey, type SigningKey } from './signing-key.ts';
@@ -55,8 +54,8 @@ function declaredPayloadHash(parsed: ParsedSignature, request: SignedRequest): s
 }
 
 /** The hash of the body, after making sure that the request does not claim another. */
-function payloadHash(parsed: ParsedSignature, request: SignedRequest, cache: SignatureCache): string {
-  const actual = hashOfPayload(request.body, cache.payloads);
+function payloadHash(parsed: ParsedSignature, request: SignedRequest): string {
+  const actual = request.bodyHash ?? hash('sha256', request.body);
   const declared = declaredPayloadHash(parsed, request);
   if (declared === undefined || declared === actual) return actual;
   // a body that nobody signed is never taken; where there is none, leaving it unsigned does no harm
@@ -86,7 +85,7 @@ export function verifySignature(parsed: ParsedSignature, request: SignedRequest,
   const canonical = canonicalRequest(request, {
     isPresigned: parsed.isPresigned,
     signedHeaders: parsed.signedHeaders,
-    payloadHash: payloadHash(parsed, request, cache),
+    payloadHash: payloadHash(parsed, request),
   });
   const toSign = stringToSign(parsed.date, parsed.scope, canonical);
   const known = cache.keys.get(parsed.credential);

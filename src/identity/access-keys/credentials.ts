@@ -20,6 +20,8 @@ export interface Credential {
   readonly expiresAt: number | undefined;
   /** The session token; `undefined` for long-term access keys. */
   readonly token: string | undefined;
+  /** Whether it is one of those that are remembered. */
+  isRemembered: boolean;
 }
 
 /** Finds the credential that a request claims to be signed with. Nothing is proven by it yet. */
@@ -61,7 +63,13 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
     if (recognised === undefined) throw invalidClientToken();
     const { identity, keys } = recognised;
     const secretAccessKey = temporarySecret(keys, identity.accessKeyId, token);
-    return { caller: callerOf(identity), secretAccessKey, expiresAt: identity.session.expiresAt, token };
+    return {
+      caller: callerOf(identity),
+      secretAccessKey,
+      expiresAt: identity.session.expiresAt,
+      token,
+      isRemembered: false,
+    };
   }
 
   async function load(accessKeyId: string, dependOn: (collection: string, key: readonly string[]) => void) {
@@ -72,7 +80,13 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
     const current = await findAccessKey(store, accessKeyId);
     if (current === undefined || current.accessKey.status !== 'Active') throw invalidClientToken();
     const secretAccessKey = keyRing.sealer.open(current.accessKey.sealedSecret, accessKeyId).toString('utf8');
-    return { caller: longTermCaller(current), secretAccessKey, expiresAt: undefined, token: undefined };
+    return {
+      caller: longTermCaller(current),
+      secretAccessKey,
+      expiresAt: undefined,
+      token: undefined,
+      isRemembered: true,
+    };
   }
 
   return {
@@ -87,7 +101,9 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
       return longTerm.peek(accessKeyId) ?? longTerm.get(accessKeyId, (dependOn) => load(accessKeyId, dependOn));
     },
     remember(credential) {
-      if (credential.token !== undefined) temporary.set(memoryKey(credential.token), credential);
+      if (credential.isRemembered || credential.token === undefined) return;
+      credential.isRemembered = true;
+      temporary.set(memoryKey(credential.token), credential);
     },
     isGenuine({ token }) {
       if (token === undefined) return true;

@@ -9,7 +9,7 @@ import { headerValue, type SignedRequest } from './signed-request.ts';
 /** A signature as a request carries it: complete and well-formed, but not yet checked. */
 export interface ParsedSignature extends Signer {
   readonly isPresigned: boolean;
-  /** 64 hexadecimal digits in lower case. */
+  /** As sent. */
   readonly signature: string;
   /** When it was signed, in ISO 8601 basic format, and the same in ms since the epoch. */
   readonly date: string;
@@ -61,15 +61,6 @@ function fromQuery(parameters: ReadonlyMap<string, string>, request: SignedReque
   };
 }
 
-/** Whether it is a SHA-256 in hexadecimal digits of lower case. On the path of every request, hence no pattern. */
-function isHexDigest(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (!((code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66))) return false;
-  }
-  return text.length === 64;
-}
-
 function complete(fields: SignatureFields, request: SignedRequest): ParsedSignature {
   const { signer, time } = fields;
   if (headerValue(request.headers, 'x-amz-security-token') !== undefined) {
@@ -86,9 +77,6 @@ function complete(fields: SignatureFields, request: SignedRequest): ParsedSignat
       'SignatureDoesNotMatch',
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${signer.scope.date}' != '${date.slice(0, 8)}', from '${date}'.`,
     );
-  }
-  if (!isHexDigest(fields.signature)) {
-    throw new ServiceError('SignatureDoesNotMatch', 'The signature must be 64 hexadecimal digits in lower case.');
   }
   return {
     isPresigned: fields.isPresigned,

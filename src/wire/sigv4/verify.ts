@@ -10,6 +10,7 @@ import { deriveSigningKey, type SigningKey } from './signing-key.ts';
 import { stringToSign } from './string-to-sign.ts';
 
 const TOLERANCE_SECONDS = 15 * 60;
+const HEX_DIGEST = /^[0-9a-f]{64}$/;
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
@@ -67,11 +68,13 @@ function payloadHash(parsed: ParsedSignature, request: SignedRequest): string {
 const expectedBytes = Buffer.alloc(64);
 const givenBytes = Buffer.alloc(64);
 
-/** Compares in a time that does not tell where they differ. Both are 64 hexadecimal digits: parsing made sure. */
+/** Compares in a time that does not tell where they differ. */
 function isSameSignature(expected: string, given: string): boolean {
+  if (given.length !== expected.length) return false;
   expectedBytes.write(expected, 'latin1');
   givenBytes.write(given, 'latin1');
-  return timingSafeEqual(expectedBytes, givenBytes);
+  // Characters are cut down to bytes above; compared as they are once that cannot tell anything any more.
+  return timingSafeEqual(expectedBytes, givenBytes) && given === expected;
 }
 
 /**
@@ -92,6 +95,8 @@ export function verifySignature(parsed: ParsedSignature, request: SignedRequest,
   const isKnown = known?.secretAccessKey === secretAccessKey;
   const key: SigningKey = isKnown ? known.key : deriveSigningKey(secretAccessKey, parsed.scope);
   if (!isSameSignature(key.sign(toSign), parsed.signature)) {
+    if (!HEX_DIGEST.test(parsed.signature))
+      throw mismatch('The signature must be 64 hexadecimal digits in lower case.');
     throw mismatch(
       `${MISMATCH}\n\nThe Canonical String for this request should have been\n'${redactCanonicalRequest(canonical)}'\n\nThe String-to-Sign should have been\n'${toSign}'\n`,
     );

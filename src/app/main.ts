@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/load-config.ts';
 import { answerMetricsQuestions } from './cluster-metrics.ts';
 import { runCommand } from './commands/run-command.ts';
-import { openLog } from './log.ts';
+import { type Log, openLog } from './log.ts';
 import { nodeVersionAdvice } from './node-version.ts';
 import { readSettings } from './read-settings.ts';
 import { serveProcess } from './serve-process.ts';
@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env, DEFAULT_CONFIG);
   const log = openLog(settings.log.level);
   process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
+  process.on('uncaughtException', (error) => crash(error, log));
   const count = workerCount(settings.server);
   const advice = nodeVersionAdvice(process.version);
   if (cluster.isPrimary && advice !== undefined) process.stderr.write(`${advice}\n`);
@@ -35,6 +36,17 @@ async function main(): Promise<void> {
   await serveProcess(settings, log, { listenAtOnce: cluster.isPrimary || isFirstWorker(), ready: tellReady });
   log.flush();
   process.exit(0);
+}
+
+/**
+ * Ends the process for what nobody caught: what is in memory may be wrong, so nothing is tidied up. Not by `process.exit`, which waits
+ * for the thread that writes the embedded store while that thread waits for this one: it would hold the lock that other processes
+ * need, for ever. What was acknowledged is on the disk.
+ */
+function crash(error: unknown, log: Log): void {
+  log.error('nobody caught this: the process ends', { err: error });
+  log.flush();
+  process.kill(process.pid, 'SIGKILL');
 }
 
 main().catch((error: unknown) => {

@@ -29,8 +29,8 @@ afterEach(async () => {
 });
 
 /** Starts the server in the test's directory, always with the same secrets; whatever becomes of the test, it is stopped. */
-async function start(env: Record<string, string> = {}): Promise<RunningServer> {
-  const server = await startServer({ directory, env: { ...SAME, ...env } });
+async function start(env: Record<string, string> = {}, nodeFlags: readonly string[] = []): Promise<RunningServer> {
+  const server = await startServer({ directory, env: { ...SAME, ...env }, nodeFlags });
   started.push(server);
   return server;
 }
@@ -139,8 +139,14 @@ describe('what it is told', () => {
 });
 
 describe('its end', () => {
-  test('every user whose making was acknowledged is there after kill -9, and works', async () => {
-    const first = await start();
+  /** Makes a server throw, at this signal, what nobody catches. */
+  const THROWS = 'process.once("SIGUSR2", () => setImmediate(() => { throw new Error("thrown by the test"); }));';
+
+  test.each([
+    ['kill -9', 'SIGKILL', ''],
+    ['what nobody caught', 'SIGUSR2', 'nobody caught this: the process ends'],
+  ] as const)('every user whose making was acknowledged is there after %s, and works', async (_, signal, logged) => {
+    const first = await start({}, ['--import', `data:text/javascript,${encodeURIComponent(THROWS)}`]);
     const iam = iamOf(first);
     const acknowledged: string[] = [];
     const child = first.process?.child;
@@ -150,11 +156,12 @@ describe('its end', () => {
         const UserName = `u-${worker}-${index}`;
         await iam.createUser({ UserName });
         acknowledged.push(UserName);
-        if (acknowledged.length === 150) child?.kill('SIGKILL');
+        if (acknowledged.length === 150) child?.kill(signal);
       }
     };
     await Promise.allSettled([0, 1, 2, 3, 4, 5, 6, 7].map(make));
-    await ended;
+    expect((await ended)[1]).toBe('SIGKILL');
+    expect(first.process?.stdout()).toContain(logged);
     expect(acknowledged.length).toBeGreaterThanOrEqual(150);
     const second = await start();
     const names = await namesOf(iamOf(second));

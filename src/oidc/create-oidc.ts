@@ -66,6 +66,12 @@ export interface Oidc {
   close(): void;
 }
 
+const REQUEST_ID = Symbol('request id');
+
+interface Identified {
+  [REQUEST_ID]?: string;
+}
+
 /** The OpenID provider with its pages. State is in the stores alone: any process can answer any request. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { publicUrl, ephemeral, identities, keyRing, clock, random } = deps;
@@ -90,8 +96,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
 
   const machineTokens = machineTokenEvents(recordEvent, (error) => deps.logError(error, ''));
 
-  const requestIds = new WeakMap<object, string>();
-  const requestIdOf = (request: object): string => requestIds.get(request) ?? '';
+  const requestIdOf = (request: object): string => (request as Identified)[REQUEST_ID] ?? '';
   const factsOf = (request: IncomingMessage): RequestFacts => ({
     requestId: requestIdOf(request),
     ip: deps.clientAddress(request),
@@ -174,9 +179,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   return {
     handles: (path) =>
       path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH || path === PASSWORD_PATH,
-    callback(request, response) {
+    callback(request: IncomingMessage & Identified, response) {
       const requestId = nextRequestId();
-      requestIds.set(request, requestId);
+      request[REQUEST_ID] = requestId;
       response.setHeader(REQUEST_ID_HEADER, requestId);
       setHeaders(response, headers);
       const url = request.url ?? '/';

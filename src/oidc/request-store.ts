@@ -46,16 +46,19 @@ interface Scope {
   readonly tell: ((failure?: unknown) => void)[];
 }
 
+/** Where a request has its scope: on itself. A WeakMap of requests kept the garbage collector busy for a twentieth of each machine token's time. */
+const SCOPE = Symbol('scope');
+
+interface Scoped {
+  [SCOPE]?: Scope | undefined;
+}
+
 /**
  * Saves round trips: oidc-provider reads and writes each of its records by itself, most of them several times in a request.
  * @param current which request is being served.
  */
 export function requestStore(store: Ephemeral, current: () => object | undefined): RequestStore {
-  const scopes = new WeakMap<object, Scope>();
-  const scopeNow = (): Scope | undefined => {
-    const request = current();
-    return request && scopes.get(request);
-  };
+  const scopeNow = (): Scope | undefined => (current() as Scoped | undefined)?.[SCOPE];
 
   async function flush({ writes }: Scope): Promise<void> {
     // All asked in one turn, in their order: one round trip to a store that pipelines.
@@ -157,14 +160,14 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     remember(key, value) {
       if (!scopeNow()?.known.has(key)) see(key, value);
     },
-    async run(request, serve) {
+    async run(request: Scoped, serve) {
       const scope: Scope = { known: new Map(), held: new Map(), writes: [], tell: [] };
-      scopes.set(request, scope);
+      request[SCOPE] = scope;
       try {
         return await serve();
       } finally {
         // Whoever comes later is not waited for, and asks the store itself.
-        scopes.delete(request);
+        request[SCOPE] = undefined;
         if (scope.held.size + scope.writes.length + scope.tell.length > 0) await end(scope);
       }
     },

@@ -31,23 +31,21 @@ export function sayUnavailable<Args extends unknown[], Result>(
  * not be reached, or that a code or refresh token was used by someone else meanwhile. Nothing of the answer that was ready leaves.
  */
 export function notStored({ errors }: OidcProviderLibrary, requestIdOf: (request: object) => string) {
-  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
-    try {
-      await next();
-    } catch (error) {
-      const isRefused = error instanceof errors.InvalidGrant;
-      if (!isRefused && !isUnavailable(error)) throw error;
-      // Where it would have led, and as whom: with a code and a session that may not be stored.
-      ctx.remove('Location');
-      ctx.remove('Set-Cookie');
-      ctx.status = isRefused ? error.statusCode : STATUS;
-      if (isRefused) ctx.body = { error: error.error, error_description: error.error_description };
-      else if (ctx.accepts('json', 'html') === 'html') {
-        ctx.type = 'html';
-        ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
-      } else ctx.body = { error: CODE, error_description: MESSAGE };
-    }
+  const answer = (ctx: KoaContextWithOIDC, error: unknown): void => {
+    const isRefused = error instanceof errors.InvalidGrant;
+    if (!isRefused && !isUnavailable(error)) throw error;
+    // Where it would have led, and as whom: with a code and a session that may not be stored.
+    ctx.remove('Location');
+    ctx.remove('Set-Cookie');
+    ctx.status = isRefused ? error.statusCode : STATUS;
+    if (isRefused) ctx.body = { error: error.error, error_description: error.error_description };
+    else if (ctx.accepts('json', 'html') === 'html') {
+      ctx.type = 'html';
+      ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
+    } else ctx.body = { error: CODE, error_description: MESSAGE };
   };
+  return (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> =>
+    next().catch((error: unknown) => answer(ctx, error));
 }
 
 /** The page of it. */

@@ -17,7 +17,7 @@ export function closeStrayConnections(): void {
     let last: Connection | undefined;
     const send = worker.send as (message: unknown, handle?: unknown, ...rest: unknown[]) => boolean;
     const pass: typeof send = (message, handle, ...rest) => {
-      if (isConnection(handle)) {
+      if (isNewConnection(message) && isConnection(handle)) {
         last = handle;
         takers.set(handle, worker);
       }
@@ -29,6 +29,11 @@ export function closeStrayConnections(): void {
       if (last !== undefined && takers.get(last) === worker) last.close();
     });
   });
+}
+
+/** Not what else it may pass on, such as a socket that workers share. */
+function isNewConnection(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'act' in message && message.act === 'newconn';
 }
 
 function isConnection(handle: unknown): handle is Connection {

@@ -2,9 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { backUpFeed } from '../store/back-up-feed.ts';
-import { openEmbeddedStore } from '../store/embedded/open-embedded-store.ts';
-import { openMongoStore } from '../store/mongo/open-mongo-store.ts';
-import { openRedisStore } from '../store/redis/open-redis-store.ts';
+import { loadStore } from './load-store.ts';
 import type { Settings } from './settings.ts';
 
 /** A store as `/readyz` tells of it. */
@@ -44,15 +42,15 @@ export async function openStores(
   const { mongodbUri, redisUrl, redisKeyPrefix: keyPrefix } = named;
   const isEmbedded = mongodbUri === undefined && redisUrl === undefined;
   const isServed = mongodbUri !== undefined && redisUrl !== undefined;
-  const embedded = isServed ? undefined : await openEmbeddedStore({ directory: dataDir, clock, onFault });
+  const embedded = isServed ? undefined : await (await loadStore.embedded())({ directory: dataDir, clock, onFault });
   const collections: Half<CollectionStore> =
     mongodbUri === undefined
       ? { store: required(embedded).collections, name: 'embedded store (identities)' }
-      : { store: (await openMongoStore({ uri: mongodbUri, clock, onFault })).collections, name: 'MongoDB' };
+      : { store: (await (await loadStore.mongo())({ uri: mongodbUri, clock, onFault })).collections, name: 'MongoDB' };
   const ephemeral: Half<Ephemeral> =
     redisUrl === undefined
       ? { store: required(embedded).ephemeral, name: 'embedded store (sessions)' }
-      : { store: await openRedisStore({ url: redisUrl, keyPrefix, clock, onFault }), name: 'Redis' };
+      : { store: await (await loadStore.redis())({ url: redisUrl, keyPrefix, clock, onFault }), name: 'Redis' };
   // On one embedded store, a change and its announcement fail together.
   const feed = isEmbedded
     ? undefined

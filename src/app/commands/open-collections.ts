@@ -1,7 +1,6 @@
 import { systemClock } from '../../kernel/clock.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
-import { openEmbeddedStore } from '../../store/embedded/open-embedded-store.ts';
-import { openMongoStore } from '../../store/mongo/open-mongo-store.ts';
+import { loadStore } from '../load-store.ts';
 import type { Settings } from '../settings.ts';
 import type { Report } from './report.ts';
 
@@ -13,7 +12,7 @@ export async function openCollections(
   const options = { clock: systemClock, onFault };
   const store =
     mongodbUri === undefined
-      ? await openEmbeddedStore({ ...options, directory: dataDir })
-      : await openMongoStore({ ...options, uri: mongodbUri });
+      ? await (await loadStore.embedded())({ ...options, directory: dataDir })
+      : await (await loadStore.mongo())({ ...options, uri: mongodbUri });
   return store.collections;
 }

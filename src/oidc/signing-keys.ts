@@ -33,16 +33,17 @@ export function signingKeys(
   keys: readonly SigningKey[],
 ): { readonly keys: ExternalSigningKey[] } {
   class RingKey extends library.ExternalSigningKey {
-    readonly #privateKey: KeyObject;
     readonly #publicKey: KeyObject;
-    readonly #signing: Signing;
+    readonly #digest: Signing['digest'];
+    readonly #signing: SignKeyObjectInput;
 
     constructor({ kid, algorithm, privateKey, publicKey }: SigningKey) {
       super();
       Object.assign(this, { kid, alg: algorithm });
-      this.#privateKey = privateKey;
       this.#publicKey = publicKey;
-      this.#signing = SIGNING[algorithm];
+      const { digest, options } = SIGNING[algorithm];
+      this.#digest = digest;
+      this.#signing = { key: privateKey, ...options };
     }
 
     override keyObject(): KeyObject {
@@ -50,7 +51,7 @@ export function signingKeys(
     }
 
     override sign(data: Uint8Array): Promise<Uint8Array> {
-      return signInBackground(this.#signing.digest, data, { key: this.#privateKey, ...this.#signing.options });
+      return signInBackground(this.#digest, data, this.#signing);
     }
   }
   return { keys: keys.map((key) => new RingKey(key)) };

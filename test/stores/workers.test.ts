@@ -98,6 +98,9 @@ async function usersOf(server: RunningServer): Promise<ReadonlyMap<string, numbe
   return users;
 }
 
+/** What a call gets whose store server does not answer in time; it may have been done or not. */
+const TOO_SLOW = { status: 503, body: expect.stringContaining('<Code>ServiceUnavailable</Code>') };
+
 /** How often the server has logged a line, and when so many workers have said that they serve. */
 function logOf(server: RunningServer) {
   const told = (line: string): number => (server.process?.stdout() ?? '').split(`"msg":"${line}"`).length - 1;
@@ -131,9 +134,9 @@ test('a connection on its way to a worker that dies is closed, not left waiting'
 });
 
 describe.each([
-  ['embedded', () => ({})],
-  ['MongoDB + Redis', () => ({ mongo, redis })],
-])('workers that are killed under load: %s', (_pair, stores) => {
+  ['embedded', () => ({}), undefined],
+  ['MongoDB + Redis', () => ({ mongo, redis }), TOO_SLOW],
+])('workers that are killed under load: %s', (_pair, stores, mayRefuse) => {
   test('are replaced; what was acknowledged is there, and no request is answered or done twice', async () => {
     const fleet = await startFleet({ count: 1, ...stores(), env: { ROLECALL_WORKERS: String(WORKERS) } });
     ends.push(fleet.stop);
@@ -157,16 +160,19 @@ describe.each([
     await load.stop();
 
     const { answers, unanswered, unasked } = load;
+    const acknowledged = [...answers].filter(([, { status }]) => status === 200);
+    for (const [name, { body }] of acknowledged) expect(body).toContain(`<UserName>${name}</UserName>`);
     // Done by one worker and then by another, it would be refused for the user that there is already.
-    for (const [name, { status, body }] of answers)
-      expect([name, status, body]).toEqual([name, 200, expect.any(String)]);
-    for (const [name, { body }] of answers) expect(body).toContain(`<UserName>${name}</UserName>`);
+    const refusals = [...answers.values()]
+      .filter(({ status }) => status !== 200)
+      .map(({ status, body }) => ({ status, body }));
+    for (const refusal of refusals) expect(refusal).toEqual(mayRefuse);
     expect(new Set([...answers.values()].map(({ requestId }) => requestId)).size).toBe(answers.size);
     expect(unasked.join('')).toBe('');
     expect(unanswered.length).toBeGreaterThan(0);
 
     const users = await usersOf(server);
-    expect([...answers.keys()].filter((name) => !users.has(name))).toEqual([]);
+    expect(acknowledged.filter(([name]) => !users.has(name))).toEqual([]);
     const asked = new Set([...answers.keys(), ...unanswered]);
     expect([...users.keys()].filter((name) => !asked.has(name))).toEqual([]);
     expect(new Set(users.values())).toEqual(new Set([TAGS]));

@@ -1,26 +1,42 @@
 import { constants, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { ExternalSigningKey } from 'oidc-provider';
 import type { SigningKey } from '../keys/key-ring.ts';
+import { joseSignature } from './jose-signature.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 type Algorithm = SigningKey['algorithm'];
 
 interface Signing {
   readonly digest: 'sha256' | null;
-  readonly options: Omit<SignKeyObjectInput, 'key'>;
+  /** What is to be said beside the key. */
+  readonly options?: Omit<SignKeyObjectInput, 'key'>;
+  /** How JOSE has the signature that comes out, where it is another form. */
+  readonly encode?: (signature: Uint8Array) => Uint8Array;
 }
 
-const signInBackground: (digest: string | null, data: Uint8Array, key: SignKeyObjectInput) => Promise<Uint8Array> =
-  promisify(sign);
-
-/** How each JWS algorithm (RFC 7518 §3.1, RFC 8037) is done with `node:crypto`. */
+/**
+ * How each JWS algorithm (RFC 7518 §3.1, RFC 8037) is done with `node:crypto`. Without options the key goes in by itself: on Node.js 24 an object
+ * around it made machine tokens a seventh dearer. RSA keys are padded by PKCS #1 v1.5 unless said otherwise.
+ */
 const SIGNING: Readonly<Record<Algorithm, Signing>> = {
-  ES256: { digest: 'sha256', options: { dsaEncoding: 'ieee-p1363' } },
+  ES256: { digest: 'sha256', encode: joseSignature },
   PS256: { digest: 'sha256', options: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } },
-  RS256: { digest: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },
-  EdDSA: { digest: null, options: {} },
+  RS256: { digest: 'sha256' },
+  EdDSA: { digest: null },
 };
+
+function signInBackground(
+  { digest, encode }: Signing,
+  key: KeyObject | SignKeyObjectInput,
+  data: Uint8Array,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) =>
+    sign(digest, data, key, (error, signature) => {
+      if (error) reject(error);
+      else resolve(encode === undefined ? signature : encode(signature));
+    }),
+  );
+}
 
 /**
  * The issuer's keys as oidc-provider takes them: by what they can do rather than as JWKs, so that private keys are never
@@ -33,17 +49,17 @@ export function signingKeys(
   keys: readonly SigningKey[],
 ): { readonly keys: ExternalSigningKey[] } {
   class RingKey extends library.ExternalSigningKey {
+    readonly #privateKey: KeyObject | SignKeyObjectInput;
     readonly #publicKey: KeyObject;
-    readonly #digest: Signing['digest'];
-    readonly #signing: SignKeyObjectInput;
+    readonly #signing: Signing;
 
     constructor({ kid, algorithm, privateKey, publicKey }: SigningKey) {
       super();
       Object.assign(this, { kid, alg: algorithm });
       this.#publicKey = publicKey;
-      const { digest, options } = SIGNING[algorithm];
-      this.#digest = digest;
-      this.#signing = { key: privateKey, ...options };
+      this.#signing = SIGNING[algorithm];
+      const { options } = this.#signing;
+      this.#privateKey = options === undefined ? privateKey : { key: privateKey, ...options };
     }
 
     override keyObject(): KeyObject {
@@ -51,7 +67,7 @@ export function signingKeys(
     }
 
     override sign(data: Uint8Array): Promise<Uint8Array> {
-      return signInBackground(this.#digest, data, this.#signing);
+      return signInBackground(this.#signing, this.#privateKey, data);
     }
   }
   return { keys: keys.map((key) => new RingKey(key)) };

@@ -37,7 +37,7 @@ export interface Replacement {
 }
 
 /** A write; what it answers, if anything, is done when all writes are. */
-type Write = () => Promise<void | (() => Promise<never>)>;
+type Write = (() => Promise<void>) | (() => Promise<(() => Promise<never>) | undefined>);
 
 interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;

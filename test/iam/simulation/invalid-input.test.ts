@@ -166,8 +166,11 @@ describe('[ContextEntry] values are checked by their type', () => {
   });
 
   test.each(rows(ILL))('%s refuses %p', async (type, value) => {
-    for (const given of [entry(type, [value]), entry(`${type}List`, [String(WELL[type]?.[0]), value])]) {
-      const refusal = await refusalOf(given);
+    for (const [of, values] of [
+      [type, [value]],
+      [`${type}List`, [String(WELL[type]?.[0]), value]],
+    ] as const) {
+      const refusal = await refusalOf(entry(of, [...values]));
       expect([refusal.code, refusal.message]).toEqual([
         'InvalidInput',
         `Invalid Context Entry: aws:Some has a value that is no ${type}`,

@@ -1,6 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { open, type RootDatabase } from 'lmdb';
-import { openChangeFeed } from '../../src/store/embedded/change-feed.ts';
+import { type ChangeFeed, openChangeFeed } from '../../src/store/embedded/change-feed.ts';
 import { openWriteQueue } from '../../src/store/embedded/write-queue.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -10,16 +11,19 @@ describe('two readers of one feed', () => {
   const directory = temporaryDirectory();
   let root: RootDatabase<Buffer, Buffer>;
   let time = 0;
+  const polled: ChangeFeed[] = [];
   beforeEach(() => {
     time = Date.now();
     root = open({ ...BINARY, path: directory.path, noSubdir: false, overlappingSync: false, eventTurnBatching: false });
   });
   afterEach(async () => {
+    for (const feed of polled.splice(0)) feed.close();
     await root.close();
     directory.remove();
   });
 
-  function reader() {
+  /** @param isPolled whether it reads on by itself; else only when it is asked, so that a test says when. */
+  function reader(isPolled = false) {
     const queue = openWriteQueue(root);
     const feed = openChangeFeed({
       feed: root.openDB<Buffer, Buffer>('feed', BINARY),
@@ -30,8 +34,8 @@ describe('two readers of one feed', () => {
         throw fault;
       },
     });
-    // Read only when asked, so that a test says when.
-    feed.close();
+    if (isPolled) polled.push(feed);
+    else feed.close();
     const heard: string[] = [];
     feed.subscribe(
       't',
@@ -68,6 +72,18 @@ describe('two readers of one feed', () => {
     time += 20;
     other.feed.heardUntil();
     expect(other.heard).toEqual(['2']);
+  });
+
+  test.each([
+    ['by who asks', false],
+    ['by who does not ask', true],
+  ])('what is published after the clock was set back is heard %s', async (_title, isPolled) => {
+    const [publisher, other] = [reader(), reader(isPolled)];
+    time -= 3_600_000;
+    await publisher.feed.publish('t', '1');
+    if (isPolled) for (let i = 0; i < 400 && other.heard.length === 0; i++) await wait(5);
+    else expect(other.feed.heardUntil()).toBe(time);
+    expect(other.heard).toEqual(['1']);
   });
 
   test('a listener may ask how far the feed was heard', async () => {

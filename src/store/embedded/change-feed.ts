@@ -67,9 +67,11 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
     for (const [, topic, message] of rows) listeners.deliver(topic, message);
   }
 
+  // Either way: where the clock was set back, nothing would be heard until it is again what it was.
+  const hasPassed = (ms: number): boolean => Math.abs(clock.now() - until) >= ms;
   // Under load those who ask `heardUntil` have mostly read on already.
   const timer = setInterval(() => {
-    if (clock.now() - until >= POLL_MS / 2) poll();
+    if (hasPassed(POLL_MS / 2)) poll();
   }, POLL_MS);
   timer.unref();
 
@@ -87,7 +89,7 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
       return listeners.add({ topic, hear, missed });
     },
     heardUntil() {
-      if (clock.now() - until >= POLL_MS) poll();
+      if (hasPassed(POLL_MS)) poll();
       return until;
     },
     trim: (writes, most) => trim(writes, feed, { before: clock.now() - REMEMBERED_MS, most }),

@@ -70,7 +70,9 @@ export async function readAhead({ ephemeral, hold, remember }: RequestStore, req
   const records = recordsOfCookies(request);
   // How far the sign-in of an interaction has come, the pages ask next.
   const pending = records.filter(([model]) => model === 'Interaction').map(([, id]) => ephemeral.get(pendingKey(id)));
-  await Promise.all([...records.map(read), ...pending]);
+  // All of them are waited for, also where one fails: what is held only after the request has ended is never put back.
+  const done = await Promise.allSettled([...records.map(read), ...pending]);
+  for (const each of done) if (each.status === 'rejected') throw each.reason;
 }
 
 /** How long an entry with an end of its own is still kept. */

@@ -14,7 +14,7 @@ const directory = temporaryDirectory();
 let store: EmbeddedStore;
 let installation: Installation;
 let app: oidc.Configuration;
-/** Of which keys (or members of index sets) no write arrives. */
+/** What does not get through, by what is done to which key (or member of an index set). */
 let lost: RegExp | undefined;
 beforeAll(async () => {
   store = await openEmbeddedStore({ directory: directory.path, clock: { now: () => Date.now() } });
@@ -31,13 +31,14 @@ afterAll(async () => {
   directory.remove();
 });
 
-/** The store, behind a line on which some writes are lost. */
+/** The store, behind a line on which some of what is asked of it is lost. */
 function losing(ephemeral: Ephemeral): Ephemeral {
   const refuse = async (text: string): Promise<void> => {
     if (lost?.test(text)) throw new StoreUnavailableError('the line is cut');
   };
   return {
     ...ephemeral,
+    get: (key) => refuse(`get ${key}`).then(() => ephemeral.get(key)),
     set: (key, value, ttlMs) => refuse(`set ${key}`).then(() => ephemeral.set(key, value, ttlMs)),
     addToSet: (key, member, ttlMs) => refuse(`add ${key} ${member}`).then(() => ephemeral.addToSet(key, member, ttlMs)),
     compareAndSet: (key, expected, value, ttlMs) =>
@@ -108,6 +109,14 @@ describe('a login whose end could not be stored', () => {
     const { consent } = await toConsent();
     lost = /^set oidc\/Grant/;
     expect(expectPage(await consent.submit('allow')).status).toBe(503);
+  });
+
+  test('the session, which could not even be read: the same form can be sent again', async () => {
+    const { consent } = await toConsent();
+    lost = /^get oidc\/Session\//;
+    expect(expectPage(await consent.submit('allow')).status).toBe(503);
+    lost = undefined;
+    expect(expectLeft(await consent.submit('allow')).searchParams.get('code')).not.toBeNull();
   });
 });
 

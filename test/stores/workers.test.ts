@@ -172,9 +172,16 @@ describe.each([
     expect(unanswered.length).toBeGreaterThan(0);
 
     const users = await usersOf(server);
-    expect(acknowledged.filter(([name]) => !users.has(name))).toEqual([]);
-    const asked = new Set([...answers.keys(), ...unanswered]);
-    expect([...users.keys()].filter((name) => !asked.has(name))).toEqual([]);
+    const missing = acknowledged.map(([name]) => name).filter((name) => !users.has(name));
+    // Asked for by its name, too, and later: that tells whether it is lost or was only not seen.
+    const asked = missing.map((UserName) =>
+      iamOf(server)
+        .getUser({ UserName })
+        .then(() => 'there', String),
+    );
+    expect({ missing, byName: await Promise.all(asked) }).toEqual({ missing: [], byName: [] });
+    const named = new Set([...answers.keys(), ...unanswered]);
+    expect([...users.keys()].filter((name) => !named.has(name))).toEqual([]);
     expect(new Set(users.values())).toEqual(new Set([TAGS]));
     expect(told('a worker ended and is replaced')).toBe(KILLS);
     expect(await childrenOf(server.process?.child.pid)).toHaveLength(WORKERS);

@@ -26,11 +26,20 @@ export interface Form {
 
 /** Reads a form. @throws {ServiceError} where it is too large, or not url-encoded. */
 export async function readForm(request: IncomingMessage, limit: number = FORM_LIMIT): Promise<Form> {
+  return parseForm(await readFormText(request, limit));
+}
+
+/** Reads a form as it was sent. @throws {ServiceError} where it is too large, or not url-encoded. */
+export async function readFormText(request: IncomingMessage, limit: number = FORM_LIMIT): Promise<string> {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded') {
     throw new ServiceError('ValidationError', 'The form could not be read.');
   }
-  const fields = new URLSearchParams((await readBody(request, limit)).toString('utf8'));
+  return (await readBody(request, limit)).toString('utf8');
+}
+
+export function parseForm(text: string): Form {
+  const fields = new URLSearchParams(text);
   return {
     get(name) {
       const values = fields.getAll(name);

@@ -56,7 +56,7 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
 
 /**
  * Reads at once all that a request's cookies name. Its interaction is held unless the request only looks at it: of several forms of one page
- * that are sent at once, one is gone on with, and the others find no interaction.
+ * that are sent at once, one is gone on with, and the others find no interaction (`interactions/repeated-forms.ts` has them wait for it).
  */
 export async function readAhead({ ephemeral, hold, remember }: RequestStore, request: IncomingMessage): Promise<void> {
   const read = async ([model, id]: RecordName): Promise<void> => {
@@ -73,6 +73,11 @@ export async function readAhead({ ephemeral, hold, remember }: RequestStore, req
   // All of them are waited for, also where one fails: what is held only after the request has ended is never put back.
   const done = await Promise.allSettled([...records.map(read), ...pending]);
   for (const each of done) if (each.status === 'rejected') throw each.reason;
+}
+
+/** Whether an interaction is there for this request; while another one holds it, it is not. */
+export async function hasInteraction({ ephemeral }: Pick<RequestStore, 'ephemeral'>, id: string): Promise<boolean> {
+  return (await ephemeral.get(entryKey('Interaction', id))) !== undefined;
 }
 
 /** How long an entry with an end of its own is still kept. */

@@ -122,6 +122,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     origin: new URL(publicUrl).origin,
     factsOf,
     logError: deps.logError,
+    requests,
+    sealer: keyRing.sealer,
   };
   const adapter = openAdapter({ requests, findClient: clients.find, library });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {

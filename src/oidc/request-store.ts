@@ -25,6 +25,8 @@ export interface RequestStore {
    * @param ttlMs how long it is to live on where it is put back unchanged. Outside of a request nothing happens.
    */
   hold(key: string, ttlMs: (value: string) => number): Promise<void>;
+  /** Has everything read anew from now on. Only while the request has written nothing and holds nothing. */
+  forget(): void;
   /** Says what an entry is that is known by other means; only within the request, and only where it has not been read yet. */
   remember(key: string, value: string): void;
 }
@@ -156,6 +158,9 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       scope.known.set(key, taken);
       const value = await taken;
       if (value !== undefined) scope.held.set(key, { value, ttlMs: ttlMs(value) });
+    },
+    forget() {
+      scopeNow()?.known.clear();
     },
     remember(key, value) {
       if (!scopeNow()?.known.has(key)) see(key, value);

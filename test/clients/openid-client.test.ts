@@ -196,6 +196,23 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await own.close();
   });
 
+  test('a person who double-clicks is signed in as well', async () => {
+    const impatient = await scene.newContext('desktop');
+    const page = await impatient.newPage();
+    const login = await scene.attempt();
+    await page.goto(login.url.href);
+    await page.getByLabel(/account/i).fill(server.accountId);
+    await page.getByLabel(/user name/i).fill(person.userName);
+    await page.getByLabel(/password/i).fill(person.password);
+    await page.getByRole('button', { name: /^sign in/i }).dblclick();
+    await page.getByRole('button', { name: /^allow/i }).dblclick();
+    await page.waitForURL(`${redirectUri}**`);
+    expect((await oidc.authorizationCodeGrant(app, new URL(page.url()), login)).access_token).toEqual(
+      expect.any(String),
+    );
+    await impatient.close();
+  });
+
   test('the pages follow a person’s dark scheme, and errors have a page of their own', async () => {
     const dark = await scene.newContext('phone', 'dark');
     const page = await dark.newPage();

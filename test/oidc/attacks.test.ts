@@ -56,13 +56,8 @@ describe('interactions', () => {
     const consent = expectPage(await typeIn(await person.open((await beginLogin(app)).url.href), { user: 'alice' }));
     const seen = await Promise.all(Array.from({ length: 12 }, () => consent.submit('allow')));
     seen.push(await consent.submit('allow'));
-    const [left, ...more] = seen.filter((each) => each.kind === 'left');
-    expect(left?.url.searchParams.get('code')).toEqual(expect.any(String));
-    expect(more).toEqual([]);
-    for (const page of seen.filter((each) => each.kind === 'page')) {
-      expect(page.status).toBe(400);
-      expect(page.text).toContain('This sign-in was completed already');
-    }
+    const codes = new Set(seen.map((each) => expectLeft(each).searchParams.get('code')));
+    expect([...codes]).toEqual([expect.any(String)]);
   });
 
   test('[S03] are gone on with once by the password, too, and once more after a wrong one', async () => {
@@ -73,7 +68,8 @@ describe('interactions', () => {
       look(url, cookies, { method: 'POST', body: new URLSearchParams({ ...form, password }) });
     expect((await post('wrong')).status).toBe(400);
     const answers = await Promise.all(Array.from({ length: 12 }, () => post(PASSWORD)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, ...Array(11).fill(400)]);
+    const led = new Set(answers.map(({ status, headers }) => `${status} ${headers.get('location')}`));
+    expect([...led]).toEqual([expect.stringMatching(/^303 \/oidc\/interaction\//)]);
     expect((await look(url, cookies)).status).toBe(400);
   });
 

@@ -209,6 +209,18 @@ describe('[S30] a person with an MFA device', () => {
     expect(expectPage(await page.submit('continue', { 'mfa code': code })).heading).toBe('Allow The App?');
     expect(expectPage(await other.submit('continue', { 'mfa code': code })).text).toContain('The code is not right.');
   });
+
+  test('goes on whether name and password, or the code, are sent once or several times at once', async () => {
+    await addUserWithMfa('impatient');
+    const page = await signInPage();
+    const times = <Value>(act: () => Promise<Value>): Promise<Value[]> => Promise.all([act(), act(), act()]);
+    const asked = (await times(() => typeIn(page, { user: 'impatient' }))).map(expectPage);
+    expect(asked.map(({ heading }) => heading)).toEqual(Array(3).fill('Enter your code'));
+    const code = codeNow();
+    const seen = await times(() => (asked[0] as PageSeen).submit('continue', { 'mfa code': code }));
+    expect(new Set(seen.map((each) => expectPage(each).url.href)).size).toBe(1);
+    expect(seen.map((each) => expectPage(each).heading)).toEqual(Array(3).fill('Allow The App?'));
+  });
 });
 
 describe('a password that has to be changed', () => {

@@ -96,13 +96,17 @@ describe('a login whose end could not be stored', () => {
     ['its place among what ends with its grant', /^add oidc\/of-grant/],
     ['the session', /^set oidc\/Session/],
     ['its place among the sessions of the person', /^add oidc\/of-person\/Session/],
-  ])('%s: an error page; no code and no session leave', async (_what, keys) => {
+  ])('%s: an error page; no code and no session leave, then or when the form is sent again', async (_what, keys) => {
     const { consent } = await toConsent();
     lost = keys;
     const seen = expectPage(await consent.submit('allow'));
-    expect(seen.status).toBe(503);
-    expect(seen.headers.get('location')).toBeNull();
-    expect(seen.headers.getSetCookie()).toEqual([]);
+    lost = undefined;
+    const again = expectPage(await consent.submit('allow'));
+    expect([seen.status, again.status]).toEqual([503, 400]);
+    for (const { headers } of [seen, again]) {
+      expect(headers.get('location')).toBeNull();
+      expect(headers.getSetCookie()).toEqual([]);
+    }
   });
 
   test('the consent: an error page, nothing granted', async () => {

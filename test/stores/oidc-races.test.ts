@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { ENDED } from '../../src/oidc/features/error-page.ts';
 import { beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from '../oidc/app.ts';
-import { newPerson, type PageSeen, type Person } from '../support/person.ts';
+import { newPerson, type PageSeen, type Person, type Seen } from '../support/person.ts';
 import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { at, type Fleet, startFleet } from './fleet.ts';
 
@@ -103,14 +102,20 @@ describe('two processes on one Redis', () => {
     }
   });
 
-  test('[S03] a consent that is given at once at both gives one code', async () => {
-    const consent = await toConsent((await beginLogin(app)).url);
-    const seen = await byTurns(() => Promise.all(Array.from({ length: ASKED }, () => consent.submit('allow'))));
-    const codes = seen.flatMap((each) => (each.kind === 'left' ? each.url.searchParams.getAll('code') : []));
-    expect(codes).toHaveLength(1);
-    const pages = seen.flatMap((each) => (each.kind === 'page' ? [each] : []));
-    expect(pages).toHaveLength(ASKED - 1);
-    for (const page of pages) expect([page.status, page.text]).toEqual([400, expect.stringContaining(ENDED.message)]);
+  test('[S03] a password and a consent that are sent at once at both give one code, and everybody that one', async () => {
+    const atOnce = (act: () => Promise<Seen>): Promise<Seen[]> =>
+      byTurns(() => Promise.all(Array.from({ length: ASKED }, act)));
+    const { url, checks } = await beginLogin(app);
+    const signIn = expectPage(await newPerson(at(fleet).url).open(url.href));
+    const typed = { 'user name': at(fleet).root.email, password: PASSWORD };
+    const [consent, ...more] = (await atOnce(() => signIn.submit('sign in', typed))).map(expectPage);
+    for (const page of more) expect([page.status, page.url.pathname]).toEqual([200, consent?.url.pathname]);
+    const left = (await atOnce(() => expectPage(consent as PageSeen).submit('allow'))).map(expectLeft);
+    const [code, ...others] = new Set(left.map(({ searchParams }) => searchParams.get('code') ?? ''));
+    expect([code, others]).toEqual([expect.any(String), []]);
+    const form = { grant_type: 'authorization_code', code: code ?? '', redirect_uri: REDIRECT_URI };
+    const exchanged = await askAtOnce({ ...form, code_verifier: checks.pkceCodeVerifier });
+    expect(exchanged.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
   test('[S06] a refresh token that was used at one and comes again at the other ends the family', async () => {

@@ -5,14 +5,17 @@ import type Provider from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
-import { readForm } from '../../http/read-form.ts';
+import { parseForm, readFormText } from '../../http/read-form.ts';
 import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
 import { ENDED } from '../features/error-page.ts';
 import { INTERACTION_PATH, INTERACTION_ROUTE, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import type { RequestStore } from '../request-store.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
 import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
 import type { Interaction, InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
+import { openRepeatedForms } from './repeated-forms.ts';
 import { SIGN_IN_STEPS, showSignInStep } from './sign-in-steps.ts';
 
 export interface InteractionPagesDependencies extends InteractionDependencies {
@@ -21,6 +24,8 @@ export interface InteractionPagesDependencies extends InteractionDependencies {
   readonly origin: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   readonly logError: ErrorLog;
+  readonly requests: RequestStore;
+  readonly sealer: Sealer;
 }
 
 /** Which forms each prompt of oidc-provider takes: consent cannot be given where a sign-in is asked for. */
@@ -59,6 +64,10 @@ function resume(ctx: Context, uid: string): void {
  */
 export function interactionPages(provider: Provider, deps: InteractionPagesDependencies): Middleware {
   const router = new Router();
+  const repeated = openRepeatedForms({
+    ...deps,
+    interactionOf: (ctx) => ctx.cookies.get(provider.cookieName('interaction'), { signed: true }),
+  });
 
   const begin = async (ctx: Context, uid: string): Promise<InteractionCall> => {
     const interaction = await findInteraction(provider, ctx, uid);
@@ -100,14 +109,16 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
 
   router.post(`${INTERACTION_ROUTE}/:uid`, async (ctx, next) => {
     const uid = String(ctx['params']['uid']);
-    const call = await begin(ctx, uid);
-    const form = await readForm(ctx.req);
+    const sent = { interaction: uid, text: await readFormText(ctx.req) };
+    const form = parseForm(sent.text);
     if (
       !isSameOriginPost(ctx.req.headers, deps.origin) ||
       !deps.csrfTokens.check(form.get('csrf'), uid, CSRF_PURPOSE)
     ) {
       throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
     }
+    if (await repeated.answer(ctx, sent)) return;
+    const call = await begin(ctx, uid);
     const step = STEPS.get(call.interaction.prompt.name)?.get(form.get('step') ?? '');
     if (step === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
     const result = await step(deps, call, form);
@@ -115,6 +126,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     await provider.interactionResult(ctx.req, ctx.res, result.finish);
     resume(ctx, uid);
     await next();
+    await repeated.leave(ctx, sent);
   });
 
   const pages = router.routes() as unknown as Middleware;

@@ -75,7 +75,7 @@ export async function readAhead({ ephemeral, hold, remember }: RequestStore, req
   for (const each of done) if (each.status === 'rejected') throw each.reason;
 }
 
-/** Whether an interaction is there for this request; while another one holds it, it is not. */
+/** Whether an interaction is there; while another request holds it, it is not. */
 export async function hasInteraction({ ephemeral }: Pick<RequestStore, 'ephemeral'>, id: string): Promise<boolean> {
   return (await ephemeral.get(entryKey('Interaction', id))) !== undefined;
 }

@@ -54,6 +54,17 @@ test('a request reads an entry once, and sees what it writes itself', async () =
   expect([await store.ephemeral.get('a'), await store.ephemeral.get('b')]).toEqual([undefined, '3']);
 });
 
+test('what was read is read anew once it is forgotten', async () => {
+  await store.ephemeral.set('a', '1', 10_000);
+  await run(async () => {
+    expect(await requests.ephemeral.get('a')).toBe('1');
+    await store.ephemeral.set('a', '2', 10_000);
+    expect(await requests.ephemeral.get('a')).toBe('1');
+    requests.forget();
+    expect(await requests.ephemeral.get('a')).toBe('2');
+  });
+});
+
 test('others see what was written before the request is answered, and when it fails, too', async () => {
   await run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);

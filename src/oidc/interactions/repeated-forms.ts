@@ -59,6 +59,7 @@ const boundTo = ({ interaction, text }: SentForm): string => `answer ${JSON.stri
 
 export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedFormsDependencies): RepeatedForms {
   let waiting = 0;
+  const isThere = ({ interaction }: SentForm): Promise<boolean> => hasInteraction(requests, interaction);
 
   const give = (ctx: Context, form: SentForm, left: string): boolean => {
     let answer: Answer;
@@ -79,9 +80,13 @@ export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedF
       // Whoever went away would only take the interaction from one who is still there.
       if (ctx.req.socket.destroyed) return false;
       requests.forget();
-      const [left] = await Promise.all([requests.ephemeral.get(answerKey(form)), readAhead(requests, ctx.req)]);
-      if (await hasInteraction(requests, form.interaction)) return false;
-      if (left !== undefined) return give(ctx, form, left);
+      const [left, isBack] = await Promise.all([requests.ephemeral.get(answerKey(form)), isThere(form)]);
+      if (isBack) {
+        // Of all that wait one takes it, and all that it is gone on with by is read anew.
+        requests.forget();
+        await readAhead(requests, ctx.req);
+        if (await isThere(form)) return false;
+      } else if (left !== undefined) return give(ctx, form, left);
     }
     return false;
   };
@@ -102,7 +107,7 @@ export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedF
       });
     },
     async answer(ctx, form) {
-      if (interactionOf(ctx) !== form.interaction || (await hasInteraction(requests, form.interaction))) return false;
+      if (interactionOf(ctx) !== form.interaction || (await isThere(form))) return false;
       if (waiting >= MOST_WAITING) return false;
       waiting++;
       try {

@@ -14,6 +14,7 @@ import type { KeyRing } from '../../src/keys/key-ring.ts';
 import { openKeyRing } from '../../src/keys/open-key-ring.ts';
 import type { ClientSeed } from '../../src/oidc/clients/open-clients.ts';
 import { createOidc, type Oidc, type OidcDependencies } from '../../src/oidc/create-oidc.ts';
+import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 
@@ -50,6 +51,8 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly clients?: readonly ClientSeed[];
   /** What expires is kept here, rather than in the embedded store; the caller closes it. */
   readonly ephemeral?: Ephemeral;
+  /** Makes what the provider has for the embedded store's collections. */
+  readonly collections?: (store: CollectionStore) => CollectionStore;
   /** Said in the place of the real address, as if a proxy stood before it. */
   readonly publicUrl?: string;
 }
@@ -58,6 +61,7 @@ export async function install({
   clients = [],
   publicUrl,
   ephemeral: given,
+  collections = (own) => own,
   ...options
 }: Options = {}): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
@@ -81,7 +85,7 @@ export async function install({
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const oidc = await createOidc({
     publicUrl: publicUrl ?? url,
-    collections: store.collections,
+    collections: collections(store.collections),
     ephemeral,
     identities,
     keyRing,

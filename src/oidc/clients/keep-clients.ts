@@ -8,10 +8,12 @@ import { OWN_CLIENT_ID } from '../own-client.ts';
  */
 export function keepClients(provider: Provider, { find: findMetadata }: Pick<Adapter, 'find'>): void {
   const made = new WeakMap<object, Client>();
-  const model = provider.Client as unknown as { find(clientId: string): Promise<Client | undefined> };
+  const model = provider.Client as unknown as { find(clientId: unknown): Promise<Client | undefined> };
   const find = model.find.bind(model);
   model.find = async (clientId) => {
-    const metadata = clientId === OWN_CLIENT_ID ? undefined : await findMetadata(clientId);
+    // The subject of an assertion that nobody has verified may be anything: stores are asked for texts only.
+    const isOurs = typeof clientId === 'string' && clientId !== OWN_CLIENT_ID;
+    const metadata = isOurs ? await findMetadata(clientId) : undefined;
     const known = metadata && made.get(metadata);
     if (known !== undefined) return known;
     const client = await find(clientId);

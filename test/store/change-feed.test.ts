@@ -24,7 +24,7 @@ describe('two readers of one feed', () => {
 
   /** @param isPolled whether it reads on by itself; else only when it is asked, so that a test says when. */
   function reader(isPolled = false) {
-    const queue = openWriteQueue(root);
+    const queue = openWriteQueue(root, () => Promise.resolve());
     const feed = openChangeFeed({
       feed: root.openDB<Buffer, Buffer>('feed', BINARY),
       queue,

@@ -114,6 +114,41 @@ describe('what another process has written', () => {
   );
 });
 
+describe('where another process opened the store while a transaction was committed, so that the next would begin before it', () => {
+  const setBack = (): void => {
+    const script = fileURLToPath(new URL('./children/set-back-start.ts', import.meta.url));
+    execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, directory.path]);
+  };
+
+  test('nothing acknowledged is lost, and writing goes on', async () => {
+    const store = await open();
+    for (let n = 0; n < 5; n++) {
+      await store.ephemeral.set(`before-${n}`, 'v', 60_000);
+      setBack();
+      await store.ephemeral.set(`after-${n}`, 'v', 60_000);
+      for (const key of [`before-${n}`, `after-${n}`])
+        expect([key, await store.ephemeral.get(key)]).toEqual([key, 'v']);
+    }
+    await store.close();
+  });
+
+  test('several who write at once go on, too', async () => {
+    const store = await open();
+    await store.ephemeral.set('first', 'v', 60_000);
+    const writer = runChild('write-forever.ts', [directory.path, 'other']);
+    await lineOf(writer, (line) => line.startsWith('entry'));
+    for (let n = 0; n < 3; n++) {
+      setBack();
+      await store.ephemeral.set(`ours-${n}`, 'v', 60_000);
+      await lineOf(writer, (line) => line.startsWith('entry'));
+    }
+    writer.process.kill('SIGKILL');
+    await writer.ended;
+    for (const key of ['first', 'ours-0', 'ours-1', 'ours-2']) expect(await store.ephemeral.get(key)).toBe('v');
+    await store.close();
+  });
+});
+
 describe('where the disk is full', () => {
   test('writes fail with a clear error, what was acknowledged stays, and the store goes on once there is room', async () => {
     const { lines, code } = await runChild('fill-up.ts', [directory.path], { limit: 4096 }).ended;

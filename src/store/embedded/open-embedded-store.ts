@@ -9,6 +9,7 @@ import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
 import { requireFormat } from './format-version.ts';
 import { readingAfter, unavailable } from './lmdb-errors.ts';
+import { mendStart } from './stale-start.ts';
 import { startSweeper } from './sweeper.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
@@ -50,7 +51,7 @@ export async function openEmbeddedStore({
     await root.close();
     throw failure;
   }
-  const queue = openWriteQueue(root);
+  const queue = openWriteQueue(root, () => mendStart(directory));
   const refresh = () => root.resetReadTxn();
   const reading = readingAfter(refresh);
   const feed = openChangeFeed({ feed: table('feed'), queue, clock, refresh, onFault });

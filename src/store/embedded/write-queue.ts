@@ -1,6 +1,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import { asUnavailable } from './lmdb-errors.ts';
+import { requireNewestStart, StaleStart } from './stale-start.ts';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -35,19 +36,22 @@ interface Waiting {
 
 /** So many steps at most share a transaction: bounds how long the event loop and the other processes wait. */
 const MOST_STEPS = 500;
+/** So often in a row a transaction is begun anew because it began too early. */
+const MOST_TRIES = 10;
 
 /**
  * The group commit: while one transaction is being flushed, the steps that arrive wait, and share the next. LMDB runs
  * without overlapping sync, that is, a transaction becomes visible (to readers here and in other processes) only by the
  * same act that makes it durable, so no one ever acts on what a power cut could take back.
+ * @param mendStart what to do before a transaction that began too early (see {@link StaleStart}) is begun anew.
  */
-export function openWriteQueue(root: RootDatabase<Buffer, Buffer>): WriteQueue {
+export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: () => Promise<void>): WriteQueue {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   let closed = false;
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
+    for (let tries = 0; waiting.length > 0; ) {
       let batch: Waiting[] | undefined;
       try {
         await commit(root, () => {
@@ -56,7 +60,12 @@ export function openWriteQueue(root: RootDatabase<Buffer, Buffer>): WriteQueue {
           return batch;
         });
         for (const step of batch ?? []) step.settle();
+        tries = 0;
       } catch (failure) {
+        if (failure instanceof StaleStart && tries++ < MOST_TRIES) {
+          await mendStart();
+          continue;
+        }
         const error = await asUnavailable(failure);
         for (const step of batch ?? waiting.splice(0)) step.fail(error);
       }
@@ -89,6 +98,7 @@ async function commit(root: RootDatabase<Buffer, Buffer>, takeBatch: () => reado
       put: (table, key, value) => void table.putSync(key, value),
       remove: (table, key) => void table.removeSync(key),
     };
+    requireNewestStart(root);
     for (const step of takeBatch()) step.run(writes);
   });
 }

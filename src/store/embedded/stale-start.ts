@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { RootDatabase } from 'lmdb';
+
+/**
+ * LMDB tells the next writer by a number in the lock file after which transaction it begins. Whoever opens the environment writes into
+ * that number what it read a moment before (OpenLDAP ITS#9496, which is in what `lmdb` is built from): where another process has committed
+ * meanwhile, the next transaction would begin before that commit, and take its place. So each transaction looks, before it writes
+ * anything, whether it begins after the newest commit there is.
+ */
+export class StaleStart extends Error {}
+
+/** To be called within a write transaction. @throws {StaleStart} where it does not begin after the newest commit. */
+export function requireNewestStart(root: RootDatabase<Buffer, Buffer>): void {
+  const { lastTxnId } = root.getStats() as { readonly lastTxnId: number };
+  if (root.getWriteTxnId() !== lastTxnId + 1)
+    throw new StaleStart('a write transaction does not begin after the newest commit');
+}
+
+/** Opens the environment that its argument names, which writes the right number, since nobody commits meanwhile; and ends. */
+const OPEN_AND_END = `
+const { open } = await import(process.argv[1]);
+open({ path: process.argv[2], noSubdir: false, maxDbs: 16, keyEncoding: 'binary', encoding: 'binary' });
+process.kill(process.pid, 'SIGKILL');
+`;
+
+/** Mends the number, by a process of its own: one process must not open an environment twice. */
+export async function mendStart(directory: string): Promise<void> {
+  const lmdb = pathToFileURL(createRequire(import.meta.url).resolve('lmdb')).href;
+  const program = ['--input-type=module', '--eval', OPEN_AND_END, lmdb, directory];
+  // It ends by a signal, which counts as a failure here; whether it has mended the number shows at the next transaction.
+  await promisify(execFile)(process.execPath, program, { env: {}, timeout: 5000 }).catch(() => undefined);
+}

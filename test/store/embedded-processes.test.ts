@@ -132,6 +132,15 @@ describe('where another process opened the store while a transaction was committ
     await store.close();
   });
 
+  test('nor by what a start writes', async () => {
+    const store = await open();
+    await store.ephemeral.set('before', 'v', 60_000);
+    setBack();
+    store.collections.open(people('new'));
+    expect(await store.ephemeral.get('before')).toBe('v');
+    await store.close();
+  });
+
   test('several who write at once go on, too', async () => {
     const store = await open();
     await store.ephemeral.set('first', 'v', 60_000);

@@ -1,8 +1,8 @@
-import type { RootDatabase } from 'lmdb';
 import { type CollectionDeclaration, DuplicateKeyError, StoreUnavailableError } from '../../ports/collections.ts';
 import { documentKey } from '../indexed-values.ts';
 import { indexEntries } from './index-entries.ts';
 import { afterPrefix, encodeTuple } from './key-encoding.ts';
+import type { WriteAtOnce } from './stale-start.ts';
 import type { Table } from './write-queue.ts';
 
 export interface IndexTables {
@@ -17,11 +17,7 @@ export interface IndexTables {
  * @throws {StoreUnavailableError} where the key changed, which no rebuilding mends, documents break a new unique index,
  * or a newer version has migrated them.
  */
-export function adoptDeclaration(
-  root: RootDatabase<Buffer, Buffer>,
-  tables: IndexTables,
-  declaration: CollectionDeclaration,
-): void {
+export function adoptDeclaration(write: WriteAtOnce, tables: IndexTables, declaration: CollectionDeclaration): void {
   const { name, key, unique, indexes, migrations = [] } = declaration;
   const noteKey = Buffer.from(`collection ${name}`);
   const note = JSON.stringify({
@@ -31,7 +27,7 @@ export function adoptDeclaration(
     ...(migrations.length > 0 && { migrations: migrations.length }),
   });
   if (tables.meta.getBinary(noteKey)?.toString() === note) return;
-  root.transactionSync(() => {
+  write(() => {
     const noted = tables.meta.getBinary(noteKey)?.toString();
     if (noted === note) return;
     if (noted !== undefined) {

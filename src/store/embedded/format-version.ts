@@ -1,5 +1,5 @@
-import type { RootDatabase } from 'lmdb';
 import { StoreUnavailableError } from '../../ports/collections.ts';
+import type { WriteAtOnce } from './stale-start.ts';
 import type { Table } from './write-queue.ts';
 
 /** Raised when the layout of the tables changes so that older programs would misread it. */
@@ -7,8 +7,8 @@ const FORMAT = 1;
 const FORMAT_KEY = Buffer.from('format');
 
 /** Notes the format in a new directory. @throws {StoreUnavailableError} where the directory has another one. */
-export function requireFormat(root: RootDatabase<Buffer, Buffer>, meta: Table, directory: string): void {
-  const found = root.transactionSync(() => {
+export function requireFormat(write: WriteAtOnce, meta: Table, directory: string): void {
+  const found = write(() => {
     const noted = meta.getBinary(FORMAT_KEY);
     if (noted !== undefined) return Number(noted.toString());
     meta.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));

@@ -9,7 +9,7 @@ import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
 import { requireFormat } from './format-version.ts';
 import { readingAfter, unavailable } from './lmdb-errors.ts';
-import { mendStart } from './stale-start.ts';
+import { mendStart, writeAtOnce } from './stale-start.ts';
 import { startSweeper } from './sweeper.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
@@ -45,8 +45,9 @@ export async function openEmbeddedStore({
   const root = openEnvironment(directory);
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, BINARY);
   const meta = table('meta');
+  const write = writeAtOnce(root, directory);
   try {
-    requireFormat(root, meta, directory);
+    requireFormat(write, meta, directory);
   } catch (failure) {
     await root.close();
     throw failure;
@@ -85,7 +86,7 @@ export async function openEmbeddedStore({
     collections: {
       open(declaration) {
         requireOpen();
-        adoptDeclaration(root, { meta, ...documentTables }, declaration);
+        adoptDeclaration(write, { meta, ...documentTables }, declaration);
         return openEmbeddedCollection(declaration, documentTables);
       },
       ping,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,10 +26,45 @@ open({ path: process.argv[2], noSubdir: false, maxDbs: 16, keyEncoding: 'binary'
 process.kill(process.pid, 'SIGKILL');
 `;
 
-/** Mends the number, by a process of its own: one process must not open an environment twice. */
-export async function mendStart(directory: string): Promise<void> {
+function mending(directory: string): {
+  readonly args: readonly string[];
+  readonly options: { env: Record<string, string>; timeout: number };
+} {
   const lmdb = pathToFileURL(createRequire(import.meta.url).resolve('lmdb')).href;
-  const program = ['--input-type=module', '--eval', OPEN_AND_END, lmdb, directory];
-  // It ends by a signal, which counts as a failure here; whether it has mended the number shows at the next transaction.
-  await promisify(execFile)(process.execPath, program, { env: {}, timeout: 5000 }).catch(() => undefined);
+  return {
+    args: ['--input-type=module', '--eval', OPEN_AND_END, lmdb, directory],
+    options: { env: {}, timeout: 5000 },
+  };
+}
+
+/**
+ * Mends the number, by a process of its own: one process must not open an environment twice. It ends by a signal, which counts as a
+ * failure of it; whether it has mended the number shows at the next transaction.
+ */
+export async function mendStart(directory: string): Promise<void> {
+  const { args, options } = mending(directory);
+  await promisify(execFile)(process.execPath, args, options).catch(() => undefined);
+}
+
+/** So often in a row a transaction is begun anew because it began too early. */
+export const MOST_STARTS = 10;
+
+/** Writes at once, in a transaction of its own; for what comes before there is anybody to wait. */
+export type WriteAtOnce = <Result>(act: () => Result) => Result;
+
+export function writeAtOnce(root: RootDatabase<Buffer, Buffer>, directory: string): WriteAtOnce {
+  const attempt = <Result>(act: () => Result, left: number): Result => {
+    try {
+      return root.transactionSync(() => {
+        requireNewestStart(root);
+        return act();
+      });
+    } catch (failure) {
+      if (!(failure instanceof StaleStart) || left === 0) throw failure;
+    }
+    const { args, options } = mending(directory);
+    spawnSync(process.execPath, args, options);
+    return attempt(act, left - 1);
+  };
+  return (act) => attempt(act, MOST_STARTS);
 }

@@ -1,7 +1,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import { asUnavailable } from './lmdb-errors.ts';
-import { requireNewestStart, StaleStart } from './stale-start.ts';
+import { MOST_STARTS, requireNewestStart, StaleStart } from './stale-start.ts';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -36,8 +36,6 @@ interface Waiting {
 
 /** So many steps at most share a transaction: bounds how long the event loop and the other processes wait. */
 const MOST_STEPS = 500;
-/** So often in a row a transaction is begun anew because it began too early. */
-const MOST_TRIES = 10;
 
 /**
  * The group commit: while one transaction is being flushed, the steps that arrive wait, and share the next. LMDB runs
@@ -62,7 +60,7 @@ export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: ()
         for (const step of batch ?? []) step.settle();
         tries = 0;
       } catch (failure) {
-        if (failure instanceof StaleStart && tries++ < MOST_TRIES) {
+        if (failure instanceof StaleStart && tries++ < MOST_STARTS) {
           await mendStart();
           continue;
         }

@@ -150,7 +150,8 @@ describe('its end', () => {
     const iam = iamOf(first);
     const acknowledged: string[] = [];
     const child = first.process?.child;
-    const ended = once(child ?? process, 'exit');
+    // Not `exit`: what it has written may still be on its way then.
+    const ended = once(child ?? process, 'close');
     const make = async (worker: number): Promise<void> => {
       for (let index = 0; index < 500; index++) {
         const UserName = `u-${worker}-${index}`;

@@ -12,6 +12,9 @@ import { CANNOT_START, isFirstWorker, superviseWorkers, tellReady, workerCount }
 /** `config/default.json` of this installation, wherever the process was started. */
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
 
+/** How long a process that crashes waits for its last lines to be written. */
+const LAST_WRITE_MS = 200;
+
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args.length > 0 && cluster.isPrimary) {
@@ -46,6 +49,8 @@ async function main(): Promise<void> {
 function crash(error: unknown, log: Log): void {
   log.error('nobody caught this: the process ends', { err: error });
   log.flush();
+  // The last lines may be with a thread that writes them: it gets a moment, in which nothing else goes on here.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
   process.kill(process.pid, 'SIGKILL');
 }
 

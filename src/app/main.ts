@@ -26,6 +26,8 @@ async function main(): Promise<void> {
   const log = openLog(settings.log.level);
   process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
   process.on('uncaughtException', (error) => crash(error, log));
+  // Ahead of what `node:cluster` does then, which is `process.exit`.
+  process.prependListener('disconnect', () => crash(new Error('the supervisor of this worker is gone'), log));
   const count = workerCount(settings.server);
   const advice = nodeVersionAdvice(process.version);
   if (cluster.isPrimary && advice !== undefined) process.stderr.write(`${advice}\n`);

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { IAM, ListUsersCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { childrenOf } from '../support/child-processes.ts';
@@ -169,6 +171,32 @@ describe('its end', () => {
     expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
     expect(names.size).toBeLessThanOrEqual(acknowledged.length + 9);
     await second.stop();
+  });
+
+  test('workers whose supervisor is killed while they write end, and let go of the store', async () => {
+    const server = await start({ ROLECALL_WORKERS: '2' });
+    const iam = iamOf(server);
+    const { pid } = server.process?.child ?? {};
+    while ((await childrenOf(pid)).length < 2) await wait(50);
+    const workers = await childrenOf(pid);
+    let made = 0;
+    let going = true;
+    const load = Array.from({ length: 12 }, async (_, caller) => {
+      for (let n = 0; going; n++) {
+        await iam.createUser({ UserName: `w-${caller}-${n}` }).then(() => made++, () => wait(20));
+      }
+    });
+    while (made < 200) await wait(20);
+    process.kill(pid ?? 0, 'SIGKILL');
+    const isThere = (worker: number): boolean => existsSync(`/proc/${worker}/stat`);
+    for (let tries = 0; workers.some(isThere) && tries < 100; tries++) await wait(100);
+    going = false;
+    await Promise.all(load);
+    const left = workers.filter(isThere);
+    for (const worker of left) process.kill(worker, 'SIGKILL');
+    expect(left).toEqual([]);
+    const next = await start();
+    await iamOf(next).createUser({ UserName: 'next' });
   });
 
   test('SIGTERM answers what is under way and ends with code 0', async () => {

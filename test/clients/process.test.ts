@@ -183,7 +183,10 @@ describe('its end', () => {
     let going = true;
     const load = Array.from({ length: 12 }, async (_, caller) => {
       for (let n = 0; going; n++) {
-        await iam.createUser({ UserName: `w-${caller}-${n}` }).then(() => made++, () => wait(20));
+        await iam.createUser({ UserName: `w-${caller}-${n}` }).then(
+          () => made++,
+          () => wait(20),
+        );
       }
     });
     while (made < 200) await wait(20);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
-import { namedGrant, onlyLooks, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
+import { namedGrant, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
 import { sayUnavailable } from './features/unavailable.ts';
 import { pendingKey } from './interactions/pending-sign-in.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
@@ -55,12 +55,16 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
 }
 
 /**
- * Reads at once all that a request's cookies name. Its interaction is held unless the request only looks at it: of several forms of one page
- * that are sent at once, one is gone on with, and the others find no interaction (`interactions/repeated-forms.ts` has them wait for it).
+ * Reads at once all that a request's cookies name. The interaction that it may end is held: of several forms of one page that are sent at
+ * once, one is gone on with, and the others find no interaction (`interactions/repeated-forms.ts` has them wait for it).
  */
-export async function readAhead({ ephemeral, hold, remember }: RequestStore, request: IncomingMessage): Promise<void> {
+export async function readAhead(
+  { ephemeral, hold, remember }: RequestStore,
+  request: IncomingMessage,
+  toEnd: string | undefined,
+): Promise<void> {
   const read = async ([model, id]: RecordName): Promise<void> => {
-    if (model === 'Interaction' && !onlyLooks(request)) return await hold(entryKey(model, id), remainingMs);
+    if (model === 'Interaction' && id === toEnd) return await hold(entryKey(model, id), remainingMs);
     const text = await ephemeral.get(entryKey(model, id));
     if (text === undefined || model !== 'Session') return;
     const { uid } = JSON.parse(text) as AdapterPayload;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import Koa from 'koa';
+import Koa, { type Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { ClientAddress } from '../http/client-address.ts';
 import { csrfTokens } from '../http/csrf.ts';
@@ -104,15 +104,17 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
 
   const startLimit = limitStarts({ clock, clientAddress: deps.clientAddress, requestIdOf });
-  const storeInOne = ({ req }: { readonly req: IncomingMessage }, next: () => Promise<void>): Promise<void> =>
-    requests.run(req, () => {
-      // A machine's request names nothing to read ahead.
-      if (req.headers.cookie === undefined) return next();
-      return current.during(req, async () => {
-        await readAhead(requests, req);
-        await next();
+  const storeInOne =
+    (interactionToEnd: (ctx: Context) => string | undefined) =>
+    (ctx: Context, next: () => Promise<void>): Promise<void> =>
+      requests.run(ctx.req, () => {
+        // A machine's request names nothing to read ahead.
+        if (ctx.headers.cookie === undefined) return next();
+        return current.during(ctx.req, async () => {
+          await readAhead(requests, ctx.req, interactionToEnd(ctx));
+          await next();
+        });
       });
-    });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const interactions = {
     signIn,
@@ -169,7 +171,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     return next();
   });
   pages.use(errorPages(deps.logError));
-  pages.use(storeInOne);
+  // No interaction ends on the pages of the account.
+  pages.use(storeInOne(() => undefined));
   const account = { provider, signIn, records, recordEvent, csrfTokens: csrf, random, publicUrl, factsOf };
   pages.use(accountRoutes(account).routes() as never);
   pages.use(passwordRoutes(account).routes() as never);

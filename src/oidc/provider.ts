@@ -1,5 +1,6 @@
+import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
-import type { Adapter, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
@@ -12,7 +13,7 @@ import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { pushedRequests } from './features/pushed-requests.ts';
-import { nameGrants } from './features/read-ahead.ts';
+import { interactionToEnd, nameGrants } from './features/read-ahead.ts';
 import { refresh } from './features/refresh.ts';
 import { resources } from './features/resources.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
@@ -33,8 +34,8 @@ export interface ProviderOptions {
   readonly sessionLimits: SessionLimits;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
-  /** A middleware: what follows it stores all that it stores at its end. */
-  readonly storeInOne: (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<void>;
+  /** Makes a middleware: what follows it stores all that it stores at its end. It is told which interaction a request may end. */
+  readonly storeInOne: (interactionToEnd: (ctx: Context) => string | undefined) => Middleware;
   /** The middleware that answers the pages of interactions. */
   readonly interactionPages: (provider: Provider) => unknown;
   /** Kept when the provider is made anew. */
@@ -85,7 +86,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   keepClients(provider, options.adapter('Client'));
   provider.use(notStored(library, options.requestIdOf) as never);
   provider.use(options.startLimit as never);
-  provider.use(options.storeInOne as never);
+  provider.use(options.storeInOne((ctx) => interactionToEnd(provider, ctx)) as never);
   provider.use(alreadySignedOut as never);
   provider.use(options.interactionPages(provider) as never);
   // Behind the routes, where only that comes which is none of theirs: `use` would put it before them.

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
@@ -134,6 +135,31 @@ test('a wrong password, sent several times at once: the page says so each time, 
   }
   expect(installation.events.filter(({ eventName }) => eventName === 'PasswordSignIn')).toHaveLength(3);
   expect((await send(signIn)).status).toBe(303);
+});
+
+test('who has read the address of a page, and has not its signed cookie, does not keep it from its browser', async () => {
+  const signIn = await toSignIn();
+  const uid = signIn.url.split('/').at(-1) ?? '';
+  for (const cookie of [`rolecall-interaction=${uid}`, `rolecall-interaction=${uid}; rolecall-interaction.sig=x`]) {
+    const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
+    for (const path of [signIn.url, signIn.url.replace('/interaction/', '/auth/')]) {
+      // Its body is begun and never ended.
+      const endless = request(path, { method: 'POST', headers });
+      endless.on('error', () => {}).write('step=');
+      try {
+        await setTimeout(50);
+        const { status } = await look(signIn.url, signIn.cookies);
+        expect(status).toBe(200);
+      } finally {
+        endless.destroy();
+      }
+    }
+  }
+  const endless = request(signIn.url, { method: 'POST', headers: { cookie: `rolecall-interaction=${uid}` } });
+  endless.on('error', () => {}).write('step=');
+  await setTimeout(50);
+  expect((await send(signIn)).status).toBe(303);
+  endless.destroy();
 });
 
 describe('what was answered', () => {

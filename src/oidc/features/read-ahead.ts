@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { INTERACTION_ROUTE } from '../own-client.ts';
 
@@ -17,15 +18,25 @@ export function recordsOfCookies({ headers }: IncomingMessage): readonly RecordN
   for (const cookie of (headers.cookie ?? '').split(';')) {
     const [name = '', id = ''] = cookie.trim().split('=');
     const what = RECORD.exec(name)?.groups?.['what'];
-    // Two cookies may name one interaction, which can be held only once.
+    // Two cookies may name one interaction.
     if (what !== undefined && ID.test(id)) records.set(id, [what === 'session' ? 'Session' : 'Interaction', id]);
   }
   return [...records.values()];
 }
 
-/** Whether a request shows a page of an interaction and changes nothing of it; all else may end it. */
-export function onlyLooks({ method, url }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && (url ?? '').startsWith(`${INTERACTION_ROUTE}/`);
+/**
+ * The interaction that a request may end: all but those that show a page of it may. Its cookie must be signed: the id alone stands in the
+ * address of the page, and whoever read it there must not keep the interaction from the browser that it is of.
+ */
+export function interactionToEnd(provider: Provider, { req, cookies }: Context): string | undefined {
+  const { method, url = '' } = req;
+  const onlyLooks = (method === 'GET' || method === 'HEAD') && url.startsWith(`${INTERACTION_ROUTE}/`);
+  return onlyLooks ? undefined : interactionOfCookie(provider, cookies);
+}
+
+/** The interaction that a request's cookie names, if it is signed. */
+export function interactionOfCookie(provider: Provider, cookies: Context['cookies']): string | undefined {
+  return cookies.get(provider.cookieName('interaction'), { signed: true });
 }
 
 /**

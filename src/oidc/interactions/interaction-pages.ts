@@ -10,6 +10,7 @@ import { contentSecurityPolicy, formTarget } from '../../http/security-headers.t
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { ENDED } from '../features/error-page.ts';
+import { interactionOfCookie } from '../features/read-ahead.ts';
 import { INTERACTION_PATH, INTERACTION_ROUTE, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RequestStore } from '../request-store.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
@@ -66,7 +67,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
   const router = new Router();
   const repeated = openRepeatedForms({
     ...deps,
-    interactionOf: (ctx) => ctx.cookies.get(provider.cookieName('interaction'), { signed: true }),
+    interactionOf: (ctx) => interactionOfCookie(provider, ctx.cookies),
   });
 
   const begin = async (ctx: Context, uid: string): Promise<InteractionCall> => {

@@ -84,7 +84,7 @@ export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedF
       if (isBack) {
         // Of all that wait one takes it, and all that it is gone on with by is read anew.
         requests.forget();
-        await readAhead(requests, ctx.req);
+        await readAhead(requests, ctx.req, form.interaction);
         if (await isThere(form)) return false;
       } else if (left !== undefined) return give(ctx, form, left);
     }

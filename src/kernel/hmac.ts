@@ -8,6 +8,14 @@ const OUTER_PAD = 0x5c;
 /** Where a message is laid behind the inner pad. Used and left within one call. */
 const LONGEST_IN_SCRATCH = 4096;
 const scratch = Buffer.alloc(BLOCK_BYTES + LONGEST_IN_SCRATCH);
+/** The part of it that the last message took: messages of one kind have one length, and making a view costs as much as half a hash. */
+let laid = scratch;
+
+function room(length: number): Buffer {
+  if (length > scratch.length) return Buffer.alloc(length);
+  if (laid.length !== length) laid = scratch.subarray(0, length);
+  return laid;
+}
 
 /** HMAC-SHA-256 under one key. */
 export interface Hmac {
@@ -30,8 +38,7 @@ export function hmacSha256(key: Uint8Array): Hmac {
   return {
     digest(text, encoding) {
       // INVARIANT: every bit of every character counts. Characters cut down to a byte would let texts that differ have one MAC.
-      const length = BLOCK_BYTES + Buffer.byteLength(text);
-      const message = (length > scratch.length ? Buffer.alloc(length) : scratch).subarray(0, length);
+      const message = room(BLOCK_BYTES + Buffer.byteLength(text));
       message.set(inner);
       message.write(text, BLOCK_BYTES, 'utf8');
       outer.write(hash('sha256', message, 'binary'), BLOCK_BYTES, 'latin1');

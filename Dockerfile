@@ -4,7 +4,7 @@ COPY package.json package-lock.json .npmrc ./
 # No install script runs: nothing is compiled and nothing downloaded beside the packages of the lockfile. A registry or a certificate
 # authority of your own: `docker build --secret id=npmrc,src=$HOME/.npmrc .`; it is in no layer.
 RUN --mount=type=secret,id=npmrc,target=/usr/local/etc/npmrc npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY src src
 RUN npm run --silent build && npm prune --omit=dev --ignore-scripts
 # What nothing reads when the server runs: types, source maps, and binaries for another C library or other versions of Node (the one

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { writeDurableFile } from '../../store/transfer/durable-file.ts';
 import { exportChunks } from '../../store/transfer/export-chunks.ts';
 import { ACCOUNT_IDS_SHOWN, type ExportSummary } from '../../store/transfer/export-format.ts';
 import { requireNoUnfinishedImport } from '../../store/transfer/import-marker.ts';
+import { productVersion } from '../product-version.ts';
 import type { Settings } from '../settings.ts';
 import { storedCollections } from '../stored-collections.ts';
 import { openCollections } from './open-collections.ts';
@@ -98,9 +99,4 @@ async function writeOut(chunks: AsyncGenerator<string, ExportSummary>, stdout: W
   await pipeline(Readable.from(texts()), stdout, { end: false });
   if (summary === undefined) throw new Error('standard output was closed before the export was written');
   return summary;
-}
-
-function productVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

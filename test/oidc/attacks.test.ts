@@ -175,6 +175,9 @@ test('nobody fills the store: what one address may start in a minute is limited'
     expect([...statuses.keys()].toSorted()).toEqual([303, 429]);
     const refused = await look(url);
     expect(refused.headers.get('retry-after')).toBe('60');
+    for (const path of ['/auth/', '/AUTH', '/request/', '/Session/End/']) {
+      expect((await look(`${own.issuer.href}${path}${url.search}`)).status).toBe(429);
+    }
     expect((await look(`${own.issuer.href}/jwks`)).status).toBe(200);
   } finally {
     await own.close();

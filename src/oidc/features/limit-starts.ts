@@ -5,8 +5,11 @@ import { addressGroup } from '../../identity/sign-in/sign-in-limits.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 
-/** By these anybody, signed in or not, has something put into the store: interactions, pushed requests, sessions. */
-const STARTS = new Set(['/auth', '/request', '/session/end']);
+/**
+ * By these anybody, signed in or not, has something put into the store: interactions, pushed requests, sessions. As oidc-provider takes them:
+ * in any case, with a slash behind or without.
+ */
+const STARTS = /^\/(auth|request|session\/end)\/?$/i;
 /** Ms. */
 const WINDOW = 60_000;
 /** Per address, process and window: many for an office behind one address, far too few to fill a disk. */
@@ -37,7 +40,7 @@ export function limitStarts({ clock, clientAddress, requestIdOf }: LimitDependen
     return known.count <= MOST_STARTS;
   };
   return (ctx: KoaContextWithOIDC, next: () => Promise<void>): void | Promise<void> => {
-    if (!STARTS.has(ctx.path) || mayStart(addressGroup(clientAddress(ctx.req)))) return next();
+    if (!STARTS.test(ctx.path) || mayStart(addressGroup(clientAddress(ctx.req)))) return next();
     ctx.status = 429;
     ctx.set('Retry-After', String(WINDOW / 1000));
     ctx.type = 'html';

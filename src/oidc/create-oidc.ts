@@ -121,6 +121,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     pending: openPendingSignIns(requests.ephemeral),
     recordEvent,
     csrfTokens: csrf,
+    clock,
     origin: new URL(publicUrl).origin,
     factsOf,
     logError: deps.logError,

@@ -63,7 +63,7 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
     });
     return;
   }
-  await store.users.update([person.accountId, person.subject], (user) => {
+  const changed = await store.users.update([person.accountId, person.subject], (user) => {
     const { loginProfile } = user;
     requireSame(loginProfile?.passwordHash);
     if (loginProfile === undefined) return user;
@@ -73,4 +73,5 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
       loginProfile: { ...loginProfile, passwordHash: newHash, changedAt: now, resetRequired: false, formerHashes },
     };
   });
+  if (changed === undefined) requireSame(undefined);
 }

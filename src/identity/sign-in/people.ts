@@ -48,10 +48,29 @@ export interface SignedInSession {
 export function isSessionOver(person: Person, { loginTs = 0, amr = [] }: SignedInSession): boolean {
   const { sessionsRevokedBefore, password, mfaDevices } = person;
   const began = loginTs * 1000;
-  // Sign-ins are known to the second: one of the same second came after.
-  const changedIn = Math.floor(password.changedAt / 1000) * 1000;
   const lacksFactor = mfaDevices.length > 0 && !amr.includes('mfa');
-  return lacksFactor || password.resetRequired || began < changedIn || began < (sessionsRevokedBefore ?? 0);
+  return lacksFactor || password.resetRequired || began < password.changedAt || began < (sessionsRevokedBefore ?? 0);
+}
+
+/**
+ * When a session begins (seconds since the epoch) whose last step was begun at `begun` (ms), before it was looked up who the person is. What
+ * has ended the person's sessions by then did so before, and what ends them later ends this one, also within the same second: one
+ * who has the old password must not outlast its change by signing in all the time.
+ */
+export function sessionStart({ password, sessionsRevokedBefore = 0 }: Person, begun: number): number {
+  return Math.max(Math.floor(begun / 1000), Math.ceil(Math.max(password.changedAt, sessionsRevokedBefore) / 1000));
+}
+
+/**
+ * Whether a sign-in that has come half way is over: since its password was shown (ms since the epoch), that was changed or the person's
+ * sessions were revoked; or there is a second factor now that it does not ask for.
+ */
+export function isSignInOver(
+  { password, sessionsRevokedBefore = 0, mfaDevices }: Person,
+  { since, amr, steps }: { readonly since: number; readonly amr: readonly string[]; readonly steps: readonly string[] },
+): boolean {
+  const lacksFactor = mfaDevices.length > 0 && !amr.includes('mfa') && !steps.includes('mfa');
+  return lacksFactor || !(since >= password.changedAt && since >= sessionsRevokedBefore);
 }
 
 /** Finds people by what they type and by what apps know them by. */

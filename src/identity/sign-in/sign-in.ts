@@ -50,8 +50,11 @@ export interface SignIn {
   readonly people: People;
   checkPassword(attempt: PasswordAttempt): Promise<SignInResult>;
   checkMfa(attempt: MfaAttempt): Promise<SignInResult>;
-  /** @throws {ServiceError} PasswordPolicyViolation and what else {@link changePassword} throws. */
-  changePassword(subject: string, newPassword: string): Promise<SignInResult>;
+  /**
+   * Gives another password to a person as it was when it proved who it is; answers the person as it is then.
+   * @throws {ServiceError} PasswordPolicyViolation and what else {@link changePassword} throws.
+   */
+  changePassword(person: Person, newPassword: string): Promise<Person>;
 }
 
 const DAY = 86_400_000;
@@ -100,6 +103,10 @@ async function noteUse(
   }));
 }
 
+function withHash(person: Person, rehash: string | undefined): Person {
+  return rehash === undefined ? person : { ...person, password: { ...person.password, hash: rehash } };
+}
+
 /** Whether a code is right for one of the person's devices; it is used up by that. */
 async function isRightCode(deps: SignInDependencies, person: Person, code: string): Promise<boolean> {
   const { accountId, subject } = person;
@@ -141,7 +148,7 @@ export function openSignIn(deps: SignInDependencies): SignIn {
       }
       const succeeded = later(() => limits.succeeded(target, ip, who));
       await Promise.all([succeeded, noteUse(store, person, { now, rehash: check.rehash })]);
-      return { outcome: 'passed', person, steps: stepsAfter('password', person, now) };
+      return { outcome: 'passed', person: withHash(person, check.rehash), steps: stepsAfter('password', person, now) };
     },
     async checkMfa({ subject, code, ip }) {
       const target = `mfa/${subject}`;
@@ -154,11 +161,10 @@ export function openSignIn(deps: SignInDependencies): SignIn {
       await later(() => limits.succeeded(target, ip));
       return { outcome: 'passed', person, steps: stepsAfter('mfa', person, clock.now()) };
     },
-    async changePassword(subject, newPassword) {
-      const person = await people.bySubject(subject);
-      if (person === undefined) return { outcome: 'refused', reason: 'credentials' };
-      await changePassword({ store, passwords }, { person, newPassword, now: clock.now() });
-      return { outcome: 'passed', person, steps: [] };
+    async changePassword(person, newPassword) {
+      const now = clock.now();
+      await changePassword({ store, passwords }, { person, newPassword, now });
+      return { ...person, password: { ...person.password, changedAt: now, resetRequired: false } };
     },
   };
 }

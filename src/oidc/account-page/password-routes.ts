@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { renderPage } from '../../http/page.ts';
 import type { Form } from '../../http/read-form.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import { type Person, sessionStart } from '../../identity/sign-in/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
@@ -24,13 +24,13 @@ function nameOf({ kind, accountId, name, email }: Person): SignInName {
   return kind === 'root' ? { email: email ?? '' } : { account: accountId, userName: name };
 }
 
-/** Changes the password; answers what is wrong, in words, or `undefined`. */
+/** Changes the password; answers the person as it is then, or what is wrong, in words. */
 async function change(
   deps: AccountRoutesDependencies,
   ctx: Context,
   person: Person,
   form: Form,
-): Promise<string | undefined> {
+): Promise<Person | string> {
   const newPassword = form.get('newPassword') ?? '';
   if (newPassword !== form.get('repeated')) return 'The two passwords are not the same.';
   const source = deps.factsOf(ctx.req);
@@ -47,13 +47,13 @@ async function change(
       : 'The current password is not right.';
   }
   try {
-    await deps.signIn.changePassword(person.subject, newPassword);
+    const changed = await deps.signIn.changePassword(shown.person, newPassword);
+    await deps.recordEvent({ ...event, outcome: 'allowed' });
+    return changed;
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
     return `${error.message}.`;
   }
-  await deps.recordEvent({ ...event, outcome: 'allowed' });
-  return undefined;
 }
 
 /** The page `/sign-in/password`, for one who is signed in. */
@@ -84,10 +84,10 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     if (found === undefined) return toAccount(ctx);
     const form = await readOwnForm(deps, ctx, found.session);
     requireAllowed(found);
-    const error = await change(deps, ctx, found.person, form);
-    if (error !== undefined) return show(ctx, found, error);
-    // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began now.
-    found.session.loginTs = Math.floor(Date.now() / 1000);
+    const changed = await change(deps, ctx, found.person, form);
+    if (typeof changed === 'string') return show(ctx, found, changed);
+    // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.
+    found.session.loginTs = sessionStart(changed, changed.password.changedAt);
     await found.session.persist();
     await deps.records.endOtherSessions(found.person.subject, found.session.uid);
     return toAccount(ctx);

@@ -7,6 +7,8 @@ import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.
 import { renderPage } from '../../http/page.ts';
 import { parseForm, readFormText } from '../../http/read-form.ts';
 import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
+import { isSignInOver } from '../../identity/sign-in/people.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { ENDED } from '../features/error-page.ts';
@@ -21,6 +23,7 @@ import { SIGN_IN_STEPS, showSignInStep } from './sign-in-steps.ts';
 
 export interface InteractionPagesDependencies extends InteractionDependencies {
   readonly csrfTokens: CsrfTokens;
+  readonly clock: Clock;
   /** The public URL's origin. */
   readonly origin: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
@@ -70,7 +73,16 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     interactionOf: (ctx) => interactionOfCookie(provider, ctx.cookies),
   });
 
+  const findPending = async (uid: string): Promise<InteractionCall['pending']> => {
+    const pending = await deps.pending.get(uid);
+    const person = pending && (await deps.signIn.people.bySubject(pending.subject));
+    return pending === undefined || person === undefined || isSignInOver(person, pending)
+      ? undefined
+      : { ...pending, person };
+  };
+
   const begin = async (ctx: Context, uid: string): Promise<InteractionCall> => {
+    const begun = deps.clock.now();
     const interaction = await findInteraction(provider, ctx, uid);
     const client = await provider.Client.find(String(interaction.params['client_id']));
     if (client === undefined) throw new ServiceError('ValidationError', ENDED.message);
@@ -79,7 +91,8 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
       interaction,
       client,
       clientName: client.clientId === OWN_CLIENT_ID ? undefined : (client.clientName ?? client.clientId),
-      pending: await deps.pending.get(uid),
+      begun,
+      pending: await findPending(uid),
       csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE),
       source: deps.factsOf(ctx.req),
     };

@@ -2,6 +2,7 @@ import type Provider from 'oidc-provider';
 import type { Client, InteractionResults } from 'oidc-provider';
 import type { Html } from '../../http/html.ts';
 import type { Form } from '../../http/read-form.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
@@ -23,7 +24,10 @@ export interface InteractionCall {
   readonly client: Client;
   /** The client's name for people; `undefined` for our own pages. */
   readonly clientName: string | undefined;
-  readonly pending: PendingSignIn | undefined;
+  /** When the request came in, ms since the epoch; before anything was read for it. */
+  readonly begun: number;
+  /** A sign-in that has come half way, and whose it is; none, where it is over. */
+  readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
   readonly csrf: string;
   readonly source: RequestFacts;
 }

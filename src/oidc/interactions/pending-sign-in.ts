@@ -4,6 +4,8 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 /** How far a browser has come in one interaction. Kept here, not in the browser: it says that a password was right. */
 export interface PendingSignIn {
   readonly subject: string;
+  /** When its password was shown, ms since the epoch. */
+  readonly since: number;
   /** RFC 8176: `pwd`, and `otp` `mfa` once a code was right. */
   readonly amr: readonly string[];
   /** What is still to be done, in this order. */

@@ -1,5 +1,5 @@
 import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import { type Person, sessionStart } from '../../identity/sign-in/people.ts';
 import type { SignInName, SignInResult } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isOpenTo } from '../account-claims.ts';
@@ -55,26 +55,27 @@ function showChangePassword({ csrf }: InteractionCall, person: Person, error?: s
 }
 
 /** The page of the first step that is still to be done. */
-export async function showSignInStep({ signIn }: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
+export async function showSignInStep(_: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
   const { pending, interaction } = call;
-  const person = pending && (await signIn.people.bySubject(pending.subject));
   const hint = interaction.params['login_hint'];
-  if (person === undefined) return showSignIn(call, { account: '', name: typeof hint === 'string' ? hint : '' });
-  return pending?.steps[0] === 'mfa' ? showMfa(call) : showChangePassword(call, person);
+  if (pending === undefined) return showSignIn(call, { account: '', name: typeof hint === 'string' ? hint : '' });
+  return pending.steps[0] === 'mfa' ? showMfa(call) : showChangePassword(call, pending.person);
 }
 
 /** Goes on to the next step, or ends the interaction with the person signed in. */
 async function goOn(
   { pending: pendings }: InteractionDependencies,
-  { interaction }: InteractionCall,
-  pending: PendingSignIn,
+  { interaction, begun }: InteractionCall,
+  { person, ...pending }: Omit<PendingSignIn, 'subject'> & { readonly person: Person },
 ): Promise<StepResult> {
+  const { subject } = person;
   if (pending.steps.length > 0) {
-    await pendings.set(interaction.uid, pending);
+    await pendings.set(interaction.uid, { ...pending, subject });
     return { next: true };
   }
   await pendings.forget(interaction.uid);
-  return { finish: { login: { accountId: pending.subject, amr: [...pending.amr], remember: false } } };
+  const ts = sessionStart(person, begun);
+  return { finish: { login: { accountId: subject, amr: [...pending.amr], ts, remember: false } } };
 }
 
 async function note(
@@ -114,7 +115,7 @@ const passwordStep: Step = async (deps, call, form) => {
       : result;
   await note(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
   if (told.outcome === 'refused') return showSignIn(call, { account, name }, told.reason);
-  return goOn(deps, call, { subject: told.person.subject, amr: ['pwd'], steps: told.steps });
+  return goOn(deps, call, { person: told.person, since: call.begun, amr: ['pwd'], steps: told.steps });
 };
 
 const mfaStep: Step = async (deps, call, form) => {
@@ -131,19 +132,24 @@ const changePasswordStep: Step = async (deps, call, form) => {
   const { pending } = call;
   // Only once MFA is through: a stolen password alone must not be able to replace itself.
   if (pending?.steps[0] !== 'change-password') return { next: true };
-  const person = await deps.signIn.people.bySubject(pending.subject);
-  if (person === undefined) return { next: true };
+  const { person } = pending;
   const newPassword = form.get('newPassword') ?? '';
   if (newPassword !== form.get('repeated'))
     return showChangePassword(call, person, 'The two passwords are not the same.');
+  let changed: Person;
   try {
-    const result = await deps.signIn.changePassword(pending.subject, newPassword);
-    await note(deps, call, { name: 'ChangePassword', method: 'password', result });
+    changed = await deps.signIn.changePassword(person, newPassword);
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
     return showChangePassword(call, person, `${error.message}.`);
   }
-  return goOn(deps, call, { ...pending, steps: pending.steps.slice(1) });
+  const steps = pending.steps.slice(1);
+  await note(deps, call, {
+    name: 'ChangePassword',
+    method: 'password',
+    result: { outcome: 'passed', person: changed, steps },
+  });
+  return goOn(deps, call, { ...pending, person: changed, steps });
 };
 
 export const SIGN_IN_STEPS: Readonly<Record<string, Step>> = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/identity-store.ts';
 import { openPasswords, type Passwords } from '../../../src/identity/sign-in/passwords.ts';
+import type { Person } from '../../../src/identity/sign-in/people.ts';
 import { openSignIn, type SignIn, type SignInName } from '../../../src/identity/sign-in/sign-in.ts';
 import type { User } from '../../../src/identity/users/user.ts';
 import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
@@ -57,6 +58,12 @@ afterAll(async () => {
 });
 
 const random = systemRandom();
+async function personOf(subject: string): Promise<Person> {
+  const person = await signIn.people.bySubject(subject);
+  if (person === undefined) throw new Error(`nobody is ${subject}`);
+  return person;
+}
+
 async function addUser(userName: string): Promise<User> {
   const user: User = {
     accountId: ACCOUNT,
@@ -197,9 +204,9 @@ describe('changing the password', () => {
         hardExpiry: false,
       },
     }));
-    const change = (password: string) =>
-      signIn.changePassword(user.userId, password).then(
-        ({ outcome }) => outcome,
+    const change = async (password: string) =>
+      signIn.changePassword(await personOf(user.userId), password).then(
+        () => 'passed',
         (error: { code: string }) => error.code,
       );
     expect(await change('lantern grove kettle')).toBe('passed');
@@ -214,22 +221,24 @@ describe('changing the password', () => {
 
   test('of two at once one wins, and the other is told', async () => {
     const user = await addUser('twice');
+    const person = await personOf(user.userId);
     const results = await Promise.allSettled([
-      signIn.changePassword(user.userId, 'lantern grove kettle'),
-      signIn.changePassword(user.userId, 'marble tundra violin'),
+      signIn.changePassword(person, 'lantern grove kettle'),
+      signIn.changePassword(person, 'marble tundra violin'),
     ]);
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
   test('root users change theirs, too; who is gone changes nothing', async () => {
-    expect(await signIn.changePassword(ACCOUNT, 'lantern grove kettle')).toMatchObject({ outcome: 'passed' });
+    expect(await signIn.changePassword(await personOf(ACCOUNT), 'lantern grove kettle')).toMatchObject({
+      kind: 'root',
+    });
     const byEmail = { email: 'ROOT@example.com' };
     expect(
       await signIn.checkPassword({ name: byEmail, password: 'lantern grove kettle', ip: '192.0.2.30' }),
     ).toMatchObject({ outcome: 'passed', person: { kind: 'root', subject: ACCOUNT } });
-    expect(await signIn.changePassword('AIDAAAAAAAAAAAAAAAAA', 'lantern grove kettle')).toMatchObject({
-      outcome: 'refused',
-    });
+    const gone = { ...(await personOf((await addUser('gone')).userId)), subject: 'AIDAAAAAAAAAAAAAAAAA' };
+    await expect(signIn.changePassword(gone, 'lantern grove kettle')).rejects.toThrow(/changed meanwhile/);
     expect(await signIn.checkMfa({ subject: ACCOUNT, code: '123456', ip: '192.0.2.30' })).toMatchObject({
       outcome: 'refused',
     });

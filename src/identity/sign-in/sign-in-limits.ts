@@ -44,6 +44,11 @@ export function addressGroup(ip: string): string {
   return network.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':');
 }
 
+/** What the failures of a person are counted under, by whichever way the password is tried. */
+export function subjectCounted(subject: string): string {
+  return `subject ${subject}`;
+}
+
 export function openSignInLimits(ephemeral: Ephemeral): SignInLimits {
   const keys = (target: string, ip: string) => {
     // Hashed: what people type into the name field is now and then their password.

@@ -7,7 +7,7 @@ import { checkMfaCode } from '../mfa/verify-mfa-code.ts';
 import { changePassword } from './change-password.ts';
 import type { Passwords } from './passwords.ts';
 import { foldEmail, openPeople, type People, type Person } from './people.ts';
-import { openSignInLimits } from './sign-in-limits.ts';
+import { openSignInLimits, subjectCounted } from './sign-in-limits.ts';
 
 /** Who wants to sign in: an IAM user by account and name, or anybody by e-mail address. */
 export type SignInName = { readonly account: string; readonly userName: string } | { readonly email: string };
@@ -132,7 +132,7 @@ export function openSignIn(deps: SignInDependencies): SignIn {
       const target = limitTarget(name);
       if (!(await limits.enter(target, ip))) return { outcome: 'refused', reason: 'throttled' };
       const person = await find(name);
-      const who = person === undefined ? `nobody ${target}` : `subject ${person.subject}`;
+      const who = person === undefined ? `nobody ${target}` : subjectCounted(person.subject);
       const { mayGoOn, mayPass } = await limits.enterPerson(target, ip, who);
       if (!mayGoOn) return { outcome: 'refused', reason: 'throttled' };
       // The same work, whether the person exists or not: the time must not tell.

@@ -7,7 +7,7 @@ import { changePassword, contextWordsOf } from '../sign-in/change-password.ts';
 import { checkPasswordPolicy } from '../sign-in/password-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import { openPeople } from '../sign-in/people.ts';
-import { openSignInLimits } from '../sign-in/sign-in-limits.ts';
+import { openSignInLimits, subjectCounted } from '../sign-in/sign-in-limits.ts';
 import type { LoginProfile, User } from './user.ts';
 
 interface LoginDependencies {
@@ -122,10 +122,13 @@ export async function changeOwnPassword(
   if (!person) throw noLoginProfile(userName);
   const limits = openSignInLimits(deps.ephemeral);
   const target = `change-password/${userId}`;
+  const who = subjectCounted(userId);
   if (!(await limits.enter(target, input.ip))) throw new ServiceError('Throttling', 'Rate exceeded');
-  if (!(await deps.passwords.verify(person.password.hash, input.oldPassword)).ok) {
+  const { mayGoOn, mayPass } = await limits.enterPerson(target, input.ip, who);
+  if (!mayGoOn) throw new ServiceError('Throttling', 'Rate exceeded');
+  if (!(await deps.passwords.verify(person.password.hash, input.oldPassword)).ok || !mayPass) {
     throw new ServiceError('AccessDenied', 'The old password was incorrect.');
   }
-  await limits.succeeded(target, input.ip);
+  await limits.succeeded(target, input.ip, who);
   await changePassword(deps, { person, newPassword: input.newPassword, now: input.now });
 }

@@ -6,6 +6,7 @@ import { type IdentityStore, openIdentityStore } from '../../../src/identity/ide
 import { openPasswords, type Passwords } from '../../../src/identity/sign-in/passwords.ts';
 import type { Person } from '../../../src/identity/sign-in/people.ts';
 import { openSignIn, type SignIn, type SignInName } from '../../../src/identity/sign-in/sign-in.ts';
+import { changeOwnPassword } from '../../../src/identity/users/login-profile.ts';
 import type { User } from '../../../src/identity/users/user.ts';
 import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
@@ -91,6 +92,25 @@ async function attempt(userName: string, password: string, ip: string): Promise<
 }
 
 describe('[S24] limits', () => {
+  test('bind also who tries passwords where one’s own is changed: a hundred in a row, from wherever, and by both ways together', async () => {
+    const { userId, userName } = await addUser('guessed-at');
+    const deps = { store: identities, passwords, ephemeral: store.ephemeral };
+    const change = (oldPassword: string, host: number) =>
+      changeOwnPassword(deps, {
+        user: { userId, userName },
+        oldPassword,
+        newPassword: 'marble tundra violin',
+        ip: `198.51.100.${host}`,
+        now,
+      });
+    for (let host = 0; host < 100; host++) await expect(change('a wrong guess', host)).rejects.toThrow();
+    await expect(change(PASSWORD, 200)).rejects.toThrow();
+    const name = { account: ACCOUNT, userName };
+    expect(await signIn.checkPassword({ name, password: PASSWORD, ip: '198.51.100.201' })).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+
   test('one address gets ten tries at a person in a quarter of an hour, then waits', async () => {
     await addUser('patient');
     for (let i = 0; i < 10; i++) expect(await attempt('patient', 'wrong', '192.0.2.1')).toBe('credentials');

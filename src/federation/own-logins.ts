@@ -27,6 +27,9 @@ export function ownLogins(people: People, ownIssuer: string): LoginHolds {
     if (issuer !== ownIssuer) return true;
     const person = await find(claims);
     const { auth_time: authTime = claims.iat } = claims;
-    return person !== undefined && Number(authTime) * 1000 >= (person.sessionsRevokedBefore ?? 0);
+    if (person === undefined) return false;
+    // One who has somebody's name by now is not whom a login of before was of.
+    const { createdAt, sessionsRevokedBefore = 0 } = person;
+    return Number(authTime) * 1000 >= Math.max(Math.floor(createdAt / 1000) * 1000, sessionsRevokedBefore);
   };
 }

@@ -16,6 +16,8 @@ export interface Person {
   readonly name: string;
   readonly arn: string;
   readonly email: string | undefined;
+  /** Ms since the epoch. */
+  readonly createdAt: number;
   readonly groupIds: readonly string[];
   readonly mfaDevices: readonly EnabledMfaDevice[];
   /** Sessions that began before (ms since the epoch) are over. */
@@ -82,7 +84,7 @@ export interface People {
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
-function rootPerson({ accountId, alias, root }: Account): Person {
+function rootPerson({ accountId, alias, createdAt, root }: Account): Person {
   return {
     kind: 'root',
     accountId,
@@ -91,6 +93,7 @@ function rootPerson({ accountId, alias, root }: Account): Person {
     name: 'root',
     arn: rootArn(accountId),
     email: root.email,
+    createdAt,
     groupIds: [],
     mfaDevices: root.mfaDevices,
     sessionsRevokedBefore: root.sessionsRevokedBefore,
@@ -115,6 +118,7 @@ function userPerson(user: User, account: Account): Person | undefined {
     name: userName,
     arn: iamArn(accountId, 'user', path, userName),
     email: user.email,
+    createdAt: user.createdAt,
     groupIds: user.groupIds,
     mfaDevices: user.mfaDevices,
     sessionsRevokedBefore: user.sessionsRevokedBefore,

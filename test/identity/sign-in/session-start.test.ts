@@ -10,6 +10,7 @@ const person = (changedAt: number, sessionsRevokedBefore?: number): Person => ({
   name: 'alice',
   arn: 'arn:aws:iam::111122223333:user/alice',
   email: undefined,
+  createdAt: 0,
   groupIds: [],
   mfaDevices: [],
   sessionsRevokedBefore,

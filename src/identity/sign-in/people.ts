@@ -55,12 +55,12 @@ export function isSessionOver(person: Person, { loginTs = 0, amr = [] }: SignedI
 }
 
 /**
- * When a session begins (seconds since the epoch) whose last step was begun at `begun` (ms), before it was looked up who the person is. What
- * has ended the person's sessions by then did so before, and what ends them later ends this one, also within the same second: one
- * who has the old password must not outlast its change by signing in all the time.
+ * When a session begins (seconds since the epoch) whose last step was begun at `begun` (ms), before it was looked up who the person is. The
+ * password that was shown is the one that the person then had, and whatever ends sessions later ends this one, also within the same
+ * second: one who has the old password must not outlast its change by signing in all the time.
  */
-export function sessionStart({ password, sessionsRevokedBefore = 0 }: Person, begun: number): number {
-  return Math.max(Math.floor(begun / 1000), Math.ceil(Math.max(password.changedAt, sessionsRevokedBefore) / 1000));
+export function sessionStart({ password }: Person, begun: number): number {
+  return Math.max(Math.floor(begun / 1000), Math.ceil(password.changedAt / 1000));
 }
 
 /**

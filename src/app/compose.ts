@@ -94,7 +94,7 @@ export async function compose(
   const passwords = openPasswords({ size: settings.passwords.threads });
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
-  const metrics = openMetrics();
+  const metrics = openMetrics(log.droppedLines);
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });

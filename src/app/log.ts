@@ -1,7 +1,9 @@
 import cluster from 'node:cluster';
 import { pino } from 'pino';
 import { TextBuffer } from '../kernel/text-buffer.ts';
+import { boundedOutput } from './bounded-output.ts';
 import { loggedError } from './logged-error.ts';
+import { standardOutput, tellOnStandardError } from './standard-output.ts';
 
 /** Structured logs: JSON lines on standard output. */
 export interface Log {
@@ -10,8 +12,12 @@ export interface Log {
   error(message: string, facts?: object): void;
   /** One audit event, given as its JSON in UTF-8, is one line, at whatever level but `silent`. */
   audit(json: Uint8Array): void;
-  /** Writes out what is still held back. */
-  flush(): void;
+  /** How many lines were dropped because standard output did not take them. */
+  droppedLines(): number;
+  /** Resolves once what is held back is written, or will not be soon. */
+  flush(): Promise<void>;
+  /** Writes out what is held back, without waiting for anybody. Tells whether all of it was taken. */
+  flushNow(): boolean;
 }
 
 /** Where lines go. */
@@ -19,13 +25,19 @@ export interface LogDestination {
   write(line: string): void;
   /** One line, given as its bytes in parts, without its end. */
   writeBytes(parts: readonly Uint8Array[]): void;
-  flushSync(): void;
+  droppedLines(): number;
+  flush(): Promise<void>;
+  flushNow(): boolean;
 }
 
-/** A destination that is given many lines at once, as bytes which are its own from then on. */
+/** Takes many lines at once, as bytes which are its own from then on. */
 interface Writer {
-  write(lines: Buffer): unknown;
-  flushSync(): void;
+  write(lines: Buffer): void;
+}
+/** What gathers lines. */
+interface Gathered extends Pick<LogDestination, 'write' | 'writeBytes'> {
+  /** Hands on what was gathered. */
+  handOn(): void;
 }
 
 /** For how long lines are gathered, in ms. */
@@ -36,12 +48,18 @@ const GATHER_BYTES = 262_144;
 const FIRST_BYTES = 4096;
 /** What a pipe takes whole, so that the lines of several processes do not get mixed up (POSIX `PIPE_BUF`). */
 const PIPE_BYTES = 4096;
+/** How much is held at most while standard output does not take it. */
+const HELD_BYTES = 8_388_608;
+/** How long a process that stops waits for its lines to be written, in ms. */
+const FLUSH_MS = 500;
+/** Pino's number of the level. */
+const WARN = 40;
 
 /** Gathers lines, since a write for each would cost a request more than all else of its record. */
-export function gatherLines(writer: Writer, mostBytes: number): LogDestination {
+export function gatherLines(writer: Writer, mostBytes: number): Gathered {
   let gathered = new TextBuffer(FIRST_BYTES);
   let timer: NodeJS.Timeout | undefined;
-  function flush(): void {
+  function handOn(): void {
     clearTimeout(timer);
     timer = undefined;
     if (gathered.length === 0) return;
@@ -49,8 +67,8 @@ export function gatherLines(writer: Writer, mostBytes: number): LogDestination {
     gathered = new TextBuffer(Math.max(FIRST_BYTES, gathered.length));
   }
   function makeRoom(bytes: number): void {
-    if (gathered.length + bytes > mostBytes) flush();
-    timer ??= setTimeout(flush, GATHER_MS).unref();
+    if (gathered.length + bytes > mostBytes) handOn();
+    timer ??= setTimeout(handOn, GATHER_MS).unref();
   }
   return {
     write(line) {
@@ -64,27 +82,39 @@ export function gatherLines(writer: Writer, mostBytes: number): LogDestination {
       for (const part of parts) gathered.appendBytes(part);
       gathered.appendLineEnd();
     },
-    flushSync() {
-      flush();
-      writer.flushSync();
-    },
+    handOn,
   };
 }
 
 /** Standard output, written behind the callers' backs; what is gathered goes out when the process ends. */
-function standardOutput(): LogDestination {
-  const output = pino.destination({ sync: false, contentMode: 'buffer' });
-  const writer: Writer = {
-    // Its type knows of texts only.
-    write: (lines) => output.write(lines as unknown as string),
-    flushSync: () => output.flushSync(),
+function logOutput(): LogDestination {
+  const output = boundedOutput({
+    sink: standardOutput(),
+    mostBytes: HELD_BYTES,
+    gapLine: (lines) =>
+      `${JSON.stringify({ level: WARN, time: new Date().toISOString(), pid: process.pid, lines, msg: 'log lines were dropped here' })}\n`,
+    tell: tellOnStandardError,
+    now: () => performance.now(),
+  });
+  const gathered = gatherLines(output, cluster.isWorker ? PIPE_BYTES : GATHER_BYTES);
+  const flushNow = (): boolean => {
+    gathered.handOn();
+    return output.writeNow();
   };
-  const gathered = gatherLines(writer, cluster.isWorker ? PIPE_BYTES : GATHER_BYTES);
-  process.on('exit', () => gathered.flushSync());
-  return gathered;
+  process.on('exit', flushNow);
+  return {
+    write: gathered.write,
+    writeBytes: gathered.writeBytes,
+    droppedLines: output.dropped,
+    flush() {
+      gathered.handOn();
+      return output.settle(FLUSH_MS);
+    },
+    flushNow,
+  };
 }
 
-export function openLog(level: string, destination: LogDestination = standardOutput()): Log {
+export function openLog(level: string, destination: LogDestination = logOutput()): Log {
   const serializers = { err: (thrown: unknown) => loggedError(thrown) };
   const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   const logger = pino(options, destination);
@@ -98,6 +128,8 @@ export function openLog(level: string, destination: LogDestination = standardOut
       // The event is JSON already: it becomes a line of the same form as pino's by what stands before it.
       if (!isSilent) destination.writeBytes([auditPrefix, json.subarray(1)]);
     },
-    flush: () => destination.flushSync(),
+    droppedLines: () => destination.droppedLines(),
+    flush: () => destination.flush(),
+    flushNow: () => destination.flushNow(),
   };
 }

@@ -4,9 +4,11 @@ import { ConfigError } from '../config/load-config.ts';
 import { answerMetricsQuestions } from './cluster-metrics.ts';
 import { runCommand } from './commands/run-command.ts';
 import { type Log, openLog } from './log.ts';
+import { loggedError } from './logged-error.ts';
 import { nodeVersionAdvice } from './node-version.ts';
 import { readSettings } from './read-settings.ts';
 import { serveProcess } from './serve-process.ts';
+import { tellOnStandardErrorNow } from './standard-output.ts';
 import { CANNOT_START, isFirstWorker, superviseWorkers, tellReady, workerCount } from './workers.ts';
 
 /** `config/default.json` of this installation, wherever the process was started. */
@@ -35,11 +37,11 @@ async function main(): Promise<void> {
     answerMetricsQuestions();
     const code = await superviseWorkers(count, log);
     log.info('stopped');
-    log.flush();
+    await log.flush();
     process.exit(code);
   }
   await serveProcess(settings, log, { listenAtOnce: cluster.isPrimary || isFirstWorker(), ready: tellReady });
-  log.flush();
+  await log.flush();
   process.exit(0);
 }
 
@@ -49,11 +51,15 @@ async function main(): Promise<void> {
  * need, for ever. What was acknowledged is on the disk.
  */
 function crash(error: unknown, log: Log): void {
-  log.error('nobody caught this: the process ends', { err: error });
-  log.flush();
-  // The last lines may be with a thread that writes them: it gets a moment, in which nothing else goes on here.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
-  process.kill(process.pid, 'SIGKILL');
+  const message = 'nobody caught this: the process ends';
+  try {
+    log.error(message, { err: error });
+    if (!log.flushNow()) tellOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);
+    // The last lines may be with a thread that writes them: it gets a moment, in which nothing else goes on here.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
 }
 
 main().catch((error: unknown) => {

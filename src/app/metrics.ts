@@ -15,7 +15,8 @@ interface OperationCounts {
   readonly time: (seconds: number) => void;
 }
 
-export function openMetrics(): Metrics {
+/** @param droppedLogLines how many there were so far. */
+export function openMetrics(droppedLogLines: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const operations = new Map<string, Map<string, OperationCounts>>();
@@ -32,6 +33,15 @@ export function openMetrics(): Metrics {
           calls.clear();
         }
       }
+    },
+  });
+  new Counter({
+    name: 'rolecall_log_lines_dropped_total',
+    help: 'Lines of the log that standard output did not take.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
     },
   });
   const timesOf = registerCallTimes(registry, {

@@ -9,6 +9,7 @@ import { openStores, type Stores } from './open-stores.ts';
 import { readiness } from './readiness.ts';
 import { type RunningServer, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
+import { tellOnStandardError } from './standard-output.ts';
 import { startingListener } from './starting.ts';
 import { untilStoresAnswer } from './until-stores-answer.ts';
 
@@ -47,7 +48,7 @@ export async function serveProcess(settings: Settings, log: Log, { listenAtOnce,
       const first = await insist(application.prepare);
       listener = application.listener;
       server ??= await listen();
-      if (first !== undefined) process.stdout.write(`${firstStartMessage(first, settings)}\n`);
+      if (first !== undefined) printFirst(firstStartMessage(first, settings));
       ready();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
@@ -64,6 +65,15 @@ export async function serveProcess(settings: Settings, log: Log, { listenAtOnce,
     await closeStores();
   }
   log.info('stopped');
+}
+
+function printFirst(message: string): void {
+  process.stdout.write(`${message}\n`, (failure) => {
+    if (failure)
+      tellOnStandardError(
+        `the first start could not be printed (${failure.message}): if its secrets were made up, empty the store and start again`,
+      );
+  });
 }
 
 /** Aborts at the first SIGTERM or SIGINT. */

@@ -9,7 +9,7 @@ async function samples({ registry }: ReturnType<typeof openMetrics>): Promise<st
 }
 
 test('[Prometheus exposition formats: histograms] calls are counted by outcome, and by how long they took at most', async () => {
-  const metrics = openMetrics();
+  const metrics = openMetrics(() => 3);
   for (const seconds of [0.0004, 0.0005, 0.02, 7]) metrics.observeCall(call('ok', seconds));
   metrics.observeCall(call('AccessDenied', 0.02));
   const lines = await samples(metrics);
@@ -29,10 +29,14 @@ test('[Prometheus exposition formats: histograms] calls are counted by outcome, 
 });
 
 test('what was told once is not told twice', async () => {
-  const metrics = openMetrics();
+  const metrics = openMetrics(() => 3);
   metrics.observeCall(call('ok', 1));
   const before = await samples(metrics);
   expect(await samples(metrics)).toEqual(before);
   metrics.observeCall(call('ok', 1));
   expect(await samples(metrics)).toContain('rolecall_calls_total{service="sts",operation="AssumeRole",code="ok"} 2');
+});
+
+test('lines of the log that were dropped are counted', async () => {
+  expect(await samples(openMetrics(() => 3))).toContain('rolecall_log_lines_dropped_total 3');
 });

@@ -294,3 +294,61 @@ async function expectInTheEnd(isTrue: () => Promise<boolean>): Promise<void> {
   }
   throw new Error('it did not come about');
 }
+
+describe('standard output that takes nothing', () => {
+  const ENV = { ...SAME, ROLECALL_WORKERS: '1' };
+  async function startOn(stdoutFile: string | undefined, env: Record<string, string> = {}): Promise<RunningServer> {
+    const server = await startServer({
+      directory,
+      env: { ...ENV, ...env },
+      ...(stdoutFile === undefined ? {} : { stdoutFile }),
+    });
+    started.push(server);
+    return server;
+  }
+  async function untilTold(server: RunningServer, what: RegExp): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while (!what.test(server.process?.stderr() ?? '') && Date.now() < deadline) await wait(20);
+    expect(server.process?.stderr()).toMatch(what);
+  }
+  async function call(server: RunningServer, times: number): Promise<void> {
+    for (let i = 0; i < times; i++) await iamOf(server).getUser({});
+  }
+
+  test('a full disk: calls are answered, standard error tells, and the process stops as it should', async () => {
+    const server = await startOn('/dev/full');
+    await untilTold(server, /standard output does not take log lines \(ENOSPC/);
+    await untilTold(server, /the first start could not be printed/);
+    await call(server, 3);
+    await server.stop();
+    expect(server.process?.child.exitCode).toBe(0);
+    expect(server.process?.stderr()).toMatch(/did not take the last \d+ log lines/);
+  });
+
+  test('a reader that is gone', async () => {
+    const server = await startOn(undefined);
+    server.process?.child.stdout?.destroy();
+    await call(server, 3);
+    await untilTold(server, /standard output does not take log lines \(write EPIPE/);
+    await call(server, 3);
+    await server.stop();
+    expect(server.process?.child.exitCode).toBe(0);
+  });
+
+  test('a reader that stands still', async () => {
+    const server = await startOn(undefined);
+    server.process?.child.stdout?.pause();
+    const iam = iamOf(server);
+    for (let i = 0; i < 30; i++) await Promise.all(Array.from({ length: 20 }, () => iam.getUser({})));
+    await server.stop();
+    expect(server.process?.child.exitCode).toBe(0);
+    await untilTold(server, /did not take the last \d+ log lines/);
+  });
+
+  test('why a process crashed is on standard error then', async () => {
+    const server = await startOn('/dev/full', { ROLECALL_WORKERS: '2' });
+    // Workers whose supervisor is gone end as by a crash.
+    server.process?.child.kill('SIGKILL');
+    await untilTold(server, /nobody caught this: the process ends: .*the supervisor of this worker is gone/);
+  });
+});

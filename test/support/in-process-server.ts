@@ -75,7 +75,9 @@ export async function serveInProcess(
     warn: () => {},
     error: (message, facts) => void errors.push({ message, ...facts }),
     audit: (json) => void events.push(JSON.parse(Buffer.from(json).toString()) as AuditEvent),
-    flush: () => {},
+    droppedLines: () => 0,
+    flush: async () => {},
+    flushNow: () => true,
   };
   // The port is settled first: the public URL is part of the settings.
   const server = createServer((request, response) => handle(request, response));

@@ -25,10 +25,10 @@ import { type ClientSeed, openClients } from './clients/open-clients.ts';
 import { currentRequest } from './current-request.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
+import { foldedEvents } from './folded-events.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
-import { machineTokenEvents } from './machine-token-events.ts';
 import { ACCOUNT_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
@@ -92,9 +92,10 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     clock,
     sealer: keyRing.sealer,
   });
-  const recordEvent = signInEvents({ record: deps.record, clock, random });
-
-  const machineTokens = machineTokenEvents(recordEvent, (error) => deps.logError(error, ''));
+  const folded = foldedEvents(signInEvents({ record: deps.record, clock, random }), (error) =>
+    deps.logError(error, ''),
+  );
+  const recordEvent = folded.record;
 
   const requestIdOf = (request: object): string => (request as Identified)[REQUEST_ID] ?? '';
   const factsOf = (request: IncomingMessage): RequestFacts => ({
@@ -145,8 +146,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     });
     recordProviderEvents(provider, {
       requests,
-      recordEvent,
-      machineTokens,
+      folded,
       people: signIn.people,
       factsOf,
       logError: deps.logError,
@@ -203,7 +203,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     seedClients: (seeds) => clients.seed(seeds),
     endSessions: (subject) => records.endEverything(subject),
     close() {
-      machineTokens.flush();
+      folded.flush();
       stopListening();
       clients.close();
     },

@@ -2,14 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/sign-in/people.ts';
-import type { MachineTokenEvents } from './machine-token-events.ts';
+import type { FoldedEvents } from './folded-events.ts';
 import type { RequestStore } from './request-store.ts';
-import type { RecordSignInEvent, RequestFacts, SignInEvent } from './sign-in-events.ts';
+import type { RequestFacts, SignInEvent } from './sign-in-events.ts';
 
 interface EventDependencies {
-  readonly recordEvent: RecordSignInEvent;
   readonly requests: Pick<RequestStore, 'afterwards'>;
-  readonly machineTokens: MachineTokenEvents;
+  readonly folded: FoldedEvents;
   readonly people: People;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   readonly logError: (error: unknown, requestId: string) => void;
@@ -24,7 +23,7 @@ function refusedTokens(failure: unknown): Told {
 
 /** Puts on record what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked for misuse. */
 export function recordProviderEvents(provider: Provider, deps: EventDependencies): void {
-  const { recordEvent, requests, machineTokens, people, factsOf, logError } = deps;
+  const { requests, folded, people, factsOf, logError } = deps;
 
   const eventOf = (ctx: KoaContextWithOIDC, told: Told): SignInEvent => {
     const { client, params } = ctx.oidc;
@@ -41,7 +40,7 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
     const { session, account } = ctx.oidc;
     const subject = account?.accountId ?? session?.accountId;
     const person = subject === undefined ? undefined : await people.bySubject(subject);
-    await recordEvent({ ...eventOf(ctx, told), person });
+    await folded.record({ ...eventOf(ctx, told), person });
   };
   // Not waited for: a token is no mutation that others rely on, and the log takes its own care.
   const note = (ctx: KoaContextWithOIDC, told: Told): void => {
@@ -50,7 +49,7 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
 
   provider.on('grant.success', (ctx) => {
     const told = { name: 'IssueTokens', outcome: 'allowed', method: 'client' } as const;
-    if (ctx.oidc.account === undefined) machineTokens.note(eventOf(ctx, told));
+    if (ctx.oidc.account === undefined) folded.note(eventOf(ctx, told));
     // They are given out only once they are stored, which is done when all else is.
     else requests.afterwards((failure) => note(ctx, failure === undefined ? told : refusedTokens(failure)));
   });

@@ -183,3 +183,17 @@ test('nobody fills the store: what one address may start in a minute is limited'
     await own.close();
   }
 });
+
+test('[S48] nobody fills the record by being refused', async () => {
+  const form = { grant_type: 'authorization_code', client_id: 'spa', code_verifier: 'x'.repeat(43), code: 'made up' };
+  const before = installation.events.length;
+  for (let i = 0; i < 30; i++) {
+    const body = new URLSearchParams({ ...form, scope: `openid ${i}` });
+    expect((await fetch(`${installation.issuer.href}/token`, { method: 'POST', body })).status).toBe(400);
+    expect((await look(`${installation.issuer.href}/auth/made-up-${i}`)).status).toBe(400);
+  }
+  const names = installation.events.slice(before).map(({ eventName }) => eventName);
+  expect(names).toEqual(expect.arrayContaining(['IssueTokens', 'Authorize']));
+  // The first of each kind, and one of those that follow for each second.
+  expect(names.length).toBeLessThan(30);
+});

@@ -127,8 +127,9 @@ describe.each([2, 12])('%i times at once', (count) => {
 
 test('a wrong password, sent several times at once: the page says so each time, and each counts', async () => {
   const signIn = await toSignIn();
+  await installation.addUser('mistyped');
   installation.events.length = 0;
-  const wrong = { ...signIn, form: { ...signIn.form, name: 'nobody', password: 'wrong' } };
+  const wrong = { ...signIn, form: { ...signIn.form, name: 'mistyped', password: 'wrong' } };
   for (const { status, body } of await Promise.all((await Promise.all([1, 2, 3].map(() => send(wrong)))).map(seen))) {
     expect(status).toBe(400);
     expect(body).toContain('The account, name or password is not right.');

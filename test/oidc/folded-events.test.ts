@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { machineTokenEvents } from '../../src/oidc/machine-token-events.ts';
+import { foldedEvents } from '../../src/oidc/folded-events.ts';
 import type { SignInEvent } from '../../src/oidc/sign-in-events.ts';
 
 const event = (clientId: string, requestId: string, scope = 'read'): SignInEvent => ({
@@ -11,10 +11,10 @@ const event = (clientId: string, requestId: string, scope = 'read'): SignInEvent
   request: { scope },
 });
 
-describe('[S48] the record of machines’ tokens', () => {
+describe('[S48] the record of machines’ tokens, and of strangers', () => {
   test('tells the first at once and how many more there were; none is left out', () => {
     const recorded: SignInEvent[] = [];
-    const tokens = machineTokenEvents(
+    const tokens = foldedEvents(
       async (each) => {
         recorded.push(each);
       },
@@ -36,9 +36,28 @@ describe('[S48] the record of machines’ tokens', () => {
     expect(recorded).toHaveLength(4);
   });
 
+  test('is not filled by whoever is refused, whatever is sent', () => {
+    const recorded: SignInEvent[] = [];
+    const refusals = foldedEvents(
+      async (each) => {
+        recorded.push(each);
+      },
+      () => {},
+    );
+    for (let i = 0; i < 1000; i++) {
+      const { source } = event('a', `request-${i}`);
+      const request = { scope: `scope-${i}` };
+      const errorCode = i % 2 === 0 ? 'invalid_client' : 'invalid_grant';
+      void refusals.record({ name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode, source, request });
+    }
+    expect(recorded).toHaveLength(2);
+    refusals.flush();
+    expect(recorded.map(({ request }) => request?.['count'])).toEqual([1, 1, 499, 499]);
+  });
+
   test('tells of what cannot be recorded', async () => {
     const failures: unknown[] = [];
-    const tokens = machineTokenEvents(
+    const tokens = foldedEvents(
       () => Promise.reject(new Error('store')),
       (error) => failures.push(error),
     );

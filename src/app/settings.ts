@@ -3,6 +3,9 @@ import type { EnvironmentVariable } from '../config/load-config.ts';
 import { oidcSettingsShape } from '../oidc/settings.ts';
 import { parseRedisUrl } from '../store/redis/redis-url.ts';
 
+const PORT = 'must be a number from 1 to 65535';
+const WORKERS = 'must be a number from 1 to 256, or auto';
+
 /** None of what these refuse is repeated: it may hold a password. */
 const mongodbUriShape = z
   .string()
@@ -24,7 +27,7 @@ export const settingsShape = z
     server: z
       .strictObject({
         host: z.string().min(1).default('127.0.0.1'),
-        port: z.int().min(1).max(65_535).default(8080),
+        port: z.int(PORT).min(1, PORT).max(65_535, PORT).default(8080),
         /** Under which people and apps reach the server; default `http://localhost:<port>`. */
         publicUrl: z
           .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
@@ -34,9 +37,16 @@ export const settingsShape = z
           .transform((text) => text.replace(/\/+$/, ''))
           .optional(),
         /** Processes; `auto`: one per core. */
-        workers: z.union([z.int().min(1).max(256), z.literal('auto')]).default(1),
+        workers: z.union([z.int().min(1, WORKERS).max(256, WORKERS), z.literal('auto')], WORKERS).default(1),
         /** Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
-        trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).default([]),
+        trustedProxies: z
+          .array(
+            z.union(
+              [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+              'must be an IP address or a range such as 10.0.0.0/8; names are not looked up',
+            ),
+          )
+          .default([]),
       })
       .prefault({}),
     dataDir: z.string().min(1).default('./data'),
@@ -74,7 +84,7 @@ export const settingsShape = z
       })
       .refine(
         (first) => (first.adminAccessKeyId === undefined) === (first.adminSecretAccessKey === undefined),
-        'adminAccessKeyId and adminSecretAccessKey must be given together',
+        'adminAccessKeyId and adminSecretAccessKey (ROLECALL_ADMIN_ACCESS_KEY_ID and …_SECRET_ACCESS_KEY) must be given together',
       )
       .prefault({}),
     keys: z

@@ -55,7 +55,7 @@ export function loadConfig<Shape extends z.ZodType>(source: ConfigSource<Shape>)
   }
   const parsed = source.shape.safeParse(merged);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(describeIssue(issue, origins));
+    problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(issue, origins)));
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
   return deepFreeze(parsed.data);
@@ -108,14 +108,14 @@ function readValue(text: string, how: NonNullable<EnvironmentVariable['read']>):
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue, origins: ReadonlyMap<string, string>): string {
+function describeIssue(issue: z.core.$ZodIssue, origins: ReadonlyMap<string, string>): string[] {
   const path = issue.path.map(String).join('.');
   const variable = [...origins].find(([at]) => path === at || path.startsWith(`${at}.`))?.[1];
   const place = variable ?? (path === '' ? 'configuration' : path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${path === '' ? key : `${path}.${key}`}: is not a known key`).join('\n  - ');
+    return issue.keys.map((key) => `${path === '' ? key : `${path}.${key}`}: is not a known key`);
   }
-  return `${place}: ${issue.message}`;
+  return [`${place}: ${issue.message}`];
 }
 
 function mergeInto(into: Json, from: Json): void {

@@ -86,7 +86,10 @@ describe('what stops the start', () => {
     [{ ROLECALL_ACCOUNT_ALIAS: 'Not OK' }, 'ROLECALL_ACCOUNT_ALIAS'],
     [{ ROLECALL_ROOT_EMAIL: 'nobody' }, 'ROLECALL_ROOT_EMAIL'],
     [{ ROLECALL_ADMIN_ACCESS_KEY_ID: 'AKIAQAAAAAAAAAAAAAAA' }, 'must be given together'],
-    [{ ROLECALL_TRUSTED_PROXIES: '10.0.0.0/8,nonsense' }, 'ROLECALL_TRUSTED_PROXIES'],
+    [{ ROLECALL_TRUSTED_PROXIES: '10.0.0.0/8,nonsense' }, 'ROLECALL_TRUSTED_PROXIES: must be an IP address or a range'],
+    [{ ROLECALL_WORKERS: 'two' }, 'ROLECALL_WORKERS: must be a number from 1 to 256, or auto'],
+    [{ ROLECALL_WORKERS: '0' }, 'ROLECALL_WORKERS: must be a number from 1 to 256, or auto'],
+    [{ PORT: 'http' }, 'PORT: must be a number from 1 to 65535'],
     [{ ROLECALL_CONFIG: '/nonexistent/file.json' }, '/nonexistent/file.json: cannot be read'],
   ])('%j', (env, place) => {
     expect(problems(() => readSettings(env, NO_FILE)).join('\n')).toContain(place);
@@ -105,6 +108,12 @@ describe('what stops the start', () => {
   ])('a file that is %s', async (name, content) => {
     const path = await file(`${name}.json`, content);
     expect(problems(() => readSettings({ ROLECALL_CONFIG: path }, NO_FILE))).toEqual([expect.stringContaining(path)]);
+  });
+
+  test('unknown keys: each is a problem of its own, and counted', async () => {
+    const path = await file('unknown.json', '{"foo": 1, "bar": 2}');
+    const env = { ROLECALL_CONFIG: path };
+    expect(problems(() => readSettings(env, NO_FILE))).toEqual(['foo: is not a known key', 'bar: is not a known key']);
   });
 
   test('a key named __proto__ is a key like any other', async () => {

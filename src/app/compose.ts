@@ -24,6 +24,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { openBatchSigner } from '../keys/batch-signer.ts';
+import { hasDataKeys } from '../keys/data-key.ts';
 import { loadKeyEncryptionKey, parseKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
 import { signHere } from '../keys/token-signer.ts';
@@ -81,7 +82,11 @@ export async function compose(
   const { ephemeral } = stores;
   const keyEncryptionKey =
     settings.keys.keyEncryptionKey === undefined
-      ? loadKeyEncryptionKey({ directory: settings.keys.directory, random })
+      ? loadKeyEncryptionKey({
+          directory: settings.keys.directory,
+          random,
+          mayMake: !(await hasDataKeys(collections)),
+        })
       : parseKeyEncryptionKey(settings.keys.keyEncryptionKey);
   const keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random, feed: ephemeral, onFault });
 

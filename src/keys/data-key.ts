@@ -1,7 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Random } from '../kernel/random.ts';
-import { type Collection, type CollectionDeclaration, DuplicateKeyError } from '../ports/collections.ts';
+import {
+  type Collection,
+  type CollectionDeclaration,
+  type CollectionStore,
+  DuplicateKeyError,
+} from '../ports/collections.ts';
 import { decrypt, encrypt } from './authenticated-encryption.ts';
 
 const dataKeyShape = z.object({
@@ -39,6 +44,12 @@ const contextOf = (keyId: string) => `rolecall data key ${keyId}`;
 /** A name for a key-encryption key that tells nothing of it. */
 export function keyEncryptionKeyId(key: Uint8Array): string {
   return createHmac('sha256', key).update('rolecall key-encryption key id').digest('base64url').slice(0, 16);
+}
+
+/** Whether anything may be sealed yet. */
+export async function hasDataKeys(store: CollectionStore): Promise<boolean> {
+  const { items } = await store.open(dataKeys).find('key', [], { limit: 1 });
+  return items.length > 0;
 }
 
 export interface Sealing {

@@ -37,19 +37,35 @@ export interface KeyFileOptions {
   /** The directory of the key file, made where it is not there. */
   readonly directory: string;
   readonly random: Random;
+  /** Whether nothing is sealed yet: a new key opens none of what is. */
+  readonly mayMake: boolean;
 }
 
 const FILE_NAME = 'key-encryption-key';
 const OTHERS = 0o077;
 
 /**
- * The key-encryption key from its file, which is made where it is not there. Of several processes that start at once one
+ * The key-encryption key from its file, which is made where it is not there and may be. Of several processes that start at once one
  * makes it and all read the same.
- * @throws {Error} where the file may be read by others, or does not hold a key.
+ * @throws {Error} where the file may be read by others, does not hold a key, or can or may not be made.
  */
-export function loadKeyEncryptionKey({ directory, random }: KeyFileOptions): Buffer {
-  const path = join(directory, FILE_NAME);
-  return readKeyFile(path) ?? makeKeyFile(path, { directory, random });
+export function loadKeyEncryptionKey(options: KeyFileOptions): Buffer {
+  const path = join(options.directory, FILE_NAME);
+  const found = readKeyFile(path);
+  if (found !== undefined) return found;
+  if (!options.mayMake)
+    throw new Error(
+      `there is no key file ${path}, and the store has secrets that only its key opens; restore it from your backup, or give the key by ROLECALL_KEY_ENCRYPTION_KEY`,
+    );
+  try {
+    return makeKeyFile(path, options);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
+    throw new Error(
+      `the key file ${path} cannot be made; let the user that runs the server write to its directory, or give the key by ROLECALL_KEY_ENCRYPTION_KEY (${(cause as Error).message})`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -87,7 +103,7 @@ function textOf(path: string): string | undefined {
 }
 
 /** Written and flushed under another name and then linked, so that no one ever reads a half-written key. */
-function makeKeyFile(path: string, { directory, random }: KeyFileOptions): Buffer {
+function makeKeyFile(path: string, { directory, random }: Omit<KeyFileOptions, 'mayMake'>): Buffer {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const draft = `${path}.${random.bytes(8).toString('hex')}`;
   writeDurably(draft, `${random.bytes(KEY_ENCRYPTION_KEY_BYTES).toString('base64')}\n`);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -39,24 +39,40 @@ describe('the key file', () => {
 
   test('is made where it is not there, for the owner alone, and read again', () => {
     const directory = join(parent, 'made');
-    const made = loadKeyEncryptionKey({ directory, random });
+    const made = loadKeyEncryptionKey({ directory, random, mayMake: true });
     expect(made).toHaveLength(32);
-    expect(loadKeyEncryptionKey({ directory, random })).toEqual(made);
+    expect(loadKeyEncryptionKey({ directory, random, mayMake: true })).toEqual(made);
     expect(readdirSync(directory)).toEqual(['key-encryption-key']);
     expect(statSync(join(directory, 'key-encryption-key')).mode & 0o777).toBe(0o600);
   });
 
+  test('is not made where something is sealed under another', () => {
+    const directory = join(parent, 'lost');
+    const load = () => loadKeyEncryptionKey({ directory, random, mayMake: false });
+    expect(load).toThrow(/there is no key file .*lost\/key-encryption-key, .*restore it from your backup/);
+    expect(existsSync(directory)).toBe(false);
+    const made = loadKeyEncryptionKey({ directory, random, mayMake: true });
+    expect(load()).toEqual(made);
+  });
+
+  test('that cannot be made: says where, and what to do', () => {
+    const load = () => loadKeyEncryptionKey({ directory: '/sys/nowhere', random, mayMake: true });
+    expect(load).toThrow(
+      /the key file \/sys\/nowhere\/key-encryption-key cannot be made; .*ROLECALL_KEY_ENCRYPTION_KEY/,
+    );
+  });
+
   test('that others may read is refused with what to do', () => {
     const directory = join(parent, 'loose');
-    loadKeyEncryptionKey({ directory, random });
+    loadKeyEncryptionKey({ directory, random, mayMake: true });
     chmodSync(join(directory, 'key-encryption-key'), 0o640);
-    expect(() => loadKeyEncryptionKey({ directory, random })).toThrow(/mode 640.*chmod 600/);
+    expect(() => loadKeyEncryptionKey({ directory, random, mayMake: true })).toThrow(/mode 640.*chmod 600/);
   });
 
   test('that holds no key is refused, and is not made anew', () => {
     const directory = join(parent, 'broken');
-    loadKeyEncryptionKey({ directory, random });
+    loadKeyEncryptionKey({ directory, random, mayMake: true });
     writeFileSync(join(directory, 'key-encryption-key'), 'half a k');
-    expect(() => loadKeyEncryptionKey({ directory, random })).toThrow(/does not hold 32 bytes/);
+    expect(() => loadKeyEncryptionKey({ directory, random, mayMake: true })).toThrow(/does not hold 32 bytes/);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { open as openLmdb } from 'lmdb';
@@ -54,6 +54,25 @@ describe('the data directory', () => {
     const file = join(directory.path, 'file');
     writeFileSync(file, '');
     await expect(open(join(file, 'below'))).rejects.toThrow(StoreUnavailableError);
+    for (const path of [file, join(file, 'below')])
+      await expect(open(path)).rejects.toThrow(/the data directory cannot be made; check its path/);
+  });
+
+  test.each<[string, (whole: Buffer) => Buffer]>([
+    ['is another one', (whole) => Buffer.alloc(whole.length, 'x')],
+    ['is shorter than LMDB’s head', (whole) => whole.subarray(0, 40)],
+    ['is cut off after the first page', (whole) => whole.subarray(0, whole.length / 2)],
+  ])('whose file %s is refused, rather than read as if it were whole', async (_what, damage) => {
+    await (await open()).close();
+    const file = join(directory.path, 'data.mdb');
+    const whole = readFileSync(file).subarray(0, 2 * 4096);
+    writeFileSync(file, damage(whole));
+    await expect(open()).rejects.toThrow(/the data directory is damaged; restore it from a backup/);
+  });
+
+  test('whose file is empty is a new one', async () => {
+    writeFileSync(join(directory.path, 'data.mdb'), '');
+    await (await open()).close();
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 
 const OWNER_ONLY_DIRECTORY = 0o700;
@@ -7,6 +7,7 @@ const OWNER_ONLY_FILE = 0o600;
 /**
  * Makes the directory and LMDB's files in it, for the owner alone. LMDB would make the files readable to all; it takes
  * over empty ones, so they are made beforehand.
+ * @throws {Error} where a file cannot be made, or is none of LMDB's.
  */
 export function prepareDataDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
@@ -14,5 +15,26 @@ export function prepareDataDirectory(directory: string): void {
     const path = join(directory, name);
     closeSync(openSync(path, 'a', OWNER_ONLY_FILE));
     chmodSync(path, OWNER_ONLY_FILE);
+  }
+  requireLmdbFile(join(directory, 'data.mdb'));
+}
+
+/** Of the first of the two pages that LMDB begins its file with: where its mark is, and the size of a page, and how much of it is read. */
+const MARK = { at: 24, value: 0xbeefc0de };
+const PAGE_SIZE = { at: 48 };
+const HEAD_BYTES = 52;
+
+/** `lmdb` ends the process by a segmentation fault, without a word, where its file is another one, or cut off within the first two pages. */
+function requireLmdbFile(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    const read = readSync(file, head);
+    if (read === 0) return;
+    const isWhole = read === HEAD_BYTES && fstatSync(file).size >= 2 * head.readUInt32LE(PAGE_SIZE.at);
+    if (!isWhole || head.readUInt32LE(MARK.at) !== MARK.value)
+      throw new Error(`MDB_INVALID: ${path} is cut off, or not made by LMDB`);
+  } finally {
+    closeSync(file);
   }
 }

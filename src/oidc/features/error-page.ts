@@ -25,9 +25,10 @@ function wordsFor(out: ErrorOut): { readonly title: string; readonly message: st
   if (out.error === 'temporarily_unavailable') return UNAVAILABLE;
   if (out.error === 'server_error')
     return { title: 'Something went wrong', message: 'The server could not do this. Try again in a moment.' };
+  const detail = out.error_description === undefined ? '' : ` (${out.error_description})`;
   return {
     title: 'This request did not work',
-    message: `The app that sent you here made a mistake, or the sign-in took too long. ${out.error_description ?? ''}`,
+    message: `The app that sent you here made a mistake, or the sign-in took too long${detail}.`,
   };
 }
 

@@ -24,16 +24,28 @@ const MARK = { at: 24, value: 0xbeefc0de };
 const PAGE_SIZE = { at: 48 };
 const HEAD_BYTES = 52;
 
+/** How long another process may take to write these pages of a file that it has just made, in tries and ms. */
+const TRIES = 5;
+const PAUSE = 20;
+
 /** `lmdb` ends the process by a segmentation fault, without a word, where its file is another one, or cut off within the first two pages. */
 function requireLmdbFile(path: string): void {
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (mayBeOpened(path)) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+  }
+  throw new Error(`MDB_INVALID: ${path} is cut off, or not made by LMDB`);
+}
+
+/** Whether the file is empty or begins as LMDB's do. */
+function mayBeOpened(path: string): boolean {
   const file = openSync(path, 'r');
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     const read = readSync(file, head);
-    if (read === 0) return;
-    const isWhole = read === HEAD_BYTES && fstatSync(file).size >= 2 * head.readUInt32LE(PAGE_SIZE.at);
-    if (!isWhole || head.readUInt32LE(MARK.at) !== MARK.value)
-      throw new Error(`MDB_INVALID: ${path} is cut off, or not made by LMDB`);
+    if (read < HEAD_BYTES) return read === 0;
+    const isWhole = fstatSync(file).size >= 2 * head.readUInt32LE(PAGE_SIZE.at);
+    return isWhole && head.readUInt32LE(MARK.at) === MARK.value;
   } finally {
     closeSync(file);
   }

@@ -115,9 +115,9 @@ describe('what another process has written', () => {
 });
 
 describe('where another process opened the store while a transaction was committed, so that the next would begin before it', () => {
-  const setBack = (): void => {
+  const setBack = (by = 1): void => {
     const script = fileURLToPath(new URL('./children/set-back-start.ts', import.meta.url));
-    execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, directory.path]);
+    execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, directory.path, String(by)]);
   };
 
   test('nothing acknowledged is lost, and writing goes on', async () => {
@@ -138,6 +138,21 @@ describe('where another process opened the store while a transaction was committ
     setBack();
     store.collections.open(people('new'));
     expect(await store.ephemeral.get('before')).toBe('v');
+    await store.close();
+  });
+
+  test.each([
+    [1, undefined],
+    [2, 'v'],
+    [3, undefined],
+  ])('set back by %i, readers miss the newest commit at most, until the next', async (by, third) => {
+    const store = await open();
+    for (const key of ['first', 'second', 'third']) await store.ephemeral.set(key, 'v', 60_000);
+    setBack(by);
+    const read = () => Promise.all(['first', 'second', 'third'].map((key) => store.ephemeral.get(key)));
+    expect(await read()).toEqual(['v', 'v', third]);
+    await store.ephemeral.set('fourth', 'v', 60_000);
+    expect(await read()).toEqual(['v', 'v', 'v']);
     await store.close();
   });
 

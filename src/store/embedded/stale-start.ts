@@ -9,6 +9,9 @@ import type { RootDatabase } from 'lmdb';
  * that number what it read a moment before (OpenLDAP ITS#9496, which is in what `lmdb` is built from): where another process has committed
  * meanwhile, the next transaction would begin before that commit, and take its place. So each transaction looks, before it writes
  * anything, whether it begins after the newest commit there is.
+ *
+ * Readers go by the same number, and see one commit less until the next write: LMDB takes the one or the other of its two newest states by
+ * whether the number is odd. What must be felt at once therefore is acknowledged only after a later commit: see docs/stores.md.
  */
 export class StaleStart extends Error {}
 

@@ -36,7 +36,7 @@ import { createRegistry } from '../operations/registry.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { metricsReader } from './cluster-metrics.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
 import { mount } from './mount.ts';
 import type { Stores } from './open-stores.ts';

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../config/load-config.ts';
 import { answerMetricsQuestions } from './cluster-metrics.ts';
 import { runCommand } from './commands/run-command.ts';
-import { type Log, openLog } from './log.ts';
-import { loggedError } from './logged-error.ts';
+import { type Log, openLog } from './log/log.ts';
+import { loggedError } from './log/logged-error.ts';
+import { tellOnStandardErrorNow } from './log/standard-output.ts';
 import { nodeVersionAdvice } from './node-version.ts';
 import { readSettings } from './read-settings.ts';
 import { serveProcess } from './serve-process.ts';
-import { tellOnStandardErrorNow } from './standard-output.ts';
 import { CANNOT_START, isFirstWorker, superviseWorkers, tellReady, workerCount } from './workers.ts';
 
 /** `config/default.json` of this installation, wherever the process was started. */

@@ -4,12 +4,12 @@ import { systemClock } from '../kernel/clock.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { compose } from './compose.ts';
 import { firstStartMessage } from './first-start.ts';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
+import { tellOnStandardError } from './log/standard-output.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { readiness } from './readiness.ts';
 import { type RunningServer, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
-import { tellOnStandardError } from './standard-output.ts';
 import { startingListener } from './starting.ts';
 import { untilStoresAnswer } from './until-stores-answer.ts';
 

@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { availableParallelism } from 'node:os';
-import type { Log } from './log.ts';
+import type { Log } from './log/log.ts';
 import type { Settings } from './settings.ts';
 import { closeStrayConnections } from './stray-connections.ts';
 

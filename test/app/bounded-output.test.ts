@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { boundedOutput } from '../../src/app/bounded-output.ts';
+import { boundedOutput } from '../../src/app/log/bounded-output.ts';
 
 /** An output whose sink takes so much of each write, then fails, or keeps the write until it is let go on. */
 function output({ most = 20 } = {}) {

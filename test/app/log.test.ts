@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { gatherLines, openLog } from '../../src/app/log.ts';
+import { gatherLines, openLog } from '../../src/app/log/log.ts';
 
 function logged(run: (log: ReturnType<typeof openLog>) => void): string {
   const lines: string[] = [];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { compose } from '../../src/app/compose.ts';
-import type { Log } from '../../src/app/log.ts';
+import type { Log } from '../../src/app/log/log.ts';
 import { openStores, type Stores } from '../../src/app/open-stores.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
 import type { FirstAccount } from '../../src/identity/accounts/first-account.ts';

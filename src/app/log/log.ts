@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { pino } from 'pino';
-import { TextBuffer } from '../kernel/text-buffer.ts';
+import { TextBuffer } from '../../kernel/text-buffer.ts';
 import { boundedOutput } from './bounded-output.ts';
 import { loggedError } from './logged-error.ts';
 import { standardOutput, tellOnStandardError } from './standard-output.ts';

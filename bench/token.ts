@@ -58,7 +58,16 @@ export const benches: readonly Bench[] = [
         kind: 'rate' as const,
         cpu: () => (pid === undefined ? undefined : mainThreadCpu(pid)),
         measure: (ms: number) =>
-          measureRate({ host: '127.0.0.1', port: at, connections: CONNECTIONS, request: tokenRequest(at, path) }, ms),
+          measureRate(
+            {
+              host: '127.0.0.1',
+              port: at,
+              connections: CONNECTIONS,
+              request: tokenRequest(at, path),
+              staysAwake: true,
+            },
+            ms,
+          ),
       });
       return {
         variants: {

@@ -46,6 +46,45 @@ export const ERROR_TABLE = {
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
 /**
+ * The codes whose messages go on record as they are: they only name entities, limits and dates. Every other message may repeat
+ * what was sent, so it goes to the caller alone unless the error says what to record.
+ */
+const RECORDED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'MissingAuthenticationToken',
+  'InvalidClientTokenId',
+  'ExpiredToken',
+  'AccessDenied',
+  'MissingAction',
+  'RequestEntityTooLarge',
+  'Throttling',
+  'ServiceUnavailable',
+  'InternalFailure',
+  'NoSuchEntity',
+  'EntityAlreadyExists',
+  'EntityTemporarilyUnmodifiable',
+  'DeleteConflict',
+  'LimitExceeded',
+  'ConcurrentModification',
+  'InvalidInput',
+  'InvalidUserType',
+  'InvalidAuthenticationCode',
+  'MalformedPolicyDocument',
+  'PasswordPolicyViolation',
+  'PolicyEvaluation',
+  'PolicyNotAttachable',
+  'UnmodifiableEntity',
+  'ExpiredTokenException',
+  'PackedPolicyTooLarge',
+]);
+
+interface ServiceErrorOptions {
+  readonly cause?: unknown;
+  readonly authorizationMessage?: string | undefined;
+  /** What goes on record instead of the message: nothing in it may come from the request but names of entities. */
+  readonly recorded?: string;
+}
+
+/**
  * An error that the caller is to see, by its code in {@link ERROR_TABLE}. The message goes out as it is: it says what
  * to do and holds no secret. The `cause` goes to the log only.
  */
@@ -54,15 +93,14 @@ export class ServiceError extends Error {
   readonly code: ErrorCode;
   /** Of `AccessDenied`: why, for whoever may decode it (`sts:DecodeAuthorizationMessage`). */
   readonly authorizationMessage: string | undefined;
+  /** What audit and log may say of it; `undefined`: the code alone. */
+  readonly recordedMessage: string | undefined;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    options?: { cause?: unknown; authorizationMessage?: string | undefined },
-  ) {
+  constructor(code: ErrorCode, message: string, options?: ServiceErrorOptions) {
     super(message, options);
     this.code = code;
     this.authorizationMessage = options?.authorizationMessage;
+    this.recordedMessage = options?.recorded ?? (RECORDED_CODES.has(code) ? message : undefined);
   }
 
   get status(): number {

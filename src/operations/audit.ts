@@ -5,6 +5,7 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
+import { recordedInput } from './recorded-input.ts';
 
 /** What is known of a call when its audit event is written. */
 export interface AuditFacts {
@@ -138,12 +139,12 @@ function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]):
 /** What was asked for, and what came of it. */
 function whatOf({ targets, input, verdict, error, count }: AuditFacts): What {
   const what: What = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
-  if (input !== undefined) what.request = redactInput(input);
+  if (input !== undefined) what.request = recordedInput(input);
   if (count !== undefined) what.request = { ...what.request, count };
   if (verdict !== undefined) what.decision = decisionOf(verdict);
   if (error !== undefined) {
     what.errorCode = error.code;
-    what.errorMessage = error.message;
+    if (error.recordedMessage !== undefined) what.errorMessage = error.recordedMessage;
   }
   return what;
 }
@@ -212,30 +213,4 @@ function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): Au
 function authenticationOf(caller: Caller | undefined, targets: readonly Target[]): AuditEvent['authentication'] {
   if (caller !== undefined) return { method: 'sigv4', mfa: caller.session?.mfaAuthenticatedAt !== undefined };
   return { method: targets[0]?.principal === undefined ? 'none' : 'web-identity', mfa: false };
-}
-
-/** Members that hold secrets or codes, whether or not their shape says so. */
-const SECRET_MEMBER = /password|secret|token|authenticationcode|assertion|seed|privatekey/i;
-/** Longer texts (policy documents) are cut; the length that they had is told. */
-const TEXT_LIMIT = 2048;
-const LIST_LIMIT = 100;
-
-/** The input as it goes on record: secrets left out, long texts cut, by names of members at any depth. */
-export function redactInput(input: object): Readonly<Record<string, unknown>> {
-  const redacted: Record<string, unknown> = {};
-  for (const [member, value] of Object.entries(input)) {
-    if (value === undefined) continue;
-    redacted[member] = SECRET_MEMBER.test(member) ? '[redacted]' : redactValue(value);
-  }
-  return redacted;
-}
-
-function redactValue(value: unknown): unknown {
-  if (typeof value === 'string') {
-    return value.length > TEXT_LIMIT ? `${value.slice(0, TEXT_LIMIT)}… (${value.length} characters)` : value;
-  }
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return `(${value.length} bytes)`;
-  if (Array.isArray(value)) return value.slice(0, LIST_LIMIT).map(redactValue);
-  return typeof value === 'object' && value !== null ? redactInput(value) : value;
 }

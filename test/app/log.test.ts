@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { gatherLines, openLog } from '../../src/app/log/log.ts';
+import { ServiceError } from '../../src/kernel/service-error.ts';
 
 function logged(run: (log: ReturnType<typeof openLog>) => void): string {
   const lines: string[] = [];
@@ -48,6 +49,35 @@ describe('[S43] [S48] what is logged of an error', () => {
     ['nothing', undefined, { type: 'undefined', message: 'something that is no error was thrown' }],
   ])('%s that was thrown', (_name, thrown, err) => {
     expect(JSON.parse(logged((log) => log.error('failed', { err: thrown ?? null }))).err.message).toBe(err.message);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['what JSON.parse could not read', () => JSON.parse('{"password": planted-value'), /SyntaxError/],
+    [
+      'an argument that Node refuses',
+      () => {
+        throw new TypeError(`The "size" argument must be of type number. Received type string ('planted-value')`);
+      },
+      /must be of type number/,
+    ],
+    [
+      'what a caller alone is told',
+      () => {
+        throw new ServiceError('IncompleteSignature', "got 'planted-value'");
+      },
+      /ServiceError/,
+    ],
+  ])('the message does not repeat what was sent: %s', (_name, act, stays) => {
+    let thrown: unknown;
+    try {
+      act();
+    } catch (error) {
+      thrown = error;
+    }
+    const line = logged((log) => log.error('failed', { err: new Error('outer', { cause: thrown }) }));
+    expect(line).not.toContain('planted-value'.slice(0, 7));
+    expect(line).toMatch(stays);
+    expect(JSON.parse(line).err.cause.stack).toContain('log.test.ts');
   });
 
   test('a chain of causes that leads back to itself ends', () => {

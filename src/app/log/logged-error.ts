@@ -1,3 +1,5 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+
 /** What goes to the log of something thrown. */
 export interface LoggedError {
   readonly type: string;
@@ -11,6 +13,46 @@ const TEXT_LIMIT = 4096;
 const CAUSES_TOLD = 3;
 
 /**
+ * Errors whose messages may be logged: those of our own code, of the runtime, and of the stores' drivers. A message of any other
+ * kind may quote what it could not read (`JSON.parse` does), and then only the type, the code and the place are logged.
+ */
+const TELLING_ERRORS: ReadonlySet<string> = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'AggregateError',
+  'AbortError',
+  'TimeoutError',
+  'ConfigError',
+  'StoreUnavailableError',
+  'ReplyError',
+  'MaxRetriesPerRequestError',
+  'ClusterAllFailedError',
+]);
+const TELLING_KIND = /^Mongo(?:ose)?[A-Za-z]*Error$/;
+const WITHHELD = 'the message is not logged, because it may repeat what was sent';
+
+/** Node's argument errors end with the value that they refuse. */
+const RECEIVED = / Received .*/s;
+
+function messageOf(error: Error): string | undefined {
+  if (error instanceof ServiceError) return error.recordedMessage;
+  if (!TELLING_ERRORS.has(error.name) && !TELLING_KIND.test(error.name)) return undefined;
+  return error.message.replace(RECEIVED, '').slice(0, TEXT_LIMIT);
+}
+
+/** The frames of a stack: what stands before them is the message once more. */
+function framesOf({ stack = '', message }: Error): string {
+  const start = stack.indexOf(message);
+  return (start === -1 ? stack : stack.slice(start + message.length))
+    .split('\n')
+    .filter((line) => /^ +at /.test(line))
+    .join('\n')
+    .slice(0, TEXT_LIMIT);
+}
+
+/**
  * Describes something thrown by what is known to be harmless. Whatever else libraries hang on their errors stays out: Node puts
  * the bytes of the request, credentials and all, on a parse error (`rawPacket`), others put requests, tokens or documents.
  */
@@ -22,9 +64,9 @@ export function loggedError(thrown: unknown, causes = CAUSES_TOLD): LoggedError 
   const code: unknown = Reflect.get(thrown, 'code');
   return {
     type: thrown.name,
-    message: thrown.message.slice(0, TEXT_LIMIT),
+    message: messageOf(thrown) ?? WITHHELD,
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
-    ...(thrown.stack !== undefined && { stack: thrown.stack.slice(0, TEXT_LIMIT) }),
+    ...(thrown.stack !== undefined && { stack: framesOf(thrown) }),
     ...(causes > 0 && thrown.cause instanceof Error && { cause: loggedError(thrown.cause, causes - 1) }),
   };
 }

@@ -23,8 +23,9 @@ export interface VerificationContext {
   readonly cache: SignatureCache;
 }
 
-function mismatch(message: string): ServiceError {
-  return new ServiceError('SignatureDoesNotMatch', message);
+/** `recorded` is for the record, which must not repeat the request; the message goes to the caller alone. */
+function mismatch(message: string, recorded = message): ServiceError {
+  return new ServiceError('SignatureDoesNotMatch', message, { recorded });
 }
 
 function durationText(seconds: number): string {
@@ -99,6 +100,7 @@ export function verifySignature(parsed: ParsedSignature, request: SignedRequest,
       throw mismatch('The signature must be 64 hexadecimal digits in lower case.');
     throw mismatch(
       `${MISMATCH}\n\nThe Canonical String for this request should have been\n'${redactCanonicalRequest(canonical)}'\n\nThe String-to-Sign should have been\n'${toSign}'\n`,
+      MISMATCH,
     );
   }
   // only now, so that nobody without the secret fills the cache with made-up scopes

@@ -1,0 +1,142 @@
+/**
+ * The members of inputs whose values go on record, at any depth: names, ARNs, documents and settings. A member that is not listed
+ * is recorded as `[redacted]`, so a new one stays out of the record until someone decides that it may be seen there.
+ */
+const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
+  'AccessKeyId',
+  'AccountAlias',
+  'ActionNames',
+  'AllowUsersToChangePassword',
+  'Arn',
+  'arn',
+  'AssignmentStatus',
+  'AssumeRolePolicyDocument',
+  'AttachmentName',
+  'AttachmentType',
+  'Audience',
+  'AWSServiceName',
+  'CallerArn',
+  'CertificateId',
+  'ClientID',
+  'ClientIDList',
+  'ContextEntries',
+  'ContextKeyName',
+  'ContextKeyType',
+  'ContextKeyValues',
+  'CredentialAgeDays',
+  'CustomSuffix',
+  'DeletionTaskId',
+  'Description',
+  'DurationSeconds',
+  'Encoding',
+  'EntityPath',
+  'ExternalId',
+  'Filter',
+  'Granularity',
+  'GroupName',
+  'HardExpiry',
+  'InlinePolicyIdentifier',
+  'InstanceProfileName',
+  'JobId',
+  'Key',
+  'Marker',
+  'MaxItems',
+  'MaxPasswordAge',
+  'MaxSessionDuration',
+  'MinimumPasswordLength',
+  'MinimumSessionTokenSize',
+  'Name',
+  'NewGroupName',
+  'NewPath',
+  'NewServerCertificateName',
+  'NewUserName',
+  'OnlyAttached',
+  'OpenIDConnectProviderArn',
+  'OrderedOrganizationPolicyInputList',
+  'OrganizationsPolicyId',
+  'PasswordResetRequired',
+  'PasswordReusePrevention',
+  'Path',
+  'PathPrefix',
+  'PermissionsBoundary',
+  'PermissionsBoundaryPolicyInputList',
+  'Policy',
+  'PolicyArn',
+  'PolicyArns',
+  'PolicyDocument',
+  'PolicyExclusionList',
+  'PolicyInputList',
+  'PolicyName',
+  'PolicySourceArn',
+  'PolicyType',
+  'PolicyUsageFilter',
+  'PrincipalArn',
+  'ProviderArn',
+  'ProviderId',
+  'RequireLowercaseCharacters',
+  'RequireNumbers',
+  'RequireSymbols',
+  'RequireUppercaseCharacters',
+  'ResourceArns',
+  'ResourceHandlingOption',
+  'ResourceOwner',
+  'ResourcePolicy',
+  'RoleArn',
+  'RoleName',
+  'RoleSessionName',
+  'SAMLProviderArn',
+  'Scope',
+  'SerialNumber',
+  'ServerCertificateName',
+  'ServiceControlPolicyInputList',
+  'ServiceName',
+  'ServiceNamespace',
+  'ServiceNamespaces',
+  'ServiceSpecificCredentialId',
+  'SetAsDefault',
+  'SigningAlgorithm',
+  'SortKey',
+  'SourceIdentity',
+  'SSHPublicKeyId',
+  'Status',
+  'TagKeys',
+  'Tags',
+  'TargetPrincipal',
+  'TaskPolicyArn',
+  'ThumbprintList',
+  'TransitiveTagKeys',
+  'Url',
+  'UserName',
+  'Value',
+  'VersionId',
+  'VirtualMFADeviceName',
+]);
+
+/** Longer texts (policy documents) are cut, with their length. */
+const TEXT_LIMIT = 2048;
+const LIST_LIMIT = 100;
+
+/** Whether values of a member go on record. */
+export function isRecordedMember(member: string): boolean {
+  return RECORDED_MEMBERS.has(member);
+}
+
+/** The input as it goes on record: only values of listed members, long texts cut. */
+export function recordedInput(input: object): Readonly<Record<string, unknown>> {
+  const recorded: Record<string, unknown> = {};
+  for (const [member, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    recorded[member] = isRecordedMember(member) ? recordedValue(value) : '[redacted]';
+  }
+  return recorded;
+}
+
+function recordedValue(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value.length > TEXT_LIMIT ? `${value.slice(0, TEXT_LIMIT)}… (${value.length} characters)` : value;
+  }
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `(${value.length} bytes)`;
+  if (Array.isArray(value)) return value.slice(0, LIST_LIMIT).map(recordedValue);
+  return typeof value === 'object' && value !== null ? recordedInput(value) : value;
+}

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticOperationSchema } from '@smithy/types';
+import { loggedError } from '../../src/app/log/logged-error.ts';
+import type { IamDependencies } from '../../src/iam/iam-dependencies.ts';
+import { iamOperations } from '../../src/iam/iam-operations.ts';
+import { isRecordedMember } from '../../src/operations/recorded-input.ts';
+import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
+import { stsOperations } from '../../src/sts/sts-operations.ts';
+import { QUERY_SERVICES } from '../../src/wire/query/operation-codec.ts';
+import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
+import { presigned, send, signedForm } from '../support/wire.ts';
+
+// The descriptors are only looked at: what they would work on is not needed for their schemas.
+const SCHEMAS = [...iamOperations({} as IamDependencies), ...stsOperations({} as StsDependencies)].map(
+  ({ schema }) => schema as StaticOperationSchema,
+);
+
+/** A value that was planted under a member, and whether the record may show it. */
+interface Planted {
+  readonly member: string;
+  readonly value: string;
+  readonly mayShow: boolean;
+}
+
+let planted = 0;
+
+/** The parameters of an operation with a value of its own in every text member, in the form that the member takes. */
+function formOf(schema: StaticOperationSchema): { form: Record<string, string>; values: Planted[] } {
+  const [, namespace, action] = schema;
+  const service = QUERY_SERVICES[namespace];
+  const form: Record<string, string> = { Action: action, Version: service?.version ?? '' };
+  const values: Planted[] = [];
+  function plant(path: string, member: string, node: NormalizedSchema, mayShow: boolean): void {
+    if (node.isListSchema()) {
+      const { xmlFlattened } = node.getMergedTraits();
+      plant(xmlFlattened === undefined ? `${path}.member.1` : `${path}.1`, member, node.getValueSchema(), mayShow);
+    } else if (node.isStructSchema()) plantMembers(`${path}.`, node, mayShow);
+    else if (node.isNumericSchema()) form[path] = '1000';
+    else if (node.isBooleanSchema()) form[path] = 'true';
+    else {
+      planted += 1;
+      // Codes are digits alone, else they would not get past the decoder.
+      const value = /Code\d?$/.test(member) ? `90${String(planted).padStart(4, '0')}` : `Planted${planted}Value`;
+      form[path] = value;
+      values.push({ member, value, mayShow });
+    }
+  }
+  function plantMembers(prefix: string, node: NormalizedSchema, mayShow: boolean): void {
+    for (const [name, member] of node.structIterator()) {
+      const isSecret = member.getMergedTraits().sensitive !== undefined;
+      plant(`${prefix}${name}`, name, member, mayShow && isRecordedMember(name) && !isSecret);
+    }
+  }
+  const input = NormalizedSchema.of(schema[4]);
+  if (!input.isUnitSchema()) plantMembers('', input, true);
+  return { form, values };
+}
+
+/** Headers that prove who somebody is, or that nothing should be read from. */
+const HEADERS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'cookie',
+    'proxy-authorization',
+    'x-api-key',
+    'x-auth-token',
+    'x-amz-security-token-2',
+    'x-csrf-token',
+    'dpop',
+    'referer',
+    'origin',
+    'forwarded',
+    'x-forwarded-for',
+    'x-real-ip',
+    'x-request-id',
+    'x-amzn-trace-id',
+    'accept-language',
+    'from',
+  ].map((name) => [name, `header-${name}-planted`]),
+);
+
+let server: InProcessServer;
+beforeAll(async () => {
+  server = await startInProcess();
+});
+afterAll(() => server.close());
+
+/** All that the server has written so far: audit, log, metrics. */
+async function output(): Promise<string> {
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const errors = server.errors.map((error) => {
+    const { message, err, ...facts } = error as { message: string; err: unknown };
+    return { message, err: loggedError(err), ...facts };
+  });
+  return [JSON.stringify(server.events), JSON.stringify(errors), metrics].join('\n');
+}
+
+function has(text: string, value: string): boolean {
+  return new RegExp(`(?<![0-9A-Za-z])${value}(?![0-9A-Za-z])`).test(text);
+}
+
+describe('[S43] [S48] what was planted in a request stays out of audit, log and metrics', () => {
+  test.each(SCHEMAS.map((schema) => [schema[2], schema] as const))('%s', async (_name, schema) => {
+    const { form, values } = formOf(schema);
+    const service = QUERY_SERVICES[schema[1]]?.name ?? '';
+    const secrets = values.filter(({ mayShow }) => !mayShow);
+    const wrong = { ...server.admin, secretAccessKey: 'planted-secret-access-key' };
+    const headers = { ...HEADERS };
+    await send(server.url, signedForm(server.url, form, server.admin, { service, headers }));
+    await send(server.url, signedForm(server.url, form, wrong, { service, headers }));
+    await send(server.url, presigned(server.url, { ...form, Unknown: 'planted-parameter' }, wrong));
+    await send(server.url, { ...presigned(server.url, form, server.admin), headers: { ...HEADERS } });
+    await send(server.url, {
+      headers: { ...HEADERS, authorization: 'Bearer planted-bearer' },
+      body: new URLSearchParams(form).toString(),
+    });
+    // One at a time too, so that each gets as far as it can.
+    for (const { member, value } of secrets) {
+      const one = { Action: schema[2], Version: form['Version'] ?? '', UserName: 'admin', [member]: value };
+      await send(server.url, signedForm(server.url, one, server.admin, { service }));
+      await send(server.url, signedForm(server.url, one, wrong, { service }));
+    }
+    const text = await output();
+    expect(secrets.filter(({ value }) => has(text, value))).toEqual([]);
+    expect(text).not.toMatch(/header-[\w-]+-planted|planted-(?:secret|parameter|bearer)|X-Amz-Signature|aws4_request/);
+  });
+
+  test('the caller still gets the text of AWS', async () => {
+    const wrong = { ...server.admin, secretAccessKey: 'x'.repeat(40) };
+    const form = { Action: 'ListUsers', Version: '2010-05-08' };
+    const { message } = await send(server.url, signedForm(server.url, form, wrong));
+    expect(message).toContain('The Canonical String for this request should have been');
+    const event = server.events.at(-1);
+    expect(event?.errorMessage).toMatch(/^The request signature we calculated does not match .* for details\.$/);
+  });
+
+  test('a validation message goes on record without the values', async () => {
+    const form = { Action: 'GetSessionToken', Version: '2011-06-15', TokenCode: '12345x', SerialNumber: 'arn' };
+    const { message } = await send(server.url, signedForm(server.url, form, server.admin, { service: 'sts' }));
+    expect(message).toContain("Value '12345x' at 'tokenCode'");
+    expect(server.events.at(-1)?.errorMessage).toContain("Value at 'tokenCode' failed to satisfy constraint");
+  });
+});
+
+test('[S43] no member that the model marks as sensitive is on the list of what is recorded', () => {
+  const shown: string[] = [];
+  for (const schema of SCHEMAS) {
+    const input = NormalizedSchema.of(schema[4]);
+    if (input.isUnitSchema()) continue;
+    for (const [name, member] of input.structIterator()) {
+      if (member.getMergedTraits().sensitive !== undefined && isRecordedMember(name)) shown.push(name);
+    }
+  }
+  expect(shown).toEqual([]);
+  expect(['TokenCode', 'AuthenticationCode1', 'AuthenticationCode2', 'EncodedMessage'].some(isRecordedMember)).toBe(
+    false,
+  );
+});

@@ -50,12 +50,10 @@ export function conditionHolds(condition: ReferenceCondition, request: Reference
   const resolved = condition.values.map((value) =>
     substitute(value, request, variables && /^(String|Arn|Bool)/.test(name)),
   );
-  // a variable that has no value, or none that a truth value can be
-  const isUnknown = (value: string | undefined): boolean =>
+  // "the value is effectively null. There is no equal or like value"; neither does `Bool` match what is no truth value
+  const isNull = (value: string | undefined): boolean =>
     value === undefined || (name === 'Bool' && !/^(true|false)$/i.test(unmark(value)));
-  if (negated && resolved.some(isUnknown)) return false;
-  const wanted = resolved.filter((value) => value !== undefined && !isUnknown(value)) as readonly string[];
-  if (resolved.length > 0 && wanted.length === 0) return false;
+  const wanted = resolved.filter((value) => value !== undefined && !isNull(value)) as readonly string[];
 
   const empty = absent || (set !== '' && given.every((value) => value === ''));
   if (set === 'ForAllValues' && empty) return true;

@@ -96,9 +96,9 @@ function resourceMatches(statement: ReferenceStatement, request: ReferenceReques
   const values = statement.Resource ?? statement.NotResource;
   if (values === undefined) return true;
   const patterns = list(values).map((value) => substitute(value, request, variables));
+  // "the resource that includes a policy variable with no value will not match any resource"
   const some = patterns.some((pattern) => pattern !== undefined && resourceLike(pattern, request.resource));
-  if (statement.Resource !== undefined) return some;
-  return !some && !patterns.includes(undefined);
+  return statement.Resource !== undefined ? some : !some;
 }
 
 // ---- principals

@@ -48,10 +48,8 @@ export class CompiledCondition implements WantedValues {
     if (operator.kind === 'presence') {
       return this.values.some((value) => operator.readWanted(value) === isAbsent(actual));
     }
-    if (kindAt(this.#values, 0) !== KIND.template) return quantify(how, actual, this);
-    if (how.ifExists && isAbsent(actual)) return true;
-    const resolved = resolve(operator, this.values, context);
-    return resolved !== undefined && quantify(how, actual, resolved);
+    const isPlain = kindAt(this.#values, 0) !== KIND.template;
+    return quantify(how, actual, isPlain ? this : resolve(operator, this.values, context));
   }
 
   /** Whether one of the values matches, where they are no templates. */
@@ -72,21 +70,15 @@ interface ConditionParts {
 }
 
 /**
- * The values with their variables replaced. One whose variable has no value, or whose value the operator cannot read, matches
- * nothing; in a negated operator it makes the condition fail, as it does where no value is left.
+ * The values with their variables replaced. A value whose variable is null matches nothing, and neither does one that the operator
+ * cannot read, so a negated operator holds against it (IAM user guide, "Policy variables with no value").
  */
-function resolve(
-  operator: ValueOperator,
-  values: readonly string[],
-  context: RequestContext,
-): WantedValues | undefined {
+function resolve(operator: ValueOperator, values: readonly string[], context: RequestContext): WantedValues {
   const operands: Operand[] = [];
   for (const value of values) {
     const operand = resolveTemplate(parseTemplate(value, true) as Template, context);
-    if (operand !== undefined && canRead(operator, operand)) operands.push(operand);
-    else if (operator.negated) return undefined;
+    if (operand !== undefined) operands.push(operand);
   }
-  if (operands.length === 0) return undefined;
   return { matches: (value) => operands.some((operand) => operator.matches(operand, value)) };
 }
 

@@ -29,8 +29,8 @@ function patternOf({ text, at }: PolicyText, hasVariables: boolean, fail: Fail):
 }
 
 /**
- * Whether a statement is about this resource; ARNs are compared with regard to case. A pattern whose variable has no value matches
- * nothing; in `NotResource` it makes the statement not match.
+ * Whether a statement is about this resource. ARNs are compared with regard to case. A pattern whose variable is null matches no
+ * resource, so `NotResource` with that pattern alone covers every resource (IAM user guide, "Policy variables with no value").
  */
 export function matchesResource(statement: CompiledStatement, request: ResourceAndContext): boolean {
   if (!statement.hasResources) return true;
@@ -41,9 +41,7 @@ export function matchesResource(statement: CompiledStatement, request: ResourceA
     end = endOf(patterns, at);
     const kind = kindAt(patterns, at);
     if (kind > KIND.prefix) {
-      const matches = matchesSpecial(kind, textAt(patterns, at), request);
-      if (matches) return !negatesResources;
-      if (matches === undefined && negatesResources) return false;
+      if (matchesSpecial(kind, textAt(patterns, at), request)) return !negatesResources;
       continue;
     }
     const start = startOf(at);
@@ -69,12 +67,11 @@ function matchesSpecial(
   kind: PatternKind,
   pattern: string,
   { resource, context }: ResourceAndContext,
-): boolean | undefined {
+): boolean {
   if (kind !== KIND.template) return matchesResourceGlob(pattern, resource);
   const operand = resolveTemplate(parseTemplate(pattern, true) as Template, context);
-  return operand === undefined
-    ? undefined
-    : leastLength(operand) <= resource.length && matchesResourceGlob(operand, resource);
+  if (operand === undefined) return false;
+  return leastLength(operand) <= resource.length && matchesResourceGlob(operand, resource);
 }
 
 /**

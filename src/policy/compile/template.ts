@@ -56,8 +56,8 @@ export function isVariable(part: OperandPart | Variable): part is Variable {
 }
 
 /**
- * Puts the values in. They are literal: a `*` in a tag's value is no wildcard. `undefined` where a variable has no value;
- * a key with several values has none that could stand in a text.
+ * Replaces variables with their values, which are literal: a `*` in a tag's value is no wildcard. `undefined` if a variable is
+ * null: its key is absent and it has no default, or the key is multivalued, which cannot be a variable.
  */
 export function resolveTemplate(template: Template, context: RequestContext): Operand | undefined {
   const parts: OperandPart[] = [];

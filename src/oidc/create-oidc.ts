@@ -6,6 +6,7 @@ import { csrfTokens } from '../http/csrf.ts';
 import { errorPages } from '../http/error-page.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
+import { refuseMethod } from '../http/wrong-method.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
 import type { Passwords } from '../identity/sign-in/passwords.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
@@ -24,12 +25,13 @@ import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
 import { currentRequest } from './current-request.ts';
 import { limitStarts } from './features/limit-starts.ts';
+import { postedRequests } from './features/posted-requests.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { foldedEvents } from './folded-events.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
-import { ACCOUNT_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, belowIssuer, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
 import { requestStore } from './request-store.ts';
@@ -65,6 +67,9 @@ export interface Oidc {
   endSessions(subject: string): Promise<number>;
   close(): void;
 }
+
+/** As the router takes them. */
+const OWN_PAGES = new RegExp(`^(?:${ACCOUNT_PATH}|${PASSWORD_PATH})/?$`, 'i');
 
 const REQUEST_ID = Symbol('request id');
 
@@ -129,6 +134,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     requests,
     sealer: keyRing.sealer,
   };
+  const posted = postedRequests({
+    ephemeral: requests.ephemeral,
+    sealer: keyRing.sealer,
+    random,
+    logError: deps.logError,
+    requestIdOf,
+  });
   const adapter = openAdapter({ requests, findClient: clients.find, library });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
@@ -141,6 +153,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
       startLimit,
+      postedRequests: posted,
       storeInOne,
       interactionPages: (made) => interactionPages(made, interactions),
     });
@@ -177,6 +190,10 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const account = { provider, signIn, records, recordEvent, csrfTokens: csrf, random, publicUrl, factsOf };
   pages.use(accountRoutes(account).routes() as never);
   pages.use(passwordRoutes(account).routes() as never);
+  pages.use((ctx, next) => {
+    if (!OWN_PAGES.test(ctx.path)) return next();
+    return refuseMethod(ctx, ['GET', 'HEAD', 'POST'], ctx.state.requestId);
+  });
   pages.on('error', (error: unknown) => deps.logError(error, ''));
   const handlePages = pages.callback();
   const nextRequestId = requestIdMaker(random);
@@ -190,14 +207,14 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       request[REQUEST_ID] = requestId;
       response.setHeader(REQUEST_ID_HEADER, requestId);
       setHeaders(response, headers);
-      const url = request.url ?? '/';
-      if (!url.startsWith(`${ISSUER_PATH}/`)) {
+      const path = belowIssuer(request.url ?? '/');
+      if (path === undefined) {
         void handlePages(request, response);
         return;
       }
       // As Express mounts: oidc-provider knows by it where it stands.
-      Object.assign(request, { originalUrl: url });
-      request.url = url.slice(ISSUER_PATH.length);
+      Object.assign(request, { originalUrl: ISSUER_PATH + path });
+      request.url = path;
       built.handle(request, response);
     },
     seedClients: (seeds) => clients.seed(seeds),

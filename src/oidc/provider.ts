@@ -6,13 +6,15 @@ import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
 import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
-import { errorPage, notFoundPage } from './features/error-page.ts';
+import { noRoute, plainOptions } from './features/endpoint-methods.ts';
+import { errorPage } from './features/error-page.ts';
 import { interactions } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
-import { pushedRequests } from './features/pushed-requests.ts';
+import { withoutQuery } from './features/posted-requests.ts';
+import { bindPushedRequests, limitPushedRequests, pushedRequests } from './features/pushed-requests.ts';
 import { interactionToEnd, nameGrants } from './features/read-ahead.ts';
 import { refresh } from './features/refresh.ts';
 import { resources } from './features/resources.ts';
@@ -40,6 +42,8 @@ export interface ProviderOptions {
   readonly interactionPages: (provider: Provider) => unknown;
   /** Kept when the provider is made anew. */
   readonly startLimit: ReturnType<typeof limitStarts>;
+  /** Takes the requests that apps post. */
+  readonly postedRequests: Middleware;
 }
 
 /** Puts the features' configurations together; `features` and `ttl` are made of several. */
@@ -59,6 +63,8 @@ export function makeProvider(options: ProviderOptions): Provider {
       findAccount: sayUnavailable(library, async (...args) => await options.findAccount(...args)),
       clients: [ownClient(publicUrl)],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
+      // OpenID Connect Core 1.0 §3.1.2.1 requires it, and one that was sent twice must not be made up for.
+      allowOmittingSingleRegisteredRedirectUri: false,
       features: { externalSigningSupport: { enabled: true, ack: 'experimental-01' } },
     },
     pkce(),
@@ -83,14 +89,19 @@ export function makeProvider(options: ProviderOptions): Provider {
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
   nameGrants(provider);
+  bindPushedRequests(provider, library);
   keepClients(provider, options.adapter('Client'));
   provider.use(notStored(library, options.requestIdOf) as never);
+  provider.use(plainOptions(options.requestIdOf) as never);
   provider.use(options.startLimit as never);
+  provider.use(limitPushedRequests as never);
   provider.use(options.storeInOne((ctx) => interactionToEnd(provider, ctx)) as never);
+  provider.use(withoutQuery as never);
+  provider.use(options.postedRequests as never);
   provider.use(alreadySignedOut as never);
   provider.use(options.interactionPages(provider) as never);
   // Behind the routes, where only that comes which is none of theirs: `use` would put it before them.
-  provider.middleware.push(notFoundPage(options.requestIdOf) as never);
+  provider.middleware.push(noRoute(options.requestIdOf) as never);
   return provider;
 }
 

@@ -1,5 +1,5 @@
-import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
-import { renderErrorPage, renderNotFoundPage } from '../../http/error-page.ts';
+import type { Configuration, ErrorOut } from 'oidc-provider';
+import { renderErrorPage } from '../../http/error-page.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
@@ -29,15 +29,5 @@ function wordsFor(out: ErrorOut): { readonly title: string; readonly message: st
   return {
     title: 'This request did not work',
     message: `The app that sent you here made a mistake, or the sign-in took too long${detail}.`,
-  };
-}
-
-/** Answers what comes to addresses below the issuer at which there is nothing. */
-export function notFoundPage(requestIdOf: (request: object) => string) {
-  return (ctx: KoaContextWithOIDC): void => {
-    // Setting a body alone would make it a 200.
-    ctx.status = 404;
-    ctx.type = 'html';
-    ctx.body = renderNotFoundPage(requestIdOf(ctx.req));
   };
 }

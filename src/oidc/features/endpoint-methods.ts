@@ -1,0 +1,53 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { renderNotFoundPage } from '../../http/error-page.ts';
+import { refuseMethod } from '../../http/wrong-method.ts';
+
+const LOOKS = ['GET', 'HEAD'];
+const FORMS = [...LOOKS, 'POST'];
+
+/** The methods of each endpoint, by its path below the issuer. Pages answer people; the others answer JSON to programs. */
+const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly string[]; readonly isPage: boolean }[] = [
+  { path: /^\/auth\/?$/i, methods: FORMS, isPage: true },
+  { path: /^\/auth\/[^/]+\/?$/i, methods: LOOKS, isPage: true },
+  { path: /^\/interaction\/[^/]+\/?$/i, methods: FORMS, isPage: true },
+  { path: /^\/session\/end\/?$/i, methods: FORMS, isPage: true },
+  { path: /^\/session\/end\/confirm\/?$/i, methods: ['POST'], isPage: true },
+  { path: /^\/session\/end\/success\/?$/i, methods: LOOKS, isPage: true },
+  { path: /^\/me\/?$/i, methods: FORMS, isPage: false },
+  { path: /^\/(?:token|request|token\/introspection|token\/revocation)\/?$/i, methods: ['POST'], isPage: false },
+  {
+    path: /^\/(?:jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))\/?$/i,
+    methods: LOOKS,
+    isPage: false,
+  },
+];
+
+/**
+ * Answers what none of the routes below the issuer takes: 405 with `Allow` at an endpoint that takes other methods, otherwise the page
+ * that says that there is nothing. Programs read JSON (RFC 6749 §5.2).
+ */
+export function noRoute(requestIdOf: (request: object) => string) {
+  return (ctx: KoaContextWithOIDC): void => {
+    const requestId = requestIdOf(ctx.req);
+    const endpoint = ENDPOINTS.find(({ path }) => path.test(ctx.path));
+    if (endpoint === undefined || endpoint.methods.includes(ctx.method)) {
+      // Setting a body alone would make it a 200.
+      ctx.status = 404;
+      ctx.type = 'html';
+      ctx.body = renderNotFoundPage(requestId);
+      return;
+    }
+    refuseMethod(ctx, endpoint.methods, requestId);
+    if (ctx.status === 405 && !endpoint.isPage) {
+      const error_description = `this endpoint takes ${endpoint.methods.join(' or ')} requests`;
+      ctx.body = { error: 'invalid_request', error_description };
+    }
+  };
+}
+
+/** Answers `OPTIONS` that is no preflight of a browser; oidc-provider's routes answer those. */
+export function plainOptions(requestIdOf: (request: object) => string) {
+  const answer = noRoute(requestIdOf);
+  return (ctx: KoaContextWithOIDC, next: () => Promise<void>): void | Promise<void> =>
+    ctx.method === 'OPTIONS' && ctx.get('access-control-request-method') === '' ? answer(ctx) : next();
+}

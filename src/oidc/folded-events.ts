@@ -1,4 +1,6 @@
+import { addressGroup } from '../identity/sign-in/sign-in-limits.ts';
 import { foldRepeats } from '../kernel/fold-repeats.ts';
+import { type BudgetLevel, repeatBudget } from '../kernel/repeat-budget.ts';
 import type { RecordSignInEvent, SignInEvent } from './sign-in-events.ts';
 
 /**
@@ -20,9 +22,20 @@ function kindOf({ name, outcome, errorCode, clientId, source, request }: SignInE
   return `${name} ${outcome} ${clientId} ${source.ip} ${what ?? ''}`;
 }
 
+/** How many refusals of strangers are recorded singly in a minute: from one address, for one client, and all together. */
+const REFUSALS: readonly BudgetLevel<SignInEvent>[] = [
+  { groupOf: ({ source }) => addressGroup(source.ip), most: 60 },
+  { groupOf: ({ clientId }) => clientId ?? '', most: 300 },
+  { groupOf: () => '', most: 600 },
+];
+
 export function foldedEvents(recordEvent: RecordSignInEvent, failed: (error: unknown) => void): FoldedEvents {
-  const folder = foldRepeats<SignInEvent>((event, count) => {
+  const emit = (event: SignInEvent, count: number): void => {
     recordEvent({ ...event, request: { ...event.request, count } }).catch(failed);
+  };
+  const refusals = repeatBudget<SignInEvent>({ levels: REFUSALS, emit });
+  const folder = foldRepeats<SignInEvent>((event, count) => {
+    if (event.outcome !== 'refused' || refusals.take(event, count)) emit(event, count);
   });
   const note = (event: SignInEvent): void => folder.note(kindOf(event), event);
   return {
@@ -31,6 +44,9 @@ export function foldedEvents(recordEvent: RecordSignInEvent, failed: (error: unk
       if (event.person === undefined && event.outcome === 'refused') note(event);
       else await recordEvent(event);
     },
-    flush: folder.flush,
+    flush() {
+      folder.flush();
+      refusals.flush();
+    },
   };
 }

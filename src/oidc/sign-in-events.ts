@@ -71,7 +71,7 @@ export function signInEvents({
       resources: clientId === undefined ? [] : [clientId],
       ...(request && { request: clipTexts(request) }),
       outcome,
-      ...(errorCode !== undefined && { errorCode }),
+      ...(errorCode !== undefined && { errorCode: clip(errorCode) }),
       requestId: source.requestId,
     });
   };

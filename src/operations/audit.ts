@@ -136,15 +136,40 @@ function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]):
   return who;
 }
 
+/** What a refused call may put on record at most, in characters: anybody can send one. */
+const MESSAGE_LIMIT = 1024;
+const REQUEST_LIMIT = 2048;
+const RESOURCE_LIMIT = 512;
+const RESOURCES_LIMIT = 4;
+
+function clip(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
+}
+
+/** The input of a refused call: members that do not fit into the limit are replaced by their length. */
+function boundRequest(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let room = REQUEST_LIMIT;
+  const bounded: Record<string, unknown> = {};
+  for (const [member, value] of Object.entries(request)) {
+    const length = JSON.stringify(value).length;
+    const fits = length <= room;
+    bounded[member] = fits ? value : `(${length} characters)`;
+    if (fits) room -= length;
+  }
+  return bounded;
+}
+
 /** What was asked for, and what came of it. */
 function whatOf({ targets, input, verdict, error, count }: AuditFacts): What {
   const what: What = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
-  if (input !== undefined) what.request = recordedInput(input);
+  if (input !== undefined)
+    what.request = error === undefined ? recordedInput(input) : boundRequest(recordedInput(input));
   if (count !== undefined) what.request = { ...what.request, count };
   if (verdict !== undefined) what.decision = decisionOf(verdict);
   if (error !== undefined) {
     what.errorCode = error.code;
-    if (error.recordedMessage !== undefined) what.errorMessage = error.recordedMessage;
+    if (error.recordedMessage !== undefined) what.errorMessage = clip(error.recordedMessage, MESSAGE_LIMIT);
+    what.resources = what.resources.slice(0, RESOURCES_LIMIT).map((resource) => clip(resource, RESOURCE_LIMIT));
   }
   return what;
 }

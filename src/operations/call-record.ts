@@ -1,7 +1,10 @@
+import type { Caller } from '../identity/sessions/caller.ts';
+import { addressGroup } from '../identity/sign-in/sign-in-limits.ts';
 import type { RecordAuditLine } from '../kernel/audit-event.ts';
 import { foldRepeats } from '../kernel/fold-repeats.ts';
 import { eventIdMaker } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
+import { type BudgetLevel, repeatBudget } from '../kernel/repeat-budget.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 import { type AuditFacts, auditLineMaker } from './audit.ts';
 import { type Progress, rowOf } from './progress.ts';
@@ -21,11 +24,36 @@ export interface CallRecordDependencies {
   readonly random: Random;
 }
 
+/**
+ * How many refusals of strangers are recorded singly in a minute: of one access key from one address, of one access key, and of all
+ * strangers together. Each event is bounded in length, so these numbers bound what strangers can write in a day.
+ */
+const STRANGERS: readonly BudgetLevel<AuditFacts>[] = [
+  { groupOf: ({ source, claimed }) => `${addressGroup(source.ip)} ${claimed?.accessKeyId ?? ''}`, most: 60 },
+  { groupOf: ({ source }) => addressGroup(source.ip), most: 120 },
+  { groupOf: ({ claimed }) => claimed?.accessKeyId ?? '', most: 240 },
+  { groupOf: () => '', most: 600 },
+];
+/** The same for callers who have authenticated: a role counts as one caller, whatever its sessions are called. */
+const CALLERS: readonly BudgetLevel<AuditFacts>[] = [
+  { groupOf: ({ source, caller }) => `${addressGroup(source.ip)} ${nameOf(caller)}`, most: 600 },
+  { groupOf: ({ caller }) => nameOf(caller), most: 3000 },
+];
+
+function nameOf(caller: Caller | undefined): string {
+  return caller?.type === 'AssumedRole' ? caller.roleArn : (caller?.arn ?? '');
+}
+
 export function createCallRecord(deps: CallRecordDependencies): CallRecord {
   const auditLine = auditLineMaker();
   const nextEventId = eventIdMaker(deps.random);
-  const strangers = foldRepeats<AuditFacts>((facts, count) => {
-    void deps.record(auditLine(count === 1 ? facts : { ...facts, count }));
+  const emit = (facts: AuditFacts, count: number): Promise<void> =>
+    deps.record(auditLine(count === 1 ? facts : { ...facts, count }));
+  const emitLater = (facts: AuditFacts, count: number): void => void emit(facts, count);
+  const strangers = repeatBudget<AuditFacts>({ levels: STRANGERS, emit: emitLater });
+  const callers = repeatBudget<AuditFacts>({ levels: CALLERS, emit: emitLater });
+  const repeats = foldRepeats<AuditFacts>((facts, count) => {
+    if (strangers.take(facts, count)) emitLater(facts, count);
   });
 
   function record(call: Progress, error: ServiceError | undefined): Promise<void> {
@@ -50,9 +78,10 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       error,
       verdict: call.verdict,
     };
-    if (!isStranger) return deps.record(auditLine(facts));
+    if (error === undefined) return deps.record(auditLine(facts));
+    if (!isStranger) return callers.take(facts) ? deps.record(auditLine(facts)) : Promise.resolve();
     // Strangers can come thousands of times a second, and nobody waits for what is put on record of them.
-    strangers.note([call.source.ip, row.name, error.code, claimed?.accessKeyId].join(' '), facts);
+    repeats.note([call.source.ip, row.name, error.code, claimed?.accessKeyId].join(' '), facts);
     return Promise.resolve();
   }
 
@@ -62,6 +91,10 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       const recorded = record(call, undefined);
       return rowOf(call).operation.readOnly ? undefined : recorded;
     },
-    flush: strangers.flush,
+    flush() {
+      repeats.flush();
+      strangers.flush();
+      callers.flush();
+    },
   };
 }

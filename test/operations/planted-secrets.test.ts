@@ -8,6 +8,7 @@ import { isRecordedMember } from '../../src/operations/recorded-input.ts';
 import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../../src/sts/sts-operations.ts';
 import { QUERY_SERVICES } from '../../src/wire/query/operation-codec.ts';
+import { makeUser } from '../sts/people.ts';
 import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 import { presigned, send, signedForm } from '../support/wire.ts';
 
@@ -126,7 +127,8 @@ describe('[S43] [S48] what was planted in a request stays out of audit, log and 
   });
 
   test('the caller still gets the text of AWS', async () => {
-    const wrong = { ...server.admin, secretAccessKey: 'x'.repeat(40) };
+    // A key that nobody has used wrongly yet: many refusals of one key are only counted.
+    const wrong = { ...(await makeUser(server, 'signer')), secretAccessKey: 'x'.repeat(40) };
     const form = { Action: 'ListUsers', Version: '2010-05-08' };
     const { message } = await send(server.url, signedForm(server.url, form, wrong));
     expect(message).toContain('The Canonical String for this request should have been');

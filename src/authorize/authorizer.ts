@@ -85,7 +85,9 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
 
   function sessionLayer(caller: Caller, session: SessionFacts): PolicySet | Promise<PolicySet> | undefined {
     if (session.sessionPolicies.length === 0 && session.sessionPolicyArns.length === 0) return undefined;
-    const key = JSON.stringify([caller.accountId, session.sessionPolicies, session.sessionPolicyArns]);
+    const { sessionPolicies: inline, sessionPolicyArns: managed, sessionPolicyIds: ids } = session;
+    // without ids it depends on the session's time which policies are meant
+    const key = JSON.stringify([caller.accountId, inline, managed, ids ?? session.issuedAt]);
     return (
       sessions.peek(key) ??
       sessions.get(key, (dependOn) => sessionPolicies({ store, dependOn }, caller.accountId, session))

@@ -1,5 +1,7 @@
 import type { Tag } from '../identity/entity.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
 import { findManagedPolicy, findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
+import type { SessionFacts } from '../identity/sessions/caller.ts';
 import { iamArn } from '../kernel/arn.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
@@ -78,26 +80,38 @@ export async function rootPolicies(
 const UNREADABLE = '';
 
 /**
- * Session policies: the inline ones by text, the managed ones by ARN. One that is gone denies everything: it may have held
- * the session back from what the others allow (SECURITY S44).
+ * Session policies: the inline ones by text, the managed ones by unique id. One that is gone denies everything, also if
+ * another policy has its ARN by now: it may have held the session back from what the others allow (SECURITY S44).
  */
 export async function sessionPolicies(
   { store, dependOn }: Loader,
   accountId: string,
-  session: { readonly sessionPolicies: readonly string[]; readonly sessionPolicyArns: readonly string[] },
+  session: Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns' | 'sessionPolicyIds' | 'issuedAt'>,
 ): Promise<PolicySet> {
   const inline = session.sessionPolicies.map((text, index) =>
     compilePolicyText(text, { id: `session-policy-${index + 1}`, type: 'session' }),
   );
   const managed = await Promise.all(
-    session.sessionPolicyArns.map(async (arn) => {
-      const found = await findManagedPolicy(store, accountId, arn);
-      if (found !== undefined) dependOn('managedPolicies', [accountId, found.policyId]);
-      const current = found && (await findManagedPolicyById(store, accountId, found.policyId));
+    session.sessionPolicyArns.map(async (arn, index) => {
+      const policyId = session.sessionPolicyIds
+        ? session.sessionPolicyIds[index]
+        : await idOfFormerSession(store, { accountId, arn, issuedAt: session.issuedAt });
+      if (policyId !== undefined) dependOn('managedPolicies', [accountId, policyId]);
+      const current = policyId === undefined ? undefined : await findManagedPolicyById(store, accountId, policyId);
       return compilePolicyText(current?.document ?? UNREADABLE, { id: arn, type: 'session' });
     }),
   );
   return compilePolicySet([...inline, ...managed]);
+}
+
+/** Sessions of former versions name managed policies by ARN alone; a policy made after the session is not the one it named. */
+async function idOfFormerSession(
+  store: IdentityStore,
+  { accountId, arn, issuedAt }: { accountId: string; arn: string; issuedAt: number },
+): Promise<string | undefined> {
+  const found = await findManagedPolicy(store, accountId, arn);
+  // sessions begin on a whole second: the policy may have been made in the same one
+  return found !== undefined && found.policy.createdAt < issuedAt + 1000 ? found.policyId : undefined;
 }
 
 function compileLayers(

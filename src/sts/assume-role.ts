@@ -97,7 +97,7 @@ function authorizationOf(input: Input, passed: readonly Tag[], subject: Prepared
 /** What the new session is to be; put together member by member, which costs a fraction of spreading what may be absent. */
 function sessionOf(
   { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt }: Prepared,
-  { sessionPolicies, sessionPolicyArns }: SessionPolicies,
+  { sessionPolicies, sessionPolicyArns, sessionPolicyIds }: SessionPolicies,
   caller: Caller,
 ): SessionRequest['session'] {
   const session: { -readonly [Fact in keyof SessionRequest['session']]: SessionRequest['session'][Fact] } = {
@@ -106,6 +106,7 @@ function sessionOf(
     sessionPolicies,
     sessionPolicyArns,
   };
+  if (sessionPolicyIds !== undefined) session.sessionPolicyIds = sessionPolicyIds;
   if (sourceIdentity !== undefined) session.sourceIdentity = sourceIdentity;
   if (mfaAuthenticatedAt !== undefined) session.mfaAuthenticatedAt = mfaAuthenticatedAt;
   const federatedProvider = caller.session?.federatedProvider;

@@ -85,8 +85,8 @@ interface SessionPolicyInput {
   readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
 }
 
-/** The session policies of a session to be: the texts of inline ones, the ARNs of managed ones. */
-export type SessionPolicies = Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns'>;
+/** The session policies of a session to be: the texts of inline ones, the ARNs and unique ids of managed ones. */
+export type SessionPolicies = Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns' | 'sessionPolicyIds'>;
 
 /**
  * Checks the session policies of a request.
@@ -116,12 +116,16 @@ async function checkSessionPolicies(
     );
   }
   if (Policy !== undefined) requireValidPolicy(Policy, 'session');
+  const ids: string[] = [];
   for (const arn of arns) {
-    if ((await findManagedPolicy(store, accountId, arn)) === undefined) {
+    const found = await findManagedPolicy(store, accountId, arn);
+    if (found === undefined) {
       throw new ServiceError('ValidationError', `Policy ${arn} does not exist or is not attachable.`);
     }
+    ids.push(found.policyId);
   }
-  return { sessionPolicies: Policy === undefined ? [] : [Policy], sessionPolicyArns: arns };
+  const sessionPolicies = Policy === undefined ? [] : [Policy];
+  return { sessionPolicies, sessionPolicyArns: arns, ...(ids.length > 0 && { sessionPolicyIds: ids }) };
 }
 
 /**

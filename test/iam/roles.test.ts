@@ -82,7 +82,7 @@ test('[AWS-FACTS 12] names: taken, missing', async () => {
   });
 });
 
-test('UpdateRole and UpdateRoleDescription change what is given', async () => {
+test('[AWS-FACTS 20] UpdateRole and UpdateRoleDescription change what is given', async () => {
   await iam.call('CreateRole', { RoleName: 'changing', AssumeRolePolicyDocument: trust() });
   const read = async () => (await iam.call('GetRole', { RoleName: 'changing' })).Role;
   expect(await read()).toMatchObject({ MaxSessionDuration: 3600 });
@@ -91,6 +91,7 @@ test('UpdateRole and UpdateRoleDescription change what is given', async () => {
   expect(await read()).toMatchObject({ MaxSessionDuration: 43200, Description: 'one' });
   const { Role } = await iam.call('UpdateRoleDescription', { RoleName: 'changing', Description: 'two' });
   expect(Role).toMatchObject({ RoleName: 'changing', Description: 'two' });
+  expect(Role.MaxSessionDuration).toBeUndefined();
   expect(await read()).toMatchObject({ MaxSessionDuration: 43200, Description: 'two' });
 });
 
@@ -122,7 +123,7 @@ describe('trust policies', () => {
     await iam.call('CreateUser', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
   });
 
-  test('the unique ids of users and roles named by ARN are kept, not of a session: its role’s other sessions are not trusted', async () => {
+  test('the unique ids of users and roles named by ARN are kept, and of a session its role’s with its name', async () => {
     const role = `arn:aws:iam::${ACCOUNT_ID}:role/trusting`;
     const session = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/trusting/me`;
     const stranger = `arn:aws:iam::${OTHER_ACCOUNT_ID}:user/stranger`;
@@ -133,7 +134,8 @@ describe('trust policies', () => {
     expect(trustPolicy).toBe(text);
     expect(trustedIds).toEqual({
       [user('/our/Friend')]: expect.stringMatching(/^AIDA/),
-      [role]: expect.stringMatching(/^AROA/),
+      [role]: expect.stringMatching(/^AROA[A-Z2-7]{16}$/),
+      [session]: expect.stringMatching(/^AROA[A-Z2-7]{16}:me$/),
       [stranger]: expect.stringMatching(/^AIDA/),
     });
   });
@@ -155,6 +157,7 @@ describe('trust policies', () => {
     ['a role that is not there', `arn:aws:iam::${ACCOUNT_ID}:role/nobody`],
     ['a user of another account who is not there', `arn:aws:iam::${OTHER_ACCOUNT_ID}:user/Friend`],
     ['a session of a role that is not there', `arn:aws:sts::${ACCOUNT_ID}:assumed-role/nobody/session`],
+    ['a session of a role in another case', `arn:aws:sts::${ACCOUNT_ID}:assumed-role/Trusting/session`],
     ['a group', `arn:aws:iam::${ACCOUNT_ID}:group/friends`],
     ['several users', user('/our/*')],
     ['a unique id of nobody', 'AIDAAAAAAAAAAAAAAAAA'],

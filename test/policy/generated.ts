@@ -50,10 +50,11 @@ function levels(shape: StatementShape): fc.Arbitrary<(readonly ReferenceDocument
   );
 }
 
+const SESSION_ID = `${callerOf('session').uniqueId}:run-1`;
 const trustedIds = fc.dictionary(
-  fc.constantFrom(callerOf('user').arn, callerOf('session').roleArn ?? ''),
-  fc.constantFrom('AIDAALICE0000000', 'AROADEPLOY000000', 'AIDAOLD000000000'),
-  { maxKeys: 2 },
+  fc.constantFrom(callerOf('user').arn, callerOf('session').roleArn ?? '', callerOf('session').arn),
+  fc.constantFrom('AIDAALICE0000000', 'AROADEPLOY000000', 'AIDAOLD000000000', SESSION_ID, 'AROAOLD000000000:run', ''),
+  { maxKeys: 3 },
 );
 
 /** The layers of a request as documents; where `isBroken`, now and then one that cannot be read or found. */

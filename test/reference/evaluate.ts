@@ -112,15 +112,16 @@ function principalLevel(statement: ReferenceStatement, request: ReferenceRequest
   const bounded = layers.boundary !== undefined && OF_AN_ACCOUNT.includes(caller.type);
   if (excepted !== undefined && statement.Effect === 'Deny' && bounded) return 'itself';
   const entries = named ?? excepted ?? {};
+  const ids = layers.resource?.trustedIds ?? {};
+  const isGranting = (statement.Effect === 'Allow') === (named !== undefined);
   const levels: readonly Level[] =
     entries === '*'
       ? ['itself']
       : Object.entries(entries).flatMap(([type, names]) =>
-          list(names).map((name) => nameLevel(type, name, caller, layers.resource?.trustedIds ?? {})),
+          list(names).map((name) => nameLevel(type, name, { caller, ids, isGranting })),
         );
   // whom an identity provider vouches for is trusted by naming the provider alone
   const isOfProvider = caller.type === 'WebIdentity' || caller.type === 'SAML';
-  const isGranting = (statement.Effect === 'Allow') === (named !== undefined);
   const { AWS: awsNames = [] } = entries === '*' ? {} : entries;
   if (isOfProvider && !isGranting && list(awsNames).includes('*')) return named !== undefined ? 'itself' : 'none';
   const strongest = (['itself', 'role', 'account'] as const).find((level) => levels.includes(level)) ?? 'none';
@@ -131,7 +132,13 @@ function principalLevel(statement: ReferenceStatement, request: ReferenceRequest
   return isExcepted ? 'none' : 'itself';
 }
 
-function nameLevel(type: string, name: string, caller: ReferenceCaller, ids: Readonly<Record<string, string>>): Level {
+interface Naming {
+  readonly caller: ReferenceCaller;
+  readonly ids: Readonly<Record<string, string>>;
+  readonly isGranting: boolean;
+}
+
+function nameLevel(type: string, name: string, { caller, ids, isGranting }: Naming): Level {
   const outside = caller.type === 'WebIdentity' || caller.type === 'SAML';
   if (type === 'Federated') return outside && (name === '*' || caller.federated?.includes(name)) ? 'itself' : 'none';
   if (type === 'Service') {
@@ -141,12 +148,19 @@ function nameLevel(type: string, name: string, caller: ReferenceCaller, ids: Rea
   if (name === '*') return outside ? 'none' : 'itself';
   if (!OF_AN_ACCOUNT.includes(caller.type)) return 'none';
   const byId = (id: string): Level => {
+    const [entityId, session] = id.split(':');
+    if (session !== undefined) {
+      const isIt = caller.uniqueId === entityId && caller.arn.split('/').at(-1) === session;
+      return isIt && caller.type === 'AssumedRole' ? 'itself' : 'none';
+    }
     if (caller.uniqueId !== id) return 'none';
     return caller.type === 'User' ? 'itself' : 'role';
   };
   if (name === caller.accountId || name === `arn:aws:iam::${caller.accountId}:root`) return 'account';
   if (!name.startsWith('arn:')) return byId(name);
-  if (ids[name] !== undefined) return byId(ids[name]);
+  // an ARN of which it is not known whom it named grants nothing, and denies by name all the same
+  if (ids[name] === '' && isGranting) return 'none';
+  if (ids[name]) return byId(ids[name]);
   if (name === caller.arn) return 'itself';
   return name === caller.roleArn || name === caller.userArn ? 'role' : 'none';
 }

@@ -226,6 +226,19 @@ describe('session policies, boundaries', () => {
     expect((await refusal(listUsers(session))).name).toBe('AccessDenied');
   });
 
+  test('[S44] a session policy that is created again under its ARN is not the one that the session has', async () => {
+    const make = { PolicyName: 'again', PolicyDocument: allow('iam:ListUsers') };
+    const { Policy } = await server.iam().send(new CreatePolicyCommand(make));
+    const PolicyArn = Policy?.Arn ?? '';
+    const session = await sessionOf(alice, 'wide', { PolicyArns: [{ arn: PolicyArn }] });
+    await expect(listUsers(session)).resolves.toBeDefined();
+    await server.iam().send(new DeletePolicyCommand({ PolicyArn }));
+    await server.iam().send(new CreatePolicyCommand({ ...make, PolicyDocument: allow('iam:*') }));
+    expect((await refusal(listUsers(session))).name).toBe('AccessDenied');
+    const newer = await sessionOf(alice, 'wide', { PolicyArns: [{ arn: PolicyArn }] });
+    await expect(listUsers(newer)).resolves.toBeDefined();
+  });
+
   test('managed session policies limit as inline ones do', async () => {
     expect(
       (await refusal(assume(alice, 'wide', { PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT_ID}:policy/none` }] }))).name,

@@ -6,6 +6,7 @@ import { countAttachments } from '../../identity/policies/count-attachments.ts';
 import type { ManagedPolicy } from '../../identity/policies/managed-policy.ts';
 import { readWholeIndex } from '../../identity/read-whole-index.ts';
 import type { Role } from '../../identity/roles/role.ts';
+import type { ShowRole } from '../../identity/roles/shown-role.ts';
 import type { User } from '../../identity/users/user.ts';
 import { encodeDocument } from '../encode-document.ts';
 import { listedGroup } from '../groups/group-output.ts';
@@ -56,10 +57,14 @@ export function groupDetail(group: Group): GroupDetail {
   };
 }
 
-export async function roleDetail({ store, lastUsed }: IamDependencies, role: Role): Promise<RoleDetail> {
+export async function roleDetail(
+  { store, lastUsed }: IamDependencies,
+  role: Role,
+  show: ShowRole,
+): Promise<RoleDetail> {
   const profiles = await readWholeIndex(store.instanceProfiles, 'byRole', [role.accountId, role.roleId]);
   const use = await lastUsed.lastUse(role.roleId);
-  const { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument } = createdRole(role);
+  const { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument } = createdRole(await show(role));
   return {
     Path,
     RoleName,
@@ -67,7 +72,7 @@ export async function roleDetail({ store, lastUsed }: IamDependencies, role: Rol
     Arn,
     CreateDate,
     AssumeRolePolicyDocument,
-    InstanceProfileList: await Promise.all(profiles.map((profile) => listedInstanceProfile(store, profile))),
+    InstanceProfileList: await Promise.all(profiles.map((profile) => listedInstanceProfile(store, profile, show))),
     RolePolicyList: inlineOutput(role.inlinePolicies),
     AttachedManagedPolicies: attachedOutput(role.attachedPolicies),
     ...boundaryMember(role.permissionsBoundary),

@@ -4,6 +4,7 @@ import {
   type GetAccountAuthorizationDetailsResponse,
 } from '@aws-sdk/client-iam';
 import { type AuthorizationDetail, listAuthorizationDetails } from '../../identity/accounts/authorization-details.ts';
+import { roleViewer } from '../../identity/roles/shown-role.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -23,10 +24,13 @@ export function getAccountAuthorizationDetails(
     async handle(input, { caller: { accountId } }) {
       const filter = { accountId, types: input.Filter ?? [] };
       const page = await listAuthorizationDetails(store, filter, pageRequest(input));
+      const show = roleViewer(store);
       return {
         UserDetailList: await Promise.all(entities(page.items, 'User').map(({ entity }) => userDetail(store, entity))),
         GroupDetailList: entities(page.items, 'Group').map(({ entity }) => groupDetail(entity)),
-        RoleDetailList: await Promise.all(entities(page.items, 'Role').map(({ entity }) => roleDetail(deps, entity))),
+        RoleDetailList: await Promise.all(
+          entities(page.items, 'Role').map(({ entity }) => roleDetail(deps, entity, show)),
+        ),
         Policies: await Promise.all(
           [...entities(page.items, 'LocalManagedPolicy'), ...entities(page.items, 'AWSManagedPolicy')].map(
             ({ entity }) => policyDetail(store, accountId, entity),

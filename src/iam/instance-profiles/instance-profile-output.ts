@@ -3,11 +3,11 @@ import type { IdentityStore } from '../../identity/identity-store.ts';
 import type { InstanceProfile } from '../../identity/instance-profiles/instance-profile.ts';
 import { roleIn } from '../../identity/instance-profiles/instance-profile-roles.ts';
 import { instanceProfileArn } from '../../identity/instance-profiles/manage-instance-profiles.ts';
-import type { Role } from '../../identity/roles/role.ts';
+import { roleViewer, type ShownRole, type ShowRole } from '../../identity/roles/shown-role.ts';
 import { createdRole } from '../roles/role-output.ts';
 import { tagsMember } from '../tag-output.ts';
 
-function roleOutput(role: Role): RoleOutput {
+function roleOutput(role: ShownRole): RoleOutput {
   const { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument } = createdRole(role);
   return { Path, RoleName, RoleId, Arn, CreateDate, AssumeRolePolicyDocument };
 }
@@ -16,6 +16,7 @@ function roleOutput(role: Role): RoleOutput {
 export async function listedInstanceProfile(
   store: IdentityStore,
   profile: InstanceProfile,
+  show: ShowRole = roleViewer(store),
 ): Promise<InstanceProfileOutput> {
   const { accountId, path, instanceProfileName } = profile;
   const role = await roleIn(store, profile);
@@ -25,7 +26,7 @@ export async function listedInstanceProfile(
     InstanceProfileId: profile.instanceProfileId,
     Arn: instanceProfileArn(accountId, path, instanceProfileName),
     CreateDate: new Date(profile.createdAt),
-    Roles: role ? [roleOutput(role)] : [],
+    Roles: role ? [roleOutput(await show(role))] : [],
   };
 }
 

@@ -7,6 +7,7 @@ import { pageOf } from '../../identity/paging.ts';
 import { readWholeIndex } from '../../identity/read-whole-index.ts';
 import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
+import { roleViewer } from '../../identity/roles/shown-role.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
@@ -26,8 +27,11 @@ export function listInstanceProfilesForRole(deps: IamDependencies) {
       const profiles = await readWholeIndex(deps.store.instanceProfiles, 'byRole', values);
       const how = { list: 'instance-profiles-for-role', positionOf: ({ nameKey }: { nameKey: string }) => nameKey };
       const page = pageOf(profiles, { ...how, request: pageRequest(input) });
+      const show = roleViewer(deps.store);
       return {
-        InstanceProfiles: await Promise.all(page.items.map((profile) => listedInstanceProfile(deps.store, profile))),
+        InstanceProfiles: await Promise.all(
+          page.items.map((profile) => listedInstanceProfile(deps.store, profile, show)),
+        ),
         ...truncation(page),
       };
     },

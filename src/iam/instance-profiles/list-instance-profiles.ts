@@ -6,6 +6,7 @@ import {
 import { instanceProfileArn } from '../../identity/instance-profiles/manage-instance-profiles.ts';
 import { pageOf } from '../../identity/paging.ts';
 import { readWholeIndex } from '../../identity/read-whole-index.ts';
+import { roleViewer } from '../../identity/roles/shown-role.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -25,7 +26,10 @@ export function listInstanceProfiles({
       const kept = all.filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
       const how = { list: 'instance-profiles', positionOf: ({ nameKey }: { nameKey: string }) => nameKey };
       const page = pageOf(kept, { ...how, request: pageRequest(input) });
-      const InstanceProfiles = await Promise.all(page.items.map((profile) => listedInstanceProfile(store, profile)));
+      const show = roleViewer(store);
+      const InstanceProfiles = await Promise.all(
+        page.items.map((profile) => listedInstanceProfile(store, profile, show)),
+      );
       return { InstanceProfiles, ...truncation(page) };
     },
   });

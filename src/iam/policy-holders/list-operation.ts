@@ -15,7 +15,11 @@ export function listHoldersOperation<
   Holder extends PolicyHolder,
 >(
   { store }: Pick<IamDependencies, 'store'>,
-  row: { schema: StaticOperationSchema; kind: HolderKind<Holder>; output: (page: ListPage<Holder>) => Output },
+  row: {
+    schema: StaticOperationSchema;
+    kind: HolderKind<Holder>;
+    output: (page: ListPage<Holder>) => Output | Promise<Output>;
+  },
 ): SignedOperation<Input, Output, undefined> {
   const { schema, kind } = row;
   return signedOperation({

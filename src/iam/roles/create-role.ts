@@ -1,5 +1,6 @@
 import { CreateRole$, type CreateRoleCommandInput, type CreateRoleResponse } from '@aws-sdk/client-iam';
 import { createRole as makeRole } from '../../identity/roles/create-role.ts';
+import { showRole } from '../../identity/roles/shown-role.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -32,7 +33,7 @@ export function createRole(deps: IamDependencies) {
         tags: toTags(input.Tags),
         now,
       });
-      return { Role: createdRole(role) };
+      return { Role: createdRole(await showRole(deps.store, role)) };
     },
   });
 }

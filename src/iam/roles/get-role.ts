@@ -1,6 +1,7 @@
 import { GetRole$, type GetRoleCommandInput, type GetRoleResponse } from '@aws-sdk/client-iam';
 import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
+import { showRole } from '../../identity/roles/shown-role.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { holderOperation } from '../policy-holders/holder-operation.ts';
@@ -16,7 +17,7 @@ export function getRole(deps: IamDependencies) {
     async handle({ holder }) {
       const use = await deps.lastUsed.lastUse(holder.roleId);
       const RoleLastUsed = use ? { LastUsedDate: new Date(use.at), Region: use.region } : {};
-      return { Role: { ...roleOutput(holder), RoleLastUsed } };
+      return { Role: { ...roleOutput(await showRole(deps.store, holder)), RoleLastUsed } };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { ListRoles$, type ListRolesCommandInput, type ListRolesResponse } from '@aws-sdk/client-iam';
 import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
+import { roleViewer } from '../../identity/roles/shown-role.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { truncation } from '../list-output.ts';
@@ -12,6 +13,9 @@ export function listRoles(deps: IamDependencies) {
   return listHoldersOperation<Decoded<ListRolesCommandInput>, ListRolesResponse, Role>(deps, {
     schema: ListRoles$,
     kind: roleKind,
-    output: (page) => ({ Roles: page.items.map(listedRole), ...truncation(page) }),
+    async output(page) {
+      const roles = await Promise.all(page.items.map(roleViewer(deps.store)));
+      return { Roles: roles.map(listedRole), ...truncation(page) };
+    },
   });
 }

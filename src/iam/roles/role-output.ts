@@ -1,12 +1,12 @@
 import type { Role as RoleOutput } from '@aws-sdk/client-iam';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
-import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
+import type { ShownRole } from '../../identity/roles/shown-role.ts';
 import { encodeDocument } from '../encode-document.ts';
 import { boundaryMember } from '../policy-holders/boundary-output.ts';
 import { tagsMember } from '../tag-output.ts';
 
-function baseRole(role: Role): RoleOutput {
+function baseRole(role: ShownRole): RoleOutput {
   return {
     Path: role.path,
     RoleName: role.roleName,
@@ -19,16 +19,16 @@ function baseRole(role: Role): RoleOutput {
 }
 
 /** A role as CreateRole answers it: without its longest session [AWS-FACTS 1]. */
-export function createdRole(role: Role): RoleOutput {
+export function createdRole(role: ShownRole): RoleOutput {
   return { ...baseRole(role), ...boundaryMember(role.permissionsBoundary), ...tagsMember(role.tags) };
 }
 
 /** A role as lists show it: without tags, boundary and last use [AWS-FACTS 1]. */
-export function listedRole(role: Role): RoleOutput {
+export function listedRole(role: ShownRole): RoleOutput {
   return { ...baseRole(role), MaxSessionDuration: role.maxSessionDuration };
 }
 
 /** A role as GetRole answers it, but for its last use. */
-export function roleOutput(role: Role): RoleOutput {
+export function roleOutput(role: ShownRole): RoleOutput {
   return { ...createdRole(role), MaxSessionDuration: role.maxSessionDuration };
 }

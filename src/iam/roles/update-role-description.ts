@@ -5,14 +5,15 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
+import { showRole } from '../../identity/roles/shown-role.ts';
 import { updateRole } from '../../identity/roles/update-role.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { boundaryOf } from '../policy-holders/condition-keys.ts';
 import { holderOperation } from '../policy-holders/holder-operation.ts';
-import { roleOutput } from './role-output.ts';
+import { createdRole as describedRole } from './role-output.ts';
 
-/** UpdateRoleDescription: changes a role's description alone. */
+/** UpdateRoleDescription: changes a role's description alone. It answers without the longest session [AWS-FACTS 20]. */
 export function updateRoleDescription(deps: IamDependencies) {
   return holderOperation<Decoded<UpdateRoleDescriptionCommandInput>, UpdateRoleDescriptionResponse, Role>(deps, {
     schema: UpdateRoleDescription$,
@@ -21,7 +22,8 @@ export function updateRoleDescription(deps: IamDependencies) {
     name: (input) => input.RoleName,
     keys: boundaryOf,
     async handle({ input, holder }) {
-      return { Role: roleOutput(await updateRole(deps.store, holder, { description: input.Description })) };
+      const role = await updateRole(deps.store, holder, { description: input.Description });
+      return { Role: describedRole(await showRole(deps.store, role)) };
     },
   });
 }

@@ -4,6 +4,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { foldName } from '../entity.ts';
 import { IdentityCache } from '../identity-cache.ts';
 import type { IdentityStore } from '../identity-store.ts';
+import { bindTrust } from './bind-trust.ts';
 import type { Role } from './role.ts';
 
 /** A role that was asked for by its ARN. */
@@ -68,7 +69,7 @@ export function openRoleDirectory({ store, feed, clock }: RoleDirectoryDependenc
         // Read again now that changes are heard of: what was read before may have changed unheard.
         const role = await read(arn, place);
         if (role.roleId !== found.roleId) throw new NoSuchRole();
-        return { arn, accountId, role };
+        return { arn, accountId, role: await bindTrust(store, role) };
       });
       return loaded.catch((error: unknown) => {
         if (error instanceof NoSuchRole) return { arn, accountId, role: undefined };

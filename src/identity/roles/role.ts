@@ -16,8 +16,9 @@ export const roleShape = z.object({
   maxSessionDuration: z.number(),
   /** The trust policy's text as it was put in. */
   trustPolicy: z.string(),
-  /** Principals that the trust policy names by ARN, with the unique id each had when it was saved: a user or role that is
-   *  deleted and made anew under the same name is not trusted. */
+  /** Principals that the trust policy names by ARN, with the unique id each had when it was saved (`AROA…:SESSION` for a session
+   *  of a role): a user or role that is deleted and created again under the same name is not trusted. Former versions have
+   *  none of sessions (`bind-trust.ts`). */
   trustedIds: z.record(z.string(), z.string()).optional(),
   ...principalFields,
   /** Sessions issued before this time are refused. */

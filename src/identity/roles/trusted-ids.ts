@@ -6,10 +6,11 @@ import { findHolder } from '../policy-holder/find-holder.ts';
 import { arnOf } from '../policy-holder/holder-kind.ts';
 import { userKind } from '../users/user-kind.ts';
 import { roleKind } from './role-kind.ts';
+import { parseSessionArn, sessionIdOf } from './role-session-names.ts';
 
 /**
  * Looks up the principals that a trust policy names by ARN, in the accounts that are kept here; others are not looked up.
- * @returns the unique ids of users and roles by ARN. A role session is not among them: its role's id would trust all sessions.
+ * @returns the unique ids of users and roles by ARN; of a session, its role's id with the session's name, which trusts no other session.
  * @throws {ServiceError} MalformedPolicyDocument where a user or role of an account of ours, or a unique id, does not exist.
  */
 export async function resolveTrustedIds(
@@ -28,13 +29,17 @@ export async function resolveTrustedIds(
 async function uniqueIdOf(store: IdentityStore, principal: string): Promise<string | undefined> {
   const arn = parseArn(principal);
   if (!arn || !(await store.accounts.get([arn.accountId]))) return undefined;
-  const [type, ...rest] = arn.resource.split('/');
-  const address = { accountId: arn.accountId, name: rest.at(-1) ?? '' };
-  if (arn.service === 'sts' && type === 'assumed-role') {
-    if (await findHolder(roleKind, store, { ...address, name: rest[0] ?? '' })) return undefined;
+  const session = parseSessionArn(principal);
+  if (session !== undefined) {
+    const { accountId, roleName: name, sessionName } = session;
+    const role = await findHolder(roleKind, store, { accountId, name });
+    // sessions carry the role's name as it was made: one in another case would never be anybody's
+    if (role?.roleName === name) return sessionIdOf(role.roleId, sessionName);
     throw invalidPrincipal(principal);
   }
   if (arn.service !== 'iam' || arn.resource === 'root') return undefined;
+  const [type, ...rest] = arn.resource.split('/');
+  const address = { accountId: arn.accountId, name: rest.at(-1) ?? '' };
   if (type === 'user') {
     const user = await findHolder(userKind, store, address);
     if (user && arnOf(userKind, user) === principal) return user.userId;

@@ -13,6 +13,8 @@ export interface SessionFacts {
   /** Session policies: the texts of inline ones, and the ARNs of managed ones. */
   readonly sessionPolicies: readonly string[];
   readonly sessionPolicyArns: readonly string[];
+  /** The unique ids of the managed ones, in the same order; sessions of former versions have none. */
+  readonly sessionPolicyIds?: readonly string[];
   /** For a login from outside: the provider (`aws:FederatedProvider`) and the claims that policies may ask for. */
   readonly federatedProvider?: string;
   readonly federatedClaims?: Readonly<Record<string, string | readonly string[]>>;

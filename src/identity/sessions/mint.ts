@@ -72,6 +72,7 @@ function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: 
     sessionPolicies: asked.sessionPolicies,
     sessionPolicyArns: asked.sessionPolicyArns,
   };
+  if (asked.sessionPolicyIds !== undefined) facts.sessionPolicyIds = asked.sessionPolicyIds;
   if (asked.mfaAuthenticatedAt !== undefined) facts.mfaAuthenticatedAt = asked.mfaAuthenticatedAt;
   if (asked.sourceIdentity !== undefined) facts.sourceIdentity = asked.sourceIdentity;
   if (asked.federatedProvider !== undefined) facts.federatedProvider = asked.federatedProvider;

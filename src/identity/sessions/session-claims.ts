@@ -31,6 +31,7 @@ const packedShape = z.object({
   transitive: z.array(z.string()).optional(),
   policies: z.array(z.string()).optional(),
   policyArns: z.array(z.string()).optional(),
+  policyIds: z.array(z.string()).optional(),
   claims: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
 });
 type Packed = z.infer<typeof packedShape>;
@@ -43,7 +44,7 @@ const UNPACKED_LIMIT = 65_536;
 /** What of a session is packed. */
 export type Packable = Pick<
   SessionFacts,
-  'tags' | 'transitiveTagKeys' | 'sessionPolicies' | 'sessionPolicyArns' | 'federatedClaims'
+  'tags' | 'transitiveTagKeys' | 'sessionPolicies' | 'sessionPolicyArns' | 'sessionPolicyIds' | 'federatedClaims'
 >;
 
 /** What of a session goes into the packed part; `undefined` where there is nothing. */
@@ -55,7 +56,10 @@ export function pack(session: Packable): Buffer | undefined {
   if (tags.length > 0) packed.tags = tags.map((tag) => [tag.key, tag.value]);
   if (transitiveTagKeys.length > 0) packed.transitive = [...transitiveTagKeys];
   if (sessionPolicies.length > 0) packed.policies = [...sessionPolicies];
-  if (sessionPolicyArns.length > 0) packed.policyArns = [...sessionPolicyArns];
+  if (sessionPolicyArns.length > 0) {
+    packed.policyArns = [...sessionPolicyArns];
+    if (session.sessionPolicyIds) packed.policyIds = [...session.sessionPolicyIds];
+  }
   if (federatedClaims) packed.claims = federatedClaims as NonNullable<Packed['claims']>;
   return deflateRawSync(JSON.stringify(packed));
 }
@@ -102,6 +106,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     transitiveTagKeys: packed.transitive ?? [],
     sessionPolicies: packed.policies ?? [],
     sessionPolicyArns: packed.policyArns ?? [],
+    ...(packed.policyIds && { sessionPolicyIds: packed.policyIds }),
     ...(claims.mfa !== undefined && { mfaAuthenticatedAt: claims.mfa * 1000 }),
     ...(claims.src !== undefined && { sourceIdentity: claims.src }),
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),

@@ -25,7 +25,10 @@ export interface CompiledPrincipals {
   readonly entries: readonly PrincipalMatcher[];
 }
 
-/** The unique ids that principals named by ARN had when the policy was saved, by ARN. */
+/**
+ * The unique ids that principals named by ARN had when the policy was saved, by ARN: `AIDA…`, `AROA…`, and `AROA…:SESSION` for a
+ * session of a role. Empty if it is not known whom the ARN named: it then grants nothing, but still denies by name.
+ */
 export type TrustedIds = Readonly<Record<string, string>>;
 
 type PrincipalMatcher = (principal: RequestPrincipal, trustedIds: TrustedIds | undefined) => Grant;
@@ -62,7 +65,7 @@ function compileEntry({ type, text }: PrincipalEntry, isNarrow: boolean): Princi
     case '*':
       return () => GRANT.direct;
     case 'AWS':
-      return text === '*' ? compileStar(isNarrow) : compileAws(text);
+      return text === '*' ? compileStar(isNarrow) : compileAws(text, isNarrow);
     case 'Federated':
       return (principal) => directIf(isFederated(principal) && includesOrAll(principal.federated, text));
     case 'Service':
@@ -81,23 +84,37 @@ function compileStar(isNarrow: boolean): PrincipalMatcher {
   return isNarrow ? (principal) => directIf(!isFederated(principal)) : () => GRANT.direct;
 }
 
-function compileAws(text: string): PrincipalMatcher {
+function compileAws(text: string, isNarrow: boolean): PrincipalMatcher {
   const accountId = ACCOUNT_ID.test(text) ? text : ROOT_ARN.exec(text)?.[1];
   if (accountId !== undefined) {
     return (principal) => (hasAccount(principal) && principal.accountId === accountId ? GRANT.account : GRANT.none);
   }
   if (!text.startsWith('arn:')) return (principal) => grantById(principal, text);
   return (principal, trustedIds) => {
-    if (trustedIds && Object.hasOwn(trustedIds, text)) return grantById(principal, trustedIds[text] as string);
+    if (trustedIds && Object.hasOwn(trustedIds, text)) {
+      const uniqueId = trustedIds[text] as string;
+      if (uniqueId !== '' || isNarrow) return grantById(principal, uniqueId);
+    }
     if (principal.arn === text) return GRANT.direct;
     return principal.roleArn === text || principal.userArn === text ? GRANT.role : GRANT.none;
   };
 }
 
 function grantById(principal: RequestPrincipal, uniqueId: string): Grant {
-  if (!hasAccount(principal) || uniqueId === '' || principal.uniqueId !== uniqueId) return GRANT.none;
-  return principal.type === 'User' ? GRANT.direct : GRANT.role;
+  if (!hasAccount(principal) || uniqueId === '') return GRANT.none;
+  if (principal.uniqueId === uniqueId) return principal.type === 'User' ? GRANT.direct : GRANT.role;
+  return isSession(principal, uniqueId) ? GRANT.direct : GRANT.none;
 }
+
+/** Whether the caller is the session that `AROA…:SESSION` names. */
+function isSession({ type, uniqueId, arn }: RequestPrincipal, sessionId: string): boolean {
+  if (type !== 'AssumedRole' || uniqueId === '' || !sessionId.startsWith(uniqueId)) return false;
+  const end = uniqueId.length;
+  // a session name has no slash in it, and an ARN of a session ends with its name
+  return sessionId.charCodeAt(end) === COLON && arn.endsWith(`/${sessionId.slice(end + 1)}`);
+}
+
+const COLON = 0x3a;
 
 /** Whether the caller is a principal of an account, and not one from outside or a service. */
 export function hasAccount({ type }: RequestPrincipal): boolean {

@@ -1,0 +1,61 @@
+import { parseArn } from '../../kernel/arn.ts';
+import { parseDocument } from '../../policy/document/parse-document.ts';
+import type { PolicyDocument } from '../../policy/document/policy-document.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { Role } from './role.ts';
+import { parseSessionArn, sessionIdOf } from './role-session-names.ts';
+import { awsPrincipalsOf } from './trusted-principals.ts';
+
+/** The id of a principal of which it is not known whom it named when the policy was saved: it grants nothing. */
+const NOBODY = '';
+
+/**
+ * The role with an id for every user, role and session that its trust policy names. Policies saved by versions before this one
+ * have none for sessions, and none for principals of accounts that were not kept here by then. A name alone is not trusted: it
+ * may be a successor's. So a session is bound to the role that has its name now only if that role is older than the trusting
+ * one, and thus older than the policy; roles cannot be renamed. All others are bound to nobody until the policy is saved again.
+ */
+export async function bindTrust(store: Pick<IdentityStore, 'roles'>, role: Role): Promise<Role> {
+  const { trustedIds = {} } = role;
+  const unbound = namesIn(role.trustPolicy).filter((name) => !Object.hasOwn(trustedIds, name));
+  if (unbound.length === 0) return role;
+  const bound: Record<string, string> = { ...trustedIds };
+  for (const name of unbound) bound[name] = await idOfFormerSession(store, name, role.createdAt);
+  return { ...role, trustedIds: bound };
+}
+
+/** The principals that a saved trust policy names and that have a unique id. */
+function namesIn(text: string): readonly string[] {
+  // most trust services or an account, and need not be read
+  if (!MAY_NAME.test(text)) return [];
+  const document = documentOf(text);
+  return document === undefined ? [] : awsPrincipalsOf(document).filter(hasUniqueId);
+}
+
+const MAY_NAME = /arn:|\\u/;
+
+/** `undefined` for a policy that cannot be read by now: the engine has it deny. */
+function documentOf(text: string): PolicyDocument | undefined {
+  try {
+    return parseDocument(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasUniqueId(principal: string): boolean {
+  return parseSessionArn(principal) !== undefined || /^(?:user|role)\//.test(parseArn(principal)?.resource ?? '');
+}
+
+async function idOfFormerSession(
+  store: Pick<IdentityStore, 'roles'>,
+  principal: string,
+  savedAfter: number,
+): Promise<string> {
+  const session = parseSessionArn(principal);
+  if (session === undefined) return NOBODY;
+  const { accountId, roleName, sessionName } = session;
+  const [role] = (await store.roles.find('byName', [accountId, roleName.toLowerCase()], { limit: 1 })).items;
+  if (role?.roleName !== roleName || role.createdAt > savedAfter) return NOBODY;
+  return sessionIdOf(role.roleId, sessionName);
+}

@@ -1,0 +1,22 @@
+import { parseArn } from '../../kernel/arn.ts';
+
+/** A session of a role, as its ARN names it. */
+export interface NamedSession {
+  readonly accountId: string;
+  readonly roleName: string;
+  readonly sessionName: string;
+}
+
+/** Takes the ARN of a role session apart; `undefined` if the text is none. */
+export function parseSessionArn(text: string): NamedSession | undefined {
+  const arn = parseArn(text);
+  if (arn?.service !== 'sts') return undefined;
+  const [type, roleName, sessionName, ...more] = arn.resource.split('/');
+  if (type !== 'assumed-role' || !roleName || !sessionName || more.length > 0) return undefined;
+  return { accountId: arn.accountId, roleName, sessionName };
+}
+
+/** `AROA…:SESSION`: a session by its role's unique id, which no other role ever has. */
+export function sessionIdOf(roleId: string, sessionName: string): string {
+  return `${roleId}:${sessionName}`;
+}

@@ -5,5 +5,5 @@ export default {
   ...base,
   testMatch: ['<rootDir>/test/clients/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };

@@ -19,7 +19,7 @@ let scene: LiveScene;
 beforeAll(async () => {
   scene = await openLiveScene();
 });
-afterAll(() => scene.close());
+afterAll(() => scene?.close());
 
 type Call = (condition: Condition) => Promise<unknown>;
 

@@ -27,6 +27,7 @@ import { type Installation, PASSWORD } from '../oidc/installation.ts';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { allow, keyOf, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { closedWithTheFile } from '../support/leftovers.ts';
 
 export const CLIENT = 'app';
 export const REFERER = 'https://console.example/users';
@@ -119,10 +120,10 @@ export async function openLiveScene(): Promise<LiveScene> {
       const { DecodedMessage } = await server.sts().send(new DecodeAuthorizationMessageCommand({ EncodedMessage }));
       return DecodedMessage ?? '';
     },
-    async close() {
+    close: closedWithTheFile(async () => {
       await server.close();
       directory.remove();
-    },
+    }),
   };
 }
 

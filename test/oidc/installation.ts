@@ -17,6 +17,7 @@ import { createOidc, type Oidc, type OidcDependencies } from '../../src/oidc/cre
 import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { closedWithTheFile } from '../support/leftovers.ts';
 
 // oidc-provider looks for Node's own dispatcher, which it does not find in jest's context, and then prints a warning. What
 // goes out here goes through the server's own client, and never through that dispatcher.
@@ -134,7 +135,7 @@ export async function install({
       await identities.users.insert(user);
       return user;
     },
-    async close() {
+    close: closedWithTheFile(async () => {
       oidc.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -142,7 +143,7 @@ export async function install({
       await passwords.close();
       await store.close();
       await rm(directory, { recursive: true, force: true });
-    },
+    }),
   };
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { Collection } from '../../src/ports/collections.ts';
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { closedWithTheFile, closeLeftovers } from '../support/leftovers.ts';
 import { lineOf, runChild } from './children/run-child.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -12,9 +13,23 @@ let directory = temporaryDirectory();
 beforeEach(() => {
   directory = temporaryDirectory();
 });
-afterEach(() => directory.remove());
+// Also what a test left open that timed out: the next one must find neither its store nor its processes.
+afterEach(async () => {
+  await closeLeftovers();
+  directory.remove();
+});
 
-const open = () => openEmbeddedStore({ directory: directory.path, clock: systemClock });
+async function open(): Promise<EmbeddedStore> {
+  const store = await openEmbeddedStore({ directory: directory.path, clock: systemClock });
+  return { ...store, close: closedWithTheFile(store.close) };
+}
+
+/** Runs a script beside this test to its end, while nothing else goes on here. */
+function runSync(script: string, ...args: readonly string[]): void {
+  const path = fileURLToPath(new URL(`./children/${script}`, import.meta.url));
+  const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
+  execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', path, directory.path, ...args], limits);
+}
 
 async function everyone(collection: Collection<Person>): Promise<Map<string, Person>> {
   const { items } = await collection.find('key', [], { limit: 1_000_000 });
@@ -106,8 +121,7 @@ describe('what another process has written', () => {
       const store = await open();
       const from = { ephemeral: store.ephemeral, collection: store.collections.open(people('once')) };
       await read(from);
-      const script = fileURLToPath(new URL('./children/write-once.ts', import.meta.url));
-      execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, directory.path]);
+      runSync('write-once.ts');
       expect(await read(from)).toEqual(written);
       await store.close();
     },
@@ -115,10 +129,7 @@ describe('what another process has written', () => {
 });
 
 describe('where another process opened the store while a transaction was committed, so that the next would begin before it', () => {
-  const setBack = (by = 1): void => {
-    const script = fileURLToPath(new URL('./children/set-back-start.ts', import.meta.url));
-    execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', script, directory.path, String(by)]);
-  };
+  const setBack = (by = 1): void => runSync('set-back-start.ts', String(by));
 
   test('nothing acknowledged is lost, and writing goes on', async () => {
     const store = await open();

@@ -12,6 +12,7 @@ import { readSettings } from '../../src/app/read-settings.ts';
 import type { FirstAccount } from '../../src/identity/accounts/first-account.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
+import { closedWithTheFile } from './leftovers.ts';
 import { storesFor } from './stores-of-tests.ts';
 
 export interface Key {
@@ -99,9 +100,10 @@ export async function serveInProcess(
   const clock = { now: () => Date.now() + offset };
   const onFault = (fault: unknown): void => void errors.push(fault);
   const stores = between(await openStores(settings, { clock, onFault }));
+  const closeStores = closedWithTheFile(stores.close);
   const composing = compose(settings, { stores, log, clock, random: systemRandom() });
   const application = await composing.catch(async (error: unknown) => {
-    await stores.close();
+    await closeStores();
     await new Promise((resolve) => server.close(resolve));
     throw error;
   });
@@ -130,13 +132,13 @@ export async function serveInProcess(
     },
     iam: (key) => kept(new IAMClient(options(key))),
     sts: (key) => kept(new STSClient(options(key))),
-    async close() {
+    close: closedWithTheFile(async () => {
       for (const client of clients) client.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await application.close();
-      await stores.close();
+      await closeStores();
       await rm(directory, { recursive: true, force: true });
-    },
+    }),
   };
 }

@@ -11,8 +11,8 @@ import { freePort } from './free-port.ts';
 import { storesFor } from './stores-of-tests.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
-const READY_WITHIN_MS = 30_000;
-const STOP_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 240_000;
+const STOP_WITHIN_MS = 60_000;
 
 export interface AccessKeyPair {
   readonly accessKeyId: string;

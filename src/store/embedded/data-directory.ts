@@ -4,13 +4,17 @@ import { join } from 'node:path';
 const OWNER_ONLY_DIRECTORY = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
+/** Makes the directory, for the owner alone. @throws {Error} if it cannot. */
+export function makeDataDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+}
+
 /**
- * Makes the directory and LMDB's files in it, for the owner alone. LMDB would make the files readable to all; it takes
+ * Makes LMDB's files in the directory, for the owner alone. LMDB would make the files readable to all; it takes
  * over empty ones, so they are made beforehand.
  * @throws {Error} where a file cannot be made, or is none of LMDB's.
  */
-export function prepareDataDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+export function makeDataFiles(directory: string): void {
   for (const name of ['data.mdb', 'lock.mdb']) {
     const path = join(directory, name);
     closeSync(openSync(path, 'a', OWNER_ONLY_FILE));

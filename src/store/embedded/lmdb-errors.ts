@@ -26,7 +26,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
   [/permission|EACCES|EROFS|read-only/i, 'the data directory cannot be written; check its owner and mode'],
   [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC/, 'the data directory is damaged; restore it from a backup'],
   [/EEXIST|ENOTDIR|ENOENT/, 'the data directory cannot be made; check its path'],
-  [/MDB_READERS_FULL/, 'too many processes have the data directory open'],
+  [/MDB_READERS_FULL/, 'too many processes have the data directory open; run fewer workers (ROLECALL_WORKERS)'],
   // LMDB takes a write that was cut short for this: mostly the disk is full.
   [/input\/output|EIO/i, 'the disk of the data directory is full or fails; free space or see the system log'],
 ];

@@ -3,18 +3,19 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type CollectionStore, StoreUnavailableError } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { openChangeFeed } from './change-feed.ts';
-import { prepareDataDirectory } from './data-directory.ts';
+import { makeDataDirectory, makeDataFiles } from './data-directory.ts';
 import { adoptDeclaration } from './declared-indexes.ts';
 import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
 import { requireFormat } from './format-version.ts';
 import { readingAfter, unavailable } from './lmdb-errors.ts';
+import { claimForProcess, type ProcessClaim } from './process-claim.ts';
 import { mendStart, writeAtOnce } from './stale-start.ts';
 import { startSweeper } from './sweeper.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
 export interface EmbeddedStoreOptions {
-  /** Where the data lies; made where it is not there. Several processes of one machine may open it, each once. */
+  /** Where the data lies; made where it is not there. Several processes of one pid namespace may open it, each once. */
   readonly directory: string;
   readonly clock: Clock;
   /** Told of what fails in the background: a sweep, a poll, a listener of the feed. */
@@ -34,24 +35,49 @@ export interface EmbeddedStore {
 const MAP_SIZE = 2 ** 34;
 
 /**
+ * Readers of all processes together: each has one for each thread that reads, and holds it until it ends. Enough for 256 workers and
+ * the commands beside them; the table takes 64 bytes each in the lock file. The process that opens the directory first decides.
+ */
+const MOST_READERS = 2048;
+
+/**
  * Opens both stores on one LMDB environment.
- * @throws {StoreUnavailableError} where the directory cannot be used, or was made by a newer version.
+ * @throws {StoreUnavailableError} where the directory cannot be used, is open in this process or in another pid namespace, or was made by a newer version.
  */
 export async function openEmbeddedStore({
   directory,
   clock,
   onFault = () => {},
 }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-  const root = openEnvironment(directory);
-  const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, BINARY);
-  const meta = table('meta');
-  const write = writeAtOnce(root, directory);
+  const claim = await claimDirectory(directory);
   try {
-    requireFormat(write, meta, directory);
+    const root = await openRoot(directory);
+    return storeOn(root, { directory, clock, onFault, release: claim.release });
+  } catch (failure) {
+    await claim.release();
+    throw failure;
+  }
+}
+
+/** The environment, known to be of our format. */
+async function openRoot(directory: string): Promise<RootDatabase<Buffer, Buffer>> {
+  const root = openEnvironment(directory);
+  try {
+    requireFormat(writeAtOnce(root, directory), root.openDB<Buffer, Buffer>('meta', BINARY), directory);
+    return root;
   } catch (failure) {
     await root.close();
     throw failure;
   }
+}
+
+function storeOn(
+  root: RootDatabase<Buffer, Buffer>,
+  { directory, clock, onFault, release }: Required<EmbeddedStoreOptions> & Pick<ProcessClaim, 'release'>,
+): EmbeddedStore {
+  const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, BINARY);
+  const meta = table('meta');
+  const write = writeAtOnce(root, directory);
   const queue = openWriteQueue(root, () => mendStart(directory));
   const refresh = () => root.resetReadTxn();
   const reading = readingAfter(refresh);
@@ -66,13 +92,18 @@ export async function openEmbeddedStore({
   const sweeper = startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders: () => root.readerCheck() });
 
   let closed = false;
-  async function close(): Promise<void> {
-    if (closed) return;
+  async function closeAll(): Promise<void> {
     closed = true;
     sweeper.close();
     feed.close();
     await queue.close();
     await root.close();
+    await release();
+  }
+  let closing: Promise<void> | undefined;
+  function close(): Promise<void> {
+    closing ??= closeAll();
+    return closing;
   }
   function requireOpen(): void {
     if (closed) throw new StoreUnavailableError('embedded store: it is closed');
@@ -100,9 +131,18 @@ export async function openEmbeddedStore({
 
 const BINARY = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
+async function claimDirectory(directory: string): Promise<ProcessClaim> {
+  try {
+    makeDataDirectory(directory);
+  } catch (failure) {
+    throw unavailable(failure);
+  }
+  return claimForProcess(directory);
+}
+
 function openEnvironment(directory: string): RootDatabase<Buffer, Buffer> {
   try {
-    prepareDataDirectory(directory);
+    makeDataFiles(directory);
     return open<Buffer, Buffer>({
       ...BINARY,
       path: directory,
@@ -113,6 +153,7 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Buffer> {
       eventTurnBatching: false,
       mapSize: MAP_SIZE,
       maxDbs: 16,
+      maxReaders: MOST_READERS,
     });
   } catch (failure) {
     throw unavailable(failure);

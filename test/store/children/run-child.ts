@@ -3,6 +3,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { endsWithUs } from '../../support/ends-with-us.ts';
+import { closedWithTheFile } from '../../support/leftovers.ts';
 
 export interface Child {
   readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -14,14 +15,20 @@ export interface Child {
 export interface ChildOptions {
   /** For `ulimit -f`, in KiB. */
   readonly limit?: number;
+  /** A command that starts the one after it, such as `unshare --pid --fork`. */
+  readonly startedBy?: readonly string[];
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a script beside this file as another process on the same store. */
-export function runChild(script: string, args: readonly string[], { limit, env }: ChildOptions = {}): Child {
+export function runChild(
+  script: string,
+  args: readonly string[],
+  { limit, env, startedBy = [] }: ChildOptions = {},
+): Child {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const command = [process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
+  const command = [...startedBy, process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
   const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
   const child = spawn(...endsWithUs('bash', ['-c', shell, 'bash', ...command]), {
     env: { ...process.env, ...env },
@@ -37,6 +44,11 @@ export function runChild(script: string, args: readonly string[], { limit, env }
   const ended = new Promise<Awaited<Child['ended']>>((resolve) => {
     child.on('close', (code) => resolve({ code, lines: seen, errors }));
   });
+  const kill = closedWithTheFile(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  void ended.then(kill);
   return { process: child, lines, ended };
 }
 

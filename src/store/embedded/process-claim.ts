@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { StoreUnavailableError } from '../../ports/collections.ts';
+
+/** This process's right to have the data directory open. */
+export interface ProcessClaim {
+  /** Gives the right up, once LMDB has let go of the directory. */
+  release(): Promise<void>;
+}
+
+/** A process as the name of its socket tells it. */
+interface Claimant {
+  readonly name: string;
+  /** The pid namespace, by its inode; 0 if the system has none. */
+  readonly namespace: string;
+  readonly pid: string;
+  /** Random. Of two that claim at the same moment, the one with the smaller token goes on. */
+  readonly token: string;
+}
+
+/** What a claimant says of itself once it has the directory. */
+interface Introduction {
+  readonly host: string;
+  readonly since: string;
+}
+
+const NAME = /^process-(?<namespace>\d+)-(?<pid>\d+)-(?<token>[0-9a-f]{16})$/;
+/** A socket has this prefix until it listens, so that no one takes it for a dead process's. */
+const UNFINISHED = 'new-';
+/** After this time, in ms, an unfinished socket belongs to a process that died over it. */
+const UNFINISHED_FOR = 60_000;
+/** How long another process may take for each word of its answer, in ms. One that is stopped says nothing, and still holds the directory. */
+const ANSWER_TIMEOUT = 5_000;
+/** What a process says that is looking for others itself. */
+const CLAIMING = 'claiming ';
+
+/**
+ * Claims the data directory for this process.
+ *
+ * LMDB tells processes apart by their ids alone: its reader lock is a file lock at the offset `pid`. So of two processes with one id (in
+ * two containers, mostly both 1) the second waits inside native code for as long as the first lives, and one process that opens the
+ * directory twice waits for itself. Processes of one pid namespace never have the same id; those of two may at any time, also by the
+ * helper processes they start. So all processes that have the directory open must be of one pid namespace, and each may open it once.
+ *
+ * The claim is a listening socket in the directory. Whether its process lives is a question to the kernel: it answers for all pid and
+ * network namespaces, needs no clock, and the socket ends with its process, whatever ends it. Each process first puts up its own socket and then
+ * looks for others, so of two that come at once at least one sees the other.
+ * @throws {StoreUnavailableError} saying who has the directory.
+ */
+export async function claimForProcess(directory: string): Promise<ProcessClaim> {
+  const folder = openFolder(directory);
+  const claim = newClaim();
+  const listening = await announce(folder, claim.name).catch((failure: unknown) => {
+    folder.close();
+    throw cannotClaim(directory, failure);
+  });
+  const release = async (): Promise<void> => {
+    removeEntry(folder.at(claim.name));
+    await listening.close();
+    folder.close();
+  };
+  try {
+    await requireNoRival(folder, claim, directory);
+  } catch (failure) {
+    await release();
+    throw failure;
+  }
+  listening.introduce({ host: hostname(), since: new Date().toISOString() });
+  return { release };
+}
+
+interface Folder {
+  /** A path of what is in it, short enough for a socket: those may have some hundred bytes only. */
+  at(name: string): string;
+  names(): readonly string[];
+  close(): void;
+}
+
+function openFolder(directory: string): Folder {
+  const descriptor = openSync(directory, 'r');
+  const linked = `/proc/self/fd/${descriptor}`;
+  const base = existsSync(linked) ? linked : directory;
+  return {
+    at: (name) => join(base, name),
+    names: () => readdirSync(directory),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function newClaim(): Claimant {
+  const [namespace, pid, token] = [pidNamespace(), String(process.pid), randomBytes(8).toString('hex')];
+  return { namespace, pid, token, name: `process-${namespace}-${pid}-${token}` };
+}
+
+function pidNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  } catch {
+    return '0';
+  }
+}
+
+function readName(name: string): Claimant | undefined {
+  const { namespace, pid, token } = NAME.exec(name)?.groups ?? {};
+  return namespace && pid && token ? { name, namespace, pid, token } : undefined;
+}
+
+interface Listening {
+  /** Answers all who ask, and have asked. */
+  introduce(self: Introduction): void;
+  close(): Promise<void>;
+}
+
+/** Puts up the socket. It gets its name only when it listens. */
+async function announce(folder: Folder, name: string): Promise<Listening> {
+  const open = new Set<Socket>();
+  let self: Introduction | undefined;
+  const server: Server = createServer((socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket)).on('error', () => socket.destroy());
+    socket.unref();
+    if (self === undefined) socket.write(CLAIMING);
+    else socket.end(JSON.stringify(self));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // Exclusive: in a worker of `node:cluster`, the supervisor would listen in its place.
+    server.listen({ path: folder.at(UNFINISHED + name), exclusive: true }, resolve);
+  });
+  server.unref();
+  renameSync(folder.at(UNFINISHED + name), folder.at(name));
+  return {
+    introduce(introduction) {
+      self = introduction;
+      for (const socket of open) socket.end(JSON.stringify(self));
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function requireNoRival(folder: Folder, own: Claimant, directory: string): Promise<void> {
+  await Promise.all(
+    folder.names().map(async (name) => {
+      if (name.startsWith(UNFINISHED)) return removeUnfinished(folder.at(name));
+      const other = readName(name);
+      if (other === undefined || name === own.name) return;
+      const path = folder.at(name);
+      if (mayBeOpenedBeside(own, other)) {
+        if (await isDead(path)) removeEntry(path);
+        return;
+      }
+      const found = await askWhoItIs(path, { untilSettled: own.token < other.token });
+      if (found === 'dead') removeEntry(path);
+      else if (found !== 'left') throw rivalError({ own, other, found, directory });
+    }),
+  );
+}
+
+const mayBeOpenedBeside = (own: Claimant, other: Claimant): boolean =>
+  own.namespace === other.namespace && own.pid !== other.pid;
+
+function isDead(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    const socket = createConnection({ path });
+    socket.on('connect', () => settle(false)).on('error', (error) => settle(isOfDeadProcess(error)));
+  });
+}
+
+const isOfDeadProcess = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNREFUSED' || code === 'ENOENT';
+
+/** What came of asking: the process is dead, it gave up its claim, it has the directory, or it claims it or does not say. */
+type Found = 'dead' | 'left' | Introduction | 'unknown';
+
+/** @param untilSettled whether to wait for what becomes of a process that claims the directory, too; it gives way to us if it sees us. */
+function askWhoItIs(path: string, { untilSettled }: { readonly untilSettled: boolean }): Promise<Found> {
+  return new Promise((resolve) => {
+    let text = '';
+    const settle = (found: Found): void => {
+      socket.destroy();
+      resolve(found);
+    };
+    const socket = createConnection({ path });
+    socket.setTimeout(ANSWER_TIMEOUT, () => settle('unknown'));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (isOfDeadProcess(error)) settle('dead');
+      else settle(error.code === 'ECONNRESET' ? 'left' : 'unknown');
+    });
+    socket.on('data', (data) => {
+      text += data.toString();
+      if (text === CLAIMING && !untilSettled) settle('unknown');
+    });
+    socket.on('end', () => {
+      const introduction = text.replace(CLAIMING, '');
+      settle(introduction === '' ? 'left' : readIntroduction(introduction));
+    });
+  });
+}
+
+function readIntroduction(text: string): Found {
+  try {
+    const { host, since } = JSON.parse(text) as Introduction;
+    return { host, since };
+  } catch {
+    return 'unknown';
+  }
+}
+
+interface Rival {
+  readonly own: Claimant;
+  readonly other: Claimant;
+  readonly found: Introduction | 'unknown';
+  readonly directory: string;
+}
+
+function rivalError({ own, other, found, directory }: Rival): StoreUnavailableError {
+  if (own.namespace === other.namespace)
+    return new StoreUnavailableError(
+      `embedded store: this process has ${directory} open already, and may open it only once: close it first, or run the command as a process of its own`,
+    );
+  const known = typeof found === 'object' ? ` on host ${found.host}, since ${found.since}` : '';
+  return new StoreUnavailableError(
+    `embedded store: ${directory} is open in another container (process ${other.pid} of another pid namespace${known}). LMDB tells processes apart by their ids, which repeat between containers: stop the other one first, or run this in it (docker exec, kubectl exec)`,
+  );
+}
+
+function cannotClaim(directory: string, failure: unknown): StoreUnavailableError {
+  const reason = (failure as Partial<NodeJS.ErrnoException>).code ?? String(failure);
+  const advice = ['EACCES', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(reason)
+    ? 'check its owner, its mode and its free space'
+    : 'put it on a local file system such as ext4 or xfs (of a container, a named volume)';
+  return new StoreUnavailableError(
+    `embedded store: no socket can be made in ${directory}, by which a process shows that it has the directory open; ${advice} (${reason})`,
+    { cause: failure },
+  );
+}
+
+function removeUnfinished(path: string): void {
+  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (made !== undefined && Date.now() - made > UNFINISHED_FOR) removeEntry(path);
+}
+
+function removeEntry(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Another process was faster, or the directory is gone.
+  }
+}

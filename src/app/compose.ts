@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http';
-import { availableParallelism } from 'node:os';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
@@ -35,6 +34,7 @@ import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
+import { availableCores } from './available-cores.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
@@ -91,7 +91,7 @@ export async function compose(
   const keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random, feed: ephemeral, onFault });
 
   // A thread that signs gains nothing where every core has a process of its own already.
-  const hasSpareCore = availableParallelism() > workerCount(settings.server);
+  const hasSpareCore = availableCores() > workerCount(settings.server);
   const signer = hasSpareCore ? openBatchSigner({ onFault }) : signHere;
 
   const store = announceChanges(openIdentityStore(collections), ephemeral);

@@ -9,7 +9,7 @@ import { tellOnStandardErrorNow } from './log/standard-output.ts';
 import { nodeVersionAdvice } from './node-version.ts';
 import { readSettings } from './read-settings.ts';
 import { serveProcess } from './serve-process.ts';
-import { CANNOT_START, isFirstWorker, superviseWorkers, tellReady, workerCount } from './workers.ts';
+import { CANNOT_START, isFirstWorker, superviseWorkers, tellCannotStart, tellReady, workerCount } from './workers.ts';
 
 /** `config/default.json` of this installation, wherever the process was started. */
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
@@ -65,5 +65,5 @@ function crash(error: unknown, log: Log): void {
 main().catch((error: unknown) => {
   const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.message : String(error);
   process.stderr.write(`rolecall cannot start: ${text}\n`);
-  process.exit(CANNOT_START);
+  void tellCannotStart(text).finally(() => process.exit(CANNOT_START));
 });

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface CoresOfMachine {
+  /** Cores that this process may be scheduled on; default: the system's answer. */
+  readonly schedulable?: number;
+  /** Below which `proc` and `sys/fs/cgroup` lie. */
+  readonly root?: string;
+}
+
+/**
+ * How many processes can compute at once: the cores that the scheduler may use, and no more than the share of CPU time that
+ * the control groups around this process leave it (a container's limit). At least 1. Node itself counts the machine's cores alone.
+ */
+export function availableCores({ schedulable = availableParallelism(), root = '/' }: CoresOfMachine = {}): number {
+  const shares = cgroupLimits(root).map((limit) => Math.max(1, Math.floor(limit)));
+  return Math.min(schedulable, ...shares);
+}
+
+/** The limits of the process's control group and of all above it, in cores. */
+function cgroupLimits(root: string): readonly number[] {
+  const lines = (read(join(root, 'proc/self/cgroup')) ?? '').split('\n');
+  return lines.flatMap((line) => {
+    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    if (path === undefined) return [];
+    if (controllers === '') return limitsAbove(join(root, 'sys/fs/cgroup'), path, limitOfVersion2);
+    if (!controllers?.split(',').includes('cpu')) return [];
+    return limitsAbove(join(root, 'sys/fs/cgroup/cpu'), path, limitOfVersion1);
+  });
+}
+
+function limitsAbove(mount: string, path: string, limitOf: (directory: string) => number | undefined): number[] {
+  const limits: number[] = [];
+  // In a container, the path may be the host's and its own group be mounted at the top: what is not there has no limit.
+  for (let at = path; ; at = dirname(at)) {
+    const limit = limitOf(join(mount, at));
+    if (limit !== undefined) limits.push(limit);
+    if (at === '/') return limits;
+  }
+}
+
+/** `cpu.max`: quota (or `max`) and period in µs. */
+function limitOfVersion2(directory: string): number | undefined {
+  const [quota, period] = (read(join(directory, 'cpu.max')) ?? '').trim().split(' ').map(Number);
+  return ratio(quota, period);
+}
+
+function limitOfVersion1(directory: string): number | undefined {
+  const value = (name: string): number => Number(read(join(directory, name)) ?? Number.NaN);
+  return ratio(value('cpu.cfs_quota_us'), value('cpu.cfs_period_us'));
+}
+
+function ratio(quota = Number.NaN, period = Number.NaN): number | undefined {
+  return quota > 0 && period > 0 ? quota / period : undefined;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -24,6 +24,7 @@ export const auditBlocks: CollectionDeclaration<AuditBlock> = {
   key: ['accountId', 'blockId'],
   unique: {},
   indexes: {},
+  measured: true,
 };
 
 /**

@@ -42,6 +42,7 @@ function announcing<Document extends object>(
     get: (key) => collection.get(key),
     find: (index, values, options) => collection.find(index, values, options),
     count: (index, values) => collection.count(index, values),
+    bytes: () => collection.bytes(),
     async insert(document) {
       await collection.insert(document);
       await announce(keyOf(declaration, document));

@@ -23,6 +23,13 @@ export interface CollectionDeclaration<Document extends object = object> {
   /** Further indexes, for `find` and `count`. */
   readonly indexes: Readonly<Record<string, readonly FieldPath[]>>;
   /**
+   * Indexes (or `key`) of which {@link Collection.count} is asked with so many leading values for single operations: a store
+   * that can keeps the number, so that asking does not cost a walk. It must be fewer values than a unique index has fields.
+   */
+  readonly counted?: Readonly<Record<string, number>>;
+  /** Whether {@link Collection.bytes} is asked for. */
+  readonly measured?: boolean;
+  /**
    * How documents of former versions of the program become those of the next, oldest first; only ever added to. Each is given
    * what the one before made, as it was stored, and may run several times. Where one changes the value of an indexed field, or the
    * fields of an index change, give the index another name: documents reach their places in it while the program runs.
@@ -84,6 +91,8 @@ export interface Collection<Document extends object> {
   find(index: string, values: readonly IndexValue[], options?: FindOptions): Promise<Page<Document>>;
   /** How many entries of the index begin with these values. */
   count(index: string, values: readonly IndexValue[]): Promise<number>;
+  /** How many bytes the documents take, if the collection is measured and the store knows. */
+  bytes(): Promise<number | undefined>;
 }
 
 /** A key or a unique index is taken. `index` is the index's name, or `key`. */

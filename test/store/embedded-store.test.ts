@@ -44,10 +44,10 @@ describe('the data directory', () => {
       encoding: 'binary',
     });
     const meta = root.openDB<Buffer, Buffer>('meta', { keyEncoding: 'binary', encoding: 'binary' });
-    await meta.put(Buffer.from('format'), Buffer.from('2'));
+    await meta.put(Buffer.from('format'), Buffer.from('3'));
     await root.close();
     await expect(open()).rejects.toThrow(StoreUnavailableError);
-    await expect(open()).rejects.toThrow(/format 2, made by a newer version/);
+    await expect(open()).rejects.toThrow(/format 3, made by a newer version/);
   });
 
   test('that cannot be made is told', async () => {

@@ -21,4 +21,5 @@ export const groups: CollectionDeclaration<Group> = {
   key: ['accountId', 'groupId'],
   unique: { byName: ['accountId', 'nameKey'] },
   indexes: { byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'] },
+  counted: { byName: 1, byAttachedPolicy: 2 },
 };

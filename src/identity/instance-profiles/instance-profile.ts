@@ -26,4 +26,5 @@ export const instanceProfiles: CollectionDeclaration<InstanceProfile> = {
   key: ['accountId', 'instanceProfileId'],
   unique: { byName: ['accountId', 'nameKey'] },
   indexes: { byRole: ['accountId', 'roleId', 'nameKey'] },
+  counted: { byName: 1, byRole: 2 },
 };

@@ -37,4 +37,5 @@ export const managedPolicies: CollectionDeclaration<ManagedPolicy> = {
   key: ['accountId', 'policyId'],
   unique: { byName: ['accountId', 'nameKey'], byArn: ['arn'] },
   indexes: {},
+  counted: { byName: 1 },
 };

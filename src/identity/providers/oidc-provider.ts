@@ -24,4 +24,5 @@ export const oidcProviders: CollectionDeclaration<OidcProvider> = {
   key: ['accountId', 'arn'],
   unique: {},
   indexes: {},
+  counted: { key: 1 },
 };

@@ -35,4 +35,5 @@ export const roles: CollectionDeclaration<Role> = {
     byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],
     byBoundary: ['accountId', 'permissionsBoundary.policyId', 'nameKey'],
   },
+  counted: { byName: 1, byAttachedPolicy: 2, byBoundary: 2 },
 };

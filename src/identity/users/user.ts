@@ -55,4 +55,5 @@ export const users: CollectionDeclaration<User> = {
     byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],
     byBoundary: ['accountId', 'permissionsBoundary.policyId', 'nameKey'],
   },
+  counted: { byName: 1, byGroup: 1, byAttachedPolicy: 2, byBoundary: 2 },
 };

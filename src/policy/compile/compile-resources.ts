@@ -63,11 +63,7 @@ interface ResourceAndContext {
   readonly context: RequestContext;
 }
 
-function matchesSpecial(
-  kind: PatternKind,
-  pattern: string,
-  { resource, context }: ResourceAndContext,
-): boolean {
+function matchesSpecial(kind: PatternKind, pattern: string, { resource, context }: ResourceAndContext): boolean {
   if (kind !== KIND.template) return matchesResourceGlob(pattern, resource);
   const operand = resolveTemplate(parseTemplate(pattern, true) as Template, context);
   if (operand === undefined) return false;

@@ -28,6 +28,7 @@ export function people(name: string): CollectionDeclaration<Person> {
       byAge: ['account', 'age'],
       byActive: ['account', 'active'],
     },
+    counted: { key: 1, byName: 1, byGroup: 1, byBoundary: 2 },
   };
 }
 

@@ -1,6 +1,7 @@
 import { type CollectionDeclaration, DuplicateKeyError, StoreUnavailableError } from '../../ports/collections.ts';
 import { documentKey } from '../indexed-values.ts';
 import { indexEntries } from './index-entries.ts';
+import { forgetCounts } from './kept-counts.ts';
 import { afterPrefix, encodeTuple } from './key-encoding.ts';
 import type { WriteAtOnce } from './stale-start.ts';
 import type { Table } from './write-queue.ts';
@@ -40,6 +41,7 @@ export function adoptDeclaration(write: WriteAtOnce, tables: IndexTables, declar
       if (JSON.stringify(before.key) !== JSON.stringify(key))
         throw new StoreUnavailableError(`embedded store: the key of ${name} changed, and its documents cannot follow`);
       rebuild(tables, declaration, migrations.slice(migrated));
+      forgetCounts(tables, declaration);
     }
     tables.meta.putSync(noteKey, Buffer.from(note));
   });

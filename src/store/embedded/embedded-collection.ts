@@ -5,9 +5,10 @@ import {
   DuplicateKeyError,
   type IndexValue,
 } from '../../ports/collections.ts';
-import { documentKey } from '../indexed-values.ts';
+import { documentKey as keyOf } from '../indexed-values.ts';
 import { type IndexEntry, indexEntries } from './index-entries.ts';
 import { countIn, pageOf } from './index-pages.ts';
+import { countChanges, counterKey, readBytes, readCount } from './kept-counts.ts';
 import { encodeTuple } from './key-encoding.ts';
 import type { Reading } from './lmdb-errors.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
@@ -18,6 +19,8 @@ export interface CollectionTables {
   readonly documents: Table;
   /** name, index, values (, key) → the bytes of the document's key in `documents` */
   readonly indexes: Table;
+  /** name, index, leading values → how many entries; see `kept-counts.ts` */
+  readonly counts: Table;
   readonly queue: WriteQueue;
   readonly reading: Reading;
 }
@@ -25,6 +28,7 @@ export interface CollectionTables {
 /** A document as it is to be written: validated, encoded, its entries known. */
 interface Prepared<Document> {
   readonly document: Document;
+  readonly documentKey: DocumentKey;
   readonly key: Buffer;
   readonly value: Buffer;
   readonly entries: ReadonlyMap<string, IndexEntry>;
@@ -43,16 +47,25 @@ export function openEmbeddedCollection<Document extends object>(
 
 function insertsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { documents, indexes, queue }: CollectionTables,
+  { documents, indexes, counts, queue }: CollectionTables,
 ): Pick<Collection<Document>, 'insert' | 'insertMany'> {
   function requireNew(prepared: Prepared<Document>): void {
     if (documents.doesExist(prepared.key)) throw new DuplicateKeyError(declaration.name, 'key');
     requireFree(declaration.name, indexes, prepared);
   }
 
-  function insertOne(writes: Writes, prepared: Prepared<Document>): void {
-    writes.put(documents, prepared.key, prepared.value);
-    for (const entry of prepared.entries.values()) writes.put(indexes, entry.key, prepared.key);
+  function insertAll(writes: Writes, many: readonly Prepared<Document>[]): void {
+    const changes = countChanges(declaration, counts);
+    for (const { documentKey, key, value, entries } of many) {
+      writes.put(documents, key, value);
+      changes.document(documentKey, 1);
+      changes.bytes(value.length);
+      for (const entry of entries.values()) {
+        writes.put(indexes, entry.key, key);
+        changes.entry(entry, 1);
+      }
+    }
+    changes.write(writes);
   }
 
   return {
@@ -60,7 +73,7 @@ function insertsOf<Document extends object>(
       const prepared = prepare(declaration, document);
       await queue.write((writes) => {
         requireNew(prepared);
-        insertOne(writes, prepared);
+        insertAll(writes, [prepared]);
       });
     },
 
@@ -69,7 +82,7 @@ function insertsOf<Document extends object>(
       requireDistinct(declaration.name, prepared);
       await queue.write((writes) => {
         for (const each of prepared) requireNew(each);
-        for (const each of prepared) insertOne(writes, each);
+        insertAll(writes, prepared);
       });
     },
   };
@@ -77,33 +90,53 @@ function insertsOf<Document extends object>(
 
 function changesOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { documents, indexes, queue }: CollectionTables,
+  { documents, indexes, counts, queue }: CollectionTables,
 ): Pick<Collection<Document>, 'update' | 'remove'> {
   return {
     update: (key, change) =>
       queue.write((writes) => {
         const place = placeOf(declaration, key);
-        const old = readDocument<Document>(documents, place);
-        if (old === undefined) return undefined;
+        const bytes = documents.getBinary(place);
+        if (bytes === undefined) return undefined;
+        const old = parseDocument<Document>(bytes);
         const before = indexEntries(declaration, old, key);
         const prepared = prepare(declaration, change(old));
         if (!prepared.key.equals(place)) throw new TypeError(`${declaration.name}: an update may not change the key`);
         requireFree(declaration.name, indexes, prepared);
         writes.put(documents, place, prepared.value);
-        for (const [id, entry] of before) if (!prepared.entries.has(id)) writes.remove(indexes, entry.key);
-        for (const [id, entry] of prepared.entries) if (!before.has(id)) writes.put(indexes, entry.key, place);
+        const changes = countChanges(declaration, counts);
+        changes.bytes(prepared.value.length - bytes.length);
+        for (const [id, entry] of before) {
+          if (prepared.entries.has(id)) continue;
+          writes.remove(indexes, entry.key);
+          changes.entry(entry, -1);
+        }
+        for (const [id, entry] of prepared.entries) {
+          if (before.has(id)) continue;
+          writes.put(indexes, entry.key, place);
+          changes.entry(entry, 1);
+        }
+        changes.write(writes);
         return prepared.document;
       }),
 
     remove: (key, allow) =>
       queue.write((writes) => {
         const place = placeOf(declaration, key);
-        const old = readDocument<Document>(documents, place);
-        if (old === undefined) return undefined;
+        const bytes = documents.getBinary(place);
+        if (bytes === undefined) return undefined;
+        const old = parseDocument<Document>(bytes);
         const entries = indexEntries(declaration, old, key);
         allow?.(structuredClone(old));
         writes.remove(documents, place);
-        for (const entry of entries.values()) writes.remove(indexes, entry.key);
+        const changes = countChanges(declaration, counts);
+        changes.document(key, -1);
+        changes.bytes(-bytes.length);
+        for (const entry of entries.values()) {
+          writes.remove(indexes, entry.key);
+          changes.entry(entry, -1);
+        }
+        changes.write(writes);
         return old;
       }),
   };
@@ -111,8 +144,8 @@ function changesOf<Document extends object>(
 
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
-  { documents, indexes, reading }: CollectionTables,
-): Pick<Collection<Document>, 'get' | 'find' | 'count'> {
+  { documents, indexes, counts, reading }: CollectionTables,
+): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'bytes'> {
   const read = (place: Buffer | undefined) =>
     place === undefined ? undefined : readDocument<Document>(documents, place);
 
@@ -145,8 +178,11 @@ function readsOf<Document extends object>(
     count: (index, values) =>
       reading(() => {
         const { table, prefix } = locate(index, values);
-        return countIn(table, prefix);
+        const counter = counterKey(declaration, index, values);
+        return counter === undefined ? countIn(table, prefix) : readCount(counts, counter);
       }),
+
+    bytes: () => reading(() => readBytes(counts, declaration)),
   };
 }
 
@@ -159,7 +195,11 @@ function placeOf(declaration: Pick<CollectionDeclaration, 'name'>, key: Document
 
 function readDocument<Document extends object>(documents: Table, place: Buffer): Document | undefined {
   const bytes = documents.getBinary(place);
-  return bytes === undefined ? undefined : (JSON.parse(bytes.toString()) as Document);
+  return bytes === undefined ? undefined : parseDocument<Document>(bytes);
+}
+
+function parseDocument<Document extends object>(bytes: Buffer): Document {
+  return JSON.parse(bytes.toString()) as Document;
 }
 
 /** @throws {z.ZodError} where the document does not fit its shape. */
@@ -168,9 +208,10 @@ function prepare<Document extends object>(
   given: Document,
 ): Prepared<Document> {
   const document = declaration.shape.parse(given);
-  const key = documentKey(declaration, document);
+  const key = keyOf(declaration, document);
   return {
     document,
+    documentKey: key,
     key: placeOf(declaration, key),
     value: Buffer.from(JSON.stringify(document)),
     entries: indexEntries(declaration, document, key),

@@ -34,6 +34,21 @@ export function afterPrefix(prefix: Buffer): Buffer {
   return Buffer.concat([prefix, Buffer.from([0xff])]);
 }
 
+/** Where the tuple that begins at `start` has so many values behind it. */
+export function tupleLength(bytes: Buffer, start: number, values: number): number {
+  let at = start;
+  for (let value = 0; value < values; value++) {
+    const type = bytes[at++];
+    if (type === NUMBER) at += 8;
+    // A zero byte of a text is followed by 0xff, its end by another zero.
+    else if (type === TEXT) {
+      while (bytes[at] !== 0 || bytes[at + 1] !== 0) at += bytes[at] === 0 ? 2 : 1;
+      at += TEXT_END.length;
+    }
+  }
+  return at;
+}
+
 function encodeValue(value: TupleValue): Buffer {
   if (typeof value === 'string') return encodeText(value);
   if (typeof value === 'number') return encodeNumber(value);

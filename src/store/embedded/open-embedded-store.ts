@@ -8,6 +8,7 @@ import { adoptDeclaration } from './declared-indexes.ts';
 import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
 import { requireFormat } from './format-version.ts';
+import { adoptCounts } from './kept-counts.ts';
 import { readingAfter, unavailable } from './lmdb-errors.ts';
 import { claimForProcess, type ProcessClaim } from './process-claim.ts';
 import { mendStart, writeAtOnce } from './stale-start.ts';
@@ -88,7 +89,13 @@ function storeOn(
     sets: table('sets'),
     members: table('members'),
   };
-  const documentTables = { documents: table('documents'), indexes: table('indexes'), queue, reading };
+  const documentTables = {
+    documents: table('documents'),
+    indexes: table('indexes'),
+    counts: table('counts'),
+    queue,
+    reading,
+  };
   const sweeper = startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders: () => root.readerCheck() });
 
   let closed = false;
@@ -118,6 +125,7 @@ function storeOn(
       open(declaration) {
         requireOpen();
         adoptDeclaration(write, { meta, ...documentTables }, declaration);
+        adoptCounts(write, { meta, ...documentTables }, declaration);
         return openEmbeddedCollection(declaration, documentTables);
       },
       ping,

@@ -86,7 +86,7 @@ function changesOf<Document extends object>(
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   { operate, table }: TableSource,
-): Pick<Collection<Document>, 'get' | 'find' | 'count'> {
+): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'bytes'> {
   const read = (record: StoredRecord) => documentOf(declaration, record);
 
   /** The table, once the index has all documents. */
@@ -119,6 +119,13 @@ function readsOf<Document extends object>(
       operate(async (call) => {
         const { opened, selection } = await select(call, name, values, {});
         return await countOf(call, opened, selection);
+      }),
+
+    bytes: () =>
+      operate(async (call) => {
+        if (declaration.measured !== true) return undefined;
+        const { records } = await table(call);
+        return await records.bytes(call);
       }),
   };
 }

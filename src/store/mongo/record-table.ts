@@ -29,6 +29,8 @@ export interface RecordTable {
   take(call: Call, place: RecordPlace): Promise<StoredRecord | undefined>;
   /** The records that have the id, or hold one of the unique entries, of this one. */
   holders(call: Call, record: Pick<StoredRecord, '_id' | 'a' | 'x'>): Promise<readonly StoredRecord[]>;
+  /** How many bytes the records take on disk; `undefined` if the server does not say. */
+  bytes(call: Call): Promise<number | undefined>;
   /**
    * Makes the indexes of the plan, and drops what the `former` ones had else: a unique one that nothing is kept for any more
    * would bind documents still. Those that an operator made stay.
@@ -51,6 +53,14 @@ export function openRecordTable(
     model,
 
     read: async (call, place) => (await call(() => model.findOne(at(place)).lean<StoredRecord>().exec())) ?? undefined,
+
+    async bytes(call) {
+      const stages = [{ $collStats: { storageStats: {} } }, { $project: { size: '$storageStats.storageSize' } }];
+      const sizes = await call(() => model.aggregate<{ readonly size?: unknown }>(stages).exec());
+      // One of each shard.
+      const known = sizes.flatMap(({ size }) => (typeof size === 'number' ? [size] : []));
+      return known.length === 0 ? undefined : known.reduce((sum, size) => sum + size, 0);
+    },
 
     insert: (call, record) =>
       unlessTaken(async () => {

@@ -22,7 +22,8 @@ const MESSAGE = 'The service is starting and cannot reach its store yet: try aga
 
 /** Answers while the server cannot serve yet: that it is alive, what it waits for, and to everything else 503 in the asker's own form. */
 export function startingListener({ random, secure, readiness }: StartingDependencies): RequestListener {
-  const headers = securityHeaders({ secure });
+  // It has no forms, and a pop-up that an app has opened must not lose that app by coming too early.
+  const headers = securityHeaders({ leads: 'apps', secure });
   const registry = createRegistry([]);
   const nextRequestId = requestIdMaker(random);
   return (request, response) => {

@@ -197,7 +197,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   pages.on('error', (error: unknown) => deps.logError(error, ''));
   const handlePages = pages.callback();
   const nextRequestId = requestIdMaker(random);
-  const headers = securityHeaders({ secure: publicUrl.startsWith('https:') });
+  const secure = publicUrl.startsWith('https:');
+  const headersOf = {
+    here: securityHeaders({ secure, leads: 'here' }),
+    apps: securityHeaders({ secure, leads: 'apps' }),
+  };
 
   return {
     handles: (path) =>
@@ -206,8 +210,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       const requestId = nextRequestId();
       request[REQUEST_ID] = requestId;
       response.setHeader(REQUEST_ID_HEADER, requestId);
-      setHeaders(response, headers);
       const path = belowIssuer(request.url ?? '/');
+      setHeaders(response, path === undefined ? headersOf.here : headersOf.apps);
       if (path === undefined) {
         void handlePages(request, response);
         return;

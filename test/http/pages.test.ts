@@ -9,7 +9,7 @@ import { escapeHtml, html } from '../../src/http/html.ts';
 import { renderPage } from '../../src/http/page.ts';
 import { readForm } from '../../src/http/read-form.ts';
 import { requestIdMaker } from '../../src/http/request-id.ts';
-import { contentSecurityPolicy, formTarget, securityHeaders } from '../../src/http/security-headers.ts';
+import { contentSecurityPolicy, securityHeaders } from '../../src/http/security-headers.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
 
@@ -42,24 +42,23 @@ describe('templates', () => {
 });
 
 describe('[S16] security headers', () => {
-  test.each([
-    [undefined, []],
-    ['nonsense', []],
-    ['https://app.example/callback', ['https:']],
-    ['http://127.0.0.1:9000/callback', ['http://127.0.0.1:9000']],
-    ['com.example.app:/callback', ['com.example.app:']],
-  ])('a form may lead to %s by %j', (url, expected) => {
-    expect(formTarget(url)).toEqual(expected);
+  test('the policy allows nothing but the page’s own style, and forms of pages that lead to no app stay here', () => {
+    const policy = (form: string) =>
+      new RegExp(
+        `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; script-src; ${form}frame-ancestors 'none'; base-uri 'none'$`,
+      );
+    expect(contentSecurityPolicy('here')).toMatch(policy("form-action 'self'; "));
+    expect(contentSecurityPolicy('apps')).toMatch(policy(''));
   });
 
-  test('the policy allows nothing but the page’s own style', () => {
-    expect(contentSecurityPolicy()).toMatch(
-      /^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; script-src; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/,
-    );
+  test('what leads to apps keeps its opener', () => {
+    const opener = (leads: 'here' | 'apps') =>
+      securityHeaders({ secure: true, leads }).find(([name]) => name === 'Cross-Origin-Opener-Policy')?.[1];
+    expect([opener('here'), opener('apps')]).toEqual(['same-origin', undefined]);
   });
 
   test('HSTS comes over https alone', () => {
-    const names = (secure: boolean) => securityHeaders({ secure }).map(([name]) => name);
+    const names = (secure: boolean) => securityHeaders({ secure, leads: 'here' }).map(([name]) => name);
     expect(names(true)).toContain('Strict-Transport-Security');
     expect(names(false)).not.toContain('Strict-Transport-Security');
   });

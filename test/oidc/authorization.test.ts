@@ -238,12 +238,15 @@ describe('[S16] headers of every page', () => {
     expect(answer.status).not.toBe(307);
   });
 
-  test('sign-in and consent: the form may lead back to the app, scripts may not run, the style is allowed by its hash', async () => {
+  test('sign-in and consent: each form has an action of ours, and may lead to wherever the app leads; scripts may not run, the style is allowed by its hash', async () => {
     const page = expectPage(await newPerson(installation.url).open((await beginLogin(app)).url.href));
     for (const seen of [page, expectPage(await typeIn(page, { user: 'alice' }))]) {
       expect(Object.fromEntries(seen.headers)).toMatchObject(required);
       const policy = seen.headers.get('content-security-policy') ?? '';
-      expect(policy).toMatch(/form-action 'self' https:;/);
+      expect(policy).not.toContain('form-action');
+      for (const [form] of seen.html.matchAll(/<form[^>]*>/g)) {
+        expect(form).toMatch(/^<form method="post" action="\/oidc\/interaction\/[\w-]{43}">$/);
+      }
       expect(policy).toMatch(/style-src 'sha256-[^']+';/);
       expect(seen.html).not.toMatch(/<script| style=| on\w+=|https?:\/\/(?!app\.example)/);
       expect(seen.html).toContain('<html lang="en">');

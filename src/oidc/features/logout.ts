@@ -1,7 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { html, trustedHtml } from '../../http/html.ts';
 import { renderPage } from '../../http/page.ts';
-import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
 
 const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</button>
 <button type="submit" class="second">Stay signed in</button>`;
@@ -18,8 +17,7 @@ async function showSignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>)
   await next();
   const { route, session } = ctx.oidc ?? {};
   if (route !== 'end_session' || ctx.status !== 200 || session === undefined || session.accountId !== undefined) return;
-  const { secret, postLogoutRedirectUri: back } = (session.state ?? {}) as Record<string, string | undefined>;
-  allowReturn(ctx, back);
+  const { secret } = (session.state ?? {}) as Record<string, string | undefined>;
   ctx.body = renderPage({
     title: 'Signed out',
     body: html`<h1>You are signed out</h1><p>Nobody is signed in in this browser.</p>
@@ -28,10 +26,6 @@ async function showSignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>)
   });
 }
 
-/** Lets the form of a page lead back to the app. */
-function allowReturn(ctx: KoaContextWithOIDC, back: string | undefined): void {
-  ctx.set('Content-Security-Policy', contentSecurityPolicy(formTarget(back)));
-}
 /**
  * Signing out: an app sends the person here (RP-Initiated Logout 1.0), who confirms it, always: a link that someone else made
  * must not sign anybody out. The other apps of the session are told (Back-Channel Logout 1.0).
@@ -44,8 +38,6 @@ export function logout(): Configuration {
         enabled: true,
         logoutSource: async (ctx, form) => {
           const app = ctx.oidc.client?.clientName ?? ctx.oidc.client?.clientId;
-          const back = ctx.oidc.params?.['post_logout_redirect_uri'];
-          allowReturn(ctx, typeof back === 'string' ? back : undefined);
           ctx.type = 'html';
           ctx.body = renderPage({
             title: 'Sign out',

@@ -1,9 +1,9 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
-import { cancelForm, stepForm } from './interaction-form.ts';
+import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
 
 export interface ChangePasswordPage {
-  readonly csrf: string;
+  readonly target: FormTarget;
   /** For password managers, which keep the new password under it. */
   readonly userName: string;
   /** Characters. */
@@ -12,14 +12,14 @@ export interface ChangePasswordPage {
 }
 
 /** A new password, where the old one was given by an administrator or has expired. */
-export function changePasswordPage({ csrf, userName, shortest, error }: ChangePasswordPage): Html {
+export function changePasswordPage({ target, userName, shortest, error }: ChangePasswordPage): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   return html`<h1>Choose a new password</h1>
 <p>Before you go on, you have to change your password. A few unrelated words make a good one.</p>
 ${errorSummary(error)}
 ${stepForm(
   'change-password',
-  csrf,
+  target,
   html`<label for="username">User name</label>
 <input id="username" name="username" autocomplete="username" readonly value="${userName}">
 <label for="new-password">New password<span class="hint">At least ${shortest} characters</span></label>
@@ -28,5 +28,5 @@ ${stepForm(
 <input id="repeated" name="repeated" type="password" autocomplete="new-password" required${invalid}>
 <button type="submit">Change password</button>`,
 )}
-${cancelForm(csrf)}`;
+${cancelForm(target)}`;
 }

@@ -1,9 +1,9 @@
 import { type Html, html } from '../../http/html.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
-import { stepForm } from './interaction-form.ts';
+import { type FormTarget, stepForm } from './interaction-form.ts';
 
 export interface ConsentPage {
-  readonly csrf: string;
+  readonly target: FormTarget;
   readonly clientName: string;
   readonly clientId: string;
   readonly clientUri: string | undefined;
@@ -27,8 +27,8 @@ ${scopes.map((scope) => html`<li>${SCOPE_WORDS[scope] ?? scope}</li>`)}
 ${Object.entries(resourceScopes).map(([resource, names]) => html`<li>Use ${resource} for you: ${names.join(', ')}</li>`)}
 </ul>
 <p class="soft">It may do so ${stays ? 'for 14 days' : 'while you are signed in'}, until you take it back on your account page.</p>
-${stepForm('consent', page.csrf, html`<button type="submit">Allow</button>`)}
-${stepForm('cancel', page.csrf, html`<button type="submit" class="second">Deny</button>`)}
+${stepForm('consent', page.target, html`<button type="submit">Allow</button>`)}
+${stepForm('cancel', page.target, html`<button type="submit" class="second">Deny</button>`)}
 <details><summary>About this app</summary>
 <dl><dt>Client ID</dt><dd>${page.clientId}</dd>
 ${page.clientUri !== undefined && html`<dt>Home page</dt><dd>${page.clientUri}</dd>`}

@@ -11,7 +11,7 @@ interface Missing {
 
 /** Asks for what is not granted yet; for a native app also for what was granted before (RFC 8252 §8.6). */
 export async function showConsent({ signIn }: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
-  const { interaction, client, csrf } = call;
+  const { interaction, client, target } = call;
   const { params, prompt, session } = interaction;
   const person: Person | undefined = await signIn.people.bySubject(session?.accountId ?? '');
   const missing = prompt.details as Missing;
@@ -20,7 +20,7 @@ export async function showConsent({ signIn }: InteractionDependencies, call: Int
     title: 'Allow access',
     status: 200,
     show: consentPage({
-      csrf,
+      target,
       clientName: call.clientName ?? client.clientId,
       clientId: client.clientId,
       clientUri: client.clientUri,

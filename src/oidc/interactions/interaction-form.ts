@@ -1,8 +1,15 @@
 import { type Html, type HtmlValue, html } from '../../http/html.ts';
 
-/** A form of the page that the person is on: it posts to the page's own address, and says which step it is for. */
-export function stepForm(step: string, csrf: string, content: HtmlValue): Html {
-  return html`<form method="post">
+/** Where the forms of an interaction are posted, and the proof that they are ours. */
+export interface FormTarget {
+  /** The path of the interaction. Fixed here, since the policy of these pages does not limit it (`http/security-headers.ts`). */
+  readonly action: string;
+  readonly csrf: string;
+}
+
+/** A form of an interaction's page; it says which step it is for. */
+export function stepForm(step: string, { action, csrf }: FormTarget, content: HtmlValue): Html {
+  return html`<form method="post" action="${action}">
 <input type="hidden" name="step" value="${step}">
 <input type="hidden" name="csrf" value="${csrf}">
 ${content}
@@ -10,6 +17,6 @@ ${content}
 }
 
 /** A button that leaves the sign-in and tells the app so. */
-export function cancelForm(csrf: string): Html {
-  return stepForm('cancel', csrf, html`<button type="submit" class="second">Cancel</button>`);
+export function cancelForm(target: FormTarget): Html {
+  return stepForm('cancel', target, html`<button type="submit" class="second">Cancel</button>`);
 }

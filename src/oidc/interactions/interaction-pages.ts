@@ -6,7 +6,6 @@ import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
 import { parseForm, readFormText } from '../../http/read-form.ts';
-import { contentSecurityPolicy, formTarget } from '../../http/security-headers.ts';
 import { isSignInOver } from '../../identity/sign-in/people.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -93,17 +92,12 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
       clientName: client.clientId === OWN_CLIENT_ID ? undefined : (client.clientName ?? client.clientId),
       begun,
       pending: await findPending(uid),
-      csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE),
+      target: { action: `${INTERACTION_PATH}/${uid}`, csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE) },
       source: deps.factsOf(ctx.req),
     };
   };
 
   const answer = (ctx: Context, call: InteractionCall, result: PageShown | { next: true }): void => {
-    const { redirect_uri: redirectUri } = call.interaction.params;
-    ctx.set(
-      'Content-Security-Policy',
-      contentSecurityPolicy(formTarget(typeof redirectUri === 'string' ? redirectUri : undefined)),
-    );
     if ('show' in result) {
       ctx.status = result.status;
       ctx.type = 'html';

@@ -5,6 +5,7 @@ import type { Form } from '../../http/read-form.ts';
 import type { Person } from '../../identity/sign-in/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
+import type { FormTarget } from './interaction-form.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
 
 /** oidc-provider's record of what it asks the person for. */
@@ -28,7 +29,7 @@ export interface InteractionCall {
   readonly begun: number;
   /** A sign-in that has come half way, and whose it is; none, where it is over. */
   readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
-  readonly csrf: string;
+  readonly target: FormTarget;
   readonly source: RequestFacts;
 }
 

@@ -1,20 +1,20 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
-import { cancelForm, stepForm } from './interaction-form.ts';
+import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
 
 /** The second factor: a code of the person's authenticator app. */
-export function mfaPage({ csrf, error }: { csrf: string; error?: string | undefined }): Html {
+export function mfaPage({ target, error }: { target: FormTarget; error?: string | undefined }): Html {
   return html`<h1>Enter your code</h1>
 <p>Your account is protected by a second factor. Open your authenticator app and type the six digits it shows now.</p>
 ${errorSummary(error)}
 ${stepForm(
   'mfa',
-  csrf,
+  target,
   html`<label for="code">MFA code</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${
     error === undefined ? html` autofocus` : html` aria-invalid="true" aria-describedby="errors"`
   }>
 <button type="submit">Continue</button>`,
 )}
-${cancelForm(csrf)}`;
+${cancelForm(target)}`;
 }

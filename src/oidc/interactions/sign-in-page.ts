@@ -1,9 +1,9 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
-import { cancelForm, stepForm } from './interaction-form.ts';
+import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
 
 export interface SignInPage {
-  readonly csrf: string;
+  readonly target: FormTarget;
   /** The app that the person will come to; absent for our own pages. */
   readonly clientName: string | undefined;
   readonly account: string;
@@ -14,7 +14,7 @@ export interface SignInPage {
 }
 
 /** Account, user name or e-mail address, and password: one page for IAM users and root users. */
-export function signInPage({ csrf, clientName, account, name, error, wrongField }: SignInPage): Html {
+export function signInPage({ target, clientName, account, name, error, wrongField }: SignInPage): Html {
   const marked = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   const invalid = wrongField === undefined && marked;
   return html`<h1>Sign in</h1>
@@ -22,7 +22,7 @@ ${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong>
 ${errorSummary(error)}
 ${stepForm(
   'password',
-  csrf,
+  target,
   html`<label for="account">Account ID or alias<span class="hint">Leave empty to sign in with an e-mail address</span></label>
 <input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}"${wrongField === 'account' && marked}>
 <label for="name">User name or e-mail</label>
@@ -31,5 +31,5 @@ ${stepForm(
 <input id="password" name="password" type="password" autocomplete="current-password" required${invalid}>
 <button type="submit">Sign in</button>`,
 )}
-${clientName !== undefined && cancelForm(csrf)}`;
+${clientName !== undefined && cancelForm(target)}`;
 }

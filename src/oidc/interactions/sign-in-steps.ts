@@ -24,13 +24,13 @@ const REFUSALS = {
 type Refusal = keyof typeof REFUSALS;
 
 function showSignIn(call: InteractionCall, typed: { account: string; name: string }, refusal?: Refusal): PageShown {
-  const { csrf, clientName } = call;
+  const { target, clientName } = call;
   const error = refusal && REFUSALS[refusal].message;
   return {
     title: refusal === undefined ? 'Sign in' : 'Error: Sign in',
     status: refusal === undefined ? 200 : REFUSALS[refusal].status,
     show: signInPage({
-      csrf,
+      target,
       clientName,
       error,
       wrongField: refusal === 'no-account' ? 'account' : undefined,
@@ -39,18 +39,18 @@ function showSignIn(call: InteractionCall, typed: { account: string; name: strin
   };
 }
 
-function showMfa({ csrf }: InteractionCall, refusal?: Refusal): PageShown {
-  if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage({ csrf }) };
+function showMfa({ target }: InteractionCall, refusal?: Refusal): PageShown {
+  if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage({ target }) };
   const error = refusal === 'throttled' ? REFUSALS.throttled.message : 'The code is not right. Each code works once.';
-  return { title: 'Error: Enter your code', status: REFUSALS[refusal].status, show: mfaPage({ csrf, error }) };
+  return { title: 'Error: Enter your code', status: REFUSALS[refusal].status, show: mfaPage({ target, error }) };
 }
 
-function showChangePassword({ csrf }: InteractionCall, person: Person, error?: string): PageShown {
+function showChangePassword({ target }: InteractionCall, person: Person, error?: string): PageShown {
   const shortest = shortestPassword(person.password.policy, person.mfaDevices.length > 0);
   return {
     title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
     status: error === undefined ? 200 : 400,
-    show: changePasswordPage({ csrf, userName: person.name, shortest, error }),
+    show: changePasswordPage({ target, userName: person.name, shortest, error }),
   };
 }
 

@@ -113,8 +113,11 @@ export async function compose(
       lastUsed,
       authorizationMessages: messages,
       mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
-      verifyMfa: (caller, serialNumber, code, now) =>
-        verifyMfaCode({ store, sealer, ephemeral }, mfaOwner(caller), serialNumber, code, now),
+      verifyMfa: (caller, shown) =>
+        verifyMfaCode(
+          { store, sealer, ephemeral },
+          { ...shown, owner: mfaOwner(caller), accessKeyId: caller.accessKeyId },
+        ),
       verifyWebIdentity: webIdentityVerifier({
         store,
         keysOf: issuerKeys(keyRing, ownIssuer),
@@ -197,7 +200,11 @@ export async function compose(
   };
 }
 
-function mfaOwner(caller: { type: string; accountId: string; uniqueId?: string }): Parameters<typeof verifyMfaCode>[1] {
+function mfaOwner(caller: {
+  type: string;
+  accountId: string;
+  uniqueId?: string;
+}): Parameters<typeof verifyMfaCode>[1]['owner'] {
   if (caller.type === 'Account') return { type: 'Account', accountId: caller.accountId };
   if (caller.type === 'User' && caller.uniqueId !== undefined) {
     return { type: 'User', accountId: caller.accountId, userId: caller.uniqueId };

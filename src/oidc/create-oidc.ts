@@ -30,6 +30,7 @@ import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { foldedEvents } from './folded-events.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
+import { knownDevices } from './known-devices.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
 import { ACCOUNT_PATH, belowIssuer, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
@@ -122,6 +123,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         });
       });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
+  const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
   const interactions = {
     signIn,
     pending: openPendingSignIns(requests.ephemeral),
@@ -132,6 +134,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     factsOf,
     logError: deps.logError,
     requests,
+    devices,
     sealer: keyRing.sealer,
   };
   const posted = postedRequests({
@@ -187,7 +190,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   pages.use(errorPages(deps.logError));
   // No interaction ends on the pages of the account.
   pages.use(storeInOne(() => undefined));
-  const account = { provider, signIn, records, recordEvent, csrfTokens: csrf, random, publicUrl, factsOf };
+  const account = { provider, signIn, records, recordEvent, csrfTokens: csrf, random, publicUrl, factsOf, devices };
   pages.use(accountRoutes(account).routes() as never);
   pages.use(passwordRoutes(account).routes() as never);
   pages.use((ctx, next) => {

@@ -16,6 +16,8 @@ export interface Ephemeral {
   delete(keys: readonly string[]): Promise<void>;
   /** Adds to a counter and answers its new value. The time to live is set when the counter is made and not renewed. */
   increment(key: string, by: number, ttlMs: number): Promise<number>;
+  /** How many ms a live entry or counter lives on; `undefined` if there is none. */
+  expiresIn(key: string): Promise<number | undefined>;
 
   /** Index sets: which keys belong to a thing (all tokens of a grant, all sessions of a user). The longest ttl given holds. */
   addToSet(key: string, member: string, ttlMs: number): Promise<void>;

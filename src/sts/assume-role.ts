@@ -42,7 +42,7 @@ export function assumeRole(deps: StsDependencies): SignedOperation<Input, Assume
     // It changes nothing that is stored: what it gives is derived, not kept.
     readOnly: true,
 
-    authorize(input, { caller, now }) {
+    authorize(input, { caller, now, source }) {
       if (caller.type === 'Account') {
         throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.');
       }
@@ -51,7 +51,7 @@ export function assumeRole(deps: StsDependencies): SignedOperation<Input, Assume
         const inherited = inheritedTags(caller);
         const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
         const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
-        return andThen(verifyMfa(deps, input, caller, now), (mfaAuthenticatedAt) => {
+        return andThen(verifyMfa(deps, input, caller, { ip: source.ip, now }), (mfaAuthenticatedAt) => {
           const tags = layTagsOver(inherited, passed);
           return authorizationOf(input, passed, { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
         });
@@ -162,13 +162,13 @@ function verifyMfa(
   deps: StsDependencies,
   { SerialNumber, TokenCode }: Input,
   caller: Caller,
-  now: number,
+  { ip, now }: { ip: string; now: number },
 ): undefined | Promise<number> {
   if (SerialNumber === undefined && TokenCode === undefined) return undefined;
   if (SerialNumber === undefined || TokenCode === undefined) {
     throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
   }
-  return deps.verifyMfa(caller, SerialNumber, TokenCode, now).then(() => now);
+  return deps.verifyMfa(caller, { serialNumber: SerialNumber, code: TokenCode, ip, now }).then(() => now);
 }
 
 function conditionsOf(

@@ -19,7 +19,7 @@ export function getSessionToken(
     schema: GetSessionToken$,
     readOnly: true,
     authorize: () => ({ targets: [], subject: undefined }),
-    async handle({ DurationSeconds, SerialNumber, TokenCode }, { caller, now }) {
+    async handle({ DurationSeconds, SerialNumber, TokenCode }, { caller, now, source }) {
       if (caller.session !== undefined) {
         throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials');
       }
@@ -27,7 +27,9 @@ export function getSessionToken(
         throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
       }
       const withMfa = SerialNumber !== undefined && TokenCode !== undefined;
-      if (withMfa) await deps.verifyMfa(caller, SerialNumber, TokenCode, now);
+      if (withMfa) {
+        await deps.verifyMfa(caller, { serialNumber: SerialNumber, code: TokenCode, ip: source.ip, now });
+      }
       const asked = DurationSeconds ?? DEFAULT_DURATION;
       const duration = caller.type === 'Account' ? Math.min(asked, ROOT_DURATION) : asked;
       const session = {

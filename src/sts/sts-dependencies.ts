@@ -6,8 +6,17 @@ import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { MintSession } from '../identity/sessions/mint.ts';
 
-/** Checks an MFA code of the caller; a code works once. @throws {ServiceError} AccessDenied where it does not hold. */
-export type VerifyCallerMfa = (caller: Caller, serialNumber: string, code: string, now: number) => Promise<void>;
+/** An MFA code that a caller shows. */
+export interface ShownMfaCode {
+  readonly serialNumber: string;
+  readonly code: string;
+  /** Where the request came from. */
+  readonly ip: string;
+  readonly now: number;
+}
+
+/** Checks an MFA code of the caller; a code works once. @throws {ServiceError} AccessDenied if it does not hold. */
+export type VerifyCallerMfa = (caller: Caller, shown: ShownMfaCode) => Promise<void>;
 
 /** What the STS operations need; `app` puts it together once. */
 export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {

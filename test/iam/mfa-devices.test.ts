@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createVirtualMFADevice } from '../../src/iam/mfa/create-virtual-mfa-device.ts';
 import { otpauthUri } from '../../src/identity/mfa/create-virtual-mfa-device.ts';
+import { verifyMfaCode } from '../../src/identity/mfa/verify-mfa-code.ts';
+import type { Caller } from '../../src/identity/sessions/caller.ts';
 import {
   ACCOUNT_ID,
   type IamUnderTest,
@@ -163,6 +165,51 @@ describe('EnableMFADevice', () => {
     expect(await enable(iam, device, 'alice')).toEqual({});
     iam.clock.advance(61_000);
     expect((await refusalOf(remove())).code).toBe('DeleteConflict');
+  });
+});
+
+describe('[S24] wrong codes of one caller', () => {
+  const tryWith = (SerialNumber: string, operation: string, UserName: string, caller: Caller) =>
+    refusalOf(
+      iam.call(
+        operation,
+        { UserName, SerialNumber, AuthenticationCode1: '000000', AuthenticationCode2: '111111' },
+        caller,
+      ),
+    );
+
+  test('for another person’s device bind neither that person nor root', async () => {
+    const device = await makeDevice(iam, 'phone');
+    const ofRoot = await makeDevice(iam, 'root-account-mfa-device');
+    await enable(iam, ofRoot, 'root');
+    const bob = await iam.userCaller('bob');
+    for (let n = 0; n < 12; n++) {
+      for (const { SerialNumber } of [device, ofRoot]) await tryWith(SerialNumber, 'EnableMFADevice', 'bob', bob);
+    }
+    expect(await enable(iam, device, 'alice', await iam.userCaller('alice'))).toEqual({});
+    iam.clock.advance(2 * STEP);
+    await verifyMfaCode(iam.deps, {
+      owner: { type: 'Account', accountId: ACCOUNT_ID },
+      serialNumber: ofRoot.SerialNumber,
+      code: ofRoot.code(),
+      accessKeyId: 'AKIAROOT',
+      ip: '192.0.2.1',
+      now: iam.clock.now(),
+    });
+  });
+
+  test('who resynchronises somebody’s device bind the caller, not the owner', async () => {
+    const device = await makeDevice(iam, 'phone');
+    await enable(iam, device, 'alice');
+    const bob = await iam.userCaller('bob');
+    for (let n = 0; n < 12; n++) await tryWith(device.SerialNumber, 'ResyncMFADevice', 'alice', bob);
+    iam.clock.advance(2 * STEP);
+    const codes = { AuthenticationCode1: device.code(-1), AuthenticationCode2: device.code(0) };
+    const input = { UserName: 'alice', SerialNumber: device.SerialNumber, ...codes };
+    expect(await refusalOf(iam.call('ResyncMFADevice', input, bob))).toMatchObject({
+      code: 'InvalidAuthenticationCode',
+    });
+    expect(await iam.call('ResyncMFADevice', input, await iam.userCaller('alice'))).toEqual({});
   });
 });
 

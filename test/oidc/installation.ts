@@ -54,6 +54,8 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly ephemeral?: Ephemeral;
   /** Makes what the provider has for the embedded store's collections. */
   readonly collections?: (store: CollectionStore) => CollectionStore;
+  /** Addresses of proxies whose `X-Forwarded-For` counts. */
+  readonly trustedProxies?: readonly string[];
   /** Said in the place of the real address, as if a proxy stood before it. */
   readonly publicUrl?: string;
 }
@@ -63,6 +65,7 @@ export async function install({
   publicUrl,
   ephemeral: given,
   collections = (own) => own,
+  trustedProxies: proxies = [],
   ...options
 }: Options = {}): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
@@ -97,7 +100,7 @@ export async function install({
     clock,
     random,
     logError: (error) => errors.push(error),
-    clientAddress: (request) => clientAddress(request, trustedProxies([])),
+    clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),
     ...options,
   });
   server.on('request', (request, response) => oidc.callback(request, response));

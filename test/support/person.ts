@@ -5,8 +5,8 @@ import { type Form, type FormField, readForms, textOf } from './html-forms.ts';
  * presses buttons. No script runs; the pages must do without.
  */
 export interface Person {
-  /** Opens an address, following redirects on the server's own origin. */
-  open(url: string): Promise<Seen>;
+  /** Opens an address, following redirects on the server's own origin. `elsewhere` are other headers from now on. */
+  open(url: string, elsewhere?: Readonly<Record<string, string>>): Promise<Seen>;
 }
 
 /** What the person has before its eyes: a page of the server, or the redirect away from it (to an app). */
@@ -49,6 +49,7 @@ const MOST_REDIRECTS = 20;
 /** A person with a fresh browser. `more` are headers of each of its requests, as a proxy would add them. */
 export function newPerson(origin: string, more: Readonly<Record<string, string>> = {}): Person {
   const cookies = new Map<string, Cookie>();
+  let added = more;
 
   const look = async (start: URL, init: RequestInit): Promise<Seen> => {
     let [url, request] = [start, init];
@@ -58,7 +59,7 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
       const headers = {
         accept: 'text/html',
         'user-agent': 'Mozilla/5.0 (a person)',
-        ...more,
+        ...added,
         ...request.headers,
         cookie,
       };
@@ -100,7 +101,12 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
     };
   };
 
-  return { open: (url) => look(new URL(url), {}) };
+  return {
+    open(url, elsewhere = added) {
+      added = elsewhere;
+      return look(new URL(url), {});
+    },
+  };
 }
 
 function fillIn(

@@ -33,6 +33,7 @@ export function changePassword(
         oldPassword: OldPassword,
         newPassword: NewPassword,
         ip: source.ip,
+        factorShown: caller.session?.mfaAuthenticatedAt !== undefined,
         now,
       });
       return {};

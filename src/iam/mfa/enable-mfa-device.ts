@@ -12,9 +12,10 @@ export function enableMFADevice(
   return ownerOperation(deps, {
     schema: EnableMFADevice$,
     readOnly: false,
-    async handle({ input, owner, now }) {
+    async handle({ input, owner, callerId, now }) {
       await enableMfaDevice(deps, {
         owner,
+        callerId,
         serialNumber: input.SerialNumber,
         code1: input.AuthenticationCode1,
         code2: input.AuthenticationCode2,

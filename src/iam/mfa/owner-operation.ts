@@ -13,6 +13,8 @@ interface OwnerContext<Input> {
   /** A user's name; of the root user, the account's id. */
   readonly ownerName: string;
   readonly devices: readonly EnabledMfaDevice[];
+  /** The unique id of a user or role, or the account id of a root user. */
+  readonly callerId: string;
   readonly now: number;
 }
 
@@ -48,12 +50,15 @@ export function ownerOperation<Input extends { UserName?: string | undefined }, 
       const { target, subject } = await ownerOf(deps, { action: actionOf(schema), userName: UserName, caller });
       return { targets: [target], subject };
     },
-    async handle(input, { now, caller: { accountId } }, subject) {
+    async handle(input, { now, caller }, subject) {
+      const { accountId } = caller;
+      const callerId = caller.type === 'Account' ? accountId : caller.uniqueId;
       const found = requireSomebody(subject);
       const owner: MfaOwner =
         found.type === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId: found.user.userId };
       const ownerName = found.type === 'root' ? accountId : found.user.userName;
-      return handle({ input, owner, ownerName, devices: (await devicesOf(deps.store, owner)) ?? [], now });
+      const devices = (await devicesOf(deps.store, owner)) ?? [];
+      return handle({ input, owner, ownerName, devices, callerId, now });
     },
   });
 }

@@ -12,9 +12,10 @@ export function resyncMFADevice(
   return ownerOperation(deps, {
     schema: ResyncMFADevice$,
     readOnly: false,
-    async handle({ input, owner, now }) {
+    async handle({ input, owner, callerId, now }) {
       await resyncMfaDevice(deps, {
         owner,
+        callerId,
         serialNumber: input.SerialNumber,
         code1: input.AuthenticationCode1,
         code2: input.AuthenticationCode2,

@@ -13,6 +13,8 @@ const CLAIM_LASTS = 60_000;
 
 interface TwoCodes {
   readonly owner: MfaOwner;
+  /** Who calls: the unique id of a user or role, or the account id of a root user. */
+  readonly callerId: string;
   readonly serialNumber: string;
   readonly code1: string;
   readonly code2: string;
@@ -32,7 +34,8 @@ async function requireConsecutiveCodes(
   device: { readonly serialNumber: string; readonly sealedSeed: string; readonly lastTimeStep?: number },
   codes: TwoCodes,
 ): Promise<number> {
-  if (!(await countAttempt(ephemeral, device.serialNumber))) throw invalidCode();
+  const attempt = { callerId: codes.callerId, serialNumber: device.serialNumber };
+  if (!(await countAttempt(ephemeral, attempt))) throw invalidCode();
   const timeStep = matchConsecutive({
     seed: sealer.open(device.sealedSeed, device.serialNumber),
     first: codes.code1,
@@ -41,7 +44,7 @@ async function requireConsecutiveCodes(
     lastTimeStep: device.lastTimeStep,
   });
   if (timeStep === undefined) throw invalidCode();
-  await forgetAttempts(ephemeral, device.serialNumber);
+  await forgetAttempts(ephemeral, attempt);
   return timeStep;
 }
 

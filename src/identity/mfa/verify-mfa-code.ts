@@ -1,10 +1,10 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import { countAttempt, forgetAttempts } from './limit-attempts.ts';
+import { openSignInLimits } from '../sign-in/sign-in-limits.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
 import { changeDevices, devicesOf, isDevice, type MfaOwner } from './mfa-owner.ts';
 import { matchTimeStep } from './totp.ts';
 
-/** What came of a code. Too many attempts count as a wrong code: an answer of their own would tell a right one. */
+/** What came of a code. */
 export type MfaCodeResult = 'right' | 'wrong' | 'no-such-device';
 
 interface ShownCode {
@@ -19,15 +19,14 @@ class UsedTimeStepError extends Error {}
 
 /**
  * Checks a code of a device that is enabled for its owner. A time step is used up by the compare-and-swap of the owner, so
- * that of several who show the same code at once, exactly one gets in (RFC 6238 §5.2).
+ * that of several who show the same code at once, exactly one gets in (RFC 6238 §5.2). Attempts are the caller's to limit.
  */
 export async function checkMfaCode(
-  { store, sealer, ephemeral }: Pick<MfaDependencies, 'store' | 'sealer' | 'ephemeral'>,
+  { store, sealer }: Pick<MfaDependencies, 'store' | 'sealer'>,
   { owner, serialNumber, code, now }: ShownCode,
 ): Promise<MfaCodeResult> {
   const device = (await devicesOf(store, owner))?.find(isDevice(serialNumber));
   if (!device) return 'no-such-device';
-  if (!(await countAttempt(ephemeral, device.serialNumber))) return 'wrong';
   const seed = sealer.open(device.sealedSeed, device.serialNumber);
   const timeStep = matchTimeStep({ seed, code, now, lastTimeStep: device.lastTimeStep });
   if (timeStep === undefined) return 'wrong';
@@ -43,7 +42,6 @@ export async function checkMfaCode(
     if (error instanceof UsedTimeStepError) return 'wrong';
     throw error;
   }
-  await forgetAttempts(ephemeral, device.serialNumber);
   return 'right';
 }
 
@@ -53,17 +51,34 @@ const REFUSALS = {
     'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
 } as const;
 
+/** Ms in which a caller may show ten wrong codes from one address. */
+const WINDOW = 5 * 60_000;
+
+/** A code that a caller of STS shows. */
+interface CallerCode {
+  /** The caller. */
+  readonly owner: MfaOwner;
+  /** As it was given. */
+  readonly serialNumber: string;
+  readonly code: string;
+  /** With which key, and from where: a thief of the password, or of another key, must not use up the owner's attempts. */
+  readonly accessKeyId: string;
+  readonly ip: string;
+  readonly now: number;
+}
+
 /**
- * Checks the code that a caller of STS shows, and uses it up. `owner` is the caller; `serialNumber` as it was given.
- * @throws {ServiceError} AccessDenied, in AWS's words.
+ * Checks the code that a caller of STS shows, and uses it up. Too many attempts count as a wrong code: an answer of their own would tell a
+ * right one. @throws {ServiceError} AccessDenied, in AWS's words.
  */
 export async function verifyMfaCode(
   deps: Pick<MfaDependencies, 'store' | 'sealer' | 'ephemeral'>,
-  owner: MfaOwner,
-  serialNumber: string,
-  code: string,
-  now: number,
+  { owner, serialNumber, code, accessKeyId, ip, now }: CallerCode,
 ): Promise<void> {
-  const result = await checkMfaCode(deps, { owner, serialNumber, code, now });
+  const limits = openSignInLimits(deps.ephemeral, { attemptsWindow: WINDOW, isSigned: true });
+  const attempt = { target: `sts-mfa/${accessKeyId}/${serialNumber.toLowerCase()}`, origin: { ip } };
+  const { next } = await limits.begin(attempt);
+  const result = next === 'try' ? await checkMfaCode(deps, { owner, serialNumber, code, now }) : 'wrong';
   if (result !== 'right') throw new ServiceError('AccessDenied', REFUSALS[result]);
+  await limits.succeeded(attempt, true);
 }

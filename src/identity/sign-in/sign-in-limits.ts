@@ -1,47 +1,58 @@
 import { createHash } from 'node:crypto';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { addressGroup, type Network, networksOf } from './networks.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** How many failures in how long; each is counted before the password is looked at, so that guesses at once cannot slip by. */
-const PER_ADDRESS = { limit: 100, ttlMs: 10 * MINUTE };
-const PER_PERSON_AND_ADDRESS = { limit: 10, ttlMs: 15 * MINUTE };
-/** NIST SP 800-63B-4 §3.2.2: at most 100 failures in a row. It binds only addresses from which the person never came in. */
-const PER_PERSON = { limit: 100, ttlMs: DAY };
-const ADDRESS_REMEMBERED = 90 * DAY;
+/** Failures at one person from one address or one known device. */
+const ATTEMPTS = 10;
+const ATTEMPTS_WINDOW = 15 * MINUTE;
+/** Failures of one network at anybody, see {@link Network.perWindow}. */
+const NETWORK_WINDOW = 10 * MINUTE;
+/** A device with more failures in a day than this counts as unknown: its owner would not need them. */
+const PER_KNOWN_DEVICE = 50;
+/** NIST SP 800-63B-4 §3.2.2: at most 100 failures in a row. Counts all devices and addresses that the person never used. */
+const FROM_UNKNOWN = 100;
+const REMEMBERED = 90 * DAY;
 
-/** Slows down guessing without letting an attacker lock anybody out. */
-export interface SignInLimits {
-  /**
-   * Counts an attempt from an address. `target` is what the attempt is for (what was typed, whether it exists or not).
-   * Answers whether it may go on.
-   */
-  enter(target: string, ip: string): Promise<boolean>;
-  /**
-   * Counts an attempt that entered at a person: by what was typed, and by the person that it names, by whichever of its names (account id
-   * or alias and user name, e-mail address). `who`: the subject; of nobody, something of its own for what was typed.
-   * Answers whether it may go on, and whether it may succeed. One that may not succeed is to be answered like a wrong password: anything
-   * else would tell that two names are of the same person.
-   */
-  enterPerson(
-    target: string,
-    ip: string,
-    who?: string,
-  ): Promise<{ readonly mayGoOn: boolean; readonly mayPass: boolean }>;
-  /** Takes the attempt, and the failures before it, back: it succeeded. `who` as in {@link SignInLimits.enterPerson}. */
-  succeeded(target: string, ip: string, who?: string): Promise<void>;
+/** Where an attempt comes from. */
+export interface AttemptOrigin {
+  readonly ip: string;
+  /** The id that the browser keeps. It means nothing until the person has signed in with it. */
+  readonly device?: string | undefined;
 }
 
-/** An IPv6 customer has a /64 or more: addresses in it count as one, however they are written (RFC 5952 §2). */
-export function addressGroup(ip: string): string {
-  if (!ip.includes(':')) return ip;
-  const [head = '', tail] = ip.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - last.length) }, () => '0');
-  const network = [...groups, ...zeros, ...last].slice(0, 4);
-  return network.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':');
+/** An attempt to prove to be a person. */
+export interface Attempt {
+  /** What the attempt names (what was typed, whether it exists or not). */
+  readonly target: string;
+  /** The person, by the one name that all of its names lead to; default: the target. */
+  readonly who?: string;
+  /** Under which name the person's devices and addresses are known; default: `who`. */
+  readonly knownAs?: string;
+  readonly origin: AttemptOrigin;
+}
+
+/**
+ * What may be done with an attempt. `try`: it counts. `wait`: its device, address or network failed too often. `prove`: unknown devices
+ * failed too often, so this one has to show another factor before its answer counts; `told` says whether the target alone gives the reason.
+ * `fail`: it is to be answered like a wrong one, since the reason would tell that two names are of the same person.
+ */
+export type AttemptVerdict =
+  | { readonly next: 'try' | 'fail' }
+  | { readonly next: 'wait'; readonly waitMs: number }
+  | { readonly next: 'prove'; readonly waitMs: number; readonly told: boolean };
+
+/** Slows guessing down without letting an attacker lock anybody out: a stranger's failures bind strangers. */
+export interface SignInLimits {
+  /** Counts an attempt, before what it shows is looked at, so that simultaneous guesses cannot slip by. */
+  begin(attempt: Attempt): Promise<AttemptVerdict>;
+  /**
+   * Takes the attempt, and the failures before it, back: it succeeded.
+   * @param complete whether the person is signed in by it; then its device and its address are known from now on.
+   */
+  succeeded(attempt: Attempt, complete: boolean): Promise<void>;
 }
 
 /** What the failures of a person are counted under, by whichever way the password is tried. */
@@ -49,52 +60,133 @@ export function subjectCounted(subject: string): string {
   return `subject ${subject}`;
 }
 
-export function openSignInLimits(ephemeral: Ephemeral): SignInLimits {
-  const keys = (target: string, ip: string) => {
-    // Hashed: what people type into the name field is now and then their password.
-    const person = createHash('sha256').update(target).digest('base64url');
-    const address = addressGroup(ip);
-    return {
-      address: `sign-in/address/${address}`,
-      person: `sign-in/person/${person}`,
-      both: `sign-in/person-address/${person}/${address}`,
-      known: `sign-in/known-address/${person}/${address}`,
-    };
-  };
-  const mayTry = async (key: { person: string; known: string }): Promise<boolean> => {
-    const [person, known] = await Promise.all([
-      ephemeral.increment(key.person, 1, PER_PERSON.ttlMs),
-      ephemeral.get(key.known),
-    ]);
-    return person <= PER_PERSON.limit || known !== undefined;
-  };
+interface Counter {
+  readonly key: string;
+  readonly limit: number;
+  readonly ttlMs: number;
+}
+
+// Hashed: what people type into the name field is now and then their password; and a stored device id would be as good as the cookie.
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** What is counted for one name of a person from one address. */
+function countersOf(name: string, networks: readonly [Network, ...Network[]], window: number) {
+  const person = hashOf(name);
+  const [{ name: address }] = networks;
   return {
-    async enter(target, ip) {
-      const key = keys(target, ip);
-      const [address, both] = await Promise.all([
-        ephemeral.increment(key.address, 1, PER_ADDRESS.ttlMs),
-        ephemeral.increment(key.both, 1, PER_PERSON_AND_ADDRESS.ttlMs),
-      ]);
-      if (address <= PER_ADDRESS.limit) return both <= PER_PERSON_AND_ADDRESS.limit;
-      // An attempt that is refused for its address must not count against whoever it is for, nor leave counters behind.
-      if (both <= 1) await ephemeral.delete([key.both]);
-      else await ephemeral.increment(key.both, -1, PER_PERSON_AND_ADDRESS.ttlMs);
-      return false;
+    address: { key: `sign-in/person-address/${person}/${address}`, limit: ATTEMPTS, ttlMs: window },
+    networks: networks.map(
+      (network): Counter => ({
+        key: `sign-in/person-network/${person}/${network.name}`,
+        limit: network.perPerson,
+        ttlMs: DAY,
+      }),
+    ),
+    unknown: { key: `sign-in/person/${person}`, limit: FROM_UNKNOWN, ttlMs: DAY },
+  };
+}
+
+/** What is counted for a known device of a person, and where it stands that the device or the address is known. */
+function knownKeys({ target, who = target, knownAs = who, origin }: Attempt, window: number) {
+  const [person, knownPerson] = [hashOf(who), hashOf(knownAs)];
+  const id = origin.device === undefined ? undefined : hashOf(origin.device);
+  return {
+    address: `sign-in/known-address/${knownPerson}/${addressGroup(origin.ip)}`,
+    device: id && `sign-in/known-device/${knownPerson}/${id}`,
+    attempts: { key: `sign-in/person-device/${person}/${id}`, limit: ATTEMPTS, ttlMs: window },
+    inDay: { key: `sign-in/person-device-day/${person}/${id}`, limit: PER_KNOWN_DEVICE, ttlMs: DAY },
+  };
+}
+
+function windowCounters(networks: readonly Network[]): Counter[] {
+  return networks.map(({ name, perWindow }) => ({
+    key: `sign-in/address/${name}`,
+    limit: perWindow,
+    ttlMs: NETWORK_WINDOW,
+  }));
+}
+
+export interface LimitOptions {
+  /** In what time, in ms, one address or device may fail ten times at a person. */
+  readonly attemptsWindow?: number;
+  /** Callers signed their requests, so that what others of their network fail at does not bind them. */
+  readonly isSigned?: boolean;
+}
+
+export function openSignInLimits(
+  ephemeral: Ephemeral,
+  { attemptsWindow = ATTEMPTS_WINDOW, isSigned = false }: LimitOptions = {},
+): SignInLimits {
+  const windowsOf = (ip: string): readonly Counter[] => (isSigned ? [] : windowCounters(networksOf(ip)));
+  /** Counts; answers which counters are over. */
+  const count = async (counters: readonly Counter[]): Promise<readonly Counter[]> => {
+    const counts = await Promise.all(counters.map(({ key, ttlMs }) => ephemeral.increment(key, 1, ttlMs)));
+    return counters.filter(({ limit }, index) => (counts[index] ?? 0) > limit);
+  };
+  const uncount = async (counters: readonly Counter[]): Promise<void> => {
+    const counts = await Promise.all(counters.map(({ key, ttlMs }) => ephemeral.increment(key, -1, ttlMs)));
+    const empty = counters.filter((_, index) => (counts[index] ?? 0) <= 0);
+    if (empty.length > 0) await ephemeral.delete(empty.map(({ key }) => key));
+  };
+  const waitFor = async (over: readonly Counter[]): Promise<number> =>
+    Math.max(...(await Promise.all(over.map(async ({ key, ttlMs }) => (await ephemeral.expiresIn(key)) ?? ttlMs))));
+
+  /** The verdict on a known device; none, if the device is not known or no longer trusted. */
+  const fromKnownDevice = async (attempt: Attempt): Promise<AttemptVerdict | undefined> => {
+    const known = knownKeys(attempt, attemptsWindow);
+    if (known.device === undefined || (await ephemeral.get(known.device)) === undefined) return undefined;
+    const over = await count([known.attempts, known.inDay]);
+    if (over.includes(known.inDay)) return undefined;
+    return over.length === 0 ? { next: 'try' } : { next: 'wait', waitMs: await waitFor(over) };
+  };
+
+  /** Counts an attempt against its address and networks; answers the verdict if they failed too often. */
+  const fromNetworks = async (names: readonly ReturnType<typeof countersOf>[], ip: string) => {
+    const window = windowsOf(ip);
+    const addresses = names.map(({ address }) => address);
+    const days = names.flatMap(({ networks }) => networks);
+    const over = new Set(await count([...window, ...addresses, ...days]));
+    const overOf = (counters: readonly Counter[]): readonly Counter[] => counters.filter((each) => over.has(each));
+    // What is refused anyway must count neither against the person nor for longer, nor leave counters behind.
+    if (overOf(window).length > 0) await uncount([...addresses, ...days]);
+    else if (overOf(addresses).length > 0) await uncount(days);
+    const typed = names[0];
+    const told = overOf([...window, ...(typed ? [typed.address, ...typed.networks] : [])]);
+    if (told.length > 0) return { next: 'wait', waitMs: await waitFor(told) } as const;
+    return over.size > 0 ? ({ next: 'fail' } as const) : undefined;
+  };
+
+  const namesOf = ({ target, who = target, origin }: Attempt) =>
+    [...new Set([target, who])].map((name) => countersOf(name, networksOf(origin.ip), attemptsWindow));
+
+  return {
+    async begin(attempt) {
+      const fromDevice = await fromKnownDevice(attempt);
+      if (fromDevice !== undefined) return fromDevice;
+      const names = namesOf(attempt);
+      const refused = await fromNetworks(names, attempt.origin.ip);
+      if (refused !== undefined) return refused;
+      if ((await ephemeral.get(knownKeys(attempt, attemptsWindow).address)) !== undefined) return { next: 'try' };
+      const over = await count(names.map(({ unknown }) => unknown));
+      if (over.length === 0) return { next: 'try' };
+      return {
+        next: 'prove',
+        waitMs: await waitFor(over),
+        told: over.some(({ key }) => key === names[0]?.unknown.key),
+      };
     },
-    // After `enter`, for the same reason: a single address could otherwise lock a person out everywhere else.
-    async enterPerson(target, ip, who = target) {
-      const mayGoOn = mayTry(keys(target, ip));
-      const mayPass = who === target ? mayGoOn : mayTry(keys(who, ip));
-      return { mayGoOn: await mayGoOn, mayPass: await mayPass };
-    },
-    async succeeded(target, ip, who = target) {
-      const key = keys(target, ip);
-      const person = keys(who, ip);
+    async succeeded(attempt, complete) {
+      const known = knownKeys(attempt, attemptsWindow);
+      const ended = namesOf(attempt).flatMap((name) => [name.address, ...name.networks, name.unknown]);
+      const ofDevice = known.device === undefined ? [] : [known.attempts, known.inDay];
+      // A known device was not counted against its networks, so there is nothing to take back.
+      const wasKnown = known.device !== undefined && (await ephemeral.get(known.device)) !== undefined;
+      const counted = wasKnown ? [] : windowsOf(attempt.origin.ip);
       await Promise.all([
-        ephemeral.increment(key.address, -1, PER_ADDRESS.ttlMs),
-        ephemeral.delete([key.both, key.person, person.person]),
-        ephemeral.set(key.known, '1', ADDRESS_REMEMBERED),
-        ephemeral.set(person.known, '1', ADDRESS_REMEMBERED),
+        ...counted.map(({ key, ttlMs }) => ephemeral.increment(key, -1, ttlMs)),
+        ephemeral.delete([...ended, ...ofDevice].map(({ key }) => key)),
+        complete && ephemeral.set(known.address, '1', REMEMBERED),
+        complete && known.device !== undefined && ephemeral.set(known.device, '1', REMEMBERED),
       ]);
     },
   };

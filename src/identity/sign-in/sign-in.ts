@@ -1,39 +1,40 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import type { MfaOwner } from '../mfa/mfa-owner.ts';
 import { checkMfaCode } from '../mfa/verify-mfa-code.ts';
+import { type AdmissionDependencies, admitPerson } from './admit-person.ts';
 import { changePassword } from './change-password.ts';
 import type { Passwords } from './passwords.ts';
 import { foldEmail, openPeople, type People, type Person } from './people.ts';
-import { openSignInLimits, subjectCounted } from './sign-in-limits.ts';
+import {
+  type Attempt,
+  type AttemptOrigin,
+  openSignInLimits,
+  type SignInLimits,
+  subjectCounted,
+} from './sign-in-limits.ts';
+import type { HeldPassword, SignInResult } from './sign-in-result.ts';
 
 /** Who wants to sign in: an IAM user by account and name, or anybody by e-mail address. */
 export type SignInName = { readonly account: string; readonly userName: string } | { readonly email: string };
 
-export interface PasswordAttempt {
+export interface PasswordAttempt extends AttemptOrigin {
   readonly name: SignInName;
   readonly password: string;
-  readonly ip: string;
 }
 
-export interface MfaAttempt {
+export interface MfaAttempt extends AttemptOrigin {
   readonly subject: string;
   readonly code: string;
-  readonly ip: string;
 }
 
-/** What is still to be done before the person is signed in. `mfa` always comes before `change-password`. */
-export type SignInStep = 'mfa' | 'change-password';
-
-/**
- * What came of an attempt. `credentials` says nothing of whether there is such a person; `throttled`: too many failures,
- * later or from elsewhere it works; `expired`: the password is, and the account lets only an administrator renew it.
- */
-export type SignInResult =
-  | { readonly outcome: 'passed'; readonly person: Person; readonly steps: readonly SignInStep[] }
-  | { readonly outcome: 'refused'; readonly reason: 'credentials' | 'throttled' | 'expired'; readonly person?: Person };
+export interface HeldAttempt extends AttemptOrigin {
+  readonly held: HeldPassword;
+  readonly code: string;
+}
 
 export interface SignInDependencies {
   readonly store: IdentityStore;
@@ -50,18 +51,13 @@ export interface SignIn {
   readonly people: People;
   checkPassword(attempt: PasswordAttempt): Promise<SignInResult>;
   checkMfa(attempt: MfaAttempt): Promise<SignInResult>;
+  /** Checks the code that a held password waits for. A wrong code, a wrong password and a person who does not exist have one answer. */
+  checkHeld(attempt: HeldAttempt): Promise<SignInResult>;
   /**
    * Gives another password to a person as it was when it proved who it is; answers the person as it is then.
    * @throws {ServiceError} PasswordPolicyViolation and what else {@link changePassword} throws.
    */
   changePassword(person: Person, newPassword: string): Promise<Person>;
-}
-
-const DAY = 86_400_000;
-
-function isExpired({ password }: Person, now: number): boolean {
-  const days = password.policy?.maxPasswordAge ?? 0;
-  return days > 0 && now - password.changedAt > days * DAY;
 }
 
 /** What a name is counted under, whether it exists or not. */
@@ -71,40 +67,9 @@ function limitTarget(name: SignInName): string {
     : JSON.stringify([name.account.toLowerCase(), name.userName.toLowerCase()]);
 }
 
-/** What the person still has to do after the password, or after MFA. */
-function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
-  const steps: SignInStep[] = [];
-  if (step === 'password' && person.mfaDevices.length > 0) steps.push('mfa');
-  if (person.password.resetRequired || isExpired(person, now)) steps.push('change-password');
-  return steps;
-}
-
-/** Notes the sign-in, and puts a stronger hash in the old one's place unless the password was changed meanwhile. */
-async function noteUse(
-  store: IdentityStore,
-  person: Person,
-  use: { now: number; rehash: string | undefined },
-): Promise<void> {
-  const oldHash = person.password.hash;
-  const renewed = (hash: string): string => (use.rehash !== undefined && hash === oldHash ? use.rehash : hash);
-  if (person.kind === 'root') {
-    await store.accounts.update([person.accountId], (account) => ({
-      ...account,
-      root: { ...account.root, passwordHash: renewed(account.root.passwordHash), passwordLastUsedAt: use.now },
-    }));
-    return;
-  }
-  await store.users.update([person.accountId, person.subject], (user) => ({
-    ...user,
-    passwordLastUsedAt: use.now,
-    ...(user.loginProfile && {
-      loginProfile: { ...user.loginProfile, passwordHash: renewed(user.loginProfile.passwordHash) },
-    }),
-  }));
-}
-
-function withHash(person: Person, rehash: string | undefined): Person {
-  return rehash === undefined ? person : { ...person, password: { ...person.password, hash: rehash } };
+/** What an attempt names, so that it tells nobody: a name field now and then holds a password. */
+function heldTarget(target: string): string {
+  return createHash('sha256').update(target).digest('base64url');
 }
 
 /** Whether a code is right for one of the person's devices; it is used up by that. */
@@ -119,48 +84,78 @@ async function isRightCode(deps: SignInDependencies, person: Person, code: strin
   return false;
 }
 
+/** A code counts for itself, and by the same devices as the person's password. */
+function codeAttempt(subject: string, origin: AttemptOrigin): Attempt {
+  return { target: `mfa/${subject}`, knownAs: subjectCounted(subject), origin };
+}
+
+interface Checking extends SignInDependencies {
+  readonly people: People;
+  readonly limits: SignInLimits;
+  readonly admission: AdmissionDependencies;
+}
+
+async function checkPassword(
+  { people, limits, passwords, admission }: Checking,
+  { name, password, ...origin }: PasswordAttempt,
+): Promise<SignInResult> {
+  const person = await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
+  const target = limitTarget(name);
+  const attempt = { target, who: person ? subjectCounted(person.subject) : `nobody ${target}`, origin };
+  const verdict = await limits.begin(attempt);
+  if (verdict.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs };
+  // The same work, whether the person exists or not: the time must not tell.
+  const check = person ? await passwords.verify(person.password.hash, password) : await passwords.verifyDummy(password);
+  const about = person && { person };
+  if (verdict.next === 'prove' && (verdict.told || (person?.mfaDevices.length ?? 0) > 0)) {
+    const held = { target: heldTarget(target), ...(check.ok && { subject: person?.subject }) };
+    return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs, held, ...about };
+  }
+  if (person === undefined || !check.ok || verdict.next !== 'try') {
+    return { outcome: 'refused', reason: 'credentials', ...about };
+  }
+  return admitPerson(admission, person, { attempt, shown: 'password', checksAge: true, rehash: check.rehash });
+}
+
+async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt): Promise<SignInResult> {
+  const { limits, people } = deps;
+  const begun = await limits.begin({ target: `held/${held.target}`, origin });
+  if (begun.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: begun.waitMs };
+  const subject = held.subject ?? `nobody ${held.target}`;
+  const attempt = codeAttempt(subject, origin);
+  // Whatever comes of it is told as a wrong password: any other answer would tell that the password was right.
+  const mayPass = (await limits.begin(attempt)).next === 'try';
+  const person = await people.bySubject(subject);
+  if (person === undefined || !mayPass || !(await isRightCode(deps, person, code))) {
+    return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
+  }
+  const who = subjectCounted(subject);
+  const result = await admitPerson(deps.admission, person, { attempt, shown: 'mfa', checksAge: true });
+  if (result.outcome === 'passed') await limits.succeeded({ target: who, origin }, true);
+  return result;
+}
+
+async function checkMfa(deps: Checking, { subject, code, ...origin }: MfaAttempt): Promise<SignInResult> {
+  const attempt = codeAttempt(subject, origin);
+  const verdict = await deps.limits.begin(attempt);
+  if ('waitMs' in verdict) return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs };
+  const person = await deps.people.bySubject(subject);
+  if (person === undefined || !(await isRightCode(deps, person, code))) {
+    return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
+  }
+  return admitPerson(deps.admission, person, { attempt, shown: 'mfa', checksAge: false });
+}
+
 export function openSignIn(deps: SignInDependencies): SignIn {
   const { store, ephemeral, passwords, clock, later = (write) => write() } = deps;
   const people = openPeople(store);
   const limits = openSignInLimits(ephemeral);
-  const find = (name: SignInName): Promise<Person | undefined> =>
-    'email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName);
-
+  const checking = { ...deps, people, limits, admission: { store, clock, limits, later } };
   return {
     people,
-    async checkPassword({ name, password, ip }) {
-      const target = limitTarget(name);
-      if (!(await limits.enter(target, ip))) return { outcome: 'refused', reason: 'throttled' };
-      const person = await find(name);
-      const who = person === undefined ? `nobody ${target}` : subjectCounted(person.subject);
-      const { mayGoOn, mayPass } = await limits.enterPerson(target, ip, who);
-      if (!mayGoOn) return { outcome: 'refused', reason: 'throttled' };
-      // The same work, whether the person exists or not: the time must not tell.
-      const check = person
-        ? await passwords.verify(person.password.hash, password)
-        : await passwords.verifyDummy(password);
-      if (person === undefined || !check.ok || !mayPass) {
-        return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
-      }
-      const now = clock.now();
-      if (isExpired(person, now) && person.password.policy?.hardExpiry === true) {
-        return { outcome: 'refused', reason: 'expired', person };
-      }
-      const succeeded = later(() => limits.succeeded(target, ip, who));
-      await Promise.all([succeeded, noteUse(store, person, { now, rehash: check.rehash })]);
-      return { outcome: 'passed', person: withHash(person, check.rehash), steps: stepsAfter('password', person, now) };
-    },
-    async checkMfa({ subject, code, ip }) {
-      const target = `mfa/${subject}`;
-      if (!(await limits.enter(target, ip))) return { outcome: 'refused', reason: 'throttled' };
-      if (!(await limits.enterPerson(target, ip)).mayGoOn) return { outcome: 'refused', reason: 'throttled' };
-      const person = await people.bySubject(subject);
-      if (person === undefined || !(await isRightCode(deps, person, code))) {
-        return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
-      }
-      await later(() => limits.succeeded(target, ip));
-      return { outcome: 'passed', person, steps: stepsAfter('mfa', person, clock.now()) };
-    },
+    checkPassword: (attempt) => checkPassword(checking, attempt),
+    checkMfa: (attempt) => checkMfa(checking, attempt),
+    checkHeld: (attempt) => checkHeld(checking, attempt),
     async changePassword(person, newPassword) {
       const now = clock.now();
       await changePassword({ store, passwords }, { person, newPassword, now });

@@ -114,21 +114,25 @@ export async function changeOwnPassword(
     readonly oldPassword: string;
     readonly newPassword: string;
     readonly ip: string;
+    /** Whether the caller's session began with a second factor. */
+    readonly factorShown?: boolean;
     readonly now: number;
   },
 ): Promise<void> {
   const { userId, userName } = input.user;
   const person = await openPeople(deps.store).bySubject(userId);
   if (!person) throw noLoginProfile(userName);
-  const limits = openSignInLimits(deps.ephemeral);
-  const target = `change-password/${userId}`;
-  const who = subjectCounted(userId);
-  if (!(await limits.enter(target, input.ip))) throw new ServiceError('Throttling', 'Rate exceeded');
-  const { mayGoOn, mayPass } = await limits.enterPerson(target, input.ip, who);
-  if (!mayGoOn) throw new ServiceError('Throttling', 'Rate exceeded');
+  const limits = openSignInLimits(deps.ephemeral, { isSigned: true });
+  const attempt = { target: `change-password/${userId}`, who: subjectCounted(userId), origin: { ip: input.ip } };
+  const verdict = await limits.begin(attempt);
+  const isProven = verdict.next === 'prove' && input.factorShown === true;
+  if (verdict.next === 'wait' || (verdict.next === 'prove' && verdict.told && !isProven)) {
+    throw new ServiceError('Throttling', 'Rate exceeded');
+  }
+  const mayPass = verdict.next === 'try' || isProven;
   if (!(await deps.passwords.verify(person.password.hash, input.oldPassword)).ok || !mayPass) {
     throw new ServiceError('AccessDenied', 'The old password was incorrect.');
   }
-  await limits.succeeded(target, input.ip, who);
+  await limits.succeeded(attempt, person.mfaDevices.length === 0 || input.factorShown === true);
   await changePassword(deps, { person, newPassword: input.newPassword, now: input.now });
 }

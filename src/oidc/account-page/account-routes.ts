@@ -8,6 +8,7 @@ import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
+import type { KnownDevices } from '../known-devices.ts';
 import { ACCOUNT_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
 import { accountPage } from './account-page.ts';
@@ -21,6 +22,7 @@ export interface AccountRoutesDependencies {
   readonly recordEvent: RecordSignInEvent;
   readonly csrfTokens: CsrfTokens;
   readonly random: Random;
+  readonly devices: KnownDevices;
   readonly publicUrl: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
 }

@@ -5,6 +5,7 @@ import type { Form } from '../../http/read-form.ts';
 import { type Person, sessionStart } from '../../identity/sign-in/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { tooManyFailures } from '../interactions/wait-in-words.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
 import type { AccountRoutesDependencies } from './account-routes.ts';
 import { mayChangePassword, passwordPage } from './password-page.ts';
@@ -38,13 +39,12 @@ async function change(
     name: nameOf(person),
     password: form.get('current') ?? '',
     ip: source.ip,
+    device: deps.devices.idOf(ctx),
   });
   const event = { name: 'ChangePassword', source, person, method: 'session' } as const;
   if (shown.outcome === 'refused') {
     await deps.recordEvent({ ...event, outcome: 'refused', errorCode: shown.reason });
-    return shown.reason === 'throttled'
-      ? 'There were too many failed attempts. Wait some minutes, then try again.'
-      : 'The current password is not right.';
+    return shown.reason === 'throttled' ? tooManyFailures(shown.waitMs) : 'The current password is not right.';
   }
   try {
     const changed = await deps.signIn.changePassword(shown.person, newPassword);

@@ -12,6 +12,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { ENDED } from '../features/error-page.ts';
 import { interactionOfCookie } from '../features/read-ahead.ts';
+import type { KnownDevices } from '../known-devices.ts';
 import { INTERACTION_PATH, INTERACTION_ROUTE, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RequestStore } from '../request-store.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
@@ -28,6 +29,7 @@ export interface InteractionPagesDependencies extends InteractionDependencies {
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   readonly logError: ErrorLog;
   readonly requests: RequestStore;
+  readonly devices: KnownDevices;
   readonly sealer: Sealer;
 }
 
@@ -94,12 +96,14 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
       pending: await findPending(uid),
       target: { action: `${INTERACTION_PATH}/${uid}`, csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE) },
       source: deps.factsOf(ctx.req),
+      device: deps.devices.idOf(ctx) ?? deps.devices.newId(),
     };
   };
 
   const answer = (ctx: Context, call: InteractionCall, result: PageShown | { next: true }): void => {
     if ('show' in result) {
       ctx.status = result.status;
+      if (result.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(result.waitMs / 1000)));
       ctx.type = 'html';
       ctx.body = renderPage({ title: result.title, body: result.show });
       return;
@@ -130,6 +134,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     const step = STEPS.get(call.interaction.prompt.name)?.get(form.get('step') ?? '');
     if (step === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
     const result = await step(deps, call, form);
+    if (!('show' in result) && call.interaction.prompt.name === 'login') deps.devices.keep(ctx, call.device);
     if (!('finish' in result)) return answer(ctx, call, result);
     await provider.interactionResult(ctx.req, ctx.res, result.finish);
     resume(ctx, uid);

@@ -31,6 +31,8 @@ export interface InteractionCall {
   readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
   readonly target: FormTarget;
   readonly source: RequestFacts;
+  /** The id that the browser keeps, or is to keep once somebody has signed in with it. */
+  readonly device: string;
 }
 
 /** What a step comes to: a page to show, the next page of this interaction, or the end of it. */
@@ -40,6 +42,8 @@ export interface PageShown {
   readonly show: Html;
   readonly title: string;
   readonly status: number;
+  /** Ms after which it may be tried again. */
+  readonly waitMs?: number | undefined;
 }
 
 /** What is done with a form of an interaction. */

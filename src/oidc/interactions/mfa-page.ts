@@ -2,13 +2,25 @@ import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
 import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
 
+const USUAL =
+  'Your account is protected by a second factor. Open your authenticator app and type the six digits it shows now.';
+
+export interface MfaPage {
+  readonly target: FormTarget;
+  /** What the form is sent to. */
+  readonly step: 'mfa' | 'held';
+  /** Why a code is asked for; by default, that the person has a device. */
+  readonly why?: string | undefined;
+  readonly error?: string | undefined;
+}
+
 /** The second factor: a code of the person's authenticator app. */
-export function mfaPage({ target, error }: { target: FormTarget; error?: string | undefined }): Html {
+export function mfaPage({ target, step, why = USUAL, error }: MfaPage): Html {
   return html`<h1>Enter your code</h1>
-<p>Your account is protected by a second factor. Open your authenticator app and type the six digits it shows now.</p>
+<p>${why}</p>
 ${errorSummary(error)}
 ${stepForm(
-  'mfa',
+  step,
   target,
   html`<label for="code">MFA code</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${

@@ -1,4 +1,4 @@
-import type { SignInStep } from '../../identity/sign-in/sign-in.ts';
+import type { HeldPassword, SignInStep } from '../../identity/sign-in/sign-in-result.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /** How far a browser has come in one interaction. Kept here, not in the browser: it says that a password was right. */
@@ -12,6 +12,12 @@ export interface PendingSignIn {
   readonly steps: readonly SignInStep[];
 }
 
+/** A password that waits for a code, and when it was shown, ms since the epoch. */
+export interface HeldSignIn {
+  readonly held: HeldPassword;
+  readonly since: number;
+}
+
 /** Ms; a person who went away between password and code starts over. */
 const LIFETIME = 10 * 60_000;
 
@@ -19,9 +25,13 @@ export interface PendingSignIns {
   get(interaction: string): Promise<PendingSignIn | undefined>;
   set(interaction: string, pending: PendingSignIn): Promise<void>;
   forget(interaction: string): Promise<void>;
+  hold(interaction: string, held: HeldSignIn): Promise<void>;
+  /** Takes a held password out: it is good for one code. */
+  takeHeld(interaction: string): Promise<HeldSignIn | undefined>;
 }
 
 export const pendingKey = (interaction: string): string => `oidc/pending-sign-in/${interaction}`;
+const heldKey = (interaction: string): string => `oidc/held-sign-in/${interaction}`;
 
 export function openPendingSignIns(ephemeral: Ephemeral): PendingSignIns {
   return {
@@ -31,5 +41,10 @@ export function openPendingSignIns(ephemeral: Ephemeral): PendingSignIns {
     },
     set: (interaction, pending) => ephemeral.set(pendingKey(interaction), JSON.stringify(pending), LIFETIME),
     forget: (interaction) => ephemeral.delete([pendingKey(interaction)]),
+    hold: (interaction, held) => ephemeral.set(heldKey(interaction), JSON.stringify(held), LIFETIME),
+    async takeHeld(interaction) {
+      const text = await ephemeral.take(heldKey(interaction));
+      return text === undefined ? undefined : (JSON.parse(text) as HeldSignIn);
+    },
   };
 }

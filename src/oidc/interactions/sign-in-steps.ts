@@ -1,6 +1,7 @@
 import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
-import { type Person, sessionStart } from '../../identity/sign-in/people.ts';
-import type { SignInName, SignInResult } from '../../identity/sign-in/sign-in.ts';
+import { isSignInOver, type Person, sessionStart } from '../../identity/sign-in/people.ts';
+import type { SignInName } from '../../identity/sign-in/sign-in.ts';
+import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isOpenTo } from '../account-claims.ts';
 import { changePasswordPage } from './change-password-page.ts';
@@ -8,12 +9,12 @@ import type { InteractionCall, InteractionDependencies, PageShown, Step, StepRes
 import { mfaPage } from './mfa-page.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
 import { signInPage } from './sign-in-page.ts';
+import { tooManyFailures, waitInWords } from './wait-in-words.ts';
 
 /** One text for every reason that would tell whether somebody exists, or where. */
 const WRONG = 'The account, name or password is not right.';
 const REFUSALS = {
   credentials: { status: 400, message: WRONG },
-  throttled: { status: 429, message: 'There were too many failed attempts. Wait some minutes, then try again.' },
   'no-account': {
     status: 400,
     message: 'Give the account, too, or your e-mail address in the place of the user name.',
@@ -21,28 +22,45 @@ const REFUSALS = {
   expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
 } as const;
 
-type Refusal = keyof typeof REFUSALS;
+/** Why a form is shown again: what is missing in it, or what came of the attempt. */
+type Refusal = SignInRefusal | { readonly reason: 'no-account' };
+
+function saidOf(refusal: Refusal): { status: number; message: string; waitMs?: number } {
+  if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
+  return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };
+}
 
 function showSignIn(call: InteractionCall, typed: { account: string; name: string }, refusal?: Refusal): PageShown {
   const { target, clientName } = call;
-  const error = refusal && REFUSALS[refusal].message;
+  const said = refusal && saidOf(refusal);
   return {
-    title: refusal === undefined ? 'Sign in' : 'Error: Sign in',
-    status: refusal === undefined ? 200 : REFUSALS[refusal].status,
+    title: said === undefined ? 'Sign in' : 'Error: Sign in',
+    status: said?.status ?? 200,
+    waitMs: said?.waitMs,
     show: signInPage({
       target,
       clientName,
-      error,
-      wrongField: refusal === 'no-account' ? 'account' : undefined,
+      error: said?.message,
+      wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
       ...typed,
     }),
   };
 }
 
 function showMfa({ target }: InteractionCall, refusal?: Refusal): PageShown {
-  if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage({ target }) };
-  const error = refusal === 'throttled' ? REFUSALS.throttled.message : 'The code is not right. Each code works once.';
-  return { title: 'Error: Enter your code', status: REFUSALS[refusal].status, show: mfaPage({ target, error }) };
+  const page = { target, step: 'mfa' } as const;
+  if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage(page) };
+  const { status, message, waitMs } = saidOf(refusal);
+  const error = refusal.reason === 'throttled' ? message : 'The code is not right. Each code works once.';
+  return { title: 'Error: Enter your code', status, waitMs, show: mfaPage({ ...page, error }) };
+}
+
+/** Asks for a code before it is said whether the password was right. The same for all names, whether they exist or not. */
+function showHeld({ target }: InteractionCall, waitMs: number): PageShown {
+  const why = `There were too many failed attempts with this name on devices where it was not used before. To sign in on such a device, type \
+the six digits that your authenticator app shows now. If you have no authenticator app, use a device on which you signed in before, or try \
+again in ${waitInWords(waitMs)}.`;
+  return { title: 'Enter your code', status: 429, waitMs, show: mfaPage({ target, step: 'held', why }) };
 }
 
 function showChangePassword({ target }: InteractionCall, person: Person, error?: string): PageShown {
@@ -101,12 +119,13 @@ const passwordStep: Step = async (deps, call, form) => {
   const account = (form.get('account') ?? '').trim();
   const name = (form.get('name') ?? '').trim();
   // Said of what was typed alone, and so tells nothing of who exists.
-  if (account === '' && !name.includes('@')) return showSignIn(call, { account, name }, 'no-account');
+  if (account === '' && !name.includes('@')) return showSignIn(call, { account, name }, { reason: 'no-account' });
   const who: SignInName = account === '' ? { email: name } : { account, userName: name };
   const result = await deps.signIn.checkPassword({
     name: who,
     password: form.get('password') ?? '',
     ip: call.source.ip,
+    device: call.device,
   });
   // An app that is not open to the person's account says so no differently than a wrong password does.
   const told: SignInResult =
@@ -114,7 +133,11 @@ const passwordStep: Step = async (deps, call, form) => {
       ? { outcome: 'refused', reason: 'credentials', person: result.person }
       : result;
   await note(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
-  if (told.outcome === 'refused') return showSignIn(call, { account, name }, told.reason);
+  if (told.outcome === 'refused') {
+    if (told.reason !== 'throttled' || told.held === undefined) return showSignIn(call, { account, name }, told);
+    await deps.pending.hold(call.interaction.uid, { held: told.held, since: call.begun });
+    return showHeld(call, told.waitMs);
+  }
   return goOn(deps, call, { person: told.person, since: call.begun, amr: ['pwd'], steps: told.steps });
 };
 
@@ -122,10 +145,36 @@ const mfaStep: Step = async (deps, call, form) => {
   const { pending } = call;
   if (pending?.steps[0] !== 'mfa') return { next: true };
   const code = (form.get('code') ?? '').replaceAll(' ', '');
-  const result = await deps.signIn.checkMfa({ subject: pending.subject, code, ip: call.source.ip });
+  const result = await deps.signIn.checkMfa({
+    subject: pending.subject,
+    code,
+    ip: call.source.ip,
+    device: call.device,
+  });
   await note(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
-  if (result.outcome === 'refused') return showMfa(call, result.reason);
+  if (result.outcome === 'refused') return showMfa(call, result);
   return goOn(deps, call, { ...pending, amr: [...pending.amr, 'otp', 'mfa'], steps: result.steps });
+};
+
+/** The code that a held password waits for. Where it ends, it ends as if the password had been wrong. */
+const heldStep: Step = async (deps, call, form) => {
+  const found = await deps.pending.takeHeld(call.interaction.uid);
+  if (found === undefined) return { next: true };
+  const { held, since } = found;
+  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const result = await deps.signIn.checkHeld({ held, code, ip: call.source.ip, device: call.device });
+  const amr = ['pwd', 'otp', 'mfa'];
+  const isGood =
+    result.outcome === 'passed' &&
+    isOpenTo(call.client, result.person.accountId) &&
+    !isSignInOver(result.person, { since, amr, steps: [] });
+  const told: SignInResult =
+    isGood || result.outcome === 'refused'
+      ? result
+      : { outcome: 'refused', reason: 'credentials', person: result.person };
+  await note(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
+  if (told.outcome === 'refused') return showSignIn(call, { account: '', name: '' }, told);
+  return goOn(deps, call, { person: told.person, since, amr, steps: told.steps });
 };
 
 const changePasswordStep: Step = async (deps, call, form) => {
@@ -155,5 +204,6 @@ const changePasswordStep: Step = async (deps, call, form) => {
 export const SIGN_IN_STEPS: Readonly<Record<string, Step>> = {
   password: passwordStep,
   mfa: mfaStep,
+  held: heldStep,
   'change-password': changePasswordStep,
 };

@@ -117,6 +117,21 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
       assert.equal(await ephemeral.increment('i:2', 1, LONG), 1);
     },
   },
+  {
+    title: 'tells how long an entry or a counter lives on',
+    async run({ ephemeral, pass }) {
+      await ephemeral.set('left:1', 'a', LONG);
+      await ephemeral.increment('left:2', 1, LONG);
+      await ephemeral.set('left:3', 'a', SHORT);
+      await pass(SHORT);
+      for (const key of ['left:1', 'left:2']) {
+        const left = (await ephemeral.expiresIn(key)) ?? 0;
+        assert.ok(left > 0 && left <= LONG - SHORT, `${key} lives on for ${left} ms`);
+      }
+      assert.equal(await ephemeral.expiresIn('left:3'), undefined);
+      assert.equal(await ephemeral.expiresIn('left:never'), undefined);
+    },
+  },
 ];
 
 const sets: readonly ContractCase<EphemeralSubject>[] = [

@@ -74,6 +74,12 @@ export function embeddedEphemeral({
         return value;
       }),
 
+    expiresIn: (key) =>
+      reading(() => {
+        const entry = live(keyOf(key));
+        return entry && entry.expiresAt - clock.now();
+      }),
+
     addToSet: (key, member, ttlMs) =>
       queue.write((writes) =>
         addMember(writes, tables, { key, member, now: clock.now(), expiresAt: endOf(clock, ttlMs) }),

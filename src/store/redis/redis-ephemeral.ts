@@ -29,6 +29,10 @@ export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencie
       await redis.ask((client) => Promise.all(keys.map((key) => client.del(keyOf(key)))));
     },
     increment: (key, by, ttlMs) => redis.ask((client) => client.addToCounter(keyOf(key), by, wholeTtl(ttlMs))),
+    async expiresIn(key) {
+      const left = await redis.ask((client) => client.pttl(keyOf(key)));
+      return left < 0 ? undefined : left;
+    },
 
     async addToSet(key, member, ttlMs) {
       await redis.ask((client) => client.addMember(keyOf(key), member, wholeTtl(ttlMs)));

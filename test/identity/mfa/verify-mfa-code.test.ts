@@ -15,8 +15,9 @@ let iam: IamUnderTest;
 let device: TestDevice;
 let alice: MfaOwner;
 
-const verify = (code: string, SerialNumber = device.SerialNumber, owner = alice) =>
-  verifyMfaCode(iam.deps, owner, SerialNumber, code, iam.clock.now());
+const HERE = { accessKeyId: 'AKIAALICE', ip: '192.0.2.1' };
+const verify = (code: string, serialNumber = device.SerialNumber, owner = alice, from = HERE) =>
+  verifyMfaCode(iam.deps, { owner, serialNumber, code, now: iam.clock.now(), ...from });
 
 beforeEach(async () => {
   await iam?.close();
@@ -87,6 +88,20 @@ describe('[S28] verifyMfaCode', () => {
     }
     expect(await refusalOf(verify(device.code()))).toEqual(WRONG);
     iam.clock.advance(24 * 3_600_000);
+    await verify(device.code());
+  });
+
+  test('[S24] a thief with another key, or from elsewhere, uses up neither the owner’s guesses', async () => {
+    for (let n = 0; n < 120; n++) {
+      const thief = { accessKeyId: 'AKIATHIEF', ip: `198.51.100.${n}` };
+      await refusalOf(verify('000000', device.SerialNumber, alice, thief));
+    }
+    await verify(device.code());
+    iam.clock.advance(2 * STEP);
+    for (let n = 0; n < 120; n++) {
+      await refusalOf(verify('000000', device.SerialNumber, alice, { ...HERE, ip: `198.51.100.${n}` }));
+    }
+    // this address has shown a right code before
     await verify(device.code());
   });
 

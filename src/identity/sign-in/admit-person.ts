@@ -1,0 +1,81 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { IdentityStore } from '../identity-store.ts';
+import type { Person } from './people.ts';
+import type { Attempt, SignInLimits } from './sign-in-limits.ts';
+import type { SignInResult, SignInStep } from './sign-in-result.ts';
+
+const DAY = 86_400_000;
+
+function isExpired({ password }: Person, now: number): boolean {
+  const days = password.policy?.maxPasswordAge ?? 0;
+  return days > 0 && now - password.changedAt > days * DAY;
+}
+
+/** What the person still has to do after the password, or after MFA. */
+function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
+  const steps: SignInStep[] = [];
+  if (step === 'password' && person.mfaDevices.length > 0) steps.push('mfa');
+  if (person.password.resetRequired || isExpired(person, now)) steps.push('change-password');
+  return steps;
+}
+
+/** Notes the sign-in, and puts a stronger hash in the old one's place unless the password was changed meanwhile. */
+async function noteUse(
+  store: IdentityStore,
+  person: Person,
+  use: { now: number; rehash: string | undefined },
+): Promise<void> {
+  const oldHash = person.password.hash;
+  const renewed = (hash: string): string => (use.rehash !== undefined && hash === oldHash ? use.rehash : hash);
+  if (person.kind === 'root') {
+    await store.accounts.update([person.accountId], (account) => ({
+      ...account,
+      root: { ...account.root, passwordHash: renewed(account.root.passwordHash), passwordLastUsedAt: use.now },
+    }));
+    return;
+  }
+  await store.users.update([person.accountId, person.subject], (user) => ({
+    ...user,
+    passwordLastUsedAt: use.now,
+    ...(user.loginProfile && {
+      loginProfile: { ...user.loginProfile, passwordHash: renewed(user.loginProfile.passwordHash) },
+    }),
+  }));
+}
+
+function withHash(person: Person, rehash: string | undefined): Person {
+  return rehash === undefined ? person : { ...person, password: { ...person.password, hash: rehash } };
+}
+
+export interface AdmissionDependencies {
+  readonly store: IdentityStore;
+  readonly clock: Clock;
+  readonly limits: SignInLimits;
+  readonly later: (write: () => Promise<void>) => Promise<void>;
+}
+
+export interface Admission {
+  readonly attempt: Attempt;
+  /** The last factor that was right. */
+  readonly shown: 'password' | 'mfa';
+  /** Whether the password was looked at only now, so that its age has not been. */
+  readonly checksAge: boolean;
+  /** The password hashed anew, if its hash was weaker than those of today. */
+  readonly rehash?: string | undefined;
+}
+
+/** Lets a person in who has shown a right factor, or on to the next step. */
+export async function admitPerson(
+  { store, clock, limits, later }: AdmissionDependencies,
+  person: Person,
+  { attempt, shown, checksAge, rehash }: Admission,
+): Promise<SignInResult> {
+  const now = clock.now();
+  if (checksAge && isExpired(person, now) && person.password.policy?.hardExpiry === true) {
+    return { outcome: 'refused', reason: 'expired', person };
+  }
+  const steps = stepsAfter(shown, person, now);
+  const succeeded = later(() => limits.succeeded(attempt, !steps.includes('mfa')));
+  await Promise.all([succeeded, checksAge && noteUse(store, person, { now, rehash })]);
+  return { outcome: 'passed', person: withHash(person, rehash), steps };
+}

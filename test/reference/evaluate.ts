@@ -3,6 +3,7 @@ import type {
   ReferenceCaller,
   ReferenceDocument,
   ReferenceLayers,
+  ReferencePrincipal,
   ReferenceRequest,
   ReferenceStatement,
 } from './documents.ts';
@@ -126,10 +127,26 @@ function principalLevel(statement: ReferenceStatement, request: ReferenceRequest
   if (isOfProvider && !isGranting && list(awsNames).includes('*')) return named !== undefined ? 'itself' : 'none';
   const strongest = (['itself', 'role', 'account'] as const).find((level) => levels.includes(level)) ?? 'none';
   if (named !== undefined) return strongest;
-  // the documentation's example lists the account beside the one user who is not denied, and denies all others of that account
-  const isNamedItself = strongest === 'itself' || (caller.type === 'Account' && strongest === 'account');
-  const isExcepted = statement.Effect === 'Deny' ? isNamedItself : strongest !== 'none';
-  return isExcepted ? 'none' : 'itself';
+  return isExcepted(statement.Effect, caller.type, levels, entries) ? 'none' : 'itself';
+}
+
+/**
+ * "When you use NotPrincipal, you must also specify the account ARN of the not-denied principal. Otherwise, the policy might deny
+ * access to the entire account"; of a role session "AWS might validate the account first, then the role, and then the assumed-role user"
+ */
+function isExcepted(
+  effect: 'Allow' | 'Deny',
+  type: string,
+  levels: readonly Level[],
+  entries: ReferencePrincipal,
+): boolean {
+  if (effect === 'Allow') return levels.some((level) => level !== 'none');
+  const named: readonly string[] = entries === '*' ? ['*'] : list(entries['AWS'] ?? []);
+  if (named.includes('*') && levels.includes('itself')) return true;
+  if (type === 'Account') return levels.includes('account');
+  if (!levels.includes('itself')) return false;
+  if (type === 'AssumedRole') return levels.includes('role') && levels.includes('account');
+  return !OF_AN_ACCOUNT.includes(type) || levels.includes('account');
 }
 
 interface Naming {

@@ -1,4 +1,4 @@
-import { GRANT, type Grant, grantOf, hasAccount, type TrustedIds } from '../compile/compile-principals.ts';
+import { GRANT, type Grant, grantOf, hasAccount, isExcepted, type TrustedIds } from '../compile/compile-principals.ts';
 import { matchesResource } from '../compile/compile-resources.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { Candidate, PolicySet } from '../compile/policy-set.ts';
@@ -69,16 +69,19 @@ function matchStatement(statement: CompiledStatement, scope: MatchScope): Grant 
 
 /**
  * How directly a statement is about the caller. Policies without principals belong to the caller itself. `NotPrincipal` is about
- * all but those named; with `Deny`, as documented, always about callers with a permissions boundary, and about everyone in an
- * account or role of which no more is named than the account or the role.
+ * all but those named; with `Deny`, as documented, always about callers with a permissions boundary, and about every caller that is
+ * not named together with its account and role.
  */
 export function matchPrincipal(statement: CompiledStatement, scope: MatchScope): Grant {
   const { principals, effect } = statement;
   if (!principals) return GRANT.direct;
   const { principal } = scope.request;
   if (principals.negated && effect === 'Deny' && scope.hasBoundary && hasAccount(principal)) return GRANT.direct;
-  const grant = grantOf(principals, principal, scope.trustedIds);
+  const { trustedIds } = scope;
+  if (principals.negated && effect === 'Deny') {
+    return isExcepted(principals, principal, trustedIds) ? GRANT.none : GRANT.direct;
+  }
+  const grant = grantOf(principals, principal, trustedIds);
   if (!principals.negated) return grant;
-  const enough = effect === 'Deny' && principal.type !== 'Account' ? GRANT.direct : GRANT.account;
-  return grant < enough ? GRANT.direct : GRANT.none;
+  return grant === GRANT.none ? GRANT.direct : GRANT.none;
 }

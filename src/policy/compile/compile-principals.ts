@@ -57,6 +57,35 @@ export function grantOf(
   return grant;
 }
 
+/**
+ * Whether `NotPrincipal` with `Deny` excepts this principal. It must name the principal itself and its account, and for a role
+ * session the role too: AWS "might validate the account first, then the role, and then the assumed-role user" (IAM user guide,
+ * NotPrincipal).
+ */
+export function isExcepted(
+  { entries, names }: CompiledPrincipals,
+  principal: RequestPrincipal,
+  trustedIds: TrustedIds | undefined,
+): boolean {
+  let found = 0;
+  for (const [index, matches] of entries.entries()) {
+    const grant = matches(principal, trustedIds);
+    if (grant === GRANT.direct && EVERYONE.includes(names[index] as string)) return true;
+    found |= 1 << grant;
+  }
+  const wanted = EXCEPTED_BY[principal.type] ?? 1 << GRANT.direct;
+  return (found & wanted) === wanted;
+}
+
+const EVERYONE: readonly string[] = ['*', 'AWS:*'];
+/** The levels at which a principal of an account must be named, as bits. */
+const EXCEPTED_BY: Readonly<Partial<Record<RequestPrincipal['type'], number>>> = {
+  Account: 1 << GRANT.account,
+  User: (1 << GRANT.direct) | (1 << GRANT.account),
+  AssumedRole: (1 << GRANT.direct) | (1 << GRANT.role) | (1 << GRANT.account),
+  FederatedUser: (1 << GRANT.direct) | (1 << GRANT.account),
+};
+
 const ROOT_ARN = /^arn:[^:]+:iam::(\d{12}):root$/;
 const ACCOUNT_ID = /^\d{12}$/;
 

@@ -18,11 +18,16 @@ const IAM_RESOURCES: readonly string[] = [
   'report/',
   'access-report/',
 ];
-/** The services whose resources are in no region, with the sentence for one that names a region. */
-const WITHOUT_REGION: Readonly<Record<string, (resource: string) => string>> = {
-  iam: (resource) => `IAM resource ${resource} cannot contain region information.`,
-  s3: (resource) => `Resource ${resource} can not contain region information.`,
-};
+/** The resources of S3 whose ARNs name a region; those of buckets and objects do not (Service Authorization Reference, Amazon S3). */
+const REGIONAL_S3_RESOURCES: readonly string[] = [
+  'accesspoint/',
+  'accesspoint:',
+  'job/',
+  'storage-lens/',
+  'storage-lens-group/',
+  'access-grants/',
+  'async-request/',
+];
 
 /** A complaint about a resource, which names it. */
 export interface ResourceProblem {
@@ -67,13 +72,23 @@ function withoutVariables({ text, at }: PolicyText, hasVariables: boolean, refus
 
 function problemOf({ text }: PolicyText, plain: string): string | undefined {
   if (text === '*') return undefined;
-  const [, partition, service, region, , ...resource] = plain.split(':');
+  const [, partition, service, region, , ...rest] = plain.split(':');
   if (partition === undefined) return `Resource ${text} must be in ARN format or "*".`;
-  if (partition !== 'aws') return partitionProblem(partition, plain.split(':').slice(2));
-  if (service === undefined) return FULLY_QUALIFIED;
-  const complaint = Object.hasOwn(WITHOUT_REGION, service) ? WITHOUT_REGION[service] : undefined;
-  if (complaint && region !== '') return complaint(text);
-  return service === 'iam' ? iamProblem(resource.join(':')) : undefined;
+  if (partition !== 'aws' && partition !== '*') return partitionProblem(partition, plain.split(':').slice(2));
+  if (service === undefined || /[*?]/.test(service)) return FULLY_QUALIFIED;
+  if (service === 'iam') return iamProblem(text, region, rest.join(':'));
+  if (service === 's3' && region !== '' && !mayBeRegional(rest.length > 0 ? rest.join(':') : plain.slice(-1))) {
+    return `Resource ${text} can not contain region information.`;
+  }
+  return undefined;
+}
+
+/** Whether a pattern of S3 may match a resource that is in a region. A star that ends the ARN early stands for the resource too. */
+function mayBeRegional(resource: string): boolean {
+  const wildcard = resource.search(/[*?]/);
+  if (wildcard < 0) return REGIONAL_S3_RESOURCES.some((start) => resource.startsWith(start));
+  const beginning = resource.slice(0, wildcard);
+  return REGIONAL_S3_RESOURCES.some((start) => beginning.startsWith(start) || start.startsWith(beginning));
 }
 
 /** IAM shows the ARN as it understood it, with a star for each field that is not there. */
@@ -84,9 +99,10 @@ function partitionProblem(partition: string, fields: readonly string[]): string 
   return `Partition "${partition}" is not valid for resource "arn:${partition}:${service}:${second}:${third}:${shown}".`;
 }
 
-function iamProblem(resource: string): string | undefined {
-  if (resource === '*' || IAM_RESOURCES.some((start) => resource.startsWith(start))) return undefined;
-  return `IAM resource path must either be "*" or start with ${IAM_RESOURCES.join(', ')}.`;
+function iamProblem(text: string, region: string | undefined, resource: string): string | undefined {
+  if (region !== '') return `IAM resource ${text} cannot contain region information.`;
+  if (['*', 'root'].includes(resource) || IAM_RESOURCES.some((start) => resource.startsWith(start))) return undefined;
+  return `IAM resource path must either be "*", root, or start with ${IAM_RESOURCES.join(', ')}.`;
 }
 
 function checkLegacy({ text, at }: PolicyText, refuse: Refuse): void {

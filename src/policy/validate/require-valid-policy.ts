@@ -83,9 +83,9 @@ function checkPermissions(document: PolicyDocument, refuse: Refuse, fail: Fail):
   const resourceProblem = findResourceProblem(document, refuse);
   checkStatementIdsUnique(document, 'Statement IDs (SID) in a single policy must be unique.', refuse);
   const actions = requireActions(document, refuse);
-  requireResources(document, refuse);
   if (resourceProblem) refuse(resourceProblem.message, resourceProblem.at, 'verbatim');
   for (const action of actions) checkAction(action, refuse);
+  requireResources(document, refuse);
   checkStatementIdsPlain(document, refuse);
 }
 

@@ -101,6 +101,8 @@ export function readSessionPolicies(
   return isNone ? NO_SESSION_POLICIES : checkSessionPolicies(store, accountId, input);
 }
 
+/** STS API reference, AssumeRole and GetFederationToken, PolicyArns: "You can provide up to 10 managed policy ARNs." */
+const MAX_SESSION_POLICY_ARNS = 10;
 const NO_SESSION_POLICIES: SessionPolicies = { sessionPolicies: [], sessionPolicyArns: [] };
 
 async function checkSessionPolicies(
@@ -109,6 +111,12 @@ async function checkSessionPolicies(
   { Policy, PolicyArns }: SessionPolicyInput,
 ): Promise<SessionPolicies> {
   const arns = (PolicyArns ?? []).map(({ arn }) => arn ?? '');
+  if (arns.length > MAX_SESSION_POLICY_ARNS) {
+    throw new ServiceError(
+      'ValidationError',
+      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${MAX_SESSION_POLICY_ARNS}`,
+    );
+  }
   if ((Policy?.length ?? 0) + arns.join('').length > SESSION_POLICY_LIMIT) {
     throw new ServiceError(
       'PackedPolicyTooLarge',

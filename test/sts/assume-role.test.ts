@@ -251,6 +251,16 @@ describe('session policies, boundaries', () => {
     );
   });
 
+  test('ten managed session policies are taken, eleven are refused', async () => {
+    const PolicyArns = Array.from({ length: 10 }, () => ({ arn: 'arn:aws:iam::aws:policy/IAMReadOnlyAccess' }));
+    await expect(listUsers(await sessionOf(alice, 'wide', { PolicyArns }))).resolves.toBeDefined();
+    const eleven = [...PolicyArns, ...PolicyArns.slice(0, 1)];
+    expect(await refusal(assume(alice, 'wide', { PolicyArns: eleven }))).toEqual({
+      name: 'ValidationError',
+      message: expect.stringMatching(/at 'policyArns' .*: Member must have length less than or equal to 10$/),
+    });
+  });
+
   test('a session policy that cannot be read is refused', async () => {
     expect((await refusal(assume(alice, 'wide', { Policy: '{"Version"' }))).name).toBe('MalformedPolicyDocument');
   });

@@ -59,9 +59,12 @@ function apply(
   });
 }
 
-/** By which a policy knows a caller once it is saved: a user by its id. */
-const savedName = ({ type, uniqueId, arn }: RequestPrincipal): string =>
-  type === 'User' && uniqueId !== '' ? uniqueId : arn;
+/** By which a policy knows a caller once it is saved: a user by its id, a session by that of its role. */
+const savedName = ({ type, uniqueId, arn }: RequestPrincipal): string => {
+  if (uniqueId === '') return arn;
+  if (type === 'User') return uniqueId;
+  return type === 'AssumedRole' ? `${uniqueId}:${arn.split('/').at(-1)}` : arn;
+};
 
 function documentOf(
   { action, resource, principal }: NonNullable<LayerChange['allow']>,

@@ -27,7 +27,9 @@ export function openPolicy(layer: PolicyLayer, principal: RequestPrincipal): Com
   return compilePolicyText(text, { id: 'what would allow it', type: SOURCE_TYPES[layer] });
 }
 
-/** A user whose ARN is saved in a policy is known by its id from then on. */
-function savedName({ name }: NamedPrincipal, { type, uniqueId }: RequestPrincipal): string {
-  return type === 'User' && uniqueId !== '' ? uniqueId : name;
+/** A user, or session of a role, whose ARN is saved in a policy is known by its id from then on. */
+function savedName({ name }: NamedPrincipal, { type, uniqueId, arn }: RequestPrincipal): string {
+  if (uniqueId === '') return name;
+  if (type === 'User') return uniqueId;
+  return type === 'AssumedRole' ? `${uniqueId}:${arn.slice(arn.lastIndexOf('/') + 1)}` : name;
 }

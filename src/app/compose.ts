@@ -40,6 +40,7 @@ import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
 import { mount } from './mount.ts';
 import type { Stores } from './open-stores.ts';
+import { requirePublicUrl } from './public-url.ts';
 import { BODY_LIMIT } from './read-body.ts';
 import { readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
@@ -79,6 +80,7 @@ export async function compose(
   const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
   await requireNoUnfinishedImport(stores.collections);
   const collections = listedOnly(stores.collections);
+  await requirePublicUrl(settings.server, { collections, clock, log });
   const { ephemeral } = stores;
   const keyEncryptionKey =
     settings.keys.keyEncryptionKey === undefined

@@ -7,6 +7,7 @@ import { type Log, openLog } from './log/log.ts';
 import { loggedError } from './log/logged-error.ts';
 import { tellOnStandardErrorNow } from './log/standard-output.ts';
 import { nodeVersionAdvice } from './node-version.ts';
+import { publicUrlAdvice } from './public-url.ts';
 import { readSettings } from './read-settings.ts';
 import { serveProcess } from './serve-process.ts';
 import { CANNOT_START, isFirstWorker, superviseWorkers, tellCannotStart, tellReady, workerCount } from './workers.ts';
@@ -33,6 +34,8 @@ async function main(): Promise<void> {
   const count = workerCount(settings.server);
   const advice = nodeVersionAdvice(process.version);
   if (cluster.isPrimary && advice !== undefined) process.stderr.write(`${advice}\n`);
+  const urlAdvice = publicUrlAdvice(settings.server.publicUrl);
+  if (cluster.isPrimary && urlAdvice !== undefined) log.warn(urlAdvice);
   if (cluster.isPrimary && count > 1) {
     answerMetricsQuestions();
     const code = await superviseWorkers(count, log);

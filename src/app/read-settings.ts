@@ -1,4 +1,5 @@
-import { type EnvironmentVariable, loadConfig } from '../config/load-config.ts';
+import type { EnvironmentVariable } from '../config/environment.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { environmentVariables, type Settings, settingsShape } from './settings.ts';
 
 /** Names the configuration file that lies over `config/default.json`. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { EnvironmentVariable } from '../config/load-config.ts';
+import type { EnvironmentVariable } from '../config/environment.ts';
 import { oidcSettingsShape } from '../oidc/settings.ts';
 import { parseRedisUrl } from '../store/redis/redis-url.ts';
 
+const GENERATED = 'First start only; generated and printed if absent.';
 const PORT = 'must be a number from 1 to 65535';
 const WORKERS = 'must be a number from 1 to 256, or auto';
 
@@ -26,19 +27,29 @@ export const settingsShape = z
   .strictObject({
     server: z
       .strictObject({
-        host: z.string().min(1).default('127.0.0.1'),
-        port: z.int(PORT).min(1, PORT).max(65_535, PORT).default(8080),
-        /** Under which people and apps reach the server; default `http://localhost:<port>`. */
+        host: z.string().min(1).default('127.0.0.1').describe('The address it listens on.'),
+        port: z.int(PORT).min(1, PORT).max(65_535, PORT).default(8080).describe('The port it listens on, 1 to 65535.'),
         publicUrl: z
           .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
           .refine((text) => !/[?#]/.test(text), 'must have neither query nor fragment')
           // The wire API, and the pages' own addresses, begin at the server's root.
           .refine((text) => /^https?:\/\/[^/@]+\/*$/i.test(text), 'must have neither a path nor a user')
           .transform((text) => text.replace(/\/+$/, ''))
-          .optional(),
-        /** Processes; `auto`: one per core. */
-        workers: z.union([z.int().min(1, WORKERS).max(256, WORKERS), z.literal('auto')], WORKERS).default(1),
-        /** Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+          .optional()
+          .describe(
+            'How people and apps reach the server: `https://host[:port]`, without a path. Absent: `http://localhost:<port>`. The OpenID Connect issuer is this and `/oidc`, so the store keeps it, and a process with another one is refused.',
+          ),
+        replacesPublicUrl: z
+          .string()
+          .transform((text) => text.replace(/\/+$/, ''))
+          .optional()
+          .describe(
+            'Changes the public URL on purpose: the one that the store has so far. Of no effect once the change is made.',
+          ),
+        workers: z
+          .union([z.int().min(1, WORKERS).max(256, WORKERS), z.literal('auto')], WORKERS)
+          .default(1)
+          .describe('Processes, 1 to 256; `auto`: one for each core that this process may use, 32 at most.'),
         trustedProxies: z
           .array(
             z.union(
@@ -46,19 +57,26 @@ export const settingsShape = z
               'must be an IP address or a range such as 10.0.0.0/8; names are not looked up',
             ),
           )
-          .default([]),
+          .default([])
+          .describe(
+            'Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (the variable: with commas).',
+          ),
       })
       .prefault({}),
-    dataDir: z.string().min(1).default('./data'),
+    dataDir: z.string().min(1).default('./data').describe('The directory of the embedded store.'),
     stores: z
       .strictObject({
-        mongodbUri: mongodbUriShape.optional(),
-        redisUrl: redisUrlShape.optional(),
-        /** Before each key and channel, so that several installations may share a Redis. */
+        mongodbUri: mongodbUriShape
+          .optional()
+          .describe('MongoDB for identities and the record ([mongodb.md](mongodb.md)). Absent: embedded.'),
+        redisUrl: redisUrlShape
+          .optional()
+          .describe('Redis for sessions, codes and limits ([redis.md](redis.md)). Absent: embedded.'),
         redisKeyPrefix: z
           .string()
           .regex(/^[\w:.-]{1,64}$/, 'must have 1 to 64 letters, digits, colons, dots, hyphens and underscores')
-          .default('rolecall:'),
+          .default('rolecall:')
+          .describe('Before each key and channel, so that several installations may share a Redis.'),
       })
       .prefault({}),
     /** What the first start makes; of no effect afterwards. */
@@ -67,20 +85,36 @@ export const settingsShape = z
         accountId: z
           .string()
           .regex(/^\d{12}$/, 'must have 12 digits')
-          .optional(),
+          .optional()
+          .describe(`The first account’s id, 12 digits. ${GENERATED}`),
         accountAlias: z
           .string()
           .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, 'must be 3 to 63 lower-case letters, digits and hyphens')
-          .optional(),
-        rootEmail: z.email('must be an e-mail address').optional(),
-        rootPassword: z.string().min(8).max(128).optional(),
+          .optional()
+          .describe('The first account’s alias. First start only.'),
+        rootEmail: z
+          .email('must be an e-mail address')
+          .optional()
+          .describe('The e-mail address that the root user signs in with. First start only.'),
+        rootPassword: z.string().min(8).max(128).optional().describe(`The root user’s password. ${GENERATED}`),
         adminAccessKeyId: z
           .string()
           .regex(/^\w{16,128}$/, 'must have 16 to 128 letters, digits or underscores')
           .refine((id) => !id.startsWith('ASIA'), 'must not begin with ASIA: such ids are for temporary credentials')
-          .optional(),
-        adminSecretAccessKey: z.string().min(16).max(128).optional(),
-        adminPassword: z.string().min(8).max(128).optional(),
+          .optional()
+          .describe(`The id of the access key of the user \`admin\`. ${GENERATED}`),
+        adminSecretAccessKey: z
+          .string()
+          .min(16)
+          .max(128)
+          .optional()
+          .describe(`Its secret, 16 to 128 characters. ${GENERATED}`),
+        adminPassword: z
+          .string()
+          .min(8)
+          .max(128)
+          .optional()
+          .describe(`The password of the user \`admin\`. ${GENERATED}`),
       })
       .refine(
         (first) => (first.adminAccessKeyId === undefined) === (first.adminSecretAccessKey === undefined),
@@ -89,25 +123,42 @@ export const settingsShape = z
       .prefault({}),
     keys: z
       .strictObject({
-        /** 32 bytes in base64 or hex; default: read from or made in the directory. */
-        keyEncryptionKey: z.string().optional(),
-        directory: z.string().min(1).default('./keys'),
+        keyEncryptionKey: z
+          .string()
+          .optional()
+          .describe('32 bytes in base64 or hex, which seal all secrets. Absent: read from `keys.directory`.'),
+        directory: z
+          .string()
+          .min(1)
+          .default('./keys')
+          .describe('Where the key-encryption key is read from, or made at the first start.'),
       })
       .prefault({}),
     passwords: z
       .strictObject({
-        /** Threads that hash passwords. */
-        threads: z.int().min(1).max(64).default(2),
+        threads: z.int().min(1).max(64).default(2).describe('Threads that hash passwords, 1 to 64.'),
       })
       .prefault({}),
     log: z
-      .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info') })
+      .strictObject({
+        level: z
+          .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+          .default('info')
+          .describe(
+            'The least severe lines that are logged: `fatal`, `error`, `warn`, `info`, `debug`, or `silent` for none.',
+          ),
+      })
       .prefault({}),
     oidc: oidcSettingsShape.prefault({}),
   })
   .transform((settings) => ({
     ...settings,
-    server: { ...settings.server, publicUrl: settings.server.publicUrl ?? `http://localhost:${settings.server.port}` },
+    server: {
+      ...settings.server,
+      publicUrl: settings.server.publicUrl ?? `http://localhost:${settings.server.port}`,
+      /** Whether nobody chose the public URL, so that it follows the port. */
+      isPublicUrlDefault: settings.server.publicUrl === undefined,
+    },
   }));
 export type Settings = z.output<typeof settingsShape>;
 
@@ -116,20 +167,21 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'HOST', path: 'server.host' },
   { name: 'PORT', path: 'server.port', read: 'number' },
   { name: 'ROLECALL_PUBLIC_URL', path: 'server.publicUrl' },
+  { name: 'ROLECALL_REPLACES_PUBLIC_URL', path: 'server.replacesPublicUrl' },
   { name: 'ROLECALL_WORKERS', path: 'server.workers', read: 'number' },
   { name: 'ROLECALL_TRUSTED_PROXIES', path: 'server.trustedProxies', read: 'list' },
   { name: 'ROLECALL_DATA_DIR', path: 'dataDir' },
-  { name: 'ROLECALL_MONGODB_URI', path: 'stores.mongodbUri' },
-  { name: 'ROLECALL_REDIS_URL', path: 'stores.redisUrl' },
+  { name: 'ROLECALL_MONGODB_URI', path: 'stores.mongodbUri', isSecret: true },
+  { name: 'ROLECALL_REDIS_URL', path: 'stores.redisUrl', isSecret: true },
   { name: 'ROLECALL_REDIS_KEY_PREFIX', path: 'stores.redisKeyPrefix' },
   { name: 'ROLECALL_ACCOUNT_ID', path: 'firstStart.accountId' },
   { name: 'ROLECALL_ACCOUNT_ALIAS', path: 'firstStart.accountAlias' },
   { name: 'ROLECALL_ROOT_EMAIL', path: 'firstStart.rootEmail' },
-  { name: 'ROLECALL_ROOT_PASSWORD', path: 'firstStart.rootPassword' },
-  { name: 'ROLECALL_ADMIN_ACCESS_KEY_ID', path: 'firstStart.adminAccessKeyId' },
-  { name: 'ROLECALL_ADMIN_SECRET_ACCESS_KEY', path: 'firstStart.adminSecretAccessKey' },
-  { name: 'ROLECALL_ADMIN_PASSWORD', path: 'firstStart.adminPassword' },
-  { name: 'ROLECALL_KEY_ENCRYPTION_KEY', path: 'keys.keyEncryptionKey' },
+  { name: 'ROLECALL_ROOT_PASSWORD', path: 'firstStart.rootPassword', isSecret: true },
+  { name: 'ROLECALL_ADMIN_ACCESS_KEY_ID', path: 'firstStart.adminAccessKeyId', isSecret: true },
+  { name: 'ROLECALL_ADMIN_SECRET_ACCESS_KEY', path: 'firstStart.adminSecretAccessKey', isSecret: true },
+  { name: 'ROLECALL_ADMIN_PASSWORD', path: 'firstStart.adminPassword', isSecret: true },
+  { name: 'ROLECALL_KEY_ENCRYPTION_KEY', path: 'keys.keyEncryptionKey', isSecret: true },
   { name: 'ROLECALL_KEYS_DIR', path: 'keys.directory' },
   { name: 'ROLECALL_LOG_LEVEL', path: 'log.level' },
 ];

@@ -17,6 +17,7 @@ import { keyGenerations } from '../keys/key-generation.ts';
 import { oidcClients } from '../oidc/clients/client.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import { type Reference, type StoredCollection, storedCollection } from '../store/transfer/stored-collection.ts';
+import { publicUrls } from './public-url.ts';
 
 /** Audit blocks may be large. */
 const LARGE = { pageSize: 20 };
@@ -52,6 +53,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(lastUses),
   storedCollection(auditBatches, { ...LARGE, newestFirst: true }),
   storedCollection(auditBlocks, LARGE),
+  storedCollection(publicUrls),
   storedCollection(keyGenerations),
   storedCollection(installationSecrets),
   storedCollection(dataKeys),

@@ -1,14 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-
-/** One environment variable: where in the configuration its value goes. */
-export interface EnvironmentVariable {
-  readonly name: string;
-  /** The path in the configuration, dots between the steps. */
-  readonly path: string;
-  /** How the text is read; default: as it is. */
-  readonly read?: 'text' | 'number' | 'boolean' | 'list';
-}
+import { type Environment, type EnvironmentVariable, readEnvironment, unknownVariables } from './environment.ts';
+import { issueText } from './issue-text.ts';
+import { jsonFault } from './json-fault.ts';
+import { closestName, knownKeys } from './known-keys.ts';
 
 export interface ConfigSource<Shape extends z.ZodType> {
   /** Strict all the way down, with the defaults in it. */
@@ -18,7 +13,7 @@ export interface ConfigSource<Shape extends z.ZodType> {
   readonly prefix: string;
   /** Configuration files in JSON, the later one over the earlier; a missing optional one is passed over. */
   readonly files: readonly { readonly path: string; readonly optional: boolean }[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 /** The configuration cannot be used. `problems` are all that is wrong, each with its path or variable. */
@@ -45,17 +40,16 @@ export function loadConfig<Shape extends z.ZodType>(source: ConfigSource<Shape>)
     const content = readConfigFile(file, problems);
     if (content !== undefined) mergeInto(merged, content);
   }
-  problems.push(...unknownVariables(source));
+  problems.push(...unknownVariables(source.environment, source));
   const origins = new Map<string, string>();
-  for (const variable of source.environment) {
-    const text = source.env[variable.name];
-    if (text === undefined || text === '') continue;
-    origins.set(variable.path, variable.name);
-    setAt(merged, variable.path.split('.'), readValue(text, variable.read ?? 'text'));
+  for (const { variable, name, value } of readEnvironment(source.environment, source.env, problems)) {
+    origins.set(variable.path, name);
+    setAt(merged, variable.path.split('.'), value);
   }
-  const parsed = source.shape.safeParse(merged);
+  const parsed = source.shape.safeParse(merged, { error: issueText });
   if (!parsed.success) {
-    problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(issue, origins)));
+    const describe = issueDescriber(source.shape, origins);
+    problems.push(...parsed.error.issues.flatMap(describe));
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
   return deepFreeze(parsed.data);
@@ -71,51 +65,38 @@ function readConfigFile(file: { path: string; optional: boolean }, problems: str
     problems.push(`${file.path}: cannot be read (${code ?? 'unknown error'})`);
     return undefined;
   }
+  // Some editors begin a file with a byte order mark.
+  const json = text.replace(/^\uFEFF/, '');
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(json);
     if (isObject(value)) return value;
-    problems.push(`${file.path}: must hold a JSON object`);
+    problems.push(`${file.path}: must hold one JSON object {…}`);
   } catch {
-    problems.push(`${file.path}: is not valid JSON`);
+    const { line, column, expected } = jsonFault(json) ?? { line: 1, column: 1, expected: 'JSON' };
+    problems.push(`${file.path}:${line}:${column}: is not valid JSON; expected ${expected}`);
   }
   return undefined;
 }
 
-/** Kubernetes tells every pod of the services beside it by variables of these forms; they are none of ours. */
-const SERVICE_LINK =
-  /^[A-Z0-9_]+_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
-
-function unknownVariables({ env, environment, prefix }: ConfigSource<z.ZodType>): string[] {
-  const known = new Set(environment.map((variable) => variable.name));
-  return Object.keys(env)
-    .filter((name) => name.startsWith(prefix) && !known.has(name) && !SERVICE_LINK.test(name))
-    .map((name) => `${name}: is not a variable of this server (see the configuration table in the README)`);
+/** Says where an issue is, by the variable that the value came from or else by its key, and what to do. */
+function issueDescriber(
+  shape: z.ZodType,
+  origins: ReadonlyMap<string, string>,
+): (issue: z.core.$ZodIssue) => readonly string[] {
+  const known = knownKeys(shape).map(({ path }) => path);
+  return (issue) => {
+    const path = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => unknownKey(path === '' ? key : `${path}.${key}`, known));
+    const variable = [...origins].find(([at]) => path === at || path.startsWith(`${at}.`))?.[1];
+    return [`${variable ?? (path === '' ? 'configuration' : path)}: ${issue.message}`];
+  };
 }
 
-function readValue(text: string, how: NonNullable<EnvironmentVariable['read']>): unknown {
-  switch (how) {
-    case 'text':
-      return text;
-    case 'number':
-      return /^-?\d+$/.test(text) ? Number(text) : text;
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : text;
-    case 'list':
-      return text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-  }
-}
-
-function describeIssue(issue: z.core.$ZodIssue, origins: ReadonlyMap<string, string>): string[] {
-  const path = issue.path.map(String).join('.');
-  const variable = [...origins].find(([at]) => path === at || path.startsWith(`${at}.`))?.[1];
-  const place = variable ?? (path === '' ? 'configuration' : path);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${path === '' ? key : `${path}.${key}`}: is not a known key`);
-  }
-  return [`${place}: ${issue.message}`];
+function unknownKey(path: string, known: readonly string[]): string {
+  // In a list, what is known of one entry is known of all.
+  const meant = closestName(path.replace(/\.\d+(?=\.|$)/g, '[]'), known);
+  return `${path}: is not a known key${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
 function mergeInto(into: Json, from: Json): void {

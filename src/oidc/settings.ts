@@ -51,18 +51,19 @@ const clientSettingsShape = z
 
 /** What may be told of OpenID Connect. */
 export const oidcSettingsShape = z.strictObject({
-  clients: z.array(clientSettingsShape).default([]),
-  /** Lets apps' keys be fetched from, and logouts be told to, addresses in private networks. */
-  allowPrivateNetworks: z.boolean().default(false),
+  clients: z.array(clientSettingsShape).default([]).describe('The apps that sign people in here (below).'),
+  allowPrivateNetworks: z
+    .boolean()
+    .default(false)
+    .describe('Lets apps’ keys be fetched from, and sign-outs be told to, addresses in private networks.'),
   sessions: z
     .strictObject({
-      /** Seconds without use after which a session ends. */
-      idleSeconds: z.int().min(60).default(3600),
-      /** Seconds after the sign-in at which it ends in any case. */
+      idleSeconds: z.int().min(60).default(3600).describe('Seconds without use after which a session ends.'),
       absoluteSeconds: z
         .int()
         .min(60)
-        .default(24 * 3600),
+        .default(24 * 3600)
+        .describe('Seconds after the sign-in at which a session ends in any case.'),
     })
     .prefault({}),
 });

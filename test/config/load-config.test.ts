@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readSettings } from '../../src/app/read-settings.ts';
+import { type Settings, settingsShape } from '../../src/app/settings.ts';
+import { knownKeys } from '../../src/config/known-keys.ts';
 import { ConfigError } from '../../src/config/load-config.ts';
 
 let directory: string;
@@ -133,4 +135,138 @@ test('the variables that Kubernetes makes for services are passed over', () => {
     ROLECALL_PORT_8080_TCP_ADDR: '10.0.0.1',
   };
   expect(() => readSettings(env, NO_FILE)).not.toThrow();
+});
+
+describe('secrets by file', () => {
+  const SECRETS: readonly [variable: string, value: string, at: (settings: Settings) => unknown][] = [
+    ['ROLECALL_ROOT_PASSWORD', 'three quiet otters swim', ({ firstStart }) => firstStart.rootPassword],
+    ['ROLECALL_ADMIN_PASSWORD', 'four quiet otters swim', ({ firstStart }) => firstStart.adminPassword],
+    ['ROLECALL_KEY_ENCRYPTION_KEY', 'ab'.repeat(32), ({ keys }) => keys.keyEncryptionKey],
+    ['ROLECALL_MONGODB_URI', 'mongodb://me:pw@db/rolecall', ({ stores }) => stores.mongodbUri],
+    ['ROLECALL_REDIS_URL', 'redis://:pw@cache:6379', ({ stores }) => stores.redisUrl],
+  ];
+
+  test.each(SECRETS)('%s: from the variable or from the file that …_FILE names', async (name, value, at) => {
+    const path = await file(name, value);
+    expect(at(readSettings({ [name]: value }, NO_FILE))).toBe(value);
+    expect(at(readSettings({ [`${name}_FILE`]: path }, NO_FILE))).toBe(value);
+  });
+
+  test('the access key of the first start', async () => {
+    const pair = { ID: 'AKIAQAAAAAAAAAAAAAAA', SECRET: 'forty characters of a secret access key.' };
+    const env = {
+      ROLECALL_ADMIN_ACCESS_KEY_ID_FILE: await file('id', `${pair.ID}\n`),
+      ROLECALL_ADMIN_SECRET_ACCESS_KEY_FILE: await file('secret', `${pair.SECRET}\r\n`),
+    };
+    expect(readSettings(env, NO_FILE).firstStart).toMatchObject({
+      adminAccessKeyId: pair.ID,
+      adminSecretAccessKey: pair.SECRET,
+    });
+  });
+
+  test.each([
+    ['pass word 1', 'pass word 1'],
+    ['pass word 1\n', 'pass word 1'],
+    ['pass word 1\r\n', 'pass word 1'],
+    ['pass word 1\n\n', 'pass word 1\n'],
+    [' pass word 1 \n', ' pass word 1 '],
+  ])('%j: one line ending is no part of it, in either form', async (text, secret) => {
+    const path = await file('ended', text);
+    for (const env of [{ ROLECALL_ADMIN_PASSWORD: text }, { ROLECALL_ADMIN_PASSWORD_FILE: path }])
+      expect(readSettings(env, NO_FILE).firstStart.adminPassword).toBe(secret);
+  });
+
+  test('both forms at once are refused, also where they say the same', async () => {
+    const env = {
+      ROLECALL_ADMIN_PASSWORD: 'pass word 1',
+      ROLECALL_ADMIN_PASSWORD_FILE: await file('same', 'pass word 1'),
+    };
+    expect(problems(() => readSettings(env, NO_FILE))).toEqual([
+      'ROLECALL_ADMIN_PASSWORD and ROLECALL_ADMIN_PASSWORD_FILE: only one of them may be set',
+    ]);
+    expect(readSettings({ ...env, ROLECALL_ADMIN_PASSWORD: '' }, NO_FILE).firstStart.adminPassword).toBe('pass word 1');
+  });
+
+  test('a file that is not there, is empty or bad is told by the variable, and its text is not', async () => {
+    const env = {
+      ROLECALL_ROOT_PASSWORD_FILE: '/nonexistent/secret',
+      ROLECALL_ADMIN_PASSWORD_FILE: await file('empty', '\n'),
+      ROLECALL_REDIS_URL_FILE: await file('bad-url', 'http://:hunter2@cache'),
+    };
+    const told = [...problems(() => readSettings(env, NO_FILE))].sort();
+    expect(told).toEqual([
+      expect.stringMatching(/^ROLECALL_ADMIN_PASSWORD_FILE: .*empty is empty$/),
+      expect.stringMatching(/^ROLECALL_REDIS_URL_FILE: the Redis URL is none of/),
+      'ROLECALL_ROOT_PASSWORD_FILE: /nonexistent/secret cannot be read (ENOENT)',
+    ]);
+    expect(told.join()).not.toContain('hunter2');
+  });
+});
+
+describe('what an operator is told', () => {
+  test.each([
+    ['{"port": 1}', 'port: is not a known key; did you mean server.port?'],
+    ['{"server": {"prot": 1}}', 'server.prot: is not a known key; did you mean server.port?'],
+    [
+      '{"server": {"public_url": "https://x"}}',
+      'server.public_url: is not a known key; did you mean server.publicUrl?',
+    ],
+    ['{"clients": []}', 'clients: is not a known key; did you mean oidc.clients?'],
+    ['{"stores": {"mongodbUrl": "x"}}', 'stores.mongodbUrl: is not a known key; did you mean stores.mongodbUri?'],
+  ])('%s: what was most likely meant', async (text, problem) => {
+    const path = await file('meant.json', text);
+    expect(problems(() => readSettings({ ROLECALL_CONFIG: path }, NO_FILE))).toEqual([problem]);
+  });
+
+  test('… of a variable, too', () => {
+    expect(problems(() => readSettings({ ROLECALL_WORKRES: '2' }, NO_FILE))).toEqual([
+      'ROLECALL_WORKRES: is not a variable of this server; did you mean ROLECALL_WORKERS?',
+    ]);
+  });
+
+  test.each([
+    ['{"server": {"port": 1,}}', '1:23', 'a name in double quotes; no comma may stand before } or another comma'],
+    ['{\n  "server": {\n    port: 1\n  }\n}', '3:5', 'a name in double quotes'],
+    ['{\n  "server": {"port" 1}\n}', '2:21', 'a colon'],
+    ['{"dataDir": "C:\\data\\x"}', '1:13', 'text that ends on its line with a double quote, with \\ doubled'],
+    ["{'a': 1}", '1:2', 'a name in double quotes'],
+    ['{"a": 1', '1:8', 'a comma or }'],
+    ['{"a": [1 2]}', '1:10', 'a comma or ]'],
+    ['{"a": hunter2}', '1:7', 'a value (text in double quotes, a number, true, false, null, {…} or […])'],
+    ['{} {}', '1:4', 'the end of the file'],
+    ['', '1:1', 'a value (text in double quotes, a number, true, false, null, {…} or […])'],
+  ])('%j is not JSON at %s', async (text, place, expected) => {
+    const path = await file('fault.json', text.replace('\\\\', '\\'));
+    expect(problems(() => readSettings({ ROLECALL_CONFIG: path }, NO_FILE))).toEqual([
+      `${path}:${place}: is not valid JSON; expected ${expected}`,
+    ]);
+  });
+
+  test('a byte order mark is no fault', async () => {
+    const path = await file('bom.json', '\ufeff{"server": {"port": 9000}}');
+    expect(readSettings({ ROLECALL_CONFIG: path }, NO_FILE).server.port).toBe(9000);
+  });
+
+  test('no sentence of the schema library reaches an operator, whatever a key holds', async () => {
+    const told = new Set<string>();
+    for (const { path } of knownKeys(settingsShape)) {
+      for (const value of [null, 12.5, -1, 1e9, '', 'x', true, [], [null], {}, [{}], ['x']]) {
+        const content = path.split('.').reduceRight<unknown>((inner, step) => {
+          const [name = ''] = step.split('[]');
+          return { [name]: step.endsWith('[]') ? [inner] : inner };
+        }, value);
+        const name = await file('wrong.json', content);
+        try {
+          readSettings({ ROLECALL_CONFIG: name }, NO_FILE);
+        } catch (error) {
+          for (const problem of (error as ConfigError).problems) told.add(problem);
+        }
+      }
+    }
+    expect(told.size).toBeGreaterThan(100);
+    const foreign = [...told].filter((text) =>
+      /invalid|too (small|big)|received|expected|undefined|\bzod\b/i.test(text),
+    );
+    expect(foreign).toEqual([]);
+  });
 });

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Clock } from '../kernel/clock.ts';
+import {
+  type Collection,
+  type CollectionDeclaration,
+  type CollectionStore,
+  DuplicateKeyError,
+} from '../ports/collections.ts';
+import type { Log } from './log/log.ts';
+import type { Settings } from './settings.ts';
+
+const publicUrlShape = z.object({
+  name: z.string(),
+  publicUrl: z.string(),
+  /** Whether an operator chose it; otherwise it follows the port. */
+  isChosen: z.boolean(),
+  changedAt: z.number(),
+});
+type PublicUrlRecord = z.infer<typeof publicUrlShape>;
+
+/** One document: the public URL of this installation. */
+export const publicUrls: CollectionDeclaration<PublicUrlRecord> = {
+  name: 'public-urls',
+  shape: publicUrlShape,
+  key: ['name'],
+  unique: {},
+  indexes: {},
+};
+
+const NAME = 'public-url';
+
+/** The public URL of this process is not that of the installation. */
+export class PublicUrlError extends Error {
+  override readonly name = 'PublicUrlError';
+}
+
+export interface PublicUrlDependencies {
+  readonly collections: CollectionStore;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/**
+ * Holds all processes on one store to one public URL. It is part of the issuer in every token, so two of them on one store would be
+ * two issuers with the same users and keys. The first process sets it; an older store has none and takes this one.
+ * @throws {PublicUrlError} if the store has another one, unless that is the one to be replaced, or nobody chose either.
+ */
+export async function requirePublicUrl(
+  { publicUrl, isPublicUrlDefault, replacesPublicUrl }: Settings['server'],
+  { collections, clock, log }: PublicUrlDependencies,
+): Promise<void> {
+  const collection = collections.open(publicUrls);
+  const own: PublicUrlRecord = { name: NAME, publicUrl, isChosen: !isPublicUrlDefault, changedAt: clock.now() };
+  const stored = await storedOr(collection, own);
+  if (stored.publicUrl === publicUrl) {
+    if (own.isChosen && !stored.isChosen) await collection.update([NAME], (old) => ({ ...old, isChosen: true }));
+    return;
+  }
+  const isOnPurpose = replacesPublicUrl === stored.publicUrl;
+  if (!isOnPurpose && (own.isChosen || stored.isChosen)) throw refusal(stored.publicUrl, publicUrl);
+  await collection.update([NAME], () => own);
+  log.warn(
+    `the public URL is ${publicUrl} now and was ${stored.publicUrl}: apps and services that know the former issuer do not accept tokens of this one`,
+  );
+}
+
+async function storedOr(collection: Collection<PublicUrlRecord>, own: PublicUrlRecord): Promise<PublicUrlRecord> {
+  const stored = await collection.get([NAME]);
+  if (stored !== undefined) return stored;
+  try {
+    await collection.insert(own);
+    return own;
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+  }
+  return (await collection.get([NAME])) ?? own;
+}
+
+function refusal(stored: string, own: string): PublicUrlError {
+  return new PublicUrlError(
+    `the public URL of this process is ${own}, but the store belongs to an installation at ${stored}: two would make two issuers of one store. Set ROLECALL_PUBLIC_URL=${stored}; or, to move the installation, stop all its processes and start once with ROLECALL_REPLACES_PUBLIC_URL=${stored}`,
+  );
+}
+
+/** What to say at the start about a public URL that lets others read and change what goes over the network. */
+export function publicUrlAdvice(publicUrl: string): string | undefined {
+  const { protocol, hostname } = new URL(publicUrl);
+  const isLoopback = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  if (protocol === 'https:' || isLoopback) return undefined;
+  return `the public URL ${publicUrl} is plain http: passwords, codes and cookies can be read and changed on the way. Put a proxy with TLS in front and set ROLECALL_PUBLIC_URL to its https address`;
+}

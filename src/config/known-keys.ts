@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** A key of the configuration file, as its schema tells it. */
+export interface KnownKey {
+  /** Dots between the steps; `[]` stands for each entry of a list. */
+  readonly path: string;
+  readonly schema: JsonSchema;
+  readonly isRequired: boolean;
+}
+
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** All keys that a configuration file may have, groups before what is in them. */
+export function knownKeys(shape: z.ZodType): readonly KnownKey[] {
+  return keysBelow('', z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+}
+
+function keysBelow(prefix: string, { properties = {}, required = [] }: JsonSchema): KnownKey[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const path = `${prefix}${name}`;
+    return [
+      { path, schema, isRequired: required.includes(name) },
+      ...keysBelow(`${path}.`, schema),
+      ...(schema.items === undefined ? [] : keysBelow(`${path}[].`, schema.items)),
+    ];
+  });
+}
+
+/** The known name that an unknown one was most likely meant for. */
+export function closestName(unknown: string, known: readonly string[]): string | undefined {
+  const lastOf = (name: string): string => name.split('.').at(-1) ?? name;
+  const sameEnd = known.filter((name) => sameLetters(lastOf(name), lastOf(unknown)));
+  if (sameEnd.length > 0) return sameEnd.find((name) => name.split('.').length > 1) ?? sameEnd[0];
+  const most = Math.max(1, Math.floor(lastOf(unknown).length / 4));
+  const near = known
+    .map((name) => ({
+      name,
+      edits: Math.min(editsBetween(unknown, name), editsBetween(lastOf(unknown), lastOf(name))),
+    }))
+    .filter(({ edits }) => edits <= most)
+    .sort((one, other) => one.edits - other.edits);
+  return near[0]?.name;
+}
+
+const sameLetters = (one: string, other: string): boolean => bare(one) === bare(other);
+const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The Levenshtein distance, with a swap of neighbours as one edit. */
+function editsBetween(one: string, other: string): number {
+  const rows = Array.from({ length: one.length + 1 }, (_, i) => [i, ...Array<number>(other.length).fill(0)]);
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
+  for (let j = 0; j <= other.length; j++) (rows[0] ?? [])[j] = j;
+  for (let i = 1; i <= one.length; i++) {
+    for (let j = 1; j <= other.length; j++) {
+      const replace = at(i - 1, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const swap = isSwap ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      (rows[i] ?? [])[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, replace, swap);
+    }
+  }
+  return at(one.length, other.length);
+}

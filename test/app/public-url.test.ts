@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { publicUrlAdvice } from '../../src/app/public-url.ts';
+import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { serveInProcess } from '../support/in-process-server.ts';
+import { closeLeftovers } from '../support/leftovers.ts';
+
+let directory = temporaryDirectory();
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(async () => {
+  await closeLeftovers();
+  directory.remove();
+});
+
+const ONE = 'https://one.example';
+const OTHER = 'https://other.example';
+async function start(env: Readonly<Record<string, string>>): Promise<void> {
+  const server = await serveInProcess({ ROLECALL_DATA_DIR: directory.path, ...env });
+  await server.close();
+}
+const at = (url: string) => start({ ROLECALL_PUBLIC_URL: url });
+
+describe('the public URL of an installation', () => {
+  test('another one on the same store is refused, with both and what to do', async () => {
+    await at(ONE);
+    await expect(at(OTHER)).rejects.toThrow(
+      /the public URL of this process is https:\/\/other\.example, but the store belongs to an installation at https:\/\/one\.example/,
+    );
+    await expect(at(OTHER)).rejects.toThrow(
+      /ROLECALL_PUBLIC_URL=https:\/\/one\.example; or, .*ROLECALL_REPLACES_PUBLIC_URL=https:\/\/one/,
+    );
+    await at(ONE);
+  });
+
+  test('none at all, where one was chosen, is another one', async () => {
+    await at(ONE);
+    await expect(start({})).rejects.toThrow(/the public URL of this process is http:\/\/localhost:\d+, but/);
+  });
+
+  test('is changed on purpose by naming the one before', async () => {
+    await at(ONE);
+    await expect(start({ ROLECALL_PUBLIC_URL: OTHER, ROLECALL_REPLACES_PUBLIC_URL: OTHER })).rejects.toThrow(
+      /belongs to/,
+    );
+    const onPurpose = { ROLECALL_PUBLIC_URL: OTHER, ROLECALL_REPLACES_PUBLIC_URL: `${ONE}/` };
+    await start(onPurpose);
+    await start(onPurpose);
+    await at(OTHER);
+    await expect(at(ONE)).rejects.toThrow(/belongs to an installation at https:\/\/other\.example/);
+  });
+
+  test('follows the port for as long as nobody chose one', async () => {
+    await start({});
+    await start({});
+    await expect(at(ONE)).rejects.toThrow(/belongs to an installation at http:\/\/localhost:\d+/);
+  });
+});
+
+test.each([
+  ['http://localhost:8080', false],
+  ['http://app.localhost', false],
+  ['http://127.0.0.2:8080', false],
+  ['http://[::1]:8080', false],
+  ['https://iam.example', false],
+  ['http://iam.example', true],
+  ['http://192.168.1.4:8080', true],
+  ['http://localhost.example', true],
+])('%s: warned of as plain http: %s', (url, isWarned) => {
+  expect(publicUrlAdvice(url) !== undefined).toBe(isWarned);
+});

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { mount } from '../src/app/mount.ts';
+import { mount } from '../src/app/edge/mount.ts';
 import { readSettings } from '../src/app/read-settings.ts';
 import { environmentVariables } from '../src/app/settings.ts';
 import { KILL_AFTER } from '../src/app/workers.ts';
@@ -271,6 +271,7 @@ async function notAnswered(paths: readonly string[]): Promise<readonly string[]>
   const listener = mount({
     wire: refuse,
     tooLarge: refuse,
+    unserved: refuse,
     ready: async () => ({ ok: true, servesCalls: true, text: '' }),
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
     pages: (_request, response) => response.writeHead(404).end(),

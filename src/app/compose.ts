@@ -36,12 +36,13 @@ import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { availableCores } from './available-cores.ts';
 import { metricsReader } from './cluster-metrics.ts';
+import { hostPinning } from './edge/host-pinning.ts';
+import { mount } from './edge/mount.ts';
+import { BODY_LIMIT } from './edge/read-body.ts';
 import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
-import { mount } from './mount.ts';
 import type { Stores } from './open-stores.ts';
 import { requirePublicUrl } from './public-url.ts';
-import { BODY_LIMIT } from './read-body.ts';
 import { readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
 import { listedOnly } from './stored-collections.ts';
@@ -129,7 +130,7 @@ export async function compose(
   ]);
   const pipeline = createPipeline({
     registry,
-    authenticate: createAuthenticate({ credentials, authorizer, lastUsed }),
+    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services: registry.services }),
     authorizer,
     authorizationMessages: messages,
     record: audit.recordLine,
@@ -166,13 +167,17 @@ export async function compose(
   return {
     listener: mount({
       wire: pipeline.handle,
-      tooLarge: () =>
+      tooLarge: (headers) =>
         pipeline.refuse(
           new ServiceError(
             'RequestEntityTooLarge',
             `The request is larger than ${BODY_LIMIT} bytes: send less at once.`,
           ),
+          headers,
         ),
+      unserved: pipeline.refuseUnserved,
+      isOurHost: hostPinning(settings.server.allowedHosts, publicUrl),
+      corsOrigins: settings.server.corsOrigins,
       ready: () => readiness(stores.health),
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
       pages: oidc.callback,

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { EnvironmentVariable } from '../config/environment.ts';
 import { oidcSettingsShape } from '../oidc/settings.ts';
 import { parseRedisUrl } from '../store/redis/redis-url.ts';
+import { PINNED_HOST } from './edge/host-pinning.ts';
 
 const GENERATED = 'First start only; generated and printed if absent.';
 const PORT = 'must be a number from 1 to 65535';
+/** As browsers send it: scheme, host and port alone, in lower case; or `*`. */
+const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[a-z0-9.[\]:-]+)$/;
 const WORKERS = 'must be a number from 1 to 256, or auto';
 
 /** None of what these refuse is repeated: it may hold a password. */
@@ -61,6 +64,16 @@ export const settingsShape = z
           .describe(
             'Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (the variable: with commas).',
           ),
+        allowedHosts: z
+          .array(z.string().regex(PINNED_HOST, 'must be a host such as iam.example.org, with or without a port'))
+          .default([])
+          .describe(
+            'Hosts that requests may name, beside that of the public URL; one without a port holds for any port. Empty: any host (the variable: with commas).',
+          ),
+        corsOrigins: z
+          .array(z.string().regex(ORIGIN, 'must be an origin such as https://app.example.org, or *'))
+          .default(['*'])
+          .describe('Origins whose pages may call the wire API; `*`: any (the variable: with commas).'),
       })
       .prefault({}),
     dataDir: z.string().min(1).default('./data').describe('The directory of the embedded store.'),
@@ -170,6 +183,8 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_REPLACES_PUBLIC_URL', path: 'server.replacesPublicUrl' },
   { name: 'ROLECALL_WORKERS', path: 'server.workers', read: 'number' },
   { name: 'ROLECALL_TRUSTED_PROXIES', path: 'server.trustedProxies', read: 'list' },
+  { name: 'ROLECALL_ALLOWED_HOSTS', path: 'server.allowedHosts', read: 'list' },
+  { name: 'ROLECALL_CORS_ORIGINS', path: 'server.corsOrigins', read: 'list' },
   { name: 'ROLECALL_DATA_DIR', path: 'dataDir' },
   { name: 'ROLECALL_MONGODB_URI', path: 'stores.mongodbUri', isSecret: true },
   { name: 'ROLECALL_REDIS_URL', path: 'stores.redisUrl', isSecret: true },

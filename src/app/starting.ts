@@ -6,6 +6,7 @@ import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { ISSUER_PATH } from '../oidc/own-client.ts';
 import { createRegistry } from '../operations/registry.ts';
+import { answerFormat, CONTENT_TYPES } from '../wire/query/answer-format.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface StartingDependencies {
@@ -40,7 +41,9 @@ export function startingListener({ random, secure, readiness }: StartingDependen
     if (path === '/' && (request.method === 'POST' || url.includes('?'))) {
       response.setHeader('x-amzn-RequestId', requestId);
       const error = new ServiceError('ServiceUnavailable', MESSAGE);
-      return send(response, error.status, { type: 'text/xml', body: registry.encodeError(error, requestId, 'iam') });
+      const format = answerFormat(request.headers.accept);
+      const body = registry.encodeError(error, { requestId, service: 'iam', format });
+      return send(response, error.status, { type: CONTENT_TYPES[format], body });
     }
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (path.startsWith(`${ISSUER_PATH}/`) && !request.headers.accept?.includes('text/html')) {

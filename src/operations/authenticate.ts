@@ -4,14 +4,17 @@ import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { type ParsedSignature, parseSignedRequest } from '../wire/sigv4/parse-authorization.ts';
+import { plusReadings } from '../wire/sigv4/plus-readings.ts';
 import { createSignatureCache } from '../wire/sigv4/signature-cache.ts';
 import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
-import { verifySignature } from '../wire/sigv4/verify.ts';
+import { type VerificationContext, verifySignature } from '../wire/sigv4/verify.ts';
 
 /** A caller that has proven itself, with the region that it signed for. */
 export interface Authenticated {
   readonly caller: Caller;
   readonly region: string;
+  /** What the parameters are to be read from, if the signature holds only for another reading of the query string than the usual. */
+  readonly rawQuery?: string | undefined;
 }
 
 /**
@@ -31,17 +34,41 @@ export interface AuthenticateDependencies {
   readonly credentials: Credentials;
   readonly authorizer: Authorizer;
   readonly lastUsed: LastUsed;
+  /** The services that a signature may be scoped to. */
+  readonly services: ReadonlySet<string>;
 }
 
 const SIGNATURES_HELD = 10_000;
 
-export function createAuthenticate({ credentials, authorizer, lastUsed }: AuthenticateDependencies): Authenticate {
+export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
+  const { credentials, authorizer, lastUsed, services } = deps;
   const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
+
+  /** Throws unless the signature holds for the request; gives the query string that it holds for, if it is not the usual one. */
+  function holdsFor(request: SignedRequest, parsed: ParsedSignature, context: VerificationContext): string | undefined {
+    try {
+      verifySignature(parsed, request, context);
+      return undefined;
+    } catch (error) {
+      if (parsed.isPresigned) throw error;
+      for (const reading of plusReadings(request)) {
+        try {
+          verifySignature(parsed, reading, context);
+          return reading.rawQuery;
+        } catch {
+          // The next reading, or what was wrong with the usual one.
+        }
+      }
+      throw error;
+    }
+  }
+
   function verify(request: SignedRequest, now: number, claim: Claim): Authenticated | Promise<Authenticated> {
     const { parsed, credential } = claim;
     const { secretAccessKey, expiresAt } = credential;
+    let rawQuery: string | undefined;
     try {
-      verifySignature(parsed, request, { secretAccessKey, now, cache });
+      rawQuery = holdsFor(request, parsed, { secretAccessKey, now, cache });
     } catch (error) {
       // A wrong signature under a token that was tampered with is told as what it is.
       throw credentials.isGenuine(credential) ? error : invalidClientToken(error);
@@ -55,13 +82,14 @@ export function createAuthenticate({ credentials, authorizer, lastUsed }: Authen
       const { region, service } = parsed.scope;
       if (caller.session !== undefined) credentials.remember(credential);
       else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
-      return { caller, region };
+      return rawQuery === undefined ? { caller, region } : { caller, region, rawQuery };
     };
     return current instanceof Promise ? current.then(finish) : finish(current);
   }
 
   return (request, now, claimed) => {
     const parsed = parseSignedRequest(request, cache);
+    if (!services.has(parsed.scope.service)) throw wrongScope(services);
     const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
     const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {
       claimed(credential.caller);
@@ -69,6 +97,14 @@ export function createAuthenticate({ credentials, authorizer, lastUsed }: Authen
     };
     return found instanceof Promise ? found.then(proceed) : proceed(found);
   };
+}
+
+/** A signature made for another service must not work here: whoever gave it out meant it for that service alone. */
+function wrongScope(services: ReadonlySet<string>): ServiceError {
+  const served = [...services].map((service) => `'${service}'`).join(' or ');
+  return new ServiceError('SignatureDoesNotMatch', `Credential should be scoped to correct service: ${served}.`, {
+    recorded: 'Credential should be scoped to correct service.',
+  });
 }
 
 /** What a request claims: the signature that it carries, and the credential that this names. */

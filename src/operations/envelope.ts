@@ -57,14 +57,15 @@ function readEnvelope(request: SignedRequest): Envelope {
   if (request.method !== 'POST' && request.method !== 'GET') {
     throw new ServiceError('ValidationError', `The method ${request.method} is not supported: use POST or GET.`);
   }
-  const body = request.method === 'POST' ? viewOf(request.body).toString('utf8') : '';
-  return envelopeOf(body === '' || request.rawQuery === '' ? body + request.rawQuery : `${request.rawQuery}&${body}`);
-}
-
-function envelopeOf(text: string): Envelope {
-  const form = parseForm(text);
+  const form = formOf(request);
   const { action, version } = readAction(form);
   return { form, action, version, service: version === undefined ? undefined : SERVICE_OF_VERSION.get(version) };
+}
+
+/** The parameters of a request, whatever its method. @throws {ServiceError} MalformedQueryString. */
+export function formOf({ method, rawQuery, body }: SignedRequest): Form {
+  const text = method === 'POST' ? viewOf(body).toString('utf8') : '';
+  return parseForm(text === '' || rawQuery === '' ? text + rawQuery : `${rawQuery}&${text}`);
 }
 
 /** A body as a buffer; not a copy. */

@@ -5,21 +5,18 @@ import type { RecordAuditLine } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
+import { answerFormat, CONTENT_TYPES } from '../wire/query/answer-format.ts';
+import type { RequestHeaders } from '../wire/sigv4/signed-request.ts';
 import type { Authenticate, Authenticated } from './authenticate.ts';
 import { createCallRecord } from './call-record.ts';
-import { envelopeReader } from './envelope.ts';
+import { envelopeReader, formOf } from './envelope.ts';
 import { asServiceError } from './error-table.ts';
 import type { Authorization } from './operation.ts';
 import { beginProgress, type Progress, rowOf, signedCall, type WireRequest } from './progress.ts';
-import type { Registry } from './registry.ts';
+import type { ErrorRendering, Registry } from './registry.ts';
 import { requireUsableSession } from './session-limits.ts';
-
-export interface WireAnswer {
-  readonly status: number;
-  readonly requestId: string;
-  /** XML. */
-  readonly body: string;
-}
+import { type AwsRequest, refuseUnserved, signedService } from './unserved-service.ts';
+import type { WireAnswer } from './wire-answer.ts';
 
 /** A call that has been answered, for the metrics. */
 export interface ObservedCall {
@@ -48,7 +45,9 @@ export interface Pipeline {
   /** Answers a request; at once where nothing has to be waited for, which is the steady state. Never throws or rejects. */
   handle(request: WireRequest): WireAnswer | Promise<WireAnswer>;
   /** Answers a request that was refused before it could be read. */
-  refuse(error: ServiceError): WireAnswer;
+  refuse(error: ServiceError, headers: RequestHeaders): WireAnswer;
+  /** Answers a request for an API, or at a path, that is not served. */
+  refuseUnserved(request: AwsRequest): WireAnswer;
   /** Puts on record what was counted and not yet recorded; for an orderly stop. */
   flush(): void;
 }
@@ -85,20 +84,34 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   function answered(call: Progress): WireAnswer {
     const { requestId, output } = call;
-    const body = rowOf(call).codec.encode(output, requestId);
+    const { codec } = rowOf(call);
+    const format = answerFormat(call.request.headers['accept']);
+    const body = format === 'json' ? codec.encodeJson(output, requestId) : codec.encode(output, requestId);
     observe(call, 'ok');
-    return { status: 200, requestId, body };
+    return { status: 200, requestId, contentType: CONTENT_TYPES[format], body };
   }
 
   async function refused(call: Progress, thrown: unknown): Promise<WireAnswer> {
-    const { requestId, row, envelope } = call;
+    const { requestId, row, envelope, request } = call;
+    if (isForAnotherService(call)) {
+      observe(call, 'InvalidAction');
+      return refuseUnserved(request, requestId, registry.services);
+    }
     const operation = row?.name ?? 'unknown';
     const error = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
     const recorded = callRecord.refused(call, error).catch(() => undefined);
     // What failed for a store is answered now: the record would only wait for the same store.
     if (error.code !== 'ServiceUnavailable') await recorded;
     observe(call, error.code);
-    return renderError(error, requestId, row?.service ?? envelope?.service ?? 'iam');
+    const format = answerFormat(request.headers['accept']);
+    return renderError(error, { requestId, service: row?.service ?? envelope?.service ?? 'iam', format });
+  }
+
+  /** Whether what was asked for is no operation of ours, and signed for a service that is not ours either. */
+  function isForAnotherService({ row, envelope, request }: Progress): boolean {
+    if (row !== undefined || envelope?.service !== undefined) return false;
+    const service = signedService(request);
+    return service !== undefined && !registry.services.has(service);
   }
 
   function observe({ row, started }: Progress, code: string): void {
@@ -106,8 +119,10 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     deps.observe({ service: row?.service ?? 'unknown', operation: row?.name ?? 'unknown', code, seconds });
   }
 
-  function renderError(error: ServiceError, requestId: string, service: string): WireAnswer {
-    return { status: error.status, requestId, body: registry.encodeError(error, requestId, service) };
+  function renderError(error: ServiceError, rendering: ErrorRendering): WireAnswer {
+    const { requestId, format } = rendering;
+    const body = registry.encodeError(error, rendering);
+    return { status: error.status, requestId, contentType: CONTENT_TYPES[format], body };
   }
 
   function begin(request: WireRequest): WireAnswer | Promise<WireAnswer> {
@@ -127,7 +142,11 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       return room === undefined ? begin(request) : room.then(() => begin(request));
     },
     flush: callRecord.flush,
-    refuse: (error) => renderError(error, nextRequestId(), 'iam'),
+    refuse(error, headers) {
+      const format = answerFormat(headers['accept']);
+      return renderError(error, { requestId: nextRequestId(), service: 'iam', format });
+    },
+    refuseUnserved: (request) => refuseUnserved(request, nextRequestId(), registry.services),
   };
 }
 
@@ -143,7 +162,10 @@ function open({ registry }: PipelineDependencies): Step {
 }
 
 function authenticate(deps: PipelineDependencies): Step {
-  function proven(call: Progress, { caller, region }: Authenticated): void {
+  function proven(call: Progress, { caller, region, rawQuery }: Authenticated): void {
+    if (rawQuery !== undefined && call.envelope !== undefined) {
+      call.envelope = { ...call.envelope, form: formOf({ ...call.request, rawQuery }) };
+    }
     call.source.region = region;
     call.caller = caller;
     if (caller.session !== undefined && call.row !== undefined) requireUsableSession(caller, call.row);

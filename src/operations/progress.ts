@@ -2,7 +2,7 @@ import type { Verdict } from '../authorize/authorizer.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
+import { headerValue, type SignedRequest } from '../wire/sigv4/signed-request.ts';
 import type { Envelope } from './envelope.ts';
 import type { SignedCall } from './operation.ts';
 import type { RegistryRow } from './registry.ts';
@@ -41,8 +41,7 @@ const HEADER_LIMIT = 1024;
 export function beginProgress(request: WireRequest, requestId: string, now: number): Progress {
   const { ip, secure, headers } = request;
   const text = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' ? value.slice(0, HEADER_LIMIT) : undefined;
+    return headerValue(headers, name)?.slice(0, HEADER_LIMIT);
   };
   return {
     request,

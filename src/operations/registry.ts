@@ -1,6 +1,7 @@
 import { ServiceError } from '../kernel/service-error.ts';
+import type { AnswerFormat } from '../wire/query/answer-format.ts';
+import { encodeErrorJson, encodeErrorXml } from '../wire/query/encode-error.ts';
 import { compileOperationCodec, type OperationCodec, QUERY_SERVICES } from '../wire/query/operation-codec.ts';
-import { encodeErrorXml } from '../wire/xml/encode-error.ts';
 import type { Envelope } from './envelope.ts';
 import type { AnyOperation } from './operation.ts';
 
@@ -14,14 +15,23 @@ export interface RegistryRow {
   readonly codec: OperationCodec;
 }
 
+/** How an error goes out. */
+export interface ErrorRendering {
+  readonly requestId: string;
+  readonly service: string;
+  readonly format: AnswerFormat;
+}
+
 /** Every operation that there is. */
 export interface Registry {
   readonly rows: readonly RegistryRow[];
+  /** The names of the services that the operations belong to. */
+  readonly services: ReadonlySet<string>;
   find(envelope: Envelope): RegistryRow | undefined;
   /** Says why there is no such operation. @throws {ServiceError} MissingAction, InvalidAction. */
   refuse(envelope: Envelope): never;
   /** An error as the service renders it. */
-  encodeError(error: ServiceError, requestId: string, service: string): string;
+  encodeError(error: ServiceError, rendering: ErrorRendering): string;
 }
 
 /** The longest action or version that a message repeats. */
@@ -34,6 +44,7 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
   const services = Object.values(QUERY_SERVICES);
   return {
     rows,
+    services: new Set(byService.keys()),
     find: ({ service = '', action = '' }) => byService.get(service)?.get(action),
     refuse({ action, version }) {
       if (action === undefined) {
@@ -45,7 +56,8 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
         `Could not find operation ${action.slice(0, ECHO_LIMIT)} for version ${asked}`,
       );
     },
-    encodeError({ code, message, fault, authorizationMessage }, requestId, service) {
+    encodeError({ code, message, fault, authorizationMessage }, { requestId, service, format }) {
+      if (format === 'json') return encodeErrorJson({ code, message, fault, authorizationMessage, requestId });
       const namespace = services.find(({ name }) => name === service)?.xmlNamespace ?? '';
       return encodeErrorXml({ code, message, fault, authorizationMessage, requestId, namespace });
     },

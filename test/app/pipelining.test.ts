@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mount, type Routes } from '../../src/app/mount.ts';
+import { mount, type Routes } from '../../src/app/edge/mount.ts';
 import { trustedProxies } from '../../src/http/client-address.ts';
-import type { WireAnswer } from '../../src/operations/pipeline.ts';
+import type { WireAnswer } from '../../src/operations/wire-answer.ts';
 
 /** Answers of the wire API that say what was asked, after as many turns as the request says. */
 let server: Server;
@@ -14,11 +14,17 @@ beforeAll(async () => {
   const routes: Routes = {
     wire({ method, rawQuery, body }) {
       const text = body.toString();
-      const answer: WireAnswer = { status: 200, requestId: 'id', body: `<${method} ${rawQuery}>${text}` };
+      const answer: WireAnswer = {
+        status: 200,
+        requestId: 'id',
+        contentType: 'text/xml',
+        body: `<${method} ${rawQuery}>${text}`,
+      };
       const turns = Number(/wait=(\d+)/.exec(rawQuery + text)?.[1] ?? 0);
       return turns === 0 ? answer : later(turns).then(() => answer);
     },
-    tooLarge: () => ({ status: 413, requestId: 'id', body: 'too large' }),
+    tooLarge: () => ({ status: 413, requestId: 'id', contentType: 'text/xml', body: 'too large' }),
+    unserved: () => ({ status: 400, requestId: 'id', contentType: 'text/xml', body: 'unserved' }),
     ready: async () => ({ ok: true, servesCalls: true, text: 'ready' }),
     metrics: async () => ({ contentType: 'text/plain', text: 'metrics' }),
     pages: (_, response) => void response.end('page'),

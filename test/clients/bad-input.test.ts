@@ -96,9 +96,12 @@ describe('who asks', () => {
     expect(answer.code).toMatch(/^(IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId)$/);
   });
 
-  test('[AWS-FACTS 16] any region and service in the scope is well', async () => {
-    const signing = { region: 'mars-north-7', service: 'anything' };
-    expect((await send(server.url, signedForm(server.url, IDENTITY, server.admin, signing))).status).toBe(200);
+  test('[AWS-FACTS 16] any region in the scope is well, but no service that is not served', async () => {
+    const askScoped = async (service: string) => {
+      const signing = { region: 'mars-north-7', service };
+      return (await send(server.url, signedForm(server.url, IDENTITY, server.admin, signing))).status;
+    };
+    expect([await askScoped('sts'), await askScoped('anything')]).toEqual([200, 403]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { StaticOperationSchema } from '@smithy/types';
 import { constraintsOfService, type ServiceName } from '../constraints/constraints-of.ts';
 import { compileQueryDecoder, type QueryDecoder } from './decode.ts';
 import { compileXmlEncoder, type XmlEncoder } from './encode.ts';
+import { compileJsonEncoder, type JsonEncoder } from './encode-json.ts';
 
 /** A service of the AWS Query protocol as it shows on the wire. */
 export interface QueryService {
@@ -36,6 +37,7 @@ export interface OperationCodec {
   readonly service: QueryService;
   readonly decode: QueryDecoder;
   readonly encode: XmlEncoder;
+  readonly encodeJson: JsonEncoder;
 }
 
 /** Compiles the codec of an operation from its schema object of the SDK (`CreateUser$`). */
@@ -44,10 +46,16 @@ export function compileOperationCodec(schema: StaticOperationSchema): OperationC
   const service = QUERY_SERVICES[namespace];
   if (service === undefined) throw new RangeError(`no service with the namespace \`${namespace}\``);
   const constraints = constraintsOfService(service.name);
+  let encodeJson: JsonEncoder | undefined;
   return {
     action,
     service,
     decode: compileQueryDecoder(schema, { constraints, echoesValues: service.echoesValues }),
     encode: compileXmlEncoder(schema, service.xmlNamespace),
+    encodeJson(output, requestId) {
+      // Few clients ask for it, so it is compiled when one does.
+      encodeJson ??= compileJsonEncoder(schema);
+      return encodeJson(output, requestId);
+    },
   };
 }

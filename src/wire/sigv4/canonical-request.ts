@@ -41,7 +41,8 @@ export interface CanonicalRequestParts {
  */
 export function canonicalRequest(request: SignedRequest, parts: CanonicalRequestParts): string {
   const { signedHeaders } = parts;
-  return `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.rawQuery, parts.isPresigned)}\n${canonicalHeaders(request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${parts.payloadHash}`;
+  const query = request.canonicalQuery ?? canonicalQuery(request.rawQuery, parts.isPresigned);
+  return `${request.method}\n${canonicalPath(request.path)}\n${query}\n${canonicalHeaders(request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${parts.payloadHash}`;
 }
 
 /** A canonical request that can be shown: without the session token, which is a credential. */

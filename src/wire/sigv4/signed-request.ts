@@ -14,6 +14,8 @@ export interface SignedRequest {
   readonly body: Uint8Array;
   /** SHA-256 of the body in hexadecimal, where it is known already. */
   readonly bodyHash?: string | undefined;
+  /** The canonical query string, if the client signed another form of it than the standard one (see `plus-readings.ts`). */
+  readonly canonicalQuery?: string;
 }
 
 /** The value of a header; repeated ones are joined by commas. What an object's prototype has is no header. */

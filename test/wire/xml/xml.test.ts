@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { encodeErrorXml } from '../../../src/wire/xml/encode-error.ts';
+import { encodeErrorXml } from '../../../src/wire/query/encode-error.ts';
 import { escapeXml } from '../../../src/wire/xml/escape-xml.ts';
 
 describe('escaping', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
+import { type InProcessServer, startInProcess } from '../../support/in-process-server.ts';
 
 let server: InProcessServer;
 beforeAll(async () => {

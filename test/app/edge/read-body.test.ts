@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import { bodyReader, type ReadBody } from '../../src/app/read-body.ts';
+import { bodyReader, type ReadBody } from '../../../src/app/edge/read-body.ts';
 
 const LIMITS = { each: 1000, free: 100, shared: 900 };
 

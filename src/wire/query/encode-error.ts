@@ -1,4 +1,4 @@
-import { escapeXml } from './escape-xml.ts';
+import { escapeXml } from '../xml/escape-xml.ts';
 
 /** An error as it goes out. */
 export interface ErrorAnswer {
@@ -20,4 +20,11 @@ export function encodeErrorXml(answer: ErrorAnswer): string {
       ? ''
       : `<EncodedAuthorizationMessage>${escapeXml(authorizationMessage)}</EncodedAuthorizationMessage>`;
   return `<ErrorResponse xmlns="${escapeXml(namespace)}"><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>${encoded}</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
+}
+
+/** The same for clients that ask for JSON. */
+export function encodeErrorJson(answer: Omit<ErrorAnswer, 'namespace'>): string {
+  const { code, message, fault, authorizationMessage, requestId } = answer;
+  const encoded = authorizationMessage === undefined ? {} : { EncodedAuthorizationMessage: authorizationMessage };
+  return JSON.stringify({ Error: { Code: code, Message: message, ...encoded, Type: fault }, RequestId: requestId });
 }

@@ -1,0 +1,180 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { senderReader, settleForwarding, type TrustedProxies } from '../../http/client-address.ts';
+import type { WireRequest } from '../../operations/progress.ts';
+import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service.ts';
+import type { WireAnswer } from '../../operations/wire-answer.ts';
+import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
+import type { Readiness } from '../readiness.ts';
+import { type Cors, corsFor } from './cors.ts';
+import type { IsOurHost } from './host-pinning.ts';
+import { PLAIN_HEADERS, sendAllowed, sendPlain } from './plain-answer.ts';
+import { bodyReader } from './read-body.ts';
+import { hasSeveralHosts, settleTarget, signedHeaders } from './request-target.ts';
+import { sendAnswer } from './send-answer.ts';
+
+/** What the routes lead to. */
+export interface Routes {
+  /** The wire API: `POST /`, and `GET /` with a query string. */
+  readonly wire: (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
+  /** The answer to a body over the limit. */
+  readonly tooLarge: (headers: RequestHeaders) => WireAnswer;
+  /** The answer to a request for an API or a path that is not served. */
+  readonly unserved: (request: AwsRequest) => WireAnswer;
+  readonly ready: () => Promise<Readiness>;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Pages and OpenID Connect. */
+  readonly pages: RequestListener;
+  readonly trustedProxies: TrustedProxies;
+  readonly fault: (error: unknown) => void;
+  /** Left out: any host will do. */
+  readonly isOurHost?: IsOurHost | undefined;
+  /** The origins whose pages may call the wire API. Left out: any. */
+  readonly corsOrigins?: readonly string[];
+}
+
+type Answer = (response: ServerResponse) => void;
+
+const ROOT_METHODS = 'GET, HEAD, POST, OPTIONS';
+const READ_METHODS = 'GET, HEAD, OPTIONS';
+
+/**
+ * The route table. The wire API is answered on `node:http` directly, ahead of the pages' framework, which would cost it a third
+ * of its rate.
+ */
+export function mount(routes: Routes): RequestListener {
+  const cors = corsFor(routes.corsOrigins ?? ['*']);
+  const answerWire = wireAnswerer(routes, cors);
+  const probes = probeAnswers(routes);
+  const { isOurHost } = routes;
+
+  function answerUnserved(request: IncomingMessage, response: ServerResponse, path: string, rawQuery: string): void {
+    const { method = 'GET', headers } = request;
+    const answer = routes.unserved({ method, path, rawQuery, headers });
+    sendAnswer(response, answer, { isLast: true, ...corsHeaders(cors, request) });
+  }
+
+  function answerRoot(request: IncomingMessage, response: ServerResponse): void {
+    const { method, headers } = request;
+    if (method === 'OPTIONS') {
+      const preflight = cors.preflight(request);
+      if (preflight === undefined) sendAllowed(response, 204, ROOT_METHODS);
+      else response.writeHead(204, [...Object.entries(PLAIN_HEADERS).flat(), ...preflight]).end();
+    } else if (isAwsRequest(headers, '')) answerUnserved(request, response, '/', '');
+    else if (method === 'GET' || method === 'HEAD') {
+      response.writeHead(303, { ...PLAIN_HEADERS, Location: '/sign-in' }).end();
+    } else sendAllowed(response, 405, ROOT_METHODS);
+  }
+
+  return (request, response) => {
+    if (!settleTarget(request) || hasSeveralHosts(request.rawHeaders)) return answerBadTarget(request, response);
+    const url = request.url ?? '/';
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
+    const probe = path === '/' ? undefined : probes.get(withoutSlash(path));
+    if (probe !== undefined) return answerProbe(request, response, probe);
+    if (isOurHost !== undefined && !isOurHost(request.headers.host)) {
+      return sendPlain(response, 421, 'this server does not go by that host: see server.allowedHosts\n');
+    }
+    const isRoot = path === '/' || /^\/+$/.test(path);
+    if (isRoot && isCall(request, mark !== -1)) return answerWire(request, response, path, rawQuery);
+    if (isRoot) return answerRoot(request, response);
+    if (isAwsRequest(request.headers, rawQuery)) return answerUnserved(request, response, path, rawQuery);
+    settleForwarding(request, routes.trustedProxies);
+    routes.pages(request, response);
+  };
+}
+
+/** Whether a request of the root is for the wire API. */
+function isCall({ method, headers }: IncomingMessage, hasQuery: boolean): boolean {
+  if (method === 'POST') return headers['x-amz-target'] === undefined;
+  return hasQuery && method !== 'OPTIONS';
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function corsHeaders(cors: Cors, { headers }: IncomingMessage): { headers?: readonly string[] } {
+  return headers.origin === undefined ? {} : { headers: cors.answer(headers.origin) };
+}
+
+function answerBadTarget({ method, url }: IncomingMessage, response: ServerResponse): void {
+  if (method === 'OPTIONS' && url === '*') sendAllowed(response, 204, ROOT_METHODS);
+  else
+    sendPlain(response, 400, 'the request target must be a path or an http URL, and there must be one Host header\n');
+}
+
+function answerProbe({ method }: IncomingMessage, response: ServerResponse, probe: Answer): void {
+  if (method === 'GET' || method === 'HEAD') probe(response);
+  else sendAllowed(response, method === 'OPTIONS' ? 204 : 405, READ_METHODS);
+}
+
+/** What probes and Prometheus ask for, by path. */
+function probeAnswers(routes: Routes): ReadonlyMap<string, Answer> {
+  return new Map<string, Answer>([
+    ['/healthz', (response) => sendPlain(response, 200, 'ok\n')],
+    ['/readyz', (response) => void routes.ready().then(({ ok, text }) => sendPlain(response, ok ? 200 : 503, text))],
+    [
+      '/readyz/calls',
+      (response) =>
+        void routes.ready().then(({ ok, servesCalls, text }) => {
+          sendPlain(response, servesCalls ? 200 : 503, servesCalls && !ok ? `degraded\n${text}` : text);
+        }),
+    ],
+    [
+      '/metrics',
+      (response) =>
+        void routes.metrics().then(
+          ({ contentType, text }) => sendPlain(response, 200, text, contentType),
+          (error: unknown) => {
+            routes.fault(error);
+            sendPlain(response, 500, 'the metrics cannot be read; see the log\n');
+          },
+        ),
+    ],
+  ]);
+}
+
+/** Answers requests of the wire API, in the turn in which they are there whole where nothing has to be waited for. */
+function wireAnswerer(routes: Routes, cors: Cors) {
+  const readBody = bodyReader();
+  const senderOf = senderReader(routes.trustedProxies);
+  return (request: IncomingMessage, response: ServerResponse, path: string, rawQuery: string): void => {
+    const extras = request.headers.origin === undefined ? undefined : corsHeaders(cors, request);
+    const giveUp = (error: unknown): void => {
+      // The connection broke, or we did: there is nobody, or nothing, to answer.
+      response.destroy();
+      if (!request.destroyed) routes.fault(error);
+    };
+    const answerBody = (body: Buffer): void => {
+      const { ip, secure } = senderOf(request);
+      const answer = routes.wire({
+        method: request.method ?? 'GET',
+        path,
+        rawQuery,
+        headers: signedHeaders(request),
+        body,
+        bodyHash: undefined,
+        ip,
+        secure,
+      });
+      if (answer instanceof Promise) answer.then((made) => sendAnswer(response, made, extras)).catch(giveUp);
+      else sendAnswer(response, answer, extras);
+    };
+    readBody(request, (body) => {
+      try {
+        if (body === 'too-large') sendAnswer(response, routes.tooLarge(request.headers), { ...extras, isLast: true });
+        else if (body === 'busy') sendBusy(response);
+        else answerBody(body);
+      } catch (error) {
+        giveUp(error);
+      }
+    });
+  };
+}
+
+function sendBusy(response: ServerResponse): void {
+  response.setHeader('Connection', 'close');
+  sendPlain(response, 503, 'too many large requests are being sent at once: try again shortly\n');
+}

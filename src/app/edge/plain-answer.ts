@@ -1,0 +1,20 @@
+import type { ServerResponse } from 'node:http';
+
+/** Headers of everything that is not a page: it must not be stored, sniffed, framed, run, or told to other sites. */
+export const PLAIN_HEADERS = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+} as const;
+
+/** Answers in plain text. */
+export function sendPlain(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
+  const contentType = type.includes(';') ? type : `${type}; charset=utf-8`;
+  response.writeHead(status, { ...PLAIN_HEADERS, 'Content-Type': contentType }).end(text);
+}
+
+/** Answers a method that a path does not have, or `OPTIONS` (RFC 9110 §9.3.7, §15.5.6). */
+export function sendAllowed(response: ServerResponse, status: 204 | 405, methods: string): void {
+  response.writeHead(status, { ...PLAIN_HEADERS, Allow: methods }).end();
+}

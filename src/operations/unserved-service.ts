@@ -1,0 +1,111 @@
+import { headerValue, type RequestHeaders } from '../wire/sigv4/signed-request.ts';
+import { escapeXml } from '../wire/xml/escape-xml.ts';
+import type { WireAnswer } from './wire-answer.ts';
+
+/** What is looked at of a request for an API of AWS. */
+export interface AwsRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly rawQuery: string;
+  readonly headers: RequestHeaders;
+}
+
+/** Whether a request is one that clients of AWS send, and no browser does. */
+export function isAwsRequest(headers: RequestHeaders, rawQuery: string): boolean {
+  const authorization = headerValue(headers, 'authorization');
+  if (authorization?.startsWith('AWS4-') === true || authorization?.startsWith('AWS ') === true) return true;
+  return headers['x-amz-target'] !== undefined || rawQuery.includes('X-Amz-Signature=');
+}
+
+/** The service that a request is signed for, read loosely: it decides only how a refusal is written. */
+export function signedService({ headers, rawQuery }: AwsRequest): string | undefined {
+  const authorization = headerValue(headers, 'authorization') ?? '';
+  if (authorization.startsWith('AWS ')) return 's3';
+  const inHeader = /[ ,]Credential=[^/,]+\/\d+\/[^/,]+\/([a-z0-9-]{1,64})\/aws4_request/.exec(authorization)?.[1];
+  if (inHeader !== undefined) return inHeader;
+  return /[?&]?X-Amz-Credential=[^&]*?%2F\d+%2F[^&]*?%2F([a-z0-9-]{1,64})%2Faws4_request/i.exec(rawQuery)?.[1];
+}
+
+/** Services that answer in XML although their requests do not look like it; all others without a form speak JSON. */
+const S3_SERVICES = new Set(['s3', 's3express', 's3-object-lambda', 's3-outposts']);
+const REST_XML_SERVICES = new Set(['route53', 'cloudfront']);
+const FORM = 'application/x-www-form-urlencoded';
+
+type AskedProtocol = 'json' | 'query' | 'ec2' | 's3' | 'rest-xml';
+
+function askedProtocol(request: AwsRequest, service: string | undefined): AskedProtocol {
+  const { headers, rawQuery } = request;
+  const contentType = headerValue(headers, 'content-type') ?? '';
+  if (headers['x-amz-target'] !== undefined || /^application\/(?:x-amz-)?json/i.test(contentType)) return 'json';
+  if (service !== undefined && S3_SERVICES.has(service)) return 's3';
+  if (service !== undefined && REST_XML_SERVICES.has(service)) return 'rest-xml';
+  if (contentType.toLowerCase().startsWith(FORM) || /(?:^|&)Action=/.test(rawQuery) || request.path === '/') {
+    return service === 'ec2' ? 'ec2' : 'query';
+  }
+  return 'json';
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly contentType: string;
+  readonly code: string;
+  /** @param text The message, escaped for the form. */
+  readonly body: (code: string, text: string, requestId: string) => string;
+}
+
+/** What each family of services says to an operation that it does not have. */
+const REFUSALS: Readonly<Record<AskedProtocol, Refusal>> = {
+  json: {
+    status: 400,
+    contentType: 'application/x-amz-json-1.1',
+    code: 'UnknownOperationException',
+    body: (code, message) => JSON.stringify({ __type: code, message }),
+  },
+  query: {
+    status: 400,
+    contentType: 'text/xml',
+    code: 'InvalidAction',
+    body: (code, message, requestId) =>
+      `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+  },
+  'rest-xml': {
+    status: 400,
+    contentType: 'text/xml',
+    code: 'InvalidAction',
+    body: (code, message, requestId) =>
+      `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+  },
+  ec2: {
+    status: 400,
+    contentType: 'text/xml',
+    code: 'InvalidAction',
+    body: (code, message, requestId) =>
+      `<Response><Errors><Error><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+  },
+  s3: {
+    status: 501,
+    contentType: 'application/xml',
+    code: 'NotImplemented',
+    body: (code, message, requestId) =>
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${requestId}</RequestId></Error>`,
+  },
+};
+
+function messageFor(service: string | undefined, served: ReadonlySet<string>): string {
+  const names = [...served].join(' and ');
+  if (service !== undefined && served.has(service)) {
+    return `This server serves ${names} at the path / alone: take the path off the endpoint.`;
+  }
+  const asked = service ?? 'the service that was asked for';
+  const variables = [...served].map((name) => `AWS_ENDPOINT_URL_${name.toUpperCase()}`).join(' and ');
+  return `This server does not serve ${asked}, only ${names}: set the endpoint for these alone (${variables}).`;
+}
+
+/** Refuses a request for an API of AWS that is not served, in the form that its client reads. */
+export function refuseUnserved(request: AwsRequest, requestId: string, served: ReadonlySet<string>): WireAnswer {
+  const service = signedService(request);
+  const { status, contentType, code, body } = REFUSALS[askedProtocol(request, service)];
+  const text = body(code, messageFor(service, served), requestId);
+  const answer = { status, requestId, contentType, body: text };
+  return contentType.includes('json') ? { ...answer, errorType: code } : answer;
+}

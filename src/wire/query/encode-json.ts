@@ -1,0 +1,64 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { StaticOperationSchema } from '@smithy/types';
+
+/** Makes the JSON value of an output's value, which is of the schema's type. */
+type ToJson = (value: unknown) => unknown;
+
+/** Structures being compiled, by name: schemas may contain themselves. */
+type Structures = Map<string, ToJson>;
+
+const same: ToJson = (value) => value;
+
+function compileStructure(schema: NormalizedSchema, structures: Structures): ToJson {
+  const name = schema.getName(true) as string;
+  const known = structures.get(name);
+  if (known !== undefined) return known;
+  let members: readonly (readonly [name: string, toJson: ToJson])[] = [];
+  // AWS puts members in the order of their names, and `null` for what is not there.
+  const toJson: ToJson = (value) =>
+    Object.fromEntries(
+      members.map(([member, encode]) => {
+        const item = (value as Readonly<Record<string, unknown>>)[member];
+        return [member, item === undefined ? null : encode(item)];
+      }),
+    );
+  structures.set(name, toJson);
+  members = [...schema.structIterator()]
+    .map(([member, memberSchema]) => [member, compile(memberSchema, structures)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return toJson;
+}
+
+function compile(schema: NormalizedSchema, structures: Structures): ToJson {
+  if (schema.isListSchema()) {
+    const toJson = compile(schema.getValueSchema(), structures);
+    return (value) => (value as readonly unknown[]).map(toJson);
+  }
+  if (schema.isMapSchema()) {
+    const toJson = compile(schema.getValueSchema(), structures);
+    return (value) =>
+      Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, toJson(item as unknown)]));
+  }
+  if (schema.isStructSchema()) return compileStructure(schema, structures);
+  // Seconds since the epoch, as all of AWS's JSON protocols have it unless a shape says otherwise.
+  if (schema.isTimestampSchema()) return (value) => Math.floor((value as Date).getTime() / 1000);
+  if (schema.isBlobSchema()) return (value) => Buffer.from(value as Uint8Array).toString('base64');
+  return same;
+}
+
+/** Renders the whole answer of an operation as JSON. */
+export type JsonEncoder = (output: unknown, requestId: string) => string;
+
+/**
+ * Compiles the JSON form of an operation's answer: what AWS's Query services send to clients that ask for `application/json`. The
+ * elements of the XML form are its members; an operation without output has no `…Result`.
+ */
+export function compileJsonEncoder(schema: StaticOperationSchema): JsonEncoder {
+  const operation = schema[2];
+  const output = NormalizedSchema.of(schema[5]);
+  const toJson = output.isUnitSchema() ? undefined : compile(output, new Map());
+  return (value, requestId) => {
+    const result = toJson === undefined ? {} : { [`${operation}Result`]: toJson(value) };
+    return JSON.stringify({ [`${operation}Response`]: { ...result, ResponseMetadata: { RequestId: requestId } } });
+  };
+}

@@ -23,7 +23,7 @@ export interface SimulatedPolicies {
   readonly documents: readonly PolicyDocument[];
   /** By the source that the statements of a decision name; those of organisations are not told of. */
   readonly bySource: ReadonlyMap<PolicySource, SimulatedPolicy>;
-  /** The condition keys that they ask for, but for those of organisations. */
+  /** The condition keys that any of them asks for. */
   readonly keysAskedFor: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function readSimulatedPolicies(
     },
     documents: all.map(({ document }) => document),
     bySource: new Map(told.map((policy) => [policy.compiled.source, policy])),
-    keysAskedFor: keysAskedFor(told),
+    keysAskedFor: keysAskedFor(all),
   };
 }
 

@@ -104,8 +104,13 @@ const NAMES = new Map([
   ['server-certificate', 'CertificateNameWithPath'],
 ]);
 
-/** The ARN template of the type that all resources are of; `*` where they are of several, or of one that is not known here. */
-export function templateOf(resources: readonly string[]): string {
+/**
+ * What the result for all resources together is about: the one resource that was named, the ARN template of several of one type,
+ * `*` if they are of several types or of one that is not known here.
+ */
+export function nameOfAll(resources: readonly string[]): string {
+  const [only, second] = new Set(resources);
+  if (only !== undefined && second === undefined) return only;
   const [template, ...others] = new Set(resources.map(templateOfOne));
   return template === undefined || others.length > 0 ? ALL_RESOURCES : template;
 }

@@ -3,7 +3,7 @@ import type { CompiledStatement, PolicySource } from '../../policy/compile/compi
 import type { LayerVerdict, Verdict } from '../../policy/explain/explanation.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
 import type { SimulatedPolicy } from './simulated-policy.ts';
-import { templateOf } from './simulated-resources.ts';
+import { nameOfAll } from './simulated-resources.ts';
 import { type Evaluation, namesResources, type Simulation } from './simulation.ts';
 import { type StatementPosition, statementPositions } from './statement-position.ts';
 
@@ -57,15 +57,15 @@ function shownStatements(source: PolicySource, policy: SimulatedPolicy | undefin
 export interface AnswerForm {
   /** Whether it tells of each resource. */
   readonly namesResources: boolean;
-  /** The ARN template of the resources. */
-  readonly template: string;
+  /** How it calls all resources together. */
+  readonly resourceName: string;
   readonly show: ShowStatement;
 }
 
 export function answerForm({ resources, policies }: Simulation): AnswerForm {
   return {
     namesResources: namesResources(resources),
-    template: templateOf(resources),
+    resourceName: nameOfAll(resources),
     show: statementShower(policies),
   };
 }
@@ -79,7 +79,7 @@ export function resultOf(action: string, evaluations: readonly Evaluation[], for
   const organizations = organizationsWord(evaluations);
   const summary: ShownResult = {
     EvalActionName: action,
-    EvalResourceName: form.template,
+    EvalResourceName: form.resourceName,
     EvalDecision: decision,
     MatchedStatements: [...new Set(deciding.flatMap((each) => statementsOf(each, show)))],
     MissingContextValues: [...new Set(evaluations.flatMap(({ scene }) => scene.missingKeys))],

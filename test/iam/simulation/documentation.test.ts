@@ -113,7 +113,7 @@ describe('[API_SimulateCustomPolicy] the examples of the API reference', () => {
     };
     expect(result).toEqual({
       EvalActionName: 's3:PutObject',
-      EvalResourceName: '*',
+      EvalResourceName: 'arn:aws:s3:::production/Test',
       EvalDecision: 'allowed',
       EvalDecisionDetails: {},
       ...shared,
@@ -205,7 +205,7 @@ describe('[API_SimulatePrincipalPolicy] the examples of the API reference', () =
     };
     expect(result).toEqual({
       EvalActionName: 'iam:GetRole',
-      EvalResourceName: 'arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}',
+      EvalResourceName: role,
       EvalDecision: 'allowed',
       EvalDecisionDetails: {},
       ...shared,

@@ -75,10 +75,12 @@ describe('[EvaluationResult] what is answered', () => {
       'arn:${Partition}:iam::${Account}:user/${UserNameWithPath}',
     ],
     [['arn:aws:iam::123456789012:user/a', 'arn:aws:iam::123456789012:role/b'], '*'],
-    [['arn:aws:iam::123456789012:root'], '*'],
-    [[BUCKET], '*'],
-  ])('the template of the resources %p is %s', async (ResourceArns, template) => {
-    expect(only(await custom(iam, { ResourceArns })).EvalResourceName).toBe(template);
+    [['arn:aws:iam::123456789012:user/a'], 'arn:aws:iam::123456789012:user/a'],
+    [[BUCKET, BUCKET], BUCKET],
+    [[BUCKET, `${BUCKET}/key`], '*'],
+    [[BUCKET], BUCKET],
+  ])('the resources %p are called %s together', async (ResourceArns, name) => {
+    expect(only(await custom(iam, { ResourceArns })).EvalResourceName).toBe(name);
   });
 });
 
@@ -180,10 +182,44 @@ describe('[OrderedOrganizationPolicyInputList] service control policies by level
     expect(ended.ResourceSpecificResults?.[0]).not.toHaveProperty('EvalDecisionDetails');
   });
 
-  test('their condition keys are not among the missing ones', async () => {
-    const Condition = { StringEquals: { 'aws:RequestedRegion': 'x' } };
-    const answer = await custom(iam, { OrderedOrganizationPolicyInputList: [level({ Condition })] });
-    expect(only(answer).MissingContextValues).toEqual([]);
+  test('their condition keys are among the missing ones, each once', async () => {
+    const inRegion = { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } };
+    const byTag = { Effect: 'Deny', Condition: { StringNotEquals: { 'aws:ResourceTag/team': 'a' } } };
+    const call = {
+      PolicyInputList: [policy(inRegion)],
+      OrderedOrganizationPolicyInputList: [level({}, inRegion), level(byTag)],
+    };
+    const missing = ['aws:RequestedRegion', 'aws:ResourceTag/team'];
+    expect(only(await custom(iam, call)).MissingContextValues).toEqual(missing);
+    const named = only(await custom(iam, { ...call, ResourceArns: [BUCKET] }));
+    expect(named.ResourceSpecificResults?.[0]?.MissingContextValues).toEqual(missing);
+    const ContextEntries = missing.map((ContextKeyName) => ({ ContextKeyName, ContextKeyValues: ['a'] }));
+    expect(only(await custom(iam, { ...call, ContextEntries })).MissingContextValues).toEqual([]);
+  });
+});
+
+describe('[AWS-FACTS 17] actions that need no permission', () => {
+  const deny = policy({ Effect: 'Deny', Action: '*' });
+  const everywhere = {
+    PolicyInputList: [deny],
+    PermissionsBoundaryPolicyInputList: [deny],
+    OrderedOrganizationPolicyInputList: [{ ServiceControlPolicyInputList: [deny] }],
+  };
+  const ofUser = { CallerArn: ALICE };
+  const ofRole = { CallerArn: 'arn:aws:iam::123456789012:role/worker' };
+
+  test.each([
+    ['sts:GetCallerIdentity', {}, 'allowed'],
+    ['STS:getcalleridentity', ofRole, 'allowed'],
+    ['sts:GetSessionToken', ofUser, 'allowed'],
+    ['sts:GetSessionToken', ofRole, 'explicitDeny'],
+    ['sts:AssumeRole', ofUser, 'explicitDeny'],
+  ])('%s with %p: %s', async (action, caller, decision) => {
+    const ActionNames = [action];
+    const result = only(await custom(iam, { ...everywhere, ...caller, ActionNames }));
+    expect(result.EvalDecision).toBe(decision);
+    const silent = only(await custom(iam, { PolicyInputList: [policy({ Action: 's3:*' })], ...caller, ActionNames }));
+    expect(silent.EvalDecision).toBe(decision === 'allowed' ? decision : 'implicitDeny');
   });
 });
 
@@ -394,8 +430,8 @@ describe('[MaxItems, Marker] pages of actions', () => {
     [
       'wildcards within the fields of an ARN',
       {
-        PolicyInputList: [policy({ Resource: many(40, (i) => `arn:aws:s*3::${'1'.repeat(1_900)}:${i}`) })],
-        ResourceArns: [`arn:aws:s33::${A_LONG_NAME}:x`],
+        PolicyInputList: [policy({ Resource: many(40, (i) => `arn:aws:sqs:e*u:${'1'.repeat(1_900)}:${i}`) })],
+        ResourceArns: [`arn:aws:sqs:eu:${A_LONG_NAME}:x`],
       },
     ],
     [

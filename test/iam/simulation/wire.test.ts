@@ -77,7 +77,7 @@ describe('over the wire, with the SDK', () => {
       EvaluationResults: [
         {
           EvalActionName: 'sqs:SendMessage',
-          EvalResourceName: '*',
+          EvalResourceName: resource,
           EvalDecision: 'allowed',
           ...shared,
           ResourceSpecificResults: [{ EvalResourceName: resource, EvalResourceDecision: 'allowed', ...shared }],

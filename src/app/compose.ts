@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
+import { openAuditRetention } from '../audit/audit-retention.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { issuerKeys } from '../federation/issuer-keys.ts';
@@ -39,6 +40,8 @@ import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
+import { mostAuditBytes } from './health/most-audit-bytes.ts';
+import { registerAuditMetrics } from './health/register-audit-metrics.ts';
 import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
 import type { Stores } from './open-stores.ts';
@@ -103,6 +106,18 @@ export async function compose(
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics(log.droppedLines);
+  const mostBytes = mostAuditBytes(settings);
+  const retention = openAuditRetention({
+    collections,
+    ephemeral,
+    record: audit.record,
+    clock,
+    keepDays: settings.audit.keepDays,
+    mostBytes,
+    warn: log.warn,
+    onFault,
+  });
+  registerAuditMetrics(metrics.registry, { audit, retention, mostBytes });
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
@@ -200,6 +215,7 @@ export async function compose(
       credentials.close();
       roles.close();
       keyRing.close();
+      await retention.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);
       const end = audit.head();
       if (end !== undefined) log.info('the audit chain ends here', end);

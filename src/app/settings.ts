@@ -8,6 +8,8 @@ const GENERATED = 'First start only; generated and printed if absent.';
 const PORT = 'must be a number from 1 to 65535';
 /** As browsers send it: scheme, host and port alone, in lower case; or `*`. */
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[a-z0-9.[\]:-]+)$/;
+const KEEP_DAYS = 'must be a number of days from 1 to 36500';
+const KEEP_MB = 'must be a number of MiB, 16 at least, or unlimited';
 const WORKERS = 'must be a number from 1 to 256, or auto';
 
 /** None of what these refuse is repeated: it may hold a password. */
@@ -152,6 +154,31 @@ export const settingsShape = z
         threads: z.int().min(1).max(64).default(2).describe('Threads that hash passwords, 1 to 64.'),
       })
       .prefault({}),
+    audit: z
+      .strictObject({
+        keepDays: z
+          .int(KEEP_DAYS)
+          .min(1, KEEP_DAYS)
+          .max(36_500, KEEP_DAYS)
+          .optional()
+          .describe('Days that the store keeps audit events, 1 to 36500. Default: for ever.'),
+        keepMegabytes: z
+          .union(
+            [
+              z
+                .int()
+                .min(16, KEEP_MB)
+                .max(2 ** 40, KEEP_MB),
+              z.literal('unlimited'),
+            ],
+            KEEP_MB,
+          )
+          .optional()
+          .describe(
+            'MiB that the stored audit record may take, 16 at least, or `unlimited`; then the oldest events are removed. Default: 10240 in the embedded store, `unlimited` in MongoDB.',
+          ),
+      })
+      .prefault({}),
     log: z
       .strictObject({
         level: z
@@ -198,5 +225,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_ADMIN_PASSWORD', path: 'firstStart.adminPassword', isSecret: true },
   { name: 'ROLECALL_KEY_ENCRYPTION_KEY', path: 'keys.keyEncryptionKey', isSecret: true },
   { name: 'ROLECALL_KEYS_DIR', path: 'keys.directory' },
+  { name: 'ROLECALL_AUDIT_KEEP_DAYS', path: 'audit.keepDays', read: 'number' },
+  { name: 'ROLECALL_AUDIT_KEEP_MB', path: 'audit.keepMegabytes', read: 'number' },
   { name: 'ROLECALL_LOG_LEVEL', path: 'log.level' },
 ];

@@ -1,4 +1,4 @@
-import { auditBatches, auditBlocks } from '../audit/stored-audit.ts';
+import { auditBatches, auditBlocks, auditTrims } from '../audit/stored-audit.ts';
 import { lastUses } from '../identity/access-keys/last-used.ts';
 import { accounts } from '../identity/accounts/account.ts';
 import { firstStarts } from '../identity/accounts/first-start-claim.ts';
@@ -54,6 +54,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(auditBatches, { ...LARGE, newestFirst: true }),
   storedCollection(auditBlocks, LARGE),
   storedCollection(publicUrls),
+  storedCollection(auditTrims),
   storedCollection(keyGenerations),
   storedCollection(installationSecrets),
   storedCollection(dataKeys),

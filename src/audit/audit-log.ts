@@ -30,6 +30,8 @@ export interface AuditLog {
    * request whose event it will not await. So no event is ever left out to save time.
    */
   whenRoom(): Promise<void> | undefined;
+  /** Events that are in the log but could not be stored. */
+  unstoredEvents(): number;
   /** Resolves when all events taken so far are durable, or have failed. */
   flush(): Promise<void>;
   /** Flushes, and refuses what comes later. For shutdown. */
@@ -44,6 +46,7 @@ const MOST_WAITING = 10_000;
 export function openAuditLog(options: AuditLogOptions): AuditLog {
   const { log, mostWaiting = MOST_WAITING, onFault = () => {}, ...rest } = options;
   let isClosed = false;
+  let refusedEvents = 0;
   let roomAsked: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
   const writer = openBatchWriter({
     ...rest,
@@ -64,7 +67,9 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   function recordLine(line: AuditLine): Promise<void> {
     log(line.json);
     const refused = refusal();
-    return refused === undefined ? writer.add(line) : Promise.reject(refused);
+    if (refused === undefined) return writer.add(line);
+    refusedEvents++;
+    return Promise.reject(refused);
   }
 
   return {
@@ -75,6 +80,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       roomAsked ??= asked();
       return roomAsked.promise;
     },
+    unstoredEvents: () => refusedEvents + writer.unstoredEvents(),
     flush: writer.flush,
     close() {
       isClosed = true;

@@ -24,6 +24,8 @@ export interface BatchWriter {
   add(line: AuditLine): Promise<void>;
   /** Events that are not yet being written. */
   waitingEvents(): number;
+  /** Events of batches that could not be written. */
+  unstoredEvents(): number;
   /** Resolves when all events added so far are durable, or have failed. */
   flush(): Promise<void>;
   readonly head: AuditChain['head'];
@@ -47,6 +49,7 @@ export function openBatchWriter({
   const nextBlockId = blockIds(random);
   const spare = new SpareBuffers();
   let waitingEvents = 0;
+  let unstoredEvents = 0;
   let newest: OpenBatch | undefined;
   let isWriting = false;
   let endPatience = () => {};
@@ -93,6 +96,7 @@ export function openBatchWriter({
     } catch (error) {
       // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
       chain = undefined;
+      unstoredEvents += batch.count;
       onFault(error);
       batch.fail(error);
     }
@@ -122,6 +126,7 @@ export function openBatchWriter({
       return batch.written;
     },
     waitingEvents: () => waitingEvents,
+    unstoredEvents: () => unstoredEvents,
     async flush() {
       if (newest === undefined) return;
       hurry(newest);

@@ -58,15 +58,38 @@ export const auditBatches: CollectionDeclaration<AuditBatch> = {
   key: ['chainId', 'sequence'],
   unique: {},
   indexes: {},
+  measured: true,
+};
+
+const auditTrimShape = z.object({
+  chainId: z.string(),
+  /** The newest link that was removed, and its hash: the next one is tied to it. */
+  sequence: z.string(),
+  hash: z.string(),
+});
+/** How far a chain was removed from its beginning, so that what is left of it can still be verified. */
+export type AuditTrim = z.infer<typeof auditTrimShape>;
+
+export const auditTrims: CollectionDeclaration<AuditTrim> = {
+  name: 'audit-trims',
+  shape: auditTrimShape,
+  key: ['chainId'],
+  unique: {},
+  indexes: {},
 };
 
 export interface AuditCollections {
   readonly blocks: Collection<AuditBlock>;
   readonly batches: Collection<AuditBatch>;
+  readonly trims: Collection<AuditTrim>;
 }
 
 export function openAuditCollections(collections: CollectionStore): AuditCollections {
-  return { blocks: collections.open(auditBlocks), batches: collections.open(auditBatches) };
+  return {
+    blocks: collections.open(auditBlocks),
+    batches: collections.open(auditBatches),
+    trims: collections.open(auditTrims),
+  };
 }
 
 /** How a batch names a block. */

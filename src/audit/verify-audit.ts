@@ -5,6 +5,7 @@ import {
   type AuditBatch,
   type AuditBlock,
   type AuditCollections,
+  type AuditTrim,
   allOf,
   keyOfReference,
   referenceOf,
@@ -34,20 +35,26 @@ export interface AuditVerification {
 
 /**
  * Goes through all chains and tells where a block or a batch was changed, removed or moved. What was cut off at the very end
- * shows only against a link noted elsewhere (`AuditLog.head`), or where a later chain follows what was cut.
+ * shows only against a link noted elsewhere (`AuditLog.head`), or where a later chain follows what was cut. What retention removed from
+ * the beginning is no fault (see `trim-audit.ts`).
  */
-export async function verifyAudit({ blocks, batches }: AuditCollections): Promise<AuditVerification> {
+export async function verifyAudit({ blocks, batches, trims }: AuditCollections): Promise<AuditVerification> {
   const faults: AuditFault[] = [];
   const count = { chains: 0, batches: 0, blocks: 0, events: 0 };
   let before: AuditBatch | undefined;
+  const trimmed = new Map<string, AuditTrim>();
+  for await (const trim of allOf(trims)) trimmed.set(trim.chainId, trim);
   for await (const batch of allOf(batches)) {
+    const trim = trimmed.get(batch.chainId);
+    // Trimming was interrupted: what is left of this batch goes with the next round.
+    if (trim !== undefined && batch.sequence <= trim.sequence) continue;
     const sameChain = before?.chainId === batch.chainId ? before : undefined;
     if (sameChain === undefined) count.chains++;
     count.batches++;
     const found = await blocksOf(batch, blocks);
     count.blocks += found.length;
     for (const { lines } of found) count.events += lines.split('\n').length;
-    faults.push(...(await placeFaults(batch, sameChain, batches)), ...contentFaults(batch, found));
+    faults.push(...(await placeFaults(batch, sameChain ?? trim, { batches, trimmed })), ...contentFaults(batch, found));
     before = batch;
   }
   // Only where there are more than were named is it worth going through them once more.
@@ -74,19 +81,25 @@ function textOf(block: AuditBlock): BlockText {
   }
 }
 
-/** Whether the batch follows what it says it follows. */
+/**
+ * Whether the batch follows what it says it follows.
+ * @param link The batch before in its chain, or the last that was trimmed from it.
+ */
 async function placeFaults(
   batch: AuditBatch,
-  sameChain: AuditBatch | undefined,
-  batches: Collection<AuditBatch>,
+  link: Pick<AuditBatch, 'sequence' | 'hash'> | undefined,
+  { batches, trimmed }: { batches: Collection<AuditBatch>; trimmed: ReadonlyMap<string, AuditTrim> },
 ): Promise<AuditFault[]> {
   const { chainId, sequence, previousHash, follows } = batch;
   const fault = (problem: AuditFault['problem']): AuditFault[] => [{ chainId, sequence, problem }];
-  if (Number(sequence) !== Number(sameChain?.sequence ?? '0') + 1) return fault('batch missing');
-  if (sameChain !== undefined) return previousHash === sameChain.hash ? [] : fault('not tied to the batch before');
+  if (Number(sequence) !== Number(link?.sequence ?? '0') + 1) return fault('batch missing');
+  if (link !== undefined) return previousHash === link.hash ? [] : fault('not tied to the batch before');
   if (follows === undefined) return previousHash === '' ? [] : fault('not tied to the batch before');
   const [followedChain = '', followedSequence = ''] = follows.split('/');
-  const followed = await batches.get([followedChain, followedSequence]);
+  const trim = trimmed.get(followedChain);
+  // What came after it in its chain is gone too, and with it what it could be compared with.
+  if (trim !== undefined && followedSequence < trim.sequence) return [];
+  const followed = trim?.sequence === followedSequence ? trim : await batches.get([followedChain, followedSequence]);
   if (followed === undefined) return fault('batch missing');
   return previousHash === followed.hash ? [] : fault('not tied to the batch before');
 }
@@ -103,7 +116,7 @@ function contentFaults(batch: AuditBatch, found: readonly BlockText[]): AuditFau
 }
 
 /** Blocks first, then the batches: what is written meanwhile is named by the time its batch is looked for. */
-async function unnamedBlocks({ blocks, batches }: AuditCollections): Promise<string[]> {
+async function unnamedBlocks({ blocks, batches }: Pick<AuditCollections, 'blocks' | 'batches'>): Promise<string[]> {
   const unnamed = new Set<string>();
   for await (const block of allOf(blocks)) unnamed.add(referenceOf(block));
   for await (const batch of allOf(batches)) for (const reference of batch.blocks) unnamed.delete(reference);

@@ -1,0 +1,36 @@
+import type { Registry } from 'prom-client';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { AuditRetention } from '../../audit/audit-retention.ts';
+import { registerCount } from './register-count.ts';
+import { registerGauge } from './register-gauge.ts';
+
+export interface AuditSources {
+  readonly audit: Pick<AuditLog, 'unstoredEvents'>;
+  readonly retention: Pick<AuditRetention, 'bytes' | 'trimmedBatches'>;
+  /** Bytes that the record may take; `undefined`: any number. */
+  readonly mostBytes: number | undefined;
+}
+
+/** What operators watch of the record: whether it is complete, and how full it is. */
+export function registerAuditMetrics(registry: Registry, { audit, retention, mostBytes }: AuditSources): void {
+  registerCount(registry, {
+    name: 'rolecall_audit_events_unstored_total',
+    help: 'Audit events that the store did not take; they are in the log only.',
+    read: audit.unstoredEvents,
+  });
+  registerCount(registry, {
+    name: 'rolecall_audit_batches_trimmed_total',
+    help: 'Batches of the audit record that retention removed.',
+    read: retention.trimmedBatches,
+  });
+  registerGauge(registry, {
+    name: 'rolecall_audit_record_bytes',
+    help: 'Size of the stored audit record, as looked at each minute.',
+    read: retention.bytes,
+  });
+  registerGauge(registry, {
+    name: 'rolecall_audit_record_limit_bytes',
+    help: 'Size from which the oldest events of the audit record are removed.',
+    read: () => mostBytes,
+  });
+}

@@ -1,0 +1,129 @@
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { eventIdMaker } from '../kernel/ids.ts';
+import { type Random, systemRandom } from '../kernel/random.ts';
+import type { CollectionStore } from '../ports/collections.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import { openAuditCollections } from './stored-audit.ts';
+import { auditBytes, type TrimmedAudit, trimAudit } from './trim-audit.ts';
+
+export interface AuditRetentionOptions {
+  readonly collections: CollectionStore;
+  readonly ephemeral: Pick<Ephemeral, 'setIfAbsent'>;
+  readonly record: RecordAuditEvent;
+  readonly clock: Clock;
+  readonly random?: Random;
+  /** Days that events are kept; `undefined`: for ever. */
+  readonly keepDays: number | undefined;
+  /** Bytes that the record may take; `undefined`: any number. */
+  readonly mostBytes: number | undefined;
+  readonly warn: (message: string, facts: object) => void;
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface AuditRetention {
+  /** How large the record is, as last seen; `undefined` before the first look, and if the store does not know. */
+  bytes(): number | undefined;
+  /** Batches that this process has removed. */
+  trimmedBatches(): number;
+  /** Looks now. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** How full the record is when a warning is due, and how full it is left when it was too full. */
+const WARN_AT = 0.8;
+const LEFT_AT = 0.95;
+
+/** Keeps the record within its limits. Of several processes one looks at a time. */
+export function openAuditRetention(options: AuditRetentionOptions): AuditRetention {
+  const { ephemeral, clock, keepDays, mostBytes, warn, onFault } = options;
+  const audit = openAuditCollections(options.collections);
+  const recordTrim = trimRecorder(options);
+  let bytes: number | undefined;
+  let trimmed = 0;
+  let isClosed = false;
+  let looking = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Whether this process does it. Without an answer each does: doing it twice is harmless. */
+  const isMine = (what: string, ttlMs: number) => ephemeral.setIfAbsent(`audit/${what}`, '1', ttlMs).catch(() => true);
+
+  async function look(): Promise<void> {
+    bytes = await auditBytes(audit);
+    const isTooMuch = bytes !== undefined && mostBytes !== undefined && bytes > mostBytes;
+    await warnIfNearlyFull();
+    if (keepDays === undefined && !isTooMuch) return;
+    if (!(await isMine('trim', LOOK_EVERY_MS / 2))) return;
+    const removed = await trimAudit(audit, {
+      from: keepDays === undefined ? undefined : clock.now() - keepDays * DAY_MS,
+      mostBytes: isTooMuch ? mostBytes * LEFT_AT : undefined,
+    });
+    if (removed.batches === 0) return;
+    trimmed += removed.batches;
+    bytes = await auditBytes(audit);
+    await recordTrim(removed, isTooMuch ? 'size' : 'age');
+  }
+
+  async function warnIfNearlyFull(): Promise<void> {
+    if (bytes === undefined || mostBytes === undefined || bytes < mostBytes * WARN_AT) return;
+    if (!(await isMine('warned', DAY_MS))) return;
+    warn(
+      'the audit record has reached 80 % of its limit: when it is full, its oldest events are removed; ship them, or raise ROLECALL_AUDIT_KEEP_MB',
+      { bytes, limit: mostBytes },
+    );
+  }
+
+  function lookNow(): Promise<void> {
+    looking = looking.then(look).catch((fault: unknown) => {
+      if (!isClosed) onFault(fault);
+    });
+    return looking;
+  }
+
+  async function round(): Promise<void> {
+    await lookNow();
+    if (isClosed) return;
+    timer = setTimeout(() => void round(), LOOK_EVERY_MS);
+    timer.unref();
+  }
+  // Not in the way of the start.
+  timer = setTimeout(() => void round(), 1000);
+  timer.unref();
+
+  return {
+    bytes: () => bytes,
+    trimmedBatches: () => trimmed,
+    look: lookNow,
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}
+
+/** Puts on record what was removed: so the chain itself says how far, and a record cut by anybody else does not match it. */
+function trimRecorder({ record, clock, random = systemRandom() }: AuditRetentionOptions) {
+  const nextEventId = eventIdMaker(random);
+  return async ({ batches, until }: TrimmedAudit, reason: 'age' | 'size'): Promise<void> => {
+    const now = clock.now();
+    const eventId = nextEventId(now);
+    await record({
+      eventId,
+      eventTime: new Date(now).toISOString(),
+      eventSource: 'audit',
+      eventName: 'TrimAuditRecord',
+      readOnly: false,
+      actor: { type: 'Service' },
+      sourceIp: 'internal',
+      authentication: { method: 'none', mfa: false },
+      resources: [],
+      request: { reason, batches, until: new Date(until).toISOString() },
+      outcome: 'allowed',
+      requestId: eventId,
+    });
+  };
+}

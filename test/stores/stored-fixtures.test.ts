@@ -7,7 +7,7 @@ import { expectSameInstallation, STORED_VERSIONS, unpackFixture } from '../fixtu
 import { behindPublicUrl } from '../fixtures/stored/scene.ts';
 import { serveInProcess } from '../support/in-process-server.ts';
 import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
-import { type RedisServer, startRedis } from '../support/redis-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startDateAt } from '../support/shifted-date.ts';
 import { withDatabase } from '../support/stores-of-tests.ts';
 
@@ -15,7 +15,7 @@ let mongo: MongoServer;
 let redis: RedisServer;
 beforeAll(async () => {
   mongo = await startMongoServer();
-  redis = await startRedis();
+  redis = await startRedis(DURABLE);
 });
 afterAll(async () => {
   await redis?.stop();

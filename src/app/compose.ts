@@ -18,6 +18,7 @@ import { openIdentityStore } from '../identity/identity-store.ts';
 import { verifyMfaCode } from '../identity/mfa/verify-mfa-code.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
+import { LOGIN_SECRET, loginMark } from '../identity/sign-in/login-mark.ts';
 import { openPasswords } from '../identity/sign-in/passwords.ts';
 import { openPeople } from '../identity/sign-in/people.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -139,7 +140,8 @@ export async function compose(
       verifyWebIdentity: webIdentityVerifier({
         store,
         keysOf: issuerKeys(keyRing, ownIssuer),
-        loginHolds: ownLogins(openPeople(store), ownIssuer),
+        ownIssuer,
+        loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
       }),
     }),
   ]);

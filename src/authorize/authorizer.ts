@@ -12,6 +12,7 @@ import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.t
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, layTagsOver, requestContext } from './context.ts';
+import { holdsLogin } from './login-generations.ts';
 import {
   type PolicyLoader,
   type PrincipalPolicies,
@@ -43,7 +44,8 @@ export interface Verdict {
 export interface Authorizer {
   /**
    * The caller as it is by now: the session of a user who was renamed goes by the new name, so that what policies grant by
-   * name (`${aws:username}`) is never another's. `undefined` where its user, role or account is gone, or its session revoked.
+   * name (`${aws:username}`) is never another's. `undefined` where its user, role or account is gone, or the login over that
+   * its session was opened with.
    * What it answers is at hand without waiting in the steady state.
    */
   current(caller: Caller): Caller | undefined | Promise<Caller | undefined>;
@@ -68,10 +70,12 @@ const PRINCIPALS_HELD = 20_000;
 const MANAGED_POLICIES_HELD = 2_000;
 const TRUST_POLICIES_HELD = 5_000;
 const SESSION_POLICIES_HELD = 5_000;
+const LOGINS_HELD = 5_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: PRINCIPALS_HELD });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: SESSION_POLICIES_HELD });
+  const generations = new IdentityCache<number>({ feed, clock, limit: LOGINS_HELD });
   const compiled = new CompiledPolicies(MANAGED_POLICIES_HELD);
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(TRUST_POLICIES_HELD);
 
@@ -141,7 +145,14 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   return {
     current(caller) {
       const own = policiesOf(caller);
-      return own instanceof Promise ? own.then((loaded) => currentCaller(caller, loaded)) : currentCaller(caller, own);
+      const login = caller.session?.login;
+      const holds = login === undefined || holdsLogin({ store, generations }, login);
+      if (own instanceof Promise || holds instanceof Promise) {
+        return Promise.all([own, holds]).then(([loaded, stillHolds]) =>
+          stillHolds ? currentCaller(caller, loaded) : undefined,
+        );
+      }
+      return holds ? currentCaller(caller, own) : undefined;
     },
 
     decide(call, target) {
@@ -157,6 +168,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     close() {
       principals.close();
       sessions.close();
+      generations.close();
     },
   };
 }
@@ -189,7 +201,6 @@ function loadPrincipal(loader: PolicyLoader, caller: Caller): Promise<PrincipalP
 
 function currentCaller(caller: Caller, own: PrincipalPolicies | undefined): Caller | undefined {
   if (own === undefined) return undefined;
-  if (caller.session !== undefined && caller.session.issuedAt < own.sessionsRevokedBefore) return undefined;
   const { user } = own;
   if (caller.type !== 'User' || user === undefined || user.arn === caller.arn) return caller;
   return { ...caller, ...user };

@@ -14,8 +14,6 @@ export interface PrincipalPolicies {
   /** `missing`: a boundary is set, but its policy is gone; then nothing is allowed. */
   readonly boundary: PolicySet | 'missing' | undefined;
   readonly tags: readonly Tag[];
-  /** Sessions issued before this time (ms since the epoch) are refused. */
-  readonly sessionsRevokedBefore: number;
   /** Of users, who may be renamed: how they are called by now. */
   readonly user?: { readonly userName: string; readonly arn: string };
 }
@@ -38,7 +36,6 @@ export async function userPolicies(
   return {
     ...compileLayers(gathered, compiled),
     tags: user.tags,
-    sessionsRevokedBefore: user.sessionsRevokedBefore ?? 0,
     user: { userName: user.userName, arn: iamArn(accountId, 'user', user.path, user.userName) },
   };
 }
@@ -56,7 +53,6 @@ export async function rolePolicies(
   return {
     ...compileLayers(gathered, compiled),
     tags: role.tags,
-    sessionsRevokedBefore: role.sessionsRevokedBefore ?? 0,
   };
 }
 
@@ -72,7 +68,6 @@ export async function rootPolicies(
     identity: compilePolicySet([]),
     boundary: undefined,
     tags: [],
-    sessionsRevokedBefore: account.root.sessionsRevokedBefore ?? 0,
   };
 }
 

@@ -5,7 +5,7 @@ import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
 import { issuerOf } from '../identity/providers/require-provider.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { findConditionKey } from '../policy/catalogue/catalogue.ts';
-import type { LoginHolds } from './own-logins.ts';
+import type { LoginOf } from './own-logins.ts';
 import type { VerifyWebIdentity, WebIdentity } from './web-identity.ts';
 
 /** Signature algorithms of ID tokens; never `none`, never a symmetric one (RFC 8725 §3.1). */
@@ -36,11 +36,13 @@ export interface WebIdentityDependencies {
   readonly store: Pick<IdentityStore, 'oidcProviders'>;
   /** The keys of an issuer. @throws {ServiceError} IDPCommunicationError where they cannot be had. */
   readonly keysOf: (issuer: string) => Promise<JWTVerifyGetKey>;
-  readonly loginHolds: LoginHolds;
+  /** This server's own issuer. */
+  readonly ownIssuer: string;
+  readonly loginOf: LoginOf;
 }
 
 /** Verifies ID tokens (OpenID Connect Core §3.1.3.7) against the OIDC providers that an account has registered. */
-export function webIdentityVerifier({ store, keysOf, loginHolds }: WebIdentityDependencies): VerifyWebIdentity {
+export function webIdentityVerifier({ store, keysOf, ownIssuer, loginOf }: WebIdentityDependencies): VerifyWebIdentity {
   return async (accountId, token, now) => {
     const issuer = readIssuer(token);
     const url = issuer.replace(/^https?:\/\//, '');
@@ -50,7 +52,8 @@ export function webIdentityVerifier({ store, keysOf, loginHolds }: WebIdentityDe
       throw new ServiceError('InvalidIdentityToken', `No OpenIDConnect provider found in your account for ${issuer}`);
     }
     const claims = await verify(token, { issuer, keys: await keysOf(issuer), now });
-    if (!(await loginHolds(issuer, claims))) throw invalid('The token tells of a login that holds no more');
+    const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
+    if (login === 'over') throw invalid('The token tells of a login that holds no more');
     const audience = readAudience(claims, provider);
     const { sub } = claims;
     if (sub === undefined || sub === '') throw invalid('The token has no subject (claim sub)');
@@ -61,6 +64,7 @@ export function webIdentityVerifier({ store, keysOf, loginHolds }: WebIdentityDe
       conditions: conditionsOf(claims, provider, audience),
       ...readSessionTags(claims),
       sourceIdentity: readText(claims[AWS_SOURCE_IDENTITY]),
+      login,
     };
   };
 }

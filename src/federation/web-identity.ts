@@ -1,5 +1,6 @@
 import type { Tag } from '../identity/entity.ts';
 import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
+import type { LoginStamp } from '../identity/sign-in/login-generation.ts';
 
 /** A web identity token that has been verified against a provider which the role's account trusts. */
 export interface WebIdentity {
@@ -13,6 +14,8 @@ export interface WebIdentity {
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
+  /** Of a login at this server, with which the session is to end. */
+  readonly login: LoginStamp | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
 import type { IdentityStore } from '../identity/identity-store.ts';
-import { isSessionOver, type People, type Person } from '../identity/sign-in/people.ts';
+import { isLoginOver, isSessionOver, type Login, type People, type Person } from '../identity/sign-in/people.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -21,6 +21,18 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
   };
 }
 
+/** The login that a code or token was issued for. */
+export function loginOf(token: object): Login {
+  const { iat = 0, authTime = iat, loginGeneration: generation } = token as StampedToken;
+  return { generation, began: authTime * 1000 };
+}
+
+interface StampedToken {
+  readonly iat?: number;
+  readonly authTime?: number;
+  readonly loginGeneration?: number;
+}
+
 /** Whether an app is open to people of an account. */
 export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, accountId: string): boolean {
   return client === undefined || client['open_to'] === 'everyone' || client['account_id'] === accountId;
@@ -28,16 +40,14 @@ export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, 
 
 /**
  * Finds the person behind a session or token. It answers `undefined`, which ends the session and refuses the token, for one
- * who was deleted or may sign in no more, whose session is over ({@link isSessionOver}; what apps were given outlives a change
- * of the password), or whose account the app is not open to.
+ * who was deleted or may sign in no more, whose session or login is over, or whose account the app is not open to.
  */
 export function findAccount({ people, store }: AccountClaimsDependencies): FindAccount {
   return async (ctx, subject, token): Promise<Account | undefined> => {
     const person = await people.bySubject(subject);
     if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
     if (token !== undefined) {
-      const since = (token as { authTime?: number }).authTime ?? token.iat;
-      if (since * 1000 < (person.sessionsRevokedBefore ?? 0)) return undefined;
+      if (isLoginOver(person, loginOf(token))) return undefined;
     } else if (isSessionOver(person, ctx.oidc.session ?? {})) return undefined;
     return { accountId: subject, claims: () => claimsOf(person, store) };
   };

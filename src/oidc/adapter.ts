@@ -13,7 +13,7 @@ const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
 /** What is listed under the person that it is of, to be reviewed and ended. */
 const OF_PERSON = new Set(['Grant', 'Session']);
 /** What is kept of a used refresh token, so that whoever comes with it once more ends its grant (RFC 9700 §4.14.2). */
-const KEPT_OF_USED = ['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope', 'jkt', 'x5t#S256'];
+const KEPT_OF_USED = ['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope', 'jkt', 'x5t#S256', 'loginGeneration'];
 /** Stays as long as anything of oidc-provider without an end of its own: nothing here has none. */
 const LONGEST_MS = 400 * 24 * 3_600_000;
 /** Entries outlive what they hold by the clock tolerance, or it would never be reached. */

@@ -8,7 +8,9 @@ import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
 import type { IdentityStore } from '../identity/identity-store.ts';
+import { endLogins } from '../identity/sign-in/end-logins.ts';
 import type { Passwords } from '../identity/sign-in/passwords.ts';
+import { isLoginOver } from '../identity/sign-in/people.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -16,7 +18,7 @@ import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
-import { findAccount } from './account-claims.ts';
+import { findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
@@ -152,6 +154,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       keyRing,
       adapter,
       findAccount: findAccount({ people: signIn.people, store: identities }),
+      async loginHolds(token) {
+        if (token.accountId === undefined) return true;
+        const person = await signIn.people.bySubject(token.accountId);
+        return person !== undefined && !isLoginOver(person, loginOf(token));
+      },
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
@@ -225,7 +232,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       built.handle(request, response);
     },
     seedClients: (seeds) => clients.seed(seeds),
-    endSessions: (subject) => records.endEverything(subject),
+    async endSessions(subject) {
+      // First what counts: whatever is issued while the records are removed bears the number of before.
+      await endLogins(identities, subject);
+      return await records.endEverything(subject);
+    },
     close() {
       folded.flush();
       stopListening();

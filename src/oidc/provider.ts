@@ -1,6 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
+import { LOGIN_SECRET, loginMark } from '../identity/sign-in/login-mark.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
@@ -10,6 +11,7 @@ import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { interactions } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
+import { stampLogins } from './features/login-stamps.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
@@ -33,6 +35,8 @@ export interface ProviderOptions {
   readonly keyRing: KeyRing;
   readonly adapter: (model: string) => Adapter;
   readonly findAccount: FindAccount;
+  /** Whether the login holds that a token was issued for. */
+  readonly loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>;
   readonly sessionLimits: SessionLimits;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
@@ -72,7 +76,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     refresh(),
     claims(),
     subjects(keyRing.secret('oidc-pairwise')),
-    clientAuthentication(),
+    clientAuthentication(options.loginHolds),
     resources(publicUrl, library),
     pushedRequests(),
     dpop(keyRing.secret('oidc-dpop-nonce')),
@@ -89,6 +93,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
   nameGrants(provider);
+  stampLogins(provider, library, loginMark(keyRing.secret(LOGIN_SECRET)));
   bindPushedRequests(provider, library);
   keepClients(provider, options.adapter('Client'));
   provider.use(notStored(library, options.requestIdOf) as never);

@@ -64,6 +64,7 @@ export function assumeRoleWithWebIdentity(
         federatedProvider: provider.arn,
         federatedClaims: sessionClaims(identity),
         ...(sourceIdentity !== undefined && { sourceIdentity }),
+        ...(identity.login !== undefined && { login: identity.login }),
       };
       const packedSize = packedPolicySize(session);
       const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || tags.length > 0;

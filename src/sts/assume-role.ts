@@ -111,6 +111,8 @@ function sessionOf(
   if (mfaAuthenticatedAt !== undefined) session.mfaAuthenticatedAt = mfaAuthenticatedAt;
   const federatedProvider = caller.session?.federatedProvider;
   if (federatedProvider !== undefined) session.federatedProvider = federatedProvider;
+  const login = caller.session?.login;
+  if (login !== undefined) session.login = login;
   return session;
 }
 

@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type LoginHolds, ownLogins } from '../../src/federation/own-logins.ts';
+import type { JWTPayload } from 'jose';
+import { ownLogins } from '../../src/federation/own-logins.ts';
 import { type IdentityStore, openIdentityStore } from '../../src/identity/identity-store.ts';
+import { withoutLogins } from '../../src/identity/sign-in/login-generation.ts';
+import { loginMark } from '../../src/identity/sign-in/login-mark.ts';
 import { openPeople } from '../../src/identity/sign-in/people.ts';
 import type { User } from '../../src/identity/users/user.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -12,18 +15,19 @@ import { systemRandom } from '../../src/kernel/random.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 
 const ACCOUNT = '123456789012';
-const ISSUER = 'https://id.example/oidc';
 const ROOT = { passwordHash: '', passwordChangedAt: 0, accessKeys: [], mfaDevices: [] };
 
 let directory: string;
 let embedded: EmbeddedStore;
 let store: IdentityStore;
-let holds: LoginHolds;
+const mark = loginMark(Buffer.alloc(32, 1));
+let holds: (claims: JWTPayload) => Promise<boolean>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   embedded = await openEmbeddedStore({ directory, clock: systemClock });
   store = openIdentityStore(embedded.collections);
-  holds = ownLogins(openPeople(store), ISSUER);
+  const loginOf = ownLogins(openPeople(store), mark);
+  holds = async (claims) => (await loginOf(claims)) !== 'over';
   await store.accounts.insert({ accountId: ACCOUNT, createdAt: 0, root: { ...ROOT, email: 'root@example.com' } });
 });
 afterAll(async () => {
@@ -58,12 +62,12 @@ test('[S36] hold while the person is there, may sign in, and was not signed out 
     { sub: user.userId, arn, iat: 2000, auth_time: 1000 },
     { sub: 'a pairwise subject', arn, iat: 2000, auth_time: 1000 },
   ];
-  const all = () => Promise.all(tokens.map((claims) => holds(ISSUER, claims)));
+  const all = () => Promise.all(tokens.map((claims) => holds(claims)));
   const key = [ACCOUNT, user.userId] as const;
   expect(await all()).toEqual([true, true]);
-  await store.users.update(key, (old) => ({ ...old, sessionsRevokedBefore: 1_000_001 }));
+  await store.users.update(key, withoutLogins);
   expect(await all()).toEqual([false, false]);
-  await store.users.update(key, ({ sessionsRevokedBefore: _, ...old }) => old);
+  await store.users.update(key, ({ loginGeneration: _, ...old }) => old);
   await store.users.update(key, ({ loginProfile: _, ...old }) => old);
   expect(await all()).toEqual([false, false]);
   await store.users.remove(key);
@@ -72,17 +76,34 @@ test('[S36] hold while the person is there, may sign in, and was not signed out 
   expect(await all()).toEqual([false, false]);
 });
 
-test('of root users hold, of nobody do not, of other issuers are not looked at', async () => {
+test('[S36] those with a mark hold as long as the count of logins that they name, by whatever clock', async () => {
+  const user = await addUser('marked');
+  const arn = `arn:aws:iam::${ACCOUNT}:user/team/marked`;
+  const { userId: subject } = user;
+  const markOf = (generation: number) => ({ sub: 'pairwise', arn, iat: 1, lgn: mark({ subject, generation }) });
+  expect([await holds(markOf(0)), await holds(markOf(1)), await holds({ ...markOf(0), lgn: 'x' })]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  await store.users.update([ACCOUNT, subject], withoutLogins);
+  expect([await holds(markOf(0)), await holds(markOf(1))]).toEqual([false, true]);
+  // The name alone does not inherit them.
+  await store.users.remove([ACCOUNT, subject]);
+  await store.users.insert({ ...user, userId: makeId(ID_PREFIX.user, ACCOUNT, systemRandom()), loginGeneration: 1 });
+  expect(await holds(markOf(1))).toBe(false);
+});
+
+test('of root users hold, of nobody do not', async () => {
   const arn = `arn:aws:iam::${ACCOUNT}:root`;
-  expect(await holds(ISSUER, { sub: ACCOUNT, arn, iat: 1 })).toBe(true);
-  expect(await holds(ISSUER, { sub: 'pairwise', arn, iat: 1 })).toBe(true);
+  expect(await holds({ sub: ACCOUNT, arn, iat: 1 })).toBe(true);
+  expect(await holds({ sub: 'pairwise', arn, iat: 1 })).toBe(true);
   for (const claims of [
     {},
     { sub: 'x' },
     { sub: 'x', arn: 'y' },
     { sub: 'x', arn: `arn:aws:iam::${ACCOUNT}:user/no` },
   ]) {
-    expect(await holds(ISSUER, claims)).toBe(false);
-    expect(await holds('https://other.example', claims)).toBe(true);
+    expect(await holds(claims)).toBe(false);
   }
 });

@@ -43,7 +43,8 @@ beforeAll(async () => {
   verify = webIdentityVerifier({
     store,
     keysOf: async () => createLocalJWKSet({ keys: [jwk] }),
-    loginHolds: async (_issuer, { sub }) => sub !== 'deleted',
+    ownIssuer: `https://${URL_PART}`,
+    loginOf: async ({ sub }) => (sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0 }),
   });
 });
 afterAll(async () => {

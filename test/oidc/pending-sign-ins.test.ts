@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
+import { withoutLogins } from '../../src/identity/sign-in/login-generation.ts';
 import type { User } from '../../src/identity/users/user.ts';
 import { newPerson, type PageSeen } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
@@ -41,8 +42,8 @@ const newHash = (): Promise<string> => installation.passwords.hash('what the adm
 
 /** What is done about a password that somebody else has got hold of. */
 const measures: [string, (user: User) => Promise<User>][] = [
-  ['another password', async (user) => withProfile({ passwordHash: await newHash(), changedAt: Date.now() })(user)],
-  ['the end of all sessions', async (user) => ({ ...user, sessionsRevokedBefore: Date.now() })],
+  ['another password', async (user) => withoutLogins(withProfile({ passwordHash: await newHash() })(user))],
+  ['the end of all sessions', async (user) => withoutLogins(user)],
 ];
 
 describe.each(measures)(

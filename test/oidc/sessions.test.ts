@@ -139,7 +139,7 @@ describe('[S36] a person who may sign in no more', () => {
       async (name) =>
         installation.identities.users.update([ACCOUNT, await subjectOf(name)], (user) => ({
           ...user,
-          sessionsRevokedBefore: Date.now() + 1000,
+          loginGeneration: (user.loginGeneration ?? 0) + 1,
         })),
     ],
     ['has all sessions ended', async (name) => installation.oidc.endSessions(await subjectOf(name))],

@@ -81,7 +81,11 @@ export async function serveInProcess(
     flushNow: () => true,
   };
   // The port is settled first: the public URL is part of the settings.
-  const server = createServer((request, response) => handle(request, response));
+  const server = createServer((request, response) => {
+    // Node's own is that of the machine, also where the test has moved its `Date`; SDKs set their clocks by it.
+    response.setHeader('Date', new Date().toUTCString());
+    handle(request, response);
+  });
   let handle: Parameters<typeof createServer>[1] & ((...args: never[]) => void) = () => {};
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

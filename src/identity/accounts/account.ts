@@ -27,7 +27,8 @@ export const rootUserShape = z.object({
   passwordLastUsedAt: z.number().optional(),
   accessKeys: z.array(accessKeyShape),
   mfaDevices: z.array(enabledMfaDeviceShape),
-  sessionsRevokedBefore: z.number().optional(),
+  /** See `sign-in/login-generation.ts`. */
+  loginGeneration: z.number().optional(),
 });
 export type RootUser = z.infer<typeof rootUserShape>;
 

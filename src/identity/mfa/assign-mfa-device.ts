@@ -3,7 +3,7 @@ import type { IdentityStore } from '../identity-store.ts';
 import { QUOTAS, requireWithin } from '../quotas.ts';
 import { countAttempt, forgetAttempts } from './limit-attempts.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
-import { changeDevices, devicesOf, isDevice, type MfaOwner, ownerIdOf, ownerOf } from './mfa-owner.ts';
+import { changeDevices, changeFactors, devicesOf, isDevice, type MfaOwner, ownerIdOf, ownerOf } from './mfa-owner.ts';
 import { noSuchDevice, requireMfaDevice } from './require-mfa-device.ts';
 import { matchConsecutive } from './totp.ts';
 import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
@@ -89,7 +89,7 @@ export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): P
   if (!claimed) throw noSuchDevice(input.serialNumber);
   try {
     const { serialNumber, sealedSeed } = device;
-    const exists = await changeDevices(store, owner, (devices) => {
+    const exists = await changeFactors(store, owner, (devices) => {
       requireWithin(QUOTAS.mfaDevicesPerUser, devices.length + 1);
       return [...devices, { serialNumber, sealedSeed, enabledAt: now, lastTimeStep: timeStep }];
     });
@@ -106,7 +106,7 @@ export async function deactivateMfaDevice(
   input: { readonly owner: MfaOwner; readonly serialNumber: string },
 ): Promise<void> {
   const device = await requireMfaDevice(store, input.owner.accountId, input.serialNumber);
-  await changeDevices(store, input.owner, (devices) => {
+  await changeFactors(store, input.owner, (devices) => {
     if (!devices.some(isDevice(device.serialNumber))) {
       throw new ServiceError('NoSuchEntity', 'MFA Device invalid for user.');
     }

@@ -1,4 +1,5 @@
 import type { IdentityStore } from '../identity-store.ts';
+import { type HasLogins, withoutLogins } from '../sign-in/login-generation.ts';
 import type { EnabledMfaDevice } from './mfa-device.ts';
 import { ROOT_OWNER } from './virtual-mfa-device.ts';
 
@@ -25,21 +26,35 @@ export async function devicesOf(store: Store, owner: MfaOwner): Promise<readonly
   return (await store.accounts.get([owner.accountId]))?.root.mfaDevices;
 }
 
-/** Changes the owner's devices under compare-and-swap; answers whether the owner exists. */
-export async function changeDevices(
+/**
+ * Changes the owner's devices under compare-and-swap; answers whether the owner exists. A factor that comes or goes ends all logins: who
+ * lost one, or gets one after a theft, must not go on sharing sessions with the thief.
+ */
+export async function changeFactors(
   store: Store,
   owner: MfaOwner,
   change: (old: readonly EnabledMfaDevice[]) => readonly EnabledMfaDevice[],
 ): Promise<boolean> {
+  return changeDevices(store, owner, change, withoutLogins);
+}
+
+/** Changes what is kept of the owner's devices under compare-and-swap; answers whether the owner exists. */
+export async function changeDevices(
+  store: Store,
+  owner: MfaOwner,
+  change: (old: readonly EnabledMfaDevice[]) => readonly EnabledMfaDevice[],
+  besides: <Holder extends HasLogins>(holder: Holder) => Holder = (holder) => holder,
+): Promise<boolean> {
   if (owner.type === 'User') {
     const key = [owner.accountId, owner.userId];
     return (
-      (await store.users.update(key, (old) => ({ ...old, mfaDevices: [...change(old.mfaDevices)] }))) !== undefined
+      (await store.users.update(key, (old) => ({ ...besides(old), mfaDevices: [...change(old.mfaDevices)] }))) !==
+      undefined
     );
   }
   const changed = await store.accounts.update([owner.accountId], (old) => ({
     ...old,
-    root: { ...old.root, mfaDevices: [...change(old.root.mfaDevices)] },
+    root: { ...besides(old.root), mfaDevices: [...change(old.root.mfaDevices)] },
   }));
   return changed !== undefined;
 }

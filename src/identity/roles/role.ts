@@ -21,8 +21,6 @@ export const roleShape = z.object({
    *  none of sessions (`bind-trust.ts`). */
   trustedIds: z.record(z.string(), z.string()).optional(),
   ...principalFields,
-  /** Sessions issued before this time are refused. */
-  sessionsRevokedBefore: z.number().optional(),
 });
 export type Role = z.infer<typeof roleShape>;
 

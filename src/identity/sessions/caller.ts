@@ -1,4 +1,5 @@
 import type { Tag } from '../entity.ts';
+import type { LoginStamp } from '../sign-in/login-generation.ts';
 
 /** How a session came about, as far as its bearer may still be asked about it. Times are milliseconds since the epoch. */
 export interface SessionFacts {
@@ -18,6 +19,8 @@ export interface SessionFacts {
   /** For a login from outside: the provider (`aws:FederatedProvider`) and the claims that policies may ask for. */
   readonly federatedProvider?: string;
   readonly federatedClaims?: Readonly<Record<string, string | readonly string[]>>;
+  /** For a login at this server: the session ends with it, and so do those that are opened from it. */
+  readonly login?: LoginStamp;
 }
 
 interface CallerBase {

@@ -22,6 +22,8 @@ const claimsShape = z.object({
   mfa: z.number().optional(),
   src: z.string().optional(),
   idp: z.string().optional(),
+  /** Subject and generation of the login at this server that the session ends with. */
+  lgn: z.tuple([z.string(), z.number()]).optional(),
   pk: z.string().optional(),
 });
 export type SessionClaims = z.infer<typeof claimsShape>;
@@ -87,6 +89,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   if (session.mfaAuthenticatedAt !== undefined) claims.mfa = Math.floor(session.mfaAuthenticatedAt / 1000);
   if (session.sourceIdentity !== undefined) claims.src = session.sourceIdentity;
   if (session.federatedProvider !== undefined) claims.idp = session.federatedProvider;
+  if (session.login !== undefined) claims.lgn = [session.login.subject, session.login.generation];
   const packed = pack(session);
   if (packed !== undefined) claims.pk = packed.toString('base64url');
   return claims;
@@ -111,6 +114,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.src !== undefined && { sourceIdentity: claims.src }),
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
     ...(packed.claims && { federatedClaims: packed.claims }),
+    ...(claims.lgn && { login: { subject: claims.lgn[0], generation: claims.lgn[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
   const { uid: uniqueId, name, path, sname: sessionName } = claims;

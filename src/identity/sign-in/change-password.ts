@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { IdentityStore } from '../identity-store.ts';
+import { generationOf, type HasLogins, withoutLogins } from './login-generation.ts';
 import { checkPasswordPolicy } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
 import type { Person } from './people.ts';
@@ -37,7 +38,7 @@ async function requireNew({ person, newPassword }: PasswordChange, passwords: Pa
 
 /**
  * Puts a new password in the old one's place, for one who has shown the old one just now.
- * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable where the password was changed meanwhile.
+ * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable where the password was changed, or all logins ended, meanwhile.
  */
 export async function changePassword(deps: ChangePasswordDependencies, change: PasswordChange): Promise<void> {
   const { store, passwords } = deps;
@@ -51,25 +52,27 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
   });
   await requireNew(change, passwords);
   const newHash = await passwords.hash(newPassword);
-  const requireSame = (hash: string | undefined): void => {
-    if (hash !== oldHash) {
+  const requireSame = (hash: string | undefined, holder: HasLogins = {}): void => {
+    // Also where only the logins were ended meanwhile: this one, too, was, and must not begin them again.
+    if (hash !== oldHash || generationOf(holder) !== person.loginGeneration) {
       throw new ServiceError('EntityTemporarilyUnmodifiable', 'The password was changed meanwhile. Sign in again.');
     }
   };
   if (person.kind === 'root') {
     await store.accounts.update([person.accountId], (account) => {
-      requireSame(account.root.passwordHash);
-      return { ...account, root: { ...account.root, passwordHash: newHash, passwordChangedAt: now } };
+      requireSame(account.root.passwordHash, account.root);
+      const root = withoutLogins(account.root);
+      return { ...account, root: { ...root, passwordHash: newHash, passwordChangedAt: now } };
     });
     return;
   }
   const changed = await store.users.update([person.accountId, person.subject], (user) => {
     const { loginProfile } = user;
-    requireSame(loginProfile?.passwordHash);
+    requireSame(loginProfile?.passwordHash, user);
     if (loginProfile === undefined) return user;
     const formerHashes = [oldHash, ...loginProfile.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
     return {
-      ...user,
+      ...withoutLogins(user),
       loginProfile: { ...loginProfile, passwordHash: newHash, changedAt: now, resetRequired: false, formerHashes },
     };
   });

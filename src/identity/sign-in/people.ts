@@ -5,6 +5,7 @@ import { foldName } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import type { EnabledMfaDevice } from '../mfa/mfa-device.ts';
 import type { User } from '../users/user.ts';
+import { generationOf } from './login-generation.ts';
 
 /** One who may sign in to pages: an account's root user, or an IAM user with a login profile. */
 export interface Person {
@@ -20,8 +21,8 @@ export interface Person {
   readonly createdAt: number;
   readonly groupIds: readonly string[];
   readonly mfaDevices: readonly EnabledMfaDevice[];
-  /** Sessions that began before (ms since the epoch) are over. */
-  readonly sessionsRevokedBefore: number | undefined;
+  /** See `login-generation.ts`. */
+  readonly loginGeneration: number;
   readonly password: PersonPassword;
 }
 
@@ -35,44 +36,53 @@ export interface PersonPassword {
   readonly policy: PasswordPolicy | undefined;
 }
 
+/** What is known of the login that something was issued for. */
+export interface Login {
+  /** The person's when the password was shown; absent in what versions before this count have issued. */
+  readonly generation: number | undefined;
+  /** Ms since the epoch. */
+  readonly began: number;
+}
+
+/**
+ * Whether a login is over (S36): since it began, a password was given, changed or taken away, a factor came or went, or all logins were
+ * ended. What bears no generation is judged by the clock, and only until one of these has happened.
+ */
+export function isLoginOver(person: Person, { generation, began }: Login): boolean {
+  if (generation !== undefined) return generation !== person.loginGeneration;
+  return person.loginGeneration !== 0 || !(began >= person.password.changedAt);
+}
+
 /** What a page's session tells of the sign-in that it began with. */
 export interface SignedInSession {
   /** Seconds since the epoch. */
   readonly loginTs?: number | undefined;
+  readonly loginGeneration?: number | undefined;
   /** RFC 8176. */
   readonly amr?: readonly string[] | undefined;
 }
 
 /**
- * Whether a page's session of the person is over (S36): it began before the person's sessions were revoked or the password was
- * changed, by whomever; or the password is to be changed, or a second factor to be shown, which the next sign-in sees to.
+ * Whether a page's session of the person is over: its login is; or the password is to be changed, or a second factor to be shown, which
+ * the next sign-in sees to.
  */
-export function isSessionOver(person: Person, { loginTs = 0, amr = [] }: SignedInSession): boolean {
-  const { sessionsRevokedBefore, password, mfaDevices } = person;
-  const began = loginTs * 1000;
-  const lacksFactor = mfaDevices.length > 0 && !amr.includes('mfa');
-  return lacksFactor || password.resetRequired || began < password.changedAt || began < (sessionsRevokedBefore ?? 0);
+export function isSessionOver(person: Person, session: SignedInSession): boolean {
+  const { loginTs = 0, loginGeneration, amr = [] } = session;
+  const lacksFactor = person.mfaDevices.length > 0 && !amr.includes('mfa');
+  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000 });
+  return lacksFactor || person.password.resetRequired || isOver;
 }
 
 /**
- * When a session begins (seconds since the epoch) whose last step was begun at `begun` (ms), before it was looked up who the person is. The
- * password that was shown is the one that the person then had, and whatever ends sessions later ends this one, also within the same
- * second: one who has the old password must not outlast its change by signing in all the time.
- */
-export function sessionStart({ password }: Person, begun: number): number {
-  return Math.max(Math.floor(begun / 1000), Math.ceil(password.changedAt / 1000));
-}
-
-/**
- * Whether a sign-in that has come half way is over: since its password was shown (ms since the epoch), that was changed or the person's
- * sessions were revoked; or there is a second factor now that it does not ask for.
+ * Whether a sign-in that has come half way is over: its login is, as the person was when the password was shown; or there is a second
+ * factor now that it does not ask for.
  */
 export function isSignInOver(
-  { password, sessionsRevokedBefore = 0, mfaDevices }: Person,
-  { since, amr, steps }: { readonly since: number; readonly amr: readonly string[]; readonly steps: readonly string[] },
+  person: Person,
+  { generation, amr, steps }: { generation: number; amr: readonly string[]; steps: readonly string[] },
 ): boolean {
-  const lacksFactor = mfaDevices.length > 0 && !amr.includes('mfa') && !steps.includes('mfa');
-  return lacksFactor || !(since >= password.changedAt && since >= sessionsRevokedBefore);
+  const lacksFactor = person.mfaDevices.length > 0 && !amr.includes('mfa') && !steps.includes('mfa');
+  return lacksFactor || generation !== person.loginGeneration;
 }
 
 /** Finds people by what they type and by what apps know them by. */
@@ -96,7 +106,7 @@ function rootPerson({ accountId, alias, createdAt, root }: Account): Person {
     createdAt,
     groupIds: [],
     mfaDevices: root.mfaDevices,
-    sessionsRevokedBefore: root.sessionsRevokedBefore,
+    loginGeneration: generationOf(root),
     password: {
       hash: root.passwordHash,
       changedAt: root.passwordChangedAt,
@@ -121,7 +131,7 @@ function userPerson(user: User, account: Account): Person | undefined {
     createdAt: user.createdAt,
     groupIds: user.groupIds,
     mfaDevices: user.mfaDevices,
-    sessionsRevokedBefore: user.sessionsRevokedBefore,
+    loginGeneration: generationOf(user),
     password: {
       hash: loginProfile.passwordHash,
       changedAt: loginProfile.changedAt,

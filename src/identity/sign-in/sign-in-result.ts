@@ -12,6 +12,8 @@ export interface HeldPassword {
   readonly target: string;
   /** The person, but only if the password was right. */
   readonly subject?: string | undefined;
+  /** The person's generation of logins then; with the subject. */
+  readonly generation?: number | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { MfaOwner } from '../mfa/mfa-owner.ts';
 import { checkMfaCode } from '../mfa/verify-mfa-code.ts';
 import { type AdmissionDependencies, admitPerson } from './admit-person.ts';
 import { changePassword } from './change-password.ts';
+import { withoutLogins } from './login-generation.ts';
 import type { Passwords } from './passwords.ts';
 import { foldEmail, openPeople, type People, type Person } from './people.ts';
 import {
@@ -108,7 +109,8 @@ async function checkPassword(
   const check = person ? await passwords.verify(person.password.hash, password) : await passwords.verifyDummy(password);
   const about = person && { person };
   if (verdict.next === 'prove' && (verdict.told || (person?.mfaDevices.length ?? 0) > 0)) {
-    const held = { target: heldTarget(target), ...(check.ok && { subject: person?.subject }) };
+    const { subject, loginGeneration: generation } = person ?? {};
+    const held = { target: heldTarget(target), ...(check.ok && { subject, generation }) };
     return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs, held, ...about };
   }
   if (person === undefined || !check.ok || verdict.next !== 'try') {
@@ -159,7 +161,8 @@ export function openSignIn(deps: SignInDependencies): SignIn {
     async changePassword(person, newPassword) {
       const now = clock.now();
       await changePassword({ store, passwords }, { person, newPassword, now });
-      return { ...person, password: { ...person.password, changedAt: now, resetRequired: false } };
+      const { loginGeneration } = withoutLogins(person);
+      return { ...person, loginGeneration, password: { ...person.password, changedAt: now, resetRequired: false } };
     },
   };
 }

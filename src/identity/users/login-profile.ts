@@ -4,6 +4,7 @@ import { requireAccount } from '../accounts/account-alias.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { changePassword, contextWordsOf } from '../sign-in/change-password.ts';
+import { withoutLogins } from '../sign-in/login-generation.ts';
 import { checkPasswordPolicy } from '../sign-in/password-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import { openPeople } from '../sign-in/people.ts';
@@ -61,7 +62,7 @@ export async function createLoginProfile(
   };
   const changed = await deps.store.users.update([user.accountId, user.userId], (old) => {
     requireNone(old);
-    return { ...old, loginProfile };
+    return { ...withoutLogins(old), loginProfile };
   });
   if (!changed) throw noSuchHolder('user', user.userName);
   return loginProfile;
@@ -83,10 +84,12 @@ export async function updateLoginProfile(
   const changed = await deps.store.users.update([user.accountId, user.userId], (old) => {
     const profile = requireLoginProfile(old);
     const resetRequired = input.resetRequired ?? profile.resetRequired;
-    if (!made) return { ...old, loginProfile: { ...profile, resetRequired } };
+    // To let somebody keep the password after all ends nothing.
+    if (!made)
+      return { ...(input.resetRequired ? withoutLogins(old) : old), loginProfile: { ...profile, resetRequired } };
     const formerHashes = [profile.passwordHash, ...profile.formerHashes].slice(0, made.kept);
     return {
-      ...old,
+      ...withoutLogins(old),
       loginProfile: { ...profile, passwordHash: made.hash, changedAt: input.now, resetRequired, formerHashes },
     };
   });
@@ -97,7 +100,7 @@ export async function updateLoginProfile(
 export async function deleteLoginProfile(store: IdentityStore, user: User): Promise<void> {
   const changed = await store.users.update([user.accountId, user.userId], (old) => {
     requireLoginProfile(old);
-    const { loginProfile: _gone, ...rest } = old;
+    const { loginProfile: _gone, ...rest } = withoutLogins(old);
     return rest;
   });
   if (!changed) throw noSuchHolder('user', user.userName);

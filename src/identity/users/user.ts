@@ -35,8 +35,8 @@ export const userShape = z.object({
   mfaDevices: z.array(enabledMfaDeviceShape),
   /** Folded e-mail address that the user may sign in by; unique over all accounts. */
   email: z.string().optional(),
-  /** Sessions issued before this time are refused. */
-  sessionsRevokedBefore: z.number().optional(),
+  /** See `sign-in/login-generation.ts`. */
+  loginGeneration: z.number().optional(),
 });
 export type User = z.infer<typeof userShape>;
 

@@ -2,7 +2,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { renderPage } from '../../http/page.ts';
 import type { Form } from '../../http/read-form.ts';
-import { type Person, sessionStart } from '../../identity/sign-in/people.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { tooManyFailures } from '../interactions/wait-in-words.ts';
@@ -87,7 +87,8 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     const changed = await change(deps, ctx, found.person, form);
     if (typeof changed === 'string') return show(ctx, found, changed);
     // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.
-    found.session.loginTs = sessionStart(changed, changed.password.changedAt);
+    found.session.loginTs = Math.floor(changed.password.changedAt / 1000);
+    Object.assign(found.session, { loginGeneration: changed.loginGeneration });
     await found.session.persist();
     await deps.records.endOtherSessions(found.person.subject, found.session.uid);
     return toAccount(ctx);

@@ -2,7 +2,9 @@ import type { Configuration } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/open-clients.ts';
 
 /** How clients prove themselves. Secrets in the body (`client_secret_post`) and HMAC assertions are not offered. */
-export function clientAuthentication(): Configuration {
+export function clientAuthentication(
+  loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>,
+): Configuration {
   return {
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'none'],
     extraClientMetadata: { properties: [...OWN_METADATA] },
@@ -15,7 +17,9 @@ export function clientAuthentication(): Configuration {
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
-        allowedPolicy: async (_ctx, client, token) => client.clientId === token.clientId,
+        // The library looks at the grant alone; a login may be over before its grant is.
+        allowedPolicy: async (_ctx, client, token) =>
+          client.clientId === token.clientId && (await loginHolds(token as { readonly accountId?: string })),
       },
       revocation: {
         enabled: true,

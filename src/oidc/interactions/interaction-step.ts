@@ -25,7 +25,7 @@ export interface InteractionCall {
   readonly client: Client;
   /** The client's name for people; `undefined` for our own pages. */
   readonly clientName: string | undefined;
-  /** When the request came in, ms since the epoch; before anything was read for it. */
+  /** When the request came in, ms since the epoch. */
   readonly begun: number;
   /** A sign-in that has come half way, and whose it is; none, where it is over. */
   readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;

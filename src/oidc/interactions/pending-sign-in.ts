@@ -4,18 +4,12 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 /** How far a browser has come in one interaction. Kept here, not in the browser: it says that a password was right. */
 export interface PendingSignIn {
   readonly subject: string;
-  /** When its password was shown, ms since the epoch. */
-  readonly since: number;
+  /** The person's generation of logins when the password was shown. */
+  readonly generation: number;
   /** RFC 8176: `pwd`, and `otp` `mfa` once a code was right. */
   readonly amr: readonly string[];
   /** What is still to be done, in this order. */
   readonly steps: readonly SignInStep[];
-}
-
-/** A password that waits for a code, and when it was shown, ms since the epoch. */
-export interface HeldSignIn {
-  readonly held: HeldPassword;
-  readonly since: number;
 }
 
 /** Ms; a person who went away between password and code starts over. */
@@ -25,9 +19,9 @@ export interface PendingSignIns {
   get(interaction: string): Promise<PendingSignIn | undefined>;
   set(interaction: string, pending: PendingSignIn): Promise<void>;
   forget(interaction: string): Promise<void>;
-  hold(interaction: string, held: HeldSignIn): Promise<void>;
+  hold(interaction: string, held: HeldPassword): Promise<void>;
   /** Takes a held password out: it is good for one code. */
-  takeHeld(interaction: string): Promise<HeldSignIn | undefined>;
+  takeHeld(interaction: string): Promise<HeldPassword | undefined>;
 }
 
 export const pendingKey = (interaction: string): string => `oidc/pending-sign-in/${interaction}`;
@@ -44,7 +38,7 @@ export function openPendingSignIns(ephemeral: Ephemeral): PendingSignIns {
     hold: (interaction, held) => ephemeral.set(heldKey(interaction), JSON.stringify(held), LIFETIME),
     async takeHeld(interaction) {
       const text = await ephemeral.take(heldKey(interaction));
-      return text === undefined ? undefined : (JSON.parse(text) as HeldSignIn);
+      return text === undefined ? undefined : (JSON.parse(text) as HeldPassword);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
-import { isSignInOver, type Person, sessionStart } from '../../identity/sign-in/people.ts';
+import { isSignInOver, type Person } from '../../identity/sign-in/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -92,8 +92,8 @@ async function goOn(
     return { next: true };
   }
   await pendings.forget(interaction.uid);
-  const ts = sessionStart(person, begun);
-  return { finish: { login: { accountId: subject, amr: [...pending.amr], ts, remember: false } } };
+  const login = { accountId: subject, amr: [...pending.amr], ts: Math.floor(begun / 1000), remember: false };
+  return { finish: { login: { ...login, loginGeneration: pending.generation } } };
 }
 
 async function note(
@@ -135,10 +135,15 @@ const passwordStep: Step = async (deps, call, form) => {
   await note(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
   if (told.outcome === 'refused') {
     if (told.reason !== 'throttled' || told.held === undefined) return showSignIn(call, { account, name }, told);
-    await deps.pending.hold(call.interaction.uid, { held: told.held, since: call.begun });
+    await deps.pending.hold(call.interaction.uid, told.held);
     return showHeld(call, told.waitMs);
   }
-  return goOn(deps, call, { person: told.person, since: call.begun, amr: ['pwd'], steps: told.steps });
+  return goOn(deps, call, {
+    person: told.person,
+    generation: told.person.loginGeneration,
+    amr: ['pwd'],
+    steps: told.steps,
+  });
 };
 
 const mfaStep: Step = async (deps, call, form) => {
@@ -158,23 +163,24 @@ const mfaStep: Step = async (deps, call, form) => {
 
 /** The code that a held password waits for. Where it ends, it ends as if the password had been wrong. */
 const heldStep: Step = async (deps, call, form) => {
-  const found = await deps.pending.takeHeld(call.interaction.uid);
-  if (found === undefined) return { next: true };
-  const { held, since } = found;
+  const held = await deps.pending.takeHeld(call.interaction.uid);
+  if (held === undefined) return { next: true };
   const code = (form.get('code') ?? '').replaceAll(' ', '');
   const result = await deps.signIn.checkHeld({ held, code, ip: call.source.ip, device: call.device });
   const amr = ['pwd', 'otp', 'mfa'];
+  // Without one the password was not right, and nobody passes.
+  const { generation = Number.NaN } = held;
   const isGood =
     result.outcome === 'passed' &&
     isOpenTo(call.client, result.person.accountId) &&
-    !isSignInOver(result.person, { since, amr, steps: [] });
+    !isSignInOver(result.person, { generation, amr, steps: [] });
   const told: SignInResult =
     isGood || result.outcome === 'refused'
       ? result
       : { outcome: 'refused', reason: 'credentials', person: result.person };
   await note(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
   if (told.outcome === 'refused') return showSignIn(call, { account: '', name: '' }, told);
-  return goOn(deps, call, { person: told.person, since, amr, steps: told.steps });
+  return goOn(deps, call, { person: told.person, generation, amr, steps: told.steps });
 };
 
 const changePasswordStep: Step = async (deps, call, form) => {
@@ -198,7 +204,7 @@ const changePasswordStep: Step = async (deps, call, form) => {
     method: 'password',
     result: { outcome: 'passed', person: changed, steps },
   });
-  return goOn(deps, call, { ...pending, person: changed, steps });
+  return goOn(deps, call, { ...pending, person: changed, generation: changed.loginGeneration, steps });
 };
 
 export const SIGN_IN_STEPS: Readonly<Record<string, Step>> = {

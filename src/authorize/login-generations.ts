@@ -1,0 +1,35 @@
+import type { IdentityCache } from '../identity/identity-cache.ts';
+import type { IdentityStore } from '../identity/identity-store.ts';
+import { generationOf, type LoginStamp } from '../identity/sign-in/login-generation.ts';
+import { accountIdOf } from '../kernel/ids.ts';
+import type { Loader } from './gather-policies.ts';
+
+/** The generation of a person who is gone, or may sign in no more: no login is of it. */
+const NOBODY = -1;
+
+/**
+ * Whether the login still holds that a role session was opened with (`AssumeRoleWithWebIdentity` by an ID token of this server). Asked at
+ * each call of such a session, and kept like policies are: without waiting in the steady state.
+ */
+export function holdsLogin(
+  { store, generations }: { readonly store: IdentityStore; readonly generations: IdentityCache<number> },
+  { subject, generation }: LoginStamp,
+): boolean | Promise<boolean> {
+  const known = generations.peek(subject);
+  if (known !== undefined) return known === generation;
+  return generations
+    .get(subject, (dependOn) => loadGeneration({ store, dependOn }, subject))
+    .then((loaded) => loaded === generation);
+}
+
+async function loadGeneration({ store, dependOn }: Loader, subject: string): Promise<number> {
+  const accountId = accountIdOf(subject);
+  if (accountId !== undefined) {
+    dependOn('users', [accountId, subject]);
+    const user = await store.users.get([accountId, subject]);
+    return user?.loginProfile === undefined ? NOBODY : generationOf(user);
+  }
+  dependOn('accounts', [subject]);
+  const account = await store.accounts.get([subject]);
+  return account === undefined ? NOBODY : generationOf(account.root);
+}

@@ -1,0 +1,70 @@
+import type Provider from 'oidc-provider';
+import { generationOf } from '../../identity/sign-in/login-generation.ts';
+import { LOGIN_CLAIM, type LoginMark } from '../../identity/sign-in/login-mark.ts';
+import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+
+/** What of oidc-provider's models and contexts is used here, beyond its types. */
+interface Stamped {
+  loginGeneration?: number | undefined;
+}
+interface Model {
+  readonly IN_PAYLOAD: readonly string[];
+  readonly prototype: object;
+}
+interface Entities {
+  readonly Interaction?: { readonly result?: { readonly login?: Stamped } };
+  readonly AuthorizationCode?: Stamped;
+  readonly RotatedRefreshToken?: Stamped;
+  readonly RefreshToken?: Stamped;
+  readonly Session?: Stamped;
+  readonly Account?: { readonly accountId: string };
+}
+interface Issuing {
+  issue(options: { readonly use?: string }): Promise<string>;
+  set(claim: string, value: string): void;
+}
+
+/**
+ * Stamps what a login gives with the generation of the person's logins (`identity/sign-in/login-generation.ts`): the session takes it from
+ * the sign-in, the code from the session, tokens from the code or the refresh token that they come of. ID tokens bear a mark of it.
+ */
+export function stampLogins(provider: Provider, library: OidcProviderLibrary, mark: LoginMark): void {
+  const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
+  // Each model is an entity of its request before it is saved, so a code does not look for one.
+  const source = (model: string): Stamped => {
+    const { AuthorizationCode, RotatedRefreshToken, RefreshToken, Session } = entities();
+    const issuing = AuthorizationCode ?? RotatedRefreshToken ?? RefreshToken;
+    return (model === 'AuthorizationCode' ? Session : issuing) ?? {};
+  };
+  const { Session, AuthorizationCode, RefreshToken, AccessToken, IdToken } = provider;
+  for (const model of [Session, AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
+    Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration'] });
+  }
+
+  const session = Session.prototype as unknown as { loginAccount(details: object): void };
+  const { loginAccount } = session;
+  session.loginAccount = function (this: Stamped, details) {
+    loginAccount.call(this as never, details);
+    this.loginGeneration = entities().Interaction?.result?.login?.loginGeneration;
+  };
+
+  for (const { prototype } of [AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
+    const token = prototype as { save(): Promise<string> };
+    const { save } = token;
+    token.save = function (this: Stamped & { readonly kind: string }) {
+      this.loginGeneration ??= source(this.kind).loginGeneration;
+      return save.call(this as never);
+    };
+  }
+
+  const idToken = IdToken.prototype as unknown as Issuing;
+  const { issue } = idToken;
+  idToken.issue = function (this: Issuing, options) {
+    const { loginGeneration } = source('IdToken');
+    const { Account } = entities();
+    if (options.use === 'idtoken' && Account !== undefined) {
+      this.set(LOGIN_CLAIM, mark({ subject: Account.accountId, generation: generationOf({ loginGeneration }) }));
+    }
+    return issue.call(this, options);
+  };
+}

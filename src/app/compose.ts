@@ -155,6 +155,7 @@ export async function compose(
     clock,
     random,
     observe: metrics.observeCall,
+    errorPositions: settings.policies.errorPositions,
     fault: (error, facts) => log.error('a call failed', { err: error, ...facts }),
   });
 

@@ -179,6 +179,16 @@ export const settingsShape = z
           ),
       })
       .prefault({}),
+    policies: z
+      .strictObject({
+        errorPositions: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Whether the message about a policy that cannot be saved ends with the place of what is wrong: `(line 3, column 14, Statement[0].Action)`. `false`: the message is AWS’s to the letter.',
+          ),
+      })
+      .prefault({}),
     log: z
       .strictObject({
         level: z
@@ -227,5 +237,6 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_KEYS_DIR', path: 'keys.directory' },
   { name: 'ROLECALL_AUDIT_KEEP_DAYS', path: 'audit.keepDays', read: 'number' },
   { name: 'ROLECALL_AUDIT_KEEP_MB', path: 'audit.keepMegabytes', read: 'number' },
+  { name: 'ROLECALL_POLICY_ERROR_POSITIONS', path: 'policies.errorPositions', read: 'boolean' },
   { name: 'ROLECALL_LOG_LEVEL', path: 'log.level' },
 ];

@@ -82,6 +82,8 @@ interface ServiceErrorOptions {
   readonly authorizationMessage?: string | undefined;
   /** What goes on record instead of the message: nothing in it may come from the request but names of entities. */
   readonly recorded?: string;
+  /** The end of the message that AWS does not have, with what separates it: ` (line 3, column 14)`. */
+  readonly addition?: string;
 }
 
 /**
@@ -95,12 +97,20 @@ export class ServiceError extends Error {
   readonly authorizationMessage: string | undefined;
   /** What audit and log may say of it; `undefined`: the code alone. */
   readonly recordedMessage: string | undefined;
+  /** The end of the message that AWS does not have; empty if the message is AWS's to the letter. */
+  readonly addition: string;
 
   constructor(code: ErrorCode, message: string, options?: ServiceErrorOptions) {
     super(message, options);
     this.code = code;
     this.authorizationMessage = options?.authorizationMessage;
+    this.addition = options?.addition ?? '';
     this.recordedMessage = options?.recorded ?? (RECORDED_CODES.has(code) ? message : undefined);
+  }
+
+  /** The message without what AWS does not say. */
+  get plainMessage(): string {
+    return this.message.slice(0, this.message.length - this.addition.length);
   }
 
   get status(): number {

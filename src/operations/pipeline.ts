@@ -37,6 +37,8 @@ export interface PipelineDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: (call: ObservedCall) => void;
+  /** Whether messages about policies end with the place of what is wrong, which AWS does not tell. */
+  readonly errorPositions: boolean;
   /** Told of what nobody foresaw; the caller is told only the request id. */
   readonly fault: (error: unknown, facts: { readonly requestId: string; readonly operation: string }) => void;
 }
@@ -121,7 +123,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   function renderError(error: ServiceError, rendering: ErrorRendering): WireAnswer {
     const { requestId, format } = rendering;
-    const body = registry.encodeError(error, rendering);
+    const body = registry.encodeError(error, { ...rendering, isPlain: !deps.errorPositions });
     return { status: error.status, requestId, contentType: CONTENT_TYPES[format], body };
   }
 

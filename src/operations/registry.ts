@@ -20,6 +20,8 @@ export interface ErrorRendering {
   readonly requestId: string;
   readonly service: string;
   readonly format: AnswerFormat;
+  /** Whether the message is to be AWS's to the letter; default: no. */
+  readonly isPlain?: boolean;
 }
 
 /** Every operation that there is. */
@@ -56,7 +58,9 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
         `Could not find operation ${action.slice(0, ECHO_LIMIT)} for version ${asked}`,
       );
     },
-    encodeError({ code, message, fault, authorizationMessage }, { requestId, service, format }) {
+    encodeError(error, { requestId, service, format, isPlain }) {
+      const { code, fault, authorizationMessage } = error;
+      const message = isPlain ? error.plainMessage : error.message;
       if (format === 'json') return encodeErrorJson({ code, message, fault, authorizationMessage, requestId });
       const namespace = services.find(({ name }) => name === service)?.xmlNamespace ?? '';
       return encodeErrorXml({ code, message, fault, authorizationMessage, requestId, namespace });

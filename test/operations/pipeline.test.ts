@@ -379,6 +379,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     clock: { now: () => 0 },
     random: systemRandom(),
     observe: () => {},
+    errorPositions: true,
     fault: (error, facts) => faults.push({ error, facts }),
   });
   const answer = await pipeline.handle({

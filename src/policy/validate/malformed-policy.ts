@@ -12,8 +12,8 @@ export const WRONG_FOR_TYPE =
 export class MalformedPolicyError extends ServiceError {
   readonly place: Place;
 
-  constructor(message: string, place: Place) {
-    super('MalformedPolicyDocument', message);
+  constructor(sentence: string, place: Place, addition: string) {
+    super('MalformedPolicyDocument', sentence + addition, { addition });
     this.place = place;
   }
 }
@@ -28,6 +28,6 @@ export type Refuse = (message: string, at: number, words?: 'verbatim') => never;
 export function refuser(text: string, root: JsonNode | undefined): Refuse {
   return (message, at, words) => {
     const place = placeOf(text, at, root);
-    throw new MalformedPolicyError(words === 'verbatim' ? message : message + placeSuffix(place), place);
+    throw new MalformedPolicyError(message, place, words === 'verbatim' ? '' : placeSuffix(place));
   };
 }

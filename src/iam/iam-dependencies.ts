@@ -8,6 +8,4 @@ export interface IamDependencies extends MfaDependencies {
   readonly passwords: Passwords;
   /** The URL of this server's own OIDC issuer, which may be plain http. */
   readonly ownIssuer: string;
-  /** Draws a text as a QR code in a PNG image; without it `CreateVirtualMFADevice` answers the seed alone. */
-  readonly drawQrCode?: (text: string) => Promise<Uint8Array>;
 }

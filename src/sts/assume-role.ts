@@ -61,7 +61,7 @@ export function assumeRole(deps: StsDependencies): SignedOperation<Input, Assume
     handle(input, { caller, now, source }, prepared) {
       const { role } = prepared.named;
       if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
-      const duration = sessionDuration(input.DurationSeconds, role, caller.type === 'AssumedRole');
+      const duration = sessionDuration(input.DurationSeconds, role, caller.session !== undefined);
       return andThen(readSessionPolicies(deps.store, role.accountId, input), (policies) => {
         const session = sessionOf(prepared, policies, caller);
         const packedSize = packedPolicySize(session);

@@ -11,7 +11,7 @@ import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 
 /** What the operations that open role sessions have in common. */
 
-/** The longest session that role chaining gives, in seconds. */
+/** The longest session that temporary credentials of any kind open, in seconds [AWS-FACTS 32]. */
 export const CHAINED_SESSION_LIMIT = 3600;
 const DEFAULT_DURATION = 3600;
 /** The trust policy of a role that does not exist: it is refused in the same words as one that trusts nobody. */

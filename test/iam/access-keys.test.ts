@@ -140,14 +140,23 @@ describe('GetAccessKeyLastUsed', () => {
     });
   });
 
-  test('[S46] a key of another account is as unknown as one of nobody', async () => {
+  test('[S46] [AWS-FACTS 27] a key of another account is as unknown as one of nobody', async () => {
     await iam.call('CreateUser', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
     const { AccessKey } = await iam.call('CreateAccessKey', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
     for (const AccessKeyId of [AccessKey.AccessKeyId, 'AKIAAAAAAAAAAAAAAAAA']) {
       expect(await iam.targets('GetAccessKeyLastUsed', { AccessKeyId })).toEqual([
-        { action: 'iam:GetAccessKeyLastUsed', resource: '*', resourceAccountId: ACCOUNT_ID },
+        {
+          action: 'iam:GetAccessKeyLastUsed',
+          resource: '*',
+          called: `access key ${AccessKeyId}`,
+          resourceAccountId: ACCOUNT_ID,
+        },
       ]);
-      expect((await refusalOf(iam.call('GetAccessKeyLastUsed', { AccessKeyId }))).code).toBe('NoSuchEntity');
+      expect(await refusalOf(iam.call('GetAccessKeyLastUsed', { AccessKeyId }))).toEqual({
+        code: 'AccessDenied',
+        status: 403,
+        message: `User: arn:aws:iam::${ACCOUNT_ID}:root is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
+      });
     }
   });
 });

@@ -69,12 +69,15 @@ describe('account password policy', () => {
   };
   const get = async () => (await iam.call('GetAccountPasswordPolicy')).PasswordPolicy;
 
-  test('there is none at first', async () => {
+  test('[AWS-FACTS 29] there is none at first', async () => {
     expect(await refusalOf(get())).toEqual(missing);
-    expect(await refusalOf(iam.call('DeleteAccountPasswordPolicy'))).toEqual(missing);
+    expect(await refusalOf(iam.call('DeleteAccountPasswordPolicy'))).toEqual({
+      ...missing,
+      message: 'The account policy with name PasswordPolicy cannot be found.',
+    });
   });
 
-  test('what is not named has AWS’s default', async () => {
+  test('[AWS-FACTS 29] what is not named has AWS’s default', async () => {
     expect(await iam.call('UpdateAccountPasswordPolicy', {})).toEqual({});
     expect(await get()).toEqual({
       MinimumPasswordLength: 6,
@@ -84,8 +87,16 @@ describe('account password policy', () => {
       RequireLowercaseCharacters: false,
       AllowUsersToChangePassword: false,
       ExpirePasswords: false,
-      HardExpiry: false,
     });
+  });
+
+  test('[AWS-FACTS 29] HardExpiry is told once it is set, or passwords expire', async () => {
+    await iam.call('UpdateAccountPasswordPolicy', { HardExpiry: false });
+    expect((await get()).HardExpiry).toBe(false);
+    await iam.call('UpdateAccountPasswordPolicy', { MaxPasswordAge: 90 });
+    expect((await get()).HardExpiry).toBe(false);
+    await iam.call('UpdateAccountPasswordPolicy', {});
+    expect((await get()).HardExpiry).toBeUndefined();
   });
 
   test('an update replaces all of it', async () => {

@@ -76,11 +76,11 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     expect(await refusalOf(detach(arn))).toEqual({ code, status: 400, message });
   });
 
-  test.each(MISSING_ARNS)('[AWS-FACTS 4] does not attach %s', async (_what, arn) => {
+  test.each(MISSING_ARNS)('[AWS-FACTS 24] does not attach %s', async (_what, arn) => {
     expect(await refusalOf(attach(arn))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
-      message: 'Policy ARN does not exist or is not attachable.',
+      message: `Policy ${arn} does not exist or is not attachable.`,
     });
   });
 
@@ -137,8 +137,9 @@ describe.each(PRINCIPALS)('the permissions boundary of a $type', (row) => {
     expect(await refusalOf(put(arn))).toEqual({ code, status: 400, message });
   });
 
-  test.each(MISSING_ARNS)('is not %s', async (_what, arn) => {
-    expect((await refusalOf(put(arn))).code).toBe('NoSuchEntity');
+  test.each(MISSING_ARNS)('[AWS-FACTS 24] is not %s', async (_what, arn) => {
+    const message = `Scope ARN: ${arn} does not exist or is not attachable.`;
+    expect(await refusalOf(put(arn))).toEqual({ code: 'NoSuchEntity', status: 404, message });
     expect(await shown()).toBeUndefined();
   });
 

@@ -77,9 +77,16 @@ describe('members', () => {
     expect(await refusalOf(iam.call(operation, input))).toEqual({ code: 'NoSuchEntity', status: 404, message });
   });
 
-  test('RemoveUserFromGroup of one who is not in it', async () => {
-    const refusal = await refusalOf(iam.call('RemoveUserFromGroup', { UserName: 'mia', GroupName: 'gamma' }));
-    expect(refusal.code).toBe('NoSuchEntity');
+  test('[AWS-FACTS 26] RemoveUserFromGroup of one who is not in it', async () => {
+    expect(await iam.call('RemoveUserFromGroup', { UserName: 'mia', GroupName: 'gamma' })).toEqual({});
+  });
+
+  test.each([
+    ['AddUserToGroup', 'The group with name nothing cannot be found.'],
+    ['RemoveUserFromGroup', 'The user with name nobody cannot be found.'],
+  ])('[AWS-FACTS 26] %s: which of two missing entities is named', async (operation, message) => {
+    const refusal = await refusalOf(iam.call(operation, { UserName: 'nobody', GroupName: 'nothing' }));
+    expect(refusal).toEqual({ code: 'NoSuchEntity', status: 404, message });
   });
 
   test('a user is in ten groups at most', async () => {

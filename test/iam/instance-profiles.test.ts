@@ -110,7 +110,7 @@ describe('an instance profile', () => {
         { Key: 'x', Value: '' },
       ],
     });
-    await iam.call('UntagInstanceProfile', { ...name, TagKeys: ['X'] });
+    await iam.call('UntagInstanceProfile', { ...name, TagKeys: ['x', 'a'] });
     expect(await iam.call('ListInstanceProfileTags', name)).toEqual({
       Tags: [{ Key: 'A', Value: 'c' }],
       IsTruncated: false,
@@ -142,5 +142,24 @@ describe('an instance profile', () => {
     expect((await iam.call('ListInstanceProfiles', {}, other)).InstanceProfiles).toEqual([]);
     const [target] = await iam.targets('DeleteInstanceProfile', name, other);
     expect(target?.resource).toBe(`arn:aws:iam::${OTHER_ACCOUNT_ID}:instance-profile/web`);
+  });
+});
+
+test('[AWS-FACTS 30] GetInstanceProfile always has tags; CreateInstanceProfile and lists have none', async () => {
+  const bare = { InstanceProfileName: 'bare' };
+  expect((await iam.call('CreateInstanceProfile', bare)).InstanceProfile.Tags).toBeUndefined();
+  expect((await iam.call('GetInstanceProfile', bare)).InstanceProfile.Tags).toEqual([]);
+  const { InstanceProfiles } = await iam.call('ListInstanceProfiles');
+  for (const profile of InstanceProfiles) expect(profile.Tags).toBeUndefined();
+});
+
+test('[AWS-FACTS 30] a role that is not in an instance profile', async () => {
+  await iam.call('CreateInstanceProfile', { InstanceProfileName: 'empty' });
+  await iam.call('CreateRole', { RoleName: 'outside', AssumeRolePolicyDocument: trust() });
+  const removal = iam.call('RemoveRoleFromInstanceProfile', { InstanceProfileName: 'empty', RoleName: 'outside' });
+  expect(await refusalOf(removal)).toEqual({
+    code: 'NoSuchEntity',
+    status: 404,
+    message: 'Role outside in Instance Profile empty cannot be found.',
   });
 });

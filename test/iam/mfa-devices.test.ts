@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createVirtualMFADevice } from '../../src/iam/mfa/create-virtual-mfa-device.ts';
 import { otpauthUri } from '../../src/identity/mfa/create-virtual-mfa-device.ts';
+import { drawQrCode } from '../../src/identity/mfa/draw-qr-code.ts';
 import { verifyMfaCode } from '../../src/identity/mfa/verify-mfa-code.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
 import {
@@ -16,7 +16,6 @@ import { enable, makeDevice, serialOf } from './support/mfa.ts';
 
 let iam: IamUnderTest;
 const STEP = 30_000;
-const SOURCE = { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: undefined };
 const devicesOf = async (UserName: string) => (await iam.call('ListMFADevices', { UserName })).MFADevices;
 
 beforeEach(async () => {
@@ -34,6 +33,7 @@ describe('CreateVirtualMFADevice', () => {
     expect(VirtualMFADevice).toEqual({
       SerialNumber: serialOf('phone', '/p/'),
       Base32StringSeed: expect.anything(),
+      QRCodePNG: expect.anything(),
       Tags,
     });
     expect(Buffer.from(VirtualMFADevice.Base32StringSeed).toString()).toMatch(/^[A-Z2-7]{64}$/);
@@ -55,19 +55,16 @@ describe('CreateVirtualMFADevice', () => {
     expect(await refusalOf(makeDevice(iam, 'pHONE'))).toEqual({
       code: 'EntityAlreadyExists',
       status: 409,
-      message: 'MFADevice entity at the same path and name already exists.',
+      message: 'MFA device already exists.',
     });
   });
 
-  test('with something that draws, the QR code', async () => {
-    const drawn: string[] = [];
-    const drawQrCode = async (text: string) => Buffer.from(`png of ${drawn.push(text)}`);
-    const operation = createVirtualMFADevice({ ...iam.deps, drawQrCode });
-    const call = { requestId: 'r', now: START, source: SOURCE, caller: rootOf(ACCOUNT_ID) };
+  test('[AWS-FACTS 28] the answer has the QR code', async () => {
     await iam.call('CreateAccountAlias', { AccountAlias: 'acme' });
-    const answer = await operation.handle({ VirtualMFADeviceName: 'phone' }, call, undefined);
-    expect(answer.VirtualMFADevice?.QRCodePNG).toEqual(Buffer.from('png of 1'));
-    expect(drawn[0]).toMatch(/^otpauth:\/\/totp\/phone%40acme\?secret=[A-Z2-7]{64}&issuer=Rolecall$/);
+    const { VirtualMFADevice } = await iam.call('CreateVirtualMFADevice', { VirtualMFADeviceName: 'scanned' });
+    const base32Seed = Buffer.from(VirtualMFADevice.Base32StringSeed).toString();
+    const uri = otpauthUri({ deviceName: 'scanned', accountName: 'acme', base32Seed, issuer: 'Rolecall' });
+    expect(VirtualMFADevice.QRCodePNG).toEqual(await drawQrCode(uri));
   });
 
   test('the address in the QR code', () => {
@@ -146,7 +143,7 @@ describe('EnableMFADevice', () => {
     expect(await refusalOf(enable(iam, ghost, 'alice'))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
-      message: `VirtualMFADevice with serial number ${serialOf('ghost')} doesn't exist.`,
+      message: `MFA Device with serial number ${serialOf('ghost')} does not exist.`,
     });
     expect((await refusalOf(enable(iam, device, 'ghost'))).message).toBe('The user with name ghost cannot be found.');
   });
@@ -313,7 +310,7 @@ describe('tags of a device', () => {
     await iam.call('TagMFADevice', { SerialNumber, Tags });
     const listed = await iam.call('ListMFADeviceTags', { SerialNumber });
     expect(listed).toEqual({ Tags: [Tags[1], Tags[0]], IsTruncated: false });
-    await iam.call('UntagMFADevice', { SerialNumber, TagKeys: ['A'] });
+    await iam.call('UntagMFADevice', { SerialNumber, TagKeys: ['a', 'B'] });
     expect((await iam.call('ListMFADeviceTags', { SerialNumber })).Tags).toEqual([Tags[0]]);
   });
 

@@ -286,7 +286,7 @@ describe('tags of a policy', () => {
   const PolicyArn = arnOf('Tagged');
   const list = (further: object = {}) => iam.call('ListPolicyTags', { PolicyArn, ...further });
 
-  test('are put, replaced and taken away without regard to case, and listed by key', async () => {
+  test('[AWS-FACTS 25] are put, replaced and taken away by exact key, and listed by key', async () => {
     expect(await list()).toEqual({ Tags: [], IsTruncated: false });
     await iam.call('TagPolicy', {
       PolicyArn,
@@ -295,15 +295,24 @@ describe('tags of a policy', () => {
         { Key: 'a', Value: '2' },
       ],
     });
-    await iam.call('TagPolicy', { PolicyArn, Tags: [{ Key: 'B', Value: '3' }] });
+    const further = [
+      { Key: 'b', Value: '3' },
+      { Key: 'A', Value: '4' },
+    ];
+    await iam.call('TagPolicy', { PolicyArn, Tags: further });
     expect((await list()).Tags).toEqual([
-      { Key: 'B', Value: '3' },
+      { Key: 'A', Value: '4' },
       { Key: 'a', Value: '2' },
+      { Key: 'b', Value: '3' },
     ]);
     const { Tags, Marker } = await list({ MaxItems: 1 });
-    expect([...Tags, ...(await list({ Marker })).Tags]).toHaveLength(2);
-    await iam.call('UntagPolicy', { PolicyArn, TagKeys: ['A', 'none'] });
-    expect((await list()).Tags).toEqual([{ Key: 'B', Value: '3' }]);
+    expect([...Tags, ...(await list({ Marker })).Tags]).toHaveLength(3);
+    await iam.call('UntagPolicy', { PolicyArn, TagKeys: ['A', 'B'] });
+    expect((await list()).Tags).toEqual([
+      { Key: 'a', Value: '2' },
+      { Key: 'b', Value: '3' },
+    ]);
+    await iam.call('UntagPolicy', { PolicyArn, TagKeys: ['b'] });
   });
 
   test('at most 50, also when many come at once', async () => {
@@ -313,12 +322,11 @@ describe('tags of a policy', () => {
     expect((await list()).Tags).toHaveLength(50);
   });
 
-  test('keys that differ in case only are refused', async () => {
-    const Tags = [
-      { Key: 'x', Value: '1' },
-      { Key: 'X', Value: '2' },
-    ];
-    expect((await refusalOf(iam.call('TagPolicy', { PolicyArn, Tags }))).code).toBe('InvalidInput');
-    expect((await refusalOf(make('Other', { Tags }))).code).toBe('InvalidInput');
+  test('[AWS-FACTS 25] a key that comes twice is refused; one that differs in case is another', async () => {
+    const tag = (Key: string) => ({ Key, Value: Key });
+    const refused = { code: 'InvalidInput', status: 400, message: 'Duplicate tag keys found.' };
+    expect(await refusalOf(iam.call('TagPolicy', { PolicyArn, Tags: [tag('x'), tag('x')] }))).toEqual(refused);
+    expect(await refusalOf(make('Other', { Tags: [tag('x'), tag('x')] }))).toEqual(refused);
+    expect((await make('Cased', { Tags: [tag('x'), tag('X')] })).Policy.Tags).toEqual([tag('x'), tag('X')]);
   });
 });

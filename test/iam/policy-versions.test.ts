@@ -142,7 +142,13 @@ describe('versions of a policy', () => {
     expect(await refusalOf(iam.call(operation, { PolicyArn: missing, ...further }))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
-      message: `Policy ${missing} was not found.`,
+      message: `Policy ${missing} ${messageEnd(operation)}`,
     });
   });
 });
+
+/** [AWS-FACTS 24] */
+function messageEnd(operation: string): string {
+  const isAboutOne = ['GetPolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion'].includes(operation);
+  return isAboutOne ? 'version v1 does not exist or is not attachable.' : 'was not found.';
+}

@@ -89,30 +89,30 @@ describe('CreateOpenIDConnectProvider', () => {
       'Thumbprint list must contain fewer than 5 entries.',
     ],
     [
-      'no thumbprint',
-      { ThumbprintList: ['z'.repeat(40)] },
-      'InvalidInput',
-      'Thumbprints must be 40 hexadecimal digits: the SHA-1 of a certificate.',
-    ],
-    [
       '101 client ids',
       { ClientIDList: Array.from({ length: 101 }, (_, index) => `c${index}`) },
       'LimitExceeded',
       'Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100',
     ],
     [
-      'tags that differ in case only',
+      '[AWS-FACTS 25] a tag key that comes twice',
       {
         Tags: [
           { Key: 'a', Value: '' },
-          { Key: 'A', Value: '' },
+          { Key: 'a', Value: 'x' },
         ],
       },
       'InvalidInput',
-      'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+      'Duplicate tag keys found.',
     ],
   ])('refuses %s', async (_name, further, code, message) => {
     expect(await refusalOf(create(URL_, further))).toMatchObject({ code, message });
+  });
+
+  test('[AWS-FACTS 31] a thumbprint is 40 characters of anything', async () => {
+    await create(URL_, { ThumbprintList: ['z'.repeat(40)] });
+    const answer = await iam.call('GetOpenIDConnectProvider', { OpenIDConnectProviderArn: ARN });
+    expect(answer.ThumbprintList).toEqual(['z'.repeat(40)]);
   });
 
   test('[AWS-FACTS 13] an account has 100 at most', async () => {
@@ -175,12 +175,17 @@ describe('an OpenID Connect provider', () => {
       Tags: [Tags[1], Tags[0]],
       IsTruncated: false,
     });
-    await iam.call('UntagOpenIDConnectProvider', { ...name, TagKeys: ['A'] });
+    await iam.call('UntagOpenIDConnectProvider', { ...name, TagKeys: ['a', 'B'] });
     expect((await get()).Tags).toEqual([Tags[0]]);
   });
 
-  test('is deleted; doing so again is no error', async () => {
-    for (const _again of [1, 2]) expect(await iam.call('DeleteOpenIDConnectProvider', name)).toEqual({});
+  test('[AWS-FACTS 31] is deleted; doing so again is an error', async () => {
+    expect(await iam.call('DeleteOpenIDConnectProvider', name)).toEqual({});
+    expect(await refusalOf(iam.call('DeleteOpenIDConnectProvider', name))).toEqual({
+      code: 'NoSuchEntity',
+      status: 404,
+      message: `OpenId connect Provider ${ARN} cannot be found.`,
+    });
     expect(await refusalOf(get())).toEqual({
       code: 'NoSuchEntity',
       status: 404,

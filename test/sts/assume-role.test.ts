@@ -331,7 +331,7 @@ describe('session tags and source identity', () => {
     });
   });
 
-  test('tags that do not fit are refused, and the size is told', async () => {
+  test('[AWS-FACTS 34] tags that do not fit are refused, and the size is told', async () => {
     const Tags = Array.from({ length: 50 }, (_, i) => ({
       Key: `key-${i}`,
       Value: Buffer.from(`${Math.sin(i)}${Math.cos(i)}${Math.tan(i)}`)
@@ -340,7 +340,7 @@ describe('session tags and source identity', () => {
     }));
     expect(await refusal(assume(alice, 'tagged', { Tags }))).toMatchObject({
       name: 'PackedPolicyTooLarge',
-      message: expect.stringMatching(/^Packed size of session tags and policies consumes \d+% of allotted space\.$/),
+      message: expect.stringMatching(/^Packed size of session tags consumes \d+% of allotted space\.$/),
     });
   });
 

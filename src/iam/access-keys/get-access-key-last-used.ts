@@ -4,9 +4,10 @@ import {
   type GetAccessKeyLastUsedResponse,
 } from '@aws-sdk/client-iam';
 import { findAccessKey, type OwnedAccessKey } from '../../identity/access-keys/find-access-key.ts';
-import { noSuchAccessKey } from '../../identity/access-keys/manage-access-keys.ts';
+import type { Caller } from '../../identity/sessions/caller.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { rootArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -28,10 +29,12 @@ export function getAccessKeyLastUsed(deps: IamDependencies) {
       const found = await findAccessKey(deps.store, AccessKeyId);
       // a key of another account is as unknown as one that does not exist
       const owned = found?.accountId === accountId ? found : undefined;
-      return { targets: [targetOf(owned, accountId)], subject: owned };
+      // a denial names the key as the request did, and tells nothing of its owner
+      const target = { ...targetOf(owned, accountId), called: `access key ${AccessKeyId}` };
+      return { targets: [target], subject: owned };
     },
-    async handle({ AccessKeyId }, _call, owned) {
-      if (!owned) throw noSuchAccessKey(AccessKeyId);
+    async handle({ AccessKeyId }, { caller }, owned) {
+      if (!owned) throw unknownAccessKey(caller, AccessKeyId);
       const use = await deps.lastUsed.lastUse(owned.accessKey.accessKeyId);
       return {
         ...(owned.owner === 'user' ? { UserName: owned.user.userName } : {}),
@@ -41,6 +44,12 @@ export function getAccessKeyLastUsed(deps: IamDependencies) {
       };
     },
   });
+}
+
+/** AWS denies a key that it does not know, whoever asks [AWS-FACTS 27]. */
+function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
+  const sentence = `User: ${caller.arn} is not authorized to perform: ${ACTION} on resource: access key ${accessKeyId}`;
+  return new ServiceError('AccessDenied', sentence);
 }
 
 /** The key's owner; for a key of nobody, everything, so that who may ask of some users only learns nothing. */

@@ -1,4 +1,5 @@
 import { GetAccountPasswordPolicy$, type GetAccountPasswordPolicyResponse } from '@aws-sdk/client-iam';
+import type { PasswordPolicy } from '../../identity/accounts/account.ts';
 import { getPasswordPolicy, letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
@@ -29,9 +30,14 @@ export function getAccountPasswordPolicy({
           ExpirePasswords: policy.maxPasswordAge > 0,
           ...(policy.maxPasswordAge > 0 ? { MaxPasswordAge: policy.maxPasswordAge } : {}),
           ...(policy.passwordReusePrevention > 0 ? { PasswordReusePrevention: policy.passwordReusePrevention } : {}),
-          HardExpiry: policy.hardExpiry,
+          ...(tellsHardExpiry(policy) ? { HardExpiry: policy.hardExpiry } : {}),
         },
       };
     },
   });
+}
+
+/** `HardExpiry` is absent while it was never set and passwords do not expire [AWS-FACTS 29]. */
+function tellsHardExpiry({ hardExpiry, isHardExpirySet, maxPasswordAge }: PasswordPolicy): boolean {
+  return hardExpiry || isHardExpirySet === true || maxPasswordAge > 0;
 }

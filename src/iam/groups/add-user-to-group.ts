@@ -6,5 +6,9 @@ import { membershipOperation } from './membership-operation.ts';
 
 /** AddUserToGroup: puts a user into a group. */
 export function addUserToGroup(deps: IamDependencies) {
-  return membershipOperation<Decoded<AddUserToGroupCommandInput>>(deps, AddUserToGroup$, change);
+  return membershipOperation<Decoded<AddUserToGroupCommandInput>>(deps, {
+    schema: AddUserToGroup$,
+    missedFirst: 'group',
+    change,
+  });
 }

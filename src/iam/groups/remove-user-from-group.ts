@@ -6,5 +6,9 @@ import { membershipOperation } from './membership-operation.ts';
 
 /** RemoveUserFromGroup: takes a user out of a group. */
 export function removeUserFromGroup(deps: IamDependencies) {
-  return membershipOperation<Decoded<RemoveUserFromGroupCommandInput>>(deps, RemoveUserFromGroup$, change);
+  return membershipOperation<Decoded<RemoveUserFromGroupCommandInput>>(deps, {
+    schema: RemoveUserFromGroup$,
+    missedFirst: 'user',
+    change,
+  });
 }

@@ -5,6 +5,7 @@ import {
   TagMFADevice$,
 } from '@aws-sdk/client-iam';
 import { createVirtualMfaDevice, mfaSerialNumber, otpauthUri } from '../../identity/mfa/create-virtual-mfa-device.ts';
+import { drawQrCode } from '../../identity/mfa/draw-qr-code.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onNewResource } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
@@ -46,7 +47,7 @@ export function createVirtualMFADevice(
         VirtualMFADevice: {
           SerialNumber: device.serialNumber,
           Base32StringSeed: Buffer.from(base32Seed),
-          ...(deps.drawQrCode ? { QRCodePNG: await deps.drawQrCode(uri) } : {}),
+          QRCodePNG: await drawQrCode(uri),
           ...tagsMember(device.tags),
         },
       };

@@ -40,6 +40,8 @@ export function deviceOperation<Input extends { SerialNumber: string }, Output>(
       const target: Target = {
         action: actionOf(schema),
         resource: device?.serialNumber ?? SerialNumber,
+        // a denial does not tell the case of a name that exists
+        called: SerialNumber,
         resourceAccountId: arn.accountId,
         ...(device ? { resourceTags: device.tags } : {}),
         ...operation.keys?.(input),

@@ -1,5 +1,5 @@
 import { GetPolicyVersion$, type GetPolicyVersionRequest, type GetPolicyVersionResponse } from '@aws-sdk/client-iam';
-import { requireVersion } from '../../identity/policies/policy-versions.ts';
+import { noSuchVersion, requireVersion } from '../../identity/policies/policy-versions.ts';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
@@ -14,7 +14,7 @@ export function getPolicyVersion(deps: IamDependencies): SignedOperation<Input, 
     schema: GetPolicyVersion$,
     readOnly: true,
     async handle({ input: { VersionId }, which: { accountId, arn } }) {
-      const { policy } = await requirePolicy(deps.store, accountId, arn);
+      const { policy } = await requirePolicy(deps.store, accountId, arn, () => noSuchVersion(arn, VersionId));
       const version = requireVersion(policy, VersionId);
       return { PolicyVersion: versionWithDocument(version, VersionId === policy.defaultVersionId) };
     },

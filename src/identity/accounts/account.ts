@@ -16,6 +16,8 @@ export const passwordPolicyShape = z.object({
   /** How many former passwords may not be used again; 0: none. */
   passwordReusePrevention: z.number(),
   hardExpiry: z.boolean(),
+  /** Whether it was set; former versions do not tell. */
+  isHardExpirySet: z.boolean().optional(),
 });
 export type PasswordPolicy = z.infer<typeof passwordPolicyShape>;
 

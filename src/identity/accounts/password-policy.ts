@@ -22,6 +22,11 @@ function noPolicy(accountId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `The Password Policy with domain name ${accountId} cannot be found.`);
 }
 
+/** AWS says it in other words where the policy is to be deleted [AWS-FACTS 29]. */
+function noPolicyToDelete(): ServiceError {
+  return new ServiceError('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.');
+}
+
 /** The policy that was set. @throws {ServiceError} NoSuchEntity where none was. */
 export async function getPasswordPolicy(store: Store, accountId: string): Promise<PasswordPolicy> {
   const { passwordPolicy } = await requireAccount(store, accountId);
@@ -40,13 +45,14 @@ export async function setPasswordPolicy(
   accountId: string,
   settings: Partial<PasswordPolicy>,
 ): Promise<void> {
-  await store.accounts.update([accountId], (old) => ({ ...old, passwordPolicy: { ...UNNAMED, ...settings } }));
+  const set = settings.hardExpiry === undefined ? settings : { ...settings, isHardExpirySet: true };
+  await store.accounts.update([accountId], (old) => ({ ...old, passwordPolicy: { ...UNNAMED, ...set } }));
 }
 
 /** @throws {ServiceError} NoSuchEntity where none was set. */
 export async function deletePasswordPolicy(store: Store, accountId: string): Promise<void> {
   await store.accounts.update([accountId], ({ passwordPolicy, ...account }) => {
-    if (!passwordPolicy) throw noPolicy(accountId);
+    if (!passwordPolicy) throw noPolicyToDelete();
     return account;
   });
 }

@@ -1,4 +1,3 @@
-import { ServiceError } from '../../kernel/service-error.ts';
 import { foldName } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
@@ -27,17 +26,19 @@ export async function addUserToGroup(store: IdentityStore, user: User, group: Gr
   }
 }
 
-/** Takes a user out of a group. @throws {ServiceError} NoSuchEntity, also where the user is not in it. */
+/** Takes a user out of a group; one who is not in it stays out [AWS-FACTS 26]. @throws {ServiceError} NoSuchEntity. */
 export async function removeUserFromGroup(store: IdentityStore, user: User, group: Group): Promise<void> {
+  let wasMember = false;
   await changeHolder(userKind, store, {
     holder: user,
     change: (old) => {
-      if (!old.groupIds.includes(group.groupId)) {
-        throw new ServiceError('NoSuchEntity', `User ${old.userName} not in group ${group.groupName}`);
-      }
-      return { ...old, groupIds: old.groupIds.filter((groupId) => groupId !== group.groupId) };
+      wasMember = old.groupIds.includes(group.groupId);
+      return wasMember ? { ...old, groupIds: old.groupIds.filter((groupId) => groupId !== group.groupId) } : old;
     },
   });
+  if (!wasMember && !(await store.groups.get([group.accountId, group.groupId]))) {
+    throw noSuchHolder('group', group.groupName);
+  }
 }
 
 /** Ends a membership, if it is still there. */

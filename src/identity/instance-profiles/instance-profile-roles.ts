@@ -1,3 +1,4 @@
+import { ServiceError } from '../../kernel/service-error.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { QUOTAS, requireWithin } from '../quotas.ts';
@@ -27,10 +28,18 @@ export async function addRole(store: IdentityStore, profile: InstanceProfile, ro
   throw noSuchHolder('role', role.roleName);
 }
 
+/** AWS's words for a role that is not in the instance profile [AWS-FACTS 30]. */
+function notInProfile({ roleName }: Role, { instanceProfileName }: InstanceProfile): ServiceError {
+  return new ServiceError(
+    'NoSuchEntity',
+    `Role ${roleName} in Instance Profile ${instanceProfileName} cannot be found.`,
+  );
+}
+
 /** Takes a role out of an instance profile. @throws {ServiceError} NoSuchEntity where it is not in there. */
 export async function removeRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
   await changeInstanceProfile(store, profile, (old) => {
-    if (old.roleId !== role.roleId) throw noSuchHolder('role', role.roleName);
+    if (old.roleId !== role.roleId) throw notInProfile(role, old);
     return withoutRole(old);
   });
 }

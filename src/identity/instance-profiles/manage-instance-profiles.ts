@@ -9,6 +9,7 @@ import { deleteConflict } from '../policy-holder/require-no-policies.ts';
 import { QUOTAS, requireWithin } from '../quotas.ts';
 import { mergeTags, removeTags } from '../tags/merge-tags.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { EXACT_KEYS } from '../tags/tag-keys.ts';
 import type { InstanceProfile } from './instance-profile.ts';
 
 type Store = Pick<IdentityStore, 'instanceProfiles'>;
@@ -45,7 +46,7 @@ export async function createInstanceProfile(
   },
 ): Promise<InstanceProfile> {
   const { accountId, name, path, now } = input;
-  requireValidTags(input.tags);
+  requireValidTags(EXACT_KEYS, input.tags);
   const count = await store.instanceProfiles.count('byName', [accountId]);
   requireWithin(QUOTAS.instanceProfilesPerAccount, count + 1);
   const profile: InstanceProfile = {
@@ -86,8 +87,8 @@ export async function deleteInstanceProfile(store: Store, profile: InstanceProfi
 
 /** @throws {ServiceError} InvalidInput, LimitExceeded, NoSuchEntity */
 export async function tagInstanceProfile(store: Store, profile: InstanceProfile, tags: readonly Tag[]): Promise<void> {
-  requireValidTags(tags);
-  await changeInstanceProfile(store, profile, (old) => ({ ...old, tags: mergeTags(old.tags, tags) }));
+  requireValidTags(EXACT_KEYS, tags);
+  await changeInstanceProfile(store, profile, (old) => ({ ...old, tags: mergeTags(EXACT_KEYS, old.tags, tags) }));
 }
 
 /** @throws {ServiceError} NoSuchEntity */
@@ -96,5 +97,5 @@ export async function untagInstanceProfile(
   profile: InstanceProfile,
   keys: readonly string[],
 ): Promise<void> {
-  await changeInstanceProfile(store, profile, (old) => ({ ...old, tags: removeTags(old.tags, keys) }));
+  await changeInstanceProfile(store, profile, (old) => ({ ...old, tags: removeTags(EXACT_KEYS, old.tags, keys) }));
 }

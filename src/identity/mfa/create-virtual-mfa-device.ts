@@ -4,6 +4,7 @@ import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName, type Tag } from '../entity.ts';
 import type { IdentityDependencies } from '../identity-dependencies.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { EXACT_KEYS } from '../tags/tag-keys.ts';
 import { encodeBase32 } from './base32.ts';
 import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
 
@@ -32,7 +33,7 @@ export async function createVirtualMfaDevice(
     readonly now: number;
   },
 ): Promise<NewVirtualMfaDevice> {
-  requireValidTags(input.tags);
+  requireValidTags(EXACT_KEYS, input.tags);
   const seed = random.bytes(SEED_LENGTH);
   const serialNumber = mfaSerialNumber(input.accountId, input.path, input.deviceName);
   const device: VirtualMfaDevice = {
@@ -49,7 +50,7 @@ export async function createVirtualMfaDevice(
     await store.virtualMfaDevices.insert(device);
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
-    throw new ServiceError('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.');
+    throw new ServiceError('EntityAlreadyExists', 'MFA device already exists.');
   }
   return { device, base32Seed: encodeBase32(seed) };
 }

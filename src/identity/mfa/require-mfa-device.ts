@@ -6,8 +6,9 @@ import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
 
 type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
 
+/** AWS's words for a device that is not there [AWS-FACTS 28]. */
 export function noSuchDevice(serialNumber: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `VirtualMFADevice with serial number ${serialNumber} doesn't exist.`);
+  return new ServiceError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
 }
 
 /** The account's device with this serial number, if there is one. */

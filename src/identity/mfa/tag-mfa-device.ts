@@ -2,6 +2,7 @@ import type { Tag } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { mergeTags, removeTags } from '../tags/merge-tags.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { EXACT_KEYS } from '../tags/tag-keys.ts';
 import { noSuchDevice, requireMfaDevice } from './require-mfa-device.ts';
 import type { VirtualMfaDevice } from './virtual-mfa-device.ts';
 
@@ -25,11 +26,11 @@ async function changeTags(
 
 /** @throws {ServiceError} InvalidInput, LimitExceeded, NoSuchEntity */
 export async function tagMfaDevice(store: Store, which: DeviceName, tags: readonly Tag[]): Promise<void> {
-  requireValidTags(tags);
-  await changeTags(store, which, (old) => mergeTags(old, tags));
+  requireValidTags(EXACT_KEYS, tags);
+  await changeTags(store, which, (old) => mergeTags(EXACT_KEYS, old, tags));
 }
 
 /** @throws {ServiceError} NoSuchEntity */
 export async function untagMfaDevice(store: Store, which: DeviceName, keys: readonly string[]): Promise<void> {
-  await changeTags(store, which, (old) => removeTags(old, keys));
+  await changeTags(store, which, (old) => removeTags(EXACT_KEYS, old, keys));
 }

@@ -6,6 +6,7 @@ import { foldName, type Tag } from '../entity.ts';
 import type { IdentityDependencies } from '../identity-dependencies.ts';
 import { QUOTAS, requireWithin } from '../quotas.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { EXACT_KEYS } from '../tags/tag-keys.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
 import { requirePolicyDocument } from './policy-document.ts';
 
@@ -32,7 +33,7 @@ export async function createManagedPolicy(
 ): Promise<ManagedPolicy> {
   const { accountId, policyName, path, document, description, now } = input;
   requirePolicyDocument(document);
-  requireValidTags(input.tags);
+  requireValidTags(EXACT_KEYS, input.tags);
   // A limit of size, not of safety: of several made at once the last may go over it.
   requireWithin(QUOTAS.policiesPerAccount, (await store.managedPolicies.count('byName', [accountId])) + 1);
   const policy: ManagedPolicy = {

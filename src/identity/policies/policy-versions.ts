@@ -14,7 +14,8 @@ export interface PolicyName {
   readonly arn: string;
 }
 
-function noSuchVersion(arn: string, versionId: string): ServiceError {
+/** AWS's words for a version that is not there, be it that the policy is not [AWS-FACTS 24]. */
+export function noSuchVersion(arn: string, versionId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 }
 
@@ -61,7 +62,7 @@ export async function deletePolicyVersion(
   store: Store,
   input: PolicyName & { readonly versionId: string },
 ): Promise<void> {
-  await changeOwnPolicy(store, input, (old) => {
+  await changeVersions(store, input, (old) => {
     requireVersion(old, input.versionId);
     if (old.defaultVersionId === input.versionId) {
       throw new ServiceError('DeleteConflict', 'Cannot delete the default version of a policy.');
@@ -76,10 +77,19 @@ export async function setDefaultPolicyVersion(
   store: Store,
   input: PolicyName & { readonly versionId: string },
 ): Promise<void> {
-  await changeOwnPolicy(store, input, (old) => {
+  await changeVersions(store, input, (old) => {
     requireVersion(old, input.versionId);
     return { ...old, defaultVersionId: input.versionId };
   });
+}
+
+/** Changes a policy by one of its versions: of a policy that is not there, it is the version that is missed [AWS-FACTS 24]. */
+async function changeVersions(
+  store: Store,
+  input: PolicyName & { readonly versionId: string },
+  change: (old: ManagedPolicy) => ManagedPolicy,
+): Promise<void> {
+  await changeOwnPolicy(store, input, change, () => noSuchVersion(input.arn, input.versionId));
 }
 
 /** A page of a policy's versions, newest first [AWS-FACTS 2]. */

@@ -11,6 +11,9 @@ export function noSuchPolicy(arn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${arn} was not found.`);
 }
 
+/** Makes the error for a policy that does not exist. */
+type Missing = (arn: string) => ServiceError;
+
 /** The account that an ARN of a managed policy names: 12 digits, or `aws`. @throws {ServiceError} where it is no such ARN. */
 export function policyAccountOf(arn: string): string {
   requirePolicyArn(arn);
@@ -26,11 +29,12 @@ export async function requirePolicy(
   store: Pick<IdentityStore, 'managedPolicies'>,
   accountId: string,
   arn: string,
+  missing: Missing = noSuchPolicy,
 ): Promise<FoundPolicy> {
   const owner = policyAccountOf(arn);
   if (owner !== accountId && owner !== AWS_ACCOUNT) throw outsideOfAccount();
   const found = await findManagedPolicy(store, accountId, arn);
-  if (!found) throw noSuchPolicy(arn);
+  if (!found) throw missing(arn);
   return found;
 }
 
@@ -39,10 +43,11 @@ export async function requireOwnPolicy(
   store: Pick<IdentityStore, 'managedPolicies'>,
   accountId: string,
   arn: string,
+  missing: Missing = noSuchPolicy,
 ): Promise<ManagedPolicy> {
   if (policyAccountOf(arn) !== accountId) throw outsideOfAccount();
   const found = await findManagedPolicy(store, accountId, arn);
-  if (!found) throw noSuchPolicy(arn);
+  if (!found) throw missing(arn);
   return found.policy;
 }
 
@@ -51,9 +56,10 @@ export async function changeOwnPolicy(
   store: Pick<IdentityStore, 'managedPolicies'>,
   which: { readonly accountId: string; readonly arn: string },
   change: (old: ManagedPolicy) => ManagedPolicy,
+  missing: Missing = noSuchPolicy,
 ): Promise<ManagedPolicy> {
-  const policy = await requireOwnPolicy(store, which.accountId, which.arn);
+  const policy = await requireOwnPolicy(store, which.accountId, which.arn, missing);
   const changed = await store.managedPolicies.update([policy.accountId, policy.policyId], change);
-  if (!changed) throw noSuchPolicy(which.arn);
+  if (!changed) throw missing(which.arn);
   return changed;
 }

@@ -5,7 +5,7 @@ import type { IdentityStore } from '../identity-store.ts';
 import { findManagedPolicy } from '../policies/find-managed-policy.ts';
 
 /**
- * The managed policy that is to be attached, or set as a boundary: one of the account's own or an AWS managed one.
+ * The managed policy that is to be attached: one of the account's own or an AWS managed one.
  * @throws {ServiceError} ValidationError, InvalidInput for what is no policy ARN; NoSuchEntity [AWS-FACTS 4].
  */
 export async function requireAttachablePolicy(
@@ -13,10 +13,40 @@ export async function requireAttachablePolicy(
   accountId: string,
   policyArn: string,
 ): Promise<PolicyReference> {
+  const policy = await findReference(store, accountId, policyArn);
+  if (!policy) throw notAttachable(policyArn);
+  return policy;
+}
+
+/** The managed policy that is to be a permissions boundary. @throws {ServiceError} as for one that is to be attached. */
+export async function requireBoundaryPolicy(
+  store: IdentityStore,
+  accountId: string,
+  policyArn: string,
+): Promise<PolicyReference> {
+  const policy = await findReference(store, accountId, policyArn);
+  if (!policy) throw noBoundary(policyArn);
+  return policy;
+}
+
+/** AWS's words for a policy that is not there to be attached [AWS-FACTS 24]. */
+export function notAttachable(policyArn: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
+}
+
+/** AWS's words for a policy that is not there to be a boundary [AWS-FACTS 24]. */
+export function noBoundary(policyArn: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `Scope ARN: ${policyArn} does not exist or is not attachable.`);
+}
+
+async function findReference(
+  store: IdentityStore,
+  accountId: string,
+  policyArn: string,
+): Promise<PolicyReference | undefined> {
   requirePolicyArn(policyArn);
   const policy = await findManagedPolicy(store, accountId, policyArn);
-  if (!policy) throw new ServiceError('NoSuchEntity', 'Policy ARN does not exist or is not attachable.');
-  return { policyArn: policy.policyArn, policyId: policy.policyId };
+  return policy && { policyArn: policy.policyArn, policyId: policy.policyId };
 }
 
 /** @throws {ServiceError} ValidationError, InvalidInput. */

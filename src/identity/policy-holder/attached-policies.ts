@@ -4,7 +4,7 @@ import type { IdentityStore } from '../identity-store.ts';
 import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
 import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
 import { requireWithin } from '../quotas.ts';
-import { requireAttachablePolicy, requirePolicyArn } from './attachable-policy.ts';
+import { notAttachable, requireAttachablePolicy, requirePolicyArn } from './attachable-policy.ts';
 import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 
@@ -39,7 +39,7 @@ export async function attachPolicy<Holder extends PolicyHolder>(
       holder,
       change: (old) => ({ ...old, attachedPolicies: without(old, policyArn) }),
     });
-    throw new ServiceError('NoSuchEntity', 'Policy ARN does not exist or is not attachable.');
+    throw notAttachable(policyArn);
   }
 }
 

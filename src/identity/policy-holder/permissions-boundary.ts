@@ -1,7 +1,6 @@
-import { ServiceError } from '../../kernel/service-error.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
-import { requireAttachablePolicy } from './attachable-policy.ts';
+import { noBoundary, requireBoundaryPolicy } from './attachable-policy.ts';
 import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PrincipalHolder } from './holder-kind.ts';
 
@@ -14,11 +13,11 @@ export async function putPermissionsBoundary<Holder extends PrincipalHolder>(
   store: IdentityStore,
   { holder, policyArn }: { holder: Holder; policyArn: string },
 ): Promise<void> {
-  const permissionsBoundary = await requireAttachablePolicy(store, holder.accountId, policyArn);
+  const permissionsBoundary = await requireBoundaryPolicy(store, holder.accountId, policyArn);
   await changeHolder(kind, store, { holder, change: (old) => ({ ...old, permissionsBoundary }) });
   // A policy that was deleted meanwhile is not taken off again: a boundary that is gone denies, none would allow.
   if (!(await findManagedPolicyById(store, holder.accountId, permissionsBoundary.policyId))) {
-    throw new ServiceError('NoSuchEntity', 'Policy ARN does not exist or is not attachable.');
+    throw noBoundary(policyArn);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Tag } from '../entity.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import { QUOTAS, requireWithin } from '../quotas.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { EXACT_KEYS } from '../tags/tag-keys.ts';
 import type { OidcProvider } from './oidc-provider.ts';
 import { requireThumbprints } from './provider-lists.ts';
 import { parseProviderUrl } from './provider-url.ts';
@@ -29,7 +30,7 @@ export async function createOidcProvider(
   const clientIds = [...new Set(input.clientIds)];
   requireWithin(QUOTAS.clientIdsPerOpenIdConnectProvider, clientIds.length);
   requireThumbprints(input.thumbprints);
-  requireValidTags(input.tags);
+  requireValidTags(EXACT_KEYS, input.tags);
   const count = await store.oidcProviders.count('key', [accountId]);
   requireWithin(QUOTAS.openIdConnectProvidersPerAccount, count + 1);
   const provider: OidcProvider = {

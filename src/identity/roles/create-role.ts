@@ -1,10 +1,12 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
 import { foldName, type Tag } from '../entity.ts';
 import type { IdentityDependencies } from '../identity-dependencies.ts';
-import { requireAttachablePolicy } from '../policy-holder/attachable-policy.ts';
+import { requireBoundaryPolicy } from '../policy-holder/attachable-policy.ts';
 import { createHolder } from '../policy-holder/create-holder.ts';
 import { mergeTags } from '../tags/merge-tags.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { FOLDED_KEYS } from '../tags/tag-keys.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
 import type { Role } from './role.ts';
 import { roleKind } from './role-kind.ts';
@@ -27,6 +29,19 @@ export interface NewRole {
   readonly now: number;
 }
 
+/** Services make their roles under this path [AWS-FACTS 33]; `/service-role/` is anybody's. */
+const RESERVED_PATH = '/aws-service-role/';
+
+/** @throws {ServiceError} InvalidInput */
+function requireFreePath(path = '/'): void {
+  if (path.toLowerCase().startsWith(RESERVED_PATH)) {
+    throw new ServiceError(
+      'InvalidInput',
+      `Path prefix '${RESERVED_PATH}' can only be used for AWS Service linked Roles`,
+    );
+  }
+}
+
 /**
  * Makes a role.
  * @throws {ServiceError} EntityAlreadyExists, LimitExceeded, InvalidInput, MalformedPolicyDocument, NoSuchEntity (the boundary).
@@ -36,12 +51,13 @@ export async function createRole(
   wanted: NewRole,
 ): Promise<Role> {
   const { accountId, roleName, description, permissionsBoundaryArn, tags = [] } = wanted;
-  requireValidTags(tags);
+  requireFreePath(wanted.path);
+  requireValidTags(FOLDED_KEYS, tags);
   const trust = await checkTrustPolicy(store, wanted.trustPolicy);
   const permissionsBoundary =
     permissionsBoundaryArn === undefined
       ? undefined
-      : await requireAttachablePolicy(store, accountId, permissionsBoundaryArn);
+      : await requireBoundaryPolicy(store, accountId, permissionsBoundaryArn);
   const make = (): Role => ({
     accountId,
     roleId: makeId(ID_PREFIX.role, accountId, random),
@@ -55,7 +71,7 @@ export async function createRole(
     inlinePolicies: [],
     attachedPolicies: [],
     ...(permissionsBoundary ? { permissionsBoundary } : {}),
-    tags: mergeTags([], tags),
+    tags: mergeTags(FOLDED_KEYS, [], tags),
   });
   return createHolder(roleKind, store, { accountId, make });
 }

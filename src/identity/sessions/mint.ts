@@ -105,10 +105,15 @@ export function packedPolicySize(session: Packable): number {
   const packed = pack(session);
   const percent = Math.ceil(((packed?.length ?? 0) * 100) / PACKED_LIMIT);
   if (percent > 100) {
-    throw new ServiceError(
-      'PackedPolicyTooLarge',
-      `Packed size of session tags and policies consumes ${percent}% of allotted space.`,
-    );
+    throw new ServiceError('PackedPolicyTooLarge', tooLarge(session, percent));
   }
   return percent;
+}
+
+/** AWS tells tags and policies apart [AWS-FACTS 34]. */
+function tooLarge({ tags, sessionPolicies, sessionPolicyArns }: Packable, percent: number): string {
+  const hasPolicies = sessionPolicies.length + sessionPolicyArns.length > 0;
+  if (!hasPolicies) return `Packed size of session tags consumes ${percent}% of allotted space.`;
+  if (tags.length === 0) return `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`;
+  return `Packed size of session tags and policies consumes ${percent}% of allotted space.`;
 }

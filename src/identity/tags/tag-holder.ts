@@ -4,6 +4,7 @@ import { changeHolder } from '../policy-holder/find-holder.ts';
 import type { HolderKind, PrincipalHolder } from '../policy-holder/holder-kind.ts';
 import { mergeTags, removeTags } from './merge-tags.ts';
 import { requireValidTags } from './require-valid-tags.ts';
+import { FOLDED_KEYS } from './tag-keys.ts';
 
 /** @throws {ServiceError} InvalidInput, LimitExceeded, NoSuchEntity. */
 export async function tagHolder<Holder extends PrincipalHolder>(
@@ -11,8 +12,11 @@ export async function tagHolder<Holder extends PrincipalHolder>(
   store: IdentityStore,
   { holder, tags }: { holder: Holder; tags: readonly Tag[] },
 ): Promise<void> {
-  requireValidTags(tags);
-  await changeHolder(kind, store, { holder, change: (old) => ({ ...old, tags: mergeTags(old.tags, tags) }) });
+  requireValidTags(FOLDED_KEYS, tags);
+  await changeHolder(kind, store, {
+    holder,
+    change: (old) => ({ ...old, tags: mergeTags(FOLDED_KEYS, old.tags, tags) }),
+  });
 }
 
 /** @throws {ServiceError} NoSuchEntity. */
@@ -21,5 +25,8 @@ export async function untagHolder<Holder extends PrincipalHolder>(
   store: IdentityStore,
   { holder, keys }: { holder: Holder; keys: readonly string[] },
 ): Promise<void> {
-  await changeHolder(kind, store, { holder, change: (old) => ({ ...old, tags: removeTags(old.tags, keys) }) });
+  await changeHolder(kind, store, {
+    holder,
+    change: (old) => ({ ...old, tags: removeTags(FOLDED_KEYS, old.tags, keys) }),
+  });
 }

@@ -1,10 +1,11 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { foldName, type Tag } from '../entity.ts';
 import type { IdentityDependencies } from '../identity-dependencies.ts';
-import { requireAttachablePolicy } from '../policy-holder/attachable-policy.ts';
+import { requireBoundaryPolicy } from '../policy-holder/attachable-policy.ts';
 import { createHolder } from '../policy-holder/create-holder.ts';
 import { mergeTags } from '../tags/merge-tags.ts';
 import { requireValidTags } from '../tags/require-valid-tags.ts';
+import { FOLDED_KEYS } from '../tags/tag-keys.ts';
 import type { User } from './user.ts';
 import { userKind } from './user-kind.ts';
 
@@ -25,11 +26,11 @@ export async function createUser(
   wanted: NewUser,
 ): Promise<User> {
   const { accountId, userName, permissionsBoundaryArn, tags = [] } = wanted;
-  requireValidTags(tags);
+  requireValidTags(FOLDED_KEYS, tags);
   const permissionsBoundary =
     permissionsBoundaryArn === undefined
       ? undefined
-      : await requireAttachablePolicy(store, accountId, permissionsBoundaryArn);
+      : await requireBoundaryPolicy(store, accountId, permissionsBoundaryArn);
   const make = (): User => ({
     accountId,
     userId: makeId(ID_PREFIX.user, accountId, random),
@@ -40,7 +41,7 @@ export async function createUser(
     inlinePolicies: [],
     attachedPolicies: [],
     ...(permissionsBoundary ? { permissionsBoundary } : {}),
-    tags: mergeTags([], tags),
+    tags: mergeTags(FOLDED_KEYS, [], tags),
     groupIds: [],
     accessKeys: [],
     mfaDevices: [],

@@ -41,6 +41,23 @@ export function compileTextCheck(constraint: ShapeConstraint): Check<string> {
   };
 }
 
+/**
+ * The checks of a list's elements. AWS does not say which element is wrong, but all that each must be [AWS-FACTS 23].
+ * @param isNeverNull Whether that is among the constraints.
+ */
+export function compileElementCheck(constraint: ShapeConstraint, isNeverNull: boolean): Check<readonly string[]> {
+  const { length, pattern, values } = constraint;
+  const rules: string[] = [];
+  if (typeof length?.[1] === 'number') rules.push(`Member must have length less than or equal to ${length[1]}`);
+  if (length !== undefined) rules.push(`Member must have length greater than or equal to ${length[0]}`);
+  if (pattern !== undefined) rules.push(`Member must satisfy regular expression pattern: ${pattern}`);
+  if (values !== undefined) rules.push(`Member must satisfy enum value set: [${values.join(', ')}]`);
+  if (isNeverNull) rules.push('Member must not be null');
+  const check = compileTextCheck(constraint);
+  const problem = [`Member must satisfy constraint: [${rules.join(', ')}]`];
+  return (elements) => (elements.some((element) => check(element).length > 0) ? problem : NONE);
+}
+
 /** The checks of a number. */
 export function compileNumberCheck({ range }: ShapeConstraint): Check<number> {
   return range === undefined ? () => NONE : checkLimits(range, 'value');

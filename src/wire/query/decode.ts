@@ -1,10 +1,17 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { ServiceConstraints, ShapeConstraint } from '../constraints/service-constraints.ts';
-import { compileNumberCheck, compileSizeCheck, compileTextCheck } from './constraint-checks.ts';
+import {
+  compileElementCheck,
+  compileNumberCheck,
+  compileSizeCheck,
+  compileTextCheck,
+  patternOf,
+} from './constraint-checks.ts';
 import type { Form } from './form.ts';
 import { numberedChildren, type ParameterNode, parameterTree } from './parameter-tree.ts';
 import { parseBlob, parseBoolean, parseTimestamp, parseWholeNumber } from './scalars.ts';
+import { specifiedValueMessage } from './specified-values.ts';
 import { Violations } from './violations.ts';
 
 /** What the constraints of one service are, and whether its messages repeat the value that was refused. */
@@ -87,15 +94,31 @@ function compileList(schema: NormalizedSchema, constraint: ShapeConstraint, comp
   const elementConstraint = constraintNamed(compilation.rules, constraint.element);
   const decodeElement = compile(element, elementConstraint, compilation);
   const check = compileSizeCheck(constraint);
+  const checkTexts = element.isStringSchema() ? textElementCheck(constraint.element, compilation.rules) : undefined;
   const wireName = xmlName ?? 'member';
   return (node, path, violations) => {
     const holder = isFlat ? node : node.children?.get(wireName);
     const items = holder === undefined ? [] : numberedChildren(holder);
     if (items.length === 0 && !isEmptyCollection(node)) return undefined;
     for (const problem of check(items.length)) violations.add(path, problem);
+    if (checkTexts !== undefined) return checkTexts(items, path, violations);
     return items
       .map((item, i) => decodeElement(item, `${path}.${i + 1}.member`, violations))
       .filter((value) => value !== undefined);
+  };
+}
+
+/** Elements whose list's message says that they must not be null; the models do not tell. */
+const NEVER_NULL = 'tagKeyType';
+
+/** Reads and checks a list of texts as a whole. */
+function textElementCheck(elementName: string | undefined, rules: DecodingRules) {
+  const check = compileElementCheck(constraintNamed(rules, elementName), elementName === NEVER_NULL);
+  return (items: readonly ParameterNode[], path: string, violations: Violations): readonly string[] => {
+    const texts = items.map(({ value }) => value).filter((value) => value !== undefined);
+    const shown = rules.echoesValues ? `[${texts.join(', ')}]` : undefined;
+    for (const problem of check(texts)) violations.add(path, problem, shown);
+    return texts;
   };
 }
 
@@ -145,8 +168,29 @@ function compileMembers(schema: NormalizedSchema, compilation: Compilation): Dec
     wireName: member.getMergedTraits().xmlName ?? name,
     shown: shownName(name),
     isRequired: i < required,
-    decode: compile(member, constraintNamed(compilation.rules, shapes[name]), compilation),
+    decode: compileMember(member, { shapeName: shapes[name], shown: shownName(name) }, compilation),
   }));
+}
+
+interface MemberNames {
+  readonly shapeName: string | undefined;
+  readonly shown: string;
+}
+
+/** A member; one whose pattern AWS describes in words is matched with it first. */
+function compileMember(schema: NormalizedSchema, { shapeName, shown }: MemberNames, compilation: Compilation): Decode {
+  const { rules } = compilation;
+  const constraint = constraintNamed(rules, shapeName);
+  const decode = compile(schema, constraint, compilation);
+  // STS shows its patterns, with the value
+  const message = rules.echoesValues ? undefined : specifiedValueMessage(shapeName, shown);
+  if (message === undefined || constraint.pattern === undefined || !schema.isStringSchema()) return decode;
+  const expression = patternOf(constraint.pattern);
+  return (node, path, violations) => {
+    if (node.value === undefined || expression.test(node.value)) return decode(node, path, violations);
+    violations.addSpecified(message);
+    return undefined;
+  };
 }
 
 function compileStructure(schema: NormalizedSchema, compilation: Compilation): Decode {

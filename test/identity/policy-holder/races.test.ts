@@ -57,7 +57,10 @@ describe('what spans two documents', () => {
     const { arn, policyId } = await makePolicy(iam, { name: 'going' });
     const racing = justBeforeWriting(() => store.managedPolicies.remove([ACCOUNT_ID, policyId]));
     const refusal = await refusalOf(attachPolicy(userKind, racing, { holder: await alice(), policyArn: arn }));
-    expect(refusal).toMatchObject({ code: 'NoSuchEntity', message: 'Policy ARN does not exist or is not attachable.' });
+    expect(refusal).toMatchObject({
+      code: 'NoSuchEntity',
+      message: `Policy ${arn} does not exist or is not attachable.`,
+    });
     expect((await alice()).attachedPolicies).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { LOGIN_SECRET, loginMark } from '../identity/sign-in/login-mark.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
+import { clientAssertions } from './features/client-assertions.ts';
 import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
@@ -77,6 +78,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     claims(),
     subjects(keyRing.secret('oidc-pairwise')),
     clientAuthentication(options.loginHolds),
+    clientAssertions(library),
     resources(publicUrl, library),
     pushedRequests(),
     dpop(keyRing.secret('oidc-dpop-nonce')),

@@ -30,11 +30,26 @@ const KEYED_APP = {
   },
 };
 
+const PUSHING_APPS = [
+  { clientId: 'pushing', bound: {} },
+  { clientId: 'fapi', bound: { require_pushed_authorization_requests: true, dpop_bound_access_tokens: true } },
+].map(({ clientId, bound }) => ({
+  ...KEYED_APP,
+  clientId,
+  metadata: {
+    ...KEYED_APP.metadata,
+    ...bound,
+    redirect_uris: ['https://app.example/callback'],
+    response_types: ['code'],
+    grant_types: ['authorization_code'],
+  },
+}));
+
 let installation: Installation;
 let app: oidc.Configuration;
 let alice: User;
 beforeAll(async () => {
-  installation = await install({ clients: [...APPS, KEYED_APP] });
+  installation = await install({ clients: [...APPS, KEYED_APP, ...PUSHING_APPS] });
   alice = await installation.addUser('alice');
   app = await discover(installation);
 });
@@ -354,8 +369,54 @@ describe('machines', () => {
       ['without jti', { jti: undefined }],
       ['of another issuer', { iss: 'app' }],
       ['without expiry', { exp: undefined }],
+      ['[S12] issued 100 s ahead', () => ({ iat: Math.floor(Date.now() / 1000) + 100 })],
+      ['with a time of issue that is none', { iat: 'now' }],
+      ['for this server and another', () => ({ aud: [installation.issuer.href, 'https://else.example'] })],
+      ['for no server', { aud: [] }],
     ])('%s: refused', async (_, change) => {
-      expect(await ask(await assertion(change))).toBe(401);
+      expect(await ask(await assertion(typeof change === 'function' ? change() : change))).toBe(401);
+    });
+
+    describe('[RFC 9126 §2] which audience is taken', () => {
+      const endpoints = () => {
+        const issuer = installation.issuer.href;
+        return { issuer, token: `${issuer}/token`, pushed: `${issuer}/request` };
+      };
+      const push = async (clientId: string, aud: unknown): Promise<number> => {
+        const jwt = await assertion({ iss: clientId, sub: clientId, aud });
+        const answer = await post('/request', {
+          client_id: clientId,
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: jwt,
+          response_type: 'code',
+          redirect_uri: 'https://app.example/callback',
+          scope: 'openid',
+          code_challenge: 'x'.repeat(43),
+          code_challenge_method: 'S256',
+        });
+        return answer.status;
+      };
+      test('issuer, token endpoint and PAR endpoint; of a list, only these', async () => {
+        const { issuer, token, pushed } = endpoints();
+        expect(await ask(await assertion({ aud: token }))).toBe(200);
+        expect(await ask(await assertion({ aud: [issuer, token] }))).toBe(200);
+        for (const aud of [issuer, token, pushed, [issuer, token, pushed]])
+          expect(await push('pushing', aud)).toBe(201);
+        for (const aud of [[pushed, 'https://else.example/request'], 'https://else.example']) {
+          expect(await push('pushing', aud)).toBe(401);
+        }
+      });
+
+      test('[S09] of a client on the FAPI profile, the issuer as one string', async () => {
+        const { issuer, token, pushed } = endpoints();
+        expect(await push('fapi', issuer)).toBe(201);
+        for (const aud of [token, pushed, [issuer], [issuer, token]]) expect(await push('fapi', aud)).toBe(401);
+      });
+    });
+
+    test('[FAPI 2.0 §5.3.2.1] a clock that is 10 s ahead is taken', async () => {
+      const ahead = Math.floor(Date.now() / 1000) + 10;
+      expect(await ask(await assertion({ iat: ahead, nbf: ahead, exp: ahead + 60 }))).toBe(200);
     });
 
     test('[S11] unsigned, or signed by a key that it brings along: refused', async () => {

@@ -47,7 +47,7 @@ import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
 import type { Stores } from './open-stores.ts';
 import { requirePublicUrl } from './public-url.ts';
-import { readiness } from './readiness.ts';
+import { type Readiness, readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
 import { listedOnly } from './stored-collections.ts';
 import { workerCount } from './workers.ts';
@@ -70,6 +70,8 @@ export interface ComposeDependencies {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
+  /** What `/readyz` says. Left out: what the stores' health is. */
+  readonly ready?: () => Promise<Readiness>;
 }
 
 /**
@@ -78,7 +80,7 @@ export interface ComposeDependencies {
  */
 export async function compose(
   settings: Settings,
-  { stores, log, clock, random }: ComposeDependencies,
+  { stores, log, clock, random, ready = () => readiness(stores.health) }: ComposeDependencies,
 ): Promise<Application> {
   const { publicUrl } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
@@ -196,7 +198,7 @@ export async function compose(
       unserved: pipeline.refuseUnserved,
       isOurHost: hostPinning(settings.server.allowedHosts, publicUrl),
       corsOrigins: settings.server.corsOrigins,
-      ready: () => readiness(stores.health),
+      ready,
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
       pages: oidc.callback,
       trustedProxies: proxies,

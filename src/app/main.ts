@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   if (cluster.isPrimary && urlAdvice !== undefined) log.warn(urlAdvice);
   if (cluster.isPrimary && count > 1) {
     answerMetricsQuestions();
-    const code = await superviseWorkers(count, log);
+    const code = await superviseWorkers(count, log, settings.server.drainDelay * 1000);
     log.info('stopped');
     await log.flush();
     process.exit(code);

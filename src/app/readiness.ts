@@ -26,3 +26,6 @@ export async function readiness(health: readonly StoreHealth[]): Promise<Readine
     text: states.map(({ line }) => line).join(''),
   };
 }
+
+/** What a process says that is about to stop: nobody is to send it anything new. */
+export const STOPPING: Readiness = { ok: false, servesCalls: false, text: 'stopping\n' };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../kernel/clock.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { compose } from './compose.ts';
@@ -7,7 +8,7 @@ import { firstStartMessage } from './first-start.ts';
 import type { Log } from './log/log.ts';
 import { tellOnStandardError } from './log/standard-output.ts';
 import { openStores, type Stores } from './open-stores.ts';
-import { readiness } from './readiness.ts';
+import { type Readiness, readiness, STOPPING } from './readiness.ts';
 import { type RunningServer, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
 import { startingListener } from './starting.ts';
@@ -21,15 +22,20 @@ export interface ServeOptions {
 }
 
 /** Serves until SIGTERM or SIGINT; then drains, writes what is to be written, and lets go of the stores. */
-export async function serveProcess(settings: Settings, log: Log, { listenAtOnce, ready }: ServeOptions): Promise<void> {
-  const stop = stopSignal();
+export async function serveProcess(
+  settings: Settings,
+  log: Log,
+  { listenAtOnce, ready: tellReady }: ServeOptions,
+): Promise<void> {
+  const { stop, hurry } = stopSignals();
   const random = systemRandom();
   const clock = systemClock;
   let stores: Stores | undefined;
+  const ready = async (): Promise<Readiness> => (stop.aborted ? STOPPING : await readiness(stores?.health ?? []));
   let listener: RequestListener = startingListener({
     random,
     secure: settings.server.publicUrl.startsWith('https:'),
-    readiness: () => readiness(stores?.health ?? []),
+    readiness: ready,
   });
   const listen = (): Promise<RunningServer> =>
     serve(settings.server, (request, response) => listener(request, response));
@@ -38,7 +44,7 @@ export async function serveProcess(settings: Settings, log: Log, { listenAtOnce,
   const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
   stores = await openStores(settings, { clock, onFault });
   const { areRemote, close: closeStores } = stores;
-  const composed = { stores, log, clock, random };
+  const composed = { stores, log, clock, random, ready };
   // An embedded store does not come back by waiting.
   const insist = <Result>(act: () => Promise<Result>): Promise<Result> =>
     areRemote ? untilStoresAnswer(act, { log, signal: stop }) : act();
@@ -49,11 +55,13 @@ export async function serveProcess(settings: Settings, log: Log, { listenAtOnce,
       listener = application.listener;
       server ??= await listen();
       if (first !== undefined) printFirst(firstStartMessage(first, settings));
-      ready();
+      tellReady();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
       await aborted(stop);
       log.info('stopping');
+      server.sendAway();
+      await elapsed(settings.server.drainDelay * 1000, hurry);
     } finally {
       await server?.drain();
       await application.close();
@@ -76,11 +84,22 @@ function printFirst(message: string): void {
   });
 }
 
-/** Aborts at the first SIGTERM or SIGINT. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
+/** `stop` aborts at the first SIGTERM or SIGINT; `hurry` at a SIGINT or the second signal: then nobody waits for proxies to notice. */
+function stopSignals(): { readonly stop: AbortSignal; readonly hurry: AbortSignal } {
+  const stop = new AbortController();
+  const hurry = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (signal === 'SIGINT' || stop.signal.aborted) hurry.abort();
+      stop.abort();
+    });
+  }
+  return { stop: stop.signal, hurry: hurry.signal };
+}
+
+async function elapsed(ms: number, unless: AbortSignal): Promise<void> {
+  if (ms === 0 || unless.aborted) return;
+  await setTimeout(ms, undefined, { signal: unless }).catch(() => undefined);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { closingResponse } from './closing-response.ts';
+import { BODY_LIMIT } from './edge/read-body.ts';
 import type { Settings } from './settings.ts';
 
 /** How long a client may take for the headers, and for the whole request, in ms. */
@@ -13,14 +15,18 @@ const DRAIN_SWEEP = 50;
 
 /** A server that listens. */
 export interface RunningServer {
+  /** From now on each answer closes its connection; new ones are still taken. */
+  sendAway(): void;
   /** Takes no new connections, lets requests under way end, cuts what takes too long. */
   drain(): Promise<void>;
 }
 
 /** Listens; rejects where the address cannot be had. */
 export async function serve({ host, port }: Settings['server'], listener: RequestListener): Promise<RunningServer> {
+  let isClosing = false;
   const server = createServer(
     {
+      ServerResponse: closingResponse(() => isClosing),
       headersTimeout: HEADERS_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
@@ -28,11 +34,25 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
     },
     listener,
   );
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // What is refused for its length anyway is not asked for (RFC 9110 §10.1.1).
+    if (Number(request.headers['content-length'] ?? 0) <= BODY_LIMIT) response.writeContinue();
+    server.emit('request', request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
-  return { drain: () => drain(server) };
+  const sendAway = (): void => {
+    isClosing = true;
+  };
+  return {
+    sendAway,
+    drain() {
+      sendAway();
+      return drain(server);
+    },
+  };
 }
 
 function drain(server: Server): Promise<void> {

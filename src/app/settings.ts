@@ -66,6 +66,14 @@ export const settingsShape = z
           .describe(
             'Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (the variable: with commas).',
           ),
+        drainDelay: z
+          .number()
+          .min(0)
+          .max(300)
+          .default(1)
+          .describe(
+            'Seconds between SIGTERM and the end of listening: readiness says no, and answers close their connections, but new ones are still taken.',
+          ),
         allowedHosts: z
           .array(z.string().regex(PINNED_HOST, 'must be a host such as iam.example.org, with or without a port'))
           .default([])
@@ -220,6 +228,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_REPLACES_PUBLIC_URL', path: 'server.replacesPublicUrl' },
   { name: 'ROLECALL_WORKERS', path: 'server.workers', read: 'number' },
   { name: 'ROLECALL_TRUSTED_PROXIES', path: 'server.trustedProxies', read: 'list' },
+  { name: 'ROLECALL_DRAIN_DELAY', path: 'server.drainDelay', read: 'number' },
   { name: 'ROLECALL_ALLOWED_HOSTS', path: 'server.allowedHosts', read: 'list' },
   { name: 'ROLECALL_CORS_ORIGINS', path: 'server.corsOrigins', read: 'list' },
   { name: 'ROLECALL_DATA_DIR', path: 'dataDir' },

@@ -10,7 +10,7 @@ const RESTART_AFTER = 1_000;
 const MOST_FAILURES = 5;
 /** The most workers that `auto` starts: each has its own memory, caches and connections to the stores. */
 const MOST_BY_ITSELF = 32;
-/** When workers that do not stop by themselves are ended, in ms; a stop takes at most five seconds. */
+/** When workers that do not stop by themselves are ended, in ms after the drain delay; a stop takes at most five seconds more. */
 export const KILL_AFTER = 4_700;
 /** The exit code of a process that cannot start. */
 export const CANNOT_START = 1;
@@ -59,7 +59,7 @@ export async function tellCannotStart(reason: string): Promise<void> {
  * that a first start makes, come the others. If several in a row end before they serve, those that serve go on without them.
  * Resolves, with the exit code, once all have ended: 1 if none serves and none can start (the log says why).
  */
-export function superviseWorkers(count: number, log: Log): Promise<number> {
+export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<number> {
   closeStrayConnections();
   let stopping = false;
   let hasServed = false;
@@ -85,10 +85,12 @@ export function superviseWorkers(count: number, log: Log): Promise<number> {
     const endIfAllEnded = (): void => {
       if (running().length === 0) resolve(exitCode);
     };
-    const stop = (): void => {
+    const stop = (signal: NodeJS.Signals): void => {
+      // A second signal is handed on too: it ends the wait for proxies.
+      for (const worker of running()) worker.process.kill(signal);
       if (stopping) return;
       stopping = true;
-      endWorkers();
+      setTimeout(killWorkers, KILL_AFTER + drainMs).unref();
       endIfAllEnded();
     };
     const giveUp = (facts: object): void => {
@@ -96,7 +98,7 @@ export function superviseWorkers(count: number, log: Log): Promise<number> {
         log.error('too many workers in a row ended before they served: no more are started', facts);
       if (serving.size > 0) return;
       exitCode = CANNOT_START;
-      stop();
+      stop('SIGTERM');
     };
     cluster.on('exit', (worker, code, signal) => {
       if (stopping) return endIfAllEnded();
@@ -109,16 +111,12 @@ export function superviseWorkers(count: number, log: Log): Promise<number> {
       log.error('a worker ended and is replaced', facts);
       setTimeout(() => !stopping && start(), RESTART_AFTER * 2 ** Math.max(0, failures - 1));
     });
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   });
 }
 
 const running = (): readonly Worker[] => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
 
-function endWorkers(): void {
-  for (const worker of running()) worker.process.kill('SIGTERM');
-  setTimeout(() => {
-    for (const worker of running()) worker.process.kill('SIGKILL');
-  }, KILL_AFTER).unref();
+function killWorkers(): void {
+  for (const worker of running()) worker.process.kill('SIGKILL');
 }

@@ -217,6 +217,26 @@ describe('its end', () => {
     await server.stop();
   });
 
+  test.each(['1', '2'])(
+    'SIGTERM: readiness says no first, calls are still answered (%s processes)',
+    async (workers) => {
+      const server = await start({ ROLECALL_DRAIN_DELAY: '120', ROLECALL_WORKERS: workers });
+      const child = server.process?.child;
+      const ended = once(child ?? process, 'exit');
+      child?.kill('SIGTERM');
+      const ask = (path: string) => send(server.url, { method: 'GET', path });
+      await expectInTheEnd(async () => (await ask('/readyz')).status === 503);
+      expect(await ask('/readyz/calls')).toMatchObject({ status: 503, body: 'stopping\n' });
+      expect(await ask('/healthz')).toMatchObject({ status: 200, headers: { connection: 'close' } });
+      const call = signedForm(server.url, { Action: 'GetCallerIdentity', Version: '2011-06-15' }, server.admin);
+      expect(await send(server.url, call)).toMatchObject({ status: 200, headers: { connection: 'close' } });
+      // The second signal ends the wait.
+      child?.kill('SIGTERM');
+      expect((await ended)[0]).toBe(0);
+      await server.stop();
+    },
+  );
+
   test('workers share the store; one that dies is replaced; all end with the first', async () => {
     const server = await start({ ROLECALL_WORKERS: '2' });
     const iam = iamOf(server);

@@ -156,6 +156,8 @@ function firstStart(directory: string, port: number): Record<string, string> {
     PORT: String(port),
     ROLECALL_DATA_DIR: join(directory, 'data'),
     ROLECALL_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    // Nothing in front of these servers has to notice that they stop.
+    ROLECALL_DRAIN_DELAY: '0',
     ROLECALL_ACCOUNT_ID: '111122223333',
     ROLECALL_ACCOUNT_ALIAS: `acme-${unique}`,
     ROLECALL_ROOT_EMAIL: `root-${unique}@example.com`,

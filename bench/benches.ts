@@ -1,4 +1,5 @@
 import type { Bench, SizeBench } from './bench.ts';
+import { benches as commonPasswords } from './common-passwords.ts';
 import { benches as decision } from './decision.ts';
 import { benches as denial } from './denial.ts';
 import { benches as http } from './http.ts';
@@ -14,4 +15,5 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...http,
   ...token,
   ...policyMemory,
+  ...commonPasswords,
 ];

@@ -1,8 +1,9 @@
+import { isBuiltFrom } from './built-from-words.ts';
+import { isListed } from './password-list.ts';
+
 /**
- * Passwords that are guessed first. Rather than a list of each, it holds the words and patterns that such lists are made of:
- * a password is common when, written plainly (lower case, `@` for `a` undone, numbers and signs at its ends left out),
- * it is one of these words, a few of them in a row, one character or a short piece over and over, or a run along the
- * alphabet, the digits or the keyboard. That covers far more spellings than it has entries, but is no list of breached passwords.
+ * Words of which up to three in a row are refused too. What is refused beside them: one or two words of the list of the most common
+ * passwords (`password-list.ts`), one character or a short piece over and over, and runs along the alphabet, the digits or the keyboard.
  */
 const WORDS = new Set(
   `password passwort passwd pass pw parola contrasena senha motdepasse wachtwoord haslo admin administrator root toor user
@@ -106,20 +107,22 @@ function isRun(text: string): boolean {
 /** Whether a password is among those that are guessed first. */
 export function isCommonPassword(password: string): boolean {
   const folded = password.toLowerCase().replaceAll(/\s/g, '');
-  if (isRepetition(folded) || isRun(folded)) return true;
+  if (isRepetition(folded) || isRun(folded) || isBuiltFrom(password, isListed)) return true;
   const plain = (text: string): string => [...text].map((character) => PLAIN[character] ?? character).join('');
   const bare = (text: string): string => text.replaceAll(/^[\W\d_]+|[\W\d_]+$/g, '');
   const letters = (text: string): string => text.replaceAll(/[\W\d_]+/g, '');
-  const candidates = [
-    folded,
-    bare(folded),
-    plain(folded),
-    plain(bare(folded)),
-    bare(plain(folded)),
-    letters(folded),
-    letters(plain(folded)),
-  ];
-  return candidates.some(
-    (text) => text.length >= 3 && folded.length - text.length <= 8 && (isWords(text) || isRepetition(text)),
-  );
+  const bared = [bare(folded), plain(bare(folded)), bare(plain(folded))];
+  const whole = [folded, plain(folded), letters(folded), letters(plain(folded))];
+  const candidates = [...bared, ...whole.filter((text) => folded.length - text.length <= 8)];
+  return candidates.some((text) => text.length >= 3 && (isWords(text) || isRepetition(text)));
+}
+
+/** Digits below which a number is a date, a telephone number or the like; above, it may well be random. */
+const SHORTEST_NUMBER = 20;
+
+/** Whether a password is nothing but a number, with signs around it and separators in it, and too short to be a random one. */
+export function isShortNumber(password: string): boolean {
+  const number = password.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
+  const digits = number.replaceAll(/[^\p{N}]/gu, '').length;
+  return digits > 0 && digits < SHORTEST_NUMBER && /^[\p{N}\s./:,;_+#*-]*$/u.test(number);
 }

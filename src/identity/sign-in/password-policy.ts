@@ -1,6 +1,9 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { PasswordPolicy } from '../accounts/account.ts';
-import { isCommonPassword } from './common-passwords.ts';
+import { isBuiltFrom, isBuiltFromTwo } from './built-from-words.ts';
+import { isCommonPassword, isShortNumber } from './common-passwords.ts';
+import { foldedCore, foldLetters, plainText } from './fold-password.ts';
+import { isListed } from './password-list.ts';
 
 /** Characters; as AWS's upper bound. */
 export const LONGEST_PASSWORD = 128;
@@ -40,13 +43,48 @@ function violation({ password, policy, contextWords, hasMfa }: PasswordToCheck):
   for (const { flag, pattern, what } of CHARACTER_RULES) {
     if (policy?.[flag] === true && !pattern.test(text)) return `Password should have at least one ${what}`;
   }
+  const context = contextOf(contextWords);
+  if (isMostlyContext(text, context)) return CONTEXT;
   if (isCommonPassword(text)) return 'Password is too easy to guess: it is among the commonly used ones';
-  const folded = text.toLowerCase();
-  const word = contextWords
+  if (isShortNumber(text)) return 'Password is too easy to guess: it is a number';
+  return isContextWithWord(text, context) ? CONTEXT : undefined;
+}
+
+const CONTEXT = 'Password should not be built from your name, account or address';
+
+interface Context {
+  /** In lower case. */
+  readonly words: readonly string[];
+  /** As passwords are folded. */
+  readonly cores: ReadonlySet<string>;
+}
+
+function contextOf(contextWords: readonly string[]): Context {
+  const words = contextWords
     .flatMap((context) => [context, ...context.split(/[^\p{L}\p{N}]+/u)])
     .map((context) => context.toLowerCase())
-    .find((context) => context.length >= SHORTEST_CONTEXT_WORD && isMostly(folded, context));
-  return word === undefined ? undefined : 'Password should not be built from your name, account or address';
+    .filter((context) => context.length >= SHORTEST_CONTEXT_WORD);
+  const cores = new Set(words.flatMap((word) => [foldedCore(word), foldLetters(plainText(word))]));
+  cores.delete('');
+  return { words, cores };
+}
+
+/** Whether a password is one of the words around the person, or two of them, or little but one of them. */
+function isMostlyContext(password: string, { words, cores }: Context): boolean {
+  const folded = password.toLowerCase();
+  return words.some((word) => isMostly(folded, word)) || isBuiltFrom(password, (core) => cores.has(core));
+}
+
+/** Whether a password is a word around the person beside a common one. */
+function isContextWithWord(password: string, { cores }: Context): boolean {
+  let hasContext = false;
+  return (
+    isBuiltFromTwo(password, (core) => {
+      const isContext = cores.has(core);
+      hasContext ||= isContext;
+      return isContext || (core.length >= SHORTEST_CONTEXT_WORD && isListed(core));
+    }) && hasContext
+  );
 }
 
 /** Whether a password is little but a word: without it, fewer than eight characters are left. */

@@ -1,0 +1,36 @@
+import { isCommonPassword, isShortNumber } from '../src/identity/sign-in/common-passwords.ts';
+import { LISTED, PADDINGS, passphrases } from '../test/support/guessable-passwords.ts';
+import type { Bench } from './bench.ts';
+
+const isRefused = (password: string): boolean => isCommonPassword(password) || isShortNumber(password);
+
+/** @throws {Error} if what is refused is not what the documentation says. */
+function requireShares(padded: readonly string[], good: readonly string[]): void {
+  const refused = padded.filter(isRefused).length;
+  if (refused < padded.length * 0.99)
+    throw new Error(`${refused} of ${padded.length} padded common passwords are refused`);
+  const wrong = good.filter(isRefused);
+  if (wrong.length > 0) throw new Error(`passphrases are refused: ${wrong.slice(0, 5).join(', ')}`);
+}
+
+/** How fast passwords are told to be common; the shares that are refused are checked before. */
+const commonPasswords: Bench = {
+  name: 'common-passwords',
+  against: 'passphrase',
+  prepare() {
+    const pads = Object.values(PADDINGS);
+    const padded = LISTED.map((word, index) => pads[index % pads.length]?.(word) ?? word);
+    const good = passphrases(2000);
+    requireShares(padded, good);
+    let turn = 0;
+    const next = (passwords: readonly string[]) => (): boolean => isRefused(passwords[turn++ % passwords.length] ?? '');
+    return {
+      variants: {
+        passphrase: { kind: 'sync', call: next(good) },
+        'padded common password': { kind: 'sync', call: next(padded) },
+      },
+    };
+  },
+};
+
+export const benches: readonly Bench[] = [commonPasswords];

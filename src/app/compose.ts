@@ -37,6 +37,7 @@ import { createRegistry } from '../operations/registry.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { availableCores } from './available-cores.ts';
+import { bringClients } from './bring-clients.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
@@ -209,7 +210,7 @@ export async function compose(
 
     async prepare() {
       first ??= await makeFirst();
-      await oidc.seedClients(clientSeeds(settings.oidc, await firstAccountId(store)));
+      await bringClients(oidc, clientSeeds(settings.oidc, await firstAccountId(store)), log);
       return first;
     },
 

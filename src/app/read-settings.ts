@@ -20,5 +20,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
       ...(file === undefined || file === '' ? [] : [{ path: file, optional: false }]),
     ],
     env: variables,
+    names: ['client_id'],
   });
 }

@@ -4,6 +4,7 @@ import { type Environment, type EnvironmentVariable, readEnvironment, unknownVar
 import { issueText } from './issue-text.ts';
 import { jsonFault } from './json-fault.ts';
 import { closestName, knownKeys } from './known-keys.ts';
+import { pathNamer } from './path-names.ts';
 
 export interface ConfigSource<Shape extends z.ZodType> {
   /** Strict all the way down, with the defaults in it. */
@@ -14,6 +15,8 @@ export interface ConfigSource<Shape extends z.ZodType> {
   /** Configuration files in JSON, the later one over the earlier; a missing optional one is passed over. */
   readonly files: readonly { readonly path: string; readonly optional: boolean }[];
   readonly env: Environment;
+  /** The keys by which problems name the elements of lists, rather than by their places. Their values must be no secrets. */
+  readonly names?: readonly string[];
 }
 
 /** The configuration cannot be used. `problems` are all that is wrong, each with its path or variable. */
@@ -48,7 +51,7 @@ export function loadConfig<Shape extends z.ZodType>(source: ConfigSource<Shape>)
   }
   const parsed = source.shape.safeParse(merged, { error: issueText });
   if (!parsed.success) {
-    const describe = issueDescriber(source.shape, origins);
+    const describe = issueDescriber(source.shape, origins, pathNamer(merged, source.names ?? []));
     problems.push(...parsed.error.issues.flatMap(describe));
   }
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
@@ -82,10 +85,11 @@ function readConfigFile(file: { path: string; optional: boolean }, problems: str
 function issueDescriber(
   shape: z.ZodType,
   origins: ReadonlyMap<string, string>,
+  pathOf: (path: readonly PropertyKey[]) => string,
 ): (issue: z.core.$ZodIssue) => readonly string[] {
   const known = knownKeys(shape).map(({ path }) => path);
   return (issue) => {
-    const path = issue.path.map(String).join('.');
+    const path = pathOf(issue.path);
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey(path === '' ? key : `${path}.${key}`, known));
     const variable = [...origins].find(([at]) => path === at || path.startsWith(`${at}.`))?.[1];
@@ -95,7 +99,7 @@ function issueDescriber(
 
 function unknownKey(path: string, known: readonly string[]): string {
   // In a list, what is known of one entry is known of all.
-  const meant = closestName(path.replace(/\.\d+(?=\.|$)/g, '[]'), known);
+  const meant = closestName(path.replace(/\.\d+(?=\.|$)|\[[^\]]*\]/g, '[]'), known);
   return `${path}: is not a known key${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 

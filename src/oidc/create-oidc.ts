@@ -23,6 +23,7 @@ import { accountRoutes } from './account-page/account-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { openAdapter, readAhead } from './adapter.ts';
+import { ClientSettingsError, misplacedClients, refusedClients } from './clients/check-clients.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
 import { currentRequest } from './current-request.ts';
@@ -64,8 +65,13 @@ export interface Oidc {
   handles(path: string): boolean;
   /** Answers a request whose path {@link Oidc.handles}. */
   callback(request: IncomingMessage, response: ServerResponse): void;
-  /** Puts clients in, or brings them up to date. */
+  /**
+   * Puts clients in, or brings them up to date.
+   * @throws {ClientSettingsError} naming every client that cannot be used; then nothing was put in.
+   */
   seedClients(seeds: readonly ClientSeed[]): Promise<void>;
+  /** Disables all clients but these, for as long as they are not put in again. Answers which it has disabled. */
+  disableOtherClients(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
   /** Ends all sessions and takes back all grants of a person (by subject), on every process. */
   endSessions(subject: string): Promise<number>;
   close(): void;
@@ -231,7 +237,15 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       request.url = path;
       built.handle(request, response);
     },
-    seedClients: (seeds) => clients.seed(seeds),
+    async seedClients(seeds) {
+      const problems = [
+        ...refusedClients(library, provider(), seeds),
+        ...(await misplacedClients({ accounts: identities.accounts, ownerOf: clients.ownerOf }, seeds)),
+      ];
+      if (problems.length > 0) throw new ClientSettingsError(problems);
+      await clients.seed(seeds);
+    },
+    disableOtherClients: (clientIds) => clients.disableOthers(clientIds),
     async endSessions(subject) {
       // First what counts: whatever is issued while the records are removed bears the number of before.
       await endLogins(identities, subject);

@@ -6,7 +6,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
 import { clientAssertions } from './features/client-assertions.ts';
-import { clientAuthentication } from './features/client-authentication.ts';
+import { clientAuthentication, holdToMethod } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
@@ -97,6 +97,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   nameGrants(provider);
   stampLogins(provider, library, loginMark(keyRing.secret(LOGIN_SECRET)));
   bindPushedRequests(provider, library);
+  holdToMethod(provider, library);
   keepClients(provider, options.adapter('Client'));
   provider.use(notStored(library, options.requestIdOf) as never);
   provider.use(plainOptions(options.requestIdOf) as never);

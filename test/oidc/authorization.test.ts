@@ -42,6 +42,7 @@ describe('what discovery states', () => {
     ]);
     expect(metadata.token_endpoint_auth_methods_supported?.toSorted()).toEqual([
       'client_secret_basic',
+      'client_secret_post',
       'none',
       'private_key_jwt',
     ]);

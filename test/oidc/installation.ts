@@ -104,9 +104,9 @@ export async function install({
     ...options,
   });
   server.on('request', (request, response) => oidc.callback(request, response));
-  await oidc.seedClients(clients);
   const passwordHash = await passwords.hash(PASSWORD);
   await addAccounts(identities, passwordHash);
+  await oidc.seedClients(clients);
 
   return {
     url,

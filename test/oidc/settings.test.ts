@@ -1,6 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
+import { readSettings } from '../../src/app/read-settings.ts';
+import { ConfigError } from '../../src/config/load-config.ts';
 import { clientSeeds, oidcSettingsShape } from '../../src/oidc/settings.ts';
-import { type Installation, install } from './installation.ts';
+import { newPerson } from '../support/person.ts';
+import { APPS, beginLogin, discover, expectPage, logIn, SECRET } from './app.ts';
+import { ACCOUNT, type Installation, install } from './installation.ts';
 
 const app = { client_id: 'app', token_endpoint_auth_method: 'none', redirect_uris: ['https://app.example/callback'] };
 
@@ -17,7 +25,7 @@ describe('the settings', () => {
     [{ ...app, redirect_uri: 'https://app.example' }, 'an unknown key'],
     [{ ...app, token_endpoint_auth_method: undefined }, 'no secret and no other proof'],
     [
-      { ...app, token_endpoint_auth_method: 'client_secret_post', client_secret: 'x'.repeat(16) },
+      { ...app, token_endpoint_auth_method: 'client_secret_jwt', client_secret: 'x'.repeat(16) },
       'a method that is not offered',
     ],
     [{ ...app, client_secret: 'short' }, 'a short secret'],
@@ -54,27 +62,179 @@ describe('seeding clients', () => {
   test('twice changes nothing; a change holds at once; foreign ids are refused', async () => {
     const installation = await install();
     try {
-      const { oidc } = installation;
       const seed = (redirectUri: string, accountId = '123456789012') => ({
         accountId,
         clientId: 'app',
         metadata: { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
       });
       expect(await authorize(installation, 'https://one.example/')).toBe(400);
-      await oidc.seedClients([seed('https://one.example/')]);
-      await oidc.seedClients([seed('https://one.example/')]);
+      await installation.oidc.seedClients([seed('https://one.example/')]);
+      await installation.oidc.seedClients([seed('https://one.example/')]);
       expect(await authorize(installation, 'https://one.example/')).toBe(303);
-      await oidc.seedClients([seed('https://two.example/')]);
+      await installation.oidc.seedClients([seed('https://two.example/')]);
       expect(await authorize(installation, 'https://one.example/')).toBe(400);
       expect(await authorize(installation, 'https://two.example/')).toBe(303);
-      await expect(oidc.seedClients([seed('https://evil.example/', '210987654321')])).rejects.toThrow(
+      await expect(installation.oidc.seedClients([seed('https://evil.example/', '210987654321')])).rejects.toThrow(
         'taken by another account',
       );
-      await expect(oidc.seedClients([{ ...seed('https://x.example/'), clientId: 'rolecall' }])).rejects.toThrow(
-        'the server',
-      );
+      await expect(
+        installation.oidc.seedClients([{ ...seed('https://x.example/'), clientId: 'rolecall' }]),
+      ).rejects.toThrow('the server');
     } finally {
       await installation.close();
     }
   });
+});
+
+describe('what the start says of clients that cannot be used', () => {
+  const problemsOf = async (clients: readonly object[]): Promise<readonly string[]> => {
+    const file = join(directory, 'config.json');
+    await writeFile(file, JSON.stringify({ oidc: { clients } }));
+    try {
+      readSettings({ ROLECALL_CONFIG: file }, '/nowhere');
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.problems;
+    }
+  };
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'rolecall-clients-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  test('all of it, each by the client and the field', async () => {
+    expect(
+      await problemsOf([
+        {
+          ...app,
+          client_id: 'shop',
+          redirect_uris: ['not a url', '*', 'https://a.example/#x', 'https://a.example/ok'],
+        },
+        { ...app, client_id: 'empty', redirect_uris: [] },
+        app,
+        app,
+        { client_id: 'secretless', redirect_uris: app.redirect_uris },
+        { client_id: 'keyless', redirect_uris: app.redirect_uris, token_endpoint_auth_method: 'private_key_jwt' },
+        { ...app, client_id: 'rolecall' },
+      ]),
+    ).toEqual([
+      'oidc.clients[shop].redirect_uris.0: must be an absolute address, such as https://app.example.com/callback',
+      'oidc.clients[shop].redirect_uris.1: must be a whole address: wildcards are not supported, so list each address',
+      'oidc.clients[shop].redirect_uris.2: must not have a fragment (#…)',
+      'oidc.clients[empty].redirect_uris: must hold an address, as the client signs people in (grant_types authorization_code)',
+      'oidc.clients[secretless].client_secret: is needed unless token_endpoint_auth_method is private_key_jwt or none',
+      'oidc.clients[keyless].jwks: or jwks_uri is needed with private_key_jwt',
+      'oidc.clients[rolecall].client_id: is the name of the server’s own pages: choose another',
+      'oidc.clients[app].client_id: stands in the list twice',
+    ]);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ redirect_uris: ['myapp://callback'] }, /redirect_uris.0: must begin with https/],
+    [{ redirect_uris: ['javascript:alert(1)'], application_type: 'native' }, /must not use the scheme javascript:/],
+    [{ redirect_uris: ['http://app.example/'], application_type: 'native' }, /loopback/],
+    [{ redirect_uris: ['https://user:pw@app.example/'] }, /user name/],
+    [{ redirect_uris: ['https://app.example/a b'] }, /absolute address/],
+    [{ post_logout_redirect_uris: ['nowhere'] }, /post_logout_redirect_uris.0: must be an absolute address/],
+    [{ grant_types: [] }, /grant_types: must name a grant/],
+    [{ grant_types: ['refresh_token'], redirect_uris: [] }, /refresh_token needs authorization_code/],
+    [{ grant_types: ['client_credentials'] }, /needs a client that proves itself/],
+    [{ response_types: [] }, /response_types: must be \["code"\]/],
+    [{ response_types: ['token'] }, /response_types.0: must be code/],
+    [{ jwks: { keys: [{ kty: 'EC', d: 'x' }] } }, /jwks: must hold public keys only/],
+    [{ jwks: { keys: [] }, jwks_uri: 'https://app.example/jwks' }, /jwks: must not stand beside jwks_uri/],
+    [{ backchannel_logout_uri: 'app.example' }, /backchannel_logout_uri: must be an http or https address/],
+    [{ resources: [{ resource: 'orders', scopes: [] }] }, /resources.0.resource: must be an absolute address/],
+    [{ client_id: 'a\u00e9' }, /visible ASCII/],
+    [{ redirect_uris: 'https://app.example/' }, /redirect_uris: must be a list/],
+  ])('%j', async (change, problem) => {
+    const problems = await problemsOf([{ ...app, ...change }]);
+    expect(problems.join('\n')).toMatch(problem);
+    expect(problems.join('\n')).not.toMatch(/Invalid input|expected/);
+  });
+
+  test('what only the library or the store knows, too, and then none is put in', async () => {
+    const installation = await install();
+    try {
+      const seed = (clientId: string, metadata: object, accountId = ACCOUNT) => ({
+        accountId,
+        clientId,
+        metadata: { redirect_uris: ['https://app.example/'], token_endpoint_auth_method: 'none', ...metadata },
+      });
+      const refused = installation.oidc.seedClients([
+        seed('good', {}),
+        seed('scopes', { scope: 'openid everything' }),
+        seed('keys', { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'EC' }] } }),
+        seed('lost', {}, '999999999999'),
+      ]);
+      await expect(refused).rejects.toMatchObject({
+        problems: [
+          expect.stringMatching(/^oidc\.clients\[scopes\]: scope must only contain/),
+          expect.stringMatching(/^oidc\.clients\[keys\]: .*Key Set is invalid/),
+          'oidc.clients[lost]: there is no account 999999999999 (account_id)',
+        ],
+      });
+      expect(await installation.oidc.disableOtherClients(new Set())).toEqual([]);
+    } finally {
+      await installation.close();
+    }
+  });
+});
+
+describe('a client that the file no longer has', () => {
+  test('is disabled on every process, with its tokens; it comes back with the file', async () => {
+    const installation = await install({ clients: APPS });
+    try {
+      await installation.addUser('alice');
+      const config = await discover(installation);
+      const tokens = await logIn(installation, config, { user: 'alice' });
+      expect(await installation.oidc.disableOtherClients(new Set(['spa', 'native']))).toEqual(['app', 'machine']);
+      expect(await installation.oidc.disableOtherClients(new Set(['spa', 'native']))).toEqual([]);
+      await expect(oidc.fetchUserInfo(config, tokens.access_token, oidc.skipSubjectCheck)).rejects.toThrow();
+      await expect(oidc.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ status: 401 });
+      const { url } = await beginLogin(config);
+      expect(expectPage(await newPerson(installation.url).open(url.href)).status).toBe(400);
+      await installation.oidc.seedClients(APPS);
+      expect((await oidc.fetchUserInfo(config, tokens.access_token, oidc.skipSubjectCheck)).sub).toBeDefined();
+    } finally {
+      await installation.close();
+    }
+  });
+});
+
+test('[RFC 6749 §2.3.1] client_secret_post is for clients that are registered with it, and for no others', async () => {
+  const posting = {
+    accountId: ACCOUNT,
+    clientId: 'posting',
+    clientSecret: SECRET,
+    metadata: {
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      token_endpoint_auth_method: 'client_secret_post',
+    },
+    resources: [{ resource: 'https://orders.example', scopes: ['orders:read'] }],
+  };
+  const installation = await install({ clients: [...APPS, posting] });
+  try {
+    const ask = async (clientId: string, authentication: oidc.ClientAuth) => {
+      const options = { execute: [oidc.allowInsecureRequests] };
+      const config = await oidc.discovery(installation.issuer, clientId, undefined, authentication, options);
+      return await oidc.clientCredentialsGrant(config);
+    };
+    expect((await ask('posting', oidc.ClientSecretPost(SECRET))).access_token).toEqual(expect.any(String));
+    await expect(ask('posting', oidc.ClientSecretBasic(SECRET))).rejects.toMatchObject({ status: 401 });
+    await expect(ask('posting', oidc.ClientSecretPost(`${SECRET}x`))).rejects.toMatchObject({
+      error: 'invalid_client',
+      error_description: 'client authentication failed',
+    });
+    await expect(ask('machine', oidc.ClientSecretPost(SECRET))).rejects.toMatchObject({
+      error: 'invalid_client',
+      error_description: expect.stringContaining('registered for client_secret_basic, but sent client_secret_post'),
+    });
+  } finally {
+    await installation.close();
+  }
 });

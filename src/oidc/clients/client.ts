@@ -17,6 +17,8 @@ export const oidcClientShape = z.object({
   /** What else OpenID Connect Dynamic Client Registration 1.0 §2 names, in its spelling (`redirect_uris`, …). */
   metadata: z.record(z.string(), z.unknown()),
   createdAt: z.number(),
+  /** Since when it is no longer in the configuration file that brought it; it does not exist for apps then. Ms since the epoch. */
+  disabledAt: z.number().optional(),
 });
 export type OidcClient = z.infer<typeof oidcClientShape>;
 

@@ -4,7 +4,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Collection } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { OWN_CLIENT_ID } from '../own-client.ts';
 import type { OidcClient } from './client.ts';
 
 /** The change feed's topic that tells which client changed, by its id. */
@@ -28,8 +27,12 @@ export interface ClientSeed {
 export interface Clients {
   /** A client as oidc-provider takes it, its secret opened; `undefined` where there is none. */
   find(clientId: string): Promise<ClientMetadata | undefined>;
+  /** The account that a client id is taken by, also by a disabled client. */
+  ownerOf(clientId: string): Promise<string | undefined>;
   /** Puts clients in, or brings those that are there up to date; the same list twice changes nothing. */
   seed(seeds: readonly ClientSeed[]): Promise<void>;
+  /** Disables all clients but these. Answers which it has disabled; those that were disabled already are none of them. */
+  disableOthers(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
   close(): void;
 }
 
@@ -38,6 +41,19 @@ interface ClientsDependencies {
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
   readonly clock: Clock;
+}
+
+/** A client as oidc-provider takes it. */
+export function clientMetadata(client: ClientSeed): ClientMetadata {
+  const { accountId, clientId, clientSecret, openTo = 'account', resources = [], metadata } = client;
+  return {
+    ...metadata,
+    client_id: clientId,
+    ...(clientSecret !== undefined && { client_secret: clientSecret }),
+    account_id: accountId,
+    open_to: openTo,
+    resources: [...resources],
+  };
 }
 
 const sealedFor = (clientId: string): string => `oidc-client/${clientId}`;
@@ -61,31 +77,16 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
   const load = async (clientId: string): Promise<OidcClient | undefined> =>
     (await collection.find('byClientId', [clientId], { limit: 1 })).items[0];
 
-  const open = ({ accountId, clientId, sealedSecret, openTo, resources, metadata }: OidcClient): ClientMetadata => ({
-    ...metadata,
-    client_id: clientId,
-    ...(sealedSecret !== undefined && {
-      client_secret: sealer.open(sealedSecret, sealedFor(clientId)).toString('utf8'),
-    }),
-    account_id: accountId,
-    open_to: openTo,
-    resources,
-  });
-
   const secretOf = (client: OidcClient): string | undefined =>
     client.sealedSecret && sealer.open(client.sealedSecret, sealedFor(client.clientId)).toString('utf8');
 
   const seedOne = async (seed: ClientSeed): Promise<void> => {
     const { accountId, clientId, clientSecret, openTo = 'account', resources = [], metadata } = seed;
-    if (clientId === OWN_CLIENT_ID) throw new Error(`the client id ${clientId} is the server's own`);
     const old = await load(clientId);
-    if (old !== undefined && old.accountId !== accountId) {
-      throw new Error(`the client id ${clientId} is taken by another account`);
-    }
     const wanted = { openTo, resources, metadata: { ...metadata } };
     const { openTo: o, resources: r, metadata: m } = old ?? {};
     const same = JSON.stringify(wanted) === JSON.stringify({ openTo: o, resources: r, metadata: m });
-    if (old !== undefined && same && secretOf(old) === clientSecret) return;
+    if (old !== undefined && old.disabledAt === undefined && same && secretOf(old) === clientSecret) return;
     const client: OidcClient = {
       accountId,
       clientId,
@@ -98,6 +99,14 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
     await ephemeral.publish(CLIENT_TOPIC, clientId);
   };
 
+  const disable = async (client: OidcClient): Promise<void> => {
+    await collection.update([client.accountId, client.clientId], (old) => ({
+      ...old,
+      disabledAt: old.disabledAt ?? clock.now(),
+    }));
+    await ephemeral.publish(CLIENT_TOPIC, client.clientId);
+  };
+
   return {
     async find(clientId) {
       const since = clock.now() - STALE_AFTER;
@@ -105,13 +114,29 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
       if (cached && (cached.loadedAt > since || ephemeral.heardUntil() > since)) return cached.metadata;
       const [loadedAt, heard] = [clock.now(), changes];
       const client = await load(clientId);
-      if (client === undefined) return undefined;
-      const metadata = open(client);
+      if (client === undefined || client.disabledAt !== undefined) return undefined;
+      const metadata = clientMetadata({ ...client, clientSecret: secretOf(client) });
       if (heard === changes) cache.set(clientId, { loadedAt, metadata });
       return metadata;
     },
+    async ownerOf(clientId) {
+      return (await load(clientId))?.accountId;
+    },
     async seed(seeds) {
       for (const seed of seeds) await seedOne(seed);
+    },
+    async disableOthers(clientIds) {
+      const others: OidcClient[] = [];
+      let after: string | undefined;
+      do {
+        const page = await collection.find('byClientId', [], after === undefined ? {} : { after });
+        others.push(
+          ...page.items.filter(({ clientId, disabledAt }) => !clientIds.has(clientId) && disabledAt === undefined),
+        );
+        after = page.next;
+      } while (after !== undefined);
+      for (const other of others) await disable(other);
+      return others.map(({ clientId }) => clientId);
     },
     close: unsubscribe,
   };

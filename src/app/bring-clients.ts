@@ -1,0 +1,23 @@
+import { ConfigError } from '../config/load-config.ts';
+import { ClientSettingsError } from '../oidc/clients/check-clients.ts';
+import type { ClientSeed } from '../oidc/clients/open-clients.ts';
+import type { Oidc } from '../oidc/create-oidc.ts';
+import type { Log } from './log/log.ts';
+
+/**
+ * Makes the clients those of the configuration file: puts in what it has, and disables what it no longer has.
+ * @throws {ConfigError} naming every client that cannot be used.
+ */
+export async function bringClients(oidc: Oidc, seeds: readonly ClientSeed[], log: Pick<Log, 'warn'>): Promise<void> {
+  try {
+    await oidc.seedClients(seeds);
+  } catch (error) {
+    throw error instanceof ClientSettingsError ? new ConfigError(error.problems) : error;
+  }
+  const disabled = await oidc.disableOtherClients(new Set(seeds.map(({ clientId }) => clientId)));
+  if (disabled.length > 0) {
+    log.warn('clients that the configuration file no longer has are disabled; put them back there to enable them', {
+      clients: disabled,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import type Provider from 'oidc-provider';
+import type { ClientMetadata } from 'oidc-provider';
+import type { IdentityStore } from '../../identity/identity-store.ts';
+import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import { OWN_CLIENT_ID } from '../own-client.ts';
+import { type ClientSeed, type Clients, clientMetadata } from './open-clients.ts';
+
+/** Clients that cannot be put in. `problems` are all that is wrong, each with the client's id. */
+export class ClientSettingsError extends Error {
+  override readonly name = 'ClientSettingsError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '));
+    this.problems = problems;
+  }
+}
+
+/** Names a client in a problem. */
+export function clientProblem(clientId: string, message: string): string {
+  return `oidc.clients[${clientId}]: ${message}`;
+}
+
+/** What the store says against a client: that its account is not there, or that another account has its id. */
+export async function misplacedClients(
+  { accounts, ownerOf }: { readonly accounts: IdentityStore['accounts']; readonly ownerOf: Clients['ownerOf'] },
+  seeds: readonly ClientSeed[],
+): Promise<readonly string[]> {
+  const problems = seeds.map(async ({ accountId, clientId }) => {
+    if (clientId === OWN_CLIENT_ID) return [clientProblem(clientId, 'this is the name of the server’s own pages')];
+    const [account, owner] = await Promise.all([accounts.get([accountId]), ownerOf(clientId)]);
+    if (account === undefined) return [clientProblem(clientId, `there is no account ${accountId} (account_id)`)];
+    return owner === undefined || owner === accountId
+      ? []
+      : [
+          clientProblem(
+            clientId,
+            `this client id is taken by another account (${owner}): choose another, or that account_id`,
+          ),
+        ];
+  });
+  return (await Promise.all(problems)).flat();
+}
+
+/**
+ * Makes each client as oidc-provider will at its first request, so that what it refuses is said at the start and not to a person who
+ * signs in.
+ */
+export function refusedClients(
+  { errors }: OidcProviderLibrary,
+  provider: Provider,
+  seeds: readonly ClientSeed[],
+): readonly string[] {
+  const { Client } = provider as unknown as { readonly Client: new (metadata: ClientMetadata) => unknown };
+  return seeds.flatMap((seed) => {
+    try {
+      new Client(clientMetadata(seed));
+      return [];
+    } catch (error) {
+      if (!(error instanceof errors.InvalidClientMetadata)) throw error;
+      return [clientProblem(seed.clientId, error.error_description ?? error.message)];
+    }
+  });
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { OWN_CLIENT_ID } from '../own-client.ts';
+import { type ApplicationType, resourceAddress, returnUriProblem, webAddress } from './client-uris.ts';
+
+/** RFC 6749 Appendix A.1, A.2. */
+const VISIBLE = /^[\x20-\x7e]+$/;
+const VISIBLE_WORDS = 'must have visible ASCII characters only';
+const SHORTEST_SECRET = 16;
+
+const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+
+const clientShape = z.strictObject({
+  client_id: z
+    .string('is needed, and must be a text')
+    .min(1, 'must not be empty')
+    .max(255, 'must have 255 characters at most')
+    .regex(VISIBLE, VISIBLE_WORDS)
+    .refine((id) => id !== OWN_CLIENT_ID, 'is the name of the server’s own pages: choose another'),
+  client_secret: z
+    .string('must be a text')
+    .min(SHORTEST_SECRET, `must have at least ${SHORTEST_SECRET} characters`)
+    .regex(VISIBLE, VISIBLE_WORDS)
+    .optional(),
+  client_name: z.string('must be a text').min(1, 'must not be empty').optional(),
+  application_type: oneOf(['web', 'native']).optional(),
+  redirect_uris: z.array(z.string('must be a text'), 'must be a list').default([]),
+  post_logout_redirect_uris: z.array(z.string('must be a text'), 'must be a list').optional(),
+  grant_types: z.array(oneOf(GRANTS), 'must be a list').optional(),
+  response_types: z.array(z.literal('code', 'must be code: other flows are not offered'), 'must be a list').optional(),
+  token_endpoint_auth_method: oneOf(METHODS).optional(),
+  token_endpoint_auth_signing_alg: z.string('must be a text').optional(),
+  jwks: z
+    .looseObject({ keys: z.array(z.record(z.string(), z.unknown())) }, 'must be a key set: {"keys": […]}')
+    .optional(),
+  jwks_uri: webAddress().optional(),
+  scope: z.string('must be a text, with a space between the scopes').optional(),
+  subject_type: oneOf(['public', 'pairwise']).optional(),
+  sector_identifier_uri: webAddress().optional(),
+  id_token_signed_response_alg: oneOf(SIGNING).optional(),
+  require_pushed_authorization_requests: z.boolean('must be true or false').optional(),
+  dpop_bound_access_tokens: z.boolean('must be true or false').optional(),
+  default_max_age: z.int('must be a whole number of seconds').positive('must be more than 0').optional(),
+  require_auth_time: z.boolean('must be true or false').optional(),
+  backchannel_logout_uri: webAddress().optional(),
+  backchannel_logout_session_required: z.boolean('must be true or false').optional(),
+  client_uri: webAddress().optional(),
+  logo_uri: webAddress().optional(),
+  policy_uri: webAddress().optional(),
+  tos_uri: webAddress().optional(),
+  contacts: z.array(z.email('must be an e-mail address'), 'must be a list').optional(),
+  /** Default: the first account. */
+  account_id: z
+    .string('must be a text')
+    .regex(/^\d{12}$/, 'must have 12 digits')
+    .optional(),
+  /** Whose people may sign in: those of the client's own account (default), or of every account. */
+  open_to: oneOf(['account', 'everyone']).optional(),
+  /** Services that it may ask access tokens for, and the scopes there. */
+  resources: z
+    .array(
+      z.strictObject({ resource: resourceAddress(), scopes: z.array(z.string('must be a text'), 'must be a list') }),
+    )
+    .optional(),
+});
+type ClientFields = z.output<typeof clientShape>;
+
+type Problem = readonly [field: keyof ClientFields, message: string, index?: number];
+
+function uriProblems(client: ClientFields): Problem[] {
+  const type: ApplicationType = client.application_type ?? 'web';
+  return (['redirect_uris', 'post_logout_redirect_uris'] as const).flatMap((field) =>
+    (client[field] ?? []).flatMap((uri, index): Problem[] => {
+      const problem = returnUriProblem(uri, type);
+      return problem === undefined ? [] : [[field, problem, index]];
+    }),
+  );
+}
+
+function flowProblems({ grant_types, response_types, redirect_uris }: ClientFields): Problem[] {
+  const grants = grant_types ?? ['authorization_code'];
+  const signsIn = grants.includes('authorization_code');
+  const problems: Problem[] = [];
+  if (grants.length === 0) problems.push(['grant_types', 'must name a grant: the client could do nothing']);
+  if (signsIn && redirect_uris.length === 0) {
+    problems.push([
+      'redirect_uris',
+      'must hold an address, as the client signs people in (grant_types authorization_code)',
+    ]);
+  }
+  if (signsIn && response_types?.length === 0) {
+    problems.push(['response_types', 'must be ["code"] or left out, as grant_types has authorization_code']);
+  }
+  if (!signsIn && (response_types?.length ?? 0) > 0) {
+    problems.push(['response_types', 'must be [] or left out, as grant_types has no authorization_code']);
+  }
+  if (!signsIn && grants.includes('refresh_token')) {
+    problems.push(['grant_types', 'refresh_token needs authorization_code beside it']);
+  }
+  return problems;
+}
+
+function proofProblems(client: ClientFields): Problem[] {
+  const { token_endpoint_auth_method: method = 'client_secret_basic', jwks, jwks_uri } = client;
+  const problems: Problem[] = [];
+  if (method.startsWith('client_secret') && client.client_secret === undefined) {
+    problems.push(['client_secret', 'is needed unless token_endpoint_auth_method is private_key_jwt or none']);
+  }
+  if (method === 'private_key_jwt' && jwks === undefined && jwks_uri === undefined) {
+    problems.push(['jwks', 'or jwks_uri is needed with private_key_jwt']);
+  }
+  if (jwks !== undefined && jwks_uri !== undefined) problems.push(['jwks', 'must not stand beside jwks_uri']);
+  if (jwks?.keys.some((key) => 'd' in key || 'k' in key) === true) {
+    problems.push(['jwks', 'must hold public keys only: take the private parts out, and replace those keys']);
+  }
+  if (method === 'none' && client.grant_types?.includes('client_credentials') === true) {
+    problems.push([
+      'grant_types',
+      'client_credentials needs a client that proves itself, not token_endpoint_auth_method none',
+    ]);
+  }
+  return problems;
+}
+
+/** A client in the configuration file, in the spelling of OpenID Connect Dynamic Client Registration 1.0 §2. */
+export const clientSettingsShape = clientShape.superRefine((client, context) => {
+  for (const [field, message, index] of [...uriProblems(client), ...flowProblems(client), ...proofProblems(client)]) {
+    context.addIssue({ code: 'custom', message, path: index === undefined ? [field] : [field, index] });
+  }
+});
+export type ClientSettings = z.output<typeof clientSettingsShape>;
+
+/** The clients of the configuration file. Each stands there once. */
+export const clientListShape = z.array(clientSettingsShape, 'must be a list').superRefine((clients, context) => {
+  const seen = new Set<string>();
+  for (const [index, { client_id }] of clients.entries()) {
+    if (seen.has(client_id)) {
+      context.addIssue({ code: 'custom', message: 'stands in the list twice', path: [index, 'client_id'] });
+    }
+    seen.add(client_id);
+  }
+});

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Schemes under which a browser runs or shows what the address itself holds, or reads the person's files. */
+const NEVER = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'mailto:', 'ftp:']);
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export type ApplicationType = 'web' | 'native';
+
+/** What is wrong with an address that browsers are sent back to, in words that say what to write; `undefined` where nothing is. */
+export function returnUriProblem(uri: string, type: ApplicationType): string | undefined {
+  if (uri.includes('*')) return 'must be a whole address: wildcards are not supported, so list each address';
+  if (!URL.canParse(uri) || /\s/.test(uri))
+    return 'must be an absolute address, such as https://app.example.com/callback';
+  if (uri.includes('#')) return 'must not have a fragment (#…)';
+  const { protocol, hostname, username, password } = new URL(uri);
+  if (username !== '' || password !== '') return 'must not hold a user name or a password';
+  if (NEVER.has(protocol)) return `must not use the scheme ${protocol}`;
+  if (type === 'web') {
+    return /^https?:$/.test(protocol)
+      ? undefined
+      : 'must begin with https:// or http://; an app on the person’s machine with a scheme of its own needs application_type native';
+  }
+  if (protocol === 'http:' && !LOOPBACK.has(hostname)) {
+    return 'must be a loopback address (http://127.0.0.1/…) where it is http, since application_type is native';
+  }
+  if (protocol === 'https:' && LOOPBACK.has(hostname)) {
+    return 'must be http:// for a loopback address, since application_type is native';
+  }
+  return undefined;
+}
+
+/** An address that this server calls or shows, or that names a service. */
+export function webAddress(): z.ZodType<string> {
+  return z
+    .string('must be a text')
+    .refine(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+      'must be an http or https address',
+    )
+    .refine((text) => !text.includes('#'), 'must not have a fragment (#…)');
+}
+
+/** A service that tokens are asked for (RFC 8707 §2). */
+export function resourceAddress(): z.ZodType<string> {
+  return z
+    .string('must be a text')
+    .refine((text) => URL.canParse(text), 'must be an absolute address, such as https://api.example.com')
+    .refine((text) => !text.includes('#'), 'must not have a fragment (#…)');
+}

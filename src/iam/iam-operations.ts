@@ -6,6 +6,7 @@ import type { IamDependencies } from './iam-dependencies.ts';
 import { instanceProfileOperations } from './instance-profiles/instance-profile-operations.ts';
 import { loginOperations } from './login/login-operations.ts';
 import { mfaOperations } from './mfa/mfa-operations.ts';
+import { otherCredentialOperations } from './other-credentials/other-credential-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
@@ -24,6 +25,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...accountOperations(deps),
     ...loginOperations(deps),
     ...mfaOperations(deps),
+    ...otherCredentialOperations(deps),
     ...instanceProfileOperations(deps),
     ...simulationOperations(deps),
   ];

@@ -50,12 +50,12 @@ async function usedAwsPolicies(
   store: IdentityStore,
   { accountId, limit, after }: ReadOptions,
 ): Promise<readonly ManagedPolicy[]> {
-  const used: ManagedPolicy[] = [];
-  for (const policy of AWS_MANAGED_POLICIES) {
-    if (after !== undefined && policy.nameKey <= after) continue;
-    const { attachments, boundaries } = await countAttachments(store, accountId, policy.policyId);
-    if (attachments + boundaries > 0) used.push(policy);
-  }
+  const asked = AWS_MANAGED_POLICIES.filter(({ nameKey }) => after === undefined || nameKey > after);
+  const usages = await Promise.all(asked.map(({ policyId }) => countAttachments(store, accountId, policyId)));
+  const used = asked.filter((_policy, index) => {
+    const { attachments = 0, boundaries = 0 } = usages[index] ?? {};
+    return attachments + boundaries > 0;
+  });
   return used.slice(0, limit);
 }
 

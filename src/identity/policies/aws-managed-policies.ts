@@ -1,4 +1,5 @@
 import { foldName } from '../entity.ts';
+import { AWS_POLICY_TEXTS } from './aws-policy-texts.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
 
 /** What the account field of an ARN says for policies that belong to everybody. */
@@ -6,11 +7,13 @@ export const AWS_ACCOUNT = 'aws';
 
 interface CatalogueRow {
   readonly name: string;
+  /** Default `/`. */
+  readonly path?: string;
   readonly id: string;
   readonly version: number;
   readonly created: string;
   readonly updated: string;
-  readonly description: string;
+  readonly description?: string;
   readonly statements: readonly object[];
 }
 
@@ -25,8 +28,8 @@ const ADMINISTRATOR_ROW: CatalogueRow = {
 };
 
 /**
- * The other AWS managed policies that mean something here. Names, ids, dates and what they grant are AWS's; of the two
- * policies that list actions of hundreds of services (ReadOnlyAccess, SecurityAudit), the part that exists here.
+ * The AWS managed policies about what is here; the others are in `aws-policy-texts.ts`. Names, ids, dates and what they grant
+ * are AWS's; of the two policies that list actions of hundreds of services (ReadOnlyAccess, SecurityAudit), the part that exists here.
  */
 const CATALOGUE: readonly CatalogueRow[] = [
   {
@@ -81,22 +84,26 @@ const CATALOGUE: readonly CatalogueRow[] = [
   {
     name: 'IAMUserChangePassword',
     id: 'ANPAJ4L4MM2A7QIEB56MS',
-    version: 2,
+    version: 5,
     created: '2016-11-15T00:25:16Z',
-    updated: '2016-11-15T23:18:55Z',
+    updated: '2026-02-12T17:58:57Z',
     description: 'Provides the ability for an IAM user to change their own password.',
     statements: [
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, put in when the policy is evaluated
-      { Effect: 'Allow', Action: ['iam:ChangePassword'], Resource: ['arn:aws:iam::*:user/${aws:username}'] },
+      {
+        Effect: 'Allow',
+        Action: ['iam:ChangePassword'],
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, put in when the policy is evaluated
+        Resource: ['arn:aws:iam::*:user/${aws:username}', 'arn:aws:iam::*:user/*/${aws:username}'],
+      },
       { Effect: 'Allow', Action: ['iam:GetAccountPasswordPolicy'], Resource: '*' },
     ],
   },
   {
     name: 'PowerUserAccess',
     id: 'ANPAJYRXTHIB4FOVS3ZXS',
-    version: 5,
+    version: 12,
     created: '2015-02-06T18:39:47Z',
-    updated: '2023-07-06T22:04:00Z',
+    updated: '2026-02-12T17:59:14Z',
     description:
       'Provides full access to AWS services and resources, but does not allow management of Users and groups.',
     statements: [
@@ -105,6 +112,7 @@ const CATALOGUE: readonly CatalogueRow[] = [
         Effect: 'Allow',
         Action: [
           'account:GetAccountInformation',
+          'account:GetGovCloudAccountInformation',
           'account:GetPrimaryEmail',
           'account:ListRegions',
           'iam:CreateServiceLinkedRole',
@@ -173,16 +181,17 @@ const CATALOGUE: readonly CatalogueRow[] = [
 ];
 
 function fromRow(row: CatalogueRow): ManagedPolicy {
+  const { name, path = '/', description } = row;
   const versionId = `v${row.version}`;
   const document = JSON.stringify({ Version: '2012-10-17', Statement: row.statements }, undefined, 4);
   return Object.freeze({
     accountId: AWS_ACCOUNT,
     policyId: row.id,
-    policyName: row.name,
-    nameKey: foldName(row.name),
-    path: '/',
-    arn: `arn:aws:iam::${AWS_ACCOUNT}:policy/${row.name}`,
-    description: row.description,
+    policyName: name,
+    nameKey: foldName(name),
+    path,
+    arn: `arn:aws:iam::${AWS_ACCOUNT}:policy${path}${name}`,
+    ...(description === undefined ? {} : { description }),
     createdAt: Date.parse(row.created),
     updatedAt: Date.parse(row.updated),
     defaultVersionId: versionId,
@@ -196,7 +205,10 @@ function fromRow(row: CatalogueRow): ManagedPolicy {
 export const ADMINISTRATOR_ACCESS: ManagedPolicy = fromRow(ADMINISTRATOR_ROW);
 
 /** The AWS managed policies, sorted by name: the same in every account, and not to be changed by anybody. */
-export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = [ADMINISTRATOR_ACCESS, ...CATALOGUE.map(fromRow)];
+export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = [
+  ADMINISTRATOR_ACCESS,
+  ...[...CATALOGUE, ...AWS_POLICY_TEXTS.map((text) => JSON.parse(text) as CatalogueRow)].map(fromRow),
+].sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1));
 
 const byArn = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.arn, policy]));
 const byId = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.policyId, policy]));

@@ -14,7 +14,7 @@ describe('the AWS managed policies', () => {
     '%s is whole, valid, and found by its ARN and id',
     (name, policy) => {
       expect(managedPolicyShape.parse(policy)).toEqual(policy);
-      expect(policy.arn).toBe(`arn:aws:iam::aws:policy/${name}`);
+      expect(policy.arn).toBe(`arn:aws:iam::aws:policy${policy.path}${name}`);
       expect(policy.policyId).toMatch(/^ANPA[A-Z2-7]{17}$/);
       expect(() => requirePolicyDocument(defaultDocument(policy))).not.toThrow();
       expect(awsManagedPolicyByArn(policy.arn)).toBe(policy);
@@ -27,6 +27,13 @@ describe('the AWS managed policies', () => {
     expect(names).toEqual([...new Set(names)].sort());
     expect(new Set(AWS_MANAGED_POLICIES.map(({ policyId }) => policyId)).size).toBe(names.length);
   });
+
+  test.each(['AmazonS3FullAccess', 'AmazonS3ReadOnlyAccess', 'service-role/AWSLambdaBasicExecutionRole'])(
+    '%s is among them',
+    (name) => {
+      expect(awsManagedPolicyByArn(`arn:aws:iam::aws:policy/${name}`)).toBeDefined();
+    },
+  );
 
   test('cannot be changed by accident', () => {
     expect(Object.isFrozen(ADMINISTRATOR_ACCESS)).toBe(true);

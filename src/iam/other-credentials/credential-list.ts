@@ -1,0 +1,43 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import { type ListPage, pageOf } from '../../identity/paging.ts';
+import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { type ListInput, pageRequest, type Truncation, truncation } from '../list-output.ts';
+import { actionOf } from '../policy-holders/holder-operation.ts';
+import { type NamedOrCaller, namedOrCaller, requireSomebody } from '../users/named-or-caller.ts';
+
+interface CredentialList<Input, Output> {
+  readonly schema: StaticOperationSchema;
+  /** Marks the list's pages. */
+  readonly list: string;
+  /** Whether the input is about all users of the account, and not about one. */
+  isAboutAll?(input: Input): boolean;
+  output(page: { readonly items: readonly never[]; readonly truncation: Truncation }): Output;
+}
+
+/**
+ * A list of credentials of a kind that cannot be made here yet, so that it is always empty. Tools that delete users ask for
+ * it first (Terraform's `force_destroy`). The user must exist.
+ */
+export function credentialList<Input extends ListInput & { UserName?: string | undefined }, Output>(
+  deps: Pick<IamDependencies, 'store'>,
+  { schema, list, isAboutAll, output }: CredentialList<Input, Output>,
+): SignedOperation<Input, Output, NamedOrCaller | undefined> {
+  return signedOperation({
+    schema,
+    readOnly: true,
+    async authorize(input, { caller }) {
+      const action = actionOf(schema);
+      if (isAboutAll?.(input) === true) {
+        return { targets: [{ action, resource: '*', resourceAccountId: caller.accountId }], subject: undefined };
+      }
+      const { target, subject } = await namedOrCaller(deps, { action, userName: input.UserName, caller });
+      return { targets: [target], subject };
+    },
+    handle(input, _call, subject) {
+      if (subject !== undefined) requireSomebody(subject);
+      const page: ListPage<never> = pageOf<never>([], { list, positionOf: () => '', request: pageRequest(input) });
+      return output({ items: page.items, truncation: truncation(page) });
+    },
+  });
+}

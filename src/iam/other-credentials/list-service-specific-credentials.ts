@@ -1,0 +1,17 @@
+import {
+  ListServiceSpecificCredentials$,
+  type ListServiceSpecificCredentialsRequest,
+  type ListServiceSpecificCredentialsResponse,
+} from '@aws-sdk/client-iam';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { credentialList } from './credential-list.ts';
+
+/** ListServiceSpecificCredentials: the credentials of one user or of all, of which there are none here. */
+export function listServiceSpecificCredentials(deps: IamDependencies) {
+  return credentialList<ListServiceSpecificCredentialsRequest, ListServiceSpecificCredentialsResponse>(deps, {
+    schema: ListServiceSpecificCredentials$,
+    list: 'service-specific-credentials',
+    isAboutAll: ({ AllUsers }) => AllUsers === true,
+    output: ({ items, truncation }) => ({ ServiceSpecificCredentials: [...items], ...truncation }),
+  });
+}

@@ -1,0 +1,16 @@
+import {
+  ListSigningCertificates$,
+  type ListSigningCertificatesRequest,
+  type ListSigningCertificatesResponse,
+} from '@aws-sdk/client-iam';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { credentialList } from './credential-list.ts';
+
+/** ListSigningCertificates: a user's certificates, of which there are none here. */
+export function listSigningCertificates(deps: IamDependencies) {
+  return credentialList<ListSigningCertificatesRequest, ListSigningCertificatesResponse>(deps, {
+    schema: ListSigningCertificates$,
+    list: 'signing-certificates',
+    output: ({ items, truncation }) => ({ Certificates: [...items], ...truncation }),
+  });
+}

@@ -1,0 +1,12 @@
+import { ListSSHPublicKeys$, type ListSSHPublicKeysRequest, type ListSSHPublicKeysResponse } from '@aws-sdk/client-iam';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { credentialList } from './credential-list.ts';
+
+/** ListSSHPublicKeys: a user's SSH keys, of which there are none here. */
+export function listSSHPublicKeys(deps: IamDependencies) {
+  return credentialList<ListSSHPublicKeysRequest, ListSSHPublicKeysResponse>(deps, {
+    schema: ListSSHPublicKeys$,
+    list: 'ssh-public-keys',
+    output: ({ items, truncation }) => ({ SSHPublicKeys: [...items], ...truncation }),
+  });
+}

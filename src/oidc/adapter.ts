@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
+import type { Random } from '../kernel/random.ts';
 import { namedGrant, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
 import { sayUnavailable } from './features/unavailable.ts';
 import { pendingKey } from './interactions/pending-sign-in.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 import type { RequestStore } from './request-store.ts';
+import { entryKey, hashedId, hashedKey, openEntry, openKey, sealEntry } from './stored-entry.ts';
 
 /** Whatever lives as long as a grant, and ends with it. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
@@ -12,6 +14,8 @@ const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'D
 const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
 /** What is listed under the person that it is of, to be reviewed and ended. */
 const OF_PERSON = new Set(['Grant', 'Session']);
+/** What outlives an upgrade, and so may still be stored as versions before the hashes have stored it. */
+const LASTING = new Set(['Session', 'RefreshToken', 'AccessToken']);
 /** What is kept of a used refresh token, so that whoever comes with it once more ends its grant (RFC 9700 §4.14.2). */
 const KEPT_OF_USED = ['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope', 'jkt', 'x5t#S256', 'loginGeneration'];
 /** Stays as long as anything of oidc-provider without an end of its own: nothing here has none. */
@@ -21,6 +25,7 @@ const TOLERANCE_MS = 15_000;
 
 interface CodeOfSession {
   readonly sessionUid?: string;
+  /** Hashed. */
   readonly sessionId?: string;
 }
 
@@ -28,12 +33,13 @@ export interface AdapterDependencies {
   readonly requests: Pick<RequestStore, 'ephemeral' | 'replaceLater'>;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
   readonly library: OidcProviderLibrary;
+  readonly random: Random;
 }
 
-const entryKey = (model: string, id: string): string => `oidc/${model}/${id}`;
 /** A set for each model: that of the access tokens ends with the last of them, long before the grant does. */
 const grantKey = (model: string, grantId: string): string => `oidc/of-grant/${model}/${grantId}`;
-const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
+/** Names the hashed id of the session. */
+export const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
 /** The index set of a person's grants or sessions. */
 export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
 
@@ -64,12 +70,15 @@ export async function readAhead(
   toEnd: string | undefined,
 ): Promise<void> {
   const read = async ([model, id]: RecordName): Promise<void> => {
-    if (model === 'Interaction' && id === toEnd) return await hold(entryKey(model, id), remainingMs);
-    const text = await ephemeral.get(entryKey(model, id));
+    const key = entryKey({ model, id });
+    if (model === 'Interaction' && id === toEnd) {
+      return await hold(key, (text) => remainingMs(openEntry({ model, id }, text)));
+    }
+    const text = await ephemeral.get(key);
     if (text === undefined || model !== 'Session') return;
-    const { uid } = JSON.parse(text) as AdapterPayload;
+    const { uid } = openEntry({ model, id }, text);
     // It is the session of that name for as long as it is there: one that follows it takes its entry away.
-    if (uid !== undefined) remember(uidKey(uid), id);
+    if (uid !== undefined) remember(uidKey(uid), hashedId(id));
   };
   const records = recordsOfCookies(request);
   // How far the sign-in of an interaction has come, the pages ask next.
@@ -81,12 +90,11 @@ export async function readAhead(
 
 /** Whether an interaction is there; while another request holds it, it is not. */
 export async function hasInteraction({ ephemeral }: Pick<RequestStore, 'ephemeral'>, id: string): Promise<boolean> {
-  return (await ephemeral.get(entryKey('Interaction', id))) !== undefined;
+  return (await ephemeral.get(entryKey({ model: 'Interaction', id }))) !== undefined;
 }
 
 /** How long an entry with an end of its own is still kept. */
-function remainingMs(text: string): number {
-  const { exp = 0 } = JSON.parse(text) as AdapterPayload;
+function remainingMs({ exp = 0 }: AdapterPayload): number {
   return Math.max(0, exp * 1000 - Date.now()) + TOLERANCE_MS;
 }
 
@@ -104,32 +112,55 @@ function clientAdapter({ findClient }: AdapterDependencies): Adapter {
   };
 }
 
-function ephemeralAdapter(
-  model: string,
-  { requests, library }: Pick<AdapterDependencies, 'requests' | 'library'>,
-): Adapter {
+function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'requests' | 'library' | 'random'>): Adapter {
+  const { requests, library, random } = deps;
   const { ephemeral } = requests;
+  const keyOf = (id: string): string => entryKey({ model, id });
+  const seal = (id: string, payload: AdapterPayload): string => sealEntry({ model, id }, payload, random);
+  const open = (id: string, text: string): AdapterPayload => openEntry({ model, id }, text);
   const read = async (id: string): Promise<AdapterPayload | undefined> => {
-    const text = await ephemeral.get(entryKey(model, id));
-    return text === undefined ? undefined : { jti: id, ...(JSON.parse(text) as AdapterPayload) };
+    const text = (await ephemeral.get(keyOf(id))) ?? (await adopt(id));
+    return text === undefined ? undefined : open(id, text);
   };
-  const readBy = async (index: string): Promise<AdapterPayload | undefined> => {
-    const id = await ephemeral.get(index);
-    return id === undefined ? undefined : read(id);
+  /**
+   * Puts a record that a version before the hashes has stored where it belongs now. One of several requests at once does so; what others have
+   * made of it since stands.
+   */
+  const adopt = async (id: string): Promise<string | undefined> => {
+    if (!LASTING.has(model)) return undefined;
+    const former = openKey({ model, id });
+    const text = await ephemeral.get(former);
+    if (text === undefined) return undefined;
+    const payload = JSON.parse(text) as AdapterPayload;
+    const ttl = remainingMs(payload);
+    if (await ephemeral.setIfAbsent(keyOf(id), seal(id, payload), ttl)) await addToIndexes(id, payload, ttl);
+    await ephemeral.delete([former]);
+    return await ephemeral.get(keyOf(id));
+  };
+  const addToIndexes = async (id: string, { grantId, accountId, uid }: AdapterPayload, ttl: number): Promise<void> => {
+    const indexes: Promise<void>[] = [];
+    if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), keyOf(id), ttl));
+    if (OF_PERSON.has(model) && accountId) {
+      const member = model === 'Session' ? hashedId(id) : id;
+      indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), member, ttl));
+    }
+    if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), hashedId(id), ttl));
+    await Promise.all(indexes);
   };
   /**
    * INVARIANT: an interaction ends once, and so gives one code at most: it is ended before a session or a code is made of it, by taking it.
    * Where the request holds it (see {@link readAhead}) that costs nothing.
    */
   const endInteraction = async (id: string): Promise<void> => {
-    if ((await ephemeral.take(entryKey(model, id))) === undefined) {
+    if ((await ephemeral.take(keyOf(id))) === undefined) {
       throw new library.errors.SessionNotFound('it was ended already');
     }
   };
   /** Of a code that ends with the session: which entry that is now, so that both can be read at once. If it has another later, that is read then. */
   const sessionNow = (payload: AdapterPayload): CodeOfSession => {
     const sessionId = library.Provider.ctx?.oidc.session?.jti;
-    return model === 'AuthorizationCode' && payload.expiresWithSession && sessionId ? { sessionId } : {};
+    if (model !== 'AuthorizationCode' || !payload.expiresWithSession || !sessionId) return {};
+    return { sessionId: hashedId(sessionId) };
   };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
@@ -140,35 +171,36 @@ function ephemeralAdapter(
   return {
     async upsert(id, payload, expiresIn) {
       const ttl = expiresIn === undefined ? LONGEST_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
-      const key = entryKey(model, id);
-      const text = JSON.stringify({ ...payload, ...sessionNow(payload) });
+      const key = keyOf(id);
+      const text = seal(id, { ...withoutCookie(payload), ...sessionNow(payload) });
       if (model === 'ReplayDetection') {
         // oidc-provider looks before it writes; of two at once only one may find the place empty.
         if (!(await ephemeral.setIfAbsent(key, text, ttl)))
           throw new library.errors.InvalidRequest('it was used already');
         return;
       }
-      const { grantId, accountId, uid } = payload;
-      const indexes: Promise<void>[] = [];
-      if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), key, ttl));
-      if (OF_PERSON.has(model) && accountId) {
-        indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), id, ttl));
-      }
-      if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), id, ttl));
       // Nobody has the id before all of it is stored, so what can be found can also be found when it is to be revoked.
-      await Promise.all([...indexes, ephemeral.set(key, text, ttl)]);
+      await Promise.all([addToIndexes(id, payload, ttl), ephemeral.set(key, text, ttl)]);
     },
     async find(id) {
       const grantId = NAMES_GRANT.has(model) ? namedGrant(id) : undefined;
       // The grant is asked for next, and the session that a code ends with: read along, they are at hand then.
-      const [payload] = await Promise.all([read(id), grantId && ephemeral.get(entryKey('Grant', grantId))]);
+      const [payload] = await Promise.all([
+        read(id),
+        grantId && ephemeral.get(entryKey({ model: 'Grant', id: grantId })),
+      ]);
       const { sessionUid, sessionId } = (payload ?? {}) as CodeOfSession;
       if (sessionUid !== undefined && sessionId !== undefined) {
-        await Promise.all([ephemeral.get(uidKey(sessionUid)), ephemeral.get(entryKey('Session', sessionId))]);
+        await Promise.all([ephemeral.get(uidKey(sessionUid)), ephemeral.get(hashedKey('Session', sessionId))]);
       }
       return payload;
     },
-    findByUid: (uid) => readBy(uidKey(uid)),
+    /** Without its id, which the store does not know: good for looking at it, and to be saved by nobody. */
+    async findByUid(uid) {
+      const hashed = await ephemeral.get(uidKey(uid));
+      const text = hashed === undefined ? undefined : await ephemeral.get(hashedKey('Session', hashed));
+      return text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
+    },
     // There is no device flow yet.
     findByUserCode: async () => undefined,
     /**
@@ -177,19 +209,19 @@ function ephemeralAdapter(
      * Which it is, shows when all that the request stores is stored, and before it is answered.
      */
     async consume(id) {
-      const key = entryKey(model, id);
+      const key = keyOf(id);
       const text = await ephemeral.get(key);
-      const payload = text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
+      const payload = text === undefined ? undefined : open(id, text);
       const lost = async (): Promise<never> => {
         if (payload?.grantId) {
-          await ephemeralAdapter('Grant', { requests, library }).destroy(payload.grantId);
+          await ephemeralAdapter('Grant', deps).destroy(payload.grantId);
           await revokeByGrantId(payload.grantId);
         }
         throw new library.errors.InvalidGrant('it was used already');
       };
       if (text === undefined || payload === undefined || payload.consumed !== undefined) return await lost();
       const now = Math.floor(Date.now() / 1000);
-      const used = JSON.stringify({ ...keptOfUsed(model, payload), consumed: now });
+      const used = seal(id, { ...keptOfUsed(model, payload), consumed: now });
       const ttlMs = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
       if (OF_GRANT.has(model)) await requests.replaceLater({ key, expected: text, value: used, ttlMs }, lost);
       else if (!(await ephemeral.compareAndSet(key, text, used, ttlMs))) await lost();
@@ -197,16 +229,17 @@ function ephemeralAdapter(
     async destroy(id) {
       if (model === 'Interaction') return await endInteraction(id);
       const payload = await read(id);
-      const keys = [entryKey(model, id)];
-      if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === id) {
+      const keys = [keyOf(id)];
+      if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === hashedId(id)) {
         keys.push(uidKey(payload.uid));
       }
       await ephemeral.delete(keys);
       if (OF_PERSON.has(model) && payload?.accountId) {
-        await ephemeral.removeFromSet(personKey(model as 'Grant' | 'Session', payload.accountId), id);
+        const member = model === 'Session' ? hashedId(id) : id;
+        await ephemeral.removeFromSet(personKey(model as 'Grant' | 'Session', payload.accountId), member);
       }
       if (OF_GRANT.has(model) && payload?.grantId) {
-        await ephemeral.removeFromSet(grantKey(model, payload.grantId), entryKey(model, id));
+        await ephemeral.removeFromSet(grantKey(model, payload.grantId), keyOf(id));
       }
     },
     revokeByGrantId,
@@ -216,4 +249,12 @@ function ephemeralAdapter(
 function keptOfUsed(model: string, payload: AdapterPayload): AdapterPayload {
   if (model !== 'RefreshToken') return payload;
   return Object.fromEntries(Object.entries(payload).filter(([name]) => KEPT_OF_USED.includes(name)));
+}
+
+/** An interaction says which session it was begun in by its name; the library also adds the id, which nothing reads. */
+function withoutCookie(payload: AdapterPayload): AdapterPayload {
+  const { session } = payload as { session?: { cookie?: string } };
+  if (session?.cookie === undefined) return payload;
+  const { cookie: _, ...named } = session;
+  return { ...payload, session: named } as AdapterPayload;
 }

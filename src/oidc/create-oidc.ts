@@ -152,7 +152,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     requestIdOf,
   });
-  const adapter = openAdapter({ requests, findClient: clients.find, library });
+  const adapter = openAdapter({ requests, findClient: clients.find, library, random });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
       library,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type * as oidc from 'openid-client';
+import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
@@ -128,8 +129,9 @@ describe('[S08] a pushed request', () => {
     });
     expect(answer.headers.get('location')).toContain('/oidc/interaction/');
     const uid = answer.headers.get('location')?.split('/').at(-1);
-    const kept = JSON.parse((await installation.ephemeral.get(`oidc/Interaction/${uid}`)) ?? '{}') as {
-      params: Record<string, string>;
+    const name = { model: 'Interaction', id: uid ?? '' };
+    const kept = openEntry(name, (await installation.ephemeral.get(entryKey(name))) ?? '') as {
+      params?: Record<string, string>;
     };
     expect(kept.params).toMatchObject({ scope: 'openid', redirect_uri: 'https://app.example/callback' });
     expect(JSON.stringify(kept.params)).not.toMatch(/evil|xxx/);

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { hashedId } from '../../src/oidc/stored-entry.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
@@ -102,7 +103,7 @@ describe.each([2, 12])('%i times at once', (count) => {
     expect(first?.status).toBe(303);
     expect(first?.cookies.join()).toContain('rolecall-session=');
     for (const each of more) expect(each).toEqual(first);
-    expect(writtenTo('oidc/Session/')).toHaveLength(1);
+    expect(writtenTo('oidc/hashed/Session/')).toHaveLength(1);
   });
 
   test('[S03] a consent: one code, which works once', async () => {
@@ -111,7 +112,7 @@ describe.each([2, 12])('%i times at once', (count) => {
     const [first, ...more] = await Promise.all((await atOnce(() => send(consent))).map(seen));
     expect(first?.location).toMatch(new RegExp(`^${REDIRECT_URI}\\?code=`));
     for (const each of more) expect(each).toEqual(first);
-    expect(writtenTo('oidc/AuthorizationCode/')).toHaveLength(1);
+    expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
     const exchange = () => oidc.authorizationCodeGrant(app, new URL(first?.location ?? ''), checks);
     const exchanged = await Promise.allSettled(Array.from({ length: count }, exchange));
     expect(exchanged.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -189,7 +190,8 @@ describe('what was answered', () => {
     for (const { key, value, ttlMs } of left) {
       expect(ttlMs).toBeLessThanOrEqual(15_000);
       const uid = signIn.url.split('/').at(-1) ?? '';
-      expect(key).toBe(`oidc/interaction-answer/${uid}`);
+      expect(key).toBe(`oidc/interaction-answer/${hashedId(uid)}`);
+      expect(key).not.toContain(uid);
       expect(() => installation.keyRing.sealer.open(value, key)).toThrow();
       expect(value).not.toContain(next.url.split('/').at(-1));
       await store.ephemeral.delete([key]);
@@ -199,8 +201,8 @@ describe('what was answered', () => {
 });
 
 test.each([
-  ['before its form is read', 'take oidc/Interaction/'],
-  ['while its code is stored', 'set oidc/AuthorizationCode/'],
+  ['before its form is read', 'take oidc/hashed/Interaction/'],
+  ['while its code is stored', 'set oidc/hashed/AuthorizationCode/'],
 ])('a first form whose browser goes away %s loses nothing', async (_when, moment) => {
   const { checks, ...consent } = await toConsent();
   const line = new AbortController();
@@ -213,7 +215,7 @@ test.each([
   const first = send(consent, { signal: line.signal });
   const answer = await send(consent);
   await expect(first).rejects.toThrow('aborted');
-  expect(writtenTo('oidc/AuthorizationCode/')).toHaveLength(1);
+  expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
   const tokens = await oidc.authorizationCodeGrant(app, new URL(answer.headers.get('location') ?? ''), checks);
   expect(tokens.id_token).toEqual(expect.any(String));
 });

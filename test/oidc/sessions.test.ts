@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
+import { hashedKey } from '../../src/oidc/stored-entry.ts';
 import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
@@ -99,7 +100,7 @@ describe('[S34] session ids', () => {
     await logIn(installation, app, { user: 'fixed', person });
     const [first] = await installation.ephemeral.members(`oidc/of-person/Session/${await subjectOf('fixed')}`);
     await logIn(installation, app, { user: 'fixed', person, more: { prompt: 'login consent' } });
-    expect(await installation.ephemeral.get(`oidc/Session/${first}`)).toBeUndefined();
+    expect(await installation.ephemeral.get(hashedKey('Session', first ?? ''))).toBeUndefined();
     expect(await ids()).toBeGreaterThanOrEqual(1);
   });
 });
@@ -117,7 +118,7 @@ describe('[S35] sessions end', () => {
       const config = await discover(short);
       await logIn(short, config, { user: 'alice' });
       const [id] = await short.ephemeral.members(`oidc/of-person/Session/${user.userId}`);
-      const session = JSON.parse((await short.ephemeral.get(`oidc/Session/${id}`)) ?? '{}');
+      const session = JSON.parse((await short.ephemeral.get(hashedKey('Session', id ?? ''))) ?? '{}');
       expect(session.exp - session.loginTs).toBeLessThanOrEqual(60);
       expect(session.exp - session.loginTs).toBeGreaterThan(0);
     } finally {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type * as oidc from 'openid-client';
 import { type OidcClient, oidcClients } from '../../src/oidc/clients/client.ts';
 import { openClients } from '../../src/oidc/clients/open-clients.ts';
+import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { type Collection, StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
@@ -63,11 +64,11 @@ async function codeForm(): Promise<Record<string, string>> {
 
 describe('tokens leave only once all of it is stored', () => {
   test.each([
-    ['the access token', /^set oidc\/AccessToken/],
-    ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/AccessToken/],
-    ['the refresh token', /^set oidc\/RefreshToken/],
-    ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/RefreshToken/],
-    ['that the code was used', /^swap oidc\/AuthorizationCode/],
+    ['the access token', /^set oidc\/hashed\/AccessToken/],
+    ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/hashed\/AccessToken/],
+    ['the refresh token', /^set oidc\/hashed\/RefreshToken/],
+    ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/hashed\/RefreshToken/],
+    ['that the code was used', /^swap oidc\/hashed\/AuthorizationCode/],
   ])('%s could not be written: 503, no token, on record', async (_what, keys) => {
     const form = await codeForm();
     lost = keys;
@@ -83,7 +84,7 @@ describe('tokens leave only once all of it is stored', () => {
       grant_type: 'refresh_token',
       refresh_token: (await logIn(installation, app, { user: 'alice' })).refresh_token ?? '',
     };
-    lost = /^swap oidc\/RefreshToken/;
+    lost = /^swap oidc\/hashed\/RefreshToken/;
     expect((await post(refresh)).status).toBe(503);
     lost = undefined;
     expect((await post(refresh)).status).toBe(200);
@@ -92,9 +93,9 @@ describe('tokens leave only once all of it is stored', () => {
 
 describe('a login whose end could not be stored', () => {
   test.each([
-    ['the code', /^set oidc\/AuthorizationCode/],
+    ['the code', /^set oidc\/hashed\/AuthorizationCode/],
     ['its place among what ends with its grant', /^add oidc\/of-grant/],
-    ['the session', /^set oidc\/Session/],
+    ['the session', /^set oidc\/hashed\/Session/],
     ['its place among the sessions of the person', /^add oidc\/of-person\/Session/],
   ])('%s: an error page; no code and no session leave, then or when the form is sent again', async (_what, keys) => {
     const { consent } = await toConsent();
@@ -117,7 +118,7 @@ describe('a login whose end could not be stored', () => {
 
   test('the session, which could not even be read: the same form can be sent again', async () => {
     const { consent } = await toConsent();
-    lost = /^get oidc\/Session\//;
+    lost = /^get oidc\/hashed\/Session\//;
     expect(expectPage(await consent.submit('allow')).status).toBe(503);
     lost = undefined;
     expect(expectLeft(await consent.submit('allow')).searchParams.get('code')).not.toBeNull();
@@ -126,10 +127,12 @@ describe('a login whose end could not be stored', () => {
 
 test('[S06] of a used refresh token no more is kept than it takes to know it again', async () => {
   const { refresh_token: token = '' } = await logIn(installation, app, { user: 'alice' });
-  const key = `oidc/RefreshToken/${token}`;
-  const before = JSON.parse((await store.ephemeral.get(key)) ?? '{}');
+  const name = { model: 'RefreshToken', id: token };
+  const stored = async (): Promise<Record<string, unknown>> =>
+    openEntry(name, (await store.ephemeral.get(entryKey(name))) ?? '');
+  const before = await stored();
   expect((await post({ grant_type: 'refresh_token', refresh_token: token })).status).toBe(200);
-  const { consumed, ...kept } = JSON.parse((await store.ephemeral.get(key)) ?? '{}');
+  const { consumed, jti: _, ...kept } = await stored();
   expect(consumed).toBeGreaterThan(0);
   const names = ['accountId', 'clientId', 'exp', 'grantId', 'iat', 'loginGeneration', 'scope'];
   expect(Object.keys(kept).sort()).toEqual(names);

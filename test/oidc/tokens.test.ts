@@ -13,6 +13,7 @@ import {
 } from 'jose';
 import * as oidc from 'openid-client';
 import type { User } from '../../src/identity/users/user.ts';
+import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
@@ -203,9 +204,10 @@ describe('refresh tokens', () => {
     const second = await oidc.refreshTokenGrant(app, first.refresh_token ?? '');
     const expiry = async (token: string) =>
       ((await (await post('/token/introspection', { token }, asApp)).json()) as { exp: number }).exp;
+    const nameOf = (id: string) => ({ model: 'RefreshToken', id });
     const stored = async (token: string) =>
-      JSON.parse((await installation.ephemeral.get(`oidc/RefreshToken/${token}`)) ?? '{}');
-    const before = (await stored(first.refresh_token ?? '')).exp;
+      openEntry(nameOf(token), (await installation.ephemeral.get(entryKey(nameOf(token)))) ?? '');
+    const { exp: before = 0 } = await stored(first.refresh_token ?? '');
     expect(await expiry(second.refresh_token ?? '')).toBeLessThanOrEqual(before);
   });
 

@@ -1,7 +1,8 @@
 import type Provider from 'oidc-provider';
-import type { Client, Grant, Session } from 'oidc-provider';
+import type { Client, Grant } from 'oidc-provider';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { personKey } from '../adapter.ts';
+import { personKey, uidKey } from '../adapter.ts';
+import { hashedKey } from '../stored-entry.ts';
 
 /** An app that a person let in, perhaps from several browsers. */
 export interface GrantedApp {
@@ -23,6 +24,12 @@ export interface PersonRecords {
   endEverything(subject: string): Promise<number>;
 }
 
+/** A session as the store knows it: its id is its bearer's alone. */
+interface StoredSession {
+  readonly hashed: string;
+  readonly uid: string | undefined;
+}
+
 async function present<Value>(values: readonly Promise<Value | undefined>[]): Promise<Value[]> {
   return (await Promise.all(values)).filter((value) => value !== undefined);
 }
@@ -42,9 +49,18 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
     const grants = await present(ids.map((id) => provider().Grant.find(id)));
     return grants.filter((grant) => grant.accountId === subject);
   };
-  const sessionsOf = async (subject: string): Promise<Session[]> => {
+  const sessionsOf = async (subject: string): Promise<StoredSession[]> => {
     const ids = await ephemeral.members(personKey('Session', subject));
-    return present(ids.map((id) => provider().Session.find(id)));
+    return present(ids.map((hashed) => findSession(hashed)));
+  };
+  const findSession = async (hashed: string): Promise<StoredSession | undefined> => {
+    const text = await ephemeral.get(hashedKey('Session', hashed));
+    return text === undefined ? undefined : { hashed, uid: (JSON.parse(text) as { uid?: string }).uid };
+  };
+  const endSession = async (subject: string, { hashed, uid }: StoredSession): Promise<void> => {
+    const isNamed = uid !== undefined && (await ephemeral.get(uidKey(uid))) === hashed;
+    await ephemeral.delete([hashedKey('Session', hashed), ...(isNamed ? [uidKey(uid)] : [])]);
+    await ephemeral.removeFromSet(personKey('Session', subject), hashed);
   };
   const apps = async (subject: string): Promise<readonly GrantedApp[]> => {
     const byClient = new Map<string, Grant[]>();
@@ -75,11 +91,11 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
     },
     async endOtherSessions(subject, uid) {
       const others = (await sessionsOf(subject)).filter((session) => session.uid !== uid);
-      await Promise.all(others.map((session) => session.destroy()));
+      await Promise.all(others.map((session) => endSession(subject, session)));
     },
     async endEverything(subject) {
       const sessions = await sessionsOf(subject);
-      await Promise.all(sessions.map((session) => session.destroy()));
+      await Promise.all(sessions.map((session) => endSession(subject, session)));
       await Promise.all((await grantsOf(subject)).map(end));
       return sessions.length;
     },

@@ -1,5 +1,6 @@
 import type { HeldPassword, SignInStep } from '../../identity/sign-in/sign-in-result.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { hashedId } from '../stored-entry.ts';
 
 /** How far a browser has come in one interaction. Kept here, not in the browser: it says that a password was right. */
 export interface PendingSignIn {
@@ -24,8 +25,8 @@ export interface PendingSignIns {
   takeHeld(interaction: string): Promise<HeldPassword | undefined>;
 }
 
-export const pendingKey = (interaction: string): string => `oidc/pending-sign-in/${interaction}`;
-const heldKey = (interaction: string): string => `oidc/held-sign-in/${interaction}`;
+export const pendingKey = (interaction: string): string => `oidc/pending-sign-in/${hashedId(interaction)}`;
+const heldKey = (interaction: string): string => `oidc/held-sign-in/${hashedId(interaction)}`;
 
 export function openPendingSignIns(ephemeral: Ephemeral): PendingSignIns {
   return {

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { hasInteraction, readAhead } from '../adapter.ts';
 import type { RequestStore } from '../request-store.ts';
+import { hashedId } from '../stored-entry.ts';
 
 /** A form as it was sent to an interaction. */
 export interface SentForm {
@@ -50,7 +51,7 @@ const HEADERS = ['Location', 'Set-Cookie', 'Content-Type', 'Content-Security-Pol
 /** An answer that is nobody's: of a request that was not stored. */
 const NONE = '';
 
-const answerKey = ({ interaction }: SentForm): string => `oidc/interaction-answer/${interaction}`;
+const answerKey = ({ interaction }: SentForm): string => `oidc/interaction-answer/${hashedId(interaction)}`;
 /**
  * Another form than the one that was answered does not open the answer: the whole body is authenticated with it, but is not in it, so that
  * nothing of a password is stored, not even a hash.

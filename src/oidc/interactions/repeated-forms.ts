@@ -98,7 +98,7 @@ export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedF
       if (status >= 400 || typeof body !== 'string') return;
       const headers = HEADERS.map((name) => [name, response.get(name)] as const).filter(([, value]) => value);
       const answer: Answer = { status, headers, body };
-      // Sealed: whoever reads Redis finds the ids of sessions there, but not the signatures without which a cookie is worth nothing.
+      // Sealed: it holds cookies and codes.
       const sealed = sealer.seal(Buffer.from(JSON.stringify(answer)), boundTo(form));
       await requests.ephemeral.set(answerKey(form), sealed, ANSWER_LIFETIME);
       // As the last of all writes it is hardly ever there without the others; where it is, it goes at once.

@@ -32,6 +32,7 @@ import { signHere } from '../keys/token-signer.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authenticate.ts';
+import { callerLimit } from '../operations/caller-limit.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
@@ -83,7 +84,7 @@ export async function compose(
   settings: Settings,
   { stores, log, clock, random, ready = () => readiness(stores.health) }: ComposeDependencies,
 ): Promise<Application> {
-  const { publicUrl } = settings.server;
+  const { publicUrl, callsPerSecond } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
   const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
   await requireNoUnfinishedImport(stores.collections);
@@ -153,6 +154,7 @@ export async function compose(
     authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services: registry.services }),
     authorizer,
     authorizationMessages: messages,
+    limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
     record: audit.recordLine,
     whenRoom: audit.whenRoom,
     clock,

@@ -66,6 +66,13 @@ export const settingsShape = z
           .describe(
             'Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (the variable: with commas).',
           ),
+        callsPerSecond: z
+          .int()
+          .min(0)
+          .default(100_000)
+          .describe(
+            'Calls that one user, role or root user may make to one process in a second, with twice as many in reserve; each 256 bytes of an answer beyond 16 KiB count as one more. Beyond that: `Throttling`. 0: no limit.',
+          ),
         drainDelay: z
           .number()
           .min(0)
@@ -228,6 +235,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_REPLACES_PUBLIC_URL', path: 'server.replacesPublicUrl' },
   { name: 'ROLECALL_WORKERS', path: 'server.workers', read: 'number' },
   { name: 'ROLECALL_TRUSTED_PROXIES', path: 'server.trustedProxies', read: 'list' },
+  { name: 'ROLECALL_CALLS_PER_SECOND', path: 'server.callsPerSecond', read: 'number' },
   { name: 'ROLECALL_DRAIN_DELAY', path: 'server.drainDelay', read: 'number' },
   { name: 'ROLECALL_ALLOWED_HOSTS', path: 'server.allowedHosts', read: 'list' },
   { name: 'ROLECALL_CORS_ORIGINS', path: 'server.corsOrigins', read: 'list' },

@@ -3,12 +3,15 @@ import { type Authorizer, denialMessage, type Verdict } from '../authorize/autho
 import { requestIdMaker } from '../http/request-id.ts';
 import type { RecordAuditLine } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { joinWithPauses } from '../kernel/pause.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { answerFormat, CONTENT_TYPES } from '../wire/query/answer-format.ts';
+import { isLongOutput } from '../wire/query/answer-pieces.ts';
 import type { RequestHeaders } from '../wire/sigv4/signed-request.ts';
 import type { Authenticate, Authenticated } from './authenticate.ts';
 import { createCallRecord } from './call-record.ts';
+import type { CallerLimit } from './caller-limit.ts';
 import { envelopeReader, formOf } from './envelope.ts';
 import { asServiceError } from './error-table.ts';
 import type { Authorization } from './operation.ts';
@@ -31,6 +34,8 @@ export interface PipelineDependencies {
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
   readonly authorizationMessages: AuthorizationMessages;
+  /** Left out: callers are not limited. */
+  readonly limit?: CallerLimit | undefined;
   readonly record: RecordAuditLine;
   /** Back-pressure of the record: what to await before a call is taken on, if anything. */
   readonly whenRoom: () => Promise<void> | undefined;
@@ -65,6 +70,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const steps: readonly Step[] = [
     open(deps),
     authenticate(deps),
+    limit(deps),
     decode(deps),
     authorize,
     decide(deps),
@@ -84,13 +90,19 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     return undefined;
   }
 
-  function answered(call: Progress): WireAnswer {
-    const { requestId, output } = call;
+  function answered(call: Progress): WireAnswer | Promise<WireAnswer> {
+    const { requestId, output, caller } = call;
     const { codec } = rowOf(call);
     const format = answerFormat(call.request.headers['accept']);
-    const body = format === 'json' ? codec.encodeJson(output, requestId) : codec.encode(output, requestId);
-    observe(call, 'ok');
-    return { status: 200, requestId, contentType: CONTENT_TYPES[format], body };
+    const finish = (body: string): WireAnswer => {
+      if (caller !== undefined) deps.limit?.charge(caller, body.length);
+      observe(call, 'ok');
+      return { status: 200, requestId, contentType: CONTENT_TYPES[format], body };
+    };
+    if (codec.pieces !== undefined && output !== undefined && isLongOutput(output)) {
+      return joinWithPauses(codec.pieces(output, requestId, format)).then(finish);
+    }
+    return finish(format === 'json' ? codec.encodeJson(output, requestId) : codec.encode(output, requestId));
   }
 
   async function refused(call: Progress, thrown: unknown): Promise<WireAnswer> {
@@ -180,6 +192,14 @@ function authenticate(deps: PipelineDependencies): Step {
     if (authenticated instanceof Promise) return authenticated.then((by) => proven(call, by));
     proven(call, authenticated);
     return undefined;
+  };
+}
+
+/** Before its parameters are read, a call is counted against its caller. */
+function limit({ limit }: PipelineDependencies): Step {
+  return ({ caller, now }) => {
+    if (limit === undefined || caller === undefined || limit.take(caller, now)) return undefined;
+    throw new ServiceError('Throttling', 'Rate exceeded');
   };
 }
 

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { type AuthorizationDetail, listAuthorizationDetails } from '../../identity/accounts/authorization-details.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
+import { mapWithPauses } from '../../kernel/pause.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -26,15 +27,14 @@ export function getAccountAuthorizationDetails(
       const page = await listAuthorizationDetails(store, filter, pageRequest(input));
       const show = roleViewer(store);
       return {
-        UserDetailList: await Promise.all(entities(page.items, 'User').map(({ entity }) => userDetail(store, entity))),
-        GroupDetailList: entities(page.items, 'Group').map(({ entity }) => groupDetail(entity)),
-        RoleDetailList: await Promise.all(
-          entities(page.items, 'Role').map(({ entity }) => roleDetail(deps, entity, show)),
+        UserDetailList: await mapWithPauses(entities(page.items, 'User'), ({ entity }) => userDetail(store, entity)),
+        GroupDetailList: await mapWithPauses(entities(page.items, 'Group'), ({ entity }) => groupDetail(entity)),
+        RoleDetailList: await mapWithPauses(entities(page.items, 'Role'), ({ entity }) =>
+          roleDetail(deps, entity, show),
         ),
-        Policies: await Promise.all(
-          [...entities(page.items, 'LocalManagedPolicy'), ...entities(page.items, 'AWSManagedPolicy')].map(
-            ({ entity }) => policyDetail(store, accountId, entity),
-          ),
+        Policies: await mapWithPauses(
+          [...entities(page.items, 'LocalManagedPolicy'), ...entities(page.items, 'AWSManagedPolicy')],
+          ({ entity }) => policyDetail(store, accountId, entity),
         ),
         ...truncation(page),
       };

@@ -2,6 +2,7 @@ import { ListRoles$, type ListRolesCommandInput, type ListRolesResponse } from '
 import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
+import { mapWithPauses } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { truncation } from '../list-output.ts';
@@ -14,7 +15,7 @@ export function listRoles(deps: IamDependencies) {
     schema: ListRoles$,
     kind: roleKind,
     async output(page) {
-      const roles = await Promise.all(page.items.map(roleViewer(deps.store)));
+      const roles = await mapWithPauses(page.items, roleViewer(deps.store));
       return { Roles: roles.map(listedRole), ...truncation(page) };
     },
   });

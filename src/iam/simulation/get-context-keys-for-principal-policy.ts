@@ -3,11 +3,11 @@ import {
   GetContextKeysForPrincipalPolicy$,
   type GetContextKeysForPrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
+import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
-import { makePause } from './pause.ts';
 import { keysAskedFor, readInputPolicies, readStoredPolicies } from './simulated-policy.ts';
 
 type Input = Decoded<GetContextKeysForPrincipalPolicyRequest>;

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { compileGathered, type GatheredPolicy } from '../../authorize/gather-policies.ts';
 import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
+import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { truncation } from '../list-output.ts';
@@ -15,7 +16,6 @@ import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
 import { grantsService } from './grants-service.ts';
 import { markerAfter, startOfPage } from './numbered-page.ts';
-import { makePause } from './pause.ts';
 
 type Input = Decoded<ListPoliciesGrantingServiceAccessRequest>;
 

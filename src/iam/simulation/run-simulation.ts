@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
+import type { Pause } from '../../kernel/pause.ts';
 import { type ListInput, type Truncation, truncation } from '../list-output.ts';
 import { markerAfter, startOfPage } from './numbered-page.ts';
-import type { Pause } from './pause.ts';
 import { evaluate, type Simulation, scenesOf } from './simulation.ts';
 import { actionsPerAnswer, tooLarge } from './simulation-cost.ts';
 import { answerForm, resultOf, type ShownResult, sizeOf } from './simulation-output.ts';

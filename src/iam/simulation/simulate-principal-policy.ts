@@ -1,9 +1,9 @@
 import { SimulatePrincipalPolicy$, type SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
+import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
-import { makePause } from './pause.ts';
 import { excludePolicies } from './policy-exclusions.ts';
 import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
 import { entityCaller, namedCaller } from './simulated-caller.ts';

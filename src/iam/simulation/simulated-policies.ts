@@ -1,10 +1,10 @@
 import type { OrderedOrganizationPolicyType } from '@aws-sdk/client-iam';
 import type { GatheredPolicies } from '../../authorize/gather-policies.ts';
+import type { Pause } from '../../kernel/pause.ts';
 import type { PolicyLayers } from '../../policy/combine/policy-layers.ts';
 import type { PolicySource } from '../../policy/compile/compiled-policy.ts';
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 import { invalidInput } from './invalid-input.ts';
-import type { Pause } from './pause.ts';
 import {
   type InputList,
   keysAskedFor,

@@ -1,4 +1,5 @@
 import type { GatheredPolicy } from '../../authorize/gather-policies.ts';
+import type { Pause } from '../../kernel/pause.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { type CompiledPolicy, compilePolicy, compilePolicyText } from '../../policy/compile/compile-policy.ts';
 import type { PolicySource } from '../../policy/compile/compiled-policy.ts';
@@ -8,7 +9,6 @@ import { parseDocument } from '../../policy/document/parse-document.ts';
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 import { type PolicyKind, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
 import { invalidInput } from './invalid-input.ts';
-import type { Pause } from './pause.ts';
 
 /** How the answer calls the kinds of policies. */
 export type ShownPolicyType = 'IAM Policy' | 'Resource Policy' | 'Permissions Boundary Policy';

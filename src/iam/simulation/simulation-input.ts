@@ -1,9 +1,9 @@
 import type { ContextEntry } from '@aws-sdk/client-iam';
 import type { GatheredPolicies } from '../../authorize/gather-policies.ts';
+import type { Pause } from '../../kernel/pause.ts';
 import type { ListInput } from '../list-output.ts';
 import { readContextEntries } from './context-entries.ts';
 import { invalidInput } from './invalid-input.ts';
-import type { Pause } from './pause.ts';
 import type { SimulatedCaller } from './simulated-caller.ts';
 import { type PolicyInput, readSimulatedPolicies } from './simulated-policies.ts';
 import {

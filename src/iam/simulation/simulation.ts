@@ -1,10 +1,10 @@
+import type { Pause } from '../../kernel/pause.ts';
 import { type Decision, decide, type PolicyLayers } from '../../policy/combine/decide.ts';
 import { matchesAction } from '../../policy/compile/compile-actions.ts';
 import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
 import { compilePolicySet, type PolicySet } from '../../policy/compile/policy-set.ts';
 import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
-import type { Pause } from './pause.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
 import { ALL_RESOURCES, ownerOf } from './simulated-resources.ts';

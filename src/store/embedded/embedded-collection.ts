@@ -1,3 +1,4 @@
+import { makePause } from '../../kernel/pause.ts';
 import {
   type Collection,
   type CollectionDeclaration,
@@ -142,6 +143,9 @@ function changesOf<Document extends object>(
   };
 }
 
+/** A longer page is read in pieces, so that it does not hold up everything else; reading a document takes some microseconds. */
+const READ_AT_ONCE = 64;
+
 function readsOf<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   { documents, indexes, counts, reading }: CollectionTables,
@@ -164,16 +168,28 @@ function readsOf<Document extends object>(
   return {
     get: (key) => reading(() => read(placeOf(declaration, key))),
 
-    find: (index, values, options = {}) =>
-      reading(() => {
+    async find(index, values, options = {}) {
+      const found = await reading(() => {
         const { table, prefix, target } = locate(index, values);
         // All values of a unique index: the prefix is the very entry.
         if (declaration.unique[index]?.length === values.length && options.after === undefined)
-          return { items: listOf(read(table.getBinary(prefix))) };
-        const page = pageOf(table, prefix, options);
-        const items = page.entries.flatMap((entry) => read(target(entry)) ?? []);
-        return page.next === undefined ? { items } : { items, next: page.next };
-      }),
+          return { items: listOf(read(table.getBinary(prefix))), left: [], next: undefined };
+        const { entries, next } = pageOf(table, prefix, options);
+        const places = entries.map(target);
+        const items = places.slice(0, READ_AT_ONCE).flatMap((place) => read(place) ?? []);
+        return { items, left: places.slice(READ_AT_ONCE), next };
+      });
+      const { items, left, next } = found;
+      if (left.length > 0) {
+        const pause = makePause();
+        for (let from = 0; from < left.length; from += READ_AT_ONCE) {
+          await pause();
+          const places = left.slice(from, from + READ_AT_ONCE);
+          items.push(...(await reading(() => places.flatMap((place) => read(place) ?? []))));
+        }
+      }
+      return next === undefined ? { items } : { items, next };
+    },
 
     count: (index, values) =>
       reading(() => {
@@ -186,7 +202,7 @@ function readsOf<Document extends object>(
   };
 }
 
-const listOf = <Item>(item: Item | undefined): readonly Item[] => (item === undefined ? [] : [item]);
+const listOf = <Item>(item: Item | undefined): Item[] => (item === undefined ? [] : [item]);
 
 /** The bytes of a document's key in `documents`. */
 function placeOf(declaration: Pick<CollectionDeclaration, 'name'>, key: DocumentKey): Buffer {

@@ -46,6 +46,11 @@ function compile(schema: NormalizedSchema, structures: Structures): ToJson {
   return same;
 }
 
+/** Compiles what makes the JSON value of a value. */
+export function compileJsonValue(schema: NormalizedSchema): (value: unknown) => unknown {
+  return compile(schema, new Map());
+}
+
 /** Renders the whole answer of an operation as JSON. */
 export type JsonEncoder = (output: unknown, requestId: string) => string;
 

@@ -25,7 +25,8 @@ function timestampEncoder(): Encode {
   };
 }
 
-function element(name: string, content: string): string {
+/** An XML element. */
+export function element(name: string, content: string): string {
   return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
@@ -106,6 +107,11 @@ function compile(schema: NormalizedSchema, structures: Structures): Encode {
   if (schema.isMapSchema()) return compileEntries(schema, 'entry', structures);
   if (schema.isStructSchema()) return compileStructure(schema, structures);
   return compileScalar(schema);
+}
+
+/** Compiles what renders the content of a value's element. */
+export function compileXmlValue(schema: NormalizedSchema): (value: unknown) => string {
+  return compile(schema, new Map());
 }
 
 /** Renders the whole answer of an operation. The request id is ours: no character of it needs to be escaped. */

@@ -1,5 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { constraintsOfService, type ServiceName } from '../constraints/constraints-of.ts';
+import { type AnswerPieces, compileAnswerPieces } from './answer-pieces.ts';
 import { compileQueryDecoder, type QueryDecoder } from './decode.ts';
 import { compileXmlEncoder, type XmlEncoder } from './encode.ts';
 import { compileJsonEncoder, type JsonEncoder } from './encode-json.ts';
@@ -38,6 +39,8 @@ export interface OperationCodec {
   readonly decode: QueryDecoder;
   readonly encode: XmlEncoder;
   readonly encodeJson: JsonEncoder;
+  /** Either, in pieces; `undefined` where no answer is long. */
+  readonly pieces: AnswerPieces | undefined;
 }
 
 /** Compiles the codec of an operation from its schema object of the SDK (`CreateUser$`). */
@@ -52,6 +55,7 @@ export function compileOperationCodec(schema: StaticOperationSchema): OperationC
     service,
     decode: compileQueryDecoder(schema, { constraints, echoesValues: service.echoesValues }),
     encode: compileXmlEncoder(schema, service.xmlNamespace),
+    pieces: compileAnswerPieces(schema, service.xmlNamespace),
     encodeJson(output, requestId) {
       // Few clients ask for it, so it is compiled when one does.
       encodeJson ??= compileJsonEncoder(schema);

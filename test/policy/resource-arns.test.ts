@@ -1,7 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { describe, expect, test } from '@jest/globals';
 import { ServiceError } from '../../src/kernel/service-error.ts';
+import { decide } from '../../src/policy/combine/decide.ts';
+import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
+import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
 import { requireValidPolicy } from '../../src/policy/validate/require-valid-policy.ts';
+import { ACCOUNT, callerOf } from './callers.ts';
 
 function refusalOf(resource: string): string | undefined {
   const Statement = { Effect: 'Allow', Action: '*', Resource: resource };
@@ -137,5 +141,17 @@ describe('[AWS-FACTS 35] a Resource of a policy that is saved', () => {
     ['', 'arn::s3:::bucket'],
   ])('the partition "%s" is not that of %s', (partition, resource) => {
     expect(refusalOf(resource)).toBe(`Partition "${partition}" is not valid for resource "${resource}".`);
+  });
+
+  test('a policy that was saved while a wildcard could name the service still decides', () => {
+    const Statement = { Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:*:*:${ACCOUNT}:queue*` };
+    const text = JSON.stringify({ Version: '2012-10-17', Statement });
+    const identity = compilePolicySet([compilePolicyText(text, { id: 'saved', type: 'managed' })]);
+    const allows = (resource: string): boolean => {
+      const request = { principal: callerOf('user'), action: 's3:Get', resourceAccountId: ACCOUNT, context: new Map() };
+      return decide({ ...request, resource }, { identity }).allowed;
+    };
+    expect(allows(`arn:aws:sqs:eu-west-1:${ACCOUNT}:queue-1`)).toBe(true);
+    expect(allows(`arn:aws:sqs:eu-west-1:${ACCOUNT}:other`)).toBe(false);
   });
 });

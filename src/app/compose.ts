@@ -45,6 +45,10 @@ import { mount } from './edge/mount.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import { mostAuditBytes } from './health/most-audit-bytes.ts';
 import { registerAuditMetrics } from './health/register-audit-metrics.ts';
+import { registerCount } from './health/register-count.ts';
+import { registerDiskMetrics } from './health/register-disk-metrics.ts';
+import { watchDisk } from './health/watch-disk.ts';
+import { foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
 import type { Stores } from './open-stores.ts';
@@ -86,7 +90,8 @@ export async function compose(
 ): Promise<Application> {
   const { publicUrl, callsPerSecond } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
-  const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
+  const faults = foldFaults(log);
+  const onFault = (fault: unknown): void => faults.error('something failed in the background', fault);
   await requireNoUnfinishedImport(stores.collections);
   const collections = listedOnly(stores.collections);
   await requirePublicUrl(settings.server, { collections, clock, log });
@@ -121,6 +126,14 @@ export async function compose(
     mostBytes,
     warn: log.warn,
     onFault,
+  });
+  const isEmbedded = settings.stores.mongodbUri === undefined || settings.stores.redisUrl === undefined;
+  const disk = isEmbedded ? watchDisk({ directory: settings.dataDir, warn: log.warn }) : undefined;
+  if (disk !== undefined) registerDiskMetrics(metrics.registry, disk);
+  registerCount(metrics.registry, {
+    name: 'rolecall_store_failures_total',
+    help: 'What failed because a store was away, full or refused it. The log says why, once a minute for each reason.',
+    read: faults.storeFailures,
   });
   registerAuditMetrics(metrics.registry, { audit, retention, mostBytes });
 
@@ -157,11 +170,12 @@ export async function compose(
     limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
     record: audit.recordLine,
     whenRoom: audit.whenRoom,
+    recordRefusal: audit.refusal,
     clock,
     random,
     observe: metrics.observeCall,
     errorPositions: settings.policies.errorPositions,
-    fault: (error, facts) => log.error('a call failed', { err: error, ...facts }),
+    fault: (error, facts) => faults.error('a call failed', error, facts),
   });
 
   const proxies = trustedProxies(settings.server.trustedProxies);
@@ -176,7 +190,7 @@ export async function compose(
     clock,
     random,
     logError: (error, requestId) => {
-      if (!isClientFault(error)) log.error('a page failed', { err: error, requestId });
+      if (!isClientFault(error)) faults.error('a page failed', error, { requestId });
     },
     clientAddress: (request) => clientAddress(request, proxies),
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
@@ -206,7 +220,7 @@ export async function compose(
       pages: oidc.callback,
       trustedProxies: proxies,
       fault: (error) => {
-        if (!isClientFault(error)) log.error('an answer could not be given', { err: error });
+        if (!isClientFault(error)) faults.error('an answer could not be given', error);
       },
     }),
 
@@ -223,8 +237,10 @@ export async function compose(
       credentials.close();
       roles.close();
       keyRing.close();
+      disk?.close();
       await retention.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);
+      faults.flush();
       const end = audit.head();
       if (end !== undefined) log.info('the audit chain ends here', end);
     },

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { backUpFeed } from '../store/back-up-feed.ts';
+import { freshAnswer } from './health/fresh-answer.ts';
 import { loadStore } from './load-store.ts';
 import type { Settings } from './settings.ts';
 
@@ -62,7 +63,7 @@ export async function openStores(
     health: [collections, ephemeral].map((half) => ({
       name: half.name,
       holdsIdentities: half === collections,
-      ping: () => half.store.ping(),
+      ping: freshAnswer(() => half.store.ping()),
     })),
     areRemote: !isEmbedded,
     async close() {

@@ -1,23 +1,32 @@
+import type { StoreFailure, StoreUnavailableError } from '../ports/collections.ts';
 import type { StoreHealth } from './open-stores.ts';
 
 export interface Readiness {
-  /** Every store answers. */
+  /** Every store takes changes. */
   readonly ok: boolean;
-  /** The store of identities answers, so that signed calls and decisions go on. */
+  /** The store of identities does, so that signed calls and decisions go on. */
   readonly servesCalls: boolean;
   /** A line for each store. */
   readonly text: string;
 }
 
-/** Asks each store whether it answers. Why one does not is in the log: `/readyz` is open to whoever reaches it. */
+const STATES: Readonly<Record<StoreFailure | 'away', string>> = {
+  away: 'does not answer',
+  full: 'is full: changes are refused',
+  'read-only': 'cannot be written: changes are refused',
+  evicting: 'may drop what has not expired: set maxmemory-policy noeviction',
+  preparing: 'is being prepared',
+};
+
+/** Asks each store whether a change could be written. More about why one does not is in the log: `/readyz` is open to whoever reaches it. */
 export async function readiness(health: readonly StoreHealth[]): Promise<Readiness> {
   const states = await Promise.all(
     health.map(async ({ name, holdsIdentities, ping }) => {
-      const ok = await ping().then(
-        () => true,
-        () => false,
+      const state = await ping().then(
+        () => 'ok',
+        (failure: unknown) => STATES[(failure as Partial<StoreUnavailableError>).reason ?? 'away'],
       );
-      return { ok, holdsIdentities, line: `${name}: ${ok ? 'ok' : 'does not answer'}\n` };
+      return { ok: state === 'ok', holdsIdentities, line: `${name}: ${state}\n` };
     }),
   );
   return {

@@ -5,6 +5,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { systemRandom } from '../kernel/random.ts';
 import { compose } from './compose.ts';
 import { firstStartMessage } from './first-start.ts';
+import { foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { tellOnStandardError } from './log/standard-output.ts';
 import { openStores, type Stores } from './open-stores.ts';
@@ -41,7 +42,8 @@ export async function serveProcess(
     serve(settings.server, (request, response) => listener(request, response));
   let server = listenAtOnce ? await listen() : undefined;
 
-  const onFault = (fault: unknown): void => log.error('something failed in the background', { err: fault });
+  const faults = foldFaults(log);
+  const onFault = (fault: unknown): void => faults.error('something failed in the background', fault);
   stores = await openStores(settings, { clock, onFault });
   const { areRemote, close: closeStores } = stores;
   const composed = { stores, log, clock, random, ready };

@@ -4,6 +4,7 @@ import type { Random } from '../kernel/random.ts';
 import { type CollectionStore, StoreUnavailableError } from '../ports/collections.ts';
 import type { AuditChain } from './audit-chain.ts';
 import { openBatchWriter } from './batch-writer.ts';
+import { recordGate } from './record-gate.ts';
 
 export interface AuditLogOptions {
   readonly collections: CollectionStore;
@@ -30,6 +31,11 @@ export interface AuditLog {
    * request whose event it will not await. So no event is ever left out to save time.
    */
   whenRoom(): Promise<void> | undefined;
+  /**
+   * Why events cannot be stored now, as far as is known. A server asks before it makes a change, so that it makes none
+   * whose event is then lost.
+   */
+  refusal(): StoreUnavailableError | undefined;
   /** Events that are in the log but could not be stored. */
   unstoredEvents(): number;
   /** Resolves when all events taken so far are durable, or have failed. */
@@ -48,9 +54,11 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   let isClosed = false;
   let refusedEvents = 0;
   let roomAsked: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
+  const gate = recordGate(options.collections);
   const writer = openBatchWriter({
     ...rest,
     onFault,
+    settled: gate.settled,
     taken(stillWaiting) {
       if (stillWaiting >= mostWaiting) return;
       roomAsked?.grant();
@@ -80,6 +88,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
       roomAsked ??= asked();
       return roomAsked.promise;
     },
+    refusal: gate.refusal,
     unstoredEvents: () => refusedEvents + writer.unstoredEvents(),
     flush: writer.flush,
     close() {

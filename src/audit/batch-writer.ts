@@ -16,6 +16,8 @@ export interface BatchWriterOptions {
   readonly taken: (stillWaiting: number) => void;
   /** Told, once for a batch, that it could not be written. */
   readonly onFault: (error: unknown) => void;
+  /** Told what became of each batch: `undefined` if it is stored. */
+  readonly settled: (failure: unknown) => void;
 }
 
 /** Gathers events into batches and writes these one after the other, each tied to the one before. */
@@ -43,6 +45,7 @@ export function openBatchWriter({
   random = systemRandom(),
   taken,
   onFault,
+  settled,
 }: BatchWriterOptions): BatchWriter {
   const { blocks, batches } = openAuditCollections(collections);
   const waiting: OpenBatch[] = [];
@@ -91,12 +94,14 @@ export function openBatchWriter({
       // Asked for in one turn: the embedded store writes both in one transaction.
       const stored = await Promise.all(made.map(async (block) => ({ ...block, ...(await packLines(block.lines)) })));
       await Promise.all([blocks.insertMany(stored), batches.insert(chain.next(made))]);
+      settled(undefined);
       batch.settle();
       spare.giveBack(batch);
     } catch (error) {
       // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
       chain = undefined;
       unstoredEvents += batch.count;
+      settled(error);
       onFault(error);
       batch.fail(error);
     }

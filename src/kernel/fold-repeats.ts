@@ -15,8 +15,9 @@ export interface RepeatFolder<Item> {
  * Folds what strangers or machines can cause thousands of times a second, so that neither the record nor the disk is filled by it
  * and yet nothing goes untold.
  * @param emit Is given the newest item of a kind and how many it stands for.
+ * @param windowMs How long repeats are folded into one; default: a second.
  */
-export function foldRepeats<Item>(emit: (item: Item, count: number) => void): RepeatFolder<Item> {
+export function foldRepeats<Item>(emit: (item: Item, count: number) => void, windowMs = WINDOW): RepeatFolder<Item> {
   const windows = new Map<string, { newest: Item; count: number }>();
   const close = (kind: string): void => {
     const window = windows.get(kind);
@@ -34,7 +35,7 @@ export function foldRepeats<Item>(emit: (item: Item, count: number) => void): Re
       emit(item, 1);
       if (windows.size >= MOST_WINDOWS) return;
       windows.set(kind, { newest: item, count: 0 });
-      setTimeout(close, WINDOW, kind).unref();
+      setTimeout(close, windowMs, kind).unref();
     },
     flush() {
       for (const kind of [...windows.keys()]) close(kind);

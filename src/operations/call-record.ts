@@ -5,7 +5,7 @@ import { foldRepeats } from '../kernel/fold-repeats.ts';
 import { eventIdMaker } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
 import { type BudgetLevel, repeatBudget } from '../kernel/repeat-budget.ts';
-import type { ServiceError } from '../kernel/service-error.ts';
+import { ServiceError } from '../kernel/service-error.ts';
 import { type AuditFacts, auditLineMaker } from './audit.ts';
 import { type Progress, rowOf } from './progress.ts';
 
@@ -89,7 +89,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
     refused: record,
     allowed(call) {
       const recorded = record(call, undefined);
-      return rowOf(call).operation.readOnly ? undefined : recorded;
+      return rowOf(call).operation.readOnly ? undefined : recorded.catch(refuseUnrecorded);
     },
     flush() {
       repeats.flush();
@@ -97,4 +97,13 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       callers.flush();
     },
   };
+}
+
+/** The change stands by now. Saying so lets the caller look before trying again. */
+function refuseUnrecorded(cause: unknown): never {
+  throw new ServiceError(
+    'ServiceUnavailable',
+    'The change was made, but its audit event could not be stored. Look at what there is before you try again.',
+    { cause },
+  );
 }

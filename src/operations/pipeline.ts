@@ -39,6 +39,8 @@ export interface PipelineDependencies {
   readonly record: RecordAuditLine;
   /** Back-pressure of the record: what to await before a call is taken on, if anything. */
   readonly whenRoom: () => Promise<void> | undefined;
+  /** Why the record takes no events now, if it does not: then nothing is changed. */
+  readonly recordRefusal: () => Error | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: (call: ObservedCall) => void;
@@ -74,6 +76,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     decode(deps),
     authorize,
     decide(deps),
+    requireRecord(deps),
     handle,
     callRecord.allowed,
   ];
@@ -247,6 +250,16 @@ function decide({ authorizer, authorizationMessages }: PipelineDependencies): St
     return undefined;
   }
   return (call) => decideFrom(call, 0);
+}
+
+/** A change whose event could not be stored is not begun. */
+function requireRecord({ recordRefusal }: PipelineDependencies): Step {
+  return (call) => {
+    if (rowOf(call).operation.readOnly) return undefined;
+    const refusal = recordRefusal();
+    if (refusal !== undefined) throw refusal;
+    return undefined;
+  };
 }
 
 function handle(call: Progress): Promise<void> | undefined {

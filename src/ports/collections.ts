@@ -116,7 +116,17 @@ export class InvalidCursorError extends Error {
 /** The store cannot be reached or did not answer in time: answered as ServiceUnavailable, never as "not found". */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+  /** What keeps it from serving, if that is known and is not its absence. */
+  readonly reason: StoreFailure | undefined;
+
+  constructor(message: string, options?: { readonly cause?: unknown; readonly reason?: StoreFailure | undefined }) {
+    super(message, options);
+    this.reason = options?.reason;
+  }
 }
+
+/** Why a store that answers cannot do what is asked: shown to callers and by `/readyz`. */
+export type StoreFailure = 'full' | 'read-only' | 'evicting' | 'preparing';
 
 /** Opens collections of one store. */
 export interface CollectionStore {

@@ -375,6 +375,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     authorizer: { current: (caller) => caller, decide: () => Promise.reject(broken), close: () => {} },
     authorizationMessages: { encode: () => undefined, decode: () => '' },
     record: () => Promise.resolve(),
+    recordRefusal: () => undefined,
     whenRoom: () => undefined,
     clock: { now: () => 0 },
     random: systemRandom(),

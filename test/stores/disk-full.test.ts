@@ -60,6 +60,28 @@ async function userNames(server: RunningServer): Promise<Set<string>> {
   return names;
 }
 
+/** Waits for an answer of /readyz. */
+async function untilReadyz({ url }: RunningServer, status: number, text: RegExp): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/readyz`);
+    const body = await answer.text();
+    if (answer.status === status && text.test(body)) return;
+    await wait(50);
+  }
+}
+
+/** Each reason is logged once, without a stack, and the rest is counted. */
+async function expectToldOnce(server: RunningServer): Promise<void> {
+  const lines = (server.process?.stdout() ?? '').split('\n').filter((line) => line.includes('"level":50'));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.length).toBeLessThan(8);
+  expect(lines.filter((line) => /"stack"/.test(line))).toEqual([]);
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const count = (name: string) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics)?.[1]);
+  expect(count('rolecall_store_failures_total')).toBeGreaterThanOrEqual(100);
+  expect(count('rolecall_audit_events_unstored_total')).toBeGreaterThan(0);
+}
+
 /** What was acknowledged is there; what was refused is there wholly or not at all. */
 async function expectWhole(server: RunningServer, users: ReturnType<typeof makeUsers>): Promise<void> {
   const iam = iamOf(server);
@@ -86,15 +108,26 @@ test('a disk that is full: changes get 503 ServiceUnavailable, the rest goes on,
 
   limitFiles(server, statSync(join(env.ROLECALL_DATA_DIR, 'data.mdb')).size + 64 * 1024);
   while (users.refused.length < 100) await wait(5);
+  await untilReadyz(server, 503, /^embedded store \(identities\): is full: changes are refused$/m);
   await expect(stsOf(server).getCallerIdentity({})).resolves.toMatchObject({ Account: server.accountId });
   await expect(iamOf(server).getUser({ UserName: users.acknowledged[0] })).resolves.toBeDefined();
 
   limitFiles(server, 'unlimited');
+  await untilReadyz(server, 200, /^embedded store \(identities\): ok$/m);
   const before = users.acknowledged.length;
   while (users.acknowledged.length < before + 100) await wait(5);
   await users.stop();
   for (const { error } of users.refused)
     expect(error).toMatchObject({ name: 'ServiceUnavailable', $metadata: { httpStatusCode: 503 } });
+  const texts = new Set(users.refused.map(({ error }) => (error as Error).message));
+  expect([...texts].filter((text) => !/store is full|^The change was made, but/.test(text))).toEqual([]);
+  // Only what was under way when the disk filled up was made without its event: after that no change is begun.
+  const unrecorded = users.refused.filter(({ error }) => /^The change was made/.test((error as Error).message));
+  expect(unrecorded.length).toBeLessThanOrEqual(WRITERS);
+  const listed = await userNames(server);
+  const halves = users.refused.filter(({ name }) => listed.has(name));
+  expect(halves.length).toBeLessThanOrEqual(2 * WRITERS);
+  await expectToldOnce(server);
   expect(Math.max(...users.refused.map(({ ms }) => ms))).toBeLessThan(BOUND_MS);
   await expectWhole(server, users);
 

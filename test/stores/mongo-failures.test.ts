@@ -172,6 +172,20 @@ describe('what the URI gets wrong is told, and no password with it', () => {
   });
 });
 
+test('a store whose new index is not whole yet says so before anybody needs the index', async () => {
+  const before = people('unfinished');
+  const opened = store.open(before);
+  await opened.insert(person('one', { name: 'n1', age: 7 }));
+  await opened.insert(person('two', { name: 'n2', age: 7 }));
+  const other = (await openMongoStore({ uri: server.uri, clock: systemClock, limits })).collections;
+  // Two documents hold one value, so this index never becomes whole.
+  other.open({ ...before, unique: { ...before.unique, byAgeAlone: ['age'] } });
+  const failure = await failureOf(other.ping());
+  expect(failure).toMatchObject({ name: 'StoreUnavailableError', reason: 'preparing' });
+  expect(String(failure)).toContain('byAgeAlone');
+  await other.close();
+});
+
 test('a closed store refuses, and does not fail to close again', async () => {
   const other = (await openMongoStore({ uri: server.uri, clock: systemClock, limits })).collections;
   const opened = other.open(people('failures'));

@@ -3,6 +3,7 @@ import { isUnavailable, renderErrorPage } from '../../http/error-page.ts';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
 
+const FULL = 'The store of the server is full: try again once its operator has freed space.';
 const MESSAGE = 'The server cannot reach its store: try again shortly.';
 const STATUS = 503;
 const CODE = 'temporarily_unavailable';
@@ -20,7 +21,7 @@ export function sayUnavailable<Args extends unknown[], Result>(
       return await ask(...args);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      const unavailable = new library.errors.TemporarilyUnavailable(MESSAGE);
+      const unavailable = new library.errors.TemporarilyUnavailable(error.reason === 'full' ? FULL : MESSAGE);
       throw Object.assign(unavailable, { status: STATUS, statusCode: STATUS, cause: error });
     }
   };

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../ports/collections.ts';
+import { type StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 
 /** What LMDB rejects a failed commit with: the reason comes by a promise of its own. */
 interface CommitFailure {
@@ -18,23 +18,24 @@ export async function asUnavailable(failure: unknown): Promise<StoreUnavailableE
 /** The port's error for a failure of LMDB, saying what to do where that is known. */
 export function unavailable(reason: unknown): StoreUnavailableError {
   const text = messageOf(reason);
-  return new StoreUnavailableError(explain(text), { cause: reason });
+  const [, explanation = 'a write or read failed', failure] =
+    EXPLANATIONS.find(([pattern]) => pattern.test(text)) ?? [];
+  return new StoreUnavailableError(`embedded store: ${explanation} (${text})`, { cause: reason, reason: failure });
 }
 
-const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
-  [/no space|ENOSPC|MDB_MAP_FULL|file too large|EFBIG/i, 'the data directory is full; free disk space and try again'],
-  [/permission|EACCES|EROFS|read-only/i, 'the data directory cannot be written; check its owner and mode'],
+const EXPLANATIONS: readonly (readonly [RegExp, string, StoreFailure?])[] = [
+  [
+    /no space|ENOSPC|MDB_MAP_FULL|file too large|EFBIG/i,
+    'the data directory is full; free disk space and try again',
+    'full',
+  ],
+  [/permission|EACCES|EROFS|read-only/i, 'the data directory cannot be written; check its owner and mode', 'read-only'],
   [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC/, 'the data directory is damaged; restore it from a backup'],
   [/EEXIST|ENOTDIR|ENOENT/, 'the data directory cannot be made; check its path'],
   [/MDB_READERS_FULL/, 'too many processes have the data directory open; run fewer workers (ROLECALL_WORKERS)'],
   // LMDB takes a write that was cut short for this: mostly the disk is full.
-  [/input\/output|EIO/i, 'the disk of the data directory is full or fails; free space or see the system log'],
+  [/input\/output|EIO/i, 'the disk of the data directory is full or fails; free space or see the system log', 'full'],
 ];
-
-function explain(text: string): string {
-  const known = EXPLANATIONS.find(([pattern]) => pattern.test(text));
-  return `embedded store: ${known?.[1] ?? 'a write or read failed'} (${text})`;
-}
 
 /** Reads, synchronously (the file is mapped into memory), all that was acknowledged before, by whichever process. */
 export type Reading = <Result>(read: () => Result) => Promise<Result>;

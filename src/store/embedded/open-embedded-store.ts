@@ -13,6 +13,7 @@ import { readingAfter, unavailable } from './lmdb-errors.ts';
 import { claimForProcess, type ProcessClaim } from './process-claim.ts';
 import { mendStart, writeAtOnce } from './stale-start.ts';
 import { startSweeper } from './sweeper.ts';
+import { writeProbe } from './write-probe.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
 export interface EmbeddedStoreOptions {
@@ -115,9 +116,10 @@ function storeOn(
   function requireOpen(): void {
     if (closed) throw new StoreUnavailableError('embedded store: it is closed');
   }
+  const probe = writeProbe(queue, meta);
   async function ping(): Promise<void> {
     requireOpen();
-    root.getStats();
+    await probe();
   }
 
   return {

@@ -32,6 +32,9 @@ export interface ServerTraits {
   readonly swapsAtomically: boolean;
 }
 
+/** Has one document, which is written to learn whether writes succeed. */
+const PROBES = 'rolecall-probes';
+
 /** Does one step of an operation, once there is a connection; its failures are the port's errors. */
 export type Call = <Result>(step: () => Promise<Result>) => Promise<Result>;
 
@@ -45,7 +48,8 @@ export interface MongoConnection {
   readonly connection: mongoose.Connection;
   readonly operate: Operate;
   traits(call: Call): Promise<ServerTraits>;
-  ping(): Promise<unknown>;
+  /** Writes, and waits until a majority has it. */
+  probe(): Promise<unknown>;
   requireOpen(): void;
   isClosed(): boolean;
   close(): Promise<void>;
@@ -131,8 +135,13 @@ export function openConnection(
   }
 
   requireUri(uri);
-  const ping = () => connection.getClient().db().command({ ping: 1 });
-  return { connection, operate, traits: readTraits, ping, requireOpen, isClosed: () => closed, close };
+  const probe = () =>
+    connection
+      .getClient()
+      .db()
+      .collection<{ readonly _id: string }>(PROBES)
+      .updateOne({ _id: 'write' }, { $set: { at: new Date() } }, { upsert: true });
+  return { connection, operate, traits: readTraits, probe, requireOpen, isClosed: () => closed, close };
 }
 
 const tooSlow = () => new StoreUnavailableError('MongoDB: the server did not answer in time');

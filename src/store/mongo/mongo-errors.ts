@@ -1,5 +1,5 @@
 import mongoose from 'mongoose';
-import { StoreUnavailableError } from '../../ports/collections.ts';
+import { type StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 
 const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
 const DUPLICATE_KEY = 11000;
@@ -24,7 +24,8 @@ export function isOutage(failure: unknown): boolean {
 
 const TOO_LARGE: ReadonlySet<number> = new Set([10334, 17280, 17419, 17420]);
 
-const EXPLANATIONS: readonly (readonly [pattern: RegExp, explanation: string])[] = [
+const EXPLANATIONS: readonly (readonly [pattern: RegExp, explanation: string, reason?: StoreFailure])[] = [
+  [/OutOfDiskSpace|available disk space|no space left|disk is full/i, 'its disk is full; free space', 'full'],
   [/ECONNREFUSED/, 'nothing listens at the address; is it running, and is the port right?'],
   [/ENOTFOUND|EAI_AGAIN/, 'the name of the host is not known'],
   [/auth|SASL|credential|SCRAM/i, 'it refuses the user or the password of the URI'],
@@ -37,8 +38,8 @@ const EXPLANATIONS: readonly (readonly [pattern: RegExp, explanation: string])[]
 /** The port's error for a failure, saying what to do where that is known. */
 export function explainFailure(failure: unknown, uri: string): StoreUnavailableError {
   const text = withoutSecrets((failure as Error).message, uri);
-  const explanation = EXPLANATIONS.find(([pattern]) => pattern.test(text))?.[1] ?? 'a request failed';
-  return new StoreUnavailableError(`MongoDB: ${explanation} (${text})`, { cause: failure });
+  const [, explanation = 'a request failed', reason] = EXPLANATIONS.find(([pattern]) => pattern.test(text)) ?? [];
+  return new StoreUnavailableError(`MongoDB: ${explanation} (${text})`, { cause: failure, reason });
 }
 
 /** A message without the URI's user and password, should it quote them. */

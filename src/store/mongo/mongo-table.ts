@@ -17,6 +17,8 @@ export interface MongoTable {
   readonly writer: RecordWriter;
   /** Resolves once the index has all documents. @throws {StoreUnavailableError} where that does not come about in time. */
   requireComplete(call: Call, index: string): Promise<void>;
+  /** Indexes that do not have all documents yet: what needs them waits, or is refused. */
+  behind(): readonly string[];
   /** Brings documents of earlier declarations up to this one; also those that an older program has written meanwhile. */
   sweep(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export async function openMongoTable(
     records,
     writer,
     sweep,
+    behind: () => adopted.behind,
     async requireComplete(within, index) {
       if (adopted.behind.includes(index)) await within(sweep);
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { CollectionDeclaration, CollectionStore } from '../../ports/collections.ts';
+import { type CollectionDeclaration, type CollectionStore, StoreUnavailableError } from '../../ports/collections.ts';
 import { type Call, DEFAULT_LIMITS, type MongoLimits, openConnection, type ServerTraits } from './connection.ts';
 import { openMongoCollection } from './mongo-collection.ts';
 import { type MongoTable, openMongoTable } from './mongo-table.ts';
@@ -35,6 +35,8 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   const server = openConnection(uri, { limits: { ...DEFAULT_LIMITS, ...limits }, onCommand });
   const tickets = ticketGuard(server.connection, clock);
   const tables = new Set<MongoTable>();
+  /** How each collection's table is opened, if it is not yet. */
+  const openings = new Set<(call: Call) => Promise<unknown>>();
 
   function sweep(table: MongoTable): void {
     table.sweep().catch((fault: unknown) => {
@@ -53,6 +55,19 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     tables.add(table);
     sweep(table);
     return table;
+  }
+
+  /** A write is acknowledged and every index is whole: so whatever is asked next can be served. */
+  async function ping(): Promise<void> {
+    await server.operate((call) => call(server.probe));
+    await Promise.all([...openings].map((open) => server.operate(open)));
+    for (const table of tables) {
+      const behind = table.behind();
+      if (behind.length === 0) continue;
+      throw new StoreUnavailableError(`MongoDB: the indexes ${behind.join(', ')} are still being built`, {
+        reason: 'preparing',
+      });
+    }
   }
 
   const timer = setInterval(() => {
@@ -78,11 +93,10 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
             });
           return await opening;
         };
+        openings.add(table);
         return openMongoCollection(declaration, { operate: server.operate, table });
       },
-      async ping() {
-        await server.operate((call) => call(server.ping));
-      },
+      ping,
       async close() {
         clearInterval(timer);
         await server.close();

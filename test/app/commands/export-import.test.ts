@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { storedCollections } from '../../../src/app/stored-collections.ts';
-import { openAuditCollections } from '../../../src/audit/stored-audit.ts';
+import { timeOfId } from '../../../src/audit/event-time.ts';
+import { keyOfReference, openAuditCollections } from '../../../src/audit/stored-audit.ts';
+import { trimAudit } from '../../../src/audit/trim-audit.ts';
 import { verifyAudit } from '../../../src/audit/verify-audit.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
@@ -26,6 +28,16 @@ const countsOf = (path: string) =>
     }
   ).end.counts;
 
+/** Retention has removed the oldest batch: what is left is tied to it. */
+async function trimOldest(): Promise<void> {
+  const store = await openEmbeddedStore({ directory: env['ROLECALL_DATA_DIR'] ?? '', clock: systemClock });
+  const audit = openAuditCollections(store.collections);
+  const [, second] = (await audit.batches.find('key', [])).items;
+  const time = timeOfId(keyOfReference(second?.blocks[0] ?? '')[1]);
+  await trimAudit(audit, { from: time });
+  await store.close();
+}
+
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'rolecall-transfer-'));
   env = environmentOf(directory);
@@ -37,6 +49,7 @@ beforeAll(async () => {
   } finally {
     await server.close();
   }
+  await trimOldest();
   expect(await run(['export', file], env)).toMatchObject({ code: 0 });
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

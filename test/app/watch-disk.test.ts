@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { type DiskSpace, watchDisk } from '../../src/app/health/watch-disk.ts';
+
+const GB = 2 ** 30;
+
+test('a disk that is nearly full is warned of once, and again after there was room', async () => {
+  let free = 50 * GB;
+  const warnings: object[] = [];
+  const watch = watchDisk({
+    directory: '.',
+    warn: (_message, facts) => warnings.push(facts),
+    look: async (): Promise<DiskSpace> => ({ freeBytes: free, totalBytes: 100 * GB }),
+  });
+  const at = async (bytes: number) => {
+    free = bytes;
+    await watch.look();
+    return warnings.length;
+  };
+  // A fifth of a large disk is still much.
+  expect(await at(15 * GB)).toBe(0);
+  expect(await at(9 * GB)).toBe(1);
+  expect(await at(8 * GB)).toBe(1);
+  expect(await at(40 * GB)).toBe(1);
+  expect(await at(1 * GB)).toBe(2);
+  expect(warnings[1]).toEqual({ freeBytes: 1 * GB, totalBytes: 100 * GB });
+  expect(watch.space()?.freeBytes).toBe(1 * GB);
+  watch.close();
+});
+
+test('the system says how much of a disk is free', async () => {
+  const watch = watchDisk({ directory: '.', warn: () => {} });
+  await watch.look();
+  const { freeBytes = 0, totalBytes = 0 } = watch.space() ?? {};
+  expect(totalBytes).toBeGreaterThan(freeBytes);
+  expect(freeBytes).toBeGreaterThan(0);
+  watch.close();
+});

@@ -47,8 +47,9 @@ import { mostAuditBytes } from './health/most-audit-bytes.ts';
 import { registerAuditMetrics } from './health/register-audit-metrics.ts';
 import { registerCount } from './health/register-count.ts';
 import { registerDiskMetrics } from './health/register-disk-metrics.ts';
+import { registerGauge } from './health/register-gauge.ts';
 import { watchDisk } from './health/watch-disk.ts';
-import { foldFaults } from './log/fold-faults.ts';
+import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { openMetrics } from './metrics.ts';
 import type { Stores } from './open-stores.ts';
@@ -71,6 +72,8 @@ export interface Application {
 }
 
 export interface ComposeDependencies {
+  /** Counts and logs what fails; default: by `log`. */
+  readonly faults?: FaultLog;
   /** Opened, and closed after the application by whoever opened them. */
   readonly stores: Stores;
   readonly log: Log;
@@ -86,11 +89,10 @@ export interface ComposeDependencies {
  */
 export async function compose(
   settings: Settings,
-  { stores, log, clock, random, ready = () => readiness(stores.health) }: ComposeDependencies,
+  { stores, log, clock, random, faults = foldFaults(log), ready = () => readiness(stores.health) }: ComposeDependencies,
 ): Promise<Application> {
   const { publicUrl, callsPerSecond } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
-  const faults = foldFaults(log);
   const onFault = (fault: unknown): void => faults.error('something failed in the background', fault);
   await requireNoUnfinishedImport(stores.collections);
   const collections = listedOnly(stores.collections);
@@ -134,6 +136,11 @@ export async function compose(
     name: 'rolecall_store_failures_total',
     help: 'What failed because a store was away, full or refused it. The log says why, once a minute for each reason.',
     read: faults.storeFailures,
+  });
+  registerGauge(metrics.registry, {
+    name: 'rolecall_redis_shortcomings',
+    help: 'Settings of Redis that are wrong; /readyz names them.',
+    read: () => stores.health.flatMap(({ shortcomings }) => shortcomings?.() ?? []).length,
   });
   registerAuditMetrics(metrics.registry, { audit, retention, mostBytes });
 

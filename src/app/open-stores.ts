@@ -1,7 +1,9 @@
+import { ConfigError } from '../config/load-config.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { CollectionStore } from '../ports/collections.ts';
+import { type CollectionStore, StoreUnavailableError } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { backUpFeed } from '../store/back-up-feed.ts';
+import type { RedisStoreOptions } from '../store/redis/open-redis-store.ts';
 import { freshAnswer } from './health/fresh-answer.ts';
 import { loadStore } from './load-store.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +15,8 @@ export interface StoreHealth {
   readonly holdsIdentities: boolean;
   /** Rejects where the store does not answer, within a few seconds. */
   readonly ping: () => Promise<void>;
+  /** What its servers' settings lack; it serves all the same. */
+  readonly shortcomings?: () => readonly string[];
 }
 
 /** The two stores of this process. */
@@ -29,6 +33,21 @@ export interface Stores {
 interface Half<Store> {
   readonly store: Store;
   readonly name: string;
+  readonly shortcomings?: () => readonly string[];
+}
+
+/** @throws {ConfigError} if the server may drop what has not expired, and the operator did not say that it may be used. */
+async function openRedis(options: RedisStoreOptions): Promise<Half<Ephemeral>> {
+  const store = await (await loadStore.redis())(options);
+  const refusal = await store.ping().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (refusal instanceof StoreUnavailableError && refusal.reason === 'evicting') {
+    await store.close();
+    throw new ConfigError([`${refusal.message}; to use it all the same, set ROLECALL_REDIS_CHECKS=warn`]);
+  }
+  return { store, name: 'Redis', shortcomings: store.shortcomings };
 }
 
 /**
@@ -41,6 +60,7 @@ export async function openStores(
   { clock, onFault }: { clock: Clock; onFault: (fault: unknown) => void },
 ): Promise<Stores> {
   const { mongodbUri, redisUrl, redisKeyPrefix: keyPrefix } = named;
+  const requireSafe = named.redisChecks === 'refuse';
   const isEmbedded = mongodbUri === undefined && redisUrl === undefined;
   const isServed = mongodbUri !== undefined && redisUrl !== undefined;
   const embedded = isServed ? undefined : await (await loadStore.embedded())({ directory: dataDir, clock, onFault });
@@ -51,7 +71,10 @@ export async function openStores(
   const ephemeral: Half<Ephemeral> =
     redisUrl === undefined
       ? { store: required(embedded).ephemeral, name: 'embedded store (sessions)' }
-      : { store: await (await loadStore.redis())({ url: redisUrl, keyPrefix, clock, onFault }), name: 'Redis' };
+      : await openRedis({ url: redisUrl, keyPrefix, requireSafe, clock, onFault }).catch(async (error: unknown) => {
+          await Promise.all([mongodbUri && collections.store.close(), embedded?.close()]);
+          throw error;
+        });
   // On one embedded store, a change and its announcement fail together.
   const feed = isEmbedded
     ? undefined
@@ -64,6 +87,7 @@ export async function openStores(
       name: half.name,
       holdsIdentities: half === collections,
       ping: freshAnswer(() => half.store.ping()),
+      ...(half.shortcomings && { shortcomings: half.shortcomings }),
     })),
     areRemote: !isEmbedded,
     async close() {

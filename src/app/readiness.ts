@@ -14,19 +14,20 @@ const STATES: Readonly<Record<StoreFailure | 'away', string>> = {
   away: 'does not answer',
   full: 'is full: changes are refused',
   'read-only': 'cannot be written: changes are refused',
-  evicting: 'may drop what has not expired: set maxmemory-policy noeviction',
+  evicting: 'is not safe for single-use guards',
   preparing: 'is being prepared',
 };
 
 /** Asks each store whether a change could be written. More about why one does not is in the log: `/readyz` is open to whoever reaches it. */
 export async function readiness(health: readonly StoreHealth[]): Promise<Readiness> {
   const states = await Promise.all(
-    health.map(async ({ name, holdsIdentities, ping }) => {
+    health.map(async ({ name, holdsIdentities, ping, shortcomings = () => [] }) => {
       const state = await ping().then(
         () => 'ok',
         (failure: unknown) => STATES[(failure as Partial<StoreUnavailableError>).reason ?? 'away'],
       );
-      return { ok: state === 'ok', holdsIdentities, line: `${name}: ${state}\n` };
+      const notes = shortcomings().map((text) => `${name}: ${text}\n`);
+      return { ok: state === 'ok', holdsIdentities, line: [`${name}: ${state}\n`, ...notes].join('') };
     }),
   );
   return {

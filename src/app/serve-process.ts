@@ -46,7 +46,7 @@ export async function serveProcess(
   const onFault = (fault: unknown): void => faults.error('something failed in the background', fault);
   stores = await openStores(settings, { clock, onFault });
   const { areRemote, close: closeStores } = stores;
-  const composed = { stores, log, clock, random, ready };
+  const composed = { stores, log, clock, random, faults, ready };
   // An embedded store does not come back by waiting.
   const insist = <Result>(act: () => Promise<Result>): Promise<Result> =>
     areRemote ? untilStoresAnswer(act, { log, signal: stop }) : act();

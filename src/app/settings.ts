@@ -107,6 +107,12 @@ export const settingsShape = z
           .regex(/^[\w:.-]{1,64}$/, 'must have 1 to 64 letters, digits, colons, dots, hyphens and underscores')
           .default('rolecall:')
           .describe('Before each key and channel, so that several installations may share a Redis.'),
+        redisChecks: z
+          .enum(['refuse', 'warn'])
+          .default('refuse')
+          .describe(
+            '`refuse`: no start on a Redis that may drop what has not expired (maxmemory-policy), or that does not say (INFO). `warn`: start, log it and show it in `/readyz`.',
+          ),
       })
       .prefault({}),
     /** What the first start makes; of no effect afterwards. */
@@ -243,6 +249,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_MONGODB_URI', path: 'stores.mongodbUri', isSecret: true },
   { name: 'ROLECALL_REDIS_URL', path: 'stores.redisUrl', isSecret: true },
   { name: 'ROLECALL_REDIS_KEY_PREFIX', path: 'stores.redisKeyPrefix' },
+  { name: 'ROLECALL_REDIS_CHECKS', path: 'stores.redisChecks' },
   { name: 'ROLECALL_ACCOUNT_ID', path: 'firstStart.accountId' },
   { name: 'ROLECALL_ACCOUNT_ALIAS', path: 'firstStart.accountAlias' },
   { name: 'ROLECALL_ROOT_EMAIL', path: 'firstStart.rootEmail' },

@@ -1,10 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { openStores } from '../../src/app/open-stores.ts';
+import { readSettings } from '../../src/app/read-settings.ts';
+import { readiness } from '../../src/app/readiness.ts';
+import { ConfigError } from '../../src/config/load-config.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
+import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { freePort } from '../support/free-port.ts';
 import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { answers, lostOf, startLoad } from './redis-load.ts';
@@ -125,6 +130,60 @@ describe('one Redis that fails', () => {
     };
     await expect(fill()).rejects.toThrow(/out of memory; raise maxmemory/);
     expect(await ephemeral.get('first')).toBe('v');
+  });
+
+  test('[Running it: redis] readiness tests a write: a server that became a read-only replica, or is full, is not ready, and says which', async () => {
+    const master = await server();
+    const faults: unknown[] = [];
+    const ephemeral = await store(master.url, (fault) => faults.push(fault));
+    await ephemeral.ping();
+    const client = master.client();
+    await client.replicaof('127.0.0.1', String(await freePort()));
+    const failureOf = (act: Promise<unknown>): Promise<unknown> => act.catch((error: unknown) => error);
+    // Asking again and again within its time does not hide the reason.
+    let failure: unknown;
+    while ((failure as Partial<StoreUnavailableError> | undefined)?.reason !== 'read-only')
+      failure = await failureOf(ephemeral.ping());
+    expect(String(failure)).toMatch(/is a read-only replica/);
+    await client.replicaof('NO', 'ONE');
+    while ((await failureOf(ephemeral.ping())) !== undefined) await wait(20);
+
+    await client.config('SET', 'maxmemory', '1');
+    expect(await failureOf(ephemeral.ping())).toMatchObject({ reason: 'full' });
+    expect(await failureOf(ephemeral.set('k', 'v', 60_000))).toMatchObject({ reason: 'full' });
+    expect(faults.map(String)).toContainEqual(expect.stringMatching(/out of memory; raise maxmemory/));
+    await client.config('SET', 'maxmemory', '0');
+    await ephemeral.ping();
+    client.disconnect();
+  });
+
+  test('[Running it: redis] a server that may drop what has not expired, or does not say, is refused unless it may be used', async () => {
+    const evicting = await startRedis([...DURABLE, '--maxmemory-policy', 'allkeys-lru']);
+    ends.push(evicting.stop);
+    const silent = await startRedis([...DURABLE, '--user', 'u', 'on', '>hunter2', '~*', '&*', '+@all', '-info']);
+    ends.push(silent.stop);
+    const urls: readonly [string, RegExp][] = [
+      [evicting.url, /maxmemory-policy noeviction/],
+      [silent.url.replace('redis://', 'redis://u:hunter2@'), /refuses INFO/],
+    ];
+    const directory = temporaryDirectory();
+    ends.push(async () => directory.remove());
+    for (const [n, [url, text]] of urls.entries()) {
+      const env = { ROLECALL_REDIS_URL: url, ROLECALL_DATA_DIR: `${directory.path}/${n}` };
+      const open = (more: Record<string, string> = {}) =>
+        openStores(readSettings({ ...env, ...more }, 'no-default-file.json'), {
+          clock: systemClock,
+          onFault: () => {},
+        });
+      await expect(open()).rejects.toThrow(ConfigError);
+      await expect(open()).rejects.toThrow(text);
+      const stores = await open({ ROLECALL_REDIS_CHECKS: 'warn' });
+      const { ok, text: said } = await readiness(stores.health);
+      await stores.close();
+      expect(ok).toBe(true);
+      expect(said).toMatch(/^Redis: ok$/m);
+      expect(said).toMatch(text);
+    }
   });
 
   test('scripts are there again after a flush of them, and a set is no entry', async () => {

@@ -5,7 +5,7 @@ import { bareError, isMisuse, isNotCarriedOut, unavailable } from './redis-error
 
 export interface AskDependencies {
   readonly client: RedisClient;
-  /** Told of the first of each kind of failure of the connection since it last was there. */
+  /** Told of the first of each kind of failure of the connection since it last was there, and of each command that a server refuses. */
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -43,7 +43,8 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
       try {
         return await operation(client);
       } catch (failure) {
-        if (!isNotCarriedOut(failure)) throw failure;
+        // The last refusal says more than that the time is over.
+        if (!isNotCarriedOut(failure) || performance.now() + 2 * AGAIN_MS >= until) throw failure;
       }
       await wait(AGAIN_MS);
     }
@@ -59,9 +60,13 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
       try {
         return await asked;
       } catch (failure) {
-        throw isMisuse(failure)
-          ? new TypeError('redis: the entry is not of the kind that was asked for', { cause: bareError(failure) })
-          : unavailable(failure);
+        if (isMisuse(failure)) {
+          throw new TypeError('redis: the entry is not of the kind that was asked for', { cause: bareError(failure) });
+        }
+        const refusal = unavailable(failure);
+        // A server that is there and refuses: whoever asked may not say so anywhere.
+        if (refusal.reason !== undefined) onFault(refusal);
+        throw refusal;
       } finally {
         underWay.delete(asked);
       }

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../ports/collections.ts';
+import { type StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 
 /**
  * A failure of the client without what it carries: ioredis hangs the command with its arguments on its errors, which are
@@ -46,7 +46,8 @@ export function isMisuse(failure: unknown): boolean {
   );
 }
 
-const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
+const EXPLANATIONS: readonly (readonly [RegExp, string, StoreFailure?])[] = [
+  [/^(?:ERR .*-)?READONLY/, 'is a read-only replica; the URL must name the master, or the Sentinels', 'read-only'],
   [
     /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|sentinels are unreachable|startup nodes|slots cache/i,
     'cannot be reached; check that it runs and that the URL names it',
@@ -57,9 +58,9 @@ const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
     /certificate|self.signed|wrong version number|SSL|TLS/i,
     'cannot be spoken to by TLS; check the scheme and the certificate authority',
   ],
-  [/^OOM/, 'is out of memory; raise maxmemory'],
-  [/^MISCONF/, 'cannot write to its disk; free space or see its log'],
-  [/^NOREPLICAS/, 'has too few replicas to take writes'],
+  [/^(?:ERR .*-)?OOM/, 'is out of memory; raise maxmemory', 'full'],
+  [/^(?:ERR .*-)?MISCONF/, 'cannot write to its disk; free space or see its log', 'full'],
+  [/^(?:ERR .*-)?NOREPLICAS/, 'has too few replicas to take writes', 'read-only'],
   [/timed out|timeout|ETIMEDOUT/i, 'does not answer in time'],
   [/unknown command/i, 'is too old: version 6.2 at least is needed'],
 ];
@@ -69,5 +70,6 @@ export function unavailable(failure: unknown): StoreUnavailableError {
   if (failure instanceof StoreUnavailableError) return failure;
   const cause = bareError(failure);
   const known = EXPLANATIONS.find(([pattern]) => pattern.test(cause.message));
-  return new StoreUnavailableError(`redis ${known?.[1] ?? 'cannot be used now'}`, { cause });
+  const [, explanation = 'cannot be used now', reason] = known ?? [];
+  return new StoreUnavailableError(`redis ${explanation}`, { cause, reason });
 }

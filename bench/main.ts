@@ -1,6 +1,7 @@
 /**
  * Runs the benches: `npm run bench [-- NAME…] [-- --json]`; `npm run bench -- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`
- * those of whole servers on each pair of stores, by so many processes. All variants of a bench take turns within one run, so that their
+ * those of whole servers on each pair of stores, by so many processes; `npm run bench -- growth [--sizes=0,10000]`: what operations cost
+ * with more and more entities. All variants of a bench take turns within one run, so that their
  * ratios hold on a busy machine; the figures are medians over the rounds.
  */
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
@@ -80,9 +81,27 @@ async function runOnStores(list: string, names: readonly string[]): Promise<void
   }
 }
 
+/** How costs grow with the number of users, roles and policies; by itself, since it takes minutes to fill the store. */
+async function runGrowth(): Promise<void> {
+  const { growth, SIZES } = await import('./growth/growth.ts');
+  const sizes = option('sizes')?.split(',').map(Number) ?? SIZES;
+  if (sizes.some((size) => !Number.isInteger(size) || size < 0))
+    throw new Error('--sizes= takes numbers, such as 0,10000');
+  if (!isJson) console.log('growth');
+  for await (const figure of growth(sizes, (line) => void (isJson ? console.error : console.log)(line))) {
+    const { operation, size, cpuMicroseconds, ratio } = figure;
+    if (isJson) console.log(JSON.stringify({ bench: 'growth', ...figure }));
+    else
+      console.log(
+        `  ${operation.padEnd(20)}${String(size).padStart(10)} ${cpuMicroseconds.toFixed(0).padStart(8)} µs CPU   ${ratio.toFixed(2)} ×`,
+      );
+  }
+}
+
 const parameters = process.argv.slice(2).filter((parameter) => parameter !== '--');
 const isJson = parameters.includes('--json');
-const names = parameters.filter((parameter) => !/^--(json$|stores=|processes=)/.test(parameter));
+const names = parameters.filter((parameter) => !/^--(json$|stores=|processes=|sizes=)/.test(parameter));
 const storesList = option('stores');
-if (storesList !== undefined) await runOnStores(storesList, names);
+if (names.length === 1 && names[0] === 'growth') await runGrowth();
+else if (storesList !== undefined) await runOnStores(storesList, names);
 else for (const bench of selected(names)) await runAndPrint(bench);

@@ -13,7 +13,7 @@ export interface Patterns {
 }
 
 /** Documents that share a transaction. */
-const AT_ONCE = 500;
+const AT_ONCE = 5_000;
 
 /** Adds users, roles and policies to an account, by the store alone: through the API it would take as long as the API does. */
 export async function fillStore(

@@ -7,9 +7,10 @@ import {
   type IndexValue,
 } from '../../ports/collections.ts';
 import { documentKey as keyOf } from '../indexed-values.ts';
+import { counterKey } from './counter-key.ts';
 import { type IndexEntry, indexEntries } from './index-entries.ts';
 import { countIn, pageOf } from './index-pages.ts';
-import { countChanges, counterKey, readBytes, readCount } from './kept-counts.ts';
+import { countChanges, readBytes, readCount } from './kept-counts.ts';
 import { encodeTuple } from './key-encoding.ts';
 import type { Reading } from './lmdb-errors.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';

@@ -1,6 +1,6 @@
 import type { CollectionDeclaration, DocumentKey, FieldPath } from '../../ports/collections.ts';
 import { valueTuples } from '../indexed-values.ts';
-import { counterKey } from './kept-counts.ts';
+import { counterKey } from './counter-key.ts';
 import { encodeTuple } from './key-encoding.ts';
 
 /** An entry of an index: its bytes in the index table, and (for messages) whose index it is. */

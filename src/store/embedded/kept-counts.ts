@@ -1,4 +1,5 @@
-import type { CollectionDeclaration, DocumentKey, IndexValue } from '../../ports/collections.ts';
+import type { CollectionDeclaration, DocumentKey } from '../../ports/collections.ts';
+import { counterKey } from './counter-key.ts';
 import type { IndexEntry } from './index-entries.ts';
 import { afterPrefix, encodeTuple, tupleLength } from './key-encoding.ts';
 import type { WriteAtOnce } from './stale-start.ts';
@@ -13,11 +14,6 @@ type Counted = Pick<CollectionDeclaration, 'name' | 'counted' | 'measured'>;
 /** The name that the bytes of a collection are kept under; no index has it. */
 const BYTES = '';
 const NUMBER_BYTES = 8;
-
-/** Where the number for these values is kept. `undefined` if none is kept. */
-export function counterKey({ name, counted }: Counted, index: string, values: readonly IndexValue[]) {
-  return counted?.[index] === values.length ? encodeTuple([name, index, ...values]) : undefined;
-}
 
 export function readCount(counts: Table, key: Buffer): number {
   return counts.getBinary(key)?.readDoubleBE(0) ?? 0;

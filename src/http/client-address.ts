@@ -7,9 +7,18 @@ export type ClientAddress = (request: IncomingMessage) => string;
 /** The proxies whose word is taken. */
 export interface TrustedProxies {
   has(address: string): boolean;
-  /** Whether there are any. */
-  readonly some: boolean;
+  /** Who is at the other end of a connection. That is the same for all of its requests, so it is checked once. */
+  peerOf(socket: Socket): Peer;
 }
+
+/** The other end of a connection. */
+export interface Peer {
+  readonly address: string;
+  readonly isProxy: boolean;
+}
+
+/** Addresses whose check is remembered: a check makes an object of the runtime's, which costs more than all else of a sender. */
+const MOST_REMEMBERED = 1000;
 
 /** @param proxies addresses and CIDR ranges; with none, no forwarding header is ever looked at. */
 export function trustedProxies(proxies: readonly string[]): TrustedProxies {
@@ -20,9 +29,29 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
     if (prefix === undefined) list.addAddress(address, typeOf(address));
     else list.addSubnet(address, Number(prefix), typeOf(address));
   }
+  const remembered = new Map<string, boolean>();
+  const peers = new WeakMap<Socket, Peer>();
+  function has(address: string): boolean {
+    if (proxies.length === 0) return false;
+    let answer = remembered.get(address);
+    if (answer === undefined) {
+      answer = isIP(address) !== 0 && list.check(address, typeOf(address));
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      remembered.set(address, answer);
+    }
+    return answer;
+  }
   return {
-    has: (address) => proxies.length > 0 && isIP(address) !== 0 && list.check(address, typeOf(address)),
-    some: proxies.length > 0,
+    has,
+    peerOf(socket) {
+      let peer = peers.get(socket);
+      if (peer === undefined) {
+        const address = plain(socket.remoteAddress ?? '');
+        peer = { address, isProxy: has(address) };
+        peers.set(socket, peer);
+      }
+      return peer;
+    },
   };
 }
 
@@ -42,8 +71,9 @@ function entries(header: string | string[] | undefined): readonly string[] {
  * stands before the first address that is not one of them, the client may have made up (ASVS 4.1.3).
  */
 export function clientAddress(request: IncomingMessage, proxies: TrustedProxies): string {
-  let address = plain(request.socket.remoteAddress ?? '');
-  if (!proxies.has(address)) return address;
+  const peer = proxies.peerOf(request.socket);
+  let { address } = peer;
+  if (!peer.isProxy) return address;
   for (const hop of [...entries(request.headers['x-forwarded-for'])].reverse()) {
     const candidate = plain(hop);
     if (isIP(candidate) === 0) return address;
@@ -56,7 +86,7 @@ export function clientAddress(request: IncomingMessage, proxies: TrustedProxies)
 /** Whether the client's own connection was encrypted: to us, or to a known proxy, as the last one says. */
 export function isSecure(request: IncomingMessage, proxies: TrustedProxies): boolean {
   if ('encrypted' in request.socket && request.socket.encrypted === true) return true;
-  if (!proxies.has(plain(request.socket.remoteAddress ?? ''))) return false;
+  if (!proxies.peerOf(request.socket).isProxy) return false;
   return entries(request.headers['x-forwarded-proto']).at(-1) === 'https';
 }
 
@@ -66,18 +96,18 @@ export interface Sender {
   readonly secure: boolean;
 }
 
-/** Makes what tells {@link clientAddress} and {@link isSecure}. Without proxies, all that comes over a connection has one sender. */
+/** Makes what tells {@link clientAddress} and {@link isSecure}. All that comes over a connection has one sender, unless a proxy forwards it. */
 export function senderReader(proxies: TrustedProxies): (request: IncomingMessage) => Sender {
   const read = (request: IncomingMessage): Sender => ({
     ip: clientAddress(request, proxies),
     secure: isSecure(request, proxies),
   });
-  if (proxies.some) return read;
   const senders = new WeakMap<Socket, Sender>();
   return (request) => {
     const known = senders.get(request.socket);
     if (known !== undefined) return known;
     const sender = read(request);
+    if (proxies.peerOf(request.socket).isProxy) return sender;
     senders.set(request.socket, sender);
     return sender;
   };

@@ -62,4 +62,26 @@ describe('[S49] the client’s address', () => {
       Array.from({ length: 2 }, () => ({ ip: '10.1.2.3', secure: false })),
     );
   });
+
+  test('[performance] whether a peer is a known proxy is checked once a connection', () => {
+    const trusted = trustedProxies(PROXIES);
+    let asked = 0;
+    const socket = {
+      get remoteAddress() {
+        asked++;
+        return '10.1.2.3';
+      },
+    };
+    const of = (header: string) => ({ socket, headers: { 'x-forwarded-for': header } }) as unknown as IncomingMessage;
+    const senderOf = senderReader(trusted);
+    for (let n = 1; n < 100; n++) expect(senderOf(of(`198.51.100.${n}`)).ip).toBe(`198.51.100.${n}`);
+    expect(asked).toBe(1);
+  });
+
+  test('many addresses forget nothing that matters', () => {
+    const trusted = trustedProxies(PROXIES);
+    const addresses = Array.from({ length: 3000 }, (_, n) => `203.0.${n >> 8}.${n & 255}`);
+    for (const address of [...addresses, ...addresses]) expect(trusted.has(address)).toBe(false);
+    expect(['10.1.2.3', '192.0.2.7', 'nonsense'].map(trusted.has)).toEqual([true, true, false]);
+  });
 });

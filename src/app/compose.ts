@@ -11,8 +11,14 @@ import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
-import { type FirstAccount, firstAccountId, firstAccountMaker } from '../identity/accounts/first-account.ts';
+import {
+  type FirstAccount,
+  firstAccount,
+  firstAccountId,
+  firstAccountMaker,
+} from '../identity/accounts/first-account.ts';
 import { firstStarts } from '../identity/accounts/first-start-claim.ts';
+import { ignoredWishes } from '../identity/accounts/ignored-wishes.ts';
 import { announceChanges } from '../identity/announce-changes.ts';
 import { openIdentityStore } from '../identity/identity-store.ts';
 import { verifyMfaCode } from '../identity/mfa/verify-mfa-code.ts';
@@ -43,6 +49,7 @@ import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
+import { makingFirst, tellIgnoredWishes } from './first-start.ts';
 import { mostAuditBytes } from './health/most-audit-bytes.ts';
 import { registerAuditMetrics } from './health/register-audit-metrics.ts';
 import { registerCount } from './health/register-count.ts';
@@ -67,6 +74,8 @@ export interface Application {
    * the account with its secrets, which are told only now, and in only one of several processes. May be tried again.
    */
   prepare(): Promise<FirstAccount | undefined>;
+  /** Logs, after a start that was not the first, which settings of the first start are ignored since other values are stored. */
+  tellIgnored(): Promise<void>;
   /** Writes what is still to be written and lets go of everything; to be called once no request is under way. */
   close(): Promise<void>;
 }
@@ -232,9 +241,15 @@ export async function compose(
     }),
 
     async prepare() {
-      first ??= await makeFirst();
+      first ??= await makingFirst(makeFirst);
       await bringClients(oidc, clientSeeds(settings.oidc, await firstAccountId(store)), log);
       return first;
+    },
+
+    async tellIgnored() {
+      if (first !== undefined) return;
+      const account = await firstAccount(store);
+      tellIgnoredWishes(log, await ignoredWishes({ store, sealer, passwords }, account, settings.firstStart));
     },
 
     async close() {

@@ -1,5 +1,31 @@
-import { ADMIN_USER_NAME, type FirstAccount } from '../identity/accounts/first-account.ts';
-import type { Settings } from './settings.ts';
+import { ConfigError } from '../config/load-config.ts';
+import type { FirstAccount } from '../identity/accounts/first-account.ts';
+import { ADMIN_USER_NAME, type FirstAccountWishes } from '../identity/accounts/first-account-wishes.ts';
+import { WeakFirstPasswordsError } from '../identity/accounts/first-passwords.ts';
+import type { Log } from './log/log.ts';
+import { environmentVariables, type Settings } from './settings.ts';
+
+function variableOf(wish: keyof FirstAccountWishes): string {
+  return environmentVariables.find(({ path }) => path === `firstStart.${wish}`)?.name ?? `firstStart.${wish}`;
+}
+
+/** Makes the first account; a refused password is told as a problem of the configuration, by its variable. @throws {ConfigError} */
+export async function makingFirst(make: () => Promise<FirstAccount | undefined>): Promise<FirstAccount | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof WeakFirstPasswordsError)) throw error;
+    throw new ConfigError(error.passwords.map(({ wish, reason }) => `${variableOf(wish)}: ${reason}`));
+  }
+}
+
+/** Says once, by their variables, which wishes for the first account have no effect. */
+export function tellIgnoredWishes(log: Pick<Log, 'warn'>, wishes: readonly (keyof FirstAccountWishes)[]): void {
+  if (wishes.length === 0) return;
+  log.warn('settings of the first start differ from what is stored, and are ignored: the stored values stay', {
+    ignored: wishes.map(variableOf),
+  });
+}
 
 /**
  * What the first start prints, once: all that a person needs to go on. Secrets that the operator chose are not repeated: they

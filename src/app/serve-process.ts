@@ -60,6 +60,8 @@ export async function serveProcess(
       tellReady();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
+      // Not awaited: it compares passwords, which takes its time. The others of this port need not say it again.
+      if (listenAtOnce) application.tellIgnored().catch((error) => stop.aborted || onFault(error));
       await aborted(stop);
       log.info('stopping');
       server.sendAway();

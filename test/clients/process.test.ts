@@ -109,6 +109,29 @@ describe('the first start', () => {
   });
 });
 
+describe('[S32] passwords of the first start', () => {
+  test('that are weak end it, with the variable and the reason', async () => {
+    const env = { ROLECALL_DATA_DIR: join(directory, 'weak'), ROLECALL_ADMIN_PASSWORD: 'Password123456789!' };
+    const told = await failedStart({ ...env, ROLECALL_ROOT_PASSWORD: 'password' });
+    expect(told).toContain('ROLECALL_ROOT_PASSWORD: Password should have a minimum length of 15');
+    expect(told).toContain('ROLECALL_ADMIN_PASSWORD: Password is too easy to guess');
+    expect(told).not.toContain('Password123456789!');
+  });
+
+  test('that are changed later are said to be ignored, once', async () => {
+    const env = { ROLECALL_DATA_DIR: join(directory, 'changed') };
+    await (await start(env)).stop();
+    const server = await start({ ...env, ROLECALL_ADMIN_PASSWORD: 'seven quiet otters swim' });
+    const lines = (): string[] =>
+      (server.process?.stdout() ?? '').split('\n').filter((line) => line.includes('"ignored"'));
+    while (lines().length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.stop();
+    expect(lines()).toHaveLength(1);
+    expect(lines()[0]).toContain('ROLECALL_ADMIN_PASSWORD');
+    expect(lines()[0]).not.toContain('otters');
+  });
+});
+
 describe('what it is told', () => {
   test('every problem of the configuration is listed, values are not', async () => {
     const config = { server: { workers: 'many' }, oidc: { clients: [{ client_id: 'x', redirect_uri: [] }] }, more: 1 };

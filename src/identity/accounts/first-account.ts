@@ -9,18 +9,9 @@ import { findManagedPolicy } from '../policies/find-managed-policy.ts';
 import type { Passwords } from '../sign-in/passwords.ts';
 import type { User } from '../users/user.ts';
 import type { Account } from './account.ts';
+import { ADMIN_USER_NAME, type FirstAccountWishes } from './first-account-wishes.ts';
+import { requireStrongPasswords } from './first-passwords.ts';
 import { type FirstStart, type FirstStartClaim, firstStartClaims } from './first-start-claim.ts';
-
-/** What the operator may settle of the first account; the rest is made up. */
-export interface FirstAccountWishes {
-  readonly accountId?: string | undefined;
-  readonly accountAlias?: string | undefined;
-  readonly rootEmail?: string | undefined;
-  readonly rootPassword?: string | undefined;
-  readonly adminAccessKeyId?: string | undefined;
-  readonly adminSecretAccessKey?: string | undefined;
-  readonly adminPassword?: string | undefined;
-}
 
 /** The first account with its secrets, which are known here and never again. */
 export interface FirstAccount {
@@ -42,8 +33,6 @@ export interface FirstAccountDependencies {
   readonly random: Random;
 }
 
-/** The name of the first account's administrator. */
-export const ADMIN_USER_NAME = 'admin';
 const MADE_UP_PASSWORD_LENGTH = 24;
 
 /** Whether the store holds an account already. */
@@ -55,6 +44,7 @@ async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boole
  * Makes the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password. Of several
  * processes that start at once on one empty store exactly one makes it, and the others wait until it is there (first-start-claim.ts).
  * What is answered may be asked for again, where the store did not answer: this process stays the one that made it.
+ * The function throws {@link WeakFirstPasswordsError}, before anything is stored, if a chosen password is refused.
  * @returns A function that answers `undefined` where there was an account already, or another process has made it.
  */
 export function firstAccountMaker(
@@ -65,7 +55,9 @@ export function firstAccountMaker(
   let made: { readonly claimedAt: number; readonly first: FirstAccount } | undefined;
 
   return async () => {
-    if (!(await claims.exists()) && (await hasAccount(deps.store))) return undefined;
+    const state = await claims.state();
+    if (state === 'none' && (await hasAccount(deps.store))) return undefined;
+    if (state !== 'done') requireStrongPasswords(wishes);
     const claim = await claims.win(() => wishes.accountId ?? makeAccountId(deps.random));
     if (claim === undefined) return undefined;
     if (made?.claimedAt !== claim.claimedAt) {
@@ -191,10 +183,15 @@ function adminUser(
   };
 }
 
-/** The id of the account that was made first, where it is the only one or the oldest. @throws {Error} where there is none. */
-export async function firstAccountId(store: Pick<IdentityStore, 'accounts'>): Promise<string> {
+/** The account that was made first: the only one, or the oldest. @throws {Error} if there is none. */
+export async function firstAccount(store: Pick<IdentityStore, 'accounts'>): Promise<Account> {
   const { items } = await store.accounts.find('byRootEmail', [], { limit: 100 });
   const oldest = [...items].sort((a, b) => a.createdAt - b.createdAt)[0];
   if (oldest === undefined) throw new Error('there is no account yet');
-  return oldest.accountId;
+  return oldest;
+}
+
+/** The id of {@link firstAccount}. */
+export async function firstAccountId(store: Pick<IdentityStore, 'accounts'>): Promise<string> {
+  return (await firstAccount(store)).accountId;
 }

@@ -31,8 +31,8 @@ export const firstStarts: CollectionDeclaration<FirstStart> = {
 export type FirstStartClaim = Pick<FirstStart, 'accountId' | 'userId' | 'claimedAt'>;
 
 export interface FirstStartClaims {
-  /** Whether there is a claim at all; an installation of before there were claims has none. */
-  exists(): Promise<boolean>;
+  /** `none`: there is no claim, as in an installation older than claims; `done`: the account is made. */
+  state(): Promise<'none' | 'open' | 'done'>;
   /** The claim, if it is this process's; `undefined` once another has made the account. Waits for another's to be done or to run out. */
   win(settleAccountId: () => string): Promise<FirstStartClaim | undefined>;
   /** Says that the account is made; answers whether the claim is still this process's, and so its secrets those that hold. */
@@ -75,7 +75,11 @@ export function firstStartClaims({
   }
 
   return {
-    exists: async () => (await claims.get([NAME])) !== undefined,
+    async state() {
+      const claim = await claims.get([NAME]);
+      if (claim === undefined) return 'none';
+      return claim.isDone ? 'done' : 'open';
+    },
     async win(settleAccountId) {
       for (;;) {
         const claim = await claims.get([NAME]);

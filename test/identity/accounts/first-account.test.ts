@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import {
   type FirstAccountDependencies,
-  type FirstAccountWishes,
+  firstAccount,
   firstAccountId,
   firstAccountMaker,
 } from '../../../src/identity/accounts/first-account.ts';
+import type { FirstAccountWishes } from '../../../src/identity/accounts/first-account-wishes.ts';
 import { firstStarts } from '../../../src/identity/accounts/first-start-claim.ts';
+import { ignoredWishes } from '../../../src/identity/accounts/ignored-wishes.ts';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/identity-store.ts';
 import { openPasswords } from '../../../src/identity/sign-in/passwords.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -69,6 +71,50 @@ test('[S43] no secret is stored as it is', async () => {
     expect(secret).toBeDefined();
     expect(stored).not.toContain(secret);
   }
+});
+
+test('[S20] [S22] [S32] chosen passwords keep to the same rules as later ones; nothing is made otherwise, and the next start may go on at once', async () => {
+  const wishes = {
+    accountAlias: 'examplecorp',
+    rootPassword: 'password',
+    adminPassword: 'ExampleCorp123456!',
+    accountId: '123456789012',
+  };
+  await expect(makeFirstAccount(deps, wishes)).rejects.toMatchObject({
+    passwords: [
+      { wish: 'rootPassword', reason: 'Password should have a minimum length of 15' },
+      { wish: 'adminPassword', reason: 'Password should not be built from your name, account or address' },
+    ],
+  });
+  expect(await deps.store.accounts.get(['123456789012'])).toBeUndefined();
+  const better = { ...wishes, rootPassword: 'seven quiet otters swim', adminPassword: 'lantern grove kettle' };
+  expect(await makeFirstAccount(deps, better)).toMatchObject({ accountId: '123456789012' });
+  // of no effect any more, and so no reason to refuse a start
+  expect(await makeFirstAccount(deps, wishes)).toBeUndefined();
+});
+
+test('[S32] later wishes that differ from what is stored are told', async () => {
+  const wishes = {
+    accountId: '123456789012',
+    accountAlias: 'examplecorp',
+    rootEmail: 'Root@example.com',
+    rootPassword: 'seven quiet otters swim',
+    adminAccessKeyId: 'AKIAFIRSTFIRSTFIRST1',
+    adminSecretAccessKey: 'a secret access key of forty characters!',
+    adminPassword: 'lantern grove kettle',
+  };
+  await makeFirstAccount(deps, wishes);
+  const account = await firstAccount(deps.store);
+  expect(await ignoredWishes(deps, account, wishes)).toEqual([]);
+  expect(await ignoredWishes(deps, account, {})).toEqual([]);
+  const changed = {
+    ...wishes,
+    rootPassword: 'marble tundra violin',
+    adminSecretAccessKey: 'another secret access key',
+  };
+  expect(await ignoredWishes(deps, account, changed)).toEqual(['rootPassword', 'adminSecretAccessKey']);
+  const others = Object.fromEntries(Object.keys(wishes).map((name) => [name, `other ${name}`]));
+  expect(await ignoredWishes(deps, account, others)).toEqual(Object.keys(wishes));
 });
 
 /** A store whose next write of an account does not come to its end. */

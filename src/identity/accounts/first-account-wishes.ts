@@ -1,0 +1,13 @@
+/** The name of the first account's administrator. */
+export const ADMIN_USER_NAME = 'admin';
+
+/** What the operator may choose for the first account; the rest is generated. */
+export interface FirstAccountWishes {
+  readonly accountId?: string | undefined;
+  readonly accountAlias?: string | undefined;
+  readonly rootEmail?: string | undefined;
+  readonly rootPassword?: string | undefined;
+  readonly adminAccessKeyId?: string | undefined;
+  readonly adminSecretAccessKey?: string | undefined;
+  readonly adminPassword?: string | undefined;
+}

@@ -10,7 +10,7 @@ import type { RecordSignInEvent, SignInEvent } from './sign-in-events.ts';
  */
 export interface FoldedEvents {
   note(event: SignInEvent): void;
-  /** Records an event; of strangers that are refused, folded. */
+  /** Records an event; resolves when what was allowed is on record, and at once for refusals. Those of strangers are folded. */
   readonly record: RecordSignInEvent;
   /** Records what was counted and not yet recorded. */
   flush(): void;
@@ -41,8 +41,10 @@ export function foldedEvents(recordEvent: RecordSignInEvent, failed: (error: unk
   return {
     note,
     async record(event) {
-      if (event.person === undefined && event.outcome === 'refused') note(event);
-      else await recordEvent(event);
+      if (event.outcome === 'allowed') return recordEvent(event);
+      // No refusal waits for its record, whoever it is of: the time, or a record that cannot be written, would tell who exists.
+      if (event.person === undefined) note(event);
+      else recordEvent(event).catch(failed);
     },
     flush() {
       folder.flush();

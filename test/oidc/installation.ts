@@ -54,6 +54,10 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly ephemeral?: Ephemeral;
   /** Makes what the provider has for the embedded store's collections. */
   readonly collections?: (store: CollectionStore) => CollectionStore;
+  /** Makes what people are looked up in of the embedded store's collections. */
+  readonly countedIdentities?: (store: CollectionStore) => CollectionStore;
+  /** Takes the place of the record. */
+  readonly record?: OidcDependencies['record'];
   /** Addresses of proxies whose `X-Forwarded-For` counts. */
   readonly trustedProxies?: readonly string[];
   /** Said in the place of the real address, as if a proxy stood before it. */
@@ -66,6 +70,7 @@ export async function install({
   ephemeral: given,
   collections = (own) => own,
   trustedProxies: proxies = [],
+  countedIdentities = (own) => own,
   ...options
 }: Options = {}): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
@@ -81,7 +86,7 @@ export async function install({
     feed: ephemeral,
   });
   const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
-  const identities = openIdentityStore(store.collections);
+  const identities = openIdentityStore(countedIdentities(store.collections));
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
   const server: Server = createServer();

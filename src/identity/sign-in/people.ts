@@ -147,27 +147,37 @@ export function foldEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
+/** An account id that no account has. */
+const NO_ACCOUNT = '000000000000';
+
 export function openPeople({ accounts, users }: IdentityStore): People {
   const findAccount = async (account: string): Promise<Account | undefined> => {
     if (/^\d{12}$/.test(account)) return accounts.get([account]);
     return (await accounts.find('byAlias', [account.toLowerCase()], { limit: 1 })).items[0];
   };
+  const findUser = async (accountId: string, userName: string): Promise<User | undefined> =>
+    (await users.find('byName', [accountId, foldName(userName)], { limit: 1 })).items[0];
   const withAccount = async (user: User | undefined): Promise<Person | undefined> => {
     const account = user && (await accounts.get([user.accountId]));
     return user && account && userPerson(user, account);
   };
   return {
+    // Each asks the store as often whether there is such an account, such a user, both or neither: the time must not tell.
     async byUserName(name, userName) {
       const account = await findAccount(name);
-      if (account === undefined) return undefined;
-      const { items } = await users.find('byName', [account.accountId, foldName(userName)], { limit: 1 });
-      return items[0] && userPerson(items[0], account);
+      const user = await findUser(account?.accountId ?? NO_ACCOUNT, userName);
+      return account && user && userPerson(user, account);
     },
     async byEmail(email) {
       const folded = foldEmail(email);
-      const account = (await accounts.find('byRootEmail', [folded], { limit: 1 })).items[0];
-      if (account !== undefined) return rootPerson(account);
-      return withAccount((await users.find('byEmail', [folded], { limit: 1 })).items[0]);
+      const [roots, others] = await Promise.all([
+        accounts.find('byRootEmail', [folded], { limit: 1 }),
+        users.find('byEmail', [folded], { limit: 1 }),
+      ]);
+      const user = others.items[0];
+      const account = await accounts.get([user?.accountId ?? NO_ACCOUNT]);
+      const root = roots.items[0];
+      return root === undefined ? user && account && userPerson(user, account) : rootPerson(root);
     },
     async bySubject(subject) {
       if (/^\d{12}$/.test(subject)) {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type * as oidc from 'openid-client';
+import type { CollectionStore } from '../../src/ports/collections.ts';
+import { newPerson } from '../support/person.ts';
+import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
+import { ACCOUNT, type Installation, install } from './installation.ts';
+
+/** The collections that people are looked up in. */
+const PEOPLE = new Set(['accounts', 'users']);
+let reads = 0;
+
+function counting(store: CollectionStore): CollectionStore {
+  return {
+    ...store,
+    open(declaration) {
+      const collection = store.open(declaration);
+      const count = PEOPLE.has(declaration.name) ? 1 : 0;
+      return {
+        ...collection,
+        get(key) {
+          reads += count;
+          return collection.get(key);
+        },
+        find(...asked) {
+          reads += count;
+          return collection.find(...asked);
+        },
+      };
+    },
+  };
+}
+
+let installation: Installation;
+let app: oidc.Configuration;
+beforeAll(async () => {
+  installation = await install({
+    clients: APPS,
+    countedIdentities: counting,
+    // A record that takes a refusal and never says that it is stored.
+    record: (event) => (event.outcome === 'refused' ? new Promise(() => {}) : Promise.resolve()),
+  });
+  app = await discover(installation);
+  await installation.addUser('known', { email: 'known@example.com' });
+});
+afterAll(() => installation.close());
+
+describe('[S25] a failed sign-in', () => {
+  test.each([
+    ['a known user', { user: 'known', password: 'wrong' }],
+    ['an unknown user', { user: 'unknown', password: 'wrong' }],
+    ['an unknown account', { account: '999999999999', user: 'known', password: 'wrong' }],
+    ['a known alias', { account: 'example', user: 'known', password: 'wrong' }],
+    ['an unknown alias', { account: 'elsewhere', user: 'known', password: 'wrong' }],
+    ['the e-mail address of a user', { account: '', user: 'known@example.com', password: 'wrong' }],
+    ['the e-mail address of the root user', { account: '', user: 'root@example.com', password: 'wrong' }],
+  ])('of %s waits for no record, and asks the store as often as any other', async (_, typed) => {
+    const page = await newPerson(installation.url).open((await beginLogin(app)).url.href);
+    reads = 0;
+    const refused = expectPage(await typeIn(page, { account: ACCOUNT, ...typed }));
+    expect(refused.status).toBe(400);
+    const byEmail = typed.user.includes('@');
+    expect(reads).toBe(byEmail ? 3 : 2);
+  });
+
+  test('of an unknown e-mail address too', async () => {
+    const page = await newPerson(installation.url).open((await beginLogin(app)).url.href);
+    reads = 0;
+    await typeIn(page, { account: '', user: 'nobody@example.com', password: 'wrong' });
+    expect(reads).toBe(3);
+  });
+});

@@ -18,6 +18,11 @@ export function availableCores({ schedulable = availableParallelism(), root = '/
   return Math.min(schedulable, ...shares);
 }
 
+/** Threads of each process that hash passwords, unless the operator says otherwise: at most two, and one core stays free for requests. */
+export function hashingThreads(processes: number, cores = availableCores()): number {
+  return Math.max(1, Math.min(2, Math.floor(cores / processes) - 1));
+}
+
 /** The limits of the process's control group and of all above it, in cores. */
 function cgroupLimits(root: string): readonly number[] {
   const lines = (read(join(root, 'proc/self/cgroup')) ?? '').split('\n');

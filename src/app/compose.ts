@@ -43,7 +43,7 @@ import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
-import { availableCores } from './available-cores.ts';
+import { availableCores, hashingThreads } from './available-cores.ts';
 import { bringClients } from './bring-clients.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
@@ -123,7 +123,7 @@ export async function compose(
 
   const store = announceChanges(openIdentityStore(collections), ephemeral);
   const { sealer } = keyRing;
-  const passwords = openPasswords({ size: settings.passwords.threads });
+  const passwords = openPasswords({ size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)) });
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics(log.droppedLines);

@@ -172,7 +172,14 @@ export const settingsShape = z
       .prefault({}),
     passwords: z
       .strictObject({
-        threads: z.int().min(1).max(64).default(2).describe('Threads that hash passwords, 1 to 64.'),
+        threads: z
+          .int()
+          .min(1)
+          .max(64)
+          .optional()
+          .describe(
+            'Threads of each process that hash passwords, 1 to 64. Default: 2, or 1 if that leaves a core free for requests.',
+          ),
       })
       .prefault({}),
     audit: z

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { availableCores } from '../../src/app/available-cores.ts';
+import { availableCores, hashingThreads } from '../../src/app/available-cores.ts';
 import { workerCount } from '../../src/app/workers.ts';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
 
@@ -67,4 +67,9 @@ describe('the cores that `auto` counts', () => {
     expect(workerCount({ workers: 'auto' }, 3)).toBe(3);
     expect(workerCount({ workers: 100 }, 3)).toBe(100);
   });
+});
+
+test('passwords are hashed by two threads at most, and by so few that a core stays free', () => {
+  expect([1, 2, 3, 8].map((cores) => hashingThreads(1, cores))).toEqual([1, 1, 2, 2]);
+  expect(hashingThreads(4, 8)).toBe(1);
 });

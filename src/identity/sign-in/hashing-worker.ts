@@ -18,10 +18,16 @@ export type HashingAnswer = { readonly result: string | boolean } | { readonly e
 /**
  * The worker's program, as text: it must run whether the sources are TypeScript (tests, `npm run dev`) or built, and a worker
  * cannot be started from TypeScript everywhere. `2` is Argon2id. A hash that cannot be read verifies nothing.
+ *
+ * The thread lowers its own priority, so that hashes take the time that requests leave. Linux keeps a priority for each thread, and `0` names
+ * the calling one; elsewhere it would be that of the whole process.
  */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { hashSync, verifySync } = require(workerData.argon2);
+if (workerData.niceness !== undefined) {
+  try { require('node:os').setPriority(0, workerData.niceness); } catch { /* Not allowed here: it works all the same. */ }
+}
 parentPort.on('message', (job) => {
   try {
     const result = job.kind === 'hash'
@@ -34,12 +40,15 @@ parentPort.on('message', (job) => {
 });
 `;
 
+/** In the terms of `nice`: about a tenth of a core where requests want all of it, and a whole one where they do not. */
+export const NICENESS = 10;
+
 /** Starts a worker. It does not keep the process alive while it is idle. */
 export function startHashingWorker(): Worker {
   const argon2 = createRequire(import.meta.url).resolve('@node-rs/argon2');
   const worker = new Worker(PROGRAM, {
     eval: true,
-    workerData: { argon2 },
+    workerData: { argon2, niceness: process.platform === 'linux' ? NICENESS : undefined },
     execArgv: [],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { NICENESS } from '../../../src/identity/sign-in/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../../../src/identity/sign-in/passwords.ts';
 
 const passwords = openPasswords({ size: 2 });
@@ -60,5 +62,20 @@ describe('passwords', () => {
     await closing.close();
     await expect(waiting).rejects.toThrow();
     await expect(closing.hash('x')).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+  });
+
+  test('are hashed at a lower priority than requests are answered, where threads have one of their own', async () => {
+    if (process.platform !== 'linux') return;
+    const niceOf = (thread: string): number => {
+      const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      return Number(fields[16]);
+    };
+    const own = niceOf(String(process.pid));
+    await passwords.verifyDummy('x');
+    const others = readdirSync('/proc/self/task').map(niceOf);
+    expect(others.filter((nice) => nice === Math.min(19, NICENESS)).length).toBeGreaterThan(0);
+    expect(niceOf(String(process.pid))).toBe(own);
   });
 });

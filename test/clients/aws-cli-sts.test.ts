@@ -18,6 +18,20 @@ interface Assumed {
   readonly SourceIdentity?: string;
 }
 
+describe.each(findAwsPrograms())('an API that is not served, with $version', (program) => {
+  test.each([
+    ['NotImplemented', ['s3api', 'list-buckets']],
+    ['NotImplemented', ['s3', 'ls', 's3://bucket/prefix']],
+    ['InvalidAction', ['ec2', 'describe-instances']],
+    ['UnknownOperationException', ['dynamodb', 'list-tables']],
+    ['UnknownOperationException', ['lambda', 'list-functions']],
+  ])('%s for %j', async (code, command) => {
+    const refused = await awsCli(program, server.url, server.admin).refused(...command);
+    expect(refused.code).toBe(code);
+    expect(refused.message).toContain('AWS_ENDPOINT_URL_IAM');
+  });
+});
+
 describe.each(findAwsPrograms())('STS with $version', (program) => {
   const user = unique('bob');
   let admin: Aws;

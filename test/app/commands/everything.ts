@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
@@ -24,13 +25,15 @@ const READ = allow('iam:Get*', '*');
 /** The variables of a server whose configuration file has an app and a machine. */
 export function environmentOf(directory: string): Record<string, string> {
   const file = join(directory, 'rolecall.json');
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const machine = {
     client_id: MACHINE.id,
     client_secret: MACHINE.secret,
     response_types: [],
     grant_types: ['client_credentials'],
     resources: [{ resource: 'https://orders.example', scopes: ['orders:read'] }],
-    jwks: { keys: [{ kty: 'oct', 'a.b': { $c: 1 }, 7: 'seven' }] },
+    // Names that a store could misread.
+    jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), 'a.b': { $c: 1 }, 7: 'seven' }] },
   };
   writeFileSync(file, JSON.stringify({ oidc: { clients: [machine] } }));
   return {

@@ -58,6 +58,7 @@ import { registerGauge } from './health/register-gauge.ts';
 import { watchDisk } from './health/watch-disk.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
+import { ownPasswordRule } from './login/own-password.ts';
 import { openMetrics } from './metrics.ts';
 import type { Stores } from './open-stores.ts';
 import { requirePublicUrl } from './public-url.ts';
@@ -211,6 +212,7 @@ export async function compose(
     clientAddress: (request) => clientAddress(request, proxies),
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
     sessionLimits: settings.oidc.sessions,
+    mayChangeOwnPassword: ownPasswordRule(authorizer, { clock, secure: publicUrl.startsWith('https:') }),
   });
 
   const claims = collections.open(firstStarts);

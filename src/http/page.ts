@@ -1,3 +1,4 @@
+import { FAVICON_PATH } from './favicon.ts';
 import { type Html, html, trustedHtml } from './html.ts';
 import { STYLE } from './style.ts';
 
@@ -9,7 +10,7 @@ export interface Page {
   readonly wide?: boolean;
 }
 
-/** A whole page as text. It needs no script, no font and no second request. */
+/** A whole page as text. It needs no script and no font, and asks for nothing but its icon. */
 export function renderPage({ title, body, wide }: Page): string {
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -18,6 +19,7 @@ export function renderPage({ title, body, wide }: Page): string {
 <title>${title} – Rolecall</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<link rel="icon" href="${FAVICON_PATH}" type="image/svg+xml">
 <style>${trustedHtml(STYLE)}</style>
 </head>
 <body>

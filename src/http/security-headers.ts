@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { SCRIPT_SOURCE } from './password-field.ts';
 import { STYLE_SOURCE } from './style.ts';
 
 /**
@@ -8,19 +9,20 @@ import { STYLE_SOURCE } from './style.ts';
 export type Leads = 'here' | 'apps';
 
 /**
- * The content security policy of a page. Nothing may be loaded, framed or run; the page's own style is allowed by its hash.
- * `script-src` is named although it is empty, because oidc-provider adds the hash of its self-submitting form to it.
+ * The content security policy of a page. Nothing may be loaded but the icon, and nothing framed; the page's own style and script are allowed by
+ * their hashes. oidc-provider adds the hash of its self-submitting form to `script-src`.
  *
  * INVARIANT: pages that lead to apps have no `form-action`, and each of their forms has an `action` that the server wrote. Chromium holds
  * `form-action` against every redirect that follows a form, also those that the app answers, and so to addresses that nobody knows here:
- * the code would be delivered, and the person would stay on the form. Nothing else can change where a form goes: no script runs, `base`
+ * the code would be delivered, and the person would stay on the form. Nothing else can change where a form goes: no script but ours runs, `base`
  * is refused, and what people and apps type is escaped.
  */
 export function contentSecurityPolicy(leads: Leads): string {
   return [
     "default-src 'none'",
     `style-src ${STYLE_SOURCE}`,
-    'script-src',
+    `script-src ${SCRIPT_SOURCE}`,
+    "img-src 'self'",
     ...(leads === 'here' ? ["form-action 'self'"] : []),
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -28,6 +28,8 @@ a{color:var(--accent)}
 .errors{border:1px solid var(--bad);background:var(--bad-back);color:var(--bad);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1.25rem}
 .errors h2{font-size:1rem;margin:0}
 .errors p{margin:0}
+.beside{display:flex;gap:.5rem;align-items:stretch;margin:0 0 1rem}
+.beside input{margin:0;flex:1;min-width:0}
 [aria-invalid=true]{border:2px solid var(--bad)}
 ul,dl{margin:0 0 1.25rem;padding:0}
 ul.plain{list-style:none}

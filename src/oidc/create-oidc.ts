@@ -4,6 +4,7 @@ import type Provider from 'oidc-provider';
 import type { ClientAddress } from '../http/client-address.ts';
 import { csrfTokens } from '../http/csrf.ts';
 import { errorPages } from '../http/error-page.ts';
+import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
@@ -19,7 +20,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { findAccount, loginOf } from './account-claims.ts';
-import { accountRoutes } from './account-page/account-routes.ts';
+import { accountRoutes, type OwnPasswordRule } from './account-page/account-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { openAdapter, readAhead } from './adapter.ts';
@@ -33,6 +34,7 @@ import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { foldedEvents } from './folded-events.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { openPendingSignIns } from './interactions/pending-sign-in.ts';
+import { openSignInNames } from './interactions/sign-in-names.ts';
 import { knownDevices } from './known-devices.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
 import { ACCOUNT_PATH, belowIssuer, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
@@ -55,6 +57,8 @@ export interface OidcDependencies {
   /** Told of what fails without the person's or the app's doing. */
   readonly logError: (error: unknown, requestId: string) => void;
   readonly clientAddress: ClientAddress;
+  /** Whether a person may change their own password on their page. */
+  readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly sessionLimits?: SessionLimits;
   /** Lets clients' keys be fetched from, and logouts be told to, addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
@@ -136,6 +140,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     signIn,
     pending: openPendingSignIns(requests.ephemeral),
     recordEvent,
+    names: openSignInNames(identities),
     csrfTokens: csrf,
     clock,
     origin: new URL(publicUrl).origin,
@@ -203,9 +208,21 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   pages.use(errorPages(deps.logError));
   // No interaction ends on the pages of the account.
   pages.use(storeInOne(() => undefined));
-  const account = { provider, signIn, records, recordEvent, csrfTokens: csrf, random, publicUrl, factsOf, devices };
+  const account = {
+    provider,
+    signIn,
+    records,
+    recordEvent,
+    csrfTokens: csrf,
+    random,
+    publicUrl,
+    factsOf,
+    mayChangeOwnPassword: deps.mayChangeOwnPassword,
+    devices,
+  };
   pages.use(accountRoutes(account).routes() as never);
   pages.use(passwordRoutes(account).routes() as never);
+  pages.use((ctx, next) => (ctx.path === FAVICON_PATH ? answerFavicon(ctx) : next()));
   pages.use((ctx, next) => {
     if (!OWN_PAGES.test(ctx.path)) return next();
     return refuseMethod(ctx, ['GET', 'HEAD', 'POST'], ctx.state.requestId);

@@ -58,7 +58,10 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
     note(ctx, { name: 'Authorize', outcome: 'refused', method: 'session', errorCode: error.message }),
   );
   provider.on('grant.revoked', (ctx) => note(ctx, { name: 'RevokeGrant', outcome: 'allowed', method: 'client' }));
-  provider.on('end_session.success', (ctx) => note(ctx, { name: 'SignOut', outcome: 'allowed', method: 'session' }));
+  provider.on('end_session.success', (ctx) => {
+    // Also where the person chose to stay signed in.
+    if (ctx.oidc.params?.['logout']) note(ctx, { name: 'SignOut', outcome: 'allowed', method: 'session' });
+  });
   provider.on('server_error', (ctx, error) => logError(error, factsOf(ctx.req).requestId));
   provider.on('backchannel.error', (ctx, error) => logError(error, factsOf(ctx.req).requestId));
   // Koa's own: without a listener it prints to the console.

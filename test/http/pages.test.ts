@@ -45,7 +45,7 @@ describe('[S16] security headers', () => {
   test('the policy allows nothing but the page’s own style, and forms of pages that lead to no app stay here', () => {
     const policy = (form: string) =>
       new RegExp(
-        `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; script-src; ${form}frame-ancestors 'none'; base-uri 'none'$`,
+        `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; script-src 'sha256-[A-Za-z0-9+/=]+'; img-src 'self'; ${form}frame-ancestors 'none'; base-uri 'none'$`,
       );
     expect(contentSecurityPolicy('here')).toMatch(policy("form-action 'self'; "));
     expect(contentSecurityPolicy('apps')).toMatch(policy(''));

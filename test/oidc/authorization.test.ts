@@ -239,7 +239,7 @@ describe('[S16] headers of every page', () => {
     expect(answer.status).not.toBe(307);
   });
 
-  test('sign-in and consent: each form has an action of ours, and may lead to wherever the app leads; scripts may not run, the style is allowed by its hash', async () => {
+  test('sign-in and consent: each form has an action of ours, and may lead to wherever the app leads; no script but ours may run, which is allowed by its hash, as the style is', async () => {
     const page = expectPage(await newPerson(installation.url).open((await beginLogin(app)).url.href));
     for (const seen of [page, expectPage(await typeIn(page, { user: 'alice' }))]) {
       expect(Object.fromEntries(seen.headers)).toMatchObject(required);
@@ -249,7 +249,10 @@ describe('[S16] headers of every page', () => {
         expect(form).toMatch(/^<form method="post" action="\/oidc\/interaction\/[\w-]{43}">$/);
       }
       expect(policy).toMatch(/style-src 'sha256-[^']+';/);
-      expect(seen.html).not.toMatch(/<script| style=| on\w+=|https?:\/\/(?!app\.example)/);
+      // Ours, beside passwords, by its hash.
+      expect(seen.html.match(/<script type="module">/g) ?? []).toHaveLength(seen === page ? 1 : 0);
+      expect(policy).toMatch(/script-src 'sha256-[^' ]+';/);
+      expect(seen.html).not.toMatch(/<script(?! type="module">)| style=| on\w+=|https?:\/\/(?!app\.example)/);
       expect(seen.html).toContain('<html lang="en">');
     }
   });

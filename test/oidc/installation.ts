@@ -105,6 +105,9 @@ export async function install({
     clock,
     random,
     logError: (error) => errors.push(error),
+    // The account's password policy alone; with everybody's policies it is tried in test/app.
+    mayChangeOwnPassword: async ({ kind, password }) =>
+      kind === 'root' || password.policy?.allowUsersToChangePassword === true,
     clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),
     ...options,
   });

@@ -117,6 +117,15 @@ function rootPerson({ accountId, alias, createdAt, root }: Account): Person {
   };
 }
 
+/** What an IAM user's e-mail address is kept in: a tag, which administrators set by IAM's own operations. */
+const EMAIL_TAG = 'email';
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+function emailOf(tags: User['tags']): string | undefined {
+  const value = tags.find(({ key }) => key.toLowerCase() === EMAIL_TAG)?.value;
+  return value !== undefined && EMAIL.test(value) ? value : undefined;
+}
+
 function userPerson(user: User, account: Account): Person | undefined {
   const { accountId, path, userName, loginProfile } = user;
   if (loginProfile === undefined) return undefined;
@@ -127,7 +136,7 @@ function userPerson(user: User, account: Account): Person | undefined {
     subject: user.userId,
     name: userName,
     arn: iamArn(accountId, 'user', path, userName),
-    email: user.email,
+    email: user.email ?? emailOf(user.tags),
     createdAt: user.createdAt,
     groupIds: user.groupIds,
     mfaDevices: user.mfaDevices,

@@ -2,13 +2,13 @@ import { type Html, html } from '../../http/html.ts';
 import type { Person } from '../../identity/sign-in/people.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
 import { ISSUER_PATH, PASSWORD_PATH } from '../own-client.ts';
-import { mayChangePassword } from './password-page.ts';
 import type { GrantedApp } from './person-records.ts';
 
 export interface AccountPage {
   readonly csrf: string;
   readonly person: Person;
   readonly apps: readonly GrantedApp[];
+  readonly mayChangePassword: boolean;
   readonly notice?: string | undefined;
 }
 
@@ -21,7 +21,7 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
 }
 
 /** Who the person is here, and which apps it let in (ASVS 10.7.3). */
-export function accountPage({ csrf, person, apps, notice }: AccountPage): Html {
+export function accountPage({ csrf, person, apps, mayChangePassword, notice }: AccountPage): Html {
   return html`<h1>Your account</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 <dl><dt>Signed in as</dt><dd>${person.name}${person.kind === 'root' && ' (root user)'}</dd>
@@ -31,6 +31,6 @@ ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Second factor</dt><dd>${person.mfaDevices.length > 0 ? 'Authenticator app' : 'None'}</dd></dl>
 <h2>Apps you let in</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
-${mayChangePassword(person) && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
+${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
 <p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>`;
 }

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
 import { renderPage } from '../../http/page.ts';
+import type { Person } from '../../identity/sign-in/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -25,6 +26,23 @@ export interface AccountRoutesDependencies {
   readonly devices: KnownDevices;
   readonly publicUrl: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  /** Whether a person may change their own password, as policies and the account's password policy say. */
+  readonly mayChangeOwnPassword: OwnPasswordRule;
+}
+
+export type OwnPasswordRule = (
+  person: Person,
+  source: RequestFacts,
+  shown: { readonly mfa: boolean },
+) => Promise<boolean>;
+
+/** Whether the person who is signed in may change their password here. */
+export function mayChangePassword(
+  { mayChangeOwnPassword, factsOf }: AccountRoutesDependencies,
+  ctx: Context,
+  { person, session }: SignedIn,
+): Promise<boolean> {
+  return mayChangeOwnPassword(person, factsOf(ctx.req), { mfa: session.amr?.includes('mfa') ?? false });
 }
 
 /** The page `/sign-in`: where a person signs in without any app, and then sees what is theirs. */
@@ -47,11 +65,17 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     ctx.status = 303;
   };
 
-  const show = async (ctx: Context, { person, session }: SignedIn, notice?: string): Promise<void> => {
+  const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
+    const { person, session } = found;
+    const mayChange = await mayChangePassword(deps, ctx, found);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
     ctx.type = 'html';
-    ctx.body = renderPage({ title: 'Your account', wide: true, body: accountPage({ csrf, person, apps, notice }) });
+    ctx.body = renderPage({
+      title: 'Your account',
+      wide: true,
+      body: accountPage({ csrf, person, apps, mayChangePassword: mayChange, notice }),
+    });
   };
 
   router.get(ACCOUNT_PATH, async (ctx) => {

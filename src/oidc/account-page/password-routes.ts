@@ -7,13 +7,13 @@ import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { tooManyFailures } from '../interactions/wait-in-words.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
-import type { AccountRoutesDependencies } from './account-routes.ts';
-import { mayChangePassword, passwordPage } from './password-page.ts';
+import { type AccountRoutesDependencies, mayChangePassword } from './account-routes.ts';
+import { passwordPage } from './password-page.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 
 /** @throws {ServiceError} AccessDenied where this person may not change the password here. */
-function requireAllowed({ person }: SignedIn): void {
-  if (!mayChangePassword(person)) {
+async function requireAllowed(deps: AccountRoutesDependencies, ctx: Context, found: SignedIn): Promise<void> {
+  if (!(await mayChangePassword(deps, ctx, found))) {
     throw new ServiceError(
       'AccessDenied',
       'Your account does not let you change your password here. Ask your administrator.',
@@ -75,7 +75,7 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
   router.get(PASSWORD_PATH, async (ctx) => {
     const found = await findSignedIn(deps, ctx);
     if (found === undefined) return toAccount(ctx);
-    requireAllowed(found);
+    await requireAllowed(deps, ctx, found);
     return show(ctx, found);
   });
 
@@ -83,7 +83,7 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     const found = await findSignedIn(deps, ctx);
     if (found === undefined) return toAccount(ctx);
     const form = await readOwnForm(deps, ctx, found.session);
-    requireAllowed(found);
+    await requireAllowed(deps, ctx, found);
     const changed = await change(deps, ctx, found.person, form);
     if (typeof changed === 'string') return show(ctx, found, changed);
     // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.

@@ -48,6 +48,13 @@ ${trustedHtml(form.replace('</form>', BUTTONS.markup.concat('</form>')))}`,
         },
         postLogoutSuccessSource: async (ctx) => {
           ctx.type = 'html';
+          if ((await ctx.oidc.provider.Session.get(ctx)).accountId !== undefined) {
+            ctx.body = renderPage({
+              title: 'Still signed in',
+              body: html`<h1>You are still signed in</h1><p>You did not sign out. You can close this page.</p><p><a href="/sign-in">Your account</a></p>`,
+            });
+            return;
+          }
           ctx.body = renderPage({
             title: 'Signed out',
             body: html`<h1>You are signed out</h1><p>You can close this page.</p><p><a href="/sign-in">Sign in again</a></p>`,

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
+import { newPasswordFields, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
 
 export interface ChangePasswordPage {
@@ -8,25 +9,30 @@ export interface ChangePasswordPage {
   readonly userName: string;
   /** Characters. */
   readonly shortest: number;
+  readonly reason: keyof typeof REASONS;
   readonly error?: string | undefined;
 }
 
+/** Why the old password does not do any more. */
+const REASONS = {
+  expired: 'Your password has expired: choose another one to continue.',
+  reset: 'Your password was set by an administrator: choose your own to continue.',
+};
+
 /** A new password, where the old one was given by an administrator or has expired. */
-export function changePasswordPage({ target, userName, shortest, error }: ChangePasswordPage): Html {
+export function changePasswordPage({ target, userName, shortest, reason, error }: ChangePasswordPage): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   return html`<h1>Choose a new password</h1>
-<p>Before you go on, you have to change your password. A few unrelated words make a good one.</p>
+<p>${REASONS[reason]} A few unrelated words make a good password.</p>
 ${errorSummary(error)}
 ${stepForm(
   'change-password',
   target,
   html`<label for="username">User name</label>
 <input id="username" name="username" autocomplete="username" readonly value="${userName}">
-<label for="new-password">New password<span class="hint">At least ${shortest} characters</span></label>
-<input id="new-password" name="newPassword" type="password" autocomplete="new-password" required${invalid}>
-<label for="repeated">Repeat the new password</label>
-<input id="repeated" name="repeated" type="password" autocomplete="new-password" required${invalid}>
+${newPasswordFields(shortest, invalid)}
 <button type="submit">Change password</button>`,
 )}
-${cancelForm(target)}`;
+${cancelForm(target)}
+${SHOW_PASSWORDS}`;
 }

@@ -7,6 +7,7 @@ import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
 import type { FormTarget } from './interaction-form.ts';
 import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
+import type { SignInNames } from './sign-in-names.ts';
 
 /** oidc-provider's record of what it asks the person for. */
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -16,6 +17,7 @@ export interface InteractionDependencies {
   readonly signIn: SignIn;
   readonly pending: PendingSignIns;
   readonly recordEvent: RecordSignInEvent;
+  readonly names: SignInNames;
 }
 
 /** One request to one interaction. */

@@ -1,5 +1,6 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
+import { passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
 
 export interface SignInPage {
@@ -8,13 +9,15 @@ export interface SignInPage {
   readonly clientName: string | undefined;
   readonly account: string;
   readonly name: string;
+  /** Then nobody has to name it. */
+  readonly hasOneAccount: boolean;
   readonly error?: string | undefined;
   /** Which field the error is about; otherwise name and password. */
   readonly wrongField?: 'account' | undefined;
 }
 
 /** Account, user name or e-mail address, and password: one page for IAM users and root users. */
-export function signInPage({ target, clientName, account, name, error, wrongField }: SignInPage): Html {
+export function signInPage({ target, clientName, account, name, hasOneAccount, error, wrongField }: SignInPage): Html {
   const marked = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   const invalid = wrongField === undefined && marked;
   return html`<h1>Sign in</h1>
@@ -23,13 +26,15 @@ ${errorSummary(error)}
 ${stepForm(
   'password',
   target,
-  html`<label for="account">Account ID or alias<span class="hint">Leave empty to sign in with an e-mail address</span></label>
+  html`<label for="account">Account ID or alias<span class="hint">${
+    hasOneAccount ? 'Can stay empty: there is only one account' : 'Leave empty to sign in with an e-mail address'
+  }</span></label>
 <input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}"${wrongField === 'account' && marked}>
 <label for="name">User name or e-mail</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
-<label for="password">Password</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required${invalid}>
+${passwordField({ id: 'password', label: 'Password', autocomplete: 'current-password', attributes: invalid })}
 <button type="submit">Sign in</button>`,
 )}
-${clientName !== undefined && cancelForm(target)}`;
+${clientName !== undefined && cancelForm(target)}
+${SHOW_PASSWORDS}`;
 }

@@ -1,6 +1,5 @@
 import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
 import { isSignInOver, type Person } from '../../identity/sign-in/people.ts';
-import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isOpenTo } from '../account-claims.ts';
@@ -8,6 +7,7 @@ import { changePasswordPage } from './change-password-page.ts';
 import type { InteractionCall, InteractionDependencies, PageShown, Step, StepResult } from './interaction-step.ts';
 import { mfaPage } from './mfa-page.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
+import type { TypedName } from './sign-in-names.ts';
 import { signInPage } from './sign-in-page.ts';
 import { tooManyFailures, waitInWords } from './wait-in-words.ts';
 
@@ -30,7 +30,11 @@ function saidOf(refusal: Refusal): { status: number; message: string; waitMs?: n
   return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };
 }
 
-function showSignIn(call: InteractionCall, typed: { account: string; name: string }, refusal?: Refusal): PageShown {
+async function showSignIn(
+  { names }: InteractionDependencies,
+  call: InteractionCall,
+  { typed, refusal }: { readonly typed: TypedName; readonly refusal?: Refusal },
+): Promise<PageShown> {
   const { target, clientName } = call;
   const said = refusal && saidOf(refusal);
   return {
@@ -42,6 +46,7 @@ function showSignIn(call: InteractionCall, typed: { account: string; name: strin
       clientName,
       error: said?.message,
       wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
+      hasOneAccount: await names.hasOneAccount(),
       ...typed,
     }),
   };
@@ -68,15 +73,23 @@ function showChangePassword({ target }: InteractionCall, person: Person, error?:
   return {
     title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
     status: error === undefined ? 200 : 400,
-    show: changePasswordPage({ target, userName: person.name, shortest, error }),
+    show: changePasswordPage({
+      target,
+      userName: person.name,
+      shortest,
+      reason: person.password.resetRequired ? 'reset' : 'expired',
+      error,
+    }),
   };
 }
 
 /** The page of the first step that is still to be done. */
-export async function showSignInStep(_: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
+export async function showSignInStep(deps: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
   const { pending, interaction } = call;
   const hint = interaction.params['login_hint'];
-  if (pending === undefined) return showSignIn(call, { account: '', name: typeof hint === 'string' ? hint : '' });
+  if (pending === undefined) {
+    return await showSignIn(deps, call, { typed: { account: '', name: typeof hint === 'string' ? hint : '' } });
+  }
   return pending.steps[0] === 'mfa' ? showMfa(call) : showChangePassword(call, pending.person);
 }
 
@@ -118,9 +131,9 @@ async function note(
 const passwordStep: Step = async (deps, call, form) => {
   const account = (form.get('account') ?? '').trim();
   const name = (form.get('name') ?? '').trim();
-  // Said of what was typed alone, and so tells nothing of who exists.
-  if (account === '' && !name.includes('@')) return showSignIn(call, { account, name }, { reason: 'no-account' });
-  const who: SignInName = account === '' ? { email: name } : { account, userName: name };
+  const typed = { account, name };
+  const who = await deps.names.meant(typed);
+  if (who === undefined) return await showSignIn(deps, call, { typed, refusal: { reason: 'no-account' } });
   const result = await deps.signIn.checkPassword({
     name: who,
     password: form.get('password') ?? '',
@@ -134,7 +147,8 @@ const passwordStep: Step = async (deps, call, form) => {
       : result;
   await note(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
   if (told.outcome === 'refused') {
-    if (told.reason !== 'throttled' || told.held === undefined) return showSignIn(call, { account, name }, told);
+    if (told.reason !== 'throttled' || told.held === undefined)
+      return await showSignIn(deps, call, { typed, refusal: told });
     await deps.pending.hold(call.interaction.uid, told.held);
     return showHeld(call, told.waitMs);
   }
@@ -179,7 +193,8 @@ const heldStep: Step = async (deps, call, form) => {
       ? result
       : { outcome: 'refused', reason: 'credentials', person: result.person };
   await note(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
-  if (told.outcome === 'refused') return showSignIn(call, { account: '', name: '' }, told);
+  if (told.outcome === 'refused')
+    return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: told });
   return goOn(deps, call, { person: told.person, generation, amr, steps: told.steps });
 };
 

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { ownPasswordRule } from '../../src/app/login/own-password.ts';
+import { createAuthorizer } from '../../src/authorize/authorizer.ts';
+import { openSignIn } from '../../src/identity/sign-in/sign-in.ts';
+import type { User } from '../../src/identity/users/user.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { install } from '../oidc/installation.ts';
+
+const policy = (...statements: object[]): Partial<User> => ({
+  inlinePolicies: [{ policyName: 'own', document: JSON.stringify({ Version: '2012-10-17', Statement: statements }) }],
+});
+const change = { Action: 'iam:ChangePassword', Resource: '*' };
+const withFactor = {
+  ...change,
+  Effect: 'Deny',
+  Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+};
+
+test('who may change their own password on the page: by policy as by the operation', async () => {
+  const installation = await install();
+  const { identities, ephemeral } = installation;
+  const authorizer = createAuthorizer({ store: identities, feed: ephemeral, clock: systemClock });
+  try {
+    const rule = ownPasswordRule(authorizer, { clock: systemClock, secure: true });
+    const { people } = openSignIn({
+      ...installation,
+      store: identities,
+      clock: systemClock,
+      sealer: installation.keyRing.sealer,
+    });
+    const may = async (subject: string, mfa = false): Promise<boolean> => {
+      const person = await people.bySubject(subject);
+      if (person === undefined) throw new Error('there is no such person');
+      return await rule(person, { requestId: '', ip: '192.0.2.1', userAgent: undefined }, { mfa });
+    };
+    const allowed = await installation.addUser('allowed', policy({ ...change, Effect: 'Allow' }));
+    const plain = await installation.addUser('plain');
+    const careful = await installation.addUser('careful', policy({ ...change, Effect: 'Allow' }, withFactor));
+    expect(await may(allowed.userId)).toBe(true);
+    expect(await may(plain.userId)).toBe(false);
+    expect([await may(careful.userId), await may(careful.userId, true)]).toEqual([false, true]);
+    expect(await may(allowed.accountId)).toBe(true);
+  } finally {
+    authorizer.close();
+    await installation.close();
+  }
+});

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { newPerson, type PageSeen, type Seen } from '../support/person.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
+import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
+
+let installation: Installation;
+beforeEach(async () => {
+  installation = await install({ clients: APPS });
+});
+afterEach(() => installation.close());
+
+const open = async (): Promise<PageSeen> =>
+  expectPage(await newPerson(installation.url).open(`${installation.url}/sign-in`));
+const signIn = async (account: string, user: string, password = PASSWORD): Promise<Seen> =>
+  await typeIn(await open(), { account, user, password });
+const headingOf = async (seen: Promise<Seen>): Promise<string> => expectPage(await seen).heading;
+
+describe('who is meant on the sign-in page', () => {
+  beforeEach(async () => {
+    await installation.addUser('alice');
+    await installation.addUser('al@example.com');
+  });
+
+  test.each([
+    ['an account id', ACCOUNT, 'alice'],
+    ['an account id with the dashes that AWS shows', '1234-5678-9012', 'alice'],
+    ['an account id with spaces', '1234 5678 9012', 'alice'],
+    ['an alias', 'example', 'alice'],
+    ['a user name that looks like an address', ACCOUNT, 'al@example.com'],
+    ['the root user’s address without an account', '', 'root@example.com'],
+    ['the root user’s address with its account', ACCOUNT, 'Root@Example.com'],
+    ['the root user’s address with another account', OTHER_ACCOUNT, 'root@example.com'],
+    ['the root user’s address with nonsense', 'nonsense', 'root@example.com'],
+  ])('%s', async (_, account, user) => expect(await headingOf(signIn(account, user))).toBe('Your account'));
+
+  test.each([
+    ['a user of another account', OTHER_ACCOUNT, 'alice', 'is not right'],
+    ['no account, although there are two', '', 'alice', 'Give the account'],
+    ['an address that nobody has', '', 'nobody@example.com', 'is not right'],
+  ])('refused: %s', async (_, account, user, said) => {
+    const page = expectPage(await signIn(account, user));
+    expect(page.text).toContain(said);
+    expect(page.text).not.toContain('there is only one account');
+  });
+
+  test('where there is one account, nobody has to name it', async () => {
+    await installation.identities.accounts.remove([OTHER_ACCOUNT]);
+    expect((await open()).text).toContain('Can stay empty: there is only one account');
+    for (const user of ['alice', 'al@example.com', 'root@example.com']) {
+      expect(await headingOf(signIn('', user))).toBe('Your account');
+    }
+    expect(expectPage(await signIn('', 'nobody')).text).toContain('is not right');
+  });
+});
+
+describe('a password that must be changed says why', () => {
+  const profile = async (change: object) => {
+    const user = await installation.addUser('bob');
+    await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
+      ...old,
+      ...(old.loginProfile && { loginProfile: { ...old.loginProfile, ...change } }),
+    }));
+    return expectPage(await signIn(ACCOUNT, 'bob')).text;
+  };
+
+  test('it has expired', async () => {
+    await installation.identities.accounts.update([ACCOUNT], (old) => ({
+      ...old,
+      passwordPolicy: {
+        minimumPasswordLength: 8,
+        requireSymbols: false,
+        requireNumbers: false,
+        requireUppercaseCharacters: false,
+        requireLowercaseCharacters: false,
+        allowUsersToChangePassword: true,
+        maxPasswordAge: 30,
+        passwordReusePrevention: 0,
+        hardExpiry: false,
+      },
+    }));
+    expect(await profile({ changedAt: Date.now() - 31 * 86_400_000 })).toContain('Your password has expired');
+  });
+
+  test('an administrator has set it', async () => {
+    expect(await profile({ resetRequired: true })).toContain('Your password was set by an administrator');
+  });
+});
+
+test('an IAM user’s e-mail address is its tag `email`', async () => {
+  await installation.addUser('carol', { tags: [{ key: 'Email', value: 'carol@example.com' }] });
+  await installation.addUser('dave', { tags: [{ key: 'email', value: 'no address' }] });
+  const app = await discover(installation);
+  expect((await logIn(installation, app, { user: 'carol' })).claims()?.['email']).toBe('carol@example.com');
+  expect((await logIn(installation, app, { user: 'dave' })).claims()?.['email']).toBeUndefined();
+});
+
+test('[RP-Initiated Logout §2] who stays signed in is told so, and is signed in', async () => {
+  await installation.addUser('erin');
+  const app = await discover(installation);
+  const person = newPerson(installation.url);
+  await logIn(installation, app, { user: 'erin', person });
+  for (const query of ['', '?client_id=app']) {
+    const asked = expectPage(await person.open(`${installation.issuer.href}/session/end${query}`));
+    expect(expectPage(await asked.submit('stay signed in')).heading).toBe('You are still signed in');
+    expect(expectPage(await person.open(`${installation.url}/sign-in`)).heading).toBe('Your account');
+  }
+  expect(installation.events.map(({ eventName }) => eventName)).not.toContain('SignOut');
+  const asked = expectPage(await person.open(`${installation.issuer.href}/session/end`));
+  expect(expectPage(await asked.submit('sign out')).heading).toBe('You are signed out');
+  expect(expectLeft(await person.open((await beginLogin(app, { prompt: 'none' })).url.href)).search).toContain(
+    'login_required',
+  );
+});
+
+test('the pages’ icon', async () => {
+  const answer = await fetch(`${installation.url}/favicon.ico`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+  expect(answer.headers.get('cache-control')).toContain('max-age');
+});

@@ -10,13 +10,16 @@ export interface ErrorPage {
   readonly message: string;
   /** For technical staff: the code of the error. */
   readonly code?: string;
+  /** What was sent and what was expected, for technical staff: terms and texts. */
+  readonly facts?: readonly (readonly [term: string, text: string])[];
   readonly requestId: string;
 }
 
 /** A page that says what went wrong. */
-export function renderErrorPage({ title, message, code, requestId }: Omit<ErrorPage, 'status'>): string {
+export function renderErrorPage({ title, message, facts = [], code, requestId }: Omit<ErrorPage, 'status'>): string {
   const body = html`<h1>${title}</h1>
 <p>${message}</p>
+${facts.length > 0 && html`<dl>${facts.map(([term, text]) => html`<dt>${term}</dt><dd>${text}</dd>`)}</dl>`}
 <p class="soft">${code !== undefined && html`Error: ${code}<br>`}Request: ${requestId}</p>
 <p><a href="/sign-in">Your account</a></p>`;
   return renderPage({ title, body });

@@ -17,8 +17,8 @@ export interface FoldedEvents {
 }
 
 /** What makes two events repeats. Of a refusal nothing that was sent is part of it: whoever sends another text each time is folded, too. */
-function kindOf({ name, outcome, errorCode, clientId, source, request }: SignInEvent): string {
-  const what = outcome === 'allowed' ? request?.['scope'] : errorCode;
+function kindOf({ name, outcome, errorCode, errorMessage, clientId, source, request }: SignInEvent): string {
+  const what = outcome === 'allowed' ? request?.['scope'] : (errorMessage ?? errorCode);
   return `${name} ${outcome} ${clientId} ${source.ip} ${what ?? ''}`;
 }
 

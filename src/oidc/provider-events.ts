@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/sign-in/people.ts';
+import { grantRefusal } from './features/grant-refusals.ts';
 import type { FoldedEvents } from './folded-events.ts';
 import type { RequestStore } from './request-store.ts';
 import type { RequestFacts, SignInEvent } from './sign-in-events.ts';
@@ -14,11 +15,11 @@ interface EventDependencies {
   readonly logError: (error: unknown, requestId: string) => void;
 }
 
-type Told = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode'>;
+type Told = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode' | 'errorMessage'>;
 
 function refusedTokens(failure: unknown): Told {
   const errorCode = failure instanceof Error ? failure.message : String(failure);
-  return { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode };
+  return { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode, errorMessage: grantRefusal(failure) };
 }
 
 /** Puts on record what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked for misuse. */
@@ -33,8 +34,17 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
     if (typeof grantType === 'string') request.grantType = grantType;
     if (typeof scope === 'string') request.scope = scope;
     // Spelled out: spreading objects here took a twentieth of a machine token's time.
-    const { name, outcome, method, errorCode } = told;
-    return { name, outcome, method, errorCode, source: factsOf(ctx.req), clientId: client?.clientId, request };
+    const { name, outcome, method, errorCode, errorMessage } = told;
+    return {
+      name,
+      outcome,
+      method,
+      errorCode,
+      errorMessage,
+      source: factsOf(ctx.req),
+      clientId: client?.clientId,
+      request,
+    };
   };
   const tell = async (ctx: KoaContextWithOIDC, told: Told): Promise<void> => {
     const { session, account } = ctx.oidc;
@@ -53,7 +63,14 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
     // They are given out only once they are stored, which is done when all else is.
     else requests.afterwards((failure) => note(ctx, failure === undefined ? told : refusedTokens(failure)));
   });
-  provider.on('grant.error', (ctx, error) => note(ctx, refusedTokens(error)));
+  provider.on('grant.error', (ctx, error) => {
+    const told = refusedTokens(error);
+    const body: unknown = ctx.body;
+    if (told.errorMessage !== undefined && typeof body === 'object') {
+      ctx.body = { ...body, error_description: told.errorMessage };
+    }
+    note(ctx, told);
+  });
   provider.on('authorization.error', (ctx, error) =>
     note(ctx, { name: 'Authorize', outcome: 'refused', method: 'session', errorCode: error.message }),
   );

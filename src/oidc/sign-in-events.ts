@@ -21,6 +21,8 @@ export interface SignInEvent {
   readonly method: string;
   readonly mfa?: boolean;
   readonly errorCode?: string | undefined;
+  /** One of the sentences of ours; never what a caller sent. */
+  readonly errorMessage?: string | undefined;
   readonly request?: Readonly<Record<string, unknown>>;
 }
 
@@ -55,7 +57,7 @@ export function signInEvents({
   random: Random;
 }): RecordSignInEvent {
   const nextEventId = eventIdMaker(random);
-  return ({ name, outcome, source, person, clientId, method, mfa = false, errorCode, request }) => {
+  return ({ name, outcome, source, person, clientId, method, mfa = false, errorCode, errorMessage, request }) => {
     const now = clock.now();
     return record({
       eventId: nextEventId(now),
@@ -72,6 +74,7 @@ export function signInEvents({
       ...(request && { request: clipTexts(request) }),
       outcome,
       ...(errorCode !== undefined && { errorCode: clip(errorCode) }),
+      ...(errorMessage !== undefined && { errorMessage }),
       requestId: source.requestId,
     });
   };

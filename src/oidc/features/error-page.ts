@@ -1,6 +1,7 @@
-import type { Configuration, ErrorOut } from 'oidc-provider';
-import { renderErrorPage } from '../../http/error-page.ts';
+import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { type ErrorPage, renderErrorPage } from '../../http/error-page.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import { addressFacts } from './return-address.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
 /** Of an interaction that is not there, or not this browser's: which of these it is, is not told. */
@@ -10,24 +11,57 @@ export const ENDED = {
     'This sign-in was completed already, has expired, or was begun in another browser. Go back to the app and start again.',
 } as const;
 
+type Words = Pick<ErrorPage, 'title' | 'message' | 'facts'>;
+
 /** Errors that a person sees here, because sending them to the app would be unsafe (a wrong `redirect_uri`) or impossible. */
 export function errorPage(library: OidcProviderLibrary, requestIdOf: (request: object) => string): Configuration {
   return {
     renderError: async (ctx, out, error) => {
       ctx.type = 'html';
-      const words = error instanceof library.errors.SessionNotFound ? ENDED : wordsFor(out);
+      const words = error instanceof library.errors.SessionNotFound ? ENDED : wordsFor(library, { ctx, out, error });
       ctx.body = renderErrorPage({ ...words, code: out.error, requestId: requestIdOf(ctx.req) });
     },
   };
 }
 
-function wordsFor(out: ErrorOut): { readonly title: string; readonly message: string } {
+interface Refused {
+  readonly ctx: KoaContextWithOIDC;
+  readonly out: ErrorOut;
+  readonly error: unknown;
+}
+
+function parameter(ctx: KoaContextWithOIDC, name: string): string | undefined {
+  const value = ctx.oidc.params?.[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function wordsFor({ errors }: OidcProviderLibrary, { ctx, out, error }: Refused): Words {
   if (out.error === 'temporarily_unavailable') return UNAVAILABLE;
   if (out.error === 'server_error')
     return { title: 'Something went wrong', message: 'The server could not do this. Try again in a moment.' };
-  const detail = out.error_description === undefined ? '' : ` (${out.error_description})`;
-  return {
-    title: 'This request did not work',
-    message: `The app that sent you here made a mistake, or the sign-in took too long${detail}.`,
-  };
+  const { client } = ctx.oidc;
+  const app = client?.clientName ?? client?.clientId ?? 'The app';
+  if (error instanceof errors.InvalidRedirectUri) {
+    return {
+      title: 'This request did not work',
+      message: `${app} asked to send you back to an address (redirect_uri) that is not registered for it. Both must be the same, letter by letter.`,
+      facts: addressFacts(parameter(ctx, 'redirect_uri'), client?.redirectUris ?? []),
+    };
+  }
+  if (out.error_description === 'post_logout_redirect_uri not registered') {
+    return {
+      title: 'This request did not work',
+      message: `${app} asked to send you, after the sign-out, to an address (post_logout_redirect_uri) that is not registered for it. Both must be the same, letter by letter.`,
+      facts: addressFacts(parameter(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris ?? []),
+    };
+  }
+  if (error instanceof errors.InvalidClient) {
+    return {
+      title: 'This request did not work',
+      message: 'No app is registered here under the name (client_id) that was sent, or it was disabled.',
+      facts: [['Sent', parameter(ctx, 'client_id') ?? 'nothing']],
+    };
+  }
+  const detail = out.error_description === undefined ? '' : `: ${out.error_description}`;
+  return { title: 'This request did not work', message: `The app that sent you here made a mistake${detail}.` };
 }

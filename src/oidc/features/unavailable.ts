@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isUnavailable, renderErrorPage } from '../../http/error-page.ts';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import { grantRefusal } from './grant-refusals.ts';
 
 const FULL = 'The store of the server is full: try again once its operator has freed space.';
 const MESSAGE = 'The server cannot reach its store: try again shortly.';
@@ -39,7 +40,7 @@ export function notStored({ errors }: OidcProviderLibrary, requestIdOf: (request
     ctx.remove('Location');
     ctx.remove('Set-Cookie');
     ctx.status = isRefused ? error.statusCode : STATUS;
-    if (isRefused) ctx.body = { error: error.error, error_description: error.error_description };
+    if (isRefused) ctx.body = { error: error.error, error_description: grantRefusal(error) ?? error.error_description };
     else if (ctx.accepts('json', 'html') === 'html') {
       ctx.type = 'html';
       ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });

@@ -1,0 +1,32 @@
+/**
+ * What each reason of oidc-provider for refusing a code or a refresh token says to the developer of the app (RFC 6749 §5.2 allows it). The client
+ * has shown who it is by then, so nobody else learns it.
+ */
+const WORDS: Readonly<Record<string, string>> = {
+  'authorization code not found':
+    'the authorization code is unknown: it was never issued here, or it has expired or was revoked',
+  'authorization code is expired': 'the authorization code has expired: it works for a minute',
+  'authorization code already consumed': 'the authorization code was used already; what was issued for it is revoked',
+  'it was used already': 'it was used already, by a request of the same moment; what was issued for it is revoked',
+  'authorization code redirect_uri mismatch': 'redirect_uri is not the one of the authorization request',
+  'code_verifier does not match code_challenge':
+    'code_verifier does not match the code_challenge of the authorization request',
+  'code_verifier must be provided': 'code_verifier is missing: the authorization request had a code_challenge',
+  'client mismatch': 'it was issued to another client',
+  'grant not found': 'the access was revoked, or has expired',
+  'grant is expired': 'the access has expired',
+  'refresh token not found': 'the refresh token is unknown: it was never issued here, or it has expired or was revoked',
+  'refresh token is expired': 'the refresh token has expired',
+  'refresh token already used': 'the refresh token was used already; what was issued for it is revoked',
+  'failed jkt verification': 'the DPoP proof is not by the key that the token is bound to',
+  'missing DPoP proof JWT': 'the DPoP proof is missing, which this client or token needs',
+  'DPoP proof key thumbprint does not match dpop_jkt': 'the DPoP proof is not by the key of the authorization request',
+};
+const GONE = 'the person has signed out, or may not sign in to this app any more';
+
+/** Why a grant was refused, in words; `undefined` for what has none of its own. */
+export function grantRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.message !== 'invalid_grant' || !('error_detail' in error)) return undefined;
+  const detail = String(error.error_detail);
+  return /referenced account not found/.test(detail) ? GONE : WORDS[detail];
+}

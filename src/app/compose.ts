@@ -212,6 +212,7 @@ export async function compose(
     clientAddress: (request) => clientAddress(request, proxies),
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
     sessionLimits: settings.oidc.sessions,
+    advise: (message, facts) => log.warn(message, facts),
     mayChangeOwnPassword: ownPasswordRule(authorizer, { clock, secure: publicUrl.startsWith('https:') }),
   });
 

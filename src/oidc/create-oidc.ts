@@ -30,6 +30,7 @@ import { type ClientSeed, openClients } from './clients/open-clients.ts';
 import { currentRequest } from './current-request.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
+import { type Advise, adviseOnRefresh } from './features/refresh-advice.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { foldedEvents } from './folded-events.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
@@ -56,6 +57,8 @@ export interface OidcDependencies {
   readonly random: Random;
   /** Told of what fails without the person's or the app's doing. */
   readonly logError: (error: unknown, requestId: string) => void;
+  /** Told what an operator should know of an app's requests; default: nobody. */
+  readonly advise?: Advise;
   readonly clientAddress: ClientAddress;
   /** Whether a person may change their own password on their page. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
@@ -150,6 +153,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     sealer: keyRing.sealer,
   };
+  const advice = adviseOnRefresh(deps.advise ?? (() => {}));
   const posted = postedRequests({
     ephemeral: requests.ephemeral,
     sealer: keyRing.sealer,
@@ -175,6 +179,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       requestIdOf,
       startLimit,
       postedRequests: posted,
+      adviseOnRefresh: advice,
       storeInOne,
       interactionPages: (made) => interactionPages(made, interactions),
     });

@@ -20,6 +20,7 @@ import { withoutQuery } from './features/posted-requests.ts';
 import { bindPushedRequests, limitPushedRequests, pushedRequests } from './features/pushed-requests.ts';
 import { interactionToEnd, nameGrants } from './features/read-ahead.ts';
 import { refresh } from './features/refresh.ts';
+import type { adviseOnRefresh } from './features/refresh-advice.ts';
 import { resources } from './features/resources.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
@@ -47,6 +48,7 @@ export interface ProviderOptions {
   readonly interactionPages: (provider: Provider) => unknown;
   /** Kept when the provider is made anew. */
   readonly startLimit: ReturnType<typeof limitStarts>;
+  readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
   /** Takes the requests that apps post. */
   readonly postedRequests: Middleware;
 }
@@ -104,6 +106,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   provider.use(options.startLimit as never);
   provider.use(limitPushedRequests as never);
   provider.use(options.storeInOne((ctx) => interactionToEnd(provider, ctx)) as never);
+  provider.use(options.adviseOnRefresh as never);
   provider.use(withoutQuery as never);
   provider.use(options.postedRequests as never);
   provider.use(alreadySignedOut as never);

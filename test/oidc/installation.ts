@@ -43,6 +43,8 @@ export interface Installation {
   readonly passwords: Passwords;
   readonly events: AuditEvent[];
   readonly errors: unknown[];
+  /** What the operator was told of apps' requests. */
+  readonly advice: unknown[];
   /** Makes an IAM user with a login profile; answers it. */
   addUser(name: string, change?: Partial<User>): Promise<User>;
   close(): Promise<void>;
@@ -89,6 +91,7 @@ export async function install({
   const identities = openIdentityStore(countedIdentities(store.collections));
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
+  const advice: unknown[] = [];
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -105,6 +108,7 @@ export async function install({
     clock,
     random,
     logError: (error) => errors.push(error),
+    advise: (message, facts) => advice.push([message, facts]),
     // The account's password policy alone; with everybody's policies it is tried in test/app.
     mayChangeOwnPassword: async ({ kind, password }) =>
       kind === 'root' || password.policy?.allowUsersToChangePassword === true,
@@ -126,6 +130,7 @@ export async function install({
     passwords,
     events,
     errors,
+    advice,
     async addUser(userName, change = {}) {
       const user: User = {
         accountId: ACCOUNT,

@@ -18,6 +18,7 @@ async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undef
 /** When people are asked, and where. The library's own policy, and: who may be signed in here no more has to sign in anew. */
 export function interactions({ interactionPolicy }: OidcProviderLibrary): Configuration {
   const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   policy
     .get('login')
     ?.checks.add(

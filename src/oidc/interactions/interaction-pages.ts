@@ -19,6 +19,7 @@ import type { RequestFacts } from '../sign-in-events.ts';
 import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
 import type { Interaction, InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
 import { openRepeatedForms } from './repeated-forms.ts';
+import { keepAccountStep, otherAccountStep, showSelectAccount } from './select-account-steps.ts';
 import { SIGN_IN_STEPS, showSignInStep } from './sign-in-steps.ts';
 
 export interface InteractionPagesDependencies extends InteractionDependencies {
@@ -36,7 +37,23 @@ export interface InteractionPagesDependencies extends InteractionDependencies {
 /** Which forms each prompt of oidc-provider takes: consent cannot be given where a sign-in is asked for. */
 const STEPS = new Map<string, ReadonlyMap<string, Step>>([
   ['login', new Map(Object.entries({ ...SIGN_IN_STEPS, cancel: cancelStep }))],
+  [
+    'select_account',
+    new Map(
+      Object.entries({
+        ...SIGN_IN_STEPS,
+        'keep-account': keepAccountStep,
+        'other-account': otherAccountStep,
+        cancel: cancelStep,
+      }),
+    ),
+  ],
   ['consent', new Map(Object.entries({ consent: consentStep, cancel: cancelStep }))],
+]);
+
+const PAGES = new Map([
+  ['login', showSignInStep],
+  ['select_account', showSelectAccount],
 ]);
 
 const CSRF_PURPOSE = 'interaction';
@@ -115,7 +132,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
 
   router.get(`${INTERACTION_ROUTE}/:uid`, async (ctx) => {
     const call = await begin(ctx, String(ctx['params']['uid']));
-    const show = call.interaction.prompt.name === 'login' ? showSignInStep : showConsent;
+    const show = PAGES.get(call.interaction.prompt.name) ?? showConsent;
     answer(ctx, call, await show(deps, call));
   });
 
@@ -136,7 +153,9 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     const result = await step(deps, call, form);
     if (!('show' in result) && call.interaction.prompt.name === 'login') deps.devices.keep(ctx, call.device);
     if (!('finish' in result)) return answer(ctx, call, result);
-    await provider.interactionResult(ctx.req, ctx.res, result.finish);
+    // Whoever signs in has chosen an account by that.
+    const chosen = call.interaction.prompt.name === 'select_account' && { select_account: {} };
+    await provider.interactionResult(ctx.req, ctx.res, { ...chosen, ...result.finish });
     resume(ctx, uid);
     await next();
     await repeated.leave(ctx, sent);

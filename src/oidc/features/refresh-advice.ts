@@ -1,0 +1,35 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
+
+/** Where a request with `offline_access` comes in. */
+const REQUESTS = /^\/(?:auth|request)\/?$/i;
+/** Clients that are remembered as told. */
+const MOST_TOLD = 1000;
+
+export type Advise = (message: string, facts: Readonly<Record<string, unknown>>) => void;
+
+function asksOffline(scope: unknown): boolean {
+  return typeof scope === 'string' && scope.split(' ').includes('offline_access');
+}
+
+/**
+ * Tells the operator, once for each client, why a request for `offline_access` gets no refresh token. The specification has the scope ignored
+ * without a word (OpenID Connect Core 1.0 §11), so the app's developer sees nothing of it.
+ */
+export function adviseOnRefresh(advise: Advise) {
+  const told = new BoundedCache<string, true>(MOST_TOLD);
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (!REQUESTS.test(ctx.path)) return;
+    const { client, params, body } = ctx.oidc ?? {};
+    const isDropped = asksOffline(body?.['scope'] ?? ctx.query['scope']) && !asksOffline(params?.['scope']);
+    if (client === undefined || typeof params?.['scope'] !== 'string' || !isDropped) return;
+    const why = client.grantTypeAllowed('refresh_token')
+      ? 'its request has no prompt=consent'
+      : 'its grant_types do not have refresh_token';
+    const { clientId } = client;
+    if (told.get(`${clientId} ${why}`) !== undefined) return;
+    told.set(`${clientId} ${why}`, true);
+    advise(`an app asked for offline_access and gets no refresh token: ${why}`, { client: clientId });
+  };
+}

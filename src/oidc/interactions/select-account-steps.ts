@@ -1,0 +1,35 @@
+import { type Html, html } from '../../http/html.ts';
+import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
+import type { InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
+import { showSignInStep } from './sign-in-steps.ts';
+
+interface SelectAccountPage {
+  readonly target: FormTarget;
+  readonly clientName: string | undefined;
+  readonly personName: string;
+  readonly accountName: string;
+}
+
+/** Asks with which account to go on (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1): the one signed in here, or another. */
+function selectAccountPage({ target, clientName, personName, accountName }: SelectAccountPage): Html {
+  return html`<h1>Choose an account</h1>
+${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
+${stepForm('keep-account', target, html`<button type="submit">Continue as ${personName} (${accountName})</button>`)}
+${stepForm('other-account', target, html`<button type="submit" class="second">Sign in with another account</button>`)}
+${cancelForm(target)}`;
+}
+
+/** The choice, where somebody is signed in; otherwise, or half way through another sign-in, the sign-in. */
+export async function showSelectAccount(deps: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
+  const { interaction, pending, target, clientName } = call;
+  const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');
+  if (person === undefined || pending !== undefined) return await showSignInStep(deps, call);
+  const { name: personName, accountAlias, accountId } = person;
+  const page = { target, clientName, personName, accountName: accountAlias ?? accountId };
+  return { title: 'Choose an account', status: 200, show: selectAccountPage(page) };
+}
+
+export const keepAccountStep: Step = async (_deps, { interaction }) =>
+  interaction.session?.accountId === undefined ? { next: true } : { finish: { select_account: {} } };
+
+export const otherAccountStep: Step = async (deps, call) => await showSignInStep(deps, call);

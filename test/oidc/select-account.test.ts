@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
+import { newPerson, type Person, type Seen } from '../support/person.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
+import { type Installation, install } from './installation.ts';
+
+let installation: Installation;
+let app: oidc.Configuration;
+beforeAll(async () => {
+  installation = await install({ clients: APPS });
+  await installation.addUser('alice');
+  await installation.addUser('bob');
+  app = await discover(installation);
+});
+afterAll(() => installation.close());
+
+describe('[OIDC Core §3.1.2.1] prompt=select_account', () => {
+  const signedIn = async (): Promise<Person> => {
+    const person = newPerson(installation.url);
+    await logIn(installation, app, { user: 'alice', person });
+    return person;
+  };
+  const begin = async (person: Person, prompt = 'select_account') => {
+    const login = await beginLogin(app, { prompt, scope: 'openid profile' });
+    return { login, seen: await person.open(login.url.href) };
+  };
+  /** Follows the page that ends the session of before, then agrees where that is asked. */
+  const arrive = async (seen: Seen): Promise<URL> => {
+    let at = seen;
+    for (const button of ['continue', 'allow']) {
+      if (at.kind === 'page' && at.buttons.some((text) => text.toLowerCase().startsWith(button)))
+        at = await at.submit(button);
+    }
+    return expectLeft(at);
+  };
+  const nameOf = async (left: URL, { checks }: Awaited<ReturnType<typeof beginLogin>>): Promise<unknown> =>
+    (await oidc.authorizationCodeGrant(app, left, checks)).claims()?.['name'];
+
+  test('the account that is signed in here', async () => {
+    const { login, seen } = await begin(await signedIn());
+    const page = expectPage(seen);
+    expect(page.heading).toBe('Choose an account');
+    expect(await nameOf(expectLeft(await page.submit('continue as alice')), login)).toBe('alice');
+  });
+
+  test('another account, in whose name it goes on', async () => {
+    const person = await signedIn();
+    const { login, seen } = await begin(person);
+    const signIn = expectPage(await expectPage(seen).submit('another account'));
+    expect(signIn.heading).toBe('Sign in');
+    expect(await nameOf(await arrive(await typeIn(signIn, { user: 'bob' })), login)).toBe('bob');
+  });
+
+  test('where nobody is signed in: the sign-in, once', async () => {
+    const { login, seen } = await begin(newPerson(installation.url), 'select_account consent');
+    const consent = expectPage(await typeIn(seen, { user: 'bob' }));
+    expect(consent.heading).toBe('Allow The App?');
+    expect(await nameOf(expectLeft(await consent.submit('allow')), login)).toBe('bob');
+  });
+
+  test('with prompt=none it is refused', async () => {
+    const { seen } = await begin(await signedIn(), 'none select_account');
+    expect(expectLeft(seen).searchParams.get('error')).toBe('invalid_request');
+  });
+});
+
+test('[OIDC Core §11] the operator is told once why offline_access brings no refresh token', async () => {
+  const ask = async (more: Record<string, string>) => {
+    const { url } = await beginLogin(app, { scope: 'openid offline_access', ...more });
+    url.searchParams.delete(more['prompt'] === '' ? 'prompt' : 'none');
+    expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
+  };
+  await ask({ prompt: 'consent' });
+  expect(installation.advice).toEqual([]);
+  for (let time = 0; time < 2; time++) await ask({ prompt: '' });
+  await ask({ client_id: 'spa', redirect_uri: 'https://spa.example/callback' });
+  expect(installation.advice).toEqual([
+    [expect.stringContaining('no prompt=consent'), { client: 'app' }],
+    [expect.stringContaining('grant_types do not have refresh_token'), { client: 'spa' }],
+  ]);
+});

@@ -49,7 +49,8 @@ export class Violations {
 
   /** Throws `ValidationError` in AWS's words where there is anything wrong. */
   throwIfAny(): void {
-    if (this.#specified !== undefined) throw new ServiceError('ValidationError', this.#specified);
+    const specified = this.#specified;
+    if (specified !== undefined) throw new ServiceError('ValidationError', specified, { recorded: specified });
     if (this.#problems === undefined) return;
     const problems = this.#problems.sort((a, b) => a.place - b.place);
     const heading = `${this.#count} validation error${this.#count === 1 ? '' : 's'} detected`;

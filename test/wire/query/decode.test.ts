@@ -34,6 +34,26 @@ describe('vectors', () => {
   });
 });
 
+test.each([
+  ['iam:CreateUser', 'UserName=al+ice', 'The specified value for userName is invalid. '],
+  [
+    'iam:UntagUser',
+    'UserName=alice&TagKeys.member.1=s3cret!',
+    "1 validation error detected: Value at 'tagKeys' failed",
+  ],
+  ['sts:AssumeRole', 'RoleArn=x&RoleSessionName=s3cret!', '2 validation errors detected: Value at '],
+])('%s %s goes on record without the value', (schema, form, begin) => {
+  let refusal: unknown;
+  try {
+    decode(schema, form);
+  } catch (error) {
+    refusal = error;
+  }
+  const { recordedMessage } = refusal as ServiceError;
+  expect(recordedMessage?.startsWith(begin)).toBe(true);
+  expect(recordedMessage).not.toMatch(/s3cret|al ice/);
+});
+
 // shapes that no operation of IAM or STS takes, but the protocol has
 const STRUCT = 3;
 const LIST = 1;

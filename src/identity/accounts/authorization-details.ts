@@ -1,3 +1,4 @@
+import { mapWithPauses } from '../../kernel/pause.ts';
 import type { Collection } from '../../ports/collections.ts';
 import type { Group } from '../groups/group.ts';
 import type { IdentityStore } from '../identity-store.ts';
@@ -51,7 +52,7 @@ async function usedAwsPolicies(
   { accountId, limit, after }: ReadOptions,
 ): Promise<readonly ManagedPolicy[]> {
   const asked = AWS_MANAGED_POLICIES.filter(({ nameKey }) => after === undefined || nameKey > after);
-  const usages = await Promise.all(asked.map(({ policyId }) => countAttachments(store, accountId, policyId)));
+  const usages = await mapWithPauses(asked, ({ policyId }) => countAttachments(store, accountId, policyId));
   const used = asked.filter((_policy, index) => {
     const { attachments = 0, boundaries = 0 } = usages[index] ?? {};
     return attachments + boundaries > 0;

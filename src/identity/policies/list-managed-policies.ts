@@ -1,3 +1,4 @@
+import { makePause } from '../../kernel/pause.ts';
 import type { IdentityStore } from '../identity-store.ts';
 import {
   DEFAULT_MAX_ITEMS,
@@ -64,12 +65,14 @@ export async function listManagedPolicies(
   const wanted = request.maxItems ?? DEFAULT_MAX_ITEMS;
   const left = (await candidates(store, filter)).filter((policy) => after === undefined || positionOf(policy) > after);
   const items: ListedPolicy[] = [];
+  const pause = makePause();
   for (let start = 0; start < left.length; start += COUNTED_AT_ONCE) {
     for (const listed of await withUsage(store, filter, left.slice(start, start + COUNTED_AT_ONCE))) {
       const last = items.at(-1);
       if (items.length === wanted && last) return { items, marker: makeMarker(LIST, positionOf(last.policy)) };
       items.push(listed);
     }
+    await pause();
   }
   return { items };
 }

@@ -77,6 +77,8 @@ export interface Application {
   prepare(): Promise<FirstAccount | undefined>;
   /** Logs, after a start that was not the first, which settings of the first start are ignored since other values are stored. */
   tellIgnored(): Promise<void>;
+  /** Brings the clients of a configuration in that was read again. */
+  bringClients(settings: Pick<Settings, 'oidc'>): Promise<void>;
   /** Writes what is still to be written and lets go of everything; to be called once no request is under way. */
   close(): Promise<void>;
 }
@@ -219,6 +221,8 @@ export async function compose(
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
   let first: FirstAccount | undefined;
+  const bring: Application['bringClients'] = async (current) =>
+    bringClients(oidc, clientSeeds(current.oidc, await firstAccountId(store)), log);
   const readMetrics = metricsReader(metrics.registry);
   return {
     listener: mount({
@@ -245,9 +249,10 @@ export async function compose(
 
     async prepare() {
       first ??= await makingFirst(makeFirst);
-      await bringClients(oidc, clientSeeds(settings.oidc, await firstAccountId(store)), log);
+      await bring(settings);
       return first;
     },
+    bringClients: bring,
 
     async tellIgnored() {
       if (first !== undefined) return;

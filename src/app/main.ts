@@ -19,13 +19,16 @@ const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import
 const LAST_WRITE_MS = 200;
 
 async function main(): Promise<void> {
+  // Until there is something to reload, SIGHUP must not end the process.
+  process.on('SIGHUP', () => {});
   const args = process.argv.slice(2);
   if (args.length > 0 && cluster.isPrimary) {
     const { env, stdout, stderr } = process;
     process.exitCode = await runCommand(args, { env, stdout, stderr, defaultConfig: DEFAULT_CONFIG });
     return;
   }
-  const settings = readSettings(process.env, DEFAULT_CONFIG);
+  const read = () => readSettings(process.env, DEFAULT_CONFIG);
+  const settings = read();
   const log = openLog(settings.log.level);
   process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
   process.on('uncaughtException', (error) => crash(error, log));
@@ -43,7 +46,11 @@ async function main(): Promise<void> {
     await log.flush();
     process.exit(code);
   }
-  await serveProcess(settings, log, { listenAtOnce: cluster.isPrimary || isFirstWorker(), ready: tellReady });
+  await serveProcess(settings, log, {
+    listenAtOnce: cluster.isPrimary || isFirstWorker(),
+    ready: tellReady,
+    readSettings: read,
+  });
   await log.flush();
   process.exit(0);
 }

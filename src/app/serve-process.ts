@@ -9,6 +9,7 @@ import { foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { tellOnStandardError } from './log/standard-output.ts';
 import { openStores, type Stores } from './open-stores.ts';
+import { settingsReloader } from './processes/reload-settings.ts';
 import { type Readiness, readiness, STOPPING } from './readiness.ts';
 import { type RunningServer, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
@@ -20,15 +21,17 @@ export interface ServeOptions {
   readonly listenAtOnce: boolean;
   /** Told once it serves. */
   readonly ready: () => void;
+  /** Reads the configuration again, at SIGHUP. */
+  readonly readSettings: () => Settings;
 }
 
 /** Serves until SIGTERM or SIGINT; then drains, writes what is to be written, and lets go of the stores. */
-export async function serveProcess(
-  settings: Settings,
-  log: Log,
-  { listenAtOnce, ready: tellReady }: ServeOptions,
-): Promise<void> {
+export async function serveProcess(settings: Settings, log: Log, options: ServeOptions): Promise<void> {
+  const { listenAtOnce, ready: tellReady } = options;
   const { stop, hurry } = stopSignals();
+  // Before the clients can be brought in, nothing is applied: the start itself reads the configuration.
+  let reload = async (): Promise<void> => log.warn('SIGHUP came before the server was ready: send it again');
+  process.on('SIGHUP', () => void reload());
   const random = systemRandom();
   const clock = systemClock;
   let stores: Stores | undefined;
@@ -55,6 +58,8 @@ export async function serveProcess(
     try {
       const first = await insist(application.prepare);
       listener = application.listener;
+      const { readSettings: read } = options;
+      reload = settingsReloader({ started: settings, read, log, bringClients: application.bringClients });
       server ??= await listen();
       if (first !== undefined) printFirst(firstStartMessage(first, settings));
       tellReady();

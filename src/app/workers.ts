@@ -64,6 +64,7 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
   let stopping = false;
   let hasServed = false;
   const serving = new Set<number>();
+  const toReload = new Set<number>();
   let failures = 0;
   let lastReason: string | undefined;
   const start = (): void => {
@@ -74,6 +75,7 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
     if (isCannotStart(message)) lastReason = message.reason;
     if (message !== READY) return;
     serving.add(worker.id);
+    if (toReload.delete(worker.id)) worker.process.kill('SIGHUP');
     failures = 0;
     if (hasServed || stopping) return;
     hasServed = true;
@@ -110,6 +112,13 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
       if (!hadServed && failures >= MOST_FAILURES) return giveUp({ ...facts, failures, serving: serving.size });
       log.error('a worker ended and is replaced', facts);
       setTimeout(() => !stopping && start(), RESTART_AFTER * 2 ** Math.max(0, failures - 1));
+    });
+    process.on('SIGHUP', () => {
+      for (const worker of running()) {
+        // A worker that starts would die of it, and may have read the configuration already.
+        if (serving.has(worker.id)) worker.process.kill('SIGHUP');
+        else toReload.add(worker.id);
+      }
     });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   });

@@ -76,6 +76,7 @@ export async function serveInProcess(
     warn: () => {},
     error: (message, facts) => void errors.push({ message, ...facts }),
     audit: (json) => void events.push(JSON.parse(Buffer.from(json).toString()) as AuditEvent),
+    setLevel: () => {},
     droppedLines: () => 0,
     flush: async () => {},
     flushNow: () => true,

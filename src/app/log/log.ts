@@ -12,6 +12,8 @@ export interface Log {
   error(message: string, facts?: object): void;
   /** One audit event, given as its JSON in UTF-8, is one line, at whatever level but `silent`. */
   audit(json: Uint8Array): void;
+  /** Logs from this level on from now on. */
+  setLevel(level: string): void;
   /** How many lines were dropped because standard output did not take them. */
   droppedLines(): number;
   /** Resolves once what is held back is written, or will not be soon. */
@@ -118,7 +120,7 @@ export function openLog(level: string, destination: LogDestination = logOutput()
   const serializers = { err: (thrown: unknown) => loggedError(thrown) };
   const options = { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   const logger = pino(options, destination);
-  const isSilent = level === 'silent';
+  let isSilent = level === 'silent';
   const auditPrefix = Buffer.from(`{"level":30,"pid":${process.pid},"kind":"audit",`);
   return {
     info: (message, facts) => logger.info(facts ?? {}, message),
@@ -127,6 +129,10 @@ export function openLog(level: string, destination: LogDestination = logOutput()
     audit(json) {
       // The event is JSON already: it becomes a line of the same form as pino's by what stands before it.
       if (!isSilent) destination.writeBytes([auditPrefix, json.subarray(1)]);
+    },
+    setLevel(next) {
+      logger.level = next;
+      isSilent = next === 'silent';
     },
     droppedLines: () => destination.droppedLines(),
     flush: () => destination.flush(),

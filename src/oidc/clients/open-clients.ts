@@ -2,7 +2,7 @@ import type { ClientMetadata } from 'oidc-provider';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
-import type { Collection } from '../../ports/collections.ts';
+import { type Collection, DuplicateKeyError } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { OidcClient } from './client.ts';
 
@@ -94,8 +94,14 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
       createdAt: old?.createdAt ?? clock.now(),
       ...(clientSecret !== undefined && { sealedSecret: sealer.seal(Buffer.from(clientSecret), sealedFor(clientId)) }),
     };
-    if (old === undefined) await collection.insert(client);
-    else await collection.update([accountId, clientId], () => client);
+    try {
+      if (old === undefined) await collection.insert(client);
+      else await collection.update([accountId, clientId], () => client);
+    } catch (error) {
+      // Another process put it in at the same time: now it is compared with that.
+      if (error instanceof DuplicateKeyError && old === undefined && (await load(clientId))) return seedOne(seed);
+      throw error;
+    }
     await ephemeral.publish(CLIENT_TOPIC, clientId);
   };
 

@@ -16,10 +16,10 @@ await store.ephemeral.publish('pong', await heard);
 async function addUp(): Promise<void> {
   for (let n = 0; n < Number(times) / 10; n++) {
     await collection.update(['a1', 'shared'], (old) => ({ ...old, age: old.age + 1 }));
-    await store.ephemeral.increment('shared', 1, 600_000);
+    await store.ephemeral.increment('shared', 1, 86_400_000);
     for (;;) {
       const old = (await store.ephemeral.get('compared')) ?? '';
-      if (await store.ephemeral.compareAndSet('compared', old, String(Number(old) + 1), 600_000)) break;
+      if (await store.ephemeral.compareAndSet('compared', old, String(Number(old) + 1), 86_400_000)) break;
     }
   }
 }

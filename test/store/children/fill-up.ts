@@ -12,7 +12,7 @@ for (let round = 0; round < 60; round++) {
     ['a', 'b', 'c'].map(async (name) => {
       const key = `${name}${round}`;
       try {
-        await store.ephemeral.set(key, 'x'.repeat(50_000), 600_000);
+        await store.ephemeral.set(key, 'x'.repeat(50_000), 86_400_000);
         stored.push(key);
       } catch (error) {
         failures.push(error);
@@ -22,7 +22,7 @@ for (let round = 0; round < 60; round++) {
 }
 const readable = await Promise.all(stored.map(async (key) => (await store.ephemeral.get(key)) !== undefined));
 await store.ephemeral.delete(stored.slice(0, 20));
-await store.ephemeral.set('after', 'v', 600_000);
+await store.ephemeral.set('after', 'v', 86_400_000);
 await store.close();
 console.log(
   JSON.stringify({

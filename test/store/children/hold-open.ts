@@ -6,7 +6,7 @@ import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-sto
 const [directory = ''] = process.argv.slice(2);
 try {
   const store = await openEmbeddedStore({ directory, clock: systemClock });
-  await store.ephemeral.set(`held-by-${process.pid}`, 'v', 600_000);
+  await store.ephemeral.set(`held-by-${process.pid}`, 'v', 86_400_000);
   console.log(`open ${process.pid}`);
   process.stdin.resume();
   await once(process.stdin, 'end');

@@ -22,8 +22,8 @@ async function writeOn(): Promise<never> {
     console.log(`document ${id}`);
     await collection.update([name, id], (old) => ({ ...old, groups: ['all', 'updated'] }));
     console.log(`updated ${id}`);
-    await ephemeral.set(`entry-${id}`, id, 3_600_000);
-    await ephemeral.addToSet(`set-${name}`, id, 3_600_000);
+    await ephemeral.set(`entry-${id}`, id, 86_400_000);
+    await ephemeral.addToSet(`set-${name}`, id, 86_400_000);
     console.log(`entry ${id}`);
   }
 }

@@ -5,7 +5,7 @@ import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-sto
 
 const [directory = ''] = process.argv.slice(2);
 const { collections, ephemeral, close } = await openEmbeddedStore({ directory, clock: systemClock });
-await ephemeral.set('once', 'v', 600_000);
-await ephemeral.addToSet('once:set', 'm', 600_000);
+await ephemeral.set('once', 'v', 86_400_000);
+await ephemeral.addToSet('once:set', 'm', 86_400_000);
 await collections.open(people('once')).insert(person('once'));
 await close();

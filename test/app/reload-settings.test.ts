@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { settingsReloader } from '../../src/app/processes/reload-settings.ts';
+import { readSettings } from '../../src/app/read-settings.ts';
+import { temporaryDirectory } from '../store/temporary-directory.ts';
+
+let directory = temporaryDirectory();
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => directory.remove());
+
+const CLIENT = { client_id: 'app', redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: 'none' };
+
+function scene(content: unknown, env: Readonly<Record<string, string>> = {}) {
+  const path = join(directory.path, 'config.json');
+  const write = (text: unknown) => writeFileSync(path, typeof text === 'string' ? text : JSON.stringify(text));
+  write(content);
+  const read = () => readSettings({ ROLECALL_CONFIG: path, ...env }, '/no/default.json');
+  const lines: unknown[][] = [];
+  const levels: string[] = [];
+  const brought: string[][] = [];
+  const told =
+    (level: string) =>
+    (...rest: unknown[]): void =>
+      void lines.push([level, ...rest]);
+  const reload = settingsReloader({
+    started: read(),
+    read,
+    log: { info: told('info'), warn: told('warn'), error: told('error'), setLevel: (level) => void levels.push(level) },
+    bringClients: async ({ oidc }) => void brought.push(oidc.clients.map(({ client_id }) => client_id)),
+  });
+  return { write, reload, lines, levels, brought };
+}
+
+describe('reading the configuration again', () => {
+  test('applies the log level and the clients', async () => {
+    const { write, reload, levels, brought, lines } = scene({});
+    write({ log: { level: 'debug' }, oidc: { clients: [CLIENT] } });
+    await reload();
+    expect([levels, brought]).toEqual([['debug'], [['app']]]);
+    expect(lines).toEqual([['info', 'the configuration was read again', { logLevel: 'debug', clients: 1 }]]);
+  });
+
+  test('names the other settings that changed, since the start, and none of their values', async () => {
+    const { write, reload, lines } = scene({ server: { port: 8080 }, dataDir: './data' });
+    write({ server: { port: 8081, trustedProxies: ['10.0.0.0/8'] }, stores: { redisUrl: 'redis://:hunter2@cache' } });
+    for (let times = 0; times < 2; times++) {
+      lines.length = 0;
+      await reload();
+      const [, , facts] = lines.at(-1) ?? [];
+      expect(lines.at(-1)).toEqual(['warn', 'settings changed that need a restart', facts]);
+      expect((facts as { settings: string[] }).settings.sort()).toEqual([
+        'server.port',
+        'server.publicUrl',
+        'server.trustedProxies',
+        'stores.redisUrl',
+      ]);
+    }
+    expect(JSON.stringify(lines)).not.toContain('hunter2');
+  });
+
+  test('changes nothing where it cannot be used', async () => {
+    const { write, reload, levels, brought, lines } = scene({});
+    write('{"log": {"level": "debug"},}');
+    await reload();
+    expect([levels, brought]).toEqual([[], []]);
+    expect(lines).toEqual([['error', 'the configuration cannot be used, so the former one stays', expect.anything()]]);
+    write({ log: { level: 'warn' } });
+    await reload();
+    expect(levels).toEqual(['warn']);
+  });
+
+  test('signals that come meanwhile lead to one more reading, after it', async () => {
+    const { write, reload, brought } = scene({});
+    const first = reload();
+    write({ oidc: { clients: [CLIENT] } });
+    await Promise.all([first, reload(), reload()]);
+    expect(brought).toEqual([[], ['app']]);
+  });
+
+  test('the environment wins, as at the start', async () => {
+    const { write, reload, levels } = scene({}, { ROLECALL_LOG_LEVEL: 'error' });
+    write({ log: { level: 'debug' } });
+    await reload();
+    expect(levels).toEqual(['error']);
+  });
+});

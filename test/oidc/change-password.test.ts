@@ -5,6 +5,7 @@ import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn, withForgedF
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
 const NEW_PASSWORD = 'a lantern, nine kites and rain';
+const OTHER_PASSWORD = 'four herons on a windy pier';
 
 let installation: Installation;
 beforeAll(async () => {
@@ -50,6 +51,30 @@ describe('changing one’s password', () => {
     expect(
       installation.events.filter(({ eventName }) => eventName === 'ChangePassword').map(({ outcome }) => outcome),
     ).toEqual(['refused', 'allowed']);
+  });
+
+  test('[S34] [S37] gives the session another id: a stolen cookie is worth nothing after it', async () => {
+    const direct = globalThis.fetch;
+    const cookies: string[] = [];
+    globalThis.fetch = async (...given) => {
+      const answer = await direct(...given);
+      const lines = answer.headers.getSetCookie().map((line) => line.split(';')[0] ?? '');
+      if (lines.some((line) => line.startsWith('rolecall-session='))) cookies.push(lines.join('; '));
+      return answer;
+    };
+    const isSignedIn = async (cookie = ''): Promise<boolean> =>
+      (await direct(`${installation.url}/sign-in`, { headers: { cookie }, redirect: 'manual' })).status === 200;
+    try {
+      const person = await rootSignsIn(NEW_PASSWORD);
+      const before = cookies.at(-1);
+      expect(await isSignedIn(before)).toBe(true);
+      const changed = await change(await open(person), NEW_PASSWORD, OTHER_PASSWORD);
+      expect(expectPage(changed).heading).toBe('Your account');
+      expect([await isSignedIn(before), await isSignedIn(cookies.at(-1))]).toEqual([false, true]);
+      expect(expectPage(await change(await open(person), OTHER_PASSWORD, NEW_PASSWORD)).heading).toBe('Your account');
+    } finally {
+      globalThis.fetch = direct;
+    }
   });
 
   test('[S36] by an administrator, or asked for by one, ends the sessions that there are', async () => {

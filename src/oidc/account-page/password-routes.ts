@@ -9,7 +9,7 @@ import { tooManyFailures } from '../interactions/wait-in-words.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
 import { type AccountRoutesDependencies, mayChangePassword } from './account-routes.ts';
 import { passwordPage } from './password-page.ts';
-import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
+import { ACCOUNT_FORMS, findSignedIn, readOwnForm, renewSession, type SignedIn } from './signed-in.ts';
 
 /** @throws {ServiceError} AccessDenied where this person may not change the password here. */
 async function requireAllowed(deps: AccountRoutesDependencies, ctx: Context, found: SignedIn): Promise<void> {
@@ -89,7 +89,7 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.
     found.session.loginTs = Math.floor(changed.password.changedAt / 1000);
     Object.assign(found.session, { loginGeneration: changed.loginGeneration });
-    await found.session.persist();
+    await renewSession(deps.provider(), ctx, found.session);
     await deps.records.endOtherSessions(found.person.subject, found.session.uid);
     return toAccount(ctx);
   });

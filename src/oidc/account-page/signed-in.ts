@@ -6,6 +6,7 @@ import { type Form, readForm } from '../../http/read-form.ts';
 import { isSessionOver, type Person } from '../../identity/sign-in/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { sessionCookie } from '../features/sessions.ts';
 
 /** What the CSRF tokens of a signed-in person's forms are for. */
 export const ACCOUNT_FORMS = 'account';
@@ -28,6 +29,17 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   const person = await deps.signIn.people.bySubject(session.accountId);
   if (person === undefined || isSessionOver(person, session)) return undefined;
   return { person, session };
+}
+
+/**
+ * Gives a session another id, and its browser the cookie with it (ASVS 7.2.4): whoever has the cookie of before is not signed in any more.
+ * What was changed of the session is stored along.
+ */
+export async function renewSession(provider: Provider, ctx: Context, session: Session): Promise<void> {
+  session.resetIdentifier();
+  await session.persist();
+  const { cookies, secure } = provider.createContext(ctx.req, ctx.res);
+  cookies.set(provider.cookieName('session'), session.jti, { ...sessionCookie(secure), signed: true });
 }
 
 interface OwnFormDependencies {

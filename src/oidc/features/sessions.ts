@@ -16,6 +16,11 @@ function remaining(session: Session, { idleSeconds, absoluteSeconds }: SessionLi
   return Math.max(1, Math.min(idleSeconds, session.loginTs + absoluteSeconds - now));
 }
 
+/** How the cookie of a session is set. */
+export function sessionCookie(secure: boolean) {
+  return { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
+}
+
 /**
  * Sessions end when they are not used, and at the latest a while after the sign-in. Over https the session cookie is bound to
  * this host (`__Host-`, RFC 6265bis §4.1.3.2); the other two have a path of their own and so can only be `__Secure-`.
@@ -43,7 +48,7 @@ export function sessions({
         resume: interaction,
       },
       keys: [...cookieKeys],
-      long: { httpOnly: true, sameSite: 'lax', path: '/', secure },
+      long: sessionCookie(secure),
       short: { httpOnly: true, sameSite: 'lax', secure },
     },
   };

@@ -7,6 +7,7 @@ import { makeDataDirectory, makeDataFiles } from './data-directory.ts';
 import { adoptDeclaration } from './declared-indexes.ts';
 import { openEmbeddedCollection } from './embedded-collection.ts';
 import { embeddedEphemeral } from './embedded-ephemeral.ts';
+import { requireLocalFileSystem } from './file-system.ts';
 import { requireFormat } from './format-version.ts';
 import { adoptCounts } from './kept-counts.ts';
 import { readingAfter, unavailable } from './lmdb-errors.ts';
@@ -147,6 +148,7 @@ async function claimDirectory(directory: string): Promise<ProcessClaim> {
   } catch (failure) {
     throw unavailable(failure);
   }
+  requireLocalFileSystem(directory);
   return claimForProcess(directory);
 }
 

@@ -53,6 +53,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
 
   async function look(): Promise<void> {
     bytes = await auditBytes(audit);
+    if (bytes === undefined && mostBytes !== undefined) await warnOfUnknownSize();
     const isTooMuch = bytes !== undefined && mostBytes !== undefined && bytes > mostBytes;
     await warnIfNearlyFull();
     if (keepDays === undefined && !isTooMuch) return;
@@ -65,6 +66,14 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
     trimmed += removed.batches;
     bytes = await auditBytes(audit);
     await recordTrim(removed, isTooMuch ? 'size' : 'age');
+  }
+
+  async function warnOfUnknownSize(): Promise<void> {
+    if (!(await isMine('warned-size', DAY_MS))) return;
+    warn(
+      'the store does not report how large the audit record is, so ROLECALL_AUDIT_KEEP_MB has no effect: set ROLECALL_AUDIT_KEEP_DAYS',
+      { limit: mostBytes },
+    );
   }
 
   async function warnIfNearlyFull(): Promise<void> {

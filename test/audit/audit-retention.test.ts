@@ -97,6 +97,20 @@ describe('[S48] retention of the record', () => {
     await retention.close();
   });
 
+  test('where the store does not report sizes, nothing is removed by size, and a warning says so', async () => {
+    const store = await newStore();
+    const audit = await recordDays(store, days);
+    const collections: AuditRetentionOptions['collections'] = {
+      ...store.collections,
+      open: (declaration) => ({ ...store.collections.open(declaration), bytes: async () => undefined }),
+    };
+    const retention = retentionOf(store, audit, { collections, mostBytes: 1 });
+    await retention.look();
+    expect(retention.trimmedBatches()).toBe(0);
+    expect(retention.warnings).toEqual([{ limit: 1 }]);
+    await retention.close();
+  });
+
   test('at 80 % of the limit a warning comes, and nothing is removed', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);

@@ -30,6 +30,8 @@ export interface ServerTraits {
   readonly sharded: boolean;
   /** FerretDB v1 finds and writes in two steps that others may come between; see update-tickets.ts. */
   readonly swapsAtomically: boolean;
+  /** Whether the size of a collection falls as soon as documents are removed. FerretDB reports the size of a table's files. */
+  readonly reportsLiveSizes: boolean;
 }
 
 /** Has one document, which is written to learn whether writes succeed. */
@@ -122,7 +124,11 @@ export function openConnection(
       const [hello, build] = await Promise.all([admin.command({ hello: 1 }), admin.command({ buildInfo: 1 })]);
       // v2 has another field, and updates as PostgreSQL does: at one go.
       const isFerretV1 = build['ferretdbVersion'] !== undefined;
-      return { sharded: hello['msg'] === 'isdbgrid', swapsAtomically: !isFerretV1 };
+      return {
+        sharded: hello['msg'] === 'isdbgrid',
+        swapsAtomically: !isFerretV1,
+        reportsLiveSizes: !isFerretV1 && build['ferretdb'] === undefined,
+      };
     });
     return traits;
   }

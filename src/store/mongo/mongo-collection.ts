@@ -124,8 +124,9 @@ function readsOf<Document extends object>(
     bytes: () =>
       operate(async (call) => {
         if (declaration.measured !== true) return undefined;
-        const { records } = await table(call);
-        return await records.bytes(call);
+        const { records, reportsLiveSizes } = await table(call);
+        // Trimming goes by this number: one that stays high after a removal would have everything removed.
+        return reportsLiveSizes ? await records.bytes(call) : undefined;
       }),
   };
 }

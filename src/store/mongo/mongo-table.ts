@@ -14,6 +14,8 @@ import type { SwapGuard } from './update-tickets.ts';
 export interface MongoTable {
   readonly plan: CollectionPlan;
   readonly records: RecordTable;
+  /** See {@link ServerTraits}. */
+  readonly reportsLiveSizes: boolean;
   readonly writer: RecordWriter;
   /** Resolves once the index has all documents. @throws {StoreUnavailableError} where that does not come about in time. */
   requireComplete(call: Call, index: string): Promise<void>;
@@ -91,6 +93,7 @@ export async function openMongoTable(
   return {
     plan,
     records,
+    reportsLiveSizes: traits.reportsLiveSizes,
     writer,
     sweep,
     behind: () => adopted.behind,

@@ -29,7 +29,7 @@ export interface RecordTable {
   take(call: Call, place: RecordPlace): Promise<StoredRecord | undefined>;
   /** The records that have the id, or hold one of the unique entries, of this one. */
   holders(call: Call, record: Pick<StoredRecord, '_id' | 'a' | 'x'>): Promise<readonly StoredRecord[]>;
-  /** How many bytes the records take on disk; `undefined` if the server does not say. */
+  /** How many bytes the records have, uncompressed; `undefined` if the server does not say. */
   bytes(call: Call): Promise<number | undefined>;
   /**
    * Makes the indexes of the plan, and drops what the `former` ones had else: a unique one that nothing is kept for any more
@@ -55,7 +55,8 @@ export function openRecordTable(
     read: async (call, place) => (await call(() => model.findOne(at(place)).lean<StoredRecord>().exec())) ?? undefined,
 
     async bytes(call) {
-      const stages = [{ $collStats: { storageStats: {} } }, { $project: { size: '$storageStats.storageSize' } }];
+      // `storageSize` is that of the file, which keeps the space of what was removed.
+      const stages = [{ $collStats: { storageStats: {} } }, { $project: { size: '$storageStats.size' } }];
       const sizes = await call(() => model.aggregate<{ readonly size?: unknown }>(stages).exec());
       // One of each shard.
       const known = sizes.flatMap(({ size }) => (typeof size === 'number' ? [size] : []));

@@ -21,6 +21,8 @@ export interface AttemptOrigin {
   readonly ip: string;
   /** The id that the browser keeps. It means nothing until the person has signed in with it. */
   readonly device?: string | undefined;
+  /** Whether the id was generated for this request: nobody can have signed in with it, so the store is not asked about it. */
+  readonly isNewDevice?: boolean;
 }
 
 /** An attempt to prove to be a person. */
@@ -131,10 +133,10 @@ export function openSignInLimits(
   const waitFor = async (over: readonly Counter[]): Promise<number> =>
     Math.max(...(await Promise.all(over.map(async ({ key, ttlMs }) => (await ephemeral.expiresIn(key)) ?? ttlMs))));
 
-  /** The verdict on a known device; none, if the device is not known or no longer trusted. */
-  const fromKnownDevice = async (attempt: Attempt): Promise<AttemptVerdict | undefined> => {
-    const known = knownKeys(attempt, attemptsWindow);
-    if (known.device === undefined || (await ephemeral.get(known.device)) === undefined) return undefined;
+  const isKnown = async (key: string): Promise<boolean> => (await ephemeral.get(key)) !== undefined;
+
+  /** The verdict on a known device; none, if it is no longer trusted. */
+  const fromKnownDevice = async (known: ReturnType<typeof knownKeys>): Promise<AttemptVerdict | undefined> => {
     const over = await count([known.attempts, known.inDay]);
     if (over.includes(known.inDay)) return undefined;
     return over.length === 0 ? { next: 'try' } : { next: 'wait', waitMs: await waitFor(over) };
@@ -159,14 +161,25 @@ export function openSignInLimits(
   const namesOf = ({ target, who = target, origin }: Attempt) =>
     [...new Set([target, who])].map((name) => countersOf(name, networksOf(origin.ip), attemptsWindow));
 
+  // Which attempts were counted against their networks, so that `succeeded` need not ask.
+  const onNetworks = new WeakMap<Attempt, boolean>();
+
   return {
     async begin(attempt) {
-      const fromDevice = await fromKnownDevice(attempt);
+      const { ip, isNewDevice } = attempt.origin;
+      const known = knownKeys(attempt, attemptsWindow);
+      // Independent questions go out in one turn, which is one round trip to a store that pipelines.
+      const [device, address] =
+        known.device === undefined || isNewDevice === true
+          ? [false]
+          : await Promise.all([isKnown(known.device), isKnown(known.address)]);
+      const fromDevice = device ? await fromKnownDevice(known) : undefined;
+      onNetworks.set(attempt, fromDevice === undefined);
       if (fromDevice !== undefined) return fromDevice;
       const names = namesOf(attempt);
-      const refused = await fromNetworks(names, attempt.origin.ip);
+      const [refused, addressIsKnown] = await Promise.all([fromNetworks(names, ip), address ?? isKnown(known.address)]);
       if (refused !== undefined) return refused;
-      if ((await ephemeral.get(knownKeys(attempt, attemptsWindow).address)) !== undefined) return { next: 'try' };
+      if (addressIsKnown) return { next: 'try' };
       const over = await count(names.map(({ unknown }) => unknown));
       if (over.length === 0) return { next: 'try' };
       return {
@@ -180,8 +193,8 @@ export function openSignInLimits(
       const ended = namesOf(attempt).flatMap((name) => [name.address, ...name.networks, name.unknown]);
       const ofDevice = known.device === undefined ? [] : [known.attempts, known.inDay];
       // A known device was not counted against its networks, so there is nothing to take back.
-      const wasKnown = known.device !== undefined && (await ephemeral.get(known.device)) !== undefined;
-      const counted = wasKnown ? [] : windowsOf(attempt.origin.ip);
+      const isOnNetworks = onNetworks.get(attempt) ?? (known.device === undefined || !(await isKnown(known.device)));
+      const counted = isOnNetworks ? windowsOf(attempt.origin.ip) : [];
       await Promise.all([
         ...counted.map(({ key, ttlMs }) => ephemeral.increment(key, -1, ttlMs)),
         ephemeral.delete([...ended, ...ofDevice].map(({ key }) => key)),

@@ -104,6 +104,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     const interaction = await findInteraction(provider, ctx, uid);
     const client = await provider.Client.find(String(interaction.params['client_id']));
     if (client === undefined) throw new ServiceError('ValidationError', ENDED.message);
+    const device = deps.devices.idOf(ctx);
     return {
       provider,
       interaction,
@@ -113,7 +114,8 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
       pending: await findPending(uid),
       target: { action: `${INTERACTION_PATH}/${uid}`, csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE) },
       source: deps.factsOf(ctx.req),
-      device: deps.devices.idOf(ctx) ?? deps.devices.newId(),
+      device: device ?? deps.devices.newId(),
+      isNewDevice: device === undefined,
     };
   };
 

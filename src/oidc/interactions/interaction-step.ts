@@ -35,6 +35,8 @@ export interface InteractionCall {
   readonly source: RequestFacts;
   /** The id that the browser keeps, or is to keep once somebody has signed in with it. */
   readonly device: string;
+  /** Whether the browser sent no id, so that {@link device} was generated for this request. */
+  readonly isNewDevice: boolean;
 }
 
 /** What a step comes to: a page to show, the next page of this interaction, or the end of it. */

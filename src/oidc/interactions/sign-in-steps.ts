@@ -1,5 +1,6 @@
 import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
 import { isSignInOver, type Person } from '../../identity/sign-in/people.ts';
+import type { AttemptOrigin } from '../../identity/sign-in/sign-in-limits.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isOpenTo } from '../account-claims.ts';
@@ -128,6 +129,10 @@ async function note(
   });
 }
 
+function originOf({ source: { ip }, device, isNewDevice }: InteractionCall): AttemptOrigin {
+  return { ip, device, isNewDevice };
+}
+
 const passwordStep: Step = async (deps, call, form) => {
   const account = (form.get('account') ?? '').trim();
   const name = (form.get('name') ?? '').trim();
@@ -137,8 +142,7 @@ const passwordStep: Step = async (deps, call, form) => {
   const result = await deps.signIn.checkPassword({
     name: who,
     password: form.get('password') ?? '',
-    ip: call.source.ip,
-    device: call.device,
+    ...originOf(call),
   });
   // An app that is not open to the person's account says so no differently than a wrong password does.
   const told: SignInResult =
@@ -167,8 +171,7 @@ const mfaStep: Step = async (deps, call, form) => {
   const result = await deps.signIn.checkMfa({
     subject: pending.subject,
     code,
-    ip: call.source.ip,
-    device: call.device,
+    ...originOf(call),
   });
   await note(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
   if (result.outcome === 'refused') return showMfa(call, result);
@@ -180,7 +183,7 @@ const heldStep: Step = async (deps, call, form) => {
   const held = await deps.pending.takeHeld(call.interaction.uid);
   if (held === undefined) return { next: true };
   const code = (form.get('code') ?? '').replaceAll(' ', '');
-  const result = await deps.signIn.checkHeld({ held, code, ip: call.source.ip, device: call.device });
+  const result = await deps.signIn.checkHeld({ held, code, ...originOf(call) });
   const amr = ['pwd', 'otp', 'mfa'];
   // Without one the password was not right, and nobody passes.
   const { generation = Number.NaN } = held;

@@ -1,4 +1,6 @@
-FROM node:24-slim AS build
+# Pin it by digest where you build: --build-arg NODE_IMAGE=node:24-slim@sha256:… (docs/deploy.md).
+ARG NODE_IMAGE=node:24-slim
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # No install script runs: nothing is compiled and nothing downloaded beside the packages of the lockfile. A registry or a certificate
@@ -14,7 +16,7 @@ COPY config config
 RUN find node_modules dist -type f -regex '.*\.\([cm]?ts\|map\|musl\.node\|abi[0-9]+\.glibc\.node\)' -delete \
     && chmod -R a+rX package.json LICENSE config
 
-FROM node:24-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=8080 \

@@ -9,6 +9,7 @@ import { environmentVariables } from '../src/app/settings.ts';
 import { KILL_AFTER } from '../src/app/workers.ts';
 import { trustedProxies } from '../src/http/client-address.ts';
 import { ACCOUNT_PATH, ISSUER_PATH } from '../src/oidc/own-client.ts';
+import { passwordProblems, storeService } from './compose-passwords.ts';
 
 /**
  * Holds deploy/ against the server and against itself: every variable is one that the server knows and takes, the probes ask for
@@ -45,6 +46,7 @@ const container = z.object({
 });
 const metadata = z.object({ name: z.string() });
 const selector = z.object({ matchLabels: labels });
+const podsOfNamespace = z.object({ namespaceSelector: selector, podSelector: selector });
 const named = <Kind extends string, Rest extends z.ZodRawShape>(kind: Kind, rest: Rest) =>
   z.object({ kind: z.literal(kind), metadata, ...rest });
 
@@ -109,8 +111,14 @@ const manifests = {
   NetworkPolicy: named('NetworkPolicy', {
     spec: z.object({
       podSelector: selector,
-      ingress: z.tuple([z.object({ ports: z.tuple([z.object({ port: z.int() })]) })]),
-      egress: z.array(z.object({ ports: z.array(z.object({ port: z.int() })) })),
+      // Whole namespaces are let neither in nor reached: each peer names its pods.
+      ingress: z.tuple([z.object({ from: z.array(podsOfNamespace), ports: z.tuple([z.object({ port: z.int() })]) })]),
+      egress: z.array(
+        z.object({
+          to: z.array(z.union([podsOfNamespace, z.object({ ipBlock: z.object({ cidr: z.string() }) })])).min(1),
+          ports: z.array(z.object({ port: z.int() })),
+        }),
+      ),
     }),
   }),
 };
@@ -165,10 +173,19 @@ requireSame('the image of the kustomization and of the Deployment', image.name, 
 requireSame('its name and the one it gets', image.newName.split('/').at(-1), server.image);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 requireSame('its tag and the version in package.json', image.newTag, version);
-const compose = z
-  .object({ services: z.object({ rolecall: z.object({ image: z.string(), stop_grace_period: z.string() }) }) })
-  .parse(readYaml(['compose.yaml'])[0]).services.rolecall;
+const { rolecall: compose, ...stores } = z
+  .object({
+    services: z.object({
+      rolecall: z.object({ image: z.string(), stop_grace_period: z.string() }),
+      mongo: storeService,
+      redis: storeService,
+    }),
+  })
+  .parse(readYaml(['compose.yaml'])[0]).services;
 requireSame('the image of the Deployment and of compose.yaml', server.image, compose.image.split(':')[0]);
+
+// Stores in compose.
+problems.push(...passwordProblems(stores, readFileSync('compose.stores.env', 'utf8')));
 
 // Variables: known, and together what the server starts with, on stores elsewhere and a key that is given to it.
 const secrets: Readonly<Record<string, string>> = {
@@ -206,6 +223,15 @@ requireSame('the port of the NetworkPolicy', policy.ingress[0].ports[0].port, po
 const out = policy.egress.flatMap(({ ports }) => ports.map((each) => each.port));
 for (const needed of [53, 27017, 6379, 443])
   require(out.includes(needed), `the NetworkPolicy lets nothing out to ${needed}`);
+const isOneAddress = (cidr: string): boolean => cidr.endsWith(cidr.includes(':') ? '/128' : '/32');
+for (const { to, ports } of policy.egress) {
+  if (ports.every((each) => each.port === 443)) continue;
+  for (const peer of to)
+    if ('ipBlock' in peer)
+      require(isOneAddress(
+        peer.ipBlock.cidr,
+      ), `the NetworkPolicy lets out to ${peer.ipBlock.cidr}, not to single addresses`);
+}
 requireSame('EXPOSE and the port', /^EXPOSE (\d+)$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1], String(port));
 requireSame('the ServiceAccount', only('ServiceAccount').metadata.name, pod.serviceAccountName);
 const autoscaler = only('HorizontalPodAutoscaler').spec;

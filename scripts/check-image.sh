@@ -177,7 +177,8 @@ run_by_compose() {
   stops "$container"
 }
 
-base=$(sed -n 's/^FROM \([^ ]*\).*/\1/p' Dockerfile | sort --unique)
+base=$(sed -n 's/^ARG NODE_IMAGE=//p' Dockerfile)
+[[ $(sed -n 's/^FROM \([^ ]*\).*/\1/p' Dockerfile | sort --unique) == '${NODE_IMAGE}' ]] || fail 'a stage is not from NODE_IMAGE'
 make_base_image "$base"
 podman run --rm "$base" node --version || not_here 'podman and runc cannot run a container on this machine (their error is above)'
 write_npmrc

@@ -20,6 +20,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   subject_type: '`pairwise` gives each sector another `sub`.',
   sector_identifier_uri: 'The list of redirect URIs that share one pairwise `sub`.',
   id_token_signed_response_alg: 'The algorithm of its ID tokens.',
+  require_pkce:
+    '`false` lets a client that authenticates send authorization requests without PKCE (default `true`); not for `token_endpoint_auth_method` `none`.',
   require_pushed_authorization_requests: 'Refuses authorization requests that were not pushed (RFC 9126).',
   dpop_bound_access_tokens: 'Refuses token requests without a DPoP proof (RFC 9449).',
   default_max_age: 'Seconds after which a sign-in is too old for this client.',

@@ -141,6 +141,18 @@ describe('what the start says of clients that cannot be used', () => {
     [{ grant_types: [] }, /grant_types: must name a grant/],
     [{ grant_types: ['refresh_token'], redirect_uris: [] }, /refresh_token needs authorization_code/],
     [{ grant_types: ['client_credentials'] }, /needs a client that proves itself/],
+    [{ require_pkce: false }, /\[app\].require_pkce: must not be false with token_endpoint_auth_method none: /],
+    [
+      {
+        token_endpoint_auth_method: 'client_secret_basic',
+        client_secret: SECRET,
+        require_pkce: false,
+        require_pushed_authorization_requests: true,
+        dpop_bound_access_tokens: true,
+      },
+      /require_pkce: must not be false with .*: FAPI 2.0 requires PKCE/,
+    ],
+    [{ require_pkce: 'no' }, /require_pkce: must be true or false/],
     [{ response_types: [] }, /response_types: must be \["code"\]/],
     [{ response_types: ['token'] }, /response_types.0: must be code/],
     [{ jwks: { keys: [{ kty: 'EC', d: 'x' }] } }, /jwks: must hold public keys only/],

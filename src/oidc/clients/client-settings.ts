@@ -42,6 +42,8 @@ const clientShape = z.strictObject({
   subject_type: oneOf(['public', 'pairwise']).optional(),
   sector_identifier_uri: webAddress().optional(),
   id_token_signed_response_alg: oneOf(SIGNING).optional(),
+  /** Default: true. */
+  require_pkce: z.boolean('must be true or false').optional(),
   require_pushed_authorization_requests: z.boolean('must be true or false').optional(),
   dpop_bound_access_tokens: z.boolean('must be true or false').optional(),
   default_max_age: z.int('must be a whole number of seconds').positive('must be more than 0').optional(),
@@ -126,9 +128,24 @@ function proofProblems(client: ClientFields): Problem[] {
   return problems;
 }
 
+/** Public clients must use PKCE (RFC 9700 §2.1.1), and so must clients on the FAPI 2.0 profile (§5.3.2.2). */
+function pkceProblems(client: ClientFields): Problem[] {
+  if (client.require_pkce !== false) return [];
+  if (client.token_endpoint_auth_method === 'none') {
+    const why = 'nothing else keeps a stolen code from being redeemed';
+    return [['require_pkce', `must not be false with token_endpoint_auth_method none: ${why}`]];
+  }
+  if (client.require_pushed_authorization_requests === true && client.dpop_bound_access_tokens === true) {
+    const profile = 'require_pushed_authorization_requests and dpop_bound_access_tokens';
+    return [['require_pkce', `must not be false with ${profile}: FAPI 2.0 requires PKCE`]];
+  }
+  return [];
+}
+
 /** A client in the configuration file, in the spelling of OpenID Connect Dynamic Client Registration 1.0 §2. */
 export const clientSettingsShape = clientShape.superRefine((client, context) => {
-  for (const [field, message, index] of [...uriProblems(client), ...flowProblems(client), ...proofProblems(client)]) {
+  const problems = [uriProblems, flowProblems, proofProblems, pkceProblems].flatMap((find) => find(client));
+  for (const [field, message, index] of problems) {
     context.addIssue({ code: 'custom', message, path: index === undefined ? [field] : [field, index] });
   }
 });

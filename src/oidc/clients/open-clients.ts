@@ -12,7 +12,7 @@ export const CLIENT_TOPIC = 'oidc-clients';
 const STALE_AFTER = 1000;
 
 /** What the server itself reads of a client, beside what oidc-provider does; named so in the client's metadata. */
-export const OWN_METADATA = ['account_id', 'open_to', 'resources'] as const;
+export const OWN_METADATA = ['account_id', 'open_to', 'resources', 'require_pkce'] as const;
 
 /** A client as it is put in: by the configuration file, or by an operation. */
 export interface ClientSeed {

@@ -42,7 +42,7 @@ function isOurs(ctx: KoaContextWithOIDC, audience: unknown): boolean {
 }
 
 /** FAPI 2.0 §5.3.2: what makes a client one of the profile is what it is bound to. */
-function isOnFapiProfile(client: Client): boolean {
+export function isOnFapiProfile(client: Client): boolean {
   const { requirePushedAuthorizationRequests, dpopBoundAccessTokens } = client;
   return requirePushedAuthorizationRequests === true && dpopBoundAccessTokens === true;
 }

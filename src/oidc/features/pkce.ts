@@ -1,6 +1,16 @@
-import type { Configuration } from 'oidc-provider';
+import type { Client, Configuration } from 'oidc-provider';
+import { isOnFapiProfile } from './client-assertions.ts';
 
-/** Codes alone, each bound to its request: no implicit flow, PKCE for every client (RFC 9700 §2.1.1, §2.1.2; only S256 exists). */
+/** Offers the code flow only, with PKCE (S256) unless a confidential client is registered without it (RFC 9700 §2.1.1, §2.1.2). */
 export function pkce(): Configuration {
-  return { responseTypes: ['code'], pkce: { required: () => true } };
+  return { responseTypes: ['code'], pkce: { required: (_ctx, client) => !mayLeaveOut(client) } };
+}
+
+/**
+ * Whether a client may send requests without a challenge. A `nonce` is not required instead: OpenID Connect Core 1.0 §3.1.2.1 makes it
+ * optional in the code flow, and only the client can check it. The settings refuse `false` for public clients and the FAPI profile; this
+ * check covers clients that were stored in other ways.
+ */
+function mayLeaveOut(client: Client): boolean {
+  return client['require_pkce'] === false && client.clientAuthMethod !== 'none' && !isOnFapiProfile(client);
 }

@@ -171,7 +171,11 @@ export async function compose(
       verifyMfa: (caller, shown) =>
         verifyMfaCode(
           { store, sealer, ephemeral },
-          { ...shown, owner: mfaOwner(caller), accessKeyId: caller.accessKeyId },
+          {
+            ...shown,
+            owner: mfaOwner(caller),
+            accessKeyId: caller.session === undefined ? caller.accessKeyId : undefined,
+          },
         ),
       verifyWebIdentity: webIdentityVerifier({
         store,

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { openSignInLimits } from '../sign-in/sign-in-limits.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
-import { changeDevices, devicesOf, isDevice, type MfaOwner } from './mfa-owner.ts';
+import { changeDevices, devicesOf, isDevice, type MfaOwner, ownerIdOf } from './mfa-owner.ts';
 import { matchTimeStep } from './totp.ts';
 
 /** What came of a code. */
@@ -61,8 +61,11 @@ interface CallerCode {
   /** As it was given. */
   readonly serialNumber: string;
   readonly code: string;
-  /** With which key, and from where: a thief of the password, or of another key, must not use up the owner's attempts. */
-  readonly accessKeyId: string;
+  /**
+   * With which key, and from where: a thief of the password, or of another key, must not use up the owner's attempts. `undefined`: with
+   * temporary credentials. Who has a key makes as many of these as they like, so all of an owner's count as one key.
+   */
+  readonly accessKeyId: string | undefined;
   readonly ip: string;
   readonly now: number;
 }
@@ -76,7 +79,14 @@ export async function verifyMfaCode(
   { owner, serialNumber, code, accessKeyId, ip, now }: CallerCode,
 ): Promise<void> {
   const limits = openSignInLimits(deps.ephemeral, { attemptsWindow: WINDOW, isSigned: true });
-  const attempt = { target: `sts-mfa/${accessKeyId}/${serialNumber.toLowerCase()}`, origin: { ip } };
+  const caller = `${owner.accountId}/${ownerIdOf(owner)}`;
+  const key = accessKeyId ?? `temporary/${caller}`;
+  // Together, since who may make keys would get more guesses by each new one.
+  const attempt = {
+    target: `sts-mfa/${key}/${serialNumber.toLowerCase()}`,
+    together: `sts-mfa/${caller}`,
+    origin: { ip },
+  };
   const { next } = await limits.begin(attempt);
   const result = next === 'try' ? await checkMfaCode(deps, { owner, serialNumber, code, now }) : 'wrong';
   if (result !== 'right') throw new ServiceError('AccessDenied', REFUSALS[result]);

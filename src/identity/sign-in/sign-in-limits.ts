@@ -14,6 +14,8 @@ const NETWORK_WINDOW = 10 * MINUTE;
 const PER_KNOWN_DEVICE = 50;
 /** NIST SP 800-63B-4 §3.2.2: at most 100 failures in a row. Counts all devices and addresses that the person never used. */
 const FROM_UNKNOWN = 100;
+/** The same for all targets that count together: more than one target alone can use up. */
+const TOGETHER = 3 * FROM_UNKNOWN;
 const REMEMBERED = 90 * DAY;
 
 /** Where an attempt comes from. */
@@ -33,6 +35,8 @@ export interface Attempt {
   readonly who?: string;
   /** Under which name the person's devices and addresses are known; default: `who`. */
   readonly knownAs?: string;
+  /** Under which name failures of several targets count together, where one may make targets as one likes; default: they do not. */
+  readonly together?: string;
   readonly origin: AttemptOrigin;
 }
 
@@ -86,6 +90,10 @@ function countersOf(name: string, networks: readonly [Network, ...Network[]], wi
     ),
     unknown: { key: `sign-in/person/${person}`, limit: FROM_UNKNOWN, ttlMs: DAY },
   };
+}
+
+function togetherCounters({ together }: Attempt): readonly Counter[] {
+  return together === undefined ? [] : [{ key: `sign-in/together/${hashOf(together)}`, limit: TOGETHER, ttlMs: DAY }];
 }
 
 /** What is counted for a known device of a person, and where it stands that the device or the address is known. */
@@ -180,7 +188,9 @@ export function openSignInLimits(
       const [refused, addressIsKnown] = await Promise.all([fromNetworks(names, ip), address ?? isKnown(known.address)]);
       if (refused !== undefined) return refused;
       if (addressIsKnown) return { next: 'try' };
-      const over = await count(names.map(({ unknown }) => unknown));
+      const ofNames = await count(names.map(({ unknown }) => unknown));
+      // One target that is over its limit must not use up what the others have.
+      const over = ofNames.length > 0 ? ofNames : await count(togetherCounters(attempt));
       if (over.length === 0) return { next: 'try' };
       return {
         next: 'prove',
@@ -192,6 +202,7 @@ export function openSignInLimits(
       const known = knownKeys(attempt, attemptsWindow);
       const ended = namesOf(attempt).flatMap((name) => [name.address, ...name.networks, name.unknown]);
       const ofDevice = known.device === undefined ? [] : [known.attempts, known.inDay];
+      ended.push(...togetherCounters(attempt));
       // A known device was not counted against its networks, so there is nothing to take back.
       const isOnNetworks = onNetworks.get(attempt) ?? (known.device === undefined || !(await isKnown(known.device)));
       const counted = isOnNetworks ? windowsOf(attempt.origin.ip) : [];

@@ -16,8 +16,12 @@ let device: TestDevice;
 let alice: MfaOwner;
 
 const HERE = { accessKeyId: 'AKIAALICE', ip: '192.0.2.1' };
-const verify = (code: string, serialNumber = device.SerialNumber, owner = alice, from = HERE) =>
-  verifyMfaCode(iam.deps, { owner, serialNumber, code, now: iam.clock.now(), ...from });
+const verify = (
+  code: string,
+  serialNumber = device.SerialNumber,
+  owner = alice,
+  from: { accessKeyId: string | undefined; ip: string } = HERE,
+) => verifyMfaCode(iam.deps, { owner, serialNumber, code, now: iam.clock.now(), ...from });
 
 beforeEach(async () => {
   await iam?.close();
@@ -102,6 +106,35 @@ describe('[S28] verifyMfaCode', () => {
       await refusalOf(verify('000000', device.SerialNumber, alice, { ...HERE, ip: `198.51.100.${n}` }));
     }
     // this address has shown a right code before
+    await verify(device.code());
+  });
+
+  test('[S24] a thief of one key gets no more guesses by temporary credentials, and uses up nothing of the owner’s key', async () => {
+    const thief = { accessKeyId: undefined, ip: '198.51.100.1' };
+    for (let guess = 0; guess < 10; guess++) await refusalOf(verify('000000', device.SerialNumber, alice, thief));
+    // the right code with further ones, and from further addresses
+    expect(await refusalOf(verify(device.code(), device.SerialNumber, alice, thief))).toEqual(WRONG);
+    for (let n = 0; n < 500; n++) {
+      await refusalOf(verify('000000', device.SerialNumber, alice, { ...thief, ip: `198.51.${n >> 8}.${n & 255}` }));
+    }
+    const elsewhere = { ...thief, ip: '203.0.113.1' };
+    expect(await refusalOf(verify(device.code(), device.SerialNumber, alice, elsewhere))).toEqual(WRONG);
+    await verify(device.code());
+  });
+
+  test('[S24] a thief who makes keys gets three times the guesses of one, and cannot bind an address that the owner’s key is known from', async () => {
+    await verify(device.code());
+    iam.clock.advance(2 * STEP);
+    let keys = 0;
+    for (; keys < 60; keys++) {
+      for (let guess = 0; guess < 9; guess++) {
+        await refusalOf(
+          verify('000000', device.SerialNumber, alice, { accessKeyId: `AKIAMADE${keys}`, ip: '198.51.100.1' }),
+        );
+      }
+    }
+    const fresh = { accessKeyId: 'AKIAFRESH', ip: '198.51.100.1' };
+    expect(await refusalOf(verify(device.code(), device.SerialNumber, alice, fresh))).toEqual(WRONG);
     await verify(device.code());
   });
 

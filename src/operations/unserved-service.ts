@@ -17,13 +17,29 @@ export function isAwsRequest(headers: RequestHeaders, rawQuery: string): boolean
   return headers['x-amz-target'] !== undefined || rawQuery.includes('X-Amz-Signature=');
 }
 
+/** `KEY/DATE/REGION/SERVICE/aws4_request`. */
+const SCOPE = /^[^/]+\/\d+\/[^/]+\/([a-z0-9-]{1,64})\/aws4_request$/;
+/** Longer ones are no credentials; whoever sends one has proven nothing, so its reading must cost next to nothing. */
+const LONGEST_CREDENTIAL = 512;
+
+function serviceOf(credential: string): string | undefined {
+  return credential.length > LONGEST_CREDENTIAL ? undefined : SCOPE.exec(credential)?.[1];
+}
+
+/** What stands behind a name, up to one of the characters that end it. Only the first is looked at. */
+function textAfter(text: string, name: string, end: RegExp): string {
+  const at = text.indexOf(name);
+  if (at === -1) return '';
+  const rest = text.slice(at + name.length, at + name.length + LONGEST_CREDENTIAL + 1);
+  return rest.split(end, 1)[0] ?? '';
+}
+
 /** The service that a request is signed for, read loosely: it decides only how a refusal is written. */
 export function signedService({ headers, rawQuery }: AwsRequest): string | undefined {
   const authorization = headerValue(headers, 'authorization') ?? '';
   if (authorization.startsWith('AWS ')) return 's3';
-  const inHeader = /[ ,]Credential=[^/,]+\/\d+\/[^/,]+\/([a-z0-9-]{1,64})\/aws4_request/.exec(authorization)?.[1];
-  if (inHeader !== undefined) return inHeader;
-  return /[?&]?X-Amz-Credential=[^&]*?%2F\d+%2F[^&]*?%2F([a-z0-9-]{1,64})%2Faws4_request/i.exec(rawQuery)?.[1];
+  const inHeader = serviceOf(textAfter(authorization, 'Credential=', /[,\s]/));
+  return inHeader ?? serviceOf(textAfter(rawQuery, 'X-Amz-Credential=', /&/).replaceAll(/%2F/gi, '/'));
 }
 
 /** Services that answer in XML although their requests do not look like it; all others without a form speak JSON. */

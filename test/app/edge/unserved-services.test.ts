@@ -98,3 +98,16 @@ describe('an API of AWS that is not served answers in its own protocol', () => {
     expect(await send(server.url, { method: 'GET' })).toMatchObject({ status: 303 });
   });
 });
+
+test.each([
+  ['a query', { path: `/x?X-Amz-Signature=a&${'X-Amz-Credential=%2F1%2F'.repeat(640)}a%2Fs3%2Faws4_request` }],
+  ['the query of the root', { path: `/?${'X-Amz-Credential=%2F1%2F'.repeat(640)}a%2Fs3%2Faws4_request%3F` }],
+  ['a header', { path: '/x', headers: { Authorization: `AWS4-${' Credential='.repeat(1200)}a/1/a/s3/aws4_request` } }],
+])('a credential in %s that is far too long is not read: nobody has signed it', async (_name, request) => {
+  // Were it searched, ten of these would keep the server busy for minutes.
+  for (let n = 0; n < 10; n++) {
+    const answer = await send(server.url, { method: 'GET', headers: {}, ...request });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.body).not.toContain('does not serve s3');
+  }
+});

@@ -1,5 +1,6 @@
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { steadyClock } from '../kernel/steady-clock.ts';
 import type { DocumentKey } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 
@@ -40,14 +41,14 @@ export class IdentityCache<Value> {
   readonly #entries: BoundedCache<string, Entry<Value>>;
   readonly #dependents = new Map<string, Map<string, Entry<Value>>>();
   readonly #feed: Ephemeral;
-  readonly #clock: Clock;
+  readonly #steady: Clock;
   readonly #limit: number;
   readonly #unsubscribe: () => void;
 
   constructor({ feed, clock, limit }: CacheOptions) {
     this.#entries = new BoundedCache(limit);
     this.#feed = feed;
-    this.#clock = clock;
+    this.#steady = steadyClock(clock);
     this.#limit = limit;
     this.#unsubscribe = feed.subscribe(
       IDENTITY_TOPIC,
@@ -69,7 +70,7 @@ export class IdentityCache<Value> {
     const entry: Entry<Value> = {
       value: undefined,
       settled: undefined,
-      loadedAt: this.#clock.now(),
+      loadedAt: this.#steady.now(),
       dropped: false,
       dependencies: new Set(),
     };
@@ -97,7 +98,7 @@ export class IdentityCache<Value> {
 
   #isTrusted(entry: Entry<Value>): boolean {
     if (entry.dropped) return false;
-    const since = this.#clock.now() - STALE_AFTER;
+    const since = this.#steady.now() - STALE_AFTER;
     return entry.loadedAt > since || this.#feed.heardUntil() > since;
   }
 

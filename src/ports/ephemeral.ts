@@ -32,8 +32,8 @@ export interface Ephemeral {
    */
   subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
   /**
-   * Until when the feed is known to be complete (ms since the epoch): all published before was heard here.
-   * What is cached from before `now - 1000` must not be trusted when this lies further back than that.
+   * Until when the feed is known to be complete, by the `steadyClock` of the store's clock: all published before was heard here.
+   * What is cached from before its `now - 1000` must not be trusted when this lies further back than that.
    */
   heardUntil(): number;
 

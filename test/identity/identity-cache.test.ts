@@ -25,11 +25,11 @@ function feedStandIn() {
 
 function setUp(limit = 100) {
   const feed = feedStandIn();
-  const time = { now: 10_000 };
+  const time = { now: 10_000, setBack: 0 };
   feed.heard = time.now;
   const cache = new IdentityCache<number>({
     feed: feed as unknown as Ephemeral,
-    clock: { now: () => time.now },
+    clock: { now: () => time.now - time.setBack, monotonic: () => time.now },
     limit,
   });
   let loads = 0;
@@ -91,6 +91,22 @@ describe('an identity cache', () => {
     expect(cache.peek('a')).toBeUndefined();
     feed.heard = time.now;
     expect(cache.peek('a')).toBe(1);
+  });
+
+  test.each([
+    ['loaded', 0],
+    ['heard of', 2_000],
+  ])('S36 trusts nothing %s more than a second ago, although the clock was set back', async (_title, wait) => {
+    const { cache, time, feed, load } = setUp();
+    await load('a');
+    time.now += wait;
+    feed.heard = time.now;
+    expect(cache.peek('a')).toBe(1);
+    time.setBack = 3_600_000;
+    time.now += 999;
+    expect(cache.peek('a')).toBe(1);
+    time.now += 2;
+    expect(cache.peek('a')).toBeUndefined();
   });
 
   test('forgets everything when messages were missed', async () => {

@@ -1,6 +1,7 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { type Collection, DuplicateKeyError } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
@@ -59,6 +60,7 @@ export function clientMetadata(client: ClientSeed): ClientMetadata {
 const sealedFor = (clientId: string): string => `oidc-client/${clientId}`;
 
 export function openClients({ collection, ephemeral, sealer, clock }: ClientsDependencies): Clients {
+  const steady = steadyClock(clock);
   const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
   // What was read before a change was heard of must not be cached after it.
   let changes = 0;
@@ -115,10 +117,10 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
 
   return {
     async find(clientId) {
-      const since = clock.now() - STALE_AFTER;
+      const since = steady.now() - STALE_AFTER;
       const cached = cache.get(clientId);
       if (cached && (cached.loadedAt > since || ephemeral.heardUntil() > since)) return cached.metadata;
-      const [loadedAt, heard] = [clock.now(), changes];
+      const [loadedAt, heard] = [steady.now(), changes];
       const client = await load(clientId);
       if (client === undefined || client.disabledAt !== undefined) return undefined;
       const metadata = clientMetadata({ ...client, clientSecret: secretOf(client) });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
+import { steadyClock } from '../../kernel/steady-clock.ts';
 import { feedListeners } from '../feed-listeners.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
@@ -39,18 +40,20 @@ const SLEEP_MS = 1000;
 export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeFeedDependencies): ChangeFeed {
   const listeners = feedListeners(onFault);
   let heard = lastSequence(feed);
-  let until = clock.now();
+  // Not the clock itself: if that is set back, nothing would be heard until it is again what it was.
+  const steady = steadyClock(clock);
+  let until = steady.now();
   let polling = false;
 
   function poll(): void {
     if (polling) return; // a listener asked heardUntil()
     polling = true;
     try {
-      const now = clock.now();
+      const now = steady.now();
       refresh();
       // Mostly there is nothing, and to look for the next row costs half of what opening a range does. Only who has slept may find
       // that row trimmed and others behind it.
-      const hasSlept = Math.abs(now - until) > SLEEP_MS;
+      const hasSlept = now - until > SLEEP_MS;
       if (hasSlept || feed.doesExist(sequenceKey(heard + 1))) readOn();
       until = now;
     } catch (fault) {
@@ -67,8 +70,7 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
     for (const [, topic, message] of rows) listeners.deliver(topic, message);
   }
 
-  // Either way: where the clock was set back, nothing would be heard until it is again what it was.
-  const hasPassed = (ms: number): boolean => Math.abs(clock.now() - until) >= ms;
+  const hasPassed = (ms: number): boolean => steady.now() - until >= ms;
   // Under load those who ask `heardUntil` have mostly read on already.
   const timer = setInterval(() => {
     if (hasPassed(POLL_MS / 2)) poll();

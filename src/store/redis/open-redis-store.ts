@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../kernel/clock.ts';
 import { randomAlphanumeric, systemRandom } from '../../kernel/random.ts';
+import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { ANSWER_MS, askRedis } from './ask-redis.ts';
 import { serverJudge } from './judge-redis-server.ts';
@@ -53,7 +54,7 @@ export async function openRedisStore({
   const process = randomAlphanumeric(random, 12);
   let messages = 0;
   const token = (): string => `${process}-${++messages}`;
-  const feed = openRedisFeed({ redis, clock, key, token, onFault });
+  const feed = openRedisFeed({ redis, steady: steadyClock(clock), key, token, onFault });
 
   const judge = serverJudge(client, onFault);
   const judging = setInterval(() => void judge.judge(), JUDGE_EVERY_MS);

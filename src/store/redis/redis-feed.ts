@@ -5,7 +5,8 @@ import type { LogReply } from './redis-scripts.ts';
 
 export interface RedisFeedDependencies {
   readonly redis: Pick<RedisAsking, 'ask'>;
-  readonly clock: Clock;
+  /** Of {@link steadyClock}: heardUntil() goes by it. */
+  readonly steady: Clock;
   /** The key of the log, and the channel that rings when something was added. */
   readonly key: string;
   /** Makes a text that no other message has. */
@@ -44,7 +45,7 @@ const AT_ONCE = 1_000;
  * but only the log counts: it is read four times a second in any case, and each read begins with the message heard last. Where
  * that one is not there any more, the log was cut short or lost (a failover), and the listeners are told that they missed something.
  */
-export function openRedisFeed({ redis, clock, key, token, onFault }: RedisFeedDependencies): RedisFeed {
+export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedDependencies): RedisFeed {
   const listeners = feedListeners(onFault);
   let cursor: Cursor | undefined;
   let until = 0;
@@ -54,7 +55,7 @@ export function openRedisFeed({ redis, clock, key, token, onFault }: RedisFeedDe
 
   /** Begins at the log's end: what was before is missed, for whoever listened then. */
   async function begin(): Promise<void> {
-    const at = clock.now();
+    const at = steady.now();
     const [last] = await redis.ask((client) => client.lastMessage(key, token()));
     if (last === undefined) throw new Error('redis: the feed has no last message');
     cursor = messageOf(last);
@@ -64,7 +65,7 @@ export function openRedisFeed({ redis, clock, key, token, onFault }: RedisFeedDe
 
   /** Reads what there is; tells whether there may be more. */
   async function readSome(from: Cursor): Promise<boolean> {
-    const at = clock.now();
+    const at = steady.now();
     const log = await redis.ask((client) => client.xrange(key, from.id, '+', 'COUNT', AT_ONCE));
     const [first, ...rest] = log.map(messageOf);
     if (first?.id !== from.id || first.token !== from.token) {

@@ -9,7 +9,7 @@ import { type Cors, corsFor } from './cors.ts';
 import type { IsOurHost } from './host-pinning.ts';
 import { PLAIN_HEADERS, sendAllowed, sendPlain } from './plain-answer.ts';
 import { bodyReader } from './read-body.ts';
-import { hasSeveralHosts, settleTarget, signedHeaders } from './request-target.ts';
+import { hasRepeatedHeaders, hasSeveralHosts, settleTarget, signedHeaders } from './request-target.ts';
 import { sendAnswer } from './send-answer.ts';
 
 /** What the routes lead to. */
@@ -66,7 +66,10 @@ export function mount(routes: Routes): RequestListener {
   }
 
   return (request, response) => {
-    if (!settleTarget(request) || hasSeveralHosts(request.rawHeaders)) return answerBadTarget(request, response);
+    const isRepetitive = hasRepeatedHeaders(request);
+    if (!settleTarget(request) || (isRepetitive && hasSeveralHosts(request.rawHeaders))) {
+      return answerBadTarget(request, response);
+    }
     const url = request.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark === -1 ? url : url.slice(0, mark);
@@ -77,7 +80,10 @@ export function mount(routes: Routes): RequestListener {
       return sendPlain(response, 421, 'this server does not go by that host: see server.allowedHosts\n');
     }
     const isRoot = path === '/' || /^\/+$/.test(path);
-    if (isRoot && isCall(request, mark !== -1)) return answerWire(request, response, path, rawQuery);
+    if (isRoot && isCall(request, mark !== -1)) {
+      const headers = isRepetitive ? signedHeaders(request) : request.headers;
+      return answerWire(request, response, { path, rawQuery, headers });
+    }
     if (isRoot) return answerRoot(request, response);
     if (isAwsRequest(request.headers, rawQuery)) return answerUnserved(request, response, path, rawQuery);
     settleForwarding(request, routes.trustedProxies);
@@ -136,11 +142,14 @@ function probeAnswers(routes: Routes): ReadonlyMap<string, Answer> {
   ]);
 }
 
+/** What a request says before its body. */
+type ReadHead = Pick<WireRequest, 'path' | 'rawQuery' | 'headers'>;
+
 /** Answers requests of the wire API, in the turn in which they are there whole where nothing has to be waited for. */
 function wireAnswerer(routes: Routes, cors: Cors) {
   const readBody = bodyReader();
   const senderOf = senderReader(routes.trustedProxies);
-  return (request: IncomingMessage, response: ServerResponse, path: string, rawQuery: string): void => {
+  return (request: IncomingMessage, response: ServerResponse, { path, rawQuery, headers }: ReadHead): void => {
     const extras = request.headers.origin === undefined ? undefined : corsHeaders(cors, request);
     const giveUp = (error: unknown): void => {
       // The connection broke, or we did: there is nobody, or nothing, to answer.
@@ -153,7 +162,7 @@ function wireAnswerer(routes: Routes, cors: Cors) {
         method: request.method ?? 'GET',
         path,
         rawQuery,
-        headers: signedHeaders(request),
+        headers,
         body,
         bodyHash: undefined,
         ip,

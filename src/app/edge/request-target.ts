@@ -27,21 +27,24 @@ export function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
   return hosts > 1;
 }
 
+/** Whether a header is sent more than once. Call it before anything is added to the headers: it compares counts. */
+export function hasRepeatedHeaders({ headers, rawHeaders }: IncomingMessage): boolean {
+  let count = 0;
+  for (const _name in headers) count += 2;
+  return count !== rawHeaders.length;
+}
+
 /**
  * The headers of a request with repeated ones as lists. Node joins them by `, ` or drops all but the first, and neither is what
- * Signature Version 4 covers. Requests without repeated headers, nearly all, are spared the copy.
+ * Signature Version 4 covers. Without repeated headers, `request.headers` says the same and costs no copy.
  */
 export function signedHeaders(
   request: IncomingMessage,
 ): Readonly<Record<string, string | readonly string[] | undefined>> {
-  const { headers, rawHeaders } = request;
-  let count = 0;
-  for (const _name in headers) count += 2;
-  if (count === rawHeaders.length) return headers;
   const distinct: Record<string, string | readonly string[] | undefined> = {};
   for (const [name, values = []] of Object.entries(request.headersDistinct)) {
     distinct[name] = values.length === 1 ? values[0] : values;
   }
-  distinct['host'] = headers.host;
+  distinct['host'] = request.headers.host;
   return distinct;
 }

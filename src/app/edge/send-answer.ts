@@ -2,8 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
 import { PLAIN_HEADERS } from './plain-answer.ts';
 
-/** `PLAIN_HEADERS` as a flat list. */
-const ERROR_HEADERS = Object.entries(PLAIN_HEADERS).flat();
+/** Headers that every answer has, also a successful one. */
+const ALWAYS_SENT: ReadonlySet<string> = new Set(['Cache-Control', 'X-Content-Type-Options']);
+/** The others of `PLAIN_HEADERS`, for errors, as a flat list. */
+const ERROR_HEADERS = Object.entries(PLAIN_HEADERS)
+  .filter(([name]) => !ALWAYS_SENT.has(name))
+  .flat();
 
 /** What an answer of the wire API carries beside what is in it. */
 export interface AnswerExtras {
@@ -17,11 +21,21 @@ export interface AnswerExtras {
 export function sendAnswer(response: ServerResponse, answer: WireAnswer, extras?: AnswerExtras): void {
   const { status, requestId, body, contentType } = answer;
   const length = Buffer.byteLength(body);
-  // A flat list of names and values is the form that costs Node least.
-  const headers = ['Content-Type', contentType, 'Content-Length', String(length), 'x-amzn-RequestId', requestId];
-  // Answers hold credentials: no cache may keep one, and no browser may take one for a page.
-  if (status === 200) headers.push('Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff');
-  else headers.push(...ERROR_HEADERS);
+  // A flat list of names and values is the form that costs Node least. A successful answer adds nothing, so the list never grows.
+  const headers = [
+    'Content-Type',
+    contentType,
+    'Content-Length',
+    String(length),
+    'x-amzn-RequestId',
+    requestId,
+    // Answers hold credentials: no cache may keep one, and no browser may take one for a page.
+    'Cache-Control',
+    'no-store',
+    'X-Content-Type-Options',
+    'nosniff',
+  ];
+  if (status !== 200) headers.push(...ERROR_HEADERS);
   if (extras?.isLast === true) headers.push('Connection', 'close');
   if (extras?.headers !== undefined) headers.push(...extras.headers);
   if (answer.errorType !== undefined) headers.push('x-amzn-ErrorType', answer.errorType);

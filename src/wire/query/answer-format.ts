@@ -24,7 +24,9 @@ function weightOf(parameters: readonly string[]): number {
  * which answers XML to `*`/`*` and to what it does not know.
  */
 export function answerFormat(accept: string | readonly string[] | undefined): AnswerFormat {
-  const text = typeof accept === 'string' ? accept : (accept?.join(',') ?? '');
+  // Many SDKs send none.
+  if (accept === undefined) return 'xml';
+  const text = typeof accept === 'string' ? accept : accept.join(',');
   if (!/json/i.test(text)) return 'xml';
   let best: AnswerFormat = 'xml';
   let bestWeight = 0;

@@ -75,6 +75,12 @@ describe('[RFC 9112 §3.2] Host', () => {
   ])('%s is refused', async (_name, hosts) => {
     expect(statusOf(await raw(`GET /healthz HTTP/1.1\r\n${hosts}Connection: close\r\n\r\n`))).toBe(400);
   });
+
+  test('two are refused beside the absolute form of the target, too', async () => {
+    const hosts = 'Host: a.example\r\nHost: b.example\r\n';
+    const line = 'GET http://a.example/healthz HTTP/1.1';
+    expect(statusOf(await raw(`${line}\r\n${hosts}Connection: close\r\n\r\n`))).toBe(400);
+  });
 });
 
 describe('[SigV4] repeated headers', () => {

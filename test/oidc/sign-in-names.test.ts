@@ -53,6 +53,17 @@ describe('who is meant on the sign-in page', () => {
   });
 });
 
+test('[S25] how long one has to wait tells nothing of who exists', async () => {
+  await installation.addUser('al@example.com');
+  await installation.identities.accounts.remove([OTHER_ACCOUNT]);
+  for (const user of ['root@example.com', 'al@example.com', 'nobody@example.com']) {
+    for (let n = 0; n < 10; n++) await signIn('', user, 'wrong');
+    expect(expectPage(await signIn('', user, 'wrong')).text).toContain('too many failed attempts');
+    // the same name with its account is another text, whether it is the same person or nobody
+    expect(expectPage(await signIn(ACCOUNT, user, 'wrong')).text).toContain('is not right');
+  }
+});
+
 describe('a password that must be changed says why', () => {
   const profile = async (change: object) => {
     const user = await installation.addUser('bob');

@@ -24,6 +24,8 @@ export type SignInName = { readonly account: string; readonly userName: string }
 
 export interface PasswordAttempt extends AttemptOrigin {
   readonly name: SignInName;
+  /** What the attempt is counted under beside the person, where more than one text may mean the name; default: the name. */
+  readonly typed?: string;
   readonly password: string;
 }
 
@@ -98,10 +100,10 @@ interface Checking extends SignInDependencies {
 
 async function checkPassword(
   { people, limits, passwords, admission }: Checking,
-  { name, password, ...origin }: PasswordAttempt,
+  { name, typed, password, ...origin }: PasswordAttempt,
 ): Promise<SignInResult> {
   const person = await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
-  const target = limitTarget(name);
+  const target = typed ?? limitTarget(name);
   const attempt = { target, who: person ? subjectCounted(person.subject) : `nobody ${target}`, origin };
   const verdict = await limits.begin(attempt);
   if (verdict.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs };

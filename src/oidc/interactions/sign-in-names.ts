@@ -24,6 +24,14 @@ function accountOf(typed: string): string {
   return /^\d{12}$/.test(digits) ? digits : typed;
 }
 
+/**
+ * What attempts are counted under: what was typed alone. Counted under who is meant by it, two ways to type one name would have one count
+ * exactly where there is somebody of that name.
+ */
+export function typedText({ account, name }: TypedName): string {
+  return JSON.stringify([accountOf(account).toLowerCase(), foldEmail(name)]);
+}
+
 export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accounts' | 'users'>): SignInNames {
   const onlyAccount = async (): Promise<string | undefined> => {
     const { items } = await accounts.find('byRootEmail', [], { limit: 2 });

@@ -8,7 +8,7 @@ import { changePasswordPage } from './change-password-page.ts';
 import type { InteractionCall, InteractionDependencies, PageShown, Step, StepResult } from './interaction-step.ts';
 import { mfaPage } from './mfa-page.ts';
 import type { PendingSignIn } from './pending-sign-in.ts';
-import type { TypedName } from './sign-in-names.ts';
+import { type TypedName, typedText } from './sign-in-names.ts';
 import { signInPage } from './sign-in-page.ts';
 import { tooManyFailures, waitInWords } from './wait-in-words.ts';
 
@@ -141,6 +141,7 @@ const passwordStep: Step = async (deps, call, form) => {
   if (who === undefined) return await showSignIn(deps, call, { typed, refusal: { reason: 'no-account' } });
   const result = await deps.signIn.checkPassword({
     name: who,
+    typed: typedText(typed),
     password: form.get('password') ?? '',
     ...originOf(call),
   });

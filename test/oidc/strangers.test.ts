@@ -60,6 +60,17 @@ describe('[S24] while strangers guess', () => {
     ).toBe('Allow The App?');
   });
 
+  test('a device is known also where the app asked which account it is to be', async () => {
+    await installation.addUser('choosy');
+    const known = from('192.0.2.7');
+    const first = await typeIn(await signInPage(known, { prompt: 'select_account consent' }), { user: 'choosy' });
+    expect(expectPage(first).heading).toBe('Allow The App?');
+    const office = '192.0.2.8';
+    for (let n = 0; n < 11; n++) await typeIn(await signInPage(from(office)), { user: 'choosy', password: 'wrong' });
+    const moved = await signInPage(newPersonOf(known, office), { prompt: 'login consent' });
+    expect(expectPage(await typeIn(moved, { user: 'choosy' })).heading).toBe('Allow The App?');
+  });
+
   test('a code is good for one password, and a password for one code', async () => {
     await besiege('nobody', 110);
     const asked = expectPage(await typeIn(await signInPage(from('192.0.2.5')), { user: 'nobody', password: PASSWORD }));

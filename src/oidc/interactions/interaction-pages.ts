@@ -51,6 +51,9 @@ const STEPS = new Map<string, ReadonlyMap<string, Step>>([
   ['consent', new Map(Object.entries({ consent: consentStep, cancel: cancelStep }))],
 ]);
 
+/** The prompts in which people sign in. */
+const SIGNS_IN: ReadonlySet<string> = new Set(['login', 'select_account']);
+
 const PAGES = new Map([
   ['login', showSignInStep],
   ['select_account', showSelectAccount],
@@ -153,7 +156,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     const step = STEPS.get(call.interaction.prompt.name)?.get(form.get('step') ?? '');
     if (step === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
     const result = await step(deps, call, form);
-    if (!('show' in result) && call.interaction.prompt.name === 'login') deps.devices.keep(ctx, call.device);
+    if (!('show' in result) && SIGNS_IN.has(call.interaction.prompt.name)) deps.devices.keep(ctx, call.device);
     if (!('finish' in result)) return answer(ctx, call, result);
     // Whoever signs in has chosen an account by that.
     const chosen = call.interaction.prompt.name === 'select_account' && { select_account: {} };

@@ -58,7 +58,11 @@ export async function requirePublicUrl(
   }
   const isOnPurpose = replacesPublicUrl === stored.publicUrl;
   if (!isOnPurpose && (own.isChosen || stored.isChosen)) throw refusal(stored.publicUrl, publicUrl);
-  await collection.update([NAME], () => own);
+  await collection.update([NAME], (old) => {
+    // Another process was faster, with another address: of the two only that one holds.
+    if (old.publicUrl !== stored.publicUrl && old.publicUrl !== publicUrl) throw refusal(old.publicUrl, publicUrl);
+    return own;
+  });
   log.warn(
     `the public URL is ${publicUrl} now and was ${stored.publicUrl}: apps and services that know the former issuer do not accept tokens of this one`,
   );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { publicUrlAdvice } from '../../src/app/public-url.ts';
+import { PublicUrlError, publicUrlAdvice, requirePublicUrl } from '../../src/app/public-url.ts';
+import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { serveInProcess } from '../support/in-process-server.ts';
 import { closeLeftovers } from '../support/leftovers.ts';
@@ -48,6 +49,23 @@ describe('the public URL of an installation', () => {
     await start(onPurpose);
     await at(OTHER);
     await expect(at(ONE)).rejects.toThrow(/belongs to an installation at https:\/\/other\.example/);
+  });
+
+  test('goes to one of two processes that move the installation at the same moment', async () => {
+    const clock = { now: () => 0 };
+    const store = await openEmbeddedStore({ directory: directory.path, clock });
+    const deps = { collections: store.collections, clock, log: { warn: () => {} } };
+    const move = (publicUrl: string, replacesPublicUrl?: string) =>
+      requirePublicUrl({ publicUrl, isPublicUrlDefault: false, replacesPublicUrl } as never, deps);
+    try {
+      await move(ONE);
+      const moved = await Promise.allSettled([move(OTHER, ONE), move('https://third.example', ONE), move(OTHER, ONE)]);
+      expect(moved.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(moved[1]).toMatchObject({ reason: expect.any(PublicUrlError) });
+      await move(OTHER);
+    } finally {
+      await store.close();
+    }
   });
 
   test('follows the port for as long as nobody chose one', async () => {

@@ -6,6 +6,8 @@ import { INTERACTION_ROUTE } from '../own-client.ts';
 /** What the ids of oidc-provider's records look like. */
 const ID = /^[\w-]{21,86}$/;
 const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
+/** A browser sends one session and one interaction, perhaps with those of before an upgrade. Reading more would be anybody's to ask for. */
+const MOST_RECORDS = 4;
 /** An id of oidc-provider's of its own; what follows it names the grant. */
 const ID_LENGTH = 43;
 
@@ -19,6 +21,7 @@ export function recordsOfCookies({ headers }: IncomingMessage): readonly RecordN
     const [name = '', id = ''] = cookie.trim().split('=');
     const what = RECORD.exec(name)?.groups?.['what'];
     // Two cookies may name one interaction.
+    if (records.size === MOST_RECORDS) break;
     if (what !== undefined && ID.test(id)) records.set(id, [what === 'session' ? 'Session' : 'Interaction', id]);
   }
   return [...records.values()];

@@ -1,0 +1,22 @@
+import { expect, test } from '@jest/globals';
+import { recordsOfCookies } from '../../src/oidc/features/read-ahead.ts';
+
+const records = (cookie: string) => recordsOfCookies({ headers: { cookie } } as never);
+const id = (n: number): string => String(n).padStart(43, 'x');
+
+test('the session and the interaction that cookies name are read ahead, each once', () => {
+  const [session, interaction] = [id(1), id(2)];
+  expect(
+    records(
+      `a=b; __Host-rolecall-session=${session}; rolecall-interaction=${interaction}; rolecall-session=${session}`,
+    ),
+  ).toEqual([
+    ['Session', session],
+    ['Interaction', interaction],
+  ]);
+});
+
+test('a request with hundreds of cookies does not have hundreds of records read', () => {
+  const cookies = Array.from({ length: 300 }, (_, n) => `rolecall-session=${id(n)}`);
+  expect(records(cookies.join('; '))).toHaveLength(4);
+});

@@ -105,7 +105,7 @@ export async function compose(
 ): Promise<Application> {
   const { publicUrl, callsPerSecond } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
-  const onFault = (fault: unknown): void => faults.error('something failed in the background', fault);
+  const onFault = faults.background;
   await requireNoUnfinishedImport(stores.collections);
   const collections = listedOnly(stores.collections);
   await requirePublicUrl(settings.server, { collections, clock, log });

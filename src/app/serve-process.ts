@@ -46,7 +46,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
   let server = listenAtOnce ? await listen() : undefined;
 
   const faults = foldFaults(log);
-  const onFault = (fault: unknown): void => faults.error('something failed in the background', fault);
+  const onFault = faults.background;
   stores = await openStores(settings, { clock, onFault });
   const { areRemote, close: closeStores } = stores;
   const composed = { stores, log, clock, random, faults, ready };

@@ -12,6 +12,8 @@ interface Fault {
 /** Logs what failed. */
 export interface FaultLog {
   error(message: string, error: unknown, facts?: object): void;
+  /** Logs what failed while nobody waited for it. */
+  background(error: unknown): void;
   /** How often a store could not do what was asked of it. */
   storeFailures(): number;
   /** Logs what was counted and not yet told. */
@@ -35,15 +37,23 @@ export function foldFaults(log: Pick<Log, 'error'>): FaultLog {
       ...(count > 1 && { count }),
     });
   }, WINDOW_MS);
+  function tell(message: string, error: unknown, facts: object = {}): void {
+    if (!(error instanceof StoreUnavailableError)) {
+      log.error(message, { err: error, ...facts });
+      return;
+    }
+    failures++;
+    // What is full is one reason, at whichever page of the file it shows.
+    folder.note(`${message} ${error.reason ?? error.message}`, { message, error, facts });
+  }
+
   return {
-    error(message, error, facts = {}) {
-      if (!(error instanceof StoreUnavailableError)) {
-        log.error(message, { err: error, ...facts });
-        return;
-      }
-      failures++;
-      // What is full is one reason, at whichever page of the file it shows.
-      folder.note(`${message} ${error.reason ?? error.message}`, { message, error, facts });
+    error: tell,
+    background(error) {
+      tell(
+        error instanceof StoreUnavailableError ? 'a store cannot be used' : 'something failed in the background',
+        error,
+      );
     },
     storeFailures: () => failures,
     flush: folder.flush,

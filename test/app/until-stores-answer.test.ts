@@ -1,0 +1,16 @@
+import { expect, test } from '@jest/globals';
+import { untilStoresAnswer } from '../../src/app/until-stores-answer.ts';
+import { StoreUnavailableError } from '../../src/ports/collections.ts';
+
+test('a start that waits for a store logs each reason once', async () => {
+  const reasons = ['it is away', 'it is away', 'it is full'];
+  const lines: string[] = [];
+  const act = async (): Promise<string> => {
+    const reason = reasons.shift();
+    if (reason !== undefined) throw new StoreUnavailableError(reason);
+    return 'done';
+  };
+  const log = { warn: (message: string) => void lines.push(message) };
+  expect(await untilStoresAnswer(act, { log, signal: new AbortController().signal })).toBe('done');
+  expect(lines).toEqual(['the start waits for a store: it is away', 'the start waits for a store: it is full']);
+});

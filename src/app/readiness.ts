@@ -18,7 +18,7 @@ const STATES: Readonly<Record<StoreFailure | 'away', string>> = {
   preparing: 'is being prepared',
 };
 
-/** Asks each store whether a change could be written. More about why one does not is in the log: `/readyz` is open to whoever reaches it. */
+/** Asks each store whether a change could be written. More about why one does not is in the log: `/readyz` is open to every caller that reaches it. */
 export async function readiness(health: readonly StoreHealth[]): Promise<Readiness> {
   const states = await Promise.all(
     health.map(async ({ name, holdsIdentities, ping, shortcomings = () => [] }) => {

@@ -114,7 +114,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
   };
 }
 
-/** Puts on record what was removed: so the chain itself says how far, and a record cut by anybody else does not match it. */
+/** Audits what was removed: so the chain itself says how far, and a record cut by someone else does not match it. */
 function trimRecorder({ record, clock, random = systemRandom() }: AuditRetentionOptions) {
   const nextEventId = eventIdMaker(random);
   return async ({ batches, until }: TrimmedAudit, reason: 'age' | 'size'): Promise<void> => {

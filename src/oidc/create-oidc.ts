@@ -269,7 +269,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     },
     disableOtherClients: (clientIds) => clients.disableOthers(clientIds),
     async endSessions(subject) {
-      // First what counts: whatever is issued while the records are removed bears the number of before.
+      // The counter first: anything issued while the records are removed then carries the old number.
       await endLogins(identities, subject);
       return await records.endEverything(subject);
     },

@@ -42,7 +42,7 @@ export function foldedEvents(recordEvent: RecordSignInEvent, failed: (error: unk
     note,
     async record(event) {
       if (event.outcome === 'allowed') return recordEvent(event);
-      // No refusal waits for its record, whoever it is of: the time, or a record that cannot be written, would tell who exists.
+      // No refusal waits for its audit event: the time, or an event that cannot be stored, would reveal who exists.
       if (event.person === undefined) note(event);
       else recordEvent(event).catch(failed);
     },

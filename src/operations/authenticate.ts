@@ -99,7 +99,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
   };
 }
 
-/** A signature made for another service must not work here: whoever gave it out meant it for that service alone. */
+/** A signature made for another service must not work here: its signer meant it for that service alone. */
 function wrongScope(services: ReadonlySet<string>): ServiceError {
   const served = [...services].map((service) => `'${service}'`).join(' or ');
   return new ServiceError('SignatureDoesNotMatch', `Credential should be scoped to correct service: ${served}.`, {

@@ -19,7 +19,7 @@ export function isAwsRequest(headers: RequestHeaders, rawQuery: string): boolean
 
 /** `KEY/DATE/REGION/SERVICE/aws4_request`. */
 const SCOPE = /^[^/]+\/\d+\/[^/]+\/([a-z0-9-]{1,64})\/aws4_request$/;
-/** Longer ones are no credentials; whoever sends one has proven nothing, so its reading must cost next to nothing. */
+/** Longer ones are no credentials; the sender has proven nothing, so reading it must cost next to nothing. */
 const LONGEST_CREDENTIAL = 512;
 
 function serviceOf(credential: string): string | undefined {

@@ -46,7 +46,7 @@ export function getAccessKeyLastUsed(deps: IamDependencies) {
   });
 }
 
-/** AWS denies a key that it does not know, whoever asks [AWS-FACTS 27]. */
+/** AWS denies a key that it does not know to every caller [AWS-FACTS 27]. */
 function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
   const sentence = `User: ${caller.arn} is not authorized to perform: ${ACTION} on resource: access key ${accessKeyId}`;
   return new ServiceError('AccessDenied', sentence);

@@ -21,7 +21,7 @@ type Store = Pick<IdentityStore, 'users' | 'roles'>;
 export type ShowRole = (role: Role) => Promise<ShownRole>;
 
 /**
- * Shows trust policies as AWS does: whoever is trusted by a unique id is shown by the ARN that it has now, and by the unique id
+ * Shows trust policies as AWS does: a principal trusted by a unique id is shown by the ARN that it has now, and by the unique id
  * (`AIDA…`, `AROA…`, `AROA…:SESSION`) once it is gone. All else stays as it was put in, white space included.
  */
 export function roleViewer(store: Store): ShowRole {

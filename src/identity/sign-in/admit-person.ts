@@ -60,7 +60,7 @@ export interface Admission {
   readonly shown: 'password' | 'mfa';
   /** Whether the password was looked at only now, so that its age has not been. */
   readonly checksAge: boolean;
-  /** The password hashed anew, if its hash was weaker than those of today. */
+  /** The password hashed again, if its stored hash is weaker than today's. */
   readonly rehash?: string | undefined;
 }
 

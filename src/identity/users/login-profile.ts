@@ -84,7 +84,7 @@ export async function updateLoginProfile(
   const changed = await deps.store.users.update([user.accountId, user.userId], (old) => {
     const profile = requireLoginProfile(old);
     const resetRequired = input.resetRequired ?? profile.resetRequired;
-    // To let somebody keep the password after all ends nothing.
+    // Withdrawing a required reset ends no login.
     if (!made)
       return { ...(input.resetRequired ? withoutLogins(old) : old), loginProfile: { ...profile, resetRequired } };
     const formerHashes = [profile.passwordHash, ...profile.formerHashes].slice(0, made.kept);

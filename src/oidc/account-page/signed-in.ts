@@ -32,7 +32,7 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
 }
 
 /**
- * Gives a session another id, and its browser the cookie with it (ASVS 7.2.4): whoever has the cookie of before is not signed in any more.
+ * Gives a session another id, and its browser the cookie with it (ASVS 7.2.4): the old cookie no longer signs anyone in.
  * What was changed of the session is stored along.
  */
 export async function renewSession(provider: Provider, ctx: Context, session: Session): Promise<void> {

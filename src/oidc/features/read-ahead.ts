@@ -6,7 +6,7 @@ import { INTERACTION_ROUTE } from '../own-client.ts';
 /** What the ids of oidc-provider's records look like. */
 const ID = /^[\w-]{21,86}$/;
 const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
-/** A browser sends one session and one interaction, perhaps with those of before an upgrade. Reading more would be anybody's to ask for. */
+/** A browser sends one session and one interaction, perhaps with those from before an upgrade. Reading more would let any caller cause the work. */
 const MOST_RECORDS = 4;
 /** An id of oidc-provider's of its own; what follows it names the grant. */
 const ID_LENGTH = 43;

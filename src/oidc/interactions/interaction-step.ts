@@ -33,7 +33,7 @@ export interface InteractionCall {
   readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
   readonly target: FormTarget;
   readonly source: RequestFacts;
-  /** The id that the browser keeps, or is to keep once somebody has signed in with it. */
+  /** The id that the browser keeps, or will keep after a sign-in with it. */
   readonly device: string;
   /** Whether the browser sent no id, so that {@link device} was generated for this request. */
   readonly isNewDevice: boolean;

@@ -76,7 +76,7 @@ export interface CountTables {
 
 const noteKeyOf = (name: string): Buffer => Buffer.from(`counts ${name}`);
 
-/** To be called in a write transaction that changes documents without counting: the numbers are then made anew. */
+/** To be called in a write transaction that changes documents without counting: the numbers are then counted again. */
 export function forgetCounts({ meta }: Pick<CountTables, 'meta'>, { name }: Pick<Counted, 'name'>): void {
   meta.removeSync(noteKeyOf(name));
 }

@@ -64,7 +64,7 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
           throw new TypeError('redis: the entry is not of the kind that was asked for', { cause: bareError(failure) });
         }
         const refusal = unavailable(failure);
-        // A server that is there and refuses: whoever asked may not say so anywhere.
+        // A server that is there and refuses: the caller may not report it.
         if (refusal.reason !== undefined) onFault(refusal);
         throw refusal;
       } finally {

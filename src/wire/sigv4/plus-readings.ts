@@ -5,7 +5,7 @@ import type { SignedRequest } from './signed-request.ts';
  * (`%2B`: newer curl, some SDKs); or as it was typed (older curl). Gives the second and the third as requests to verify.
  *
  * INVARIANT: the reading that the signature holds for also decides what the parameters are, and no two readings share a canonical
- * text. So whoever changes a signed `+` into `%20` or `%2B` on the way breaks the signature or changes nothing.
+ * text. So changing a signed `+` into `%20` or `%2B` on the way breaks the signature or changes nothing.
  */
 export function plusReadings(request: SignedRequest): readonly SignedRequest[] {
   if (!request.rawQuery.includes('+')) return [];

@@ -59,8 +59,9 @@ export async function requirePublicUrl(
   const isOnPurpose = replacesPublicUrl === stored.publicUrl;
   if (!isOnPurpose && (own.isChosen || stored.isChosen)) throw refusal(stored.publicUrl, publicUrl);
   await collection.update([NAME], (old) => {
-    // Another process was faster, with another address: of the two only that one holds.
-    if (old.publicUrl !== stored.publicUrl && old.publicUrl !== publicUrl) throw refusal(old.publicUrl, publicUrl);
+    // Another process was faster, with another address: of the two only that one holds, unless nobody chose either.
+    const isOvertaken = old.publicUrl !== stored.publicUrl && old.publicUrl !== publicUrl;
+    if (isOvertaken && (own.isChosen || old.isChosen)) throw refusal(old.publicUrl, publicUrl);
     return own;
   });
   log.warn(

@@ -68,6 +68,28 @@ describe('the public URL of an installation', () => {
     }
   });
 
+  test.each([true, false])(
+    'of processes that start at once on ports of their own, with another chosen: %s',
+    async (isChosen) => {
+      const clock = { now: () => 0 };
+      const store = await openEmbeddedStore({ directory: directory.path, clock });
+      const deps = { collections: store.collections, clock, log: { warn: () => {} } };
+      const follow = (port: number) =>
+        requirePublicUrl({ publicUrl: `http://localhost:${port}`, isPublicUrlDefault: true } as never, deps);
+      try {
+        await follow(8080);
+        const move = { publicUrl: ONE, isPublicUrlDefault: false, replacesPublicUrl: 'http://localhost:8080' } as never;
+        const moved = isChosen ? [requirePublicUrl(move, deps)] : [];
+        const started = await Promise.allSettled([...moved, follow(8081), follow(8082), follow(8083)]);
+        expect(started.map(({ status }) => status)).toEqual(
+          isChosen ? ['fulfilled', 'rejected', 'rejected', 'rejected'] : ['fulfilled', 'fulfilled', 'fulfilled'],
+        );
+      } finally {
+        await store.close();
+      }
+    },
+  );
+
   test('follows the port for as long as nobody chose one', async () => {
     await start({});
     await start({});

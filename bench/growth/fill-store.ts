@@ -1,7 +1,7 @@
-import type { IdentityStore } from '../../src/identity/identity-store.ts';
-import type { ManagedPolicy } from '../../src/identity/policies/managed-policy.ts';
-import type { Role } from '../../src/identity/roles/role.ts';
-import type { User } from '../../src/identity/users/user.ts';
+import type { ManagedPolicy } from '../../src/identity/documents/managed-policy.ts';
+import type { Role } from '../../src/identity/documents/role.ts';
+import type { User } from '../../src/identity/documents/user.ts';
+import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
 import { ID_PREFIX, type IdPrefix, makeId } from '../../src/kernel/ids.ts';
 import type { Random } from '../../src/kernel/random.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { announceChanges } from '../../src/identity/announce-changes.ts';
-import { openIdentityStore } from '../../src/identity/identity-store.ts';
 import { createManagedPolicy } from '../../src/identity/policies/create-managed-policy.ts';
-import { QUOTAS } from '../../src/identity/quotas.ts';
 import { createRole } from '../../src/identity/roles/create-role.ts';
+import { QUOTAS } from '../../src/identity/rules/quotas.ts';
+import { announceChanges } from '../../src/identity/store/announce-changes.ts';
+import { openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { createUser } from '../../src/identity/users/create-user.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { systemRandom } from '../../src/kernel/random.ts';

@@ -1,12 +1,12 @@
-import type { IdentityStore } from '../../src/identity/identity-store.ts';
+import type { ManagedPolicy } from '../../src/identity/documents/managed-policy.ts';
 import { countAttachments } from '../../src/identity/policies/count-attachments.ts';
 import { createManagedPolicy } from '../../src/identity/policies/create-managed-policy.ts';
 import { deleteManagedPolicy } from '../../src/identity/policies/delete-managed-policy.ts';
-import type { ManagedPolicy } from '../../src/identity/policies/managed-policy.ts';
 import { attachPolicy, detachPolicy } from '../../src/identity/policy-holder/attached-policies.ts';
 import { findHolder } from '../../src/identity/policy-holder/find-holder.ts';
 import { createRole } from '../../src/identity/roles/create-role.ts';
 import { deleteRole } from '../../src/identity/roles/delete-role.ts';
+import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
 import { createUser } from '../../src/identity/users/create-user.ts';
 import { deleteUser } from '../../src/identity/users/delete-user.ts';
 import { userKind } from '../../src/identity/users/user-kind.ts';

@@ -11,22 +11,22 @@ import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
+import { LOGIN_SECRET, loginMark } from '../identity/credentials/login-mark.ts';
+import { openPeople } from '../identity/credentials/people.ts';
+import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import {
   type FirstAccount,
   firstAccount,
   firstAccountId,
   firstAccountMaker,
-} from '../identity/accounts/first-account.ts';
-import { firstStarts } from '../identity/accounts/first-start-claim.ts';
-import { ignoredWishes } from '../identity/accounts/ignored-wishes.ts';
-import { announceChanges } from '../identity/announce-changes.ts';
-import { openIdentityStore } from '../identity/identity-store.ts';
-import { verifyMfaCode } from '../identity/mfa/verify-mfa-code.ts';
+} from '../identity/first-start/first-account.ts';
+import { firstStarts } from '../identity/first-start/first-start-claim.ts';
+import { ignoredWishes } from '../identity/first-start/ignored-wishes.ts';
+import { openPasswords } from '../identity/passwords/passwords.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
-import { LOGIN_SECRET, loginMark } from '../identity/sign-in/login-mark.ts';
-import { openPasswords } from '../identity/sign-in/passwords.ts';
-import { openPeople } from '../identity/sign-in/people.ts';
+import { announceChanges } from '../identity/store/announce-changes.ts';
+import { openIdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';

@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/load-config.ts';
-import type { FirstAccount } from '../identity/accounts/first-account.ts';
-import { ADMIN_USER_NAME, type FirstAccountWishes } from '../identity/accounts/first-account-wishes.ts';
-import { WeakFirstPasswordsError } from '../identity/accounts/first-passwords.ts';
+import type { FirstAccount } from '../identity/first-start/first-account.ts';
+import { ADMIN_USER_NAME, type FirstAccountWishes } from '../identity/first-start/first-account-wishes.ts';
+import { WeakFirstPasswordsError } from '../identity/first-start/first-passwords.ts';
 import type { Log } from './log/log.ts';
 import { environmentVariables, type Settings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { invalidClientToken } from '../identity/access-keys/credentials.ts';
-import { IdentityCache } from '../identity/identity-cache.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
 import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
+import { IdentityCache } from '../identity/store/identity-cache.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Decision, decide, type PolicyLayers } from '../policy/combine/decide.ts';

@@ -1,4 +1,4 @@
-import type { Tag } from '../identity/entity.ts';
+import type { Tag } from '../identity/documents/entity.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { conditionKeyName, type KeyNameFrom } from '../policy/catalogue/catalogue.ts';
 import type { ContextValue, RequestContext } from '../policy/request.ts';

@@ -1,10 +1,10 @@
-import type { PolicyReference } from '../identity/entity.ts';
-import type { Group } from '../identity/groups/group.ts';
-import type { DependOn } from '../identity/identity-cache.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
+import type { PolicyReference } from '../identity/documents/entity.ts';
+import type { Group } from '../identity/documents/group.ts';
+import type { Role } from '../identity/documents/role.ts';
+import type { User } from '../identity/documents/user.ts';
 import { findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
-import type { Role } from '../identity/roles/role.ts';
-import type { User } from '../identity/users/user.ts';
+import type { DependOn } from '../identity/store/identity-cache.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { type CompiledPolicy, compilePolicyText, type PolicySource } from '../policy/compile/compile-policy.ts';
 
 export interface Loader {

@@ -1,6 +1,6 @@
-import type { IdentityCache } from '../identity/identity-cache.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
-import { generationOf, type LoginStamp } from '../identity/sign-in/login-generation.ts';
+import { generationOf, type LoginStamp } from '../identity/credentials/login-generation.ts';
+import type { IdentityCache } from '../identity/store/identity-cache.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { accountIdOf } from '../kernel/ids.ts';
 import type { Loader } from './gather-policies.ts';
 

@@ -1,7 +1,7 @@
-import type { Tag } from '../identity/entity.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
+import type { Tag } from '../identity/documents/entity.ts';
 import { findManagedPolicy, findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
 import type { SessionFacts } from '../identity/sessions/caller.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { iamArn } from '../kernel/arn.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';

@@ -1,4 +1,4 @@
-import type { Tag } from '../identity/entity.ts';
+import type { Tag } from '../identity/documents/entity.ts';
 import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
 
 /**

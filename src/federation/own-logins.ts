@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import type { LoginStamp } from '../identity/sign-in/login-generation.ts';
-import { LOGIN_CLAIM, type LoginMark } from '../identity/sign-in/login-mark.ts';
-import { isLoginOver, type People, type Person } from '../identity/sign-in/people.ts';
+import type { LoginStamp } from '../identity/credentials/login-generation.ts';
+import { LOGIN_CLAIM, type LoginMark } from '../identity/credentials/login-mark.ts';
+import { isLoginOver, type People, type Person } from '../identity/credentials/people.ts';
 import { parseArn, rootArn } from '../kernel/arn.ts';
 import { accountIdOf } from '../kernel/ids.ts';
 

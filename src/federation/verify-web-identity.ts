@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import type { Tag } from '../identity/entity.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
-import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
+import type { Tag } from '../identity/documents/entity.ts';
+import type { OidcProvider } from '../identity/documents/oidc-provider.ts';
 import { issuerOf } from '../identity/providers/require-provider.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { findConditionKey } from '../policy/catalogue/catalogue.ts';
 import type { LoginOf } from './own-logins.ts';

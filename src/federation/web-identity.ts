@@ -1,6 +1,6 @@
-import type { Tag } from '../identity/entity.ts';
-import type { OidcProvider } from '../identity/providers/oidc-provider.ts';
-import type { LoginStamp } from '../identity/sign-in/login-generation.ts';
+import type { LoginStamp } from '../identity/credentials/login-generation.ts';
+import type { Tag } from '../identity/documents/entity.ts';
+import type { OidcProvider } from '../identity/documents/oidc-provider.ts';
 
 /** A web identity token that has been verified against a provider which the role's account trusts. */
 export interface WebIdentity {

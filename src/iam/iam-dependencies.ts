@@ -1,6 +1,6 @@
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
-import type { MfaDependencies } from '../identity/mfa/mfa-dependencies.ts';
-import type { Passwords } from '../identity/sign-in/passwords.ts';
+import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
+import type { Passwords } from '../identity/passwords/passwords.ts';
 
 /** What the IAM operations need; `app` puts it together once. */
 export interface IamDependencies extends MfaDependencies {

@@ -1,4 +1,4 @@
-import type { ListPage, PageRequest } from '../identity/paging.ts';
+import type { ListPage, PageRequest } from '../identity/rules/paging.ts';
 
 /** The members that every list operation takes. */
 export interface ListInput {

@@ -1,5 +1,5 @@
 import type { Tag as TagOutput } from '@aws-sdk/client-iam';
-import type { Tag } from '../identity/entity.ts';
+import type { Tag } from '../identity/documents/entity.ts';
 
 /** Tags of an input; both members are required on the wire. */
 export function toTags(tags: readonly TagOutput[] = []): Tag[] {

@@ -1,6 +1,6 @@
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
-import type { IdentityStore } from '../identity/identity-store.ts';
-import { isLoginOver, isSessionOver, type Login, type People, type Person } from '../identity/sign-in/people.ts';
+import { isLoginOver, isSessionOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { People } from '../identity/sign-in/people.ts';
+import type { People } from '../identity/credentials/people.ts';
 import { grantRefusal } from './features/grant-refusals.ts';
 import type { FoldedEvents } from './folded-events.ts';
 import type { RequestStore } from './request-store.ts';

@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
-import { LOGIN_SECRET, loginMark } from '../identity/sign-in/login-mark.ts';
+import { LOGIN_SECRET, loginMark } from '../identity/credentials/login-mark.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';

@@ -1,4 +1,4 @@
-import type { Person } from '../identity/sign-in/people.ts';
+import type { Person } from '../identity/credentials/people.ts';
 import type { AuditActor, AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { eventIdMaker } from '../kernel/ids.ts';

@@ -1,5 +1,5 @@
+import { addressGroup } from '../identity/attempts/networks.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import { addressGroup } from '../identity/sign-in/networks.ts';
 import type { RecordAuditLine } from '../kernel/audit-event.ts';
 import { foldRepeats } from '../kernel/fold-repeats.ts';
 import { eventIdMaker } from '../kernel/ids.ts';

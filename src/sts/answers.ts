@@ -1,5 +1,5 @@
 import type { AssumedRoleUser, Credentials } from '@aws-sdk/client-sts';
-import type { Role } from '../identity/roles/role.ts';
+import type { Role } from '../identity/documents/role.ts';
 import type { TemporaryCredentials } from '../identity/sessions/mint.ts';
 import { assumedRoleArn } from '../kernel/arn.ts';
 

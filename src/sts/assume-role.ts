@@ -1,6 +1,6 @@
 import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
 import { layTagsOver } from '../authorize/context.ts';
-import type { Tag } from '../identity/entity.ts';
+import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { packedPolicySize, type SessionRequest } from '../identity/sessions/mint.ts';

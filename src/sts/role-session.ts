@@ -1,11 +1,11 @@
 import type { PolicyDescriptorType, Tag as WireTag } from '@aws-sdk/client-sts';
 import type { Target, TrustPolicy } from '../authorize/target.ts';
-import type { Tag } from '../identity/entity.ts';
-import type { IdentityStore } from '../identity/identity-store.ts';
+import type { Tag } from '../identity/documents/entity.ts';
+import type { Role } from '../identity/documents/role.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
-import type { Role } from '../identity/roles/role.ts';
 import type { NamedRole, RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { SessionFacts } from '../identity/sessions/caller.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 

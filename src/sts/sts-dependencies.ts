@@ -1,10 +1,10 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { VerifyWebIdentity } from '../federation/web-identity.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
-import type { IdentityDependencies } from '../identity/identity-dependencies.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { MintSession } from '../identity/sessions/mint.ts';
+import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
 
 /** An MFA code that a caller shows. */
 export interface ShownMfaCode {

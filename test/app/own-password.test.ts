@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { ownPasswordRule } from '../../src/app/login/own-password.ts';
 import { createAuthorizer } from '../../src/authorize/authorizer.ts';
+import type { User } from '../../src/identity/documents/user.ts';
 import { openSignIn } from '../../src/identity/sign-in/sign-in.ts';
-import type { User } from '../../src/identity/users/user.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { install } from '../oidc/installation.ts';
 

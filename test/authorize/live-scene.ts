@@ -20,7 +20,7 @@ import {
   DecodeAuthorizationMessageCommand,
 } from '@aws-sdk/client-sts';
 import { decodeJwt } from 'jose';
-import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { discover, logIn, REDIRECT_URI } from '../oidc/app.ts';
 import { type Installation, PASSWORD } from '../oidc/installation.ts';

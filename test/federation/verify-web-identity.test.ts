@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, exportJWK, type JWTPayload, SignJWT } from 'jose';
 import { webIdentityVerifier } from '../../src/federation/verify-web-identity.ts';
 import type { VerifyWebIdentity } from '../../src/federation/web-identity.ts';
-import { type IdentityStore, openIdentityStore } from '../../src/identity/identity-store.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { otpauthUri } from '../../src/identity/mfa/create-virtual-mfa-device.ts';
-import { drawQrCode } from '../../src/identity/mfa/draw-qr-code.ts';
-import { verifyMfaCode } from '../../src/identity/mfa/verify-mfa-code.ts';
+import { otpauthUri } from '../../src/identity/factors/create-virtual-mfa-device.ts';
+import { drawQrCode } from '../../src/identity/factors/draw-qr-code.ts';
+import { verifyMfaCode } from '../../src/identity/factors/verify-mfa-code.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
 import {
   ACCOUNT_ID,

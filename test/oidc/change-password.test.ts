@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { withoutLogins } from '../../src/identity/sign-in/login-generation.ts';
+import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
 import { newPerson, type PageSeen, type Person } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';

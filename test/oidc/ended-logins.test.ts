@@ -5,7 +5,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { newPerson, type PageSeen, type Person } from '../support/person.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
-import type { User } from '../../src/identity/users/user.ts';
+import type { User } from '../../src/identity/documents/user.ts';
 import { APPS, discover, logIn, SECRET } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

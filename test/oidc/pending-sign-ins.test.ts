@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
-import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
-import { withoutLogins } from '../../src/identity/sign-in/login-generation.ts';
-import type { User } from '../../src/identity/users/user.ts';
+import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
+import type { User } from '../../src/identity/documents/user.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { newPerson, type PageSeen } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';

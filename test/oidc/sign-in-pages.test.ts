@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
-import { openPasswords } from '../../src/identity/sign-in/passwords.ts';
-import type { User } from '../../src/identity/users/user.ts';
+import type { User } from '../../src/identity/documents/user.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
+import { openPasswords } from '../../src/identity/passwords/passwords.ts';
 import { newPerson, type PageSeen } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';

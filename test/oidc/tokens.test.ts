@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
-import type { User } from '../../src/identity/users/user.ts';
+import type { User } from '../../src/identity/documents/user.ts';
 import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';

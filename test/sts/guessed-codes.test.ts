@@ -1,7 +1,7 @@
 import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { codeAt, timeStepAt } from '../../src/identity/mfa/totp.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { keyOf, makeRole, makeUser, refusal, roleArn, trust, userArn } from './people.ts';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Role, roles } from '../../src/identity/roles/role.ts';
+import { type Role, roles } from '../../src/identity/documents/role.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { allow, keyOf, makeRole, makeUser, refusal, roleArn, trust, userArn } from './people.ts';

@@ -9,7 +9,7 @@ import { compose } from '../../src/app/compose.ts';
 import type { Log } from '../../src/app/log/log.ts';
 import { openStores, type Stores } from '../../src/app/open-stores.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
-import type { FirstAccount } from '../../src/identity/accounts/first-account.ts';
+import type { FirstAccount } from '../../src/identity/first-start/first-account.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { closedWithTheFile } from './leftovers.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { accounts } from '../../identity/accounts/account.ts';
+import { accounts } from '../../identity/documents/account.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { dataKeys, type StoredDataKey } from '../../keys/data-key.ts';
 import type { CollectionStore } from '../../ports/collections.ts';

@@ -1,5 +1,5 @@
 import type { Authorizer } from '../../authorize/authorizer.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { RequestFacts } from '../../oidc/sign-in-events.ts';
 

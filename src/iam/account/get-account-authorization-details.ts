@@ -3,7 +3,7 @@ import {
   type GetAccountAuthorizationDetailsRequest,
   type GetAccountAuthorizationDetailsResponse,
 } from '@aws-sdk/client-iam';
-import { type AuthorizationDetail, listAuthorizationDetails } from '../../identity/accounts/authorization-details.ts';
+import { type AuthorizationDetail, listAuthorizationDetails } from '../../identity/reports/authorization-details.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
 import { mapWithPauses } from '../../kernel/pause.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';

@@ -1,6 +1,6 @@
 import { GetAccountPasswordPolicy$, type GetAccountPasswordPolicyResponse } from '@aws-sdk/client-iam';
-import type { PasswordPolicy } from '../../identity/accounts/account.ts';
 import { getPasswordPolicy, letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
+import type { PasswordPolicy } from '../../identity/documents/account.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,5 +1,5 @@
 import { GetAccountSummary$, type GetAccountSummaryResponse } from '@aws-sdk/client-iam';
-import { accountSummary } from '../../identity/accounts/account-summary.ts';
+import { accountSummary } from '../../identity/reports/account-summary.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

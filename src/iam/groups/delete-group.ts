@@ -1,6 +1,6 @@
 import { DeleteGroup$, type DeleteGroupCommandInput } from '@aws-sdk/client-iam';
+import type { Group } from '../../identity/documents/group.ts';
 import { deleteGroup as removeGroup } from '../../identity/groups/delete-group.ts';
-import type { Group } from '../../identity/groups/group.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

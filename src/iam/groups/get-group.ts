@@ -1,5 +1,5 @@
 import { GetGroup$, type GetGroupCommandInput, type GetGroupResponse } from '@aws-sdk/client-iam';
-import type { Group } from '../../identity/groups/group.ts';
+import type { Group } from '../../identity/documents/group.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
 import { listUsersInGroup } from '../../identity/groups/membership.ts';
 import type { Decoded } from '../decoded.ts';

@@ -1,5 +1,5 @@
 import type { Group as GroupOutput } from '@aws-sdk/client-iam';
-import type { Group } from '../../identity/groups/group.ts';
+import type { Group } from '../../identity/documents/group.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
 

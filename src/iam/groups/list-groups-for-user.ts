@@ -3,8 +3,8 @@ import {
   type ListGroupsForUserCommandInput,
   type ListGroupsForUserResponse,
 } from '@aws-sdk/client-iam';
+import type { User } from '../../identity/documents/user.ts';
 import { listGroupsForUser as groupsOfUser } from '../../identity/groups/membership.ts';
-import type { User } from '../../identity/users/user.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,5 +1,5 @@
 import { ListGroups$, type ListGroupsCommandInput, type ListGroupsResponse } from '@aws-sdk/client-iam';
-import type { Group } from '../../identity/groups/group.ts';
+import type { Group } from '../../identity/documents/group.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

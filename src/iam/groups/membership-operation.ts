@@ -1,10 +1,10 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { Group } from '../../identity/groups/group.ts';
+import type { Group } from '../../identity/documents/group.ts';
+import type { User } from '../../identity/documents/user.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
-import type { IdentityStore } from '../../identity/identity-store.ts';
 import { findHolder } from '../../identity/policy-holder/find-holder.ts';
 import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
-import type { User } from '../../identity/users/user.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';

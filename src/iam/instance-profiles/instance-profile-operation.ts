@@ -1,6 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Target } from '../../authorize/target.ts';
-import type { InstanceProfile } from '../../identity/instance-profiles/instance-profile.ts';
+import type { InstanceProfile } from '../../identity/documents/instance-profile.ts';
 import {
   findInstanceProfile,
   instanceProfileArn,

@@ -1,9 +1,9 @@
 import type { InstanceProfile as InstanceProfileOutput, Role as RoleOutput } from '@aws-sdk/client-iam';
-import type { IdentityStore } from '../../identity/identity-store.ts';
-import type { InstanceProfile } from '../../identity/instance-profiles/instance-profile.ts';
+import type { InstanceProfile } from '../../identity/documents/instance-profile.ts';
 import { roleIn } from '../../identity/instance-profiles/instance-profile-roles.ts';
 import { instanceProfileArn } from '../../identity/instance-profiles/manage-instance-profiles.ts';
 import { roleViewer, type ShownRole, type ShowRole } from '../../identity/roles/shown-role.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { createdRole } from '../roles/role-output.ts';
 import { tagsMember } from '../tag-output.ts';
 

@@ -3,7 +3,7 @@ import {
   type ListInstanceProfileTagsRequest,
   type ListInstanceProfileTagsResponse,
 } from '@aws-sdk/client-iam';
-import { listTags } from '../../identity/tags/merge-tags.ts';
+import { listTags } from '../../identity/rules/merge-tags.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';

@@ -3,11 +3,11 @@ import {
   type ListInstanceProfilesForRoleRequest,
   type ListInstanceProfilesForRoleResponse,
 } from '@aws-sdk/client-iam';
-import { pageOf } from '../../identity/paging.ts';
-import { readWholeIndex } from '../../identity/read-whole-index.ts';
-import type { Role } from '../../identity/roles/role.ts';
+import type { Role } from '../../identity/documents/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
+import { pageOf } from '../../identity/rules/paging.ts';
+import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';

@@ -4,9 +4,9 @@ import {
   type ListInstanceProfilesResponse,
 } from '@aws-sdk/client-iam';
 import { instanceProfileArn } from '../../identity/instance-profiles/manage-instance-profiles.ts';
-import { pageOf } from '../../identity/paging.ts';
-import { readWholeIndex } from '../../identity/read-whole-index.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
+import { pageOf } from '../../identity/rules/paging.ts';
+import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

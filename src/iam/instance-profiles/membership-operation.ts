@@ -1,13 +1,13 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Target } from '../../authorize/target.ts';
-import type { InstanceProfile } from '../../identity/instance-profiles/instance-profile.ts';
+import type { InstanceProfile } from '../../identity/documents/instance-profile.ts';
+import type { Role } from '../../identity/documents/role.ts';
 import {
   findInstanceProfile,
   noSuchInstanceProfile,
 } from '../../identity/instance-profiles/manage-instance-profiles.ts';
 import { findHolder } from '../../identity/policy-holder/find-holder.ts';
 import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
-import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';

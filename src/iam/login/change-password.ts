@@ -1,6 +1,6 @@
 import { ChangePassword$, type ChangePasswordRequest } from '@aws-sdk/client-iam';
 import { letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
-import { changeOwnPassword } from '../../identity/users/login-profile.ts';
+import { changeOwnPassword } from '../../identity/passwords/login-profile.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';

@@ -3,7 +3,7 @@ import {
   type CreateLoginProfileRequest,
   type CreateLoginProfileResponse,
 } from '@aws-sdk/client-iam';
-import { createLoginProfile as giveProfile } from '../../identity/users/login-profile.ts';
+import { createLoginProfile as giveProfile } from '../../identity/passwords/login-profile.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

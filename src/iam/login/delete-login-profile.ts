@@ -1,5 +1,5 @@
 import { DeleteLoginProfile$, type DeleteLoginProfileRequest } from '@aws-sdk/client-iam';
-import { deleteLoginProfile as removeProfile } from '../../identity/users/login-profile.ts';
+import { deleteLoginProfile as removeProfile } from '../../identity/passwords/login-profile.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

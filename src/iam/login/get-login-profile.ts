@@ -1,5 +1,5 @@
 import { GetLoginProfile$, type GetLoginProfileRequest, type GetLoginProfileResponse } from '@aws-sdk/client-iam';
-import { requireLoginProfile } from '../../identity/users/login-profile.ts';
+import { requireLoginProfile } from '../../identity/passwords/login-profile.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';

@@ -1,6 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import { noLoginProfile } from '../../identity/users/login-profile.ts';
-import type { User } from '../../identity/users/user.ts';
+import type { User } from '../../identity/documents/user.ts';
+import { noLoginProfile } from '../../identity/passwords/login-profile.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { actionOf } from '../policy-holders/holder-operation.ts';

@@ -1,5 +1,5 @@
 import type { LoginProfile as LoginProfileOutput } from '@aws-sdk/client-iam';
-import type { LoginProfile } from '../../identity/users/user.ts';
+import type { LoginProfile } from '../../identity/documents/user.ts';
 
 export function loginProfileOutput(userName: string, profile: LoginProfile): LoginProfileOutput {
   return {

@@ -1,5 +1,5 @@
 import { UpdateLoginProfile$, type UpdateLoginProfileRequest } from '@aws-sdk/client-iam';
-import { updateLoginProfile as changeProfile } from '../../identity/users/login-profile.ts';
+import { updateLoginProfile as changeProfile } from '../../identity/passwords/login-profile.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

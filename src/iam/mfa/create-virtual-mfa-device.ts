@@ -4,8 +4,12 @@ import {
   type CreateVirtualMFADeviceResponse,
   TagMFADevice$,
 } from '@aws-sdk/client-iam';
-import { createVirtualMfaDevice, mfaSerialNumber, otpauthUri } from '../../identity/mfa/create-virtual-mfa-device.ts';
-import { drawQrCode } from '../../identity/mfa/draw-qr-code.ts';
+import {
+  createVirtualMfaDevice,
+  mfaSerialNumber,
+  otpauthUri,
+} from '../../identity/factors/create-virtual-mfa-device.ts';
+import { drawQrCode } from '../../identity/factors/draw-qr-code.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onNewResource } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';

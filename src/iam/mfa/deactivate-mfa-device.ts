@@ -1,5 +1,5 @@
 import { DeactivateMFADevice$, type DeactivateMFADeviceRequest } from '@aws-sdk/client-iam';
-import { deactivateMfaDevice } from '../../identity/mfa/assign-mfa-device.ts';
+import { deactivateMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,5 +1,5 @@
 import { DeleteVirtualMFADevice$, type DeleteVirtualMFADeviceRequest } from '@aws-sdk/client-iam';
-import { deleteVirtualMfaDevice } from '../../identity/mfa/assign-mfa-device.ts';
+import { deleteVirtualMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,6 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Target } from '../../authorize/target.ts';
-import { findMfaDevice } from '../../identity/mfa/require-mfa-device.ts';
+import { findMfaDevice } from '../../identity/factors/require-mfa-device.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';

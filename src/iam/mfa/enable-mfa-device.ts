@@ -1,5 +1,5 @@
 import { EnableMFADevice$, type EnableMFADeviceRequest } from '@aws-sdk/client-iam';
-import { enableMfaDevice } from '../../identity/mfa/assign-mfa-device.ts';
+import { enableMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,6 +1,6 @@
 import { GetMFADevice$, type GetMFADeviceRequest, type GetMFADeviceResponse } from '@aws-sdk/client-iam';
-import { isDevice } from '../../identity/mfa/mfa-owner.ts';
-import { noSuchDevice } from '../../identity/mfa/require-mfa-device.ts';
+import { isDevice } from '../../identity/factors/mfa-owner.ts';
+import { noSuchDevice } from '../../identity/factors/require-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,6 +1,6 @@
 import { ListMFADeviceTags$, type ListMFADeviceTagsRequest, type ListMFADeviceTagsResponse } from '@aws-sdk/client-iam';
-import { requireMfaDevice } from '../../identity/mfa/require-mfa-device.ts';
-import { listTags } from '../../identity/tags/merge-tags.ts';
+import { requireMfaDevice } from '../../identity/factors/require-mfa-device.ts';
+import { listTags } from '../../identity/rules/merge-tags.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

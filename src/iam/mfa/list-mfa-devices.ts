@@ -1,5 +1,5 @@
 import { ListMFADevices$, type ListMFADevicesRequest, type ListMFADevicesResponse } from '@aws-sdk/client-iam';
-import { listEnabledDevices } from '../../identity/mfa/list-mfa-devices.ts';
+import { listEnabledDevices } from '../../identity/factors/list-mfa-devices.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';

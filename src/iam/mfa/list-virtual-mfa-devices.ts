@@ -3,8 +3,8 @@ import {
   type ListVirtualMFADevicesRequest,
   type ListVirtualMFADevicesResponse,
 } from '@aws-sdk/client-iam';
-import { mfaSerialNumber } from '../../identity/mfa/create-virtual-mfa-device.ts';
-import { listVirtualMfaDevices } from '../../identity/mfa/list-mfa-devices.ts';
+import { mfaSerialNumber } from '../../identity/factors/create-virtual-mfa-device.ts';
+import { listVirtualMfaDevices } from '../../identity/factors/list-mfa-devices.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

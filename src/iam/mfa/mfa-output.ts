@@ -1,8 +1,8 @@
 import type { MFADevice, User as UserOutput, VirtualMFADevice } from '@aws-sdk/client-iam';
-import type { Account } from '../../identity/accounts/account.ts';
-import type { ListedMfaDevice } from '../../identity/mfa/list-mfa-devices.ts';
-import type { EnabledMfaDevice } from '../../identity/mfa/mfa-device.ts';
-import type { User } from '../../identity/users/user.ts';
+import type { Account } from '../../identity/documents/account.ts';
+import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
+import type { User } from '../../identity/documents/user.ts';
+import type { ListedMfaDevice } from '../../identity/factors/list-mfa-devices.ts';
 import { rootArn } from '../../kernel/arn.ts';
 import { listedUser } from '../users/user-output.ts';
 

@@ -1,6 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { EnabledMfaDevice } from '../../identity/mfa/mfa-device.ts';
-import { devicesOf, type MfaOwner } from '../../identity/mfa/mfa-owner.ts';
+import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
+import { devicesOf, type MfaOwner } from '../../identity/factors/mfa-owner.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

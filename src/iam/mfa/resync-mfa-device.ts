@@ -1,5 +1,5 @@
 import { ResyncMFADevice$, type ResyncMFADeviceRequest } from '@aws-sdk/client-iam';
-import { resyncMfaDevice } from '../../identity/mfa/assign-mfa-device.ts';
+import { resyncMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

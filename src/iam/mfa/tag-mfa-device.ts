@@ -1,5 +1,5 @@
 import { TagMFADevice$, type TagMFADeviceRequest } from '@aws-sdk/client-iam';
-import { tagMfaDevice } from '../../identity/mfa/tag-mfa-device.ts';
+import { tagMfaDevice } from '../../identity/factors/tag-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

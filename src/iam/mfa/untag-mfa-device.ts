@@ -1,5 +1,5 @@
 import { UntagMFADevice$, type UntagMFADeviceRequest } from '@aws-sdk/client-iam';
-import { untagMfaDevice } from '../../identity/mfa/tag-mfa-device.ts';
+import { untagMfaDevice } from '../../identity/factors/tag-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

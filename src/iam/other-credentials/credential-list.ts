@@ -1,5 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import { type ListPage, pageOf } from '../../identity/paging.ts';
+import { type ListPage, pageOf } from '../../identity/rules/paging.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest, type Truncation, truncation } from '../list-output.ts';

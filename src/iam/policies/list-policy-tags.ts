@@ -1,6 +1,6 @@
 import { ListPolicyTags$, type ListPolicyTagsRequest, type ListPolicyTagsResponse } from '@aws-sdk/client-iam';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
-import { listTags } from '../../identity/tags/merge-tags.ts';
+import { listTags } from '../../identity/rules/merge-tags.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,6 +1,6 @@
 import type { Policy, PolicyVersion } from '@aws-sdk/client-iam';
+import type { ManagedPolicy, PolicyVersion as Version } from '../../identity/documents/managed-policy.ts';
 import type { PolicyUsage } from '../../identity/policies/count-attachments.ts';
-import type { ManagedPolicy, PolicyVersion as Version } from '../../identity/policies/managed-policy.ts';
 import { encodeDocument } from '../encode-document.ts';
 
 /** A policy as lists show it: without description and tags [AWS-FACTS 2]. */

@@ -1,5 +1,5 @@
 import type { AttachedPermissionsBoundary } from '@aws-sdk/client-iam';
-import type { PolicyReference } from '../../identity/entity.ts';
+import type { PolicyReference } from '../../identity/documents/entity.ts';
 
 /**
  * The `PermissionsBoundary` member. AWS's type reads `Policy` [AWS-FACTS 10], though the model's only value is

@@ -1,7 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { ListPage } from '../../identity/paging.ts';
 import type { HolderKind, PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
 import { listHolders } from '../../identity/policy-holder/list-holders.ts';
+import type { ListPage } from '../../identity/rules/paging.ts';
 import { iamArn } from '../../kernel/arn.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,7 +1,7 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import type { PrincipalHolder } from '../../identity/policy-holder/holder-kind.ts';
-import { listTags } from '../../identity/tags/merge-tags.ts';
-import { tagHolder, untagHolder } from '../../identity/tags/tag-holder.ts';
+import { tagHolder, untagHolder } from '../../identity/policy-holder/tag-holder.ts';
+import { listTags } from '../../identity/rules/merge-tags.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest, truncation } from '../list-output.ts';
 import { fromTags, toTags } from '../tag-output.ts';

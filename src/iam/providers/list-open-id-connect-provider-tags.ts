@@ -4,7 +4,7 @@ import {
   type ListOpenIDConnectProviderTagsResponse,
 } from '@aws-sdk/client-iam';
 import { requireProvider } from '../../identity/providers/require-provider.ts';
-import { listTags } from '../../identity/tags/merge-tags.ts';
+import { listTags } from '../../identity/rules/merge-tags.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,6 +1,6 @@
 import { ListOpenIDConnectProviders$, type ListOpenIDConnectProvidersResponse } from '@aws-sdk/client-iam';
 import { oidcProviderArn } from '../../identity/providers/require-provider.ts';
-import { readWholeIndex } from '../../identity/read-whole-index.ts';
+import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

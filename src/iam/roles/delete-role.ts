@@ -1,6 +1,6 @@
 import { DeleteRole$, type DeleteRoleCommandInput } from '@aws-sdk/client-iam';
+import type { Role } from '../../identity/documents/role.ts';
 import { deleteRole as removeRole } from '../../identity/roles/delete-role.ts';
-import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,5 +1,5 @@
 import { GetRole$, type GetRoleCommandInput, type GetRoleResponse } from '@aws-sdk/client-iam';
-import type { Role } from '../../identity/roles/role.ts';
+import type { Role } from '../../identity/documents/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { showRole } from '../../identity/roles/shown-role.ts';
 import type { Decoded } from '../decoded.ts';

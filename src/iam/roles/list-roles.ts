@@ -1,5 +1,5 @@
 import { ListRoles$, type ListRolesCommandInput, type ListRolesResponse } from '@aws-sdk/client-iam';
-import type { Role } from '../../identity/roles/role.ts';
+import type { Role } from '../../identity/documents/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
 import { mapWithPauses } from '../../kernel/pause.ts';

@@ -3,7 +3,7 @@ import {
   type UpdateRoleDescriptionCommandInput,
   type UpdateRoleDescriptionResponse,
 } from '@aws-sdk/client-iam';
-import type { Role } from '../../identity/roles/role.ts';
+import type { Role } from '../../identity/documents/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { showRole } from '../../identity/roles/shown-role.ts';
 import { updateRole } from '../../identity/roles/update-role.ts';

@@ -1,5 +1,5 @@
 import { UpdateRole$, type UpdateRoleCommandInput } from '@aws-sdk/client-iam';
-import type { Role } from '../../identity/roles/role.ts';
+import type { Role } from '../../identity/documents/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
 import { updateRole as changeRole } from '../../identity/roles/update-role.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';

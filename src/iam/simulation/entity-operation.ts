@@ -1,5 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { Tag } from '../../identity/entity.ts';
+import type { Tag } from '../../identity/documents/entity.ts';
 import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
 import { type SignedCall, type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

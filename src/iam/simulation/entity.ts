@@ -4,14 +4,14 @@ import {
   gatherRolePolicies,
   gatherUserPolicies,
 } from '../../authorize/gather-policies.ts';
-import type { Group } from '../../identity/groups/group.ts';
+import type { Group } from '../../identity/documents/group.ts';
+import type { Role } from '../../identity/documents/role.ts';
+import type { User } from '../../identity/documents/user.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
-import type { IdentityStore } from '../../identity/identity-store.ts';
 import { findHolder } from '../../identity/policy-holder/find-holder.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
-import type { Role } from '../../identity/roles/role.ts';
 import { roleKind } from '../../identity/roles/role-kind.ts';
-import type { User } from '../../identity/users/user.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { parseArn } from '../../kernel/arn.ts';
 

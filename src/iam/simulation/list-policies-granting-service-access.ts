@@ -7,7 +7,7 @@ import {
   type PolicyOwnerEntityType,
 } from '@aws-sdk/client-iam';
 import { compileGathered, type GatheredPolicy } from '../../authorize/gather-policies.ts';
-import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
+import { DEFAULT_MAX_ITEMS } from '../../identity/rules/paging.ts';
 import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,4 +1,4 @@
-import { invalidMarker, makeMarker, readMarker } from '../../identity/paging.ts';
+import { invalidMarker, makeMarker, readMarker } from '../../identity/rules/paging.ts';
 
 /**
  * Where a page begins whose list the request itself brings (actions, services): a marker is the number of those that were told.

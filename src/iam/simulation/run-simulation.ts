@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_ITEMS } from '../../identity/paging.ts';
+import { DEFAULT_MAX_ITEMS } from '../../identity/rules/paging.ts';
 import type { Pause } from '../../kernel/pause.ts';
 import { type ListInput, type Truncation, truncation } from '../list-output.ts';
 import { markerAfter, startOfPage } from './numbered-page.ts';

@@ -1,6 +1,6 @@
 import { DeleteUser$, type DeleteUserCommandInput } from '@aws-sdk/client-iam';
+import type { User } from '../../identity/documents/user.ts';
 import { deleteUser as removeUser } from '../../identity/users/delete-user.ts';
-import type { User } from '../../identity/users/user.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

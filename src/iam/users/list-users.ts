@@ -1,5 +1,5 @@
 import { ListUsers$, type ListUsersCommandInput, type ListUsersResponse } from '@aws-sdk/client-iam';
-import type { User } from '../../identity/users/user.ts';
+import type { User } from '../../identity/documents/user.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';

@@ -1,8 +1,8 @@
 import type { Target } from '../../authorize/target.ts';
+import type { User } from '../../identity/documents/user.ts';
 import { findHolder } from '../../identity/policy-holder/find-holder.ts';
 import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
-import type { User } from '../../identity/users/user.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { rootArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';

@@ -1,6 +1,6 @@
 import type { User as UserOutput } from '@aws-sdk/client-iam';
+import type { User } from '../../identity/documents/user.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
-import type { User } from '../../identity/users/user.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
 import { boundaryMember } from '../policy-holders/boundary-output.ts';
 import { tagsMember } from '../tag-output.ts';

@@ -1,8 +1,8 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import type { IdentityDependencies } from '../identity-dependencies.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import type { AccessKey, NewAccessKey } from './access-key.ts';
+import type { AccessKey, NewAccessKey } from '../documents/access-key.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { accountOf, changeKeys, type KeyOwner } from './key-owner.ts';
 
 /** 30 bytes are 40 characters of base64, without padding. */

@@ -5,11 +5,11 @@ import { ID_PREFIX } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { IdentityCache } from '../identity-cache.ts';
-import type { IdentityStore } from '../identity-store.ts';
 import type { Caller } from '../sessions/caller.ts';
 import { callerOf } from '../sessions/session-identity.ts';
 import { hasGenuineSignature, recogniseSessionToken, temporarySecret } from '../sessions/session-token.ts';
+import { IdentityCache } from '../store/identity-cache.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { findAccessKey, type OwnedAccessKey } from './find-access-key.ts';
 
 /** What an access key stands for: whose it is, and the secret that signatures are checked with. */

@@ -1,7 +1,7 @@
-import type { Account } from '../accounts/account.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { User } from '../users/user.ts';
-import type { AccessKey } from './access-key.ts';
+import type { AccessKey } from '../documents/access-key.ts';
+import type { Account } from '../documents/account.ts';
+import type { User } from '../documents/user.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 /** A long-term access key with the one whom it belongs to. */
 export type OwnedAccessKey =

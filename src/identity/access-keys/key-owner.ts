@@ -1,8 +1,8 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { AccessKey } from '../documents/access-key.ts';
+import type { User } from '../documents/user.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
-import type { User } from '../users/user.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
-import type { AccessKey } from './access-key.ts';
 
 /** Whose access keys are meant: a user's, or an account's root user's. */
 export type KeyOwner =

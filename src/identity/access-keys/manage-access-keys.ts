@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
-import type { AccessKey } from './access-key.ts';
+import type { AccessKey } from '../documents/access-key.ts';
+import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { changeKeys, type KeyOwner, keysOf } from './key-owner.ts';
 
 /** AWS's words for an access key that is not there. */

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../documents/account.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'accounts'>;
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { PasswordPolicy } from './account.ts';
+import type { PasswordPolicy } from '../documents/account.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { requireAccount } from './account-alias.ts';
 
 type Store = Pick<IdentityStore, 'accounts'>;

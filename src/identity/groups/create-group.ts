@@ -1,8 +1,8 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
-import { foldName } from '../entity.ts';
-import type { IdentityDependencies } from '../identity-dependencies.ts';
+import { foldName } from '../documents/entity.ts';
+import type { Group } from '../documents/group.ts';
 import { createHolder } from '../policy-holder/create-holder.ts';
-import type { Group } from './group.ts';
+import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { groupKind } from './group-kind.ts';
 
 export interface NewGroup {

@@ -1,7 +1,7 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { Group } from '../documents/group.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { deleteConflict, requireNoPolicies } from '../policy-holder/require-no-policies.ts';
-import type { Group } from './group.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { groupKind } from './group-kind.ts';
 import { dropMembership } from './membership.ts';
 

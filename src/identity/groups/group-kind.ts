@@ -1,6 +1,6 @@
+import type { Group } from '../documents/group.ts';
 import type { RenamableKind } from '../policy-holder/holder-kind.ts';
-import { QUOTAS } from '../quotas.ts';
-import type { Group } from './group.ts';
+import { QUOTAS } from '../rules/quotas.ts';
 
 /** Groups as policy holders. */
 export const groupKind: RenamableKind<Group> = {

@@ -1,13 +1,13 @@
-import { foldName } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
+import { foldName } from '../documents/entity.ts';
+import type { Group } from '../documents/group.ts';
+import type { User } from '../documents/user.ts';
 import { changeHolder } from '../policy-holder/find-holder.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { pageOfIndex } from '../policy-holder/list-holders.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import type { User } from '../users/user.ts';
+import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
-import type { Group } from './group.ts';
 
 /** Puts a user into a group; one who is in it stays. @throws {ServiceError} LimitExceeded, NoSuchEntity. */
 export async function addUserToGroup(store: IdentityStore, user: User, group: Group): Promise<void> {

@@ -1,10 +1,10 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import type { InstanceProfile } from '../documents/instance-profile.ts';
+import type { Role } from '../documents/role.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import type { Role } from '../roles/role.ts';
 import { roleKind } from '../roles/role-kind.ts';
-import type { InstanceProfile } from './instance-profile.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { changeInstanceProfile } from './manage-instance-profiles.ts';
 
 /** The role in an instance profile, if there is one. */

@@ -2,15 +2,15 @@ import { iamArn } from '../../kernel/arn.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import { foldName, type Tag } from '../entity.ts';
-import type { IdentityDependencies } from '../identity-dependencies.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import { foldName, type Tag } from '../documents/entity.ts';
+import type { InstanceProfile } from '../documents/instance-profile.ts';
 import { deleteConflict } from '../policy-holder/require-no-policies.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import { mergeTags, removeTags } from '../tags/merge-tags.ts';
-import { requireValidTags } from '../tags/require-valid-tags.ts';
-import { EXACT_KEYS } from '../tags/tag-keys.ts';
-import type { InstanceProfile } from './instance-profile.ts';
+import { mergeTags, removeTags } from '../rules/merge-tags.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import { requireValidTags } from '../rules/require-valid-tags.ts';
+import { EXACT_KEYS } from '../rules/tag-keys.ts';
+import type { IdentityDependencies } from '../store/identity-dependencies.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'instanceProfiles'>;
 

@@ -1,6 +1,6 @@
-import { foldName } from '../entity.ts';
+import { foldName } from '../documents/entity.ts';
+import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import { AWS_POLICY_TEXTS } from './aws-policy-texts.ts';
-import type { ManagedPolicy } from './managed-policy.ts';
 
 /** What the account field of an ARN says for policies that belong to everybody. */
 export const AWS_ACCOUNT = 'aws';

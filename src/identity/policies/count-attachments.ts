@@ -1,4 +1,4 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 /** How often a managed policy is in use. */
 export interface PolicyUsage {

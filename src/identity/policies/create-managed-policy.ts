@@ -2,12 +2,12 @@ import { iamArn } from '../../kernel/arn.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import { foldName, type Tag } from '../entity.ts';
-import type { IdentityDependencies } from '../identity-dependencies.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import { requireValidTags } from '../tags/require-valid-tags.ts';
-import { EXACT_KEYS } from '../tags/tag-keys.ts';
-import type { ManagedPolicy } from './managed-policy.ts';
+import { foldName, type Tag } from '../documents/entity.ts';
+import type { ManagedPolicy } from '../documents/managed-policy.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import { requireValidTags } from '../rules/require-valid-tags.ts';
+import { EXACT_KEYS } from '../rules/tag-keys.ts';
+import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { requirePolicyDocument } from './policy-document.ts';
 
 /** The ARN that a managed policy has or would have. */

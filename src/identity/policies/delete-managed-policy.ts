@@ -1,5 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { countAttachments } from './count-attachments.ts';
 import { detachEverywhere } from './detach-everywhere.ts';
 import type { PolicyName } from './policy-versions.ts';

@@ -1,6 +1,6 @@
 import type { Collection, DocumentKey } from '../../ports/collections.ts';
-import type { PolicyReference } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import type { PolicyReference } from '../documents/entity.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 interface Holder {
   readonly attachedPolicies: PolicyReference[];

@@ -1,6 +1,6 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { ManagedPolicy } from '../documents/managed-policy.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { awsManagedPolicyByArn, awsManagedPolicyById, isAwsManagedArn } from './aws-managed-policies.ts';
-import type { ManagedPolicy } from './managed-policy.ts';
 
 /** A managed policy as it is in force: its default version. */
 export interface FoundPolicy {

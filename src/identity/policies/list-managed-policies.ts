@@ -1,5 +1,5 @@
 import { makePause } from '../../kernel/pause.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import {
   DEFAULT_MAX_ITEMS,
   invalidMarker,
@@ -7,11 +7,11 @@ import {
   makeMarker,
   type PageRequest,
   readMarker,
-} from '../paging.ts';
-import { readWholeIndex } from '../read-whole-index.ts';
+} from '../rules/paging.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { readWholeIndex } from '../store/read-whole-index.ts';
 import { AWS_ACCOUNT, AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
 import { countAttachments, type PolicyUsage } from './count-attachments.ts';
-import type { ManagedPolicy } from './managed-policy.ts';
 
 /** A policy in a list, with how often the account uses it. */
 export interface ListedPolicy {

@@ -1,9 +1,9 @@
-import type { Group } from '../groups/group.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
-import { readWholeIndex } from '../read-whole-index.ts';
-import type { Role } from '../roles/role.ts';
-import type { User } from '../users/user.ts';
+import type { Group } from '../documents/group.ts';
+import type { Role } from '../documents/role.ts';
+import type { User } from '../documents/user.ts';
+import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { readWholeIndex } from '../store/read-whole-index.ts';
 
 /** Something that a policy is attached to, or bounds. */
 export type PolicyEntity =

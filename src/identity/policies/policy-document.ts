@@ -1,5 +1,5 @@
 import { policySize, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 
 /** @throws {ServiceError} MalformedPolicyDocument; LimitExceeded where it is longer than a managed policy may be. */
 export function requirePolicyDocument(document: string): void {

@@ -1,8 +1,8 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
-import { QUOTAS } from '../quotas.ts';
-import type { ManagedPolicy, PolicyVersion } from './managed-policy.ts';
+import type { ManagedPolicy, PolicyVersion } from '../documents/managed-policy.ts';
+import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import { QUOTAS } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { requirePolicyDocument } from './policy-document.ts';
 import { changeOwnPolicy } from './require-policy.ts';
 

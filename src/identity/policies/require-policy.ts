@@ -1,10 +1,10 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { requirePolicyArn } from '../policy-holder/attachable-policy.ts';
+import type { ManagedPolicy } from '../documents/managed-policy.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { AWS_ACCOUNT } from './aws-managed-policies.ts';
 import { type FoundPolicy, findManagedPolicy } from './find-managed-policy.ts';
-import type { ManagedPolicy } from './managed-policy.ts';
+import { requirePolicyArn } from './require-policy-arn.ts';
 
 /** The error for a policy that does not exist. */
 export function noSuchPolicy(arn: string): ServiceError {

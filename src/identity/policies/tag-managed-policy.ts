@@ -1,8 +1,8 @@
-import type { Tag } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { mergeTags, removeTags } from '../tags/merge-tags.ts';
-import { requireValidTags } from '../tags/require-valid-tags.ts';
-import { EXACT_KEYS } from '../tags/tag-keys.ts';
+import type { Tag } from '../documents/entity.ts';
+import { mergeTags, removeTags } from '../rules/merge-tags.ts';
+import { requireValidTags } from '../rules/require-valid-tags.ts';
+import { EXACT_KEYS } from '../rules/tag-keys.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import type { PolicyName } from './policy-versions.ts';
 import { changeOwnPolicy } from './require-policy.ts';
 

@@ -1,8 +1,8 @@
-import { parseArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { PolicyReference } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import type { PolicyReference } from '../documents/entity.ts';
 import { findManagedPolicy } from '../policies/find-managed-policy.ts';
+import { requirePolicyArn } from '../policies/require-policy-arn.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 /**
  * The managed policy that is to be attached: one of the account's own or an AWS managed one.
@@ -47,14 +47,4 @@ async function findReference(
   requirePolicyArn(policyArn);
   const policy = await findManagedPolicy(store, accountId, policyArn);
   return policy && { policyArn: policy.policyArn, policyId: policy.policyId };
-}
-
-/** @throws {ServiceError} ValidationError, InvalidInput. */
-export function requirePolicyArn(policyArn: string): void {
-  const arn = parseArn(policyArn);
-  // [AWS-FACTS 4] two spaces, as AWS has them
-  if (!arn) throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!');
-  if (arn.service !== 'iam' || !arn.resource.startsWith('policy/')) {
-    throw new ServiceError('InvalidInput', `ARN ${policyArn} is not valid.`);
-  }
 }

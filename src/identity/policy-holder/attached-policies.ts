@@ -1,10 +1,11 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import { foldName, type PolicyReference } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
+import { foldName, type PolicyReference } from '../documents/entity.ts';
 import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
-import { requireWithin } from '../quotas.ts';
-import { notAttachable, requireAttachablePolicy, requirePolicyArn } from './attachable-policy.ts';
+import { requirePolicyArn } from '../policies/require-policy-arn.ts';
+import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import { requireWithin } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { notAttachable, requireAttachablePolicy } from './attachable-policy.ts';
 import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 

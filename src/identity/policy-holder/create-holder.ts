@@ -1,6 +1,6 @@
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { requireWithin } from '../quotas.ts';
+import { requireWithin } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
 
 /** How often a unique id that is taken is drawn anew. Of 40 random bits each, a second collision does not happen. */

@@ -1,5 +1,5 @@
-import { foldName } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import { foldName } from '../documents/entity.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { type HolderKind, noSuchHolder, type PolicyHolder } from './holder-kind.ts';
 
 /** The user, group or role of an account by its name, in any case. */

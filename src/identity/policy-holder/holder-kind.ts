@@ -1,9 +1,9 @@
 import { iamArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Collection, DocumentKey } from '../../ports/collections.ts';
-import type { InlinePolicy, PolicyReference, Tag } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { Quota } from '../quotas.ts';
+import type { InlinePolicy, PolicyReference, Tag } from '../documents/entity.ts';
+import type { Quota } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 /** What users, groups and roles share, as far as the rules of policy holders need it. */
 export interface PolicyHolder {

@@ -1,10 +1,10 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { policySize } from '../../policy/document/policy-size.ts';
 import { requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
-import { foldName, type InlinePolicy } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { type ListPage, type PageRequest, pageOf } from '../paging.ts';
-import { INLINE_POLICY_SIZE } from '../quotas.ts';
+import { foldName, type InlinePolicy } from '../documents/entity.ts';
+import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
+import { INLINE_POLICY_SIZE } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 

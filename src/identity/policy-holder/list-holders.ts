@@ -1,5 +1,4 @@
 import { InvalidCursorError, type Page } from '../../ports/collections.ts';
-import type { IdentityStore } from '../identity-store.ts';
 import {
   DEFAULT_MAX_ITEMS,
   invalidMarker,
@@ -7,7 +6,8 @@ import {
   makeMarker,
   type PageRequest,
   readMarker,
-} from '../paging.ts';
+} from '../rules/paging.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 
 /** How many documents are read at once where a path prefix leaves some of them out. */

@@ -1,5 +1,5 @@
-import type { IdentityStore } from '../identity-store.ts';
 import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { noBoundary, requireBoundaryPolicy } from './attachable-policy.ts';
 import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PrincipalHolder } from './holder-kind.ts';

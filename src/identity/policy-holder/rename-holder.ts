@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import { foldName } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import { foldName } from '../documents/entity.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { changeHolder } from './find-holder.ts';
 import { arnOf, holderExists, type PolicyHolder, type RenamableKind } from './holder-kind.ts';
 

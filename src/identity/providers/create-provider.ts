@@ -1,11 +1,11 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import type { Tag } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import { requireValidTags } from '../tags/require-valid-tags.ts';
-import { EXACT_KEYS } from '../tags/tag-keys.ts';
-import type { OidcProvider } from './oidc-provider.ts';
+import type { Tag } from '../documents/entity.ts';
+import type { OidcProvider } from '../documents/oidc-provider.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import { requireValidTags } from '../rules/require-valid-tags.ts';
+import { EXACT_KEYS } from '../rules/tag-keys.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { requireThumbprints } from './provider-lists.ts';
 import { parseProviderUrl } from './provider-url.ts';
 import { oidcProviderArn } from './require-provider.ts';

@@ -1,10 +1,10 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { Tag } from '../entity.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
-import { mergeTags, removeTags } from '../tags/merge-tags.ts';
-import { requireValidTags } from '../tags/require-valid-tags.ts';
-import { EXACT_KEYS } from '../tags/tag-keys.ts';
+import type { Tag } from '../documents/entity.ts';
+import { mergeTags, removeTags } from '../rules/merge-tags.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import { requireValidTags } from '../rules/require-valid-tags.ts';
+import { EXACT_KEYS } from '../rules/tag-keys.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { changeProvider, type ProviderName } from './require-provider.ts';
 
 type Store = Pick<IdentityStore, 'oidcProviders'>;

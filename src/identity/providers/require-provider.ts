@@ -1,6 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { OidcProvider } from './oidc-provider.ts';
+import type { OidcProvider } from '../documents/oidc-provider.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'oidcProviders'>;
 

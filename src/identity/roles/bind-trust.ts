@@ -1,8 +1,8 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { parseDocument } from '../../policy/document/parse-document.ts';
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { Role } from './role.ts';
+import type { Role } from '../documents/role.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { parseSessionArn, sessionIdOf } from './role-session-names.ts';
 import { awsPrincipalsOf } from './trusted-principals.ts';
 

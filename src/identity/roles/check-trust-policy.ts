@@ -1,7 +1,7 @@
 import { policySize } from '../../policy/document/policy-size.ts';
 import { requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import { QUOTAS, requireWithin } from '../quotas.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { resolveTrustedIds } from './trusted-ids.ts';
 import { awsPrincipalsOf } from './trusted-principals.ts';
 

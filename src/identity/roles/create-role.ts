@@ -1,14 +1,14 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { foldName, type Tag } from '../entity.ts';
-import type { IdentityDependencies } from '../identity-dependencies.ts';
+import { foldName, type Tag } from '../documents/entity.ts';
+import type { Role } from '../documents/role.ts';
 import { requireBoundaryPolicy } from '../policy-holder/attachable-policy.ts';
 import { createHolder } from '../policy-holder/create-holder.ts';
-import { mergeTags } from '../tags/merge-tags.ts';
-import { requireValidTags } from '../tags/require-valid-tags.ts';
-import { FOLDED_KEYS } from '../tags/tag-keys.ts';
+import { mergeTags } from '../rules/merge-tags.ts';
+import { requireValidTags } from '../rules/require-valid-tags.ts';
+import { FOLDED_KEYS } from '../rules/tag-keys.ts';
+import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
-import type { Role } from './role.ts';
 import { roleKind } from './role-kind.ts';
 
 /** Seconds; of roles that say nothing else. */

@@ -1,7 +1,7 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { Role } from '../documents/role.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { deleteConflict, requireNoPolicies } from '../policy-holder/require-no-policies.ts';
-import type { Role } from './role.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { roleKind } from './role-kind.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { iamArn, parseArn } from '../../kernel/arn.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { foldName } from '../entity.ts';
-import { IdentityCache } from '../identity-cache.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import { foldName } from '../documents/entity.ts';
+import type { Role } from '../documents/role.ts';
+import { IdentityCache } from '../store/identity-cache.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { bindTrust } from './bind-trust.ts';
-import type { Role } from './role.ts';
 
 /** A role that was asked for by its ARN. */
 export interface NamedRole {

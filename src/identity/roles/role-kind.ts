@@ -1,6 +1,6 @@
+import type { Role } from '../documents/role.ts';
 import type { HolderKind } from '../policy-holder/holder-kind.ts';
-import { QUOTAS } from '../quotas.ts';
-import type { Role } from './role.ts';
+import { QUOTAS } from '../rules/quotas.ts';
 
 /** Roles as policy holders. */
 export const roleKind: HolderKind<Role> = {

@@ -3,11 +3,11 @@ import { accountIdOf } from '../../kernel/ids.ts';
 import { parseDocument } from '../../policy/document/parse-document.ts';
 import type { PolicyDocument, PrincipalEntry } from '../../policy/document/policy-document.ts';
 import { principalsOf } from '../../policy/document/principals-of.ts';
-import type { IdentityStore } from '../identity-store.ts';
+import type { Role } from '../documents/role.ts';
 import { arnOf } from '../policy-holder/holder-kind.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
 import { bindTrust } from './bind-trust.ts';
-import type { Role } from './role.ts';
 import { roleKind } from './role-kind.ts';
 
 /** A role whose trust policy names its principals as they are called by now. */

@@ -1,9 +1,9 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { accountIdOf } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { IdentityStore } from '../identity-store.ts';
 import { findHolder } from '../policy-holder/find-holder.ts';
 import { arnOf } from '../policy-holder/holder-kind.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
 import { roleKind } from './role-kind.ts';
 import { parseSessionArn, sessionIdOf } from './role-session-names.ts';

@@ -1,7 +1,7 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { Role } from '../documents/role.ts';
 import { changeHolder } from '../policy-holder/find-holder.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
-import type { Role } from './role.ts';
 import { roleKind } from './role-kind.ts';
 
 /** Changes what is given of a role's description and longest session; the rest stays. @throws {ServiceError} NoSuchEntity. */

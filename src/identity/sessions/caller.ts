@@ -1,5 +1,5 @@
-import type { Tag } from '../entity.ts';
-import type { LoginStamp } from '../sign-in/login-generation.ts';
+import type { LoginStamp } from '../credentials/login-generation.ts';
+import type { Tag } from '../documents/entity.ts';
 
 /** How a session came about, as far as its bearer may still be asked about it. Times are milliseconds since the epoch. */
 export interface SessionFacts {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { Person } from './people.ts';
-import type { Attempt, SignInLimits } from './sign-in-limits.ts';
+import type { Attempt, SignInLimits } from '../attempts/sign-in-limits.ts';
+import type { Person } from '../credentials/people.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import type { SignInResult, SignInStep } from './sign-in-result.ts';
 
 const DAY = 86_400_000;

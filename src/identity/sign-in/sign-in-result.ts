@@ -1,4 +1,4 @@
-import type { Person } from './people.ts';
+import type { Person } from '../credentials/people.ts';
 
 /** What is still to be done before the person is signed in. `mfa` always comes before `change-password`. */
 export type SignInStep = 'mfa' | 'change-password';

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import type { IdentityStore } from '../identity-store.ts';
-import type { MfaOwner } from '../mfa/mfa-owner.ts';
-import { checkMfaCode } from '../mfa/verify-mfa-code.ts';
-import { type AdmissionDependencies, admitPerson } from './admit-person.ts';
-import { changePassword } from './change-password.ts';
-import { withoutLogins } from './login-generation.ts';
-import type { Passwords } from './passwords.ts';
-import { foldEmail, openPeople, type People, type Person } from './people.ts';
 import {
   type Attempt,
   type AttemptOrigin,
   openSignInLimits,
   type SignInLimits,
   subjectCounted,
-} from './sign-in-limits.ts';
+} from '../attempts/sign-in-limits.ts';
+import { withoutLogins } from '../credentials/login-generation.ts';
+import { foldEmail, openPeople, type People, type Person } from '../credentials/people.ts';
+import type { MfaOwner } from '../factors/mfa-owner.ts';
+import { checkMfaCode } from '../factors/verify-mfa-code.ts';
+import { changePassword } from '../passwords/change-password.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { type AdmissionDependencies, admitPerson } from './admit-person.ts';
 import type { HeldPassword, SignInResult } from './sign-in-result.ts';
 
 /** Who wants to sign in: an IAM user by account and name, or anybody by e-mail address. */

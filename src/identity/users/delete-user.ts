@@ -1,7 +1,7 @@
-import type { IdentityStore } from '../identity-store.ts';
+import type { User } from '../documents/user.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { deleteConflict, requireNoPolicies } from '../policy-holder/require-no-policies.ts';
-import type { User } from './user.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from './user-kind.ts';
 
 /**

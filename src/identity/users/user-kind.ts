@@ -1,6 +1,6 @@
+import type { User } from '../documents/user.ts';
 import type { RenamableKind } from '../policy-holder/holder-kind.ts';
-import { QUOTAS } from '../quotas.ts';
-import type { User } from './user.ts';
+import { QUOTAS } from '../rules/quotas.ts';
 
 /** Users as policy holders. */
 export const userKind: RenamableKind<User> = {

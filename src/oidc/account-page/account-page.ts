@@ -1,5 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
 import { ISSUER_PATH, PASSWORD_PATH } from '../own-client.ts';
 import type { GrantedApp } from './person-records.ts';

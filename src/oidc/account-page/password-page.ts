@@ -1,8 +1,8 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
 import { newPasswordFields, passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
-import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import { shortestPassword } from '../../identity/passwords/password-policy.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 
 /** A new password in the old one's place, which has to be shown again (ASVS 6.2.3). */

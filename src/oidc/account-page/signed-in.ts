@@ -3,7 +3,7 @@ import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
-import { isSessionOver, type Person } from '../../identity/sign-in/people.ts';
+import { isSessionOver, type Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { sessionCookie } from '../features/sessions.ts';

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { ClientMetadata } from 'oidc-provider';
-import type { IdentityStore } from '../../identity/identity-store.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 import { type ClientSeed, type Clients, clientMetadata } from './open-clients.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { renderErrorPage } from '../../http/error-page.ts';
-import { networksOf } from '../../identity/sign-in/networks.ts';
+import { networksOf } from '../../identity/attempts/networks.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
-import { generationOf } from '../../identity/sign-in/login-generation.ts';
-import { LOGIN_CLAIM, type LoginMark } from '../../identity/sign-in/login-mark.ts';
+import { generationOf } from '../../identity/credentials/login-generation.ts';
+import { LOGIN_CLAIM, type LoginMark } from '../../identity/credentials/login-mark.ts';
 import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
 
 /** What of oidc-provider's models and contexts is used here, beyond its types. */
@@ -25,7 +25,7 @@ interface Issuing {
 }
 
 /**
- * Stamps what a login gives with the generation of the person's logins (`identity/sign-in/login-generation.ts`): the session takes it from
+ * Stamps what a login gives with the generation of the person's logins (`identity/credentials/login-generation.ts`): the session takes it from
  * the sign-in, the code from the session, tokens from the code or the refresh token that they come of. ID tokens bear a mark of it.
  */
 export function stampLogins(provider: Provider, library: OidcProviderLibrary, mark: LoginMark): void {

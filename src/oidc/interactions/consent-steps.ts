@@ -1,4 +1,4 @@
-import type { Person } from '../../identity/sign-in/people.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import { consentPage } from './consent-page.ts';
 import type { InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
 

@@ -6,7 +6,7 @@ import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
 import { parseForm, readFormText } from '../../http/read-form.ts';
-import { isSignInOver } from '../../identity/sign-in/people.ts';
+import { isSignInOver } from '../../identity/credentials/people.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';

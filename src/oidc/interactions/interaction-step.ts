@@ -2,7 +2,7 @@ import type Provider from 'oidc-provider';
 import type { Client, InteractionResults } from 'oidc-provider';
 import type { Html } from '../../http/html.ts';
 import type { Form } from '../../http/read-form.ts';
-import type { Person } from '../../identity/sign-in/people.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
 import type { FormTarget } from './interaction-form.ts';

@@ -1,7 +1,7 @@
-import { foldName } from '../../identity/entity.ts';
-import type { IdentityStore } from '../../identity/identity-store.ts';
-import { foldEmail } from '../../identity/sign-in/people.ts';
+import { foldEmail } from '../../identity/credentials/people.ts';
+import { foldName } from '../../identity/documents/entity.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 
 /** What people type into the two fields of the sign-in page. */
 export interface TypedName {

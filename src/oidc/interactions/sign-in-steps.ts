@@ -1,6 +1,6 @@
-import { shortestPassword } from '../../identity/sign-in/password-policy.ts';
-import { isSignInOver, type Person } from '../../identity/sign-in/people.ts';
-import type { AttemptOrigin } from '../../identity/sign-in/sign-in-limits.ts';
+import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
+import { isSignInOver, type Person } from '../../identity/credentials/people.ts';
+import { shortestPassword } from '../../identity/passwords/password-policy.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { isOpenTo } from '../account-claims.ts';

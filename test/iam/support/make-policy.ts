@@ -1,5 +1,5 @@
-import { foldName } from '../../../src/identity/entity.ts';
-import type { ManagedPolicy } from '../../../src/identity/policies/managed-policy.ts';
+import { foldName } from '../../../src/identity/documents/entity.ts';
+import type { ManagedPolicy } from '../../../src/identity/documents/managed-policy.ts';
 import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
 import { ACCOUNT_ID, allow, type IamUnderTest, START } from './iam-under-test.ts';
 

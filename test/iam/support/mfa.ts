@@ -1,4 +1,4 @@
-import { codeAt, timeStepAt } from '../../../src/identity/mfa/totp.ts';
+import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { ACCOUNT_ID, type IamUnderTest } from './iam-under-test.ts';
 

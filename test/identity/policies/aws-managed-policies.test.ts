@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { managedPolicyShape } from '../../../src/identity/documents/managed-policy.ts';
 import {
   ADMINISTRATOR_ACCESS,
   AWS_MANAGED_POLICIES,
@@ -6,7 +7,6 @@ import {
   awsManagedPolicyById,
 } from '../../../src/identity/policies/aws-managed-policies.ts';
 import { defaultDocument } from '../../../src/identity/policies/find-managed-policy.ts';
-import { managedPolicyShape } from '../../../src/identity/policies/managed-policy.ts';
 import { requirePolicyDocument } from '../../../src/identity/policies/policy-document.ts';
 
 describe('the AWS managed policies', () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccessKey } from '../../../src/identity/access-keys/create-access-key.ts';
+import type { User } from '../../../src/identity/documents/user.ts';
 import { deleteGroup } from '../../../src/identity/groups/delete-group.ts';
 import { addUserToGroup } from '../../../src/identity/groups/membership.ts';
-import type { IdentityStore } from '../../../src/identity/identity-store.ts';
 import { attachPolicy } from '../../../src/identity/policy-holder/attached-policies.ts';
 import { findHolder } from '../../../src/identity/policy-holder/find-holder.ts';
 import { putPermissionsBoundary } from '../../../src/identity/policy-holder/permissions-boundary.ts';
 import { renameHolder } from '../../../src/identity/policy-holder/rename-holder.ts';
+import type { IdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { createUser } from '../../../src/identity/users/create-user.ts';
-import type { User } from '../../../src/identity/users/user.ts';
 import { userKind } from '../../../src/identity/users/user-kind.ts';
 import type { Random } from '../../../src/kernel/random.ts';
 import { ACCOUNT_ID, type IamUnderTest, openIam, refusalOf, START } from '../../iam/support/iam-under-test.ts';

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { CollectionDeclaration } from '../../ports/collections.ts';
+import { accessKeyShape } from './access-key.ts';
+import { enabledMfaDeviceShape } from './mfa-device.ts';
+
+/** As `UpdateAccountPasswordPolicy` takes it. Absent: the default policy (docs/passwords.md). */
+export const passwordPolicyShape = z.object({
+  minimumPasswordLength: z.number(),
+  requireSymbols: z.boolean(),
+  requireNumbers: z.boolean(),
+  requireUppercaseCharacters: z.boolean(),
+  requireLowercaseCharacters: z.boolean(),
+  allowUsersToChangePassword: z.boolean(),
+  /** Days; 0: passwords do not expire. */
+  maxPasswordAge: z.number(),
+  /** How many former passwords may not be used again; 0: none. */
+  passwordReusePrevention: z.number(),
+  hardExpiry: z.boolean(),
+  /** Whether it was set; former versions do not tell. */
+  isHardExpirySet: z.boolean().optional(),
+});
+export type PasswordPolicy = z.infer<typeof passwordPolicyShape>;
+
+export const rootUserShape = z.object({
+  /** Folded; unique over all accounts. */
+  email: z.string(),
+  passwordHash: z.string(),
+  passwordChangedAt: z.number(),
+  passwordLastUsedAt: z.number().optional(),
+  accessKeys: z.array(accessKeyShape),
+  mfaDevices: z.array(enabledMfaDeviceShape),
+  /** See `credentials/login-generation.ts`. */
+  loginGeneration: z.number().optional(),
+});
+export type RootUser = z.infer<typeof rootUserShape>;
+
+/** An account: the boundary of everything that IAM names. Its root user is part of it. */
+export const accountShape = z.object({
+  /** 12 digits. */
+  accountId: z.string(),
+  alias: z.string().optional(),
+  createdAt: z.number(),
+  root: rootUserShape,
+  passwordPolicy: passwordPolicyShape.optional(),
+});
+export type Account = z.infer<typeof accountShape>;
+
+export const accounts: CollectionDeclaration<Account> = {
+  name: 'accounts',
+  shape: accountShape,
+  key: ['accountId'],
+  unique: { byAlias: ['alias'], byRootEmail: ['root.email'], byRootAccessKeyId: ['root.accessKeys.accessKeyId'] },
+  indexes: {},
+};

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { CollectionDeclaration } from '../../ports/collections.ts';
+import { policyHolderFields } from './entity.ts';
+
+/** A group of users. Who is in it stands in the users (`groupIds`). */
+export const groupShape = z.object({
+  accountId: z.string(),
+  /** `AGPA…` */
+  groupId: z.string(),
+  groupName: z.string(),
+  nameKey: z.string(),
+  path: z.string(),
+  createdAt: z.number(),
+  ...policyHolderFields,
+});
+export type Group = z.infer<typeof groupShape>;
+
+export const groups: CollectionDeclaration<Group> = {
+  name: 'groups',
+  shape: groupShape,
+  key: ['accountId', 'groupId'],
+  unique: { byName: ['accountId', 'nameKey'] },
+  indexes: { byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'] },
+  counted: { byName: 1, byAttachedPolicy: 2 },
+};

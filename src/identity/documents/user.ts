@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { CollectionDeclaration } from '../../ports/collections.ts';
+import { accessKeyShape } from './access-key.ts';
+import { principalFields } from './entity.ts';
+import { enabledMfaDeviceShape } from './mfa-device.ts';
+
+/** What lets a person sign in to pages with a password. */
+export const loginProfileShape = z.object({
+  /** An argon2id hash in PHC form. */
+  passwordHash: z.string(),
+  createdAt: z.number(),
+  changedAt: z.number(),
+  resetRequired: z.boolean(),
+  /** Hashes of former passwords, newest first, where the password policy forbids their reuse. */
+  formerHashes: z.array(z.string()),
+});
+export type LoginProfile = z.infer<typeof loginProfileShape>;
+
+/** An IAM user, with all that is part of it. */
+export const userShape = z.object({
+  accountId: z.string(),
+  /** `AIDA…` */
+  userId: z.string(),
+  userName: z.string(),
+  /** {@link foldName} of the user name. */
+  nameKey: z.string(),
+  path: z.string(),
+  createdAt: z.number(),
+  passwordLastUsedAt: z.number().optional(),
+  ...principalFields,
+  /** Ids of the groups that the user is in (at most 10). */
+  groupIds: z.array(z.string()),
+  accessKeys: z.array(accessKeyShape),
+  loginProfile: loginProfileShape.optional(),
+  mfaDevices: z.array(enabledMfaDeviceShape),
+  /** Folded e-mail address that the user may sign in by; unique over all accounts. */
+  email: z.string().optional(),
+  /** See `credentials/login-generation.ts`. */
+  loginGeneration: z.number().optional(),
+});
+export type User = z.infer<typeof userShape>;
+
+export const users: CollectionDeclaration<User> = {
+  name: 'users',
+  shape: userShape,
+  key: ['accountId', 'userId'],
+  unique: {
+    byName: ['accountId', 'nameKey'],
+    byAccessKeyId: ['accessKeys.accessKeyId'],
+    byEmail: ['email'],
+    byMfaDevice: ['mfaDevices.serialNumber'],
+  },
+  indexes: {
+    byGroup: ['groupIds', 'nameKey'],
+    byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],
+    byBoundary: ['accountId', 'permissionsBoundary.policyId', 'nameKey'],
+  },
+  counted: { byName: 1, byGroup: 1, byAttachedPolicy: 2, byBoundary: 2 },
+};

@@ -1,0 +1,33 @@
+import { parseArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { foldName } from '../documents/entity.ts';
+import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+
+type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
+
+/** AWS's words for a device that is not there [AWS-FACTS 28]. */
+export function noSuchDevice(serialNumber: string): ServiceError {
+  return new ServiceError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
+}
+
+/** The account's device with this serial number, if there is one. */
+export async function findMfaDevice(
+  store: Store,
+  accountId: string,
+  serialNumber: string,
+): Promise<VirtualMfaDevice | undefined> {
+  if (parseArn(serialNumber)?.accountId !== accountId) return undefined;
+  return store.virtualMfaDevices.get([accountId, foldName(serialNumber)]);
+}
+
+/** @throws {ServiceError} NoSuchEntity */
+export async function requireMfaDevice(
+  store: Store,
+  accountId: string,
+  serialNumber: string,
+): Promise<VirtualMfaDevice> {
+  const device = await findMfaDevice(store, accountId, serialNumber);
+  if (!device) throw noSuchDevice(serialNumber);
+  return device;
+}

@@ -1,0 +1,197 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import { type Random, randomAlphanumeric } from '../../kernel/random.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
+import { type Collection, type DocumentKey, DuplicateKeyError } from '../../ports/collections.ts';
+import type { Account } from '../documents/account.ts';
+import { foldName, type PolicyReference } from '../documents/entity.ts';
+import type { User } from '../documents/user.ts';
+import type { Passwords } from '../passwords/passwords.ts';
+import { findManagedPolicy } from '../policies/find-managed-policy.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { ADMIN_USER_NAME, type FirstAccountWishes } from './first-account-wishes.ts';
+import { requireStrongPasswords } from './first-passwords.ts';
+import { type FirstStart, type FirstStartClaim, firstStartClaims } from './first-start-claim.ts';
+
+/** The first account with its secrets, which are known here and never again. */
+export interface FirstAccount {
+  readonly accountId: string;
+  readonly accountAlias: string | undefined;
+  readonly rootEmail: string;
+  readonly rootPassword: string;
+  readonly adminAccessKeyId: string;
+  readonly adminSecretAccessKey: string;
+  readonly adminPassword: string;
+}
+
+export interface FirstAccountDependencies {
+  readonly store: IdentityStore;
+  readonly claims: Collection<FirstStart>;
+  readonly sealer: Sealer;
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const MADE_UP_PASSWORD_LENGTH = 24;
+
+/** Whether the store holds an account already. */
+async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boolean> {
+  return (await store.accounts.find('byRootEmail', [], { limit: 1 })).items.length > 0;
+}
+
+/**
+ * Makes the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password. Of several
+ * processes that start at once on one empty store exactly one makes it, and the others wait until it is there (first-start-claim.ts).
+ * What is answered may be asked for again, where the store did not answer: this process stays the one that made it.
+ * The function throws {@link WeakFirstPasswordsError}, before anything is stored, if a chosen password is refused.
+ * @returns A function that answers `undefined` where there was an account already, or another process has made it.
+ */
+export function firstAccountMaker(
+  deps: FirstAccountDependencies,
+  wishes: FirstAccountWishes,
+): () => Promise<FirstAccount | undefined> {
+  const claims = firstStartClaims(deps);
+  let made: { readonly claimedAt: number; readonly first: FirstAccount } | undefined;
+
+  return async () => {
+    const state = await claims.state();
+    if (state === 'none' && (await hasAccount(deps.store))) return undefined;
+    if (state !== 'done') requireStrongPasswords(wishes);
+    const claim = await claims.win(() => wishes.accountId ?? makeAccountId(deps.random));
+    if (claim === undefined) return undefined;
+    if (made?.claimedAt !== claim.claimedAt) {
+      const first = settle(deps.random, claim.accountId, wishes);
+      await put(deps, await documentsOf(deps, first, claim));
+      made = { claimedAt: claim.claimedAt, first };
+    }
+    return (await claims.conclude()) ? made.first : undefined;
+  };
+}
+
+interface FirstDocuments {
+  readonly account: Account;
+  readonly admin: User;
+}
+
+async function documentsOf(
+  deps: FirstAccountDependencies,
+  first: FirstAccount,
+  { userId, claimedAt: now }: FirstStartClaim,
+): Promise<FirstDocuments> {
+  const [rootHash, adminHash] = await Promise.all([
+    deps.passwords.hash(first.rootPassword),
+    deps.passwords.hash(first.adminPassword),
+  ]);
+  const policy = await findManagedPolicy(deps.store, first.accountId, 'arn:aws:iam::aws:policy/AdministratorAccess');
+  if (policy === undefined) throw new Error('the catalogue of AWS managed policies has no AdministratorAccess');
+  const { policyArn, policyId } = policy;
+  const admin = adminUser(deps.sealer, first, {
+    userId,
+    passwordHash: adminHash,
+    now,
+    policy: { policyArn, policyId },
+  });
+  const account: Account = {
+    accountId: first.accountId,
+    ...(first.accountAlias !== undefined && { alias: first.accountAlias }),
+    createdAt: now,
+    root: {
+      email: first.rootEmail.toLowerCase(),
+      passwordHash: rootHash,
+      passwordChangedAt: now,
+      accessKeys: [],
+      mfaDevices: [],
+    },
+  };
+  return { account, admin };
+}
+
+/** The account last: who sees it finds its administrator. */
+async function put({ store }: FirstAccountDependencies, { account, admin }: FirstDocuments): Promise<void> {
+  await putNewer(store.users, [admin.accountId, admin.userId], admin);
+  await putNewer(store.accounts, [account.accountId], account);
+}
+
+/**
+ * Puts a document in, also over one that an older claim has left behind. INVARIANT: never over one of a later claim, should this process
+ * have slept past its own.
+ */
+async function putNewer<Document extends { readonly createdAt: number }>(
+  collection: Collection<Document>,
+  key: DocumentKey,
+  document: Document,
+): Promise<void> {
+  const replace = (): Promise<unknown> =>
+    collection.update(key, (old) => (old.createdAt < document.createdAt ? document : old));
+  if ((await replace()) !== undefined) return;
+  try {
+    await collection.insert(document);
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    // Another claim's came in between, or, where an answer was lost, this one's own.
+    if ((await replace()) === undefined) throw error;
+  }
+}
+
+function settle(random: Random, accountId: string, wishes: FirstAccountWishes): FirstAccount {
+  const password = (): string => randomAlphanumeric(random, MADE_UP_PASSWORD_LENGTH);
+  return {
+    accountId,
+    accountAlias: wishes.accountAlias,
+    rootEmail: wishes.rootEmail ?? 'root@localhost',
+    rootPassword: wishes.rootPassword ?? password(),
+    adminAccessKeyId: wishes.adminAccessKeyId ?? makeId(ID_PREFIX.longTermAccessKey, accountId, random),
+    adminSecretAccessKey: wishes.adminSecretAccessKey ?? random.bytes(30).toString('base64'),
+    adminPassword: wishes.adminPassword ?? password(),
+  };
+}
+
+/** 12 digits, the first of them not zero, so that nobody loses it. */
+function makeAccountId(random: Random): string {
+  const range = 900_000_000_000;
+  return String(100_000_000_000 + (random.bytes(6).readUIntBE(0, 6) % range));
+}
+
+function adminUser(
+  sealer: Sealer,
+  first: FirstAccount,
+  { userId, passwordHash, now, policy }: { userId: string; passwordHash: string; now: number; policy: PolicyReference },
+): User {
+  const { accountId, adminAccessKeyId: accessKeyId } = first;
+  return {
+    accountId,
+    userId,
+    userName: ADMIN_USER_NAME,
+    nameKey: foldName(ADMIN_USER_NAME),
+    path: '/',
+    createdAt: now,
+    inlinePolicies: [],
+    attachedPolicies: [policy],
+    tags: [],
+    groupIds: [],
+    accessKeys: [
+      {
+        accessKeyId,
+        sealedSecret: sealer.seal(Buffer.from(first.adminSecretAccessKey), accessKeyId),
+        status: 'Active',
+        createdAt: now,
+      },
+    ],
+    loginProfile: { passwordHash, createdAt: now, changedAt: now, resetRequired: false, formerHashes: [] },
+    mfaDevices: [],
+  };
+}
+
+/** The account that was made first: the only one, or the oldest. @throws {Error} if there is none. */
+export async function firstAccount(store: Pick<IdentityStore, 'accounts'>): Promise<Account> {
+  const { items } = await store.accounts.find('byRootEmail', [], { limit: 100 });
+  const oldest = [...items].sort((a, b) => a.createdAt - b.createdAt)[0];
+  if (oldest === undefined) throw new Error('there is no account yet');
+  return oldest;
+}
+
+/** The id of {@link firstAccount}. */
+export async function firstAccountId(store: Pick<IdentityStore, 'accounts'>): Promise<string> {
+  return (await firstAccount(store)).accountId;
+}

@@ -1,0 +1,80 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { generationOf, type HasLogins, withoutLogins } from '../credentials/login-generation.ts';
+import type { Person } from '../credentials/people.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { checkPasswordPolicy } from './password-policy.ts';
+import type { Passwords } from './passwords.ts';
+
+interface ChangePasswordDependencies {
+  readonly store: IdentityStore;
+  readonly passwords: Passwords;
+}
+
+interface PasswordChange {
+  readonly person: Person;
+  readonly newPassword: string;
+  /** Ms since the epoch. */
+  readonly now: number;
+}
+
+/** The words around a person that a password must not be made of. */
+export function contextWordsOf(
+  person: Pick<Person, 'name' | 'email' | 'accountAlias' | 'accountId'>,
+): readonly string[] {
+  return [person.name, person.email, person.accountAlias, person.accountId, 'rolecall'].filter(
+    (word) => word !== undefined,
+  );
+}
+
+async function requireNew({ person, newPassword }: PasswordChange, passwords: Passwords): Promise<void> {
+  const { hash, formerHashes, policy } = person.password;
+  const forbidden = [hash, ...formerHashes.slice(0, Math.max(0, (policy?.passwordReusePrevention ?? 0) - 1))];
+  for (const former of forbidden) {
+    if ((await passwords.verify(former, newPassword)).ok) {
+      throw new ServiceError('PasswordPolicyViolation', 'Policy constraint violation with password reuse prevention');
+    }
+  }
+}
+
+/**
+ * Puts a new password in the old one's place, for one who has shown the old one just now.
+ * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable where the password was changed, or all logins ended, meanwhile.
+ */
+export async function changePassword(deps: ChangePasswordDependencies, change: PasswordChange): Promise<void> {
+  const { store, passwords } = deps;
+  const { person, newPassword, now } = change;
+  const { hash: oldHash, policy } = person.password;
+  checkPasswordPolicy({
+    password: newPassword,
+    policy,
+    contextWords: contextWordsOf(person),
+    hasMfa: person.mfaDevices.length > 0,
+  });
+  await requireNew(change, passwords);
+  const newHash = await passwords.hash(newPassword);
+  const requireSame = (hash: string | undefined, holder: HasLogins = {}): void => {
+    // Also where only the logins were ended meanwhile: this one, too, was, and must not begin them again.
+    if (hash !== oldHash || generationOf(holder) !== person.loginGeneration) {
+      throw new ServiceError('EntityTemporarilyUnmodifiable', 'The password was changed meanwhile. Sign in again.');
+    }
+  };
+  if (person.kind === 'root') {
+    await store.accounts.update([person.accountId], (account) => {
+      requireSame(account.root.passwordHash, account.root);
+      const root = withoutLogins(account.root);
+      return { ...account, root: { ...root, passwordHash: newHash, passwordChangedAt: now } };
+    });
+    return;
+  }
+  const changed = await store.users.update([person.accountId, person.subject], (user) => {
+    const { loginProfile } = user;
+    requireSame(loginProfile?.passwordHash, user);
+    if (loginProfile === undefined) return user;
+    const formerHashes = [oldHash, ...loginProfile.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
+    return {
+      ...withoutLogins(user),
+      loginProfile: { ...loginProfile, passwordHash: newHash, changedAt: now, resetRequired: false, formerHashes },
+    };
+  });
+  if (changed === undefined) requireSame(undefined);
+}

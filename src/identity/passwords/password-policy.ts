@@ -1,0 +1,102 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { PasswordPolicy } from '../documents/account.ts';
+import { isBuiltFrom, isBuiltFromTwo } from './built-from-words.ts';
+import { isCommonPassword, isShortNumber } from './common-passwords.ts';
+import { foldedCore, foldLetters, plainText } from './fold-password.ts';
+import { isListed } from './password-list.ts';
+
+/** Characters; as AWS's upper bound. */
+export const LONGEST_PASSWORD = 128;
+/** NIST SP 800-63B-4 §3.1.1.2: a password that is the only factor, and one beside a second factor. */
+const SHORTEST_ALONE = 15;
+const SHORTEST_WITH_MFA = 8;
+/** Context words of fewer letters would forbid too much by chance. */
+const SHORTEST_CONTEXT_WORD = 4;
+
+export interface PasswordToCheck {
+  readonly password: string;
+  /** The account's policy, as UpdateAccountPasswordPolicy set it; `undefined`: the default, which asks for length alone. */
+  readonly policy: PasswordPolicy | undefined;
+  /** What stands near the person: user name, e-mail address, account alias, the product's name. */
+  readonly contextWords: readonly string[];
+  readonly hasMfa: boolean;
+}
+
+const CHARACTER_RULES = [
+  { flag: 'requireUppercaseCharacters', pattern: /\p{Lu}/u, what: 'uppercase letter' },
+  { flag: 'requireLowercaseCharacters', pattern: /\p{Ll}/u, what: 'lowercase letter' },
+  { flag: 'requireNumbers', pattern: /\p{N}/u, what: 'number' },
+  { flag: 'requireSymbols', pattern: /[^\p{L}\p{N}\s]/u, what: 'symbol' },
+] as const satisfies readonly { flag: keyof PasswordPolicy; pattern: RegExp; what: string }[];
+
+/** The least length that a password must have, in characters. */
+export function shortestPassword(policy: PasswordPolicy | undefined, hasMfa: boolean): number {
+  return policy?.minimumPasswordLength ?? (hasMfa ? SHORTEST_WITH_MFA : SHORTEST_ALONE);
+}
+
+function violation({ password, policy, contextWords, hasMfa }: PasswordToCheck): string | undefined {
+  const text = password.normalize('NFKC');
+  const length = [...text].length;
+  const shortest = shortestPassword(policy, hasMfa);
+  if (length < shortest) return `Password should have a minimum length of ${shortest}`;
+  if (length > LONGEST_PASSWORD) return `Password should have a maximum length of ${LONGEST_PASSWORD}`;
+  for (const { flag, pattern, what } of CHARACTER_RULES) {
+    if (policy?.[flag] === true && !pattern.test(text)) return `Password should have at least one ${what}`;
+  }
+  const context = contextOf(contextWords);
+  if (isMostlyContext(text, context)) return CONTEXT;
+  if (isCommonPassword(text)) return 'Password is too easy to guess: it is among the commonly used ones';
+  if (isShortNumber(text)) return 'Password is too easy to guess: it is a number';
+  return isContextWithWord(text, context) ? CONTEXT : undefined;
+}
+
+const CONTEXT = 'Password should not be built from your name, account or address';
+
+interface Context {
+  /** In lower case. */
+  readonly words: readonly string[];
+  /** As passwords are folded. */
+  readonly cores: ReadonlySet<string>;
+}
+
+function contextOf(contextWords: readonly string[]): Context {
+  const words = contextWords
+    .flatMap((context) => [context, ...context.split(/[^\p{L}\p{N}]+/u)])
+    .map((context) => context.toLowerCase())
+    .filter((context) => context.length >= SHORTEST_CONTEXT_WORD);
+  const cores = new Set(words.flatMap((word) => [foldedCore(word), foldLetters(plainText(word))]));
+  cores.delete('');
+  return { words, cores };
+}
+
+/** Whether a password is one of the words around the person, or two of them, or little but one of them. */
+function isMostlyContext(password: string, { words, cores }: Context): boolean {
+  const folded = password.toLowerCase();
+  return words.some((word) => isMostly(folded, word)) || isBuiltFrom(password, (core) => cores.has(core));
+}
+
+/** Whether a password is a word around the person beside a common one. */
+function isContextWithWord(password: string, { cores }: Context): boolean {
+  let hasContext = false;
+  return (
+    isBuiltFromTwo(password, (core) => {
+      const isContext = cores.has(core);
+      hasContext ||= isContext;
+      return isContext || (core.length >= SHORTEST_CONTEXT_WORD && isListed(core));
+    }) && hasContext
+  );
+}
+
+/** Whether a password is little but a word: without it, fewer than eight characters are left. */
+function isMostly(password: string, word: string): boolean {
+  return password.includes(word) && password.replaceAll(word, '').length < 8;
+}
+
+/**
+ * Holds a new password against the account's policy, the common passwords and the words around the person.
+ * @throws {ServiceError} PasswordPolicyViolation, which says what is missing.
+ */
+export function checkPasswordPolicy(candidate: PasswordToCheck): void {
+  const message = violation(candidate);
+  if (message !== undefined) throw new ServiceError('PasswordPolicyViolation', message);
+}

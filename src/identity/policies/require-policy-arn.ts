@@ -1,0 +1,12 @@
+import { parseArn } from '../../kernel/arn.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+
+/** @throws {ServiceError} ValidationError, InvalidInput. */
+export function requirePolicyArn(policyArn: string): void {
+  const arn = parseArn(policyArn);
+  // [AWS-FACTS 4] two spaces, as AWS has them
+  if (!arn) throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!');
+  if (arn.service !== 'iam' || !arn.resource.startsWith('policy/')) {
+    throw new ServiceError('InvalidInput', `ARN ${policyArn} is not valid.`);
+  }
+}

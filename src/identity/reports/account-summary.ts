@@ -1,0 +1,61 @@
+import { requireAccount } from '../accounts/account-alias.ts';
+import { countMfaDevices } from '../factors/list-mfa-devices.ts';
+import { countPolicies } from '../policies/list-managed-policies.ts';
+import { INLINE_POLICY_SIZE, QUOTAS } from '../rules/quotas.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+
+/** AWS's quotas as the summary names them; of what does not exist here the numbers are AWS's too. */
+const QUOTA_ENTRIES = {
+  UsersQuota: QUOTAS.usersPerAccount.limit,
+  GroupsQuota: QUOTAS.groupsPerAccount.limit,
+  RolesQuota: QUOTAS.rolesPerAccount.limit,
+  PoliciesQuota: QUOTAS.policiesPerAccount.limit,
+  PolicySizeQuota: QUOTAS.policySize.limit,
+  PolicyVersionsInUseQuota: 10_000,
+  VersionsPerPolicyQuota: QUOTAS.versionsPerPolicy.limit,
+  UserPolicySizeQuota: INLINE_POLICY_SIZE.user,
+  GroupPolicySizeQuota: INLINE_POLICY_SIZE.group,
+  RolePolicySizeQuota: INLINE_POLICY_SIZE.role,
+  AssumeRolePolicySizeQuota: QUOTAS.trustPolicySize.limit,
+  AttachedPoliciesPerUserQuota: QUOTAS.policiesPerUser.limit,
+  AttachedPoliciesPerGroupQuota: QUOTAS.policiesPerGroup.limit,
+  AttachedPoliciesPerRoleQuota: QUOTAS.policiesPerRole.limit,
+  GroupsPerUserQuota: QUOTAS.groupsPerUser.limit,
+  AccessKeysPerUserQuota: QUOTAS.accessKeysPerUser.limit,
+  SigningCertificatesPerUserQuota: 2,
+  ServerCertificatesQuota: 20,
+  InstanceProfilesQuota: QUOTAS.instanceProfilesPerAccount.limit,
+  GlobalEndpointTokenVersion: 1,
+} as const;
+
+/** How much of everything the account has, and its quotas: `GetAccountSummary`'s map. */
+export async function accountSummary(store: IdentityStore, accountId: string): Promise<Record<string, number>> {
+  const [{ root }, users, groups, roles, providers, { policies, versions }, { devices, inUse }, instanceProfiles] =
+    await Promise.all([
+      requireAccount(store, accountId),
+      store.users.count('byName', [accountId]),
+      store.groups.count('byName', [accountId]),
+      store.roles.count('byName', [accountId]),
+      store.oidcProviders.count('key', [accountId]),
+      countPolicies(store, accountId),
+      countMfaDevices(store, accountId),
+      store.instanceProfiles.count('byName', [accountId]),
+    ]);
+  return {
+    ...QUOTA_ENTRIES,
+    Users: users,
+    Groups: groups,
+    Roles: roles,
+    Policies: policies,
+    PolicyVersionsInUse: versions,
+    Providers: providers,
+    MFADevices: devices,
+    MFADevicesInUse: inUse,
+    AccountMFAEnabled: root.mfaDevices.length > 0 ? 1 : 0,
+    AccountAccessKeysPresent: root.accessKeys.length > 0 ? 1 : 0,
+    AccountPasswordPresent: 1,
+    AccountSigningCertificatesPresent: 0,
+    ServerCertificates: 0,
+    InstanceProfiles: instanceProfiles,
+  };
+}

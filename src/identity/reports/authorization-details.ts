@@ -1,0 +1,132 @@
+import { mapWithPauses } from '../../kernel/pause.ts';
+import type { Collection } from '../../ports/collections.ts';
+import type { Group } from '../documents/group.ts';
+import type { ManagedPolicy } from '../documents/managed-policy.ts';
+import type { Role } from '../documents/role.ts';
+import type { User } from '../documents/user.ts';
+import { AWS_MANAGED_POLICIES } from '../policies/aws-managed-policies.ts';
+import { countAttachments } from '../policies/count-attachments.ts';
+import {
+  DEFAULT_MAX_ITEMS,
+  invalidMarker,
+  type ListPage,
+  makeMarker,
+  type PageRequest,
+  readMarker,
+} from '../rules/paging.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+
+/** One entity of an account, as the details of its authorisations go through them. */
+export type AuthorizationDetail =
+  | { readonly type: 'User'; readonly entity: User }
+  | { readonly type: 'Group'; readonly entity: Group }
+  | { readonly type: 'Role'; readonly entity: Role }
+  | { readonly type: 'LocalManagedPolicy'; readonly entity: ManagedPolicy }
+  | { readonly type: 'AWSManagedPolicy'; readonly entity: ManagedPolicy };
+
+interface ReadOptions {
+  readonly accountId: string;
+  readonly limit: number;
+  /** The folded name behind which to go on. */
+  readonly after: string | undefined;
+}
+
+interface Part {
+  readonly type: AuthorizationDetail['type'];
+  read(store: IdentityStore, options: ReadOptions): Promise<readonly AuthorizationDetail[]>;
+}
+
+/** Entities by name. The place to go on is a name and not a cursor of the store, whose length the wire's markers do not allow. */
+async function readByName<Entity extends { readonly nameKey: string }>(
+  collection: Collection<Entity>,
+  { accountId, limit, after }: ReadOptions,
+): Promise<readonly Entity[]> {
+  const from = after === undefined ? {} : { from: after };
+  const { items } = await collection.find('byName', [accountId], { limit: limit + 1, ...from });
+  return items.filter(({ nameKey }) => nameKey !== after).slice(0, limit);
+}
+
+/** Of AWS's policies, those that the account uses. */
+async function usedAwsPolicies(
+  store: IdentityStore,
+  { accountId, limit, after }: ReadOptions,
+): Promise<readonly ManagedPolicy[]> {
+  const asked = AWS_MANAGED_POLICIES.filter(({ nameKey }) => after === undefined || nameKey > after);
+  const usages = await mapWithPauses(asked, ({ policyId }) => countAttachments(store, accountId, policyId));
+  const used = asked.filter((_policy, index) => {
+    const { attachments = 0, boundaries = 0 } = usages[index] ?? {};
+    return attachments + boundaries > 0;
+  });
+  return used.slice(0, limit);
+}
+
+/** The parts of the answer, in their order; each is sorted by name. */
+const PARTS: readonly Part[] = [
+  {
+    type: 'User',
+    read: async (store, options) =>
+      (await readByName(store.users, options)).map((entity) => ({ type: 'User', entity })),
+  },
+  {
+    type: 'Group',
+    read: async (store, options) =>
+      (await readByName(store.groups, options)).map((entity) => ({ type: 'Group', entity })),
+  },
+  {
+    type: 'Role',
+    read: async (store, options) =>
+      (await readByName(store.roles, options)).map((entity) => ({ type: 'Role', entity })),
+  },
+  {
+    type: 'LocalManagedPolicy',
+    read: async (store, options) =>
+      (await readByName(store.managedPolicies, options)).map((entity) => ({ type: 'LocalManagedPolicy', entity })),
+  },
+  {
+    type: 'AWSManagedPolicy',
+    read: async (store, options) =>
+      (await usedAwsPolicies(store, options)).map((entity) => ({ type: 'AWSManagedPolicy', entity })),
+  },
+];
+
+const LIST = 'authorization-details';
+
+/** Where to go on: behind which name of which type; at the beginning without a marker. */
+function readPlace(marker: string | undefined): {
+  readonly type: string | undefined;
+  readonly after: string | undefined;
+} {
+  if (marker === undefined) return { type: undefined, after: undefined };
+  const match = /^(\w+):(.+)$/.exec(readMarker(LIST, marker));
+  if (!match) throw invalidMarker();
+  return { type: match[1], after: match[2] };
+}
+
+/**
+ * A page of all users, groups, roles and managed policies of an account, of the wanted types (default: all), with what
+ * authorises them. AWS's policies are there where the account uses them.
+ * @throws {ServiceError} ValidationError for a marker of another list.
+ */
+export async function listAuthorizationDetails(
+  store: IdentityStore,
+  filter: { readonly accountId: string; readonly types: readonly string[] },
+  request: PageRequest,
+): Promise<ListPage<AuthorizationDetail>> {
+  const place = readPlace(request.marker);
+  const parts = PARTS.filter(({ type }) => filter.types.length === 0 || filter.types.includes(type));
+  const begin = place.type === undefined ? 0 : parts.findIndex(({ type }) => type === place.type);
+  if (begin < 0) throw invalidMarker();
+  const wanted = request.maxItems ?? DEFAULT_MAX_ITEMS;
+  const items: AuthorizationDetail[] = [];
+  let after = place.after;
+  for (const part of parts.slice(begin)) {
+    // One more than is wanted: it tells whether there is a next page.
+    items.push(...(await part.read(store, { accountId: filter.accountId, limit: wanted + 1 - items.length, after })));
+    if (items.length > wanted) break;
+    after = undefined;
+  }
+  const kept = items.slice(0, wanted);
+  const last = kept.at(-1);
+  const hasMore = items.length > wanted && last !== undefined;
+  return { items: kept, ...(hasMore ? { marker: makeMarker(LIST, `${last.type}:${last.entity.nameKey}`) } : {}) };
+}

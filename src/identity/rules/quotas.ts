@@ -1,0 +1,41 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+
+/** A limit of AWS's, by the name that AWS's error gives it. */
+export interface Quota {
+  readonly name: string;
+  readonly limit: number;
+}
+
+/** AWS's default quotas of IAM (IAM User Guide, "IAM and STS quotas"). Sizes are characters without white space. */
+export const QUOTAS = {
+  usersPerAccount: { name: 'UsersPerAccount', limit: 5000 },
+  groupsPerAccount: { name: 'GroupsPerAccount', limit: 300 },
+  rolesPerAccount: { name: 'RolesPerAccount', limit: 1000 },
+  policiesPerAccount: { name: 'PoliciesPerAccount', limit: 1500 },
+  instanceProfilesPerAccount: { name: 'InstanceProfilesPerAccount', limit: 1000 },
+  rolesPerInstanceProfile: { name: 'InstanceSessionsPerInstanceProfile', limit: 1 },
+  openIdConnectProvidersPerAccount: { name: 'OpenIdConnectProvidersPerAccount', limit: 100 },
+  clientIdsPerOpenIdConnectProvider: { name: 'ClientIdsPerOpenIdConnectProvider', limit: 100 },
+  groupsPerUser: { name: 'GroupsPerUser', limit: 10 },
+  accessKeysPerUser: { name: 'AccessKeysPerUser', limit: 2 },
+  mfaDevicesPerUser: { name: 'MFADevicesPerUser', limit: 8 },
+  policiesPerUser: { name: 'PoliciesPerUser', limit: 10 },
+  policiesPerGroup: { name: 'PoliciesPerGroup', limit: 10 },
+  policiesPerRole: { name: 'PoliciesPerRole', limit: 10 },
+  versionsPerPolicy: { name: 'VersionsPerPolicy', limit: 5 },
+  policySize: { name: 'PolicySize', limit: 6144 },
+  trustPolicySize: { name: 'ACLSizePerRole', limit: 2048 },
+} as const satisfies Record<string, Quota>;
+
+/** All inline policies of one entity together. AWS words this limit otherwise (`inline-policies.ts`). */
+export const INLINE_POLICY_SIZE = { user: 2048, group: 5120, role: 10240 } as const;
+
+/** Tags of one resource. AWS words this limit otherwise (`merge-tags.ts`). */
+export const TAGS_PER_RESOURCE = 50;
+
+/** @throws {ServiceError} LimitExceeded, in AWS's words, where `count` is more than the quota. */
+export function requireWithin(quota: Quota, count: number): void {
+  if (count > quota.limit) {
+    throw new ServiceError('LimitExceeded', `Cannot exceed quota for ${quota.name}: ${quota.limit}`);
+  }
+}

@@ -1,0 +1,17 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { Tag } from '../documents/entity.ts';
+import type { TagKeys } from './tag-keys.ts';
+
+/**
+ * Refuses what the wire shapes cannot: keys that are the same, and keys with AWS's own prefix.
+ * @throws {ServiceError} InvalidInput.
+ */
+export function requireValidTags({ identity, duplicates }: TagKeys, tags: readonly Tag[]): void {
+  const keys = new Set(tags.map(({ key }) => identity(key)));
+  if (keys.size < tags.length) throw new ServiceError('InvalidInput', duplicates);
+  for (const key of keys) {
+    if (key.toLowerCase().startsWith('aws:')) {
+      throw new ServiceError('InvalidInput', 'Caller is an end user and not allowed to mutate system tags');
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Collection, CollectionDeclaration, DocumentKey } from '../../ports/collections.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { accounts } from '../documents/account.ts';
+import { groups } from '../documents/group.ts';
+import { instanceProfiles } from '../documents/instance-profile.ts';
+import { managedPolicies } from '../documents/managed-policy.ts';
+import { oidcProviders } from '../documents/oidc-provider.ts';
+import { roles } from '../documents/role.ts';
+import { users } from '../documents/user.ts';
+import { virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
+import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
+import type { IdentityStore } from './identity-store.ts';
+
+/**
+ * Wraps a store of identities so that each change is told on the feed after it is written and before it is acknowledged:
+ * a caller who has its answer never meets a cache that knows of less. Where the feed cannot be reached the change is made
+ * but not acknowledged, so that the caller tries again.
+ */
+export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'publish'>): IdentityStore {
+  return {
+    accounts: announcing(accounts, store.accounts, feed),
+    users: announcing(users, store.users, feed),
+    groups: announcing(groups, store.groups, feed),
+    roles: announcing(roles, store.roles, feed),
+    managedPolicies: announcing(managedPolicies, store.managedPolicies, feed),
+    oidcProviders: announcing(oidcProviders, store.oidcProviders, feed),
+    virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
+    instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
+  };
+}
+
+function announcing<Document extends object>(
+  declaration: CollectionDeclaration<Document>,
+  collection: Collection<Document>,
+  feed: Pick<Ephemeral, 'publish'>,
+): Collection<Document> {
+  const announce = (key: DocumentKey): Promise<void> => {
+    const change: IdentityChange = { collection: declaration.name, key };
+    return feed.publish(IDENTITY_TOPIC, JSON.stringify(change));
+  };
+  return {
+    get: (key) => collection.get(key),
+    find: (index, values, options) => collection.find(index, values, options),
+    count: (index, values) => collection.count(index, values),
+    bytes: () => collection.bytes(),
+    async insert(document) {
+      await collection.insert(document);
+      await announce(keyOf(declaration, document));
+    },
+    async insertMany(documents) {
+      try {
+        await collection.insertMany(documents);
+      } finally {
+        // after an error some may have been written
+        for (const document of documents) await announce(keyOf(declaration, document));
+      }
+    },
+    async update(key, change) {
+      const written = await collection.update(key, change);
+      if (written) await announce(key);
+      return written;
+    },
+    async remove(key, allow) {
+      const removed = await collection.remove(key, allow);
+      if (removed) await announce(key);
+      return removed;
+    },
+  };
+}
+
+function keyOf<Document extends object>(declaration: CollectionDeclaration<Document>, document: Document): DocumentKey {
+  return declaration.key.map((field) => String(Reflect.get(document, field)));
+}

@@ -1,0 +1,145 @@
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { steadyClock } from '../../kernel/steady-clock.ts';
+import type { DocumentKey } from '../../ports/collections.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+
+/** The change feed's topic on which every change of an identity document is told, as {@link IdentityChange} in JSON. */
+export const IDENTITY_TOPIC = 'identity';
+
+/** Which document changed. */
+export interface IdentityChange {
+  readonly collection: string;
+  readonly key: DocumentKey;
+}
+
+/** How old an entry may be, in ms, when the feed is cut: no cache is the authority for longer. */
+const STALE_AFTER = 1000;
+
+/** Called by a loader, before it reads a document, to say that what it makes depends on it. */
+export type DependOn = (collection: string, key: DocumentKey) => void;
+
+interface Entry<Value> {
+  value: Promise<Value> | undefined;
+  settled: Value | undefined;
+  readonly loadedAt: number;
+  dropped: boolean;
+  readonly dependencies: Set<string>;
+}
+
+interface CacheOptions {
+  readonly feed: Ephemeral;
+  readonly clock: Clock;
+  readonly limit: number;
+}
+
+/**
+ * What was worked out of identity documents, kept until one of them changes. An entry whose document changes while it is
+ * being loaded is not kept: a loader declares each document before it reads it.
+ */
+export class IdentityCache<Value> {
+  readonly #entries: BoundedCache<string, Entry<Value>>;
+  readonly #dependents = new Map<string, Map<string, Entry<Value>>>();
+  readonly #feed: Ephemeral;
+  readonly #steady: Clock;
+  readonly #limit: number;
+  readonly #unsubscribe: () => void;
+
+  constructor({ feed, clock, limit }: CacheOptions) {
+    this.#entries = new BoundedCache(limit);
+    this.#feed = feed;
+    this.#steady = steadyClock(clock);
+    this.#limit = limit;
+    this.#unsubscribe = feed.subscribe(
+      IDENTITY_TOPIC,
+      (message) => this.#hear(message),
+      () => this.#forgetEverything(),
+    );
+  }
+
+  /** The value if it is at hand and may be trusted; without waiting. */
+  peek(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && this.#isTrusted(entry) ? entry.settled : undefined;
+  }
+
+  /** The value, loaded if need be; several callers at once share one load. A load that fails is not kept. */
+  get(key: string, load: (dependOn: DependOn) => Promise<Value>): Promise<Value> {
+    const known = this.#entries.get(key);
+    if (known?.value !== undefined && this.#isTrusted(known)) return known.value;
+    const entry: Entry<Value> = {
+      value: undefined,
+      settled: undefined,
+      loadedAt: this.#steady.now(),
+      dropped: false,
+      dependencies: new Set(),
+    };
+    const loaded = load((collection, documentKey) => {
+      const dependency = dependencyOf(collection, documentKey);
+      entry.dependencies.add(dependency);
+      this.#depend(dependency, key, entry);
+    });
+    entry.value = loaded;
+    this.#entries.set(key, entry);
+    loaded.then(
+      (value) => {
+        entry.settled = value;
+      },
+      () => this.#drop(key, entry),
+    );
+    return loaded;
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    this.#entries.clear();
+    this.#dependents.clear();
+  }
+
+  #isTrusted(entry: Entry<Value>): boolean {
+    if (entry.dropped) return false;
+    const since = this.#steady.now() - STALE_AFTER;
+    return entry.loadedAt > since || this.#feed.heardUntil() > since;
+  }
+
+  #depend(dependency: string, key: string, entry: Entry<Value>): void {
+    let dependents = this.#dependents.get(dependency);
+    if (dependents === undefined) {
+      if (this.#dependents.size > this.#limit * 4) this.#forgetEverything();
+      dependents = new Map();
+      this.#dependents.set(dependency, dependents);
+    }
+    dependents.set(key, entry);
+  }
+
+  #drop(key: string, entry: Entry<Value>): void {
+    entry.dropped = true;
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+    for (const dependency of entry.dependencies) {
+      const dependents = this.#dependents.get(dependency);
+      if (dependents?.get(key) !== entry) continue;
+      dependents.delete(key);
+      if (dependents.size === 0) this.#dependents.delete(dependency);
+    }
+  }
+
+  #hear(message: string): void {
+    const change = JSON.parse(message) as IdentityChange;
+    const dependents = this.#dependents.get(dependencyOf(change.collection, change.key));
+    if (dependents === undefined) return;
+    for (const [key, entry] of [...dependents]) this.#drop(key, entry);
+  }
+
+  /** When messages were missed; and when entries that fell out left many dependencies behind: starting over is cheapest. */
+  #forgetEverything(): void {
+    for (const dependents of this.#dependents.values()) {
+      for (const entry of dependents.values()) entry.dropped = true;
+    }
+    this.#dependents.clear();
+    this.#entries.clear();
+  }
+}
+
+function dependencyOf(collection: string, key: DocumentKey): string {
+  return `${collection}\n${key.join('\n')}`;
+}

@@ -1,0 +1,34 @@
+import type { Collection, CollectionStore } from '../../ports/collections.ts';
+import { type Account, accounts } from '../documents/account.ts';
+import { type Group, groups } from '../documents/group.ts';
+import { type InstanceProfile, instanceProfiles } from '../documents/instance-profile.ts';
+import { type ManagedPolicy, managedPolicies } from '../documents/managed-policy.ts';
+import { type OidcProvider, oidcProviders } from '../documents/oidc-provider.ts';
+import { type Role, roles } from '../documents/role.ts';
+import { type User, users } from '../documents/user.ts';
+import { type VirtualMfaDevice, virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
+
+/** The collections that hold identities, opened. */
+export interface IdentityStore {
+  readonly accounts: Collection<Account>;
+  readonly users: Collection<User>;
+  readonly groups: Collection<Group>;
+  readonly roles: Collection<Role>;
+  readonly managedPolicies: Collection<ManagedPolicy>;
+  readonly oidcProviders: Collection<OidcProvider>;
+  readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
+  readonly instanceProfiles: Collection<InstanceProfile>;
+}
+
+export function openIdentityStore(store: CollectionStore): IdentityStore {
+  return {
+    accounts: store.open(accounts),
+    users: store.open(users),
+    groups: store.open(groups),
+    roles: store.open(roles),
+    managedPolicies: store.open(managedPolicies),
+    oidcProviders: store.open(oidcProviders),
+    virtualMfaDevices: store.open(virtualMfaDevices),
+    instanceProfiles: store.open(instanceProfiles),
+  };
+}

@@ -1,0 +1,45 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { withoutLogins } from '../../../src/identity/credentials/login-generation.ts';
+import { isLoginOver, isSessionOver, type Person } from '../../../src/identity/credentials/people.ts';
+
+const person = (changedAt: number): Person => ({
+  kind: 'user',
+  accountId: '111122223333',
+  accountAlias: undefined,
+  subject: 'AIDAEXAMPLE',
+  name: 'alice',
+  arn: 'arn:aws:iam::111122223333:user/alice',
+  email: undefined,
+  createdAt: 0,
+  groupIds: [],
+  mfaDevices: [],
+  loginGeneration: 0,
+  password: { hash: '', changedAt, resetRequired: false, formerHashes: [], policy: undefined },
+});
+
+/** Moments of a few seconds, to the millisecond. */
+const moment = fc.integer({ min: 1_900_000_000_000, max: 1_900_000_003_000 });
+
+test('[S36] a session is over once anything has ended the logins since its own, whatever the clock says', () => {
+  fc.assert(
+    fc.property(moment, moment, fc.nat({ max: 3 }), fc.nat({ max: 3 }), (began, changedAt, before, after) => {
+      let now: Person = person(changedAt);
+      for (let ended = 0; ended < before; ended++) now = withoutLogins(now);
+      const session = { loginTs: Math.floor(began / 1000), loginGeneration: now.loginGeneration };
+      expect(isSessionOver(now, session)).toBe(false);
+      for (let ended = 0; ended < after; ended++) now = withoutLogins(now);
+      expect(isSessionOver(now, session)).toBe(after > 0);
+    }),
+  );
+});
+
+test('[S36] what versions before the count have issued is judged by the clock, and is over with the first end of logins', () => {
+  fc.assert(
+    fc.property(moment, moment, (began, changedAt) => {
+      const login = { generation: undefined, began };
+      expect(isLoginOver(person(changedAt), login)).toBe(began < changedAt);
+      expect(isLoginOver(withoutLogins(person(changedAt)), login)).toBe(true);
+    }),
+  );
+});

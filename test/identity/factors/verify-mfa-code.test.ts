@@ -1,0 +1,186 @@
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { MfaOwner } from '../../../src/identity/factors/mfa-owner.ts';
+import { checkMfaCode, verifyMfaCode } from '../../../src/identity/factors/verify-mfa-code.ts';
+import {
+  ACCOUNT_ID,
+  type IamUnderTest,
+  OTHER_ACCOUNT_ID,
+  openIam,
+  refusalOf,
+} from '../../iam/support/iam-under-test.ts';
+import { enable, makeDevice, serialOf, type TestDevice } from '../../iam/support/mfa.ts';
+
+const STEP = 30_000;
+let iam: IamUnderTest;
+let device: TestDevice;
+let alice: MfaOwner;
+
+const HERE = { accessKeyId: 'AKIAALICE', ip: '192.0.2.1' };
+const verify = (
+  code: string,
+  serialNumber = device.SerialNumber,
+  owner = alice,
+  from: { accessKeyId: string | undefined; ip: string } = HERE,
+) => verifyMfaCode(iam.deps, { owner, serialNumber, code, now: iam.clock.now(), ...from });
+
+beforeEach(async () => {
+  await iam?.close();
+  iam = await openIam();
+  const { User } = await iam.call('CreateUser', { UserName: 'alice' });
+  alice = { type: 'User', accountId: ACCOUNT_ID, userId: User.UserId };
+  device = await makeDevice(iam, 'Phone');
+  await enable(iam, device, 'alice');
+  iam.clock.advance(5 * STEP);
+});
+afterAll(() => iam.close());
+
+const WRONG = {
+  code: 'AccessDenied',
+  status: 403,
+  message: 'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
+};
+
+describe('[S28] verifyMfaCode', () => {
+  test.each([-1, 0, 1])('takes the code of %i time steps from now', async (offset) => {
+    await expect(verify(device.code(offset))).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['too old', () => device.code(-2)],
+    ['too new', () => device.code(2)],
+    ['no code', () => 'abcdef'],
+    ['of another device', () => '000000'],
+  ])('refuses one that is %s, in AWS’s words', async (_name, code) => {
+    expect(await refusalOf(verify(code()))).toEqual(WRONG);
+  });
+
+  test('a code works once, and no earlier one after it', async () => {
+    const earlier = device.code(-1);
+    await verify(device.code(0));
+    expect(await refusalOf(verify(device.code(0)))).toEqual(WRONG);
+    expect(await refusalOf(verify(earlier))).toEqual(WRONG);
+    await verify(device.code(1));
+  });
+
+  test('the codes that enabled the device are used up', async () => {
+    const fresh = await makeDevice(iam, 'tablet');
+    await enable(iam, fresh, 'alice');
+    expect(await refusalOf(verify(fresh.code(0), fresh.SerialNumber))).toEqual(WRONG);
+    expect(await refusalOf(verify(fresh.code(-1), fresh.SerialNumber))).toEqual(WRONG);
+  });
+
+  test('of five who show one code at once, one gets in', async () => {
+    const code = device.code();
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => verify(code)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('guesses are limited, the right code with them, and a right one clears them', async () => {
+    for (let guess = 0; guess < 9; guess++) await refusalOf(verify('000000'));
+    await verify(device.code());
+    iam.clock.advance(2 * STEP);
+    for (let guess = 0; guess < 10; guess++) await refusalOf(verify('000000'));
+    expect(await refusalOf(verify(device.code()))).toEqual(WRONG);
+    iam.clock.advance(6 * 60_000);
+    await verify(device.code());
+  });
+
+  test('at most 100 guesses a day', async () => {
+    for (let round = 0; round < 10; round++) {
+      for (let guess = 0; guess < 10; guess++) await refusalOf(verify('000000'));
+      iam.clock.advance(6 * 60_000);
+    }
+    expect(await refusalOf(verify(device.code()))).toEqual(WRONG);
+    iam.clock.advance(24 * 3_600_000);
+    await verify(device.code());
+  });
+
+  test('[S24] a thief with another key, or from elsewhere, uses up neither the owner’s guesses', async () => {
+    for (let n = 0; n < 120; n++) {
+      const thief = { accessKeyId: 'AKIATHIEF', ip: `198.51.100.${n}` };
+      await refusalOf(verify('000000', device.SerialNumber, alice, thief));
+    }
+    await verify(device.code());
+    iam.clock.advance(2 * STEP);
+    for (let n = 0; n < 120; n++) {
+      await refusalOf(verify('000000', device.SerialNumber, alice, { ...HERE, ip: `198.51.100.${n}` }));
+    }
+    // this address has shown a right code before
+    await verify(device.code());
+  });
+
+  test('[S24] a thief of one key gets no more guesses by temporary credentials, and uses up nothing of the owner’s key', async () => {
+    const thief = { accessKeyId: undefined, ip: '198.51.100.1' };
+    for (let guess = 0; guess < 10; guess++) await refusalOf(verify('000000', device.SerialNumber, alice, thief));
+    // the right code with further ones, and from further addresses
+    expect(await refusalOf(verify(device.code(), device.SerialNumber, alice, thief))).toEqual(WRONG);
+    for (let n = 0; n < 500; n++) {
+      await refusalOf(verify('000000', device.SerialNumber, alice, { ...thief, ip: `198.51.${n >> 8}.${n & 255}` }));
+    }
+    const elsewhere = { ...thief, ip: '203.0.113.1' };
+    expect(await refusalOf(verify(device.code(), device.SerialNumber, alice, elsewhere))).toEqual(WRONG);
+    await verify(device.code());
+  });
+
+  test('[S24] a thief who makes keys gets three times the guesses of one, and cannot bind an address that the owner’s key is known from', async () => {
+    await verify(device.code());
+    iam.clock.advance(2 * STEP);
+    let keys = 0;
+    for (; keys < 60; keys++) {
+      for (let guess = 0; guess < 9; guess++) {
+        await refusalOf(
+          verify('000000', device.SerialNumber, alice, { accessKeyId: `AKIAMADE${keys}`, ip: '198.51.100.1' }),
+        );
+      }
+    }
+    const fresh = { accessKeyId: 'AKIAFRESH', ip: '198.51.100.1' };
+    expect(await refusalOf(verify(device.code(), device.SerialNumber, alice, fresh))).toEqual(WRONG);
+    await verify(device.code());
+  });
+
+  test('the serial number is compared without regard to case', async () => {
+    await verify(device.code(), device.SerialNumber.toUpperCase().replace('ARN:AWS:IAM', 'arn:aws:iam'));
+  });
+});
+
+describe('[S46] a device that is not the caller’s', () => {
+  const UNKNOWN = {
+    code: 'AccessDenied',
+    status: 403,
+    message:
+      'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+  };
+
+  test('is unknown, whether it exists or not', async () => {
+    const { User } = await iam.call('CreateUser', { UserName: 'bob' });
+    const bob: MfaOwner = { type: 'User', accountId: ACCOUNT_ID, userId: User.UserId };
+    const root: MfaOwner = { type: 'Account', accountId: ACCOUNT_ID };
+    const elsewhere: MfaOwner = { ...alice, accountId: OTHER_ACCOUNT_ID };
+    for (const owner of [bob, root, elsewhere]) {
+      expect(await refusalOf(verify(device.code(), device.SerialNumber, owner))).toEqual(UNKNOWN);
+    }
+    expect(await refusalOf(verify(device.code(), serialOf('ghost')))).toEqual(UNKNOWN);
+    await verify(device.code());
+  });
+
+  test('one that was deactivated is unknown', async () => {
+    await iam.call('DeactivateMFADevice', { UserName: 'alice', SerialNumber: device.SerialNumber });
+    expect(await refusalOf(verify(device.code()))).toEqual(UNKNOWN);
+  });
+});
+
+describe('a root user’s device', () => {
+  test('is checked in the account', async () => {
+    const own = await makeDevice(iam, 'root-account-mfa-device');
+    await enable(iam, own, 'root');
+    iam.clock.advance(2 * STEP);
+    const shown = {
+      owner: { type: 'Account', accountId: ACCOUNT_ID },
+      serialNumber: own.SerialNumber,
+      code: own.code(),
+      now: iam.clock.now(),
+    } as const;
+    expect(await checkMfaCode(iam.deps, shown)).toBe('right');
+    expect(await checkMfaCode(iam.deps, shown)).toBe('wrong');
+  });
+});

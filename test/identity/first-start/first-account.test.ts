@@ -1,0 +1,219 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  type FirstAccountDependencies,
+  firstAccount,
+  firstAccountId,
+  firstAccountMaker,
+} from '../../../src/identity/first-start/first-account.ts';
+import type { FirstAccountWishes } from '../../../src/identity/first-start/first-account-wishes.ts';
+import { firstStarts } from '../../../src/identity/first-start/first-start-claim.ts';
+import { ignoredWishes } from '../../../src/identity/first-start/ignored-wishes.ts';
+import { openPasswords } from '../../../src/identity/passwords/passwords.ts';
+import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { systemRandom } from '../../../src/kernel/random.ts';
+import { type OpenKeyRing, openKeyRing } from '../../../src/keys/open-key-ring.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+
+let directory: string;
+let embedded: EmbeddedStore;
+let keyRing: OpenKeyRing;
+let deps: FirstAccountDependencies;
+/** How far the clock has been moved on, in ms. */
+let late = 0;
+const passwords = openPasswords({ size: 4, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+
+const makeFirstAccount = (given: FirstAccountDependencies, wishes: FirstAccountWishes) =>
+  firstAccountMaker(given, wishes)();
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
+  embedded = await openEmbeddedStore({ directory, clock: systemClock });
+  const random = systemRandom();
+  const { collections } = embedded;
+  keyRing = await openKeyRing({ collections, keyEncryptionKey: Buffer.alloc(32, 1), clock: systemClock, random });
+  const store = openIdentityStore(collections);
+  const claims = collections.open(firstStarts);
+  late = 0;
+  const clock = { now: () => systemClock.now() + late };
+  deps = { store, claims, sealer: keyRing.sealer, passwords, clock, random };
+});
+afterEach(async () => {
+  keyRing.close();
+  await embedded.close();
+  await rm(directory, { recursive: true });
+});
+
+const adminOf = async (accountId: string) => (await deps.store.users.find('byName', [accountId, 'admin'])).items;
+
+test('[S32] everything that was not settled is made up, differently each time', async () => {
+  const first = await makeFirstAccount(deps, {});
+  if (first === undefined) throw new Error('no account was made');
+  expect(first.accountId).toMatch(/^[1-9]\d{11}$/);
+  expect(first.rootPassword).toMatch(/^\w{24}$/);
+  expect(first.adminPassword).not.toBe(first.rootPassword);
+  expect(first.adminSecretAccessKey).toMatch(/^[\w+/]{40}$/);
+  expect(await firstAccountId(deps.store)).toBe(first.accountId);
+  const [admin] = await adminOf(first.accountId);
+  expect(admin?.attachedPolicies).toMatchObject([{ policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]);
+});
+
+test('[S43] no secret is stored as it is', async () => {
+  const first = await makeFirstAccount(deps, {});
+  const stored = JSON.stringify([
+    await adminOf(first?.accountId ?? ''),
+    await deps.store.accounts.get([first?.accountId ?? '']),
+  ]);
+  for (const secret of [first?.rootPassword, first?.adminPassword, first?.adminSecretAccessKey]) {
+    expect(secret).toBeDefined();
+    expect(stored).not.toContain(secret);
+  }
+});
+
+test('[S20] [S22] [S32] chosen passwords keep to the same rules as later ones; nothing is made otherwise, and the next start may go on at once', async () => {
+  const wishes = {
+    accountAlias: 'examplecorp',
+    rootPassword: 'password',
+    adminPassword: 'ExampleCorp123456!',
+    accountId: '123456789012',
+  };
+  await expect(makeFirstAccount(deps, wishes)).rejects.toMatchObject({
+    passwords: [
+      { wish: 'rootPassword', reason: 'Password should have a minimum length of 15' },
+      { wish: 'adminPassword', reason: 'Password should not be built from your name, account or address' },
+    ],
+  });
+  expect(await deps.store.accounts.get(['123456789012'])).toBeUndefined();
+  const better = { ...wishes, rootPassword: 'seven quiet otters swim', adminPassword: 'lantern grove kettle' };
+  expect(await makeFirstAccount(deps, better)).toMatchObject({ accountId: '123456789012' });
+  // of no effect any more, and so no reason to refuse a start
+  expect(await makeFirstAccount(deps, wishes)).toBeUndefined();
+});
+
+test('[S32] later wishes that differ from what is stored are told', async () => {
+  const wishes = {
+    accountId: '123456789012',
+    accountAlias: 'examplecorp',
+    rootEmail: 'Root@example.com',
+    rootPassword: 'seven quiet otters swim',
+    adminAccessKeyId: 'AKIAFIRSTFIRSTFIRST1',
+    adminSecretAccessKey: 'a secret access key of forty characters!',
+    adminPassword: 'lantern grove kettle',
+  };
+  await makeFirstAccount(deps, wishes);
+  const account = await firstAccount(deps.store);
+  expect(await ignoredWishes(deps, account, wishes)).toEqual([]);
+  expect(await ignoredWishes(deps, account, {})).toEqual([]);
+  const changed = {
+    ...wishes,
+    rootPassword: 'marble tundra violin',
+    adminSecretAccessKey: 'another secret access key',
+  };
+  expect(await ignoredWishes(deps, account, changed)).toEqual(['rootPassword', 'adminSecretAccessKey']);
+  const others = Object.fromEntries(Object.keys(wishes).map((name) => [name, `other ${name}`]));
+  expect(await ignoredWishes(deps, account, others)).toEqual(Object.keys(wishes));
+});
+
+/** A store whose next write of an account does not come to its end. */
+const cutShort = (store: IdentityStore): IdentityStore => ({
+  ...store,
+  accounts: {
+    ...store.accounts,
+    insert: async () => {
+      throw new Error('cut short');
+    },
+  },
+});
+
+test('a start that was cut short before the account was written begins anew, with the same account', async () => {
+  const claims = deps.claims;
+  await expect(makeFirstAccount({ ...deps, store: cutShort(deps.store) }, {})).rejects.toThrow('cut short');
+  const accountId = (await claims.get(['first-start']))?.accountId ?? '';
+  late = 20_000;
+  const second = await makeFirstAccount(deps, {});
+  expect(second?.accountId).toBe(accountId);
+  const [admin, ...more] = await adminOf(accountId);
+  expect(more).toEqual([]);
+  expect(admin?.accessKeys[0]?.accessKeyId).toBe(second?.adminAccessKeyId);
+});
+
+test('who slept past its claim takes nothing back, and tells no secrets', async () => {
+  let wake = (): void => {};
+  const asleep = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  let fell = (): void => {};
+  const fallen = new Promise<void>((resolve) => {
+    fell = resolve;
+  });
+  const sleepy: IdentityStore = {
+    ...deps.store,
+    users: {
+      ...deps.store.users,
+      async update(key, change) {
+        fell();
+        await asleep;
+        return await deps.store.users.update(key, change);
+      },
+    },
+  };
+  const sleeper = makeFirstAccount({ ...deps, store: sleepy }, {});
+  await fallen;
+  late = 20_000;
+  const awake = await makeFirstAccount(deps, {});
+  wake();
+  expect(await sleeper).toBeUndefined();
+  const [admin, ...more] = await adminOf(awake?.accountId ?? '');
+  expect(more).toEqual([]);
+  expect(admin?.accessKeys[0]?.accessKeyId).toBe(awake?.adminAccessKeyId);
+  expect((await deps.store.accounts.find('byRootEmail', [])).items).toHaveLength(1);
+});
+
+test('an answer that was lost does not lose the secrets', async () => {
+  let lost = true;
+  const { claims } = deps;
+  const make = firstAccountMaker(
+    {
+      ...deps,
+      claims: {
+        ...claims,
+        async update(key, change) {
+          const written = await claims.update(key, change);
+          if (!lost) return written;
+          lost = false;
+          throw new Error('no answer');
+        },
+      },
+    },
+    {},
+  );
+  await expect(make()).rejects.toThrow('no answer');
+  expect(await make()).toMatchObject({ rootEmail: 'root@localhost' });
+});
+
+test.each([{}, { accountId: '123456789012' }])(
+  'of eight that start at once (%j) exactly one makes it',
+  async (wishes) => {
+    const told = await Promise.all(Array.from({ length: 8 }, () => makeFirstAccount(deps, wishes)));
+    const [first, ...more] = told.filter((each) => each !== undefined);
+    expect(more).toEqual([]);
+    expect((await deps.store.accounts.find('byRootEmail', [])).items).toHaveLength(1);
+    const users = (await deps.store.users.find('key', [])).items;
+    expect(users.map(({ accessKeys }) => accessKeys[0]?.accessKeyId)).toEqual([first?.adminAccessKeyId]);
+  },
+);
+
+test.each([{}, { accountId: '123456789012' }])(
+  'who comes second (%j) makes nothing and takes nothing away',
+  async (wishes) => {
+    const first = await makeFirstAccount(deps, wishes);
+    expect(await makeFirstAccount(deps, wishes)).toBeUndefined();
+    expect(await firstAccountId(deps.store)).toBe(first?.accountId);
+    const [admin] = await adminOf(first?.accountId ?? '');
+    expect(admin?.accessKeys[0]?.accessKeyId).toBe(first?.adminAccessKeyId);
+    expect(await deps.store.users.count('key', [])).toBe(1);
+  },
+);

@@ -1,0 +1,197 @@
+# Sourced by .ci/run: runs declared checks in two lanes, that is, two at a time. Needs bash 5.
+#
+# A check starts when a lane is free and every check that it needs has ended, in the order in which they are declared; it runs
+# whatever became of the others. What it prints is kept, and shown as a whole when it ends, so that lanes never mix. The end of the
+# log repeats what each failed check printed last, and its last lines name the failed tests with their messages.
+
+readonly lanes=2
+readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+names=()                  # In order of declaration.
+declare -A needs=()       # Name → names of the checks that must have ended before.
+declare -A commands=()    # Name → command, quoted for eval.
+declare -A state=()       # Name → waiting, running, passed or failed; a name that was not selected has none.
+declare -A seconds=()     # Name → what it took.
+declare -A begun=()       # Name → when it began, in seconds since the start of the run.
+declare -A running=()     # Lane → name.
+declare -A processes=()   # Name → process id, which is also that of its process group.
+selected=()
+
+# check NAME 'NEEDS…' COMMAND…: declares a check.
+check() {
+  local name=$1
+  names+=("$name")
+  needs[$name]=$2
+  shift 2
+  commands[$name]=$(printf '%q ' "$@")
+}
+
+# A check that measures time; all others give way to it (see start_check).
+urgent=' '
+urgent_check() {
+  urgent+="$1 "
+  check "$@"
+}
+
+# retry COMMAND…: up to three times, for what the network may fail at.
+retry() {
+  local try
+  for try in 1 2 3; do
+    if "$@"; then return 0; fi
+    printf 'try %s of 3 failed: %s\n' "$try" "$*" >&2
+    sleep $((try * 5))
+  done
+  return 1
+}
+
+# The seconds that README.md allows a check.
+budget_of() {
+  awk -F ' *[|] *' -v name="\`$1\`" '$2 == name { print $3 }' "$here/README.md"
+}
+
+# select_checks NAME…: those, and what they need of `build`; none named: all.
+select_checks() {
+  local name
+  for name in "$@"; do
+    if [[ ! -v commands[$name] ]]; then
+      printf 'there is no check %s; there are: %s\n' "$name" "${names[*]}" >&2
+      exit 2
+    fi
+  done
+  for name in "${names[@]}"; do
+    if [[ $# == 0 || " $* " == *" $name "* ]]; then state[$name]=waiting; fi
+  done
+  # Two lanes must not build at the same time, nor one while the other runs servers from what it replaces.
+  for name in "${!state[@]}"; do
+    if [[ " ${needs[$name]} " == *' build '* ]]; then state[build]=waiting; fi
+  done
+  for name in "${names[@]}"; do
+    if [[ -v state[$name] ]]; then selected+=("$name"); fi
+  done
+}
+
+# Sets `next` to the first check that may start; fails if there is none.
+find_next() {
+  local need
+  for next in "${selected[@]}"; do
+    if [[ ${state[$next]} != waiting ]]; then continue; fi
+    for need in ${needs[$next]}; do
+      if [[ ${state[$need]-passed} == @(waiting|running) ]]; then continue 2; fi
+    done
+    return 0
+  done
+  return 1
+}
+
+start_check() {
+  local name=$1 lane=$2 show=/dev/null
+  if [[ ${#selected[@]} == 1 ]]; then show=/dev/stdout; else printf -- '--- %s starts in lane %s\n' "$name" "$lane"; fi
+  begun[$name]=$SECONDS
+  state[$name]=running
+  running[$lane]=$name
+  (
+    # Tests take their ports from the range of their lane (tools/free-port.ts).
+    export ROLECALL_TEST_PORTS="$((2000 + lane * 10000))-$((11999 + lane * 10000))"
+    if [[ $urgent != *" $name "* ]]; then renice -n 10 "$BASHPID" >/dev/null || true; fi
+    set +e
+    # A subshell with its own -e: a function as a condition would run on after a failed command.
+    (
+      set -e
+      eval "${commands[$name]}"
+    ) 2>&1 | tee "$work/$name.log" >"$show"
+    exit "${PIPESTATUS[0]}"
+  ) </dev/null &
+  processes[$name]=$!
+}
+
+end_check() {
+  local name=$1 code=$2 lane
+  for lane in "${!running[@]}"; do
+    if [[ ${running[$lane]} == "$name" ]]; then unset "running[$lane]"; fi
+  done
+  unset "processes[$name]"
+  seconds[$name]=$((SECONDS - begun[$name]))
+  if [[ ${#selected[@]} != 1 ]]; then
+    printf '\n=== %s\n' "$name"
+    cat "$work/$name.log"
+  fi
+  if [[ $code == 0 ]]; then
+    state[$name]=passed
+    printf '=== %s: passed (%s s)\n\n' "$name" "${seconds[$name]}"
+  else
+    state[$name]=failed
+    printf '=== %s: FAILED, exit code %s (%s s)\n\n' "$name" "$code" "${seconds[$name]}"
+  fi
+}
+
+# Looks every now and then: `wait -n` loses one of two that end at the same moment (bash 5.2).
+wait_for_any() {
+  local name code ended=
+  while [[ -z $ended ]]; do
+    sleep 0.2
+    for name in "${!processes[@]}"; do
+      if kill -0 "${processes[$name]}" 2>/dev/null; then continue; fi
+      code=0
+      wait "${processes[$name]}" || code=$?
+      end_check "$name" "$code"
+      ended=yes
+    done
+  done
+}
+
+# What was interrupted shows how far it came; nothing of it runs on.
+interrupted() {
+  trap - INT TERM
+  local name
+  for name in "${!processes[@]}"; do
+    kill -TERM -- "-${processes[$name]}" 2>/dev/null || true
+    printf '\n=== %s: interrupted after %s s; it printed last\n' "$name" $((SECONDS - begun[$name]))
+    tail -n 40 "$work/$name.log" || true
+  done
+  exit 143
+}
+
+print_seconds() {
+  local name allowed
+  printf '\n=== seconds (budget)\n'
+  for name in "${selected[@]}"; do
+    allowed=$(budget_of "$name")
+    printf '%6s %8s  %s%s\n' "${seconds[$name]}" "(${allowed:-no})" "$name" \
+      "$( ((seconds[$name] > ${allowed:-0})) && printf ': over its budget' || true)"
+  done
+  printf '%6s %8s  %s\n' "$SECONDS" '(3600)' 'all, in two lanes'
+}
+
+# Runs what select_checks has selected, and ends the script: exit code 1 if any failed.
+run_checks() {
+  local lane next name failed=()
+  # Each check is a process group, so that an interrupt reaches all that it started.
+  set -m
+  trap 'rm -rf "$work"' EXIT
+  trap interrupted INT TERM
+  while :; do
+    for ((lane = 1; lane <= lanes; lane++)); do
+      if [[ ! -v running[$lane] ]] && find_next; then start_check "$next" "$lane"; fi
+    done
+    if [[ ${#running[@]} == 0 ]]; then break; fi
+    wait_for_any
+  done
+  for name in "${selected[@]}"; do
+    case ${state[$name]} in
+      passed) ;;
+      failed) failed+=("$name") ;;
+      *) printf '%s was never run: what it needs (%s) goes in a circle\n' "$name" "${needs[$name]}" && exit 2 ;;
+    esac
+  done
+  for name in "${failed[@]}"; do
+    printf '\n=== what %s printed last\n' "$name"
+    tail -n 70 "$work/$name.log"
+  done
+  print_seconds
+  if [[ ${#failed[@]} != 0 ]]; then
+    printf '\n=== failed: %s\n' "${failed[*]}"
+    node "$here/failures.mjs" "${failed[@]/#/$work/}"
+  fi
+  printf '\n%s passed, %s failed\n' $((${#selected[@]} - ${#failed[@]})) "${#failed[@]}"
+  [[ ${#failed[@]} == 0 ]]
+}

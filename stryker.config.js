@@ -1,9 +1,9 @@
 /**
- * Mutation testing of what decides (`npm run test:mutation`): every operator of the policy language and the rules by which layers are
- * combined. A mutant that survives is a sentence of the language that no test holds.
+ * Mutation testing of what decides (`npm run test:mutation`): how patterns match, every operator of the policy language
+ * and the rules by which layers are combined. A mutant that survives is a sentence of the language that no test holds.
  */
 export default {
-  mutate: ['src/policy/evaluate/**/*.ts', 'src/policy/combine/**/*.ts'],
+  mutate: ['src/policy/match/**/*.ts', 'src/policy/evaluate/**/*.ts', 'src/policy/combine/**/*.ts'],
   testRunner: 'jest',
   plugins: ['@stryker-mutator/jest-runner'],
   jest: { projectType: 'custom', configFile: 'jest.mutation.config.js', enableFindRelatedTests: false },

@@ -1,4 +1,5 @@
 import type { CompiledStatement } from '../policy/compile/compiled-policy.ts';
+import { explain } from '../policy/explain/explanation.ts';
 import type { LayerChange } from '../policy/explain/smallest-change.ts';
 import type { Mismatch, StatementTrace } from '../policy/explain/trace.ts';
 import type { Verdict } from './authorizer.ts';
@@ -61,7 +62,7 @@ export interface DenialExplanation {
 
 /** It takes about a millisecond, and much more with many policies, where deciding takes a microsecond: do not do it for everybody. */
 export function explainDenial({ decision }: Verdict): DenialExplanation {
-  const { statements, smallestChange } = decision.explain();
+  const { statements, smallestChange } = explain(decision);
   return { statements, changes: smallestChange() };
 }
 

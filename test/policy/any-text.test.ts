@@ -6,6 +6,7 @@ import { compilePolicy, compilePolicyText } from '../../src/policy/compile/compi
 import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
 import { parseDocument } from '../../src/policy/document/parse-document.ts';
 import { PolicySyntaxError } from '../../src/policy/document/policy-problem.ts';
+import { explain } from '../../src/policy/explain/explanation.ts';
 import { requireValidPolicy } from '../../src/policy/validate/require-valid-policy.ts';
 import { ACCOUNT, callerOf } from './callers.ts';
 
@@ -69,7 +70,7 @@ describe('[S44] no input makes reading a policy throw anything else', () => {
         }
         const compiled = compilePolicyText(text, { id: 'p', type: 'inline' });
         expect(compiled.error === undefined || compiled.error instanceof PolicySyntaxError).toBe(true);
-        decide(REQUEST, { identity: compilePolicySet([compiled]) }).explain();
+        explain(decide(REQUEST, { identity: compilePolicySet([compiled]) }));
       }),
       { numRuns: 500 },
     );

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/policy/combine/decide.ts';
 import { compilePolicyText, type PolicySource } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
+import { explain } from '../../src/policy/explain/explanation.ts';
 import type { AuthorizationRequest } from '../../src/policy/request.ts';
 import { ACCOUNT, callerOf } from './callers.ts';
 
@@ -68,9 +69,11 @@ describe('explain', () => {
     expect(decision).toMatchObject({ allowed: false, layer: 'session', cause: 'no-allow', statements: [] });
     const { arn } = REQUEST.principal;
     expect(
-      decision
-        .explain()
-        .statements.map(({ layer, statement, mismatch }) => [layer, statement.sid ?? statement.index, mismatch]),
+      explain(decision).statements.map(({ layer, statement, mismatch }) => [
+        layer,
+        statement.sid ?? statement.index,
+        mismatch,
+      ]),
     ).toEqual([
       [
         'resource',
@@ -123,12 +126,12 @@ describe('explain', () => {
     const policies = setOf([{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }], 'trust');
     const request = { ...REQUEST, principal: callerOf(caller), action: 'sts:AssumeRole' };
     const decision = decide(request, { identity: compilePolicySet([]), resource: { kind: 'trust', policies } });
-    expect(decision.explain().statements).toMatchObject([{ layer: 'trust', mismatch: { kind: 'principal', actual } }]);
+    expect(explain(decision).statements).toMatchObject([{ layer: 'trust', mismatch: { kind: 'principal', actual } }]);
   });
 
   test('a boundary that is missing has no statements to tell of', () => {
     const decision = decide(REQUEST, { identity: compilePolicySet([]), boundary: 'missing' });
-    expect(decision.explain()).toMatchObject({
+    expect(explain(decision)).toMatchObject({
       statements: [],
       layers: [
         { layer: 'boundary', level: undefined, verdict: 'implicitDeny', statements: [] },
@@ -153,14 +156,9 @@ describe('explain', () => {
       resourceControl: [setOf([{ ...allow, Principal: '*' }], 'rcp')],
     };
     const told = (caller: string) =>
-      decide({ ...REQUEST, principal: callerOf(caller) }, layers)
-        .explain()
-        .layers.map(({ layer, level, verdict, statements }) => [
-          layer,
-          level,
-          verdict,
-          statements.map(({ sid }) => sid),
-        ]);
+      explain({ request: { ...REQUEST, principal: callerOf(caller) }, layers }).layers.map(
+        ({ layer, level, verdict, statements }) => [layer, level, verdict, statements.map(({ sid }) => sid)],
+      );
     expect(told('user')).toEqual([
       ['rcp', 0, 'allowed', ['Allow']],
       ['scp', 0, 'allowed', ['Allow']],
@@ -175,18 +173,15 @@ describe('explain', () => {
   });
 
   test('[IAM user guide, Policy evaluation logic] a root user needs no identity policy', () => {
-    const { layers } = decide(
-      { ...REQUEST, principal: callerOf('root') },
-      { identity: compilePolicySet([]) },
-    ).explain();
+    const request = { ...REQUEST, principal: callerOf('root') };
+    const { layers } = explain({ request, layers: { identity: compilePolicySet([]) } });
     expect(layers).toEqual([{ layer: 'identity', level: undefined, verdict: 'allowed', statements: [] }]);
   });
 
   test('[IAM user guide, How AWS enforcement code logic evaluates requests] a federated user without session policy is as if it had one that says nothing', () => {
-    const { layers } = decide(
-      { ...REQUEST, principal: callerOf('federated-user') },
-      { identity: setOf([{ Effect: 'Allow', Action: '*', Resource: '*' }], 'inline') },
-    ).explain();
+    const request = { ...REQUEST, principal: callerOf('federated-user') };
+    const identity = setOf([{ Effect: 'Allow', Action: '*', Resource: '*' }], 'inline');
+    const { layers } = explain({ request, layers: { identity } });
     expect(layers).toMatchObject([
       { layer: 'session', verdict: 'implicitDeny', statements: [] },
       { layer: 'identity', verdict: 'allowed' },

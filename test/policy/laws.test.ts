@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide } from '../../src/policy/combine/decide.ts';
+import { explain } from '../../src/policy/explain/explanation.ts';
 import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
 import { compileLayers, layersArbitrary, mapDocuments, requestArbitrary, statementsOf } from './generated.ts';
 
@@ -211,7 +212,7 @@ describe('[S44] laws of deciding', () => {
         decide(other, compiled);
         const again = decide(request, compiled);
         expect({ ...again }).toEqual({ ...first });
-        expect(again.explain().statements).toEqual(first.explain().statements);
+        expect(explain(again).statements).toEqual(explain(first).statements);
         expect(allows(request, layers)).toBe(first.allowed);
       }),
       RUNS,
@@ -222,7 +223,7 @@ describe('[S44] laws of deciding', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const decision = decide(request, compileLayers(layers));
-        const traces = decision.explain().statements;
+        const traces = explain(decision).statements;
         const matched = traces.filter((trace) => trace.mismatch === undefined);
         expect(decision.explicit).toBe(matched.some((trace) => trace.statement.effect === 'Deny'));
         for (const statement of decision.statements)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
-import { matchesResource } from '../../src/policy/compile/compile-resources.ts';
 import type { CompiledStatement } from '../../src/policy/compile/compiled-policy.ts';
-import { matchesResourceGlob } from '../../src/policy/compile/resource-glob.ts';
-import { parseTemplate } from '../../src/policy/compile/template.ts';
 import { policySize } from '../../src/policy/document/policy-size.ts';
-import { matchesGlob } from '../../src/policy/evaluate/glob.ts';
+import { matchesGlob } from '../../src/policy/match/glob.ts';
+import { matchesResource } from '../../src/policy/match/match-resource.ts';
+import { matchesResourceGlob } from '../../src/policy/match/resource-glob.ts';
+import { parseTemplate } from '../../src/policy/match/variables.ts';
 
 /**
  * How often a matcher looks at the text: a String object whose methods count. Counting instead of timing makes the check the

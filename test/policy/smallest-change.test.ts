@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { decide, type PolicyLayers } from '../../src/policy/combine/decide.ts';
 import { compilePolicyText, type PolicySource } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
+import { explain } from '../../src/policy/explain/explanation.ts';
 import type { LayerChange } from '../../src/policy/explain/smallest-change.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../../src/policy/request.ts';
 import type { ReferenceDocument, ReferenceLayers, ReferenceStatement } from '../reference/evaluate.ts';
@@ -128,7 +129,7 @@ describe('the smallest change', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const decision = decide(request, compileLayers(layers));
-        const changes = decision.explain().smallestChange();
+        const changes = explain(decision).smallestChange();
         expect(changes.length > 0).toBe(!decision.allowed);
         expect(
           allows(
@@ -148,7 +149,7 @@ describe('the smallest change', () => {
   test('nothing in it can be left out', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
-        const changes = decide(request, compileLayers(layers)).explain().smallestChange();
+        const changes = explain({ request, layers: compileLayers(layers) }).smallestChange();
         for (const change of changes) {
           const without = (part: LayerChange): boolean =>
             allows(
@@ -185,8 +186,7 @@ const broken = (type: PolicySource['type']) => compilePolicySet([compilePolicyTe
 
 /** What is told of a change, in short. */
 function told(request: AuthorizationRequest, layers: PolicyLayers) {
-  return decide(request, layers)
-    .explain()
+  return explain({ request, layers })
     .smallestChange()
     .map(({ layer, level, unreadable, denies, allow }) => ({
       layer,

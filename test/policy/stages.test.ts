@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
 import type { CompiledStatement } from '../../src/policy/compile/compiled-policy.ts';
 import { conditionKeysOf } from '../../src/policy/compile/condition-keys-of.ts';
-import { kindOf, packPatterns, textsOf } from '../../src/policy/compile/pattern-list.ts';
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
 import { PrefixIndex } from '../../src/policy/compile/prefix-index.ts';
-import { parseTemplate } from '../../src/policy/compile/template.ts';
 import { parseDocument } from '../../src/policy/document/parse-document.ts';
 import { principalsOf } from '../../src/policy/document/principals-of.ts';
 import { findOperator, OPERATOR_NAMES } from '../../src/policy/evaluate/operator-table.ts';
+import { kindOf, packPatterns, textsOf } from '../../src/policy/match/pattern-list.ts';
+import { parseTemplate } from '../../src/policy/match/variables.ts';
 
 const text = (statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement: statement });
 const compile = (statement: unknown) => compilePolicyText(text(statement), { id: 'p', type: 'inline' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { decide } from '../../src/policy/combine/decide.ts';
 import { compilePolicyText } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet } from '../../src/policy/compile/policy-set.ts';
+import { explain } from '../../src/policy/explain/explanation.ts';
 import type { ContextValue } from '../../src/policy/request.ts';
 import { ACCOUNT, callerOf } from './callers.ts';
 import { vectorNames, vectorRows } from './vector-files.ts';
@@ -55,7 +56,7 @@ describe.each(vectorNames('statements'))('%s', (file) => {
           }
         : { identity: policies },
     );
-    const trace = decision.explain().statements.find((one) => one.statement.source.id === 'tested');
+    const trace = explain(decision).statements.find((one) => one.statement.source.id === 'tested');
     expect(trace?.mismatch === undefined).toBe(vector.matches);
     expect(decision.statements.some((one) => one.source.id === 'tested')).toBe(vector.matches);
   });

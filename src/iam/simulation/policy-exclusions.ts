@@ -1,6 +1,6 @@
 import type { InlinePolicyIdentifierType, PolicyIdentifier } from '@aws-sdk/client-iam';
 import type { GatheredPolicies, GatheredPolicy } from '../../authorize/gather-policies.ts';
-import { matchesGlob } from '../../policy/evaluate/glob.ts';
+import { matchesGlob } from '../../policy/match/glob.ts';
 import { invalidInput } from './invalid-input.ts';
 
 /** Whether a policy is left out of the simulation. */

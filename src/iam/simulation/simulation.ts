@@ -1,9 +1,9 @@
 import type { Pause } from '../../kernel/pause.ts';
 import { type Decision, decide, type PolicyLayers } from '../../policy/combine/decide.ts';
-import { matchesAction } from '../../policy/compile/compile-actions.ts';
 import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
 import { compilePolicySet, type PolicySet } from '../../policy/compile/policy-set.ts';
 import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
+import { matchesAction } from '../../policy/match/match-action.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
@@ -80,7 +80,7 @@ export async function evaluate(
     const request = { ...scene.request, action };
     const decision = needsNoPermission(request) ? 'allowed' : verdictOf(decide(request, layers));
     await pause();
-    const said = explain(request, relevant, decide).layers;
+    const said = explain({ request, layers: relevant }).layers;
     evaluations.push({ scene, decision, layers: said });
   }
   return evaluations;

@@ -1,5 +1,5 @@
-import { hasAccount } from '../compile/compile-principals.ts';
 import { compilePolicySet, type PolicySet } from '../compile/policy-set.ts';
+import { hasAccount } from '../match/grant.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { PolicyLayer } from './policy-layer.ts';
 import type { PolicyLayers } from './policy-layers.ts';

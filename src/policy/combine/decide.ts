@@ -1,7 +1,6 @@
-import { GRANT, hasAccount } from '../compile/compile-principals.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { PolicySet } from '../compile/policy-set.ts';
-import { type Explanation, explain } from '../explain/explanation.ts';
+import { GRANT, hasAccount } from '../match/grant.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { Decision, DecisionCause } from './decision.ts';
 import { findAllow, findDeny, type MatchScope, type StatementMatch, scopeOf } from './match-statement.ts';
@@ -25,40 +24,12 @@ export function decide(request: AuthorizationRequest, layers: PolicyLayers): Dec
     findDenial(scope, layers) ??
     (isControlled ? askControls(silenceOf, scope, layers) : undefined) ??
     grantedBy(scope, layers);
-  return new ExplainableDecision(outcome, request, layers);
+  const { allowed, layer, level, cause, statements } = outcome;
+  return { allowed, layer, level, cause, explicit: cause === 'explicit-deny', statements, request, layers };
 }
 
-/** A decision without what is told of it besides. */
+/** What the layers say, without whom they were asked about. */
 type Outcome = Pick<Decision, 'allowed' | 'layer' | 'level' | 'cause' | 'statements'>;
-
-/** Keeps what the explanation is made of. A class, because a closure for each decision costs more than the rest of it. */
-class ExplainableDecision implements Decision {
-  readonly allowed: boolean;
-  readonly layer: PolicyLayer;
-  readonly level: number | undefined;
-  readonly cause: DecisionCause;
-  readonly statements: readonly CompiledStatement[];
-  readonly #request: AuthorizationRequest;
-  readonly #layers: PolicyLayers;
-
-  constructor(outcome: Outcome, request: AuthorizationRequest, layers: PolicyLayers) {
-    this.allowed = outcome.allowed;
-    this.layer = outcome.layer;
-    this.level = outcome.level;
-    this.cause = outcome.cause;
-    this.statements = outcome.statements;
-    this.#request = request;
-    this.#layers = layers;
-  }
-
-  get explicit(): boolean {
-    return this.cause === 'explicit-deny';
-  }
-
-  explain(): Explanation {
-    return explain(this.#request, this.#layers, decide);
-  }
-}
 
 /** The first layer that denies by a statement, or because what it should say cannot be known. */
 function findDenial(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {

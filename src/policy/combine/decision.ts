@@ -1,6 +1,7 @@
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
-import type { Explanation } from '../explain/explanation.ts';
+import type { AuthorizationRequest } from '../request.ts';
 import type { PolicyLayer } from './policy-layer.ts';
+import type { PolicyLayers } from './policy-layers.ts';
 
 /** Why a decision is what it is. */
 export type DecisionCause =
@@ -29,6 +30,7 @@ export interface Decision {
    * resource control policies, which grant nothing. Empty for an implicit deny, and for a root user, who needs none.
    */
   readonly statements: readonly CompiledStatement[];
-  /** Everything else that can be told of it. Worked out only when asked for. */
-  explain(): Explanation;
+  /** What was asked, and of which policies: `explain` (in `explain/`) takes it from here when asked for the rest. */
+  readonly request: AuthorizationRequest;
+  readonly layers: PolicyLayers;
 }

@@ -1,16 +1,14 @@
-import { GRANT, type Grant, grantOf, hasAccount, isExcepted, type TrustedIds } from '../compile/compile-principals.ts';
-import { matchesResource } from '../compile/compile-resources.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { Candidate, PolicySet } from '../compile/policy-set.ts';
+import { GRANT, type Grant } from '../match/grant.ts';
+import { type CallerScope, matchPrincipal } from '../match/match-principal.ts';
+import { matchesResource } from '../match/match-resource.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { PolicyLayers } from './policy-layers.ts';
 
 /** A request, with what else tells whether a statement matches. */
-export interface MatchScope {
+export interface MatchScope extends CallerScope {
   readonly request: AuthorizationRequest;
-  readonly trustedIds: TrustedIds | undefined;
-  /** Whether the caller has a permissions boundary, which matters to `NotPrincipal`. */
-  readonly hasBoundary: boolean;
 }
 
 /** What tells, besides the request itself, whether a statement of these layers matches it. */
@@ -65,23 +63,4 @@ function matchStatement(statement: CompiledStatement, scope: MatchScope): Grant 
     if (!condition.holds(scope.request.context)) return GRANT.none;
   }
   return grant;
-}
-
-/**
- * How directly a statement is about the caller. Policies without principals belong to the caller itself. `NotPrincipal` is about
- * all but those named; with `Deny`, as documented, always about callers with a permissions boundary, and about every caller that is
- * not named together with its account and role.
- */
-export function matchPrincipal(statement: CompiledStatement, scope: MatchScope): Grant {
-  const { principals, effect } = statement;
-  if (!principals) return GRANT.direct;
-  const { principal } = scope.request;
-  if (principals.negated && effect === 'Deny' && scope.hasBoundary && hasAccount(principal)) return GRANT.direct;
-  const { trustedIds } = scope;
-  if (principals.negated && effect === 'Deny') {
-    return isExcepted(principals, principal, trustedIds) ? GRANT.none : GRANT.direct;
-  }
-  const grant = grantOf(principals, principal, trustedIds);
-  if (!principals.negated) return grant;
-  return grant === GRANT.none ? GRANT.direct : GRANT.none;
 }

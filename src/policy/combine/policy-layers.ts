@@ -1,5 +1,5 @@
-import type { TrustedIds } from '../compile/compile-principals.ts';
 import type { PolicySet } from '../compile/policy-set.ts';
+import type { TrustedIds } from '../match/principal-matcher.ts';
 
 /** All policies that apply to a request, by what they belong to. */
 export interface PolicyLayers {

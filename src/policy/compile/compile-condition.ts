@@ -1,13 +1,13 @@
 import type { Fail } from '../document/parse-statement.ts';
 import type { PolicyCondition } from '../document/policy-document.ts';
-import type { Operand } from '../evaluate/operand.ts';
 import type { PresenceOperator, ValueOperator } from '../evaluate/operator.ts';
 import { findOperator, type QualifiedOperator } from '../evaluate/operator-table.ts';
 import { isAbsent, quantify, type WantedValues } from '../evaluate/quantify.ts';
+import type { Operand } from '../match/operand.ts';
+import { endOf, KIND, kindAt, type PatternList, packPatterns, textAt, textsOf } from '../match/pattern-list.ts';
+import { isVariable, parseTemplate, resolveTemplate, type Template } from '../match/variables.ts';
 import type { RequestContext } from '../request.ts';
 import { ownText } from './own-text.ts';
-import { endOf, KIND, kindAt, type PatternList, packPatterns, textAt, textsOf } from './pattern-list.ts';
-import { isVariable, parseTemplate, resolveTemplate, type Template } from './template.ts';
 
 /** One operator with one key, as data: what it means is the operator's to say at each request. */
 export class CompiledCondition implements WantedValues {

@@ -1,8 +1,8 @@
 import type { Effect } from '../document/policy-document.ts';
 import type { PolicySyntaxError } from '../document/policy-problem.ts';
+import type { CompiledPrincipals } from '../match/match-principal.ts';
+import { type PatternList, textsOf } from '../match/pattern-list.ts';
 import type { CompiledCondition } from './compile-condition.ts';
-import type { CompiledPrincipals } from './compile-principals.ts';
-import { type PatternList, textsOf } from './pattern-list.ts';
 
 export type PolicySourceType = 'inline' | 'managed' | 'trust' | 'session' | 'boundary' | 'resource' | 'scp' | 'rcp';
 

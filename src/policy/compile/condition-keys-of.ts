@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../document/policy-document.ts';
-import { isVariable, parseTemplate } from './template.ts';
+import { isVariable, parseTemplate } from '../match/variables.ts';
 
 /** The condition keys that a document asks for, in conditions and in variables, each once, as first written. */
 export function conditionKeysOf(document: PolicyDocument): readonly string[] {

@@ -1,6 +1,6 @@
-import { matchesAction, matchesActionAt } from './compile-actions.ts';
+import { matchesAction, matchesActionAt } from '../match/match-action.ts';
+import { endOf, type PatternList } from '../match/pattern-list.ts';
 import type { CompiledPolicy, CompiledStatement } from './compiled-policy.ts';
-import { endOf, type PatternList } from './pattern-list.ts';
 import { type IndexedPattern, PrefixIndex } from './prefix-index.ts';
 
 /** The policies of one layer (all identity policies of a principal, for example), indexed. It does not change. */

@@ -1,4 +1,4 @@
-import { type PatternList, prefixEnd, startOf } from './pattern-list.ts';
+import { type PatternList, prefixEnd, startOf } from '../match/pattern-list.ts';
 
 /** A pattern to be found by what it begins with: of which statement (by its number in the set), and where in its list. */
 export interface IndexedPattern {

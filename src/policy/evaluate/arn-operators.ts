@@ -1,7 +1,7 @@
-import { matchesGlob } from './glob.ts';
-import type { Operand } from './operand.ts';
+import { matchesGlob } from '../match/glob.ts';
+import type { Operand } from '../match/operand.ts';
+import { matchesTokens, tokensOf } from '../match/tokens.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
-import { matchesTokens, tokensOf } from './tokens.ts';
 
 /** The ARN operators. `ArnEquals` and `ArnLike` are the same: both take wildcards, which stay within a field. */
 export const ARN_OPERATORS: readonly ValueOperator[] = [

@@ -1,4 +1,4 @@
-import { plainText } from './operand.ts';
+import { plainText } from '../match/operand.ts';
 import type { ValueOperator } from './operator.ts';
 
 const BASE64 = /^(?:[\dA-Za-z+/]{4})*(?:[\dA-Za-z+/]{2}==|[\dA-Za-z+/]{3}=)?$/;

@@ -1,4 +1,4 @@
-import { plainText } from './operand.ts';
+import { plainText } from '../match/operand.ts';
 import type { ValueOperator } from './operator.ts';
 
 /** Reads `true` or `false`, without regard to case. */

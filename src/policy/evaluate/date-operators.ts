@@ -1,4 +1,4 @@
-import { plainText } from './operand.ts';
+import { plainText } from '../match/operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 const DATE =

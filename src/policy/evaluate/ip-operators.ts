@@ -1,4 +1,4 @@
-import { plainText } from './operand.ts';
+import { plainText } from '../match/operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 /** An address: a number of 32 bits for IPv4, of 128 for IPv6. */

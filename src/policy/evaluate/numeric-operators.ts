@@ -1,4 +1,4 @@
-import { plainText } from './operand.ts';
+import { plainText } from '../match/operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 /** A decimal number, exact for any number of digits. */

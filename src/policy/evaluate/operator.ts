@@ -1,4 +1,4 @@
-import type { Operand } from './operand.ts';
+import type { Operand } from '../match/operand.ts';
 
 /** A condition operator that compares the values of a key with those of the policy. */
 export interface ValueOperator {

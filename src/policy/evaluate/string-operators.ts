@@ -1,5 +1,5 @@
-import { matchesGlob } from './glob.ts';
-import { plainText } from './operand.ts';
+import { matchesGlob } from '../match/glob.ts';
+import { plainText } from '../match/operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
 /** The string operators: exact, without regard to case, and with the wildcards `*` and `?`. */

@@ -3,7 +3,7 @@ import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { PolicyLayers } from '../combine/policy-layers.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import type { AuthorizationRequest } from '../request.ts';
-import { type Decide, type LayerChange, smallestChange } from './smallest-change.ts';
+import { type LayerChange, smallestChange } from './smallest-change.ts';
 import { type StatementTrace, traceLayer } from './trace.ts';
 
 /** What a layer says by itself, in the words of IAM's simulators. */
@@ -28,13 +28,19 @@ export interface Explanation {
   smallestChange(): readonly LayerChange[];
 }
 
-/** Goes through every statement of every layer, without the index, and tells what came of it. */
-export function explain(request: AuthorizationRequest, layers: PolicyLayers, decide: Decide): Explanation {
+/** A request and the policies that it meets: what an explanation needs of a decision. */
+export interface Explainable {
+  readonly request: AuthorizationRequest;
+  readonly layers: PolicyLayers;
+}
+
+/** Explains a decision: goes through every statement of every layer, without the index. Far slower than deciding. */
+export function explain({ request, layers }: Explainable): Explanation {
   const traced = boundLayers(request, layers).map((bound) => ({ bound, traces: traceLayer(bound, request, layers) }));
   return {
     statements: traced.flatMap(({ traces }) => traces),
     layers: traced.map(({ bound, traces }) => verdictOf(bound, traces, request)),
-    smallestChange: () => smallestChange({ request, layers, decide }),
+    smallestChange: () => smallestChange({ request, layers }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyLayer } from '../combine/policy-layer.ts';
-import { hasAccount } from '../compile/compile-principals.ts';
+import { hasAccount } from '../match/grant.ts';
 import type { RequestPrincipal } from '../request.ts';
 
 /** As in `Principal`; `*` for everyone. */

@@ -1,4 +1,5 @@
 import { type BoundLayer, boundLayers } from '../combine/bound-layers.ts';
+import { decide } from '../combine/decide.ts';
 import { type MatchScope, scopeOf } from '../combine/match-statement.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { PolicyLayers } from '../combine/policy-layers.ts';
@@ -33,16 +34,9 @@ export interface NeededAllow {
   readonly nearest: NearMiss | undefined;
 }
 
-/** The engine: it is passed in, because its decisions lead here. */
-export type Decide = (
-  request: AuthorizationRequest,
-  layers: PolicyLayers,
-) => { readonly allowed: boolean; readonly layer: PolicyLayer; readonly level: number | undefined };
-
 interface Question {
   readonly request: AuthorizationRequest;
   readonly layers: PolicyLayers;
-  readonly decide: Decide;
 }
 
 /**
@@ -50,7 +44,7 @@ interface Question {
  * allowed. Found by asking the engine itself, with what denies taken out of layers and what allows put in. Of several sets as small,
  * it is the one with the layer that the decision names.
  */
-export function smallestChange({ request, layers, decide }: Question): readonly LayerChange[] {
+export function smallestChange({ request, layers }: Question): readonly LayerChange[] {
   const decision = decide(request, layers);
   if (decision.allowed) return [];
   const scope = scopeOf(request, layers);
@@ -65,9 +59,9 @@ export function smallestChange({ request, layers, decide }: Question): readonly 
   const others = parts.filter((part) => !needed.includes(part));
   for (let size = 0; size < others.length; size++) {
     const more = subsets(others, size).find((some) => isAllowedWith([...needed, ...some]));
-    if (more) return changesOf([...needed, ...more], { request, layers, decide });
+    if (more) return changesOf([...needed, ...more], { request, layers });
   }
-  return changesOf(parts, { request, layers, decide });
+  return changesOf(parts, { request, layers });
 }
 
 const NO_RESOURCE_POLICY: BoundLayer = { layer: 'resource', level: undefined, set: compilePolicySet([]) };
@@ -106,7 +100,7 @@ function subsets<Item>(items: readonly Item[], size: number): readonly (readonly
 }
 
 /** What each of these layers needs; an `Allow` only where it is not enough that what denies goes. */
-function changesOf(parts: readonly Part[], { request, layers, decide }: Question): readonly LayerChange[] {
+function changesOf(parts: readonly Part[], { request, layers }: Question): readonly LayerChange[] {
   const scope = scopeOf(request, layers);
   let changed = open(parts, layers);
   return parts.map((part) => {

@@ -1,11 +1,12 @@
 import type { BoundLayer } from '../combine/bound-layers.ts';
-import { type MatchScope, matchPrincipal, scopeOf } from '../combine/match-statement.ts';
+import { type MatchScope, scopeOf } from '../combine/match-statement.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { PolicyLayers } from '../combine/policy-layers.ts';
-import { matchesAction } from '../compile/compile-actions.ts';
-import { GRANT } from '../compile/compile-principals.ts';
-import { matchesResource } from '../compile/compile-resources.ts';
 import type { CompiledStatement, NamedPatterns } from '../compile/compiled-policy.ts';
+import { GRANT } from '../match/grant.ts';
+import { matchesAction } from '../match/match-action.ts';
+import { matchPrincipal } from '../match/match-principal.ts';
+import { matchesResource } from '../match/match-resource.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../request.ts';
 
 /** The one reason why a statement did not match: the first of its parts that did not. A closed list. */

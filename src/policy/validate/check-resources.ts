@@ -1,5 +1,5 @@
-import { isVariable, parseTemplate } from '../compile/template.ts';
 import type { PolicyDocument, PolicyText } from '../document/policy-document.ts';
+import { isVariable, parseTemplate } from '../match/variables.ts';
 import { LEGACY, type Refuse } from './malformed-policy.ts';
 
 const FULLY_QUALIFIED = 'Resource vendor must be fully qualified and cannot contain regexes.';

@@ -1,5 +1,5 @@
 import type { PolicyDocument, PolicyStatement } from '../document/policy-document.ts';
-import { matchesGlob } from '../evaluate/glob.ts';
+import { matchesGlob } from '../match/glob.ts';
 import { checkPrincipal } from './check-principal.ts';
 import type { Refuse } from './malformed-policy.ts';
 

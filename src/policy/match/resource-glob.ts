@@ -1,6 +1,6 @@
-import { matchesGlob } from '../evaluate/glob.ts';
-import type { Operand } from '../evaluate/operand.ts';
-import { matchesTokens, tokensOf } from '../evaluate/tokens.ts';
+import { matchesGlob } from './glob.ts';
+import type { Operand } from './operand.ts';
+import { matchesTokens, tokensOf } from './tokens.ts';
 
 const COLONS_BEFORE_RESOURCE = 5;
 

@@ -1,5 +1,5 @@
-import { type Operand, type OperandPart, operandOf } from '../evaluate/operand.ts';
 import type { RequestContext } from '../request.ts';
+import { type Operand, type OperandPart, operandOf } from './operand.ts';
 
 /** A policy variable, for example `${aws:PrincipalTag/team, 'none'}`. */
 export interface Variable {

@@ -163,6 +163,12 @@ export const settingsShape = z
           .string()
           .optional()
           .describe('32 bytes in base64 or hex, which seal all secrets. Absent: read from `keys.directory`.'),
+        newKeyEncryptionKey: z
+          .string()
+          .optional()
+          .describe(
+            'The key-encryption key that `rolecall rotate-keys --key-encryption-key` changes to, in the same forms. The server does not use it.',
+          ),
         directory: z
           .string()
           .min(1)
@@ -265,6 +271,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_ADMIN_SECRET_ACCESS_KEY', path: 'firstStart.adminSecretAccessKey', isSecret: true },
   { name: 'ROLECALL_ADMIN_PASSWORD', path: 'firstStart.adminPassword', isSecret: true },
   { name: 'ROLECALL_KEY_ENCRYPTION_KEY', path: 'keys.keyEncryptionKey', isSecret: true },
+  { name: 'ROLECALL_NEW_KEY_ENCRYPTION_KEY', path: 'keys.newKeyEncryptionKey', isSecret: true },
   { name: 'ROLECALL_KEYS_DIR', path: 'keys.directory' },
   { name: 'ROLECALL_AUDIT_KEEP_DAYS', path: 'audit.keepDays', read: 'number' },
   { name: 'ROLECALL_AUDIT_KEEP_MB', path: 'audit.keepMegabytes', read: 'number' },

@@ -104,11 +104,34 @@ export class WrongKeyEncryptionKeyError extends Error {
   }
 }
 
-/** Seals a stored data key anew, under another key-encryption key; one that is there already stays as it is. */
-export function rewrap(stored: StoredDataKey, from: Uint8Array, to: Uint8Array, random: Random): StoredDataKey {
+export interface Rewrapping {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  readonly random: Random;
+}
+
+/**
+ * Seals all data keys under another key-encryption key; once it resolves, processes start with that one alone. Those that are under it
+ * already stay as they are, so it may be repeated if it was interrupted. Processes that run go on, as they hold the opened keys.
+ * @returns how many data keys there are
+ * @throws {WrongKeyEncryptionKeyError} if one is under neither key; then nothing was changed.
+ */
+export async function rewrapDataKeys(store: CollectionStore, rewrapping: Rewrapping): Promise<number> {
+  const collection = store.open(dataKeys);
+  const { items } = await collection.find('bySequence', [], { limit: MOST_DATA_KEYS });
+  for (const stored of items) rewrapped(stored, rewrapping);
+  for (const { keyId } of items) await collection.update([keyId], (old) => rewrapped(old, rewrapping));
+  return items.length;
+}
+
+/** More than there ever are. */
+const MOST_DATA_KEYS = 10_000;
+
+function rewrapped(stored: StoredDataKey, { from, to, random }: Rewrapping): StoredDataKey {
   const sealedUnder = keyEncryptionKeyId(to);
-  if (stored.sealedUnder === sealedUnder) return stored;
-  const { key } = openDataKey(stored, from);
+  const isDone = stored.sealedUnder === sealedUnder;
+  const { key } = openDataKey(stored, isDone ? to : from);
+  if (isDone) return stored;
   const sealedKey = encrypt(key, { key: to, context: contextOf(stored.keyId) }, random).toString('base64url');
   return { ...stored, sealedUnder, sealedKey };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { Collection, CollectionStore } from '../ports/collections.ts';
-import { addDataKey, type DataKey, dataKeys, openDataKey, rewrap, type StoredDataKey } from './data-key.ts';
+import { addDataKey, type DataKey, dataKeys, openDataKey } from './data-key.ts';
 import { installationSecrets, loadMasterSecret } from './installation-secret.ts';
 import { addGeneration, type Generation, keyGenerations, openGeneration } from './key-generation.ts';
 import type { Sealer } from './key-ring.ts';
@@ -28,7 +28,8 @@ export interface KeyStore {
   advance(): Promise<boolean>;
   addTo(slot: KeySlot, activeFrom: number): Promise<void>;
   addDataKey(): Promise<void>;
-  rewrapDataKeys(to: Uint8Array): Promise<void>;
+  /** Removes all keys of a slot but the newest. */
+  dropFormer(slot: KeySlot): Promise<void>;
   masterSecret(): Promise<Buffer>;
 }
 
@@ -46,7 +47,6 @@ export function openKeyStore({
 }: KeyStoreDependencies): KeyStore {
   const storedDataKeys = collections.open(dataKeys);
   const storedGenerations = collections.open(keyGenerations);
-  let kek: Uint8Array = keyEncryptionKey;
   let opened: ReadonlyMap<string, DataKey> = new Map();
   let generations: readonly Generation[] = [];
 
@@ -66,12 +66,12 @@ export function openKeyStore({
 
   async function loadDataKeys(): Promise<void> {
     const stored = await allOf(storedDataKeys, 'bySequence');
-    opened = new Map(stored.map((each) => [each.keyId, opened.get(each.keyId) ?? openDataKey(each, kek)]));
+    opened = new Map(stored.map((each) => [each.keyId, opened.get(each.keyId) ?? openDataKey(each, keyEncryptionKey)]));
   }
 
   async function addNextDataKey(): Promise<void> {
     const sequence = ([...opened.values()].at(-1)?.sequence ?? 0) + 1;
-    await addDataKey(storedDataKeys, sequence, { keyEncryptionKey: kek, random, now: clock.now() });
+    await addDataKey(storedDataKeys, sequence, { keyEncryptionKey, random, now: clock.now() });
     await loadDataKeys();
   }
 
@@ -109,21 +109,13 @@ export function openKeyStore({
     },
     addTo,
     addDataKey: addNextDataKey,
-    async rewrapDataKeys(to) {
-      await rewrapAll(storedDataKeys, { from: kek, to, random });
-      kek = to;
+    async dropFormer(slot) {
+      const former = inSlot(slot, generations).slice(0, -1);
+      await Promise.all(former.map(({ kid }) => storedGenerations.remove([kid])));
     },
     masterSecret: () =>
       loadMasterSecret({ collection: collections.open(installationSecrets), sealer, random, now: clock.now() }),
   };
-}
-
-async function rewrapAll(
-  stored: Collection<StoredDataKey>,
-  { from, to, random }: { readonly from: Uint8Array; readonly to: Uint8Array; readonly random: Random },
-): Promise<void> {
-  for (const { keyId } of await allOf(stored, 'bySequence'))
-    await stored.update([keyId], (old) => rewrap(old, from, to, random));
 }
 
 async function allOf<Document extends object>(

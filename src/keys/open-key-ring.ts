@@ -3,10 +3,10 @@ import type { Random } from '../kernel/random.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { deriveSecret } from './installation-secret.ts';
-import { KEY_ENCRYPTION_KEY_BYTES } from './key-encryption-key.ts';
 import type { KeyRing, SigningKey } from './key-ring.ts';
 import { KEY_SLOTS } from './key-slot.ts';
 import { type KeyStore, openKeyStore } from './key-store.ts';
+import { KEY_ENCRYPTION_KEY_BYTES } from './key-text.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
 import { DEFAULT_SCHEDULE, type RotationSchedule } from './rotation.ts';
 
@@ -26,7 +26,10 @@ export interface KeyRingOptions {
 export interface RotateOptions {
   /** Absent: all keys. */
   readonly use?: SigningKey['use'];
+  /** From when on the new keys sign, so that every process has heard of them by then; default: 2000. */
   readonly leadMs?: number;
+  /** Whether the former keys are removed at once, for when one has leaked: what they signed is refused, and the new ones sign at once. */
+  readonly dropFormer?: boolean;
 }
 
 /** A key ring with its upkeep. */
@@ -34,17 +37,12 @@ export interface OpenKeyRing extends KeyRing {
   /** Reads the stored keys anew, makes those that are due, removes those that are dropped. Done in the background too. */
   maintain(): Promise<void>;
   /**
-   * Rotates ahead of the schedule, for example because a key may have leaked: the new keys sign after `leadMs` (default 2000,
-   * in which every process hears of them). The old ones verify for their time yet.
+   * Rotates ahead of the schedule, for example because a key may have leaked. The former keys go on verifying for their time,
+   * unless they are dropped.
    */
   rotate(options?: RotateOptions): Promise<void>;
   /** Makes a new data key, which seals new secrets 15 seconds later; old ones stay readable. */
   rotateDataKey(): Promise<void>;
-  /**
-   * Seals the data keys under another key-encryption key; once it resolves, starts need that one. May be repeated where it was
-   * interrupted. Other processes run on, as they hold the opened keys.
-   */
-  rewrapDataKeys(keyEncryptionKey: Buffer): Promise<void>;
   close(): void;
 }
 
@@ -73,7 +71,7 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
   const timer = setInterval(inBackground(upkeep.maintain), POLL_MS);
   timer.unref();
 
-  const { maintain, rotate, rotateDataKey, rewrapDataKeys } = upkeep;
+  const { maintain, rotate, rotateDataKey } = upkeep;
   return {
     sealer: store.sealer,
     activeSessionKeys: () => view.current().activeSession,
@@ -85,7 +83,6 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
     maintain,
     rotate,
     rotateDataKey,
-    rewrapDataKeys,
     close() {
       clearInterval(timer);
       stopHearing?.();
@@ -128,21 +125,19 @@ function keyUpkeep({ store, view, clock, feed }: UpkeepDependencies) {
   return {
     reload,
     maintain: () => change(store.advance),
-    rotate: ({ use, leadMs = DEFAULT_LEAD_MS }: RotateOptions = {}) =>
+    rotate: ({ use, leadMs = DEFAULT_LEAD_MS, dropFormer = false }: RotateOptions = {}) =>
       change(async () => {
         const slots = KEY_SLOTS.filter((slot) => use === undefined || slot.use === use);
-        await Promise.all(slots.map((slot) => store.addTo(slot, clock.now() + leadMs)));
+        await Promise.all(slots.map((slot) => store.addTo(slot, clock.now() + (dropFormer ? 0 : leadMs))));
+        if (!dropFormer) return true;
+        await store.load();
+        await Promise.all(slots.map(store.dropFormer));
         return true;
       }),
     rotateDataKey: () =>
       change(async () => {
         await store.addDataKey();
         return true;
-      }),
-    rewrapDataKeys: (keyEncryptionKey: Buffer) =>
-      serially(async () => {
-        requireKeyEncryptionKey(keyEncryptionKey);
-        await store.rewrapDataKeys(keyEncryptionKey);
       }),
   };
 }

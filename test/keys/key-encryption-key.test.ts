@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { systemRandom } from '../../src/kernel/random.ts';
-import { loadKeyEncryptionKey, parseKeyEncryptionKey } from '../../src/keys/key-encryption-key.ts';
+import { loadKeyEncryptionKey } from '../../src/keys/key-encryption-key.ts';
+import { parseKeyEncryptionKey } from '../../src/keys/key-text.ts';
 
 const key = randomBytes(32);
 

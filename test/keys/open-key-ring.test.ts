@@ -2,7 +2,7 @@ import { randomBytes, sign, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { systemRandom } from '../../src/kernel/random.ts';
-import { dataKeys } from '../../src/keys/data-key.ts';
+import { dataKeys, rewrapDataKeys } from '../../src/keys/data-key.ts';
 import { keyGenerations } from '../../src/keys/key-generation.ts';
 import { type OpenKeyRing, openKeyRing } from '../../src/keys/open-key-ring.ts';
 import type { RotationSchedule } from '../../src/keys/rotation.ts';
@@ -218,6 +218,24 @@ describe('rotation', () => {
     other.close();
   });
 
+  test('[S19] dropping the former keys ends at once, in each process, what they signed', async () => {
+    const store = await newStore();
+    const clock = movedClock();
+    const [one, other] = [await open(store, clock), await open(store, clock)];
+    const former = one.activeSessionKeys().kid;
+    const published = one.publicJwks().keys.map(({ kid }) => kid);
+    const heard = new Promise<void>((resolve) => other.onChange(resolve));
+    await one.rotate({ dropFormer: true });
+    await heard;
+    for (const ring of [one, other]) {
+      expect(ring.sessionKeys(former)).toBeUndefined();
+      expect(ring.activeSessionKeys().kid).not.toBe(former);
+      expect(ring.publicJwks().keys).toHaveLength(5);
+      expect(ring.publicJwks().keys.filter(({ kid }) => published.includes(kid))).toEqual([]);
+      ring.close();
+    }
+  });
+
   test('a listener that throws does not keep the keys from changing', async () => {
     const faults: unknown[] = [];
     const ring = await open(await newStore(), movedClock(), { onFault: (fault: unknown) => faults.push(fault) });
@@ -260,13 +278,28 @@ describe('data keys', () => {
     const ring = await open(store);
     const sealed = ring.sealer.seal(Buffer.from('secret'), 'a');
     const renewed = randomBytes(32);
-    await ring.rewrapDataKeys(renewed);
-    await ring.rewrapDataKeys(renewed);
+    const rewrapping = { from: keyEncryptionKey, to: renewed, random };
+    expect(await rewrapDataKeys(store.collections, rewrapping)).toBe(1);
+    expect(await rewrapDataKeys(store.collections, rewrapping)).toBe(1);
     ring.close();
     await expect(open(store)).rejects.toThrow(/is not the one/);
     const reopened = await open(store, movedClock(), { keyEncryptionKey: renewed });
     expect(reopened.sealer.open(sealed, 'a').toString()).toBe('secret');
     expect(reopened.publicJwks()).toEqual(ring.publicJwks());
     reopened.close();
+  });
+
+  test('are all left as they are where one opens under neither key', async () => {
+    const store = await newStore();
+    const ring = await open(store);
+    await ring.rotateDataKey();
+    ring.close();
+    const before = (await store.collections.open(dataKeys).find('key', [])).items;
+    expect(before).toHaveLength(2);
+    const rewrapping = { from: randomBytes(32), to: randomBytes(32), random };
+    await expect(rewrapDataKeys(store.collections, rewrapping)).rejects.toThrow(
+      /is not the one that this store was made with/,
+    );
+    expect((await store.collections.open(dataKeys).find('key', [])).items).toEqual(before);
   });
 });

@@ -1,55 +1,62 @@
 import { parseArgs } from 'node:util';
+import { type Command, type Job, UsageError } from './command.ts';
+import { COMMANDS } from './command-table.ts';
 
-/** What was asked for on the command line. */
-export type Command =
-  | { readonly name: 'help' }
-  | { readonly name: 'export'; readonly file: string; readonly overwrite: boolean }
-  | { readonly name: 'import'; readonly file: string; readonly checkOnly: boolean };
+const WIDTH = 96;
 
-export const USAGE = `Usage: rolecall COMMAND
+/** What `rolecall help` prints. */
+export function usageText(): string {
+  const forms = COMMANDS.flatMap(({ name, usage }) =>
+    usage.map(([form, does]) => `  rolecall ${name} ${form}\n${wrapped(does, '      ')}\n`),
+  );
+  return `Usage: rolecall COMMAND
 
-  rolecall export FILE [--overwrite]   write the whole store to FILE (mode 0600); - for standard output
-  rolecall import FILE                 put FILE into an empty store, read it back and compare
-  rolecall import --check FILE         only go through FILE: whether it is whole, and what is in it
-  rolecall help                        this text
+${forms.join('')}  rolecall help
+      this text
 
-The store is the one that the server's environment and configuration name (ROLECALL_DATA_DIR or ROLECALL_MONGODB_URI).
-An export may run beside servers; an import needs a store that no server has started on. Secrets stay sealed in the file:
-only the key-encryption key opens them, and it is not in the file. Without a command, the server starts.
+Without a command, the server starts. The store is the one that the server's environment and configuration name
+(ROLECALL_DATA_DIR or ROLECALL_MONGODB_URI); run the commands where the server runs, as its user. All of them may run
+beside servers, except that import needs a store that no server has started on. Secrets stay sealed in an exported file:
+only the key-encryption key opens them, and it is not in the file.
 Exit code: 0 done, 1 failed, 2 not understood.
 `;
-
-/** The command line is not one of those that {@link USAGE} tells. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
-/** @throws {UsageError} */
-export function readCommandLine(args: readonly string[]): Command {
-  const { positionals, values } = parse(args);
-  const [name, file, ...more] = positionals;
-  if (values.help || name === 'help') return { name: 'help' };
-  if (name !== 'export' && name !== 'import') throw new UsageError(`there is no command ${name ?? '(none given)'}`);
-  if (file === undefined) throw new UsageError(`${name}: which file?`);
-  if (more.length > 0) throw new UsageError(`${name}: one file at a time`);
-  const { overwrite = false, check = false } = values;
-  if (name === 'export') {
-    if (check) throw new UsageError('export: --check is for import');
-    return { name, file, overwrite };
-  }
-  if (overwrite) throw new UsageError('import: --overwrite is for export');
-  if (file === '-') throw new UsageError('import: standard input will not do, the file is read more than once');
-  return { name, file, checkOnly: check };
-}
-
-function parse(args: readonly string[]) {
+/**
+ * What the command line asks for; `undefined` if for help.
+ * @param args What follows the program's name.
+ * @throws {UsageError}
+ */
+export function readCommandLine(args: readonly string[]): Job | undefined {
+  const [name, ...rest] = args;
+  if (name === 'help' || [name, ...rest].some((each) => each === '--help' || each === '-h')) return undefined;
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command === undefined) throw new UsageError(`there is no command ${name ?? '(none given)'}`);
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { overwrite: { type: 'boolean' }, check: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { cause });
+    const { positionals: operands, values: options } = parsed(command, rest);
+    return command.read({ operands, options });
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${command.name}: ${error.message}`, { cause: error });
+    throw error;
   }
+}
+
+function parsed({ options }: Command, args: readonly string[]) {
+  try {
+    const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
+    return { positionals, values: values as Readonly<Record<string, string | boolean | undefined>> };
+  } catch (cause) {
+    // What follows the first sentence is about names that begin with a dash.
+    throw new UsageError((cause as Error).message.split('. ')[0], { cause });
+  }
+}
+
+function wrapped(text: string, indent: string): string {
+  const lines = [indent.trimEnd()];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + word.length + 1 > WIDTH) lines.push(`${indent}${word}`);
+    else lines[lines.length - 1] = line === '' ? `${indent}${word}` : `${line} ${word}`;
+  }
+  return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { accounts } from '../../identity/documents/account.ts';
@@ -9,11 +9,10 @@ import type { CollectionStore } from '../../ports/collections.ts';
 import { writeDurableFile } from '../../store/transfer/durable-file.ts';
 import { exportChunks } from '../../store/transfer/export-chunks.ts';
 import { ACCOUNT_IDS_SHOWN, type ExportSummary } from '../../store/transfer/export-format.ts';
-import { requireNoUnfinishedImport } from '../../store/transfer/import-marker.ts';
 import { productVersion } from '../product-version.ts';
 import type { Settings } from '../settings.ts';
 import { storedCollections } from '../stored-collections.ts';
-import { openCollections } from './open-collections.ts';
+import { openServersCollections } from './command-stores.ts';
 import { countsText, type Report } from './report.ts';
 
 export interface ExportRequest {
@@ -27,12 +26,10 @@ export interface ExportRequest {
 /** Writes the whole store to a file. @throws {Error} where it cannot; then there is no file of that name, or the one before. */
 export async function exportStore(settings: Settings, request: ExportRequest): Promise<void> {
   const { file, overwrite, report } = request;
-  requireStore(settings);
   if (file !== '-' && !overwrite && existsSync(file)) throw alreadyThere(file);
-  const store = await openCollections(settings, report);
+  const store = await openServersCollections(settings, report);
   const sealedUnder = new Set<string>();
   try {
-    await requireNoUnfinishedImport(store);
     const chunks = await chunksOf(store, report, sealedUnder);
     const summary = file === '-' ? await writeOut(chunks, request.stdout) : await write(file, chunks, overwrite);
     report.say(`exported ${summary.documents} documents to ${file === '-' ? 'standard output' : resolve(file)}`);
@@ -46,21 +43,12 @@ export async function exportStore(settings: Settings, request: ExportRequest): P
   }
 }
 
-/** Opening an embedded store makes it: an export from a mistyped directory must not. */
-function requireStore({ stores, dataDir }: Settings): void {
-  if (stores.mongodbUri === undefined && !existsSync(join(dataDir, 'data.mdb')))
-    throw new Error(
-      `there is no store in ${resolve(dataDir)}; name the server's with ROLECALL_DATA_DIR or ROLECALL_MONGODB_URI`,
-    );
-}
-
 async function chunksOf(
   store: CollectionStore,
   report: Report,
   sealedUnder: Set<string>,
 ): Promise<AsyncGenerator<string, ExportSummary>> {
   const { items } = await store.open(accounts).find('key', [], { limit: ACCOUNT_IDS_SHOWN });
-  if (items.length === 0) throw new Error('the store has no account, so no server has made its first start on it');
   let seen = 0;
   return exportChunks({
     store,

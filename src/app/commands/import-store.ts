@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { dataKeys, openDataKey, type StoredDataKey } from '../../keys/data-key.ts';
-import { parseKeyEncryptionKey, readKeyEncryptionKey } from '../../keys/key-encryption-key.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 import { type ExportFile, openExportFile } from '../../store/transfer/export-file.ts';
 import type { ExportSummary } from '../../store/transfer/export-format.ts';
 import { type Imported, importExportFile } from '../../store/transfer/import-export-file.ts';
 import type { Settings } from '../settings.ts';
 import { storedCollections } from '../stored-collections.ts';
-import { openCollections } from './open-collections.ts';
+import { openCollections } from './command-stores.ts';
+import { configuredKey } from './configured-key.ts';
 import { countsText, type Report } from './report.ts';
 
 /** Goes through a file and tells what is in it. @throws {Error} where it is not whole, or the key-encryption key is another. */
 export async function checkFile(settings: Settings, path: string, report: Report): Promise<void> {
-  const key = keyEncryptionKeyOf(settings);
+  const key = configuredKey(settings);
   const { summary } = await openChecked(path, key, report);
   report.say(`the file is whole: ${countsText(summary.counts)}; sha256 ${summary.sha256}`);
   report.say(
@@ -24,7 +24,7 @@ export async function checkFile(settings: Settings, path: string, report: Report
 
 /** Puts a file into the store. @throws {Error} telling what to do; what of it is in the store then is not taken for whole. */
 export async function importStore(settings: Settings, path: string, report: Report): Promise<void> {
-  const key = keyEncryptionKeyOf(settings);
+  const key = configuredKey(settings);
   if (key === undefined)
     throw new Error(
       `there is no key-encryption key, and without the one of the exported installation its secrets do not open; give it by ROLECALL_KEY_ENCRYPTION_KEY or put its file into ${settings.keys.directory} (nothing was written)`,
@@ -66,13 +66,6 @@ function tell({ isContinued, leftOut, dangling }: Imported, report: Report): voi
     report.say(`${dangling.count} references lead nowhere, to what was deleted while the export ran; the first:`);
   for (const { from, to } of dangling.first)
     report.say(`  ${from.collection} ${from.key.join('/')} → ${to.collection} ${to.key.join('/')}`);
-}
-
-/** Unlike at the server's start, none is made: a new key opens nothing. */
-function keyEncryptionKeyOf({ keys }: Settings): Buffer | undefined {
-  return keys.keyEncryptionKey === undefined
-    ? readKeyEncryptionKey(keys.directory)
-    : parseKeyEncryptionKey(keys.keyEncryptionKey);
 }
 
 /** Goes through the whole file before anything is done with it. */

@@ -1,9 +1,7 @@
 import type { Writable } from 'node:stream';
 import { systemClock } from '../../kernel/clock.ts';
-import { readSettings } from '../read-settings.ts';
-import { readCommandLine, USAGE, UsageError } from './command-line.ts';
-import { exportStore } from './export-store.ts';
-import { checkFile, importStore } from './import-store.ts';
+import { UsageError } from './command.ts';
+import { readCommandLine, usageText } from './command-line.ts';
 import { type Report, reportTo } from './report.ts';
 
 export interface CommandSurroundings {
@@ -24,7 +22,7 @@ export async function runCommand(args: readonly string[], surroundings: CommandS
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
-      surroundings.stderr.write(`rolecall: ${error.message}\n\n${USAGE}`);
+      surroundings.stderr.write(`rolecall: ${error.message}\n\n${usageText()}`);
       return 2;
     }
     report.say(`failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -33,13 +31,12 @@ export async function runCommand(args: readonly string[], surroundings: CommandS
 }
 
 async function run(args: readonly string[], surroundings: CommandSurroundings, report: Report): Promise<void> {
-  const command = readCommandLine(args);
-  if (command.name === 'help') {
-    surroundings.stdout.write(USAGE);
+  const { env, defaultConfig, stdout } = surroundings;
+  const job = readCommandLine(args);
+  if (job === undefined) {
+    stdout.write(usageText());
     return;
   }
-  const settings = readSettings(surroundings.env, surroundings.defaultConfig);
-  if (command.name === 'export') await exportStore(settings, { ...command, stdout: surroundings.stdout, report });
-  else if (command.checkOnly) await checkFile(settings, command.file, report);
-  else await importStore(settings, command.file, report);
+  const { readSettings } = await import('../read-settings.ts');
+  await job({ settings: readSettings(env, defaultConfig), stdout, report });
 }

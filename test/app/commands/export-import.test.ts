@@ -167,12 +167,12 @@ describe('an import', () => {
 describe('the command line', () => {
   test.each([
     [['exprot', 'x'], 'there is no command exprot'],
-    [['export'], 'which file?'],
-    [['import'], 'which file?'],
-    [['export', 'a', 'b'], 'one file at a time'],
-    [['export', 'a', '--check'], '--check is for import'],
-    [['import', 'a', '--overwrite'], '--overwrite is for export'],
-    [['import', '-'], 'standard input will not do'],
+    [['export'], 'export: FILE is missing'],
+    [['import'], 'import: FILE is missing'],
+    [['export', 'a', 'b'], 'export: one FILE at a time'],
+    [['export', 'a', '--check'], "export: Unknown option '--check'"],
+    [['import', 'a', '--overwrite'], "import: Unknown option '--overwrite'"],
+    [['import', '-'], 'it cannot be standard input'],
     [['import', 'a', '--force'], "Unknown option '--force'"],
   ])('%j is not understood: exit code 2 and the usage', async (args, said) => {
     const { code, stdout, stderr } = await run(args);

@@ -1,0 +1,65 @@
+import type { AuditBatch } from '../../audit/stored-audit.ts';
+import { openAuditCollections } from '../../audit/stored-audit.ts';
+import { type AuditVerification, verifyAudit } from '../../audit/verify-audit.ts';
+import type { CollectionStore } from '../../ports/collections.ts';
+import { listedOnly } from '../stored-collections.ts';
+import type { CommandContext } from './command.ts';
+import { openServersCollections } from './command-stores.ts';
+
+/** A link of a chain, as a server's last line of log tells it. */
+export type NotedLink = Pick<AuditBatch, 'chainId' | 'sequence' | 'hash'>;
+
+/** So many faults are told singly. */
+const MOST_TOLD = 20;
+
+/**
+ * Checks the whole record of events.
+ * @param noted A link noted earlier, elsewhere: without one, what was cut off at the very end does not show.
+ * @throws {Error} if it is not as it was recorded
+ */
+export async function checkAudit({ settings, stdout, report }: CommandContext, noted?: NotedLink): Promise<void> {
+  const store = await openServersCollections(settings, report);
+  try {
+    const audit = openAuditCollections(listedOnly(store));
+    const found = await verifyAudit(audit);
+    stdout.write(`${summary(found)}\n`);
+    for (const line of told(found)) stdout.write(`${line}\n`);
+    const [newest] = (await audit.batches.find('key', [], { descending: true, limit: 1 })).items;
+    if (newest !== undefined) stdout.write(`newest link: ${newest.chainId}/${newest.sequence}/${newest.hash}\n`);
+    const problems = found.faults.length + found.unnamed.length;
+    if (problems > 0) throw new Error(`the audit record is not as it was recorded: ${problems} problems, listed above`);
+    if (noted !== undefined) await requireLink(store, noted);
+    report.say('the audit record is whole');
+  } finally {
+    await store.close();
+  }
+}
+
+function summary({ events, blocks, batches, chains }: AuditVerification): string {
+  return `${events} events in ${blocks} blocks, ${batches} links, ${chains} chains`;
+}
+
+function told({ faults, unnamed }: AuditVerification): readonly string[] {
+  const lines = [
+    ...faults.map(({ chainId, sequence, problem, block }) => {
+      const where = block === undefined ? '' : ` (block ${block})`;
+      return `${problem}: ${chainId}/${sequence}${where}`;
+    }),
+    ...unnamed.map((block) => `in no link: block ${block}`),
+  ];
+  const more = lines.length - MOST_TOLD;
+  return more > 0 ? [...lines.slice(0, MOST_TOLD), `… and ${more} more`] : lines;
+}
+
+async function requireLink(store: CollectionStore, { chainId, sequence, hash }: NotedLink): Promise<void> {
+  const { batches, trims } = openAuditCollections(listedOnly(store));
+  const trim = await trims.get([chainId]);
+  if (trim !== undefined && sequence < trim.sequence)
+    throw new Error(`the link ${chainId}/${sequence} was removed by retention: use a newer one`);
+  const link = trim?.sequence === sequence ? trim : await batches.get([chainId, sequence]);
+  if (link === undefined)
+    throw new Error(
+      `the link ${chainId}/${sequence} is not in the record: events were cut off, or this is another store`,
+    );
+  if (link.hash !== hash) throw new Error(`the link ${chainId}/${sequence} is in the record with another hash`);
+}

@@ -1,0 +1,121 @@
+import { type Command, onlyOperand, requireNoOperand, textOption, UsageError } from './command.ts';
+
+const FLAG = { type: 'boolean' } as const;
+const TEXT = { type: 'string' } as const;
+
+const exportCommand: Command = {
+  name: 'export',
+  usage: [
+    ['FILE [--overwrite]', 'write the whole store to FILE, readable by its owner alone; - means standard output'],
+  ],
+  options: { overwrite: FLAG },
+  read(given) {
+    const file = onlyOperand(given, 'FILE');
+    return async ({ settings, stdout, report }) => {
+      const { exportStore } = await import('./export-store.ts');
+      await exportStore(settings, { file, overwrite: given.options['overwrite'] === true, stdout, report });
+    };
+  },
+};
+
+const importCommand: Command = {
+  name: 'import',
+  usage: [
+    ['FILE', 'put FILE into an empty store, read it back and compare'],
+    ['--check FILE', 'read FILE without a store: is it whole, and what is in it'],
+  ],
+  options: { check: FLAG },
+  read(given) {
+    const file = onlyOperand(given, 'FILE');
+    if (file === '-') throw new UsageError('FILE is read more than once, so it cannot be standard input');
+    return async ({ settings, report }) => {
+      const { checkFile, importStore } = await import('./import-store.ts');
+      await (given.options['check'] === true ? checkFile : importStore)(settings, file, report);
+    };
+  },
+};
+
+const queryAudit: Command = {
+  name: 'query-audit',
+  usage: [
+    [
+      '[--account ID] [--from TIME] [--until TIME] [--limit N] [--oldest-first]',
+      'print audit events as lines of JSON, the newest first, 50 unless told; TIME as 2026-01-31 or 2026-01-31T12:00Z',
+    ],
+  ],
+  options: { account: TEXT, from: TEXT, until: TEXT, limit: TEXT, 'oldest-first': FLAG },
+  read(given) {
+    requireNoOperand(given);
+    const query = {
+      account: textOption(given, 'account'),
+      from: timeOption(textOption(given, 'from'), '--from'),
+      until: timeOption(textOption(given, 'until'), '--until'),
+      limit: countOption(textOption(given, 'limit'), '--limit'),
+      oldestFirst: given.options['oldest-first'] === true,
+    };
+    return async (context) => (await import('./print-audit.ts')).printAudit(context, query);
+  },
+};
+
+const verifyAudit: Command = {
+  name: 'verify-audit',
+  usage: [
+    [
+      '[--link CHAIN/SEQUENCE/HASH]',
+      'check that no audit event was changed, removed or added; --link names a link that must be in the record',
+    ],
+  ],
+  options: { link: TEXT },
+  read(given) {
+    requireNoOperand(given);
+    const link = linkOption(textOption(given, 'link'));
+    return async (context) => (await import('./check-audit.ts')).checkAudit(context, link);
+  },
+};
+
+const rotateKeys: Command = {
+  name: 'rotate-keys',
+  usage: [
+    [
+      '[--drop-former]',
+      'make new signing keys and a new data key; --drop-former ends all that the former signing keys have signed',
+    ],
+    ['--key-encryption-key', 'seal the data keys under a new key-encryption key'],
+  ],
+  options: { 'drop-former': FLAG, 'key-encryption-key': FLAG },
+  read(given) {
+    requireNoOperand(given);
+    const dropFormer = given.options['drop-former'] === true;
+    if (given.options['key-encryption-key'] !== true)
+      return async (context) => (await import('./rotate-keys.ts')).rotateKeys(context, { dropFormer });
+    if (dropFormer) throw new UsageError('--drop-former is for signing keys, not for the key-encryption key');
+    return async (context) => (await import('./change-key-encryption-key.ts')).changeKeyEncryptionKey(context);
+  },
+};
+
+/** @returns ms since the epoch */
+function timeOption(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) throw new UsageError(`${option}: ${text} is not a time like 2026-01-31 or 2026-01-31T12:00Z`);
+  return time;
+}
+
+function countOption(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${option}: ${text} is not a number from 1 on`);
+  return Number(text);
+}
+
+function linkOption(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const [chainId, sequence, hash, ...more] = text.split('/');
+  if (!chainId || !sequence || !hash || more.length > 0)
+    throw new UsageError(
+      `--link: ${text} is not CHAIN/SEQUENCE/HASH, as verify-audit and the server's last line tell it`,
+    );
+  return { chainId, sequence, hash };
+}
+
+/** All commands, in the order in which `rolecall help` lists them. */
+export const COMMANDS: readonly Command[] = [exportCommand, importCommand, queryAudit, verifyAudit, rotateKeys];

@@ -1,0 +1,46 @@
+import { systemClock } from '../../kernel/clock.ts';
+import { systemRandom } from '../../kernel/random.ts';
+import { openKeyRing } from '../../keys/open-key-ring.ts';
+import { listedOnly } from '../stored-collections.ts';
+import type { CommandContext } from './command.ts';
+import { openServersStores } from './command-stores.ts';
+import { requireConfiguredKey } from './configured-key.ts';
+import { recordCommand } from './record-command.ts';
+
+/**
+ * Makes new signing keys and a new data key ahead of the schedule. Servers that run hear of them and go on.
+ * @throws {Error} telling what to do
+ */
+export async function rotateKeys(
+  { settings, report }: CommandContext,
+  { dropFormer }: { readonly dropFormer: boolean },
+): Promise<void> {
+  const keyEncryptionKey = requireConfiguredKey(settings);
+  const stores = await openServersStores(settings, report);
+  try {
+    const collections = listedOnly(stores.collections);
+    const keyRing = await openKeyRing({
+      collections,
+      keyEncryptionKey,
+      clock: systemClock,
+      random: systemRandom(),
+      feed: stores.ephemeral,
+      onFault: report.onFault,
+    });
+    try {
+      await keyRing.rotateDataKey();
+      await keyRing.rotate({ dropFormer });
+    } finally {
+      keyRing.close();
+    }
+    await recordCommand(collections, { eventName: 'RotateKeys', resources: [], request: { dropFormer } });
+    report.say('new signing keys sign in 2 seconds, and a new data key seals in 15 seconds');
+    report.say(
+      dropFormer
+        ? 'the former signing keys are gone: temporary credentials and tokens that they signed are refused from now on'
+        : 'the former signing keys go on verifying what they have signed: session tokens for 2 days, ID tokens for 14',
+    );
+  } finally {
+    await stores.close();
+  }
+}

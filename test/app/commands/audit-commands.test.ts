@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateUserCommand, GetUserCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keyOfReference, openAuditCollections } from '../../../src/audit/stored-audit.ts';
+import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { ACCOUNT_ID, startInProcess } from '../../support/in-process-server.ts';
+import { environmentOf } from './everything.ts';
+import { run } from './run.ts';
+
+let directory: string;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'rolecall-audit-commands-'));
+  env = environmentOf(directory);
+  const server = await startInProcess(env);
+  const iam = server.iam();
+  for (const UserName of ['ann', 'bob', 'cid']) await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new GetUserCommand({ UserName: 'nobody' })).catch(() => {});
+  await server.close();
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const eventsOf = (stdout: string) =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AuditEvent);
+const namesOf = (stdout: string) => eventsOf(stdout).map(({ eventName }) => eventName);
+
+describe('query-audit', () => {
+  test('prints the events of the first account as lines of JSON, the newest first', async () => {
+    const { code, stdout } = await run(['query-audit'], env);
+    expect(code).toBe(0);
+    expect(namesOf(stdout).slice(0, 4)).toEqual(['GetUser', 'CreateUser', 'CreateUser', 'CreateUser']);
+    expect(new Set(eventsOf(stdout).map(({ accountId }) => accountId))).toEqual(new Set([ACCOUNT_ID]));
+  });
+
+  test('says if there are more than asked for', async () => {
+    const { stdout, stderr } = await run(['query-audit', '--limit', '2'], env);
+    expect(namesOf(stdout)).toEqual(['GetUser', 'CreateUser']);
+    expect(stderr).toContain('there are more than 2 events');
+  });
+
+  test('keeps to a time, an account and an order', async () => {
+    const all = eventsOf((await run(['query-audit', '--oldest-first'], env)).stdout);
+    expect(all.map(({ eventTime }) => eventTime)).toEqual(all.map(({ eventTime }) => eventTime).sort());
+    const until = all.at(-1)?.eventTime ?? '';
+    const earlier = eventsOf((await run(['query-audit', '--until', until, '--limit', '1'], env)).stdout);
+    expect((earlier[0]?.eventTime ?? '') < until).toBe(true);
+    const other = await run(['query-audit', '--account', '999999999999'], env);
+    expect(other).toMatchObject({ code: 0, stdout: '' });
+    expect(await run(['query-audit', '--from', '2001-01-01', '--until', '2001-01-02'], env)).toMatchObject({
+      stdout: '',
+    });
+  });
+
+  test.each([
+    [['--from', 'yesterday'], 'query-audit: --from: yesterday is not a time'],
+    [['--limit', '0'], 'query-audit: --limit: 0 is not a number'],
+    [['--nonsense'], "query-audit: Unknown option '--nonsense'"],
+    [['more'], 'query-audit: more is not understood'],
+  ])('does not understand %j', async (more, said) => {
+    const { code, stderr } = await run(['query-audit', ...more], env);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
+  });
+
+  test('does not make a store where there is none', async () => {
+    const { code, stderr } = await run(['query-audit'], { ...env, ROLECALL_DATA_DIR: join(directory, 'mistyped') });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('there is no store in')]);
+  });
+});
+
+describe('[S48] verify-audit', () => {
+  test('finds an untouched record whole, and tells its newest link', async () => {
+    const { code, stdout, stderr } = await run(['verify-audit'], env);
+    expect(stderr).toContain('the audit record is whole');
+    expect(stdout).toMatch(/^\d+ events in \d+ blocks, \d+ links, \d+ chains\nnewest link: \S+\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('holds a noted link against the record', async () => {
+    const link = /newest link: (\S+)/.exec((await run(['verify-audit'], env)).stdout)?.[1] ?? '';
+    expect(await run(['verify-audit', '--link', link], env)).toMatchObject({ code: 0 });
+    const [chain, sequence, hash] = link.split('/');
+    const check = async (text: string) => {
+      const { code, stderr } = await run(['verify-audit', '--link', text], env);
+      return `${code} ${stderr}`;
+    };
+    expect(await check(`${chain}/${sequence}/x${hash}`)).toMatch(/^1 .*is in the record with another hash/);
+    expect(await check(`${chain}/999999999999/${hash}`)).toMatch(/^1 .*is not in the record: events were cut off/);
+    expect(await check('nonsense')).toMatch(/^2 .*is not CHAIN\/SEQUENCE\/HASH/);
+  });
+
+  test('fails where an event was changed, and says where', async () => {
+    const store = await openEmbeddedStore({ directory: env['ROLECALL_DATA_DIR'] ?? '', clock: systemClock });
+    const { batches, blocks } = openAuditCollections(store.collections);
+    const [batch] = (await batches.find('key', [], { descending: true, limit: 1 })).items;
+    const key = keyOfReference(batch?.blocks[0] ?? '');
+    await blocks.update(key, (old) => ({ ...old, lines: old.lines.replace('"nobody"', '"anybody"') }));
+    await store.close();
+    const { code, stdout, stderr } = await run(['verify-audit'], env);
+    expect(stdout).toContain(`changed: ${batch?.chainId}/${batch?.sequence}`);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('1 problems, listed above')]);
+  });
+});

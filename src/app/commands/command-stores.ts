@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { accounts } from '../../identity/accounts/account.ts';
+import { accounts } from '../../identity/documents/account.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 import { requireNoUnfinishedImport } from '../../store/transfer/import-marker.ts';

@@ -4,7 +4,7 @@ import { IdentityCache } from '../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { BoundedCache } from '../kernel/bounded-cache.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { type Decision, decide, type PolicyLayers } from '../policy/combine/decide.ts';
+import type { Decision, PolicyLayers } from '../policy/combine/decide.ts';
 import { compilePolicyText } from '../policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
 import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
@@ -12,6 +12,7 @@ import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.t
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, layTagsOver, requestContext } from './context.ts';
+import { decideTarget } from './decide-target.ts';
 import { holdsLogin } from './login-generations.ts';
 import {
   type PolicyLoader,
@@ -134,12 +135,8 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       resourceAccountId: target.resourceAccountId,
       context: requestContext({ caller, principalTags, source, now, target }),
     };
-    const layers = layersFor(gathered, target);
-    const decision = decide(request, layers);
-    const { called } = target;
-    const isUngranted = decision.layer === 'identity' && decision.cause === 'no-allow';
-    if (!isUngranted || target.grantedByAccount !== true) return { request, decision, called };
-    return { request, decision: decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT }), called };
+    const decision = decideTarget(request, layersFor(gathered, target), target);
+    return { request, decision, called: target.called };
   }
 
   return {
@@ -179,13 +176,6 @@ export function denialMessage({ request, decision, called }: Verdict): string {
 }
 
 const NO_POLICIES = compilePolicySet([]);
-/** Stands in for the identity policies, which have not denied, where a setting of the account grants what is asked for. */
-const GRANTED_BY_ACCOUNT = compilePolicySet([
-  compilePolicyText('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}', {
-    id: 'account settings',
-    type: 'inline',
-  }),
-]);
 const ANONYMOUS: RequestPrincipal = { type: 'Anonymous', arn: '', accountId: '', uniqueId: '' };
 
 function loadPrincipal(loader: PolicyLoader, caller: Caller): Promise<PrincipalPolicies | undefined> {

@@ -3,6 +3,7 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import { conditionKeyName, type KeyNameFrom } from '../policy/catalogue/catalogue.ts';
 import type { ContextValue, RequestContext } from '../policy/request.ts';
 import type { RequestSource } from './request-source.ts';
+import { TagReadings } from './tag-readings.ts';
 import type { Target } from './target.ts';
 
 /** All that condition keys are worked out of. */
@@ -81,6 +82,8 @@ const TAG_FAMILIES = Object.entries(TAG_READERS).map(([name, read]) => [name.sli
 export interface LiveContext extends RequestContext {
   /** All keys that have a value, as AWS writes them; for the record of a denial. */
   entries(): readonly (readonly [name: string, value: ContextValue])[];
+  /** Goes on to the next choice between tags that differ in case alone, as far as they were asked for; `false` if there is none. */
+  nextReading(): boolean;
 }
 
 /**
@@ -88,19 +91,29 @@ export interface LiveContext extends RequestContext {
  * (`sts:ExternalId`, the claims of a web identity) comes before what holds for every request.
  */
 export function requestContext(facts: ContextFacts): LiveContext {
+  let readings: TagReadings | undefined;
+  const choose = (key: string, values: readonly string[]): string => {
+    readings ??= new TagReadings();
+    return readings.choose(key, values);
+  };
   return {
-    get: (key) => readKey(facts, key),
+    get: (key) => readKey(facts, key, choose),
     entries: () => readAll(facts),
+    nextReading: () => readings?.next() ?? false,
   };
 }
 
-function readKey(facts: ContextFacts, key: string): ContextValue | undefined {
+/** Chooses between the values of a key that stands for several tags. */
+type Choose = (key: string, values: readonly string[]) => string;
+
+function readKey(facts: ContextFacts, key: string, choose: Choose): ContextValue | undefined {
   const own = facts.target.conditions?.get(key);
   if (own !== undefined) return own;
   const read = KEYS.get(key);
   if (read !== undefined) return read(facts);
   for (const [prefix, tags] of TAG_FAMILIES) {
-    if (key.startsWith(prefix)) return tagValue(tags(facts), key.slice(prefix.length));
+    if (!key.startsWith(prefix)) continue;
+    return tagValue(tags(facts), key.slice(prefix.length), (values) => choose(key, values));
   }
   const claims = facts.caller?.session?.federatedClaims;
   return claims !== undefined && Object.hasOwn(claims, key) ? claims[key] : undefined;
@@ -119,9 +132,17 @@ function readAll(facts: ContextFacts): readonly (readonly [string, ContextValue]
   return [...values].map(([key, value]) => [conditionKeyName(key), value] as const);
 }
 
-/** Tag keys compare without case; `lowerCaseKey` is in lower case. */
-function tagValue(tags: readonly Tag[] | undefined, lowerCaseKey: string): string | undefined {
-  return tags?.find((tag) => tag.key.toLowerCase() === lowerCaseKey)?.value;
+/** The value of the tag with this key but for case, or the chosen one if there are several; `lowerCaseKey` is in lower case. */
+function tagValue(
+  tags: readonly Tag[] | undefined,
+  lowerCaseKey: string,
+  choose: (values: readonly string[]) => string,
+): string | undefined {
+  const isMeant = (tag: Tag): boolean => tag.key.toLowerCase() === lowerCaseKey;
+  const first = tags?.findIndex(isMeant) ?? -1;
+  if (tags === undefined || first < 0) return undefined;
+  const isAlone = tags.findLastIndex(isMeant) === first;
+  return isAlone ? tags[first]?.value : choose(tags.filter(isMeant).map(({ value }) => value));
 }
 
 /** Tags with others laid over them: of two with the same key (without regard to case) the later one holds. */

@@ -141,12 +141,17 @@ function conditionsOf(
   const conditions = new Map<string, string | readonly string[]>();
   for (const [claim, value] of Object.entries(claims)) {
     const read = readClaim(value);
-    const key = `${provider.url}:${claim}`.toLowerCase();
+    const lowerCase = claim.toLowerCase();
+    // Condition keys have no case: the claim that policies mean must not be displaced by another (`GROUPS`) that a user may set.
+    if (claim !== lowerCase && Object.hasOwn(claims, lowerCase)) continue;
+    const key = `${provider.url}:${lowerCase}`.toLowerCase();
+    if (conditions.has(key))
+      throw invalid(`The token has several claims whose names differ from ${lowerCase} in case alone`);
     // a provider that is called `aws` or `sts` must not speak for `aws:SourceIp` or `sts:ExternalId`
     const { origin } = findConditionKey(key) ?? { origin: 'token' };
     if (read !== undefined && origin === 'token') conditions.set(key, read);
   }
-  // last, so that no claim whose name differs in case only (`SUB`) takes their place
+  // The one audience that was checked, not the token's list.
   conditions.set(`${provider.url}:aud`.toLowerCase(), audience);
   if (claims.sub !== undefined) conditions.set(`${provider.url}:sub`.toLowerCase(), claims.sub);
   return conditions;

@@ -86,6 +86,21 @@ test('[S45] claims whose names differ in case only do not take the place of the 
   expect(conditions.get('login.example.com/tenant:aud')).toBe('app');
 });
 
+test('[S45] of claims whose names differ in case alone the one in lower case is the condition key', async () => {
+  for (const claims of [
+    { groups: 'staff', GROUPS: 'admins' },
+    { GROUPS: 'admins', groups: 'staff' },
+  ]) {
+    const { conditions } = await verify(ACCOUNT, await token({ claims }), NOW);
+    expect(conditions.get('login.example.com/tenant:groups')).toBe('staff');
+  }
+});
+
+test('[S45] a token with two such claims, and none in lower case, is refused', async () => {
+  const forged = await token({ claims: { Groups: 'staff', GROUPS: 'admins' } });
+  await expect(verify(ACCOUNT, forged, NOW)).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+});
+
 test('[S45] a provider that is called like a service speaks for none of its condition keys', async () => {
   const arn = `arn:aws:iam::${ACCOUNT}:oidc-provider/aws`;
   const provider = {

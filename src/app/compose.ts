@@ -42,6 +42,7 @@ import { createAuthenticate } from '../operations/authenticate.ts';
 import { callerLimit } from '../operations/caller-limit.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
+import { strangerLimit } from '../operations/stranger-limit.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { availableCores, hashingThreads } from './available-cores.ts';
@@ -104,7 +105,7 @@ export async function compose(
   settings: Settings,
   { stores, log, clock, random, faults = foldFaults(log), ready = () => readiness(stores.health) }: ComposeDependencies,
 ): Promise<Application> {
-  const { publicUrl, callsPerSecond } = settings.server;
+  const { publicUrl, callsPerSecond, unsignedCallsPerSecond } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
   const onFault = faults.background;
   await requireNoUnfinishedImport(stores.collections);
@@ -186,11 +187,14 @@ export async function compose(
       }),
     }),
   ]);
+  const { services } = registry;
+  const strangers = strangerLimit(unsignedCallsPerSecond);
   const pipeline = createPipeline({
     registry,
-    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services: registry.services }),
+    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services, strangers }),
     authorizer,
     authorizationMessages: messages,
+    strangers,
     limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
     record: audit.recordLine,
     whenRoom: audit.whenRoom,

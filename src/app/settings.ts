@@ -71,7 +71,14 @@ export const settingsShape = z
           .min(0)
           .default(100_000)
           .describe(
-            'Calls that one user, role or root user may make to one process in a second, with twice as many in reserve; each 256 bytes of an answer beyond 16 KiB count as one more. Beyond that: `Throttling`. 0: no limit.',
+            'Calls that one user, root user or role session may make to one process in a second, with twice as many in reserve, and all sessions of a role together four times that; each 256 bytes of an answer beyond 16 KiB count as one more. Beyond that: `Throttling`. 0: no limit.',
+          ),
+        unsignedCallsPerSecond: z
+          .int()
+          .min(0)
+          .default(1000)
+          .describe(
+            'Calls without a signature (`AssumeRoleWithWebIdentity`), or with one that does not hold, that one address may make to one process in a second, with twice as many in reserve; all of an IPv6 /48 three times, a /32 thirty times that. Beyond that: `Throttling`. 0: no limit.',
           ),
         drainDelay: z
           .number()
@@ -255,6 +262,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ROLECALL_WORKERS', path: 'server.workers', read: 'number' },
   { name: 'ROLECALL_TRUSTED_PROXIES', path: 'server.trustedProxies', read: 'list' },
   { name: 'ROLECALL_CALLS_PER_SECOND', path: 'server.callsPerSecond', read: 'number' },
+  { name: 'ROLECALL_UNSIGNED_CALLS_PER_SECOND', path: 'server.unsignedCallsPerSecond', read: 'number' },
   { name: 'ROLECALL_DRAIN_DELAY', path: 'server.drainDelay', read: 'number' },
   { name: 'ROLECALL_ALLOWED_HOSTS', path: 'server.allowedHosts', read: 'list' },
   { name: 'ROLECALL_CORS_ORIGINS', path: 'server.corsOrigins', read: 'list' },

@@ -8,6 +8,7 @@ import { plusReadings } from '../wire/sigv4/plus-readings.ts';
 import { createSignatureCache } from '../wire/sigv4/signature-cache.ts';
 import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
 import { type VerificationContext, verifySignature } from '../wire/sigv4/verify.ts';
+import { type StrangerLimit, throttled } from './stranger-limit.ts';
 
 /** A caller that has proven itself, with the region that it signed for. */
 export interface Authenticated {
@@ -21,10 +22,10 @@ export interface Authenticated {
  * Authenticates a signed request (AWS Signature Version 4); without waiting in the steady state. What it refuses it may throw at
  * once or by its promise.
  * @throws {ServiceError} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken,
- * SignatureDoesNotMatch.
+ * SignatureDoesNotMatch, Throttling.
  */
 export type Authenticate = (
-  request: SignedRequest,
+  request: SignedRequest & { readonly ip: string },
   now: number,
   /** Told whose credentials the request claims, before it has proven anything; for the record of what failed. */
   claimed: (caller: Caller) => void,
@@ -36,12 +37,13 @@ export interface AuthenticateDependencies {
   readonly lastUsed: LastUsed;
   /** The services that a signature may be scoped to. */
   readonly services: ReadonlySet<string>;
+  readonly strangers: StrangerLimit;
 }
 
 const SIGNATURES_HELD = 10_000;
 
 export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
-  const { credentials, authorizer, lastUsed, services } = deps;
+  const { credentials, authorizer, lastUsed, services, strangers } = deps;
   const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
 
   /** Throws unless the signature holds for the request; gives the query string that it holds for, if it is not the usual one. */
@@ -63,13 +65,19 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
     }
   }
 
-  function verify(request: SignedRequest, now: number, claim: Claim): Authenticated | Promise<Authenticated> {
+  function verify(
+    request: Parameters<Authenticate>[0],
+    now: number,
+    claim: Claim,
+  ): Authenticated | Promise<Authenticated> {
     const { parsed, credential } = claim;
     const { secretAccessKey, expiresAt } = credential;
     let rawQuery: string | undefined;
     try {
       rawQuery = holdsFor(request, parsed, { secretAccessKey, now, cache });
     } catch (error) {
+      // The check below costs far more than all else: a flood of wrong signatures gets none.
+      if (strangers.isSpent(request.ip, now)) throw throttled(error);
       // A wrong signature under a token that was tampered with is told as what it is.
       throw credentials.isGenuine(credential) ? error : invalidClientToken(error);
     }
@@ -90,7 +98,10 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
   return (request, now, claimed) => {
     const parsed = parseSignedRequest(request, cache);
     if (!services.has(parsed.scope.service)) throw wrongScope(services);
-    const found = credentials.find(parsed.accessKeyId, parsed.sessionToken);
+    const { accessKeyId, sessionToken } = parsed;
+    // Whoever signs with a key in use goes on, also from the address of a flood; made-up keys would ask the store each time.
+    if (!credentials.isAtHand(accessKeyId, sessionToken) && strangers.isSpent(request.ip, now)) throw throttled();
+    const found = credentials.find(accessKeyId, sessionToken);
     const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {
       claimed(credential.caller);
       return verify(request, now, { parsed, credential });

@@ -18,6 +18,7 @@ import type { Authorization } from './operation.ts';
 import { beginProgress, type Progress, rowOf, signedCall, type WireRequest } from './progress.ts';
 import type { ErrorRendering, Registry } from './registry.ts';
 import { requireUsableSession } from './session-limits.ts';
+import { type StrangerLimit, throttled } from './stranger-limit.ts';
 import { type AwsRequest, refuseUnserved, signedService } from './unserved-service.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
@@ -36,6 +37,7 @@ export interface PipelineDependencies {
   readonly authorizationMessages: AuthorizationMessages;
   /** Left out: callers are not limited. */
   readonly limit?: CallerLimit | undefined;
+  readonly strangers: StrangerLimit;
   readonly record: RecordAuditLine;
   /** Back-pressure of the record: what to await before a call is taken on, if anything. */
   readonly whenRoom: () => Promise<void> | undefined;
@@ -115,13 +117,20 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       return refuseUnserved(request, requestId, registry.services);
     }
     const operation = row?.name ?? 'unknown';
-    const error = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
+    const found = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
+    const error = isBeyondLimit(call, found) ? throttled(found) : found;
     const recorded = callRecord.refused(call, error).catch(() => undefined);
     // What failed for a store is answered now: the record would only wait for the same store.
     if (error.code !== 'ServiceUnavailable') await recorded;
     observe(call, error.code);
     const format = answerFormat(request.headers['accept']);
     return renderError(error, { requestId, service: row?.service ?? envelope?.service ?? 'iam', format });
+  }
+
+  /** Counts what a stranger is refused, and tells whether that was one too many. Unsigned operations were counted before. */
+  function isBeyondLimit({ row, caller, request, now }: Progress, { code }: ServiceError): boolean {
+    if (caller !== undefined || row?.operation.authentication === 'none') return false;
+    return code !== 'ServiceUnavailable' && !deps.strangers.take(request.ip, now);
   }
 
   /** Whether what was asked for is no operation of ours, and signed for a service that is not ours either. */
@@ -188,7 +197,10 @@ function authenticate(deps: PipelineDependencies): Step {
     if (caller.session !== undefined && call.row !== undefined) requireUsableSession(caller, call.row);
   }
   return (call) => {
-    if (call.row?.operation.authentication === 'none') return undefined;
+    if (call.row?.operation.authentication === 'none') {
+      if (!deps.strangers.take(call.request.ip, call.now)) throw throttled();
+      return undefined;
+    }
     const authenticated = deps.authenticate(call.request, call.now, (claimed) => {
       call.claimed = claimed;
     });
@@ -202,7 +214,7 @@ function authenticate(deps: PipelineDependencies): Step {
 function limit({ limit }: PipelineDependencies): Step {
   return ({ caller, now }) => {
     if (limit === undefined || caller === undefined || limit.take(caller, now)) return undefined;
-    throw new ServiceError('Throttling', 'Rate exceeded');
+    throw throttled();
   };
 }
 

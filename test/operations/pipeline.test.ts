@@ -374,6 +374,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     authenticate: () => Promise.reject(new Error('not to be called')),
     authorizer: { current: (caller) => caller, decide: () => Promise.reject(broken), close: () => {} },
     authorizationMessages: { encode: () => undefined, decode: () => '' },
+    strangers: { take: () => true, isSpent: () => false },
     record: () => Promise.resolve(),
     recordRefusal: () => undefined,
     whenRoom: () => undefined,

@@ -32,6 +32,8 @@ export interface Credentials {
    * token that is not this server's.
    */
   find(accessKeyId: string, token: string | undefined): Credential | Promise<Credential>;
+  /** Whether {@link find} needs no store: temporary credentials carry all that there is to know. */
+  isAtHand(accessKeyId: string, token: string | undefined): boolean;
   /** To be told once a signature has held, so that nobody fills the memory with what is not theirs. */
   remember(credential: Credential): void;
   /** Whether the token is one that this server signed, to the last byte; true of long-term credentials. */
@@ -100,6 +102,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
       if (accessKeyId.startsWith(ID_PREFIX.temporaryAccessKey)) throw invalidClientToken();
       return longTerm.peek(accessKeyId) ?? longTerm.get(accessKeyId, (dependOn) => load(accessKeyId, dependOn));
     },
+    isAtHand: (accessKeyId, token) => token !== undefined || longTerm.peek(accessKeyId) !== undefined,
     remember(credential) {
       if (credential.isRemembered || credential.token === undefined) return;
       credential.isRemembered = true;

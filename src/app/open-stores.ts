@@ -50,6 +50,14 @@ async function openRedis(options: RedisStoreOptions): Promise<Half<Ephemeral>> {
   return { store, name: 'Redis', shortcomings: store.shortcomings };
 }
 
+export interface OpeningOptions {
+  readonly clock: Clock;
+  readonly onFault: (fault: unknown) => void;
+  readonly warn?: (message: string) => void;
+  /** Gives up opening an embedded store that takes long. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Opens the stores that the settings name; what they do not name is embedded. MongoDB and Redis need not answer yet: until they do,
  * each operation rejects with `StoreUnavailableError`.
@@ -57,13 +65,15 @@ async function openRedis(options: RedisStoreOptions): Promise<Half<Ephemeral>> {
  */
 export async function openStores(
   { stores: named, dataDir }: Pick<Settings, 'stores' | 'dataDir'>,
-  { clock, onFault }: { clock: Clock; onFault: (fault: unknown) => void },
+  { clock, onFault, warn, signal }: OpeningOptions,
 ): Promise<Stores> {
   const { mongodbUri, redisUrl, redisKeyPrefix: keyPrefix } = named;
   const requireSafe = named.redisChecks === 'refuse';
   const isEmbedded = mongodbUri === undefined && redisUrl === undefined;
   const isServed = mongodbUri !== undefined && redisUrl !== undefined;
-  const embedded = isServed ? undefined : await (await loadStore.embedded())({ directory: dataDir, clock, onFault });
+  const embedded = isServed
+    ? undefined
+    : await (await loadStore.embedded())({ directory: dataDir, clock, onFault, warn, signal });
   const collections: Half<CollectionStore> =
     mongodbUri === undefined
       ? { store: required(embedded).collections, name: 'embedded store (identities)' }

@@ -47,7 +47,14 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
 
   const faults = foldFaults(log);
   const onFault = faults.background;
-  stores = await openStores(settings, { clock, onFault });
+  stores = await openStores(settings, { clock, onFault, warn: log.warn, signal: stop }).catch(
+    async (error: unknown) => {
+      await server?.drain();
+      if (stop.aborted) return undefined;
+      throw error;
+    },
+  );
+  if (stores === undefined) return log.info('stopped');
   const { areRemote, close: closeStores } = stores;
   const composed = { stores, log, clock, random, faults, ready };
   // An embedded store does not come back by waiting.

@@ -14,6 +14,7 @@ import { readingAfter, unavailable } from './lmdb-errors.ts';
 import { claimForProcess, type ProcessClaim } from './process-claim.ts';
 import { mendStart, writeAtOnce } from './stale-start.ts';
 import { startSweeper } from './sweeper.ts';
+import { tryFileSystem } from './try-file-system.ts';
 import { writeProbe } from './write-probe.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
@@ -23,6 +24,10 @@ export interface EmbeddedStoreOptions {
   readonly clock: Clock;
   /** Told of what fails in the background: a sweep, a poll, a listener of the feed. */
   readonly onFault?: (fault: unknown) => void;
+  /** Told in words of what works, but is not known to be safe. */
+  readonly warn?: ((message: string) => void) | undefined;
+  /** Gives up opening where that takes long. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EmbeddedStore {
@@ -51,8 +56,10 @@ export async function openEmbeddedStore({
   directory,
   clock,
   onFault = () => {},
+  warn,
+  signal,
 }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-  const claim = await claimDirectory(directory);
+  const claim = await claimDirectory({ directory, warn, signal });
   try {
     const root = await openRoot(directory);
     return storeOn(root, { directory, clock, onFault, release: claim.release });
@@ -74,9 +81,12 @@ async function openRoot(directory: string): Promise<RootDatabase<Buffer, Buffer>
   }
 }
 
+type OpenedParts = Required<Pick<EmbeddedStoreOptions, 'directory' | 'clock' | 'onFault'>> &
+  Pick<ProcessClaim, 'release'>;
+
 function storeOn(
   root: RootDatabase<Buffer, Buffer>,
-  { directory, clock, onFault, release }: Required<EmbeddedStoreOptions> & Pick<ProcessClaim, 'release'>,
+  { directory, clock, onFault, release }: OpenedParts,
 ): EmbeddedStore {
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, BINARY);
   const meta = table('meta');
@@ -142,13 +152,24 @@ function storeOn(
 
 const BINARY = { keyEncoding: 'binary', encoding: 'binary' } as const;
 
-async function claimDirectory(directory: string): Promise<ProcessClaim> {
+async function claimDirectory({
+  directory,
+  warn,
+  signal,
+}: Pick<EmbeddedStoreOptions, 'directory' | 'warn' | 'signal'>): Promise<ProcessClaim> {
   try {
     makeDataDirectory(directory);
   } catch (failure) {
     throw unavailable(failure);
   }
-  requireLocalFileSystem(directory);
+  const fileSystem = requireLocalFileSystem(directory);
+  if (fileSystem.kind === 'unknown') {
+    const { name } = fileSystem;
+    await tryFileSystem({ directory, name, signal });
+    warn?.(
+      `the data directory ${directory} is on a file system (${name}) that is not known to keep what it has acknowledged: prefer a local disk`,
+    );
+  }
   return claimForProcess(directory);
 }
 

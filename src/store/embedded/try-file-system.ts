@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StoreUnavailableError } from '../../ports/collections.ts';
+
+/**
+ * Two processes write to one LMDB environment in turn, and each must see at once what the other wrote: that takes locks, shared maps
+ * and a mutex in shared memory. The first process starts the second.
+ */
+const PROGRAM = `
+import { spawn } from 'node:child_process';
+const [lmdb, path, program, role = 'first'] = process.argv.slice(1);
+const { open } = await import(lmdb);
+const root = open({ path, noSubdir: false, overlappingSync: false, mapSize: 2 ** 34, keyEncoding: 'binary', encoding: 'binary' });
+const write = (text) => root.transaction(() => { root.put(Buffer.from(text), Buffer.from(text)); });
+const requireWritten = (text) => {
+  root.resetReadTxn();
+  if (String(root.get(Buffer.from(text))) !== text) throw new Error('a process does not see what another one wrote');
+};
+if (role === 'second') {
+  requireWritten('first');
+  await write('second');
+} else {
+  await write('first');
+  const args = ['--input-type=module', '--eval', program, lmdb, path, program, 'second'];
+  const second = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const code = await new Promise((resolve) => second.on('exit', resolve));
+  if (code !== 0) process.exit(1);
+  requireWritten('second');
+}
+await root.close();
+`;
+
+export interface FileSystemTrial {
+  readonly directory: string;
+  /** What the file system is called. */
+  readonly name: string;
+  /** Gives the trial up. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long it may take, in ms. Default: 30 s, many times what a busy machine needs. */
+  readonly timeout?: number;
+  /** The URL of the module that is tried. Default: the one that the store uses. */
+  readonly lmdb?: string;
+}
+
+const TIMEOUT = 30_000;
+
+/**
+ * Tries whether LMDB works on a file system that is not known, in processes of its own: where maps or locks do not hold, LMDB may spin, hang or
+ * crash inside native code, in which no signal would be heard.
+ * @throws {StoreUnavailableError} if it does not work; the signal's reason if the trial was given up.
+ */
+export async function tryFileSystem(trial: FileSystemTrial): Promise<void> {
+  const { directory, name, signal, timeout = TIMEOUT, lmdb = lmdbUrl() } = trial;
+  signal?.throwIfAborted();
+  const path = await mkdtemp(join(directory, 'trial-'));
+  try {
+    const fault = await faultOf(startTrial(lmdb, path), { signal, timeout });
+    signal?.throwIfAborted();
+    if (fault === undefined) return;
+    throw new StoreUnavailableError(
+      `embedded store: the file system of ${directory} (${name}) cannot hold it, because memory maps or locks do not work there: ${fault}. Put it on a local disk (ext4, XFS), or use MongoDB and Redis (ROLECALL_MONGODB_URI, ROLECALL_REDIS_URL)`,
+    );
+  } finally {
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+const lmdbUrl = (): string => pathToFileURL(createRequire(import.meta.url).resolve('lmdb')).href;
+
+/** If this process is killed meanwhile, nothing else ends a trial that spins: the kernel does, after so many seconds of CPU time. */
+const LIMITED = 'ulimit -t 60; exec "$0" "$@"';
+
+function startTrial(lmdb: string, path: string): ChildProcess {
+  return spawn(
+    '/bin/sh',
+    ['-c', LIMITED, process.execPath, '--input-type=module', '--eval', PROGRAM, lmdb, path, PROGRAM],
+    {
+      // Nothing of the environment, which may hold secrets; a group of its own, so that both processes can be ended.
+      env: {},
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+}
+
+/** What went wrong, if anything. Does not wait for a process that the kernel cannot end. */
+function faultOf(
+  child: ChildProcess,
+  { signal, timeout }: { readonly signal: AbortSignal | undefined; readonly timeout: number },
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let errors = '';
+    const end = (fault: string | undefined): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+      child.unref();
+      killGroup(child.pid);
+      resolve(fault);
+    };
+    const giveUp = (): void => end('it was given up');
+    const timer = setTimeout(() => end(`LMDB did not answer within ${timeout / 1000} s`), timeout);
+    signal?.addEventListener('abort', giveUp);
+    child.stderr?.on('data', (text) => {
+      errors += text;
+    });
+    child.on('error', (error) => end(error.message));
+    child.on('close', (code, killedBy) => {
+      if (code === 0) end(undefined);
+      else end(killedBy === null ? (messageIn(errors) ?? `LMDB ended with code ${code}`) : `LMDB ended by ${killedBy}`);
+    });
+  });
+}
+
+/** The sentence of an error that Node prints with its place. */
+function messageIn(errors: string): string | undefined {
+  return /^\w*Error: (?<message>.+)$/m.exec(errors)?.groups?.['message'];
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+}

@@ -10,7 +10,6 @@ import type {
 import { like, resourceLike, substitute } from './patterns.ts';
 
 export type {
-  ReferenceCaller,
   ReferenceDocument,
   ReferenceLayers,
   ReferencePrincipal,

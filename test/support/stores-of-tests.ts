@@ -14,12 +14,6 @@ export function storesFor(directory: string): Record<string, string> {
   };
 }
 
-/** The name of the pair of stores that the tests run on. */
-export function storesName(): string {
-  const { ROLECALL_TEST_MONGODB_URI: mongodbUri, ROLECALL_TEST_REDIS_URL: redisUrl } = process.env;
-  return `${mongodbUri === undefined ? 'embedded' : 'MongoDB'} + ${redisUrl === undefined ? 'embedded' : 'Redis'}`;
-}
-
 /** A MongoDB URI with another database. */
 export function withDatabase(uri: string, database: string): string {
   return uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);

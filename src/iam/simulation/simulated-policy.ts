@@ -10,9 +10,6 @@ import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 import { type PolicyKind, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
 import { invalidInput } from './invalid-input.ts';
 
-/** How the answer calls the kinds of policies. */
-export type ShownPolicyType = 'IAM Policy' | 'Resource Policy' | 'Permissions Boundary Policy';
-
 /** A policy that takes part in a simulation. */
 export interface SimulatedPolicy {
   readonly compiled: CompiledPolicy;

@@ -32,7 +32,6 @@ export const rootUserShape = z.object({
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
 });
-export type RootUser = z.infer<typeof rootUserShape>;
 
 /** An account: the boundary of everything that IAM names. Its root user is part of it. */
 export const accountShape = z.object({

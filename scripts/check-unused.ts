@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * Guards that nothing in the tree is unused: no file, export or package. Looks twice: at the product alone, where a use by tests does not
+ * count, and at everything. What is allowed to be unused stands below with its reason; a line there that is no longer needed fails, too, so
+ * that the list only shrinks.
+ */
+const ALLOWED: Readonly<Record<string, string>> = {
+  'src/wire/constraints/constraints-of.ts constraintsOf': 'operations will be held to the errors that they declare',
+  'src/policy/evaluate/operator-table.ts OPERATOR_NAMES': 'tests compare the vectors with the table',
+  'package.json rate-limiter-flexible': 'the limiters are still our own',
+  'package.json autocannon': 'the benches still have a load generator of their own',
+  'package.json @types/autocannon': 'comes and goes with autocannon',
+};
+
+interface Issue {
+  readonly file: string;
+  readonly [kind: string]: string | readonly { readonly name: string }[];
+}
+
+/** What knip finds, as `file` or `file name`, with the kind of finding. */
+function findUnused(...flags: string[]): ReadonlyMap<string, string> {
+  const args = ['knip', '--config', 'scripts/knip.config.js', '--reporter', 'json', '--no-config-hints', ...flags];
+  const { stdout, stderr, status } = spawnSync('npx', args, { encoding: 'utf8' });
+  // 1: it has found something.
+  if (status !== 0 && status !== 1) throw new Error(`knip failed:\n${stdout}${stderr}`);
+  const { issues } = JSON.parse(stdout) as { issues: readonly Issue[] };
+  return new Map(
+    issues.flatMap(({ file, ...kinds }) =>
+      Object.entries(kinds).flatMap(([kind, found]) =>
+        typeof found === 'string' ? [] : found.map(({ name }) => [name === file ? file : `${file} ${name}`, kind]),
+      ),
+    ),
+  );
+}
+
+const found = new Map([...findUnused('--production'), ...findUnused()]);
+const problems = [
+  ...[...found].filter(([what]) => !(what in ALLOWED)).map(([what, kind]) => `${what}: unused (${kind})`),
+  ...Object.keys(ALLOWED)
+    .filter((what) => !found.has(what))
+    .map((what) => `${what}: is used or gone; remove it from the list in scripts/check-unused.ts`),
+];
+for (const problem of problems) console.error(problem);
+console.log(`${Object.keys(ALLOWED).length} unused and allowed to be, ${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;

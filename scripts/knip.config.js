@@ -19,7 +19,8 @@ export default {
     '.ci/*.mjs',
     '*.{js,cjs}',
   ],
-  jest: { config: ['jest*.config.js'] },
+  jest: { config: ['test/config/jest*.config.js'] },
+  stryker: { config: ['test/config/stryker.config.js'] },
   ignoreExportsUsedInFile: true,
   // The worker that hashes passwords finds it by `require.resolve`.
   ignoreDependencies: ['@node-rs/argon2'],

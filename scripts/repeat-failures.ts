@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { endsWithUs } from '../test/support/ends-with-us.ts';
 
 /**
- * `npm run test:failures [-- TIMES [WORDS…]]`: runs the failure suites (jest.failures.config.js) so many times, 20 unless told, and says
+ * `npm run test:failures [-- TIMES [WORDS…]]`: runs the failure suites (test/config/jest.failures.config.js) so many times, 20 unless told, and says
  * of each test how often it failed and how long it took; further words are Jest's (a part of a suite's path). Exits with 1 where anything
  * ever failed.
  */
@@ -43,7 +43,7 @@ const tallies = new Map<string, Tally>();
 async function runOnce(file: string): Promise<Run> {
   const settings = [
     '--config',
-    'jest.failures.config.js',
+    'test/config/jest.failures.config.js',
     '--maxWorkers=3',
     '--silent',
     '--json',

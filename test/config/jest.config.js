@@ -1,5 +1,9 @@
-/** The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients and test/stores need real clients and servers and run by `.ci/run`. */
+/**
+ * The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients and test/stores need real clients and servers
+ * and run by `.ci/run`. package.json names this file, so that a bare `npx jest NAME` runs one of them.
+ */
 export default {
+  rootDir: '../..',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Generators, startGenerators } from '../bench/stores/generators.ts';
 import { prepareRole } from '../bench/wire-requests.ts';
-import { at, startFleet } from '../test/stores/fleet.ts';
-import { FELT_CHANGES, type Lag, lagOf } from '../test/stores/lag.ts';
+import { at, startFleet } from '../test/servers/fleet.ts';
+import { FELT_CHANGES, type Lag, lagOf } from '../test/servers/lag.ts';
 import { startMongoServer } from '../test/support/mongo-server.ts';
 import { DURABLE, startRedis } from '../test/support/redis-server.ts';
 

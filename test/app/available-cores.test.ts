@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { availableCores, hashingThreads } from '../../src/app/available-cores.ts';
 import { workerCount } from '../../src/app/workers.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let root = temporaryDirectory();
 beforeEach(() => {

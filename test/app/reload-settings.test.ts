@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsReloader } from '../../src/app/processes/reload-settings.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let directory = temporaryDirectory();
 beforeEach(() => {

@@ -10,7 +10,7 @@ import { people } from '../../src/ports/contract/contract-documents.ts';
 import { missedChanges } from '../../src/store/back-up-feed.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { imports } from '../../src/store/transfer/import-marker.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 let store: EmbeddedStore;

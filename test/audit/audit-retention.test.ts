@@ -5,8 +5,8 @@ import { auditBytes } from '../../src/audit/trim-audit.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import type { EmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { testStores } from '../keys/open-test-store.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { serveInProcess, startInProcess } from '../support/in-process-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { auditEvent, timeOf } from './audit-events.ts';
 import { openAudit } from './open-audit.ts';
 

@@ -11,7 +11,7 @@ import type { PolicyLayers } from '../../src/policy/combine/policy-layers.ts';
 import { compilePolicyText, type PolicySource } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const DAY = 86_400_000;
 const OWN = '123456789012';

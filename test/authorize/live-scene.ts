@@ -24,10 +24,10 @@ import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { discover, logIn, REDIRECT_URI } from '../oidc/app.ts';
 import { type Installation, PASSWORD } from '../oidc/installation.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { allow, keyOf, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 export const CLIENT = 'app';
 export const REFERER = 'https://console.example/users';

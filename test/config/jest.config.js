@@ -1,5 +1,5 @@
 /**
- * The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients and test/stores need real clients and servers
+ * The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients and test/servers need real clients and servers
  * and run by `.ci/run`. package.json names this file, so that a bare `npx jest NAME` runs one of them.
  */
 export default {
@@ -13,7 +13,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/stores/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/servers/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   setupFilesAfterEnv: ['<rootDir>/test/support/close-leftovers.ts'],
   // For a machine with twenty times the work it can do: only what hangs takes so long.

@@ -7,9 +7,9 @@ import stores from './jest.stores.config.js';
 export default {
   ...stores,
   testMatch: [
-    '<rootDir>/test/stores/{mongo-failures,mongo-races,mongo-replica-set}.test.ts',
-    '<rootDir>/test/stores/{redis-failures,redis-failover,redis-feed}.test.ts',
-    '<rootDir>/test/stores/{disk-full,first-start,outages,workers}.test.ts',
-    '<rootDir>/test/store/embedded-processes.test.ts',
+    '<rootDir>/test/servers/{mongo-failures,mongo-races,mongo-replica-set}.test.ts',
+    '<rootDir>/test/servers/{redis-failures,redis-failover,redis-feed}.test.ts',
+    '<rootDir>/test/servers/{disk-full,first-start,outages,workers}.test.ts',
+    '<rootDir>/test/store/adapters/embedded-processes.test.ts',
   ],
 };

@@ -3,6 +3,6 @@ import base from './jest.config.js';
 /** The suites that start real store servers and do to them what goes wrong with such; `.ci/run` installs those. */
 export default {
   ...base,
-  testMatch: ['<rootDir>/test/stores/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/servers/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
 };

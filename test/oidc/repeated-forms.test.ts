@@ -5,7 +5,7 @@ import * as oidc from 'openid-client';
 import { hashedId } from '../../src/oidc/stored-entry.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { APPS, beginLogin, discover, type Login, REDIRECT_URI } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 

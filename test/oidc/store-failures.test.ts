@@ -6,8 +6,8 @@ import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { type Collection, StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { newPerson } from '../support/person.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

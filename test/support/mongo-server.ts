@@ -4,9 +4,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { endsWithUs } from './ends-with-us.ts';
 import { freePort } from './free-port.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 const FERRETDB_SCRIPT = 'scripts/install-ferretdb.sh';
 const FERRETDB = fileURLToPath(new URL('../../.cache/ferretdb/ferretdb', import.meta.url));

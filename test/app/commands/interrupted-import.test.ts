@@ -6,7 +6,7 @@ import { openAuditCollections } from '../../../src/audit/stored-audit.ts';
 import { verifyAudit } from '../../../src/audit/verify-audit.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { lineOf, runChild } from '../../store/children/run-child.ts';
+import { lineOf, runChild } from '../../store/adapters/children/run-child.ts';
 import { type InProcessServer, serveInProcess, startInProcess } from '../../support/in-process-server.ts';
 import { clientOf, environmentOf } from './everything.ts';
 import { run } from './run.ts';

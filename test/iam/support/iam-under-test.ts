@@ -12,7 +12,7 @@ import { systemRandom } from '../../../src/kernel/random.ts';
 import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../store/temporary-directory.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 export const ACCOUNT_ID = '123456789012';
 export const OTHER_ACCOUNT_ID = '210987654321';

@@ -3,7 +3,7 @@ import { announceChanges } from '../../../src/identity/store/announce-changes.ts
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { StoreUnavailableError } from '../../../src/ports/collections.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../store/temporary-directory.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 const group = {

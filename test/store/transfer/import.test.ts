@@ -7,7 +7,7 @@ import { openExportFile } from '../../../src/store/transfer/export-file.ts';
 import { importExportFile } from '../../../src/store/transfer/import-export-file.ts';
 import { requireNoUnfinishedImport } from '../../../src/store/transfer/import-marker.ts';
 import { storedCollection } from '../../../src/store/transfer/stored-collection.ts';
-import { temporaryDirectory } from '../temporary-directory.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { chunksOf, crowd, everyone, exportText, fill, importText, log, openStore, PEOPLE } from './export-of-people.ts';
 
 let directory = temporaryDirectory();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { afterPrefix, encodeTuple, type TupleValue } from '../../src/store/embedded/key-encoding.ts';
+import { afterPrefix, encodeTuple, type TupleValue } from '../../../src/store/embedded/key-encoding.ts';
 
 const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),

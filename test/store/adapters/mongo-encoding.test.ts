@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import type { CollectionDeclaration, IndexValue } from '../../src/ports/collections.ts';
-import { people } from '../../src/ports/contract/contract-documents.ts';
-import { encodeTuple as encodeBytes } from '../../src/store/embedded/key-encoding.ts';
-import { decodeFields, encodeFields } from '../../src/store/mongo/field-names.ts';
-import { planCollection } from '../../src/store/mongo/index-plan.ts';
-import { withoutSecrets } from '../../src/store/mongo/mongo-errors.ts';
-import { indexesOf } from '../../src/store/mongo/record-table.ts';
-import { ABOVE_ALL, encodeTuple, firstText, LEAST, placeholder } from '../../src/store/mongo/tuple-text.ts';
+import type { CollectionDeclaration, IndexValue } from '../../../src/ports/collections.ts';
+import { people } from '../../../src/ports/contract/contract-documents.ts';
+import { encodeTuple as encodeBytes } from '../../../src/store/embedded/key-encoding.ts';
+import { decodeFields, encodeFields } from '../../../src/store/mongo/field-names.ts';
+import { planCollection } from '../../../src/store/mongo/index-plan.ts';
+import { withoutSecrets } from '../../../src/store/mongo/mongo-errors.ts';
+import { indexesOf } from '../../../src/store/mongo/record-table.ts';
+import { ABOVE_ALL, encodeTuple, firstText, LEAST, placeholder } from '../../../src/store/mongo/tuple-text.ts';
 
 const compare = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const text = fc.oneof(

@@ -4,7 +4,6 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import {
   DURABLE,
   guardIn,
@@ -14,6 +13,7 @@ import {
   startRedis,
   startSentinel,
 } from '../support/redis-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { lostOf, startLoad } from './redis-load.ts';
 
 const PASSWORD = 'hunter2/&:@';

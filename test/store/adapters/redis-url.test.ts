@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRedisUrl, RedisUrlError } from '../../src/store/redis/redis-url.ts';
+import { parseRedisUrl, RedisUrlError } from '../../../src/store/redis/redis-url.ts';
 
 const node = (host: string, port = 6379) => ({ host, port });
 

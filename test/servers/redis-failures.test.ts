@@ -9,9 +9,9 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { freePort } from '../support/free-port.ts';
 import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { answers, lostOf, startLoad } from './redis-load.ts';
 
 describe('one Redis that fails', () => {

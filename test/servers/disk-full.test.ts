@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { temporaryDirectory } from '../store/temporary-directory.ts';
 import { type RunningServer, startServer } from '../support/start-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { iamOf, stsOf } from './fleet.ts';
 
 /** What a request may take where the store refuses: nothing is waited for, so much is for a machine that does other things too. */

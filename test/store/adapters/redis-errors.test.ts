@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isMisuse, isNotCarriedOut, unavailable } from '../../src/store/redis/redis-errors.ts';
+import { isMisuse, isNotCarriedOut, unavailable } from '../../../src/store/redis/redis-errors.ts';
 
 describe('failures of Redis', () => {
   test.each([

@@ -27,6 +27,7 @@ import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
 import { openIdentityStore } from '../identity/store/identity-store.ts';
+import { type OnLoginsEnded, watchLogins } from '../identity/store/watch-logins.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -126,7 +127,9 @@ export async function compose(
   const hasSpareCore = availableCores() > workerCount(settings.server);
   const signer = hasSpareCore ? openBatchSigner({ onFault }) : signHere;
 
-  const store = announceChanges(openIdentityStore(collections), ephemeral);
+  // Apps are told by the provider, which is made of the store.
+  let tellApps: OnLoginsEnded = () => {};
+  const store = watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) => tellApps(subject));
   const { sealer } = keyRing;
   const passwords = openPasswords({ size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)) });
   const lastUsed = openLastUsed({ collections, failed: onFault });
@@ -226,6 +229,7 @@ export async function compose(
     advise: (message, facts) => log.warn(message, facts),
     mayChangeOwnPassword: ownPasswordRule(authorizer, { clock, secure: publicUrl.startsWith('https:') }),
   });
+  tellApps = oidc.loginsEnded;
 
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
@@ -271,7 +275,7 @@ export async function compose(
 
     async close() {
       pipeline.flush();
-      oidc.close();
+      await oidc.close();
       authorizer.close();
       credentials.close();
       roles.close();

@@ -9,7 +9,7 @@ import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
 import { endLogins } from '../identity/credentials/end-logins.ts';
-import { isLoginOver } from '../identity/credentials/people.ts';
+import { isLoginOver, isSessionOver } from '../identity/credentials/people.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -38,6 +38,7 @@ import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { openSignInNames } from './interactions/sign-in-names.ts';
 import { knownDevices } from './known-devices.ts';
 import { loadOidcProvider } from './load-oidc-provider.ts';
+import { logoutNotices } from './logout-notices.ts';
 import { ACCOUNT_PATH, belowIssuer, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
@@ -81,7 +82,9 @@ export interface Oidc {
   disableOtherClients(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
   /** Ends all sessions and takes back all grants of a person (by subject), on every process. */
   endSessions(subject: string): Promise<number>;
-  close(): void;
+  /** Tells apps of a person's sessions that are over, in the background (Back-Channel Logout). To be called when logins have ended. */
+  loginsEnded(subject: string): void;
+  close(): Promise<void>;
 }
 
 /** As the router takes them. */
@@ -204,7 +207,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
 
   const provider = (): Provider => built.provider;
-  const records = personRecords(provider, requests.ephemeral);
+  const notices = logoutNotices({ provider, logError: (error) => deps.logError(error, '') });
+  const records = personRecords({ provider, ephemeral: requests.ephemeral, notices });
   const pages = new Koa<{ requestId: string }>();
   pages.use((ctx, next) => {
     ctx.state.requestId = requestIdOf(ctx.req);
@@ -273,10 +277,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       await endLogins(identities, subject);
       return await records.endEverything(subject);
     },
-    close() {
+    loginsEnded(subject) {
+      const tell = async (): Promise<void> => {
+        const person = await signIn.people.bySubject(subject);
+        await records.tellOfEnded(subject, (session) => person === undefined || isSessionOver(person, session));
+      };
+      tell().catch((error: unknown) => deps.logError(error, ''));
+    },
+    async close() {
       folded.flush();
       stopListening();
       clients.close();
+      await notices.close();
     },
   };
 }

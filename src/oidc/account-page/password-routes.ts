@@ -56,6 +56,23 @@ async function change(
   }
 }
 
+/** Changes the password, after which this session alone goes on; answers what is wrong otherwise. */
+async function changeAndGoOn(
+  deps: AccountRoutesDependencies,
+  ctx: Context,
+  { person, session }: SignedIn,
+  form: Form,
+): Promise<string | undefined> {
+  const changed = await change(deps, ctx, person, form);
+  if (typeof changed === 'string') return changed;
+  // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.
+  session.loginTs = Math.floor(changed.password.changedAt / 1000);
+  Object.assign(session, { loginGeneration: changed.loginGeneration });
+  await renewSession(deps.provider(), ctx, session);
+  await deps.records.endOtherSessions(person.subject, session.uid);
+  return undefined;
+}
+
 /** The page `/sign-in/password`, for one who is signed in. */
 export function passwordRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
@@ -84,14 +101,8 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     if (found === undefined) return toAccount(ctx);
     const form = await readOwnForm(deps, ctx, found.session);
     await requireAllowed(deps, ctx, found);
-    const changed = await change(deps, ctx, found.person, form);
-    if (typeof changed === 'string') return show(ctx, found, changed);
-    // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.
-    found.session.loginTs = Math.floor(changed.password.changedAt / 1000);
-    Object.assign(found.session, { loginGeneration: changed.loginGeneration });
-    await renewSession(deps.provider(), ctx, found.session);
-    await deps.records.endOtherSessions(found.person.subject, found.session.uid);
-    return toAccount(ctx);
+    const refused = await deps.records.sparing(found.session.uid, () => changeAndGoOn(deps, ctx, found, form));
+    return refused === undefined ? toAccount(ctx) : show(ctx, found, refused);
   });
 
   return router;

@@ -1,7 +1,10 @@
 import type Provider from 'oidc-provider';
 import type { Client, Grant } from 'oidc-provider';
+import type { SignedInSession } from '../../identity/credentials/people.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { personKey, uidKey } from '../adapter.ts';
+import type { LogoutNotices, SessionApps } from '../logout-notices.ts';
 import { hashedKey } from '../stored-entry.ts';
 
 /** An app that a person let in, perhaps from several browsers. */
@@ -22,12 +25,18 @@ export interface PersonRecords {
   endOtherSessions(subject: string, uid: string): Promise<void>;
   /** Ends all sessions and takes back all grants of a person, on every process. Answers how many sessions there were. */
   endEverything(subject: string): Promise<number>;
+  /** Tells the apps of those sessions of a person that are over, each session once. */
+  tellOfEnded(subject: string, isOver: (session: SignedInSession) => boolean): Promise<void>;
+  /** Does something that ends all sessions of a person but this one, whose apps are not told meanwhile. */
+  sparing<Result>(uid: string, act: () => Promise<Result>): Promise<Result>;
 }
 
 /** A session as the store knows it: its id is its bearer's alone. */
 interface StoredSession {
   readonly hashed: string;
   readonly uid: string | undefined;
+  readonly apps: SessionApps;
+  readonly signedIn: SignedInSession;
 }
 
 async function present<Value>(values: readonly Promise<Value | undefined>[]): Promise<Value[]> {
@@ -43,7 +52,32 @@ function firstOf(grants: readonly Grant[]): number {
   return Math.min(...grants.map(({ iat }) => iat ?? 0)) * 1000;
 }
 
-export function personRecords(provider: () => Provider, ephemeral: Ephemeral): PersonRecords {
+const TOLD_HELD = 20_000;
+
+interface PersonRecordsDependencies {
+  readonly provider: () => Provider;
+  readonly ephemeral: Ephemeral;
+  readonly notices: LogoutNotices;
+}
+
+export function personRecords({ provider, ephemeral, notices }: PersonRecordsDependencies): PersonRecords {
+  /** Sessions that outlive what ends their person's logins just now, by uid; a number for each time that one is spared. */
+  const spared = new Map<string, number>();
+  const spare = (uid: string, times: number): void => {
+    const left = (spared.get(uid) ?? 0) + times;
+    if (left === 0) spared.delete(uid);
+    else spared.set(uid, left);
+  };
+  /** Ids of sessions whose apps were told. An id ends with its login, so what is told of it holds for good. */
+  const told = new BoundedCache<string, true>(TOLD_HELD);
+  const tellOnce = (subject: string, sessions: readonly StoredSession[]): void => {
+    const untold = sessions.filter(({ hashed }) => told.get(hashed) === undefined);
+    for (const { hashed } of untold) told.set(hashed, true);
+    notices.send(
+      subject,
+      untold.map((session) => session.apps),
+    );
+  };
   const grantsOf = async (subject: string): Promise<Grant[]> => {
     const ids = await ephemeral.members(personKey('Grant', subject));
     const grants = await present(ids.map((id) => provider().Grant.find(id)));
@@ -55,12 +89,16 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
   };
   const findSession = async (hashed: string): Promise<StoredSession | undefined> => {
     const text = await ephemeral.get(hashedKey('Session', hashed));
-    return text === undefined ? undefined : { hashed, uid: (JSON.parse(text) as { uid?: string }).uid };
+    if (text === undefined) return undefined;
+    const session = JSON.parse(text) as SignedInSession & { uid?: string; authorizations?: SessionApps };
+    return { hashed, uid: session.uid, apps: session.authorizations ?? {}, signedIn: session };
   };
-  const endSession = async (subject: string, { hashed, uid }: StoredSession): Promise<void> => {
+  const endSession = async (subject: string, session: StoredSession): Promise<void> => {
+    const { hashed, uid } = session;
     const isNamed = uid !== undefined && (await ephemeral.get(uidKey(uid))) === hashed;
     await ephemeral.delete([hashedKey('Session', hashed), ...(isNamed ? [uidKey(uid)] : [])]);
     await ephemeral.removeFromSet(personKey('Session', subject), hashed);
+    tellOnce(subject, [session]);
   };
   const apps = async (subject: string): Promise<readonly GrantedApp[]> => {
     const byClient = new Map<string, Grant[]>();
@@ -98,6 +136,22 @@ export function personRecords(provider: () => Provider, ephemeral: Ephemeral): P
       await Promise.all(sessions.map((session) => endSession(subject, session)));
       await Promise.all((await grantsOf(subject)).map(end));
       return sessions.length;
+    },
+    async tellOfEnded(subject, isOver) {
+      // Noted before the sessions are read: one that is no longer spared has been stored as a session of the new login.
+      const kept = new Set(spared.keys());
+      const ended = (await sessionsOf(subject)).filter(
+        ({ uid, signedIn }) => isOver(signedIn) && !(uid !== undefined && kept.has(uid)),
+      );
+      tellOnce(subject, ended);
+    },
+    async sparing(uid, act) {
+      spare(uid, 1);
+      try {
+        return await act();
+      } finally {
+        spare(uid, -1);
+      }
     },
   };
 }

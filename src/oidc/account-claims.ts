@@ -16,7 +16,8 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
     arn: person.arn,
     name: person.name,
     preferred_username: person.name,
-    ...(person.email !== undefined && { email: person.email }),
+    // Nobody has shown to receive mail there: the operator or whoever may tag the user says so (OpenID Connect Core §5.1).
+    ...(person.email !== undefined && { email: person.email, email_verified: false }),
     groups: groups.filter((group) => group !== undefined).map((group) => group.groupName),
   };
 }

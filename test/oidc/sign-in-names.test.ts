@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
 import { newPerson, type PageSeen, type Seen } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
@@ -102,7 +103,19 @@ test('an IAM user’s e-mail address is its tag `email`', async () => {
   await installation.addUser('dave', { tags: [{ key: 'email', value: 'no address' }] });
   const app = await discover(installation);
   expect((await logIn(installation, app, { user: 'carol' })).claims()?.['email']).toBe('carol@example.com');
-  expect((await logIn(installation, app, { user: 'dave' })).claims()?.['email']).toBeUndefined();
+  const claims = (await logIn(installation, app, { user: 'dave' })).claims();
+  expect([claims?.['email'], claims?.['email_verified']]).toEqual([undefined, undefined]);
+});
+
+test('[S31] [OIDC Core §5.1] an address is never said to be verified: whoever may tag a user decides it', async () => {
+  await installation.addUser('erin', { tags: [{ key: 'email', value: 'root@example.com' }] });
+  const app = await discover(installation);
+  const tokens = await logIn(installation, app, { user: 'erin' });
+  const claims = { email: 'root@example.com', email_verified: false };
+  expect(tokens.claims()).toMatchObject(claims);
+  const info = await oidc.fetchUserInfo(app, tokens.access_token, tokens.claims()?.sub ?? '');
+  expect(info).toMatchObject(claims);
+  expect(app.serverMetadata()['claims_supported']).toContain('email_verified');
 });
 
 test('[RP-Initiated Logout §2] who stays signed in is told so, and is signed in', async () => {

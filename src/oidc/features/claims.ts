@@ -4,7 +4,7 @@ import type { Configuration } from 'oidc-provider';
 export const CLAIMS = {
   openid: ['sub', 'account_id', 'arn', 'amr', 'auth_time'],
   profile: ['name', 'preferred_username'],
-  email: ['email'],
+  email: ['email', 'email_verified'],
   groups: ['groups'],
 } as const satisfies Record<string, readonly string[]>;
 

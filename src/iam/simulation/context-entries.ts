@@ -1,11 +1,11 @@
 import type { ContextEntry, ContextKeyTypeEnum } from '@aws-sdk/client-iam';
+import { invalidInput } from '../../evaluation/invalid-input.ts';
 import { readBinary } from '../../policy/evaluate/binary-operators.ts';
 import { readBoolean } from '../../policy/evaluate/bool-operators.ts';
 import { readInstant } from '../../policy/evaluate/date-operators.ts';
 import { readAddress } from '../../policy/evaluate/ip-operators.ts';
 import { readDecimal } from '../../policy/evaluate/numeric-operators.ts';
 import type { ContextValue } from '../../policy/request.ts';
-import { invalidInput } from './invalid-input.ts';
 
 type ScalarType = 'string' | 'numeric' | 'boolean' | 'ip' | 'binary' | 'date';
 

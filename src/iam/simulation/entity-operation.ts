@@ -1,11 +1,11 @@
 import type { StaticOperationSchema } from '@smithy/types';
+import { type Entity, type EntityName, findEntity, parseEntityArn } from '../../evaluation/entity.ts';
+import { invalidInput } from '../../evaluation/invalid-input.ts';
 import type { Tag } from '../../identity/documents/entity.ts';
 import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
 import { type SignedCall, type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { actionOf } from '../policy-holders/holder-operation.ts';
-import { type Entity, type EntityName, findEntity, parseEntityArn } from './entity.ts';
-import { invalidInput } from './invalid-input.ts';
 
 interface EntityOperation<Input, Output> {
   readonly schema: StaticOperationSchema;

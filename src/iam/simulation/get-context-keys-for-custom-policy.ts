@@ -3,11 +3,11 @@ import {
   type GetContextKeysForCustomPolicyRequest,
   type GetContextKeysForPolicyResponse,
 } from '@aws-sdk/client-iam';
+import { keysAskedFor, readInputPolicies } from '../../evaluation/simulated-policy.ts';
 import { makePause } from '../../kernel/pause.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
-import { keysAskedFor, readInputPolicies } from './simulated-policy.ts';
 
 type Input = Decoded<GetContextKeysForCustomPolicyRequest>;
 

@@ -3,12 +3,12 @@ import {
   GetContextKeysForPrincipalPolicy$,
   type GetContextKeysForPrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
+import { gatherEntityPolicies } from '../../evaluation/entity.ts';
+import { keysAskedFor, readInputPolicies, readStoredPolicies } from '../../evaluation/simulated-policy.ts';
 import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
-import { keysAskedFor, readInputPolicies, readStoredPolicies } from './simulated-policy.ts';
 
 type Input = Decoded<GetContextKeysForPrincipalPolicyRequest>;
 

@@ -7,14 +7,14 @@ import {
   type PolicyOwnerEntityType,
 } from '@aws-sdk/client-iam';
 import { compileGathered, type GatheredPolicy } from '../../authorize/gather-policies.ts';
+import { gatherEntityPolicies } from '../../evaluation/entity.ts';
+import { grantsService } from '../../evaluation/grants-service.ts';
 import { DEFAULT_MAX_ITEMS } from '../../identity/rules/paging.ts';
 import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { truncation } from '../list-output.ts';
-import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
-import { grantsService } from './grants-service.ts';
 import { markerAfter, startOfPage } from './numbered-page.ts';
 
 type Input = Decoded<ListPoliciesGrantingServiceAccessRequest>;

@@ -1,7 +1,7 @@
 import type { InlinePolicyIdentifierType, PolicyIdentifier } from '@aws-sdk/client-iam';
 import type { GatheredPolicies, GatheredPolicy } from '../../authorize/gather-policies.ts';
+import { invalidInput } from '../../evaluation/invalid-input.ts';
 import { matchesGlob } from '../../policy/match/glob.ts';
-import { invalidInput } from './invalid-input.ts';
 
 /** Whether a policy is left out of the simulation. */
 type Excludes = (policy: GatheredPolicy) => boolean;

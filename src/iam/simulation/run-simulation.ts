@@ -1,9 +1,9 @@
+import { evaluate, type Simulation, scenesOf } from '../../evaluation/simulation.ts';
+import { actionsPerAnswer, tooLarge } from '../../evaluation/simulation-cost.ts';
 import { DEFAULT_MAX_ITEMS } from '../../identity/rules/paging.ts';
 import type { Pause } from '../../kernel/pause.ts';
 import { type ListInput, type Truncation, truncation } from '../list-output.ts';
 import { markerAfter, startOfPage } from './numbered-page.ts';
-import { evaluate, type Simulation, scenesOf } from './simulation.ts';
-import { actionsPerAnswer, tooLarge } from './simulation-cost.ts';
 import { answerForm, resultOf, type ShownResult, sizeOf } from './simulation-output.ts';
 
 export interface SimulationAnswer extends Truncation {

@@ -1,10 +1,10 @@
 import { SimulateCustomPolicy$, type SimulateCustomPolicyRequest } from '@aws-sdk/client-iam';
+import { namedCaller } from '../../evaluation/simulated-caller.ts';
 import { makePause } from '../../kernel/pause.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { Decoded } from '../decoded.ts';
 import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
-import { namedCaller } from './simulated-caller.ts';
 import { readSimulation } from './simulation-input.ts';
 
 type Input = Decoded<SimulateCustomPolicyRequest>;

@@ -1,12 +1,12 @@
 import { SimulatePrincipalPolicy$, type SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
+import { gatherEntityPolicies } from '../../evaluation/entity.ts';
+import { entityCaller, namedCaller } from '../../evaluation/simulated-caller.ts';
 import { makePause } from '../../kernel/pause.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { gatherEntityPolicies } from './entity.ts';
 import { entityOperation } from './entity-operation.ts';
 import { excludePolicies } from './policy-exclusions.ts';
 import { runSimulation, type SimulationAnswer } from './run-simulation.ts';
-import { entityCaller, namedCaller } from './simulated-caller.ts';
 import { readSimulation } from './simulation-input.ts';
 
 type Input = Decoded<SimulatePrincipalPolicyRequest>;

@@ -1,19 +1,22 @@
-import type { ContextEntry } from '@aws-sdk/client-iam';
+import type { ContextEntry, OrderedOrganizationPolicyType } from '@aws-sdk/client-iam';
 import type { GatheredPolicies } from '../../authorize/gather-policies.ts';
+import { invalidInput } from '../../evaluation/invalid-input.ts';
+import type { SimulatedCaller } from '../../evaluation/simulated-caller.ts';
+import { type GivenPolicies, readSimulatedPolicies } from '../../evaluation/simulated-policies.ts';
+import { isAboutTrust } from '../../evaluation/simulated-resources.ts';
+import type { Simulation } from '../../evaluation/simulation.ts';
 import type { Pause } from '../../kernel/pause.ts';
 import type { ListInput } from '../list-output.ts';
 import { readContextEntries } from './context-entries.ts';
-import { invalidInput } from './invalid-input.ts';
-import type { SimulatedCaller } from './simulated-caller.ts';
-import { type PolicyInput, readSimulatedPolicies } from './simulated-policies.ts';
-import {
-  checkResourceHandling,
-  isAboutTrust,
-  readActions,
-  readResourceOwner,
-  readResources,
-} from './simulated-resources.ts';
-import type { Simulation } from './simulation.ts';
+import { checkResourceHandling, readActions, readResourceOwner, readResources } from './simulated-resources.ts';
+
+/** The policies that both simulators take. */
+interface PolicyInput {
+  readonly PolicyInputList?: readonly string[] | undefined;
+  readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined;
+  readonly OrderedOrganizationPolicyInputList?: readonly OrderedOrganizationPolicyType[] | undefined;
+  readonly ResourcePolicy?: string | undefined;
+}
 
 /** What both simulators take. */
 export interface SimulationInput extends PolicyInput, ListInput {
@@ -41,13 +44,29 @@ export async function readSimulation(input: SimulationInput, subject: Simulation
   const hasResourcePolicy = input.ResourcePolicy !== undefined;
   if (hasResourcePolicy) requirePrincipal(caller);
   const ofTrust = hasResourcePolicy && isAboutTrust(actions, resources);
-  const policies = await readSimulatedPolicies(input, { ...(stored ? { stored } : {}), isAboutTrust: ofTrust }, pause);
+  const stage = { ...(stored ? { stored } : {}), isAboutTrust: ofTrust };
+  const policies = await readSimulatedPolicies(givenPolicies(input), stage, pause);
   const given = readContextEntries(input.ContextEntries ?? []);
   const ownerOfOthers = readResourceOwner(input.ResourceOwner) ?? caller?.accountId ?? '';
   return { actions, resources, policies, caller, given, ownerOfOthers, now };
 }
 
-/** A policy of resources names who may; without a caller whom it could name it says nothing. */
+/** The policies of the input, with the parameter that each came in. */
+function givenPolicies(input: PolicyInput): GivenPolicies {
+  const { PolicyInputList, PermissionsBoundaryPolicyInputList, OrderedOrganizationPolicyInputList: levels } = input;
+  const { ResourcePolicy } = input;
+  return {
+    identity: { texts: PolicyInputList, parameter: 'PolicyInputList' },
+    boundary: { texts: PermissionsBoundaryPolicyInputList, parameter: 'PermissionsBoundaryPolicyInputList' },
+    serviceControl: levels?.map(({ ServiceControlPolicyInputList: texts }, index) => ({
+      texts,
+      parameter: `OrderedOrganizationPolicyInputList.${index + 1}.ServiceControlPolicyInputList`,
+    })),
+    resource: ResourcePolicy === undefined ? undefined : { text: ResourcePolicy, id: 'ResourcePolicy' },
+  };
+}
+
+/** Resource policies name principals, so they have no effect without a caller. */
 function requirePrincipal(caller: SimulatedCaller | undefined): void {
   if (caller === undefined) throw invalidInput('Invalid caller - CallerArn is required with a ResourcePolicy.');
   if (caller.type === 'group') {

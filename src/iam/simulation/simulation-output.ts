@@ -1,10 +1,11 @@
 import type { EvaluationResult, ResourceSpecificResult } from '@aws-sdk/client-iam';
+import type { SimulatedPolicies } from '../../evaluation/simulated-policies.ts';
+import type { SimulatedPolicy } from '../../evaluation/simulated-policy.ts';
+import { namesResources } from '../../evaluation/simulated-resources.ts';
+import type { Evaluation, Simulation } from '../../evaluation/simulation.ts';
 import type { CompiledStatement, PolicySource } from '../../policy/compile/compiled-policy.ts';
 import type { LayerVerdict, Verdict } from '../../policy/explain/explanation.ts';
-import type { SimulatedPolicies } from './simulated-policies.ts';
-import type { SimulatedPolicy } from './simulated-policy.ts';
-import { nameOfAll } from './simulated-resources.ts';
-import { type Evaluation, namesResources, type Simulation } from './simulation.ts';
+import { nameOfAll } from './resource-names.ts';
 import { type StatementPosition, statementPositions } from './statement-position.ts';
 
 /** A statement as the answer tells of it. AWS calls the types of policies other than the SDK's enumeration does. */

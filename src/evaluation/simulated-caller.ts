@@ -1,7 +1,7 @@
-import { requestContext } from '../../authorize/context.ts';
-import type { Tag } from '../../identity/documents/entity.ts';
-import type { Caller, SessionFacts } from '../../identity/sessions/caller.ts';
-import type { ContextValue, RequestContext, RequestPrincipal } from '../../policy/request.ts';
+import { requestContext } from '../authorize/context.ts';
+import type { Tag } from '../identity/documents/entity.ts';
+import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
+import type { ContextValue, RequestContext, RequestPrincipal } from '../policy/request.ts';
 import type { Entity, EntityName } from './entity.ts';
 import { parseEntityArn } from './entity.ts';
 import { invalidInput } from './invalid-input.ts';

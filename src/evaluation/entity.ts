@@ -3,17 +3,17 @@ import {
   gatherGroupPolicies,
   gatherRolePolicies,
   gatherUserPolicies,
-} from '../../authorize/gather-policies.ts';
-import type { Group } from '../../identity/documents/group.ts';
-import type { Role } from '../../identity/documents/role.ts';
-import type { User } from '../../identity/documents/user.ts';
-import { groupKind } from '../../identity/groups/group-kind.ts';
-import { findHolder } from '../../identity/policy-holder/find-holder.ts';
-import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
-import { roleKind } from '../../identity/roles/role-kind.ts';
-import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import { userKind } from '../../identity/users/user-kind.ts';
-import { parseArn } from '../../kernel/arn.ts';
+} from '../authorize/gather-policies.ts';
+import type { Group } from '../identity/documents/group.ts';
+import type { Role } from '../identity/documents/role.ts';
+import type { User } from '../identity/documents/user.ts';
+import { groupKind } from '../identity/groups/group-kind.ts';
+import { findHolder } from '../identity/policy-holder/find-holder.ts';
+import { arnOf } from '../identity/policy-holder/holder-kind.ts';
+import { roleKind } from '../identity/roles/role-kind.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
+import { userKind } from '../identity/users/user-kind.ts';
+import { parseArn } from '../kernel/arn.ts';
 
 /** A user, group or role as its ARN names it. */
 export interface EntityName {

@@ -1,13 +1,13 @@
-import type { GatheredPolicy } from '../../authorize/gather-policies.ts';
-import type { Pause } from '../../kernel/pause.ts';
-import { ServiceError } from '../../kernel/service-error.ts';
-import { type CompiledPolicy, compilePolicy, compilePolicyText } from '../../policy/compile/compile-policy.ts';
-import type { PolicySource } from '../../policy/compile/compiled-policy.ts';
-import { conditionKeysOf } from '../../policy/compile/condition-keys-of.ts';
-import { compilePolicySet } from '../../policy/compile/policy-set.ts';
-import { parseDocument } from '../../policy/document/parse-document.ts';
-import type { PolicyDocument } from '../../policy/document/policy-document.ts';
-import { type PolicyKind, requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
+import type { GatheredPolicy } from '../authorize/gather-policies.ts';
+import type { Pause } from '../kernel/pause.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import { type CompiledPolicy, compilePolicy, compilePolicyText } from '../policy/compile/compile-policy.ts';
+import type { PolicySource } from '../policy/compile/compiled-policy.ts';
+import { conditionKeysOf } from '../policy/compile/condition-keys-of.ts';
+import { compilePolicySet } from '../policy/compile/policy-set.ts';
+import { parseDocument } from '../policy/document/parse-document.ts';
+import type { PolicyDocument } from '../policy/document/policy-document.ts';
+import { type PolicyKind, requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 import { invalidInput } from './invalid-input.ts';
 
 /** A policy that takes part in a simulation. */
@@ -38,10 +38,14 @@ export async function readInputPolicy({ text, id, kind, type }: InputPolicy, pau
   return { compiled, document, id };
 }
 
-/** A list of policies of the request. */
-export interface InputList {
+/** Policies of the request, and the parameter they came in, for ids and messages. */
+export interface PolicyTexts {
   readonly texts: readonly string[] | undefined;
   readonly parameter: string;
+}
+
+/** A list of policies of the request. */
+export interface InputList extends PolicyTexts {
   readonly type: 'inline' | 'boundary' | 'scp';
 }
 

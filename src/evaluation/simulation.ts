@@ -1,13 +1,13 @@
-import type { Pause } from '../../kernel/pause.ts';
-import { type Decision, decide, type PolicyLayers } from '../../policy/combine/decide.ts';
-import type { CompiledPolicy } from '../../policy/compile/compiled-policy.ts';
-import { compilePolicySet, type PolicySet } from '../../policy/compile/policy-set.ts';
-import { explain, type LayerVerdict, type Verdict } from '../../policy/explain/explanation.ts';
-import { matchesAction } from '../../policy/match/match-action.ts';
-import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../../policy/request.ts';
+import type { Pause } from '../kernel/pause.ts';
+import { type Decision, decide, type PolicyLayers } from '../policy/combine/decide.ts';
+import type { CompiledPolicy } from '../policy/compile/compiled-policy.ts';
+import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.ts';
+import { explain, type LayerVerdict, type Verdict } from '../policy/explain/explanation.ts';
+import { matchesAction } from '../policy/match/match-action.ts';
+import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../policy/request.ts';
 import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
-import { ALL_RESOURCES, ownerOf } from './simulated-resources.ts';
+import { ownerOf } from './simulated-resources.ts';
 
 /** A simulation, with all that it is asked read and checked. */
 export interface Simulation {
@@ -38,11 +38,6 @@ export interface ResourceScene {
   readonly crossesAccounts: boolean;
   /** The condition keys that the policies ask for and that have no value, as first written. */
   readonly missingKeys: readonly string[];
-}
-
-/** Whether resources were named: the answer then tells of each. */
-export function namesResources(resources: readonly string[]): boolean {
-  return resources.length > 1 || resources[0] !== ALL_RESOURCES;
 }
 
 /** Sets the scene for each resource: who calls whom, and in what context. */

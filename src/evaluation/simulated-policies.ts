@@ -1,13 +1,12 @@
-import type { OrderedOrganizationPolicyType } from '@aws-sdk/client-iam';
-import type { GatheredPolicies } from '../../authorize/gather-policies.ts';
-import type { Pause } from '../../kernel/pause.ts';
-import type { PolicyLayers } from '../../policy/combine/policy-layers.ts';
-import type { PolicySource } from '../../policy/compile/compiled-policy.ts';
-import type { PolicyDocument } from '../../policy/document/policy-document.ts';
+import type { GatheredPolicies } from '../authorize/gather-policies.ts';
+import type { Pause } from '../kernel/pause.ts';
+import type { PolicyLayers } from '../policy/combine/policy-layers.ts';
+import type { PolicySource } from '../policy/compile/compiled-policy.ts';
+import type { PolicyDocument } from '../policy/document/policy-document.ts';
 import { invalidInput } from './invalid-input.ts';
 import {
-  type InputList,
   keysAskedFor,
+  type PolicyTexts,
   readInputPolicies,
   readInputPolicy,
   readStoredPolicies,
@@ -28,11 +27,12 @@ export interface SimulatedPolicies {
 }
 
 /** The policies that a request brings. */
-export interface PolicyInput {
-  readonly PolicyInputList?: readonly string[] | undefined;
-  readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined;
-  readonly OrderedOrganizationPolicyInputList?: readonly OrderedOrganizationPolicyType[] | undefined;
-  readonly ResourcePolicy?: string | undefined;
+export interface GivenPolicies {
+  readonly identity: PolicyTexts;
+  readonly boundary: PolicyTexts;
+  /** By level of the organisation's tree, from its root down to the account. */
+  readonly serviceControl: readonly PolicyTexts[] | undefined;
+  readonly resource: { readonly text: string; readonly id: string } | undefined;
 }
 
 const NOTHING_STORED: GatheredPolicies = { identity: [], boundary: undefined };
@@ -43,19 +43,17 @@ const NOTHING_STORED: GatheredPolicies = { identity: [], boundary: undefined };
  * @throws {ServiceError} InvalidInput, PolicyEvaluation
  */
 export async function readSimulatedPolicies(
-  input: PolicyInput,
+  given: GivenPolicies,
   { stored = NOTHING_STORED, isAboutTrust }: { stored?: GatheredPolicies; isAboutTrust: boolean },
   pause: Pause,
 ): Promise<SimulatedPolicies> {
-  const further: InputList = { texts: input.PolicyInputList, parameter: 'PolicyInputList', type: 'inline' };
   const identity = [
     ...(await readStoredPolicies(stored.identity, pause)),
-    ...(await readInputPolicies(further, pause)),
+    ...(await readInputPolicies({ ...given.identity, type: 'inline' }, pause)),
   ];
-  const boundary =
-    (await readBoundary(input.PermissionsBoundaryPolicyInputList, pause)) ?? readStoredBoundary(stored.boundary);
-  const resource = await readResourcePolicy(input.ResourcePolicy, isAboutTrust, pause);
-  const serviceControl = await readServiceControl(input.OrderedOrganizationPolicyInputList, pause);
+  const boundary = (await readBoundary(given.boundary, pause)) ?? readStoredBoundary(stored.boundary);
+  const resource = await readResourcePolicy(given.resource, isAboutTrust, pause);
+  const serviceControl = await readServiceControl(given.serviceControl, pause);
   await pause();
   const told = [...identity, boundary, resource].filter((policy) => typeof policy === 'object');
   const all = [...told, ...(serviceControl ?? []).flat()];
@@ -73,10 +71,11 @@ export async function readSimulatedPolicies(
   };
 }
 
-async function readBoundary(texts: readonly string[] | undefined, pause: Pause): Promise<SimulatedPolicy | undefined> {
-  const parameter = 'PermissionsBoundaryPolicyInputList';
-  const [boundary, ...others] = await readInputPolicies({ texts, parameter, type: 'boundary' }, pause);
-  if (others.length > 0) throw invalidInput(`Invalid ${parameter}: only one permissions boundary can be in effect`);
+async function readBoundary(given: PolicyTexts, pause: Pause): Promise<SimulatedPolicy | undefined> {
+  const [boundary, ...others] = await readInputPolicies({ ...given, type: 'boundary' }, pause);
+  if (others.length > 0) {
+    throw invalidInput(`Invalid ${given.parameter}: only one permissions boundary can be in effect`);
+  }
   return boundary;
 }
 
@@ -85,24 +84,21 @@ function readStoredBoundary(boundary: GatheredPolicies['boundary']): SimulatedPo
 }
 
 async function readResourcePolicy(
-  text: string | undefined,
+  given: GivenPolicies['resource'],
   isAboutTrust: boolean,
   pause: Pause,
 ): Promise<SimulatedPolicy | undefined> {
   const kind = isAboutTrust ? 'trust' : 'resource';
-  return text === undefined ? undefined : readInputPolicy({ text, id: 'ResourcePolicy', kind, type: kind }, pause);
+  return given && readInputPolicy({ ...given, kind, type: kind }, pause);
 }
 
 /** The levels of an organisation, from its root down to the account; a level without policies allows nothing. */
 async function readServiceControl(
-  levels: readonly OrderedOrganizationPolicyType[] | undefined,
+  levels: readonly PolicyTexts[] | undefined,
   pause: Pause,
 ): Promise<readonly (readonly SimulatedPolicy[])[] | undefined> {
   if (levels === undefined) return undefined;
   const read: (readonly SimulatedPolicy[])[] = [];
-  for (const [index, { ServiceControlPolicyInputList: texts }] of levels.entries()) {
-    const parameter = `OrderedOrganizationPolicyInputList.${index + 1}.ServiceControlPolicyInputList`;
-    read.push(await readInputPolicies({ texts, parameter, type: 'scp' }, pause));
-  }
+  for (const level of levels) read.push(await readInputPolicies({ ...level, type: 'scp' }, pause));
   return read;
 }

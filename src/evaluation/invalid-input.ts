@@ -1,4 +1,4 @@
-import { ServiceError } from '../../kernel/service-error.ts';
+import { ServiceError } from '../kernel/service-error.ts';
 
 /** What the simulators answer to a parameter that they cannot take. */
 export function invalidInput(message: string, cause?: unknown): ServiceError {

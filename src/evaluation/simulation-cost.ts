@@ -1,5 +1,5 @@
-import type { PolicyDocument, PolicyText } from '../../policy/document/policy-document.ts';
-import type { ContextValue } from '../../policy/request.ts';
+import type { PolicyDocument, PolicyText } from '../policy/document/policy-document.ts';
+import type { ContextValue } from '../policy/request.ts';
 import { invalidInput } from './invalid-input.ts';
 import type { Simulation } from './simulation.ts';
 

@@ -1,5 +1,5 @@
-import type { CompiledPolicy, CompiledStatement } from '../../policy/compile/compiled-policy.ts';
-import { matchesGlob } from '../../policy/match/glob.ts';
+import type { CompiledPolicy, CompiledStatement } from '../policy/compile/compiled-policy.ts';
+import { matchesGlob } from '../policy/match/glob.ts';
 
 /**
  * Whether a policy allows anything of a service (`iam`, `s3`). Which actions the service has is not asked: a name that no

@@ -1,0 +1,33 @@
+import { parseArn } from '../kernel/arn.ts';
+import { TRUST_ACTIONS } from '../policy/validate/check-trust.ts';
+import { invalidInput } from './invalid-input.ts';
+
+/** Stands for all resources; what is simulated where none is named. */
+export const ALL_RESOURCES = '*';
+
+/** Whether resources were named: the answer then tells of each. */
+export function namesResources(resources: readonly string[]): boolean {
+  return resources.length > 1 || resources[0] !== ALL_RESOURCES;
+}
+
+const ACCOUNT_ID = /^\d{12}$/;
+
+/** The account that owns a resource: the one its ARN tells, or else the one that owns those that tell none. */
+export function ownerOf(resource: string, ownerOfOthers: string): string {
+  const accountId = parseArn(resource)?.accountId ?? '';
+  return ACCOUNT_ID.test(accountId) ? accountId : ownerOfOthers;
+}
+
+const ROLE = /^arn:[^:]+:iam::[^:]*:role\//;
+
+/**
+ * Whether the policy that comes with the resources is a trust policy: all actions open or mark a session, of roles only.
+ * @throws {ServiceError} InvalidInput where some do and others do not: one policy cannot be applicable to all of them.
+ */
+export function isAboutTrust(actions: readonly string[], resources: readonly string[]): boolean {
+  const ofRoles = resources.filter((resource) => ROLE.test(resource));
+  const ofTrust = actions.filter((action) => TRUST_ACTIONS.includes(action.toLowerCase()));
+  if (ofRoles.length === 0 || ofTrust.length === 0) return false;
+  if (ofRoles.length === resources.length && ofTrust.length === actions.length) return true;
+  throw invalidInput('Invalid ResourcePolicy: a trust policy is applicable to assuming roles, and to nothing else');
+}

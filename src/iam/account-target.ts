@@ -1,7 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Target } from '../authorize/target.ts';
+import { actionOf } from '../operations/action-of.ts';
 import type { Authorization } from '../operations/operation.ts';
-import { actionOf } from './policy-holders/holder-operation.ts';
 import { creationTargets } from './tagging-on-creation.ts';
 
 /** What has to be allowed for an operation on the account as a whole: AWS names no resource for those, or one of its own kind. */

@@ -1,6 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Target } from '../authorize/target.ts';
-import { actionOf } from './policy-holders/holder-operation.ts';
+import { actionOf } from '../operations/action-of.ts';
 
 /**
  * What has to be allowed to make something: the making, and where it is to have tags, tagging it too (`iam:TagRole` for

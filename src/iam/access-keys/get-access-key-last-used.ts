@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-iam';
 import { findAccessKey, type OwnedAccessKey } from '../../identity/access-keys/find-access-key.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
-import { userKind } from '../../identity/users/user-kind.ts';
 import { rootArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { resourceTarget } from '../../operations/named-operation.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { holderTarget } from '../policy-holders/holder-operation.ts';
+import { USER } from '../resource-kinds.ts';
 
 const ACTION = 'iam:GetAccessKeyLastUsed';
 const NEVER = { ServiceName: 'N/A', Region: 'N/A' };
@@ -55,7 +55,8 @@ function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
 /** The key's owner; for a key of nobody, everything, so that who may ask of some users only learns nothing. */
 function targetOf(owned: OwnedAccessKey | undefined, accountId: string) {
   if (owned?.owner === 'user') {
-    return holderTarget(userKind, { action: ACTION, accountId, name: owned.user.userName, holder: owned.user });
+    const { user } = owned;
+    return resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user });
   }
   return { action: ACTION, resource: owned ? rootArn(accountId) : '*', resourceAccountId: accountId };
 }

@@ -1,9 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { KeyOwner } from '../../identity/access-keys/key-owner.ts';
-import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf } from '../policy-holders/holder-operation.ts';
-import { type NamedOrCaller, namedOrCaller, requireSomebody } from '../users/named-or-caller.ts';
+import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
 /** An operation on the access keys of a user; without a user name, of the caller, who may be the root user. */
 export interface OwnerOperation<Input, Output> {
@@ -12,19 +10,15 @@ export interface OwnerOperation<Input, Output> {
   handle(context: { input: Input; owner: KeyOwner; now: number }): Promise<Output>;
 }
 
-/** The phases that the operations on access keys share. */
+/** What the operations on access keys share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
   { schema, readOnly, handle }: OwnerOperation<Input, Output>,
-): SignedOperation<Input, Output, NamedOrCaller> {
-  return signedOperation({
+) {
+  return userOrCallerOperation<Input, Output>(deps, {
     schema,
     readOnly,
-    async authorize({ UserName }, { caller }) {
-      const { target, subject } = await namedOrCaller(deps, { action: actionOf(schema), userName: UserName, caller });
-      return { targets: [target], subject };
-    },
-    handle: (input, { now }, subject) => handle({ input, owner: requireSomebody(subject), now }),
+    handle: ({ input, call: { now }, found }) => handle({ input, owner: found, now }),
   });
 }
 

@@ -1,38 +1,102 @@
+import {
+  AddUserToGroup$,
+  type AddUserToGroupCommandInput,
+  AttachGroupPolicy$,
+  type AttachGroupPolicyCommandInput,
+  DeleteGroup$,
+  type DeleteGroupCommandInput,
+  DeleteGroupPolicy$,
+  type DeleteGroupPolicyCommandInput,
+  DetachGroupPolicy$,
+  type DetachGroupPolicyCommandInput,
+  GetGroupPolicy$,
+  type GetGroupPolicyCommandInput,
+  ListAttachedGroupPolicies$,
+  type ListAttachedGroupPoliciesCommandInput,
+  ListGroupPolicies$,
+  type ListGroupPoliciesCommandInput,
+  ListGroups$,
+  PutGroupPolicy$,
+  type PutGroupPolicyCommandInput,
+  RemoveUserFromGroup$,
+  type RemoveUserFromGroupCommandInput,
+  UpdateGroup$,
+  type UpdateGroupCommandInput,
+} from '@aws-sdk/client-iam';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { Group } from '../../identity/documents/group.ts';
+import { deleteGroup } from '../../identity/groups/delete-group.ts';
+import { groupKind } from '../../identity/groups/group-kind.ts';
+import { addUserToGroup, removeUserFromGroup } from '../../identity/groups/membership.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { addUserToGroup } from './add-user-to-group.ts';
-import { attachGroupPolicy } from './attach-group-policy.ts';
+import { truncation } from '../list-output.ts';
+import { attachOperation, detachOperation, listAttachedOperation } from '../policy-holders/attachment-operations.ts';
+import { changeOperation, type HolderRow } from '../policy-holders/holder-row.ts';
+import {
+  deletePolicyOperation,
+  getPolicyOperation,
+  listPoliciesOperation,
+  putPolicyOperation,
+} from '../policy-holders/inline-policy-operations.ts';
+import { listHoldersOperation } from '../policy-holders/list-operation.ts';
+import { renameOperation } from '../policy-holders/rename-operation.ts';
 import { createGroup } from './create-group.ts';
-import { deleteGroup } from './delete-group.ts';
-import { deleteGroupPolicy } from './delete-group-policy.ts';
-import { detachGroupPolicy } from './detach-group-policy.ts';
 import { getGroup } from './get-group.ts';
-import { getGroupPolicy } from './get-group-policy.ts';
-import { listAttachedGroupPolicies } from './list-attached-group-policies.ts';
-import { listGroupPolicies } from './list-group-policies.ts';
-import { listGroups } from './list-groups.ts';
+import { listedGroup } from './group-output.ts';
 import { listGroupsForUser } from './list-groups-for-user.ts';
-import { putGroupPolicy } from './put-group-policy.ts';
-import { removeUserFromGroup } from './remove-user-from-group.ts';
-import { updateGroup } from './update-group.ts';
+import { membershipOperation } from './membership-operation.ts';
+
+/** An operation on the group that `GroupName` names. */
+function group<Input extends { GroupName: string | undefined }>(
+  schema: StaticOperationSchema,
+): HolderRow<Decoded<Input>, Group> {
+  return { schema, kind: groupKind, name: ({ GroupName }) => GroupName ?? '' };
+}
 
 /** The operations on groups. */
 export function groupOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
-    addUserToGroup(deps),
-    attachGroupPolicy(deps),
     createGroup(deps),
-    deleteGroupPolicy(deps),
-    deleteGroup(deps),
-    detachGroupPolicy(deps),
-    getGroupPolicy(deps),
     getGroup(deps),
-    listAttachedGroupPolicies(deps),
-    listGroupPolicies(deps),
+    changeOperation(deps, group<DeleteGroupCommandInput>(DeleteGroup$), {
+      change: ({ found }) => deleteGroup(deps.store, found),
+    }),
+    renameOperation(deps, {
+      schema: UpdateGroup$,
+      kind: groupKind,
+      renaming: (input: Decoded<UpdateGroupCommandInput>) => ({
+        name: input.GroupName,
+        newName: input.NewGroupName,
+        newPath: input.NewPath,
+      }),
+    }),
+    listHoldersOperation(deps, {
+      schema: ListGroups$,
+      kind: groupKind,
+      output: (page) => ({ Groups: page.items.map(listedGroup), ...truncation(page) }),
+    }),
+    membershipOperation<Decoded<AddUserToGroupCommandInput>>(deps, {
+      schema: AddUserToGroup$,
+      missedFirst: 'group',
+      change: addUserToGroup,
+    }),
+    membershipOperation<Decoded<RemoveUserFromGroupCommandInput>>(deps, {
+      schema: RemoveUserFromGroup$,
+      missedFirst: 'user',
+      change: removeUserFromGroup,
+    }),
     listGroupsForUser(deps),
-    listGroups(deps),
-    putGroupPolicy(deps),
-    removeUserFromGroup(deps),
-    updateGroup(deps),
+    putPolicyOperation(deps, group<PutGroupPolicyCommandInput>(PutGroupPolicy$)),
+    getPolicyOperation(deps, {
+      ...group<GetGroupPolicyCommandInput>(GetGroupPolicy$),
+      named: ({ groupName }) => ({ GroupName: groupName }),
+    }),
+    deletePolicyOperation(deps, group<DeleteGroupPolicyCommandInput>(DeleteGroupPolicy$)),
+    listPoliciesOperation(deps, group<ListGroupPoliciesCommandInput>(ListGroupPolicies$)),
+    attachOperation(deps, group<AttachGroupPolicyCommandInput>(AttachGroupPolicy$)),
+    detachOperation(deps, group<DetachGroupPolicyCommandInput>(DetachGroupPolicy$)),
+    listAttachedOperation(deps, group<ListAttachedGroupPoliciesCommandInput>(ListAttachedGroupPolicies$)),
   ];
 }

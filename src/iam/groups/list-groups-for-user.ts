@@ -5,22 +5,22 @@ import {
 } from '@aws-sdk/client-iam';
 import type { User } from '../../identity/documents/user.ts';
 import { listGroupsForUser as groupsOfUser } from '../../identity/groups/membership.ts';
-import { userKind } from '../../identity/users/user-kind.ts';
+import { namedOperation } from '../../operations/named-operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
-import { holderOperation } from '../policy-holders/holder-operation.ts';
+import { USER } from '../resource-kinds.ts';
 import { listedGroup } from './group-output.ts';
 
 /** ListGroupsForUser: the groups that a user is in. */
 export function listGroupsForUser(deps: IamDependencies) {
-  return holderOperation<Decoded<ListGroupsForUserCommandInput>, ListGroupsForUserResponse, User>(deps, {
+  return namedOperation<Decoded<ListGroupsForUserCommandInput>, ListGroupsForUserResponse, User>(deps, {
     schema: ListGroupsForUser$,
     readOnly: true,
-    kind: userKind,
+    kind: USER,
     name: (input) => input.UserName,
-    async handle({ input, holder }) {
-      const page = await groupsOfUser(deps.store, holder, pageRequest(input));
+    async handle({ input, found }) {
+      const page = await groupsOfUser(deps.store, found, pageRequest(input));
       return { Groups: page.items.map(listedGroup), ...truncation(page) };
     },
   });

@@ -1,15 +1,13 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Group } from '../../identity/documents/group.ts';
 import type { User } from '../../identity/documents/user.ts';
-import { groupKind } from '../../identity/groups/group-kind.ts';
-import { findHolder } from '../../identity/policy-holder/find-holder.ts';
-import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import { userKind } from '../../identity/users/user-kind.ts';
+import { actionOf } from '../../operations/action-of.ts';
+import { namedTarget } from '../../operations/named-operation.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf, namedTarget } from '../policy-holders/holder-operation.ts';
+import { GROUP, USER } from '../resource-kinds.ts';
 
 /** What tells AddUserToGroup and RemoveUserFromGroup apart. */
 interface MembershipRow {
@@ -28,17 +26,15 @@ export function membershipOperation<Input extends { GroupName: string; UserName:
     schema,
     readOnly: false,
     async authorize({ GroupName: name }, { caller: { accountId } }) {
-      const group = await findHolder(groupKind, store, { accountId, name });
-      return {
-        targets: [namedTarget(groupKind, { action: actionOf(schema), accountId, name, holder: group })],
-        subject: group,
-      };
+      const named = { accountId, name };
+      const group = await GROUP.find(store, named);
+      return { targets: [namedTarget(GROUP, { action: actionOf(schema), named, found: group })], subject: group };
     },
     async handle({ GroupName, UserName }, { caller: { accountId } }, group) {
-      const noGroup = () => noSuchHolder('group', GroupName);
+      const noGroup = () => GROUP.notFound(GroupName);
       if (group === undefined && missedFirst === 'group') throw noGroup();
-      const user = await findHolder(userKind, store, { accountId, name: UserName });
-      if (user === undefined) throw noSuchHolder('user', UserName);
+      const user = await USER.find(store, { accountId, name: UserName });
+      if (user === undefined) throw USER.notFound(UserName);
       if (group === undefined) throw noGroup();
       await change(store, user, group);
       return {};

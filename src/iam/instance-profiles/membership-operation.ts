@@ -2,18 +2,12 @@ import type { StaticOperationSchema } from '@smithy/types';
 import type { Target } from '../../authorize/target.ts';
 import type { InstanceProfile } from '../../identity/documents/instance-profile.ts';
 import type { Role } from '../../identity/documents/role.ts';
-import {
-  findInstanceProfile,
-  noSuchInstanceProfile,
-} from '../../identity/instance-profiles/manage-instance-profiles.ts';
-import { findHolder } from '../../identity/policy-holder/find-holder.ts';
-import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
-import { roleKind } from '../../identity/roles/role-kind.ts';
+import { actionOf } from '../../operations/action-of.ts';
+import { namedTarget, resourceTarget } from '../../operations/named-operation.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf, holderTarget } from '../policy-holders/holder-operation.ts';
-import { instanceProfileTarget } from './instance-profile-operation.ts';
+import { INSTANCE_PROFILE, ROLE } from '../resource-kinds.ts';
 
 interface Membership {
   readonly InstanceProfileName: string;
@@ -39,20 +33,22 @@ export function membershipOperation(
     schema,
     readOnly: false,
     async authorize({ InstanceProfileName, RoleName }, { caller: { accountId } }) {
-      const profile = await findInstanceProfile(store, accountId, InstanceProfileName);
-      const role = await findHolder(roleKind, store, { accountId, name: RoleName });
+      const namedProfile = { accountId, name: InstanceProfileName };
+      const namedRole = { accountId, name: RoleName };
+      const profile = await INSTANCE_PROFILE.find(store, namedProfile);
+      const role = await ROLE.find(store, namedRole);
       const targets: Target[] = [
-        instanceProfileTarget(actionOf(schema), { accountId, name: InstanceProfileName, profile }),
+        namedTarget(INSTANCE_PROFILE, { action: actionOf(schema), named: namedProfile, found: profile }),
       ];
       if (operation.passesRole) {
-        const passed = holderTarget(roleKind, { action: 'iam:PassRole', accountId, name: RoleName, holder: role });
+        const passed = resourceTarget(ROLE, { action: 'iam:PassRole', named: namedRole, found: role });
         targets.push({ ...passed, conditions: new Map([['iam:passedtoservice', 'ec2.amazonaws.com']]) });
       }
       return { targets, subject: { profile, role } };
     },
     async handle({ InstanceProfileName, RoleName }, _call, { profile, role }) {
-      if (!profile) throw noSuchInstanceProfile(InstanceProfileName);
-      if (!role) throw noSuchHolder('role', RoleName);
+      if (!profile) throw INSTANCE_PROFILE.notFound(InstanceProfileName);
+      if (!role) throw ROLE.notFound(RoleName);
       await operation.handle(profile, role);
       return {};
     },

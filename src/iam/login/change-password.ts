@@ -2,10 +2,10 @@ import { ChangePassword$, type ChangePasswordRequest } from '@aws-sdk/client-iam
 import { letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
 import { changeOwnPassword } from '../../identity/passwords/login-profile.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { actionOf } from '../../operations/action-of.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf } from '../policy-holders/holder-operation.ts';
 import { type NamedOrCaller, namedOrCaller } from '../users/named-or-caller.ts';
 
 /** Changes the caller's own password; the resource is the calling user. The account's password policy may grant it to all. */

@@ -1,30 +1,74 @@
+import {
+  DeleteVirtualMFADevice$,
+  type DeleteVirtualMFADeviceRequest,
+  ListMFADeviceTags$,
+  type ListMFADeviceTagsRequest,
+  TagMFADevice$,
+  type TagMFADeviceRequest,
+  UntagMFADevice$,
+  type UntagMFADeviceRequest,
+} from '@aws-sdk/client-iam';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { VirtualMfaDevice } from '../../identity/documents/virtual-mfa-device.ts';
+import { deleteVirtualMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
+import { tagMfaDevice, untagMfaDevice } from '../../identity/factors/tag-mfa-device.ts';
+import {
+  changeByName,
+  type Named,
+  type NamedRow,
+  namedRead,
+  type RequiredKind,
+} from '../../operations/named-operation.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
+import { VIRTUAL_MFA_DEVICE } from '../resource-kinds.ts';
+import { toTags } from '../tag-output.ts';
+import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
 import { createVirtualMFADevice } from './create-virtual-mfa-device.ts';
 import { deactivateMFADevice } from './deactivate-mfa-device.ts';
-import { deleteVirtualMFADevice } from './delete-virtual-mfa-device.ts';
 import { enableMFADevice } from './enable-mfa-device.ts';
 import { getMFADevice } from './get-mfa-device.ts';
-import { listMFADeviceTags } from './list-mfa-device-tags.ts';
 import { listMFADevices } from './list-mfa-devices.ts';
 import { listVirtualMFADevices } from './list-virtual-mfa-devices.ts';
 import { resyncMFADevice } from './resync-mfa-device.ts';
-import { tagMFADevice } from './tag-mfa-device.ts';
-import { untagMFADevice } from './untag-mfa-device.ts';
+
+/** An operation on the virtual device that `SerialNumber` names. */
+function device<Input extends { SerialNumber: string | undefined }>(
+  schema: StaticOperationSchema,
+): NamedRow<Decoded<Input>, RequiredKind<VirtualMfaDevice>> {
+  return { schema, kind: VIRTUAL_MFA_DEVICE, name: ({ SerialNumber }) => SerialNumber ?? '' };
+}
+
+/** A device as the rules of `identity/factors` take it. */
+function deviceName({ accountId, name }: Named) {
+  return { accountId, serialNumber: name };
+}
 
 /** The operations on virtual MFA devices. */
 export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
+  const { store } = deps;
   return [
     createVirtualMFADevice(deps),
     enableMFADevice(deps),
     deactivateMFADevice(deps),
-    deleteVirtualMFADevice(deps),
+    changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {
+      change: ({ named, call: { now } }) => deleteVirtualMfaDevice(store, { ...deviceName(named), now }),
+    }),
     listMFADevices(deps),
     listVirtualMFADevices(deps),
     getMFADevice(deps),
     resyncMFADevice(deps),
-    tagMFADevice(deps),
-    untagMFADevice(deps),
-    listMFADeviceTags(deps),
+    changeByName(deps, device<TagMFADeviceRequest>(TagMFADevice$), {
+      keys: taggingKeys,
+      change: ({ input, named }) => tagMfaDevice(store, deviceName(named), toTags(input.Tags)),
+    }),
+    changeByName(deps, device<UntagMFADeviceRequest>(UntagMFADevice$), {
+      keys: untaggingKeys,
+      change: ({ input, named }) => untagMfaDevice(store, deviceName(named), input.TagKeys),
+    }),
+    namedRead(deps, device<ListMFADeviceTagsRequest>(ListMFADeviceTags$), ({ input, found }) =>
+      tagsOutput(found.tags, input),
+    ),
   ];
 }

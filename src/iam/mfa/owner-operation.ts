@@ -2,10 +2,11 @@ import type { StaticOperationSchema } from '@smithy/types';
 import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
 import { devicesOf, type MfaOwner } from '../../identity/factors/mfa-owner.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
-import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf } from '../policy-holders/holder-operation.ts';
-import { type NamedOrCaller, namedOrCaller, requireSomebody } from '../users/named-or-caller.ts';
+import { USER } from '../resource-kinds.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
 interface OwnerContext<Input> {
   readonly input: Input;
@@ -28,32 +29,28 @@ interface OwnerOperation<Input, Output> {
 /** By this name the root user may mean itself where AWS's wire shapes require a name, unless there is a user called so. */
 const ROOT_NAME = 'root';
 
-async function ownerOf(
-  deps: Pick<IamDependencies, 'store'>,
-  about: { readonly action: string; readonly userName: string | undefined; readonly caller: Caller },
-) {
-  const named = await namedOrCaller(deps, about);
-  const isSelf = about.caller.type === 'Account' && about.userName === ROOT_NAME;
-  const isNobody = named.subject.type === 'user' && named.subject.user === undefined;
-  return isSelf && isNobody ? namedOrCaller(deps, { ...about, userName: undefined }) : named;
+/** The user name that counts as given: none if the root user means itself. */
+async function userNameOf(
+  { store }: Pick<IamDependencies, 'store'>,
+  userName: string | undefined,
+  { type, accountId }: Caller,
+): Promise<string | undefined> {
+  if (type !== 'Account' || userName !== ROOT_NAME) return userName;
+  return (await USER.find(store, { accountId, name: userName })) === undefined ? undefined : userName;
 }
 
-/** The phases that the operations on somebody's devices share. */
+/** What the operations on a user's or the root user's devices share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
   { schema, readOnly, handle }: OwnerOperation<Input, Output>,
 ): SignedOperation<Input, Output, NamedOrCaller> {
-  return signedOperation({
+  return userOrCallerOperation<Input, Output>(deps, {
     schema,
     readOnly,
-    async authorize({ UserName }, { caller }) {
-      const { target, subject } = await ownerOf(deps, { action: actionOf(schema), userName: UserName, caller });
-      return { targets: [target], subject };
-    },
-    async handle(input, { now, caller }, subject) {
+    userName: ({ UserName }, caller) => userNameOf(deps, UserName, caller),
+    async handle({ input, call: { now, caller }, found }) {
       const { accountId } = caller;
       const callerId = caller.type === 'Account' ? accountId : caller.uniqueId;
-      const found = requireSomebody(subject);
       const owner: MfaOwner =
         found.type === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId: found.user.userId };
       const ownerName = found.type === 'root' ? accountId : found.user.userName;

@@ -1,9 +1,9 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { type ListPage, pageOf } from '../../identity/rules/paging.ts';
+import { actionOf } from '../../operations/action-of.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest, type Truncation, truncation } from '../list-output.ts';
-import { actionOf } from '../policy-holders/holder-operation.ts';
 import { type NamedOrCaller, namedOrCaller, requireSomebody } from '../users/named-or-caller.ts';
 
 interface CredentialList<Input, Output> {

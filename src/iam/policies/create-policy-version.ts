@@ -4,23 +4,24 @@ import {
   type CreatePolicyVersionResponse,
 } from '@aws-sdk/client-iam';
 import { createPolicyVersion as createVersion } from '../../identity/policies/policy-versions.ts';
+import { operationByName } from '../../operations/named-operation.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { policyOperation } from './policy-operation.ts';
 import { versionOutput } from './policy-output.ts';
+import { policyName, policyRow } from './policy-row.ts';
 
 type Input = Decoded<CreatePolicyVersionRequest>;
 
 export function createPolicyVersion(
   deps: IamDependencies,
 ): SignedOperation<Input, CreatePolicyVersionResponse, undefined> {
-  return policyOperation(deps, {
-    schema: CreatePolicyVersion$,
+  return operationByName(deps, {
+    ...policyRow<CreatePolicyVersionRequest>(CreatePolicyVersion$),
     readOnly: false,
-    async handle({ input, call: { now }, which }) {
+    async handle({ input, call: { now }, named }) {
       const { version, isDefault } = await createVersion(deps.store, {
-        ...which,
+        ...policyName(named),
         document: input.PolicyDocument,
         setAsDefault: input.SetAsDefault ?? false,
         now,

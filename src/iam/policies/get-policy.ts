@@ -1,20 +1,21 @@
 import { GetPolicy$, type GetPolicyRequest, type GetPolicyResponse } from '@aws-sdk/client-iam';
 import { countAttachments } from '../../identity/policies/count-attachments.ts';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
+import { operationByName } from '../../operations/named-operation.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { fromTags } from '../tag-output.ts';
-import { policyOperation } from './policy-operation.ts';
 import { policyOutput } from './policy-output.ts';
+import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<GetPolicyRequest>;
 
 export function getPolicy(deps: IamDependencies): SignedOperation<Input, GetPolicyResponse, undefined> {
-  return policyOperation(deps, {
-    schema: GetPolicy$,
+  return operationByName(deps, {
+    ...policyRow<GetPolicyRequest>(GetPolicy$),
     readOnly: true,
-    async handle({ which: { accountId, arn } }) {
+    async handle({ named: { accountId, name: arn } }) {
       const { policy } = await requirePolicy(deps.store, accountId, arn);
       const usage = await countAttachments(deps.store, accountId, policy.policyId);
       const description = policy.description === undefined ? {} : { Description: policy.description };

@@ -5,11 +5,12 @@ import {
 } from '@aws-sdk/client-iam';
 import { listPolicyEntities, type PolicyEntity } from '../../identity/policies/list-policy-entities.ts';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
+import { operationByName } from '../../operations/named-operation.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
-import { policyOperation } from './policy-operation.ts';
+import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<ListEntitiesForPolicyRequest>;
 
@@ -19,10 +20,10 @@ const TYPES: readonly PolicyEntity['type'][] = ['User', 'Group', 'Role'];
 export function listEntitiesForPolicy(
   deps: IamDependencies,
 ): SignedOperation<Input, ListEntitiesForPolicyResponse, undefined> {
-  return policyOperation(deps, {
-    schema: ListEntitiesForPolicy$,
+  return operationByName(deps, {
+    ...policyRow<ListEntitiesForPolicyRequest>(ListEntitiesForPolicy$),
     readOnly: true,
-    async handle({ input, which: { accountId, arn } }) {
+    async handle({ input, named: { accountId, name: arn } }) {
       const { policyId } = await requirePolicy(deps.store, accountId, arn);
       const type = TYPES.find((candidate) => candidate === input.EntityFilter);
       if (input.EntityFilter !== undefined && type === undefined) return entitiesOutput([]);

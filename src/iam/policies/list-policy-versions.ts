@@ -5,22 +5,23 @@ import {
 } from '@aws-sdk/client-iam';
 import { listPolicyVersions as listVersions } from '../../identity/policies/policy-versions.ts';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
+import { operationByName } from '../../operations/named-operation.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
-import { policyOperation } from './policy-operation.ts';
 import { versionOutput } from './policy-output.ts';
+import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<ListPolicyVersionsRequest>;
 
 export function listPolicyVersions(
   deps: IamDependencies,
 ): SignedOperation<Input, ListPolicyVersionsResponse, undefined> {
-  return policyOperation(deps, {
-    schema: ListPolicyVersions$,
+  return operationByName(deps, {
+    ...policyRow<ListPolicyVersionsRequest>(ListPolicyVersions$),
     readOnly: true,
-    async handle({ input, which: { accountId, arn } }) {
+    async handle({ input, named: { accountId, name: arn } }) {
       const { policy } = await requirePolicy(deps.store, accountId, arn);
       const page = listVersions(policy, pageRequest(input));
       const Versions = page.items.map((version) =>

@@ -12,7 +12,7 @@ export function attachOperation<Input extends { PolicyArn: string }, Holder exte
 ) {
   return changeOperation(deps, row, {
     keys: policyKeys,
-    change: ({ input, holder }) => attachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn }),
+    change: ({ input, found: holder }) => attachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn }),
   });
 }
 
@@ -23,7 +23,7 @@ export function detachOperation<Input extends { PolicyArn: string }, Holder exte
 ) {
   return changeOperation(deps, row, {
     keys: policyKeys,
-    change: ({ input, holder }) => detachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn }),
+    change: ({ input, found: holder }) => detachPolicy(row.kind, deps.store, { holder, policyArn: input.PolicyArn }),
   });
 }
 
@@ -34,7 +34,7 @@ export function listAttachedOperation<Input extends ListAttachedInput, Holder ex
   deps: IamDependencies,
   row: HolderRow<Input, Holder>,
 ) {
-  return readOperation(deps, row, ({ input, holder }) => {
+  return readOperation(deps, row, ({ input, found: holder }) => {
     const page = listAttachedPolicies(holder, { pathPrefix: input.PathPrefix, ...pageRequest(input) });
     const attached = page.items.map(({ policyName, policyArn }) => ({ PolicyName: policyName, PolicyArn: policyArn }));
     return { AttachedPolicies: attached, ...truncation(page) };

@@ -14,7 +14,7 @@ export function putBoundaryOperation<Input extends { PermissionsBoundary: string
 ) {
   return changeOperation(deps, row, {
     keys: ({ PermissionsBoundary }) => ({ conditions: boundaryKey(PermissionsBoundary) }),
-    change: ({ input, holder }) =>
+    change: ({ input, found: holder }) =>
       putPermissionsBoundary(row.kind, deps.store, { holder, policyArn: input.PermissionsBoundary }),
   });
 }
@@ -26,6 +26,6 @@ export function deleteBoundaryOperation<Input, Holder extends PrincipalHolder>(
 ) {
   return changeOperation<Input, Holder>(deps, row, {
     keys: boundaryOf,
-    change: ({ holder }) => deletePermissionsBoundary(row.kind, deps.store, holder),
+    change: ({ found: holder }) => deletePermissionsBoundary(row.kind, deps.store, holder),
   });
 }

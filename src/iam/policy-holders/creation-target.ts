@@ -1,11 +1,11 @@
 import { type Tag, TagRole$, TagUser$ } from '@aws-sdk/client-iam';
 import type { StaticOperationSchema } from '@smithy/types';
 import { iamArn } from '../../kernel/arn.ts';
+import { actionOf } from '../../operations/action-of.ts';
 import type { Authorization } from '../../operations/operation.ts';
 import { toTags } from '../tag-output.ts';
 import { creationTargets } from '../tagging-on-creation.ts';
 import { boundaryKey } from './condition-keys.ts';
-import { actionOf } from './holder-operation.ts';
 
 /** By type; groups have no tags. */
 const TAGGING = { user: TagUser$, group: undefined, role: TagRole$ };

@@ -1,43 +1,33 @@
-import type { StaticOperationSchema } from '@smithy/types';
 import type { HolderKind, PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
-import type { SignedOperation } from '../../operations/operation.ts';
-import type { NoOutput } from '../decoded.ts';
+import {
+  type NamedChange,
+  type NamedContext,
+  type NamedRow,
+  namedChange,
+  namedRead,
+} from '../../operations/named-operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { type HolderContext, type HolderOperation, holderOperation } from './holder-operation.ts';
+import { holderResource } from '../resource-kinds.ts';
 
 /** What tells the operations of users, groups and roles apart where all else is the same. */
-export interface HolderRow<Input, Holder extends PolicyHolder> {
-  readonly schema: StaticOperationSchema;
-  readonly kind: HolderKind<Holder>;
-  name(input: Input): string;
-}
+export type HolderRow<Input, Holder extends PolicyHolder> = NamedRow<Input, HolderKind<Holder>>;
 
 type Store = Pick<IamDependencies, 'store'>;
 
-/** An operation that changes an entity and answers nothing. */
+/** An operation that changes a user, group or role and answers nothing. */
 export function changeOperation<Input, Holder extends PolicyHolder>(
   deps: Store,
   row: HolderRow<Input, Holder>,
-  how: Pick<HolderOperation<Input, NoOutput, Holder>, 'keys'> & {
-    change(context: HolderContext<Input, Holder>): Promise<void>;
-  },
-): SignedOperation<Input, NoOutput, Holder | undefined> {
-  return holderOperation<Input, NoOutput, Holder>(deps, {
-    ...row,
-    readOnly: false,
-    ...(how.keys ? { keys: how.keys } : {}),
-    async handle(context) {
-      await how.change(context);
-      return {};
-    },
-  });
+  how: NamedChange<NoInfer<Input>, NoInfer<Holder>>,
+) {
+  return namedChange<Input, Holder>(deps, { ...row, kind: holderResource(row.kind) }, how);
 }
 
-/** An operation that answers something of an entity. */
+/** An operation that answers something of a user, group or role. */
 export function readOperation<Input, Output, Holder extends PolicyHolder>(
   deps: Store,
   row: HolderRow<Input, Holder>,
-  read: (context: HolderContext<Input, Holder>) => Output,
-): SignedOperation<Input, Output, Holder | undefined> {
-  return holderOperation<Input, Output, Holder>(deps, { ...row, readOnly: true, handle: read });
+  read: (context: NamedContext<Input, Holder>) => Output | Promise<Output>,
+) {
+  return namedRead<Input, Output, Holder>(deps, { ...row, kind: holderResource(row.kind) }, read);
 }

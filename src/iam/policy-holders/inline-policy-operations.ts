@@ -20,7 +20,7 @@ export function putPolicyOperation<Input extends PutInput, Holder extends Policy
 ) {
   return changeOperation<Input, Holder>(deps, row, {
     keys: boundaryOf,
-    change: ({ input: { PolicyName, PolicyDocument }, holder }) =>
+    change: ({ input: { PolicyName, PolicyDocument }, found: holder }) =>
       putInlinePolicy(row.kind, deps.store, { holder, policyName: PolicyName, document: PolicyDocument }),
   });
 }
@@ -30,7 +30,7 @@ export function getPolicyOperation<Input extends { PolicyName: string }, Holder 
   deps: IamDependencies,
   row: HolderRow<Input, Holder> & { named: (holder: Holder) => Named },
 ) {
-  return readOperation(deps, row, ({ input, holder }) => {
+  return readOperation(deps, row, ({ input, found: holder }) => {
     const { policyName, document } = getInlinePolicy(row.kind, holder, input.PolicyName);
     return { ...row.named(holder), PolicyName: policyName, PolicyDocument: encodeDocument(document) };
   });
@@ -43,7 +43,8 @@ export function deletePolicyOperation<Input extends { PolicyName: string }, Hold
 ) {
   return changeOperation<Input, Holder>(deps, row, {
     keys: boundaryOf,
-    change: ({ input, holder }) => deleteInlinePolicy(row.kind, deps.store, { holder, policyName: input.PolicyName }),
+    change: ({ input, found: holder }) =>
+      deleteInlinePolicy(row.kind, deps.store, { holder, policyName: input.PolicyName }),
   });
 }
 
@@ -52,7 +53,7 @@ export function listPoliciesOperation<Input extends ListInput, Holder extends Po
   deps: IamDependencies,
   row: HolderRow<Input, Holder>,
 ) {
-  return readOperation(deps, row, ({ input, holder }) => {
+  return readOperation(deps, row, ({ input, found: holder }) => {
     const page = listInlinePolicies(holder, pageRequest(input));
     return { PolicyNames: [...page.items], ...truncation(page) };
   });

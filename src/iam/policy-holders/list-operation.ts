@@ -3,10 +3,10 @@ import type { HolderKind, PolicyHolder } from '../../identity/policy-holder/hold
 import { listHolders } from '../../identity/policy-holder/list-holders.ts';
 import type { ListPage } from '../../identity/rules/paging.ts';
 import { iamArn } from '../../kernel/arn.ts';
+import { actionOf } from '../../operations/action-of.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest } from '../list-output.ts';
-import { actionOf } from './holder-operation.ts';
 
 /** ListUsers, ListGroups, ListRoles. The resource is the path that is listed: `arn:aws:iam::…:user/` and the prefix. */
 export function listHoldersOperation<

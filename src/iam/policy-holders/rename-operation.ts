@@ -1,12 +1,13 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import { findHolder } from '../../identity/policy-holder/find-holder.ts';
-import { noSuchHolder, type PolicyHolder, type RenamableKind } from '../../identity/policy-holder/holder-kind.ts';
+import type { PolicyHolder, RenamableKind } from '../../identity/policy-holder/holder-kind.ts';
 import { renameHolder } from '../../identity/policy-holder/rename-holder.ts';
 import { iamArn } from '../../kernel/arn.ts';
+import { actionOf } from '../../operations/action-of.ts';
+import { namedTarget } from '../../operations/named-operation.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { actionOf, namedTarget } from './holder-operation.ts';
+import { holderResource } from '../resource-kinds.ts';
 
 /** The old name and what is to be new. */
 export interface Renaming {
@@ -21,13 +22,15 @@ export function renameOperation<Input, Holder extends PolicyHolder>(
   row: { schema: StaticOperationSchema; kind: RenamableKind<Holder>; renaming: (input: Input) => Renaming },
 ): SignedOperation<Input, NoOutput, Holder | undefined> {
   const { schema, kind } = row;
+  const renamable = holderResource(kind);
   return signedOperation({
     schema,
     readOnly: false,
     async authorize(input, { caller: { accountId } }) {
       const { name, newName, newPath } = row.renaming(input);
-      const holder = await findHolder(kind, store, { accountId, name });
-      const old = namedTarget(kind, { action: actionOf(schema), accountId, name, holder });
+      const named = { accountId, name };
+      const holder = await renamable.find(store, named);
+      const old = namedTarget(renamable, { action: actionOf(schema), named, found: holder });
       const path = newPath ?? holder?.path ?? '/';
       const resource = iamArn(accountId, kind.type, path, newName ?? (holder ? kind.nameOf(holder) : name));
       const renamed = { ...old, resource, called: `${kind.type} ${newName ?? name}` };
@@ -35,7 +38,7 @@ export function renameOperation<Input, Holder extends PolicyHolder>(
     },
     async handle(input, _call, holder) {
       const { name, newName, newPath } = row.renaming(input);
-      if (!holder) throw noSuchHolder(kind.type, name);
+      if (!holder) throw renamable.notFound(name);
       await renameHolder(kind, store, { holder, newName, newPath });
       return {};
     },

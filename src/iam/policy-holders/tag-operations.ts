@@ -1,10 +1,10 @@
 import type { Tag } from '@aws-sdk/client-iam';
 import type { PrincipalHolder } from '../../identity/policy-holder/holder-kind.ts';
 import { tagHolder, untagHolder } from '../../identity/policy-holder/tag-holder.ts';
-import { listTags } from '../../identity/rules/merge-tags.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { type ListInput, pageRequest, truncation } from '../list-output.ts';
-import { fromTags, toTags } from '../tag-output.ts';
+import type { ListInput } from '../list-output.ts';
+import { toTags } from '../tag-output.ts';
+import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
 import { changeOperation, type HolderRow, readOperation } from './holder-row.ts';
 
 /** TagUser, TagRole. */
@@ -13,8 +13,8 @@ export function tagOperation<Input extends { Tags: Tag[] }, Holder extends Princ
   row: HolderRow<Input, Holder>,
 ) {
   return changeOperation(deps, row, {
-    keys: ({ Tags }) => ({ requestTags: toTags(Tags) }),
-    change: ({ input, holder }) => tagHolder(row.kind, deps.store, { holder, tags: toTags(input.Tags) }),
+    keys: taggingKeys,
+    change: ({ input, found: holder }) => tagHolder(row.kind, deps.store, { holder, tags: toTags(input.Tags) }),
   });
 }
 
@@ -24,9 +24,8 @@ export function untagOperation<Input extends { TagKeys: string[] }, Holder exten
   row: HolderRow<Input, Holder>,
 ) {
   return changeOperation(deps, row, {
-    // `aws:TagKeys` without `aws:RequestTag`: there are keys, but no values
-    keys: ({ TagKeys }) => ({ conditions: new Map([['aws:tagkeys', TagKeys]]) }),
-    change: ({ input, holder }) => untagHolder(row.kind, deps.store, { holder, keys: input.TagKeys }),
+    keys: untaggingKeys,
+    change: ({ input, found: holder }) => untagHolder(row.kind, deps.store, { holder, keys: input.TagKeys }),
   });
 }
 
@@ -35,8 +34,5 @@ export function listTagsOperation<Input extends ListInput, Holder extends Princi
   deps: IamDependencies,
   row: HolderRow<Input, Holder>,
 ) {
-  return readOperation(deps, row, ({ input, holder }) => {
-    const page = listTags(holder.tags, pageRequest(input));
-    return { Tags: fromTags(page.items), ...truncation(page) };
-  });
+  return readOperation(deps, row, ({ input, found }) => tagsOutput(found.tags, input));
 }

@@ -1,28 +1,106 @@
+import {
+  AddClientIDToOpenIDConnectProvider$,
+  type AddClientIDToOpenIDConnectProviderRequest,
+  DeleteOpenIDConnectProvider$,
+  type DeleteOpenIDConnectProviderRequest,
+  GetOpenIDConnectProvider$,
+  type GetOpenIDConnectProviderRequest,
+  ListOpenIDConnectProviderTags$,
+  type ListOpenIDConnectProviderTagsRequest,
+  RemoveClientIDFromOpenIDConnectProvider$,
+  type RemoveClientIDFromOpenIDConnectProviderRequest,
+  TagOpenIDConnectProvider$,
+  type TagOpenIDConnectProviderRequest,
+  UntagOpenIDConnectProvider$,
+  type UntagOpenIDConnectProviderRequest,
+  UpdateOpenIDConnectProviderThumbprint$,
+  type UpdateOpenIDConnectProviderThumbprintRequest,
+} from '@aws-sdk/client-iam';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
+import {
+  addClientId,
+  removeClientId,
+  setThumbprints,
+  tagProvider,
+  untagProvider,
+} from '../../identity/providers/provider-lists.ts';
+import type { ProviderName } from '../../identity/providers/require-provider.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import {
+  changeByName,
+  type Named,
+  type NamedRow,
+  namedRead,
+  type RequiredKind,
+} from '../../operations/named-operation.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { addClientIDToOpenIDConnectProvider } from './add-client-id-to-open-id-connect-provider.ts';
+import { OPEN_ID_CONNECT_PROVIDER } from '../resource-kinds.ts';
+import { fromTags, toTags } from '../tag-output.ts';
+import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
 import { createOpenIDConnectProvider } from './create-open-id-connect-provider.ts';
-import { deleteOpenIDConnectProvider } from './delete-open-id-connect-provider.ts';
-import { getOpenIDConnectProvider } from './get-open-id-connect-provider.ts';
-import { listOpenIDConnectProviderTags } from './list-open-id-connect-provider-tags.ts';
 import { listOpenIDConnectProviders } from './list-open-id-connect-providers.ts';
-import { removeClientIDFromOpenIDConnectProvider } from './remove-client-id-from-open-id-connect-provider.ts';
-import { tagOpenIDConnectProvider } from './tag-open-id-connect-provider.ts';
-import { untagOpenIDConnectProvider } from './untag-open-id-connect-provider.ts';
-import { updateOpenIDConnectProviderThumbprint } from './update-open-id-connect-provider-thumbprint.ts';
+
+/** An operation on the provider that `OpenIDConnectProviderArn` names. */
+function provider<Input extends { OpenIDConnectProviderArn: string | undefined }>(
+  schema: StaticOperationSchema,
+): NamedRow<Decoded<Input>, RequiredKind<OidcProvider>> {
+  return { schema, kind: OPEN_ID_CONNECT_PROVIDER, name: ({ OpenIDConnectProviderArn: arn }) => arn ?? '' };
+}
+
+/** A provider as the rules of `identity/providers` take it. */
+function providerName({ accountId, name }: Named): ProviderName {
+  return { accountId, arn: name };
+}
+
+/** Roles that trust a deleted provider keep their trust policies; its tokens are refused from then on. */
+async function deleteProvider({ store }: IamDependencies, { accountId, arn }: ProviderName): Promise<void> {
+  if (await store.oidcProviders.remove([accountId, arn])) return;
+  // [AWS-FACTS 31] the other operations say it differently
+  throw new ServiceError('NoSuchEntity', `OpenId connect Provider ${arn} cannot be found.`);
+}
 
 /** The operations on OpenID Connect providers. */
 export function providerOperations(deps: IamDependencies): readonly AnyOperation[] {
+  const { store } = deps;
   return [
     createOpenIDConnectProvider(deps),
-    getOpenIDConnectProvider(deps),
-    deleteOpenIDConnectProvider(deps),
+    namedRead(deps, provider<GetOpenIDConnectProviderRequest>(GetOpenIDConnectProvider$), ({ found }) => ({
+      Url: found.url,
+      ClientIDList: found.clientIds,
+      ThumbprintList: found.thumbprints,
+      CreateDate: new Date(found.createdAt),
+      Tags: fromTags(found.tags),
+    })),
+    changeByName(deps, provider<DeleteOpenIDConnectProviderRequest>(DeleteOpenIDConnectProvider$), {
+      change: ({ named }) => deleteProvider(deps, providerName(named)),
+    }),
     listOpenIDConnectProviders(deps),
-    addClientIDToOpenIDConnectProvider(deps),
-    removeClientIDFromOpenIDConnectProvider(deps),
-    updateOpenIDConnectProviderThumbprint(deps),
-    tagOpenIDConnectProvider(deps),
-    untagOpenIDConnectProvider(deps),
-    listOpenIDConnectProviderTags(deps),
+    changeByName(deps, provider<AddClientIDToOpenIDConnectProviderRequest>(AddClientIDToOpenIDConnectProvider$), {
+      change: ({ input, named }) => addClientId(store, providerName(named), input.ClientID),
+    }),
+    changeByName(
+      deps,
+      provider<RemoveClientIDFromOpenIDConnectProviderRequest>(RemoveClientIDFromOpenIDConnectProvider$),
+      { change: ({ input, named }) => removeClientId(store, providerName(named), input.ClientID) },
+    ),
+    changeByName(deps, provider<UpdateOpenIDConnectProviderThumbprintRequest>(UpdateOpenIDConnectProviderThumbprint$), {
+      change: ({ input, named }) => setThumbprints(store, providerName(named), input.ThumbprintList),
+    }),
+    changeByName(deps, provider<TagOpenIDConnectProviderRequest>(TagOpenIDConnectProvider$), {
+      keys: taggingKeys,
+      change: ({ input, named }) => tagProvider(store, providerName(named), toTags(input.Tags)),
+    }),
+    changeByName(deps, provider<UntagOpenIDConnectProviderRequest>(UntagOpenIDConnectProvider$), {
+      keys: untaggingKeys,
+      change: ({ input, named }) => untagProvider(store, providerName(named), input.TagKeys),
+    }),
+    namedRead(
+      deps,
+      provider<ListOpenIDConnectProviderTagsRequest>(ListOpenIDConnectProviderTags$),
+      ({ input, found }) => tagsOutput(found.tags, input),
+    ),
   ];
 }

@@ -1,23 +1,23 @@
 import { DeleteRole$, type DeleteRoleCommandInput } from '@aws-sdk/client-iam';
 import type { Role } from '../../identity/documents/role.ts';
 import { deleteRole as removeRole } from '../../identity/roles/delete-role.ts';
-import { roleKind } from '../../identity/roles/role-kind.ts';
+import { namedOperation } from '../../operations/named-operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { boundaryOf } from '../policy-holders/condition-keys.ts';
-import { holderOperation } from '../policy-holders/holder-operation.ts';
+import { ROLE } from '../resource-kinds.ts';
 
 /** DeleteRole: deletes a role that has nothing left. */
 export function deleteRole(deps: IamDependencies) {
-  return holderOperation<Decoded<DeleteRoleCommandInput>, NoOutput, Role>(deps, {
+  return namedOperation<Decoded<DeleteRoleCommandInput>, NoOutput, Role>(deps, {
     schema: DeleteRole$,
     readOnly: false,
-    kind: roleKind,
+    kind: ROLE,
     name: (input) => input.RoleName,
     keys: boundaryOf,
-    async handle({ holder }) {
-      await removeRole(deps.store, holder);
-      await deps.lastUsed.forget(holder.roleId);
+    async handle({ found }) {
+      await removeRole(deps.store, found);
+      await deps.lastUsed.forget(found.roleId);
       return {};
     },
   });

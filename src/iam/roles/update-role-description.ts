@@ -4,25 +4,25 @@ import {
   type UpdateRoleDescriptionResponse,
 } from '@aws-sdk/client-iam';
 import type { Role } from '../../identity/documents/role.ts';
-import { roleKind } from '../../identity/roles/role-kind.ts';
 import { showRole } from '../../identity/roles/shown-role.ts';
 import { updateRole } from '../../identity/roles/update-role.ts';
+import { namedOperation } from '../../operations/named-operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { boundaryOf } from '../policy-holders/condition-keys.ts';
-import { holderOperation } from '../policy-holders/holder-operation.ts';
+import { ROLE } from '../resource-kinds.ts';
 import { createdRole as describedRole } from './role-output.ts';
 
 /** UpdateRoleDescription: changes a role's description alone. It answers without the longest session [AWS-FACTS 20]. */
 export function updateRoleDescription(deps: IamDependencies) {
-  return holderOperation<Decoded<UpdateRoleDescriptionCommandInput>, UpdateRoleDescriptionResponse, Role>(deps, {
+  return namedOperation<Decoded<UpdateRoleDescriptionCommandInput>, UpdateRoleDescriptionResponse, Role>(deps, {
     schema: UpdateRoleDescription$,
     readOnly: false,
-    kind: roleKind,
+    kind: ROLE,
     name: (input) => input.RoleName,
     keys: boundaryOf,
-    async handle({ input, holder }) {
-      const role = await updateRole(deps.store, holder, { description: input.Description });
+    async handle({ input, found }) {
+      const role = await updateRole(deps.store, found, { description: input.Description });
       return { Role: describedRole(await showRole(deps.store, role)) };
     },
   });

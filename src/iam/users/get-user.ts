@@ -1,23 +1,16 @@
 import { GetUser$, type GetUserCommandInput, type GetUserResponse, type User as UserOutput } from '@aws-sdk/client-iam';
 import { rootArn } from '../../kernel/arn.ts';
-import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { type NamedOrCaller, namedOrCaller, requireSomebody } from './named-or-caller.ts';
+import { userOrCallerOperation } from './user-or-caller-operation.ts';
 import { userOutput } from './user-output.ts';
 
 /** GetUser: a user; without a name, the caller, who may be the root user. */
 export function getUser(deps: IamDependencies) {
-  return signedOperation<Decoded<GetUserCommandInput>, GetUserResponse, NamedOrCaller>({
+  return userOrCallerOperation<Decoded<GetUserCommandInput>, GetUserResponse>(deps, {
     schema: GetUser$,
     readOnly: true,
-    async authorize({ UserName }, { caller }) {
-      const about = { action: 'iam:GetUser', userName: UserName, caller };
-      const { target, subject } = await namedOrCaller(deps, about);
-      return { targets: [target], subject };
-    },
-    async handle(_input, _call, subject) {
-      const found = requireSomebody(subject);
+    async handle({ found }) {
       return { User: found.type === 'user' ? userOutput(found.user) : await rootOutput(deps, found.accountId) };
     },
   });

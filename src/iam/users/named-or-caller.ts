@@ -1,13 +1,11 @@
 import type { Target } from '../../authorize/target.ts';
 import type { User } from '../../identity/documents/user.ts';
-import { findHolder } from '../../identity/policy-holder/find-holder.ts';
-import { noSuchHolder } from '../../identity/policy-holder/holder-kind.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
-import { userKind } from '../../identity/users/user-kind.ts';
 import { rootArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { namedTarget, resourceTarget } from '../../operations/named-operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { holderTarget, namedTarget } from '../policy-holders/holder-operation.ts';
+import { USER } from '../resource-kinds.ts';
 
 /** Who is meant by an optional user name: a user, or the account's root user. `user` is absent where there is none of that name. */
 export type NamedOrCaller =
@@ -33,9 +31,9 @@ export async function namedOrCaller(
   const own = userName === undefined && caller.type === 'User' ? caller : undefined;
   const user = own
     ? await store.users.get([accountId, own.uniqueId])
-    : await findHolder(userKind, store, { accountId, name: userName ?? '' });
+    : await USER.find(store, { accountId, name: userName ?? '' });
   const name = own?.userName ?? userName ?? '';
-  const target = (own ? holderTarget : namedTarget)(userKind, { action, accountId, name, holder: user });
+  const target = (own ? resourceTarget : namedTarget)(USER, { action, named: { accountId, name }, found: user });
   return {
     target,
     subject: { type: 'user', name, user },
@@ -47,6 +45,6 @@ export function requireSomebody(
   subject: NamedOrCaller,
 ): { type: 'user'; user: User } | { type: 'root'; accountId: string } {
   if (subject.type === 'root') return subject;
-  if (!subject.user) throw noSuchHolder('user', subject.name);
+  if (!subject.user) throw USER.notFound(subject.name);
   return { type: 'user', user: subject.user };
 }

@@ -1,0 +1,87 @@
+import { findMfaDevice, noSuchDevice } from '../identity/factors/require-mfa-device.ts';
+import { groupKind } from '../identity/groups/group-kind.ts';
+import {
+  findInstanceProfile,
+  instanceProfileArn,
+  noSuchInstanceProfile,
+} from '../identity/instance-profiles/manage-instance-profiles.ts';
+import { AWS_ACCOUNT } from '../identity/policies/aws-managed-policies.ts';
+import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
+import { noSuchPolicy, policyAccountOf } from '../identity/policies/require-policy.ts';
+import { findHolder } from '../identity/policy-holder/find-holder.ts';
+import { arnOf, type HolderKind, noSuchHolder, type PolicyHolder } from '../identity/policy-holder/holder-kind.ts';
+import { findProvider, noSuchProvider, requireProviderArn } from '../identity/providers/require-provider.ts';
+import { roleKind } from '../identity/roles/role-kind.ts';
+import { userKind } from '../identity/users/user-kind.ts';
+import { iamArn, parseArn } from '../kernel/arn.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import type { RequiredKind } from '../operations/named-operation.ts';
+
+/** Users, groups and roles are found by their name and stand under a path. */
+export function holderResource<Holder extends PolicyHolder>(kind: HolderKind<Holder>): RequiredKind<Holder> {
+  return {
+    find: (store, named) => findHolder(kind, store, named),
+    arn: ({ accountId, name }, found) => (found ? arnOf(kind, found) : iamArn(accountId, kind.type, '/', name)),
+    tags: (found) => found.tags,
+    called: (name) => `${kind.type} ${name}`,
+    notFound: (name) => noSuchHolder(kind.type, name),
+  };
+}
+
+export const USER = holderResource(userKind);
+export const GROUP = holderResource(groupKind);
+export const ROLE = holderResource(roleKind);
+
+export const INSTANCE_PROFILE = kind({
+  find: (store, { accountId, name }) => findInstanceProfile(store, accountId, name),
+  arn: ({ accountId, name }, found) =>
+    instanceProfileArn(accountId, found?.path ?? '/', found?.instanceProfileName ?? name),
+  tags: (found) => found.tags,
+  called: (name) => `instance profile ${name}`,
+  notFound: noSuchInstanceProfile,
+});
+
+/** Named by its ARN. AWS managed policies belong to everyone. */
+export const MANAGED_POLICY = kind({
+  check: ({ name }) => void policyAccountOf(name),
+  find: (store, { accountId, name }) => findManagedPolicy(store, accountId, name),
+  arn: ({ name }) => name,
+  owner({ accountId, name }) {
+    const owner = policyAccountOf(name);
+    return owner === AWS_ACCOUNT ? accountId : owner;
+  },
+  tags: ({ policy }) => policy.tags,
+  called: (name) => `policy ${name}`,
+  notFound: noSuchPolicy,
+});
+
+/** Named by its ARN. */
+export const OPEN_ID_CONNECT_PROVIDER = kind({
+  check: ({ name }) => requireProviderArn(name),
+  find: (store, { accountId, name }) => findProvider(store, { accountId, arn: name }),
+  arn: ({ name }) => name,
+  owner: ({ accountId, name }) => parseArn(name)?.accountId ?? accountId,
+  tags: (found) => found.tags,
+  notFound: noSuchProvider,
+});
+
+/** Named by its serial number, an ARN. */
+export const VIRTUAL_MFA_DEVICE = kind({
+  check({ name }) {
+    const arn = parseArn(name);
+    if (arn?.service === 'iam' && arn.resource.startsWith('mfa/')) return;
+    throw new ServiceError('InvalidInput', `ARN ${name} is not valid.`);
+  },
+  find: (store, { accountId, name }) => findMfaDevice(store, accountId, name),
+  arn: ({ name }, found) => found?.serialNumber ?? name,
+  owner: ({ accountId, name }) => parseArn(name)?.accountId ?? accountId,
+  tags: (found) => found.tags,
+  // a denial must not tell how the name of an existing device is written
+  called: (name) => name,
+  notFound: noSuchDevice,
+});
+
+/** Ties the types of a row's parts together. */
+function kind<Resource>(row: RequiredKind<Resource>): RequiredKind<Resource> {
+  return row;
+}

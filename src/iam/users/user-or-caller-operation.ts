@@ -1,0 +1,41 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import type { User } from '../../identity/documents/user.ts';
+import type { Caller } from '../../identity/sessions/caller.ts';
+import { actionOf } from '../../operations/action-of.ts';
+import { type SignedCall, type SignedOperation, signedOperation } from '../../operations/operation.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import { type NamedOrCaller, namedOrCaller, requireSomebody } from './named-or-caller.ts';
+
+interface UserOrCallerOperation<Input, Output> {
+  readonly schema: StaticOperationSchema;
+  readonly readOnly: boolean;
+  /** The user name that counts as given, if the input's is not meant to the letter. */
+  userName?(input: Input, caller: Caller): Promise<string | undefined>;
+  handle(context: {
+    readonly input: Input;
+    readonly call: SignedCall;
+    readonly found:
+      | { readonly type: 'user'; readonly user: User }
+      | { readonly type: 'root'; readonly accountId: string };
+  }): Output | Promise<Output>;
+}
+
+/** An operation on a user; without a user name, on the caller, which may be the root user. */
+export function userOrCallerOperation<Input extends { UserName?: string | undefined }, Output>(
+  deps: Pick<IamDependencies, 'store'>,
+  operation: UserOrCallerOperation<Input, Output>,
+): SignedOperation<Input, Output, NamedOrCaller> {
+  const { schema, readOnly } = operation;
+  return signedOperation({
+    schema,
+    readOnly,
+    async authorize(input, { caller }) {
+      const userName = operation.userName ? await operation.userName(input, caller) : input.UserName;
+      const { target, subject } = await namedOrCaller(deps, { action: actionOf(schema), userName, caller });
+      return { targets: [target], subject };
+    },
+    async handle(input, call, subject) {
+      return operation.handle({ input, call, found: requireSomebody(subject) });
+    },
+  });
+}

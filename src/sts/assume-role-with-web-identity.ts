@@ -24,7 +24,7 @@ interface Prepared {
 const SESSION_CLAIMS = ['aud', 'sub', 'amr'];
 
 /** Opens a role session for the bearer of an ID token, by the role's trust policy alone. The request is not signed. */
-export function assumeRoleWithWebIdentity(
+export function assumeRoleWithWebIdentityOperation(
   deps: StsDependencies,
 ): UnsignedOperation<Input, AssumeRoleWithWebIdentityResponse, Prepared> {
   return unsignedOperation({

@@ -36,7 +36,7 @@ interface Prepared {
  * Opens a session of a role whose trust policy allows the caller to. Passing tags needs `sts:TagSession` too, and a source
  * identity `sts:SetSourceIdentity`, also where they are inherited from the calling session.
  */
-export function assumeRole(deps: StsDependencies): SignedOperation<Input, AssumeRoleResponse, Prepared> {
+export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Input, AssumeRoleResponse, Prepared> {
   return signedOperation({
     schema: AssumeRole$,
     // It changes nothing that is stored: what it gives is derived, not kept.

@@ -8,7 +8,7 @@ import { type SignedOperation, signedOperation } from '../operations/operation.t
 import type { StsDependencies } from './sts-dependencies.ts';
 
 /** Tells what the encoded message of a denial says, to whoever may ask in the account of the caller that was denied. */
-export function decodeAuthorizationMessage({
+export function decodeAuthorizationMessageOperation({
   authorizationMessages,
 }: Pick<StsDependencies, 'authorizationMessages'>): SignedOperation<
   Decoded<DecodeAuthorizationMessageRequest>,

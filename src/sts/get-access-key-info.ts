@@ -10,7 +10,7 @@ import type { StsDependencies } from './sts-dependencies.ts';
  * Tells the account that an access key belongs to: that of the key's owner, or, of a key that is not (or no more) known here, the
  * one that the id itself carries.
  */
-export function getAccessKeyInfo({
+export function getAccessKeyInfoOperation({
   store,
 }: Pick<StsDependencies, 'store'>): SignedOperation<
   Decoded<GetAccessKeyInfoRequest>,

@@ -2,7 +2,11 @@ import { GetCallerIdentity$, type GetCallerIdentityRequest, type GetCallerIdenti
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 
 /** Says who the caller is. It needs no permission, and no policy can forbid it [AWS-FACTS 17]. */
-export function getCallerIdentity(): SignedOperation<GetCallerIdentityRequest, GetCallerIdentityResponse, undefined> {
+export function getCallerIdentityOperation(): SignedOperation<
+  GetCallerIdentityRequest,
+  GetCallerIdentityResponse,
+  undefined
+> {
   return signedOperation({
     schema: GetCallerIdentity$,
     readOnly: true,

@@ -12,7 +12,7 @@ const DEFAULT_DURATION = 43_200;
 const ROOT_DURATION = 3600;
 
 /** Temporary credentials for the calling user itself. It needs no permission [AWS-FACTS 17]. */
-export function getSessionToken(
+export function getSessionTokenOperation(
   deps: StsDependencies,
 ): SignedOperation<GetSessionTokenRequest, GetSessionTokenResponse, undefined> {
   return signedOperation({

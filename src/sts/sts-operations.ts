@@ -1,20 +1,20 @@
 import type { AnyOperation } from '../operations/operation.ts';
-import { assumeRole } from './assume-role.ts';
-import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
-import { decodeAuthorizationMessage } from './decode-authorization-message.ts';
-import { getAccessKeyInfo } from './get-access-key-info.ts';
-import { getCallerIdentity } from './get-caller-identity.ts';
-import { getSessionToken } from './get-session-token.ts';
+import { assumeRoleOperation } from './assume-role.ts';
+import { assumeRoleWithWebIdentityOperation } from './assume-role-with-web-identity.ts';
+import { decodeAuthorizationMessageOperation } from './decode-authorization-message.ts';
+import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
+import { getCallerIdentityOperation } from './get-caller-identity.ts';
+import { getSessionTokenOperation } from './get-session-token.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
 /** Every operation of STS (version 2011-06-15) that this server knows. */
 export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
   return [
-    assumeRole(deps),
-    assumeRoleWithWebIdentity(deps),
-    getSessionToken(deps),
-    getCallerIdentity(),
-    getAccessKeyInfo(deps),
-    decodeAuthorizationMessage(deps),
+    assumeRoleOperation(deps),
+    assumeRoleWithWebIdentityOperation(deps),
+    getSessionTokenOperation(deps),
+    getCallerIdentityOperation(),
+    getAccessKeyInfoOperation(deps),
+    decodeAuthorizationMessageOperation(deps),
   ];
 }

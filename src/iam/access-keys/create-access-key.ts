@@ -1,16 +1,16 @@
 import { CreateAccessKey$, type CreateAccessKeyCommandInput, type CreateAccessKeyResponse } from '@aws-sdk/client-iam';
-import { createAccessKey as makeAccessKey } from '../../identity/access-keys/create-access-key.ts';
+import { createAccessKey } from '../../identity/access-keys/create-access-key.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { ownerName, ownerOperation } from './owner-operation.ts';
 
 /** CreateAccessKey: makes an access key; its secret is in this answer and in no other. */
-export function createAccessKey(deps: IamDependencies) {
+export function createAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<CreateAccessKeyCommandInput>, CreateAccessKeyResponse>(deps, {
     schema: CreateAccessKey$,
     readOnly: false,
     async handle({ owner, now }) {
-      const { accessKey, secretAccessKey } = await makeAccessKey(deps, { owner, now });
+      const { accessKey, secretAccessKey } = await createAccessKey(deps, { owner, now });
       return {
         AccessKey: {
           UserName: ownerName(owner),

@@ -17,7 +17,7 @@ const ACTION = 'iam:GetAccessKeyLastUsed';
 const NEVER = { ServiceName: 'N/A', Region: 'N/A' };
 
 /** GetAccessKeyLastUsed: whose an access key is and when, by which service and where it was last used. */
-export function getAccessKeyLastUsed(deps: IamDependencies) {
+export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
   return signedOperation<
     Decoded<GetAccessKeyLastUsedCommandInput>,
     GetAccessKeyLastUsedResponse,

@@ -1,17 +1,17 @@
 import { ListAccessKeys$, type ListAccessKeysCommandInput, type ListAccessKeysResponse } from '@aws-sdk/client-iam';
-import { listAccessKeys as keysOfOwner } from '../../identity/access-keys/manage-access-keys.ts';
+import { listAccessKeys } from '../../identity/access-keys/manage-access-keys.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
 import { ownerName, ownerOperation } from './owner-operation.ts';
 
 /** ListAccessKeys: the ids of access keys, never their secrets. */
-export function listAccessKeys(deps: IamDependencies) {
+export function listAccessKeysOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<ListAccessKeysCommandInput>, ListAccessKeysResponse>(deps, {
     schema: ListAccessKeys$,
     readOnly: true,
     async handle({ input, owner }) {
-      const page = await keysOfOwner(deps.store, owner, pageRequest(input));
+      const page = await listAccessKeys(deps.store, owner, pageRequest(input));
       const AccessKeyMetadata = page.items.map((key) => ({
         UserName: ownerName(owner),
         AccessKeyId: key.accessKeyId,

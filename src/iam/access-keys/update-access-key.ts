@@ -1,12 +1,12 @@
 import { UpdateAccessKey$, type UpdateAccessKeyCommandInput } from '@aws-sdk/client-iam';
-import { updateAccessKey as switchAccessKey } from '../../identity/access-keys/manage-access-keys.ts';
+import { updateAccessKey } from '../../identity/access-keys/manage-access-keys.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { ownerOperation } from './owner-operation.ts';
 
 /** UpdateAccessKey: switches an access key on or off. */
-export function updateAccessKey(deps: IamDependencies) {
+export function updateAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<UpdateAccessKeyCommandInput>, NoOutput>(deps, {
     schema: UpdateAccessKey$,
     readOnly: false,
@@ -15,7 +15,7 @@ export function updateAccessKey(deps: IamDependencies) {
         // AWS's third state, `Expired`, is not for callers to set
         throw new ServiceError('ValidationError', `Status ${Status} is not valid for UpdateAccessKey`);
       }
-      await switchAccessKey(deps.store, owner, { accessKeyId: AccessKeyId, status: Status });
+      await updateAccessKey(deps.store, owner, { accessKeyId: AccessKeyId, status: Status });
       return {};
     },
   });

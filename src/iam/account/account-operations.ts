@@ -1,24 +1,24 @@
 import type { AnyOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { createAccountAlias } from './create-account-alias.ts';
-import { deleteAccountAlias } from './delete-account-alias.ts';
-import { deleteAccountPasswordPolicy } from './delete-account-password-policy.ts';
-import { getAccountAuthorizationDetails } from './get-account-authorization-details.ts';
-import { getAccountPasswordPolicy } from './get-account-password-policy.ts';
-import { getAccountSummary } from './get-account-summary.ts';
-import { listAccountAliases } from './list-account-aliases.ts';
-import { updateAccountPasswordPolicy } from './update-account-password-policy.ts';
+import { createAccountAliasOperation } from './create-account-alias.ts';
+import { deleteAccountAliasOperation } from './delete-account-alias.ts';
+import { deleteAccountPasswordPolicyOperation } from './delete-account-password-policy.ts';
+import { getAccountAuthorizationDetailsOperation } from './get-account-authorization-details.ts';
+import { getAccountPasswordPolicyOperation } from './get-account-password-policy.ts';
+import { getAccountSummaryOperation } from './get-account-summary.ts';
+import { listAccountAliasesOperation } from './list-account-aliases.ts';
+import { updateAccountPasswordPolicyOperation } from './update-account-password-policy.ts';
 
 /** The operations on the account: alias, summary, password policy, authorisation details. */
 export function accountOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
-    createAccountAlias(deps),
-    deleteAccountAlias(deps),
-    listAccountAliases(deps),
-    getAccountSummary(deps),
-    getAccountAuthorizationDetails(deps),
-    getAccountPasswordPolicy(deps),
-    updateAccountPasswordPolicy(deps),
-    deleteAccountPasswordPolicy(deps),
+    createAccountAliasOperation(deps),
+    deleteAccountAliasOperation(deps),
+    listAccountAliasesOperation(deps),
+    getAccountSummaryOperation(deps),
+    getAccountAuthorizationDetailsOperation(deps),
+    getAccountPasswordPolicyOperation(deps),
+    updateAccountPasswordPolicyOperation(deps),
+    deleteAccountPasswordPolicyOperation(deps),
   ];
 }

@@ -1,11 +1,11 @@
 import { CreateAccountAlias$, type CreateAccountAliasRequest } from '@aws-sdk/client-iam';
-import { createAccountAlias as setAlias } from '../../identity/accounts/account-alias.ts';
+import { createAccountAlias } from '../../identity/accounts/account-alias.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-export function createAccountAlias({
+export function createAccountAliasOperation({
   store,
 }: IamDependencies): SignedOperation<Decoded<CreateAccountAliasRequest>, NoOutput, undefined> {
   return signedOperation({
@@ -13,7 +13,7 @@ export function createAccountAlias({
     readOnly: false,
     authorize: (_input, { caller }) => onAccount(CreateAccountAlias$, caller.accountId),
     async handle({ AccountAlias }, { caller }) {
-      await setAlias(store, caller.accountId, AccountAlias);
+      await createAccountAlias(store, caller.accountId, AccountAlias);
       return {};
     },
   });

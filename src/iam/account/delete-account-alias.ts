@@ -1,11 +1,11 @@
 import { DeleteAccountAlias$, type DeleteAccountAliasRequest } from '@aws-sdk/client-iam';
-import { deleteAccountAlias as removeAlias } from '../../identity/accounts/account-alias.ts';
+import { deleteAccountAlias } from '../../identity/accounts/account-alias.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onAccount } from '../account-target.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-export function deleteAccountAlias({
+export function deleteAccountAliasOperation({
   store,
 }: IamDependencies): SignedOperation<Decoded<DeleteAccountAliasRequest>, NoOutput, undefined> {
   return signedOperation({
@@ -13,7 +13,7 @@ export function deleteAccountAlias({
     readOnly: false,
     authorize: (_input, { caller }) => onAccount(DeleteAccountAlias$, caller.accountId),
     async handle({ AccountAlias }, { caller }) {
-      await removeAlias(store, caller.accountId, AccountAlias);
+      await deleteAccountAlias(store, caller.accountId, AccountAlias);
       return {};
     },
   });

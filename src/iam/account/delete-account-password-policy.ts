@@ -5,7 +5,9 @@ import { onAccount } from '../account-target.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-export function deleteAccountPasswordPolicy({ store }: IamDependencies): SignedOperation<object, NoOutput, undefined> {
+export function deleteAccountPasswordPolicyOperation({
+  store,
+}: IamDependencies): SignedOperation<object, NoOutput, undefined> {
   return signedOperation({
     schema: DeleteAccountPasswordPolicy$,
     readOnly: false,

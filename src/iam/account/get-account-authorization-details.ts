@@ -14,7 +14,7 @@ import { groupDetail, policyDetail, roleDetail, userDetail } from './authorizati
 
 type Input = GetAccountAuthorizationDetailsRequest;
 
-export function getAccountAuthorizationDetails(
+export function getAccountAuthorizationDetailsOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, GetAccountAuthorizationDetailsResponse, undefined> {
   const { store } = deps;

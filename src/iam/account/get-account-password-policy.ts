@@ -6,7 +6,7 @@ import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
 /** What limits nothing (a password age or a number of former passwords of 0) is left out, as AWS does. */
-export function getAccountPasswordPolicy({
+export function getAccountPasswordPolicyOperation({
   store,
 }: IamDependencies): SignedOperation<object, GetAccountPasswordPolicyResponse, undefined> {
   return signedOperation({

@@ -4,7 +4,7 @@ import { type SignedOperation, signedOperation } from '../../operations/operatio
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-export function getAccountSummary({
+export function getAccountSummaryOperation({
   store,
 }: IamDependencies): SignedOperation<object, GetAccountSummaryResponse, undefined> {
   return signedOperation({

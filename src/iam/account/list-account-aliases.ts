@@ -9,7 +9,7 @@ import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
 /** An account has one alias at most, so there is never a second page. */
-export function listAccountAliases({
+export function listAccountAliasesOperation({
   store,
 }: IamDependencies): SignedOperation<ListAccountAliasesRequest, ListAccountAliasesResponse, undefined> {
   return signedOperation({

@@ -19,7 +19,7 @@ const SETTINGS = {
   HardExpiry: 'hardExpiry',
 } as const satisfies Record<keyof UpdateAccountPasswordPolicyRequest, keyof PasswordPolicy>;
 
-export function updateAccountPasswordPolicy({
+export function updateAccountPasswordPolicyOperation({
   store,
 }: IamDependencies): SignedOperation<UpdateAccountPasswordPolicyRequest, NoOutput, undefined> {
   return signedOperation({

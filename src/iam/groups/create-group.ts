@@ -1,5 +1,5 @@
 import { CreateGroup$, type CreateGroupCommandInput, type CreateGroupResponse } from '@aws-sdk/client-iam';
-import { createGroup as makeGroup } from '../../identity/groups/create-group.ts';
+import { createGroup } from '../../identity/groups/create-group.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -7,14 +7,14 @@ import { creationTarget } from '../policy-holders/creation-target.ts';
 import { listedGroup } from './group-output.ts';
 
 /** CreateGroup: makes a group. */
-export function createGroup(deps: IamDependencies) {
+export function createGroupOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateGroupCommandInput>, CreateGroupResponse, undefined>({
     schema: CreateGroup$,
     readOnly: false,
     authorize: ({ GroupName, Path }, { caller: { accountId } }) =>
       creationTarget(CreateGroup$, accountId, { type: 'group', name: GroupName, path: Path }),
     async handle({ GroupName, Path }, { caller: { accountId }, now }) {
-      return { Group: listedGroup(await makeGroup(deps, { accountId, groupName: GroupName, path: Path, now })) };
+      return { Group: listedGroup(await createGroup(deps, { accountId, groupName: GroupName, path: Path, now })) };
     },
   });
 }

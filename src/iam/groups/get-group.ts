@@ -10,7 +10,7 @@ import { listedUser } from '../users/user-output.ts';
 import { listedGroup } from './group-output.ts';
 
 /** GetGroup: a group and the users in it. */
-export function getGroup(deps: IamDependencies) {
+export function getGroupOperation(deps: IamDependencies) {
   return namedOperation<Decoded<GetGroupCommandInput>, GetGroupResponse, Group>(deps, {
     schema: GetGroup$,
     readOnly: true,

@@ -42,10 +42,10 @@ import {
 } from '../policy-holders/inline-policy-operations.ts';
 import { listHoldersOperation } from '../policy-holders/list-operation.ts';
 import { renameOperation } from '../policy-holders/rename-operation.ts';
-import { createGroup } from './create-group.ts';
-import { getGroup } from './get-group.ts';
+import { createGroupOperation } from './create-group.ts';
+import { getGroupOperation } from './get-group.ts';
 import { listedGroup } from './group-output.ts';
-import { listGroupsForUser } from './list-groups-for-user.ts';
+import { listGroupsForUserOperation } from './list-groups-for-user.ts';
 import { membershipOperation } from './membership-operation.ts';
 
 /** An operation on the group that `GroupName` names. */
@@ -58,8 +58,8 @@ function group<Input extends { GroupName: string | undefined }>(
 /** The operations on groups. */
 export function groupOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
-    createGroup(deps),
-    getGroup(deps),
+    createGroupOperation(deps),
+    getGroupOperation(deps),
     changeOperation(deps, group<DeleteGroupCommandInput>(DeleteGroup$), {
       change: ({ found }) => deleteGroup(deps.store, found),
     }),
@@ -87,7 +87,7 @@ export function groupOperations(deps: IamDependencies): readonly AnyOperation[] 
       missedFirst: 'user',
       change: removeUserFromGroup,
     }),
-    listGroupsForUser(deps),
+    listGroupsForUserOperation(deps),
     putPolicyOperation(deps, group<PutGroupPolicyCommandInput>(PutGroupPolicy$)),
     getPolicyOperation(deps, {
       ...group<GetGroupPolicyCommandInput>(GetGroupPolicy$),

@@ -4,7 +4,7 @@ import {
   type ListGroupsForUserResponse,
 } from '@aws-sdk/client-iam';
 import type { User } from '../../identity/documents/user.ts';
-import { listGroupsForUser as groupsOfUser } from '../../identity/groups/membership.ts';
+import { listGroupsForUser } from '../../identity/groups/membership.ts';
 import { namedOperation } from '../../operations/named-operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -13,14 +13,14 @@ import { USER } from '../resource-kinds.ts';
 import { listedGroup } from './group-output.ts';
 
 /** ListGroupsForUser: the groups that a user is in. */
-export function listGroupsForUser(deps: IamDependencies) {
+export function listGroupsForUserOperation(deps: IamDependencies) {
   return namedOperation<Decoded<ListGroupsForUserCommandInput>, ListGroupsForUserResponse, User>(deps, {
     schema: ListGroupsForUser$,
     readOnly: true,
     kind: USER,
     name: (input) => input.UserName,
     async handle({ input, found }) {
-      const page = await groupsOfUser(deps.store, found, pageRequest(input));
+      const page = await listGroupsForUser(deps.store, found, pageRequest(input));
       return { Groups: page.items.map(listedGroup), ...truncation(page) };
     },
   });

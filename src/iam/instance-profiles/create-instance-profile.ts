@@ -5,8 +5,8 @@ import {
   TagInstanceProfile$,
 } from '@aws-sdk/client-iam';
 import {
+  createInstanceProfile,
   instanceProfileArn,
-  createInstanceProfile as makeInstanceProfile,
 } from '../../identity/instance-profiles/manage-instance-profiles.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { onNewResource } from '../account-target.ts';
@@ -17,7 +17,7 @@ import { instanceProfileOutput } from './instance-profile-output.ts';
 
 type Input = Decoded<CreateInstanceProfileRequest>;
 
-export function createInstanceProfile(
+export function createInstanceProfileOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, CreateInstanceProfileResponse, undefined> {
   return signedOperation({
@@ -33,7 +33,7 @@ export function createInstanceProfile(
     async handle({ InstanceProfileName, Path, Tags }, { now, caller: { accountId } }) {
       const tags = toTags(Tags) ?? [];
       const input = { accountId, name: InstanceProfileName, path: Path ?? '/', tags, now };
-      const profile = await makeInstanceProfile(deps, input);
+      const profile = await createInstanceProfile(deps, input);
       return { InstanceProfile: await instanceProfileOutput(deps.store, profile) };
     },
   });

@@ -27,10 +27,10 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { INSTANCE_PROFILE } from '../resource-kinds.ts';
 import { fromTags, toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
-import { createInstanceProfile } from './create-instance-profile.ts';
+import { createInstanceProfileOperation } from './create-instance-profile.ts';
 import { listedInstanceProfile } from './instance-profile-output.ts';
-import { listInstanceProfiles } from './list-instance-profiles.ts';
-import { listInstanceProfilesForRole } from './list-instance-profiles-for-role.ts';
+import { listInstanceProfilesOperation } from './list-instance-profiles.ts';
+import { listInstanceProfilesForRoleOperation } from './list-instance-profiles-for-role.ts';
 import { membershipOperation } from './membership-operation.ts';
 
 /** An operation on the instance profile that `InstanceProfileName` names. */
@@ -44,15 +44,15 @@ function instanceProfile<Input extends { InstanceProfileName: string | undefined
 export function instanceProfileOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
-    createInstanceProfile(deps),
+    createInstanceProfileOperation(deps),
     namedRead(deps, instanceProfile<GetInstanceProfileRequest>(GetInstanceProfile$), async ({ found }) => ({
       InstanceProfile: { ...(await listedInstanceProfile(store, found)), Tags: fromTags(found.tags) },
     })),
     namedChange(deps, instanceProfile<DeleteInstanceProfileRequest>(DeleteInstanceProfile$), {
       change: ({ found }) => deleteInstanceProfile(store, found),
     }),
-    listInstanceProfiles(deps),
-    listInstanceProfilesForRole(deps),
+    listInstanceProfilesOperation(deps),
+    listInstanceProfilesForRoleOperation(deps),
     membershipOperation(deps, {
       schema: AddRoleToInstanceProfile$,
       passesRole: true,

@@ -16,7 +16,7 @@ import { listedInstanceProfile } from './instance-profile-output.ts';
 
 type Input = Decoded<ListInstanceProfilesForRoleRequest>;
 
-export function listInstanceProfilesForRole(deps: IamDependencies) {
+export function listInstanceProfilesForRoleOperation(deps: IamDependencies) {
   return namedOperation<Input, ListInstanceProfilesForRoleResponse, Role>(deps, {
     schema: ListInstanceProfilesForRole$,
     readOnly: true,

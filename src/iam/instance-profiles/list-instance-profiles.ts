@@ -13,7 +13,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
 import { listedInstanceProfile } from './instance-profile-output.ts';
 
-export function listInstanceProfiles({
+export function listInstanceProfilesOperation({
   store,
 }: IamDependencies): SignedOperation<ListInstanceProfilesRequest, ListInstanceProfilesResponse, undefined> {
   return signedOperation({

@@ -9,7 +9,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { type NamedOrCaller, namedOrCaller } from '../users/named-or-caller.ts';
 
 /** Changes the caller's own password; the resource is the calling user. The account's password policy may grant it to all. */
-export function changePassword(
+export function changePasswordOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<ChangePasswordRequest>, NoOutput, NamedOrCaller> {
   return signedOperation({

@@ -3,7 +3,7 @@ import {
   type CreateLoginProfileRequest,
   type CreateLoginProfileResponse,
 } from '@aws-sdk/client-iam';
-import { createLoginProfile as giveProfile } from '../../identity/passwords/login-profile.ts';
+import { createLoginProfile } from '../../identity/passwords/login-profile.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -11,7 +11,7 @@ import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { loginOperation } from './login-operation.ts';
 import { loginProfileOutput } from './login-profile-output.ts';
 
-export function createLoginProfile(
+export function createLoginProfileOperation(
   deps: IamDependencies,
 ): SignedOperation<CreateLoginProfileRequest, CreateLoginProfileResponse, NamedOrCaller> {
   return loginOperation(deps, {
@@ -25,7 +25,7 @@ export function createLoginProfile(
         );
       }
       const resetRequired = PasswordResetRequired ?? false;
-      const profile = await giveProfile(deps, { user, password: Password, resetRequired, now });
+      const profile = await createLoginProfile(deps, { user, password: Password, resetRequired, now });
       return { LoginProfile: loginProfileOutput(user.userName, profile) };
     },
   });

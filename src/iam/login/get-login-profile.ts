@@ -6,7 +6,7 @@ import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { loginOperation } from './login-operation.ts';
 import { loginProfileOutput } from './login-profile-output.ts';
 
-export function getLoginProfile(
+export function getLoginProfileOperation(
   deps: IamDependencies,
 ): SignedOperation<GetLoginProfileRequest, GetLoginProfileResponse, NamedOrCaller> {
   return loginOperation(deps, {

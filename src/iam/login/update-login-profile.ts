@@ -1,19 +1,19 @@
 import { UpdateLoginProfile$, type UpdateLoginProfileRequest } from '@aws-sdk/client-iam';
-import { updateLoginProfile as changeProfile } from '../../identity/passwords/login-profile.ts';
+import { updateLoginProfile } from '../../identity/passwords/login-profile.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { loginOperation } from './login-operation.ts';
 
-export function updateLoginProfile(
+export function updateLoginProfileOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<UpdateLoginProfileRequest>, NoOutput, NamedOrCaller> {
   return loginOperation(deps, {
     schema: UpdateLoginProfile$,
     readOnly: false,
     async handle({ input: { Password, PasswordResetRequired }, user, now }) {
-      await changeProfile(deps, { user, password: Password, resetRequired: PasswordResetRequired, now });
+      await updateLoginProfile(deps, { user, password: Password, resetRequired: PasswordResetRequired, now });
       return {};
     },
   });

@@ -19,7 +19,7 @@ import { tagsMember, toTags } from '../tag-output.ts';
 type Input = Decoded<CreateVirtualMFADeviceRequest>;
 
 /** Makes a device; its seed is in this answer and in no other. */
-export function createVirtualMFADevice(
+export function createVirtualMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, CreateVirtualMFADeviceResponse, undefined> {
   return signedOperation({

@@ -6,7 +6,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-export function deactivateMFADevice(
+export function deactivateMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<DeactivateMFADeviceRequest>, NoOutput, NamedOrCaller> {
   return ownerOperation(deps, {

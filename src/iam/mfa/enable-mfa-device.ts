@@ -6,7 +6,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-export function enableMFADevice(
+export function enableMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<EnableMFADeviceRequest>, NoOutput, NamedOrCaller> {
   return ownerOperation(deps, {

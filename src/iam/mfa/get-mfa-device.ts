@@ -8,7 +8,7 @@ import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
 
 /** AWS answers this for security keys alone; here, for the virtual devices that there are. */
-export function getMFADevice(
+export function getMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<GetMFADeviceRequest>, GetMFADeviceResponse, NamedOrCaller> {
   return ownerOperation(deps, {

@@ -7,7 +7,7 @@ import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { enabledDeviceOutput } from './mfa-output.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-export function listMFADevices(
+export function listMFADevicesOperation(
   deps: IamDependencies,
 ): SignedOperation<ListMFADevicesRequest, ListMFADevicesResponse, NamedOrCaller> {
   return ownerOperation(deps, {

@@ -11,7 +11,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
 import { virtualDeviceOutput } from './mfa-output.ts';
 
-export function listVirtualMFADevices({
+export function listVirtualMFADevicesOperation({
   store,
 }: IamDependencies): SignedOperation<ListVirtualMFADevicesRequest, ListVirtualMFADevicesResponse, undefined> {
   return signedOperation({

@@ -25,13 +25,13 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { VIRTUAL_MFA_DEVICE } from '../resource-kinds.ts';
 import { toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
-import { createVirtualMFADevice } from './create-virtual-mfa-device.ts';
-import { deactivateMFADevice } from './deactivate-mfa-device.ts';
-import { enableMFADevice } from './enable-mfa-device.ts';
-import { getMFADevice } from './get-mfa-device.ts';
-import { listMFADevices } from './list-mfa-devices.ts';
-import { listVirtualMFADevices } from './list-virtual-mfa-devices.ts';
-import { resyncMFADevice } from './resync-mfa-device.ts';
+import { createVirtualMFADeviceOperation } from './create-virtual-mfa-device.ts';
+import { deactivateMFADeviceOperation } from './deactivate-mfa-device.ts';
+import { enableMFADeviceOperation } from './enable-mfa-device.ts';
+import { getMFADeviceOperation } from './get-mfa-device.ts';
+import { listMFADevicesOperation } from './list-mfa-devices.ts';
+import { listVirtualMFADevicesOperation } from './list-virtual-mfa-devices.ts';
+import { resyncMFADeviceOperation } from './resync-mfa-device.ts';
 
 /** An operation on the virtual device that `SerialNumber` names. */
 function device<Input extends { SerialNumber: string | undefined }>(
@@ -49,16 +49,16 @@ function deviceName({ accountId, name }: Named) {
 export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
-    createVirtualMFADevice(deps),
-    enableMFADevice(deps),
-    deactivateMFADevice(deps),
+    createVirtualMFADeviceOperation(deps),
+    enableMFADeviceOperation(deps),
+    deactivateMFADeviceOperation(deps),
     changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {
       change: ({ named, call: { now } }) => deleteVirtualMfaDevice(store, { ...deviceName(named), now }),
     }),
-    listMFADevices(deps),
-    listVirtualMFADevices(deps),
-    getMFADevice(deps),
-    resyncMFADevice(deps),
+    listMFADevicesOperation(deps),
+    listVirtualMFADevicesOperation(deps),
+    getMFADeviceOperation(deps),
+    resyncMFADeviceOperation(deps),
     changeByName(deps, device<TagMFADeviceRequest>(TagMFADevice$), {
       keys: taggingKeys,
       change: ({ input, named }) => tagMfaDevice(store, deviceName(named), toTags(input.Tags)),

@@ -6,7 +6,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-export function resyncMFADevice(
+export function resyncMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<ResyncMFADeviceRequest>, NoOutput, NamedOrCaller> {
   return ownerOperation(deps, {

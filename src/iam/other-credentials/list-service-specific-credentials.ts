@@ -7,7 +7,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { credentialList } from './credential-list.ts';
 
 /** ListServiceSpecificCredentials: the credentials of one user or of all, of which there are none here. */
-export function listServiceSpecificCredentials(deps: IamDependencies) {
+export function listServiceSpecificCredentialsOperation(deps: IamDependencies) {
   return credentialList<ListServiceSpecificCredentialsRequest, ListServiceSpecificCredentialsResponse>(deps, {
     schema: ListServiceSpecificCredentials$,
     list: 'service-specific-credentials',

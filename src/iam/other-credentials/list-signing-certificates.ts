@@ -7,7 +7,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { credentialList } from './credential-list.ts';
 
 /** ListSigningCertificates: a user's certificates, of which there are none here. */
-export function listSigningCertificates(deps: IamDependencies) {
+export function listSigningCertificatesOperation(deps: IamDependencies) {
   return credentialList<ListSigningCertificatesRequest, ListSigningCertificatesResponse>(deps, {
     schema: ListSigningCertificates$,
     list: 'signing-certificates',

@@ -3,7 +3,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { credentialList } from './credential-list.ts';
 
 /** ListSSHPublicKeys: a user's SSH keys, of which there are none here. */
-export function listSSHPublicKeys(deps: IamDependencies) {
+export function listSSHPublicKeysOperation(deps: IamDependencies) {
   return credentialList<ListSSHPublicKeysRequest, ListSSHPublicKeysResponse>(deps, {
     schema: ListSSHPublicKeys$,
     list: 'ssh-public-keys',

@@ -9,7 +9,7 @@ import { policyOutput } from './policy-output.ts';
 
 type Input = Decoded<CreatePolicyRequest>;
 
-export function createPolicy(deps: IamDependencies): SignedOperation<Input, CreatePolicyResponse, undefined> {
+export function createPolicyOperation(deps: IamDependencies): SignedOperation<Input, CreatePolicyResponse, undefined> {
   return signedOperation({
     schema: CreatePolicy$,
     readOnly: false,

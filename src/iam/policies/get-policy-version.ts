@@ -10,7 +10,9 @@ import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<GetPolicyVersionRequest>;
 
-export function getPolicyVersion(deps: IamDependencies): SignedOperation<Input, GetPolicyVersionResponse, undefined> {
+export function getPolicyVersionOperation(
+  deps: IamDependencies,
+): SignedOperation<Input, GetPolicyVersionResponse, undefined> {
   return operationByName(deps, {
     ...policyRow<GetPolicyVersionRequest>(GetPolicyVersion$),
     readOnly: true,

@@ -11,7 +11,7 @@ import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<GetPolicyRequest>;
 
-export function getPolicy(deps: IamDependencies): SignedOperation<Input, GetPolicyResponse, undefined> {
+export function getPolicyOperation(deps: IamDependencies): SignedOperation<Input, GetPolicyResponse, undefined> {
   return operationByName(deps, {
     ...policyRow<GetPolicyRequest>(GetPolicy$),
     readOnly: true,

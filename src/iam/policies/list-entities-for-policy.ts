@@ -17,7 +17,7 @@ type Input = Decoded<ListEntitiesForPolicyRequest>;
 /** The types that a policy may be on; the other values of the wire's `EntityType` find nothing. */
 const TYPES: readonly PolicyEntity['type'][] = ['User', 'Group', 'Role'];
 
-export function listEntitiesForPolicy(
+export function listEntitiesForPolicyOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, ListEntitiesForPolicyResponse, undefined> {
   return operationByName(deps, {

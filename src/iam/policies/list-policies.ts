@@ -6,7 +6,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
 import { policyOutput } from './policy-output.ts';
 
-export function listPolicies(
+export function listPoliciesOperation(
   deps: IamDependencies,
 ): SignedOperation<ListPoliciesRequest, ListPoliciesResponse, undefined> {
   return signedOperation({

@@ -3,7 +3,7 @@ import {
   type ListPolicyVersionsRequest,
   type ListPolicyVersionsResponse,
 } from '@aws-sdk/client-iam';
-import { listPolicyVersions as listVersions } from '../../identity/policies/policy-versions.ts';
+import { listPolicyVersions } from '../../identity/policies/policy-versions.ts';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
 import { operationByName } from '../../operations/named-operation.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
@@ -15,7 +15,7 @@ import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<ListPolicyVersionsRequest>;
 
-export function listPolicyVersions(
+export function listPolicyVersionsOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, ListPolicyVersionsResponse, undefined> {
   return operationByName(deps, {
@@ -23,7 +23,7 @@ export function listPolicyVersions(
     readOnly: true,
     async handle({ input, named: { accountId, name: arn } }) {
       const { policy } = await requirePolicy(deps.store, accountId, arn);
-      const page = listVersions(policy, pageRequest(input));
+      const page = listPolicyVersions(policy, pageRequest(input));
       const Versions = page.items.map((version) =>
         versionOutput(version, version.versionId === policy.defaultVersionId),
       );

@@ -21,32 +21,32 @@ import type { AnyOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
-import { createPolicy } from './create-policy.ts';
-import { createPolicyVersion } from './create-policy-version.ts';
-import { getPolicy } from './get-policy.ts';
-import { getPolicyVersion } from './get-policy-version.ts';
-import { listEntitiesForPolicy } from './list-entities-for-policy.ts';
-import { listPolicies } from './list-policies.ts';
-import { listPolicyVersions } from './list-policy-versions.ts';
+import { createPolicyOperation } from './create-policy.ts';
+import { createPolicyVersionOperation } from './create-policy-version.ts';
+import { getPolicyOperation } from './get-policy.ts';
+import { getPolicyVersionOperation } from './get-policy-version.ts';
+import { listEntitiesForPolicyOperation } from './list-entities-for-policy.ts';
+import { listPoliciesOperation } from './list-policies.ts';
+import { listPolicyVersionsOperation } from './list-policy-versions.ts';
 import { policyName, policyRow } from './policy-row.ts';
 
 /** The operations on managed policies. */
 export function policyOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
-    createPolicy(deps),
-    getPolicy(deps),
+    createPolicyOperation(deps),
+    getPolicyOperation(deps),
     changeByName(deps, policyRow<DeletePolicyRequest>(DeletePolicy$), {
       change: ({ named }) => deleteManagedPolicy(store, policyName(named)),
     }),
-    listPolicies(deps),
-    listEntitiesForPolicy(deps),
-    createPolicyVersion(deps),
-    getPolicyVersion(deps),
+    listPoliciesOperation(deps),
+    listEntitiesForPolicyOperation(deps),
+    createPolicyVersionOperation(deps),
+    getPolicyVersionOperation(deps),
     changeByName(deps, policyRow<DeletePolicyVersionRequest>(DeletePolicyVersion$), {
       change: ({ input, named }) => deletePolicyVersion(store, { ...policyName(named), versionId: input.VersionId }),
     }),
-    listPolicyVersions(deps),
+    listPolicyVersionsOperation(deps),
     changeByName(deps, policyRow<SetDefaultPolicyVersionRequest>(SetDefaultPolicyVersion$), {
       change: ({ input, named }) =>
         setDefaultPolicyVersion(store, { ...policyName(named), versionId: input.VersionId }),

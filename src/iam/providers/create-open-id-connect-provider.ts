@@ -15,7 +15,7 @@ import { tagsMember, toTags } from '../tag-output.ts';
 
 type Input = Decoded<CreateOpenIDConnectProviderRequest>;
 
-export function createOpenIDConnectProvider(
+export function createOpenIDConnectProviderOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, CreateOpenIDConnectProviderResponse, undefined> {
   return signedOperation({

@@ -5,7 +5,7 @@ import { type SignedOperation, signedOperation } from '../../operations/operatio
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-export function listOpenIDConnectProviders(
+export function listOpenIDConnectProvidersOperation(
   deps: IamDependencies,
 ): SignedOperation<object, ListOpenIDConnectProvidersResponse, undefined> {
   return signedOperation({

@@ -40,8 +40,8 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { OPEN_ID_CONNECT_PROVIDER } from '../resource-kinds.ts';
 import { fromTags, toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
-import { createOpenIDConnectProvider } from './create-open-id-connect-provider.ts';
-import { listOpenIDConnectProviders } from './list-open-id-connect-providers.ts';
+import { createOpenIDConnectProviderOperation } from './create-open-id-connect-provider.ts';
+import { listOpenIDConnectProvidersOperation } from './list-open-id-connect-providers.ts';
 
 /** An operation on the provider that `OpenIDConnectProviderArn` names. */
 function provider<Input extends { OpenIDConnectProviderArn: string | undefined }>(
@@ -66,7 +66,7 @@ async function deleteProvider({ store }: IamDependencies, { accountId, arn }: Pr
 export function providerOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
-    createOpenIDConnectProvider(deps),
+    createOpenIDConnectProviderOperation(deps),
     namedRead(deps, provider<GetOpenIDConnectProviderRequest>(GetOpenIDConnectProvider$), ({ found }) => ({
       Url: found.url,
       ClientIDList: found.clientIds,
@@ -77,7 +77,7 @@ export function providerOperations(deps: IamDependencies): readonly AnyOperation
     changeByName(deps, provider<DeleteOpenIDConnectProviderRequest>(DeleteOpenIDConnectProvider$), {
       change: ({ named }) => deleteProvider(deps, providerName(named)),
     }),
-    listOpenIDConnectProviders(deps),
+    listOpenIDConnectProvidersOperation(deps),
     changeByName(deps, provider<AddClientIDToOpenIDConnectProviderRequest>(AddClientIDToOpenIDConnectProvider$), {
       change: ({ input, named }) => addClientId(store, providerName(named), input.ClientID),
     }),

@@ -1,5 +1,5 @@
 import { CreateRole$, type CreateRoleCommandInput, type CreateRoleResponse } from '@aws-sdk/client-iam';
-import { createRole as makeRole } from '../../identity/roles/create-role.ts';
+import { createRole } from '../../identity/roles/create-role.ts';
 import { showRole } from '../../identity/roles/shown-role.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
@@ -9,7 +9,7 @@ import { toTags } from '../tag-output.ts';
 import { createdRole } from './role-output.ts';
 
 /** CreateRole: makes a role. */
-export function createRole(deps: IamDependencies) {
+export function createRoleOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateRoleCommandInput>, CreateRoleResponse, undefined>({
     schema: CreateRole$,
     readOnly: false,
@@ -22,7 +22,7 @@ export function createRole(deps: IamDependencies) {
         boundary: PermissionsBoundary,
       }),
     async handle(input, { caller: { accountId }, now }) {
-      const role = await makeRole(deps, {
+      const role = await createRole(deps, {
         accountId,
         roleName: input.RoleName,
         path: input.Path,

@@ -1,6 +1,6 @@
 import { DeleteRole$, type DeleteRoleCommandInput } from '@aws-sdk/client-iam';
 import type { Role } from '../../identity/documents/role.ts';
-import { deleteRole as removeRole } from '../../identity/roles/delete-role.ts';
+import { deleteRole } from '../../identity/roles/delete-role.ts';
 import { namedOperation } from '../../operations/named-operation.ts';
 import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -8,7 +8,7 @@ import { boundaryOf } from '../policy-holders/condition-keys.ts';
 import { ROLE } from '../resource-kinds.ts';
 
 /** DeleteRole: deletes a role that has nothing left. */
-export function deleteRole(deps: IamDependencies) {
+export function deleteRoleOperation(deps: IamDependencies) {
   return namedOperation<Decoded<DeleteRoleCommandInput>, NoOutput, Role>(deps, {
     schema: DeleteRole$,
     readOnly: false,
@@ -16,7 +16,7 @@ export function deleteRole(deps: IamDependencies) {
     name: (input) => input.RoleName,
     keys: boundaryOf,
     async handle({ found }) {
-      await removeRole(deps.store, found);
+      await deleteRole(deps.store, found);
       await deps.lastUsed.forget(found.roleId);
       return {};
     },

@@ -8,7 +8,7 @@ import { ROLE } from '../resource-kinds.ts';
 import { roleOutput } from './role-output.ts';
 
 /** GetRole: a role. `RoleLastUsed` is always there, empty for a role never used [AWS-FACTS 1]. */
-export function getRole(deps: IamDependencies) {
+export function getRoleOperation(deps: IamDependencies) {
   return namedOperation<Decoded<GetRoleCommandInput>, GetRoleResponse, Role>(deps, {
     schema: GetRole$,
     readOnly: true,

@@ -10,7 +10,7 @@ import { listHoldersOperation } from '../policy-holders/list-operation.ts';
 import { listedRole } from './role-output.ts';
 
 /** ListRoles: the account's roles whose path begins with a prefix, sorted by name. */
-export function listRoles(deps: IamDependencies) {
+export function listRolesOperation(deps: IamDependencies) {
   return listHoldersOperation<Decoded<ListRolesCommandInput>, ListRolesResponse, Role>(deps, {
     schema: ListRoles$,
     kind: roleKind,

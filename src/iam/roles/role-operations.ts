@@ -46,11 +46,11 @@ import {
   putPolicyOperation,
 } from '../policy-holders/inline-policy-operations.ts';
 import { listTagsOperation, tagOperation, untagOperation } from '../policy-holders/tag-operations.ts';
-import { createRole } from './create-role.ts';
-import { deleteRole } from './delete-role.ts';
-import { getRole } from './get-role.ts';
-import { listRoles } from './list-roles.ts';
-import { updateRoleDescription } from './update-role-description.ts';
+import { createRoleOperation } from './create-role.ts';
+import { deleteRoleOperation } from './delete-role.ts';
+import { getRoleOperation } from './get-role.ts';
+import { listRolesOperation } from './list-roles.ts';
+import { updateRoleDescriptionOperation } from './update-role-description.ts';
 
 /** An operation on the role that `RoleName` names. */
 function role<Input extends { RoleName: string | undefined }>(
@@ -62,17 +62,17 @@ function role<Input extends { RoleName: string | undefined }>(
 /** The operations on roles. */
 export function roleOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
-    createRole(deps),
-    getRole(deps),
-    deleteRole(deps),
-    listRoles(deps),
+    createRoleOperation(deps),
+    getRoleOperation(deps),
+    deleteRoleOperation(deps),
+    listRolesOperation(deps),
     changeOperation(deps, role<UpdateRoleCommandInput>(UpdateRole$), {
       keys: boundaryOf,
       async change({ input: { Description, MaxSessionDuration }, found }) {
         await updateRole(deps.store, found, { description: Description, maxSessionDuration: MaxSessionDuration });
       },
     }),
-    updateRoleDescription(deps),
+    updateRoleDescriptionOperation(deps),
     changeOperation(deps, role<UpdateAssumeRolePolicyCommandInput>(UpdateAssumeRolePolicy$), {
       keys: boundaryOf,
       async change({ input, found }) {

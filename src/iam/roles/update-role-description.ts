@@ -11,10 +11,10 @@ import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { boundaryOf } from '../policy-holders/condition-keys.ts';
 import { ROLE } from '../resource-kinds.ts';
-import { createdRole as describedRole } from './role-output.ts';
+import { createdRole } from './role-output.ts';
 
 /** UpdateRoleDescription: changes a role's description alone. It answers without the longest session [AWS-FACTS 20]. */
-export function updateRoleDescription(deps: IamDependencies) {
+export function updateRoleDescriptionOperation(deps: IamDependencies) {
   return namedOperation<Decoded<UpdateRoleDescriptionCommandInput>, UpdateRoleDescriptionResponse, Role>(deps, {
     schema: UpdateRoleDescription$,
     readOnly: false,
@@ -23,7 +23,7 @@ export function updateRoleDescription(deps: IamDependencies) {
     keys: boundaryOf,
     async handle({ input, found }) {
       const role = await updateRole(deps.store, found, { description: input.Description });
-      return { Role: describedRole(await showRole(deps.store, role)) };
+      return { Role: createdRole(await showRole(deps.store, role)) };
     },
   });
 }

@@ -12,7 +12,11 @@ import type { Decoded } from '../decoded.ts';
 type Input = Decoded<GetContextKeysForCustomPolicyRequest>;
 
 /** GetContextKeysForCustomPolicy: the condition keys that policies given as texts ask for. */
-export function getContextKeysForCustomPolicy(): SignedOperation<Input, GetContextKeysForPolicyResponse, undefined> {
+export function getContextKeysForCustomPolicyOperation(): SignedOperation<
+  Input,
+  GetContextKeysForPolicyResponse,
+  undefined
+> {
   return signedOperation({
     schema: GetContextKeysForCustomPolicy$,
     readOnly: true,

@@ -16,7 +16,7 @@ type Input = Decoded<GetContextKeysForPrincipalPolicyRequest>;
  * GetContextKeysForPrincipalPolicy: the condition keys that the policies of a user (with its groups), group or role ask for,
  * its boundary among them.
  */
-export function getContextKeysForPrincipalPolicy(deps: Pick<IamDependencies, 'store'>) {
+export function getContextKeysForPrincipalPolicyOperation(deps: Pick<IamDependencies, 'store'>) {
   return entityOperation<Input, GetContextKeysForPolicyResponse>(deps, {
     schema: GetContextKeysForPrincipalPolicy$,
     parameter: 'Policy Source Arn',

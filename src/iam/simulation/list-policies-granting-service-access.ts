@@ -25,7 +25,7 @@ const LIST = 'ListPoliciesGrantingServiceAccess';
  * ListPoliciesGrantingServiceAccess: for each service, the policies of a user (with its groups), group or role that allow
  * something of it. No other kind of policy is looked at, and no denial.
  */
-export function listPoliciesGrantingServiceAccess(deps: Pick<IamDependencies, 'store'>) {
+export function listPoliciesGrantingServiceAccessOperation(deps: Pick<IamDependencies, 'store'>) {
   return entityOperation<Input, ListPoliciesGrantingServiceAccessResponse>(deps, {
     schema: ListPoliciesGrantingServiceAccess$,
     parameter: 'Arn',

@@ -10,7 +10,7 @@ import { readSimulation } from './simulation-input.ts';
 type Input = Decoded<SimulateCustomPolicyRequest>;
 
 /** SimulateCustomPolicy: what policies given as texts would allow. It looks at nothing that is stored. */
-export function simulateCustomPolicy(): SignedOperation<Input, SimulationAnswer, undefined> {
+export function simulateCustomPolicyOperation(): SignedOperation<Input, SimulationAnswer, undefined> {
   return signedOperation({
     schema: SimulateCustomPolicy$,
     readOnly: true,

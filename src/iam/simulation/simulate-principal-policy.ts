@@ -12,7 +12,7 @@ import { readSimulation } from './simulation-input.ts';
 type Input = Decoded<SimulatePrincipalPolicyRequest>;
 
 /** SimulatePrincipalPolicy: what a user (with its groups), group or role may do by the policies that it has. */
-export function simulatePrincipalPolicy(deps: Pick<IamDependencies, 'store'>) {
+export function simulatePrincipalPolicyOperation(deps: Pick<IamDependencies, 'store'>) {
   return entityOperation<Input, SimulationAnswer>(deps, {
     schema: SimulatePrincipalPolicy$,
     parameter: 'Policy Source Arn',

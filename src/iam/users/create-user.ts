@@ -1,5 +1,5 @@
 import { CreateUser$, type CreateUserCommandInput, type CreateUserResponse } from '@aws-sdk/client-iam';
-import { createUser as makeUser } from '../../identity/users/create-user.ts';
+import { createUser } from '../../identity/users/create-user.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -8,7 +8,7 @@ import { toTags } from '../tag-output.ts';
 import { userOutput } from './user-output.ts';
 
 /** CreateUser: makes a user. */
-export function createUser(deps: IamDependencies) {
+export function createUserOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateUserCommandInput>, CreateUserResponse, undefined>({
     schema: CreateUser$,
     readOnly: false,
@@ -21,7 +21,7 @@ export function createUser(deps: IamDependencies) {
         boundary: PermissionsBoundary,
       }),
     async handle({ UserName, Path, Tags, PermissionsBoundary }, { caller: { accountId }, now }) {
-      const user = await makeUser(deps, {
+      const user = await createUser(deps, {
         accountId,
         userName: UserName,
         path: Path,

@@ -6,7 +6,7 @@ import { userOrCallerOperation } from './user-or-caller-operation.ts';
 import { userOutput } from './user-output.ts';
 
 /** GetUser: a user; without a name, the caller, who may be the root user. */
-export function getUser(deps: IamDependencies) {
+export function getUserOperation(deps: IamDependencies) {
   return userOrCallerOperation<Decoded<GetUserCommandInput>, GetUserResponse>(deps, {
     schema: GetUser$,
     readOnly: true,

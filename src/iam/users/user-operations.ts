@@ -49,8 +49,8 @@ import {
 import { listHoldersOperation } from '../policy-holders/list-operation.ts';
 import { renameOperation } from '../policy-holders/rename-operation.ts';
 import { listTagsOperation, tagOperation, untagOperation } from '../policy-holders/tag-operations.ts';
-import { createUser } from './create-user.ts';
-import { getUser } from './get-user.ts';
+import { createUserOperation } from './create-user.ts';
+import { getUserOperation } from './get-user.ts';
 import { listedUser } from './user-output.ts';
 
 /** An operation on the user that `UserName` names. */
@@ -63,8 +63,8 @@ function user<Input extends { UserName: string | undefined }>(
 /** The operations on users. */
 export function userOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
-    createUser(deps),
-    getUser(deps),
+    createUserOperation(deps),
+    getUserOperation(deps),
     changeOperation(deps, user<DeleteUserCommandInput>(DeleteUser$), {
       change: ({ found }) => deleteUser(deps.store, found),
     }),

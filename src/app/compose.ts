@@ -34,6 +34,7 @@ import { ServiceError } from '../kernel/service-error.ts';
 import { openBatchSigner } from '../keys/batch-signer.ts';
 import { hasDataKeys } from '../keys/data-key.ts';
 import { loadKeyEncryptionKey } from '../keys/key-encryption-key.ts';
+import { generatePrivateKey, type MakePrivateKey } from '../keys/key-slot.ts';
 import { parseKeyEncryptionKey } from '../keys/key-text.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
 import { signHere } from '../keys/token-signer.ts';
@@ -94,6 +95,8 @@ export interface ComposeDependencies {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
+  /** Makes signing keys. Default: new random ones. */
+  readonly makePrivateKey?: MakePrivateKey;
   /** What `/readyz` says. Left out: what the stores' health is. */
   readonly ready?: () => Promise<Readiness>;
 }
@@ -104,7 +107,15 @@ export interface ComposeDependencies {
  */
 export async function compose(
   settings: Settings,
-  { stores, log, clock, random, faults = foldFaults(log), ready = () => readiness(stores.health) }: ComposeDependencies,
+  {
+    stores,
+    log,
+    clock,
+    random,
+    makePrivateKey = generatePrivateKey,
+    faults = foldFaults(log),
+    ready = () => readiness(stores.health),
+  }: ComposeDependencies,
 ): Promise<Application> {
   const { publicUrl, callsPerSecond, unsignedCallsPerSecond } = settings.server;
   const ownIssuer = `${publicUrl}/oidc`;
@@ -121,7 +132,15 @@ export async function compose(
           mayMake: !(await hasDataKeys(collections)),
         })
       : parseKeyEncryptionKey(settings.keys.keyEncryptionKey);
-  const keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random, feed: ephemeral, onFault });
+  const keyRing = await openKeyRing({
+    collections,
+    keyEncryptionKey,
+    clock,
+    random,
+    feed: ephemeral,
+    onFault,
+    makePrivateKey,
+  });
 
   // A thread that signs gains nothing where every core has a process of its own already.
   const hasSpareCore = availableCores() > workerCount(settings.server);

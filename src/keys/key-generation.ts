@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Random } from '../kernel/random.ts';
 import { type Collection, type CollectionDeclaration, DuplicateKeyError } from '../ports/collections.ts';
 import type { Sealer } from './key-ring.ts';
-import { type KeySlot, makeSecret } from './key-slot.ts';
+import { type KeySlot, type MakePrivateKey, secretOf } from './key-slot.ts';
 import { thumbprint } from './public-jwk.ts';
 
 const keyGenerationShape = z.object({
@@ -48,13 +48,20 @@ export interface NewGeneration {
   readonly now: number;
 }
 
+interface GenerationDependencies {
+  readonly sealer: Sealer;
+  readonly random: Random;
+  readonly makePrivateKey: MakePrivateKey;
+}
+
 /** Makes and stores the next key of a slot. Where another process was faster, its key stands, and ours is forgotten. */
 export async function addGeneration(
   collection: Collection<StoredGeneration>,
   { slot, sequence, activeFrom, now }: NewGeneration,
-  { sealer, random }: { readonly sealer: Sealer; readonly random: Random },
+  { sealer, random, makePrivateKey }: GenerationDependencies,
 ): Promise<void> {
-  const { privateKey, secret } = await makeSecret(slot, random);
+  const privateKey = await makePrivateKey(slot, sequence);
+  const secret = secretOf(slot, privateKey, random);
   const kid = thumbprint(createPublicKey(privateKey));
   const sealedSecret = sealer.seal(secret, boundTo(slot.name, kid));
   secret.fill(0);

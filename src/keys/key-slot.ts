@@ -12,13 +12,23 @@ export interface KeySlot {
   readonly algorithm: SigningKey['algorithm'];
   /** Secret bytes that a generation holds beside its key pair. */
   readonly extraBytes: number;
-  makePrivateKey(): Promise<KeyObject>;
 }
+
+/** Makes the private key of a slot's generation. Sequence 1 is the slot's first. */
+export type MakePrivateKey = (slot: KeySlot, sequence: number) => Promise<KeyObject>;
 
 // Key pairs are made in the thread pool: RSA takes a tenth of a second and more.
 const ed25519 = async () => (await generate('ed25519')).privateKey;
 const p256 = async () => (await generate('ec', { namedCurve: 'P-256' })).privateKey;
 const rsa2048 = async () => (await generate('rsa', { modulusLength: 2048 })).privateKey;
+const BY_ALGORITHM: Readonly<Record<SigningKey['algorithm'], () => Promise<KeyObject>>> = {
+  ES256: p256,
+  EdDSA: ed25519,
+  PS256: rsa2048,
+  RS256: rsa2048,
+};
+
+export const generatePrivateKey: MakePrivateKey = ({ algorithm }) => BY_ALGORITHM[algorithm]();
 
 /** The keys of session tokens: beside the pair, the MAC key and the credential key, 32 bytes each. */
 export const SESSION_SLOT: KeySlot = {
@@ -26,21 +36,19 @@ export const SESSION_SLOT: KeySlot = {
   use: 'session',
   algorithm: 'EdDSA',
   extraBytes: 64,
-  makePrivateKey: ed25519,
 };
 
 /** All slots; the OIDC issuer's default algorithm comes first among its own. */
 export const KEY_SLOTS: readonly KeySlot[] = [
   SESSION_SLOT,
-  { name: 'oidc-ES256', use: 'oidc', algorithm: 'ES256', extraBytes: 0, makePrivateKey: p256 },
-  { name: 'oidc-EdDSA', use: 'oidc', algorithm: 'EdDSA', extraBytes: 0, makePrivateKey: ed25519 },
-  { name: 'oidc-PS256', use: 'oidc', algorithm: 'PS256', extraBytes: 0, makePrivateKey: rsa2048 },
-  { name: 'oidc-RS256', use: 'oidc', algorithm: 'RS256', extraBytes: 0, makePrivateKey: rsa2048 },
+  { name: 'oidc-ES256', use: 'oidc', algorithm: 'ES256', extraBytes: 0 },
+  { name: 'oidc-EdDSA', use: 'oidc', algorithm: 'EdDSA', extraBytes: 0 },
+  { name: 'oidc-PS256', use: 'oidc', algorithm: 'PS256', extraBytes: 0 },
+  { name: 'oidc-RS256', use: 'oidc', algorithm: 'RS256', extraBytes: 0 },
 ];
 
 /** What is sealed of a new generation: the extra bytes, then the private key (PKCS #8). */
-export async function makeSecret(slot: KeySlot, random: Random): Promise<{ privateKey: KeyObject; secret: Buffer }> {
-  const privateKey = await slot.makePrivateKey();
+export function secretOf(slot: KeySlot, privateKey: KeyObject, random: Random): Buffer {
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
-  return { privateKey, secret: Buffer.concat([random.bytes(slot.extraBytes), der]) };
+  return Buffer.concat([random.bytes(slot.extraBytes), der]);
 }

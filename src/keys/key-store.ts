@@ -5,7 +5,7 @@ import { addDataKey, type DataKey, dataKeys, openDataKey } from './data-key.ts';
 import { installationSecrets, loadMasterSecret } from './installation-secret.ts';
 import { addGeneration, type Generation, keyGenerations, openGeneration } from './key-generation.ts';
 import type { Sealer } from './key-ring.ts';
-import { KEY_SLOTS, type KeySlot } from './key-slot.ts';
+import { KEY_SLOTS, type KeySlot, type MakePrivateKey } from './key-slot.ts';
 import { droppedAt, inSlot } from './key-view.ts';
 import { nextActiveFrom, type RotationSchedule } from './rotation.ts';
 import { createSealer } from './sealer.ts';
@@ -16,6 +16,7 @@ export interface KeyStoreDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly schedule: RotationSchedule;
+  readonly makePrivateKey: MakePrivateKey;
 }
 
 /** The stored keys, opened: what is in memory, and how it is brought up to date. */
@@ -44,6 +45,7 @@ export function openKeyStore({
   clock,
   random,
   schedule,
+  makePrivateKey,
 }: KeyStoreDependencies): KeyStore {
   const storedDataKeys = collections.open(dataKeys);
   const storedGenerations = collections.open(keyGenerations);
@@ -88,7 +90,8 @@ export function openKeyStore({
 
   async function addTo(slot: KeySlot, activeFrom: number): Promise<void> {
     const sequence = (inSlot(slot, generations).at(-1)?.sequence ?? 0) + 1;
-    await addGeneration(storedGenerations, { slot, sequence, activeFrom, now: clock.now() }, { sealer, random });
+    const generation = { slot, sequence, activeFrom, now: clock.now() };
+    await addGeneration(storedGenerations, generation, { sealer, random, makePrivateKey });
   }
 
   return {

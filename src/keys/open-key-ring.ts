@@ -4,7 +4,7 @@ import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { deriveSecret } from './installation-secret.ts';
 import type { KeyRing, SigningKey } from './key-ring.ts';
-import { KEY_SLOTS } from './key-slot.ts';
+import { generatePrivateKey, KEY_SLOTS, type MakePrivateKey } from './key-slot.ts';
 import { type KeyStore, openKeyStore } from './key-store.ts';
 import { KEY_ENCRYPTION_KEY_BYTES } from './key-text.ts';
 import { createLiveView, type LiveView } from './live-view.ts';
@@ -19,6 +19,8 @@ export interface KeyRingOptions {
   /** By which processes tell each other of new keys; without it they learn of them at their next poll. */
   readonly feed?: Pick<Ephemeral, 'publish' | 'subscribe'>;
   readonly schedule?: RotationSchedule;
+  /** Default: new random keys. */
+  readonly makePrivateKey?: MakePrivateKey;
   /** Told of what fails in the background: the keys in memory serve on. */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -55,9 +57,9 @@ const DEFAULT_LEAD_MS = 2_000;
  * @throws {WrongKeyEncryptionKeyError} where the store was made with another key-encryption key.
  */
 export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyRingOptions): Promise<OpenKeyRing> {
-  const { clock, schedule = DEFAULT_SCHEDULE } = options;
+  const { clock, schedule = DEFAULT_SCHEDULE, makePrivateKey = generatePrivateKey } = options;
   requireKeyEncryptionKey(options.keyEncryptionKey);
-  const store = openKeyStore({ ...options, schedule });
+  const store = openKeyStore({ ...options, schedule, makePrivateKey });
   await store.load();
   // Only what signs must be there before the start; what comes due is made behind it.
   const isNew = KEY_SLOTS.some((slot) => !store.generations().some((each) => each.slot === slot));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { gatherLines, openLog } from '../../src/app/log/log.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
 
@@ -131,12 +131,14 @@ describe('lines are gathered', () => {
     expect(written).toEqual(['a\nébb\ncd\n', 'a line that is longer than all\n']);
   });
 
-  test('for a moment only', async () => {
+  afterEach(() => void jest.useRealTimers());
+  test('for a moment only', () => {
+    jest.useFakeTimers();
     const { destination, written } = gathered(1000);
     destination.write('a\n');
     destination.write('b\n');
     expect(written).toEqual([]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    jest.advanceTimersByTime(100);
     expect(written).toEqual(['a\nb\n']);
   });
 

@@ -7,6 +7,7 @@ import type { EmbeddedStore } from '../../src/store/embedded/open-embedded-store
 import { testStores } from '../keys/open-test-store.ts';
 import { serveInProcess, startInProcess } from '../support/in-process-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 import { auditEvent, timeOf } from './audit-events.ts';
 import { openAudit } from './open-audit.ts';
 
@@ -174,7 +175,7 @@ describe('[S48] a server', () => {
       server.advance(3 * DAY);
       const trims = () => server.events.filter(({ eventName }) => eventName === 'TrimAuditRecord');
       // The first look comes a second after the start, further ones each minute.
-      while (trims().length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => trims().length > 0);
       expect(trims()).toMatchObject([{ eventSource: 'audit', actor: { type: 'Service' }, request: { reason: 'age' } }]);
       const metrics = await (await fetch(`${server.url}/metrics`)).text();
       expect(metrics).toMatch(/^rolecall_audit_record_bytes \d+$/m);

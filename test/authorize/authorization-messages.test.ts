@@ -11,6 +11,7 @@ import type { PolicyLayers } from '../../src/policy/combine/policy-layers.ts';
 import { compilePolicyText, type PolicySource } from '../../src/policy/compile/compile-policy.ts';
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { firstRsaKeysKept } from '../support/signing-keys.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const DAY = 86_400_000;
@@ -26,7 +27,13 @@ let messages: AuthorizationMessages;
 
 async function openKeys(): Promise<void> {
   const { collections } = store;
-  keyRing = await openKeyRing({ collections, keyEncryptionKey, clock, random: systemRandom() });
+  keyRing = await openKeyRing({
+    collections,
+    keyEncryptionKey,
+    clock,
+    random: systemRandom(),
+    makePrivateKey: firstRsaKeysKept,
+  });
   messages = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => 0 });
 }
 beforeAll(async () => {

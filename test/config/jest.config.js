@@ -9,12 +9,18 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' } },
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'es6' },
+        // Beside the code, not in it: every test file compiles hundreds of modules anew.
+        sourceMaps: true,
+      },
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/servers/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
+  globalSetup: '<rootDir>/test/support/memory-directory.cjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/close-leftovers.ts'],
   // For a machine with twenty times the work it can do: only what hangs takes so long.
   testTimeout: 300_000,

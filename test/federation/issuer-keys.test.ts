@@ -7,6 +7,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { openKeyRing } from '../../src/keys/open-key-ring.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { firstRsaKeysKept } from '../support/signing-keys.ts';
 
 test('only the server’s own issuer, under its exact URL, has keys', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
@@ -16,6 +17,7 @@ test('only the server’s own issuer, under its exact URL, has keys', async () =
     keyEncryptionKey: Buffer.alloc(32, 7),
     clock: systemClock,
     random: systemRandom(),
+    makePrivateKey: firstRsaKeysKept,
   });
   try {
     const keysOf = issuerKeys(keyRing, 'https://id.example/oidc');

@@ -1,9 +1,10 @@
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { foldRepeats } from '../../src/kernel/fold-repeats.ts';
 
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+afterEach(() => void jest.useRealTimers());
 
-test('the first of a kind goes through at once, what follows within a second becomes one', async () => {
+test('the first of a kind goes through at once, what follows within a second becomes one', () => {
+  jest.useFakeTimers();
   const told: [string, number][] = [];
   const folder = foldRepeats<string>((item, count) => told.push([item, count]));
   folder.note('a', 'a1');
@@ -14,7 +15,9 @@ test('the first of a kind goes through at once, what follows within a second bec
     ['a1', 1],
     ['b1', 1],
   ]);
-  await wait(1200);
+  jest.advanceTimersByTime(999);
+  expect(told).toHaveLength(2);
+  jest.advanceTimersByTime(1);
   expect(told.slice(2)).toEqual([['a3', 2]]);
   folder.note('a', 'a4');
   expect(told.at(-1)).toEqual(['a4', 1]);

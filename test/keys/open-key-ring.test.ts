@@ -4,9 +4,11 @@ import { calculateJwkThumbprint, createLocalJWKSet, type JSONWebKeySet, jwtVerif
 import { systemRandom } from '../../src/kernel/random.ts';
 import { dataKeys, rewrapDataKeys } from '../../src/keys/data-key.ts';
 import { keyGenerations } from '../../src/keys/key-generation.ts';
+import { generatePrivateKey } from '../../src/keys/key-slot.ts';
 import { type OpenKeyRing, openKeyRing } from '../../src/keys/open-key-ring.ts';
 import type { RotationSchedule } from '../../src/keys/rotation.ts';
 import type { EmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { firstRsaKeysKept } from '../support/signing-keys.ts';
 import { movedClock, testStores } from './open-test-store.ts';
 
 const DAY = 86_400_000;
@@ -18,6 +20,8 @@ const schedule: RotationSchedule = {
 const random = systemRandom();
 const keyEncryptionKey = randomBytes(32);
 const newStore = testStores();
+/** For tests of the keys themselves: nothing from fixtures. */
+const NEW_KEYS = { makePrivateKey: generatePrivateKey };
 
 function open(store: EmbeddedStore, clock = movedClock(), given = {}): Promise<OpenKeyRing> {
   return openKeyRing({
@@ -27,6 +31,7 @@ function open(store: EmbeddedStore, clock = movedClock(), given = {}): Promise<O
     clock,
     random,
     schedule,
+    makePrivateKey: firstRsaKeysKept,
     ...given,
   });
 }
@@ -35,7 +40,7 @@ const jwksOf = (ring: OpenKeyRing) => createLocalJWKSet(ring.publicJwks() as unk
 
 describe('the key ring', () => {
   test('an empty store gets a key of every algorithm, ES256 first', async () => {
-    const ring = await open(await newStore());
+    const ring = await open(await newStore(), movedClock(), NEW_KEYS);
     expect(ring.oidcSigningKeys().map(({ algorithm, stage, use }) => [algorithm, stage, use])).toEqual([
       ['ES256', 'active', 'oidc'],
       ['EdDSA', 'active', 'oidc'],
@@ -53,7 +58,7 @@ describe('the key ring', () => {
   });
 
   test('[RFC 7517 §4] [RFC 7638] the published keys have kid, alg and use, and no private part', async () => {
-    const ring = await open(await newStore());
+    const ring = await open(await newStore(), movedClock(), NEW_KEYS);
     const { keys } = ring.publicJwks();
     expect(keys).toHaveLength(5);
     for (const key of keys) {
@@ -65,7 +70,7 @@ describe('the key ring', () => {
   });
 
   test('tokens of every algorithm verify against the published keys', async () => {
-    const ring = await open(await newStore());
+    const ring = await open(await newStore(), movedClock(), NEW_KEYS);
     for (const { kid, algorithm, privateKey } of ring.oidcSigningKeys()) {
       const token = await new SignJWT({}).setProtectedHeader({ alg: algorithm, kid }).sign(privateKey);
       await expect(jwtVerify(token, jwksOf(ring))).resolves.toMatchObject({ protectedHeader: { kid } });
@@ -87,7 +92,7 @@ describe('the key ring', () => {
 
   test('of several processes that open an empty store at once all have the same keys', async () => {
     const store = await newStore();
-    const rings = await Promise.all(Array.from({ length: 4 }, () => open(store)));
+    const rings = await Promise.all(Array.from({ length: 4 }, () => open(store, movedClock(), NEW_KEYS)));
     const [first] = rings;
     for (const ring of rings) {
       expect(ring.publicJwks()).toEqual(first?.publicJwks());

@@ -1,8 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { addressDifference } from '../../src/oidc/features/return-address.ts';
 import { newPerson } from '../support/person.ts';
+import { until } from '../support/until.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, SECRET, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
 
@@ -96,8 +96,7 @@ describe('[RFC 6749 §5.2] the token endpoint says why, to the client and on rec
     expect(await ask(form)).toEqual({ status: 400, error: 'invalid_grant', error_description });
     // It is put on record without being waited for.
     const isOnRecord = (): boolean => installation.events.some(({ errorMessage = '' }) => why.test(errorMessage));
-    for (let look = 0; look < 200 && !isOnRecord(); look++) await setTimeout(10);
-    expect(isOnRecord()).toBe(true);
+    await until(isOnRecord);
   };
 
   test('the verifier', async () => {

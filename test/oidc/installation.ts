@@ -18,6 +18,7 @@ import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
+import { firstRsaKeysKept } from '../support/signing-keys.ts';
 
 // oidc-provider looks for Node's own dispatcher, which it does not find in jest's context, and then prints a warning. What
 // goes out here goes through the server's own client, and never through that dispatcher.
@@ -35,6 +36,7 @@ export const PASSWORD = 'seven quiet otters swim';
 /** A whole OpenID provider on a real port, on an embedded store of its own. */
 export interface Installation {
   readonly url: string;
+  readonly server: Server;
   readonly issuer: URL;
   readonly oidc: Oidc;
   readonly identities: IdentityStore;
@@ -86,6 +88,7 @@ export async function install({
     clock,
     random,
     feed: ephemeral,
+    makePrivateKey: firstRsaKeysKept,
   });
   const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
   const identities = openIdentityStore(countedIdentities(store.collections));
@@ -122,6 +125,7 @@ export async function install({
 
   return {
     url,
+    server,
     issuer: new URL(`${url}/oidc`),
     oidc,
     identities,

@@ -1,11 +1,12 @@
-import { request } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { hashedId } from '../../src/oidc/stored-entry.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 import { APPS, beginLogin, discover, type Login, REDIRECT_URI } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
@@ -93,6 +94,14 @@ async function expectRefused(answer: Response, status = 400): Promise<void> {
   expect(await seen(answer)).toMatchObject({ status, location: null, cookies: [] });
 }
 
+/** Sends a form whose body is begun and never ended; resolves once the server has its head. */
+async function beginForm(url: string, headers: Record<string, string>) {
+  const form = request(url, { method: 'POST', headers: { ...headers, expect: '100-continue' } });
+  form.on('error', () => {}).write('step=');
+  await once(form, 'continue');
+  return form;
+}
+
 describe.each([2, 12])('%i times at once', (count) => {
   const atOnce = <Value>(act: () => Promise<Value>) => Promise.all(Array.from({ length: count }, act));
 
@@ -145,21 +154,15 @@ test('who has read the address of a page, and has not its signed cookie, does no
   for (const cookie of [`rolecall-interaction=${uid}`, `rolecall-interaction=${uid}; rolecall-interaction.sig=x`]) {
     const headers = { cookie, 'content-type': 'application/x-www-form-urlencoded' };
     for (const path of [signIn.url, signIn.url.replace('/interaction/', '/auth/')]) {
-      // Its body is begun and never ended.
-      const endless = request(path, { method: 'POST', headers });
-      endless.on('error', () => {}).write('step=');
+      const endless = await beginForm(path, headers);
       try {
-        await setTimeout(50);
-        const { status } = await look(signIn.url, signIn.cookies);
-        expect(status).toBe(200);
+        for (let i = 0; i < 3; i++) expect((await look(signIn.url, signIn.cookies)).status).toBe(200);
       } finally {
         endless.destroy();
       }
     }
   }
-  const endless = request(signIn.url, { method: 'POST', headers: { cookie: `rolecall-interaction=${uid}` } });
-  endless.on('error', () => {}).write('step=');
-  await setTimeout(50);
+  const endless = await beginForm(signIn.url, { cookie: `rolecall-interaction=${uid}` });
   expect((await send(signIn)).status).toBe(303);
   endless.destroy();
 });
@@ -206,15 +209,18 @@ test.each([
 ])('a first form whose browser goes away %s loses nothing', async (_when, moment) => {
   const { checks, ...consent } = await toConsent();
   const line = new AbortController();
+  const arriving = once(installation.server, 'request') as Promise<[IncomingMessage]>;
   during = async (act) => {
     if (line.signal.aborted || !act.startsWith(moment)) return;
     line.abort();
-    // Until the server has seen it, too.
-    await setTimeout(50);
+    const [{ socket }] = await arriving;
+    await until(() => socket.destroyed);
   };
   const first = send(consent, { signal: line.signal });
+  const leaving = expect(first).rejects.toThrow('aborted');
+  await arriving;
   const answer = await send(consent);
-  await expect(first).rejects.toThrow('aborted');
+  await leaving;
   expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
   const tokens = await oidc.authorizationCodeGrant(app, new URL(answer.headers.get('location') ?? ''), checks);
   expect(tokens.id_token).toEqual(expect.any(String));

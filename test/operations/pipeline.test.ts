@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import aws4 from 'aws4';
 import { allow, keyOf, makeRole, makeUser, refusal, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { stopTimeouts } from '../support/stop-timeouts.ts';
 
 let server: InProcessServer;
 beforeAll(async () => {
@@ -311,6 +312,8 @@ describe('the record', () => {
   test('[S48] a wrong signature under a known key is on record, repeats as one event with their number', async () => {
     const user = await makeUser(server, 'guessed');
     const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
+    // The second in which repeats are counted passes when the test says so, however busy the machine is.
+    const timers = stopTimeouts();
     for (let i = 0; i < 5; i++) expect((await call(LIST_USERS, wrong)).code).toBe('SignatureDoesNotMatch');
     const told = () => server.events.filter(({ actor }) => actor.accessKeyId === user.accessKeyId);
     expect(told()).toHaveLength(1);
@@ -321,7 +324,7 @@ describe('the record', () => {
       outcome: 'refused',
       errorCode: 'SignatureDoesNotMatch',
     });
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    timers.pass(1000);
     expect(told()).toHaveLength(2);
     expect(told()[1]).toMatchObject({ request: { count: 4 } });
     expect(JSON.stringify(told())).not.toContain(user.secretAccessKey);

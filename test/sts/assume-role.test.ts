@@ -14,6 +14,7 @@ import {
 import { AssumeRoleCommand, type AssumeRoleCommandInput, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { until } from '../support/until.ts';
 import { account, allow, keyOf, makeRole, makeUser, refusal, roleArn, trust, userArn } from './people.ts';
 
 let server: InProcessServer;
@@ -383,8 +384,10 @@ describe('[S36] what is taken away is gone at once', () => {
 
 test('the last use of a role is told', async () => {
   await assume(alice, 'named');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const { Role } = await server.iam().send(new GetRoleCommand({ RoleName: 'named' }));
+  const role = async () => (await server.iam().send(new GetRoleCommand({ RoleName: 'named' }))).Role;
+  // It is written behind the answer.
+  await until(async () => (await role())?.RoleLastUsed?.Region !== undefined);
+  const Role = await role();
   expect(Role?.RoleLastUsed?.Region).toBe('eu-central-1');
 });
 

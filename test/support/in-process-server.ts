@@ -13,6 +13,7 @@ import type { FirstAccount } from '../../src/identity/first-start/first-account.
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { closedWithTheFile } from './leftovers.ts';
+import { firstRsaKeysKept } from './signing-keys.ts';
 import { storesFor } from './stores-of-tests.ts';
 
 export interface Key {
@@ -106,7 +107,13 @@ export async function serveInProcess(
   const onFault = (fault: unknown): void => void errors.push(fault);
   const stores = between(await openStores(settings, { clock, onFault }));
   const closeStores = closedWithTheFile(stores.close);
-  const composing = compose(settings, { stores, log, clock, random: systemRandom() });
+  const composing = compose(settings, {
+    stores,
+    log,
+    clock,
+    random: systemRandom(),
+    makePrivateKey: firstRsaKeysKept,
+  });
   const application = await composing.catch(async (error: unknown) => {
     await closeStores();
     await new Promise((resolve) => server.close(resolve));

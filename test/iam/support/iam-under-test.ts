@@ -12,6 +12,7 @@ import { systemRandom } from '../../../src/kernel/random.ts';
 import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { firstRsaKeysKept } from '../../support/signing-keys.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 export const ACCOUNT_ID = '123456789012';
@@ -55,7 +56,13 @@ export async function openIam(): Promise<IamUnderTest> {
   const embedded = await openEmbeddedStore({ directory: directory.path, clock });
   const { collections, ephemeral } = embedded;
   const random = systemRandom();
-  const keyRing = await openKeyRing({ collections, keyEncryptionKey: randomBytes(32), clock, random });
+  const keyRing = await openKeyRing({
+    collections,
+    keyEncryptionKey: randomBytes(32),
+    clock,
+    random,
+    makePrivateKey: firstRsaKeysKept,
+  });
   const changes: string[] = [];
   const stop = ephemeral.subscribe('identity', (message) => changes.push(message));
   const store = announceChanges(openIdentityStore(collections), ephemeral);

@@ -17,6 +17,7 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { type OpenKeyRing, openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { firstRsaKeysKept } from '../../support/signing-keys.ts';
 
 let directory: string;
 let embedded: EmbeddedStore;
@@ -34,7 +35,13 @@ beforeEach(async () => {
   embedded = await openEmbeddedStore({ directory, clock: systemClock });
   const random = systemRandom();
   const { collections } = embedded;
-  keyRing = await openKeyRing({ collections, keyEncryptionKey: Buffer.alloc(32, 1), clock: systemClock, random });
+  keyRing = await openKeyRing({
+    collections,
+    keyEncryptionKey: Buffer.alloc(32, 1),
+    clock: systemClock,
+    random,
+    makePrivateKey: firstRsaKeysKept,
+  });
   const store = openIdentityStore(collections);
   const claims = collections.open(firstStarts);
   late = 0;

@@ -22,7 +22,8 @@ import {
 } from '../identity/first-start/first-account.ts';
 import { firstStarts } from '../identity/first-start/first-start-claim.ts';
 import { ignoredWishes } from '../identity/first-start/ignored-wishes.ts';
-import { openPasswords } from '../identity/passwords/passwords.ts';
+import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
+import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
@@ -97,6 +98,8 @@ export interface ComposeDependencies {
   readonly random: Random;
   /** Makes signing keys. Default: new random ones. */
   readonly makePrivateKey?: MakePrivateKey;
+  /** What hashing a password costs. Default: {@link ARGON2_PARAMETERS}. */
+  readonly argon2?: Argon2Parameters;
   /** What `/readyz` says. Left out: what the stores' health is. */
   readonly ready?: () => Promise<Readiness>;
 }
@@ -113,6 +116,7 @@ export async function compose(
     clock,
     random,
     makePrivateKey = generatePrivateKey,
+    argon2 = ARGON2_PARAMETERS,
     faults = foldFaults(log),
     ready = () => readiness(stores.health),
   }: ComposeDependencies,
@@ -150,7 +154,10 @@ export async function compose(
   let tellApps: OnLoginsEnded = () => {};
   const store = watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) => tellApps(subject));
   const { sealer } = keyRing;
-  const passwords = openPasswords({ size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)) });
+  const passwords = openPasswords({
+    size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)),
+    parameters: argon2,
+  });
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics(log.droppedLines);

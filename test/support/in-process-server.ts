@@ -113,6 +113,8 @@ export async function serveInProcess(
     clock,
     random: systemRandom(),
     makePrivateKey: firstRsaKeysKept,
+    // Cheap hashes: what they are worth is tested where they are made.
+    argon2: { memoryCost: 64, timeCost: 1, parallelism: 1 },
   });
   const application = await composing.catch(async (error: unknown) => {
     await closeStores();

@@ -8,6 +8,7 @@ import type { User } from '../../src/identity/documents/user.ts';
 import { openPasswords, type Passwords } from '../../src/identity/passwords/passwords.ts';
 import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
+import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import type { KeyRing } from '../../src/keys/key-ring.ts';
@@ -66,6 +67,8 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly trustedProxies?: readonly string[];
   /** Said in the place of the real address, as if a proxy stood before it. */
   readonly publicUrl?: string;
+  /** What its limits and lifetimes go by; oidc-provider keeps to the machine's clock. */
+  readonly clock?: Clock;
 }
 
 export async function install({
@@ -75,10 +78,10 @@ export async function install({
   collections = (own) => own,
   trustedProxies: proxies = [],
   countedIdentities = (own) => own,
+  clock = systemClock,
   ...options
 }: Options = {}): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
-  const clock = { now: () => Date.now() };
   const random = systemRandom();
   const store = await openEmbeddedStore({ directory, clock });
   const ephemeral = given ?? store.ephemeral;

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** Whether a request's `Host` is one that this server goes by. */
 export type IsOurHost = (host: string | undefined) => boolean;
 
@@ -20,4 +22,14 @@ export function hostPinning(allowed: readonly string[], publicUrl: string): IsOu
     const asked = host.toLowerCase();
     return hosts.has(asked) || hosts.has(withoutPort(asked));
   };
+}
+
+/**
+ * Whether a `Host` is an address or this machine, as probes and Prometheus ask. A page that has made its own name point here (DNS rebinding)
+ * cannot ask so; nor can any browser without a `Host`, as some load balancers do (HTTP/1.0).
+ */
+export function isAddress(host: string | undefined): boolean {
+  if (host === undefined) return true;
+  const asked = withoutPort(host).replace(/^\[(.*)\]$/, '$1');
+  return isIP(asked) !== 0 || asked.toLowerCase() === 'localhost';
 }

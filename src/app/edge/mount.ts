@@ -6,7 +6,7 @@ import type { WireAnswer } from '../../operations/wire-answer.ts';
 import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
 import type { Readiness } from '../readiness.ts';
 import { type Cors, corsFor } from './cors.ts';
-import type { IsOurHost } from './host-pinning.ts';
+import { type IsOurHost, isAddress } from './host-pinning.ts';
 import { PLAIN_HEADERS, sendAllowed, sendPlain } from './plain-answer.ts';
 import { bodyReader } from './read-body.ts';
 import { hasRepeatedHeaders, hasSeveralHosts, settleTarget, signedHeaders } from './request-target.ts';
@@ -75,10 +75,12 @@ export function mount(routes: Routes): RequestListener {
     const path = mark === -1 ? url : url.slice(0, mark);
     const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
     const probe = path === '/' ? undefined : probes.get(withoutSlash(path));
-    if (probe !== undefined) return answerProbe(request, response, probe);
-    if (isOurHost !== undefined && !isOurHost(request.headers.host)) {
-      return sendPlain(response, 421, 'this server does not go by that host: see server.allowedHosts\n');
+    const { host } = request.headers;
+    const isOurs = isOurHost === undefined || isOurHost(host);
+    if (probe !== undefined && (isOurs || isAddress(host) || path === '/healthz')) {
+      return answerProbe(request, response, probe);
     }
+    if (!isOurs) return sendPlain(response, 421, 'this server does not go by that host: see server.allowedHosts\n');
     const isRoot = path === '/' || /^\/+$/.test(path);
     if (isRoot && isCall(request, mark !== -1)) {
       const headers = isRepetitive ? signedHeaders(request) : request.headers;

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../../support/in-process-server.ts';
 import { send, signedForm } from '../../support/wire.ts';
@@ -58,11 +59,34 @@ describe('[S42] server.allowedHosts pins the Host header', () => {
     },
   );
 
-  test('probes ask by any name', async () => {
-    for (const path of ['/healthz', '/readyz', '/metrics']) {
-      expect((await send(server.url, { method: 'GET', path, headers: { Host: '10.0.0.7' } })).status).toBe(200);
-    }
+  const statusOf = async (path: string, host: string) =>
+    (await send(server.url, { method: 'GET', path, headers: { Host: host } })).status;
+
+  test.each(['10.0.0.7', '10.0.0.7:8080', '[2001:db8::7]', '[2001:db8::7]:8080', 'localhost:8080', 'iam.example.org'])(
+    'probes and Prometheus may ask by %s',
+    async (host) => {
+      for (const path of ['/healthz', '/readyz', '/readyz/calls', '/metrics'])
+        expect(await statusOf(path, host)).toBe(200);
+    },
+  );
+
+  test('a load balancer may ask without a host, by HTTP/1.0', async () => {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /readyz HTTP/1.0\r\n\r\n');
+    let answer = '';
+    for await (const part of socket) answer += part;
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
+
+  test.each(['attacker.example', 'attacker.example:8080', '10.0.0.7.attacker.example', '[attacker.example]'])(
+    'a page whose name %s was made to point here reads neither metrics nor what the stores say (DNS rebinding)',
+    async (host) => {
+      for (const path of ['/readyz', '/readyz/', '/readyz/calls', '/metrics'])
+        expect(await statusOf(path, host)).toBe(421);
+      expect(await statusOf('/healthz', host)).toBe(200);
+    },
+  );
 });
 
 /** Signs a GET by the canonical query that is given, as a client does that has its own idea of it. */

@@ -66,7 +66,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       const first = await insist(application.prepare);
       listener = application.listener;
       const { readSettings: read } = options;
-      reload = settingsReloader({ started: settings, read, log, bringClients: application.bringClients });
+      reload = settingsReloader({ started: settings, read, log, bringClients: application.bringClients, stop });
       server ??= await listen();
       if (first !== undefined) printFirst(firstStartMessage(first, settings));
       tellReady();

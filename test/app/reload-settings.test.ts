@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsReloader } from '../../src/app/processes/reload-settings.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
+import { StoreUnavailableError } from '../../src/ports/collections.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let directory = temporaryDirectory();
@@ -13,12 +14,19 @@ afterEach(() => directory.remove());
 
 const CLIENT = { client_id: 'app', redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: 'none' };
 
-function scene(content: unknown, env: Readonly<Record<string, string>> = {}) {
+interface SceneOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called before the clients are brought in; it may throw, as a store does. */
+  readonly beforeClients?: () => void;
+}
+
+function scene(content: unknown, { env = {}, beforeClients = () => {} }: SceneOptions = {}) {
   const path = join(directory.path, 'config.json');
   const write = (text: unknown) => writeFileSync(path, typeof text === 'string' ? text : JSON.stringify(text));
   write(content);
   const read = () => readSettings({ ROLECALL_CONFIG: path, ...env }, '/no/default.json');
   const lines: unknown[][] = [];
+  const stop = new AbortController();
   const levels: string[] = [];
   const brought: string[][] = [];
   const told =
@@ -29,9 +37,13 @@ function scene(content: unknown, env: Readonly<Record<string, string>> = {}) {
     started: read(),
     read,
     log: { info: told('info'), warn: told('warn'), error: told('error'), setLevel: (level) => void levels.push(level) },
-    bringClients: async ({ oidc }) => void brought.push(oidc.clients.map(({ client_id }) => client_id)),
+    bringClients: async ({ oidc }) => {
+      beforeClients();
+      brought.push(oidc.clients.map(({ client_id }) => client_id));
+    },
+    stop: stop.signal,
   });
-  return { write, reload, lines, levels, brought };
+  return { write, reload, lines, levels, brought, stop };
 }
 
 describe('reading the configuration again', () => {
@@ -81,9 +93,64 @@ describe('reading the configuration again', () => {
   });
 
   test('the environment wins, as at the start', async () => {
-    const { write, reload, levels } = scene({}, { ROLECALL_LOG_LEVEL: 'error' });
+    const { write, reload, levels } = scene({}, { env: { ROLECALL_LOG_LEVEL: 'error' } });
     write({ log: { level: 'debug' } });
     await reload();
     expect(levels).toEqual(['error']);
+  });
+
+  describe('while a store fails half-way', () => {
+    const down = () => new StoreUnavailableError('MongoDB: cannot be reached');
+
+    test('goes on until all is applied, and says meanwhile that it is not', async () => {
+      let failures = 2;
+      const { write, reload, levels, brought, lines } = scene(
+        {},
+        {
+          beforeClients() {
+            if (failures-- > 0) throw down();
+          },
+        },
+      );
+      write({ log: { level: 'debug' }, oidc: { clients: [CLIENT] } });
+      await reload();
+      expect([levels, brought]).toEqual([['debug'], [['app']]]);
+      expect(lines.map(([level, text]) => [level, String(text)])).toEqual([
+        ['warn', expect.stringMatching(/some clients may be as the configuration says and others as before: MongoDB/)],
+        ['info', 'the configuration was read again'],
+      ]);
+    });
+
+    test('a further signal takes the place of the reload that waits', async () => {
+      let isDown = true;
+      const { write, reload, brought } = scene(
+        { oidc: { clients: [CLIENT] } },
+        {
+          beforeClients() {
+            if (isDown) throw down();
+          },
+        },
+      );
+      const first = reload();
+      write({ oidc: { clients: [{ ...CLIENT, client_id: 'other' }] } });
+      isDown = false;
+      await Promise.all([first, reload()]);
+      expect(brought).toEqual([['other']]);
+    });
+
+    test('a stop ends it, without a line about the configuration', async () => {
+      const { reload, stop, lines } = scene(
+        {},
+        {
+          beforeClients() {
+            throw down();
+          },
+        },
+      );
+      const waiting = reload();
+      stop.abort();
+      await waiting;
+      expect(lines.map(([level]) => level)).toEqual(['warn']);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { Settings } from '../settings.ts';
+import { untilStoresAnswer } from '../until-stores-answer.ts';
 
 export interface ReloadDependencies {
   /** What this process was started with. */
@@ -7,25 +8,34 @@ export interface ReloadDependencies {
   /** Reads the configuration as it is now. @throws {ConfigError} naming all that is wrong with it. */
   readonly read: () => Settings;
   readonly log: Pick<Log, 'info' | 'warn' | 'error' | 'setLevel'>;
-  /** Brings the clients of the configuration in. */
+  /** Brings the clients of the configuration in. May fail half-way if a store does; then it can be done again. */
   readonly bringClients: (settings: Settings) => Promise<void>;
+  /** Aborts when the process is to stop. */
+  readonly stop: AbortSignal;
 }
+
+const WAITING =
+  'a reload waits for a store, and until it is done some clients may be as the configuration says and others as before';
 
 /** What a reload applies; all else needs a restart. */
 const APPLIED = /^(?:log\.level|oidc\.clients)(?:\.|$)/;
 
 /**
  * Makes what SIGHUP does: reads the configuration again, applies the log level and the clients, and logs which other settings changed.
- * A configuration that cannot be used changes nothing. Signals that come during a reload lead to one more.
+ * A configuration that cannot be used changes nothing. If a store fails half-way, a reload goes on until all is applied. Signals that come
+ * during a reload lead to one more, which takes the place of one that waits.
  */
-export function settingsReloader({ started, read, log, bringClients }: ReloadDependencies): () => Promise<void> {
+export function settingsReloader({ started, read, log, bringClients, stop }: ReloadDependencies): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
+  let superseded = new AbortController();
 
   async function reload(): Promise<void> {
+    superseded = new AbortController();
+    const signal = AbortSignal.any([stop, superseded.signal]);
     try {
       const settings = read();
-      await bringClients(settings);
+      await untilStoresAnswer(() => bringClients(settings), { log, signal, what: WAITING });
       log.setLevel(settings.log.level);
       const needRestart = changedKeys(started, settings).filter((key) => !APPLIED.test(key));
       log.info('the configuration was read again', {
@@ -34,6 +44,7 @@ export function settingsReloader({ started, read, log, bringClients }: ReloadDep
       });
       if (needRestart.length > 0) log.warn('settings changed that need a restart', { settings: needRestart });
     } catch (error) {
+      if (signal.aborted && (error as Error).name === 'AbortError') return;
       log.error('the configuration cannot be used, so the former one stays', { err: error });
     }
   }
@@ -46,6 +57,7 @@ export function settingsReloader({ started, read, log, bringClients }: ReloadDep
   }
   return () => {
     again = running !== undefined;
+    if (again) superseded.abort();
     running ??= untilQuiet();
     return running;
   };

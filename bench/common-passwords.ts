@@ -1,5 +1,5 @@
+import { LISTED, PADDINGS, passphrases } from '../harness/guessable-passwords.ts';
 import { isCommonPassword, isShortNumber } from '../src/identity/passwords/common-passwords.ts';
-import { LISTED, PADDINGS, passphrases } from '../test/support/guessable-passwords.ts';
 import type { Bench } from './bench.ts';
 
 const isRefused = (password: string): boolean => isCommonPassword(password) || isShortNumber(password);

@@ -1,4 +1,4 @@
-import { startServer } from '../test/support/start-server.ts';
+import { startServer } from '../harness/start-server.ts';
 import type { Bench } from './bench.ts';
 import { measureRate } from './load.ts';
 import { startLoneProvider } from './lone-provider.ts';

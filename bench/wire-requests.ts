@@ -1,7 +1,7 @@
 import { AttachUserPolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import aws4 from 'aws4';
-import type { AccessKeyPair, RunningServer } from '../test/support/start-server.ts';
+import type { AccessKeyPair, RunningServer } from '../harness/start-server.ts';
 import { postBytes } from './load.ts';
 
 export const STS_VERSION = '2011-06-15';

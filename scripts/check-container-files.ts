@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../harness/free-port.ts';
 import { environmentVariables } from '../src/app/settings.ts';
-import { freePort } from '../test/support/free-port.ts';
 
 /**
  * Guards the container files. No variable of theirs is one that the server does not know; and the image builds, starts, is healthy and

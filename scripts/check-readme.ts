@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type AwsProgram, findAwsPrograms } from '../test/support/aws-cli.ts';
-import { newPerson, type PageSeen, type Seen } from '../test/support/person.ts';
-import { runProgram } from '../test/support/run-program.ts';
-import { type RunningServer, startServer } from '../test/support/start-server.ts';
+import { type AwsProgram, findAwsPrograms } from '../harness/aws-cli.ts';
+import { newPerson, type PageSeen, type Seen } from '../harness/person.ts';
+import { runProgram } from '../harness/run-program.ts';
+import { type RunningServer, startServer } from '../harness/start-server.ts';
 
 /**
  * Guards that the first tour of the README works as it is written: runs its `sh tour` blocks as one script against a server

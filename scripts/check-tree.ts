@@ -46,7 +46,7 @@ function checkNames(): void {
 
 /** Generated tables are exempt: their size is that of what they tell. */
 function checkSizes(): void {
-  const isCode = (path: string): boolean => /^(src|test|scripts|bench)\/.*\.ts$/.test(path);
+  const isCode = (path: string): boolean => /^(src|harness|test|scripts|bench)\/.*\.ts$/.test(path);
   for (const path of tracked.filter((name) => isCode(name) && !name.startsWith('src/wire/constraints/'))) {
     const lines = lineCount(path);
     if (lines > TOO_LONG_FILE) problems.push(`${path}: ${lines} lines; one concept each`);
@@ -61,6 +61,12 @@ function checkContents(): void {
     { what: 'a suppression without a reason', pattern: /biome-ignore [^:]*(:\s*)?$/m, where: /\.ts$/ },
     { what: 'a path of the machine', pattern: /(^|[\s"'`(=])\/(work|root|home)\//m, where: /./ },
     { what: 'an address in the lockfile', pattern: /"resolved": "https?:/, where: /^package-lock\.json$/ },
+    {
+      what: 'an import of tests (what is shared is in harness)',
+      pattern: /'(\.\.\/)+test\/(?!policy|reference)/,
+      where: /^(harness|scripts|bench)\//,
+    },
+    { what: 'an import of the product', pattern: /'\.\.\/src\//, where: /^harness\// },
     { what: 'a focused or skipped test', pattern: /\b(test|it|describe)\.(only|todo)\(/, where: /^test\// },
     ...registryHosts().map((host) => ({
       what: 'the host of a package registry',

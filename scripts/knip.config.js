@@ -15,7 +15,7 @@ export default {
     'src/**/*.ts!',
     // The contracts of the stores stand beside the ports, and are run by the tests of each store.
     '!src/ports/contract/**!',
-    '{test,scripts,bench}/**/*.{ts,mjs}',
+    '{harness,test,scripts,bench}/**/*.{ts,mjs}',
     '.ci/*.mjs',
     '*.{js,cjs}',
   ],

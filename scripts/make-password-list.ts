@@ -48,4 +48,4 @@ writeFileSync(
   `${notice}export const PASSWORD_LIST =\n  '${packed.toString('base64')}';\n`,
 );
 const sample = Array.from({ length: SAMPLE }, (_, index) => passwords[index * (MOST / SAMPLE)]);
-writeFileSync('test/identity/passwords/listed-passwords.json', `${JSON.stringify(sample)}\n`);
+writeFileSync('harness/listed-passwords.json', `${JSON.stringify(sample)}\n`);

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Generators, startGenerators } from '../bench/stores/generators.ts';
 import { prepareRole } from '../bench/wire-requests.ts';
-import { at, startFleet } from '../test/servers/fleet.ts';
-import { FELT_CHANGES, type Lag, lagOf } from '../test/servers/lag.ts';
-import { startMongoServer } from '../test/support/mongo-server.ts';
-import { DURABLE, startRedis } from '../test/support/redis-server.ts';
+import { at, startFleet } from '../harness/fleet.ts';
+import { FELT_CHANGES, type Lag, lagOf } from '../harness/lag.ts';
+import { startMongoServer } from '../harness/mongo-server.ts';
+import { DURABLE, startRedis } from '../harness/redis-server.ts';
 
 /**
  * `tsx scripts/measure-lag.ts [embedded|stores] [ROUNDS]` (after `npm run build`): how long three processes go by what a fourth has

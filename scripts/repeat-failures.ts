@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endsWithUs } from '../test/support/ends-with-us.ts';
+import { endsWithUs } from '../harness/ends-with-us.ts';
 
 /**
  * `npm run test:failures [-- TIMES [WORDS…]]`: runs the failure suites (test/config/jest.failures.config.js) so many times, 20 unless told, and says

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { startMongoServer } from '../test/support/mongo-server.ts';
-import { startRedis } from '../test/support/redis-server.ts';
+import { startMongoServer } from '../harness/mongo-server.ts';
+import { startRedis } from '../harness/redis-server.ts';
 
 /**
  * `tsx scripts/with-stores.ts COMMAND…`: runs a command whose tests keep their data in MongoDB (or what speaks its protocol) and Redis

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { childrenOf } from '../../test/support/child-processes.ts';
+import { childrenOf } from '../../harness/child-processes.ts';
 
 /** Who runs on which cores, so that what is measured does not compete with what puts the load on it. */
 export interface Cores {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
-import { newPerson, type Seen } from '../../test/support/person.ts';
+import { newPerson, type Seen } from '../../harness/person.ts';
 import { RefusedError } from './connection.ts';
 import { APP, REDIRECT_URI, type Target } from './target.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AccessKeyPair } from '../../test/support/start-server.ts';
+import type { AccessKeyPair } from '../../harness/start-server.ts';
 import { IAM_VERSION, STS_VERSION, signedRequest } from '../wire-requests.ts';
 import { type Connection, lastingConnection, RefusedError } from './connection.ts';
 import { logIn, type Tokens, tokenRequest } from './log-in.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { type MongoServer, startMongoServer } from '../../test/support/mongo-server.ts';
-import { DURABLE, type RedisServer, redisVersion, startRedis } from '../../test/support/redis-server.ts';
-import { type RunningServer, startServer } from '../../test/support/start-server.ts';
-import { withDatabase } from '../../test/support/stores-of-tests.ts';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, type RedisServer, redisVersion, startRedis } from '../../harness/redis-server.ts';
+import { type RunningServer, startServer } from '../../harness/start-server.ts';
+import { withDatabase } from '../../harness/stores-of-tests.ts';
 import type { Bench, PreparedBench, Workload } from '../bench.ts';
 import { processTreeCpu } from '../thread-cpu.ts';
 import { pinCores } from './cores.ts';

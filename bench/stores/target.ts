@@ -1,5 +1,5 @@
 import { IAM } from '@aws-sdk/client-iam';
-import type { AccessKeyPair, RunningServer } from '../../test/support/start-server.ts';
+import type { AccessKeyPair, RunningServer } from '../../harness/start-server.ts';
 import { prepareRole } from '../wire-requests.ts';
 
 /** A server and what is there to ask it about; it goes to the load generators as it is. */

@@ -1,7 +1,7 @@
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import type { MiddlewareStack } from '@smithy/types';
-import type { AccessKeyPair } from '../../test/support/start-server.ts';
+import type { AccessKeyPair } from '../../harness/start-server.ts';
 import type { Narrator } from './narrator.ts';
 
 /** Somebody with credentials, at the official SDK; every call is shown as the aws CLI would spell it, with its answer. */

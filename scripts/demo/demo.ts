@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { obtainServer, type RunningServer } from '../../test/support/start-server.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { tellAuditStory } from './audit-story.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
 import { tellLoginStory } from './login-story.ts';

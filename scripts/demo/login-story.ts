@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { newPerson, type PageSeen, type Person, type Seen } from '../../test/support/person.ts';
+import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
 import { type Caller, refused } from './caller.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
 import { allow, trust } from './documents.ts';

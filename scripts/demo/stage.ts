@@ -1,4 +1,4 @@
-import type { AccessKeyPair, RunningServer } from '../../test/support/start-server.ts';
+import type { AccessKeyPair, RunningServer } from '../../harness/start-server.ts';
 import { type Caller, newCaller } from './caller.ts';
 import type { Narrator } from './narrator.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { availableCores, hashingThreads } from '../../src/app/available-cores.ts';
 import { workerCount } from '../../src/app/workers.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let root = temporaryDirectory();
 beforeEach(() => {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { settingsReloader } from '../../src/app/processes/reload-settings.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 let directory = temporaryDirectory();
 beforeEach(() => {

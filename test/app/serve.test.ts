@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../harness/free-port.ts';
 import { BODY_LIMIT } from '../../src/app/edge/read-body.ts';
 import { type RunningServer, serve } from '../../src/app/serve.ts';
 import type { Settings } from '../../src/app/settings.ts';
-import { freePort } from '../support/free-port.ts';
 
 let port: number;
 let running: RunningServer;

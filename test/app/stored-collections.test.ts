@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { listedOnly, storedCollections } from '../../src/app/stored-collections.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { CollectionDeclaration } from '../../src/ports/collections.ts';
@@ -10,7 +11,6 @@ import { people } from '../../src/ports/contract/contract-documents.ts';
 import { missedChanges } from '../../src/store/back-up-feed.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { imports } from '../../src/store/transfer/import-marker.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 let store: EmbeddedStore;

@@ -1,12 +1,12 @@
 import { CreateUserCommand } from '@aws-sdk/client-iam';
 import { describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { type AuditRetentionOptions, openAuditRetention } from '../../src/audit/audit-retention.ts';
 import { auditBytes } from '../../src/audit/trim-audit.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import type { EmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { testStores } from '../keys/open-test-store.ts';
 import { serveInProcess, startInProcess } from '../support/in-process-server.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { until } from '../support/until.ts';
 import { auditEvent, timeOf } from './audit-events.ts';
 import { openAudit } from './open-audit.ts';

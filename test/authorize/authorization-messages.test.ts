@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { type AuthorizationMessages, authorizationMessages } from '../../src/authorize/authorization-messages.ts';
 import type { Verdict } from '../../src/authorize/authorizer.ts';
 import { type ContextFacts, requestContext } from '../../src/authorize/context.ts';
@@ -12,7 +13,6 @@ import { compilePolicyText, type PolicySource } from '../../src/policy/compile/c
 import { compilePolicySet, type PolicySet } from '../../src/policy/compile/policy-set.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { firstRsaKeysKept } from '../support/signing-keys.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const DAY = 86_400_000;
 const OWN = '123456789012';

@@ -20,6 +20,7 @@ import {
   DecodeAuthorizationMessageCommand,
 } from '@aws-sdk/client-sts';
 import { decodeJwt } from 'jose';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { discover, logIn, REDIRECT_URI } from '../oidc/app.ts';
@@ -27,7 +28,6 @@ import { type Installation, PASSWORD } from '../oidc/installation.ts';
 import { allow, keyOf, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 export const CLIENT = 'app';
 export const REFERER = 'https://console.example/users';

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
-import { freePort } from '../support/free-port.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { freePort } from '../../harness/free-port.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 
 const APACHE = '/usr/sbin/apache2';
 const MODULES = '/usr/lib/apache2/modules';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../support/aws-cli.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { allow, keyOf, trust } from '../../harness/documents.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
-import { allow, keyOf, trust } from './documents.ts';
 
 let server: RunningServer;
 

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../support/aws-cli.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { allow, type Credentials, keyOf, sessionOf, trust } from '../../harness/documents.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
-import { allow, type Credentials, keyOf, sessionOf, trust } from './documents.ts';
 
 let server: RunningServer;
 let directory: string;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../support/aws-cli.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { allow } from '../../harness/documents.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
-import { allow } from './documents.ts';
 
 const AFTER_2018 =
   '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}';

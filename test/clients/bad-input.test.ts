@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
 import { presigned, send, signedForm, type WireAnswer } from '../support/wire.ts';
 

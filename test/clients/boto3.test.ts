@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runProgram } from '../support/run-program.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { runProgram } from '../../harness/run-program.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
 
 const STORY = fileURLToPath(new URL('./boto3_story.py', import.meta.url));

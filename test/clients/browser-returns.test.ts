@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { type AppServer, openApp, openSecureApp, type Visit } from './app-servers.ts';
 
 /**

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { newPerson, type Seen } from '../support/person.ts';
-import { runProgram } from '../support/run-program.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { newPerson, type Seen } from '../../harness/person.ts';
+import { runProgram } from '../../harness/run-program.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 
 /** The recipes of docs/oidc.md: clients as they are registered there, and libraries that are told no more than is said there. */
 const CALLBACK = 'https://app.example.com/callback';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { allow, openScene, type Scene, signIn } from './openid-scene.ts';
 
 let scene: Scene;

@@ -3,9 +3,9 @@ import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import type { BrowserContext, Page } from 'playwright-core';
+import { allow as allowPolicy, trust } from '../../harness/documents.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { unique } from '../support/unique.ts';
-import { allow as allowPolicy, trust } from './documents.ts';
 import { allow, openScene, picture, redirectUri, type Scene, signIn, VIEWPORTS } from './openid-scene.ts';
 
 let scene: Scene;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import * as oidc from 'openid-client';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
 import { unique } from '../support/unique.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);

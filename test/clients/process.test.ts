@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IAM, ListUsersCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { childrenOf } from '../support/child-processes.ts';
-import { type AccessKeyPair, type RunningServer, startServer } from '../support/start-server.ts';
+import { childrenOf } from '../../harness/child-processes.ts';
+import { allow, keyOf } from '../../harness/documents.ts';
+import { type AccessKeyPair, type RunningServer, startServer } from '../../harness/start-server.ts';
 import { send, signedForm } from '../support/wire.ts';
-import { allow, keyOf } from './documents.ts';
 
 /** The server as a process of its own. These tests start, kill and restart it, so they never use a server that ran before. */
 const SAME = {

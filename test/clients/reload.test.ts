@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type RunningServer, startServer } from '../support/start-server.ts';
+import { type RunningServer, startServer } from '../../harness/start-server.ts';
 
 let server: RunningServer | undefined;
 afterEach(() => server?.stop());

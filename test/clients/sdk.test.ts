@@ -1,9 +1,9 @@
 import { CreateUserCommand, IAM, paginateListUsers } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { obtainServer, type RunningServer } from '../support/start-server.ts';
+import { allow, trust } from '../../harness/documents.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
-import { allow, trust } from './documents.ts';
 
 let server: RunningServer;
 let iam: IAM;

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { newPerson, type PageSeen, type Person, type Seen } from '../support/person.ts';
+import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
 import { ACCOUNT, type Installation, PASSWORD } from './installation.ts';
 
 export const REDIRECT_URI = 'https://app.example/callback';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
-import { newPerson } from '../support/person.ts';
+import { newPerson } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, REDIRECT_URI, SECRET, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
 import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
-import { newPerson, type PageSeen, type Person } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 

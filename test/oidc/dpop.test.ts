@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
-import { newPerson } from '../support/person.ts';
+import { newPerson } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
 

@@ -5,10 +5,10 @@ import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
-import { newPerson, type PageSeen, type Person } from '../support/person.ts';
 import { APPS, beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from './app.ts';
 
 /** The table in docs/security.md ("What ends a login"): every row is done by its operation, every column is then tried. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
+import { newPerson } from '../../harness/person.ts';
 import { addressDifference } from '../../src/oidc/features/return-address.ts';
-import { newPerson } from '../support/person.ts';
 import { until } from '../support/until.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, SECRET, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
+import { newPerson, type Person } from '../../harness/person.ts';
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
-import { newPerson, type Person } from '../support/person.ts';
 import { APPS, beginLogin, expectLeft, expectPage, SECRET } from './app.ts';
 
 /** What of a server would be a login to whoever has it, by what it is. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { newPerson } from '../../harness/person.ts';
 import type { User } from '../../src/identity/documents/user.ts';
-import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { newPerson } from '../../harness/person.ts';
 import { clientSeeds, oidcSettingsShape } from '../../src/oidc/settings.ts';
-import { newPerson } from '../support/person.ts';
 import { beginLogin, discover, expectLeft, REDIRECT_URI, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

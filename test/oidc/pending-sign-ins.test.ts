@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
+import { newPerson, type PageSeen } from '../../harness/person.ts';
 import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
-import { newPerson, type PageSeen } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 

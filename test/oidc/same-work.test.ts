@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
+import { newPerson } from '../../harness/person.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
-import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { newPerson, type Person, type Seen } from '../support/person.ts';
+import { newPerson, type Person, type Seen } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { newPerson, type PageSeen, type Seen } from '../support/person.ts';
+import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { newPerson, type PageSeen } from '../../harness/person.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { openPasswords } from '../../src/identity/passwords/passwords.ts';
-import { newPerson, type PageSeen } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
 

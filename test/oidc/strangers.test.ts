@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
+import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
-import { newPerson, type PageSeen, type Person } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
+import { newPerson } from '../../harness/person.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
-import { newPerson } from '../support/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
-import { type Fleet, startFleet } from './fleet.ts';
-import { FELT_CHANGES, lagOf } from './lag.ts';
+import { type Fleet, startFleet } from '../../harness/fleet.ts';
+import { FELT_CHANGES, lagOf } from '../../harness/lag.ts';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 
 let mongo: MongoServer;
 let redis: RedisServer;

@@ -3,9 +3,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { type RunningServer, startServer } from '../support/start-server.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
-import { iamOf, stsOf } from './fleet.ts';
+import { iamOf, stsOf } from '../../harness/fleet.ts';
+import { type RunningServer, startServer } from '../../harness/start-server.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 
 /** What a request may take where the store refuses: nothing is waited for, so much is for a machine that does other things too. */
 const BOUND_MS = 10_000;

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
 import { type Everything, environmentOf, makeEverything, signIn, useEverything } from '../app/commands/everything.ts';
 import { run } from '../app/commands/run.ts';
 import { serveInProcess, startInProcess } from '../support/in-process-server.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
 
 let mongo: MongoServer;
 let directory: string;

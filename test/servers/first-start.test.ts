@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
-import { type Fleet, iamOf, startFleet, stsOf } from './fleet.ts';
+import { type Fleet, iamOf, startFleet, stsOf } from '../../harness/fleet.ts';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 
 let mongo: MongoServer;
 let redis: RedisServer;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
 import { collectionContract } from '../../src/ports/contract/collection-contract.ts';
 import { openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
 
 // Sharded: every unique index that the shard key does not lead is held by claims, on any server.
 describe.each([

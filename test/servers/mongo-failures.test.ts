@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../harness/free-port.ts';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { type Collection, type CollectionStore, StoreUnavailableError } from '../../src/ports/collections.ts';
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
 import { openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
-import { freePort } from '../support/free-port.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
 
 /** Long enough for any request to have ended, on a machine that does other things too. */
 const END_MS = 15_000;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { type Collection, DuplicateKeyError } from '../../src/ports/collections.ts';
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
 import { type MongoStore, openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
 import { encodeTuple } from '../../src/store/mongo/tuple-text.ts';
 import { lineOf, runChild } from '../store/adapters/children/run-child.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
 
 /** What races is slow, where the machine does other things too; how long it may take is for other suites. */
 const PATIENT = { operationMs: 50_000, selectionMs: 20_000, socketMs: 40_000 };

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
+import { startMongoServer } from '../../harness/mongo-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 import { people, person } from '../../src/ports/contract/contract-documents.ts';
 import { openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
-import { startMongoServer } from '../support/mongo-server.ts';
 
 const STEP_DOWN_SECONDS = 5;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Collection, CollectionStore } from '../../src/ports/collections.ts';
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
 import { openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
 
 let server: MongoServer;
 let store: CollectionStore;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { at, type Fleet, startFleet } from '../../harness/fleet.ts';
+import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 import { beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from '../oidc/app.ts';
-import { newPerson, type PageSeen, type Person, type Seen } from '../support/person.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
-import { at, type Fleet, startFleet } from './fleet.ts';
 
 const CLIENT = { client_id: 'app', client_secret: SECRET, redirect_uris: [REDIRECT_URI] };
 const ASKED = 12;

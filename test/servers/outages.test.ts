@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { allow, trust } from '../clients/documents.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
-import type { AccessKeyPair, RunningServer } from '../support/start-server.ts';
+import { allow, trust } from '../../harness/documents.ts';
+import { at, type Fleet, iamOf, startFleet, stsOf } from '../../harness/fleet.ts';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
+import type { AccessKeyPair, RunningServer } from '../../harness/start-server.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { send } from '../support/wire.ts';
-import { at, type Fleet, iamOf, startFleet, stsOf } from './fleet.ts';
 
 let mongo: MongoServer;
 let redis: RedisServer;

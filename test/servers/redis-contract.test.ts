@@ -1,11 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type RedisServers,
+  redisVersion,
+  startCluster,
+  startRedis,
+  startSentinel,
+} from '../../harness/redis-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { atOnce } from '../../src/ports/contract/contract-case.ts';
 import { ephemeralContract } from '../../src/ports/contract/ephemeral-contract.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
-import { type RedisServers, redisVersion, startCluster, startRedis, startSentinel } from '../support/redis-server.ts';
 
 async function startSingle(): Promise<RedisServers> {
   const server = await startRedis();

@@ -1,9 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { StoreUnavailableError } from '../../src/ports/collections.ts';
-import type { Ephemeral } from '../../src/ports/ephemeral.ts';
-import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import {
   allReplicated,
   holderOf,
@@ -12,7 +8,11 @@ import {
   roleOf,
   startCluster,
   startSentinel,
-} from '../support/redis-server.ts';
+} from '../../harness/redis-server.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { StoreUnavailableError } from '../../src/ports/collections.ts';
+import type { Ephemeral } from '../../src/ports/ephemeral.ts';
+import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import { answers, lostOf, startLoad } from './redis-load.ts';
 
 /** Sentinels that find themselves stopped for two seconds, as on a busy machine, decide nothing for half a minute. */

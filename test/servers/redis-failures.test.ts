@@ -1,6 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../harness/free-port.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { openStores } from '../../src/app/open-stores.ts';
 import { readSettings } from '../../src/app/read-settings.ts';
 import { readiness } from '../../src/app/readiness.ts';
@@ -9,9 +12,6 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
-import { freePort } from '../support/free-port.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { answers, lostOf, startLoad } from './redis-load.ts';
 
 describe('one Redis that fails', () => {

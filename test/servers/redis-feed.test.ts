@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { type Listener, startListener } from './redis-listener-child.ts';
 

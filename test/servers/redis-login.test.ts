@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
+import { newPerson, type Person } from '../../harness/person.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import { APPS, beginLogin, discover, expectLeft, typeIn } from '../oidc/app.ts';
 import { type Installation, install } from '../oidc/installation.ts';
-import { newPerson, type Person } from '../support/person.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 let redis: RedisServer;

@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import {
   DURABLE,
   guardIn,
@@ -12,8 +10,10 @@ import {
   startCluster,
   startRedis,
   startSentinel,
-} from '../support/redis-server.ts';
-import { temporaryDirectory } from '../support/temporary-directory.ts';
+} from '../../harness/redis-server.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { openRedisStore } from '../../src/store/redis/open-redis-store.ts';
 import { lostOf, startLoad } from './redis-load.ts';
 
 const PASSWORD = 'hunter2/&:@';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
+import { at, type Fleet, startFleet } from '../../harness/fleet.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 import { send } from '../support/wire.ts';
-import { at, type Fleet, startFleet } from './fleet.ts';
 
 let redis: RedisServer;
 let fleet: Fleet;

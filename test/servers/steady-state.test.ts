@@ -13,11 +13,11 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { allow, trust } from '../clients/documents.ts';
+import { allow, trust } from '../../harness/documents.ts';
+import { startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, startRedis } from '../../harness/redis-server.ts';
 import { countingStores, type StoreCounts } from '../support/counting-stores.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
-import { startMongoServer } from '../support/mongo-server.ts';
-import { DURABLE, startRedis } from '../support/redis-server.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 /** A server, and what it has asked its stores so far. */

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
+import { withDatabase } from '../../harness/stores-of-tests.ts';
 import { run } from '../app/commands/run.ts';
 import { expectSameInstallation, STORED_VERSIONS, unpackFixture } from '../fixtures/stored/known-fixture.ts';
 import { behindPublicUrl } from '../fixtures/stored/scene.ts';
 import { serveInProcess } from '../support/in-process-server.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 import { startDateAt } from '../support/shifted-date.ts';
-import { withDatabase } from '../support/stores-of-tests.ts';
 
 let mongo: MongoServer;
 let redis: RedisServer;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 import { foundIn, sceneOfLogins } from '../oidc/live-values.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
 
 let redis: RedisServer;
 beforeAll(async () => {

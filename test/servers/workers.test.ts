@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityType } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { childrenOf } from '../support/child-processes.ts';
-import { type MongoServer, startMongoServer } from '../support/mongo-server.ts';
+import { childrenOf } from '../../harness/child-processes.ts';
+import { at, iamOf, startFleet } from '../../harness/fleet.ts';
+import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
+import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
+import type { RunningServer } from '../../harness/start-server.ts';
 import { openRawConnection, type RawAnswer } from '../support/raw-connection.ts';
-import { DURABLE, type RedisServer, startRedis } from '../support/redis-server.ts';
-import type { RunningServer } from '../support/start-server.ts';
 import { signedForm } from '../support/wire.ts';
-import { at, iamOf, startFleet } from './fleet.ts';
 
 jest.setTimeout(240_000);
 

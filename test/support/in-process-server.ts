@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { storesFor } from '../../harness/stores-of-tests.ts';
 import { compose } from '../../src/app/compose.ts';
 import type { Log } from '../../src/app/log/log.ts';
 import { openStores, type Stores } from '../../src/app/open-stores.ts';
@@ -14,7 +15,6 @@ import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { closedWithTheFile } from './leftovers.ts';
 import { firstRsaKeysKept } from './signing-keys.ts';
-import { storesFor } from './stores-of-tests.ts';
 
 export interface Key {
   readonly accessKeyId: string;

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import aws4 from 'aws4';
-import type { AccessKeyPair } from './start-server.ts';
+import type { AccessKeyPair } from '../../harness/start-server.ts';
 
 /** Requests to the wire API byte by byte, for what no client would send. */
 

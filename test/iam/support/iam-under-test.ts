@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import type { Target } from '../../../src/authorize/target.ts';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
@@ -13,7 +14,6 @@ import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 import { firstRsaKeysKept } from '../../support/signing-keys.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 export const ACCOUNT_ID = '123456789012';
 export const OTHER_ACCOUNT_ID = '210987654321';

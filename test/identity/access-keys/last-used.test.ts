@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { type LastUsed, lastUses, openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import type { CollectionStore } from '../../../src/ports/collections.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 let embedded: EmbeddedStore;

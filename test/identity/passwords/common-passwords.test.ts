@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { generatedPasswords, LISTED, PADDINGS, passphrases } from '../../../harness/guessable-passwords.ts';
 import { checkPasswordPolicy } from '../../../src/identity/passwords/password-policy.ts';
-import { generatedPasswords, LISTED, PADDINGS, passphrases } from '../../support/guessable-passwords.ts';
 
 function isRefused(password: string, contextWords: readonly string[] = []): boolean {
   try {

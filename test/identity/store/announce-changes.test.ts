@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { StoreUnavailableError } from '../../../src/ports/collections.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const directory = temporaryDirectory();
 const group = {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { open, type RootDatabase } from 'lmdb';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { type ChangeFeed, openChangeFeed } from '../../../src/store/embedded/change-feed.ts';
 import { openWriteQueue } from '../../../src/store/embedded/write-queue.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const BINARY = { keyEncoding: 'binary', encoding: 'binary' } as const;
 

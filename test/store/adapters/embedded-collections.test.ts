@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { collectionContract } from '../../../src/ports/contract/collection-contract.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 describe('the collection contract on the embedded store', () => {
   const directory = temporaryDirectory();

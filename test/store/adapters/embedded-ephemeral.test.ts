@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { ephemeralContract } from '../../../src/ports/contract/ephemeral-contract.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 describe('the ephemeral contract on the embedded store', () => {
   const directory = temporaryDirectory();

@@ -2,11 +2,11 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { open as openLmdb } from 'lmdb';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../../src/ports/collections.ts';
 import { people, person } from '../../../src/ports/contract/contract-documents.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 let directory = temporaryDirectory();
 beforeEach(() => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { fileSystemKind, mountTypeOf, requireLocalFileSystem } from '../../../src/store/embedded/file-system.ts';
 import { tryFileSystem } from '../../../src/store/embedded/try-file-system.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const FUSE = 0x65735546;
 

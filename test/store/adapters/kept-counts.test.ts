@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { open as openLmdb } from 'lmdb';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import type { Collection } from '../../../src/ports/collections.ts';
 import { idsOf, type Person, people, person } from '../../../src/ports/contract/contract-documents.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 let directory = temporaryDirectory();
 let store: EmbeddedStore;

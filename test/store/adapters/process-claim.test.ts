@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { StoreUnavailableError } from '../../../src/ports/collections.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 import { run } from '../../app/commands/run.ts';
 import { startInProcess } from '../../support/in-process-server.ts';
 import { closedWithTheFile, closeLeftovers } from '../../support/leftovers.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { lineOf, runChild } from './children/run-child.ts';
 
 let directory = temporaryDirectory();

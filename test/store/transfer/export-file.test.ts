@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { ExportFileError } from '../../../src/store/transfer/export-file.ts';
 import { LONGEST_LINE } from '../../../src/store/transfer/read-lines.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { exportText, fill, openStore, readText } from './export-of-people.ts';
 
 const directory = temporaryDirectory();

@@ -1,13 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { person } from '../../../src/ports/contract/contract-documents.ts';
 import type { EmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 import { openExportFile } from '../../../src/store/transfer/export-file.ts';
 import { importExportFile } from '../../../src/store/transfer/import-export-file.ts';
 import { requireNoUnfinishedImport } from '../../../src/store/transfer/import-marker.ts';
 import { storedCollection } from '../../../src/store/transfer/stored-collection.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { chunksOf, crowd, everyone, exportText, fill, importText, log, openStore, PEOPLE } from './export-of-people.ts';
 
 let directory = temporaryDirectory();

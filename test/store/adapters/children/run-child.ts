@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { endsWithUs } from '../../../support/ends-with-us.ts';
+import { endsWithUs } from '../../../../harness/ends-with-us.ts';
 import { closedWithTheFile } from '../../../support/leftovers.ts';
 
 export interface Child {

@@ -1,4 +1,4 @@
-import type { AccessKeyPair } from '../support/start-server.ts';
+import type { AccessKeyPair } from './start-server.ts';
 
 /** Policy documents and answers that the client suites share. */
 

@@ -10,7 +10,7 @@ import { endsWithUs } from './ends-with-us.ts';
 import { freePort } from './free-port.ts';
 import { storesFor } from './stores-of-tests.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/app/main.js', import.meta.url));
 const READY_WITHIN_MS = 240_000;
 const STOP_WITHIN_MS = 60_000;
 

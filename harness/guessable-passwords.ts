@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** 2,000 of the 100,000 most common passwords: every fiftieth, as they are listed. Made by `scripts/make-password-list.ts`. */
 export const LISTED: readonly string[] = JSON.parse(
-  readFileSync(new URL('../identity/passwords/listed-passwords.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('./listed-passwords.json', import.meta.url), 'utf8'),
 );
 
 const LONG_ENOUGH = 15;

@@ -9,7 +9,7 @@ import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const FERRETDB_SCRIPT = 'scripts/install-ferretdb.sh';
-const FERRETDB = fileURLToPath(new URL('../../.cache/ferretdb/ferretdb', import.meta.url));
+const FERRETDB = fileURLToPath(new URL('../.cache/ferretdb/ferretdb', import.meta.url));
 const READY_WITHIN_MS = 30_000;
 
 /** A server that speaks MongoDB's protocol. */

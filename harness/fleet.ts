@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
-import type { MongoServer } from '../support/mongo-server.ts';
-import type { RedisServer } from '../support/redis-server.ts';
-import { type AccessKeyPair, type RunningServer, type StartOptions, startServer } from '../support/start-server.ts';
-import { withDatabase } from '../support/stores-of-tests.ts';
+import type { MongoServer } from './mongo-server.ts';
+import type { RedisServer } from './redis-server.ts';
+import { type AccessKeyPair, type RunningServer, type StartOptions, startServer } from './start-server.ts';
+import { withDatabase } from './stores-of-tests.ts';
 
 /** Several server processes on the same stores, each on a port of its own, so that a test knows which it speaks to. */
 export interface Fleet {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { allow, trust } from '../clients/documents.ts';
-import type { AccessKeyPair, RunningServer } from '../support/start-server.ts';
+import { allow, trust } from './documents.ts';
 import { at, type Fleet, iamOf, stsOf } from './fleet.ts';
+import type { AccessKeyPair, RunningServer } from './start-server.ts';
 
 /** A change that one process makes and every other must feel. */
 export interface FeltChange {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import aws4 from 'aws4';
 import { makeUser } from '../sts/people.ts';
 import { type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { stopTimeouts } from '../support/stop-timeouts.ts';
 
 let server: InProcessServer;
 beforeAll(async () => {
@@ -26,6 +27,8 @@ describe('[S48] what refused calls put on record is bounded', () => {
     const user = await makeUser(server, 'flooded');
     const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
     const told = () => server.events.filter(({ actor }) => actor.accessKeyId === user.accessKeyId);
+    // The minute ends with the test, however busy the machine is.
+    const timers = stopTimeouts();
     // One customer's addresses, all in one /64.
     for (let n = 0; n < 100; n++) {
       const operation = n % 2 === 0 ? 'ListUsers' : 'CreateUser';
@@ -33,14 +36,17 @@ describe('[S48] what refused calls put on record is bounded', () => {
       expect(status).toBe(403);
     }
     expect(told()).toHaveLength(60);
+    timers.pass(1);
     expect(Math.max(...told().map(lengthOf))).toBeLessThan(4096);
   });
 
   test('whoever has many addresses writes no more than the key may', async () => {
     const user = await makeUser(server, 'scattered');
     const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
+    const timers = stopTimeouts();
     for (let n = 0; n < 400; n++) await get('ListUsers', wrong, {}, `2001:db8:${n.toString(16)}::1`);
     expect(server.events.filter(({ actor }) => actor.accessKeyId === user.accessKeyId)).toHaveLength(240);
+    timers.pass(1);
   });
 
   test('a caller who may nothing is recorded with what was asked for, shortened', async () => {

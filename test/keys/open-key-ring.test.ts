@@ -1,14 +1,14 @@
-import { randomBytes, sign, verify } from 'node:crypto';
+import { generateKeyPair, randomBytes, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { dataKeys, rewrapDataKeys } from '../../src/keys/data-key.ts';
 import { keyGenerations } from '../../src/keys/key-generation.ts';
-import { generatePrivateKey } from '../../src/keys/key-slot.ts';
+import { generatePrivateKey, type MakePrivateKey } from '../../src/keys/key-slot.ts';
 import { type OpenKeyRing, openKeyRing } from '../../src/keys/open-key-ring.ts';
 import type { RotationSchedule } from '../../src/keys/rotation.ts';
 import type { EmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
-import { firstRsaKeysKept } from '../support/signing-keys.ts';
 import { until } from '../support/until.ts';
 import { movedClock, testStores } from './open-test-store.ts';
 
@@ -21,8 +21,14 @@ const schedule: RotationSchedule = {
 const random = systemRandom();
 const keyEncryptionKey = randomBytes(32);
 const newStore = testStores();
-/** For tests of the keys themselves: nothing from fixtures. */
+/** For tests of the keys themselves. */
 const NEW_KEYS = { makePrivateKey: generatePrivateKey };
+const generate = promisify(generateKeyPair);
+/** RSA keys too short to be used, which take a tenth of the time: for tests of when keys come and go. */
+const shortRsaKeys: MakePrivateKey = async (slot, sequence) =>
+  slot.algorithm === 'PS256' || slot.algorithm === 'RS256'
+    ? (await generate('rsa', { modulusLength: 1024 })).privateKey
+    : generatePrivateKey(slot, sequence);
 
 function open(store: EmbeddedStore, clock = movedClock(), given = {}): Promise<OpenKeyRing> {
   return openKeyRing({
@@ -32,7 +38,7 @@ function open(store: EmbeddedStore, clock = movedClock(), given = {}): Promise<O
     clock,
     random,
     schedule,
-    makePrivateKey: firstRsaKeysKept,
+    makePrivateKey: shortRsaKeys,
     ...given,
   });
 }

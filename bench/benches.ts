@@ -4,6 +4,7 @@ import { benches as decision } from './decision.ts';
 import { benches as denial } from './denial.ts';
 import { benches as http } from './http.ts';
 import { benches as policyMemory } from './policy-memory.ts';
+import { benches as refresh } from './refresh.ts';
 import { benches as sigv4 } from './sigv4.ts';
 import { benches as token } from './token.ts';
 
@@ -14,6 +15,7 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...sigv4,
   ...http,
   ...token,
+  ...refresh,
   ...policyMemory,
   ...commonPasswords,
 ];

@@ -1,30 +1,47 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** oidc-provider with nothing around it: its in-memory adapter, one client, tokens signed by ES256. */
+/**
+ * oidc-provider with nothing around it: its in-memory adapter, one client, machine tokens signed by ES256. It rotates refresh tokens, and
+ * says some that were issued to one person.
+ */
 const PROGRAM = `
 import { generateKeyPairSync } from 'node:crypto';
 console.warn = console.info = () => {};
 const { Provider } = await import('oidc-provider');
 const [clientId, clientSecret, resource] = process.argv.slice(1);
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const jwk = (privateKey, more) => ({ ...privateKey.export({ format: 'jwk' }), use: 'sig', ...more });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const provider = new Provider('http://localhost', {
-  jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'bench' }] },
-  clients: [{ client_id: clientId, client_secret: clientSecret, grant_types: ['client_credentials'], redirect_uris: [], response_types: [], id_token_signed_response_alg: 'ES256' }],
-  clientDefaults: { id_token_signed_response_alg: 'ES256' },
+  jwks: { keys: [jwk(ec, { alg: 'ES256', kid: 'bench-ec' }), jwk(rsa, { alg: 'RS256', kid: 'bench-rsa' })] },
+  clients: [{ client_id: clientId, client_secret: clientSecret, grant_types: ['client_credentials', 'authorization_code', 'refresh_token'], redirect_uris: ['https://app.example/callback'] }],
   features: {
     devInteractions: { enabled: false },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: () => resource,
+      defaultResource: (ctx) => (ctx.oidc.params.grant_type === 'client_credentials' ? resource : undefined),
       getResourceServerInfo: () => ({ scope: 'read', audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: 600, jwt: { sign: { alg: 'ES256' } } }),
     },
   },
-  ttl: { ClientCredentials: 600 },
+  scopes: ['openid', 'offline_access'],
+  claims: { openid: ['sub'], profile: ['name'] },
+  rotateRefreshToken: () => true,
+  findAccount: (ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+  ttl: { ClientCredentials: 600, AccessToken: 3600, RefreshToken: 1209600, Grant: 1209600, IdToken: 3600 },
 });
 provider.on('server_error', (ctx, error) => process.stderr.write(String(error.stack)));
-const server = provider.listen(0, '127.0.0.1', () => process.send(server.address().port));
+const client = await provider.Client.find(clientId);
+const refreshTokens = await Promise.all(Array.from({ length: 25 }, async (_, n) => {
+  const accountId = 'person-' + n;
+  const scope = 'openid profile offline_access';
+  const grant = new provider.Grant({ accountId, clientId });
+  grant.addOIDCScope(scope);
+  const token = new provider.RefreshToken({ accountId, client, scope, grantId: await grant.save(), gty: 'authorization_code', authTime: Math.floor(Date.now() / 1000) });
+  return await token.save();
+}));
+const server = provider.listen(0, '127.0.0.1', () => process.send({ port: server.address().port, refreshTokens }));
 `;
 
 export interface LoneProviderOptions {
@@ -33,16 +50,22 @@ export interface LoneProviderOptions {
   readonly resource: string;
 }
 
+export interface LoneProvider {
+  readonly port: number;
+  readonly pid: number | undefined;
+  readonly refreshTokens: readonly string[];
+  stop(): void;
+}
+
 /** Starts oidc-provider alone in a process of its own; its token endpoint is `/token`. */
-export async function startLoneProvider(
-  options: LoneProviderOptions,
-): Promise<{ port: number; pid: number | undefined; stop(): void }> {
+export async function startLoneProvider(options: LoneProviderOptions): Promise<LoneProvider> {
   const { clientId, clientSecret, resource } = options;
+  const flags = process.env['ROLECALL_BENCH_ALONE_FLAGS']?.split(' ') ?? [];
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--input-type=module', '-e', PROGRAM, clientId, clientSecret, resource],
+    [...flags, '--input-type=module', '-e', PROGRAM, clientId, clientSecret, resource],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
-  const [port] = (await once(child, 'message')) as [number];
-  return { port, pid: child.pid, stop: () => child.kill() };
+  const [told] = (await once(child, 'message')) as [Pick<LoneProvider, 'port' | 'refreshTokens'>];
+  return { ...told, pid: child.pid, stop: () => child.kill() };
 }

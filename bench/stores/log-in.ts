@@ -11,11 +11,14 @@ export interface Tokens {
 const AUTHORIZATION = `Basic ${Buffer.from(`${APP.client_id}:${encodeURIComponent(APP.client_secret)}`).toString('base64')}`;
 const FORM = 'application/x-www-form-urlencoded';
 
-/** What the app asks of the token endpoint, as its bytes on the wire. */
-export function tokenRequest({ url }: Pick<Target, 'url'>, form: Readonly<Record<string, string>>): Buffer {
+/** What the app asks of a token endpoint, as its bytes on the wire. @param server.path ours unless said otherwise. */
+export function tokenRequest(
+  { url, path = '/oidc/token' }: Pick<Target, 'url'> & { readonly path?: string },
+  form: Readonly<Record<string, string>>,
+): Buffer {
   const body = new URLSearchParams(form).toString();
   const head = [
-    'POST /oidc/token HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     `host: ${new URL(url).host}`,
     `authorization: ${AUTHORIZATION}`,
     `content-type: ${FORM}`,

@@ -39,17 +39,22 @@ export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, 
   return client === undefined || client['open_to'] === 'everyone' || client['account_id'] === accountId;
 }
 
+/** A person as oidc-provider has it, and as it was found: events need not look for it again. */
+export interface FoundAccount extends Account {
+  readonly person: Person;
+}
+
 /**
  * Finds the person behind a session or token. It answers `undefined`, which ends the session and refuses the token, for one
  * who was deleted or may sign in no more, whose session or login is over, or whose account the app is not open to.
  */
 export function findAccount({ people, store }: AccountClaimsDependencies): FindAccount {
-  return async (ctx, subject, token): Promise<Account | undefined> => {
+  return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
     if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
     if (token !== undefined) {
       if (isLoginOver(person, loginOf(token))) return undefined;
     } else if (isSessionOver(person, ctx.oidc.session ?? {})) return undefined;
-    return { accountId: subject, claims: () => claimsOf(person, store) };
+    return { accountId: subject, person, claims: () => claimsOf(person, store) };
   };
 }

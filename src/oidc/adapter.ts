@@ -6,7 +6,7 @@ import { sayUnavailable } from './features/unavailable.ts';
 import { pendingKey } from './interactions/pending-sign-in.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 import type { RequestStore } from './request-store.ts';
-import { entryKey, hashedId, hashedKey, openEntry, openKey, sealEntry } from './stored-entry.ts';
+import { type EntryName, hashedId, hashedKey, openKey, StoredEntry } from './stored-entry.ts';
 
 /** Whatever lives as long as a grant, and ends with it. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
@@ -30,7 +30,7 @@ interface CodeOfSession {
 }
 
 export interface AdapterDependencies {
-  readonly requests: Pick<RequestStore, 'ephemeral' | 'replaceLater'>;
+  readonly requests: Pick<RequestStore, 'ephemeral' | 'replaceLater' | 'once'>;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
   readonly library: OidcProviderLibrary;
   readonly random: Random;
@@ -42,6 +42,18 @@ const grantKey = (model: string, grantId: string): string => `oidc/of-grant/${mo
 export const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
 /** The index set of a person's grants or sessions. */
 export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
+
+/** The entry of a record, the same for as long as a request lasts. */
+function entryOf(
+  { requests, random }: Pick<AdapterDependencies, 'random'> & EntriesOfRequest,
+  name: EntryName,
+): StoredEntry {
+  return requests.once(`${name.model} ${name.id}`, () => new StoredEntry(name, random));
+}
+
+interface EntriesOfRequest {
+  readonly requests: Pick<RequestStore, 'once'>;
+}
 
 /** oidc-provider's storage over the ephemeral port: one adapter for each of its models. */
 export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
@@ -65,20 +77,21 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
  * once, one is gone on with, and the others find no interaction (`interactions/repeated-forms.ts` has them wait for it).
  */
 export async function readAhead(
-  { ephemeral, hold, remember }: RequestStore,
+  { requests, random }: ReadAheadDependencies,
   request: IncomingMessage,
   toEnd: string | undefined,
 ): Promise<void> {
+  const { ephemeral, hold, remember } = requests;
   const read = async ([model, id]: RecordName): Promise<void> => {
-    const key = entryKey({ model, id });
+    const entry = entryOf({ requests, random }, { model, id });
     if (model === 'Interaction' && id === toEnd) {
-      return await hold(key, (text) => remainingMs(openEntry({ model, id }, text)));
+      return await hold(entry.key, (text) => remainingMs(entry.open(text)));
     }
-    const text = await ephemeral.get(key);
+    const text = await ephemeral.get(entry.key);
     if (text === undefined || model !== 'Session') return;
-    const { uid } = openEntry({ model, id }, text);
+    const { uid } = entry.open(text);
     // It is the session of that name for as long as it is there: one that follows it takes its entry away.
-    if (uid !== undefined) remember(uidKey(uid), hashedId(id));
+    if (uid !== undefined) remember(uidKey(uid), entry.hashed);
   };
   const records = recordsOfCookies(request);
   // How far the sign-in of an interaction has come, the pages ask next.
@@ -88,14 +101,28 @@ export async function readAhead(
   for (const each of done) if (each.status === 'rejected') throw each.reason;
 }
 
+export interface ReadAheadDependencies {
+  readonly requests: RequestStore;
+  readonly random: Random;
+}
+
 /** Whether an interaction is there; while another request holds it, it is not. */
 export async function hasInteraction({ ephemeral }: Pick<RequestStore, 'ephemeral'>, id: string): Promise<boolean> {
-  return (await ephemeral.get(entryKey({ model: 'Interaction', id }))) !== undefined;
+  return (await ephemeral.get(hashedKey('Interaction', hashedId(id)))) !== undefined;
 }
 
 /** How long an entry with an end of its own is still kept. */
 function remainingMs({ exp = 0 }: AdapterPayload): number {
   return Math.max(0, exp * 1000 - Date.now()) + TOLERANCE_MS;
+}
+
+/**
+ * How long a new entry is kept. By the record's own end where it has one: entries of one record, and of all refresh tokens of a grant, then end
+ * at the same moment, and an index need not be moved for each of them.
+ */
+function lifetimeOf(payload: AdapterPayload, expiresIn: number | undefined): number {
+  if (payload.exp !== undefined) return remainingMs(payload);
+  return expiresIn === undefined ? LONGEST_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
 }
 
 /** Clients are not written through oidc-provider: registration is off. */
@@ -115,12 +142,10 @@ function clientAdapter({ findClient }: AdapterDependencies): Adapter {
 function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'requests' | 'library' | 'random'>): Adapter {
   const { requests, library, random } = deps;
   const { ephemeral } = requests;
-  const keyOf = (id: string): string => entryKey({ model, id });
-  const seal = (id: string, payload: AdapterPayload): string => sealEntry({ model, id }, payload, random);
-  const open = (id: string, text: string): AdapterPayload => openEntry({ model, id }, text);
+  const entry = (id: string): StoredEntry => entryOf({ requests, random }, { model, id });
   const read = async (id: string): Promise<AdapterPayload | undefined> => {
-    const text = (await ephemeral.get(keyOf(id))) ?? (await adopt(id));
-    return text === undefined ? undefined : open(id, text);
+    const text = (await ephemeral.get(entry(id).key)) ?? (await adopt(id));
+    return text === undefined ? undefined : entry(id).open(text);
   };
   /**
    * Puts a record that a version before the hashes has stored where it belongs now. One of several requests at once does so; what others have
@@ -133,18 +158,20 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
     if (text === undefined) return undefined;
     const payload = JSON.parse(text) as AdapterPayload;
     const ttl = remainingMs(payload);
-    if (await ephemeral.setIfAbsent(keyOf(id), seal(id, payload), ttl)) await addToIndexes(id, payload, ttl);
+    const { key } = entry(id);
+    if (await ephemeral.setIfAbsent(key, entry(id).seal(payload), ttl)) await addToIndexes(id, payload, ttl);
     await ephemeral.delete([former]);
-    return await ephemeral.get(keyOf(id));
+    return await ephemeral.get(key);
   };
   const addToIndexes = async (id: string, { grantId, accountId, uid }: AdapterPayload, ttl: number): Promise<void> => {
     const indexes: Promise<void>[] = [];
-    if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), keyOf(id), ttl));
+    const { key, hashed } = entry(id);
+    if (OF_GRANT.has(model) && grantId) indexes.push(ephemeral.addToSet(grantKey(model, grantId), key, ttl));
     if (OF_PERSON.has(model) && accountId) {
-      const member = model === 'Session' ? hashedId(id) : id;
+      const member = model === 'Session' ? hashed : id;
       indexes.push(ephemeral.addToSet(personKey(model as 'Grant' | 'Session', accountId), member, ttl));
     }
-    if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), hashedId(id), ttl));
+    if (model === 'Session' && uid) indexes.push(ephemeral.set(uidKey(uid), hashed, ttl));
     await Promise.all(indexes);
   };
   /**
@@ -152,7 +179,7 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
    * Where the request holds it (see {@link readAhead}) that costs nothing.
    */
   const endInteraction = async (id: string): Promise<void> => {
-    if ((await ephemeral.take(keyOf(id))) === undefined) {
+    if ((await ephemeral.take(entry(id).key)) === undefined) {
       throw new library.errors.SessionNotFound('it was ended already');
     }
   };
@@ -170,9 +197,9 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
 
   return {
     async upsert(id, payload, expiresIn) {
-      const ttl = expiresIn === undefined ? LONGEST_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
-      const key = keyOf(id);
-      const text = seal(id, { ...withoutCookie(payload), ...sessionNow(payload) });
+      const ttl = lifetimeOf(payload, expiresIn);
+      const { key } = entry(id);
+      const text = entry(id).seal({ ...withoutCookie(payload), ...sessionNow(payload) });
       if (model === 'ReplayDetection') {
         // oidc-provider looks before it writes; of two at once only one may find the place empty.
         if (!(await ephemeral.setIfAbsent(key, text, ttl)))
@@ -187,7 +214,7 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
       // The grant is asked for next, and the session that a code ends with: read along, they are at hand then.
       const [payload] = await Promise.all([
         read(id),
-        grantId && ephemeral.get(entryKey({ model: 'Grant', id: grantId })),
+        grantId && ephemeral.get(openKey({ model: 'Grant', id: grantId })),
       ]);
       const { sessionUid, sessionId } = (payload ?? {}) as CodeOfSession;
       if (sessionUid !== undefined && sessionId !== undefined) {
@@ -209,9 +236,9 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
      * Which it is, shows when all that the request stores is stored, and before it is answered.
      */
     async consume(id) {
-      const key = keyOf(id);
+      const { key } = entry(id);
       const text = await ephemeral.get(key);
-      const payload = text === undefined ? undefined : open(id, text);
+      const payload = text === undefined ? undefined : entry(id).open(text);
       const lost = async (): Promise<never> => {
         if (payload?.grantId) {
           await ephemeralAdapter('Grant', deps).destroy(payload.grantId);
@@ -221,25 +248,26 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
       };
       if (text === undefined || payload === undefined || payload.consumed !== undefined) return await lost();
       const now = Math.floor(Date.now() / 1000);
-      const used = seal(id, { ...keptOfUsed(model, payload), consumed: now });
-      const ttlMs = Math.max(0, (payload.exp ?? now) - now) * 1000 + TOLERANCE_MS;
+      const used = entry(id).seal({ ...keptOfUsed(model, payload), consumed: now });
+      const ttlMs = lifetimeOf(payload, 0);
       if (OF_GRANT.has(model)) await requests.replaceLater({ key, expected: text, value: used, ttlMs }, lost);
       else if (!(await ephemeral.compareAndSet(key, text, used, ttlMs))) await lost();
     },
     async destroy(id) {
       if (model === 'Interaction') return await endInteraction(id);
       const payload = await read(id);
-      const keys = [keyOf(id)];
-      if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === hashedId(id)) {
+      const { key, hashed } = entry(id);
+      const keys = [key];
+      if (model === 'Session' && payload?.uid && (await ephemeral.get(uidKey(payload.uid))) === hashed) {
         keys.push(uidKey(payload.uid));
       }
       await ephemeral.delete(keys);
       if (OF_PERSON.has(model) && payload?.accountId) {
-        const member = model === 'Session' ? hashedId(id) : id;
+        const member = model === 'Session' ? hashed : id;
         await ephemeral.removeFromSet(personKey(model as 'Grant' | 'Session', payload.accountId), member);
       }
       if (OF_GRANT.has(model) && payload?.grantId) {
-        await ephemeral.removeFromSet(grantKey(model, payload.grantId), keyOf(id));
+        await ephemeral.removeFromSet(grantKey(model, payload.grantId), key);
       }
     },
     revokeByGrantId,
@@ -248,7 +276,9 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
 
 function keptOfUsed(model: string, payload: AdapterPayload): AdapterPayload {
   if (model !== 'RefreshToken') return payload;
-  return Object.fromEntries(Object.entries(payload).filter(([name]) => KEPT_OF_USED.includes(name)));
+  const kept: AdapterPayload = {};
+  for (const name of KEPT_OF_USED) if (payload[name] !== undefined) kept[name] = payload[name];
+  return kept;
 }
 
 /** An interaction says which session it was begun in by its name; the library also adds the id, which nothing reads. */

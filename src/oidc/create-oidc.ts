@@ -136,7 +136,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         // A machine's request names nothing to read ahead.
         if (ctx.headers.cookie === undefined) return next();
         return current.during(ctx.req, async () => {
-          await readAhead(requests, ctx.req, interactionToEnd(ctx));
+          await readAhead({ requests, random }, ctx.req, interactionToEnd(ctx));
           await next();
         });
       });
@@ -154,6 +154,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     requests,
     devices,
+    random,
     sealer: keyRing.sealer,
   };
   const advice = adviseOnRefresh(deps.advise ?? (() => {}));

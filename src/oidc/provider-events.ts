@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/credentials/people.ts';
+import type { FoundAccount } from './account-claims.ts';
 import { grantRefusal } from './features/grant-refusals.ts';
 import type { FoldedEvents } from './folded-events.ts';
 import type { RequestStore } from './request-store.ts';
@@ -48,8 +49,9 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
   };
   const tell = async (ctx: KoaContextWithOIDC, told: Told): Promise<void> => {
     const { session, account } = ctx.oidc;
-    const subject = account?.accountId ?? session?.accountId;
-    const person = subject === undefined ? undefined : await people.bySubject(subject);
+    const subject = session?.accountId;
+    const found = (account as FoundAccount | undefined)?.person;
+    const person = found ?? (subject === undefined ? undefined : await people.bySubject(subject));
     await folded.record({ ...eventOf(ctx, told), person });
   };
   // Not waited for: a token is no mutation that others rely on, and the log takes its own care.

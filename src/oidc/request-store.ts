@@ -27,6 +27,8 @@ export interface RequestStore {
   hold(key: string, ttlMs: (value: string) => number): Promise<void>;
   /** Has everything read anew from now on. Only while the request has written nothing and holds nothing. */
   forget(): void;
+  /** Makes something once in a request, by its name; outside of a request each time. */
+  once<Made>(name: string, make: () => Made): Made;
   /** Says what an entry is that is known by other means; only within the request, and only where it has not been read yet. */
   remember(key: string, value: string): void;
 }
@@ -46,6 +48,7 @@ interface Scope {
   readonly held: Map<string, { readonly value: string; readonly ttlMs: number }>;
   readonly writes: Write[];
   readonly tell: ((failure?: unknown) => void)[];
+  readonly made: Map<string, unknown>;
 }
 
 /** Where a request has its scope: on itself. A WeakMap of requests kept the garbage collector busy for a twentieth of each machine token's time. */
@@ -162,11 +165,19 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     forget() {
       scopeNow()?.known.clear();
     },
+    once<Made>(name: string, make: () => Made): Made {
+      const made = scopeNow()?.made;
+      const known = made?.get(name) as Made | undefined;
+      if (known !== undefined) return known;
+      const value = make();
+      made?.set(name, value);
+      return value;
+    },
     remember(key, value) {
       if (!scopeNow()?.known.has(key)) see(key, value);
     },
     async run(request: Scoped, serve) {
-      const scope: Scope = { known: new Map(), held: new Map(), writes: [], tell: [] };
+      const scope: Scope = { known: new Map(), held: new Map(), writes: [], tell: [], made: new Map() };
       request[SCOPE] = scope;
       try {
         return await serve();

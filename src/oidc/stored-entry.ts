@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Random } from '../kernel/random.ts';
 import { decrypt, type Encryption, encrypt } from '../keys/authenticated-encryption.ts';
@@ -18,7 +18,7 @@ const OPEN = new Set(['Grant', 'ReplayDetection']);
 
 /** What stands for an id in the store. */
 export function hashedId(id: string): string {
-  return createHash('sha256').update(id).digest('base64url');
+  return hash('sha256', id, 'base64url');
 }
 
 /** The key of a record whose hashed id is known. */
@@ -26,38 +26,68 @@ export function hashedKey(model: string, hashed: string): string {
   return `oidc/hashed/${model}/${hashed}`;
 }
 
-/** The key of a record. */
-export function entryKey({ model, id }: EntryName): string {
-  return OPEN.has(model) ? openKey({ model, id }) : hashedKey(model, hashedId(id));
-}
-
 /** The key of a record whose id is no secret; of other models, that of versions before the hashes. */
 export function openKey({ model, id }: EntryName): string {
   return `oidc/${model}/${id}`;
 }
 
-/** A record as it is stored. */
-export function sealEntry(name: EntryName, payload: AdapterPayload, random: Random): string {
-  const seal = (value: object): string =>
-    encrypt(Buffer.from(JSON.stringify(value)), encryptionOf(name), random).toString('base64url');
-  if (OPEN.has(name.model)) return JSON.stringify(payload);
-  const { jti: _, ...kept } = payload;
-  if (name.model !== 'Session') return seal(kept);
-  // Where a sign-out goes on to may name an interaction.
-  return JSON.stringify(kept.state === undefined ? kept : { ...kept, state: seal(kept.state) });
-}
+/** One record: what is derived from its id is derived once, and what was opened last is not opened again. */
+export class StoredEntry {
+  readonly #name: EntryName;
+  readonly #random: Random;
+  #hashed: string | undefined;
+  #encryption: Encryption | undefined;
+  #opened: { readonly text: string; readonly json: string } | undefined;
 
-/** A record as it was before it was stored. @throws {Error} where it was sealed for another id. */
-export function openEntry(name: EntryName, text: string): AdapterPayload {
-  const open = (sealed: string): object =>
-    JSON.parse(decrypt(Buffer.from(sealed, 'base64url'), encryptionOf(name)).toString('utf8'));
-  if (name.model !== 'Session' && !OPEN.has(name.model)) return { jti: name.id, ...open(text) };
-  const payload = JSON.parse(text) as AdapterPayload;
-  const state: unknown = payload.state;
-  return { jti: name.id, ...payload, ...(typeof state === 'string' && { state: open(state) }) } as AdapterPayload;
-}
+  constructor(name: EntryName, random: Random) {
+    this.#name = name;
+    this.#random = random;
+  }
 
-/** Another purpose than that of the hash in the key, which is no secret. */
-function encryptionOf({ model, id }: EntryName): Encryption {
-  return { key: createHash('sha256').update(`seal\n${id}`).digest(), context: model };
+  /** What stands for the id in the store. */
+  get hashed(): string {
+    this.#hashed ??= hashedId(this.#name.id);
+    return this.#hashed;
+  }
+
+  get key(): string {
+    const { model } = this.#name;
+    return OPEN.has(model) ? openKey(this.#name) : hashedKey(model, this.hashed);
+  }
+
+  /** The record as it is stored. */
+  seal(payload: AdapterPayload): string {
+    if (OPEN.has(this.#name.model)) return JSON.stringify(payload);
+    const { jti: _, ...kept } = payload;
+    if (this.#name.model !== 'Session') return this.#encrypt(kept);
+    // Where a sign-out goes on to may name an interaction.
+    return JSON.stringify(kept.state === undefined ? kept : { ...kept, state: this.#encrypt(kept.state) });
+  }
+
+  /** The record as it was before it was stored. @throws {Error} if it was sealed for another id. */
+  open(text: string): AdapterPayload {
+    const { model, id } = this.#name;
+    if (model !== 'Session' && !OPEN.has(model)) {
+      if (this.#opened?.text !== text) this.#opened = { text, json: this.#decrypt(text) };
+      return { jti: id, ...JSON.parse(this.#opened.json) };
+    }
+    const payload = JSON.parse(text) as AdapterPayload;
+    const state: unknown = payload.state;
+    return { jti: id, ...payload, ...(typeof state === 'string' && { state: JSON.parse(this.#decrypt(state)) }) };
+  }
+
+  #encrypt(value: object): string {
+    return encrypt(Buffer.from(JSON.stringify(value)), this.#keyAndContext(), this.#random).toString('base64url');
+  }
+
+  #decrypt(sealed: string): string {
+    return decrypt(Buffer.from(sealed, 'base64url'), this.#keyAndContext()).toString('utf8');
+  }
+
+  /** The key has another purpose than the hash in the entry's key, which is no secret. */
+  #keyAndContext(): Encryption {
+    const { model, id } = this.#name;
+    this.#encryption ??= { key: hash('sha256', `seal\n${id}`, 'buffer'), context: model };
+    return this.#encryption;
+  }
 }

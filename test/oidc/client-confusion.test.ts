@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
-import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
+import { entryKey, openEntry } from './stored-records.ts';
 
 const keys = await generateKeyPair('ES256', { extractable: true });
 const KEYED = {

@@ -4,12 +4,12 @@ import { newPerson } from '../../harness/person.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { type OidcClient, oidcClients } from '../../src/oidc/clients/client.ts';
 import { openClients } from '../../src/oidc/clients/open-clients.ts';
-import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { type Collection, StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, SECRET, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
+import { entryKey, openEntry } from './stored-records.ts';
 
 const directory = temporaryDirectory();
 let store: EmbeddedStore;

@@ -3,9 +3,9 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet
 import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import type { User } from '../../src/identity/documents/user.ts';
-import { entryKey, openEntry } from '../../src/oidc/stored-entry.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn } from './app.ts';
 import { type Installation, install } from './installation.ts';
+import { entryKey, openEntry } from './stored-records.ts';
 
 let installation: Installation;
 let app: oidc.Configuration;

@@ -8,6 +8,7 @@ import { renderPage } from '../../http/page.ts';
 import { parseForm, readFormText } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/credentials/people.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { ENDED } from '../features/error-page.ts';
@@ -32,6 +33,7 @@ export interface InteractionPagesDependencies extends InteractionDependencies {
   readonly requests: RequestStore;
   readonly devices: KnownDevices;
   readonly sealer: Sealer;
+  readonly random: Random;
 }
 
 /** Which forms each prompt of oidc-provider takes: consent cannot be given where a sign-in is asked for. */

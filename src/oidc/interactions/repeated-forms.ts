@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'koa';
+import type { Random } from '../../kernel/random.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { hasInteraction, readAhead } from '../adapter.ts';
 import type { RequestStore } from '../request-store.ts';
@@ -30,6 +31,7 @@ export interface RepeatedForms {
 export interface RepeatedFormsDependencies {
   readonly requests: RequestStore;
   readonly sealer: Sealer;
+  readonly random: Random;
   /** The interaction that the request's cookie names, if it is signed. */
   readonly interactionOf: (ctx: Context) => string | undefined;
 }
@@ -58,7 +60,12 @@ const answerKey = ({ interaction }: SentForm): string => `oidc/interaction-answe
  */
 const boundTo = ({ interaction, text }: SentForm): string => `answer ${JSON.stringify([interaction, text])}`;
 
-export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedFormsDependencies): RepeatedForms {
+export function openRepeatedForms({
+  requests,
+  sealer,
+  random,
+  interactionOf,
+}: RepeatedFormsDependencies): RepeatedForms {
   let waiting = 0;
   const isThere = ({ interaction }: SentForm): Promise<boolean> => hasInteraction(requests, interaction);
 
@@ -85,7 +92,7 @@ export function openRepeatedForms({ requests, sealer, interactionOf }: RepeatedF
       if (isBack) {
         // Of all that wait one takes it, and all that it is gone on with by is read anew.
         requests.forget();
-        await readAhead(requests, ctx.req, form.interaction);
+        await readAhead({ requests, random }, ctx.req, form.interaction);
         if (await isThere(form)) return false;
       } else if (left !== undefined) return give(ctx, form, left);
     }

@@ -29,8 +29,10 @@ export function embeddedEphemeral({
   return {
     get: (key) => reading(() => live(keyOf(key))?.text),
 
-    set: (key, value, ttlMs) =>
-      queue.write((writes) => putEntry(writes, tables, keyOf(key), { expiresAt: endOf(clock, ttlMs), text: value })),
+    set(key, value, ttlMs) {
+      const entry = { expiresAt: endOf(clock, ttlMs), text: value };
+      return queue.write((writes) => putEntry(writes, tables, keyOf(key), entry));
+    },
 
     setIfAbsent: (key, value, ttlMs) =>
       queue.write((writes) => {
@@ -40,13 +42,15 @@ export function embeddedEphemeral({
         return true;
       }),
 
-    compareAndSet: (key, expected, value, ttlMs) =>
-      queue.write((writes) => {
+    compareAndSet(key, expected, value, ttlMs) {
+      const entry = { expiresAt: endOf(clock, ttlMs), text: value };
+      return queue.write((writes) => {
         const bytes = keyOf(key);
         if (live(bytes)?.text !== expected) return false;
-        putEntry(writes, tables, bytes, { expiresAt: endOf(clock, ttlMs), text: value });
+        putEntry(writes, tables, bytes, entry);
         return true;
-      }),
+      });
+    },
 
     take: (key) =>
       queue.write((writes) => {
@@ -80,10 +84,10 @@ export function embeddedEphemeral({
         return entry && entry.expiresAt - clock.now();
       }),
 
-    addToSet: (key, member, ttlMs) =>
-      queue.write((writes) =>
-        addMember(writes, tables, { key, member, now: clock.now(), expiresAt: endOf(clock, ttlMs) }),
-      ),
+    addToSet(key, member, ttlMs) {
+      const expiresAt = endOf(clock, ttlMs);
+      return queue.write((writes) => addMember(writes, tables, { key, member, now: clock.now(), expiresAt }));
+    },
     members: (key) => reading(() => membersOf(tables, key, clock.now())),
     removeFromSet: (key, member) => queue.write((writes) => removeMember(writes, tables, key, member)),
 
@@ -95,6 +99,7 @@ export function embeddedEphemeral({
   };
 }
 
+/** When an entry ends: counted from when it was asked for, since how long it waits for its transaction must not move ends that are the same. */
 function endOf(clock: Clock, ttlMs: number): number {
   return clock.now() + Math.max(0, ttlMs);
 }

@@ -23,27 +23,28 @@ import { findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes, type OwnPasswordRule } from './account-page/account-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
-import { openAdapter, readAhead } from './adapter.ts';
 import { ClientSettingsError, misplacedClients, refusedClients } from './clients/check-clients.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
-import { currentRequest } from './current-request.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { type Advise, adviseOnRefresh } from './features/refresh-advice.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
 import { foldedEvents } from './folded-events.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
-import { openPendingSignIns } from './interactions/pending-sign-in.ts';
 import { openSignInNames } from './interactions/sign-in-names.ts';
 import { knownDevices } from './known-devices.ts';
-import { loadOidcProvider } from './load-oidc-provider.ts';
-import { logoutNotices } from './logout-notices.ts';
+import { currentRequest } from './library/current-request.ts';
+import { loadOidcProvider } from './library/load-oidc-provider.ts';
+import { logoutNotices } from './library/logout-notices.ts';
 import { ACCOUNT_PATH, belowIssuer, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
-import { requestStore } from './request-store.ts';
 import { type RequestFacts, signInEvents } from './sign-in-events.ts';
+import { openAdapter } from './storage/adapter.ts';
+import { openPendingSignIns } from './storage/pending-sign-in.ts';
+import { readAhead } from './storage/read-ahead.ts';
+import { requestStore } from './storage/request-store.ts';
 
 export interface OidcDependencies {
   /** Without a slash at its end. */

@@ -3,10 +3,10 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/credentials/people.ts';
 import type { FoundAccount } from './account-claims.ts';
-import { grantRefusal } from './features/grant-refusals.ts';
 import type { FoldedEvents } from './folded-events.ts';
-import type { RequestStore } from './request-store.ts';
+import { grantRefusal } from './library/grant-refusals.ts';
 import type { RequestFacts, SignInEvent } from './sign-in-events.ts';
+import type { RequestStore } from './storage/request-store.ts';
 
 interface EventDependencies {
   readonly requests: Pick<RequestStore, 'afterwards'>;

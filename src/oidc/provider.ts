@@ -3,32 +3,38 @@ import type Provider from 'oidc-provider';
 import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
 import { LOGIN_SECRET, loginMark } from '../identity/credentials/login-mark.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { keepClients } from './clients/keep-clients.ts';
 import { claims } from './features/claims.ts';
 import { clientAssertions } from './features/client-assertions.ts';
-import { clientAuthentication, holdToMethod } from './features/client-authentication.ts';
+import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { interactions } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
-import { stampLogins } from './features/login-stamps.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { withoutQuery } from './features/posted-requests.ts';
-import { bindPushedRequests, limitPushedRequests, pushedRequests } from './features/pushed-requests.ts';
-import { interactionToEnd, nameGrants } from './features/read-ahead.ts';
+import { limitPushedRequests, pushedRequests, pushRules } from './features/pushed-requests.ts';
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
 import { resources } from './features/resources.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
 import { tokens } from './features/tokens.ts';
-import { notStored, sayUnavailable } from './features/unavailable.ts';
-import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+import { notStored } from './features/unavailable.ts';
+import { holdToMethod } from './library/client-secret-method.ts';
+import { interactionToEnd } from './library/interaction-cookie.ts';
+import { keepClients } from './library/keep-clients.ts';
+import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
+import { stampLogins } from './library/login-stamps.ts';
+import { beforeRoutes, behindRoutes } from './library/middleware.ts';
+import { bindPushedRequests } from './library/pushed-requests.ts';
+import { pinOrigin } from './library/request-origin.ts';
+import { signingKeys } from './library/signing-keys.ts';
+import { sayUnavailable } from './library/store-failures.ts';
+import { nameGrants } from './library/token-ids.ts';
 import { ISSUER_PATH, ownClient } from './own-client.ts';
-import { signingKeys } from './signing-keys.ts';
 
 export interface ProviderOptions {
   readonly library: OidcProviderLibrary;
@@ -45,7 +51,7 @@ export interface ProviderOptions {
   /** Makes a middleware: what follows it stores all that it stores at its end. It is told which interaction a request may end. */
   readonly storeInOne: (interactionToEnd: (ctx: Context) => string | undefined) => Middleware;
   /** The middleware that answers the pages of interactions. */
-  readonly interactionPages: (provider: Provider) => unknown;
+  readonly interactionPages: (provider: Provider) => Middleware;
   /** Kept when the provider is made anew. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
@@ -98,33 +104,21 @@ export function makeProvider(options: ProviderOptions): Provider {
   pinOrigin(provider, publicUrl);
   nameGrants(provider);
   stampLogins(provider, library, loginMark(keyRing.secret(LOGIN_SECRET)));
-  bindPushedRequests(provider, library);
+  bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   keepClients(provider, options.adapter('Client'));
-  provider.use(notStored(library, options.requestIdOf) as never);
-  provider.use(plainOptions(options.requestIdOf) as never);
-  provider.use(options.startLimit as never);
-  provider.use(limitPushedRequests as never);
-  provider.use(options.storeInOne((ctx) => interactionToEnd(provider, ctx)) as never);
-  provider.use(options.adviseOnRefresh as never);
-  provider.use(withoutQuery as never);
-  provider.use(options.postedRequests as never);
-  provider.use(alreadySignedOut as never);
-  provider.use(options.interactionPages(provider) as never);
-  // Behind the routes, where only that comes which is none of theirs: `use` would put it before them.
-  provider.middleware.push(noRoute(options.requestIdOf) as never);
+  beforeRoutes(provider, [
+    notStored(library, options.requestIdOf),
+    plainOptions(options.requestIdOf),
+    options.startLimit,
+    limitPushedRequests,
+    options.storeInOne((ctx) => interactionToEnd(provider, ctx)),
+    options.adviseOnRefresh,
+    withoutQuery,
+    options.postedRequests,
+    alreadySignedOut,
+    options.interactionPages(provider),
+  ]);
+  behindRoutes(provider, noRoute(options.requestIdOf));
   return provider;
-}
-
-/**
- * Every URL that oidc-provider answers is made of the public URL, whatever the `Host` and `X-Forwarded-…` headers of a request
- * say: a forged one must not turn up in discovery or in a redirect (ASVS 4.1.3).
- */
-function pinOrigin(provider: Provider, publicUrl: string): void {
-  const { host, protocol } = new URL(publicUrl);
-  Object.defineProperties(provider.request, {
-    host: { get: () => host },
-    protocol: { get: () => protocol.slice(0, -1) },
-    secure: { get: () => protocol === 'https:' },
-  });
 }

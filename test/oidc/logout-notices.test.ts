@@ -11,7 +11,7 @@ import type Provider from 'oidc-provider';
 import * as oidc from 'openid-client';
 import { newPerson, type Person } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
-import { logoutNotices } from '../../src/oidc/logout-notices.ts';
+import { logoutNotices } from '../../src/oidc/library/logout-notices.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 import { APPS, beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from './app.ts';

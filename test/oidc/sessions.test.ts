@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
-import { hashedKey } from '../../src/oidc/stored-entry.ts';
+import { hashedKey } from '../../src/oidc/storage/stored-entry.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, SECRET, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 

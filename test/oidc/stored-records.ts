@@ -1,6 +1,6 @@
 import type { AdapterPayload } from 'oidc-provider';
 import { systemRandom } from '../../src/kernel/random.ts';
-import { type EntryName, StoredEntry } from '../../src/oidc/stored-entry.ts';
+import { type EntryName, StoredEntry } from '../../src/oidc/storage/stored-entry.ts';
 
 /** The key under which a record of oidc-provider is stored. */
 export function entryKey(name: EntryName): string {

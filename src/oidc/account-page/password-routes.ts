@@ -6,10 +6,11 @@ import type { Person } from '../../identity/credentials/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { tooManyFailures } from '../interactions/wait-in-words.ts';
+import { renewSession } from '../library/browser-session.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
 import { type AccountRoutesDependencies, mayChangePassword } from './account-routes.ts';
 import { passwordPage } from './password-page.ts';
-import { ACCOUNT_FORMS, findSignedIn, readOwnForm, renewSession, type SignedIn } from './signed-in.ts';
+import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 
 /** @throws {ServiceError} AccessDenied where this person may not change the password here. */
 async function requireAllowed(deps: AccountRoutesDependencies, ctx: Context, found: SignedIn): Promise<void> {

@@ -3,9 +3,9 @@ import type { Client, Grant } from 'oidc-provider';
 import type { SignedInSession } from '../../identity/credentials/people.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { personKey, uidKey } from '../adapter.ts';
-import type { LogoutNotices, SessionApps } from '../logout-notices.ts';
-import { hashedKey } from '../stored-entry.ts';
+import type { LogoutNotices, SessionApps } from '../library/logout-notices.ts';
+import { personKey, uidKey } from '../storage/adapter.ts';
+import { hashedKey } from '../storage/stored-entry.ts';
 
 /** An app that a person let in, perhaps from several browsers. */
 export interface GrantedApp {

@@ -6,7 +6,7 @@ import { type Form, readForm } from '../../http/read-form.ts';
 import { isSessionOver, type Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { sessionCookie } from '../features/sessions.ts';
+import { browserSession } from '../library/browser-session.ts';
 
 /** What the CSRF tokens of a signed-in person's forms are for. */
 export const ACCOUNT_FORMS = 'account';
@@ -24,22 +24,11 @@ interface SignedInDependencies {
 /** Who is signed in in this browser; nobody, where the session is over or the person may sign in no more. */
 export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Promise<SignedIn | undefined> {
   const provider = deps.provider();
-  const session = await provider.Session.get(provider.createContext(ctx.req, ctx.res) as never);
+  const session = await browserSession(provider, ctx);
   if (session.accountId === undefined) return undefined;
   const person = await deps.signIn.people.bySubject(session.accountId);
   if (person === undefined || isSessionOver(person, session)) return undefined;
   return { person, session };
-}
-
-/**
- * Gives a session another id, and its browser the cookie with it (ASVS 7.2.4): the old cookie no longer signs anyone in.
- * What was changed of the session is stored along.
- */
-export async function renewSession(provider: Provider, ctx: Context, session: Session): Promise<void> {
-  session.resetIdentifier();
-  await session.persist();
-  const { cookies, secure } = provider.createContext(ctx.req, ctx.res);
-  cookies.set(provider.cookieName('session'), session.jti, { ...sessionCookie(secure), signed: true });
 }
 
 interface OwnFormDependencies {

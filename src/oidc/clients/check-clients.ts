@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
-import type { ClientMetadata } from 'oidc-provider';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import { clientRefusal } from '../library/client-metadata.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 import { type ClientSeed, type Clients, clientMetadata } from './open-clients.ts';
 
@@ -47,18 +47,12 @@ export async function misplacedClients(
  * signs in.
  */
 export function refusedClients(
-  { errors }: OidcProviderLibrary,
+  library: OidcProviderLibrary,
   provider: Provider,
   seeds: readonly ClientSeed[],
 ): readonly string[] {
-  const { Client } = provider as unknown as { readonly Client: new (metadata: ClientMetadata) => unknown };
   return seeds.flatMap((seed) => {
-    try {
-      new Client(clientMetadata(seed));
-      return [];
-    } catch (error) {
-      if (!(error instanceof errors.InvalidClientMetadata)) throw error;
-      return [clientProblem(seed.clientId, error.error_description ?? error.message)];
-    }
+    const refusal = clientRefusal(library, provider, clientMetadata(seed));
+    return refusal === undefined ? [] : [clientProblem(seed.clientId, refusal)];
   });
 }

@@ -1,5 +1,5 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 
 /** Seconds; FAPI 2.0 §5.3.2.1: 10 must be accepted, and more than this refused. */
 const MOST_AHEAD = 60;

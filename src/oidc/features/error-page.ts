@@ -1,6 +1,6 @@
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { type ErrorPage, renderErrorPage } from '../../http/error-page.ts';
-import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { addressFacts } from './return-address.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 

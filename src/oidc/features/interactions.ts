@@ -1,5 +1,5 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
-import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
 /** Our own page needs no consent to show people what is theirs. */

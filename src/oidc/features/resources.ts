@@ -1,6 +1,6 @@
 import type { Client, Configuration } from 'oidc-provider';
 import type { OidcClient } from '../clients/client.ts';
-import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { TOKEN_LIFETIMES } from './tokens.ts';
 
 /** The resources that a client may ask tokens for, as its document lists them. */

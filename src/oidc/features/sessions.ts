@@ -1,4 +1,5 @@
 import type { Configuration, Session } from 'oidc-provider';
+import { sessionCookie } from '../library/browser-session.ts';
 
 /** NIST SP 800-63B-4 §2.2.3, AAL2. */
 export interface SessionLimits {
@@ -14,11 +15,6 @@ const INTERACTION_LIFETIME = 1800;
 function remaining(session: Session, { idleSeconds, absoluteSeconds }: SessionLimits, now: number): number {
   if (session.loginTs === undefined) return idleSeconds;
   return Math.max(1, Math.min(idleSeconds, session.loginTs + absoluteSeconds - now));
-}
-
-/** How the cookie of a session is set. */
-export function sessionCookie(secure: boolean) {
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
 }
 
 /**

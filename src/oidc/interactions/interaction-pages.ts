@@ -12,11 +12,11 @@ import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { ENDED } from '../features/error-page.ts';
-import { interactionOfCookie } from '../features/read-ahead.ts';
 import type { KnownDevices } from '../known-devices.ts';
-import { INTERACTION_PATH, INTERACTION_ROUTE, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
-import type { RequestStore } from '../request-store.ts';
+import { interactionOfCookie, resumeHere } from '../library/interaction-cookie.ts';
+import { INTERACTION_PATH, INTERACTION_ROUTE, OWN_CLIENT_ID } from '../own-client.ts';
 import type { RequestFacts } from '../sign-in-events.ts';
+import type { RequestStore } from '../storage/request-store.ts';
 import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
 import type { Interaction, InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
 import { openRepeatedForms } from './repeated-forms.ts';
@@ -72,17 +72,6 @@ async function findInteraction(provider: Provider, ctx: Context, uid: string): P
     });
   if (found.uid !== uid) throw new ServiceError('ValidationError', ENDED.message);
   return found;
-}
-
-/**
- * Goes on with an interaction as if the browser had been sent to where oidc-provider takes its results: it makes the session and the
- * code of it in this request, with what has been read for it already (see `request-store.ts`), rather than in another that reads all again.
- * Whose browser it is, it looks at by the same signed cookie, under one name for both addresses (`features/sessions.ts`).
- */
-function resume(ctx: Context, uid: string): void {
-  ctx.method = 'GET';
-  ctx.url = `/auth/${uid}`;
-  Object.assign(ctx.req, { originalUrl: ISSUER_PATH + ctx.url });
 }
 
 /**
@@ -163,7 +152,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     // Whoever signs in has chosen an account by that.
     const chosen = call.interaction.prompt.name === 'select_account' && { select_account: {} };
     await provider.interactionResult(ctx.req, ctx.res, { ...chosen, ...result.finish });
-    resume(ctx, uid);
+    resumeHere(ctx, uid);
     await next();
     await repeated.leave(ctx, sent);
   });

@@ -5,8 +5,8 @@ import type { Form } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { RecordSignInEvent, RequestFacts } from '../sign-in-events.ts';
+import type { PendingSignIn, PendingSignIns } from '../storage/pending-sign-in.ts';
 import type { FormTarget } from './interaction-form.ts';
-import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
 import type { SignInNames } from './sign-in-names.ts';
 
 /** oidc-provider's record of what it asks the person for. */

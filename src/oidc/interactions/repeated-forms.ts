@@ -2,9 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'koa';
 import type { Random } from '../../kernel/random.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
-import { hasInteraction, readAhead } from '../adapter.ts';
-import type { RequestStore } from '../request-store.ts';
-import { hashedId } from '../stored-entry.ts';
+import { hasInteraction, readAhead } from '../storage/read-ahead.ts';
+import type { RequestStore } from '../storage/request-store.ts';
+import { hashedId } from '../storage/stored-entry.ts';
 
 /** A form as it was sent to an interaction. */
 export interface SentForm {

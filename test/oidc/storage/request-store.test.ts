@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { type RequestStore, requestStore } from '../../src/oidc/request-store.ts';
-import type { Ephemeral } from '../../src/ports/ephemeral.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { type RequestStore, requestStore } from '../../../src/oidc/storage/request-store.ts';
+import type { Ephemeral } from '../../../src/ports/ephemeral.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
 let directory: string;
 let store: EmbeddedStore;

@@ -1,6 +1,6 @@
 import { constants, type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto';
 import type { ExternalSigningKey } from 'oidc-provider';
-import type { SigningKey } from '../keys/key-ring.ts';
+import type { SigningKey } from '../../keys/key-ring.ts';
 import { joseSignature } from './jose-signature.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 

@@ -1,4 +1,4 @@
-import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /** The ephemeral store as one request sees it. */
 export interface RequestStore {

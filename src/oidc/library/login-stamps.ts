@@ -1,7 +1,7 @@
 import type Provider from 'oidc-provider';
 import { generationOf } from '../../identity/credentials/login-generation.ts';
 import { LOGIN_CLAIM, type LoginMark } from '../../identity/credentials/login-mark.ts';
-import type { OidcProviderLibrary } from '../load-oidc-provider.ts';
+import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /** What of oidc-provider's models and contexts is used here, beyond its types. */
 interface Stamped {

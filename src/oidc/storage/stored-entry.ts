@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
-import type { Random } from '../kernel/random.ts';
-import { decrypt, type Encryption, encrypt } from '../keys/authenticated-encryption.ts';
+import type { Random } from '../../kernel/random.ts';
+import { decrypt, type Encryption, encrypt } from '../../keys/authenticated-encryption.ts';
+import type { RequestStore } from './request-store.ts';
 
 /**
  * How oidc-provider's records are kept, so that nobody who reads the store or a backup of it can sign in: under a hash of their id, and
@@ -90,4 +91,14 @@ export class StoredEntry {
     this.#encryption ??= { key: hash('sha256', `seal\n${id}`, 'buffer'), context: model };
     return this.#encryption;
   }
+}
+
+export interface EntriesOfRequest {
+  readonly requests: Pick<RequestStore, 'once'>;
+  readonly random: Random;
+}
+
+/** The entry of a record, the same for as long as a request lasts. */
+export function entryOf({ requests, random }: EntriesOfRequest, name: EntryName): StoredEntry {
+  return requests.once(`${name.model} ${name.id}`, () => new StoredEntry(name, random));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { recordsOfCookies } from '../../src/oidc/features/read-ahead.ts';
+import { recordsOfCookies } from '../../../src/oidc/storage/read-ahead.ts';
 
 const records = (cookie: string) => recordsOfCookies({ headers: { cookie } } as never);
 const id = (n: number): string => String(n).padStart(43, 'x');

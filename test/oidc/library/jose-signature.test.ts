@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { joseSignature } from '../../src/oidc/jose-signature.ts';
+import { joseSignature } from '../../../src/oidc/library/jose-signature.ts';
 
 /** A DER integer: as short as can be, never negative. */
 function integer(bytes: Uint8Array): number[] {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { APPS } from './app.ts';
-import { install } from './installation.ts';
+import { APPS } from '../app.ts';
+import { install } from '../installation.ts';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const jwt = (payload: object): string =>

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Session } from 'oidc-provider';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /** Which request is being served, for what oidc-provider calls without saying so. */
@@ -6,6 +7,11 @@ export interface CurrentRequest {
   get(): object | undefined;
   /** Serves a request where oidc-provider has not begun to. */
   during<Result>(request: object, serve: () => Result): Result;
+}
+
+/** The session of the request that oidc-provider is serving. */
+export function currentSession({ Provider }: Pick<OidcProviderLibrary, 'Provider'>): Session | undefined {
+  return Provider.ctx?.oidc.session;
 }
 
 /**

@@ -2,7 +2,7 @@
  * What each reason of oidc-provider for refusing a code or a refresh token says to the developer of the app (RFC 6749 §5.2 allows it). The client
  * has shown who it is by then, so nobody else learns it.
  */
-const WORDS: Readonly<Record<string, string>> = {
+export const REASONS: Readonly<Record<string, string>> = {
   'authorization code not found':
     'the authorization code is unknown: it was never issued here, or it has expired or was revoked',
   'authorization code is expired': 'the authorization code has expired: it works for a minute',
@@ -28,5 +28,5 @@ const GONE = 'the person has signed out, or may not sign in to this app any more
 export function grantRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.message !== 'invalid_grant' || !('error_detail' in error)) return undefined;
   const detail = String(error.error_detail);
-  return /referenced account not found/.test(detail) ? GONE : WORDS[detail];
+  return /referenced account not found/.test(detail) ? GONE : REASONS[detail];
 }

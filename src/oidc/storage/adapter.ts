@@ -1,12 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
-import type { Random } from '../kernel/random.ts';
-import { namedGrant, type RecordName, recordsOfCookies } from './features/read-ahead.ts';
-import { sayUnavailable } from './features/unavailable.ts';
-import { pendingKey } from './interactions/pending-sign-in.ts';
-import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+import type { Random } from '../../kernel/random.ts';
+import { currentSession } from '../library/current-request.ts';
+import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { sayUnavailable } from '../library/store-failures.ts';
+import { namedGrant } from '../library/token-ids.ts';
 import type { RequestStore } from './request-store.ts';
-import { type EntryName, hashedId, hashedKey, openKey, StoredEntry } from './stored-entry.ts';
+import { entryOf, hashedId, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
 
 /** Whatever lives as long as a grant, and ends with it. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
@@ -43,18 +42,6 @@ export const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
 /** The index set of a person's grants or sessions. */
 export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
 
-/** The entry of a record, the same for as long as a request lasts. */
-function entryOf(
-  { requests, random }: Pick<AdapterDependencies, 'random'> & EntriesOfRequest,
-  name: EntryName,
-): StoredEntry {
-  return requests.once(`${name.model} ${name.id}`, () => new StoredEntry(name, random));
-}
-
-interface EntriesOfRequest {
-  readonly requests: Pick<RequestStore, 'once'>;
-}
-
 /** oidc-provider's storage over the ephemeral port: one adapter for each of its models. */
 export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
   return (model) => failingInItsWords(deps, model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
@@ -72,47 +59,8 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
   };
 }
 
-/**
- * Reads at once all that a request's cookies name. The interaction that it may end is held: of several forms of one page that are sent at
- * once, one is gone on with, and the others find no interaction (`interactions/repeated-forms.ts` has them wait for it).
- */
-export async function readAhead(
-  { requests, random }: ReadAheadDependencies,
-  request: IncomingMessage,
-  toEnd: string | undefined,
-): Promise<void> {
-  const { ephemeral, hold, remember } = requests;
-  const read = async ([model, id]: RecordName): Promise<void> => {
-    const entry = entryOf({ requests, random }, { model, id });
-    if (model === 'Interaction' && id === toEnd) {
-      return await hold(entry.key, (text) => remainingMs(entry.open(text)));
-    }
-    const text = await ephemeral.get(entry.key);
-    if (text === undefined || model !== 'Session') return;
-    const { uid } = entry.open(text);
-    // It is the session of that name for as long as it is there: one that follows it takes its entry away.
-    if (uid !== undefined) remember(uidKey(uid), entry.hashed);
-  };
-  const records = recordsOfCookies(request);
-  // How far the sign-in of an interaction has come, the pages ask next.
-  const pending = records.filter(([model]) => model === 'Interaction').map(([, id]) => ephemeral.get(pendingKey(id)));
-  // All of them are waited for, also where one fails: what is held only after the request has ended is never put back.
-  const done = await Promise.allSettled([...records.map(read), ...pending]);
-  for (const each of done) if (each.status === 'rejected') throw each.reason;
-}
-
-export interface ReadAheadDependencies {
-  readonly requests: RequestStore;
-  readonly random: Random;
-}
-
-/** Whether an interaction is there; while another request holds it, it is not. */
-export async function hasInteraction({ ephemeral }: Pick<RequestStore, 'ephemeral'>, id: string): Promise<boolean> {
-  return (await ephemeral.get(hashedKey('Interaction', hashedId(id)))) !== undefined;
-}
-
 /** How long an entry with an end of its own is still kept. */
-function remainingMs({ exp = 0 }: AdapterPayload): number {
+export function remainingMs({ exp = 0 }: AdapterPayload): number {
   return Math.max(0, exp * 1000 - Date.now()) + TOLERANCE_MS;
 }
 
@@ -185,7 +133,7 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
   };
   /** Of a code that ends with the session: which entry that is now, so that both can be read at once. If it has another later, that is read then. */
   const sessionNow = (payload: AdapterPayload): CodeOfSession => {
-    const sessionId = library.Provider.ctx?.oidc.session?.jti;
+    const sessionId = currentSession(library)?.jti;
     if (model !== 'AuthorizationCode' || !payload.expiresWithSession || !sessionId) return {};
     return { sessionId: hashedId(sessionId) };
   };

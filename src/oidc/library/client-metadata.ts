@@ -1,0 +1,22 @@
+import type Provider from 'oidc-provider';
+import type { ClientMetadata } from 'oidc-provider';
+import type { OidcProviderLibrary } from './load-oidc-provider.ts';
+
+/**
+ * Makes a client as oidc-provider does at its first request.
+ * @returns what the library has against the metadata, in its words; `undefined` if nothing.
+ */
+export function clientRefusal(
+  { errors }: OidcProviderLibrary,
+  provider: Provider,
+  metadata: ClientMetadata,
+): string | undefined {
+  const { Client } = provider as unknown as { readonly Client: new (metadata: ClientMetadata) => unknown };
+  try {
+    new Client(metadata);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof errors.InvalidClientMetadata)) throw error;
+    return error.error_description ?? error.message;
+  }
+}

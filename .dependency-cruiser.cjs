@@ -16,8 +16,9 @@ const MAY_IMPORT = {
   iam: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   sts: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
   pdp: ['kernel', 'policy', 'identity', 'federation', 'authorize', 'evaluation', 'audit', 'operations'],
-  oidc: ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations'],
-  bridge: ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations'],
+  'sign-in': ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations'],
+  oidc: ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations', 'sign-in'],
+  bridge: ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations', 'sign-in'],
   console: ['kernel', 'http', 'operations'],
   store: ['kernel', 'ports'],
 };

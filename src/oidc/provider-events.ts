@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { People } from '../identity/credentials/people.ts';
+import type { FoldedEvents } from '../sign-in/events/folded-events.ts';
+import type { RequestFacts, SignInEvent } from '../sign-in/events/sign-in-events.ts';
 import type { FoundAccount } from './account-claims.ts';
-import type { FoldedEvents } from './folded-events.ts';
 import { grantRefusal } from './library/grant-refusals.ts';
-import type { RequestFacts, SignInEvent } from './sign-in-events.ts';
 import type { RequestStore } from './storage/request-store.ts';
 
 interface EventDependencies {

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { hashedId } from '../../src/oidc/storage/stored-entry.ts';
+import { hashedId } from '../../src/keys/hashed-id.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 import type { Authorizer } from '../../authorize/authorizer.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { RequestFacts } from '../../oidc/sign-in-events.ts';
+import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 
 /**
  * Whether a person who is signed in may change their own password on the page: the root user always; an IAM user as by the operation

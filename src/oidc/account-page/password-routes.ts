@@ -5,7 +5,7 @@ import type { Form } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { tooManyFailures } from '../interactions/wait-in-words.ts';
+import { tooManyFailures } from '../../sign-in/wait-in-words.ts';
 import { renewSession } from '../library/browser-session.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
 import { type AccountRoutesDependencies, mayChangePassword } from './account-routes.ts';

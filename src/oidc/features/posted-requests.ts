@@ -3,10 +3,10 @@ import { type ErrorLog, errorPages } from '../../http/error-page.ts';
 import { readFormText } from '../../http/read-form.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { ISSUER_PATH } from '../own-client.ts';
-import { hashedId } from '../storage/stored-entry.ts';
 
 /** Where an app may send a browser by GET and by POST (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
 const TAKES_POST = /^\/(?:auth|session\/end)\/?$/i;

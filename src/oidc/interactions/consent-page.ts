@@ -1,6 +1,6 @@
 import { type Html, html } from '../../http/html.ts';
+import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
-import { type FormTarget, stepForm } from './interaction-form.ts';
 
 export interface ConsentPage {
   readonly target: FormTarget;

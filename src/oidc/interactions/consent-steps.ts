@@ -1,6 +1,7 @@
 import type { Person } from '../../identity/credentials/people.ts';
+import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
 import { consentPage } from './consent-page.ts';
-import type { InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
+import type { InteractionCall, Step } from './interaction-step.ts';
 
 /** What an interaction says is not granted yet. */
 interface Missing {
@@ -10,7 +11,7 @@ interface Missing {
 }
 
 /** Asks for what is not granted yet; for a native app also for what was granted before (RFC 8252 §8.6). */
-export async function showConsent({ signIn }: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
+export async function showConsent({ signIn }: SignInDependencies, call: InteractionCall): Promise<PageShown> {
   const { interaction, client, target } = call;
   const { params, prompt, session } = interaction;
   const person: Person | undefined = await signIn.people.bySubject(session?.accountId ?? '');
@@ -21,7 +22,7 @@ export async function showConsent({ signIn }: InteractionDependencies, call: Int
     status: 200,
     show: consentPage({
       target,
-      clientName: call.clientName ?? client.clientId,
+      clientName: call.app.name ?? client.clientId,
       clientId: client.clientId,
       clientUri: client.clientUri,
       redirectTo: String(params['redirect_uri'] ?? ''),

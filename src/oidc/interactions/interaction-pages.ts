@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
+import type { Client } from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
@@ -11,19 +12,19 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
+import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
+import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import type { PageShown, SignInApp, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import { isOpenTo } from '../account-claims.ts';
 import { ENDED } from '../features/error-page.ts';
-import type { KnownDevices } from '../known-devices.ts';
 import { interactionOfCookie, resumeHere } from '../library/interaction-cookie.ts';
 import { INTERACTION_PATH, INTERACTION_ROUTE, OWN_CLIENT_ID } from '../own-client.ts';
-import type { RequestFacts } from '../sign-in-events.ts';
 import type { RequestStore } from '../storage/request-store.ts';
-import { cancelStep, consentStep, showConsent } from './consent-steps.ts';
-import type { Interaction, InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
+import type { Interaction, InteractionCall } from './interaction-step.ts';
+import { promptOf, runForm } from './prompts.ts';
 import { openRepeatedForms } from './repeated-forms.ts';
-import { keepAccountStep, otherAccountStep, showSelectAccount } from './select-account-steps.ts';
-import { SIGN_IN_STEPS, showSignInStep } from './sign-in-steps.ts';
 
-export interface InteractionPagesDependencies extends InteractionDependencies {
+export interface InteractionPagesDependencies extends SignInDependencies {
   readonly csrfTokens: CsrfTokens;
   readonly clock: Clock;
   /** The public URL's origin. */
@@ -36,31 +37,6 @@ export interface InteractionPagesDependencies extends InteractionDependencies {
   readonly random: Random;
 }
 
-/** Which forms each prompt of oidc-provider takes: consent cannot be given where a sign-in is asked for. */
-const STEPS = new Map<string, ReadonlyMap<string, Step>>([
-  ['login', new Map(Object.entries({ ...SIGN_IN_STEPS, cancel: cancelStep }))],
-  [
-    'select_account',
-    new Map(
-      Object.entries({
-        ...SIGN_IN_STEPS,
-        'keep-account': keepAccountStep,
-        'other-account': otherAccountStep,
-        cancel: cancelStep,
-      }),
-    ),
-  ],
-  ['consent', new Map(Object.entries({ consent: consentStep, cancel: cancelStep }))],
-]);
-
-/** The prompts in which people sign in. */
-const SIGNS_IN: ReadonlySet<string> = new Set(['login', 'select_account']);
-
-const PAGES = new Map([
-  ['login', showSignInStep],
-  ['select_account', showSelectAccount],
-]);
-
 const CSRF_PURPOSE = 'interaction';
 
 /** The interaction of the address, if this browser has its cookie. @throws {ServiceError} ValidationError otherwise. */
@@ -72,6 +48,15 @@ async function findInteraction(provider: Provider, ctx: Context, uid: string): P
     });
   if (found.uid !== uid) throw new ServiceError('ValidationError', ENDED.message);
   return found;
+}
+
+function appOf(client: Client): SignInApp {
+  const { clientId, clientName = clientId } = client;
+  return {
+    id: clientId,
+    name: clientId === OWN_CLIENT_ID ? undefined : clientName,
+    isOpenTo: (accountId) => isOpenTo(client, accountId),
+  };
 }
 
 /**
@@ -99,11 +84,14 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     const client = await provider.Client.find(String(interaction.params['client_id']));
     if (client === undefined) throw new ServiceError('ValidationError', ENDED.message);
     const device = deps.devices.idOf(ctx);
+    const hint = interaction.params['login_hint'];
     return {
       provider,
       interaction,
       client,
-      clientName: client.clientId === OWN_CLIENT_ID ? undefined : (client.clientName ?? client.clientId),
+      id: uid,
+      app: appOf(client),
+      hint: typeof hint === 'string' ? hint : undefined,
       begun,
       pending: await findPending(uid),
       target: { action: `${INTERACTION_PATH}/${uid}`, csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE) },
@@ -128,8 +116,7 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
 
   router.get(`${INTERACTION_ROUTE}/:uid`, async (ctx) => {
     const call = await begin(ctx, String(ctx['params']['uid']));
-    const show = PAGES.get(call.interaction.prompt.name) ?? showConsent;
-    answer(ctx, call, await show(deps, call));
+    answer(ctx, call, await promptOf(call).page(deps, call));
   });
 
   router.post(`${INTERACTION_ROUTE}/:uid`, async (ctx, next) => {
@@ -144,10 +131,8 @@ export function interactionPages(provider: Provider, deps: InteractionPagesDepen
     }
     if (await repeated.answer(ctx, sent)) return;
     const call = await begin(ctx, uid);
-    const step = STEPS.get(call.interaction.prompt.name)?.get(form.get('step') ?? '');
-    if (step === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
-    const result = await step(deps, call, form);
-    if (!('show' in result) && SIGNS_IN.has(call.interaction.prompt.name)) deps.devices.keep(ctx, call.device);
+    const result = await runForm(deps, call, form);
+    if (!('show' in result) && promptOf(call).signsIn) deps.devices.keep(ctx, call.device);
     if (!('finish' in result)) return answer(ctx, call, result);
     // Whoever signs in has chosen an account by that.
     const chosen = call.interaction.prompt.name === 'select_account' && { select_account: {} };

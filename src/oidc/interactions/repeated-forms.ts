@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'koa';
 import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import { hasInteraction, readAhead } from '../storage/read-ahead.ts';
 import type { RequestStore } from '../storage/request-store.ts';
-import { hashedId } from '../storage/stored-entry.ts';
 
 /** A form as it was sent to an interaction. */
 export interface SentForm {

@@ -1,7 +1,8 @@
 import { type Html, html } from '../../http/html.ts';
-import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
-import type { InteractionCall, InteractionDependencies, PageShown, Step } from './interaction-step.ts';
-import { showSignInStep } from './sign-in-steps.ts';
+import { showDueStep } from '../../sign-in/dispatch.ts';
+import { cancelForm, type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
+import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import type { InteractionCall, Step } from './interaction-step.ts';
 
 interface SelectAccountPage {
   readonly target: FormTarget;
@@ -20,16 +21,16 @@ ${cancelForm(target)}`;
 }
 
 /** The choice, where somebody is signed in; otherwise, or half way through another sign-in, the sign-in. */
-export async function showSelectAccount(deps: InteractionDependencies, call: InteractionCall): Promise<PageShown> {
-  const { interaction, pending, target, clientName } = call;
+export async function showSelectAccount(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
+  const { interaction, pending, target, app } = call;
   const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');
-  if (person === undefined || pending !== undefined) return await showSignInStep(deps, call);
+  if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
   const { name: personName, accountAlias, accountId } = person;
-  const page = { target, clientName, personName, accountName: accountAlias ?? accountId };
+  const page = { target, clientName: app.name, personName, accountName: accountAlias ?? accountId };
   return { title: 'Choose an account', status: 200, show: selectAccountPage(page) };
 }
 
 export const keepAccountStep: Step = async (_deps, { interaction }) =>
   interaction.session?.accountId === undefined ? { next: true } : { finish: { select_account: {} } };
 
-export const otherAccountStep: Step = async (deps, call) => await showSignInStep(deps, call);
+export const otherAccountStep: Step = async (deps, call) => await showDueStep(deps, call);

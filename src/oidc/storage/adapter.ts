@@ -1,11 +1,12 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
 import { currentSession } from '../library/current-request.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { sayUnavailable } from '../library/store-failures.ts';
 import { namedGrant } from '../library/token-ids.ts';
 import type { RequestStore } from './request-store.ts';
-import { entryOf, hashedId, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
+import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
 
 /** Whatever lives as long as a grant, and ends with it. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);

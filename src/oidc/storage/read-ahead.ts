@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import { pendingKey } from '../../sign-in/pending-sign-in.ts';
 import { RECORD_ID } from '../library/token-ids.ts';
 import { remainingMs, uidKey } from './adapter.ts';
-import { pendingKey } from './pending-sign-in.ts';
 import type { RequestStore } from './request-store.ts';
-import { entryOf, hashedId, hashedKey } from './stored-entry.ts';
+import { entryOf, hashedKey } from './stored-entry.ts';
 
 const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
 /** A browser sends one session and one interaction, perhaps with those from before an upgrade. Reading more would let any caller cause the work. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Random } from '../../kernel/random.ts';
 import { decrypt, type Encryption, encrypt } from '../../keys/authenticated-encryption.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
 import type { RequestStore } from './request-store.ts';
 
 /**
@@ -16,11 +17,6 @@ export interface EntryName {
 
 /** Ids that open nothing by themselves: of grants, which only name one, and of used assertions and proofs, which are hashes already. */
 const OPEN = new Set(['Grant', 'ReplayDetection']);
-
-/** What stands for an id in the store. */
-export function hashedId(id: string): string {
-  return hash('sha256', id, 'base64url');
-}
 
 /** The key of a record whose hashed id is known. */
 export function hashedKey(model: string, hashed: string): string {

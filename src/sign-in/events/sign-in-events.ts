@@ -1,8 +1,8 @@
-import type { Person } from '../identity/credentials/people.ts';
-import type { AuditActor, AuditEvent, RecordAuditEvent } from '../kernel/audit-event.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { eventIdMaker } from '../kernel/ids.ts';
-import type { Random } from '../kernel/random.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import type { AuditActor, AuditEvent, RecordAuditEvent } from '../../kernel/audit-event.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { eventIdMaker } from '../../kernel/ids.ts';
+import type { Random } from '../../kernel/random.ts';
 
 /** Where a request came from, for the record. */
 export interface RequestFacts {

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
 import { newPasswordFields, SHOW_PASSWORDS } from '../../http/password-field.ts';
-import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
+import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
 export interface ChangePasswordPage {
   readonly target: FormTarget;

@@ -1,6 +1,6 @@
-import { addressGroup } from '../identity/attempts/networks.ts';
-import { foldRepeats } from '../kernel/fold-repeats.ts';
-import { type BudgetLevel, repeatBudget } from '../kernel/repeat-budget.ts';
+import { addressGroup } from '../../identity/attempts/networks.ts';
+import { foldRepeats } from '../../kernel/fold-repeats.ts';
+import { type BudgetLevel, repeatBudget } from '../../kernel/repeat-budget.ts';
 import type { RecordSignInEvent, SignInEvent } from './sign-in-events.ts';
 
 /**

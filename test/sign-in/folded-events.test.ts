@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { foldedEvents } from '../../src/oidc/folded-events.ts';
-import type { SignInEvent } from '../../src/oidc/sign-in-events.ts';
+import { foldedEvents } from '../../src/sign-in/events/folded-events.ts';
+import type { SignInEvent } from '../../src/sign-in/events/sign-in-events.ts';
 
 const event = (clientId: string, requestId: string, scope = 'read'): SignInEvent => ({
   name: 'IssueTokens',

@@ -1,7 +1,7 @@
-import { foldEmail } from '../../identity/credentials/people.ts';
-import { foldName } from '../../identity/documents/entity.ts';
-import type { SignInName } from '../../identity/sign-in/sign-in.ts';
-import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { foldEmail } from '../identity/credentials/people.ts';
+import { foldName } from '../identity/documents/entity.ts';
+import type { SignInName } from '../identity/sign-in/sign-in.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 
 /** What people type into the two fields of the sign-in page. */
 export interface TypedName {

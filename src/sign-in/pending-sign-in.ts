@@ -1,6 +1,6 @@
-import type { HeldPassword, SignInStep } from '../../identity/sign-in/sign-in-result.ts';
-import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { hashedId } from './stored-entry.ts';
+import type { HeldPassword, SignInStep } from '../identity/sign-in/sign-in-result.ts';
+import { hashedId } from '../keys/hashed-id.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
 
 /** How far a browser has come in one interaction. Kept here, not in the browser: it says that a password was right. */
 export interface PendingSignIn {

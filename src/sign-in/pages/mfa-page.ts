@@ -1,6 +1,6 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
-import { cancelForm, type FormTarget, stepForm } from './interaction-form.ts';
+import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
 const USUAL =
   'Your account is protected by a second factor. Open your authenticator app and type the six digits it shows now.';

@@ -1,0 +1,77 @@
+import type { Html } from '../http/html.ts';
+import type { Form } from '../http/read-form.ts';
+import type { Person } from '../identity/credentials/people.ts';
+import type { SignIn } from '../identity/sign-in/sign-in.ts';
+import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
+import type { FormTarget } from './pages/step-form.ts';
+import type { PendingSignIn, PendingSignIns } from './pending-sign-in.ts';
+import type { SignInNames } from './sign-in-names.ts';
+
+export interface SignInDependencies {
+  readonly signIn: SignIn;
+  readonly pending: PendingSignIns;
+  readonly recordEvent: RecordSignInEvent;
+  readonly names: SignInNames;
+}
+
+/** The app that a person signs in to, by whichever protocol. */
+export interface SignInApp {
+  readonly id: string;
+  /** For people; `undefined` for our own pages. */
+  readonly name: string | undefined;
+  isOpenTo(accountId: string): boolean;
+}
+
+/** One request to a sign-in that has begun. */
+export interface SignInCall {
+  /** Known to this browser alone; what is stored of the sign-in is found by it. */
+  readonly id: string;
+  readonly app: SignInApp;
+  /** The name that the app expects. */
+  readonly hint: string | undefined;
+  /** When the request came in, ms since the epoch. */
+  readonly begun: number;
+  /** What is stored of a sign-in that has come half way, and whose it is; `undefined` once it is over. */
+  readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
+  readonly target: FormTarget;
+  readonly source: RequestFacts;
+  /** The id that the browser keeps, or will keep after a sign-in with it. */
+  readonly device: string;
+  /** Whether the browser sent no id, so that {@link device} was generated for this request. */
+  readonly isNewDevice: boolean;
+}
+
+export interface PageShown {
+  readonly show: Html;
+  readonly title: string;
+  readonly status: number;
+  /** Ms after which it may be tried again. */
+  readonly waitMs?: number | undefined;
+}
+
+/** Who signed in, and how. */
+export interface SignedIn {
+  readonly subject: string;
+  /** RFC 8176. */
+  readonly amr: readonly string[];
+  /** Seconds since the epoch. */
+  readonly at: number;
+  /** The person's generation of logins when the password was shown. */
+  readonly generation: number;
+}
+
+/** The result of a step: a page, the page of whichever step is due next, or the end of the sign-in. */
+export type StepResult = PageShown | { readonly next: true } | { readonly signedIn: SignedIn };
+
+/** One step of a sign-in: a page with a form, and what the form does. */
+export interface SignInStep {
+  /** What the forms of its page say that they are for. */
+  readonly name: string;
+  /** Whether it is the step to be done next, by what is stored. */
+  isDue(call: Pick<SignInCall, 'pending'>): boolean;
+  page(deps: SignInDependencies, call: SignInCall): Promise<PageShown>;
+  /** Called only if the step is due, unless {@link runsAnytime}. */
+  run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult>;
+  /** Whether its form also works when another step is due: it starts over, or checks for itself what it continues. */
+  readonly runsAnytime: boolean;
+}

@@ -1,0 +1,57 @@
+import type { Form } from '../../http/read-form.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import { shortestPassword } from '../../identity/passwords/password-policy.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { changePasswordPage } from '../pages/change-password-page.ts';
+import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { auditStep, finishStep } from './finish-step.ts';
+
+function showChangePassword({ target }: SignInCall, person: Person, error?: string): PageShown {
+  const shortest = shortestPassword(person.password.policy, person.mfaDevices.length > 0);
+  return {
+    title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
+    status: error === undefined ? 200 : 400,
+    show: changePasswordPage({
+      target,
+      userName: person.name,
+      shortest,
+      reason: person.password.resetRequired ? 'reset' : 'expired',
+      error,
+    }),
+  };
+}
+
+async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
+  const { pending } = call;
+  if (pending === undefined) return { next: true };
+  const { person } = pending;
+  const newPassword = form.get('newPassword') ?? '';
+  if (newPassword !== form.get('repeated'))
+    return showChangePassword(call, person, 'The two passwords are not the same.');
+  let changed: Person;
+  try {
+    changed = await deps.signIn.changePassword(person, newPassword);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    return showChangePassword(call, person, `${error.message}.`);
+  }
+  const steps = pending.steps.slice(1);
+  await auditStep(deps, call, {
+    name: 'ChangePassword',
+    method: 'password',
+    result: { outcome: 'passed', person: changed, steps },
+  });
+  return finishStep(deps, call, { ...pending, person: changed, generation: changed.loginGeneration, steps });
+}
+
+export const changePasswordStep: SignInStep = {
+  name: 'change-password',
+  // Only after MFA: a stolen password alone must not be able to replace itself.
+  isDue: ({ pending }) => pending?.steps[0] === 'change-password',
+  page: async (_deps, call) => {
+    if (call.pending === undefined) throw new TypeError('no password is to be changed');
+    return showChangePassword(call, call.pending.person);
+  },
+  run,
+  runsAnytime: false,
+};

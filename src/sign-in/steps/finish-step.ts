@@ -1,0 +1,67 @@
+import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import type { PendingSignIn } from '../pending-sign-in.ts';
+import type { SignInCall, SignInDependencies, StepResult } from '../sign-in-step.ts';
+import { tooManyFailures } from '../wait-in-words.ts';
+
+/** One text for every reason that would tell whether somebody exists, or where. */
+const WRONG = 'The account, name or password is not right.';
+const REFUSALS = {
+  credentials: { status: 400, message: WRONG },
+  'no-account': {
+    status: 400,
+    message: 'Give the account, too, or your e-mail address in the place of the user name.',
+  },
+  expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
+} as const;
+
+/** Why a form is shown again: what is missing in it, or what came of the attempt. */
+export type Refusal = SignInRefusal | { readonly reason: 'no-account' };
+
+/** How a page says a refusal. */
+export function saidOf(refusal: Refusal): { status: number; message: string; waitMs?: number } {
+  if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
+  return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };
+}
+
+/** Stores that a step is done, and goes on to the next one; after the last one the person is signed in. */
+export async function finishStep(
+  { pending: pendings }: SignInDependencies,
+  { id, begun }: SignInCall,
+  { person, ...pending }: Omit<PendingSignIn, 'subject'> & { readonly person: Person },
+): Promise<StepResult> {
+  const { subject } = person;
+  const { amr, generation, steps } = pending;
+  if (steps.length > 0) {
+    await pendings.set(id, { ...pending, subject });
+    return { next: true };
+  }
+  await pendings.forget(id);
+  return { signedIn: { subject, amr, at: Math.floor(begun / 1000), generation } };
+}
+
+/** Audits the outcome of a step. */
+export async function auditStep(
+  { recordEvent }: SignInDependencies,
+  { source, app, pending }: SignInCall,
+  event: { name: string; method: string; result: SignInResult },
+): Promise<void> {
+  const { name, method, result } = event;
+  const mfa = method === 'mfa' ? result.outcome === 'passed' : (pending?.amr.includes('mfa') ?? false);
+  await recordEvent({
+    name,
+    method,
+    mfa,
+    outcome: result.outcome === 'passed' ? 'allowed' : 'refused',
+    source,
+    person: result.person,
+    clientId: app.id,
+    errorCode: result.outcome === 'refused' ? result.reason : undefined,
+  });
+}
+
+/** Where an attempt comes from. */
+export function originOf({ source: { ip }, device, isNewDevice }: SignInCall): AttemptOrigin {
+  return { ip, device, isNewDevice };
+}

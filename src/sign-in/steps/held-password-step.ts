@@ -1,0 +1,38 @@
+import type { Form } from '../../http/read-form.ts';
+import { isSignInOver } from '../../identity/credentials/people.ts';
+import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { auditStep, finishStep, originOf } from './finish-step.ts';
+import { passwordStep, showSignIn } from './password-step.ts';
+
+/** The code that a held password waits for. Where it ends, it ends as if the password had been wrong. */
+async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
+  const held = await deps.pending.takeHeld(call.id);
+  if (held === undefined) return { next: true };
+  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const result = await deps.signIn.checkHeld({ held, code, ...originOf(call) });
+  const amr = ['pwd', 'otp', 'mfa'];
+  // Without one the password was not right, and nobody passes.
+  const { generation = Number.NaN } = held;
+  const isGood =
+    result.outcome === 'passed' &&
+    call.app.isOpenTo(result.person.accountId) &&
+    !isSignInOver(result.person, { generation, amr, steps: [] });
+  const told: SignInResult =
+    isGood || result.outcome === 'refused'
+      ? result
+      : { outcome: 'refused', reason: 'credentials', person: result.person };
+  await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
+  if (told.outcome === 'refused')
+    return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: told });
+  return finishStep(deps, call, { person: told.person, generation, amr, steps: told.steps });
+}
+
+export const heldPasswordStep: SignInStep = {
+  name: 'held',
+  // Its page is the answer to a password, and shown by nothing else: a reload starts over.
+  isDue: () => false,
+  page: passwordStep.page,
+  run,
+  runsAnytime: true,
+};

@@ -1,0 +1,69 @@
+import type { Form } from '../../http/read-form.ts';
+import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { signInPage } from '../pages/sign-in-page.ts';
+import { type TypedName, typedText } from '../sign-in-names.ts';
+import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { auditStep, finishStep, originOf, type Refusal, saidOf } from './finish-step.ts';
+import { showHeldPassword } from './held-password-page.ts';
+
+export async function showSignIn(
+  { names }: SignInDependencies,
+  call: SignInCall,
+  { typed, refusal }: { readonly typed: TypedName; readonly refusal?: Refusal },
+): Promise<PageShown> {
+  const { target, app } = call;
+  const said = refusal && saidOf(refusal);
+  return {
+    title: said === undefined ? 'Sign in' : 'Error: Sign in',
+    status: said?.status ?? 200,
+    waitMs: said?.waitMs,
+    show: signInPage({
+      target,
+      clientName: app.name,
+      error: said?.message,
+      wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
+      hasOneAccount: await names.hasOneAccount(),
+      ...typed,
+    }),
+  };
+}
+
+async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
+  const account = (form.get('account') ?? '').trim();
+  const name = (form.get('name') ?? '').trim();
+  const typed = { account, name };
+  const who = await deps.names.meant(typed);
+  if (who === undefined) return await showSignIn(deps, call, { typed, refusal: { reason: 'no-account' } });
+  const result = await deps.signIn.checkPassword({
+    name: who,
+    typed: typedText(typed),
+    password: form.get('password') ?? '',
+    ...originOf(call),
+  });
+  // An app that is not open to the person's account says so no differently than a wrong password does.
+  const told: SignInResult =
+    result.outcome === 'passed' && !call.app.isOpenTo(result.person.accountId)
+      ? { outcome: 'refused', reason: 'credentials', person: result.person }
+      : result;
+  await auditStep(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
+  if (told.outcome === 'refused') {
+    if (told.reason !== 'throttled' || told.held === undefined)
+      return await showSignIn(deps, call, { typed, refusal: told });
+    await deps.pending.hold(call.id, told.held);
+    return showHeldPassword(call, told.waitMs);
+  }
+  return finishStep(deps, call, {
+    person: told.person,
+    generation: told.person.loginGeneration,
+    amr: ['pwd'],
+    steps: told.steps,
+  });
+}
+
+export const passwordStep: SignInStep = {
+  name: 'password',
+  isDue: ({ pending }) => pending === undefined,
+  page: (deps, call) => showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' } }),
+  run,
+  runsAnytime: true,
+};

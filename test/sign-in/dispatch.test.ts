@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { parseForm } from '../../src/http/read-form.ts';
+import { dueStep, runStep, SIGN_IN_STEPS } from '../../src/sign-in/dispatch.ts';
+import type { SignInCall, SignInDependencies } from '../../src/sign-in/sign-in-step.ts';
+
+type Steps = readonly ('mfa' | 'change-password')[];
+
+function stored(steps: Steps | undefined): SignInCall {
+  const pending = steps && { subject: 'AIDA', generation: 0, amr: ['pwd'], steps, person: {} };
+  return { id: 'a sign-in', pending } as unknown as SignInCall;
+}
+
+test.each<[string, Steps | undefined]>([
+  ['password', undefined],
+  ['mfa', ['mfa']],
+  ['mfa', ['mfa', 'change-password']],
+  ['change-password', ['change-password']],
+])('%s is due when what is left is %j', (name, steps) => {
+  expect(dueStep(stored(steps)).name).toBe(name);
+});
+
+test('exactly one step is due at a time, and each has its own name', () => {
+  for (const steps of [undefined, ['mfa'], ['change-password']] as const) {
+    expect(SIGN_IN_STEPS.filter((step) => step.isDue(stored(steps)))).toHaveLength(1);
+  }
+  expect(new Set(SIGN_IN_STEPS.map(({ name }) => name)).size).toBe(SIGN_IN_STEPS.length);
+});
+
+// Nothing is there to do it with: a step that ran all the same would throw.
+const nothing = {} as SignInDependencies;
+
+test.each<[string, Steps | undefined]>([
+  ['mfa', undefined],
+  ['mfa', ['change-password']],
+  ['change-password', undefined],
+  ['change-password', ['mfa', 'change-password']],
+])('[S30] a form of %s does nothing when what is left is %j', async (name, steps) => {
+  expect(await runStep(nothing, stored(steps), { name, form: parseForm('') })).toEqual({ next: true });
+});
+
+test('a form of no step is not taken for one', async () => {
+  expect(await runStep(nothing, stored(undefined), { name: 'toString', form: parseForm('') })).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EnvironmentVariable } from '../config/environment.ts';
 import { oidcSettingsShape } from '../oidc/settings.ts';
 import { parseRedisUrl } from '../store/redis/redis-url.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Collection, CollectionDeclaration, CollectionStore } from '../ports/collections.ts';
 
 const auditBlockShape = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A key of the configuration file, as its schema tells it. */
 export interface KnownKey {

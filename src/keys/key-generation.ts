@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Random } from '../kernel/random.ts';
 import { type Collection, type CollectionDeclaration, DuplicateKeyError } from '../ports/collections.ts';
 import type { Sealer } from './key-ring.ts';

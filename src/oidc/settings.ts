@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ClientSettings, clientListShape } from './clients/client-settings.ts';
 import type { ClientSeed } from './clients/open-clients.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A long-term access key. It lives inside its user (or the account's root user), so that the limit of two and the

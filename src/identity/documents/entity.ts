@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What users, groups, roles and policies have in common. Times are milliseconds since the epoch. */
 

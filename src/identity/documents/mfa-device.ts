@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A virtual MFA device (TOTP, RFC 6238) that is enabled for a user or a root user. */
 export const enabledMfaDeviceShape = z.object({

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SessionFacts } from './caller.ts';
 import { callerOf, type SessionIdentity } from './session-identity.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 import { type ApplicationType, resourceAddress, returnUriProblem, webAddress } from './client-uris.ts';
 

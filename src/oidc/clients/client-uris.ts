@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Schemes under which a browser runs or shows what the address itself holds, or reads the person's files. */
 const NEVER = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'mailto:', 'ftp:']);

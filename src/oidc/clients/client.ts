@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 
 /** A service that an app may ask access tokens for (RFC 8707), and the scopes that it may have there. */

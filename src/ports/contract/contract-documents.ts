@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Collection, CollectionDeclaration, CollectionStore } from '../collections.ts';
 
 const personShape = z.object({

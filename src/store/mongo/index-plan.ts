@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CollectionDeclaration, FieldPath } from '../../ports/collections.ts';
 
 /** How an index of a declaration is kept on the server. */

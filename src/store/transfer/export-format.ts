@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Raised when older programs would misread the file. */
 export const EXPORT_FORMAT = 1;

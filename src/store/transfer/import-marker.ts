@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CollectionDeclaration, type CollectionStore, DuplicateKeyError } from '../../ports/collections.ts';
 
 const importMarkerShape = z.object({

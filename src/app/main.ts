@@ -1,79 +1,27 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '../config/load-config.ts';
-import { answerMetricsQuestions } from './cluster-metrics.ts';
-import { runCommand } from './commands/run-command.ts';
-import { type Log, openLog } from './log/log.ts';
-import { loggedError } from './log/logged-error.ts';
-import { tellOnStandardErrorNow } from './log/standard-output.ts';
-import { nodeVersionAdvice } from './node-version.ts';
-import { publicUrlAdvice } from './public-url.ts';
-import { readSettings } from './read-settings.ts';
-import { serveProcess } from './serve-process.ts';
-import { CANNOT_START, isFirstWorker, superviseWorkers, tellCannotStart, tellReady, workerCount } from './workers.ts';
+import { CANNOT_START, tellCannotStart } from './workers.ts';
 
 /** `config/default.json` of this installation, wherever the process was started. */
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
 
-/** How long a process that crashes waits for its last lines to be written. */
-const LAST_WRITE_MS = 200;
-
+/** The server and the commands are loaded here and not above, so that each loads only what it needs. */
 async function main(): Promise<void> {
   // Until there is something to reload, SIGHUP must not end the process.
   process.on('SIGHUP', () => {});
   const args = process.argv.slice(2);
   if (args.length > 0 && cluster.isPrimary) {
+    const { runCommand } = await import('./commands/run-command.ts');
     const { env, stdout, stderr } = process;
     process.exitCode = await runCommand(args, { env, stdout, stderr, defaultConfig: DEFAULT_CONFIG });
     return;
   }
-  const read = () => readSettings(process.env, DEFAULT_CONFIG);
-  const settings = read();
-  const log = openLog(settings.log.level);
-  process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
-  process.on('uncaughtException', (error) => crash(error, log));
-  // Ahead of what `node:cluster` does then, which is `process.exit`.
-  process.prependListener('disconnect', () => crash(new Error('the supervisor of this worker is gone'), log));
-  const count = workerCount(settings.server);
-  const advice = nodeVersionAdvice(process.version);
-  if (cluster.isPrimary && advice !== undefined) process.stderr.write(`${advice}\n`);
-  const urlAdvice = publicUrlAdvice(settings.server.publicUrl);
-  if (cluster.isPrimary && urlAdvice !== undefined) log.warn(urlAdvice);
-  if (cluster.isPrimary && count > 1) {
-    answerMetricsQuestions();
-    const code = await superviseWorkers(count, log, settings.server.drainDelay * 1000);
-    log.info('stopped');
-    await log.flush();
-    process.exit(code);
-  }
-  await serveProcess(settings, log, {
-    listenAtOnce: cluster.isPrimary || isFirstWorker(),
-    ready: tellReady,
-    readSettings: read,
-  });
-  await log.flush();
-  process.exit(0);
-}
-
-/**
- * Ends the process for what nobody caught: what is in memory may be wrong, so nothing is tidied up. Not by `process.exit`, which waits
- * for the thread that writes the embedded store while that thread waits for this one: it would hold the lock that other processes
- * need, for ever. What was acknowledged is on the disk.
- */
-function crash(error: unknown, log: Log): void {
-  const message = 'nobody caught this: the process ends';
-  try {
-    log.error(message, { err: error });
-    if (!log.flushNow()) tellOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);
-    // The last lines may be with a thread that writes them: it gets a moment, in which nothing else goes on here.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
-  } finally {
-    process.kill(process.pid, 'SIGKILL');
-  }
+  const { runServer } = await import('./processes/run-server.ts');
+  await runServer(DEFAULT_CONFIG);
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`rolecall cannot start: ${text}\n`);
   void tellCannotStart(text).finally(() => process.exit(CANNOT_START));
 });

@@ -13,6 +13,8 @@ export function usageText(): string {
 
 ${forms.join('')}  rolecall help
       this text
+  rolecall version
+      the version of this installation
 
 Without a command, the server starts. The store is the one that the server's environment and configuration name
 (ROLECALL_DATA_DIR or ROLECALL_MONGODB_URI); run the commands where the server runs, as its user. All of them may run
@@ -23,13 +25,14 @@ Exit code: 0 done, 1 failed, 2 not understood.
 }
 
 /**
- * What the command line asks for; `undefined` if for help.
+ * What the command line asks for.
  * @param args What follows the program's name.
  * @throws {UsageError}
  */
-export function readCommandLine(args: readonly string[]): Job | undefined {
+export function readCommandLine(args: readonly string[]): Job | 'help' | 'version' {
   const [name, ...rest] = args;
-  if (name === 'help' || [name, ...rest].some((each) => each === '--help' || each === '-h')) return undefined;
+  if (name === 'help' || [name, ...rest].some((each) => each === '--help' || each === '-h')) return 'help';
+  if (name === 'version' || name === '--version') return 'version';
   const command = COMMANDS.find((each) => each.name === name);
   if (command === undefined) throw new UsageError(`there is no command ${name ?? '(none given)'}`);
   try {

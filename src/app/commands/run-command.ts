@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { systemClock } from '../../kernel/clock.ts';
+import { productVersion } from '../product-version.ts';
 import { UsageError } from './command.ts';
 import { readCommandLine, usageText } from './command-line.ts';
 import { type Report, reportTo } from './report.ts';
@@ -33,8 +34,8 @@ export async function runCommand(args: readonly string[], surroundings: CommandS
 async function run(args: readonly string[], surroundings: CommandSurroundings, report: Report): Promise<void> {
   const { env, defaultConfig, stdout } = surroundings;
   const job = readCommandLine(args);
-  if (job === undefined) {
-    stdout.write(usageText());
+  if (job === 'help' || job === 'version') {
+    stdout.write(job === 'help' ? usageText() : `rolecall ${productVersion()}\n`);
     return;
   }
   const { readSettings } = await import('../read-settings.ts');

@@ -186,6 +186,12 @@ describe('the command line', () => {
     expect(await run(['--help'])).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('the version is on standard output', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const said = { code: 0, stdout: `rolecall ${version}\n`, stderr: '' };
+    expect([await run(['version']), await run(['--version'])]).toEqual([said, said]);
+  });
+
   test('a configuration that cannot be used is told', async () => {
     const { code, stderr } = await run(['export', 'x'], { PORT: 'http' });
     expect(code).toBe(1);

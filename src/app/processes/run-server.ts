@@ -1,0 +1,60 @@
+import cluster from 'node:cluster';
+import { answerMetricsQuestions } from '../cluster-metrics.ts';
+import { type Log, openLog } from '../log/log.ts';
+import { loggedError } from '../log/logged-error.ts';
+import { tellOnStandardErrorNow } from '../log/standard-output.ts';
+import { nodeVersionAdvice } from '../node-version.ts';
+import { publicUrlAdvice } from '../public-url.ts';
+import { readSettings } from '../read-settings.ts';
+import { serveProcess } from '../serve-process.ts';
+import { isFirstWorker, superviseWorkers, tellReady, workerCount } from '../workers.ts';
+
+/** How long a process that crashes waits for its last lines to be written. */
+const LAST_WRITE_MS = 200;
+
+/** Serves, or supervises the workers that do, until it is told to stop; then ends the process. @throws {Error} why it cannot start. */
+export async function runServer(defaultConfig: string): Promise<void> {
+  const read = () => readSettings(process.env, defaultConfig);
+  const settings = read();
+  const log = openLog(settings.log.level);
+  process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
+  process.on('uncaughtException', (error) => crash(error, log));
+  // Ahead of what `node:cluster` does then, which is `process.exit`.
+  process.prependListener('disconnect', () => crash(new Error('the supervisor of this worker is gone'), log));
+  const count = workerCount(settings.server);
+  const advice = nodeVersionAdvice(process.version);
+  if (cluster.isPrimary && advice !== undefined) process.stderr.write(`${advice}\n`);
+  const urlAdvice = publicUrlAdvice(settings.server.publicUrl);
+  if (cluster.isPrimary && urlAdvice !== undefined) log.warn(urlAdvice);
+  if (cluster.isPrimary && count > 1) {
+    answerMetricsQuestions();
+    const code = await superviseWorkers(count, log, settings.server.drainDelay * 1000);
+    log.info('stopped');
+    await log.flush();
+    process.exit(code);
+  }
+  await serveProcess(settings, log, {
+    listenAtOnce: cluster.isPrimary || isFirstWorker(),
+    ready: tellReady,
+    readSettings: read,
+  });
+  await log.flush();
+  process.exit(0);
+}
+
+/**
+ * Ends the process for what nobody caught: what is in memory may be wrong, so nothing is tidied up. Not by `process.exit`, which waits
+ * for the thread that writes the embedded store while that thread waits for this one: it would hold the lock that other processes
+ * need, for ever. What was acknowledged is on the disk.
+ */
+function crash(error: unknown, log: Log): void {
+  const message = 'nobody caught this: the process ends';
+  try {
+    log.error(message, { err: error });
+    if (!log.flushNow()) tellOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);
+    // The last lines may be with a thread that writes them: it gets a moment, in which nothing else goes on here.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
+}

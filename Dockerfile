@@ -7,8 +7,10 @@ COPY package.json package-lock.json .npmrc ./
 # authority of your own: `docker build --secret id=npmrc,src=$HOME/.npmrc .`; it is in no layer.
 RUN --mount=type=secret,id=npmrc,target=/usr/local/etc/npmrc npm ci --ignore-scripts
 COPY tsconfig.json ./
+COPY scripts/build scripts/build
 COPY src src
-RUN npm run --silent build && npm prune --omit=dev --ignore-scripts
+# Only packages with native code stay: all others are in dist, with their licences.
+RUN npm run --silent build && node_modules/.bin/tsx scripts/build/keep-external-packages.ts && npm prune --omit=dev --ignore-scripts
 # What nothing reads when the server runs: types, source maps, and binaries for another C library or other versions of Node (the one
 # called napi is for all). And the server's user reads all the rest, whatever the umask that this was checked out with.
 COPY LICENSE ./

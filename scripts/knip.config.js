@@ -7,6 +7,8 @@ export default {
     // Run by hand, once for each version of the stored format.
     'test/fixtures/stored/make-fixture.ts',
     'scripts/*.{ts,mjs}',
+    // Run by the Dockerfile.
+    'scripts/build/keep-external-packages.ts',
     'scripts/knip.config.js',
     '.ci/*.mjs',
     'docs/examples/*.mjs',

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { withSourceNames } from './source-places.ts';
 
 /** What goes to the log of something thrown. */
 export interface LoggedError {
@@ -45,11 +46,11 @@ function messageOf(error: Error): string | undefined {
 /** The frames of a stack: what stands before them is the message once more. */
 function framesOf({ stack = '', message }: Error): string {
   const start = stack.indexOf(message);
-  return (start === -1 ? stack : stack.slice(start + message.length))
+  const frames = (start === -1 ? stack : stack.slice(start + message.length))
     .split('\n')
     .filter((line) => /^ +at /.test(line))
-    .join('\n')
-    .slice(0, TEXT_LIMIT);
+    .join('\n');
+  return withSourceNames(frames).slice(0, TEXT_LIMIT);
 }
 
 /**

@@ -1,0 +1,49 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { bundleOptions } from './bundle-options.ts';
+import { licencesFile, packageDirectories, readPackage } from './licences.ts';
+import { sourcePlaces } from './source-places.ts';
+
+/**
+ * Builds `dist/`: the server and its commands with all packages that can be bundled (`app/`), where each line of that comes from
+ * (`app/places.json`), and the licences of what is bundled.
+ *
+ * Every file is written under another name and then renamed, the entry last: whoever starts meanwhile, or builds at the same time, finds whole
+ * files that fit together. A server that runs may still load parts of the build before, so these stay for a while.
+ */
+const KEEP_FORMER_MS = 24 * 60 * 60 * 1000;
+const ENTRY = 'main.js';
+
+function replace(path: string, contents: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
+}
+
+function removeFormer(directory: string, written: ReadonlySet<string>): void {
+  const before = Date.now() - KEEP_FORMER_MS;
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    if (!written.has(name) && (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < before)
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** All inputs of which something is in an output; esbuild also reads files of which nothing is left. */
+function bundledInputs({ outputs }: Metafile): readonly string[] {
+  return Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+}
+
+const { outputFiles = [], metafile } = await build({ ...bundleOptions, write: false });
+const app = 'dist/app';
+mkdirSync(app, { recursive: true });
+const isMap = (path: string): boolean => path.endsWith('.map');
+const programs = outputFiles
+  .filter(({ path }) => !isMap(path))
+  .sort((a, b) => Number(basename(a.path) === ENTRY) - Number(basename(b.path) === ENTRY));
+const places = sourcePlaces(outputFiles.filter(({ path }) => isMap(path)));
+replace(join(app, 'places.json'), JSON.stringify(places));
+replace('dist/third-party-licences.txt', licencesFile(packageDirectories(bundledInputs(metafile)).map(readPackage)));
+for (const { path, contents } of programs) replace(join(app, basename(path)), contents);
+removeFormer(app, new Set(['places.json', ...programs.map(({ path }) => basename(path))]));

@@ -1,0 +1,75 @@
+import type { Plugin } from 'esbuild';
+
+/**
+ * The SDK packages are used for the schemas of their operations alone, but importing one loads a whole client. So the build imports
+ * them, and puts into the bundle what their schemas are: plain arrays. Sources, tests and `tsx` import the packages themselves, which stay the only
+ * source of the schemas.
+ */
+const SDK_PACKAGES: Readonly<Record<string, () => Promise<object>>> = {
+  '@aws-sdk/client-iam': () => import('@aws-sdk/client-iam'),
+  '@aws-sdk/client-sts': () => import('@aws-sdk/client-sts'),
+};
+const OPERATION = 9;
+
+type Schema = readonly unknown[];
+
+/** Schemas begin with their kind, their namespace and their name; no other array in them does. */
+const isSchema = (value: unknown): value is Schema =>
+  Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string' && typeof value[2] === 'string';
+
+/** The text of a module that exports the schemas of all operations among `exports`, under the same names. */
+export function schemaModule(exports: object): string {
+  const names = new Map<Schema, string>();
+  const declared = new Set<Schema>();
+  const statements: string[] = [];
+
+  function nameOf(schema: Schema, isThunk: boolean): string {
+    const known = names.get(schema);
+    if (known === undefined) return declare(schema);
+    // A thunk is called once all are declared; a plain reference is read at once.
+    if (!isThunk && !declared.has(schema))
+      throw new TypeError(`the schema ${String(schema[2])} contains itself directly`);
+    return known;
+  }
+  function declare(schema: Schema): string {
+    const name = `schema${names.size}`;
+    names.set(schema, name);
+    const parts = schema.map(textOf);
+    statements.push(`const ${name} = [${parts.join(', ')}];`);
+    declared.add(schema);
+    return name;
+  }
+  function textOf(value: unknown): string {
+    if (typeof value === 'function') {
+      const target: unknown = value();
+      return `() => ${isSchema(target) ? nameOf(target, true) : textOf(target)}`;
+    }
+    if (isSchema(value)) return nameOf(value, false);
+    if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+    if (value === undefined) return 'undefined';
+    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return JSON.stringify(value);
+    if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+      return `{ ${Object.entries(value)
+        .map(([key, item]) => `${JSON.stringify(key)}: ${textOf(item)}`)
+        .join(', ')} }`;
+    throw new TypeError(`a schema holds what cannot be written down: ${String(value)}`);
+  }
+
+  for (const [name, value] of Object.entries(exports))
+    if (isSchema(value) && value[0] === OPERATION) statements.push(`export { ${nameOf(value, false)} as ${name} };`);
+  return `${statements.join('\n')}\n`;
+}
+
+/** Puts the schemas alone in the place of the SDK packages. Whatever else is imported of them ends the build, since it is not there. */
+export const wireSchemas: Plugin = {
+  name: 'wire-schemas',
+  setup(build) {
+    const namespace = 'wire-schemas';
+    const filter = new RegExp(`^(?:${Object.keys(SDK_PACKAGES).join('|')})$`);
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace, sideEffects: false }));
+    build.onLoad({ filter: /./, namespace }, async ({ path }) => ({
+      contents: schemaModule((await SDK_PACKAGES[path]?.()) ?? {}),
+      loader: 'js',
+    }));
+  },
+};

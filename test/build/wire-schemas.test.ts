@@ -1,0 +1,57 @@
+import * as iam from '@aws-sdk/client-iam';
+import * as sts from '@aws-sdk/client-sts';
+import { describe, expect, test } from '@jest/globals';
+import { schemaModule } from '../../scripts/build/wire-schemas.ts';
+
+/** The schemas that the built server has in place of the SDK packages. */
+async function builtSchemas(exports: object): Promise<Readonly<Record<string, unknown>>> {
+  const text = Buffer.from(schemaModule(exports)).toString('base64');
+  return (await import(`data:text/javascript;base64,${text}`)) as Readonly<Record<string, unknown>>;
+}
+
+const isOperation = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value[0] === 9;
+
+function operationsOf(exports: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(exports).filter(([, value]) => isOperation(value)));
+}
+
+/** Calls thunks and compares all that can be reached; a schema that was met before is not entered again, for they contain themselves. */
+function expectSame(built: unknown, given: unknown, met: Map<unknown, unknown>, path: string): void {
+  if (typeof given === 'function' && typeof built === 'function') {
+    expectSame(built(), given(), met, path);
+  } else if (typeof given !== 'object' || given === null) {
+    expect([path, built]).toEqual([path, given]);
+  } else if (met.has(given)) {
+    expect([path, met.get(given) === built]).toEqual([path, true]);
+  } else {
+    met.set(given, built);
+    const keys = Object.keys(given);
+    expect([path, Object.keys(built as object)]).toEqual([path, keys]);
+    for (const key of keys)
+      expectSame(Reflect.get(built as object, key), Reflect.get(given, key), met, `${path}.${key}`);
+  }
+}
+
+describe.each([
+  ['IAM', iam],
+  ['STS', sts],
+])('the schemas of %s in the bundle', (_, exports) => {
+  test('are those of all operations of the SDK', async () => {
+    const operations = operationsOf(exports);
+    expect(Object.keys(operations).length).toBeGreaterThan(10);
+    expect(Object.keys(await builtSchemas(exports)).sort()).toEqual(Object.keys(operations).sort());
+  });
+
+  test('are equal to those of the SDK in all that can be reached from them', async () => {
+    const built = await builtSchemas(exports);
+    const met = new Map<unknown, unknown>();
+    for (const [name, schema] of Object.entries(operationsOf(exports))) expectSame(built[name], schema, met, name);
+    expect(met.size).toBeGreaterThan(100);
+  });
+});
+
+test('a schema that holds what cannot be written down ends the build', () => {
+  expect(() => schemaModule({ Odd$: [9, 'com.example', 'Odd', { when: new Date(0) }, () => 0, () => 0] })).toThrow(
+    'cannot be written down',
+  );
+});

@@ -1,14 +1,51 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 
-/** Builds unless a build finished after the newest change of what it is made of. Directories count, too: a removed file changes one. */
+/**
+ * Builds unless the last build that finished was made of the same files and is whole. Files are compared by name, size and time of change, for
+ * equality: a file that was removed, or put back with an older date, counts as well. The stamp holds what was there when the build began, so
+ * a change during the build leads to another one.
+ *
+ * Several at once build several times. That is harmless, since a build puts whole files in place (build/build.ts).
+ */
 const STAMP = 'dist/.built';
-const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-const sources = ['src', ...readdirSync('src', { recursive: true }).map((name) => `src/${name}`)];
-const newest = Math.max(...[...sources, 'package.json', 'package-lock.json'].map(changedAt));
-const built = Math.min(changedAt(STAMP), changedAt('dist/app/main.js') === 0 ? 0 : Number.POSITIVE_INFINITY);
-if (built <= newest) {
-  const startedAt = new Date();
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
-  writeFileSync(STAMP, `${startedAt.toISOString()}\n`);
+// The last one is npm's own: it changes when packages are installed.
+const MADE_OF = ['src', 'scripts/build', 'package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
+
+const filesIn = (path) => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  if (!stats.isDirectory()) return [path];
+  return readdirSync(path, { recursive: true })
+    .map((name) => `${path}/${name}`)
+    .filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile());
+};
+
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths.flatMap(filesIn).sort()) {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${path}\0${size}\0${mtimeMs}\0`);
+  }
+  return hash.digest('hex');
+}
+
+function lastBuild() {
+  try {
+    return JSON.parse(readFileSync(STAMP, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const madeOf = digestOf(MADE_OF);
+const last = lastBuild();
+if (last?.madeOf !== madeOf || !last.files?.every((file) => existsSync(file))) {
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+  const files = filesIn('dist').filter((file) => file !== STAMP && !file.endsWith('.tmp'));
+  const temporary = `${STAMP}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify({ madeOf, files })}\n`);
+  renameSync(temporary, STAMP);
 }

@@ -6,6 +6,7 @@ import { benches as http } from './http.ts';
 import { benches as policyMemory } from './policy-memory.ts';
 import { benches as refresh } from './refresh.ts';
 import { benches as sigv4 } from './sigv4.ts';
+import { benches as start } from './start.ts';
 import { benches as token } from './token.ts';
 
 /** All benches, in the order in which they run. */
@@ -18,4 +19,5 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...refresh,
   ...policyMemory,
   ...commonPasswords,
+  ...start,
 ];

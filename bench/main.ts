@@ -16,14 +16,24 @@ function selected(names: readonly string[]): readonly (Bench | SizeBench)[] {
   return names.length === 0 ? ALL_BENCHES : ALL_BENCHES.filter(({ name }) => names.includes(name));
 }
 
+const SLOW = 100;
+
 function print(figure: Figure): void {
-  const rate = Math.round(figure.opsPerSecond).toLocaleString('en').padStart(12);
+  const { opsPerSecond } = figure;
+  // What is done a few times a second at most is told by how long it takes.
+  const isSlow = opsPerSecond < SLOW;
+  const text = isSlow
+    ? `${Math.round(1000 / opsPerSecond)} ms   `
+    : `${Math.round(opsPerSecond).toLocaleString('en')} ops/s`;
   const cpu = figure.cpuMicroseconds === undefined ? '' : `   ${figure.cpuMicroseconds.toFixed(1)} µs CPU`;
-  console.log(`  ${figure.variant.padEnd(40)}${rate} ops/s   ${figure.ratio.toFixed(2)} × ${figure.against}${cpu}`);
+  console.log(
+    `  ${figure.variant.padEnd(40)}${text.padStart(18)}   ${figure.ratio.toFixed(2)} × ${figure.against}${cpu}`,
+  );
 }
 
 function printJson({ bench, variant, opsPerSecond, against, ratio }: Figure): void {
-  const rounded = { opsPerSecond: Math.round(opsPerSecond), against, ratio: Number(ratio.toFixed(4)) };
+  const rate = opsPerSecond < SLOW ? Number(opsPerSecond.toFixed(3)) : Math.round(opsPerSecond);
+  const rounded = { opsPerSecond: rate, against, ratio: Number(ratio.toFixed(4)) };
   console.log(JSON.stringify({ bench, variant, ...rounded }));
 }
 

@@ -1,25 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
 import type { User } from '../../src/identity/documents/user.ts';
-import { openPasswords, type Passwords } from '../../src/identity/passwords/passwords.ts';
-import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
+import type { Passwords } from '../../src/identity/passwords/passwords.ts';
+import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
-import { systemRandom } from '../../src/kernel/random.ts';
 import type { KeyRing } from '../../src/keys/key-ring.ts';
-import { openKeyRing } from '../../src/keys/open-key-ring.ts';
+import type { OpenKeyRing } from '../../src/keys/open-key-ring.ts';
 import type { ClientSeed } from '../../src/oidc/clients/open-clients.ts';
 import { createOidc, type Oidc, type OidcDependencies } from '../../src/oidc/create-oidc.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
-import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
-import { firstRsaKeysKept } from '../support/signing-keys.ts';
+import { openIdentities } from '../support/open-identities.ts';
 
 // oidc-provider looks for Node's own dispatcher, which it does not find in jest's context, and then prints a warning. What
 // goes out here goes through the server's own client, and never through that dispatcher.
@@ -42,7 +37,7 @@ export interface Installation {
   readonly oidc: Oidc;
   readonly identities: IdentityStore;
   readonly ephemeral: Ephemeral;
-  readonly keyRing: Awaited<ReturnType<typeof openKeyRing>> & KeyRing;
+  readonly keyRing: OpenKeyRing & KeyRing;
   readonly passwords: Passwords;
   readonly events: AuditEvent[];
   readonly errors: unknown[];
@@ -81,20 +76,10 @@ export async function install({
   clock = systemClock,
   ...options
 }: Options = {}): Promise<Installation> {
-  const directory = await mkdtemp(join(tmpdir(), 'rolecall-oidc-'));
-  const random = systemRandom();
-  const store = await openEmbeddedStore({ directory, clock });
-  const ephemeral = given ?? store.ephemeral;
-  const keyRing = await openKeyRing({
-    collections: store.collections,
-    keyEncryptionKey: Buffer.alloc(32, 7),
-    clock,
-    random,
-    feed: ephemeral,
-    makePrivateKey: firstRsaKeysKept,
-  });
-  const passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
-  const identities = openIdentityStore(countedIdentities(store.collections));
+  const own = await openIdentities({ clock, between: countedIdentities });
+  const { identities, passwords, random } = own;
+  const ephemeral = given ?? own.ephemeral;
+  const keyRing = await own.openKeys(ephemeral);
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
   const advice: unknown[] = [];
@@ -103,7 +88,7 @@ export async function install({
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const oidc = await createOidc({
     publicUrl: publicUrl ?? url,
-    collections: collections(store.collections),
+    collections: collections(own.collections),
     ephemeral,
     identities,
     keyRing,
@@ -123,7 +108,9 @@ export async function install({
   });
   server.on('request', (request, response) => oidc.callback(request, response));
   const passwordHash = await passwords.hash(PASSWORD);
-  await addAccounts(identities, passwordHash);
+  const root = { passwordHash, passwordChangedAt: clock.now() };
+  await own.addAccount(ACCOUNT, { ...root, email: 'root@example.com' }, { alias: 'example', createdAt: 0 });
+  await own.addAccount(OTHER_ACCOUNT, { ...root, email: 'root@other.example' }, { createdAt: 0 });
   await oidc.seedClients(clients);
 
   return {
@@ -162,21 +149,7 @@ export async function install({
       oidc.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      keyRing.close();
-      await passwords.close();
-      await store.close();
-      await rm(directory, { recursive: true, force: true });
+      await own.close();
     }),
   };
-}
-
-async function addAccounts({ accounts }: IdentityStore, passwordHash: string): Promise<void> {
-  const root = { passwordHash, passwordChangedAt: Date.now(), accessKeys: [], mfaDevices: [] };
-  await accounts.insert({
-    accountId: ACCOUNT,
-    alias: 'example',
-    createdAt: 0,
-    root: { ...root, email: 'root@example.com' },
-  });
-  await accounts.insert({ accountId: OTHER_ACCOUNT, createdAt: 0, root: { ...root, email: 'root@other.example' } });
 }

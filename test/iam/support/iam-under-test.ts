@@ -1,19 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import type { Target } from '../../../src/authorize/target.ts';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
-import type { Account } from '../../../src/identity/documents/account.ts';
-import { openPasswords } from '../../../src/identity/passwords/passwords.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
-import { openIdentityStore } from '../../../src/identity/store/identity-store.ts';
-import { systemRandom } from '../../../src/kernel/random.ts';
-import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
-import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { firstRsaKeysKept } from '../../support/signing-keys.ts';
+import { openIdentities } from '../../support/open-identities.ts';
 
 export const ACCOUNT_ID = '123456789012';
 export const OTHER_ACCOUNT_ID = '210987654321';
@@ -45,7 +37,6 @@ export interface IamUnderTest {
 }
 
 export async function openIam(): Promise<IamUnderTest> {
-  const directory = temporaryDirectory();
   let now = START;
   const clock = {
     now: () => now,
@@ -53,23 +44,14 @@ export async function openIam(): Promise<IamUnderTest> {
       now += ms;
     },
   };
-  const embedded = await openEmbeddedStore({ directory: directory.path, clock });
-  const { collections, ephemeral } = embedded;
-  const random = systemRandom();
-  const keyRing = await openKeyRing({
-    collections,
-    keyEncryptionKey: randomBytes(32),
-    clock,
-    random,
-    makePrivateKey: firstRsaKeysKept,
-  });
+  const own = await openIdentities({ clock });
+  const { collections, ephemeral, passwords, random } = own;
+  const keyRing = await own.openKeys();
   const changes: string[] = [];
   const stop = ephemeral.subscribe('identity', (message) => changes.push(message));
-  const store = announceChanges(openIdentityStore(collections), ephemeral);
+  const store = announceChanges(own.identities, ephemeral);
   const lastUsed = openLastUsed({ collections, failed: (error) => changes.push(String(error)) });
-  for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await store.accounts.insert(newAccount(accountId));
-  // cheap hashes: what they are worth is tested where they are made
-  const passwords = openPasswords({ size: 1, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  for (const accountId of [ACCOUNT_ID, OTHER_ACCOUNT_ID]) await own.addAccount(accountId);
   const deps: IamDependencies = {
     store,
     sealer: keyRing.sealer,
@@ -123,25 +105,8 @@ export async function openIam(): Promise<IamUnderTest> {
     },
     async close() {
       await lastUsed.flush();
-      await passwords.close();
       stop();
-      keyRing.close();
-      await embedded.close();
-      directory.remove();
-    },
-  };
-}
-
-function newAccount(accountId: string): Account {
-  return {
-    accountId,
-    createdAt: START,
-    root: {
-      email: `root-${accountId}@example.com`,
-      passwordHash: 'none',
-      passwordChangedAt: START,
-      accessKeys: [],
-      mfaDevices: [],
+      await own.close();
     },
   };
 }

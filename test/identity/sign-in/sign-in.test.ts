@@ -1,23 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Person } from '../../../src/identity/credentials/people.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
 import { changeOwnPassword } from '../../../src/identity/passwords/login-profile.ts';
-import { openPasswords, type Passwords } from '../../../src/identity/passwords/passwords.ts';
+import type { Passwords } from '../../../src/identity/passwords/passwords.ts';
 import { openSignIn, type SignIn, type SignInName } from '../../../src/identity/sign-in/sign-in.ts';
-import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
+import type { IdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { type OpenIdentities, openIdentities } from '../../support/open-identities.ts';
 
 const ACCOUNT = '123456789012';
 const PASSWORD = 'seven quiet otters swim';
 const MINUTE = 60_000;
 
-let directory: string;
-let store: EmbeddedStore;
+let open: OpenIdentities;
 let identities: IdentityStore;
 let passwords: Passwords;
 let signIn: SignIn;
@@ -27,11 +23,9 @@ let now = 1_700_000_000_000;
 let hashes = 0;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rolecall-sign-in-'));
   const clock = { now: () => now };
-  store = await openEmbeddedStore({ directory, clock });
-  identities = openIdentityStore(store.collections);
-  passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  open = await openIdentities({ clock });
+  ({ identities, passwords } = open);
   passwordHash = await passwords.hash(PASSWORD);
   const counted: Passwords = {
     ...passwords,
@@ -45,18 +39,11 @@ beforeAll(async () => {
     },
   };
   const sealer = { seal: () => '', open: () => Buffer.alloc(20) };
-  signIn = openSignIn({ store: identities, ephemeral: store.ephemeral, passwords: counted, clock, sealer });
-  await identities.accounts.insert({
-    accountId: ACCOUNT,
-    createdAt: 0,
-    root: { email: 'root@example.com', passwordHash, passwordChangedAt: 0, accessKeys: [], mfaDevices: [] },
-  });
+  signIn = openSignIn({ store: identities, ephemeral: open.ephemeral, passwords: counted, clock, sealer });
+  const root = { email: 'root@example.com', passwordHash, passwordChangedAt: 0 };
+  await open.addAccount(ACCOUNT, root);
 });
-afterAll(async () => {
-  await passwords.close();
-  await store.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => open.close());
 
 const random = systemRandom();
 async function personOf(subject: string): Promise<Person> {
@@ -94,7 +81,7 @@ async function attempt(userName: string, password: string, ip: string): Promise<
 describe('[S24] limits', () => {
   test('bind also who tries passwords where one’s own is changed: a hundred in a row, from wherever, and by both ways together', async () => {
     const { userId, userName } = await addUser('guessed-at');
-    const deps = { store: identities, passwords, ephemeral: store.ephemeral };
+    const deps = { store: identities, passwords, ephemeral: open.ephemeral };
     const change = (oldPassword: string, host: number) =>
       changeOwnPassword(deps, {
         user: { userId, userName },

@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
-import { openPasswords, type Passwords } from '../../../src/identity/passwords/passwords.ts';
+import type { Passwords } from '../../../src/identity/passwords/passwords.ts';
 import { openSignIn, type SignIn, type SignInName } from '../../../src/identity/sign-in/sign-in.ts';
 import type { SignInResult } from '../../../src/identity/sign-in/sign-in-result.ts';
-import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
+import type { IdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
+import { type OpenIdentities, openIdentities } from '../../support/open-identities.ts';
 
 const ACCOUNT = '123456789012';
 const PASSWORD = 'seven quiet otters swim';
@@ -17,8 +14,7 @@ const SEED = Buffer.from('12345678901234567890');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-let directory: string;
-let store: EmbeddedStore;
+let open: OpenIdentities;
 let identities: IdentityStore;
 let passwords: Passwords;
 let signIn: SignIn;
@@ -26,26 +22,16 @@ let passwordHash: string;
 let now = 1_700_000_000_000;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'rolecall-strangers-'));
   const clock = { now: () => now };
-  store = await openEmbeddedStore({ directory, clock });
-  identities = openIdentityStore(store.collections);
-  passwords = openPasswords({ size: 2, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
+  open = await openIdentities({ clock });
+  ({ identities, passwords } = open);
   passwordHash = await passwords.hash(PASSWORD);
   const sealer = { seal: () => '', open: () => SEED };
-  signIn = openSignIn({ store: identities, ephemeral: store.ephemeral, passwords, clock, sealer });
-  await identities.accounts.insert({
-    accountId: ACCOUNT,
-    alias: 'example',
-    createdAt: 0,
-    root: { email: 'root@example.com', passwordHash, passwordChangedAt: 0, accessKeys: [], mfaDevices: [] },
-  });
+  signIn = openSignIn({ store: identities, ephemeral: open.ephemeral, passwords, clock, sealer });
+  const root = { email: 'root@example.com', passwordHash, passwordChangedAt: 0 };
+  await open.addAccount(ACCOUNT, root, { alias: 'example' });
 });
-afterAll(async () => {
-  await passwords.close();
-  await store.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => open.close());
 
 const random = systemRandom();
 async function addUser(userName: string, hasFactor: boolean): Promise<string> {

@@ -1,37 +1,20 @@
-import { iamArn, rootArn } from '../../kernel/arn.ts';
-import { accountIdOf } from '../../kernel/ids.ts';
 import type { Account, PasswordPolicy } from '../documents/account.ts';
 import { foldName } from '../documents/entity.ts';
-import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 import type { User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { generationOf } from './login-generation.ts';
+import { type CredentialHolder, hasFactor, type StoredPassword } from './credential-holder.ts';
+import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
+import { userHolder } from './stored-holders.ts';
 
-/** One who may sign in to pages: an account's root user, or an IAM user with a login profile. */
-export interface Person {
-  readonly kind: 'root' | 'user';
-  readonly accountId: string;
+/** A holder of credentials who may sign in to pages: one with a password. */
+export interface Person extends CredentialHolder {
   readonly accountAlias: string | undefined;
-  /** What apps know the person by, for good: the account id of a root user, the unique id (`AIDA…`) of an IAM user. */
-  readonly subject: string;
+  /** The user's name; `root` for a root user. */
   readonly name: string;
-  readonly arn: string;
-  readonly email: string | undefined;
-  /** Ms since the epoch. */
-  readonly createdAt: number;
-  readonly groupIds: readonly string[];
-  readonly mfaDevices: readonly EnabledMfaDevice[];
-  /** See `login-generation.ts`. */
-  readonly loginGeneration: number;
   readonly password: PersonPassword;
 }
 
-export interface PersonPassword {
-  readonly hash: string;
-  /** Ms since the epoch. */
-  readonly changedAt: number;
-  readonly resetRequired: boolean;
-  readonly formerHashes: readonly string[];
+export interface PersonPassword extends StoredPassword {
   /** The account's; none for root users, whom AWS's policies do not bind. */
   readonly policy: PasswordPolicy | undefined;
 }
@@ -68,7 +51,7 @@ export interface SignedInSession {
  */
 export function isSessionOver(person: Person, session: SignedInSession): boolean {
   const { loginTs = 0, loginGeneration, amr = [] } = session;
-  const lacksFactor = person.mfaDevices.length > 0 && !amr.includes('mfa');
+  const lacksFactor = hasFactor(person) && !amr.includes('mfa');
   const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000 });
   return lacksFactor || person.password.resetRequired || isOver;
 }
@@ -81,7 +64,7 @@ export function isSignInOver(
   person: Person,
   { generation, amr, steps }: { generation: number; amr: readonly string[]; steps: readonly string[] },
 ): boolean {
-  const lacksFactor = person.mfaDevices.length > 0 && !amr.includes('mfa') && !steps.includes('mfa');
+  const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !steps.includes('mfa');
   return lacksFactor || generation !== person.loginGeneration;
 }
 
@@ -94,61 +77,11 @@ export interface People {
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
-function rootPerson({ accountId, alias, createdAt, root }: Account): Person {
-  return {
-    kind: 'root',
-    accountId,
-    accountAlias: alias,
-    subject: accountId,
-    name: 'root',
-    arn: rootArn(accountId),
-    email: root.email,
-    createdAt,
-    groupIds: [],
-    mfaDevices: root.mfaDevices,
-    loginGeneration: generationOf(root),
-    password: {
-      hash: root.passwordHash,
-      changedAt: root.passwordChangedAt,
-      resetRequired: false,
-      formerHashes: [],
-      policy: undefined,
-    },
-  };
-}
-
-/** What an IAM user's e-mail address is kept in: a tag, which administrators set by IAM's own operations. */
-const EMAIL_TAG = 'email';
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-
-function emailOf(tags: User['tags']): string | undefined {
-  const value = tags.find(({ key }) => key.toLowerCase() === EMAIL_TAG)?.value;
-  return value !== undefined && EMAIL.test(value) ? value : undefined;
-}
-
-function userPerson(user: User, account: Account): Person | undefined {
-  const { accountId, path, userName, loginProfile } = user;
-  if (loginProfile === undefined) return undefined;
-  return {
-    kind: 'user',
-    accountId,
-    accountAlias: account.alias,
-    subject: user.userId,
-    name: userName,
-    arn: iamArn(accountId, 'user', path, userName),
-    email: user.email ?? emailOf(user.tags),
-    createdAt: user.createdAt,
-    groupIds: user.groupIds,
-    mfaDevices: user.mfaDevices,
-    loginGeneration: generationOf(user),
-    password: {
-      hash: loginProfile.passwordHash,
-      changedAt: loginProfile.changedAt,
-      resetRequired: loginProfile.resetRequired,
-      formerHashes: loginProfile.formerHashes,
-      policy: account.passwordPolicy,
-    },
-  };
+function personOf(holder: CredentialHolder, { alias, passwordPolicy }: Account): Person | undefined {
+  const { password } = holder;
+  if (password === undefined) return undefined;
+  const policy = holder.kind === 'user' ? passwordPolicy : undefined;
+  return { ...holder, accountAlias: alias, name: holder.userName ?? 'root', password: { ...password, policy } };
 }
 
 /** The form in which e-mail addresses are kept and compared. */
@@ -159,42 +92,31 @@ export function foldEmail(email: string): string {
 /** An account id that no account has. */
 const NO_ACCOUNT = '000000000000';
 
-export function openPeople({ accounts, users }: IdentityStore): People {
+export function openPeople(store: IdentityStore): People {
+  const { accounts, users } = store;
   const findAccount = async (account: string): Promise<Account | undefined> => {
     if (/^\d{12}$/.test(account)) return accounts.get([account]);
     return (await accounts.find('byAlias', [account.toLowerCase()], { limit: 1 })).items[0];
   };
   const findUser = async (accountId: string, userName: string): Promise<User | undefined> =>
     (await users.find('byName', [accountId, foldName(userName)], { limit: 1 })).items[0];
-  const withAccount = async (user: User | undefined): Promise<Person | undefined> => {
-    const account = user && (await accounts.get([user.accountId]));
-    return user && account && userPerson(user, account);
-  };
   return {
     // Each asks the store as often whether there is such an account, such a user, both or neither: the time must not tell.
     async byUserName(name, userName) {
       const account = await findAccount(name);
       const user = await findUser(account?.accountId ?? NO_ACCOUNT, userName);
-      return account && user && userPerson(user, account);
+      return account && user && personOf(userHolder(user), account);
     },
     async byEmail(email) {
-      const folded = foldEmail(email);
-      const [roots, others] = await Promise.all([
-        accounts.find('byRootEmail', [folded], { limit: 1 }),
-        users.find('byEmail', [folded], { limit: 1 }),
-      ]);
-      const user = others.items[0];
-      const account = await accounts.get([user?.accountId ?? NO_ACCOUNT]);
-      const root = roots.items[0];
-      return root === undefined ? user && account && userPerson(user, account) : rootPerson(root);
+      const holder = await findHolderBy(store, 'email', foldEmail(email));
+      const account = await accounts.get([holder?.accountId ?? NO_ACCOUNT]);
+      return holder && account && personOf(holder, account);
     },
     async bySubject(subject) {
-      if (/^\d{12}$/.test(subject)) {
-        const account = await accounts.get([subject]);
-        return account && rootPerson(account);
-      }
-      const accountId = accountIdOf(subject);
-      return accountId === undefined ? undefined : withAccount(await users.get([accountId, subject]));
+      const id = parseSubject(subject);
+      if (id === undefined) return undefined;
+      const [holder, account] = await Promise.all([findCredentialHolder(store, id), accounts.get([id.accountId])]);
+      return holder && account && personOf(holder, account);
     },
   };
 }

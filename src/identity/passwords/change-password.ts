@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { hasFactor } from '../credentials/credential-holder.ts';
 import { generationOf, type HasLogins, withoutLogins } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -48,7 +49,7 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
     password: newPassword,
     policy,
     contextWords: contextWordsOf(person),
-    hasMfa: person.mfaDevices.length > 0,
+    hasMfa: hasFactor(person),
   });
   await requireNew(change, passwords);
   const newHash = await passwords.hash(newPassword);

@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
 import { openSignInLimits, subjectCounted } from '../attempts/sign-in-limits.ts';
+import { hasFactor } from '../credentials/credential-holder.ts';
 import { withoutLogins } from '../credentials/login-generation.ts';
 import { openPeople } from '../credentials/people.ts';
 import type { LoginProfile, User } from '../documents/user.ts';
@@ -136,6 +137,6 @@ export async function changeOwnPassword(
   if (!(await deps.passwords.verify(person.password.hash, input.oldPassword)).ok || !mayPass) {
     throw new ServiceError('AccessDenied', 'The old password was incorrect.');
   }
-  await limits.succeeded(attempt, person.mfaDevices.length === 0 || input.factorShown === true);
+  await limits.succeeded(attempt, !hasFactor(person) || input.factorShown === true);
   await changePassword(deps, { person, newPassword: input.newPassword, now: input.now });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Attempt, SignInLimits } from '../attempts/sign-in-limits.ts';
+import { hasFactor } from '../credentials/credential-holder.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { SignInResult, SignInStep } from './sign-in-result.ts';
@@ -14,7 +15,7 @@ function isExpired({ password }: Person, now: number): boolean {
 /** What the person still has to do after the password, or after MFA. */
 function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
   const steps: SignInStep[] = [];
-  if (step === 'password' && person.mfaDevices.length > 0) steps.push('mfa');
+  if (step === 'password' && hasFactor(person)) steps.push('mfa');
   if (person.password.resetRequired || isExpired(person, now)) steps.push('change-password');
   return steps;
 }

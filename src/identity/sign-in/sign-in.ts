@@ -9,6 +9,7 @@ import {
   type SignInLimits,
   subjectCounted,
 } from '../attempts/sign-in-limits.ts';
+import { hasFactor } from '../credentials/credential-holder.ts';
 import { withoutLogins } from '../credentials/login-generation.ts';
 import { foldEmail, openPeople, type People, type Person } from '../credentials/people.ts';
 import type { MfaOwner } from '../factors/mfa-owner.ts';
@@ -80,7 +81,7 @@ async function isRightCode(deps: SignInDependencies, person: Person, code: strin
   const { accountId, subject } = person;
   const owner: MfaOwner =
     person.kind === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId: subject };
-  for (const { serialNumber } of person.mfaDevices) {
+  for (const { serialNumber } of person.factors) {
     const result = await checkMfaCode(deps, { owner, serialNumber, code, now: deps.clock.now() });
     if (result === 'right') return true;
   }
@@ -110,7 +111,7 @@ async function checkPassword(
   // The same work, whether the person exists or not: the time must not tell.
   const check = person ? await passwords.verify(person.password.hash, password) : await passwords.verifyDummy(password);
   const about = person && { person };
-  if (verdict.next === 'prove' && (verdict.told || (person?.mfaDevices.length ?? 0) > 0)) {
+  if (verdict.next === 'prove' && (verdict.told || (person !== undefined && hasFactor(person)))) {
     const { subject, loginGeneration: generation } = person ?? {};
     const held = { target: heldTarget(target), ...(check.ok && { subject, generation }) };
     return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs, held, ...about };

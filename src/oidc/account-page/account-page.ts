@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
 import { ISSUER_PATH, PASSWORD_PATH } from '../own-client.ts';
@@ -28,7 +29,7 @@ ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Account</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
-<dt>Second factor</dt><dd>${person.mfaDevices.length > 0 ? 'Authenticator app' : 'None'}</dd></dl>
+<dt>Second factor</dt><dd>${hasFactor(person) ? 'Authenticator app' : 'None'}</dd></dl>
 <h2>Apps you let in</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}

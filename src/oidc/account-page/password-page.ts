@@ -1,6 +1,7 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
 import { newPasswordFields, passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
+import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { shortestPassword } from '../../identity/passwords/password-policy.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
@@ -15,7 +16,7 @@ export function passwordPage({
   person: Person;
   error?: string | undefined;
 }): Html {
-  const shortest = shortestPassword(person.password.policy, person.mfaDevices.length > 0);
+  const shortest = shortestPassword(person.password.policy, hasFactor(person));
   const invalid = error !== undefined && html` aria-describedby="errors"`;
   return html`<h1>Change your password</h1>
 <p>Your other sessions will end.</p>

@@ -1,4 +1,5 @@
 import type { Form } from '../../http/read-form.ts';
+import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { shortestPassword } from '../../identity/passwords/password-policy.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -7,7 +8,7 @@ import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult 
 import { auditStep, finishStep } from './finish-step.ts';
 
 function showChangePassword({ target }: SignInCall, person: Person, error?: string): PageShown {
-  const shortest = shortestPassword(person.password.policy, person.mfaDevices.length > 0);
+  const shortest = shortestPassword(person.password.policy, hasFactor(person));
   return {
     title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
     status: error === undefined ? 200 : 400,

@@ -9,13 +9,17 @@ const person = (changedAt: number): Person => ({
   accountAlias: undefined,
   subject: 'AIDAEXAMPLE',
   name: 'alice',
+  userName: 'alice',
+  path: '/',
   arn: 'arn:aws:iam::111122223333:user/alice',
   email: undefined,
   createdAt: 0,
   groupIds: [],
-  mfaDevices: [],
+  passwordLastUsedAt: undefined,
+  accessKeys: [],
+  factors: [],
   loginGeneration: 0,
-  password: { hash: '', changedAt, resetRequired: false, formerHashes: [], policy: undefined },
+  password: { hash: '', createdAt: 0, changedAt, resetRequired: false, formerHashes: [], policy: undefined },
 });
 
 /** Moments of a few seconds, to the millisecond. */

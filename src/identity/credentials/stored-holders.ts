@@ -1,0 +1,179 @@
+import { iamArn, rootArn } from '../../kernel/arn.ts';
+import type { Collection, DocumentKey } from '../../ports/collections.ts';
+import { type Account, accounts } from '../documents/account.ts';
+import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
+import { type LoginProfile, type User, users } from '../documents/user.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import type { CredentialHolder, Factor, HeldCredentials, HolderId, StoredPassword } from './credential-holder.ts';
+import { generationOf } from './login-generation.ts';
+
+type Store = Pick<IdentityStore, 'accounts' | 'users'>;
+
+/** How one kind of holder is stored. */
+interface StoredHolder<Document extends object> {
+  /** The name of the collection. */
+  readonly collection: string;
+  open(store: Store): Collection<Document>;
+  keyOf(id: HolderId): DocumentKey;
+  /** The unique indexes that find a holder by what it shows. */
+  readonly indexes: { readonly accessKeyId: string; readonly email: string };
+  read(document: Document): CredentialHolder;
+  /** The document with other credentials; nothing else of it changes. */
+  write(document: Document, held: HeldCredentials): Document;
+}
+
+/** Reads and changes the holders of one kind. */
+export interface HolderAccess {
+  readonly collection: string;
+  keyOf(id: HolderId): DocumentKey;
+  get(store: Store, id: HolderId): Promise<CredentialHolder | undefined>;
+  findBy(store: Store, shown: 'accessKeyId' | 'email', value: string): Promise<CredentialHolder | undefined>;
+  change(
+    store: Store,
+    id: HolderId,
+    change: (old: CredentialHolder) => HeldCredentials,
+  ): Promise<CredentialHolder | undefined>;
+}
+
+function accessTo<Document extends object>(stored: StoredHolder<Document>): HolderAccess {
+  const { collection, open, keyOf, indexes, read, write } = stored;
+  return {
+    collection,
+    keyOf,
+    async get(store, id) {
+      const document = await open(store).get(keyOf(id));
+      return document && read(document);
+    },
+    async findBy(store, shown, value) {
+      const [document] = (await open(store).find(indexes[shown], [value], { limit: 1 })).items;
+      return document && read(document);
+    },
+    async change(store, id, change) {
+      const document = await open(store).update(keyOf(id), (old) => write(old, change(read(old))));
+      return document && read(document);
+    },
+  };
+}
+
+/** The root user of an account: a part of the account's document. */
+export function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
+  return {
+    kind: 'root',
+    accountId,
+    subject: accountId,
+    arn: rootArn(accountId),
+    userName: undefined,
+    path: undefined,
+    email: root.email,
+    createdAt,
+    groupIds: [],
+    password: {
+      hash: root.passwordHash,
+      createdAt,
+      changedAt: root.passwordChangedAt,
+      resetRequired: false,
+      formerHashes: [],
+    },
+    passwordLastUsedAt: root.passwordLastUsedAt,
+    accessKeys: root.accessKeys,
+    factors: factorsOf(root.mfaDevices),
+    loginGeneration: generationOf(root),
+  };
+}
+
+function withRootCredentials(account: Account, held: HeldCredentials): Account {
+  const { password } = held;
+  // No rule asks for either; to drop it silently would be worse than to fail.
+  if (password === undefined) throw new Error('a root user always has a password');
+  if (password.resetRequired) throw new Error('a root user is never asked for another password');
+  const root = { ...account.root, passwordHash: password.hash, passwordChangedAt: password.changedAt };
+  return { ...account, root: { ...root, ...sharedFields(held) } };
+}
+
+/** An IAM user: a document of its own. */
+export function userHolder(user: User): CredentialHolder {
+  const { accountId, userId, userName, path, loginProfile } = user;
+  return {
+    kind: 'user',
+    accountId,
+    subject: userId,
+    arn: iamArn(accountId, 'user', path, userName),
+    userName,
+    path,
+    email: user.email ?? emailOf(user.tags),
+    createdAt: user.createdAt,
+    groupIds: user.groupIds,
+    password: loginProfile && passwordOf(loginProfile),
+    passwordLastUsedAt: user.passwordLastUsedAt,
+    accessKeys: user.accessKeys,
+    factors: factorsOf(user.mfaDevices),
+    loginGeneration: generationOf(user),
+  };
+}
+
+function withUserCredentials(user: User, held: HeldCredentials): User {
+  const { loginProfile: _former, ...rest } = user;
+  const loginProfile = held.password && profileOf(held.password);
+  return { ...rest, ...(loginProfile && { loginProfile }), ...sharedFields(held) };
+}
+
+/** What an account's root user and a user have under the same names. */
+function sharedFields({ accessKeys, factors, passwordLastUsedAt, loginGeneration }: HeldCredentials) {
+  return {
+    accessKeys: [...accessKeys],
+    mfaDevices: mfaDevicesOf(factors),
+    ...(passwordLastUsedAt !== undefined && { passwordLastUsedAt }),
+    ...(loginGeneration !== 0 && { loginGeneration }),
+  };
+}
+
+function factorsOf(devices: readonly EnabledMfaDevice[]): readonly Factor[] {
+  return devices.map((device) => ({ kind: 'totp', ...device }));
+}
+
+function mfaDevicesOf(factors: readonly Factor[]): EnabledMfaDevice[] {
+  return factors.map(({ kind: _totp, ...device }) => device);
+}
+
+function passwordOf({ passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes }: LoginProfile) {
+  return { hash, createdAt, changedAt, resetRequired, formerHashes };
+}
+
+function profileOf({ hash, createdAt, changedAt, resetRequired, formerHashes }: StoredPassword): LoginProfile {
+  return { passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes: [...formerHashes] };
+}
+
+/** What an IAM user's e-mail address is kept in: a tag, which administrators set by IAM's own operations. */
+const EMAIL_TAG = 'email';
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+function emailOf(tags: User['tags']): string | undefined {
+  const value = tags.find(({ key }) => key.toLowerCase() === EMAIL_TAG)?.value;
+  return value !== undefined && EMAIL.test(value) ? value : undefined;
+}
+
+const ROOT_USERS = accessTo<Account>({
+  collection: accounts.name,
+  open: (store) => store.accounts,
+  keyOf: ({ accountId }) => [accountId],
+  indexes: { accessKeyId: 'byRootAccessKeyId', email: 'byRootEmail' },
+  read: rootHolder,
+  write: withRootCredentials,
+});
+
+const IAM_USERS = accessTo<User>({
+  collection: users.name,
+  open: (store) => store.users,
+  keyOf: ({ accountId, subject }) => [accountId, subject],
+  indexes: { accessKeyId: 'byAccessKeyId', email: 'byEmail' },
+  read: userHolder,
+  write: withUserCredentials,
+});
+
+/** Both kinds. If an address is that of one of each, it means the root user. */
+export const HOLDERS: readonly HolderAccess[] = [ROOT_USERS, IAM_USERS];
+
+/** The kind of holder that an id names. */
+export function accessOf({ accountId, subject }: HolderId): HolderAccess {
+  return subject === accountId ? ROOT_USERS : IAM_USERS;
+}

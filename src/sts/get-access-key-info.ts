@@ -26,7 +26,7 @@ export function getAccessKeyInfoOperation({
     }),
     async handle({ AccessKeyId }) {
       const owned = await findAccessKey(store, AccessKeyId);
-      const account = owned?.accountId ?? accountIdOf(AccessKeyId);
+      const account = owned?.holder.accountId ?? accountIdOf(AccessKeyId);
       if (account === undefined) {
         throw new ServiceError(
           'ValidationError',

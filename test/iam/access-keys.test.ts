@@ -31,7 +31,7 @@ describe('CreateAccessKey', () => {
     });
     expect(accountIdOf(AccessKey.AccessKeyId)).toBe(ACCOUNT_ID);
     const found = await findAccessKey(iam.deps.store, AccessKey.AccessKeyId);
-    expect(found).toMatchObject({ owner: 'user', accountId: ACCOUNT_ID, user: { userName: 'Alice' } });
+    expect(found).toMatchObject({ holder: { kind: 'user', accountId: ACCOUNT_ID, userName: 'Alice' } });
     const sealed = found?.accessKey.sealedSecret ?? '';
     expect(JSON.stringify(found)).not.toContain(AccessKey.SecretAccessKey);
     expect(iam.deps.sealer.open(sealed, AccessKey.AccessKeyId).toString()).toBe(AccessKey.SecretAccessKey);
@@ -65,7 +65,9 @@ test('the root user’s own keys are in the account', async () => {
   const { AccessKey } = await iam.call('CreateAccessKey');
   expect(AccessKey.UserName).toBeUndefined();
   const { AccessKeyId } = AccessKey;
-  expect(await findAccessKey(iam.deps.store, AccessKeyId)).toMatchObject({ owner: 'root', accountId: ACCOUNT_ID });
+  expect(await findAccessKey(iam.deps.store, AccessKeyId)).toMatchObject({
+    holder: { kind: 'root', accountId: ACCOUNT_ID },
+  });
   await iam.call('UpdateAccessKey', { AccessKeyId, Status: 'Inactive' });
   expect((await iam.call('ListAccessKeys')).AccessKeyMetadata).toEqual([
     { AccessKeyId, Status: 'Inactive', CreateDate: new Date(START) },

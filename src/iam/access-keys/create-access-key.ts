@@ -2,18 +2,18 @@ import { CreateAccessKey$, type CreateAccessKeyCommandInput, type CreateAccessKe
 import { createAccessKey } from '../../identity/access-keys/create-access-key.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { ownerName, ownerOperation } from './owner-operation.ts';
+import { ownerOperation } from './owner-operation.ts';
 
 /** CreateAccessKey: makes an access key; its secret is in this answer and in no other. */
 export function createAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<CreateAccessKeyCommandInput>, CreateAccessKeyResponse>(deps, {
     schema: CreateAccessKey$,
     readOnly: false,
-    async handle({ owner, now }) {
-      const { accessKey, secretAccessKey } = await createAccessKey(deps, { owner, now });
+    async handle({ holder, now }) {
+      const { accessKey, secretAccessKey } = await createAccessKey(deps, { holder, now });
       return {
         AccessKey: {
-          UserName: ownerName(owner),
+          UserName: holder.userName,
           AccessKeyId: accessKey.accessKeyId,
           Status: accessKey.status,
           SecretAccessKey: secretAccessKey,

@@ -9,8 +9,8 @@ export function deleteAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<DeleteAccessKeyCommandInput>, NoOutput>(deps, {
     schema: DeleteAccessKey$,
     readOnly: false,
-    async handle({ input, owner }) {
-      await deleteAccessKey(deps.store, owner, input.AccessKeyId);
+    async handle({ input, holder }) {
+      await deleteAccessKey(deps.store, holder, input.AccessKeyId);
       await deps.lastUsed.forget(input.AccessKeyId);
       return {};
     },

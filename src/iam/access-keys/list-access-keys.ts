@@ -3,17 +3,17 @@ import { listAccessKeys } from '../../identity/access-keys/manage-access-keys.ts
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
-import { ownerName, ownerOperation } from './owner-operation.ts';
+import { ownerOperation } from './owner-operation.ts';
 
 /** ListAccessKeys: the ids of access keys, never their secrets. */
 export function listAccessKeysOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<ListAccessKeysCommandInput>, ListAccessKeysResponse>(deps, {
     schema: ListAccessKeys$,
     readOnly: true,
-    async handle({ input, owner }) {
-      const page = await listAccessKeys(deps.store, owner, pageRequest(input));
+    handle({ input, holder }) {
+      const page = listAccessKeys(holder, pageRequest(input));
       const AccessKeyMetadata = page.items.map((key) => ({
-        UserName: ownerName(owner),
+        UserName: holder.userName,
         AccessKeyId: key.accessKeyId,
         Status: key.status,
         CreateDate: new Date(key.createdAt),

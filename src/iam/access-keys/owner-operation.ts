@@ -1,5 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { KeyOwner } from '../../identity/access-keys/key-owner.ts';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
@@ -7,7 +7,7 @@ import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 export interface OwnerOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
-  handle(context: { input: Input; owner: KeyOwner; now: number }): Promise<Output>;
+  handle(context: { input: Input; holder: CredentialHolder; now: number }): Output | Promise<Output>;
 }
 
 /** What the operations on access keys share. */
@@ -18,11 +18,6 @@ export function ownerOperation<Input extends { UserName?: string | undefined }, 
   return userOrCallerOperation<Input, Output>(deps, {
     schema,
     readOnly,
-    handle: ({ input, call: { now }, found }) => handle({ input, owner: found, now }),
+    handle: ({ input, call: { now }, holder }) => handle({ input, holder, now }),
   });
-}
-
-/** The owner's user name; the root user has none. */
-export function ownerName(owner: KeyOwner): string | undefined {
-  return owner.type === 'user' ? owner.user.userName : undefined;
 }

@@ -10,12 +10,12 @@ export function updateAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<UpdateAccessKeyCommandInput>, NoOutput>(deps, {
     schema: UpdateAccessKey$,
     readOnly: false,
-    async handle({ input: { AccessKeyId, Status }, owner }) {
+    async handle({ input: { AccessKeyId, Status }, holder }) {
       if (Status !== 'Active' && Status !== 'Inactive') {
         // AWS's third state, `Expired`, is not for callers to set
         throw new ServiceError('ValidationError', `Status ${Status} is not valid for UpdateAccessKey`);
       }
-      await updateAccessKey(deps.store, owner, { accessKeyId: AccessKeyId, status: Status });
+      await updateAccessKey(deps.store, holder, { accessKeyId: AccessKeyId, status: Status });
       return {};
     },
   });

@@ -21,9 +21,9 @@ export function loginOperation<Input extends { UserName?: string | undefined }, 
   return userOrCallerOperation<Input, Output>(deps, {
     schema,
     readOnly,
-    handle({ input, call: { now }, found }) {
-      if (found.type === 'root') throw noLoginProfile(null);
-      return handle({ input, user: found.user, now });
+    handle({ input, call: { now }, user }) {
+      if (!user) throw noLoginProfile(null);
+      return handle({ input, user, now });
     },
   });
 }

@@ -48,12 +48,11 @@ export function ownerOperation<Input extends { UserName?: string | undefined }, 
     schema,
     readOnly,
     userName: ({ UserName }, caller) => userNameOf(deps, UserName, caller),
-    async handle({ input, call: { now, caller }, found }) {
+    async handle({ input, call: { now, caller }, holder: { kind, subject: userId, userName } }) {
       const { accountId } = caller;
       const callerId = caller.type === 'Account' ? accountId : caller.uniqueId;
-      const owner: MfaOwner =
-        found.type === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId: found.user.userId };
-      const ownerName = found.type === 'root' ? accountId : found.user.userName;
+      const owner: MfaOwner = kind === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId };
+      const ownerName = userName ?? accountId;
       const devices = (await devicesOf(deps.store, owner)) ?? [];
       return handle({ input, owner, ownerName, devices, callerId, now });
     },

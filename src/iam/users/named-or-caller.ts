@@ -1,4 +1,7 @@
 import type { Target } from '../../authorize/target.ts';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
+import { findCredentialHolder } from '../../identity/credentials/find-credential-holder.ts';
+import { userHolder } from '../../identity/credentials/stored-holders.ts';
 import type { User } from '../../identity/documents/user.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
 import { rootArn } from '../../kernel/arn.ts';
@@ -7,10 +10,14 @@ import { namedTarget, resourceTarget } from '../../operations/named-operation.ts
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { USER } from '../resource-kinds.ts';
 
-/** Who is meant by an optional user name: a user, or the account's root user. `user` is absent where there is none of that name. */
-export type NamedOrCaller =
-  | { readonly type: 'user'; readonly name: string; readonly user: User | undefined }
-  | { readonly type: 'root'; readonly accountId: string };
+/** Who is meant by an optional user name: a user, or the account's root user. */
+export interface NamedOrCaller {
+  readonly name: string;
+  /** Absent if there is no user of that name. */
+  readonly holder: CredentialHolder | undefined;
+  /** The holder's document, if it is an IAM user. */
+  readonly user?: User | undefined;
+}
 
 /**
  * Whom an operation with an optional user name is about, and the target to be allowed: without a name, the caller.
@@ -23,7 +30,8 @@ export async function namedOrCaller(
   const { accountId } = caller;
   if (userName === undefined && caller.type === 'Account') {
     const target = { action, resource: rootArn(accountId), resourceAccountId: accountId };
-    return { target, subject: { type: 'root', accountId } };
+    const holder = await findCredentialHolder(store, { accountId, subject: accountId });
+    return { target, subject: { name: accountId, holder } };
   }
   if (userName === undefined && caller.type !== 'User') {
     throw new ServiceError('ValidationError', 'Must specify userName when calling with non-User credentials');
@@ -34,17 +42,11 @@ export async function namedOrCaller(
     : await USER.find(store, { accountId, name: userName ?? '' });
   const name = own?.userName ?? userName ?? '';
   const target = (own ? resourceTarget : namedTarget)(USER, { action, named: { accountId, name }, found: user });
-  return {
-    target,
-    subject: { type: 'user', name, user },
-  };
+  return { target, subject: { name, holder: user && userHolder(user), user } };
 }
 
-/** @throws {ServiceError} NoSuchEntity where a user is meant that does not exist. */
-export function requireSomebody(
-  subject: NamedOrCaller,
-): { type: 'user'; user: User } | { type: 'root'; accountId: string } {
-  if (subject.type === 'root') return subject;
-  if (!subject.user) throw USER.notFound(subject.name);
-  return { type: 'user', user: subject.user };
+/** @throws {ServiceError} NoSuchEntity if a user is meant that does not exist. */
+export function requireSomebody({ name, holder }: NamedOrCaller): CredentialHolder {
+  if (!holder) throw USER.notFound(name);
+  return holder;
 }

@@ -1,4 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { User } from '../../identity/documents/user.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
 import { actionOf } from '../../operations/action-of.ts';
@@ -14,9 +15,9 @@ interface UserOrCallerOperation<Input, Output> {
   handle(context: {
     readonly input: Input;
     readonly call: SignedCall;
-    readonly found:
-      | { readonly type: 'user'; readonly user: User }
-      | { readonly type: 'root'; readonly accountId: string };
+    readonly holder: CredentialHolder;
+    /** The holder's document, if it is an IAM user. */
+    readonly user: User | undefined;
   }): Output | Promise<Output>;
 }
 
@@ -35,7 +36,7 @@ export function userOrCallerOperation<Input extends { UserName?: string | undefi
       return { targets: [target], subject };
     },
     async handle(input, call, subject) {
-      return operation.handle({ input, call, found: requireSomebody(subject) });
+      return operation.handle({ input, call, holder: requireSomebody(subject), user: subject.user });
     },
   });
 }

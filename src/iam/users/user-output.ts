@@ -1,20 +1,26 @@
 import type { User as UserOutput } from '@aws-sdk/client-iam';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
+import { userHolder } from '../../identity/credentials/stored-holders.ts';
 import type { User } from '../../identity/documents/user.ts';
-import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
-import { userKind } from '../../identity/users/user-kind.ts';
 import { boundaryMember } from '../policy-holders/boundary-output.ts';
 import { tagsMember } from '../tag-output.ts';
 
+/** A holder as lists show it. A root user has neither name nor path. */
+export function holderOutput(holder: CredentialHolder): UserOutput {
+  const { path, userName, subject, arn, createdAt, passwordLastUsedAt } = holder;
+  return {
+    Path: path,
+    UserName: userName,
+    UserId: subject,
+    Arn: arn,
+    CreateDate: new Date(createdAt),
+    ...(passwordLastUsedAt === undefined ? {} : { PasswordLastUsed: new Date(passwordLastUsedAt) }),
+  };
+}
+
 /** A user as lists show it: without tags and boundary. */
 export function listedUser(user: User): UserOutput {
-  return {
-    Path: user.path,
-    UserName: user.userName,
-    UserId: user.userId,
-    Arn: arnOf(userKind, user),
-    CreateDate: new Date(user.createdAt),
-    ...(user.passwordLastUsedAt === undefined ? {} : { PasswordLastUsed: new Date(user.passwordLastUsedAt) }),
-  };
+  return holderOutput(userHolder(user));
 }
 
 /** A user as CreateUser and GetUser answer it. */

@@ -1,9 +1,10 @@
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
+import type { CredentialHolder } from '../credentials/credential-holder.ts';
 import type { AccessKey, NewAccessKey } from '../documents/access-key.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityDependencies } from '../store/identity-dependencies.ts';
-import { accountOf, changeKeys, type KeyOwner } from './key-owner.ts';
+import { changeKeys } from './change-keys.ts';
 
 /** 30 bytes are 40 characters of base64, without padding. */
 const SECRET_BYTES = 30;
@@ -15,10 +16,10 @@ const ATTEMPTS = 3;
  */
 export async function createAccessKey(
   { store, sealer, random }: IdentityDependencies,
-  { owner, now }: { owner: KeyOwner; now: number },
+  { holder, now }: { holder: CredentialHolder; now: number },
 ): Promise<NewAccessKey> {
   for (let attempt = 1; ; attempt++) {
-    const accessKeyId = makeId(ID_PREFIX.longTermAccessKey, accountOf(owner), random);
+    const accessKeyId = makeId(ID_PREFIX.longTermAccessKey, holder.accountId, random);
     const secretAccessKey = random.bytes(SECRET_BYTES).toString('base64');
     const accessKey: AccessKey = {
       accessKeyId,
@@ -27,7 +28,7 @@ export async function createAccessKey(
       createdAt: now,
     };
     try {
-      await changeKeys(store, owner, (keys) => {
+      await changeKeys(store, holder, (keys) => {
         requireWithin(QUOTAS.accessKeysPerUser, keys.length + 1);
         // the unique index does not look within one document
         if (keys.some((key) => key.accessKeyId === accessKeyId)) throw new DuplicateKeyError('users', 'byAccessKeyId');

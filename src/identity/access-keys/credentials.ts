@@ -1,10 +1,10 @@
-import { iamArn, rootArn } from '../../kernel/arn.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ID_PREFIX } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { documentOf } from '../credentials/find-credential-holder.ts';
 import type { Caller } from '../sessions/caller.ts';
 import { callerOf } from '../sessions/session-identity.ts';
 import { hasGenuineSignature, recogniseSessionToken, temporarySecret } from '../sessions/session-token.ts';
@@ -77,7 +77,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
   async function load(accessKeyId: string, dependOn: (collection: string, key: readonly string[]) => void) {
     const owned = await findAccessKey(store, accessKeyId);
     if (owned === undefined) throw invalidClientToken();
-    dependOn(...ownerOf(owned));
+    dependOn(...documentOf(owned.holder));
     // Read again now that changes are heard of: what was read before may have changed unheard.
     const current = await findAccessKey(store, accessKeyId);
     if (current === undefined || current.accessKey.status !== 'Active') throw invalidClientToken();
@@ -126,17 +126,10 @@ function memoryKey(token: string): string {
   return token.slice(-43);
 }
 
-function ownerOf(owned: OwnedAccessKey): [collection: string, key: readonly string[]] {
-  return owned.owner === 'user' ? ['users', [owned.accountId, owned.user.userId]] : ['accounts', [owned.accountId]];
-}
-
-function longTermCaller(owned: OwnedAccessKey): Caller {
-  const { accountId, accessKey } = owned;
-  const { accessKeyId } = accessKey;
-  if (owned.owner === 'root') {
-    return { type: 'Account', accountId, arn: rootArn(accountId), userId: accountId, accessKeyId };
-  }
-  const { userId, userName, path } = owned.user;
-  const arn = iamArn(accountId, 'user', path, userName);
-  return { type: 'User', accountId, arn, userId, uniqueId: userId, userName, accessKeyId };
+function longTermCaller({ accessKey: { accessKeyId }, holder }: OwnedAccessKey): Caller {
+  const { accountId, arn, subject, userName } = holder;
+  const caller = { accountId, arn, userId: subject, accessKeyId };
+  return userName === undefined
+    ? { ...caller, type: 'Account' }
+    : { ...caller, type: 'User', uniqueId: subject, userName };
 }

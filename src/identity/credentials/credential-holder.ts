@@ -1,4 +1,5 @@
 import type { AccessKey } from '../documents/access-key.ts';
+import type { Tag } from '../documents/entity.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 
 /**
@@ -64,6 +65,8 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   /** Ms since the epoch. */
   readonly createdAt: number;
   readonly groupIds: readonly string[];
+  /** A root user cannot be tagged. */
+  readonly tags: readonly Tag[] | undefined;
 }
 
 /** Whether the holder must show a second factor beside the password. */

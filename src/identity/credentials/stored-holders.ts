@@ -67,6 +67,7 @@ export function rootHolder({ accountId, createdAt, root }: Account): CredentialH
     email: root.email,
     createdAt,
     groupIds: [],
+    tags: undefined,
     password: {
       hash: root.passwordHash,
       createdAt,
@@ -103,6 +104,7 @@ export function userHolder(user: User): CredentialHolder {
     email: user.email ?? emailOf(user.tags),
     createdAt: user.createdAt,
     groupIds: user.groupIds,
+    tags: user.tags,
     password: loginProfile && passwordOf(loginProfile),
     passwordLastUsedAt: user.passwordLastUsedAt,
     accessKeys: user.accessKeys,

@@ -15,6 +15,7 @@ const person = (changedAt: number): Person => ({
   email: undefined,
   createdAt: 0,
   groupIds: [],
+  tags: [],
   passwordLastUsedAt: undefined,
   accessKeys: [],
   factors: [],

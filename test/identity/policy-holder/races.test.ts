@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccessKey } from '../../../src/identity/access-keys/create-access-key.ts';
+import { userHolder } from '../../../src/identity/credentials/stored-holders.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
 import { deleteGroup } from '../../../src/identity/groups/delete-group.ts';
 import { addUserToGroup } from '../../../src/identity/groups/membership.ts';
@@ -116,8 +117,8 @@ describe('unique ids', () => {
 
   test('of an access key as well, with another secret', async () => {
     const deps = { ...iam.deps, random: repeating(6) };
-    const first = await createAccessKey(deps, { owner: { type: 'user', user: await alice() }, now: START });
-    const second = await createAccessKey(deps, { owner: { type: 'user', user: await alice() }, now: START });
+    const first = await createAccessKey(deps, { holder: userHolder(await alice()), now: START });
+    const second = await createAccessKey(deps, { holder: userHolder(await alice()), now: START });
     expect(second.accessKey.accessKeyId).not.toBe(first.accessKey.accessKeyId);
     expect((await alice()).accessKeys).toHaveLength(2);
   });

@@ -199,15 +199,7 @@ export async function compose(
       lastUsed,
       authorizationMessages: messages,
       mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
-      verifyMfa: (caller, shown) =>
-        verifyMfaCode(
-          { store, sealer, ephemeral },
-          {
-            ...shown,
-            owner: mfaOwner(caller),
-            accessKeyId: caller.session === undefined ? caller.accessKeyId : undefined,
-          },
-        ),
+      verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       verifyWebIdentity: webIdentityVerifier({
         store,
         keysOf: issuerKeys(keyRing, ownIssuer),
@@ -314,19 +306,4 @@ export async function compose(
       if (end !== undefined) log.info('the audit chain ends here', end);
     },
   };
-}
-
-function mfaOwner(caller: {
-  type: string;
-  accountId: string;
-  uniqueId?: string;
-}): Parameters<typeof verifyMfaCode>[1]['owner'] {
-  if (caller.type === 'Account') return { type: 'Account', accountId: caller.accountId };
-  if (caller.type === 'User' && caller.uniqueId !== undefined) {
-    return { type: 'User', accountId: caller.accountId, userId: caller.uniqueId };
-  }
-  throw new ServiceError(
-    'AccessDenied',
-    'Only IAM users and root users have MFA devices: call with their access keys.',
-  );
 }

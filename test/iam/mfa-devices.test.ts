@@ -185,11 +185,9 @@ describe('[S24] wrong codes of one caller', () => {
     }
     expect(await enable(iam, device, 'alice', await iam.userCaller('alice'))).toEqual({});
     iam.clock.advance(2 * STEP);
-    await verifyMfaCode(iam.deps, {
-      owner: { type: 'Account', accountId: ACCOUNT_ID },
+    await verifyMfaCode(iam.deps, rootOf(ACCOUNT_ID), {
       serialNumber: ofRoot.SerialNumber,
       code: ofRoot.code(),
-      accessKeyId: 'AKIAROOT',
       ip: '192.0.2.1',
       now: iam.clock.now(),
     });

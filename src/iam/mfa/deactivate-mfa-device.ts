@@ -12,8 +12,8 @@ export function deactivateMFADeviceOperation(
   return ownerOperation(deps, {
     schema: DeactivateMFADevice$,
     readOnly: false,
-    async handle({ input, owner }) {
-      await deactivateMfaDevice(deps.store, { owner, serialNumber: input.SerialNumber });
+    async handle({ input, holder }) {
+      await deactivateMfaDevice(deps.store, { holder, serialNumber: input.SerialNumber });
       return {};
     },
   });

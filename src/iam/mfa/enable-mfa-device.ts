@@ -12,9 +12,9 @@ export function enableMFADeviceOperation(
   return ownerOperation(deps, {
     schema: EnableMFADevice$,
     readOnly: false,
-    async handle({ input, owner, callerId, now }) {
+    async handle({ input, holder, callerId, now }) {
       await enableMfaDevice(deps, {
-        owner,
+        holder,
         callerId,
         serialNumber: input.SerialNumber,
         code1: input.AuthenticationCode1,

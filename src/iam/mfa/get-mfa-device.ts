@@ -1,6 +1,5 @@
 import { GetMFADevice$, type GetMFADeviceRequest, type GetMFADeviceResponse } from '@aws-sdk/client-iam';
-import { isDevice } from '../../identity/factors/mfa-owner.ts';
-import { noSuchDevice } from '../../identity/factors/require-mfa-device.ts';
+import { isDevice, noSuchDevice } from '../../identity/factors/require-mfa-device.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -14,8 +13,8 @@ export function getMFADeviceOperation(
   return ownerOperation(deps, {
     schema: GetMFADevice$,
     readOnly: true,
-    handle({ input: { SerialNumber }, ownerName, devices }) {
-      const device = devices.find(isDevice(SerialNumber));
+    handle({ input: { SerialNumber }, ownerName, holder }) {
+      const device = holder.factors.find(isDevice(SerialNumber));
       if (!device) throw noSuchDevice(SerialNumber);
       return { UserName: ownerName, SerialNumber: device.serialNumber, EnableDate: new Date(device.enabledAt) };
     },

@@ -13,8 +13,8 @@ export function listMFADevicesOperation(
   return ownerOperation(deps, {
     schema: ListMFADevices$,
     readOnly: true,
-    handle({ input, ownerName, devices }) {
-      const page = listEnabledDevices(devices, pageRequest(input));
+    handle({ input, ownerName, holder }) {
+      const page = listEnabledDevices(holder.factors, pageRequest(input));
       return { MFADevices: page.items.map((device) => enabledDeviceOutput(device, ownerName)), ...truncation(page) };
     },
   });

@@ -1,6 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
-import { devicesOf, type MfaOwner } from '../../identity/factors/mfa-owner.ts';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { Caller } from '../../identity/sessions/caller.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -10,10 +9,9 @@ import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
 interface OwnerContext<Input> {
   readonly input: Input;
-  readonly owner: MfaOwner;
+  readonly holder: CredentialHolder;
   /** A user's name; of the root user, the account's id. */
   readonly ownerName: string;
-  readonly devices: readonly EnabledMfaDevice[];
   /** The unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
   readonly now: number;
@@ -48,13 +46,9 @@ export function ownerOperation<Input extends { UserName?: string | undefined }, 
     schema,
     readOnly,
     userName: ({ UserName }, caller) => userNameOf(deps, UserName, caller),
-    async handle({ input, call: { now, caller }, holder: { kind, subject: userId, userName } }) {
-      const { accountId } = caller;
-      const callerId = caller.type === 'Account' ? accountId : caller.uniqueId;
-      const owner: MfaOwner = kind === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId };
-      const ownerName = userName ?? accountId;
-      const devices = (await devicesOf(deps.store, owner)) ?? [];
-      return handle({ input, owner, ownerName, devices, callerId, now });
+    handle({ input, call: { now, caller }, holder }) {
+      const callerId = caller.type === 'Account' ? caller.accountId : caller.uniqueId;
+      return handle({ input, holder, ownerName: holder.userName ?? holder.accountId, callerId, now });
     },
   });
 }

@@ -12,9 +12,9 @@ export function resyncMFADeviceOperation(
   return ownerOperation(deps, {
     schema: ResyncMFADevice$,
     readOnly: false,
-    async handle({ input, owner, callerId, now }) {
+    async handle({ input, holder, callerId, now }) {
       await resyncMfaDevice(deps, {
-        owner,
+        holder,
         callerId,
         serialNumber: input.SerialNumber,
         code1: input.AuthenticationCode1,

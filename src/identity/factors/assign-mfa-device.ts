@@ -1,18 +1,21 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
+import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { countAttempt, forgetAttempts } from './limit-attempts.ts';
+import { changeFactors } from './change-factors.ts';
+import { assignedTo, ownerIdOf } from './device-assignment.ts';
+import { FACTOR_KINDS } from './factor-kinds.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
-import { changeDevices, changeFactors, devicesOf, isDevice, type MfaOwner, ownerIdOf, ownerOf } from './mfa-owner.ts';
-import { noSuchDevice, requireMfaDevice } from './require-mfa-device.ts';
-import { matchConsecutive } from './totp.ts';
+import { isDevice, noSuchDevice, requireMfaDevice } from './require-mfa-device.ts';
+import { resyncTotpFactor } from './totp-factor.ts';
 
-/** ms after which a claim that its owner does not confirm is nobody's: whoever made it is gone. */
+/** ms after which a claim that its holder does not confirm is nobody's: whoever made it is gone. */
 const CLAIM_LASTS = 60_000;
 
 interface TwoCodes {
-  readonly owner: MfaOwner;
+  readonly holder: HolderId;
   /** Who calls: the unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
   readonly serialNumber: string;
@@ -21,39 +24,21 @@ interface TwoCodes {
   readonly now: number;
 }
 
-function invalidCode(): ServiceError {
-  return new ServiceError('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
-}
-
 function inUse(): ServiceError {
   return new ServiceError('EntityAlreadyExists', 'MFA Device is already in use.');
 }
 
-async function requireConsecutiveCodes(
-  { sealer, ephemeral }: MfaDependencies,
-  device: { readonly serialNumber: string; readonly sealedSeed: string; readonly lastTimeStep?: number },
-  codes: TwoCodes,
-): Promise<number> {
-  const attempt = { callerId: codes.callerId, serialNumber: device.serialNumber };
-  if (!(await countAttempt(ephemeral, attempt))) throw invalidCode();
-  const timeStep = matchConsecutive({
-    seed: sealer.open(device.sealedSeed, device.serialNumber),
-    first: codes.code1,
-    second: codes.code2,
-    now: codes.now,
-    lastTimeStep: device.lastTimeStep,
-  });
-  if (timeStep === undefined) throw invalidCode();
-  await forgetAttempts(ephemeral, attempt);
-  return timeStep;
+async function claimantOf(store: IdentityStore, device: VirtualMfaDevice): Promise<CredentialHolder | undefined> {
+  const id = assignedTo(device);
+  return id && findCredentialHolder(store, id);
 }
 
-/** Frees a device whose claim its owner does not confirm: enabling it was cut off, or its owner is gone. */
+/** Frees a device whose claim its holder does not confirm: enabling it was cut off, or the holder is gone. */
 async function releaseStaleClaim(store: IdentityStore, device: VirtualMfaDevice, now: number): Promise<void> {
   const claim = device.assignment;
   if (!claim || now - claim.claimedAt < CLAIM_LASTS) return;
-  const devices = await devicesOf(store, ownerOf(device.accountId, claim.ownerId));
-  if (devices?.some(isDevice(device.serialNumber))) return;
+  const holder = await claimantOf(store, device);
+  if (holder?.factors.some(isDevice(device.serialNumber))) return;
   await store.virtualMfaDevices.update([device.accountId, device.serialKey], (old) =>
     old.assignment?.ownerId === claim.ownerId && old.assignment.claimedAt === claim.claimedAt ? withoutClaim(old) : old,
   );
@@ -70,49 +55,48 @@ async function release(store: IdentityStore, device: VirtualMfaDevice, ownerId: 
 }
 
 /**
- * Gives a device to its owner. The device is claimed first (so that it is not given twice nor deleted), then put into
- * the owner, whose list is what counts.
+ * Enables a device for a holder. The device is claimed first (so that it is not given twice nor deleted), then put into
+ * the holder, whose list is what counts.
  * @throws {ServiceError} NoSuchEntity, EntityAlreadyExists, InvalidAuthenticationCode, LimitExceeded
  */
 export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): Promise<void> {
   const { store } = deps;
-  const { owner, now } = input;
-  const device = await requireMfaDevice(store, owner.accountId, input.serialNumber);
+  const { holder, callerId, code1, code2, now } = input;
+  const device = await requireMfaDevice(store, holder.accountId, input.serialNumber);
   await releaseStaleClaim(store, device, now);
-  const ownerId = ownerIdOf(owner);
+  const ownerId = ownerIdOf(holder);
   if (device.assignment && now - device.assignment.claimedAt < CLAIM_LASTS) throw inUse();
-  const timeStep = await requireConsecutiveCodes(deps, device, input);
+  const factor = await FACTOR_KINDS.totp.enrol(deps, { device, callerId, code1, code2, now });
   const claimed = await store.virtualMfaDevices.update([device.accountId, device.serialKey], (old) => {
     if (old.assignment) throw inUse();
     return { ...old, assignment: { ownerId, claimedAt: now } };
   });
   if (!claimed) throw noSuchDevice(input.serialNumber);
   try {
-    const { serialNumber, sealedSeed } = device;
-    const exists = await changeFactors(store, owner, (devices) => {
-      requireWithin(QUOTAS.mfaDevicesPerUser, devices.length + 1);
-      return [...devices, { serialNumber, sealedSeed, enabledAt: now, lastTimeStep: timeStep }];
+    const changed = await changeFactors(store, holder, (factors) => {
+      requireWithin(QUOTAS.mfaDevicesPerUser, factors.length + 1);
+      return [...factors, factor];
     });
-    if (!exists) throw new ServiceError('NoSuchEntity', 'The owner of the MFA device cannot be found.');
+    if (!changed) throw new ServiceError('NoSuchEntity', 'The owner of the MFA device cannot be found.');
   } catch (error) {
     await release(store, device, ownerId);
     throw error;
   }
 }
 
-/** Takes a device from its owner; the device itself stays. @throws {ServiceError} NoSuchEntity */
+/** Takes a device from its holder; the device itself stays. @throws {ServiceError} NoSuchEntity */
 export async function deactivateMfaDevice(
   store: IdentityStore,
-  input: { readonly owner: MfaOwner; readonly serialNumber: string },
+  { holder, serialNumber }: { readonly holder: HolderId; readonly serialNumber: string },
 ): Promise<void> {
-  const device = await requireMfaDevice(store, input.owner.accountId, input.serialNumber);
-  await changeFactors(store, input.owner, (devices) => {
-    if (!devices.some(isDevice(device.serialNumber))) {
+  const device = await requireMfaDevice(store, holder.accountId, serialNumber);
+  await changeFactors(store, holder, (factors) => {
+    if (!factors.some(isDevice(device.serialNumber))) {
       throw new ServiceError('NoSuchEntity', 'MFA Device invalid for user.');
     }
-    return devices.filter((candidate) => candidate.serialNumber !== device.serialNumber);
+    return factors.filter((factor) => factor.serialNumber !== device.serialNumber);
   });
-  await release(store, device, ownerIdOf(input.owner));
+  await release(store, device, ownerIdOf(holder));
 }
 
 /** Deletes a device that nobody uses. @throws {ServiceError} NoSuchEntity, DeleteConflict */
@@ -130,20 +114,11 @@ export async function deleteVirtualMfaDevice(
   if (!removed) throw noSuchDevice(input.serialNumber);
 }
 
-/**
- * Checks two codes of an enabled device and uses them up. The server's clock is what counts (no drift is kept), so this
- * helps a device only to show that it is in step. @throws {ServiceError} NoSuchEntity, InvalidAuthenticationCode
- */
+/** Checks two codes of an enabled device and uses them up. @throws {ServiceError} NoSuchEntity, InvalidAuthenticationCode */
 export async function resyncMfaDevice(deps: MfaDependencies, input: TwoCodes): Promise<void> {
-  const { store } = deps;
-  const device = (await devicesOf(store, input.owner))?.find(isDevice(input.serialNumber));
-  if (!device) throw noSuchDevice(input.serialNumber);
-  const timeStep = await requireConsecutiveCodes(deps, device, input);
-  await changeDevices(store, input.owner, (devices) =>
-    devices.map((candidate) => {
-      if (candidate.serialNumber !== device.serialNumber) return candidate;
-      if (candidate.lastTimeStep >= timeStep) throw invalidCode();
-      return { ...candidate, lastTimeStep: timeStep };
-    }),
-  );
+  const { callerId, code1, code2, now } = input;
+  const holder = await findCredentialHolder(deps.store, input.holder);
+  const device = holder?.factors.find(isDevice(input.serialNumber));
+  if (!holder || !device) throw noSuchDevice(input.serialNumber);
+  await resyncTotpFactor(deps, holder, { device, callerId, code1, code2, now });
 }

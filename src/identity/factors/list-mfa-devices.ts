@@ -1,30 +1,25 @@
-import type { Account } from '../documents/account.ts';
-import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
-import type { User } from '../documents/user.ts';
-import { ROOT_OWNER, type VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
+import type { CredentialHolder, Factor } from '../credentials/credential-holder.ts';
+import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
+import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
 import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
-import { isDevice } from './mfa-owner.ts';
+import { assignedTo } from './device-assignment.ts';
+import { isDevice } from './require-mfa-device.ts';
 
-/** A device, and whose it is if it is anybody's. */
+/** A device, and its holder if it has one. */
 export interface ListedMfaDevice {
   readonly device: VirtualMfaDevice;
   readonly enabledAt?: number;
-  readonly holder?: User | Account;
+  readonly holder?: CredentialHolder;
 }
 
-async function holderOf(store: IdentityStore, device: VirtualMfaDevice): Promise<ListedMfaDevice> {
-  const ownerId = device.assignment?.ownerId;
-  if (ownerId === undefined) return { device };
-  const isRoot = ownerId === ROOT_OWNER;
-  const account = isRoot ? await store.accounts.get([device.accountId]) : undefined;
-  const user = isRoot ? undefined : await store.users.get([device.accountId, ownerId]);
-  const devices = account?.root.mfaDevices ?? user?.mfaDevices ?? [];
-  const enabled = devices.find(isDevice(device.serialNumber));
-  const holder = account ?? user;
-  // What counts is the owner's list: a claim that is not in it is one that was cut off.
-  return enabled && holder ? { device, enabledAt: enabled.enabledAt, holder } : { device };
+async function withHolder(store: IdentityStore, device: VirtualMfaDevice): Promise<ListedMfaDevice> {
+  const id = assignedTo(device);
+  const holder = id && (await findCredentialHolder(store, id));
+  // What counts is the holder's list: a claim that is not in it is one that was cut off.
+  const enabled = holder?.factors.find(isDevice(device.serialNumber));
+  return holder && enabled ? { device, enabledAt: enabled.enabledAt, holder } : { device };
 }
 
 /** The account's virtual MFA devices, sorted by serial number, by whether somebody uses them. */
@@ -34,7 +29,7 @@ export async function listVirtualMfaDevices(
   request: PageRequest,
 ): Promise<ListPage<ListedMfaDevice>> {
   const devices = await readWholeIndex(store.virtualMfaDevices, 'key', [filter.accountId]);
-  const listed = await Promise.all(devices.map((device) => holderOf(store, device)));
+  const listed = await Promise.all(devices.map((device) => withHolder(store, device)));
   const kept = listed.filter(
     ({ holder }) => filter.status === 'Any' || (filter.status === 'Assigned') === (holder !== undefined),
   );
@@ -43,14 +38,10 @@ export async function listVirtualMfaDevices(
   return pageOf(kept, { list: 'mfa', positionOf, request });
 }
 
-/** A page of the devices enabled for one owner, sorted by serial number. */
-export function listEnabledDevices(
-  devices: readonly EnabledMfaDevice[],
-  request: PageRequest,
-): ListPage<EnabledMfaDevice> {
-  const positionOf = ({ serialNumber }: EnabledMfaDevice): string =>
-    serialNumber.slice(serialNumber.indexOf('/')).toLowerCase();
-  return pageOf(devices, { list: 'mfa-of', positionOf, request });
+/** A page of the devices enabled for one holder, sorted by serial number. */
+export function listEnabledDevices(factors: readonly Factor[], request: PageRequest): ListPage<Factor> {
+  const positionOf = ({ serialNumber }: Factor): string => serialNumber.slice(serialNumber.indexOf('/')).toLowerCase();
+  return pageOf(factors, { list: 'mfa-of', positionOf, request });
 }
 
 /** How many devices the account has, and how many of them are in use. */

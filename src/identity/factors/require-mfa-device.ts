@@ -31,3 +31,9 @@ export async function requireMfaDevice(
   if (!device) throw noSuchDevice(serialNumber);
   return device;
 }
+
+/** Whether a device's serial number is this one; serial numbers are compared without regard to case. */
+export function isDevice(serialNumber: string): (device: { readonly serialNumber: string }) => boolean {
+  const folded = serialNumber.toLowerCase();
+  return (device) => device.serialNumber.toLowerCase() === folded;
+}

@@ -1,3 +1,4 @@
+import type { HolderId } from '../credentials/credential-holder.ts';
 import type { LoginStamp } from '../credentials/login-generation.ts';
 import type { Tag } from '../documents/entity.ts';
 
@@ -47,3 +48,8 @@ export type Caller =
       readonly sessionName: string;
       readonly session: SessionFacts;
     });
+
+/** The holder whose own credentials the caller has; `undefined` for a session of a role. */
+export function holderOfCaller({ type, accountId, userId: subject }: Caller): HolderId | undefined {
+  return type === 'AssumedRole' ? undefined : { accountId, subject };
+}

@@ -12,8 +12,7 @@ import {
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { withoutLogins } from '../credentials/login-generation.ts';
 import { foldEmail, openPeople, type People, type Person } from '../credentials/people.ts';
-import type { MfaOwner } from '../factors/mfa-owner.ts';
-import { checkMfaCode } from '../factors/verify-mfa-code.ts';
+import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
 import { changePassword } from '../passwords/change-password.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -77,15 +76,8 @@ function heldTarget(target: string): string {
 }
 
 /** Whether a code is right for one of the person's devices; it is used up by that. */
-async function isRightCode(deps: SignInDependencies, person: Person, code: string): Promise<boolean> {
-  const { accountId, subject } = person;
-  const owner: MfaOwner =
-    person.kind === 'root' ? { type: 'Account', accountId } : { type: 'User', accountId, userId: subject };
-  for (const { serialNumber } of person.factors) {
-    const result = await checkMfaCode(deps, { owner, serialNumber, code, now: deps.clock.now() });
-    if (result === 'right') return true;
-  }
-  return false;
+function isRightCode(deps: SignInDependencies, person: Person, code: string): Promise<boolean> {
+  return FACTOR_KINDS.totp.verify(deps, { holder: person, code, now: deps.clock.now() });
 }
 
 /** A code counts for itself, and by the same devices as the person's password. */

@@ -1,33 +1,47 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { MfaOwner } from '../../../src/identity/factors/mfa-owner.ts';
-import { checkMfaCode, verifyMfaCode } from '../../../src/identity/factors/verify-mfa-code.ts';
+import { verifyMfaCode } from '../../../src/identity/factors/verify-mfa-code.ts';
+import type { Caller, SessionFacts } from '../../../src/identity/sessions/caller.ts';
 import {
   ACCOUNT_ID,
   type IamUnderTest,
   OTHER_ACCOUNT_ID,
   openIam,
   refusalOf,
+  rootOf,
 } from '../../iam/support/iam-under-test.ts';
 import { enable, makeDevice, serialOf, type TestDevice } from '../../iam/support/mfa.ts';
 
 const STEP = 30_000;
 let iam: IamUnderTest;
 let device: TestDevice;
-let alice: MfaOwner;
+let alice: Caller;
+
+const SESSION: SessionFacts = {
+  issuedAt: 0,
+  expiresAt: 0,
+  tags: [],
+  transitiveTagKeys: [],
+  sessionPolicies: [],
+  sessionPolicyArns: [],
+};
+let made = 0;
 
 const HERE = { accessKeyId: 'AKIAALICE', ip: '192.0.2.1' };
 const verify = (
   code: string,
   serialNumber = device.SerialNumber,
-  owner = alice,
-  from: { accessKeyId: string | undefined; ip: string } = HERE,
-) => verifyMfaCode(iam.deps, { owner, serialNumber, code, now: iam.clock.now(), ...from });
+  caller = alice,
+  { accessKeyId, ip }: { accessKeyId: string | undefined; ip: string } = HERE,
+) => {
+  const key = accessKeyId === undefined ? { accessKeyId: `ASIA${made++}`, session: SESSION } : { accessKeyId };
+  return verifyMfaCode(iam.deps, { ...caller, ...key } as Caller, { serialNumber, code, ip, now: iam.clock.now() });
+};
 
 beforeEach(async () => {
   await iam?.close();
   iam = await openIam();
-  const { User } = await iam.call('CreateUser', { UserName: 'alice' });
-  alice = { type: 'User', accountId: ACCOUNT_ID, userId: User.UserId };
+  await iam.call('CreateUser', { UserName: 'alice' });
+  alice = await iam.userCaller('alice');
   device = await makeDevice(iam, 'Phone');
   await enable(iam, device, 'alice');
   iam.clock.advance(5 * STEP);
@@ -152,12 +166,11 @@ describe('[S46] a device that is not the caller’s', () => {
   };
 
   test('is unknown, whether it exists or not', async () => {
-    const { User } = await iam.call('CreateUser', { UserName: 'bob' });
-    const bob: MfaOwner = { type: 'User', accountId: ACCOUNT_ID, userId: User.UserId };
-    const root: MfaOwner = { type: 'Account', accountId: ACCOUNT_ID };
-    const elsewhere: MfaOwner = { ...alice, accountId: OTHER_ACCOUNT_ID };
-    for (const owner of [bob, root, elsewhere]) {
-      expect(await refusalOf(verify(device.code(), device.SerialNumber, owner))).toEqual(UNKNOWN);
+    await iam.call('CreateUser', { UserName: 'bob' });
+    const bob = await iam.userCaller('bob');
+    const elsewhere: Caller = { ...alice, accountId: OTHER_ACCOUNT_ID };
+    for (const caller of [bob, rootOf(ACCOUNT_ID), elsewhere]) {
+      expect(await refusalOf(verify(device.code(), device.SerialNumber, caller))).toEqual(UNKNOWN);
     }
     expect(await refusalOf(verify(device.code(), serialOf('ghost')))).toEqual(UNKNOWN);
     await verify(device.code());
@@ -174,13 +187,18 @@ describe('a root user’s device', () => {
     const own = await makeDevice(iam, 'root-account-mfa-device');
     await enable(iam, own, 'root');
     iam.clock.advance(2 * STEP);
-    const shown = {
-      owner: { type: 'Account', accountId: ACCOUNT_ID },
-      serialNumber: own.SerialNumber,
-      code: own.code(),
-      now: iam.clock.now(),
-    } as const;
-    expect(await checkMfaCode(iam.deps, shown)).toBe('right');
-    expect(await checkMfaCode(iam.deps, shown)).toBe('wrong');
+    const show = () => verify(own.code(), own.SerialNumber, rootOf(ACCOUNT_ID));
+    await expect(show()).resolves.toBeUndefined();
+    expect(await refusalOf(show())).toEqual(WRONG);
+  });
+});
+
+test('a session of a role has no device', async () => {
+  const base = { accountId: ACCOUNT_ID, arn: 'arn:aws:sts::1:assumed-role/r/s', userId: 'AROA:s', accessKeyId: 'ASIA' };
+  const names = { roleName: 'r', uniqueId: 'AROA', roleArn: 'arn:aws:iam::1:role/r', sessionName: 's' };
+  const session: Caller = { ...base, ...names, type: 'AssumedRole', session: SESSION };
+  expect(await refusalOf(verify(device.code(), device.SerialNumber, session))).toMatchObject({
+    code: 'AccessDenied',
+    message: 'Only IAM users and root users have MFA devices: call with their access keys.',
   });
 });

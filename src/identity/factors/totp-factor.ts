@@ -1,0 +1,109 @@
+import { ServiceError } from '../../kernel/service-error.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
+import type { HolderId, TotpFactor } from '../credentials/credential-holder.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import type { FactorKind } from './factor-kind.ts';
+import { countAttempt, forgetAttempts } from './limit-attempts.ts';
+import type { MfaDependencies } from './mfa-dependencies.ts';
+import { isDevice } from './require-mfa-device.ts';
+import { matchConsecutive, matchTimeStep } from './totp.ts';
+
+/** Two codes that follow each other, of a device that is enabled or synchronised. */
+export interface DeviceCodes {
+  readonly device: { readonly serialNumber: string; readonly sealedSeed: string; readonly lastTimeStep?: number };
+  /** Who calls: the unique id of a user or role, or the account id of a root user. */
+  readonly callerId: string;
+  readonly code1: string;
+  readonly code2: string;
+  /** Ms since the epoch. */
+  readonly now: number;
+}
+
+/** A code of one of the holder's devices, or of the one that is named. */
+export interface ShownCode {
+  readonly code: string;
+  readonly serialNumber?: string;
+}
+
+function invalidCode(): ServiceError {
+  return new ServiceError('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
+}
+
+/** The time step of the second code. @throws {ServiceError} InvalidAuthenticationCode, also after too many attempts. */
+async function requireConsecutiveCodes(
+  { sealer, ephemeral }: Pick<MfaDependencies, 'sealer' | 'ephemeral'>,
+  { device, callerId, code1, code2, now }: DeviceCodes,
+): Promise<number> {
+  const { serialNumber, sealedSeed, lastTimeStep } = device;
+  const attempt = { callerId, serialNumber };
+  if (!(await countAttempt(ephemeral, attempt))) throw invalidCode();
+  const seed = sealer.open(sealedSeed, serialNumber);
+  const timeStep = matchConsecutive({ seed, first: code1, second: code2, now, lastTimeStep });
+  if (timeStep === undefined) throw invalidCode();
+  await forgetAttempts(ephemeral, attempt);
+  return timeStep;
+}
+
+class UsedTimeStepError extends Error {}
+
+/**
+ * Uses a time step up by the compare-and-swap of the holder, so that of several who show the same code at once, exactly one gets in
+ * (RFC 6238 §5.2).
+ */
+async function useTimeStep(
+  store: Pick<IdentityStore, 'accounts' | 'users'>,
+  holder: HolderId,
+  { serialNumber, timeStep }: { readonly serialNumber: string; readonly timeStep: number },
+): Promise<boolean> {
+  try {
+    await changeCredentials(store, holder, (old) => ({
+      ...old,
+      factors: old.factors.map((factor) => {
+        if (factor.serialNumber !== serialNumber) return factor;
+        if (factor.lastTimeStep >= timeStep) throw new UsedTimeStepError();
+        return { ...factor, lastTimeStep: timeStep };
+      }),
+    }));
+    return true;
+  } catch (error) {
+    if (error instanceof UsedTimeStepError) return false;
+    throw error;
+  }
+}
+
+/** A virtual MFA device: codes by time (TOTP, RFC 6238). */
+export const totpFactor: FactorKind<TotpFactor, DeviceCodes, ShownCode> = {
+  kind: 'totp',
+  amr: ['otp'],
+  isPhishingResistant: false,
+
+  async enrol(deps, proof) {
+    const lastTimeStep = await requireConsecutiveCodes(deps, proof);
+    const { serialNumber, sealedSeed } = proof.device;
+    return { kind: 'totp', serialNumber, sealedSeed, enabledAt: proof.now, lastTimeStep };
+  },
+
+  async verify({ store, sealer }, { holder, code, serialNumber: named, now }) {
+    const asked = named === undefined ? holder.factors : holder.factors.filter(isDevice(named));
+    for (const { serialNumber, sealedSeed, lastTimeStep } of asked.filter(({ kind }) => kind === 'totp')) {
+      const seed = sealer.open(sealedSeed, serialNumber);
+      const timeStep = matchTimeStep({ seed, code, now, lastTimeStep });
+      if (timeStep !== undefined && (await useTimeStep(store, holder, { serialNumber, timeStep }))) return true;
+    }
+    return false;
+  },
+};
+
+/**
+ * Checks two codes of an enabled device and uses them up. The server's clock is what counts (no drift is kept), so this only shows that
+ * a device is in step. @throws {ServiceError} InvalidAuthenticationCode
+ */
+export async function resyncTotpFactor(
+  deps: MfaDependencies,
+  holder: HolderId,
+  codes: DeviceCodes & { readonly device: TotpFactor },
+): Promise<void> {
+  const timeStep = await requireConsecutiveCodes(deps, codes);
+  if (!(await useTimeStep(deps.store, holder, { serialNumber: codes.device.serialNumber, timeStep })))
+    throw invalidCode();
+}

@@ -17,7 +17,7 @@ export function createLoginProfileOperation(
   return loginOperation(deps, {
     schema: CreateLoginProfile$,
     readOnly: false,
-    async handle({ input: { Password, PasswordResetRequired }, user, now }) {
+    async handle({ input: { Password, PasswordResetRequired }, holder, now }) {
       if (Password === undefined) {
         throw new ServiceError(
           'ValidationError',
@@ -25,8 +25,8 @@ export function createLoginProfileOperation(
         );
       }
       const resetRequired = PasswordResetRequired ?? false;
-      const profile = await createLoginProfile(deps, { user, password: Password, resetRequired, now });
-      return { LoginProfile: loginProfileOutput(user.userName, profile) };
+      const profile = await createLoginProfile(deps, { holder, password: Password, resetRequired, now });
+      return { LoginProfile: loginProfileOutput(holder, profile) };
     },
   });
 }

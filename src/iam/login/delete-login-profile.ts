@@ -12,8 +12,8 @@ export function deleteLoginProfileOperation(
   return loginOperation(deps, {
     schema: DeleteLoginProfile$,
     readOnly: false,
-    async handle({ user }) {
-      await deleteLoginProfile(deps.store, user);
+    async handle({ holder }) {
+      await deleteLoginProfile(deps.store, holder);
       return {};
     },
   });

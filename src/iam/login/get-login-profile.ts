@@ -12,6 +12,6 @@ export function getLoginProfileOperation(
   return loginOperation(deps, {
     schema: GetLoginProfile$,
     readOnly: true,
-    handle: ({ user }) => ({ LoginProfile: loginProfileOutput(user.userName, requireLoginProfile(user)) }),
+    handle: ({ holder }) => ({ LoginProfile: loginProfileOutput(holder, requireLoginProfile(holder)) }),
   });
 }

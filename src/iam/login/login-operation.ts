@@ -1,5 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import type { User } from '../../identity/documents/user.ts';
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import { noLoginProfile } from '../../identity/passwords/login-profile.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -10,7 +10,11 @@ import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 interface LoginOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
-  handle(context: { readonly input: Input; readonly user: User; readonly now: number }): Output | Promise<Output>;
+  handle(context: {
+    readonly input: Input;
+    readonly holder: CredentialHolder;
+    readonly now: number;
+  }): Output | Promise<Output>;
 }
 
 /** What the operations on login profiles share. A root user's password is no login profile. */
@@ -21,9 +25,9 @@ export function loginOperation<Input extends { UserName?: string | undefined }, 
   return userOrCallerOperation<Input, Output>(deps, {
     schema,
     readOnly,
-    handle({ input, call: { now }, user }) {
-      if (!user) throw noLoginProfile(null);
-      return handle({ input, user, now });
+    handle({ input, call: { now }, holder }) {
+      if (holder.kind === 'root') throw noLoginProfile(null);
+      return handle({ input, holder, now });
     },
   });
 }

@@ -1,10 +1,9 @@
 import type { LoginProfile as LoginProfileOutput } from '@aws-sdk/client-iam';
-import type { LoginProfile } from '../../identity/documents/user.ts';
+import type { CredentialHolder, StoredPassword } from '../../identity/credentials/credential-holder.ts';
 
-export function loginProfileOutput(userName: string, profile: LoginProfile): LoginProfileOutput {
-  return {
-    UserName: userName,
-    CreateDate: new Date(profile.createdAt),
-    PasswordResetRequired: profile.resetRequired,
-  };
+export function loginProfileOutput(
+  { userName }: CredentialHolder,
+  { createdAt, resetRequired }: StoredPassword,
+): LoginProfileOutput {
+  return { UserName: userName, CreateDate: new Date(createdAt), PasswordResetRequired: resetRequired };
 }

@@ -12,8 +12,8 @@ export function updateLoginProfileOperation(
   return loginOperation(deps, {
     schema: UpdateLoginProfile$,
     readOnly: false,
-    async handle({ input: { Password, PasswordResetRequired }, user, now }) {
-      await updateLoginProfile(deps, { user, password: Password, resetRequired: PasswordResetRequired, now });
+    async handle({ input: { Password, PasswordResetRequired }, holder, now }) {
+      await updateLoginProfile(deps, { holder, password: Password, resetRequired: PasswordResetRequired, now });
       return {};
     },
   });

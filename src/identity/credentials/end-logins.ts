@@ -1,10 +1,10 @@
-import { accountIdOf } from '../../kernel/ids.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { changeCredentials } from './change-credentials.ts';
+import { parseSubject } from './find-credential-holder.ts';
 import { withoutLogins } from './login-generation.ts';
 
 /** Ends all logins of a person, by subject: sessions, codes and tokens, on every process, and role sessions that came of them. */
-export async function endLogins({ users, accounts }: IdentityStore, subject: string): Promise<void> {
-  const accountId = accountIdOf(subject);
-  if (accountId !== undefined) await users.update([accountId, subject], withoutLogins);
-  else await accounts.update([subject], (account) => ({ ...account, root: withoutLogins(account.root) }));
+export async function endLogins(store: IdentityStore, subject: string): Promise<void> {
+  const holder = parseSubject(subject);
+  if (holder) await changeCredentials(store, holder, withoutLogins);
 }

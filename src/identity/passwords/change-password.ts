@@ -1,6 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
-import { generationOf, type HasLogins, withoutLogins } from '../credentials/login-generation.ts';
+import { withoutLogins } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { checkPasswordPolicy } from './password-policy.ts';
@@ -53,29 +54,16 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
   });
   await requireNew(change, passwords);
   const newHash = await passwords.hash(newPassword);
-  const requireSame = (hash: string | undefined, holder: HasLogins = {}): void => {
-    // Also where only the logins were ended meanwhile: this one, too, was, and must not begin them again.
-    if (hash !== oldHash || generationOf(holder) !== person.loginGeneration) {
-      throw new ServiceError('EntityTemporarilyUnmodifiable', 'The password was changed meanwhile. Sign in again.');
-    }
-  };
-  if (person.kind === 'root') {
-    await store.accounts.update([person.accountId], (account) => {
-      requireSame(account.root.passwordHash, account.root);
-      const root = withoutLogins(account.root);
-      return { ...account, root: { ...root, passwordHash: newHash, passwordChangedAt: now } };
-    });
-    return;
-  }
-  const changed = await store.users.update([person.accountId, person.subject], (user) => {
-    const { loginProfile } = user;
-    requireSame(loginProfile?.passwordHash, user);
-    if (loginProfile === undefined) return user;
-    const formerHashes = [oldHash, ...loginProfile.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
-    return {
-      ...withoutLogins(user),
-      loginProfile: { ...loginProfile, passwordHash: newHash, changedAt: now, resetRequired: false, formerHashes },
-    };
+  const changed = await changeCredentials(store, person, (old) => {
+    // Also if only the logins were ended meanwhile: this one was, too, and must not begin them again.
+    if (old.password?.hash !== oldHash || old.loginGeneration !== person.loginGeneration) throw changedMeanwhile();
+    const formerHashes = [oldHash, ...old.password.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
+    const password = { ...old.password, hash: newHash, changedAt: now, resetRequired: false, formerHashes };
+    return { ...withoutLogins(old), password };
   });
-  if (changed === undefined) requireSame(undefined);
+  if (!changed) throw changedMeanwhile();
+}
+
+function changedMeanwhile(): ServiceError {
+  return new ServiceError('EntityTemporarilyUnmodifiable', 'The password was changed meanwhile. Sign in again.');
 }

@@ -2,10 +2,15 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
 import { openSignInLimits, subjectCounted } from '../attempts/sign-in-limits.ts';
-import { hasFactor } from '../credentials/credential-holder.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
+import {
+  type CredentialHolder,
+  type HeldCredentials,
+  hasFactor,
+  type StoredPassword,
+} from '../credentials/credential-holder.ts';
 import { withoutLogins } from '../credentials/login-generation.ts';
 import { openPeople } from '../credentials/people.ts';
-import type { LoginProfile, User } from '../documents/user.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changePassword, contextWordsOf } from './change-password.ts';
@@ -22,89 +27,92 @@ export function noLoginProfile(userName: string | null): ServiceError {
   return new ServiceError('NoSuchEntity', `Login Profile for User ${userName} cannot be found.`);
 }
 
-/** @throws {ServiceError} NoSuchEntity */
-export function requireLoginProfile(user: User): LoginProfile {
-  if (!user.loginProfile) throw noLoginProfile(user.userName);
-  return user.loginProfile;
+/** The password of an IAM user who may sign in. @throws {ServiceError} NoSuchEntity */
+export function requireLoginProfile({ password, userName }: CredentialHolder): StoredPassword {
+  if (!password) throw noLoginProfile(userName ?? null);
+  return password;
 }
 
 /** Holds a new password against the account's policy, and hashes it. @throws {ServiceError} PasswordPolicyViolation */
-async function hashNewPassword({ store, passwords }: LoginDependencies, user: User, password: string) {
-  const { alias, passwordPolicy } = await requireAccount(store, user.accountId);
-  const { userName: name, email, accountId } = user;
+async function hashNewPassword({ store, passwords }: LoginDependencies, holder: CredentialHolder, password: string) {
+  const { userName: name = '', email, accountId } = holder;
+  const { alias, passwordPolicy } = await requireAccount(store, accountId);
   checkPasswordPolicy({
     password,
     policy: passwordPolicy,
     contextWords: contextWordsOf({ name, email, accountId, accountAlias: alias }),
-    hasMfa: user.mfaDevices.length > 0,
+    hasMfa: hasFactor(holder),
   });
   return { hash: await passwords.hash(password), kept: passwordPolicy?.passwordReusePrevention ?? 0 };
+}
+
+async function changeProfile(
+  store: IdentityStore,
+  holder: CredentialHolder,
+  change: (old: CredentialHolder) => HeldCredentials,
+): Promise<void> {
+  const changed = await changeCredentials(store, holder, change);
+  if (!changed) throw noSuchHolder('user', holder.userName ?? '');
 }
 
 /** Gives a user a password. @throws {ServiceError} EntityAlreadyExists, PasswordPolicyViolation, NoSuchEntity */
 export async function createLoginProfile(
   deps: LoginDependencies,
-  input: { readonly user: User; readonly password: string; readonly resetRequired: boolean; readonly now: number },
-): Promise<LoginProfile> {
-  const { user, now } = input;
-  const requireNone = ({ loginProfile }: User): void => {
-    if (loginProfile) {
-      throw new ServiceError('EntityAlreadyExists', `Login Profile for user ${user.userName} already exists.`);
+  input: {
+    readonly holder: CredentialHolder;
+    readonly password: string;
+    readonly resetRequired: boolean;
+    readonly now: number;
+  },
+): Promise<StoredPassword> {
+  const { holder, resetRequired, now } = input;
+  const requireNone = ({ password }: CredentialHolder): void => {
+    if (password) {
+      throw new ServiceError('EntityAlreadyExists', `Login Profile for user ${holder.userName} already exists.`);
     }
   };
-  requireNone(user);
-  const { hash } = await hashNewPassword(deps, user, input.password);
-  const loginProfile: LoginProfile = {
-    passwordHash: hash,
-    createdAt: now,
-    changedAt: now,
-    resetRequired: input.resetRequired,
-    formerHashes: [],
-  };
-  const changed = await deps.store.users.update([user.accountId, user.userId], (old) => {
+  requireNone(holder);
+  const { hash } = await hashNewPassword(deps, holder, input.password);
+  const password: StoredPassword = { hash, createdAt: now, changedAt: now, resetRequired, formerHashes: [] };
+  await changeProfile(deps.store, holder, (old) => {
     requireNone(old);
-    return { ...withoutLogins(old), loginProfile };
+    return { ...withoutLogins(old), password };
   });
-  if (!changed) throw noSuchHolder('user', user.userName);
-  return loginProfile;
+  return password;
 }
 
 /** Changes what is named of a user's login profile. @throws {ServiceError} NoSuchEntity, PasswordPolicyViolation */
 export async function updateLoginProfile(
   deps: LoginDependencies,
   input: {
-    readonly user: User;
+    readonly holder: CredentialHolder;
     readonly password: string | undefined;
     readonly resetRequired: boolean | undefined;
     readonly now: number;
   },
 ): Promise<void> {
-  const { user, password } = input;
-  requireLoginProfile(user);
-  const made = password === undefined ? undefined : await hashNewPassword(deps, user, password);
-  const changed = await deps.store.users.update([user.accountId, user.userId], (old) => {
+  const { holder, now } = input;
+  requireLoginProfile(holder);
+  const made = input.password === undefined ? undefined : await hashNewPassword(deps, holder, input.password);
+  await changeProfile(deps.store, holder, (old) => {
     const profile = requireLoginProfile(old);
     const resetRequired = input.resetRequired ?? profile.resetRequired;
     // Withdrawing a required reset ends no login.
-    if (!made)
-      return { ...(input.resetRequired ? withoutLogins(old) : old), loginProfile: { ...profile, resetRequired } };
-    const formerHashes = [profile.passwordHash, ...profile.formerHashes].slice(0, made.kept);
+    if (!made) return { ...(input.resetRequired ? withoutLogins(old) : old), password: { ...profile, resetRequired } };
+    const formerHashes = [profile.hash, ...profile.formerHashes].slice(0, made.kept);
     return {
       ...withoutLogins(old),
-      loginProfile: { ...profile, passwordHash: made.hash, changedAt: input.now, resetRequired, formerHashes },
+      password: { ...profile, hash: made.hash, changedAt: now, resetRequired, formerHashes },
     };
   });
-  if (!changed) throw noSuchHolder('user', user.userName);
 }
 
 /** Takes a user's password away; the user can sign in to no page any more. @throws {ServiceError} NoSuchEntity */
-export async function deleteLoginProfile(store: IdentityStore, user: User): Promise<void> {
-  const changed = await store.users.update([user.accountId, user.userId], (old) => {
+export async function deleteLoginProfile(store: IdentityStore, holder: CredentialHolder): Promise<void> {
+  await changeProfile(store, holder, (old) => {
     requireLoginProfile(old);
-    const { loginProfile: _gone, ...rest } = withoutLogins(old);
-    return rest;
+    return { ...withoutLogins(old), password: undefined };
   });
-  if (!changed) throw noSuchHolder('user', user.userName);
 }
 
 /**

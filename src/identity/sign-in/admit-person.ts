@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Attempt, SignInLimits } from '../attempts/sign-in-limits.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -26,21 +27,11 @@ async function noteUse(
   person: Person,
   use: { now: number; rehash: string | undefined },
 ): Promise<void> {
-  const oldHash = person.password.hash;
-  const renewed = (hash: string): string => (use.rehash !== undefined && hash === oldHash ? use.rehash : hash);
-  if (person.kind === 'root') {
-    await store.accounts.update([person.accountId], (account) => ({
-      ...account,
-      root: { ...account.root, passwordHash: renewed(account.root.passwordHash), passwordLastUsedAt: use.now },
-    }));
-    return;
-  }
-  await store.users.update([person.accountId, person.subject], (user) => ({
-    ...user,
+  const { hash: oldHash } = person.password;
+  await changeCredentials(store, person, ({ password, ...old }) => ({
+    ...old,
     passwordLastUsedAt: use.now,
-    ...(user.loginProfile && {
-      loginProfile: { ...user.loginProfile, passwordHash: renewed(user.loginProfile.passwordHash) },
-    }),
+    password: password?.hash === oldHash && use.rehash !== undefined ? { ...password, hash: use.rehash } : password,
   }));
 }
 

@@ -38,7 +38,7 @@ import { loadKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import { generatePrivateKey, type MakePrivateKey } from '../keys/key-slot.ts';
 import { parseKeyEncryptionKey } from '../keys/key-text.ts';
 import { openKeyRing } from '../keys/open-key-ring.ts';
-import { signHere } from '../keys/token-signer.ts';
+import { startSigningThread } from '../keys/signing-thread.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authenticate.ts';
@@ -48,7 +48,7 @@ import { createRegistry } from '../operations/registry.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
-import { availableCores, hashingThreads } from './available-cores.ts';
+import { hashingThreads } from './available-cores.ts';
 import { bringClients } from './bring-clients.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
@@ -70,7 +70,7 @@ import { requirePublicUrl } from './public-url.ts';
 import { type Readiness, readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
 import { listedOnly } from './stored-collections.ts';
-import { workerCount } from './workers.ts';
+import { hasSpareCore, workerCount } from './workers.ts';
 
 /** The whole server, wired; it does not listen yet. */
 export interface Application {
@@ -146,9 +146,9 @@ export async function compose(
     makePrivateKey,
   });
 
-  // A thread that signs gains nothing where every core has a process of its own already.
-  const hasSpareCore = availableCores() > workerCount(settings.server);
-  const signer = hasSpareCore ? openBatchSigner({ onFault }) : signHere;
+  // If every core has a process of its own, a thread that signs would only take its time from them.
+  const startThread = hasSpareCore(settings.server) ? startSigningThread : undefined;
+  const signer = openBatchSigner({ onFault, startThread });
 
   // Apps are told by the provider, which is made of the store.
   let tellApps: OnLoginsEnded = () => {};

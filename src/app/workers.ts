@@ -20,6 +20,21 @@ export function workerCount({ workers }: Pick<Settings['server'], 'workers'>, co
   return workers === 'auto' ? Math.min(cores, MOST_BY_ITSELF) : workers;
 }
 
+/** Whether a core is left for a thread that signs, beside one for each process. */
+export function hasSpareCore(server: Pick<Settings['server'], 'workers'>, cores = availableCores()): boolean {
+  return cores > workerCount(server, cores);
+}
+
+/**
+ * How connections come to so many workers, as `cluster.schedulingPolicy`. `cluster` passes each on through the supervisor, which costs as
+ * much again as a call: no matter for connections that are kept, or where there are cores enough, but with two workers a client that
+ * connects for each call got fewer answers than from one process alone. Two take their connections from the socket themselves. More of
+ * them would share unevenly.
+ */
+export function connectionPolicy(count: number, chosen = process.env['NODE_CLUSTER_SCHED_POLICY']): number {
+  return count === 2 && chosen === undefined ? cluster.SCHED_NONE : cluster.schedulingPolicy;
+}
+
 /** Says to a worker that none of the others serves yet. */
 const FIRST = '--first';
 /** What a worker tells once it serves. */
@@ -61,6 +76,7 @@ export async function tellCannotStart(reason: string): Promise<void> {
  */
 export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<number> {
   closeStrayConnections();
+  cluster.schedulingPolicy = connectionPolicy(count);
   let stopping = false;
   let hasServed = false;
   const serving = new Set<number>();

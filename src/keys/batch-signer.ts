@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { type SigningThread, type SigningThreadEvents, startSigningThread } from './signing-thread.ts';
+import type { SigningThread, SigningThreadEvents } from './signing-thread.ts';
 import { signText, type TokenSigner } from './token-signer.ts';
 
 export interface BatchSignerOptions {
   /** Told of what became of a thread that ended by itself; what it had to sign is signed here. */
   readonly onFault: (fault: unknown) => void;
-  readonly startThread?: (events: SigningThreadEvents) => SigningThread;
+  /** Starts the thread. `undefined`: every core has a process of its own, and all is signed here. */
+  readonly startThread: ((events: SigningThreadEvents) => SigningThread) | undefined;
 }
 
 /** A text that somebody waits for the signature of. */
@@ -27,11 +28,14 @@ const MOST_POSTED = 256;
 const RESTART_AFTER = 1_000;
 
 /**
- * Signs in a thread of its own what comes in one turn of the event loop, many in one message: an Ed25519 signature takes 25 µs,
- * a quarter of what AssumeRole costs, and its share of a message 3. (One by one in Node's thread pool, it gains nothing.) A text
- * that is alone is signed here, at the end of its turn: without load nobody waits for another thread, and none is started.
+ * Gathers what is to be signed in one turn of the event loop and signs it together: signatures made in a row find their code and
+ * tables in the processor's cache, while one made between two requests costs up to twice as much and evicts theirs.
+ *
+ * If a core is free, a thread signs: that costs more CPU time in all, but leaves this thread to the requests. Many texts share a
+ * message, which mostly costs waking the thread. A text that is alone is signed here, at the end of its turn: without load no request
+ * waits for another thread, and none is started.
  */
-export function openBatchSigner({ onFault, startThread = startSigningThread }: BatchSignerOptions): TokenSigner {
+export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): TokenSigner {
   let gathered: Waiting[] = [];
   let thread: SigningThread | undefined;
   /** What the thread has been given, in its order. */
@@ -47,6 +51,7 @@ export function openBatchSigner({ onFault, startThread = startSigningThread }: B
   }
 
   function usableThread(): SigningThread | undefined {
+    if (startThread === undefined) return undefined;
     if (thread === undefined && !isClosed && performance.now() - startedAt > RESTART_AFTER) {
       startedAt = performance.now();
       try {

@@ -12,6 +12,3 @@ export interface TokenSigner {
 export function signText(text: string, key: KeyObject): string {
   return sign(null, Buffer.from(text, 'latin1'), key).toString('base64url');
 }
-
-/** Signs in the thread of who asks, and in the same turn. */
-export const signHere: TokenSigner = { sign: signText, close: () => Promise.resolve() };

@@ -1,9 +1,10 @@
+import cluster from 'node:cluster';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { availableCores, hashingThreads } from '../../src/app/available-cores.ts';
-import { workerCount } from '../../src/app/workers.ts';
+import { connectionPolicy, hasSpareCore, workerCount } from '../../src/app/workers.ts';
 
 let root = temporaryDirectory();
 beforeEach(() => {
@@ -66,6 +67,20 @@ describe('the cores that `auto` counts', () => {
     expect(workerCount({ workers: 'auto' }, 512)).toBe(32);
     expect(workerCount({ workers: 'auto' }, 3)).toBe(3);
     expect(workerCount({ workers: 100 }, 3)).toBe(100);
+  });
+
+  test('a thread of its own signs only where a core is left beside one for each worker', () => {
+    expect(hasSpareCore({ workers: 1 }, 2)).toBe(true);
+    expect(hasSpareCore({ workers: 1 }, 1)).toBe(false);
+    expect(hasSpareCore({ workers: 'auto' }, 2)).toBe(false);
+    expect(hasSpareCore({ workers: 'auto' }, 64)).toBe(true);
+    expect(hasSpareCore({ workers: 4 }, 2)).toBe(false);
+  });
+
+  test('two workers take connections themselves; more are given them by the supervisor, unless the operator says otherwise', () => {
+    expect(connectionPolicy(2)).toBe(cluster.SCHED_NONE);
+    expect(connectionPolicy(3)).toBe(cluster.SCHED_RR);
+    expect(connectionPolicy(2, 'rr')).toBe(cluster.schedulingPolicy);
   });
 });
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync, verify } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { openBatchSigner } from '../../src/keys/batch-signer.ts';
 import { type SigningThread, type SigningThreadEvents, startSigningThread } from '../../src/keys/signing-thread.ts';
-import { signHere, type TokenSigner } from '../../src/keys/token-signer.ts';
+import { signText, type TokenSigner } from '../../src/keys/token-signer.ts';
 
 const first = generateKeyPairSync('ed25519');
 const second = generateKeyPairSync('ed25519');
@@ -68,7 +68,7 @@ test('[RFC 8032] signing here gives what signing in the thread gives: Ed25519 si
   const texts = textsOf('same');
   const signatures = await Promise.all(texts.map((text) => opened.signer.sign(text, first.privateKey)));
   expect(opened.threads[0]?.texts).toEqual(expect.arrayContaining(texts));
-  expect(signatures).toEqual(texts.map((text) => signHere.sign(text, first.privateKey)));
+  expect(signatures).toEqual(texts.map((text) => signText(text, first.privateKey)));
 });
 
 describe('a signer', () => {
@@ -147,6 +147,23 @@ describe('a signer', () => {
     for (let turn = 0; turn < 3; turn++) expect(await signAll(signer, textsOf('here'))).toBe(true);
     expect(faults).toEqual([noThread]);
     await signer.close();
+  });
+
+  test('signs here, if it is to have no thread, and together what was gathered in a turn', async () => {
+    const faults: unknown[] = [];
+    const signer = openBatchSigner({ onFault: (fault) => faults.push(fault), startThread: undefined });
+    open.push(signer);
+    const done: string[] = [];
+    const signing = ['a', 'b', 'c'].map(async (text) => {
+      const signature = await signer.sign(text, first.privateKey);
+      done.push(text);
+      return signature;
+    });
+    await null;
+    expect(done).toEqual([]);
+    expect(await Promise.all(signing)).toEqual(['a', 'b', 'c'].map((text) => signText(text, first.privateKey)));
+    expect(await signAll(signer, textsOf('many', 100))).toBe(true);
+    expect(faults).toEqual([]);
   });
 
   test('hears of a key that nothing can be signed with', async () => {

@@ -18,6 +18,8 @@ const KILLS = 3;
 /** So many calls are answered between one death and the next. */
 const BETWEEN = 40;
 const TAGS = 3;
+/** Calls while one worker stands still. */
+const CALLS = 9;
 
 let mongo: MongoServer;
 let redis: RedisServer;
@@ -110,27 +112,37 @@ function logOf(server: RunningServer) {
   return { told, serving };
 }
 
-test('a connection on its way to a worker that dies is closed, not left waiting', async () => {
-  const fleet = await startFleet({ count: 1, env: { ROLECALL_WORKERS: String(WORKERS) } });
+/** Calls a server one of whose workers stands still; it is killed once so many calls were answered. Returns what became of them. */
+async function callWithOneStopped(workers: number, { waitFor }: { readonly waitFor: number }) {
+  const fleet = await startFleet({ count: 1, env: { ROLECALL_WORKERS: String(workers) } });
   ends.push(fleet.stop);
   const server = at(fleet);
-  await logOf(server).serving(WORKERS);
+  await logOf(server).serving(workers);
   const [stopped = 0] = await childrenOf(server.process?.child.pid);
   process.kill(stopped, 'SIGSTOP');
-  // The one that does not answer is given one of them, and the other the rest.
   const identity = { Action: 'GetCallerIdentity', Version: '2011-06-15' };
   const request = signedForm(server.url, identity, server.admin, { service: 'sts' });
   const outcomes: string[] = [];
-  const calls = Array.from({ length: 3 * WORKERS }, async () => {
+  const calls = Array.from({ length: CALLS }, async () => {
     const connection = openRawConnection(server.url);
     outcomes.push((await connection.exchange(request)) === undefined ? 'closed' : 'answered');
     connection.close();
   });
-  while (outcomes.length < calls.length - 1) await wait(20);
+  while (outcomes.length < waitFor) await wait(20);
   expect(new Set(outcomes)).toEqual(new Set(['answered']));
   process.kill(stopped, 'SIGKILL');
   await Promise.all(calls);
+  return outcomes;
+}
+
+test('a connection on its way to a worker that dies is closed, not left waiting', async () => {
+  // The one that does not answer is given one of them, and the others the rest.
+  const outcomes = await callWithOneStopped(3, { waitFor: CALLS - 1 });
   expect(outcomes.at(-1)).toBe('closed');
+});
+
+test('of two workers, the one that answers takes all connections', async () => {
+  await callWithOneStopped(2, { waitFor: CALLS });
 });
 
 describe.each([

@@ -9,7 +9,7 @@ import {
   temporarySecret,
 } from '../../../src/identity/sessions/session-token.ts';
 import type { KeyRing, SessionKeys } from '../../../src/keys/key-ring.ts';
-import { signHere } from '../../../src/keys/token-signer.ts';
+import { signText } from '../../../src/keys/token-signer.ts';
 
 const pair = generateKeyPairSync('ed25519');
 const keys: SessionKeys = {
@@ -37,9 +37,11 @@ const identity: SessionIdentity = {
     sessionPolicyArns: [],
   },
 };
-const { token, secretAccessKey } = await sessionSigner({ keys, issuer: 'http://localhost:8080', signer: signHere })(
-  identity,
-);
+const { token, secretAccessKey } = await sessionSigner({
+  keys,
+  issuer: 'http://localhost:8080',
+  signer: { sign: signText },
+})(identity);
 
 /** A character that has the same last byte, so that whoever cuts characters down to bytes takes it for the other. */
 const doppelganger = (text: string, at: number): string =>

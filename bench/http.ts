@@ -34,7 +34,7 @@ async function prepare(makeRequest: MakeRequest, staysAwake = true): Promise<Pre
   const { roleArn, session } = await prepareRole(server);
   const request = makeRequest(server, roleArn, session);
   const bare = await startBareServer(await answerBytes(server, request));
-  const load = { host: '127.0.0.1', connections: CONNECTIONS, request, staysAwake };
+  const load = { host: '127.0.0.1', connections: CONNECTIONS, requests: [request], staysAwake } as const;
   const variant = (port: number, pid: number | undefined): Workload => ({
     kind: 'rate',
     measure: (ms) => measureRate({ ...load, port }, ms),

@@ -1,16 +1,18 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * A load generator of the plainest kind: connections that are kept alive, each of which sends the same bytes, reads the answer
- * whole and sends again. It costs so little that it is the server which is measured.
+ * A load generator of the plainest kind: connections, each of which sends bytes that are ready, reads the answer whole and sends
+ * again. It costs so little that it is the server which is measured.
  */
 
 export interface Load {
   readonly host: string;
   readonly port: number;
   readonly connections: number;
-  /** The request, head and body. */
-  readonly request: Buffer;
+  /** Requests, head and body, that each connection sends in turn. */
+  readonly requests: readonly [Buffer, ...Buffer[]];
+  /** Whether each request has a connection of its own. They then have to ask for that themselves (`connection: close`). */
+  readonly connectsAnew?: boolean;
   /**
    * Whether it never sleeps while it measures, so that waking it up, which costs most where the server is slow, is not billed to the
    * server. That takes a core.
@@ -33,12 +35,15 @@ function answerLength(buffer: Buffer): number | undefined {
 
 /** Answers per second over about `durationMs`. @throws {Error} where an answer is not 200. */
 export async function measureRate(load: Load, durationMs: number): Promise<number> {
-  const { host, port, connections, request, staysAwake } = load;
+  const { host, port, connections, requests, connectsAnew = false, staysAwake } = load;
   let answered = 0;
   let running = true;
-  const drive = (socket: Socket): Promise<void> =>
+  const open = (): Socket => connect({ host, port, noDelay: true });
+  const drive = (socket: Socket, first: number): Promise<void> =>
     new Promise((resolve, reject) => {
       let buffered: Buffer = Buffer.alloc(0);
+      let sent = first;
+      const send = (): unknown => socket.write(requests[sent++ % requests.length] ?? requests[0]);
       socket.on('error', reject).on('close', resolve);
       socket.on('data', (chunk: Buffer) => {
         buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
@@ -47,19 +52,22 @@ export async function measureRate(load: Load, durationMs: number): Promise<numbe
           if (length === undefined || buffered.length < length) return;
           buffered = buffered.subarray(length);
           answered++;
-          if (running) socket.write(request);
+          if (running && !connectsAnew) send();
           else socket.destroy();
         } catch (error) {
           socket.destroy();
           reject(error);
         }
       });
-      socket.on('connect', () => socket.write(request));
+      socket.on('connect', send);
     });
+  const driveAgain = async (number: number): Promise<void> => {
+    for (let round = 0; running && (connectsAnew || round === 0); round++) await drive(open(), number + round);
+  };
   const stayAwake = (): void => void (running && setImmediate(stayAwake));
   if (staysAwake) stayAwake();
   const started = performance.now();
-  const driven = Array.from({ length: connections }, () => drive(connect({ host, port, noDelay: true })));
+  const driven = Array.from({ length: connections }, (_, number) => driveAgain(number));
   const ended = new Promise<void>((resolve) => setTimeout(resolve, durationMs));
   await Promise.race([ended, Promise.all(driven)]);
   const counted = answered;

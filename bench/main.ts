@@ -1,8 +1,9 @@
 /**
- * Runs the benches: `npm run bench [-- NAME…] [-- --json]`; `npm run bench -- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`
- * those of whole servers on each pair of stores, by so many processes; `npm run bench -- growth [--sizes=0,10000]`: what operations cost
- * with more and more entities. All variants of a bench take turns within one run, so that their
- * ratios hold on a busy machine; the figures are medians over the rounds.
+ * Runs the benches: `npm run bench [-- NAME…] [-- --json]`, and by themselves:
+ * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: whole servers on each pair of stores, by so many processes;
+ * `-- growth [--sizes=0,10000]`: what operations cost with more and more entities;
+ * `-- workers [--processes=1,2,auto]`: servers of so many workers.
+ * All variants of a bench take turns within one run, so that their ratios hold on a busy machine; the figures are medians over the rounds.
  */
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
 import { ALL_BENCHES } from './benches.ts';
@@ -91,6 +92,20 @@ async function runOnStores(list: string, names: readonly string[]): Promise<void
   }
 }
 
+/** What several workers gain; by itself, since its process stays on one core from then on. */
+async function runWorkers(): Promise<void> {
+  const { openWorkersBenches } = await import('./workers/workers.ts');
+  const choices = (option('processes') ?? '1,auto').split(',');
+  const opened = await openWorkersBenches(choices, (line) => void (isJson ? console.error : console.log)(line));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void opened.stop().finally(() => process.exit(1)));
+  try {
+    for (const bench of opened.benches) await runAndPrint(bench);
+  } finally {
+    await opened.stop();
+  }
+}
+
 /** How costs grow with the number of users, roles and policies; by itself, since it takes minutes to fill the store. */
 async function runGrowth(): Promise<void> {
   const { growth, SIZES } = await import('./growth/growth.ts');
@@ -113,5 +128,6 @@ const isJson = parameters.includes('--json');
 const names = parameters.filter((parameter) => !/^--(json$|stores=|processes=|sizes=)/.test(parameter));
 const storesList = option('stores');
 if (names.length === 1 && names[0] === 'growth') await runGrowth();
+else if (names.length === 1 && names[0] === 'workers') await runWorkers();
 else if (storesList !== undefined) await runOnStores(storesList, names);
 else for (const bench of selected(names)) await runAndPrint(bench);

@@ -6,10 +6,28 @@ import { mainThreadCpu } from './thread-cpu.ts';
 
 /** A machine's token (client_credentials, signed by ES256), against oidc-provider alone with its in-memory adapter. */
 
+const RESOURCE = 'https://service.example';
 const CLIENT = { clientId: 'bench-machine', clientSecret: 'a secret of the bench, forty characters' } as const;
 const CONNECTIONS = 50;
 
-function tokenRequest(port: number, path: string): Buffer {
+/** What a server has to be configured with to answer {@link tokenRequest}. */
+export const MACHINE_CONFIG = {
+  oidc: {
+    clients: [
+      {
+        client_id: CLIENT.clientId,
+        client_secret: CLIENT.clientSecret,
+        grant_types: ['client_credentials'],
+        response_types: [],
+        redirect_uris: [],
+        resources: [{ resource: RESOURCE, scopes: ['read'] }],
+      },
+    ],
+  },
+} as const;
+
+/** A machine asks for its token. */
+export function tokenRequest(port: number, path: string): Buffer {
   const body = 'grant_type=client_credentials&scope=read';
   const secret = Buffer.from(`${CLIENT.clientId}:${encodeURIComponent(CLIENT.clientSecret)}`).toString('base64');
   return Buffer.from(
@@ -33,26 +51,12 @@ export const benches: readonly Bench[] = [
     roundMs: 250,
     rounds: 41,
     async prepare() {
-      const resource = 'https://service.example';
       const flags = process.env['ROLECALL_BENCH_NODE_FLAGS'];
       const server = await startServer({
         nodeFlags: flags?.split(' ') ?? [],
-        config: {
-          oidc: {
-            clients: [
-              {
-                client_id: CLIENT.clientId,
-                client_secret: CLIENT.clientSecret,
-                grant_types: ['client_credentials'],
-                response_types: [],
-                redirect_uris: [],
-                resources: [{ resource, scopes: ['read'] }],
-              },
-            ],
-          },
-        },
+        config: MACHINE_CONFIG,
       });
-      const alone = await startLoneProvider({ ...CLIENT, resource });
+      const alone = await startLoneProvider({ ...CLIENT, resource: RESOURCE });
       const port = Number(new URL(server.url).port);
       const variant = (at: number, path: string, pid: number | undefined) => ({
         kind: 'rate' as const,
@@ -63,7 +67,7 @@ export const benches: readonly Bench[] = [
               host: '127.0.0.1',
               port: at,
               connections: CONNECTIONS,
-              request: tokenRequest(at, path),
+              requests: [tokenRequest(at, path)],
               staysAwake: true,
             },
             ms,

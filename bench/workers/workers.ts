@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { startServer } from '../../harness/start-server.ts';
+import type { Bench, Workload } from '../bench.ts';
+import { type Load, measureRate } from '../load.ts';
+import { processTreeCpu } from '../thread-cpu.ts';
+import { MACHINE_CONFIG, tokenRequest } from '../token.ts';
+import { prepareRole, STS_VERSION, signedRequest } from '../wire-requests.ts';
+
+/**
+ * One server for each choice of `ROLECALL_WORKERS`, on the same machine and on all of its cores, as it is installed. The load comes from
+ * one core of it. CPU time is that of all threads of all processes of a server.
+ */
+export interface WorkersBenches {
+  readonly benches: readonly Bench[];
+  stop(): Promise<void>;
+}
+
+const CONNECTIONS = 50;
+/** Short and many: what else the machine does meets all variants in most of them alike. */
+const ROUNDS = { roundMs: 250, rounds: 25 } as const;
+/** Requests that each worker answers first: until then its code is compiled, by the number of calls and not by the time. */
+const WARM_UP = 8_000;
+const WARM_UP_MS = 500;
+
+type Requests = Load['requests'];
+
+interface Measured {
+  readonly variant: string;
+  readonly pid: number | undefined;
+  readonly port: number;
+  readonly requests: Readonly<Record<string, Requests>>;
+}
+
+const LOADS: readonly (Pick<Bench, 'name'> & Pick<Load, 'connectsAnew'> & { readonly requests: string })[] = [
+  { name: 'AssumeRole', requests: 'assumeRole' },
+  { name: 'GetCallerIdentity', requests: 'callerIdentity' },
+  { name: 'client credentials token', requests: 'token' },
+  { name: 'mixed: 1 AssumeRole, 3 GetCallerIdentity, 1 token', requests: 'mixed' },
+  { name: 'AssumeRole, a connection for each', requests: 'assumeRoleOnce', connectsAnew: true },
+  { name: 'GetCallerIdentity, a connection for each', requests: 'callerIdentityOnce', connectsAnew: true },
+];
+
+/** Starts the servers; the ratios are to the first. */
+export async function openWorkersBenches(
+  choices: readonly string[],
+  tell: (line: string) => void,
+): Promise<WorkersBenches> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0)) await end();
+  };
+  try {
+    const measured: Measured[] = [];
+    for (const workers of choices) {
+      const server = await startServer({
+        stdoutFile: '/dev/null',
+        env: { ROLECALL_WORKERS: workers },
+        config: MACHINE_CONFIG,
+      });
+      stops.push(server.stop);
+      const port = Number(new URL(server.url).port);
+      const { roleArn, session } = await prepareRole(server);
+      const assumeRole = signedRequest(server, server.admin, {
+        Action: 'AssumeRole',
+        Version: STS_VERSION,
+        RoleArn: roleArn,
+        RoleSessionName: 'bench',
+      });
+      const callerIdentity = signedRequest(server, session, { Action: 'GetCallerIdentity', Version: STS_VERSION });
+      const token = tokenRequest(port, '/oidc/token');
+      measured.push({
+        variant: `ROLECALL_WORKERS=${workers}`,
+        pid: server.process?.child.pid,
+        port,
+        requests: {
+          assumeRole: [assumeRole],
+          callerIdentity: [callerIdentity],
+          token: [token],
+          mixed: [assumeRole, callerIdentity, token, callerIdentity, callerIdentity],
+          assumeRoleOnce: [closing(assumeRole)],
+          callerIdentityOnce: [closing(callerIdentity)],
+        },
+      });
+    }
+    // Only now: the servers have all cores.
+    tell(`${availableParallelism()} cores, Node ${process.version}; the load comes from ${pinToLastCore()}`);
+    return { benches: LOADS.map((load) => benchOf(load, measured)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function benchOf(
+  { name, requests, connectsAnew = false }: (typeof LOADS)[number],
+  measured: readonly Measured[],
+): Bench {
+  const against = measured[0]?.variant ?? '';
+  const rateOf = ({ port, requests: all }: Measured, ms: number): Promise<number> => {
+    const load = { host: '127.0.0.1', port, connections: CONNECTIONS, staysAwake: false, connectsAnew };
+    return measureRate({ ...load, requests: all[requests] as Requests }, ms);
+  };
+  return {
+    name: `workers: ${name}`,
+    against,
+    ...ROUNDS,
+    async prepare() {
+      const variants: Record<string, Workload> = {};
+      for (const each of measured) {
+        const { variant, pid } = each;
+        for (let answered = 0; answered < WARM_UP * availableParallelism(); )
+          answered += ((await rateOf(each, WARM_UP_MS)) * WARM_UP_MS) / 1000;
+        variants[variant] = {
+          kind: 'rate',
+          measure: (ms) => rateOf(each, ms),
+          cpu: () => (pid === undefined ? undefined : processTreeCpu(pid)),
+        };
+      }
+      return { variants };
+    },
+  };
+}
+
+/** The same request, whose answer ends its connection. */
+function closing(request: Buffer): Buffer {
+  const text = request.toString('latin1');
+  return Buffer.from(text.replace('\r\n', '\r\nconnection: close\r\n'), 'latin1');
+}
+
+/** Gives this process one core by `taskset`; answers where it runs, in words. */
+function pinToLastCore(): string {
+  const last = availableParallelism() - 1;
+  try {
+    execFileSync('taskset', ['-acp', String(last), String(process.pid)], { stdio: 'ignore' });
+    return `core ${last}, which the servers may use, too`;
+  } catch {
+    return 'any core, which takes Linux and `taskset` to change';
+  }
+}

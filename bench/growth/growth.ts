@@ -5,11 +5,13 @@ import { createManagedPolicy } from '../../src/identity/policies/create-managed-
 import { createRole } from '../../src/identity/roles/create-role.ts';
 import { QUOTAS } from '../../src/identity/rules/quotas.ts';
 import { announceChanges } from '../../src/identity/store/announce-changes.ts';
-import { openIdentityStore } from '../../src/identity/store/identity-store.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { createUser } from '../../src/identity/users/create-user.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
+import type { Collection } from '../../src/ports/collections.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { median } from '../measure.ts';
 import { fillStore } from './fill-store.ts';
 import { ACCOUNT, DOCUMENT, type MeasuredOperation, measuredOperations, TRUST } from './measured-operations.ts';
 
@@ -19,75 +21,125 @@ export const SIZES: readonly number[] = [0, 10_000, 100_000, 500_000];
 export interface GrowthFigure {
   readonly operation: string;
   readonly size: number;
-  /** CPU time of the process, all of its threads. */
+  /** CPU time of the process, all of its threads; the median over the rounds. */
   readonly cpuMicroseconds: number;
-  /** Against the same with the first size. */
+  /** Against the same with the first size: the median of what each round gave. */
   readonly ratio: number;
 }
 
 /** Calls of an operation that are measured together; several are under way at once, as on a server. */
-const CALLS = 400;
+const CALLS = 100;
 const AT_ONCE = 20;
-const ROUNDS = 3;
+const ROUNDS = 25;
+const WARM_UP_ROUNDS = 4;
+/** Entities that are there at every size, so that a list has the same to show. */
+const ALWAYS = 200;
 
-let calls = 0;
-
-/** Runs the operations in turn, so that each finds what those before it made; the least of the rounds' costs counts. */
-async function measure(operations: readonly MeasuredOperation[]): Promise<ReadonlyMap<string, number>> {
-  const least = new Map<string, number>();
-  for (let round = 0; round < ROUNDS; round++) {
-    const first = calls;
-    calls += CALLS;
-    for (const { name, run } of operations) {
-      const before = process.cpuUsage();
-      for (let n = 0; n < CALLS; n += AT_ONCE) {
-        await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => run(first + n + k)));
-      }
-      const { user, system } = process.cpuUsage(before);
-      least.set(name, Math.min(least.get(name) ?? Number.POSITIVE_INFINITY, (user + system) / CALLS));
-    }
-  }
-  return least;
+interface Scene {
+  readonly size: number;
+  readonly operations: readonly MeasuredOperation[];
 }
 
 /**
- * What operations on one entity cost on the embedded store, with more and more users, roles and policies in one account. The
- * quotas of an account are lifted for it.
+ * What operations on one entity cost on the embedded store, with more and more users, roles and policies in one account. There is a
+ * store for each size, and all of them take turns, operation by operation, so that whatever else the machine does meets all alike.
+ * The quotas of an account are lifted for it.
  */
 export async function* growth(sizes: readonly number[], tell: (line: string) => void): AsyncGenerator<GrowthFigure> {
   for (const quota of [QUOTAS.usersPerAccount, QUOTAS.rolesPerAccount, QUOTAS.policiesPerAccount])
     Object.assign(quota, { limit: Number.POSITIVE_INFINITY });
   const directory = mkdtempSync(join(tmpdir(), 'rolecall-growth-'));
-  const opened = await openEmbeddedStore({ directory, clock: systemClock });
+  const closes: (() => Promise<void>)[] = [];
   try {
-    const random = systemRandom();
-    const plain = openIdentityStore(opened.collections);
-    const store = announceChanges(plain, opened.ephemeral);
-    const now = Date.now();
-    const common = { accountId: ACCOUNT, now };
-    const policy = { ...common, path: '/', document: DOCUMENT, description: undefined, tags: [] };
-    const shared = await createManagedPolicy({ store, random }, { ...policy, policyName: 'shared' });
-    const attachedPolicies = [{ policyArn: shared.arn, policyId: shared.policyId }];
-    const user = await createUser({ store, random }, { ...common, userName: 'pattern' });
-    const role = await createRole({ store, random }, { ...common, roleName: 'pattern', trustPolicy: TRUST });
-    const patterns = { user: { ...user, attachedPolicies }, role: { ...role, attachedPolicies }, policy: shared };
-    const operations = measuredOperations({ store, random, shared });
-    await measure(operations);
-    const base = new Map<string, number>();
-    let filled = 0;
+    const scenes: Scene[] = [];
     for (const size of sizes) {
       const from = performance.now();
-      await fillStore(plain, patterns, { from: filled, to: size, random });
-      if (size > filled) tell(`  ${size} of each: filled in ${((performance.now() - from) / 1000).toFixed(1)} s`);
-      filled = Math.max(filled, size);
-      for (const [operation, cpuMicroseconds] of await measure(operations)) {
-        const against = base.get(operation) ?? cpuMicroseconds;
-        base.set(operation, against);
-        yield { operation, size, cpuMicroseconds, ratio: cpuMicroseconds / against };
-      }
+      const { scene, close } = await openScene(join(directory, String(size)), size);
+      closes.push(close);
+      scenes.push(scene);
+      tell(`  ${size} of each: filled in ${((performance.now() - from) / 1000).toFixed(1)} s`);
     }
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) await measureRound(scenes, round);
+    const rounds: Round[] = [];
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await measureRound(scenes, round));
+    yield* figuresOf(rounds, sizes);
   } finally {
-    await opened.close();
+    for (const close of closes) await close();
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** CPU time of a call, by operation and size. */
+type Round = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+let calls = 0;
+
+/** Runs the operations in turn, so that each finds what those before it made, and each of them at all sizes. */
+async function measureRound(scenes: readonly Scene[], round: number): Promise<Round> {
+  const first = calls;
+  calls += CALLS;
+  const costs = new Map<string, Map<number, number>>();
+  const count = scenes[0]?.operations.length ?? 0;
+  for (let step = 0; step < count; step++) {
+    for (let turn = 0; turn < scenes.length; turn++) {
+      const scene = scenes[(turn + round) % scenes.length];
+      const operation = scene?.operations[step];
+      if (scene === undefined || operation === undefined) continue;
+      const bySize = costs.get(operation.name) ?? new Map<number, number>();
+      costs.set(operation.name, bySize.set(scene.size, await measure(operation, first)));
+    }
+  }
+  return costs;
+}
+
+async function measure({ run }: MeasuredOperation, first: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let n = 0; n < CALLS; n += AT_ONCE)
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, k) => run(first + n + k)));
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / CALLS;
+}
+
+function* figuresOf(rounds: readonly Round[], sizes: readonly number[]): Generator<GrowthFigure> {
+  const cost = (round: Round, operation: string, size: number | undefined) =>
+    round.get(operation)?.get(size ?? Number.NaN) ?? Number.NaN;
+  for (const operation of rounds[0]?.keys() ?? []) {
+    for (const size of sizes) {
+      const cpuMicroseconds = median(rounds.map((round) => cost(round, operation, size)));
+      const ratio = median(rounds.map((round) => cost(round, operation, size) / cost(round, operation, sizes[0])));
+      yield { operation, size, cpuMicroseconds, ratio };
+    }
+  }
+}
+
+/** A store with so many users, roles and policies. */
+async function openScene(directory: string, size: number): Promise<{ scene: Scene; close: () => Promise<void> }> {
+  const opened = await openEmbeddedStore({ directory, clock: systemClock });
+  const random = systemRandom();
+  const plain = openIdentityStore(opened.collections);
+  const store = announceChanges(plain, opened.ephemeral);
+  const now = Date.now();
+  const common = { accountId: ACCOUNT, now };
+  const policy = { ...common, path: '/', document: DOCUMENT, description: undefined, tags: [] };
+  const shared = await createManagedPolicy({ store, random }, { ...policy, policyName: 'shared' });
+  const attachedPolicies = [{ policyArn: shared.arn, policyId: shared.policyId }];
+  const user = await createUser({ store, random }, { ...common, userName: 'pattern' });
+  const role = await createRole({ store, random }, { ...common, roleName: 'pattern', trustPolicy: TRUST });
+  const patterns = { user: { ...user, attachedPolicies }, role: { ...role, attachedPolicies }, policy: shared };
+  await fillStore(plain, patterns, { from: 0, to: ALWAYS + size, random });
+  await readThrough(plain);
+  return { scene: { size, operations: measuredOperations({ store, random, shared }) }, close: opened.close };
+}
+
+/** Reads everything once, so that no size pays for a page of the file that this process has never looked at. */
+async function readThrough({ users, roles, managedPolicies }: IdentityStore): Promise<void> {
+  for (const collection of [users, roles, managedPolicies] as readonly Pick<Collection<object>, 'find'>[]) {
+    for (let after: string | undefined, more = true; more; more = after !== undefined) {
+      const page = await collection.find('byName', [ACCOUNT], {
+        limit: 1000,
+        ...(after === undefined ? {} : { after }),
+      });
+      after = page.next;
+    }
   }
 }

@@ -51,6 +51,11 @@ export interface FindOptions {
   readonly below?: IndexValue;
 }
 
+export interface CountOptions {
+  /** Counting stops here: the answer is at most this. For limits and for whether there is any, which need not know more. */
+  readonly most?: number;
+}
+
 export interface Page<Document> {
   readonly items: readonly Document[];
   /** A cursor to the next page, opaque and URL-safe; absent on the last. It stays valid when documents come and go. */
@@ -90,7 +95,7 @@ export interface Collection<Document extends object> {
    */
   find(index: string, values: readonly IndexValue[], options?: FindOptions): Promise<Page<Document>>;
   /** How many entries of the index begin with these values. */
-  count(index: string, values: readonly IndexValue[]): Promise<number>;
+  count(index: string, values: readonly IndexValue[], options?: CountOptions): Promise<number>;
   /** How many bytes the documents take, if the collection is measured and the store knows. */
   bytes(): Promise<number | undefined>;
 }

@@ -10,7 +10,8 @@ import { dropMembership } from './membership.ts';
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteGroup(store: IdentityStore, group: Group): Promise<void> {
-  if ((await store.users.count('byGroup', [group.groupId])) > 0) throw deleteConflict('remove users from group');
+  const members = await store.users.count('byGroup', [group.groupId], { most: 1 });
+  if (members > 0) throw deleteConflict('remove users from group');
   const removed = await store.groups.remove(groupKind.keyOf(group), requireNoPolicies);
   if (!removed) throw noSuchHolder('group', group.groupName);
   // Membership stands in the users. Who was added after the count and saw the group still there is taken out here.

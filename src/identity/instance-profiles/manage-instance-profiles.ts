@@ -47,8 +47,9 @@ export async function createInstanceProfile(
 ): Promise<InstanceProfile> {
   const { accountId, name, path, now } = input;
   requireValidTags(EXACT_KEYS, input.tags);
-  const count = await store.instanceProfiles.count('byName', [accountId]);
-  requireWithin(QUOTAS.instanceProfilesPerAccount, count + 1);
+  const quota = QUOTAS.instanceProfilesPerAccount;
+  const count = await store.instanceProfiles.count('byName', [accountId], { most: quota.limit });
+  requireWithin(quota, count + 1);
   const profile: InstanceProfile = {
     accountId,
     instanceProfileId: makeId(ID_PREFIX.instanceProfile, accountId, random),

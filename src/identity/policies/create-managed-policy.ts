@@ -35,7 +35,9 @@ export async function createManagedPolicy(
   requirePolicyDocument(document);
   requireValidTags(EXACT_KEYS, input.tags);
   // A limit of size, not of safety: of several made at once the last may go over it.
-  requireWithin(QUOTAS.policiesPerAccount, (await store.managedPolicies.count('byName', [accountId])) + 1);
+  const quota = QUOTAS.policiesPerAccount;
+  const count = await store.managedPolicies.count('byName', [accountId], { most: quota.limit });
+  requireWithin(quota, count + 1);
   const policy: ManagedPolicy = {
     accountId,
     policyId: makeId(ID_PREFIX.managedPolicy, accountId, random),

@@ -31,8 +31,9 @@ export async function createOidcProvider(
   requireWithin(QUOTAS.clientIdsPerOpenIdConnectProvider, clientIds.length);
   requireThumbprints(input.thumbprints);
   requireValidTags(EXACT_KEYS, input.tags);
-  const count = await store.oidcProviders.count('key', [accountId]);
-  requireWithin(QUOTAS.openIdConnectProvidersPerAccount, count + 1);
+  const quota = QUOTAS.openIdConnectProvidersPerAccount;
+  const count = await store.oidcProviders.count('key', [accountId], { most: quota.limit });
+  requireWithin(quota, count + 1);
   const provider: OidcProvider = {
     accountId,
     arn: oidcProviderArn(accountId, url),

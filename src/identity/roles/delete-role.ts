@@ -10,7 +10,8 @@ import { roleKind } from './role-kind.ts';
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteRole(store: IdentityStore, role: Role): Promise<void> {
-  if ((await store.instanceProfiles.count('byRole', [role.accountId, role.roleId])) > 0) {
+  const { accountId, roleId } = role;
+  if ((await store.instanceProfiles.count('byRole', [accountId, roleId], { most: 1 })) > 0) {
     throw deleteConflict('remove roles from instance profile');
   }
   const removed = await store.roles.remove(roleKind.keyOf(role), requireNoPolicies);

@@ -41,7 +41,7 @@ function announcing<Document extends object>(
   return {
     get: (key) => collection.get(key),
     find: (index, values, options) => collection.find(index, values, options),
-    count: (index, values) => collection.count(index, values),
+    count: (index, values, options) => collection.count(index, values, options),
     bytes: () => collection.bytes(),
     async insert(document) {
       await collection.insert(document);

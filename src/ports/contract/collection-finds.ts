@@ -60,6 +60,28 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
+    title: 'a count stops where it is told to',
+    async run(store) {
+      const collection = await peopled(
+        store,
+        'counted',
+        Array.from({ length: 5 }, (_, n) => person(`c${n}`, { account: 'c1', groups: ['g1', 'g2'] })),
+      );
+      for (const [most, expected] of [
+        [1, 1],
+        [4, 4],
+        [5, 5],
+        [9, 5],
+      ] as const) {
+        assert.equal(await collection.count('key', ['c1'], { most }), expected);
+        assert.equal(await collection.count('byName', ['c1'], { most }), expected);
+        assert.equal(await collection.count('byGroup', ['g2'], { most }), expected);
+        assert.equal(await collection.count('byGroup', [], { most }), Math.min(10, most));
+      }
+      assert.equal(await collection.count('byGroup', ['none'], { most: 3 }), 0);
+    },
+  },
+  {
     title: 'an array field gives a document once per value, and once for a value it holds twice',
     async run(store) {
       const collection = await peopled(store, 'arrays', [

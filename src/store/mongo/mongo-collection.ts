@@ -115,10 +115,10 @@ function readsOf<Document extends object>(
         return next === undefined ? { items } : { items, next };
       }),
 
-    count: (name, values) =>
+    count: (name, values, { most } = {}) =>
       operate(async (call) => {
         const { opened, selection } = await select(call, name, values, {});
-        return await countOf(call, opened, selection);
+        return await countOf(call, opened, { ...selection, most });
       }),
 
     bytes: () =>

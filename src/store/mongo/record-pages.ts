@@ -57,11 +57,19 @@ export async function pageOf(call: Call, source: Source, selection: Selection): 
   return { records, next: cursorAfter(selection, entryText(selection, last)) };
 }
 
-/** How many entries there are. */
-export async function countOf(call: Call, source: Source, selection: Selection): Promise<number> {
-  if (isSpread(selection)) return (await spread(call, source, selection)).length;
+/** How many entries there are; no more than `most` are looked at. */
+export async function countOf(
+  call: Call,
+  source: Source,
+  { most, ...selection }: Selection & { readonly most: number | undefined },
+): Promise<number> {
+  if (isSpread(selection))
+    return Math.min((await spread(call, source, selection)).length, most ?? Number.POSITIVE_INFINITY);
   const filter = filterOf(source.plan, selection);
-  return await call(() => source.records.model.countDocuments(filter).maxTimeMS(MAX_TIME_MS).exec());
+  return await call(() => {
+    const counting = source.records.model.countDocuments(filter).maxTimeMS(MAX_TIME_MS);
+    return (most === undefined ? counting : counting.limit(most)).exec();
+  });
 }
 
 /** Whether values of an array are asked for without naming one: the arrays must then be taken apart. */

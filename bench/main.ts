@@ -114,11 +114,11 @@ async function runGrowth(): Promise<void> {
     throw new Error('--sizes= takes numbers, such as 0,10000');
   if (!isJson) console.log('growth');
   for await (const figure of growth(sizes, (line) => void (isJson ? console.error : console.log)(line))) {
-    const { operation, size, cpuMicroseconds, ratio } = figure;
+    const { operation, size, cpuMicroseconds, ratio, pages } = figure;
     if (isJson) console.log(JSON.stringify({ bench: 'growth', ...figure }));
     else
       console.log(
-        `  ${operation.padEnd(20)}${String(size).padStart(10)} ${cpuMicroseconds.toFixed(0).padStart(8)} µs CPU   ${ratio.toFixed(2)} ×`,
+        `  ${operation.padEnd(20)}${String(size).padStart(10)} ${cpuMicroseconds.toFixed(0).padStart(8)} µs CPU   ${ratio.toFixed(2)} ×   ${pages?.toFixed(1) ?? '–'} pages`,
       );
   }
 }

@@ -16,6 +16,7 @@ const STATES: Readonly<Record<StoreFailure | 'away', string>> = {
   'read-only': 'cannot be written: changes are refused',
   evicting: 'is not safe for single-use guards',
   preparing: 'is being prepared',
+  'too-old': 'is of a version that is too old',
 };
 
 /** Asks each store whether a change could be written. More about why one does not is in the log: `/readyz` is open to every caller that reaches it. */

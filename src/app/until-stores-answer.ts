@@ -26,7 +26,8 @@ export async function untilStoresAnswer<Result>(
     try {
       return await act();
     } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
+      // A server of an old version does not get newer by waiting.
+      if (!(error instanceof StoreUnavailableError) || error.reason === 'too-old') throw error;
       if (!told.has(error.message)) log.warn(`${what}: ${error.message}`);
       told.add(error.message);
     }

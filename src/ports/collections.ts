@@ -131,7 +131,7 @@ export class StoreUnavailableError extends Error {
 }
 
 /** Why a store that answers cannot do what is asked: shown to callers and by `/readyz`. */
-export type StoreFailure = 'full' | 'read-only' | 'evicting' | 'preparing';
+export type StoreFailure = 'full' | 'read-only' | 'evicting' | 'preparing' | 'too-old';
 
 /** Opens collections of one store. */
 export interface CollectionStore {

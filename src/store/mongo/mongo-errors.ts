@@ -26,6 +26,7 @@ const TOO_LARGE: ReadonlySet<number> = new Set([10334, 17280, 17419, 17420]);
 
 const EXPLANATIONS: readonly (readonly [pattern: RegExp, explanation: string, reason?: StoreFailure])[] = [
   [/OutOfDiskSpace|available disk space|no space left|disk is full/i, 'its disk is full; free space', 'full'],
+  [/maximum wire version/i, 'it is older than MongoDB 4.4, the oldest that works; upgrade it first', 'too-old'],
   [/ECONNREFUSED/, 'nothing listens at the address; is it running, and is the port right?'],
   [/ENOTFOUND|EAI_AGAIN/, 'the name of the host is not known'],
   [/auth|SASL|credential|SCRAM/i, 'it refuses the user or the password of the URI'],

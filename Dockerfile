@@ -25,7 +25,8 @@ ENV NODE_ENV=production \
     ROLECALL_DATA_DIR=/var/lib/rolecall/data \
     ROLECALL_KEYS_DIR=/var/lib/rolecall/keys
 WORKDIR /app
-RUN install -d -o node -g node -m 0700 /var/lib/rolecall /var/lib/rolecall/data /var/lib/rolecall/keys
+# Of group 0 too: platforms that choose the user id (OpenShift) run it with that group.
+RUN install -d -o node -g 0 -m 0770 /var/lib/rolecall /var/lib/rolecall/data /var/lib/rolecall/keys
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { closingResponse } from './closing-response.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +40,7 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
     if (Number(request.headers['content-length'] ?? 0) <= BODY_LIMIT) response.writeContinue();
     server.emit('request', request, response);
   });
+  server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -53,6 +55,27 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
       return drain(server);
     },
   };
+}
+
+/** What a request that cannot be read is answered, by Node's code of the error; all others are no HTTP. */
+const UNREADABLE: ReadonlyMap<string, readonly [status: string, text: string]> = new Map([
+  [
+    'HPE_HEADER_OVERFLOW',
+    ['431 Request Header Fields Too Large', 'the request target and the headers together are larger than 16 KiB'],
+  ],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', ['413 Content Too Large', 'the chunk extensions are too large']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'the request did not arrive in time']],
+]);
+const NO_HTTP = ['400 Bad Request', 'this is no valid HTTP/1.1 request'] as const;
+
+/** Answers in words where Node would answer by a bare status line. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  // Node's own mark of the answer that is being sent, into which nothing may be written.
+  const { _httpMessage: answering } = socket as { readonly _httpMessage?: { readonly headersSent: boolean } };
+  if (!socket.writable || answering?.headersSent) return void socket.destroy(error);
+  const [status, text] = UNREADABLE.get(error.code ?? '') ?? NO_HTTP;
+  const head = [`HTTP/1.1 ${status}`, 'Connection: close', 'Content-Type: text/plain; charset=utf-8'];
+  socket.end([...head, `Content-Length: ${text.length + 1}`, '', `${text}\n`].join('\r\n'));
 }
 
 function drain(server: Server): Promise<void> {

@@ -101,3 +101,33 @@ describe('[RFC 9110 §10.1.1] Expect: 100-continue', () => {
     socket.destroy();
   });
 });
+
+describe('[RFC 6585 §5] a request that cannot be read is refused in words', () => {
+  const sized = (length: number) => `GET / HTTP/1.1\r\nHost: a.example\r\nX-Filler: ${'x'.repeat(length)}\r\n\r\n`;
+  const long = (length: number) => GET(`/?state=${'x'.repeat(length)}`);
+
+  test.each([
+    ['headers', sized],
+    ['a request target', long],
+  ])('%s up to 15 KiB are taken; more than 16 KiB: 431', async (_what, request) => {
+    const small = await open();
+    small.socket.write(request(15 * 1024));
+    expect(await small.until('ok')).toContain('HTTP/1.1 200');
+    const large = await open();
+    large.socket.write(request(17 * 1024));
+    const answer = await large.until('KiB');
+    expect(answer).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+    expect(answer).toContain('the request target and the headers together are larger than 16 KiB');
+    await large.ended;
+    small.socket.destroy();
+  });
+
+  test('what is no HTTP: 400', async () => {
+    const { socket, until, ended } = await open();
+    socket.write('\u0016\u0003\u0001 hello\r\n\r\n');
+    expect(await until('valid')).toMatch(
+      /^HTTP\/1\.1 400 Bad Request\r\n(?:.*\r\n)*this is no valid HTTP\/1\.1 request/,
+    );
+    await ended;
+  });
+});

@@ -29,7 +29,11 @@ const EXPLANATIONS: readonly (readonly [RegExp, string, StoreFailure?])[] = [
     'the data directory is full; free disk space and try again',
     'full',
   ],
-  [/permission|EACCES|EROFS|read-only/i, 'the data directory cannot be written; check its owner and mode', 'read-only'],
+  [
+    /permission|EACCES|EPERM|EROFS|read-only/i,
+    `the data directory cannot be written by user ${process.getuid?.() ?? '?'}; check its owner and mode`,
+    'read-only',
+  ],
   [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC/, 'the data directory is damaged; restore it from a backup'],
   [/EEXIST|ENOTDIR|ENOENT/, 'the data directory cannot be made; check its path'],
   [/MDB_READERS_FULL/, 'too many processes have the data directory open; run fewer workers (ROLECALL_WORKERS)'],

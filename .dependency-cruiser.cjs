@@ -89,6 +89,13 @@ module.exports = {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
     },
     {
+      name: 'plain-async-outside-the-pipeline',
+      comment: 'only the pipeline tells a value from a promise; handlers and rules use await',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/operations/(pipeline|authenticate)\\.ts$' },
+      to: { path: '^src/operations/and-then\\.ts$' },
+    },
+    {
       name: 'product-does-not-import-tests',
       severity: 'error',
       from: { path: '^src/' },

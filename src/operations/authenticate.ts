@@ -8,6 +8,7 @@ import { plusReadings } from '../wire/sigv4/plus-readings.ts';
 import { createSignatureCache } from '../wire/sigv4/signature-cache.ts';
 import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
 import { type VerificationContext, verifySignature } from '../wire/sigv4/verify.ts';
+import { andThen } from './and-then.ts';
 import { type StrangerLimit, throttled } from './stranger-limit.ts';
 
 /** A caller that has proven itself, with the region that it signed for. */
@@ -92,7 +93,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
       else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
       return rawQuery === undefined ? { caller, region } : { caller, region, rawQuery };
     };
-    return current instanceof Promise ? current.then(finish) : finish(current);
+    return andThen(current, finish);
   }
 
   return (request, now, claimed) => {
@@ -106,7 +107,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
       claimed(credential.caller);
       return verify(request, now, { parsed, credential });
     };
-    return found instanceof Promise ? found.then(proceed) : proceed(found);
+    return andThen(found, proceed);
   };
 }
 

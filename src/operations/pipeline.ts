@@ -9,6 +9,7 @@ import { ServiceError } from '../kernel/service-error.ts';
 import { answerFormat, CONTENT_TYPES } from '../wire/query/answer-format.ts';
 import { isLongOutput } from '../wire/query/answer-pieces.ts';
 import type { RequestHeaders } from '../wire/sigv4/signed-request.ts';
+import { andThen } from './and-then.ts';
 import type { Authenticate, Authenticated } from './authenticate.ts';
 import { createCallRecord } from './call-record.ts';
 import type { CallerLimit } from './caller-limit.ts';
@@ -63,8 +64,8 @@ export interface Pipeline {
   flush(): void;
 }
 
-/** A step of a request's way. A promise is what the next one has to wait for. */
-type Step = (call: Progress) => Promise<void> | undefined;
+/** A step of a request's way. If it answers a promise, the next one waits for it. */
+type Step = (call: Progress) => void | Promise<void>;
 
 /** The one way in: every operation of the wire API goes through these steps, in this order. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
@@ -83,16 +84,9 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     callRecord.allowed,
   ];
 
-  /**
-   * Takes the steps without waiting where there is nothing to wait for: promises, which mostly had nothing behind them, were a
-   * twelfth of what GetCallerIdentity costs.
-   */
-  function proceed(call: Progress, from: number): Promise<void> | undefined {
-    for (let i = from; i < steps.length; i++) {
-      const waiting = (steps[i] as Step)(call);
-      if (waiting !== undefined) return waiting.then(() => proceed(call, i + 1));
-    }
-    return undefined;
+  function proceed(call: Progress, from: number): void | Promise<void> {
+    const step = steps[from];
+    if (step !== undefined) return andThen(step(call), () => proceed(call, from + 1));
   }
 
   function answered(call: Progress): WireAnswer | Promise<WireAnswer> {
@@ -154,9 +148,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   function begin(request: WireRequest): WireAnswer | Promise<WireAnswer> {
     const call = beginProgress(request, nextRequestId(), deps.clock.now());
     try {
-      const waiting = proceed(call, 0);
-      if (waiting === undefined) return answered(call);
-      return waiting.then(() => answered(call)).catch((thrown: unknown) => refused(call, thrown));
+      const answer = andThen(proceed(call, 0), () => answered(call));
+      return answer instanceof Promise ? answer.catch((thrown: unknown) => refused(call, thrown)) : answer;
     } catch (thrown) {
       return refused(call, thrown);
     }
@@ -204,9 +197,7 @@ function authenticate(deps: PipelineDependencies): Step {
     const authenticated = deps.authenticate(call.request, call.now, (claimed) => {
       call.claimed = claimed;
     });
-    if (authenticated instanceof Promise) return authenticated.then((by) => proven(call, by));
-    proven(call, authenticated);
-    return undefined;
+    return andThen(authenticated, (by) => proven(call, by));
   };
 }
 
@@ -228,15 +219,12 @@ function decode({ registry }: PipelineDependencies): Step {
 }
 
 /** Asks the operation what has to be allowed. */
-function authorize(call: Progress): Promise<void> | undefined {
-  const asked: Authorization<unknown> | Promise<Authorization<unknown>> = rowOf(call).operation.authorize(
-    call.input,
-    signedCall(call),
-  );
-  if (asked instanceof Promise) return asked.then((authorization) => void Object.assign(call, authorization));
-  call.targets = asked.targets;
-  call.subject = asked.subject;
-  return undefined;
+function authorize(call: Progress): void | Promise<void> {
+  const { operation } = rowOf(call);
+  return andThen(operation.authorize(call.input, signedCall(call)), ({ targets, subject }: Authorization<unknown>) => {
+    call.targets = targets;
+    call.subject = subject;
+  });
 }
 
 /** Every target must be allowed. */
@@ -247,19 +235,13 @@ function decide({ authorizer, authorizationMessages }: PipelineDependencies): St
     const authorizationMessage = authorizationMessages.encode(verdict);
     throw new ServiceError('AccessDenied', denialMessage(verdict), { authorizationMessage });
   }
-  function decideFrom(call: Progress, first: number): Promise<void> | undefined {
-    for (const [i, target] of call.targets.entries()) {
-      if (i < first) continue;
-      const verdict = authorizer.decide(call, target);
-      if (verdict instanceof Promise) {
-        return verdict.then((decided) => {
-          settle(call, decided);
-          return decideFrom(call, i + 1);
-        });
-      }
+  function decideFrom(call: Progress, first: number): void | Promise<void> {
+    const target = call.targets[first];
+    if (target === undefined) return;
+    return andThen(authorizer.decide(call, target), (verdict) => {
       settle(call, verdict);
-    }
-    return undefined;
+      return decideFrom(call, first + 1);
+    });
   }
   return (call) => decideFrom(call, 0);
 }
@@ -274,13 +256,9 @@ function requireRecord({ recordRefusal }: PipelineDependencies): Step {
   };
 }
 
-function handle(call: Progress): Promise<void> | undefined {
-  const handled: object | Promise<object> = rowOf(call).operation.handle(call.input, signedCall(call), call.subject);
-  if (handled instanceof Promise) {
-    return handled.then((output: object) => {
-      call.output = output;
-    });
-  }
-  call.output = handled;
-  return undefined;
+function handle(call: Progress): void | Promise<void> {
+  const { operation } = rowOf(call);
+  return andThen(operation.handle(call.input, signedCall(call), call.subject), (output: object) => {
+    call.output = output;
+  });
 }

@@ -4,7 +4,6 @@ import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import { packedPolicySize, type SessionRequest } from '../identity/sessions/mint.ts';
-import { andThen } from '../kernel/and-then.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type Authorization, type SignedOperation, signedOperation } from '../operations/operation.ts';
@@ -42,44 +41,37 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
     // It changes nothing that is stored: what it gives is derived, not kept.
     readOnly: true,
 
-    authorize(input, { caller, now, source }) {
+    async authorize(input, { caller, now, source }) {
       if (caller.type === 'Account') {
         throw new ServiceError('AccessDenied', 'Roles may not be assumed by root accounts.');
       }
-      return andThen(findNamedRole(deps.roles, input.RoleArn), (named) => {
-        const passed = readSessionTags(input.Tags);
-        const inherited = inheritedTags(caller);
-        const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
-        const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
-        return andThen(verifyMfa(deps, input, caller, { ip: source.ip, now }), (mfaAuthenticatedAt) => {
-          const tags = layTagsOver(inherited, passed);
-          return authorizationOf(input, passed, { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
-        });
-      });
+      const named = await findNamedRole(deps.roles, input.RoleArn);
+      const passed = readSessionTags(input.Tags);
+      const inherited = inheritedTags(caller);
+      const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
+      const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
+      const mfaAuthenticatedAt = await verifyMfa(deps, input, caller, { ip: source.ip, now });
+      const tags = layTagsOver(inherited, passed);
+      return authorizationOf(input, passed, { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
     },
 
-    handle(input, { caller, now, source }, prepared) {
+    async handle(input, { caller, now, source }, prepared) {
       const { role } = prepared.named;
       if (role === undefined) throw new Error('a role that does not exist cannot have been allowed');
       const duration = sessionDuration(input.DurationSeconds, role, caller.session !== undefined);
-      return andThen(readSessionPolicies(deps.store, role.accountId, input), (policies) => {
-        const session = sessionOf(prepared, policies, caller);
-        const packedSize = packedPolicySize(session);
-        const { accountId, roleName, path, roleId: uniqueId } = role;
-        const sessionName = input.RoleSessionName;
-        const minted = deps.mint(
-          { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session },
-          duration,
-        );
-        return andThen(minted, (credentials) => {
-          deps.lastUsed.noteRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
-          const answer: AssumeRoleResponse = assumedRoleAnswer(role, sessionName, credentials);
-          const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || prepared.tags.length > 0;
-          if (isPacked) answer.PackedPolicySize = packedSize;
-          if (prepared.sourceIdentity !== undefined) answer.SourceIdentity = prepared.sourceIdentity;
-          return answer;
-        });
-      });
+      const policies = await readSessionPolicies(deps.store, role.accountId, input);
+      const session = sessionOf(prepared, policies, caller);
+      const packedSize = packedPolicySize(session);
+      const { accountId, roleName, path, roleId: uniqueId } = role;
+      const sessionName = input.RoleSessionName;
+      const asked = { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session } as const;
+      const credentials = await deps.mint(asked, duration);
+      deps.lastUsed.noteRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
+      const answer: AssumeRoleResponse = assumedRoleAnswer(role, sessionName, credentials);
+      const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || prepared.tags.length > 0;
+      if (isPacked) answer.PackedPolicySize = packedSize;
+      if (prepared.sourceIdentity !== undefined) answer.SourceIdentity = prepared.sourceIdentity;
+      return answer;
     },
   });
 }
@@ -160,17 +152,18 @@ function readSourceIdentity(asked: string | undefined, caller: Caller): string |
 }
 
 /** When a second factor was shown: now, if one comes with the request and holds. */
-function verifyMfa(
+async function verifyMfa(
   deps: StsDependencies,
   { SerialNumber, TokenCode }: Input,
   caller: Caller,
   { ip, now }: { ip: string; now: number },
-): undefined | Promise<number> {
+): Promise<number | undefined> {
   if (SerialNumber === undefined && TokenCode === undefined) return undefined;
   if (SerialNumber === undefined || TokenCode === undefined) {
     throw new ServiceError('ValidationError', 'SerialNumber and TokenCode must be given together.');
   }
-  return deps.verifyMfa(caller, { serialNumber: SerialNumber, code: TokenCode, ip, now }).then(() => now);
+  await deps.verifyMfa(caller, { serialNumber: SerialNumber, code: TokenCode, ip, now });
+  return now;
 }
 
 function conditionsOf(

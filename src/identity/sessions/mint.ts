@@ -1,4 +1,3 @@
-import { andThen } from '../../kernel/and-then.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -34,16 +33,13 @@ export interface MintDependencies {
 }
 
 /** Mints temporary credentials; without a store, so there is nothing to wait for but, under load, the signature. */
-export type MintSession = (
-  request: SessionRequest,
-  durationSeconds: number,
-) => TemporaryCredentials | Promise<TemporaryCredentials>;
+export type MintSession = (request: SessionRequest, durationSeconds: number) => Promise<TemporaryCredentials>;
 
 /** Mints sessions under the keys that are active by then. A session begins on a whole second. */
 export function mintSession({ keyRing, signer, random, clock, issuer }: MintDependencies): MintSession {
   let signingKeys = keyRing.activeSessionKeys();
   let signSession = sessionSigner({ keys: signingKeys, issuer, signer });
-  return (request, durationSeconds) => {
+  return async (request, durationSeconds) => {
     const issuedAt = Math.floor(clock.now() / 1000) * 1000;
     const expiresAt = issuedAt + durationSeconds * 1000;
     const accessKeyId = makeId(ID_PREFIX.temporaryAccessKey, request.accountId, random);
@@ -53,12 +49,8 @@ export function mintSession({ keyRing, signer, random, clock, issuer }: MintDepe
       signingKeys = keys;
       signSession = sessionSigner({ keys, issuer, signer });
     }
-    return andThen(signSession(identity), ({ token: sessionToken, secretAccessKey }) => ({
-      accessKeyId,
-      secretAccessKey,
-      sessionToken,
-      expiration: new Date(expiresAt),
-    }));
+    const { token: sessionToken, secretAccessKey } = await signSession(identity);
+    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
   };
 }
 

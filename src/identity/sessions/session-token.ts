@@ -1,5 +1,4 @@
 import { timingSafeEqual, verify } from 'node:crypto';
-import { andThen } from '../../kernel/and-then.ts';
 import { type Hmac, hmacSha256 } from '../../kernel/hmac.ts';
 import type { KeyRing, SessionKeys } from '../../keys/key-ring.ts';
 import type { TokenSigner } from '../../keys/token-signer.ts';
@@ -58,8 +57,8 @@ export interface SignedSession {
   readonly secretAccessKey: string;
 }
 
-/** Makes session tokens under one generation of keys; at once, or once they are signed. */
-export type SignSession = (identity: SessionIdentity) => SignedSession | Promise<SignedSession>;
+/** Makes session tokens under one generation of keys. */
+export type SignSession = (identity: SessionIdentity) => Promise<SignedSession>;
 
 export interface SessionSignerOptions {
   readonly keys: SessionKeys;
@@ -76,14 +75,12 @@ export function sessionSigner({ keys, issuer, signer }: SessionSignerOptions): S
   const mac = hmacSha256(keys.macKey);
   const secret = hmacSha256(keys.credentialKey);
   const header = JSON.stringify({ alg: 'EdDSA', typ: TOKEN_TYPE, kid: keys.kid, mac: '' }).slice(0, -'"}'.length);
-  return (identity) => {
+  return async (identity) => {
     const payload = Buffer.from(JSON.stringify(encodeClaims(identity, issuer))).toString('base64url');
     const protectedHeader = Buffer.from(`${header}${macOf(mac, keys.kid, payload)}"}`).toString('base64url');
     const signed = `${protectedHeader}.${payload}`;
-    return andThen(signer.sign(signed, keys.privateKey), (signature) => {
-      const token = `${signed}.${signature}`;
-      return { token, secretAccessKey: secretOf(secret, identity.accessKeyId, token) };
-    });
+    const token = `${signed}.${await signer.sign(signed, keys.privateKey)}`;
+    return { token, secretAccessKey: secretOf(secret, identity.accessKeyId, token) };
   };
 }
 

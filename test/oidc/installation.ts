@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
 import type { User } from '../../src/identity/documents/user.ts';
@@ -15,6 +15,7 @@ import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
 import { openIdentities } from '../support/open-identities.ts';
+import { patientServer } from '../support/patient-server.ts';
 
 // oidc-provider looks for Node's own dispatcher, which it does not find in jest's context, and then prints a warning. What
 // goes out here goes through the server's own client, and never through that dispatcher.
@@ -83,7 +84,7 @@ export async function install({
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
   const advice: unknown[] = [];
-  const server: Server = createServer();
+  const server = patientServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const oidc = await createOidc({

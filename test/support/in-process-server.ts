@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import type { FirstAccount } from '../../src/identity/first-start/first-account.
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { closedWithTheFile } from './leftovers.ts';
+import { patientServer } from './patient-server.ts';
 import { firstRsaKeysKept } from './signing-keys.ts';
 
 export interface Key {
@@ -83,12 +84,12 @@ export async function serveInProcess(
     flushNow: () => true,
   };
   // The port is settled first: the public URL is part of the settings.
-  const server = createServer((request, response) => {
+  const server = patientServer((request, response) => {
     // Node's own is that of the machine, also where the test has moved its `Date`; SDKs set their clocks by it.
     response.setHeader('Date', new Date().toUTCString());
     handle(request, response);
   });
-  let handle: Parameters<typeof createServer>[1] & ((...args: never[]) => void) = () => {};
+  let handle: RequestListener = () => {};
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const settings = readSettings(
@@ -121,7 +122,7 @@ export async function serveInProcess(
     await new Promise((resolve) => server.close(resolve));
     throw error;
   });
-  handle = application.listener as typeof handle;
+  handle = application.listener;
   const first = await application.prepare();
   const url = `http://localhost:${port}`;
   const clients: { destroy(): void }[] = [];

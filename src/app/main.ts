@@ -1,11 +1,13 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { CANNOT_START, tellCannotStart } from './workers.ts';
 
 /** `config/default.json` of this installation, wherever the process was started. */
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
 
-/** The server and the commands are loaded here and not above, so that each loads only what it needs. */
+/**
+ * The server and the commands are loaded here and not above, so that each loads only what it needs, and so that SIGHUP does not end the
+ * process while they load: a module is run only when all that it imports is loaded.
+ */
 async function main(): Promise<void> {
   // Until there is something to reload, SIGHUP must not end the process.
   process.on('SIGHUP', () => {});
@@ -20,8 +22,9 @@ async function main(): Promise<void> {
   await runServer(DEFAULT_CONFIG);
 }
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`rolecall cannot start: ${text}\n`);
+  const { CANNOT_START, tellCannotStart } = await import('./workers.ts');
   void tellCannotStart(text).finally(() => process.exit(CANNOT_START));
 });

@@ -100,7 +100,7 @@ function printFirst(message: string): void {
   });
 }
 
-/** `stop` aborts at the first SIGTERM or SIGINT; `hurry` at a SIGINT or the second signal: then nobody waits for proxies to notice. */
+/** `stop` aborts at the first SIGTERM or SIGINT; `hurry` at a SIGINT or the second signal, which skips the delay for proxies. */
 function stopSignals(): { readonly stop: AbortSignal; readonly hurry: AbortSignal } {
   const stop = new AbortController();
   const hurry = new AbortController();

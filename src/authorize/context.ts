@@ -27,7 +27,7 @@ type TagFamily = Extract<LiveKey, `${string}/*`>;
 
 const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** Of a request without signature: nobody, or whoever a web identity token tells of, who is no principal of an account yet. */
+/** Whether a request has no principal of an account: it is unsigned, or comes with a web identity token and no role yet. */
 const isAnonymous = ({ caller, target }: ContextFacts): boolean =>
   caller === undefined && (target.principal === undefined || target.principal.type === 'Anonymous');
 

@@ -57,9 +57,9 @@ export interface OidcDependencies {
   readonly record: RecordAuditEvent;
   readonly clock: Clock;
   readonly random: Random;
-  /** Told of what fails without the person's or the app's doing. */
+  /** Called with failures that neither the person nor the app caused. */
   readonly logError: (error: unknown, requestId: string) => void;
-  /** Told what an operator should know of an app's requests; default: nobody. */
+  /** Called with advice for the operator about an app's requests. Default: dropped. */
   readonly advise?: Advise;
   readonly clientAddress: ClientAddress;
   /** Whether a person may change their own password on their page. */
@@ -203,7 +203,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     try {
       built = build();
     } catch (error) {
-      // The keys of before serve on.
+      // Keep serving with the previous keys.
       deps.logError(error, '');
     }
   });

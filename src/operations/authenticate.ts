@@ -100,7 +100,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
     const parsed = parseSignedRequest(request, cache);
     if (!services.has(parsed.scope.service)) throw wrongScope(services);
     const { accessKeyId, sessionToken } = parsed;
-    // Whoever signs with a key in use goes on, also from the address of a flood; made-up keys would ask the store each time.
+    // Callers whose key is in use go on, also from the address of a flood. An unknown key would cost a read of the store each time.
     if (!credentials.isAtHand(accessKeyId, sessionToken) && strangers.isSpent(request.ip, now)) throw throttled();
     const found = credentials.find(accessKeyId, sessionToken);
     const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {

@@ -49,7 +49,7 @@ export interface PipelineDependencies {
   readonly observe: (call: ObservedCall) => void;
   /** Whether messages about policies end with the place of what is wrong, which AWS does not tell. */
   readonly errorPositions: boolean;
-  /** Told of what nobody foresaw; the caller is told only the request id. */
+  /** Called with unexpected errors; the caller only gets the request id. */
   readonly fault: (error: unknown, facts: { readonly requestId: string; readonly operation: string }) => void;
 }
 

@@ -34,7 +34,7 @@ export interface Progress {
   output: object | undefined;
 }
 
-/** So much of a header counts: policies may match patterns against it, and what nobody would send must not make that costly. */
+/** Characters of a header that count. Policies match patterns against it, and an oversized one must not make that costly. */
 const HEADER_LIMIT = 1024;
 
 /** What is known of a request that has just come in. `now` in ms since the epoch. */

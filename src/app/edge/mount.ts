@@ -154,7 +154,7 @@ function wireAnswerer(routes: Routes, cors: Cors) {
   return (request: IncomingMessage, response: ServerResponse, { path, rawQuery, headers }: ReadHead): void => {
     const extras = request.headers.origin === undefined ? undefined : corsHeaders(cors, request);
     const giveUp = (error: unknown): void => {
-      // The connection broke, or we did: there is nobody, or nothing, to answer.
+      // The connection broke, or our code failed: no answer can be sent.
       response.destroy();
       if (!request.destroyed) routes.fault(error);
     };

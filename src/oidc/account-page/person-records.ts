@@ -68,7 +68,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     if (left === 0) spared.delete(uid);
     else spared.set(uid, left);
   };
-  /** Ids of sessions whose apps were told. An id ends with its login, so what is told of it holds for good. */
+  /** Ids of sessions whose apps were told. A new login gets a new id, so an entry never hides a later sign-out. */
   const told = new BoundedCache<string, true>(TOLD_HELD);
   const tellOnce = (subject: string, sessions: readonly StoredSession[]): void => {
     const untold = sessions.filter(({ hashed }) => told.get(hashed) === undefined);
@@ -116,7 +116,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
   };
   const end = async (grant: Grant): Promise<void> => {
     const { AccessToken, AuthorizationCode, RefreshToken } = provider();
-    // Tokens first: were the grant gone first, a crash between would leave tokens that nobody can list.
+    // Tokens first: if the grant went first, a crash in between would leave tokens that no one can list.
     await Promise.all([AccessToken, AuthorizationCode, RefreshToken].map((model) => model.revokeByGrantId(grant.jti)));
     await grant.destroy();
   };

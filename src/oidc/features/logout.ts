@@ -8,7 +8,7 @@ const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</b
 /** As oidc-provider takes it. */
 const SIGN_OUT = /^\/session\/end\/?$/i;
 
-/** Nobody is signed in: the library would send a bare form that a script submits. Ours is a page, and works without one. */
+/** Answers a sign-out when no one is signed in. The library would send a bare form that a script submits; ours is a page that needs none. */
 export function alreadySignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
   return SIGN_OUT.test(ctx.path) ? showSignedOut(ctx, next) : next();
 }
@@ -28,7 +28,7 @@ async function showSignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>)
 
 /**
  * Signing out: an app sends the person here (RP-Initiated Logout 1.0), who confirms it, always: a link that someone else made
- * must not sign anybody out. The other apps of the session are told (Back-Channel Logout 1.0).
+ * must not sign a person out. The other apps of the session are told (Back-Channel Logout 1.0).
  */
 export function logout(): Configuration {
   return {

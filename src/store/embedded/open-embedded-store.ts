@@ -22,7 +22,7 @@ export interface EmbeddedStoreOptions {
   /** Where the data lies; made where it is not there. Several processes of one pid namespace may open it, each once. */
   readonly directory: string;
   readonly clock: Clock;
-  /** Told of what fails in the background: a sweep, a poll, a listener of the feed. */
+  /** Called with failures in the background: a sweep, a poll, a listener of the feed. */
   readonly onFault?: (fault: unknown) => void;
   /** Told in words of what works, but is not known to be safe. */
   readonly warn?: ((message: string) => void) | undefined;
@@ -182,7 +182,7 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Buffer> {
       noSubdir: false,
       // see write-queue.ts: visible only when durable
       overlappingSync: false,
-      // Batching is the write queue's; lmdb's own makes promises that nobody sees, whose rejection would end the process.
+      // The write queue batches. lmdb's own batching makes promises that nothing handles, whose rejection would end the process.
       eventTurnBatching: false,
       mapSize: MAP_SIZE,
       maxDbs: 16,

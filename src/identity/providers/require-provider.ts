@@ -36,14 +36,6 @@ export function requireProviderArn(arn: string): void {
   }
 }
 
-/** @throws {ServiceError} InvalidInput, NoSuchEntity */
-export async function requireProvider(store: Store, which: ProviderName): Promise<OidcProvider> {
-  requireProviderArn(which.arn);
-  const provider = await findProvider(store, which);
-  if (!provider) throw noSuchProvider(which.arn);
-  return provider;
-}
-
 /** Changes a provider under compare-and-swap. @throws {ServiceError} InvalidInput, NoSuchEntity */
 export async function changeProvider(
   store: Store,

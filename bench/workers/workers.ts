@@ -22,6 +22,8 @@ const ROUNDS = { roundMs: 250, rounds: 25 } as const;
 /** Requests that each worker answers first: until then its code is compiled, by the number of calls and not by the time. */
 const WARM_UP = 8_000;
 const WARM_UP_MS = 500;
+/** On a machine that is too busy for that, it begins all the same; ms. */
+const LONGEST_WARM_UP_MS = 20_000;
 
 type Requests = Load['requests'];
 
@@ -109,7 +111,8 @@ function benchOf(
       const variants: Record<string, Workload> = {};
       for (const each of measured) {
         const { variant, pid } = each;
-        for (let answered = 0; answered < WARM_UP * availableParallelism(); )
+        const until = performance.now() + LONGEST_WARM_UP_MS;
+        for (let answered = 0; answered < WARM_UP * availableParallelism() && performance.now() < until; )
           answered += ((await rateOf(each, WARM_UP_MS)) * WARM_UP_MS) / 1000;
         variants[variant] = {
           kind: 'rate',

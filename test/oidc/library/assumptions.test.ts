@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
 import type Provider from 'oidc-provider';
 import { browserSession } from '../../../src/oidc/library/browser-session.ts';
@@ -20,6 +20,8 @@ import { type BareProvider, CODE_GRANT, REDIRECT_URI, startBareProvider } from '
  * of it another version changes.
  */
 let bare: BareProvider;
+// The library says of each default that it could be set.
+beforeAll(() => void jest.spyOn(console, 'info').mockImplementation(() => {}));
 afterEach(() => bare?.close());
 
 interface Patched {

@@ -23,7 +23,7 @@ interface StoredHolder<Document extends object> {
 }
 
 /** Reads and changes the holders of one kind. */
-export interface HolderAccess {
+interface HolderAccess {
   readonly collection: string;
   keyOf(id: HolderId): DocumentKey;
   get(store: Store, id: HolderId): Promise<CredentialHolder | undefined>;
@@ -56,7 +56,7 @@ function accessTo<Document extends object>(stored: StoredHolder<Document>): Hold
 }
 
 /** The root user of an account: a part of the account's document. */
-export function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
+function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
   return {
     kind: 'root',
     accountId,

@@ -9,7 +9,7 @@ import { isDevice } from './require-mfa-device.ts';
 import { matchConsecutive, matchTimeStep } from './totp.ts';
 
 /** Two codes that follow each other, of a device that is enabled or synchronised. */
-export interface DeviceCodes {
+interface DeviceCodes {
   readonly device: { readonly serialNumber: string; readonly sealedSeed: string; readonly lastTimeStep?: number };
   /** Who calls: the unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
@@ -20,7 +20,7 @@ export interface DeviceCodes {
 }
 
 /** A code of one of the holder's devices, or of the one that is named. */
-export interface ShownCode {
+interface ShownCode {
   readonly code: string;
   readonly serialNumber?: string;
 }

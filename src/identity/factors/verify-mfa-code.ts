@@ -22,7 +22,7 @@ const REFUSALS = {
 const WINDOW = 5 * 60_000;
 
 /** A code that a caller of STS shows. */
-export interface CallerCode {
+interface CallerCode {
   /** As it was given. */
   readonly serialNumber: string;
   readonly code: string;

@@ -50,6 +50,8 @@ export interface Admission {
   readonly attempt: Attempt;
   /** The last factor that was right. */
   readonly shown: 'password' | 'mfa';
+  /** All that this attempt has proved (RFC 8176). */
+  readonly amr: readonly string[];
   /** Whether the password was looked at only now, so that its age has not been. */
   readonly checksAge: boolean;
   /** The password hashed again, if its stored hash is weaker than today's. */
@@ -60,7 +62,7 @@ export interface Admission {
 export async function admitPerson(
   { store, clock, limits, later }: AdmissionDependencies,
   person: Person,
-  { attempt, shown, checksAge, rehash }: Admission,
+  { attempt, shown, amr, checksAge, rehash }: Admission,
 ): Promise<SignInResult> {
   const now = clock.now();
   if (checksAge && isExpired(person, now) && person.password.policy?.hardExpiry === true) {
@@ -69,5 +71,5 @@ export async function admitPerson(
   const steps = stepsAfter(shown, person, now);
   const succeeded = later(() => limits.succeeded(attempt, !steps.includes('mfa')));
   await Promise.all([succeeded, checksAge && noteUse(store, person, { now, rehash })]);
-  return { outcome: 'passed', person: withHash(person, rehash), steps };
+  return { outcome: 'passed', person: withHash(person, rehash), amr, steps };
 }

@@ -21,7 +21,13 @@ export interface HeldPassword {
  * again after `waitMs`, and with `held` also if a code is shown now; `expired`: only an administrator may renew the password.
  */
 export type SignInResult =
-  | { readonly outcome: 'passed'; readonly person: Person; readonly steps: readonly SignInStep[] }
+  | {
+      readonly outcome: 'passed';
+      readonly person: Person;
+      /** How the person has proved its identity by this attempt (RFC 8176). */
+      readonly amr: readonly string[];
+      readonly steps: readonly SignInStep[];
+    }
   | SignInRefusal;
 
 export type SignInRefusal =

@@ -80,6 +80,10 @@ function isRightCode(deps: SignInDependencies, person: Person, code: string): Pr
   return FACTOR_KINDS.totp.verify(deps, { holder: person, code, now: deps.clock.now() });
 }
 
+/** What a password proves, and what a code does (RFC 8176). */
+const PASSWORD_AMR = ['pwd'];
+const CODE_AMR = [...FACTOR_KINDS.totp.amr, 'mfa'];
+
 /** A code counts for itself, and by the same devices as the person's password. */
 function codeAttempt(subject: string, origin: AttemptOrigin): Attempt {
   return { target: `mfa/${subject}`, knownAs: subjectCounted(subject), origin };
@@ -111,7 +115,13 @@ async function checkPassword(
   if (person === undefined || !check.ok || verdict.next !== 'try') {
     return { outcome: 'refused', reason: 'credentials', ...about };
   }
-  return admitPerson(admission, person, { attempt, shown: 'password', checksAge: true, rehash: check.rehash });
+  return admitPerson(admission, person, {
+    attempt,
+    shown: 'password',
+    amr: PASSWORD_AMR,
+    checksAge: true,
+    rehash: check.rehash,
+  });
 }
 
 async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt): Promise<SignInResult> {
@@ -127,7 +137,12 @@ async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt)
     return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
   }
   const who = subjectCounted(subject);
-  const result = await admitPerson(deps.admission, person, { attempt, shown: 'mfa', checksAge: true });
+  const result = await admitPerson(deps.admission, person, {
+    attempt,
+    shown: 'mfa',
+    amr: [...PASSWORD_AMR, ...CODE_AMR],
+    checksAge: true,
+  });
   if (result.outcome === 'passed') await limits.succeeded({ target: who, origin }, true);
   return result;
 }
@@ -140,7 +155,7 @@ async function checkMfa(deps: Checking, { subject, code, ...origin }: MfaAttempt
   if (person === undefined || !(await isRightCode(deps, person, code))) {
     return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
   }
-  return admitPerson(deps.admission, person, { attempt, shown: 'mfa', checksAge: false });
+  return admitPerson(deps.admission, person, { attempt, shown: 'mfa', amr: CODE_AMR, checksAge: false });
 }
 
 export function openSignIn(deps: SignInDependencies): SignIn {

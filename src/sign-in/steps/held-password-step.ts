@@ -11,13 +11,12 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   if (held === undefined) return { next: true };
   const code = (form.get('code') ?? '').replaceAll(' ', '');
   const result = await deps.signIn.checkHeld({ held, code, ...originOf(call) });
-  const amr = ['pwd', 'otp', 'mfa'];
   // Without one the password was not right, and nobody passes.
   const { generation = Number.NaN } = held;
   const isGood =
     result.outcome === 'passed' &&
     call.app.isOpenTo(result.person.accountId) &&
-    !isSignInOver(result.person, { generation, amr, steps: [] });
+    !isSignInOver(result.person, { generation, amr: result.amr, steps: [] });
   const told: SignInResult =
     isGood || result.outcome === 'refused'
       ? result
@@ -25,7 +24,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
   if (told.outcome === 'refused')
     return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: told });
-  return finishStep(deps, call, { person: told.person, generation, amr, steps: told.steps });
+  return finishStep(deps, call, { person: told.person, generation, amr: told.amr, steps: told.steps });
 }
 
 export const heldPasswordStep: SignInStep = {

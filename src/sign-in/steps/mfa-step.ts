@@ -22,7 +22,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   });
   await auditStep(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
   if (result.outcome === 'refused') return showMfa(call, result);
-  return finishStep(deps, call, { ...pending, amr: [...pending.amr, 'otp', 'mfa'], steps: result.steps });
+  return finishStep(deps, call, { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps });
 }
 
 export const mfaStep: SignInStep = {

@@ -55,7 +55,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   return finishStep(deps, call, {
     person: told.person,
     generation: told.person.loginGeneration,
-    amr: ['pwd'],
+    amr: told.amr,
     steps: told.steps,
   });
 }

@@ -154,7 +154,8 @@ describe('[S24] account id, alias and e-mail address', () => {
       if (!('held' in refused) || refused.held === undefined)
         throw new Error(`no code is asked for: ${outcome(refused)}`);
       const passed = await signIn.checkHeld({ held: refused.held, code: codeNow(), ip });
-      expect(passed).toMatchObject({ outcome: 'passed', steps: [], person: { subject: userId } });
+      const amr = ['pwd', 'otp', 'mfa'];
+      expect(passed).toMatchObject({ outcome: 'passed', amr, steps: [], person: { subject: userId } });
       now += MINUTE;
       await guess(name, 130, 200 * (n + 1));
     }
@@ -211,9 +212,13 @@ describe('[S24] [S25] a password that waits for a code', () => {
 describe('[S24] a thief of the password', () => {
   test('guesses a hundred codes in all; the owner’s device gets in', async () => {
     const subject = await addUser('robbed', true);
-    expect(outcome(await tryPassword(by('robbed'), PASSWORD, '192.0.2.80', 'tablet'))).toBe('passed');
+    const passed = await tryPassword(by('robbed'), PASSWORD, '192.0.2.80', 'tablet');
+    expect(passed).toMatchObject({ outcome: 'passed', amr: ['pwd'] });
     const own = { subject, ip: '192.0.2.80', device: 'tablet' };
-    expect(outcome(await signIn.checkMfa({ ...own, code: codeNow() }))).toBe('passed');
+    expect(await signIn.checkMfa({ ...own, code: codeNow() })).toMatchObject({
+      outcome: 'passed',
+      amr: ['otp', 'mfa'],
+    });
     let wrong = 0;
     for (let n = 0; n < 200; n++) {
       const result = await signIn.checkMfa({ subject, code: '000000', ip: address(7000 + n), device: 'thief' });

@@ -1,4 +1,12 @@
-import { type Command, onlyOperand, requireNoOperand, textOption, UsageError } from './command.ts';
+import {
+  type Command,
+  type CommandArguments,
+  onlyOperand,
+  requireNoOperand,
+  textOption,
+  UsageError,
+} from './command.ts';
+import type { NamedHolder } from './named-holder.ts';
 
 const FLAG = { type: 'boolean' } as const;
 const TEXT = { type: 'string' } as const;
@@ -93,6 +101,40 @@ const rotateKeys: Command = {
   },
 };
 
+const ACCOUNT = { account: TEXT };
+
+/** Whom the command line names. @throws {UsageError} */
+function namedHolder(given: CommandArguments): NamedHolder {
+  const accountId = textOption(given, 'account');
+  if (accountId !== undefined && !/^\d{12}$/.test(accountId))
+    throw new UsageError(`--account: ${accountId} is not the 12 digits of an account`);
+  return { who: onlyOperand(given, 'root or USER'), accountId };
+}
+
+const resetPassword: Command = {
+  name: 'reset-password',
+  usage: [
+    ['root|USER [--account ID]', 'give someone who is locked out a new password, print it, and end all their sessions'],
+  ],
+  options: ACCOUNT,
+  read(given) {
+    const named = namedHolder(given);
+    return async (context) => (await import('./reset-password.ts')).resetPassword(context, named);
+  },
+};
+
+const resetMfa: Command = {
+  name: 'reset-mfa',
+  usage: [
+    ['root|USER [--account ID]', 'remove the MFA devices of someone who has lost them, and end all their sessions'],
+  ],
+  options: ACCOUNT,
+  read(given) {
+    const named = namedHolder(given);
+    return async (context) => (await import('./reset-mfa.ts')).resetMfa(context, named);
+  },
+};
+
 /** @returns ms since the epoch */
 function timeOption(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
@@ -118,4 +160,12 @@ function linkOption(text: string | undefined) {
 }
 
 /** All commands, in the order in which `rolecall help` lists them. */
-export const COMMANDS: readonly Command[] = [exportCommand, importCommand, queryAudit, verifyAudit, rotateKeys];
+export const COMMANDS: readonly Command[] = [
+  exportCommand,
+  importCommand,
+  queryAudit,
+  verifyAudit,
+  rotateKeys,
+  resetPassword,
+  resetMfa,
+];

@@ -75,6 +75,8 @@ interface Counter {
 // Hashed: what people type into the name field is now and then their password; and a stored device id would be as good as the cookie.
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
+const unknownKey = (name: string): string => `sign-in/person/${hashOf(name)}`;
+
 /** What is counted for one name of a person from one address. */
 function countersOf(name: string, networks: readonly [Network, ...Network[]], window: number) {
   const person = hashOf(name);
@@ -88,7 +90,7 @@ function countersOf(name: string, networks: readonly [Network, ...Network[]], wi
         ttlMs: DAY,
       }),
     ),
-    unknown: { key: `sign-in/person/${person}`, limit: FROM_UNKNOWN, ttlMs: DAY },
+    unknown: { key: unknownKey(name), limit: FROM_UNKNOWN, ttlMs: DAY },
   };
 }
 
@@ -114,6 +116,14 @@ function windowCounters(networks: readonly Network[]): Counter[] {
     limit: perWindow,
     ttlMs: NETWORK_WINDOW,
   }));
+}
+
+/**
+ * Forgets the failures of unknown devices at a person who was helped otherwise, so that they do not keep the person out.
+ * @param names The person's, see {@link Attempt}: as `target` and as `who`.
+ */
+export async function forgetFailures(ephemeral: Ephemeral, names: readonly string[]): Promise<void> {
+  await ephemeral.delete(names.map((name) => unknownKey(name)));
 }
 
 export interface LimitOptions {

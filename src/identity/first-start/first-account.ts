@@ -33,7 +33,8 @@ export interface FirstAccountDependencies {
   readonly random: Random;
 }
 
-const MADE_UP_PASSWORD_LENGTH = 24;
+/** Letters and digits of a password that nobody chose: 142 bits. */
+export const MADE_UP_PASSWORD_LENGTH = 24;
 
 /** Whether the store holds an account already. */
 async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boolean> {

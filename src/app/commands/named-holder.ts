@@ -1,0 +1,35 @@
+import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
+import { findCredentialHolder } from '../../identity/credentials/find-credential-holder.ts';
+import type { Account } from '../../identity/documents/account.ts';
+import { foldName } from '../../identity/documents/entity.ts';
+import type { User } from '../../identity/documents/user.ts';
+import { firstAccount } from '../../identity/first-start/first-account.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+
+/** Whom a command line names. */
+export interface NamedHolder {
+  /** `root`, or the name of an IAM user; `user/root` for one whose name is `root`. */
+  readonly who: string;
+  /** Default: the first account. */
+  readonly accountId?: string | undefined;
+}
+
+/** Finds whom a command line names. @throws {Error} telling what to do if there is no such account or user */
+export async function findNamedHolder(
+  store: IdentityStore,
+  { who, accountId }: NamedHolder,
+): Promise<{ readonly holder: CredentialHolder; readonly account: Account }> {
+  const account = accountId === undefined ? await firstAccount(store) : await store.accounts.get([accountId]);
+  if (account === undefined) throw new Error(`there is no account ${accountId}`);
+  const { accountId: of } = account;
+  const subject = who === 'root' ? of : (await userNamed(store, of, who.replace(/^user\//, ''))).userId;
+  const holder = await findCredentialHolder(store, { accountId: of, subject });
+  if (holder === undefined) throw new Error(`${who} was deleted meanwhile`);
+  return { holder, account };
+}
+
+async function userNamed(store: IdentityStore, accountId: string, name: string): Promise<User> {
+  const [user] = (await store.users.find('byName', [accountId, foldName(name)], { limit: 1 })).items;
+  if (user === undefined) throw new Error(`account ${accountId} has no user ${name}; for its root user, say root`);
+  return user;
+}

@@ -1,0 +1,38 @@
+import { requireAccount } from '../accounts/account-alias.ts';
+import { changeCredentials } from '../credentials/change-credentials.ts';
+import type { CredentialHolder } from '../credentials/credential-holder.ts';
+import { withoutLogins } from '../credentials/login-generation.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import type { Passwords } from './passwords.ts';
+
+export interface ResetDependencies {
+  readonly store: IdentityStore;
+  readonly passwords: Passwords;
+}
+
+/**
+ * Puts a password that was made up in the place of a holder's, or gives it one, and ends all its logins. An IAM user has to change it at
+ * the next sign-in; a root user does not, since nothing makes one change its password.
+ * @returns the holder as it is then; `undefined` if it is gone.
+ */
+export async function resetPassword(
+  { store, passwords }: ResetDependencies,
+  { holder, madeUp, now }: { readonly holder: CredentialHolder; readonly madeUp: string; readonly now: number },
+): Promise<CredentialHolder | undefined> {
+  const { passwordPolicy } = await requireAccount(store, holder.accountId);
+  const hash = await passwords.hash(madeUp);
+  return changeCredentials(store, holder, (old) => {
+    const former = old.password === undefined ? [] : [old.password.hash, ...old.password.formerHashes];
+    const isUser = old.kind === 'user';
+    return {
+      ...withoutLogins(old),
+      password: {
+        hash,
+        createdAt: old.password?.createdAt ?? now,
+        changedAt: now,
+        resetRequired: isUser,
+        formerHashes: isUser ? former.slice(0, passwordPolicy?.passwordReusePrevention ?? 0) : [],
+      },
+    };
+  });
+}

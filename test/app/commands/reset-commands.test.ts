@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListMFADevicesCommand, ListVirtualMFADevicesCommand } from '@aws-sdk/client-iam';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
+import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
+import { ACCOUNT_ID, type ServedInProcess, serveInProcess, startInProcess } from '../../support/in-process-server.ts';
+import { type Everything, environmentOf, makeEverything, signIn } from './everything.ts';
+import { run } from './run.ts';
+
+let directory: string;
+let env: Record<string, string>;
+let known: Everything;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'rolecall-reset-'));
+  env = environmentOf(directory);
+  const server = await startInProcess(env);
+  known = await makeEverything(server);
+  await server.close();
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+async function served<Result>(use: (server: ServedInProcess) => Promise<Result>): Promise<Result> {
+  const server = await serveInProcess(env);
+  try {
+    return await use(server);
+  } finally {
+    await server.close();
+  }
+}
+
+function pageOf(seen: Seen): PageSeen {
+  if (seen.kind === 'page') return seen;
+  throw new Error(`left to ${seen.url.href}`);
+}
+
+async function typed(server: ServedInProcess, user: string, password: string): Promise<PageSeen> {
+  const page = pageOf(await newPerson(server.url).open(`${server.url}/sign-in`));
+  return pageOf(await page.submit('sign in', { account: 'everything', user, password }));
+}
+
+async function lastEvent(): Promise<AuditEvent> {
+  const { stdout } = await run(['query-audit', '--limit', '1'], env);
+  return JSON.parse(stdout) as AuditEvent;
+}
+
+describe('[S36] reset-password', () => {
+  test('gives a user a password that must be changed, tells it once, and ends all logins', async () => {
+    const { code, stdout, stderr } = await run(['reset-password', 'alice'], env);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^[A-Za-z0-9]{24}\n$/)]);
+    expect(stderr).toContain(
+      `new password of arn:aws:iam::${ACCOUNT_ID}:user/Alice, to be changed at the next sign-in`,
+    );
+    expect(stderr).toContain('reset-mfa removes it');
+    const password = stdout.trim();
+    await served(async (server) => {
+      await expect(signIn(server, known)).rejects.toThrow();
+      const asked = await typed(server, 'alice', password);
+      const next = pageOf(await asked.submit('continue', { 'mfa code': known.codeNow() }));
+      expect(next.text).toContain('new password');
+    });
+    const event = await lastEvent();
+    expect(JSON.stringify(event)).not.toContain(password);
+  });
+
+  test('is put on record, with whose password it was', async () => {
+    await run(['reset-password', 'root'], env);
+    expect(await lastEvent()).toMatchObject({
+      eventSource: 'command-line',
+      eventName: 'ResetPassword',
+      accountId: ACCOUNT_ID,
+      resources: [`arn:aws:iam::${ACCOUNT_ID}:root`],
+      request: { systemUser: expect.any(String) },
+    });
+  });
+
+  test('lets a root user in without a change', async () => {
+    const { stdout, stderr } = await run(['reset-password', 'root', '--account', ACCOUNT_ID], env);
+    expect(stderr).not.toContain('to be changed');
+    await served(async (server) => {
+      const page = await typed(server, 'root@localhost', stdout.trim());
+      expect(page.text).toContain('root');
+      expect(page.text).not.toContain('new password');
+    });
+  });
+
+  test.each([
+    [['nobody'], 1, `account ${ACCOUNT_ID} has no user nobody; for its root user, say root`],
+    [['user/root'], 1, 'has no user root'],
+    [['root', '--account', '999999999999'], 1, 'there is no account 999999999999'],
+    [['root', '--account', 'everything'], 2, 'is not the 12 digits of an account'],
+    [[], 2, 'reset-password: root or USER is missing'],
+  ])('%j is refused', async (more, exitCode, said) => {
+    const { code, stdout, stderr } = await run(['reset-password', ...more], env);
+    expect([code, stdout, stderr]).toEqual([exitCode, '', expect.stringContaining(said)]);
+  });
+});
+
+describe('[S36] reset-mfa', () => {
+  test('removes the devices of a user, who signs in with the password alone', async () => {
+    const { code, stderr } = await run(['reset-mfa', 'ALICE'], env);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(known.serialNumber)]);
+    expect(await lastEvent()).toMatchObject({
+      eventName: 'ResetMfa',
+      request: { serialNumbers: [known.serialNumber] },
+    });
+    await served(async (server) => {
+      const iam = server.iam(known.admin);
+      expect((await iam.send(new ListMFADevicesCommand({ UserName: 'Alice' }))).MFADevices).toEqual([]);
+      expect((await iam.send(new ListVirtualMFADevicesCommand({}))).VirtualMFADevices).toEqual([]);
+      expect((await typed(server, 'alice', 'seven quiet otters swim')).text).toContain('Alice');
+    });
+  });
+
+  test('says so where there is none', async () => {
+    expect(await run(['reset-mfa', 'root'], env)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(':root has no MFA device'),
+    });
+  });
+});

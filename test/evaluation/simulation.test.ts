@@ -42,7 +42,6 @@ async function simulate(given: Partial<GivenPolicies>) {
 const OWN_FOLDER = policy({
   Effect: 'Allow',
   Action: 's3:*',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable
   Resource: 'arn:aws:s3:::bucket/${aws:username}/*',
 });
 

@@ -82,7 +82,7 @@ export async function evaluate(
 }
 
 /**
- * Whether the live server takes this request without asking any policy [AWS-FACTS 17]. `GetSessionToken` authenticates users: sessions
+ * Whether the live server takes this request without asking any policy [aws-behaviour 17]. `GetSessionToken` authenticates users: sessions
  * of roles may not call it.
  */
 function needsNoPermission({ action, principal }: AuthorizationRequest): boolean {

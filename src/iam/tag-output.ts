@@ -10,7 +10,7 @@ export function fromTags(tags: readonly Tag[]): TagOutput[] {
   return tags.map(({ key, value }) => ({ Key: key, Value: value }));
 }
 
-/** The `Tags` member; without tags there is none [AWS-FACTS 1]. */
+/** The `Tags` member; without tags there is none [aws-behaviour 1]. */
 export function tagsMember(tags: readonly Tag[]): { Tags?: TagOutput[] } {
   return tags.length === 0 ? {} : { Tags: fromTags(tags) };
 }

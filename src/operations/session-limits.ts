@@ -7,7 +7,7 @@ const USER_SESSION_OPERATIONS = new Set(['AssumeRole', 'GetCallerIdentity', 'Get
 
 /**
  * Credentials of GetSessionToken call no IAM operation without MFA, and of STS only AssumeRole and GetCallerIdentity, whatever
- * policies say [AWS-FACTS 17]. (GetSessionToken itself refuses them in words of its own.)
+ * policies say [aws-behaviour 17]. (GetSessionToken itself refuses them in words of its own.)
  * @throws {ServiceError} InvalidClientTokenId, AccessDenied.
  */
 export function requireUsableSession(caller: Caller, { service, name }: Pick<RegistryRow, 'service' | 'name'>): void {

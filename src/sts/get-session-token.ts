@@ -11,7 +11,7 @@ const DEFAULT_DURATION = 43_200;
 /** A root user's session lasts at most one hour, whatever is asked for. */
 const ROOT_DURATION = 3600;
 
-/** Temporary credentials for the calling user itself. It needs no permission [AWS-FACTS 17]. */
+/** Temporary credentials for the calling user itself. It needs no permission [aws-behaviour 17]. */
 export function getSessionTokenOperation(
   deps: StsDependencies,
 ): SignedOperation<GetSessionTokenRequest, GetSessionTokenResponse, undefined> {

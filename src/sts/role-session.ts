@@ -11,7 +11,7 @@ import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 
 /** What the operations that open role sessions have in common. */
 
-/** The longest session that temporary credentials of any kind open, in seconds [AWS-FACTS 32]. */
+/** The longest session that temporary credentials of any kind open, in seconds [aws-behaviour 32]. */
 export const CHAINED_SESSION_LIMIT = 3600;
 const DEFAULT_DURATION = 3600;
 /** The trust policy of a role that does not exist: it is refused in the same words as one that trusts nobody. */
@@ -21,7 +21,7 @@ const SESSION_POLICY_LIMIT = 2048;
 
 /**
  * Looks a role up by its ARN, as a request names it.
- * @throws {ServiceError} ValidationError where the text is no role ARN [AWS-FACTS 7].
+ * @throws {ServiceError} ValidationError where the text is no role ARN [aws-behaviour 7].
  */
 export function findNamedRole(roles: RoleDirectory, roleArn: string): NamedRole | Promise<NamedRole> {
   const found = roles.find(roleArn);
@@ -138,7 +138,7 @@ async function checkSessionPolicies(
 
 /**
  * Checks session tags as they are passed in.
- * @throws {ServiceError} InvalidParameterValue for a key that comes twice or is reserved [AWS-FACTS 8].
+ * @throws {ServiceError} InvalidParameterValue for a key that comes twice or is reserved [aws-behaviour 8].
  */
 export function readSessionTags(tags: readonly WireTag[] | undefined): readonly Tag[] {
   if (tags === undefined) return [];

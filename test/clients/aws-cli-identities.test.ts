@@ -118,7 +118,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     await admin.json('iam', 'delete-group', '--group-name', group);
   });
 
-  test('[AWS-FACTS 1] roles: what create, get and list answer', async () => {
+  test('[aws-behaviour 1] roles: what create, get and list answer', async () => {
     const name = unique('role');
     const document = trust({ Service: 'ec2.amazonaws.com' });
     const create = ['--role-name', name, '--assume-role-policy-document', document, '--description', 'for tests'];

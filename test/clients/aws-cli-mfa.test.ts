@@ -94,7 +94,7 @@ describe.each(findAwsPrograms())('a second factor with $version', (program) => {
     expect((await dana.refused(...withCode)).code).toBe('AccessDenied');
   });
 
-  test('[AWS-FACTS 17] a session that was opened with a code may call IAM', async () => {
+  test('[aws-behaviour 17] a session that was opened with a code may call IAM', async () => {
     // The next code that the server can still take: those before it are used up.
     await untilStepHasLeft(30);
     const get = ['sts', 'get-session-token', '--serial-number', serial, '--token-code', codeOf(seed, 1)];

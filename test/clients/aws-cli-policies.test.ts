@@ -22,7 +22,7 @@ describe.each(findAwsPrograms())('policies, providers and the account with $vers
     admin = awsCli(program, server.url, server.admin);
   });
 
-  test('[AWS-FACTS 2] a managed policy and its versions', async () => {
+  test('[aws-behaviour 2] a managed policy and its versions', async () => {
     const document = allow('iam:GetUser');
     const name = unique('policy');
     const create = ['--policy-name', name, '--policy-document', document, '--description', 'reads'];
@@ -126,7 +126,7 @@ describe.each(findAwsPrograms())('policies, providers and the account with $vers
     expect(await admin.json(...names)).toEqual(['b']);
   });
 
-  test('[AWS-FACTS 3, 4] documents and ARNs that are none', async () => {
+  test('[aws-behaviour 3, 4] documents and ARNs that are none', async () => {
     const create = ['iam', 'create-policy', '--policy-name', unique('bad'), '--policy-document'];
     const broken = await admin.refused(...create, '{"Version":');
     expect(broken.code).toBe('MalformedPolicyDocument');

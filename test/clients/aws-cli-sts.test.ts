@@ -191,7 +191,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect((await refusedToAssume(bob, plain, '--source-identity', 'bob')).code).toBe('AccessDenied');
   });
 
-  test('[AWS-FACTS 6] a malformed session name is answered with the constraint', async () => {
+  test('[aws-behaviour 6] a malformed session name is answered with the constraint', async () => {
     const refused = await bob.refused('sts', 'assume-role', '--role-arn', arnOf('x'), '--role-session-name', 'a:b');
     expect(refused).toMatchObject({
       code: 'ValidationError',
@@ -201,13 +201,13 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     });
   });
 
-  test('[AWS-FACTS 7] assuming what is no role', async () => {
+  test('[aws-behaviour 7] assuming what is no role', async () => {
     const refused = await refusedToAssume(bob, userArn.replace(':user/', ':usr/'));
     expect(refused.code).toBe('ValidationError');
     expect(refused.message).toMatch(/is invalid$/);
   });
 
-  test('[AWS-FACTS 17] get-caller-identity needs no permission, even under an explicit deny', async () => {
+  test('[aws-behaviour 17] get-caller-identity needs no permission, even under an explicit deny', async () => {
     const name = unique('denied');
     await admin.json('iam', 'create-user', '--user-name', name);
     const deny = allow('*', { effect: 'Deny' });
@@ -219,7 +219,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect(refused.message).toContain('with an explicit deny in an identity-based policy');
   });
 
-  test('[AWS-FACTS 17] credentials of get-session-token may not call IAM without MFA', async () => {
+  test('[aws-behaviour 17] credentials of get-session-token may not call IAM without MFA', async () => {
     const answer = await admin.json<{ Credentials: Credentials }>('sts', 'get-session-token');
     const session = as(sessionOf(answer));
     expect(await session.text('sts', 'get-caller-identity', '--query', 'Arn')).toContain(':user/admin');

@@ -96,7 +96,7 @@ describe('who asks', () => {
     expect(answer.code).toMatch(/^(IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId)$/);
   });
 
-  test('[AWS-FACTS 16] any region in the scope is well, but no service that is not served', async () => {
+  test('[aws-behaviour 16] any region in the scope is well, but no service that is not served', async () => {
     const askScoped = async (service: string) => {
       const signing = { region: 'mars-north-7', service };
       return (await send(server.url, signedForm(server.url, IDENTITY, server.admin, signing))).status;

@@ -43,7 +43,7 @@ describe('CreateAccessKey', () => {
     expect(AccessKey.UserName).toBe('bob');
   });
 
-  test('[AWS-FACTS 13] two are the most, inactive ones counted', async () => {
+  test('[aws-behaviour 13] two are the most, inactive ones counted', async () => {
     const { AccessKey } = await iam.call('CreateAccessKey', { UserName: 'bob' });
     await iam.call('UpdateAccessKey', { UserName: 'bob', AccessKeyId: AccessKey.AccessKeyId, Status: 'Inactive' });
     expect(await refusalOf(iam.call('CreateAccessKey', { UserName: 'bob' }))).toEqual({
@@ -142,7 +142,7 @@ describe('GetAccessKeyLastUsed', () => {
     });
   });
 
-  test('[S46] [AWS-FACTS 27] a key of another account is as unknown as one of nobody', async () => {
+  test('[S46] [aws-behaviour 27] a key of another account is as unknown as one of nobody', async () => {
     await iam.call('CreateUser', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
     const { AccessKey } = await iam.call('CreateAccessKey', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
     for (const AccessKeyId of [AccessKey.AccessKeyId, 'AKIAAAAAAAAAAAAAAAAA']) {

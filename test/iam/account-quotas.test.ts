@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-test('[AWS-FACTS 13] groups of an account are 300 at most, each account by itself', async () => {
+test('[aws-behaviour 13] groups of an account are 300 at most, each account by itself', async () => {
   await Promise.all(Array.from({ length: 300 }, (_, index) => iam.call('CreateGroup', { GroupName: `g${index}` })));
   expect(await refusalOf(iam.call('CreateGroup', { GroupName: 'more' }))).toEqual({
     code: 'LimitExceeded',

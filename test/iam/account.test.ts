@@ -69,7 +69,7 @@ describe('account password policy', () => {
   };
   const get = async () => (await iam.call('GetAccountPasswordPolicy')).PasswordPolicy;
 
-  test('[AWS-FACTS 29] there is none at first', async () => {
+  test('[aws-behaviour 29] there is none at first', async () => {
     expect(await refusalOf(get())).toEqual(missing);
     expect(await refusalOf(iam.call('DeleteAccountPasswordPolicy'))).toEqual({
       ...missing,
@@ -77,7 +77,7 @@ describe('account password policy', () => {
     });
   });
 
-  test('[AWS-FACTS 29] what is not named has AWS’s default', async () => {
+  test('[aws-behaviour 29] what is not named has AWS’s default', async () => {
     expect(await iam.call('UpdateAccountPasswordPolicy', {})).toEqual({});
     expect(await get()).toEqual({
       MinimumPasswordLength: 6,
@@ -90,7 +90,7 @@ describe('account password policy', () => {
     });
   });
 
-  test('[AWS-FACTS 29] HardExpiry is told once it is set, or passwords expire', async () => {
+  test('[aws-behaviour 29] HardExpiry is told once it is set, or passwords expire', async () => {
     await iam.call('UpdateAccountPasswordPolicy', { HardExpiry: false });
     expect((await get()).HardExpiry).toBe(false);
     await iam.call('UpdateAccountPasswordPolicy', { MaxPasswordAge: 90 });

@@ -71,12 +71,12 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     });
   });
 
-  test.each(BAD_ARNS)('[AWS-FACTS 4] refuses %s', async (_what, arn, code, message) => {
+  test.each(BAD_ARNS)('[aws-behaviour 4] refuses %s', async (_what, arn, code, message) => {
     expect(await refusalOf(attach(arn))).toEqual({ code, status: 400, message });
     expect(await refusalOf(detach(arn))).toEqual({ code, status: 400, message });
   });
 
-  test.each(MISSING_ARNS)('[AWS-FACTS 24] does not attach %s', async (_what, arn) => {
+  test.each(MISSING_ARNS)('[aws-behaviour 24] does not attach %s', async (_what, arn) => {
     expect(await refusalOf(attach(arn))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
@@ -84,7 +84,7 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     });
   });
 
-  test(`ten are the most [AWS-FACTS 13]`, async () => {
+  test(`ten are the most [aws-behaviour 13]`, async () => {
     await make(iam, row, 'laden');
     for (let index = 0; index < 10; index++) await attach(`arn:aws:iam::${ACCOUNT_ID}:policy/many${index}`, 'laden');
     expect(await refusalOf(attach(READ_ONLY, 'laden'))).toEqual({
@@ -125,7 +125,7 @@ describe.each(PRINCIPALS)('the permissions boundary of a $type', (row) => {
     await make(iam, row, 'bounded');
   });
 
-  test('[AWS-FACTS 10] is set, replaced and taken away', async () => {
+  test('[aws-behaviour 10] is set, replaced and taken away', async () => {
     expect(await put(READ_ONLY)).toEqual({});
     expect(await put(OWN)).toEqual({});
     expect(await shown()).toEqual({ PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: OWN });
@@ -137,7 +137,7 @@ describe.each(PRINCIPALS)('the permissions boundary of a $type', (row) => {
     expect(await refusalOf(put(arn))).toEqual({ code, status: 400, message });
   });
 
-  test.each(MISSING_ARNS)('[AWS-FACTS 24] is not %s', async (_what, arn) => {
+  test.each(MISSING_ARNS)('[aws-behaviour 24] is not %s', async (_what, arn) => {
     const message = `Scope ARN: ${arn} does not exist or is not attachable.`;
     expect(await refusalOf(put(arn))).toEqual({ code: 'NoSuchEntity', status: 404, message });
     expect(await shown()).toBeUndefined();

@@ -77,14 +77,14 @@ describe('members', () => {
     expect(await refusalOf(iam.call(operation, input))).toEqual({ code: 'NoSuchEntity', status: 404, message });
   });
 
-  test('[AWS-FACTS 26] RemoveUserFromGroup of one who is not in it', async () => {
+  test('[aws-behaviour 26] RemoveUserFromGroup of one who is not in it', async () => {
     expect(await iam.call('RemoveUserFromGroup', { UserName: 'mia', GroupName: 'gamma' })).toEqual({});
   });
 
   test.each([
     ['AddUserToGroup', 'The group with name nothing cannot be found.'],
     ['RemoveUserFromGroup', 'The user with name nobody cannot be found.'],
-  ])('[AWS-FACTS 26] %s: which of two missing entities is named', async (operation, message) => {
+  ])('[aws-behaviour 26] %s: which of two missing entities is named', async (operation, message) => {
     const refusal = await refusalOf(iam.call(operation, { UserName: 'nobody', GroupName: 'nothing' }));
     expect(refusal).toEqual({ code: 'NoSuchEntity', status: 404, message });
   });
@@ -102,7 +102,7 @@ describe('members', () => {
     });
   });
 
-  test('[AWS-FACTS 13] a group is deleted without users, managed and inline policies', async () => {
+  test('[aws-behaviour 13] a group is deleted without users, managed and inline policies', async () => {
     await iam.call('CreateGroup', { GroupName: 'last' });
     await iam.call('AddUserToGroup', { UserName: 'mia', GroupName: 'last' });
     await iam.call('AttachGroupPolicy', { GroupName: 'last', PolicyArn: READ_ONLY });

@@ -20,7 +20,7 @@ describe.each(KINDS)('inline policies of a $type', (row) => {
     await make(iam, row, 'Holder');
   });
 
-  test('[AWS-FACTS 14] the text comes back as it was put in, URL-encoded exactly once', async () => {
+  test('[aws-behaviour 14] the text comes back as it was put in, URL-encoded exactly once', async () => {
     const text =
       '{ "Version":"2012-10-17",\n "Statement":[{"Resource":"arn:aws:s3:::a%20b/(*)\'!", "Action":"s3:Get*", "Effect":"Allow"}]}';
     expect(await put('Read', text)).toEqual({});
@@ -37,7 +37,7 @@ describe.each(KINDS)('inline policies of a $type', (row) => {
     expect(PolicyNames).toEqual(['reaD']);
   });
 
-  test('[AWS-FACTS 15] names are listed sorted, in pages', async () => {
+  test('[aws-behaviour 15] names are listed sorted, in pages', async () => {
     for (const name of ['Zeta', 'alpha', 'Beta']) await put(name, allow('s3:*'));
     const input = { [member]: 'holder', MaxItems: 2 };
     const pages = await allPages(iam, { operation: `List${kind}Policies`, input, member: 'PolicyNames' });

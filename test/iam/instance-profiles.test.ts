@@ -42,7 +42,7 @@ describe('an instance profile', () => {
     });
   });
 
-  test('[AWS-FACTS 12] is made once, and is not got where there is none', async () => {
+  test('[aws-behaviour 12] is made once, and is not got where there is none', async () => {
     expect(await refusalOf(iam.call('CreateInstanceProfile', { InstanceProfileName: 'WEB' }))).toEqual({
       code: 'EntityAlreadyExists',
       status: 409,
@@ -76,7 +76,7 @@ describe('an instance profile', () => {
     });
   });
 
-  test('[AWS-FACTS 13] neither it nor its role is deleted before they are apart', async () => {
+  test('[aws-behaviour 13] neither it nor its role is deleted before they are apart', async () => {
     await iam.call('AddRoleToInstanceProfile', member);
     const conflict = {
       code: 'DeleteConflict',
@@ -145,7 +145,7 @@ describe('an instance profile', () => {
   });
 });
 
-test('[AWS-FACTS 30] GetInstanceProfile always has tags; CreateInstanceProfile and lists have none', async () => {
+test('[aws-behaviour 30] GetInstanceProfile always has tags; CreateInstanceProfile and lists have none', async () => {
   const bare = { InstanceProfileName: 'bare' };
   expect((await iam.call('CreateInstanceProfile', bare)).InstanceProfile.Tags).toBeUndefined();
   expect((await iam.call('GetInstanceProfile', bare)).InstanceProfile.Tags).toEqual([]);
@@ -153,7 +153,7 @@ test('[AWS-FACTS 30] GetInstanceProfile always has tags; CreateInstanceProfile a
   for (const profile of InstanceProfiles) expect(profile.Tags).toBeUndefined();
 });
 
-test('[AWS-FACTS 30] a role that is not in an instance profile', async () => {
+test('[aws-behaviour 30] a role that is not in an instance profile', async () => {
   await iam.call('CreateInstanceProfile', { InstanceProfileName: 'empty' });
   await iam.call('CreateRole', { RoleName: 'outside', AssumeRolePolicyDocument: trust() });
   const removal = iam.call('RemoveRoleFromInstanceProfile', { InstanceProfileName: 'empty', RoleName: 'outside' });

@@ -35,7 +35,7 @@ describe('[S46] another account', () => {
   test('finds none of ours by name, in any operation, nor learns its path or tags', async () => {
     for (const operation of holderOperations(iam.deps).filter((name) => !NOT_ABOUT_ONE.includes(name))) {
       const refusal = await refusalOf(iam.call(operation, INPUT, other));
-      // [AWS-FACTS 27]
+      // [aws-behaviour 27]
       const expected = operation === 'GetAccessKeyLastUsed' ? 'AccessDenied' : 'NoSuchEntity';
       expect([operation, refusal.code]).toEqual([operation, expected]);
       for (const target of await iam.targets(operation, INPUT, other)) {

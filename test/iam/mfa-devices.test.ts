@@ -50,7 +50,7 @@ describe('CreateVirtualMFADevice', () => {
     expect(() => iam.deps.sealer.open(stored?.sealedSeed ?? '', serialOf('other'))).toThrow();
   });
 
-  test('[AWS-FACTS 15] names are unique without regard to case', async () => {
+  test('[aws-behaviour 15] names are unique without regard to case', async () => {
     await makeDevice(iam, 'Phone');
     expect(await refusalOf(makeDevice(iam, 'pHONE'))).toEqual({
       code: 'EntityAlreadyExists',
@@ -59,7 +59,7 @@ describe('CreateVirtualMFADevice', () => {
     });
   });
 
-  test('[AWS-FACTS 28] the answer has the QR code', async () => {
+  test('[aws-behaviour 28] the answer has the QR code', async () => {
     await iam.call('CreateAccountAlias', { AccountAlias: 'acme' });
     const { VirtualMFADevice } = await iam.call('CreateVirtualMFADevice', { VirtualMFADeviceName: 'scanned' });
     const base32Seed = Buffer.from(VirtualMFADevice.Base32StringSeed).toString();
@@ -119,7 +119,7 @@ describe('EnableMFADevice', () => {
     expect([...(await devicesOf('alice')), ...(await devicesOf('bob'))]).toHaveLength(1);
   });
 
-  test('[AWS-FACTS 13] a user has eight at most, also when more come at once', async () => {
+  test('[aws-behaviour 13] a user has eight at most, also when more come at once', async () => {
     const devices = [];
     for (let index = 0; index < 12; index++) devices.push(await makeDevice(iam, `d${index}`));
     const results = await Promise.allSettled(devices.map((device) => enable(iam, device, 'alice')));

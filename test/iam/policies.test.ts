@@ -23,7 +23,7 @@ describe('CreatePolicy and GetPolicy', () => {
   });
   afterAll(() => iam.close());
 
-  test('[AWS-FACTS 2] CreatePolicy answers no description; GetPolicy does, and always has tags', async () => {
+  test('[aws-behaviour 2] CreatePolicy answers no description; GetPolicy does, and always has tags', async () => {
     const made = await make('Reader', { Path: '/team/', Description: 'reads' });
     expect(made).toEqual({
       Policy: {
@@ -49,7 +49,7 @@ describe('CreatePolicy and GetPolicy', () => {
     expect((await iam.call('GetPolicy', { PolicyArn: arnOf('Tagged') })).Policy.Tags).toEqual(Tags);
   });
 
-  test('[AWS-FACTS 15] names are unique without regard to case, and to path', async () => {
+  test('[aws-behaviour 15] names are unique without regard to case, and to path', async () => {
     await make('Once');
     expect(await refusalOf(make('ONCE', { Path: '/elsewhere/' }))).toEqual({
       code: 'EntityAlreadyExists',
@@ -62,7 +62,7 @@ describe('CreatePolicy and GetPolicy', () => {
     expect((await refusalOf(make('Bad', { PolicyDocument: '{' }))).code).toBe('MalformedPolicyDocument');
   });
 
-  test('[AWS-FACTS 13] 6144 characters, white space not counted', async () => {
+  test('[aws-behaviour 13] 6144 characters, white space not counted', async () => {
     const fitting = 6144 - allow('s3:Get*', 1).length + 1;
     const document = allow('s3:Get*', fitting);
     expect(document).toHaveLength(6144);
@@ -84,7 +84,7 @@ describe('CreatePolicy and GetPolicy', () => {
       'Policy arn:aws:iam::aws:policy/Ghost was not found.',
     ],
     ['another account', arnOf('x', '/', OTHER_ACCOUNT_ID), 'AccessDenied', 'Policy is outside your own account.'],
-    ['[AWS-FACTS 4] no ARN', 'policy-name-but-no-arn', 'ValidationError', 'Invalid ARN:  Could not be parsed!'],
+    ['[aws-behaviour 4] no ARN', 'policy-name-but-no-arn', 'ValidationError', 'Invalid ARN:  Could not be parsed!'],
     [
       'an ARN of something else',
       `arn:aws:iam::${ACCOUNT_ID}:user/alice`,
@@ -164,7 +164,7 @@ describe('policies in use', () => {
     expect(counts).toEqual([3, 1]);
   });
 
-  test('[AWS-FACTS 13] neither an attached nor a bounding policy is deleted', async () => {
+  test('[aws-behaviour 13] neither an attached nor a bounding policy is deleted', async () => {
     const conflict = { code: 'DeleteConflict', status: 409, message: 'Cannot delete a policy attached to entities.' };
     const remove = () => iam.call('DeletePolicy', { PolicyArn: arnOf('Shared') });
     expect(await refusalOf(remove())).toEqual(conflict);
@@ -205,7 +205,7 @@ describe('ListPolicies', () => {
   const names = async (input: object = {}) =>
     (await iam.call('ListPolicies', input)).Policies.map((each: { PolicyName: string }) => each.PolicyName);
 
-  test('[AWS-FACTS 15] sorted by name without regard to case; AWS’s beside the own', async () => {
+  test('[aws-behaviour 15] sorted by name without regard to case; AWS’s beside the own', async () => {
     const all = await names();
     expect(all).toEqual([...all].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
     expect(all).toContain('AdministratorAccess');
@@ -286,7 +286,7 @@ describe('tags of a policy', () => {
   const PolicyArn = arnOf('Tagged');
   const list = (further: object = {}) => iam.call('ListPolicyTags', { PolicyArn, ...further });
 
-  test('[AWS-FACTS 25] are put, replaced and taken away by exact key, and listed by key', async () => {
+  test('[aws-behaviour 25] are put, replaced and taken away by exact key, and listed by key', async () => {
     expect(await list()).toEqual({ Tags: [], IsTruncated: false });
     await iam.call('TagPolicy', {
       PolicyArn,
@@ -322,7 +322,7 @@ describe('tags of a policy', () => {
     expect((await list()).Tags).toHaveLength(50);
   });
 
-  test('[AWS-FACTS 25] a key that comes twice is refused; one that differs in case is another', async () => {
+  test('[aws-behaviour 25] a key that comes twice is refused; one that differs in case is another', async () => {
     const tag = (Key: string) => ({ Key, Value: Key });
     const refused = { code: 'InvalidInput', status: 400, message: 'Duplicate tag keys found.' };
     expect(await refusalOf(iam.call('TagPolicy', { PolicyArn, Tags: [tag('x'), tag('x')] }))).toEqual(refused);

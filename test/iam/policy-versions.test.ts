@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterAll(() => iam.close());
 
 describe('versions of a policy', () => {
-  test('[AWS-FACTS 2] are listed newest first, without documents', async () => {
+  test('[aws-behaviour 2] are listed newest first, without documents', async () => {
     iam.clock.advance(1000);
     expect(await add()).toEqual({
       PolicyVersion: { VersionId: 'v2', IsDefaultVersion: false, CreateDate: new Date(START + 1000) },
@@ -40,7 +40,7 @@ describe('versions of a policy', () => {
     expect(second).toMatchObject({ IsTruncated: false, Versions: [{ VersionId: 'v1' }] });
   });
 
-  test('[AWS-FACTS 14] the document comes out URL-encoded once, as it was put in', async () => {
+  test('[aws-behaviour 14] the document comes out URL-encoded once, as it was put in', async () => {
     const PolicyDocument =
       '{ "Statement": [{"Resource": "*", "Action": "s3:Get*", "Effect": "Allow"}],\n "Version":"2012-10-17" }';
     await add({ PolicyDocument });
@@ -106,7 +106,7 @@ describe('versions of a policy', () => {
     expect(await ids()).toContain(DefaultVersionId);
   });
 
-  test('[AWS-FACTS 13] a policy with several versions is not deleted', async () => {
+  test('[aws-behaviour 13] a policy with several versions is not deleted', async () => {
     await add();
     expect(await refusalOf(iam.call('DeletePolicy', { PolicyArn }))).toEqual({
       code: 'DeleteConflict',
@@ -147,7 +147,7 @@ describe('versions of a policy', () => {
   });
 });
 
-/** [AWS-FACTS 24] */
+/** [aws-behaviour 24] */
 function messageEnd(operation: string): string {
   const isAboutOne = ['GetPolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion'].includes(operation);
   return isAboutOne ? 'version v1 does not exist or is not attachable.' : 'was not found.';

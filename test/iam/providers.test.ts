@@ -95,7 +95,7 @@ describe('CreateOpenIDConnectProvider', () => {
       'Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100',
     ],
     [
-      '[AWS-FACTS 25] a tag key that comes twice',
+      '[aws-behaviour 25] a tag key that comes twice',
       {
         Tags: [
           { Key: 'a', Value: '' },
@@ -109,13 +109,13 @@ describe('CreateOpenIDConnectProvider', () => {
     expect(await refusalOf(create(URL_, further))).toMatchObject({ code, message });
   });
 
-  test('[AWS-FACTS 31] a thumbprint is 40 characters of anything', async () => {
+  test('[aws-behaviour 31] a thumbprint is 40 characters of anything', async () => {
     await create(URL_, { ThumbprintList: ['z'.repeat(40)] });
     const answer = await iam.call('GetOpenIDConnectProvider', { OpenIDConnectProviderArn: ARN });
     expect(answer.ThumbprintList).toEqual(['z'.repeat(40)]);
   });
 
-  test('[AWS-FACTS 13] an account has 100 at most', async () => {
+  test('[aws-behaviour 13] an account has 100 at most', async () => {
     for (let index = 0; index < 100; index++) await create(`https://${index}.example.com`);
     expect(await refusalOf(create())).toEqual({
       code: 'LimitExceeded',
@@ -179,7 +179,7 @@ describe('an OpenID Connect provider', () => {
     expect((await get()).Tags).toEqual([Tags[0]]);
   });
 
-  test('[AWS-FACTS 31] is deleted; doing so again is an error', async () => {
+  test('[aws-behaviour 31] is deleted; doing so again is an error', async () => {
     expect(await iam.call('DeleteOpenIDConnectProvider', name)).toEqual({});
     expect(await refusalOf(iam.call('DeleteOpenIDConnectProvider', name))).toEqual({
       code: 'NoSuchEntity',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-describe('[AWS-FACTS 1, 14] what the operations answer of a role', () => {
+describe('[aws-behaviour 1, 14] what the operations answer of a role', () => {
   const text = trust({ Federated: "id.example.com/a(b)!'" });
   const base = {
     Path: '/app/',
@@ -68,7 +68,7 @@ describe('[AWS-FACTS 1, 14] what the operations answer of a role', () => {
   });
 });
 
-test('[AWS-FACTS 12] names: taken, missing', async () => {
+test('[aws-behaviour 12] names: taken, missing', async () => {
   const taken = iam.call('CreateRole', { RoleName: 'worker', AssumeRolePolicyDocument: trust() });
   expect(await refusalOf(taken)).toEqual({
     code: 'EntityAlreadyExists',
@@ -82,7 +82,7 @@ test('[AWS-FACTS 12] names: taken, missing', async () => {
   });
 });
 
-test('[AWS-FACTS 20] UpdateRole and UpdateRoleDescription change what is given', async () => {
+test('[aws-behaviour 20] UpdateRole and UpdateRoleDescription change what is given', async () => {
   await iam.call('CreateRole', { RoleName: 'changing', AssumeRolePolicyDocument: trust() });
   const read = async () => (await iam.call('GetRole', { RoleName: 'changing' })).Role;
   expect(await read()).toMatchObject({ MaxSessionDuration: 3600 });
@@ -95,7 +95,7 @@ test('[AWS-FACTS 20] UpdateRole and UpdateRoleDescription change what is given',
   expect(await read()).toMatchObject({ MaxSessionDuration: 43200, Description: 'two' });
 });
 
-test('[AWS-FACTS 13] DeleteRole: managed policies first, then inline ones', async () => {
+test('[aws-behaviour 13] DeleteRole: managed policies first, then inline ones', async () => {
   await iam.call('CreateRole', { RoleName: 'going', AssumeRolePolicyDocument: trust() });
   await iam.call('AttachRolePolicy', { RoleName: 'going', PolicyArn: READ_ONLY });
   await iam.call('PutRolePolicy', { RoleName: 'going', PolicyName: 'p', PolicyDocument: allow('s3:*') });
@@ -171,14 +171,14 @@ describe('trust policies', () => {
     expect((await refusalOf(iam.call('CreateRole', create))).code).toBe('MalformedPolicyDocument');
   });
 
-  test('[AWS-FACTS 3] what is no JSON', async () => {
+  test('[aws-behaviour 3] what is no JSON', async () => {
     expect(await refusalOf(put('{'))).toMatchObject({
       code: 'MalformedPolicyDocument',
       message: 'This policy contains invalid Json',
     });
   });
 
-  test('[AWS-FACTS 13] is at most 2048 characters long, white space not counted', async () => {
+  test('[aws-behaviour 13] is at most 2048 characters long, white space not counted', async () => {
     const services = (length: number) => trust({ Service: 'ec2.amazonaws.com' }).replace('ec2', 'e'.repeat(length));
     const space = 2048 - services(0).length;
     expect(await put(services(space).replaceAll(',', ',\n    '))).toEqual({});

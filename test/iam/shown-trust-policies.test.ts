@@ -15,7 +15,7 @@ const makeRole = (RoleName: string, document: string) =>
 const shown = async (RoleName: string): Promise<string> =>
   decoded((await iam.call('GetRole', { RoleName })).Role.AssumeRolePolicyDocument);
 
-test('[AWS-FACTS 19] a trusted user who is deleted is shown by the unique id', async () => {
+test('[aws-behaviour 19] a trusted user who is deleted is shown by the unique id', async () => {
   const { User } = await iam.call('CreateUser', { UserName: 'leaver' });
   await makeRole('for-leaver', trust({ AWS: arn('user/leaver') }));
   expect(await shown('for-leaver')).toBe(trust({ AWS: arn('user/leaver') }));
@@ -25,14 +25,14 @@ test('[AWS-FACTS 19] a trusted user who is deleted is shown by the unique id', a
   expect(await shown('for-leaver')).toBe(trust({ AWS: User.UserId }));
 });
 
-test('[AWS-FACTS 19] a trusted user who is renamed is shown by the new ARN', async () => {
+test('[aws-behaviour 19] a trusted user who is renamed is shown by the new ARN', async () => {
   await iam.call('CreateUser', { UserName: 'bride' });
   await makeRole('for-bride', trust({ AWS: [arn('user/bride'), ACCOUNT_ID] }));
   await iam.call('UpdateUser', { UserName: 'bride', NewUserName: 'wife', NewPath: '/house/' });
   expect(await shown('for-bride')).toBe(trust({ AWS: [arn('user/house/wife'), ACCOUNT_ID] }));
 });
 
-test('[AWS-FACTS 19] one who was saved by unique id is shown by the ARN', async () => {
+test('[aws-behaviour 19] one who was saved by unique id is shown by the ARN', async () => {
   const { User } = await iam.call('CreateUser', { UserName: 'by-id' });
   const { Role } = await makeRole('itself', trust());
   const answer = await makeRole('for-ids', trust({ AWS: [User.UserId, Role.RoleId] }));

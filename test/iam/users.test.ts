@@ -37,14 +37,14 @@ describe('CreateUser', () => {
     });
   });
 
-  test('[AWS-FACTS 1] without tags there is no Tags element, the path is /', async () => {
+  test('[aws-behaviour 1] without tags there is no Tags element, the path is /', async () => {
     const { User } = await iam.call('CreateUser', { UserName: 'plain' });
     expect(User).not.toHaveProperty('Tags');
     expect(User).not.toHaveProperty('PermissionsBoundary');
     expect(User.Arn).toBe(`arn:aws:iam::${ACCOUNT_ID}:user/plain`);
   });
 
-  test('[AWS-FACTS 12, 15] a name is taken in any case', async () => {
+  test('[aws-behaviour 12, 15] a name is taken in any case', async () => {
     expect(await refusalOf(iam.call('CreateUser', { UserName: 'ALICE' }))).toEqual({
       code: 'EntityAlreadyExists',
       status: 409,
@@ -61,12 +61,12 @@ describe('CreateUser', () => {
 });
 
 describe('GetUser', () => {
-  test('[AWS-FACTS 15] finds in any case and shows what was put in', async () => {
+  test('[aws-behaviour 15] finds in any case and shows what was put in', async () => {
     const { User } = await iam.call('GetUser', { UserName: 'aLiCe' });
     expect(User).toMatchObject({ UserName: 'Alice', Path: '/team/', Tags: [{ Key: 'Team', Value: 'blue' }] });
   });
 
-  test('[AWS-FACTS 12] of nobody', async () => {
+  test('[aws-behaviour 12] of nobody', async () => {
     expect(await refusalOf(iam.call('GetUser', { UserName: 'Nobody' }))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
@@ -88,7 +88,7 @@ describe('GetUser', () => {
     });
   });
 
-  test('[AWS-FACTS 11] without a name, as a role', async () => {
+  test('[aws-behaviour 11] without a name, as a role', async () => {
     const arn = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/some/session`;
     const session = { issuedAt: START, expiresAt: START + 1, tags: [], transitiveTagKeys: [] };
     const caller = {
@@ -136,7 +136,7 @@ describe('UpdateUser', () => {
 });
 
 describe('DeleteUser', () => {
-  test('[AWS-FACTS 13, the words for key, login profile and MFA device as AWS is on record] names what must go first, policies before credentials', async () => {
+  test('[aws-behaviour 13, the words for key, login profile and MFA device as AWS is on record] names what must go first, policies before credentials', async () => {
     await iam.call('CreateUser', { UserName: 'full' });
     await iam.call('CreateGroup', { GroupName: 'crowd' });
     await iam.call('AttachUserPolicy', { UserName: 'full', PolicyArn: READ_ONLY });
@@ -186,7 +186,7 @@ describe('ListUsers', () => {
     }
   });
 
-  test('[AWS-FACTS 15] sorted by name, ignoring case and path, filtered by path prefix, without tags', async () => {
+  test('[aws-behaviour 15] sorted by name, ignoring case and path, filtered by path prefix, without tags', async () => {
     const { Users, ...rest } = await iam.call('ListUsers', { PathPrefix: '/list/' });
     expect(Users.map((user: { UserName: string }) => user.UserName)).toEqual([
       'Alpha',

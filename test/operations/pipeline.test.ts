@@ -114,7 +114,7 @@ describe('bad input', () => {
     expect(await call(body)).toMatchObject({ status: 400, code, message: message.replaceAll("'", '&apos;') });
   });
 
-  test('[AWS-FACTS 6] STS repeats the value that it refuses', async () => {
+  test('[aws-behaviour 6] STS repeats the value that it refuses', async () => {
     const body = `Action=AssumeRole&Version=2011-06-15&RoleArn=${roleArn('x').padEnd(30)}&RoleSessionName=Session1:2`;
     const { message } = await call(body.replaceAll(' ', ''));
     expect(message?.replaceAll('&apos;', "'")).toMatch(
@@ -188,7 +188,7 @@ describe('[S42] session tokens', () => {
   });
 });
 
-describe('[AWS-FACTS 17] credentials of GetSessionToken', () => {
+describe('[aws-behaviour 17] credentials of GetSessionToken', () => {
   let session: Key;
   beforeAll(async () => {
     const user = await makeUser(server, 'gail', allow('*'));
@@ -205,7 +205,7 @@ describe('[AWS-FACTS 17] credentials of GetSessionToken', () => {
   });
 });
 
-test('[AWS-FACTS 17] GetCallerIdentity needs no permission, even under an explicit deny', async () => {
+test('[aws-behaviour 17] GetCallerIdentity needs no permission, even under an explicit deny', async () => {
   const user = await makeUser(
     server,
     'denied',

@@ -102,7 +102,7 @@ const ACCEPTED = [
 const IAM_PATH = /^IAM resource path must either be "\*", root, or start with user\/, .*, access-report\/\.$/;
 const VENDOR = 'Resource vendor must be fully qualified and cannot contain regexes.';
 
-describe('[AWS-FACTS 35] a Resource of a policy that is saved', () => {
+describe('[aws-behaviour 35] a Resource of a policy that is saved', () => {
   test.each(ACCEPTED)('%s is accepted', (resource) => {
     expect(refusalOf(resource)).toBeUndefined();
   });

@@ -95,7 +95,7 @@ describe('who may assume a role', () => {
     expect((await refusal(assume(second, 'for-dan'))).name).toBe('AccessDenied');
   });
 
-  test('[AWS-FACTS 7] what is no role ARN is invalid', async () => {
+  test('[aws-behaviour 7] what is no role ARN is invalid', async () => {
     expect(await refusal(assume(alice, 'x', { RoleArn: userArn('alice') }))).toMatchObject({
       name: 'ValidationError',
       message: `${userArn('alice')} is invalid`,
@@ -328,14 +328,14 @@ describe('session tags and source identity', () => {
       'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
     ],
     [[{ Key: 'a', Value: '1' }], ['b'], 'The specified transitive tag key must be included in the requested tags.'],
-  ])('[AWS-FACTS 8] %j with transitive %j', async (Tags, TransitiveTagKeys, message) => {
+  ])('[aws-behaviour 8] %j with transitive %j', async (Tags, TransitiveTagKeys, message) => {
     expect(await refusal(assume(alice, 'tagged', { Tags, TransitiveTagKeys }))).toEqual({
       name: 'InvalidParameterValue',
       message,
     });
   });
 
-  test('[AWS-FACTS 34] tags that do not fit are refused, and the size is told', async () => {
+  test('[aws-behaviour 34] tags that do not fit are refused, and the size is told', async () => {
     const Tags = Array.from({ length: 50 }, (_, i) => ({
       Key: `key-${i}`,
       Value: Buffer.from(`${Math.sin(i)}${Math.cos(i)}${Math.tan(i)}`)

@@ -44,7 +44,7 @@ export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
   });
 }
 
-/** AWS denies a key that it does not know to every caller [AWS-FACTS 27]. */
+/** AWS denies a key that it does not know to every caller [aws-behaviour 27]. */
 function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
   const sentence = `User: ${caller.arn} is not authorized to perform: ${ACTION} on resource: access key ${accessKeyId}`;
   return new ServiceError('AccessDenied', sentence);

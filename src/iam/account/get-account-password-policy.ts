@@ -37,7 +37,7 @@ export function getAccountPasswordPolicyOperation({
   });
 }
 
-/** `HardExpiry` is absent while it was never set and passwords do not expire [AWS-FACTS 29]. */
+/** `HardExpiry` is absent while it was never set and passwords do not expire [aws-behaviour 29]. */
 function tellsHardExpiry({ hardExpiry, isHardExpirySet, maxPasswordAge }: PasswordPolicy): boolean {
   return hardExpiry || isHardExpirySet === true || maxPasswordAge > 0;
 }

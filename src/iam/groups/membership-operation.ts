@@ -12,7 +12,7 @@ import { GROUP, USER } from '../resource-kinds.ts';
 /** What tells AddUserToGroup and RemoveUserFromGroup apart. */
 interface MembershipRow {
   readonly schema: StaticOperationSchema;
-  /** Which of two missing entities the error names [AWS-FACTS 26]. */
+  /** Which of two missing entities the error names [aws-behaviour 26]. */
   readonly missedFirst: 'user' | 'group';
   change(store: IdentityStore, user: User, group: Group): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { ManagedPolicy, PolicyVersion as Version } from '../../identity/doc
 import type { PolicyUsage } from '../../identity/policies/count-attachments.ts';
 import { encodeDocument } from '../encode-document.ts';
 
-/** A policy as lists show it: without description and tags [AWS-FACTS 2]. */
+/** A policy as lists show it: without description and tags [aws-behaviour 2]. */
 export function policyOutput(policy: ManagedPolicy, usage: PolicyUsage): Policy {
   return {
     PolicyName: policy.policyName,
@@ -19,7 +19,7 @@ export function policyOutput(policy: ManagedPolicy, usage: PolicyUsage): Policy 
   };
 }
 
-/** A version of a policy, as lists show it: without its document [AWS-FACTS 2]. */
+/** A version of a policy, as lists show it: without its document [aws-behaviour 2]. */
 export function versionOutput(version: Version, isDefault: boolean): PolicyVersion {
   return { VersionId: version.versionId, IsDefaultVersion: isDefault, CreateDate: new Date(version.createdAt) };
 }

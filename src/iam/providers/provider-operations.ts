@@ -58,7 +58,7 @@ function providerName({ accountId, name }: Named): ProviderName {
 /** Roles that trust a deleted provider keep their trust policies; its tokens are refused from then on. */
 async function deleteProvider({ store }: IamDependencies, { accountId, arn }: ProviderName): Promise<void> {
   if (await store.oidcProviders.remove([accountId, arn])) return;
-  // [AWS-FACTS 31] the other operations say it differently
+  // [aws-behaviour 31] the other operations say it differently
   throw new ServiceError('NoSuchEntity', `OpenId connect Provider ${arn} cannot be found.`);
 }
 

@@ -7,7 +7,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { ROLE } from '../resource-kinds.ts';
 import { roleOutput } from './role-output.ts';
 
-/** GetRole: a role. `RoleLastUsed` is always there, empty for a role never used [AWS-FACTS 1]. */
+/** GetRole: a role. `RoleLastUsed` is always there, empty for a role never used [aws-behaviour 1]. */
 export function getRoleOperation(deps: IamDependencies) {
   return namedOperation<Decoded<GetRoleCommandInput>, GetRoleResponse, Role>(deps, {
     schema: GetRole$,

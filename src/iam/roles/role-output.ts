@@ -18,12 +18,12 @@ function baseRole(role: ShownRole): RoleOutput {
   };
 }
 
-/** A role as CreateRole answers it: without its longest session [AWS-FACTS 1]. */
+/** A role as CreateRole answers it: without its longest session [aws-behaviour 1]. */
 export function createdRole(role: ShownRole): RoleOutput {
   return { ...baseRole(role), ...boundaryMember(role.permissionsBoundary), ...tagsMember(role.tags) };
 }
 
-/** A role as lists show it: without tags, boundary and last use [AWS-FACTS 1]. */
+/** A role as lists show it: without tags, boundary and last use [aws-behaviour 1]. */
 export function listedRole(role: ShownRole): RoleOutput {
   return { ...baseRole(role), MaxSessionDuration: role.maxSessionDuration };
 }

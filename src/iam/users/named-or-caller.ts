@@ -21,7 +21,7 @@ export interface NamedOrCaller {
 
 /**
  * Whom an operation with an optional user name is about, and the target to be allowed: without a name, the caller.
- * @throws {ServiceError} ValidationError where a session of a role names nobody [AWS-FACTS 11].
+ * @throws {ServiceError} ValidationError where a session of a role names nobody [aws-behaviour 11].
  */
 export async function namedOrCaller(
   { store }: Pick<IamDependencies, 'store'>,

@@ -22,7 +22,7 @@ function noPolicy(accountId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `The Password Policy with domain name ${accountId} cannot be found.`);
 }
 
-/** AWS says it in other words where the policy is to be deleted [AWS-FACTS 29]. */
+/** AWS says it in other words where the policy is to be deleted [aws-behaviour 29]. */
 function noPolicyToDelete(): ServiceError {
   return new ServiceError('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.');
 }

@@ -6,7 +6,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
 
-/** AWS's words for a device that is not there [AWS-FACTS 28]. */
+/** AWS's words for a device that is not there [aws-behaviour 28]. */
 export function noSuchDevice(serialNumber: string): ServiceError {
   return new ServiceError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
 }

@@ -26,7 +26,7 @@ export async function addUserToGroup(store: IdentityStore, user: User, group: Gr
   }
 }
 
-/** Takes a user out of a group; one who is not in it stays out [AWS-FACTS 26]. @throws {ServiceError} NoSuchEntity. */
+/** Takes a user out of a group; one who is not in it stays out [aws-behaviour 26]. @throws {ServiceError} NoSuchEntity. */
 export async function removeUserFromGroup(store: IdentityStore, user: User, group: Group): Promise<void> {
   let wasMember = false;
   await changeHolder(userKind, store, {

@@ -28,7 +28,7 @@ export async function addRole(store: IdentityStore, profile: InstanceProfile, ro
   throw noSuchHolder('role', role.roleName);
 }
 
-/** AWS's words for a role that is not in the instance profile [AWS-FACTS 30]. */
+/** AWS's words for a role that is not in the instance profile [aws-behaviour 30]. */
 function notInProfile({ roleName }: Role, { instanceProfileName }: InstanceProfile): ServiceError {
   return new ServiceError(
     'NoSuchEntity',

@@ -19,7 +19,7 @@ export function instanceProfileArn(accountId: string, path: string, name: string
   return iamArn(accountId, 'instance-profile', path, name);
 }
 
-/** AWS's words for an instance profile that is not there [AWS-FACTS 12]. */
+/** AWS's words for an instance profile that is not there [aws-behaviour 12]. */
 export function noSuchInstanceProfile(name: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Instance Profile ${name} cannot be found.`);
 }

@@ -14,7 +14,7 @@ export interface PolicyName {
   readonly arn: string;
 }
 
-/** AWS's words for a version that is not there, be it that the policy is not [AWS-FACTS 24]. */
+/** AWS's words for a version that is not there, be it that the policy is not [aws-behaviour 24]. */
 export function noSuchVersion(arn: string, versionId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 }
@@ -83,7 +83,7 @@ export async function setDefaultPolicyVersion(
   });
 }
 
-/** Changes a policy by one of its versions: of a policy that is not there, it is the version that is missed [AWS-FACTS 24]. */
+/** Changes a policy by one of its versions: of a policy that is not there, it is the version that is missed [aws-behaviour 24]. */
 async function changeVersions(
   store: Store,
   input: PolicyName & { readonly versionId: string },
@@ -92,7 +92,7 @@ async function changeVersions(
   await changeOwnPolicy(store, input, change, () => noSuchVersion(input.arn, input.versionId));
 }
 
-/** A page of a policy's versions, newest first [AWS-FACTS 2]. */
+/** A page of a policy's versions, newest first [aws-behaviour 2]. */
 export function listPolicyVersions(policy: ManagedPolicy, request: PageRequest): ListPage<PolicyVersion> {
   const age = (versionId: string): string => String(policy.nextVersion - Number(versionId.slice(1))).padStart(10, '0');
   return pageOf(policy.versions, {

@@ -6,7 +6,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 /**
  * The managed policy that is to be attached: one of the account's own or an AWS managed one.
- * @throws {ServiceError} ValidationError, InvalidInput for what is no policy ARN; NoSuchEntity [AWS-FACTS 4].
+ * @throws {ServiceError} ValidationError, InvalidInput for what is no policy ARN; NoSuchEntity [aws-behaviour 4].
  */
 export async function requireAttachablePolicy(
   store: IdentityStore,
@@ -29,12 +29,12 @@ export async function requireBoundaryPolicy(
   return policy;
 }
 
-/** AWS's words for a policy that is not there to be attached [AWS-FACTS 24]. */
+/** AWS's words for a policy that is not there to be attached [aws-behaviour 24]. */
 export function notAttachable(policyArn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
 }
 
-/** AWS's words for a policy that is not there to be a boundary [AWS-FACTS 24]. */
+/** AWS's words for a policy that is not there to be a boundary [aws-behaviour 24]. */
 export function noBoundary(policyArn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Scope ARN: ${policyArn} does not exist or is not attachable.`);
 }

@@ -42,12 +42,12 @@ export function arnOf<Holder extends PolicyHolder>(kind: HolderKind<Holder>, hol
   return iamArn(holder.accountId, kind.type, holder.path, kind.nameOf(holder));
 }
 
-/** AWS's words for an entity that is not there [AWS-FACTS 12]. */
+/** AWS's words for an entity that is not there [aws-behaviour 12]. */
 export function noSuchHolder(type: 'user' | 'group' | 'role', name: string): ServiceError {
   return new ServiceError('NoSuchEntity', `The ${type} with name ${name} cannot be found.`);
 }
 
-/** AWS's words for a name that is taken [AWS-FACTS 12]. */
+/** AWS's words for a name that is taken [aws-behaviour 12]. */
 export function holderExists(type: 'user' | 'group' | 'role', name: string): ServiceError {
   const label = type.charAt(0).toUpperCase() + type.slice(1);
   return new ServiceError('EntityAlreadyExists', `${label} with name ${name} already exists.`);

@@ -12,7 +12,7 @@ type Store = Pick<IdentityStore, 'oidcProviders'>;
 const MOST_THUMBPRINTS = 5;
 
 /**
- * The wire shape asks for 40 characters of each, and so does AWS, whatever they are [AWS-FACTS 31].
+ * The wire shape asks for 40 characters of each, and so does AWS, whatever they are [aws-behaviour 31].
  * @throws {ServiceError} InvalidInput
  */
 export function requireThumbprints(thumbprints: readonly string[]): void {

@@ -29,7 +29,7 @@ export interface NewRole {
   readonly now: number;
 }
 
-/** Services make their roles under this path [AWS-FACTS 33]; `/service-role/` is anybody's. */
+/** Services make their roles under this path [aws-behaviour 33]; `/service-role/` is anybody's. */
 const RESERVED_PATH = '/aws-service-role/';
 
 /** @throws {ServiceError} InvalidInput */

@@ -1,7 +1,7 @@
 import { foldName } from '../documents/entity.ts';
 
 /**
- * How the tag keys of a kind of resource compare [AWS-FACTS 25]. Those of users and roles may be session tags too, and compare
+ * How the tag keys of a kind of resource compare [aws-behaviour 25]. Those of users and roles may be session tags too, and compare
  * without regard to case; those of policies, instance profiles, providers and MFA devices compare as they are.
  */
 export interface TagKeys {

@@ -102,7 +102,7 @@ export function packedPolicySize(session: Packable): number {
   return percent;
 }
 
-/** AWS tells tags and policies apart [AWS-FACTS 34]. */
+/** AWS tells tags and policies apart [aws-behaviour 34]. */
 function tooLarge({ tags, sessionPolicies, sessionPolicyArns }: Packable, percent: number): string {
   const hasPolicies = sessionPolicies.length + sessionPolicyArns.length > 0;
   if (!hasPolicies) return `Packed size of session tags consumes ${percent}% of allotted space.`;

@@ -32,7 +32,7 @@ function refusePlain(problem: PolicyProblem, at: number, refuse: Refuse): never 
 function refusePrincipalPolicy(problem: PolicyProblem, at: number, refuse: Refuse): never {
   switch (problem.kind) {
     case 'json':
-      // AWS-FACTS 3: these words and no more
+      // [aws-behaviour 3] these words and no more
       return refuse('This policy contains invalid Json', at, 'verbatim');
     case 'version':
       return refuse('The policy must contain a valid version string', at);

@@ -42,7 +42,7 @@ export function compileTextCheck(constraint: ShapeConstraint): Check<string> {
 }
 
 /**
- * The checks of a list's elements. AWS does not say which element is wrong, but all that each must be [AWS-FACTS 23].
+ * The checks of a list's elements. AWS does not say which element is wrong, but all that each must be [aws-behaviour 23].
  * @param isNeverNull Whether that is among the constraints.
  */
 export function compileElementCheck(constraint: ShapeConstraint, isNeverNull: boolean): Check<readonly string[]> {

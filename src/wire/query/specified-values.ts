@@ -1,4 +1,4 @@
-/** What AWS says a text must be, by the shapes of IAM whose patterns it does not show in messages [AWS-FACTS 21]. */
+/** What AWS says a text must be, by the shapes of IAM whose patterns it does not show in messages [aws-behaviour 21]. */
 const NAME = 'It must contain only alphanumeric characters and/or the following: +=,.@_-';
 const PATH = 'It must begin and end with / and contain only alphanumeric characters and/or / characters.';
 const PATH_PREFIX = 'It must begin with the / character and contain only alphanumeric characters and/or / characters.';

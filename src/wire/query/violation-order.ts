@@ -1,5 +1,5 @@
 /**
- * The place of a member among several problems. AWS lists them as a Java `HashMap` of member names does [AWS-FACTS 22]: by the lowest
+ * The place of a member among several problems. AWS lists them as a Java `HashMap` of member names does [aws-behaviour 22]: by the lowest
  * bits of the name's hash, of which a small map uses four.
  */
 export function placeOfMember(name: string): number {

@@ -60,7 +60,7 @@ describe('[OrderedOrganizationPolicyInputList] service control policies by level
   });
 });
 
-describe('[AWS-FACTS 17] actions that need no permission', () => {
+describe('[aws-behaviour 17] actions that need no permission', () => {
   const deny = policy({ Effect: 'Deny', Action: '*' });
   const everywhere = {
     PolicyInputList: [deny],

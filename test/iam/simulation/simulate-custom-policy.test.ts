@@ -79,7 +79,7 @@ describe('[EvaluationResult] what is answered', () => {
     [[BUCKET, BUCKET], BUCKET],
     [[BUCKET, `${BUCKET}/key`], '*'],
     [[BUCKET], BUCKET],
-  ])('[AWS-FACTS 36] the resources %p are called %s together', async (ResourceArns, name) => {
+  ])('[aws-behaviour 36] the resources %p are called %s together', async (ResourceArns, name) => {
     expect(only(await custom(iam, { ResourceArns })).EvalResourceName).toBe(name);
   });
 });

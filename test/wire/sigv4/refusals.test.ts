@@ -257,7 +257,7 @@ describe('what is read', () => {
     expect(parse({ 'x-amz-security-token': 'token' }, rawQuery).sessionToken).toBe('token');
   });
 
-  test('[AWS-FACTS 16] any region and service', () => {
+  test('[aws-behaviour 16] any region and service', () => {
     const authorization = AUTHORIZATION.replace('us-east-1/iam', 'mars-1/anything');
     expect(parse({ ...headers, authorization }).scope).toEqual({
       date: '20260101',

@@ -43,7 +43,7 @@ describe('errors', () => {
     namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   } as const;
 
-  test('[AWS-FACTS 5] are rendered with Type and Message, once', () => {
+  test('[aws-behaviour 5] are rendered with Type and Message, once', () => {
     expect(encodeErrorXml(answer)).toBe(
       '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>The user with name &lt;b&gt; cannot be found.</Message></Error><RequestId>id-1</RequestId></ErrorResponse>',
     );

@@ -1,15 +1,15 @@
-/** The values of one condition key: one, or several for a multi-valued key. */
+/** The value of one condition key: a single one, or several for a multivalued key. */
 export type ContextValue = string | readonly string[];
 
 /**
- * The condition keys of a request that have a value, asked for by their name in lower case (`aws:principaltag/team`).
- * A Map is one; the live engine has one that works values out only when a policy asks.
+ * The condition keys of a request that have a value, looked up by lower-case name (`aws:principaltag/team`). A `Map`
+ * fits. The live engine uses an implementation that computes values only when a policy asks for them.
  */
 export interface RequestContext {
   get(lowerCaseKey: string): ContextValue | undefined;
 }
 
-/** As `aws:PrincipalType` says it; `Anonymous` for a request without credentials. */
+/** The values of `aws:PrincipalType`; `Anonymous` for a request without credentials. */
 export type PrincipalType =
   | 'Account'
   | 'User'
@@ -20,25 +20,25 @@ export type PrincipalType =
   | 'Service'
   | 'Anonymous';
 
-/** Who asks, as far as policies tell principals apart. */
+/** The caller, with everything that policies use to tell principals apart. */
 export interface RequestPrincipal {
   readonly type: PrincipalType;
-  /** The caller's ARN: of the user, of the session (`arn:aws:sts::…:assumed-role/…`), of the root user. Empty for WebIdentity, SAML, Service and Anonymous. */
+  /** ARN of the user, session (`arn:aws:sts::…:assumed-role/…`) or root user. Empty for WebIdentity, SAML, Service and Anonymous. */
   readonly arn: string;
   readonly accountId: string;
-  /** The unique id of the user or role (`AIDA…`, `AROA…`), of an account its id. */
+  /** The unique id of the user or role (`AIDA…`, `AROA…`), or the account id of an account. */
   readonly uniqueId: string;
-  /** For a role session: the role's ARN (with its path). */
+  /** For a role session: the role's ARN, including its path. */
   readonly roleArn?: string;
-  /** For a federated user: the ARN of the IAM user who asked for the session. */
+  /** For a federated user: the ARN of the IAM user who requested the session. */
   readonly userArn?: string;
-  /** For WebIdentity and SAML: the provider's ARN, and any other name that `Federated` may give it. */
+  /** For WebIdentity and SAML: the provider's ARN, and any other name that `Federated` may use for it. */
   readonly federated?: readonly string[];
-  /** For Service: its names (`ec2.amazonaws.com`). */
+  /** For Service: its service principals (`ec2.amazonaws.com`). */
   readonly services?: readonly string[];
 }
 
-/** What is asked of the engine: may this principal do this action on this resource, in this context? */
+/** The question for the engine: may this principal perform this action on this resource, in this context? */
 export interface AuthorizationRequest {
   readonly principal: RequestPrincipal;
   /** `service:Action`. */

@@ -5,7 +5,7 @@ import { IAM_KEYS } from './iam-keys.ts';
 import { STS_KEYS } from './sts-keys.ts';
 import { CLAIM_KEYS, SAML_KEYS } from './token-keys.ts';
 
-/** Every condition key that there is, by where AWS documents it. */
+/** Every known condition key, by the AWS documentation that lists it. */
 export const CATALOGUE = {
   global: GLOBAL_KEYS,
   crossService: CROSS_SERVICE_KEYS,
@@ -17,7 +17,7 @@ export const CATALOGUE = {
 
 type Row = (typeof CATALOGUE)[keyof typeof CATALOGUE][number];
 
-/** The names, in lower case, of the keys that come from there: a table by them that misses one does not compile. */
+/** The lower-case names of the keys with this origin. A table typed by them does not compile if a key is missing. */
 export type KeyNameFrom<Origin extends ConditionKeyOrigin> = Lowercase<Extract<Row, { origin: Origin }>['name']>;
 
 const FAMILY = '/*';
@@ -30,15 +30,15 @@ const families = rows
   .map((key) => ({ key, prefix: key.name.slice(0, -1).toLowerCase() }));
 
 /**
- * The row of a key as a policy writes it (in any case): `aws:PrincipalTag/team` is one of `aws:PrincipalTag/*`, and
- * `id.example.com:email` of `<issuer>:*`. `undefined` for a key that the catalogue does not have.
+ * The row for a key as written in a policy, ignoring case: `aws:PrincipalTag/team` belongs to `aws:PrincipalTag/*`,
+ * and `id.example.com:email` to `<issuer>:*`. `undefined` for an unknown key.
  */
 export function findConditionKey(name: string): ConditionKey | undefined {
   const wanted = name.toLowerCase();
   return byName.get(wanted) ?? findFamily(wanted) ?? findClaimKey(wanted);
 }
 
-/** A key as AWS writes it; of a family, with the end that it was given. A claim's key stays as it is. */
+/** A key in AWS's spelling. Keys of a family keep their own suffix; claim keys are returned unchanged. */
 export function conditionKeyName(name: string): string {
   const key = findConditionKey(name);
   if (key === undefined || key.name.startsWith(ISSUER)) return name;
@@ -49,7 +49,7 @@ function findFamily(lowerCaseName: string): ConditionKey | undefined {
   return families.find(({ prefix }) => lowerCaseName.length > prefix.length && lowerCaseName.startsWith(prefix))?.key;
 }
 
-/** An issuer is a host, with a port and a path where it has them: it has a dot, a colon or a slash, which no service's prefix has. */
+/** An issuer is a host, optionally with port and path. It contains a dot, colon or slash, which no service prefix does. */
 function findClaimKey(lowerCaseName: string): ConditionKey | undefined {
   const end = lowerCaseName.lastIndexOf(':');
   if (end <= 0 || !/[.:/]/.test(lowerCaseName.slice(0, end))) return undefined;

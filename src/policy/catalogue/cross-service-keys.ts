@@ -2,7 +2,7 @@ import { ARN, type ConditionKey, NUMERIC, STRING } from './condition-key.ts';
 
 const NO_SERVICE = 'the service that would set it is not here';
 
-/** Keys that AWS's services give to the sessions of roles they run under. */
+/** Keys that AWS services set on the role sessions they run under. */
 export const CROSS_SERVICE_KEYS = [
   { name: 'ec2:RoleDelivery', ...NUMERIC, origin: 'none', presence: NO_SERVICE },
   { name: 'ec2:SourceInstanceArn', ...ARN, origin: 'none', presence: NO_SERVICE },

@@ -7,7 +7,7 @@ const NO_VPC = 'there are no VPC endpoints';
 const NO_EC2 = 'no EC2 instance gets credentials here';
 const NO_MCP = 'there is no AWS MCP service';
 
-/** The global condition keys (`aws:…`) in the order of AWS's documentation. */
+/** The global condition keys (`aws:…`), in the order of AWS's documentation. */
 export const GLOBAL_KEYS = [
   // properties of the principal
   {

@@ -34,7 +34,7 @@ export const CLAIM_KEYS = [
 const one = <Name extends string>(name: Name) => ({ name, ...STRING, origin: 'none', presence: NO_SAML }) as const;
 const list = <Name extends string>(name: Name) => ({ name, ...STRINGS, origin: 'none', presence: NO_SAML }) as const;
 
-/** What trust policies may ask of SAML assertions. */
+/** SAML assertion keys that trust policies may use. */
 export const SAML_KEYS = [
   one('saml:aud'),
   list('saml:cn'),

@@ -11,10 +11,10 @@ export type { Decision } from './decision.ts';
 export type { PolicyLayers } from './policy-layers.ts';
 
 /**
- * Decides a request by AWS's policy evaluation logic: whatever denies explicitly wins; then every layer that the caller is bound by
- * must allow. Never throws for any policy; what cannot be read or found denies (SECURITY S44).
- * The layers are looked at in the order resource control, service control, resource, boundary, session, identity, so the first
- * that denies is the one named.
+ * Decides a request by AWS's policy evaluation logic. Any explicit deny wins; otherwise every layer that limits the
+ * caller must allow. Never throws, whatever the policies: an unreadable or missing policy denies (SECURITY S44).
+ * Evaluates the layers in the order resource control, service control, resource, boundary, session, identity, and
+ * names the first that denies.
  */
 export function decide(request: AuthorizationRequest, layers: PolicyLayers): Decision {
   const scope = scopeOf(request, layers);
@@ -28,10 +28,10 @@ export function decide(request: AuthorizationRequest, layers: PolicyLayers): Dec
   return { allowed, layer, level, cause, explicit: cause === 'explicit-deny', statements, request, layers };
 }
 
-/** What the layers say, without whom they were asked about. */
+/** The decision without the question. */
 type Outcome = Pick<Decision, 'allowed' | 'layer' | 'level' | 'cause' | 'statements'>;
 
-/** The first layer that denies by a statement, or because what it should say cannot be known. */
+/** The first layer that denies, either by a statement or because its policies are missing or unreadable. */
 function findDenial(scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
   const { resource, boundary, session, identity } = layers;
   return (
@@ -49,21 +49,22 @@ function denialIn(name: PolicyLayer, set: PolicySet | 'missing', scope: MatchSco
   return statement && denial(name, 'explicit-deny', [statement]);
 }
 
-/** What a policy set says against a request. */
+/** Looks for a reason why a policy set denies a request. */
 type Question = (name: PolicyLayer, set: PolicySet, scope: MatchScope) => Outcome | undefined;
 
 function silenceOf(name: PolicyLayer, set: PolicySet, scope: MatchScope): Outcome | undefined {
   return findAllow(set, scope) ? undefined : denial(name, 'no-allow');
 }
 
-/** Puts a question to every level of the organisation's tree, resource control first, and answers the first objection. */
+/** Asks a question of every level in the organisation's tree, resource control first, and returns the first objection. */
 function askControls(question: Question, scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
   const { resourceControl = [], serviceControl = [] } = layers;
   for (const [level, set] of resourceControl.entries()) {
     const objection = question('rcp', set, scope);
     if (objection) return { ...objection, level };
   }
-  // service control policies bind the principals of their account, the root user among them, and nobody who has none
+  // service control policies apply to the principals of their account, including its root user, and to no other
+  // callers
   if (!hasAccount(scope.request.principal)) return undefined;
   for (const [level, set] of serviceControl.entries()) {
     const objection = question('scp', set, scope);
@@ -72,7 +73,7 @@ function askControls(question: Question, scope: MatchScope, layers: PolicyLayers
   return undefined;
 }
 
-/** Nothing denies explicitly: does everything allow that has to? */
+/** Called when nothing denies explicitly: checks that every required layer allows. */
 function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
   const { resource } = layers;
   const granted = resource && findAllow(resource.policies, scope);
@@ -82,10 +83,11 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
   let statements = granted ? [granted.statement] : [];
   for (const name of bound) {
     const set = name === 'identity' && type === 'Account' ? undefined : layerNamed(name, layers);
-    // a federated user has only what a session policy gives it ("How AWS enforcement code logic evaluates requests")
+    // a federated user has only the permissions of a session policy ("How AWS enforcement code logic evaluates
+    // requests")
     if (set === undefined && name === 'session' && type === 'FederatedUser') return denial(name, 'no-allow');
     if (set === undefined) continue;
-    // `missing` was refused before
+    // `findDenial` has already refused `missing`
     const found = findAllow(set as PolicySet, scope);
     if (!found) return denial(name, 'no-allow');
     statements = statements.length > 0 ? [...statements, found.statement] : [found.statement];
@@ -94,7 +96,7 @@ function grantedBy(scope: MatchScope, layers: PolicyLayers): Outcome {
   return { allowed: true, layer, level: undefined, cause: 'allowed', statements };
 }
 
-/** By a switch and not by `layers[name]`, which took a tenth of a decision where layers come in several shapes. */
+/** A switch instead of `layers[name]`, which is slower when the `layers` objects have several shapes. */
 function layerNamed(name: LimitingLayer, layers: PolicyLayers): PolicySet | 'missing' | undefined {
   switch (name) {
     case 'boundary':
@@ -106,7 +108,7 @@ function layerNamed(name: LimitingLayer, layers: PolicyLayers): PolicySet | 'mis
   }
 }
 
-/** Callers of other accounts, and those who have none, need the resource's word; a trust policy must always allow. */
+/** Callers from other accounts or from none need the resource policy to allow; a trust policy must always allow. */
 function needsResource(scope: MatchScope, { resource }: PolicyLayers): boolean {
   return resource?.kind === 'trust' || !isOwnAccount(scope);
 }
@@ -121,8 +123,8 @@ const LIMITS: readonly LimitingLayer[] = ['boundary', 'session'];
 const ALL: readonly LimitingLayer[] = ['boundary', 'session', 'identity'];
 
 /**
- * Which of the caller's own layers must allow too, given how directly the resource's policy names it
- * (IAM policy evaluation logic, "Resource-based policies and implicit denies in other policy types").
+ * The caller's own layers that must also allow, given how directly the resource's policy names it (IAM policy
+ * evaluation logic, "Resource-based policies and implicit denies in other policy types").
  */
 function boundBy(scope: MatchScope, granted: StatementMatch | undefined): readonly LimitingLayer[] {
   if (!hasAccount(scope.request.principal)) return NONE;

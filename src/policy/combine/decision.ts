@@ -3,34 +3,35 @@ import type { AuthorizationRequest } from '../request.ts';
 import type { PolicyLayer } from './policy-layer.ts';
 import type { PolicyLayers } from './policy-layers.ts';
 
-/** Why a decision is what it is. */
+/** The reason for a decision. */
 export type DecisionCause =
   | 'allowed'
-  /** A statement with `Deny` matched. */
+  /** A `Deny` statement matched. */
   | 'explicit-deny'
-  /** The layer had to allow, and no statement of it does. */
+  /** The layer must allow, but none of its statements does. */
   | 'no-allow'
-  /** A boundary is set whose policy cannot be found. */
+  /** The permissions boundary that is set cannot be found. */
   | 'missing-policy'
-  /** A policy of the layer cannot be read. */
+  /** A policy of the layer cannot be parsed. */
   | 'unreadable-policy';
 
-/** The answer to a request, with its reasons. */
+/** The result for a request, with its reasons. */
 export interface Decision {
   readonly allowed: boolean;
-  /** The layer that denied; of what is allowed, the one that granted it. */
+  /** The layer that denied, or that granted an allowed request. */
   readonly layer: PolicyLayer;
-  /** The level of the organisation's tree (0 is its root) where a service or resource control policy denied. */
+  /** The level in the organisation's tree (0 is the root) if a service or resource control policy denied. */
   readonly level: number | undefined;
   readonly cause: DecisionCause;
   /** Whether a `Deny` statement decided. */
   readonly explicit: boolean;
   /**
-   * The statements that decided: the one that denies; or one that allows from each layer that had to, but for service and
-   * resource control policies, which grant nothing. Empty for an implicit deny, and for a root user, who needs none.
+   * The statements that decided: the one that denies, or one `Allow` from each layer that had to allow. Excludes
+   * service and resource control policies, which grant nothing. Empty for an implicit deny, and for a root user, who
+   * needs no statement.
    */
   readonly statements: readonly CompiledStatement[];
-  /** What was asked, and of which policies: `explain` (in `explain/`) takes it from here when asked for the rest. */
+  /** The question and the policies, from which `explain` (in `explain/`) derives everything else on request. */
   readonly request: AuthorizationRequest;
   readonly layers: PolicyLayers;
 }

@@ -6,12 +6,12 @@ import { matchesResource } from '../match/match-resource.ts';
 import type { AuthorizationRequest } from '../request.ts';
 import type { PolicyLayers } from './policy-layers.ts';
 
-/** A request, with what else tells whether a statement matches. */
+/** A request, with everything else that decides whether a statement matches. */
 export interface MatchScope extends CallerScope {
   readonly request: AuthorizationRequest;
 }
 
-/** What tells, besides the request itself, whether a statement of these layers matches it. */
+/** Everything that decides whether a statement of these layers matches the request. */
 export function scopeOf(request: AuthorizationRequest, { resource, boundary }: PolicyLayers): MatchScope {
   return { request, trustedIds: resource?.trustedIds, hasBoundary: boundary !== undefined };
 }
@@ -22,9 +22,9 @@ export interface StatementMatch {
   readonly grant: Grant;
 }
 
-// Of a candidate first the resource is looked at, then the action: that a resource differs is told fastest.
+// Candidates are checked by resource before action: a different resource is the cheapest mismatch to detect.
 
-/** The first `Deny` statement of a set that matches; which of several it is, is left open. */
+/** A matching `Deny` statement of a set. If several match, which one is returned is unspecified. */
 export function findDeny(set: PolicySet, scope: MatchScope): CompiledStatement | undefined {
   const { action, resource } = scope.request;
   const candidates = set.candidates(action, resource);
@@ -37,7 +37,7 @@ export function findDeny(set: PolicySet, scope: MatchScope): CompiledStatement |
   return undefined;
 }
 
-/** An `Allow` statement of a set that matches, of those the one that names the caller most directly. */
+/** The matching `Allow` statement of a set that names the caller most directly. */
 export function findAllow(set: PolicySet, scope: MatchScope): StatementMatch | undefined {
   const { action, resource } = scope.request;
   let strongest: StatementMatch | undefined;
@@ -54,10 +54,10 @@ export function findAllow(set: PolicySet, scope: MatchScope): StatementMatch | u
   return strongest;
 }
 
-/** How directly a statement about the action and the resource grants (or denies) to the caller; not at all where it does not match. */
+/** How directly a statement grants or denies, given that its action and resource match; `GRANT.none` if it does not match. */
 function matchStatement(statement: CompiledStatement, scope: MatchScope): Grant {
   const grant = matchPrincipal(statement, scope);
-  // Stryker disable next-line ConditionalExpression: conditions change nothing where nobody is meant
+  // Stryker disable next-line ConditionalExpression: conditions do not matter if no principal matches
   if (grant === GRANT.none) return grant;
   for (let condition = statement.condition; condition; condition = condition.next) {
     if (!condition.holds(scope.request.context)) return GRANT.none;

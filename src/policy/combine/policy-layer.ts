@@ -1,2 +1,2 @@
-/** Which layer of policies a statement or a decision belongs to. */
+/** The layer of policies that a statement or decision belongs to. */
 export type PolicyLayer = 'identity' | 'boundary' | 'session' | 'resource' | 'trust' | 'scp' | 'rcp';

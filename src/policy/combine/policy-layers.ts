@@ -1,22 +1,23 @@
 import type { PolicySet } from '../compile/policy-set.ts';
 import type { TrustedIds } from '../match/principal-matcher.ts';
 
-/** All policies that apply to a request, by what they belong to. */
+/** All policies that apply to a request, by layer. */
 export interface PolicyLayers {
-  /** Of the caller: its own, and those of its groups. */
+  /** The caller's own policies and those of its groups. */
   readonly identity: PolicySet;
-  /** The permissions boundary; `missing` where one is set but its policy cannot be found. */
+  /** The permissions boundary; `missing` if one is set but its policy cannot be found. */
   readonly boundary?: PolicySet | 'missing';
-  /** Session policies, inline and managed together. */
+  /** Session policies, inline and managed combined. */
   readonly session?: PolicySet;
-  /** The policy of the resource. A role's trust policy is one that must always allow. */
+  /** The resource's policy. For a role it is the trust policy, which must always allow. */
   readonly resource?: ResourcePolicies;
   /**
-   * Service control policies of the caller's account, by level of the organisation's tree from the root down to the account.
-   * Every level must allow. Absent where none bind: outside an organisation, for its management account, for service-linked roles.
+   * Service control policies of the caller's account, one set per level from the root of the organisation's tree to
+   * the account. Every level must allow. Absent if none apply: outside an organisation, for its management account
+   * and for service-linked roles.
    */
   readonly serviceControl?: readonly PolicySet[];
-  /** Resource control policies of the account that owns the resource, by level as above; they bind whoever asks. */
+  /** Resource control policies of the account that owns the resource, by level as above. They apply to every caller. */
   readonly resourceControl?: readonly PolicySet[];
 }
 
@@ -24,8 +25,8 @@ export interface ResourcePolicies {
   readonly kind: 'trust' | 'resource';
   readonly policies: PolicySet;
   /**
-   * The unique ids that principals named by ARN had when the policy was saved. An ARN in this map is matched by that id alone,
-   * so that a user made anew under an old name is not taken for the one that was trusted.
+   * The unique ids of the principals named by ARN, as of when the policy was saved. An ARN in this map matches only
+   * that id, so that a user recreated under the same name is not trusted in place of the original.
    */
   readonly trustedIds?: TrustedIds;
 }

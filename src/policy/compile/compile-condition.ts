@@ -9,14 +9,14 @@ import { isVariable, parseTemplate, resolveTemplate, type Template } from '../ma
 import type { RequestContext } from '../request.ts';
 import { ownText } from './own-text.ts';
 
-/** One operator with one key, as data: what it means is the operator's to say at each request. */
+/** One operator and one key, as data. The operator interprets it at each request. */
 export class CompiledCondition implements WantedValues {
   readonly #operator: QualifiedOperator;
-  /** As it was written. */
+  /** As written. */
   readonly key: string;
-  /** What the context is asked for. */
+  /** The name to look up in the context. */
   readonly #lowerCaseKey: string;
-  /** Either all are templates, or none is. */
+  /** Either all are templates or none is. */
   readonly #values: PatternList;
   /** The next condition of the statement. */
   readonly next: CompiledCondition | undefined;
@@ -30,17 +30,17 @@ export class CompiledCondition implements WantedValues {
     Object.freeze(this);
   }
 
-  /** As it was written. */
+  /** As written. */
   get operator(): string {
     return this.#operator.name;
   }
 
-  /** As they were written. */
+  /** As written. */
   get values(): readonly string[] {
     return textsOf(this.#values);
   }
 
-  /** Whether it holds in this context. */
+  /** Whether the condition holds in this context. */
   holds(context: RequestContext): boolean {
     const how = this.#operator;
     const { operator } = how;
@@ -52,7 +52,7 @@ export class CompiledCondition implements WantedValues {
     return quantify(how, actual, isPlain ? this : resolve(operator, this.values, context));
   }
 
-  /** Whether one of the values matches, where they are no templates. */
+  /** Whether one of the values matches. Only valid if they are not templates. */
   matches(value: string): boolean {
     const operator = this.#operator.operator as ValueOperator;
     const values = this.#values;
@@ -70,8 +70,8 @@ interface ConditionParts {
 }
 
 /**
- * The values with their variables replaced. A value whose variable is null matches nothing, and neither does one that the operator
- * cannot read, so a negated operator holds against it (IAM user guide, "Policy variables with no value").
+ * The values with their variables replaced. A value with a null variable matches nothing, and neither does one that
+ * the operator cannot parse, so a negated operator holds for it (IAM user guide, "Policy variables with no value").
  */
 function resolve(operator: ValueOperator, values: readonly string[], context: RequestContext): WantedValues {
   const operands: Operand[] = [];
@@ -88,7 +88,7 @@ interface ConditionToCompile {
   readonly next: CompiledCondition | undefined;
 }
 
-/** Compiles a condition. Fails on an operator that is not known and on a value that it cannot read. */
+/** Compiles a condition. Fails on an unknown operator and on a value that the operator cannot parse. */
 export function compileCondition({ condition, hasVariables, next }: ConditionToCompile, fail: Fail): CompiledCondition {
   const { key, values } = condition;
   const found = findOperator(condition.operator);
@@ -112,7 +112,7 @@ function problemOf(
   if (operator.kind === 'presence') return operator.readWanted(text) === undefined ? 'operand' : undefined;
   const template = parseTemplate(text, takesVariables);
   if (!template) return 'variable';
-  // what variables bring in is for the request to tell
+  // values with variables can only be checked at request time
   const isReadable = template.some(isVariable) || canRead(operator, resolveTemplate(template, NO_CONTEXT) as Operand);
   return isReadable ? undefined : 'operand';
 }

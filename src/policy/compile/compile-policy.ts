@@ -12,21 +12,21 @@ import { ownText } from './own-text.ts';
 export type { CompiledPolicy, PolicySource } from './compiled-policy.ts';
 
 /**
- * Compiles a policy's text. Never throws: a text that is no policy gives one that makes every decision it takes part in
+ * Compiles a policy's text. Never throws: an invalid text becomes a policy that makes every decision it takes part in
  * a deny (SECURITY S44).
  */
 export function compilePolicyText(text: string, source: PolicySource): CompiledPolicy {
   return orInvalid(source, () => compileStatements(parseDocument(text), source));
 }
 
-/** Compiles a document that was read before. What it cannot compile, it answers as {@link compilePolicyText} does. */
+/** Compiles a parsed document. Reports errors in the same way as {@link compilePolicyText}. */
 export function compilePolicy(document: PolicyDocument, source: PolicySource): CompiledPolicy {
   return orInvalid(source, () => compileStatements(document, source));
 }
 
 function orInvalid(source: PolicySource, compile: () => readonly CompiledStatement[]): CompiledPolicy {
   try {
-    // the list itself is not frozen: V8 reads a frozen array by a call, which made each decision 60 ns longer
+    // the list is not frozen, because V8 reads frozen arrays more slowly and every decision reads this one
     return Object.freeze({ source, statements: compile(), error: undefined });
   } catch (error) {
     if (!(error instanceof PolicySyntaxError)) throw error;
@@ -54,7 +54,7 @@ function compileStatement(
   if (miscasedEffect) fail({ kind: 'effect', value: miscasedEffect.text }, miscasedEffect.at);
   if (!action || action.values.length === 0) return fail({ kind: 'missing-part', part: 'Action' }, at);
   requirePart('Resource', { part: resource, needed: needs.resource, at }, fail);
-  // all but no resource would be every resource
+  // "all except no resource" would mean every resource
   if (resource?.values.length === 0) return fail({ kind: 'missing-part', part: 'Resource' }, resource.at);
   requirePart('Principal', { part: principal, needed: needs.principal, at }, fail);
   return new CompiledStatement({
@@ -67,7 +67,7 @@ function compileStatement(
     negatesResources: resource?.negated ?? false,
     resources: resource && compileResources(resource, hasVariables, fail),
     principals: principal && compilePrincipals(principal, effect),
-    // the last first, so that each can be told which one is next
+    // from last to first, because each condition links to the next
     condition: conditions.reduceRight<CompiledCondition | undefined>(
       (next, condition) => compileCondition({ condition, hasVariables, next }, fail),
       undefined,
@@ -78,7 +78,7 @@ function compileStatement(
 const OF_A_PRINCIPAL = { resource: true, principal: false };
 const OF_A_RESOURCE = { resource: true, principal: true };
 
-/** Which parts a statement has by the type of its policy; one that has others does not mean what it says, and is refused. */
+/** The parts that a statement must have, by type of policy. Other parts are refused, because they would be ignored. */
 const PARTS: Readonly<Record<PolicySource['type'], { readonly resource: boolean; readonly principal: boolean }>> = {
   inline: OF_A_PRINCIPAL,
   managed: OF_A_PRINCIPAL,

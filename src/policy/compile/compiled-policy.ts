@@ -6,14 +6,14 @@ import type { CompiledCondition } from './compile-condition.ts';
 
 export type PolicySourceType = 'inline' | 'managed' | 'trust' | 'session' | 'boundary' | 'resource' | 'scp' | 'rcp';
 
-/** Which policy a statement comes from, as the decision and the audit name it. */
+/** The policy that a statement comes from, as named in decisions and in the audit. */
 export interface PolicySource {
-  /** The ARN of a managed policy, the name of an inline one, the ARN of the resource or role. */
+  /** The ARN of a managed policy, the name of an inline policy, or the ARN of the resource or role. */
   readonly id: string;
   readonly type: PolicySourceType;
 }
 
-/** What a statement is made of. */
+/** The parts of a statement. */
 export interface StatementParts {
   readonly source: PolicySource;
   readonly place: StatementPlace;
@@ -27,13 +27,13 @@ export interface StatementParts {
   readonly condition: CompiledCondition | undefined;
 }
 
-/** The values of a statement's part as they were written. */
+/** The values of a statement's part, as written. */
 export interface NamedPatterns {
   readonly negated: boolean;
   readonly patterns: readonly string[];
 }
 
-/** Where a statement stands in its policy: its number, and the offsets of its first and of its last character. */
+/** A statement's position in its policy: its index, and the offsets of its first and last characters. */
 export interface StatementPlace {
   readonly index: number;
   readonly at: number;
@@ -45,21 +45,22 @@ const NEGATES_ACTIONS = 2;
 const NEGATES_RESOURCES = 4;
 const HAS_RESOURCES = 8;
 const FLAG_BITS = 4;
-// INVARIANT: offsets are below 2^17 (MAX_TEXT_LENGTH), and so is the number of statements below 2^13; else the numbers would be no small integers
+// INVARIANT: offsets stay below 2^17 (MAX_TEXT_LENGTH), so there are fewer than 2^13 statements and the packed
+// numbers remain small integers
 const OFFSET_BITS = 17;
 const OFFSET_MASK = (1 << OFFSET_BITS) - 1;
 
-/** A statement ready to be matched. Its small parts share two numbers, which saves 32 bytes of 130. */
+/** A statement ready for matching. Packs its small fields into two numbers to save memory. */
 export class CompiledStatement {
   readonly source: PolicySource;
   readonly sid: string | undefined;
-  /** The patterns of its actions, then those of its resources: two texts would take another 20 bytes. */
+  /** The action patterns, followed by the resource patterns; one string takes less memory than two. */
   readonly patterns: PatternList;
-  /** Where the actions' patterns end and those of the resources begin. */
+  /** Where the action patterns end and the resource patterns begin. */
   readonly actionsEnd: number;
   /** Absent in policies that belong to a principal. */
   readonly principals: CompiledPrincipals | undefined;
-  /** The first of its conditions, which knows the next: a list of one, as most are, would take another 56 bytes. */
+  /** The first condition, which links to the next. A linked list, because an array for one condition, the usual case, takes more memory. */
   readonly condition: CompiledCondition | undefined;
   readonly #startAndFlags: number;
   readonly #lengthAndIndex: number;
@@ -73,7 +74,7 @@ export class CompiledStatement {
       (parts.resources === undefined ? 0 : HAS_RESOURCES);
     this.source = parts.source;
     this.sid = parts.sid;
-    // joined, not added up: V8 would keep both parts beside the whole
+    // `join` instead of `+`, because V8 would keep both parts in addition to the result
     this.patterns = [parts.actions, parts.resources].join('');
     this.actionsEnd = parts.actions.length;
     this.principals = parts.principals;
@@ -87,29 +88,29 @@ export class CompiledStatement {
     return this.#startAndFlags & DENIES ? 'Deny' : 'Allow';
   }
 
-  /** Whether it is about all actions but those named (`NotAction`). */
+  /** Whether it covers all actions except those named (`NotAction`). */
   get negatesActions(): boolean {
     return (this.#startAndFlags & NEGATES_ACTIONS) !== 0;
   }
 
-  /** Whether it is about all resources but those named (`NotResource`). */
+  /** Whether it covers all resources except those named (`NotResource`). */
   get negatesResources(): boolean {
     return (this.#startAndFlags & NEGATES_RESOURCES) !== 0;
   }
 
-  /** `Action` or `NotAction`, to be told of. */
+  /** `Action` or `NotAction`, for display. */
   get actions(): NamedPatterns {
     return { negated: this.negatesActions, patterns: textsOf(this.patterns, 0, this.actionsEnd) };
   }
 
-  /** `Resource` or `NotResource`, to be told of. */
+  /** `Resource` or `NotResource`, for display. */
   get resources(): NamedPatterns | undefined {
     return this.hasResources
       ? { negated: this.negatesResources, patterns: textsOf(this.patterns, this.actionsEnd) }
       : undefined;
   }
 
-  /** Those of trust policies have none: they are about the role that they belong to. */
+  /** False for statements of trust policies, which apply to their own role. */
   get hasResources(): boolean {
     return (this.#startAndFlags & HAS_RESOURCES) !== 0;
   }
@@ -120,12 +121,12 @@ export class CompiledStatement {
     return conditions;
   }
 
-  /** Counted from 0. */
+  /** Counts from 0. */
   get index(): number {
     return this.#lengthAndIndex >> OFFSET_BITS;
   }
 
-  /** Where it stands in the policy's text: the offset of its first character. */
+  /** The offset of its first character in the policy's text. */
   get at(): number {
     return this.#startAndFlags >> FLAG_BITS;
   }
@@ -136,7 +137,7 @@ export class CompiledStatement {
   }
 }
 
-/** A policy ready to be put into a set. One that could not be read has no statements, and denies whatever it applies to. */
+/** A policy ready to be added to a set. An unreadable policy has no statements and denies everything it applies to. */
 export interface CompiledPolicy {
   readonly source: PolicySource;
   readonly statements: readonly CompiledStatement[];

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../document/policy-document.ts';
 import { isVariable, parseTemplate } from '../match/variables.ts';
 
-/** The condition keys that a document asks for, in conditions and in variables, each once, as first written. */
+/** The distinct condition keys of a document, in conditions and in variables, spelled as on first use. */
 export function conditionKeysOf(document: PolicyDocument): readonly string[] {
   const hasVariables = document.version === '2012-10-17';
   const keys = new Map<string, string>();

@@ -3,32 +3,32 @@ import { endOf, type PatternList } from '../match/pattern-list.ts';
 import type { CompiledPolicy, CompiledStatement } from './compiled-policy.ts';
 import { type IndexedPattern, PrefixIndex } from './prefix-index.ts';
 
-/** The policies of one layer (all identity policies of a principal, for example), indexed. It does not change. */
+/** The indexed policies of one layer (for example, all identity policies of a principal). Immutable. */
 export interface PolicySet {
   readonly policies: readonly CompiledPolicy[];
-  /** A policy that could not be read: what it belongs to is denied. */
+  /** A policy that could not be parsed; it denies everything the set applies to. */
   readonly unreadable: CompiledPolicy | undefined;
   /**
-   * Among which statements are those about an action (`service:Action`, without regard to case) and a resource. One that says so in
-   * several ways may be among them more than once.
+   * A superset of the statements about an action (`service:Action`, ignoring case) and a resource. A statement may
+   * appear more than once if several of its patterns match.
    */
   candidates(action: string, resource: string): readonly Candidate[];
   statementOf(candidate: Candidate): CompiledStatement;
-  /** Whether the candidate, and so its statement, is about the action for which it was found. */
+  /** Whether the candidate's statement covers the action for which it was found. */
   isAbout(candidate: Candidate, statement: CompiledStatement, action: string): boolean;
 }
 
-/** A statement of a set, and (not negative) which of its actions may match: a number to the set alone. */
+/** A statement of a set and, if not negative, which of its actions may match. Only its set can interpret the number. */
 export type Candidate = number;
 
-/** With no more patterns of actions than these, looking at each is as fast as an index, which takes memory. */
+/** Up to this many action patterns, a linear scan is as fast as an index and takes less memory. */
 const UNINDEXED_PATTERNS = 16;
-/** From so many candidates by the action on, those by the resource are taken instead, if they are fewer. */
+/** From this many candidates by action, the candidates by resource are used instead if there are fewer. */
 const MANY_CANDIDATES = 16;
 
 const NO_STATEMENTS: readonly CompiledStatement[] = [];
 
-/** Puts policies together. Their order does not matter. */
+/** Combines policies into a set. Their order does not matter. */
 export function compilePolicySet(policies: readonly CompiledPolicy[]): PolicySet {
   return new IndexedPolicySet(policies);
 }
@@ -38,10 +38,10 @@ class IndexedPolicySet implements PolicySet {
   readonly unreadable: CompiledPolicy | undefined;
   readonly #statements: readonly CompiledStatement[];
   readonly #byAction: PrefixIndex | undefined;
-  /** Made when it is first of use: most sets have no action that many statements are about. */
+  /** Created on first use: in most sets, no action has many statements. */
   #byResource: PrefixIndex | undefined;
-  // A layer is asked for what denies, then for what allows. More answers than the last are not kept: finding one takes about as
-  // long as looking it up among others would.
+  // A layer is asked first for a deny, then for an allow. Only the last result is cached: computing one takes about
+  // as long as looking it up among several.
   #lastAction: string | undefined;
   #lastResource: string | undefined;
   #lastAnswer: readonly Candidate[] = [];
@@ -92,7 +92,7 @@ function wholeStatement(number: number): Candidate {
   return ~number;
 }
 
-/** The candidates of sets without an index: all their statements. */
+/** The candidates of sets without an index: all statements. */
 const ALL_OF: readonly (readonly Candidate[])[] = Array.from({ length: UNINDEXED_PATTERNS + 1 }, (_, count) =>
   Array.from({ length: count }, (_none, number) => wholeStatement(number)),
 );

@@ -1,28 +1,30 @@
 import { type PatternList, prefixEnd, startOf } from '../match/pattern-list.ts';
 
-/** A pattern to be found by what it begins with: of which statement (by its number in the set), and where in its list. */
+/** A pattern to index by its literal prefix: the number of its statement in the set, and its offset in the list. */
 export interface IndexedPattern {
   readonly statement: number;
   readonly at: number;
-  /** Absent for what every text may match. */
+  /** Absent for an entry that matches every text. */
   readonly list: PatternList | undefined;
 }
 
-// an entry: the place of the next one of its bucket (0: none), a part of the hash, and what it is about
+// an entry has the offset of the next entry in its bucket (0: none), part of the hash, the statement and the offset
+// in its list
 const TAG = 1;
 const STATEMENT = 2;
 const AT = 3;
 const ENTRY_SIZE = 4;
 
 /**
- * Finds, of many patterns, those whose literal beginning a text has: a hash table of the beginnings, asked once for each of their
- * lengths. The work is bounded by the text's length, however many patterns begin otherwise. It answers all of those, and rarely
- * another, since hashes may agree and case does not count; so each is still to be matched.
+ * Finds the patterns whose literal prefix a text begins with. A hash table of the prefixes, with one lookup for each
+ * distinct prefix length, so the work is bounded by the length of the text, however many other patterns there are.
+ * Returns all such patterns, and occasionally others, because hashes may collide and ignore case. Callers must still
+ * match each one.
  *
- * All in one array of numbers, ten bytes a pattern: a map takes some 40 for each entry, and the name besides.
+ * Stores everything in one typed array, which takes far less memory than a map.
  */
 export class PrefixIndex {
-  /** First the heads of the buckets, then the entries. */
+  /** The heads of the buckets, followed by the entries. */
   readonly #cells: Uint16Array | Uint32Array;
   readonly #lastBucket: number;
   readonly #lengths: readonly number[];
@@ -57,7 +59,7 @@ export class PrefixIndex {
       let entry = cells[hash & lastBucket] as number;
       for (; entry !== 0; entry = cells[entry] as number) {
         if (cells[entry + TAG] !== hash >>> 16) continue;
-        // not by a push to an empty list: V8 makes room for 17 with the first
+        // not `push` on an empty array: V8 would allocate room for 17 elements
         if (found.length > 0) found.push(entry);
         else found = [entry];
       }
@@ -82,7 +84,7 @@ export class PrefixIndex {
   }
 }
 
-/** Stays empty. */
+/** Never modified. */
 const NONE: number[] = [];
 
 function prefixOf({ list, at }: IndexedPattern): string {
@@ -91,7 +93,7 @@ function prefixOf({ list, at }: IndexedPattern): string {
 
 const SEED = 0x811c9dc5 | 0;
 
-/** FNV-1a, with capital and small letters taken for the same. */
+/** FNV-1a, with upper-case and lower-case letters treated as equal. */
 function mix(hash: number, code: number): number {
   return Math.imul(hash ^ (code | 0x20), 0x01000193);
 }

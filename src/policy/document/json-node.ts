@@ -1,4 +1,4 @@
-/** A JSON value that still knows where it stands in its text. `at` is the offset of its first character. */
+/** A JSON value with its position in the text. `at` is the offset of its first character. */
 export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonBoolean | JsonNull;
 
 export interface JsonObject {
@@ -6,7 +6,7 @@ export interface JsonObject {
   readonly at: number;
   /** The offset of its last character. */
   readonly end: number;
-  /** In the order of the text; no name stands twice. */
+  /** In document order; names are unique. */
   readonly members: readonly JsonMember[];
 }
 export interface JsonMember {
@@ -24,7 +24,7 @@ export interface JsonString {
   readonly at: number;
   readonly text: string;
 }
-/** A number as it was written: `1.50` stays `1.50`. */
+/** A number as written: `1.50` stays `1.50`. */
 export interface JsonNumber {
   readonly kind: 'number';
   readonly at: number;

@@ -7,8 +7,9 @@ import { PolicySyntaxError } from './policy-problem.ts';
 const VERSIONS: readonly string[] = ['2008-10-17', '2012-10-17'] satisfies PolicyVersion[];
 
 /**
- * Reads a policy's text by the grammar of the policy language. What comes out is whole and well formed, but need not be
- * valid for any kind of policy. Throws only {@link PolicySyntaxError}, which knows the place.
+ * Parses a policy's text by the grammar of the policy language. The result is complete and well formed, but not
+ * necessarily valid for any particular kind of policy. Throws only {@link PolicySyntaxError}, which carries the
+ * position.
  */
 export function parseDocument(text: string): PolicyDocument {
   const root = parseJson(text);

@@ -1,9 +1,9 @@
 import type { JsonArray, JsonMember, JsonNode, JsonObject } from './json-node.ts';
 import { PolicySyntaxError } from './policy-problem.ts';
 
-/** The longest text that is read, in UTF-16 units: IAM's limit for a document, white space counted. */
+/** The longest text accepted, in UTF-16 code units: IAM's limit for a document, including white space. */
 export const MAX_TEXT_LENGTH = 131_072;
-/** A policy is at most seven deep (document, Statement, statement, Condition, operator, key, values). */
+/** A valid policy nests at most seven deep (document, Statement, statement, Condition, operator, key, values). */
 export const MAX_DEPTH = 16;
 
 interface Cursor {
@@ -12,8 +12,8 @@ interface Cursor {
 }
 
 /**
- * Reads a text as JSON (RFC 8259), keeping where everything stands. Names that stand twice in one object are refused,
- * because readers differ in which one holds. Throws only {@link PolicySyntaxError}.
+ * Parses a text as JSON (RFC 8259) and keeps the position of every value. Rejects duplicate names in an object,
+ * because parsers disagree on which one wins. Throws only {@link PolicySyntaxError}.
  */
 export function parseJson(text: string): JsonNode {
   if (text.length > MAX_TEXT_LENGTH) throw new PolicySyntaxError({ kind: 'too-long' }, MAX_TEXT_LENGTH);
@@ -99,7 +99,7 @@ function readArray(cursor: Cursor, depth: number): JsonArray {
   return { kind: 'array', at, items };
 }
 
-/** Reads from the opening bracket to the closing one, with commas between the items and none after the last. */
+/** Reads from the opening to the closing bracket. Items are separated by commas; a trailing comma is an error. */
 function readList(cursor: Cursor, close: '}' | ']', readItem: () => void): void {
   cursor.at++;
   skipSpace(cursor);
@@ -140,7 +140,7 @@ function readString(cursor: Cursor): string {
   for (;;) {
     const code = text.charCodeAt(cursor.at);
     if (code === 0x22) break;
-    // NaN is the end of the text; bare control characters are no JSON
+    // NaN means the end of the text; JSON does not allow unescaped control characters
     if (!(code >= 0x20)) throw jsonError(cursor);
     if (code === 0x5c) {
       read += text.slice(from, cursor.at) + readEscape(cursor);

@@ -12,7 +12,7 @@ import {
 } from './policy-document.ts';
 import type { PolicyProblem } from './policy-problem.ts';
 
-/** How the reader says what is wrong. */
+/** Reports a problem at an offset. */
 export type Fail = (problem: PolicyProblem, at: number) => never;
 
 const STATEMENT_FIELDS: readonly string[] = [
@@ -29,7 +29,7 @@ const STATEMENT_FIELDS: readonly string[] = [
 
 type Members = ReadonlyMap<string, JsonMember>;
 
-/** Reads one statement. Each part may stand once, and not beside its negation. */
+/** Parses one statement. Each part may appear once, and not together with its negation. */
 export function parseStatement(node: JsonObject, index: number, fail: Fail): PolicyStatement {
   const members = membersOf(node, STATEMENT_FIELDS, fail);
   return Object.freeze({
@@ -45,7 +45,7 @@ export function parseStatement(node: JsonObject, index: number, fail: Fail): Pol
   });
 }
 
-/** The members of an object by name; anything else, and a name that is not known, is refused. */
+/** The members of an object by name. Rejects other kinds of value and unknown names. */
 export function membersOf(node: JsonNode, known: readonly string[], fail: Fail): Members {
   if (node.kind !== 'object') return fail({ kind: 'shape' }, node.at);
   for (const member of node.members) {
@@ -77,7 +77,7 @@ function effectOf(
   return { effect, miscasedEffect: effect === value.text ? undefined : value };
 }
 
-/** One of a part and its negation (`Action`, `NotAction`); both at once are refused. */
+/** A part or its negation (`Action` or `NotAction`). Rejects statements that have both. */
 function eitherOf(members: Members, name: string, fail: Fail): { member: JsonMember; negated: boolean } | undefined {
   const plain = members.get(name);
   const negation = members.get(`Not${name}`);
@@ -107,7 +107,7 @@ function principalEntries(node: JsonNode, fail: Fail): readonly PrincipalEntry[]
     if (!isPrincipalType(name)) return fail({ kind: 'principal-type', name }, at);
     return oneOrMore(value).map((item) => ({ type: name, ...textOf(item, fail) }));
   });
-  // all but nobody would be everybody
+  // everyone except nobody would be everyone
   return entries.length > 0 ? entries : fail({ kind: 'empty-principal' }, node.at);
 }
 

@@ -1,14 +1,14 @@
 import type { JsonNode } from './json-node.ts';
 
-/** Where something stands in a policy's text, as people count: lines and columns from 1, and the path of JSON names. */
+/** A position in a policy's text as people count: line and column from 1, and the path of JSON names. */
 export interface Place {
   readonly line: number;
   readonly column: number;
-  /** For example `Statement[0].Action`; empty for the document itself and where the text is no JSON. */
+  /** For example `Statement[0].Action`; empty for the document itself, or if the text is not JSON. */
   readonly path: string;
 }
 
-/** Finds the place of an offset. It is worked out only when something is wrong, so reading a policy pays nothing for it. */
+/** Finds the place of an offset. Computed only for errors, so parsing a policy pays nothing for it. */
 export function placeOf(text: string, at: number, root: JsonNode | undefined): Place {
   const before = text.slice(0, at);
   const line = before.split('\n').length;
@@ -16,7 +16,7 @@ export function placeOf(text: string, at: number, root: JsonNode | undefined): P
   return { line, column, path: (root && pathTo(root, at, '')) ?? '' };
 }
 
-/** The place as it is put behind a sentence: ` (line 3, column 14, Statement[0].Action)`. */
+/** The place, formatted to follow a sentence: ` (line 3, column 14, Statement[0].Action)`. */
 export function placeSuffix({ line, column, path }: Place): string {
   return ` (line ${line}, column ${column}${path === '' ? '' : `, ${path}`})`;
 }

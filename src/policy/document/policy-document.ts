@@ -3,7 +3,7 @@ import type { JsonNode } from './json-node.ts';
 export type PolicyVersion = '2008-10-17' | '2012-10-17';
 export type Effect = 'Allow' | 'Deny';
 
-/** A text of the document with the offset where it stands. */
+/** A string of the document and its offset. */
 export interface PolicyText {
   readonly text: string;
   readonly at: number;
@@ -31,25 +31,25 @@ export interface PrincipalPart {
   readonly entries: readonly PrincipalEntry[];
 }
 
-/** One operator with one key: `"StringEquals": { "aws:username": […] }`. */
+/** One operator and one key: `"StringEquals": { "aws:username": […] }`. */
 export interface PolicyCondition {
   readonly operator: string;
   readonly operatorAt: number;
   readonly key: string;
   readonly keyAt: number;
-  /** Numbers and booleans as they were written. */
+  /** Numbers and booleans as written. */
   readonly values: readonly PolicyText[];
 }
 
 export interface PolicyStatement {
-  /** Counted from 0. */
+  /** Counts from 0. */
   readonly index: number;
   readonly at: number;
   /** The offset of its last character. */
   readonly end: number;
   readonly sid: PolicyText | undefined;
   readonly effect: Effect;
-  /** An effect that is not written as it must be (`allow`): IAM complains of that later than of one that is none. */
+  /** An effect in the wrong case (`allow`). IAM reports it later than an unknown effect. */
   readonly miscasedEffect: PolicyText | undefined;
   readonly action: PatternPart | undefined;
   readonly resource: PatternPart | undefined;
@@ -57,14 +57,14 @@ export interface PolicyStatement {
   readonly conditions: readonly PolicyCondition[];
 }
 
-/** A policy's text as the language's grammar reads it. Which parts its kind needs or forbids is for `validate/`. */
+/** A policy's text, parsed by the grammar. `validate/` checks which parts each kind of policy requires or forbids. */
 export interface PolicyDocument {
   readonly text: string;
   readonly root: JsonNode;
-  /** What holds; where the document names none, the older one. */
+  /** The effective version: the older one if the document names none. */
   readonly version: PolicyVersion;
   readonly statesVersion: boolean;
-  /** Where the version stands; where there is none, the document. */
+  /** Offset of the version, or of the document if it has none. */
   readonly versionAt: number;
   readonly id: string | undefined;
   readonly statements: readonly PolicyStatement[];

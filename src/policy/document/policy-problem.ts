@@ -1,6 +1,6 @@
 import type { JsonNode } from './json-node.ts';
 
-/** What can be wrong with a policy's text before its meaning is looked at: a closed list, each with what its sentence needs. */
+/** The syntax problems of a policy's text: a closed list, each with the data that its message needs. */
 export type PolicyProblem =
   | { readonly kind: 'json' }
   | { readonly kind: 'duplicate-name' }
@@ -20,12 +20,12 @@ export type PolicyProblem =
   | { readonly kind: 'missing-part'; readonly part: 'Action' | 'Resource' | 'Principal' }
   | { readonly kind: 'prohibited-part'; readonly part: 'Resource' | 'Principal' };
 
-/** The one error that reading a policy throws: what is wrong, and at which offset of the text. It never reaches a client as it is. */
+/** The only error that parsing a policy throws: the problem and its offset in the text. Never sent to a client as is. */
 export class PolicySyntaxError extends Error {
   override readonly name = 'PolicySyntaxError';
   readonly problem: PolicyProblem;
   readonly at: number;
-  /** The text as far as it could be read as JSON, so that the place can be told as a path. */
+  /** The text as far as it could be parsed as JSON, so that the place can be given as a path. */
   readonly root: JsonNode | undefined;
 
   constructor(problem: PolicyProblem, at: number, root?: JsonNode) {

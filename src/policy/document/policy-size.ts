@@ -1,4 +1,4 @@
-/** The size of a policy as IAM's quotas count it: characters, white space left out. */
+/** The size of a policy as IAM's quotas count it: characters without white space. */
 export function policySize(text: string): number {
   return text.replace(/\s+/g, '').length;
 }

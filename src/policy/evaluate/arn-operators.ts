@@ -3,7 +3,7 @@ import type { Operand } from '../match/operand.ts';
 import { matchesTokens, tokensOf } from '../match/tokens.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
-/** The ARN operators. `ArnEquals` and `ArnLike` are the same: both take wildcards, which stay within a field. */
+/** The ARN operators. `ArnEquals` and `ArnLike` are the same: both take wildcards, which do not match across fields. */
 export const ARN_OPERATORS: readonly ValueOperator[] = [
   ...withNegation(['ArnEquals', 'ArnNotEquals'], true, matchesArn),
   ...withNegation(['ArnLike', 'ArnNotLike'], true, matchesArn),
@@ -12,8 +12,8 @@ export const ARN_OPERATORS: readonly ValueOperator[] = [
 const COLONS = 5;
 
 /**
- * Each of the six fields is matched by itself; the last is all after the fifth colon. A policy's value with fewer fields
- * matches nothing, but for `*` alone, which matches every ARN.
+ * Matches each of the six fields separately; the last is everything after the fifth colon. A policy value with fewer
+ * fields matches nothing, except `*` alone, which matches every ARN.
  */
 function matchesArn(operand: Operand, value: string): boolean {
   if (typeof operand !== 'string') return matchesTokens(tokensOf(operand, 'arn'), value) && hasSixFields(value);

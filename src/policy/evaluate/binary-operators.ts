@@ -3,7 +3,7 @@ import type { ValueOperator } from './operator.ts';
 
 const BASE64 = /^(?:[\dA-Za-z+/]{4})*(?:[\dA-Za-z+/]{2}==|[\dA-Za-z+/]{3}=)?$/;
 
-/** `BinaryEquals`: the bytes behind two base64 texts. Request values of binary keys are base64 too. */
+/** `BinaryEquals`: compares the bytes that two base64 strings encode. Request values of binary keys are base64 too. */
 export const BINARY_OPERATORS: readonly ValueOperator[] = [
   {
     kind: 'value',
@@ -17,7 +17,7 @@ export const BINARY_OPERATORS: readonly ValueOperator[] = [
   },
 ];
 
-/** The bytes behind a base64 text; `undefined` where it is none. */
+/** The bytes that a base64 string encodes; `undefined` if it is not base64. */
 export function readBinary(text: string): Buffer | undefined {
   return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
 }

@@ -1,7 +1,7 @@
 import { plainText } from '../match/operand.ts';
 import type { ValueOperator } from './operator.ts';
 
-/** Reads `true` or `false`, without regard to case. */
+/** Reads `true` or `false`, ignoring case. */
 export function readBoolean(text: string): boolean | undefined {
   if (text === 'true') return true;
   const lower = text.toLowerCase();
@@ -9,7 +9,7 @@ export function readBoolean(text: string): boolean | undefined {
   return lower === 'false' ? false : undefined;
 }
 
-/** `Bool` alone: there is no negation but wanting the other value. */
+/** `Bool` only: it has no negated form, because a policy can ask for the other value instead. */
 export const BOOL_OPERATORS: readonly ValueOperator[] = [
   {
     kind: 'value',

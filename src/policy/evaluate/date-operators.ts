@@ -5,7 +5,7 @@ const DATE =
   /^(-?\d{1,9})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:[Tt](?:(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?)?(?:[Zz]|([+-])(\d{2})(?::?(\d{2}))?)?)?$/;
 const EPOCH = /^\d{1,19}$/;
 
-/** The date operators. Values are ISO 8601 dates (in UTC where they name no zone) or seconds since the Unix epoch. */
+/** The date operators. Values are ISO 8601 dates (UTC if they name no zone) or seconds since the Unix epoch. */
 export const DATE_OPERATORS: readonly ValueOperator[] = [
   ...withNegation(
     ['DateEquals', 'DateNotEquals'],
@@ -27,12 +27,12 @@ function ordering(name: string, holds: Compare): ValueOperator {
 function comparing(holds: Compare): ValueOperator['matches'] {
   return (operand, value) => {
     const wanted = readInstant(plainText(operand));
-    // a request's value that is no date is NaN, of which nothing holds
+    // a request value that is not a date is NaN, for which no comparison holds
     return Number.isNaN(wanted) ? undefined : holds(readInstant(value), wanted);
   };
 }
 
-/** Milliseconds since the epoch; NaN where the text is no date. A text of digits alone is in seconds. */
+/** Milliseconds since the epoch; NaN if the text is not a date. Digits alone are seconds. */
 export function readInstant(text: string): number {
   if (EPOCH.test(text)) return BigInt(text) <= 0x7fffffffffffffffn ? Number(text) * 1000 : Number.NaN;
   const found = DATE.exec(text);
@@ -45,12 +45,12 @@ export function readInstant(text: string): number {
   const date = new Date(0);
   date.setUTCFullYear(Number(year), fields[0] - 1, fields[1]);
   date.setUTCHours(fields[2], fields[3] - offset, fields[4]);
-  // years far outside of what a Date can hold still order rightly against all others
+  // years outside the range of a Date still compare correctly with all others
   if (Number.isNaN(date.getTime())) return year.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   return date.getTime() + Number(`0.${fraction}`) * 1000;
 }
 
-/** The year is always there. */
+/** The year is always present. */
 type Found = RegExpExecArray & readonly [string, string];
 type Fields = readonly [number, number, number, number, number, number, number];
 

@@ -1,7 +1,7 @@
 import { plainText } from '../match/operand.ts';
 import { type ValueOperator, withNegation } from './operator.ts';
 
-/** An address: a number of 32 bits for IPv4, of 128 for IPv6. */
+/** An address as a number: 32 bits for IPv4, 128 for IPv6. */
 type Address = number | bigint;
 
 /** `IpAddress` and `NotIpAddress`: IPv4 and IPv6, single addresses and CIDR ranges. */
@@ -17,7 +17,7 @@ export const IP_OPERATORS: readonly ValueOperator[] = withNegation(
     const length = slash < 0 ? undefined : readPrefixLength(text.slice(slash + 1));
     if (slash >= 0 && length === undefined) return undefined;
     return typeof network === 'number'
-      ? // the prefix of an IPv4 address written as IPv6 counts from that form's start
+      ? // an IPv4 address written as IPv6 has its prefix counted from the start of the IPv6 form
         isInIpv4(network, length === undefined ? 32 : length - (host.includes(':') ? 96 : 0), value)
       : isInIpv6(network, length ?? 128, value);
   },
@@ -30,7 +30,7 @@ function readPrefixLength(text: string): number | undefined {
 function isInIpv4(network: number, length: number, value: string): boolean | undefined {
   if (length < 0 || length > 32) return undefined;
   const address = readAddress(value);
-  // a shift by 32 would be one by 0
+  // a shift by 32 would shift by 0
   return typeof address === 'number' && (length === 0 || (address ^ network) >>> (32 - length) === 0);
 }
 
@@ -41,14 +41,14 @@ function isInIpv6(network: bigint, length: number, value: string): boolean | und
   return typeof address === 'bigint' && address >> shift === network >> shift;
 }
 
-/** Reads an address. IPv4 mapped into IPv6 (`::ffff:192.0.2.1`) is the IPv4 address. */
+/** Parses an address. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) is returned as IPv4. */
 export function readAddress(text: string): Address | undefined {
   if (!text.includes(':')) return readIpv4(text);
   const bits = readIpv6(text);
   return bits !== undefined && bits >> 32n === 0xffffn ? Number(bits & 0xffffffffn) : bits;
 }
 
-/** Four numbers of one byte without leading zeros. By hand, since every request has an address that policies ask for. */
+/** Parses four decimal bytes without leading zeros. Written by hand because policies often check the address of a request. */
 function readIpv4(text: string): number | undefined {
   let bits = 0;
   let octet = -1;
@@ -80,7 +80,7 @@ function readIpv6(text: string): bigint | undefined {
   return groups.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n);
 }
 
-/** The 16-bit groups of one side of `::`; an IPv4 address may end the text, and makes two. */
+/** The 16-bit groups of one side of `::`. An IPv4 address may end the text and counts as two groups. */
 function readGroups(text: string, endsText: boolean): readonly number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];

@@ -1,5 +1,5 @@
 import { readBoolean } from './bool-operators.ts';
 import type { PresenceOperator } from './operator.ts';
 
-/** `Null`: `true` wants the key to have no value, `false` wants it to have one. */
+/** `Null`: `true` requires that the key has no value, `false` that it has one. */
 export const NULL_OPERATOR: PresenceOperator = { kind: 'presence', name: 'Null', readWanted: readBoolean };

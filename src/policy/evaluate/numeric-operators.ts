@@ -6,13 +6,13 @@ interface Decimal {
   readonly negative: boolean;
   /** Without leading zeros; empty for 0. */
   readonly whole: string;
-  /** Without zeros at the end. */
+  /** Without trailing zeros. */
   readonly fraction: string;
 }
 
 const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?$/;
 
-/** The numeric operators. Numbers are compared as decimals, so none is too long to be told from another. */
+/** The numeric operators. They compare decimals exactly, so long numbers lose no precision. */
 export const NUMERIC_OPERATORS: readonly ValueOperator[] = [
   ...withNegation(
     ['NumericEquals', 'NumericNotEquals'],
@@ -29,7 +29,7 @@ function ordering(name: string, holds: (order: number) => boolean): ValueOperato
   return { kind: 'value', name, negated: false, takesVariables: false, matches: comparing(holds) };
 }
 
-/** A test that orders the request's value against the policy's; a value that is no number does not match. */
+/** A test that compares the request's value with the policy's. A request value that is not a number does not match. */
 function comparing(holds: (order: number) => boolean): ValueOperator['matches'] {
   return (operand, value) => {
     const wanted = readDecimal(plainText(operand));
@@ -39,7 +39,7 @@ function comparing(holds: (order: number) => boolean): ValueOperator['matches'] 
   };
 }
 
-/** Reads a decimal number; `undefined` where the text is none. */
+/** Parses a decimal number; `undefined` if the text is not one. */
 export function readDecimal(text: string): Decimal | undefined {
   const found = DECIMAL.exec(text.trim());
   if (!found) return undefined;
@@ -49,7 +49,7 @@ export function readDecimal(text: string): Decimal | undefined {
   return { negative: sign === '-' && whole + fraction !== '', whole, fraction };
 }
 
-/** Not by a regular expression: `0+$` is quadratic in a run of zeros that does not end the text. */
+/** Avoids a regular expression: `0+$` is quadratic in a run of zeros that does not end the text. */
 function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end--;

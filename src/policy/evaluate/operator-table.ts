@@ -20,10 +20,10 @@ const OPERATORS: readonly ConditionOperator[] = [
   NULL_OPERATOR,
 ];
 
-/** The names of all operators, without qualifier and `IfExists`. */
+/** The names of all operators, without set qualifiers and `IfExists`. */
 export const OPERATOR_NAMES: readonly string[] = OPERATORS.map(({ name }) => name);
 
-/** An operator as conditions name it. */
+/** An operator as named in a condition. */
 export interface QualifiedOperator {
   /** For example `ForAllValues:StringLikeIfExists`. */
   readonly name: string;
@@ -39,10 +39,10 @@ const QUANTIFIERS: readonly (readonly [string, Quantifier])[] = [
   ['ForAnyValue:', 'any'],
 ];
 
-/** Every name that there is, so that all conditions with it share one row. */
+/** Every valid name, so that all conditions that use it share one row. */
 const TABLE: ReadonlyMap<string, QualifiedOperator> = new Map(
   OPERATORS.flatMap((operator) => {
-    // whether a key is there is asked of every key
+    // `Null` tests whether the key exists, so `IfExists` has no meaning for it
     const suffixes = operator.kind === 'presence' ? [''] : ['', 'IfExists'];
     const negated = operator.kind === 'value' && operator.negated;
     return QUANTIFIERS.flatMap(([prefix, quantifier]) =>
@@ -54,7 +54,7 @@ const TABLE: ReadonlyMap<string, QualifiedOperator> = new Map(
   }),
 );
 
-/** Finds what a name like `ForAllValues:StringLikeIfExists` stands for; `undefined` where there is no such operator. */
+/** Looks up a name such as `ForAllValues:StringLikeIfExists`; `undefined` if there is no such operator. */
 export function findOperator(name: string): QualifiedOperator | undefined {
   return TABLE.get(name);
 }

@@ -1,31 +1,32 @@
 import type { Operand } from '../match/operand.ts';
 
-/** A condition operator that compares the values of a key with those of the policy. */
+/** A condition operator that compares the values of a key with the policy's values. */
 export interface ValueOperator {
   readonly kind: 'value';
   readonly name: string;
-  /** Whether it holds exactly where its positive counterpart does not. */
+  /** Whether it holds exactly when its positive counterpart does not. */
   readonly negated: boolean;
-  /** Whether policy variables may stand in its values. */
+  /** Whether its values may contain policy variables. */
   readonly takesVariables: boolean;
   /**
-   * Whether (taken positively) one value of the request matches one of the policy; `undefined` where the operator cannot read the
-   * policy's. It reads that anew each time: a prepared test would cost some 200 bytes for each value.
+   * Whether a request value matches a policy value, before negation. `undefined` if the operator cannot parse the
+   * policy value. Parses the policy value each time, because keeping a prepared test for every value would cost too
+   * much memory.
    */
   readonly matches: (operand: Operand, value: string) => boolean | undefined;
 }
 
-/** `Null`, which asks whether the key has a value at all. */
+/** `Null`, which tests whether the key has a value. */
 export interface PresenceOperator {
   readonly kind: 'presence';
   readonly name: string;
-  /** What a policy's value wants: `true` = the key has no value. `undefined` where it is neither true nor false. */
+  /** What the policy value requires: `true` means that the key has no value. `undefined` if it is neither true nor false. */
   readonly readWanted: (text: string) => boolean | undefined;
 }
 
 export type ConditionOperator = ValueOperator | PresenceOperator;
 
-/** The rows of an operator and its negation. */
+/** The rows for an operator and its negation. */
 export function withNegation(
   names: readonly [positive: string, negation: string],
   takesVariables: boolean,

@@ -1,6 +1,6 @@
 import type { ContextValue } from '../request.ts';
 
-/** How the values of a multi-valued key are taken together: `ForAllValues:`, `ForAnyValue:` or neither. */
+/** How to combine the values of a multivalued key: `ForAllValues:`, `ForAnyValue:` or neither. */
 export type Quantifier = 'one' | 'all' | 'any';
 
 export interface Quantification {
@@ -9,23 +9,24 @@ export interface Quantification {
   readonly ifExists: boolean;
 }
 
-/** The values of a policy, of which one must match. An object and not a function, so that asking it makes no closure. */
+/** The policy's values, one of which must match. An object rather than a function, which avoids a closure for each evaluation. */
 export interface WantedValues {
   matches(value: string): boolean;
 }
 
-/** Whether a key has no value: absent, or an empty set. */
+/** Whether a key has no value: it is absent, or its set is empty or has only empty strings. */
 export function isAbsent(actual: ContextValue | undefined): actual is undefined | readonly [] {
   return actual === undefined || (typeof actual !== 'string' && actual.every((value) => value === ''));
 }
 
 /**
- * Whether a condition holds for the values of its key. `wanted` tests one value positively.
+ * Whether a condition holds for the values of its key. `wanted` tests one value, before negation.
  *
- * - An absent key: `IfExists` and `ForAllValues` hold, `ForAnyValue` does not; else only a negated operator holds.
- * - `ForAllValues`: each value matches (negated: each does not). `ForAnyValue`: at least one does.
- *   For both, an empty text is an empty set.
- * - Without quantifier: one of the values matches; negated: none does.
+ * - Absent key: `IfExists` and `ForAllValues` hold, and `ForAnyValue` does not. Otherwise only a negated operator
+ *   holds.
+ * - `ForAllValues`: every value matches (negated: none does). `ForAnyValue`: at least one matches (negated: at least
+ *   one does not). For both, an empty string counts as an empty set.
+ * - No quantifier: one of the values matches; negated: none does.
  */
 export function quantify(how: Quantification, actual: ContextValue | undefined, wanted: WantedValues): boolean {
   const { quantifier, negated } = how;

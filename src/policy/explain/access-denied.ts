@@ -2,7 +2,7 @@ import type { Decision } from '../combine/decision.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { AuthorizationRequest } from '../request.ts';
 
-/** How AWS calls a layer, after "in" for an explicit deny and after "no" for an implicit one; a trust policy is not named there. */
+/** AWS's names for a layer: with an article for an explicit deny, without one for an implicit deny. AWS names no trust policy there. */
 const LAYER_NAMES: Readonly<Record<PolicyLayer, { readonly explicit: string; readonly implicit: string | undefined }>> =
   {
     identity: { explicit: 'an identity-based policy', implicit: 'identity-based policy' },
@@ -14,10 +14,10 @@ const LAYER_NAMES: Readonly<Record<PolicyLayer, { readonly explicit: string; rea
     trust: { explicit: 'the role trust policy', implicit: undefined },
   };
 
-/** The sentence of `AccessDenied` in AWS's words, for a decision that denies. */
+/** AWS's `AccessDenied` message for a decision that denies. */
 export function accessDeniedMessage(request: AuthorizationRequest, decision: Decision): string {
   const { principal, action, resource } = request;
-  // a caller without an ARN (a web identity, for example) is told no more than that
+  // callers without an ARN (a web identity, for example) get only this short message
   if (principal.arn === '') return `Not authorized to perform ${action}`;
   const sentence = `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource}`;
   const names = LAYER_NAMES[decision.layer];

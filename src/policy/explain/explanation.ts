@@ -6,35 +6,35 @@ import type { AuthorizationRequest } from '../request.ts';
 import { type LayerChange, smallestChange } from './smallest-change.ts';
 import { type StatementTrace, traceLayer } from './trace.ts';
 
-/** What a layer says by itself, in the words of IAM's simulators. */
+/** The result of one layer on its own, named as in IAM's simulators. */
 export type Verdict = 'allowed' | 'explicitDeny' | 'implicitDeny';
 
 export interface LayerVerdict {
   readonly layer: PolicyLayer;
-  /** Of service and resource control policies: the level of the organisation's tree, 0 for its root. */
+  /** For service and resource control policies: the level in the organisation's tree, where 0 is the root. */
   readonly level: number | undefined;
   readonly verdict: Verdict;
-  /** All statements that make it so: each `Deny` that matches, or else each `Allow`. Empty for an implicit deny. */
+  /** The statements that decide: each matching `Deny`, or else each matching `Allow`. Empty for an implicit deny. */
   readonly statements: readonly CompiledStatement[];
 }
 
-/** Everything that can be told of a decision. */
+/** A full explanation of a decision. */
 export interface Explanation {
-  /** What became of every statement of every layer, with the reason where it did not match. */
+  /** The result of every statement in every layer, with the reason if it did not match. */
   readonly statements: readonly StatementTrace[];
-  /** What each layer that the request meets says by itself, in the order in which a decision names them. */
+  /** The result of each layer that applies to the request, in the order in which decisions name layers. */
   readonly layers: readonly LayerVerdict[];
-  /** The smallest set of layers that would have to change for the request to be allowed; empty where it is. */
+  /** The smallest set of layers that must change for the request to be allowed; empty if it is allowed already. */
   smallestChange(): readonly LayerChange[];
 }
 
-/** A request and the policies that it meets: what an explanation needs of a decision. */
+/** A request and the policies that apply to it: the input of an explanation. */
 export interface Explainable {
   readonly request: AuthorizationRequest;
   readonly layers: PolicyLayers;
 }
 
-/** Explains a decision: goes through every statement of every layer, without the index. Far slower than deciding. */
+/** Explains a decision by evaluating every statement in every layer, without the index. Far slower than deciding. */
 export function explain({ request, layers }: Explainable): Explanation {
   const traced = boundLayers(request, layers).map((bound) => ({ bound, traces: traceLayer(bound, request, layers) }));
   return {
@@ -52,7 +52,7 @@ function verdictOf(
   const matching = traces.filter(({ mismatch }) => mismatch === undefined).map(({ statement }) => statement);
   const denies = matching.filter(({ effect }) => effect === 'Deny');
   if (denies.length > 0) return { layer, level, verdict: 'explicitDeny', statements: denies };
-  // what is missing or cannot be read allows nothing, whatever else the layer says
+  // a missing or unreadable policy means that the layer allows nothing, whatever else it says
   const isUnknown = set === 'missing' || set.unreadable !== undefined;
   const isRoot = layer === 'identity' && principal.type === 'Account';
   if (isUnknown || (matching.length === 0 && !isRoot)) return { layer, level, verdict: 'implicitDeny', statements: [] };

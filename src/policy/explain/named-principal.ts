@@ -2,7 +2,7 @@ import type { PolicyLayer } from '../combine/policy-layer.ts';
 import { hasAccount } from '../match/grant.ts';
 import type { RequestPrincipal } from '../request.ts';
 
-/** As in `Principal`; `*` for everyone. */
+/** An entry of `Principal`; `*` means everyone. */
 export interface NamedPrincipal {
   readonly type: 'AWS' | 'Federated' | 'Service' | '*';
   readonly name: string;
@@ -10,9 +10,9 @@ export interface NamedPrincipal {
 
 const EVERYONE: NamedPrincipal = { type: '*', name: '*' };
 
-/** How a policy of a layer names a caller, as directly as it can; not at all where the layer belongs to a principal. */
+/** The most direct name for a caller in a policy of this layer; `undefined` if the layer's policies belong to a principal. */
 export function principalNamedBy(layer: PolicyLayer, principal: RequestPrincipal): NamedPrincipal | undefined {
-  // of a resource control policy, the one principal that it may have
+  // the only principal that a resource control policy may have
   if (layer === 'rcp') return EVERYONE;
   if (layer !== 'resource' && layer !== 'trust') return undefined;
   const { arn, federated: [provider] = [], services: [service] = [] } = principal;

@@ -2,7 +2,7 @@ import type { MatchScope } from '../combine/match-statement.ts';
 import type { CompiledStatement } from '../compile/compiled-policy.ts';
 import { type Mismatch, mismatchesOf } from './trace.ts';
 
-/** A statement that would allow but for one of its parts. */
+/** A statement that would allow the request if one of its parts matched. */
 export interface NearMiss {
   readonly statement: CompiledStatement;
   readonly mismatch: Mismatch;
@@ -10,7 +10,7 @@ export interface NearMiss {
 
 const PARTS_IN_ORDER: readonly Mismatch['kind'][] = ['action', 'resource', 'principal', 'condition'];
 
-/** Of these statements the one that would allow but for one part; of several, the one that got furthest. */
+/** The statement that would allow the request if one part matched. Of several, the one whose mismatch comes latest. */
 export function nearestMiss(statements: readonly CompiledStatement[], scope: MatchScope): NearMiss | undefined {
   const misses: NearMiss[] = [];
   for (const statement of statements) {

@@ -14,7 +14,7 @@ const SOURCE_TYPES: Readonly<Record<PolicyLayer, PolicySourceType>> = {
   trust: 'trust',
 };
 
-/** A policy of a layer that allows everything to one caller. */
+/** A policy for a layer that allows one caller everything. */
 export function openPolicy(layer: PolicyLayer, principal: RequestPrincipal): CompiledPolicy {
   const named = principalNamedBy(layer, principal);
   const statement = {
@@ -27,7 +27,7 @@ export function openPolicy(layer: PolicyLayer, principal: RequestPrincipal): Com
   return compilePolicyText(text, { id: 'what would allow it', type: SOURCE_TYPES[layer] });
 }
 
-/** A user, or session of a role, whose ARN is saved in a policy is known by its id from then on. */
+/** Policies store a user's or role session's ARN as its unique id, so the caller is named by that id. */
 function savedName({ name }: NamedPrincipal, { type, uniqueId, arn }: RequestPrincipal): string {
   if (uniqueId === '') return name;
   if (type === 'User') return uniqueId;

@@ -11,25 +11,25 @@ import { type NearMiss, nearestMiss } from './nearest-miss.ts';
 import { openPolicy } from './open-policy.ts';
 import { mismatchOf } from './trace.ts';
 
-/** What one layer needs for a request to be allowed: all that is named here together. */
+/** The changes that one layer needs for a request to be allowed. All of them are needed together. */
 export interface LayerChange {
   readonly layer: PolicyLayer;
-  /** Of service and resource control policies: the level of the organisation's tree, 0 for its root. */
+  /** For service and resource control policies: the level in the organisation's tree, where 0 is the root. */
   readonly level: number | undefined;
-  /** Policies that cannot be read, and must be mended or go. */
+  /** Unreadable policies, which must be fixed or removed. */
   readonly unreadable: readonly CompiledPolicy[];
-  /** The `Deny` statements that must go, or no longer match. */
+  /** The `Deny` statements that must be removed or no longer match. */
   readonly denies: readonly CompiledStatement[];
-  /** What must be allowed that is not; absent where the layer allows already. */
+  /** The permission that is missing; absent if the layer already allows the request. */
   readonly allow: NeededAllow | undefined;
 }
 
 /** A statement that the layer lacks. */
 export interface NeededAllow {
   readonly action: string;
-  /** Absent in a trust policy, which is about its role. */
+  /** Absent in a trust policy, because it applies to its own role. */
   readonly resource: string | undefined;
-  /** Absent where the layer belongs to a principal. */
+  /** Absent if the layer's policies belong to a principal. */
   readonly principal: NamedPrincipal | undefined;
   readonly nearest: NearMiss | undefined;
 }
@@ -40,9 +40,9 @@ interface Question {
 }
 
 /**
- * The smallest set of layers that would have to change for a request to be allowed, and what each needs; none for what is
- * allowed. Found by asking the engine itself, with what denies taken out of layers and what allows put in. Of several sets as small,
- * it is the one with the layer that the decision names.
+ * The smallest set of layers that must change for a request to be allowed, with what each needs. Empty if the request
+ * is allowed. Found by running the engine on changed layers: without what denies, and with a policy that allows. Of
+ * several smallest sets, chooses the one with the layer that the decision names.
  */
 export function smallestChange({ request, layers }: Question): readonly LayerChange[] {
   const decision = decide(request, layers);
@@ -54,7 +54,7 @@ export function smallestChange({ request, layers }: Question): readonly LayerCha
   const all = isAllowedWith(present) ? present : [...present, partOf(NO_RESOURCE_POLICY, scope)];
   const isNamed = ({ layer, level }: Part): boolean => layer === decision.layer && level === decision.level;
   const parts = [...all.filter(isNamed), ...all.filter((part) => !isNamed(part))];
-  // to open a layer never makes anything denied, so whoever denies alone is part of every answer
+  // opening a layer never denies anything, so a layer that denies by itself is part of every answer
   const needed = parts.filter((part) => !isAllowedWith(parts.filter((other) => other !== part)));
   const others = parts.filter((part) => !needed.includes(part));
   for (let size = 0; size < others.length; size++) {
@@ -66,13 +66,13 @@ export function smallestChange({ request, layers }: Question): readonly LayerCha
 
 const NO_RESOURCE_POLICY: BoundLayer = { layer: 'resource', level: undefined, set: compilePolicySet([]) };
 
-/** A layer that may change, with what it could be instead. What does not match the request makes no difference, and is left out. */
+/** A layer that may change, with its alternatives. Statements that do not match the request make no difference and are left out. */
 interface Part extends BoundLayer {
   readonly policies: readonly CompiledPolicy[];
   readonly denies: readonly CompiledStatement[];
-  /** Without what denies the request and what cannot be read. */
+  /** Without the statements that deny the request, and without unreadable policies. */
   readonly cleaned: PolicySet;
-  /** Cleaned, and with something that allows the request. */
+  /** Cleaned, and with a statement that allows the request. */
   readonly opened: PolicySet;
 }
 
@@ -99,7 +99,7 @@ function subsets<Item>(items: readonly Item[], size: number): readonly (readonly
   return items.flatMap((item, index) => subsets(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));
 }
 
-/** What each of these layers needs; an `Allow` only where it is not enough that what denies goes. */
+/** What each of these layers needs. Includes an `Allow` only if removing what denies is not enough. */
 function changesOf(parts: readonly Part[], { request, layers }: Question): readonly LayerChange[] {
   const scope = scopeOf(request, layers);
   let changed = open(parts, layers);
@@ -135,9 +135,9 @@ function open(parts: readonly Part[], layers: PolicyLayers): PolicyLayers {
   return parts.reduce((changed, part) => replaced(changed, part, part.opened), layers);
 }
 
-/** The layers with other policies in one of them. */
+/** The layers, with the policies of one of them replaced. */
 function replaced(layers: PolicyLayers, { layer, level }: BoundLayer, policies: PolicySet): PolicyLayers {
-  // whoever has a level took it from there
+  // a bound layer has a level only if these levels exist
   const inLevels = (levels: readonly PolicySet[] | undefined): readonly PolicySet[] =>
     (levels as readonly PolicySet[]).map((set, index) => (index === level ? policies : set));
   switch (layer) {

@@ -9,7 +9,7 @@ import { matchPrincipal } from '../match/match-principal.ts';
 import { matchesResource } from '../match/match-resource.ts';
 import type { AuthorizationRequest, ContextValue, RequestPrincipal } from '../request.ts';
 
-/** The one reason why a statement did not match: the first of its parts that did not. A closed list. */
+/** Why a statement did not match: the first of its parts that did not. A closed list. */
 export type Mismatch =
   | {
       readonly kind: 'action' | 'resource' | 'principal';
@@ -22,21 +22,21 @@ export type Mismatch =
       readonly operator: string;
       readonly key: string;
       readonly wanted: readonly string[];
-      /** What the key has in the request; `undefined` where it has no value. */
+      /** The key's value in the request; `undefined` if it has none. */
       readonly actual: ContextValue | undefined;
     };
 
-/** What became of one statement. */
+/** The result of one statement. */
 export interface StatementTrace {
   readonly layer: PolicyLayer;
-  /** Of a service or resource control policy: the level of the organisation's tree, 0 for its root. */
+  /** For a service or resource control policy: the level in the organisation's tree, where 0 is the root. */
   readonly level: number | undefined;
   readonly statement: CompiledStatement;
-  /** Absent where the statement matched. */
+  /** Absent if the statement matched. */
   readonly mismatch: Mismatch | undefined;
 }
 
-/** Goes through every statement of a layer, without the index, and says of each whether it matched and why not. */
+/** Evaluates every statement of a layer, without the index, and reports for each whether it matched or why not. */
 export function traceLayer(
   { layer, level, set }: BoundLayer,
   request: AuthorizationRequest,
@@ -49,13 +49,13 @@ export function traceLayer(
   );
 }
 
-/** The first part of a statement that does not match; none where it matches. */
+/** The first part of a statement that does not match; `undefined` if the statement matches. */
 export function mismatchOf(statement: CompiledStatement, scope: MatchScope): Mismatch | undefined {
   for (const mismatch of mismatchesOf(statement, scope)) return mismatch;
   return undefined;
 }
 
-/** Every part of a statement that does not match, in the order action, resource, principal, conditions; looked for one by one. */
+/** Yields every part of a statement that does not match, in the order action, resource, principal, conditions. Evaluates lazily. */
 export function* mismatchesOf(statement: CompiledStatement, scope: MatchScope): Generator<Mismatch> {
   const { action, resource, context } = scope.request;
   const { principals } = statement;
@@ -78,7 +78,7 @@ export function* mismatchesOf(statement: CompiledStatement, scope: MatchScope): 
   }
 }
 
-/** What a caller is called: by its ARN, or else by all that it may be named by. */
+/** The caller's name: its ARN, or else every name that policies may use for it. */
 function nameOf({ arn, federated = [], services = [], type }: RequestPrincipal): string {
   return arn || [...federated, ...services].join(' ') || type;
 }

@@ -2,9 +2,9 @@ import type { Operand } from './operand.ts';
 import { matchesTokens, tokensOf } from './tokens.ts';
 
 /**
- * Whether a text matches a pattern with `*` (any number of characters) and `?` (any one). Each run between two stars is taken at the
- * first place where it fits, without ever going back, so the work is bounded by pattern length × text length. Nothing is prepared and
- * kept: reading the pattern anew costs less time than a prepared one costs memory.
+ * Whether a text matches a pattern with `*` (any number of characters) and `?` (exactly one). Places each run between
+ * two stars at the first position where it fits, without backtracking, so the work is bounded by pattern length ×
+ * text length. Patterns are parsed on each use: keeping them prepared would cost more memory than it saves time.
  */
 export function matchesGlob(operand: Operand, text: string): boolean {
   return typeof operand === 'string' ? matchesText(operand, text) : matchesTokens(tokensOf(operand, 'free'), text);
@@ -30,7 +30,7 @@ function matchesText(pattern: string, text: string): boolean {
   return true;
 }
 
-/** Whether a run without stars stands at this place. */
+/** Whether a run without stars matches at this position. */
 function fitsAt(run: string, text: string, at: number): boolean {
   if (!run.includes('?')) return text.startsWith(run, at);
   for (let i = 0; i < run.length; i++) {
@@ -42,7 +42,7 @@ function fitsAt(run: string, text: string, at: number): boolean {
 
 const QUESTION_MARK = 0x3f;
 
-/** The first place from `from` on where the run fits; -1 where there is none. */
+/** The first position from `from` on where the run matches; -1 if there is none. */
 function findRun(run: string, text: string, from: number): number {
   if (!run.includes('?')) return text.indexOf(run, from);
   for (let at = from; at + run.length <= text.length; at++) {

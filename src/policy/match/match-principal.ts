@@ -6,29 +6,29 @@ import type { PrincipalMatcher, TrustedIds } from './principal-matcher.ts';
 /** `Principal` or `NotPrincipal`. */
 export interface CompiledPrincipals {
   readonly negated: boolean;
-  /** As they were written, for example `AWS:arn:aws:iam::123456789012:root`. */
+  /** As written, for example `AWS:arn:aws:iam::123456789012:root`. */
   readonly names: readonly string[];
   readonly entries: readonly PrincipalMatcher[];
 }
 
-/** What a statement says of principals. */
+/** The principals of a statement. */
 export interface StatementPrincipals {
   readonly principals: CompiledPrincipals | undefined;
   readonly effect: Effect;
 }
 
-/** The caller, with what else tells whether a statement names it. */
+/** The caller, with everything else that decides whether a statement names it. */
 export interface CallerScope {
   readonly request: { readonly principal: RequestPrincipal };
   readonly trustedIds: TrustedIds | undefined;
-  /** Whether the caller has a permissions boundary, which matters to `NotPrincipal`. */
+  /** Whether the caller has a permissions boundary, which matters for `NotPrincipal`. */
   readonly hasBoundary: boolean;
 }
 
 /**
- * How directly a statement is about the caller. Policies without principals belong to the caller itself. `NotPrincipal` is about
- * all but those named; with `Deny`, as documented, always about callers with a permissions boundary, and about every caller that is
- * not named together with its account and role.
+ * How directly a statement applies to the caller. A policy without principals belongs to the caller itself.
+ * `NotPrincipal` applies to everyone except those named. With `Deny`, as documented, it always applies to callers
+ * with a permissions boundary, and to every caller that is not named together with its account and role.
  */
 export function matchPrincipal(statement: StatementPrincipals, scope: CallerScope): Grant {
   const { principals, effect } = statement;
@@ -44,7 +44,7 @@ export function matchPrincipal(statement: StatementPrincipals, scope: CallerScop
   return grant === GRANT.none ? GRANT.direct : GRANT.none;
 }
 
-/** The most direct way in which the entries name this principal. */
+/** The most direct grant with which the entries name this principal. */
 function grantOf(
   { entries }: CompiledPrincipals,
   principal: RequestPrincipal,
@@ -59,9 +59,9 @@ function grantOf(
 }
 
 /**
- * Whether `NotPrincipal` with `Deny` excepts this principal. It must name the principal itself and its account, and for a role
- * session the role too: AWS "might validate the account first, then the role, and then the assumed-role user" (IAM user guide,
- * NotPrincipal).
+ * Whether a `Deny` with `NotPrincipal` exempts this principal. The statement must name the principal itself and its
+ * account, and for a role session the role too: AWS "might validate the account first, then the role, and then the
+ * assumed-role user" (IAM user guide, NotPrincipal).
  */
 function isExcepted(
   { entries, names }: CompiledPrincipals,
@@ -79,7 +79,7 @@ function isExcepted(
 }
 
 const EVERYONE: readonly string[] = ['*', 'AWS:*'];
-/** The levels at which a principal of an account must be named, as bits. */
+/** The levels at which a principal of an account must be named, as bit flags. */
 const EXCEPTED_BY: Readonly<Partial<Record<RequestPrincipal['type'], number>>> = {
   Account: 1 << GRANT.account,
   User: (1 << GRANT.direct) | (1 << GRANT.account),

@@ -4,20 +4,21 @@ import { endOf, KIND, kindAt, type PatternKind, type PatternList, startOf, textA
 import { matchesResourceGlob } from './resource-glob.ts';
 import { parseTemplate, resolveTemplate, type Template } from './variables.ts';
 
-/** What a statement says of resources. */
+/** The resources of a statement. */
 export interface StatementResources {
-  /** The patterns of its resources follow those of its actions. */
+  /** Resource patterns follow the action patterns. */
   readonly patterns: PatternList;
   readonly actionsEnd: number;
-  /** Statements of trust policies have none. */
+  /** False for statements of trust policies. */
   readonly hasResources: boolean;
-  /** Whether it is about all resources but those named (`NotResource`). */
+  /** Whether it covers all resources except those named (`NotResource`). */
   readonly negatesResources: boolean;
 }
 
 /**
- * Whether a statement is about this resource. ARNs are compared with regard to case. A pattern whose variable is null matches no
- * resource, so `NotResource` with that pattern alone covers every resource (IAM user guide, "Policy variables with no value").
+ * Whether a statement covers this resource. ARNs are case-sensitive. A pattern with a null variable matches no
+ * resource, so `NotResource` with only that pattern covers every resource (IAM user guide, "Policy variables with no
+ * value").
  */
 export function matchesResource(statement: StatementResources, request: ResourceAndContext): boolean {
   if (!statement.hasResources) return true;
@@ -34,7 +35,7 @@ export function matchesResource(statement: StatementResources, request: Resource
     const start = startOf(at);
     const length = end - start;
     if (kind === KIND.exact ? resource.length !== length : resource.length < length) continue;
-    // ARNs tend to differ at the end: most that do not match are told by two characters
+    // ARNs tend to differ at the end, so comparing two characters rules out most mismatches
     const hasOtherEnd =
       length > 1 &&
       (patterns.charCodeAt(end - 1) !== resource.charCodeAt(length - 1) ||
@@ -58,8 +59,8 @@ function matchesSpecial(kind: PatternKind, pattern: string, { resource, context 
 }
 
 /**
- * How long at least what matches is. Asked first, because variables can bring in far more text (`${aws:UserAgent}` a hundred times)
- * than any resource has.
+ * The minimum length of a matching text. Checked first, because variables can produce far more text
+ * (`${aws:UserAgent}` a hundred times) than any resource has.
  */
 function leastLength(operand: Operand): number {
   if (typeof operand === 'string') return operand.replaceAll('*', '').length;

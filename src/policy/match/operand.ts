@@ -1,7 +1,7 @@
 /**
- * A value of a policy as operators see it, its variables replaced. Nearly always a text, in which `*` and `?` are wildcards for
- * those that know any. Parts only where characters in it do not mean what they mean in a policy: a wildcard that is escaped
- * (`${*}`), or one or a colon that a variable brought in.
+ * A policy value as operators see it, with its variables replaced. Almost always a string, in which `*` and `?` are
+ * wildcards for operators that support them. A list of parts only if a character does not have its usual meaning: an
+ * escaped wildcard (`${*}`), or a wildcard or colon that came from a variable.
  */
 export type Operand = string | readonly OperandPart[];
 
@@ -10,12 +10,12 @@ export interface OperandPart {
   readonly literal: boolean;
 }
 
-/** Puts parts together; they stay parts only where that makes a difference. */
+/** Joins parts into a string, unless some character must be taken literally. */
 export function operandOf(parts: readonly OperandPart[]): Operand {
   return parts.some(({ text, literal }) => literal && /[*?:]/.test(text)) ? parts : plainText(parts);
 }
 
-/** The operand as plain text, for operators that know no wildcards. */
+/** The operand as plain text, for operators without wildcards. */
 export function plainText(operand: Operand): string {
   if (typeof operand === 'string') return operand;
   let text = '';

@@ -3,18 +3,19 @@ import type { RequestPrincipal } from '../request.ts';
 import { GRANT, type Grant, hasAccount } from './grant.ts';
 
 /**
- * The unique ids that principals named by ARN had when the policy was saved, by ARN: `AIDA…`, `AROA…`, and `AROA…:SESSION` for a
- * session of a role. Empty if it is not known whom the ARN named: it then grants nothing, but still denies by name.
+ * The unique ids of the principals that a policy names, by ARN, as of when it was saved: `AIDA…`, `AROA…`, and
+ * `AROA…:SESSION` for a role session. Empty if the principal is unknown: the ARN then grants nothing, but a `Deny`
+ * still matches by name.
  */
 export type TrustedIds = Readonly<Record<string, string>>;
 
-/** How directly one entry of `Principal` names a caller. */
+/** How directly an entry of `Principal` names a caller. */
 export type PrincipalMatcher = (principal: RequestPrincipal, trustedIds: TrustedIds | undefined) => Grant;
 
 const ROOT_ARN = /^arn:[^:]+:iam::(\d{12}):root$/;
 const ACCOUNT_ID = /^\d{12}$/;
 
-/** The matcher of one entry; `isNarrow` where a star must name no more callers than necessary. */
+/** The matcher for one entry. `isNarrow` means that a star must name no more callers than necessary. */
 export function principalMatcher({ type, text }: PrincipalEntry, isNarrow: boolean): PrincipalMatcher {
   switch (type) {
     case '*':
@@ -26,14 +27,15 @@ export function principalMatcher({ type, text }: PrincipalEntry, isNarrow: boole
     case 'Service':
       return (principal) => directIf(principal.type === 'Service' && includesOrAll(principal.services, text));
     case 'CanonicalUser':
-      // no caller has a canonical id here
+      // callers have no canonical ids here
       return () => GRANT.none;
   }
 }
 
 /**
- * `{"AWS": "*"}` is everyone, those without credentials too ("Principal: All principals"). But what comes from an identity provider
- * is trusted only by naming the provider under `Federated` ("Principal: Web identity session principals").
+ * `{"AWS": "*"}` means everyone, including anonymous callers ("Principal: All principals"). But callers from an
+ * identity provider are trusted only if `Federated` names the provider ("Principal: Web identity session
+ * principals").
  */
 function starMatcher(isNarrow: boolean): PrincipalMatcher {
   return isNarrow ? (principal) => directIf(!isFederated(principal)) : () => GRANT.direct;
@@ -61,11 +63,11 @@ function grantById(principal: RequestPrincipal, uniqueId: string): Grant {
   return isSession(principal, uniqueId) ? GRANT.direct : GRANT.none;
 }
 
-/** Whether the caller is the session that `AROA…:SESSION` names. */
+/** Whether the caller is the session named by `AROA…:SESSION`. */
 function isSession({ type, uniqueId, arn }: RequestPrincipal, sessionId: string): boolean {
   if (type !== 'AssumedRole' || uniqueId === '' || !sessionId.startsWith(uniqueId)) return false;
   const end = uniqueId.length;
-  // a session name has no slash in it, and an ARN of a session ends with its name
+  // session names contain no slash, and a session's ARN ends with its name
   return sessionId.charCodeAt(end) === COLON && arn.endsWith(`/${sessionId.slice(end + 1)}`);
 }
 

@@ -5,16 +5,16 @@ const ANY_IN_FIELD = -2;
 const ONE = -3;
 const ONE_IN_FIELD = -4;
 const COLON = 0x3a;
-/** The fields of an ARN before the resource, which may itself hold colons. */
+/** The number of ARN fields before the resource, which may itself contain colons. */
 const FIELDS_BEFORE_RESOURCE = 5;
 
 /**
- * What wildcards may match. `free`: anything. `arn`: in an ARN's fields before the last, all but colons. `resource`: likewise, but a
- * star at a field's end may go beyond the colon.
+ * What wildcards may match. `free`: anything. `arn`: anything but colons in the fields of an ARN before the last.
+ * `resource`: as `arn`, but a star at the end of a field also matches colons.
  */
 export type WildcardRule = 'free' | 'arn' | 'resource';
 
-/** The pattern as character codes and wildcards. For patterns that {@link Operand}s in one text or plain wildcards cannot say. */
+/** The pattern as character codes and wildcards, for operands with literal parts and for wildcards that do not match colons. */
 export function tokensOf(operand: Operand, rule: WildcardRule): readonly number[] {
   const parts = typeof operand === 'string' ? [{ text: operand, literal: false }] : operand;
   const characters = parts.flatMap(({ text, literal }) => text.split('').map((character) => ({ character, literal })));
@@ -31,8 +31,8 @@ export function tokensOf(operand: Operand, rule: WildcardRule): readonly number[
 }
 
 /**
- * Follows all ways through the pattern at once, so that the work is pattern × text, whatever the pattern.
- * `ways[i]` tells whether the first `i` tokens can match the text read so far.
+ * Follows all possible matches at once, so that the work is bounded by pattern length × text length for every
+ * pattern. `ways[i]` tells whether the first `i` tokens can match the text read so far.
  */
 export function matchesTokens(tokens: readonly number[], text: string): boolean {
   let ways = new Uint8Array(tokens.length + 1);
@@ -54,7 +54,7 @@ export function matchesTokens(tokens: readonly number[], text: string): boolean 
   return ways[tokens.length] === 1;
 }
 
-/** A star may also match nothing. */
+/** A star may also match the empty string. */
 function skipStars(tokens: readonly number[], ways: Uint8Array): void {
   for (let i = 0; i < tokens.length; i++) {
     if (ways[i] && (tokens[i] === ANY || tokens[i] === ANY_IN_FIELD)) ways[i + 1] = 1;

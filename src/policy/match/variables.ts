@@ -5,23 +5,23 @@ import { type Operand, type OperandPart, operandOf } from './operand.ts';
 export interface Variable {
   /** The condition key in lower case. */
   readonly key: string;
-  /** As it was written. */
+  /** As written. */
   readonly name: string;
-  /** What stands for it where the key has no value. */
+  /** The default if the key has no value. */
   readonly fallback: string | undefined;
 }
 
-/** A text of a policy with its variables picked out. */
+/** A policy string, split at its variables. */
 export type Template = readonly (OperandPart | Variable)[];
 
-/** What the name of a condition key may be made of; tag keys take the most. */
+/** The characters allowed in the name of a condition key; tag keys allow the most. */
 const KEY_NAME = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u;
 /** `${*}`, `${?}` and `${$}` stand for the characters themselves. */
 const ESCAPED: readonly string[] = ['*', '?', '$'];
 
 /**
- * Picks out the variables of a text. Where the language version has none, all is text.
- * `undefined` where something in `${…}` is neither a variable nor an escaped character.
+ * Splits a text at its variables. If the policy version has no variables, everything is plain text. `undefined` if a
+ * `${…}` is neither a variable nor an escaped character.
  */
 export function parseTemplate(text: string, hasVariables: boolean): Template | undefined {
   if (!hasVariables || !text.includes('${')) return [{ text, literal: false }];
@@ -56,8 +56,8 @@ export function isVariable(part: OperandPart | Variable): part is Variable {
 }
 
 /**
- * Replaces variables with their values, which are literal: a `*` in a tag's value is no wildcard. `undefined` if a variable is
- * null: its key is absent and it has no default, or the key is multivalued, which cannot be a variable.
+ * Replaces variables with their values, which are literal: a `*` in a tag value is not a wildcard. `undefined` if a
+ * variable is null: its key is absent and it has no default, or the key is multivalued, which variables cannot use.
  */
 export function resolveTemplate(template: Template, context: RequestContext): Operand | undefined {
   const parts: OperandPart[] = [];

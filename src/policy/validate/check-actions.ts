@@ -1,7 +1,7 @@
 import type { PolicyDocument, PolicyText } from '../document/policy-document.ts';
 import type { Refuse } from './malformed-policy.ts';
 
-/** The actions of all statements; every statement must say which it is about. */
+/** The actions of all statements. Refuses a statement without actions. */
 export function requireActions({ statements }: PolicyDocument, refuse: Refuse): readonly PolicyText[] {
   return statements.flatMap(({ action, at }) => {
     if (!action || action.values.length === 0) {
@@ -11,7 +11,7 @@ export function requireActions({ statements }: PolicyDocument, refuse: Refuse): 
   });
 }
 
-/** An action is `*` or `vendor:Name`. */
+/** An action must be `*` or `vendor:Name`. */
 export function checkAction({ text, at }: PolicyText, refuse: Refuse): void {
   if (text === '*') return;
   const colon = text.indexOf(':');

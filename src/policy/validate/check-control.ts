@@ -7,11 +7,11 @@ import { requireResources } from './check-resources.ts';
 import { checkStatementIdsPlain, checkStatementIdsUnique } from './check-statement-ids.ts';
 import { type Refuse, WRONG_FOR_TYPE } from './malformed-policy.ts';
 
-/** Organizations user guide, Quotas: characters, white space counted. */
+/** Organizations user guide, Quotas: the limit in characters, including white space. */
 const MAX_SERVICE_CONTROL = 10_240;
 const MAX_RESOURCE_CONTROL = 5120;
 
-/** The rules of service control policies (Organizations user guide, SCP syntax): about whom they are, goes without saying. */
+/** The rules of service control policies (Organizations user guide, SCP syntax). They have no `Principal`. */
 export function checkServiceControl(document: PolicyDocument, refuse: Refuse, fail: Fail): void {
   requireSize(document, MAX_SERVICE_CONTROL);
   const reject: Refuse = inOneSentence(refuse);
@@ -20,7 +20,7 @@ export function checkServiceControl(document: PolicyDocument, refuse: Refuse, fa
   for (const action of actions) if (action.text !== '*') checkPrefix(action, reject);
 }
 
-/** The rules of resource control policies (Organizations user guide, RCP syntax): they deny, and whom is for their conditions. */
+/** The rules of resource control policies (Organizations user guide, RCP syntax). They only deny, and select callers by conditions. */
 export function checkResourceControl(document: PolicyDocument, refuse: Refuse, fail: Fail): void {
   requireSize(document, MAX_RESOURCE_CONTROL);
   const reject: Refuse = inOneSentence(refuse);
@@ -43,7 +43,7 @@ function requireSize({ text }: PolicyDocument, limit: number): void {
   throw new ServiceError('LimitExceeded', `You have exceeded the maximum policy size. (${limit} characters)`);
 }
 
-/** What holds for both; answers the actions. */
+/** Checks the rules common to both kinds and returns the actions. */
 function checkCommon(document: PolicyDocument, reject: Refuse, fail: Fail): readonly PolicyText[] {
   const { statements, statesVersion, version, versionAt } = document;
   if (!statesVersion || version !== '2012-10-17') reject('Version', versionAt);
@@ -57,7 +57,7 @@ function checkCommon(document: PolicyDocument, reject: Refuse, fail: Fail): read
   return requireActions(document, reject);
 }
 
-/** An action begins with its service, in lower case; wildcards may stand in its name only. */
+/** An action begins with its service in lower case. Only its name may contain wildcards. */
 function checkPrefix({ text, at }: PolicyText, reject: Refuse): void {
   if (!/^[a-z\d-]+:[\w*?]+$/.test(text)) reject('Action', at);
 }

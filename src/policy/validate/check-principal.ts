@@ -1,26 +1,26 @@
 import type { PrincipalEntry } from '../document/policy-document.ts';
 import type { Refuse } from './malformed-policy.ts';
 
-/** What `AWS` may name. No part of a name is a wildcard. */
+/** The valid forms of an `AWS` principal. Wildcards are not allowed inside a name. */
 const AWS_PRINCIPALS: readonly RegExp[] = [
   /^\*$/,
   // an account
   /^(?:\d{12}|arn:aws:iam::\d{12}:root)$/,
-  // a user or role, with its path
+  // a user or role, including its path
   /^arn:aws:iam::\d{12}:(?:user|role)\/(?:[!-)+->@-~]+\/)?[\w+=,.@-]+$/,
-  // a session of a role or of a federated user
+  // a session of a role, or a federated user
   /^arn:aws:sts::\d{12}:(?:assumed-role\/[\w+=,.@-]+|federated-user)\/[\w+=,.@-]+$/,
   // the id of a user or role
   /^A(?:IDA|ROA)[A-Z\d]+$/,
 ];
-/** A provider's ARN, or the domain (with port and path where it has them) whose tokens are trusted. */
+/** A provider's ARN, or the domain (optionally with port and path) whose tokens are trusted. */
 const FEDERATED_PRINCIPALS: readonly RegExp[] = [
   /^arn:aws:iam::\d{12}:(?:saml|oidc)-provider\/[^\s*?]+$/,
   /^[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::\d+)?(?:\/[^\s*?]*)?$/i,
 ];
 const SERVICE_PRINCIPALS: readonly RegExp[] = [/^[a-z\d-]+(?:\.[a-z\d-]+)+$/];
 
-/** A principal must be written so that somebody can be it. Whether that somebody exists is not known here. */
+/** A principal must have a valid form. Whether it exists is not checked here. */
 export function checkPrincipal({ type, text, at }: PrincipalEntry, refuse: Refuse): void {
   const isOneOf = (forms: readonly RegExp[]): boolean => forms.some((form) => form.test(text));
   if (type === 'Federated' && !isOneOf(FEDERATED_PRINCIPALS)) {

@@ -18,7 +18,7 @@ const IAM_RESOURCES: readonly string[] = [
   'report/',
   'access-report/',
 ];
-/** The resources of S3 whose ARNs name a region; those of buckets and objects do not (Service Authorization Reference, Amazon S3). */
+/** The S3 resources whose ARNs name a region; buckets and objects have none (Service Authorization Reference, Amazon S3). */
 const REGIONAL_S3_RESOURCES: readonly string[] = [
   'accesspoint/',
   'accesspoint:',
@@ -29,13 +29,13 @@ const REGIONAL_S3_RESOURCES: readonly string[] = [
   'async-request/',
 ];
 
-/** A complaint about a resource, which names it. */
+/** An error message about a resource, which names it. */
 export interface ResourceProblem {
   readonly message: string;
   readonly at: number;
 }
 
-/** The resources of all statements; every statement must say which it is about. */
+/** The resources of all statements. Refuses a statement without resources. */
 export function requireResources({ statements }: PolicyDocument, refuse: Refuse): readonly PolicyText[] {
   return statements.flatMap(({ resource, at }) => {
     if (!resource || resource.values.length === 0) {
@@ -46,8 +46,8 @@ export function requireResources({ statements }: PolicyDocument, refuse: Refuse)
 }
 
 /**
- * Each resource must be `*` or an ARN. Answers the first complaint rather than throwing it, because IAM tells others before it;
- * what its older parser stumbles over it tells at once.
+ * Each resource must be `*` or an ARN. Returns the first problem instead of throwing it, because IAM reports other
+ * problems first. Problems that IAM's older parser finds are thrown immediately, as IAM does.
  */
 export function findResourceProblem(
   { statements, version }: PolicyDocument,
@@ -63,7 +63,7 @@ export function findResourceProblem(
   return undefined;
 }
 
-/** The text with something plain for each variable, whose own colons are not those of the ARN. */
+/** The text with a placeholder for each variable, so that colons inside variables do not count as field separators of the ARN. */
 function withoutVariables({ text, at }: PolicyText, hasVariables: boolean, refuse: Refuse): string {
   const template = parseTemplate(text, hasVariables);
   if (!template) return refuse(LEGACY, at);
@@ -83,7 +83,7 @@ function problemOf({ text }: PolicyText, plain: string): string | undefined {
   return undefined;
 }
 
-/** Whether a pattern of S3 may match a resource that is in a region. A star that ends the ARN early stands for the resource too. */
+/** Whether an S3 pattern may match a resource in a region. A star that ends the ARN early also covers the resource. */
 function mayBeRegional(resource: string): boolean {
   const wildcard = resource.search(/[*?]/);
   if (wildcard < 0) return REGIONAL_S3_RESOURCES.some((start) => resource.startsWith(start));
@@ -91,7 +91,7 @@ function mayBeRegional(resource: string): boolean {
   return REGIONAL_S3_RESOURCES.some((start) => beginning.startsWith(start) || start.startsWith(beginning));
 }
 
-/** IAM shows the ARN as it understood it, with a star for each field that is not there. */
+/** IAM shows the ARN as it parsed it, with a star for each missing field. */
 function partitionProblem(partition: string, fields: readonly string[]): string {
   const [first = '*', second = '*', third = '*', ...rest] = fields;
   const shown = fields.length > 3 ? rest.join(':') : '*';

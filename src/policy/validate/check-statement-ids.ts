@@ -4,7 +4,7 @@ import type { Refuse } from './malformed-policy.ts';
 const ALPHANUMERIC =
   'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*';
 
-/** No two statements may have the same `Sid`; an empty one counts as none. `taken` is the sentence for that. */
+/** No two statements may have the same `Sid`; an empty one counts as none. `taken` is the message for a duplicate. */
 export function checkStatementIdsUnique({ statements }: PolicyDocument, taken: string, refuse: Refuse): void {
   const seen = new Set<string>();
   for (const { sid } of statements) {
@@ -14,7 +14,7 @@ export function checkStatementIdsUnique({ statements }: PolicyDocument, taken: s
   }
 }
 
-/** A `Sid` is made of letters and digits. */
+/** A `Sid` consists of letters and digits. */
 export function checkStatementIdsPlain({ statements }: PolicyDocument, refuse: Refuse): void {
   for (const { sid } of statements) {
     if (sid && !/^[\dA-Za-z]*$/.test(sid.text)) refuse(ALPHANUMERIC, sid.at);

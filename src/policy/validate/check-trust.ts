@@ -3,7 +3,7 @@ import { matchesGlob } from '../match/glob.ts';
 import { checkPrincipal } from './check-principal.ts';
 import type { Refuse } from './malformed-policy.ts';
 
-/** The actions that a trust policy decides on, in lower case. */
+/** The actions that a trust policy may specify, in lower case. */
 export const TRUST_ACTIONS: readonly string[] = [
   'sts:assumerole',
   'sts:assumerolewithsaml',
@@ -13,7 +13,7 @@ export const TRUST_ACTIONS: readonly string[] = [
   'sts:tagsession',
 ];
 
-/** The rules of trust policies: who may assume the role, by which actions of STS, and nothing about resources. */
+/** The rules of trust policies: they state who may assume the role with which STS actions, and have no resources. */
 export function checkTrust({ statements }: PolicyDocument, refuse: Refuse): void {
   for (const statement of statements) {
     checkTrustedPrincipals(statement, refuse);

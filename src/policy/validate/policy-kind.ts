@@ -1,2 +1,2 @@
-/** What a document is to be used as; each kind has rules of its own. */
+/** The intended use of a document; each kind has its own rules. */
 export type PolicyKind = 'identity' | 'trust' | 'session' | 'resource' | 'service-control' | 'resource-control';

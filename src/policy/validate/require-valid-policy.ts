@@ -18,8 +18,8 @@ export { policySize } from '../document/policy-size.ts';
 export type { PolicyKind } from './policy-kind.ts';
 
 /**
- * Reads a policy that is to be saved, and refuses one that is not valid for its kind: `MalformedPolicyDocument` in AWS's words,
- * with line, column and JSON path where the sentence itself does not tell the place.
+ * Parses a policy that is to be saved and refuses it if it is not valid for its kind. The `MalformedPolicyDocument`
+ * error uses AWS's words, and adds line, column and JSON path if the message itself does not identify the place.
  */
 export function requireValidPolicy(text: string, kind: PolicyKind): PolicyDocument {
   try {
@@ -37,7 +37,7 @@ export function requireValidPolicy(text: string, kind: PolicyKind): PolicyDocume
 
 type Check = (document: PolicyDocument, refuse: Refuse, fail: Fail) => void;
 
-/** In the order in which IAM tells what is wrong. */
+/** The checks, in the order in which IAM reports errors. */
 const CHECKS: Readonly<Record<PolicyKind, Check>> = {
   identity(document, refuse, fail) {
     checkOperators(document, fail);
@@ -69,7 +69,7 @@ const CHECKS: Readonly<Record<PolicyKind, Check>> = {
   'resource-control': checkResourceControl,
 };
 
-/** An effect in another case, which the grammar lets pass. */
+/** Refuses an effect in the wrong case, which the grammar accepts. */
 function checkEffects({ statements }: PolicyDocument, fail: Fail): void {
   for (const { miscasedEffect } of statements) {
     if (miscasedEffect) fail({ kind: 'effect', value: miscasedEffect.text }, miscasedEffect.at);

@@ -4,7 +4,7 @@ import type { PolicyKind } from './policy-kind.ts';
 
 const SYNTAX = 'Syntax errors in policy.';
 
-/** Refuses a text that could not be read. IAM reads permissions policies and trust policies with different words. */
+/** Refuses a text that could not be parsed. IAM's messages differ between permissions policies and trust policies. */
 export function refuseSyntax(error: PolicySyntaxError, kind: PolicyKind, refuse: Refuse): never {
   const { problem, at } = error;
   switch (kind) {
@@ -32,7 +32,7 @@ function refusePlain(problem: PolicyProblem, at: number, refuse: Refuse): never 
 function refusePrincipalPolicy(problem: PolicyProblem, at: number, refuse: Refuse): never {
   switch (problem.kind) {
     case 'json':
-      // [aws-behaviour 3] these words and no more
+      // [aws-behaviour 3] exactly this message, without a place
       return refuse('This policy contains invalid Json', at, 'verbatim');
     case 'version':
       return refuse('The policy must contain a valid version string', at);

@@ -11,7 +11,7 @@ import type { Ephemeral } from '../ports/ephemeral.ts';
 const missedChangesShape = z.object({ name: z.string(), generation: z.string() });
 type MissedChanges = z.infer<typeof missedChangesShape>;
 
-/** One document: its generation is another one whenever a change could not be told on the feed. */
+/** A single document whose generation changes whenever a change could not be published on the feed. */
 export const missedChanges: CollectionDeclaration<MissedChanges> = {
   name: 'missed-changes',
   shape: missedChangesShape,
@@ -20,7 +20,7 @@ export const missedChanges: CollectionDeclaration<MissedChanges> = {
   indexes: {},
 };
 
-/** How often the generation is read, in ms: with the time of the read itself well below the second that caches may lag. */
+/** How often the generation is read, in ms. With the read itself, this stays well below the one second that caches may lag. */
 const POLL_MS = 400;
 const NAME = 'feed';
 
@@ -31,10 +31,10 @@ export interface BackUpFeedDependencies {
 }
 
 /**
- * Keeps changes felt where the feed cannot be reached by the process that makes them, while others still hear it and so trust what they have
- * cached. What cannot be published is told by a new generation in the collections, which the change itself has just been written to;
- * every process reads it on, and when it is another one takes all that it has cached for missed. Only where that write fails, too, does
- * `publish` reject.
+ * Keeps caches correct when one process cannot reach the feed but others can, and so still trust what they have cached. If a change
+ * cannot be published, the process writes a new generation to the collections, where the change itself was just written. Every
+ * process polls the generation and, when it differs, treats everything it has cached as outdated. `publish` only rejects if that
+ * write fails too.
  */
 export function backUpFeed({ collections, ephemeral, onFault }: BackUpFeedDependencies): {
   readonly ephemeral: Ephemeral;
@@ -54,7 +54,7 @@ export function backUpFeed({ collections, ephemeral, onFault }: BackUpFeedDepend
       known = generation;
       for (const missed of [...listeners]) missed();
     } catch {
-      // This process goes by the feed alone until the next round; without the collections there are no changes to make.
+      // Rely on the feed alone until the next round. If the collections are down, no changes can be made anyway.
     } finally {
       isReading = false;
     }
@@ -71,7 +71,7 @@ export function backUpFeed({ collections, ephemeral, onFault }: BackUpFeedDepend
         try {
           await ephemeral.publish(topic, message);
         } catch {
-          // The store tells of its failures where they happen.
+          // The store reports its own failures.
           await begin();
           await read();
         }
@@ -103,8 +103,8 @@ async function beginGeneration(collection: Collection<MissedChanges>): Promise<v
 }
 
 /**
- * Joins those who ask at the same time: one run at a time, and one more for all who came while it was under way, since it may have been
- * too early for them.
+ * Merges concurrent calls: only one run at a time, plus one more for all calls made during that run, as it may have started too
+ * early for them.
  */
 function oneAfterAnother(run: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | undefined;

@@ -1,11 +1,11 @@
-/** Who listens to a topic of the change feed in this process, and how it is told. */
+/** A listener for one topic of the change feed in this process. */
 export interface FeedListener {
   readonly topic: string;
   readonly hear: (message: string) => void;
   readonly missed: (() => void) | undefined;
 }
 
-/** Those who listen here. What one of them throws is reported and keeps no other from hearing. */
+/** The listeners of this process. If one throws, the error is reported and the others still get the message. */
 export function feedListeners(onFault: (fault: unknown) => void) {
   const listeners = new Set<FeedListener>();
   function tell(which: readonly FeedListener[], how: (listener: FeedListener) => void): void {

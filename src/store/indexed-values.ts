@@ -1,6 +1,6 @@
 import type { CollectionDeclaration, DocumentKey, FieldPath, IndexValue } from '../ports/collections.ts';
 
-/** The values of a field, walking arrays; empty where it is absent. */
+/** The values of a field, descending into arrays; empty if the field is absent. */
 function fieldValues(value: unknown, steps: readonly string[]): readonly IndexValue[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((item: unknown) => fieldValues(item, steps));
@@ -10,7 +10,7 @@ function fieldValues(value: unknown, steps: readonly string[]): readonly IndexVa
   throw new TypeError('an indexed field holds neither text, number nor truth value');
 }
 
-/** Every combination of the fields' values: one tuple per entry. */
+/** Every combination of the fields' values: one tuple per index entry. */
 export function valueTuples(document: object, fields: readonly FieldPath[]): readonly (readonly IndexValue[])[] {
   return fields.reduce<readonly (readonly IndexValue[])[]>(
     (tuples, field) => {
@@ -21,7 +21,7 @@ export function valueTuples(document: object, fields: readonly FieldPath[]): rea
   );
 }
 
-/** The key of a document, read from its fields. @throws {TypeError} where one is no text. */
+/** The key of a document, read from its fields. @throws {TypeError} if one is not a string. */
 export function documentKey(declaration: Pick<CollectionDeclaration, 'name' | 'key'>, document: object): DocumentKey {
   return declaration.key.map((field) => {
     const [value, ...more] = fieldValues(document, field.split('.'));

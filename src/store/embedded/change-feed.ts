@@ -4,13 +4,13 @@ import { feedListeners } from '../feed-listeners.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
 export interface ChangeFeedDependencies {
-  /** sequence number (8 bytes) → a message */
+  /** sequence number (8 bytes) → message */
   readonly feed: Table;
   readonly queue: WriteQueue;
   readonly clock: Clock;
-  /** Makes later reads see what is committed now, here and in other processes. */
+  /** Makes later reads see what is committed now, by this process or others. */
   readonly refresh: () => void;
-  /** Told of what a listener threw. */
+  /** Called with errors that a listener throws. */
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -18,41 +18,40 @@ export interface ChangeFeed {
   publish(topic: string, message: string): Promise<void>;
   subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
   heardUntil(): number;
-  /** Takes out what is older than the feed remembers, at most `most` messages. Tells how many. */
+  /** Removes messages older than the feed keeps, at most `most` of them. Returns how many were removed. */
   trim(writes: Writes, most: number): number;
   close(): void;
 }
 
-/** A row of the log: when, on what, what. */
 type Row = readonly [publishedAt: number, topic: string, message: string];
 
 /** How often the log is read. */
 const POLL_MS = 20;
-/** A process that sleeps longer than this is told that it missed something. */
+/** How long messages are kept. A process that was suspended for longer is told that it missed some. */
 const REMEMBERED_MS = 10 * 60_000;
-/** Between two looks there is more than this only where a process, or its clock, was stopped: far less than {@link REMEMBERED_MS}. */
+/** A longer gap between two polls means that the process or its clock was stopped. Far less than {@link REMEMBERED_MS}. */
 const SLEEP_MS = 1000;
 
 /**
- * The change feed: a log with a sequence, which every process reads on from where it was. A message is visible only once
- * it is durable, and all processes hear all messages in one order, the publisher included.
+ * The change feed: a numbered log that every process reads from its own position. A message only becomes visible once it is
+ * durable, and all processes, including the publisher, see the messages in the same order.
  */
 export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeFeedDependencies): ChangeFeed {
   const listeners = feedListeners(onFault);
   let heard = lastSequence(feed);
-  // Not the clock itself: if that is set back, nothing would be heard until it is again what it was.
+  // The raw clock could be set back, and then nothing would be delivered until it caught up.
   const steady = steadyClock(clock);
   let until = steady.now();
   let polling = false;
 
   function poll(): void {
-    if (polling) return; // a listener asked heardUntil()
+    if (polling) return; // a listener called heardUntil()
     polling = true;
     try {
       const now = steady.now();
       refresh();
-      // Mostly there is nothing, and to look for the next row costs half of what opening a range does. Only who has slept may find
-      // that row trimmed and others behind it.
+      // Usually there is nothing new, and checking for the next row is cheaper than opening a range. Only after a long gap can that
+      // row have been trimmed while later ones exist.
       const hasSlept = now - until > SLEEP_MS;
       if (hasSlept || feed.doesExist(sequenceKey(heard + 1))) readOn();
       until = now;
@@ -71,7 +70,7 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
   }
 
   const hasPassed = (ms: number): boolean => steady.now() - until >= ms;
-  // Under load those who ask `heardUntil` have mostly read on already.
+  // Under load, calls to `heardUntil` have usually polled already.
   const timer = setInterval(() => {
     if (hasPassed(POLL_MS / 2)) poll();
   }, POLL_MS);
@@ -86,7 +85,7 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
       poll();
     },
     subscribe(topic, hear, missed) {
-      // What was published before is not for this listener.
+      // Messages published earlier are not for this listener.
       poll();
       return listeners.add({ topic, hear, missed });
     },
@@ -99,7 +98,7 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
   };
 }
 
-/** The messages after the one heard last. The log always keeps its last row; a gap means that rows were trimmed unheard. */
+/** The messages after the last one heard. The log always keeps its last row, so a gap means that unheard rows were trimmed. */
 function rowsAfter(feed: Table, heard: number): { rows: readonly Row[]; last: number; missedSome: boolean } {
   const rows: Row[] = [];
   let last = heard;

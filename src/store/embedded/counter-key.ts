@@ -1,7 +1,7 @@
 import type { CollectionDeclaration, IndexValue } from '../../ports/collections.ts';
 import { encodeTuple } from './key-encoding.ts';
 
-/** Where the number of entries with these leading values is kept (see `kept-counts.ts`). `undefined` if none is kept. */
+/** The key of the counter for entries with these leading values (see `kept-counts.ts`). `undefined` if they are not counted. */
 export function counterKey(
   { name, counted }: Pick<CollectionDeclaration, 'name' | 'counted'>,
   index: string,

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 const OWNER_ONLY_DIRECTORY = 0o700;
 const OWNER_ONLY_FILE = 0o600;
 
-/** Makes the directory, for the owner alone. @throws {Error} if it cannot. */
+/** Creates the directory, accessible only to its owner. @throws {Error} if that fails. */
 export function makeDataDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
 }
 
 /**
- * Makes LMDB's files in the directory, for the owner alone. LMDB would make the files readable to all; it takes
- * over empty ones, so they are made beforehand.
- * @throws {Error} where a file cannot be made, or is none of LMDB's.
+ * Creates LMDB's files in the directory, accessible only to their owner. LMDB itself would make them world-readable, but it accepts
+ * existing empty files, so we create them first.
+ * @throws {Error} if a file cannot be created or is not an LMDB file.
  */
 export function makeDataFiles(directory: string): void {
   for (const name of ['data.mdb', 'lock.mdb']) {
@@ -23,16 +23,16 @@ export function makeDataFiles(directory: string): void {
   requireLmdbFile(join(directory, 'data.mdb'));
 }
 
-/** Of the first of the two pages that LMDB begins its file with: where its mark is, and the size of a page, and how much of it is read. */
+/** Where LMDB's magic number is in the first two pages of its file, the page size, and how much of the file is read. */
 const MARK = { at: 24, value: 0xbeefc0de };
 const PAGE_SIZE = { at: 48 };
 const HEAD_BYTES = 52;
 
-/** How long another process may take to write these pages of a file that it has just made, in tries and ms. */
+/** How often, and how long apart in ms, we check whether another process has finished writing the first pages of a new file. */
 const TRIES = 5;
 const PAUSE = 20;
 
-/** `lmdb` ends the process by a segmentation fault, without a word, where its file is another one, or cut off within the first two pages. */
+/** `lmdb` crashes with a segmentation fault if the file is not an LMDB file or is cut off within the first two pages. */
 function requireLmdbFile(path: string): void {
   for (let tries = 0; tries < TRIES; tries++) {
     if (mayBeOpened(path)) return;
@@ -41,7 +41,7 @@ function requireLmdbFile(path: string): void {
   throw new Error(`MDB_INVALID: ${path} is cut off, or not made by LMDB`);
 }
 
-/** Whether the file is empty or begins as LMDB's do. */
+/** Whether the file is empty or begins like an LMDB file. */
 function mayBeOpened(path: string): boolean {
   const file = openSync(path, 'r');
   try {

@@ -13,10 +13,10 @@ export interface IndexTables {
 }
 
 /**
- * Makes the stored indexes those of the declaration: where another version of the program declared others, all documents are
- * migrated and all entries of the collection are made anew, in one transaction. Costs one read where nothing changed.
- * @throws {StoreUnavailableError} where the key changed, which no rebuilding mends, documents break a new unique index,
- * or a newer version has migrated them.
+ * Brings the stored indexes in line with the declaration. If another version of the program declared different ones, migrates all
+ * documents and rebuilds all index entries of the collection in one transaction. Costs a single read if nothing changed.
+ * @throws {StoreUnavailableError} if the key changed (rebuilding cannot fix that), if documents violate a new unique index, or if a
+ * newer version has migrated them.
  */
 export function adoptDeclaration(write: WriteAtOnce, tables: IndexTables, declaration: CollectionDeclaration): void {
   const { name, key, unique, indexes, migrations = [] } = declaration;
@@ -55,7 +55,7 @@ function rebuild(
   const prefix = encodeTuple([declaration.name]);
   const all = { start: prefix, end: afterPrefix(prefix) };
   for (const old of [...indexes.getKeys(all)]) indexes.removeSync(old);
-  // Listed first: a cursor does not bear writes beside it.
+  // List the keys first: writing while a cursor is open is not safe.
   for (const place of [...documents.getKeys(all)]) {
     const stored = JSON.parse(String(documents.getBinary(place))) as object;
     const document = migrations.reduce((form, migrate) => migrate(form), stored);

@@ -15,19 +15,19 @@ import { encodeTuple } from './key-encoding.ts';
 import type { Reading } from './lmdb-errors.ts';
 import type { Table, WriteQueue, Writes } from './write-queue.ts';
 
-/** The tables that all collections share; a collection's name is the first part of each key. */
+/** The tables shared by all collections. A collection's name is the first part of each key. */
 export interface CollectionTables {
   /** name, key → the document as JSON */
   readonly documents: Table;
   /** name, index, values (, key) → the bytes of the document's key in `documents` */
   readonly indexes: Table;
-  /** name, index, leading values → how many entries; see `kept-counts.ts` */
+  /** name, index, leading values → number of entries; see `kept-counts.ts` */
   readonly counts: Table;
   readonly queue: WriteQueue;
   readonly reading: Reading;
 }
 
-/** A document as it is to be written: validated, encoded, its entries known. */
+/** A document ready to be written: validated, encoded, and with its index entries. */
 interface Prepared<Document> {
   readonly document: Document;
   readonly documentKey: DocumentKey;
@@ -37,8 +37,8 @@ interface Prepared<Document> {
 }
 
 /**
- * A collection in LMDB. Documents and their index entries change in one transaction. Documents are kept as JSON and parsed
- * at each read, so that what is given out is the caller's own.
+ * A collection in LMDB. A document and its index entries change in one transaction. Documents are stored as JSON and parsed on
+ * every read, so callers may modify what they get.
  */
 export function openEmbeddedCollection<Document extends object>(
   declaration: CollectionDeclaration<Document>,
@@ -144,7 +144,7 @@ function changesOf<Document extends object>(
   };
 }
 
-/** A longer page is read in pieces, so that it does not hold up everything else; reading a document takes some microseconds. */
+/** Longer pages are read in pieces, so that they do not block the event loop. */
 const READ_AT_ONCE = 64;
 
 function readsOf<Document extends object>(
@@ -154,7 +154,7 @@ function readsOf<Document extends object>(
   const read = (place: Buffer | undefined) =>
     place === undefined ? undefined : readDocument<Document>(documents, place);
 
-  /** Where an index lies, and how an entry of it names its document. */
+  /** Where an index is stored, and how its entries refer to their documents. */
   function locate(index: string, values: readonly IndexValue[]) {
     const byKey = index === 'key';
     if (!byKey && declaration.unique[index] === undefined && declaration.indexes[index] === undefined)
@@ -172,7 +172,7 @@ function readsOf<Document extends object>(
     async find(index, values, options = {}) {
       const found = await reading(() => {
         const { table, prefix, target } = locate(index, values);
-        // All values of a unique index: the prefix is the very entry.
+        // All values of a unique index are given, so the prefix is the entry itself.
         if (declaration.unique[index]?.length === values.length && options.after === undefined)
           return { items: listOf(read(table.getBinary(prefix))), left: [], next: undefined };
         const { entries, next } = pageOf(table, prefix, options);
@@ -205,7 +205,7 @@ function readsOf<Document extends object>(
 
 const listOf = <Item>(item: Item | undefined): Item[] => (item === undefined ? [] : [item]);
 
-/** The bytes of a document's key in `documents`. */
+/** The key, as bytes, of a document in `documents`. */
 function placeOf(declaration: Pick<CollectionDeclaration, 'name'>, key: DocumentKey): Buffer {
   return encodeTuple([declaration.name, ...key]);
 }
@@ -219,7 +219,7 @@ function parseDocument<Document extends object>(bytes: Buffer): Document {
   return JSON.parse(bytes.toString()) as Document;
 }
 
-/** @throws {z.ZodError} where the document does not fit its shape. */
+/** @throws {z.ZodError} if the document does not match its shape. */
 function prepare<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   given: Document,
@@ -235,7 +235,7 @@ function prepare<Document extends object>(
   };
 }
 
-/** @throws {DuplicateKeyError} where another document holds a value of a unique index. */
+/** @throws {DuplicateKeyError} if another document holds a value of a unique index. */
 function requireFree(collection: string, indexes: Table, { key, entries }: Prepared<object>): void {
   for (const entry of entries.values()) {
     if (!entry.unique) continue;
@@ -244,7 +244,7 @@ function requireFree(collection: string, indexes: Table, { key, entries }: Prepa
   }
 }
 
-/** @throws {DuplicateKeyError} where documents that are to be inserted together take each other's places. */
+/** @throws {DuplicateKeyError} if documents inserted together conflict with each other. */
 function requireDistinct(collection: string, many: readonly Prepared<object>[]): void {
   const taken = new Set<string>();
   const take = (place: string, index: string) => {

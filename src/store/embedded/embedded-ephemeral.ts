@@ -15,7 +15,7 @@ export interface EmbeddedEphemeralDependencies {
   readonly ping: () => Promise<void>;
 }
 
-/** What expires, in LMDB. Each change is one step of the write queue, and so alone among all processes. */
+/** The ephemeral store in LMDB. Each change is one step of the write queue, and so isolated from all other processes. */
 export function embeddedEphemeral({
   tables,
   feed,
@@ -99,7 +99,7 @@ export function embeddedEphemeral({
   };
 }
 
-/** When an entry ends: counted from when it was asked for, since how long it waits for its transaction must not move ends that are the same. */
+/** When an entry expires, counted from the request: time spent waiting for the transaction must not make equal expiries differ. */
 function endOf(clock: Clock, ttlMs: number): number {
   return clock.now() + Math.max(0, ttlMs);
 }

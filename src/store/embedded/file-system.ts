@@ -2,8 +2,8 @@ import { readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 
 /**
- * File systems of other machines, by the number that Linux gives them (statfs(2)). LMDB's documentation rules them out, also for one
- * machine alone: locks and memory maps may not hold there.
+ * Network file systems, by their Linux type number (statfs(2)). LMDB's documentation rules them out even if only one machine uses
+ * them, because locks and memory maps may not work there.
  */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
@@ -21,11 +21,11 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x19830326, 'BeeGFS'],
 ]);
 
-/** Programs that show what another machine has as a file system (FUSE), by the name that they mount under. */
+/** FUSE programs that mount files of another machine, by the type name that they mount under. */
 const NETWORK_PROGRAMS =
   /^fuse\.(?:sshfs|glusterfs|ceph|ceph-fuse|s3fs|goofys|mountpoint-s3|gcsfuse|blobfuse2?|rclone|juicefs|seaweedfs|davfs2?|curlftpfs|moosefs|mfs|lizardfs|hdfs|onedriver)$/i;
 
-/** File systems of a local disk or of memory, on which maps and locks are known to hold. All others are tried first. */
+/** Local and in-memory file systems on which memory maps and locks are known to work. All others are tested first. */
 const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
   0xef53, // ext2, ext3, ext4
   0x58465342, // XFS
@@ -38,7 +38,7 @@ const LOCAL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
   0x794c7630, // overlayfs
 ]);
 
-/** What there is to say of the file system under a directory. */
+/** What is known about the file system of a directory. */
 export type FileSystemKind =
   | { readonly kind: 'local' }
   | { readonly kind: 'network'; readonly name: string }
@@ -46,7 +46,7 @@ export type FileSystemKind =
 
 const LOCAL: FileSystemKind = { kind: 'local' };
 
-/** @param mounted The type under which the file system is mounted, if it is known. */
+/** @param mounted The type under which the file system is mounted, if known. */
 export function fileSystemKind(type: number, mounted?: string): FileSystemKind {
   const number = type >>> 0;
   const network = NETWORK_FILE_SYSTEMS.get(number) ?? (mounted && NETWORK_PROGRAMS.test(mounted) ? mounted : undefined);
@@ -55,7 +55,7 @@ export function fileSystemKind(type: number, mounted?: string): FileSystemKind {
 }
 
 /**
- * Looks what a directory is on. Systems other than Linux do not say.
+ * Determines the kind of file system that a directory is on. Only possible on Linux.
  * @throws {StoreUnavailableError} if it is on a network file system.
  */
 export function requireLocalFileSystem(directory: string, type = statfsSync(directory).type): FileSystemKind {
@@ -67,7 +67,7 @@ export function requireLocalFileSystem(directory: string, type = statfsSync(dire
   );
 }
 
-/** `fuse.sshfs`, `virtiofs`, `9p`: the type of the mount that a directory is on (proc(5), mountinfo). */
+/** The type of the mount that a directory is on, such as `fuse.sshfs`, `virtiofs` or `9p` (proc(5), mountinfo). */
 function mountedType(directory: string): string | undefined {
   try {
     return mountTypeOf(realpathSync(directory), readFileSync('/proc/self/mountinfo', 'utf8'));
@@ -76,7 +76,7 @@ function mountedType(directory: string): string | undefined {
   }
 }
 
-/** The type of the innermost mount that a path is below; of several at the same place, the one mounted last. */
+/** The type of the innermost mount that contains a path. If several are mounted at the same place, the last one counts. */
 export function mountTypeOf(path: string, mountinfo: string): string | undefined {
   let found: { readonly length: number; readonly type: string | undefined } | undefined;
   for (const line of mountinfo.split('\n')) {

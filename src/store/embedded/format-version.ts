@@ -3,15 +3,15 @@ import type { WriteAtOnce } from './stale-start.ts';
 import type { Table } from './write-queue.ts';
 
 /**
- * Raised when the layout of the tables changes so that older programs would misread it. 2: numbers of entries are kept, which a program
- * of before would not keep up to date.
+ * Raised when the layout of the tables changes in a way that older programs would misread. Format 2 added counters, which older
+ * programs would not update.
  */
 const FORMAT = 2;
-/** Directories of these formats become one of the newest by opening it: what they lack is made when a collection is opened. */
+/** Directories of these formats are upgraded when opened: what they lack is created when each collection is opened. */
 const UPGRADED: readonly number[] = [1];
 const FORMAT_KEY = Buffer.from('format');
 
-/** Notes the format in a new directory. @throws {StoreUnavailableError} where the directory has another one. */
+/** Records the format in a new directory. @throws {StoreUnavailableError} if the directory has a different one. */
 export function requireFormat(write: WriteAtOnce, meta: Table, directory: string): void {
   const found = write(() => {
     const noted = meta.getBinary(FORMAT_KEY);

@@ -3,16 +3,16 @@ import { valueTuples } from '../indexed-values.ts';
 import { counterKey } from './counter-key.ts';
 import { encodeTuple } from './key-encoding.ts';
 
-/** An entry of an index: its bytes in the index table, and (for messages) whose index it is. */
+/** An entry of an index: its bytes in the index table, and the name of its index (for messages). */
 export interface IndexEntry {
   readonly index: string;
   readonly unique: boolean;
   readonly key: Buffer;
-  /** The number that it is part of, if one is kept (see `kept-counts.ts`). */
+  /** The counter that includes this entry, if there is one (see `kept-counts.ts`). */
   readonly counter?: Buffer | undefined;
 }
 
-/** All index entries of a document, by their bytes (hex), each once. */
+/** All index entries of a document without duplicates, by their bytes in hexadecimal. */
 export function indexEntries(
   declaration: CollectionDeclaration,
   document: object,

@@ -15,8 +15,8 @@ interface EntryPage {
 }
 
 /**
- * A page of the entries that begin with `prefix`. A cursor is the bytes of the last entry after the prefix: a place in the
- * order, which stays meaningful when that entry is gone, and cannot lead out of the prefix.
+ * A page of the entries that begin with `prefix`. A cursor is the last entry's bytes after the prefix. It marks a position in the
+ * order, so it stays valid if that entry is deleted, and it cannot lead outside the prefix.
  */
 export function pageOf(table: Table, prefix: Buffer, options: FindOptions): EntryPage {
   const limit = options.limit ?? DEFAULT_LIMIT;
@@ -29,7 +29,7 @@ export function pageOf(table: Table, prefix: Buffer, options: FindOptions): Entr
   return last === undefined ? { entries } : { entries, next: last.key.subarray(prefix.length).toString('base64url') };
 }
 
-/** How many entries begin with `prefix`. */
+/** The number of entries that begin with `prefix`. */
 export function countIn(table: Table, prefix: Buffer): number {
   return table.getKeysCount({ start: prefix, end: afterPrefix(prefix) });
 }
@@ -43,7 +43,7 @@ function boundsOf(prefix: Buffer, options: FindOptions) {
     const start = cursor === undefined ? least : higher(least, Buffer.concat([cursor, Buffer.from([0])]));
     return { start, end: above };
   }
-  // A reverse range takes its start in and leaves its end out: the other way round than our bounds.
+  // A reverse range includes its start and excludes its end, the opposite of our bounds.
   const start = cursor === undefined ? above : lower(above, cursor);
   return { start, end: justBelow(least), reverse: true, exclusiveStart: true };
 }
@@ -51,7 +51,7 @@ function boundsOf(prefix: Buffer, options: FindOptions) {
 const higher = (a: Buffer, b: Buffer) => (Buffer.compare(a, b) >= 0 ? a : b);
 const lower = (a: Buffer, b: Buffer) => (Buffer.compare(a, b) <= 0 ? a : b);
 
-/** Bytes under `bytes` and above every key that is really there: no key ends in 0xff. */
+/** Bytes that sort just below `bytes` and above every smaller key that exists: no key ends in 0xff. */
 function justBelow(bytes: Buffer): Buffer {
   const below = Buffer.from(bytes);
   const last = below.length - 1;

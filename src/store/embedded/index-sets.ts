@@ -3,16 +3,16 @@ import { expiryOf, expiryRow, keyOf, SET_ROW } from './live-entries.ts';
 import type { Table, Writes } from './write-queue.ts';
 
 export interface SetTables {
-  /** key → when the set ends */
+  /** key → when the set expires */
   readonly sets: Table;
-  /** key, member → the member */
+  /** key, member → member */
   readonly members: Table;
   readonly expiries: Table;
 }
 
 const prefixOf = (key: string) => encodeTuple([key]);
 
-/** The members of a set if it lives. */
+/** The members of a set, or none if it has expired. */
 export function membersOf(tables: SetTables, key: string, now: number): readonly string[] {
   const expiresAt = expiryOf(tables.sets, keyOf(key));
   if (expiresAt === undefined || expiresAt <= now) return [];
@@ -30,7 +30,7 @@ export interface Addition {
   readonly expiresAt: number;
 }
 
-/** Adds a member. A set that has ended is emptied first, so that its members do not come back. */
+/** Adds a member. An expired set is emptied first, so that its old members do not reappear. */
 export function addMember(writes: Writes, tables: SetTables, { key, member, now, expiresAt }: Addition): void {
   const set = keyOf(key);
   const before = expiryOf(tables.sets, set);
@@ -47,7 +47,7 @@ export function removeMember(writes: Writes, tables: SetTables, key: string, mem
   writes.remove(tables.members, encodeTuple([key, member]));
 }
 
-/** Removes a set and its members, dead or alive. */
+/** Removes a set and its members, expired or not. */
 export function removeSet(writes: Writes, tables: SetTables, key: string): void {
   const set = keyOf(key);
   const before = expiryOf(tables.sets, set);
@@ -59,7 +59,7 @@ export function removeSet(writes: Writes, tables: SetTables, key: string): void 
   for (const member of members) writes.remove(tables.members, member);
 }
 
-/** Sets have rows of their own in the expiry index, apart from an entry under the same key. */
+/** Sets have their own rows in the expiry index, separate from an entry under the same key. */
 function setRow(expiresAt: number, key: string): Buffer {
   return expiryRow(expiresAt, Buffer.concat([Buffer.from([0]), keyOf(key)]));
 }

@@ -6,12 +6,12 @@ import type { WriteAtOnce } from './stale-start.ts';
 import type { Table, Writes } from './write-queue.ts';
 
 /**
- * Numbers that would cost a walk to find out: how many entries an index has under some leading values, and how many bytes a
- * collection takes. They change in the transaction that changes what they count, so they are exact whatever crashes.
+ * Numbers that would be expensive to compute: how many entries an index has under given leading values, and the size of a
+ * collection in bytes. They are updated in the same transaction as what they count, so they stay exact even after a crash.
  */
 type Counted = Pick<CollectionDeclaration, 'name' | 'counted' | 'measured'>;
 
-/** The name that the bytes of a collection are kept under; no index has it. */
+/** The name under which a collection's size is kept. No index can have this name. */
 const BYTES = '';
 const NUMBER_BYTES = 8;
 
@@ -23,12 +23,12 @@ export function readBytes(counts: Table, { name, measured }: Counted): number | 
   return measured === true ? readCount(counts, encodeTuple([name, BYTES])) : undefined;
 }
 
-/** The changes that one step makes to the numbers of a collection. */
+/** The changes to a collection's counters in one step. */
 export interface CountChanges {
   document(key: DocumentKey, by: 1 | -1): void;
   entry(entry: IndexEntry, by: 1 | -1): void;
   bytes(by: number): void;
-  /** Writes the new numbers. Reads the old ones, so it belongs in the transaction. */
+  /** Writes the new numbers. It reads the old ones, so call it within the transaction. */
   write(writes: Writes): void;
 }
 
@@ -76,12 +76,12 @@ export interface CountTables {
 
 const noteKeyOf = (name: string): Buffer => Buffer.from(`counts ${name}`);
 
-/** To be called in a write transaction that changes documents without counting: the numbers are then counted again. */
+/** Forces a recount. Call this in any write transaction that changes documents without updating the counters. */
 export function forgetCounts({ meta }: Pick<CountTables, 'meta'>, { name }: Pick<Counted, 'name'>): void {
   meta.removeSync(noteKeyOf(name));
 }
 
-/** Makes the numbers of a collection where a former version kept none or others. Costs one read where nothing changed. */
+/** Builds a collection's counters if an earlier version kept none or different ones. Costs a single read if nothing changed. */
 export function adoptCounts(write: WriteAtOnce, tables: CountTables, declaration: Counted): void {
   const { name, counted = {}, measured = false } = declaration;
   const noteKey = noteKeyOf(name);
@@ -103,7 +103,7 @@ export function adoptCounts(write: WriteAtOnce, tables: CountTables, declaration
 
 const within = (prefix: Buffer) => ({ start: prefix, end: afterPrefix(prefix) });
 
-/** Walks an index in its order, in which entries of the same leading values are neighbours. */
+/** Walks an index in order, so that entries with the same leading values are adjacent. */
 function countIndex(
   { documents, indexes, counts }: CountTables,
   { name, index, depth }: { readonly name: string; readonly index: string; readonly depth: number },

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Tuples as bytes whose order is the order of the tuples: each value starts with its type, texts are their UTF-8 bytes
- * with a terminator that no text contains (a zero byte inside is escaped), numbers are doubles with the sign folded.
- * A tuple's bytes begin with the bytes of each of its prefixes, so that a prefix search is a range.
+ * Encodes tuples as bytes that sort like the tuples. Each value starts with its type. Texts are UTF-8 with a terminator that cannot
+ * occur in a text (zero bytes inside are escaped). Numbers are doubles with the sign bit folded. A tuple's bytes begin with the
+ * bytes of each of its prefixes, so a prefix search is a range search.
  */
 const FALSE = 1;
 const TRUE = 2;
@@ -11,17 +11,17 @@ const NUMBER = 3;
 const TEXT = 4;
 const TEXT_END = Buffer.from([0, 0]);
 
-/** LMDB takes keys up to 1978 bytes. */
+/** LMDB accepts keys of up to 1978 bytes. */
 const KEY_MAX = 1978;
-/** Texts longer than this keep their head and are told apart by their hash. */
+/** Longer texts keep their head, followed by a hash that tells them apart. */
 const TEXT_MAX = 400;
 const TEXT_HEAD = TEXT_MAX - 32;
 
 export type TupleValue = string | number | boolean;
 
 /**
- * The bytes of a tuple. Texts longer than 400 bytes are ordered by their first 368 bytes only.
- * @throws {RangeError} where they are more than LMDB takes: five long texts and more.
+ * Encodes a tuple. Texts longer than 400 bytes are ordered by their first 368 bytes only.
+ * @throws {RangeError} if the result is too long for an LMDB key, which takes at least five long texts.
  */
 export function encodeTuple(values: readonly TupleValue[]): Buffer {
   const bytes = Buffer.concat(values.map(encodeValue));
@@ -29,18 +29,18 @@ export function encodeTuple(values: readonly TupleValue[]): Buffer {
   return bytes;
 }
 
-/** The least bytes that are above everything that begins with `prefix`. */
+/** The smallest bytes that sort above everything beginning with `prefix`. */
 export function afterPrefix(prefix: Buffer): Buffer {
   return Buffer.concat([prefix, Buffer.from([0xff])]);
 }
 
-/** Where the tuple that begins at `start` has so many values behind it. */
+/** The length of the first `values` values of the tuple that begins at `start`. */
 export function tupleLength(bytes: Buffer, start: number, values: number): number {
   let at = start;
   for (let value = 0; value < values; value++) {
     const type = bytes[at++];
     if (type === NUMBER) at += 8;
-    // A zero byte of a text is followed by 0xff, its end by another zero.
+    // A zero byte inside a text is followed by 0xff; the terminator is two zero bytes.
     else if (type === TEXT) {
       while (bytes[at] !== 0 || bytes[at + 1] !== 0) at += bytes[at] === 0 ? 2 : 1;
       at += TEXT_END.length;
@@ -65,7 +65,7 @@ function encodeText(text: string): Buffer {
   return bytes;
 }
 
-/** A text as bytes short enough for a key: as it is, or its head and the hash of the whole. */
+/** A text as bytes short enough for a key: unchanged, or its head and a hash of the whole. */
 export function shorten(bytes: Buffer): Buffer {
   if (bytes.length <= TEXT_MAX) return bytes;
   return Buffer.concat([bytes.subarray(0, TEXT_HEAD), createHash('sha256').update(bytes).digest()]);

@@ -1,18 +1,18 @@
 import { shorten } from './key-encoding.ts';
 import type { Table, Writes } from './write-queue.ts';
 
-/** An entry of the ephemeral table: 8 bytes of when it ends (ms since the epoch, a double), then its text. */
+/** An entry of the ephemeral table: 8 bytes for the expiry (ms since the epoch, as a double), then its text. */
 export interface Entry {
   readonly expiresAt: number;
   readonly text: string;
 }
 
 const EXPIRY_BYTES = 8;
-/** What `expiries` says its row is about: an entry or an index set. */
+/** The kind of a row in `expiries`: an entry or an index set. */
 export const ENTRY_ROW = Buffer.from([0]);
 export const SET_ROW = Buffer.from([1]);
 
-/** The key of an ephemeral thing as bytes: UTF-8, shortened by a hash where it is long. */
+/** The key of an ephemeral entry as bytes: UTF-8, shortened with a hash if it is long. */
 export function keyOf(text: string): Buffer {
   return shorten(Buffer.from(text, 'utf8'));
 }
@@ -24,7 +24,7 @@ export function encodeEntry({ expiresAt, text }: Entry): Buffer {
   return bytes;
 }
 
-/** The entry under a key if it lives, whether swept or not. */
+/** The entry under a key, unless it has expired. Works even if expired entries have not been swept yet. */
 export function liveEntry(table: Table, key: Buffer, now: number): Entry | undefined {
   const bytes = table.getBinary(key);
   if (bytes === undefined) return undefined;
@@ -32,12 +32,12 @@ export function liveEntry(table: Table, key: Buffer, now: number): Entry | undef
   return expiresAt > now ? { expiresAt, text: bytes.toString('utf8', EXPIRY_BYTES) } : undefined;
 }
 
-/** When an entry ends, be it past; `undefined` where there is none. */
+/** When an entry expires or expired; `undefined` if there is no entry. */
 export function expiryOf(table: Table, key: Buffer): number | undefined {
   return table.getBinary(key)?.readDoubleBE(0);
 }
 
-/** A row of the expiry index: positive doubles as bytes are in the order of the numbers. */
+/** A row of the expiry index. The bytes of positive doubles sort like the numbers. */
 export function expiryRow(expiresAt: number, key: Buffer): Buffer {
   const row = Buffer.allocUnsafe(EXPIRY_BYTES + key.length);
   row.writeDoubleBE(expiresAt, 0);
@@ -45,12 +45,12 @@ export function expiryRow(expiresAt: number, key: Buffer): Buffer {
   return row;
 }
 
-/** The thing that a row of the expiry index is about. */
+/** The key that a row of the expiry index refers to. */
 export function keyOfRow(row: Buffer): Buffer {
   return row.subarray(EXPIRY_BYTES);
 }
 
-/** The entries and their expiry index, which change together: one row per entry, always. */
+/** The entries and their expiry index, which always change together: one row per entry. */
 export interface EntryTables {
   readonly entries: Table;
   readonly expiries: Table;
@@ -64,7 +64,7 @@ export function putEntry(writes: Writes, tables: EntryTables, key: Buffer, entry
   writes.put(tables.expiries, expiryRow(entry.expiresAt, key), ENTRY_ROW);
 }
 
-/** Removes an entry, dead or alive. */
+/** Removes an entry, expired or not. */
 export function removeEntry(writes: Writes, tables: EntryTables, key: Buffer): void {
   const before = expiryOf(tables.entries, key);
   if (before === undefined) return;

@@ -1,13 +1,13 @@
 import { type StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 
-/** What LMDB rejects a failed commit with: the reason comes by a promise of its own. */
+/** What LMDB rejects a failed commit with. The reason comes in a separate promise. */
 interface CommitFailure {
   readonly commitError?: Promise<unknown>;
 }
 
 /**
- * A failure of LMDB as the port's error. A failed commit's reason must be awaited in any case: left alone it would be an
- * unhandled rejection and end the process.
+ * Converts an LMDB failure to the port's error. The reason of a failed commit must always be awaited: otherwise it becomes an
+ * unhandled rejection and ends the process.
  */
 export async function asUnavailable(failure: unknown): Promise<StoreUnavailableError> {
   const pending = (failure as CommitFailure | undefined)?.commitError;
@@ -15,7 +15,7 @@ export async function asUnavailable(failure: unknown): Promise<StoreUnavailableE
   return unavailable(reason);
 }
 
-/** The port's error for a failure of LMDB, saying what to do where that is known. */
+/** The port's error for an LMDB failure, with advice if we have any. */
 export function unavailable(reason: unknown): StoreUnavailableError {
   const text = messageOf(reason);
   const [, explanation = 'a write or read failed', failure] =
@@ -37,17 +37,17 @@ const EXPLANATIONS: readonly (readonly [RegExp, string, StoreFailure?])[] = [
   [/MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC/, 'the data directory is damaged; restore it from a backup'],
   [/EEXIST|ENOTDIR|ENOENT/, 'the data directory cannot be made; check its path'],
   [/MDB_READERS_FULL/, 'too many processes have the data directory open; run fewer workers (ROLECALL_WORKERS)'],
-  // LMDB takes a write that was cut short for this: mostly the disk is full.
+  // LMDB reports a truncated write as an I/O error; usually the disk is full.
   [/input\/output|EIO/i, 'the disk of the data directory is full or fails; free space or see the system log', 'full'],
 ];
 
-/** Reads, synchronously (the file is mapped into memory), all that was acknowledged before, by whichever process. */
+/** Reads synchronously (the file is mapped into memory) and sees every write acknowledged so far by any process. */
 export type Reading = <Result>(read: () => Result) => Promise<Result>;
 
 /**
- * A read that fails in LMDB is the port's error; other faults stay as they are.
- * @param refresh lets go of the snapshot that is read: `lmdb` keeps one for a millisecond or more, and meanwhile another process may
- * have acknowledged a write whose client is asking here already.
+ * Converts LMDB failures during a read to the port's error. Other errors pass through unchanged.
+ * @param refresh Releases the current read snapshot. `lmdb` keeps one for a millisecond or more, and in that time another process
+ * may have acknowledged a write to a client that now reads from this one.
  */
 export function readingAfter(refresh: () => void): Reading {
   return async (read) => {

@@ -19,38 +19,40 @@ import { writeProbe } from './write-probe.ts';
 import { openWriteQueue, type Table } from './write-queue.ts';
 
 export interface EmbeddedStoreOptions {
-  /** Where the data lies; made where it is not there. Several processes of one pid namespace may open it, each once. */
+  /** The data directory; created if missing. Several processes of one pid namespace may open it, each once. */
   readonly directory: string;
   readonly clock: Clock;
-  /** Called with failures in the background: a sweep, a poll, a listener of the feed. */
+  /** Called with failures in the background: in a sweep, a poll or a feed listener. */
   readonly onFault?: (fault: unknown) => void;
-  /** Told in words of what works, but is not known to be safe. */
+  /** Called with a message about something that works but is not known to be safe. */
   readonly warn?: ((message: string) => void) | undefined;
-  /** Gives up opening where that takes long. */
+  /** Aborts opening the store. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface EmbeddedStore {
   readonly collections: CollectionStore;
   readonly ephemeral: Ephemeral;
-  /** Takes out what has expired now rather than at the sweeper's next round; tells how much that was. */
+  /** Removes expired entries now instead of in the sweeper's next round. Returns how many were removed. */
   sweep(): Promise<number>;
-  /** Waits for the writes under way and lets go of the directory. */
+  /** Waits for pending writes and releases the directory. */
   close(): Promise<void>;
 }
 
-/** Address space for the file, not memory and not disk; LMDB grows it where it does not suffice. */
+/** Address space reserved for the file, not memory or disk. LMDB grows it if needed. */
 const MAP_SIZE = 2 ** 34;
 
 /**
- * Readers of all processes together: each has one for each thread that reads, and holds it until it ends. Enough for 256 workers and
- * the commands beside them; the table takes 64 bytes each in the lock file. The process that opens the directory first decides.
+ * The maximum number of readers in all processes together: each process has one per reading thread, until the thread ends. Enough
+ * for 256 workers and the commands run beside them; each takes 64 bytes in the lock file. The first process to open the directory
+ * sets it.
  */
 const MOST_READERS = 2048;
 
 /**
  * Opens both stores on one LMDB environment.
- * @throws {StoreUnavailableError} where the directory cannot be used, is open in this process or in another pid namespace, or was made by a newer version.
+ * @throws {StoreUnavailableError} if the directory cannot be used, is already open in this process or in another pid namespace, or
+ * was created by a newer version.
  */
 export async function openEmbeddedStore({
   directory,
@@ -69,7 +71,7 @@ export async function openEmbeddedStore({
   }
 }
 
-/** The environment, known to be of our format. */
+/** Opens the environment and checks that it has our format. */
 async function openRoot(directory: string): Promise<RootDatabase<Buffer, Buffer>> {
   const root = openEnvironment(directory);
   try {
@@ -180,9 +182,10 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Buffer> {
       ...BINARY,
       path: directory,
       noSubdir: false,
-      // see write-queue.ts: visible only when durable
+      // See write-queue.ts: writes become visible only when durable.
       overlappingSync: false,
-      // The write queue batches. lmdb's own batching makes promises that nothing handles, whose rejection would end the process.
+      // The write queue does the batching. lmdb's own batching creates promises that nothing handles, and their rejection would end
+      // the process.
       eventTurnBatching: false,
       mapSize: MAP_SIZE,
       maxDbs: 16,

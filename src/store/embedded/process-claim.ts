@@ -5,50 +5,51 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 
-/** This process's right to have the data directory open. */
+/** This process's exclusive right to open the data directory. */
 export interface ProcessClaim {
-  /** Gives the right up, once LMDB has let go of the directory. */
+  /** Gives up the claim. Call this once LMDB has closed the directory. */
   release(): Promise<void>;
 }
 
-/** A process as the name of its socket tells it. */
+/** A process, as described by the name of its socket. */
 interface Claimant {
   readonly name: string;
-  /** The pid namespace, by its inode; 0 if the system has none. */
+  /** The inode of the pid namespace; 0 if the system has none. */
   readonly namespace: string;
   readonly pid: string;
-  /** Random. Of two that claim at the same moment, the one with the smaller token goes on. */
+  /** Random. If two processes claim at the same moment, the one with the smaller token wins. */
   readonly token: string;
 }
 
-/** What a claimant says of itself once it has the directory. */
+/** What a claimant says about itself once it has the directory. */
 interface Introduction {
   readonly host: string;
   readonly since: string;
 }
 
 const NAME = /^process-(?<namespace>\d+)-(?<pid>\d+)-(?<token>[0-9a-f]{16})$/;
-/** A socket has this prefix until it listens, so that no one takes it for a dead process's. */
+/** A socket has this prefix until it listens, so that it is not taken for a dead process's. */
 const UNFINISHED = 'new-';
-/** After this time, in ms, an unfinished socket belongs to a process that died over it. */
+/** After this time, in ms, an unfinished socket must belong to a process that has died. */
 const UNFINISHED_FOR = 60_000;
-/** How long another process may take for each word of its answer, in ms. One that is stopped says nothing, and still holds the directory. */
+/** How long to wait for each word of another process's answer, in ms. A stopped process does not answer, but still holds the directory. */
 const ANSWER_TIMEOUT = 5_000;
-/** What a process says that is looking for others itself. */
+/** The answer of a process that is still making its own claim. */
 const CLAIMING = 'claiming ';
 
 /**
  * Claims the data directory for this process.
  *
- * LMDB tells processes apart by their ids alone: its reader lock is a file lock at the offset `pid`. So of two processes with one id (in
- * two containers, mostly both 1) the second waits inside native code for as long as the first lives, and one process that opens the
- * directory twice waits for itself. Processes of one pid namespace never have the same id; those of two may at any time, also by the
- * helper processes they start. So all processes that have the directory open must be of one pid namespace, and each may open it once.
+ * LMDB tells processes apart by their ids alone: its reader lock is a file lock at the offset `pid`. If two processes have the same
+ * id (in two containers, usually both 1), the second blocks in native code until the first ends. A process that opens the directory
+ * twice blocks on itself. Within one pid namespace ids never collide. Across namespaces they can at any time, also through the
+ * helper processes that each side starts. So all processes that have the directory open must share a pid namespace, and each may
+ * open it only once.
  *
- * The claim is a listening socket in the directory. Whether its process lives is a question to the kernel: it answers for all pid and
- * network namespaces, needs no clock, and the socket ends with its process, whatever ends it. Each process first puts up its own socket and then
- * looks for others, so of two that come at once at least one sees the other.
- * @throws {StoreUnavailableError} saying who has the directory.
+ * The claim is a listening socket in the directory. The kernel knows whether its process is alive: this works across pid and
+ * network namespaces, needs no clock, and the socket always closes with its process. Each process first creates its own socket and
+ * then looks for others, so if two start at once, at least one sees the other.
+ * @throws {StoreUnavailableError} naming the process that has the directory.
  */
 export async function claimForProcess(directory: string): Promise<ProcessClaim> {
   const folder = openFolder(directory);
@@ -73,7 +74,7 @@ export async function claimForProcess(directory: string): Promise<ProcessClaim> 
 }
 
 interface Folder {
-  /** A path of what is in it, short enough for a socket: those may have some hundred bytes only. */
+  /** A path for an entry of the folder, short enough for a socket: socket paths are limited to about a hundred bytes. */
   at(name: string): string;
   names(): readonly string[];
   close(): void;
@@ -109,12 +110,12 @@ function readName(name: string): Claimant | undefined {
 }
 
 interface Listening {
-  /** Answers all who ask, and have asked. */
+  /** Introduces this process to everyone who asks or is already waiting for an answer. */
   introduce(self: Introduction): void;
   close(): Promise<void>;
 }
 
-/** Puts up the socket. It gets its name only when it listens. */
+/** Creates the socket. It only gets its final name once it listens. */
 async function announce(folder: Folder, name: string): Promise<Listening> {
   const open = new Set<Socket>();
   let self: Introduction | undefined;
@@ -127,7 +128,7 @@ async function announce(folder: Folder, name: string): Promise<Listening> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // Exclusive: in a worker of `node:cluster`, the supervisor would listen in its place.
+    // Exclusive: otherwise, in a `node:cluster` worker, the supervisor would listen instead.
     server.listen({ path: folder.at(UNFINISHED + name), exclusive: true }, resolve);
   });
   server.unref();
@@ -178,10 +179,10 @@ function isDead(path: string): Promise<boolean> {
 
 const isOfDeadProcess = ({ code }: NodeJS.ErrnoException): boolean => code === 'ECONNREFUSED' || code === 'ENOENT';
 
-/** What came of asking: the process is dead, it gave up its claim, it has the directory, or it claims it or does not say. */
+/** The result of asking: the process is dead, gave up its claim, has the directory, or is still claiming it or does not answer. */
 type Found = 'dead' | 'left' | Introduction | 'unknown';
 
-/** @param untilSettled whether to wait for what becomes of a process that claims the directory, too; it gives way to us if it sees us. */
+/** @param untilSettled Whether to wait for the outcome if a process is still claiming the directory. It yields to us if it sees us. */
 function askWhoItIs(path: string, { untilSettled }: { readonly untilSettled: boolean }): Promise<Found> {
   return new Promise((resolve) => {
     let text = '';

@@ -5,24 +5,24 @@ import { promisify } from 'node:util';
 import type { RootDatabase } from 'lmdb';
 
 /**
- * LMDB tells the next writer by a number in the lock file after which transaction it begins. Whoever opens the environment writes into
- * that number what it read a moment before (OpenLDAP ITS#9496, which is in what `lmdb` is built from): where another process has committed
- * meanwhile, the next transaction would begin before that commit, and take its place. So each transaction looks, before it writes
- * anything, whether it begins after the newest commit there is.
+ * A number in LMDB's lock file tells the next writer which transaction to continue from. A process that opens the environment
+ * writes the value that it read a moment before (OpenLDAP ITS#9496, present in the version that `lmdb` is built from). If another
+ * process commits in between, the next transaction would start before that commit and overwrite it. So every transaction checks,
+ * before it writes anything, that it starts after the newest commit.
  *
- * Readers go by the same number, and see one commit less until the next write: LMDB takes the one or the other of its two newest states by
- * whether the number is odd. What must be felt at once therefore is acknowledged only after a later commit: see docs/stores.md.
+ * Readers use the same number, so they miss one commit until the next write: LMDB picks one of its two newest states by whether the
+ * number is odd. Changes that must take effect at once are therefore acknowledged only after a later commit: see docs/stores.md.
  */
 export class StaleStart extends Error {}
 
-/** To be called within a write transaction. @throws {StaleStart} where it does not begin after the newest commit. */
+/** Call this within a write transaction. @throws {StaleStart} if it does not start after the newest commit. */
 export function requireNewestStart(root: RootDatabase<Buffer, Buffer>): void {
   const { lastTxnId } = root.getStats() as { readonly lastTxnId: number };
   if (root.getWriteTxnId() !== lastTxnId + 1)
     throw new StaleStart('a write transaction does not begin after the newest commit');
 }
 
-/** Opens the environment that its argument names, which writes the right number, since nobody commits meanwhile; and ends. */
+/** Opens the given environment, which corrects the number because nothing commits in the meantime, and exits. */
 const OPEN_AND_END = `
 const { open } = await import(process.argv[1]);
 open({ path: process.argv[2], noSubdir: false, maxDbs: 16, keyEncoding: 'binary', encoding: 'binary' });
@@ -41,18 +41,18 @@ function mending(directory: string): {
 }
 
 /**
- * Mends the number, by a process of its own: one process must not open an environment twice. It ends by a signal, which counts as a
- * failure of it; whether it has mended the number shows at the next transaction.
+ * Repairs the number in a separate process, because a process must not open an environment twice. That process ends by a signal,
+ * which looks like a failure; the next transaction shows whether the repair worked.
  */
 export async function mendStart(directory: string): Promise<void> {
   const { args, options } = mending(directory);
   await promisify(execFile)(process.execPath, args, options).catch(() => undefined);
 }
 
-/** So often in a row a transaction is begun anew because it began too early. */
+/** How many times in a row a transaction is restarted because it started too early. */
 export const MOST_STARTS = 10;
 
-/** Writes at once, in a transaction of its own; for what comes before there is anybody to wait. */
+/** Writes immediately in its own transaction. For use at startup, before anyone waits for writes. */
 export type WriteAtOnce = <Result>(act: () => Result) => Result;
 
 export function writeAtOnce(root: RootDatabase<Buffer, Buffer>, directory: string): WriteAtOnce {

@@ -10,22 +10,22 @@ export interface SweeperDependencies {
   readonly queue: WriteQueue;
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
-  /** Forgets the readers of processes that died: while they count as reading, the file cannot reuse what was freed. */
+  /** Removes the readers of dead processes: while they count as reading, LMDB cannot reuse freed pages. */
   readonly forgetDeadReaders: () => void;
 }
 
 export interface Sweeper {
-  /** Takes out what has expired, at most a round's worth. Tells how much that was. */
+  /** Removes expired entries, at most one round's worth. Returns how many were removed. */
   sweep(): Promise<number>;
   close(): void;
 }
 
 const SWEEP_EVERY_MS = 5_000;
-/** After a full round the next comes soon: enough for some thousand expiries a second. */
+/** After a full round the next one follows soon: enough for several thousand expiries a second. */
 const SWEEP_ON_MS = 100;
 const MOST_PER_ROUND = 400;
 
-/** Takes out expired entries in the background, in small rounds beside the other writes. Any process does, whichever comes first. */
+/** Removes expired entries in the background, in small rounds between other writes. Whichever process gets there first does it. */
 export function startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders }: SweeperDependencies): Sweeper {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -68,7 +68,7 @@ export function startSweeper({ tables, feed, queue, clock, onFault, forgetDeadRe
 function dueBefore(now: number): Buffer {
   const end = Buffer.allocUnsafe(8);
   end.writeDoubleBE(now, 0);
-  // up to and with `now`: an entry that ends now is over
+  // Up to and including `now`: an entry that expires now has expired.
   return Buffer.concat([end, Buffer.from([0xff, 0xff])]);
 }
 

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 
 /**
- * Two processes write to one LMDB environment in turn, and each must see at once what the other wrote: that takes locks, shared maps
- * and a mutex in shared memory. The first process starts the second.
+ * Two processes take turns writing to one LMDB environment, and each must immediately see what the other wrote. This needs locks,
+ * shared maps and a mutex in shared memory. The first process starts the second.
  */
 const PROGRAM = `
 import { spawn } from 'node:child_process';
@@ -36,22 +36,22 @@ await root.close();
 
 export interface FileSystemTrial {
   readonly directory: string;
-  /** What the file system is called. */
+  /** The name of the file system. */
   readonly name: string;
-  /** Gives the trial up. */
+  /** Aborts the trial. */
   readonly signal?: AbortSignal | undefined;
-  /** How long it may take, in ms. Default: 30 s, many times what a busy machine needs. */
+  /** Time limit in ms. Default: 30 s, many times what a busy machine needs. */
   readonly timeout?: number;
-  /** The URL of the module that is tried. Default: the one that the store uses. */
+  /** The URL of the `lmdb` module to test. Default: the one that the store uses. */
   readonly lmdb?: string;
 }
 
 const TIMEOUT = 30_000;
 
 /**
- * Tries whether LMDB works on a file system that is not known, in processes of its own: where maps or locks do not hold, LMDB may spin, hang or
- * crash inside native code, in which no signal would be heard.
- * @throws {StoreUnavailableError} if it does not work; the signal's reason if the trial was given up.
+ * Tests in separate processes whether LMDB works on an unknown file system. If maps or locks do not work there, LMDB may spin, hang
+ * or crash in native code, where signals are not handled.
+ * @throws {StoreUnavailableError} if it does not work. Throws the signal's reason if aborted.
  */
 export async function tryFileSystem(trial: FileSystemTrial): Promise<void> {
   const { directory, name, signal, timeout = TIMEOUT, lmdb = lmdbUrl() } = trial;
@@ -71,7 +71,7 @@ export async function tryFileSystem(trial: FileSystemTrial): Promise<void> {
 
 const lmdbUrl = (): string => pathToFileURL(createRequire(import.meta.url).resolve('lmdb')).href;
 
-/** If this process is killed meanwhile, nothing else ends a trial that spins: the kernel does, after so many seconds of CPU time. */
+/** If this process is killed, nothing else would end a trial that spins, so the kernel does after this much CPU time. */
 const LIMITED = 'ulimit -t 60; exec "$0" "$@"';
 
 function startTrial(lmdb: string, path: string): ChildProcess {
@@ -79,7 +79,7 @@ function startTrial(lmdb: string, path: string): ChildProcess {
     '/bin/sh',
     ['-c', LIMITED, process.execPath, '--input-type=module', '--eval', PROGRAM, lmdb, path, PROGRAM],
     {
-      // Nothing of the environment, which may hold secrets; a group of its own, so that both processes can be ended.
+      // No inherited environment, as it may hold secrets. A separate process group, so that both processes can be ended.
       env: {},
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -115,7 +115,7 @@ function faultOf(
   });
 }
 
-/** The sentence of an error that Node prints with its place. */
+/** The error message from Node's report, without its location. */
 function messageIn(errors: string): string | undefined {
   return /^\w*Error: (?<message>.+)$/m.exec(errors)?.groups?.['message'];
 }
@@ -124,6 +124,6 @@ function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // All of it has ended.
+    // All of its processes have ended.
   }
 }

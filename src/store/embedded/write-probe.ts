@@ -1,12 +1,12 @@
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import type { Table, WriteQueue } from './write-queue.ts';
 
-/** Larger than what most changes write: as long as it can be written, the file has room for them. */
+/** Larger than most changes: if this can be written, the file has room for them. */
 const PROBE_BYTES = 65_536;
 const ANSWER_MS = 3_000;
 const PROBE_KEY = Buffer.from('write probe');
 
-/** Resolves if a change can be written now. Only a write tells: reads of a full or read-only disk succeed. */
+/** Resolves if a change can be written now. Only a write shows that: reads still succeed on a full or read-only disk. */
 export function writeProbe(queue: WriteQueue, meta: Table): () => Promise<void> {
   const value = Buffer.alloc(PROBE_BYTES);
   return async () => {

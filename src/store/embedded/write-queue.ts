@@ -5,26 +5,26 @@ import { MOST_STARTS, requireNewestStart, StaleStart } from './stale-start.ts';
 
 export type Table = Database<Buffer, Buffer>;
 
-/** The writes of one step, within a write transaction. Reads of tables see what was written before in the same transaction. */
+/** The writes of one step, within a write transaction. Reads see earlier writes of the same transaction. */
 export interface Writes {
   put(table: Table, key: Buffer, value: Buffer): void;
   remove(table: Table, key: Buffer): void;
 }
 
 /**
- * One change of the store: reads, decides (it may throw, then nothing is written and only its caller hears of it), and
- * only then writes. It runs synchronously, alone among all processes, exactly once unless the store fails.
+ * One change to the store. It reads, decides and only then writes. If it throws, nothing is written and only its caller gets the
+ * error. It runs synchronously, isolated from all other processes, and exactly once unless the store fails.
  */
 export type Step<Result> = (writes: Writes) => Result;
 
 /** Lets steps share transactions and flushes. */
 export interface WriteQueue {
   /**
-   * Resolves when what the step wrote is flushed to disk.
-   * @throws {StoreUnavailableError} where the transaction failed; then nothing of it was written.
+   * Resolves when the step's writes are flushed to disk.
+   * @throws {StoreUnavailableError} if the transaction failed; then none of it was written.
    */
   write<Result>(step: Step<Result>): Promise<Result>;
-  /** Resolves when all steps given before are done; later ones are refused. */
+  /** Resolves when all earlier steps are done. Later ones are refused. */
   close(): Promise<void>;
 }
 
@@ -34,14 +34,14 @@ interface Waiting {
   fail(error: Error): void;
 }
 
-/** So many steps at most share a transaction: bounds how long the event loop and the other processes wait. */
+/** The maximum number of steps per transaction. Bounds how long the event loop and other processes wait. */
 const MOST_STEPS = 500;
 
 /**
- * The group commit: while one transaction is being flushed, the steps that arrive wait, and share the next. LMDB runs
- * without overlapping sync, that is, a transaction becomes visible (to readers here and in other processes) only by the
- * same act that makes it durable, so no one ever acts on what a power cut could take back.
- * @param mendStart what to do before a transaction that began too early (see {@link StaleStart}) is begun anew.
+ * Group commit: steps that arrive while a transaction is being flushed wait and share the next one. LMDB runs without overlapping
+ * sync, so a transaction becomes visible (to readers here and in other processes) only once it is durable. So nobody ever acts on
+ * data that a power failure could undo.
+ * @param mendStart Called before a transaction that started too early (see {@link StaleStart}) is restarted.
  */
 export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: () => Promise<void>): WriteQueue {
   const waiting: Waiting[] = [];
@@ -53,7 +53,7 @@ export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: ()
       let batch: Waiting[] | undefined;
       try {
         await commit(root, () => {
-          // Taken only now that the write lock is held: whoever came while we waited for it is in.
+          // Take the batch only once the write lock is held, so that it includes steps that arrived while we waited.
           batch = waiting.splice(0, MOST_STEPS);
           return batch;
         });
@@ -87,8 +87,8 @@ export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: ()
 }
 
 /**
- * One transaction. The steps run in a child transaction, because only a child can be taken back: a failure half-way
- * through a step's writes takes back the whole batch rather than leaving a half.
+ * Runs one transaction. The steps run in a child transaction, because only a child can be rolled back: if a step fails halfway
+ * through its writes, the whole batch is rolled back.
  */
 async function commit(root: RootDatabase<Buffer, Buffer>, takeBatch: () => readonly Waiting[]): Promise<void> {
   await root.childTransaction(() => {

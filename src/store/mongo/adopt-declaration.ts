@@ -7,10 +7,10 @@ import type { RecordTable } from './record-table.ts';
 import { newStamp } from './stored-record.ts';
 import type { SwapGuard } from './update-tickets.ts';
 
-/** What the server knows of a declaration: what is compared to learn whether another program declared otherwise. */
+/** What the server stores about a declaration, to detect that another program declared something different. */
 interface Note {
   readonly key: readonly string[];
-  /** Each index as text: its fields, and how it is kept. */
+  /** Each index as text: its fields and how it is kept. */
   readonly indexes: Readonly<Record<string, string>>;
   readonly migrations: number;
 }
@@ -20,17 +20,17 @@ interface NotedDeclaration {
   readonly v: string;
   readonly version: number;
   readonly note: Note;
-  /** The indexes that do not have all documents yet; `undefined` once every document has been seen to. */
+  /** The indexes that do not cover all documents yet; `undefined` once every document has been processed. */
   readonly behind?: readonly string[];
 }
 
-/** The declaration as it stands on the server. */
+/** The declaration as stored on the server. */
 export interface Adopted {
-  /** The version that this process writes under. */
+  /** The declaration version that this process writes. */
   readonly version: number;
-  /** The indexes that do not have all documents yet. */
+  /** The indexes that do not cover all documents yet. */
   readonly behind: readonly string[];
-  /** Whether documents of earlier versions are to be looked for. */
+  /** Whether documents of earlier versions may remain. */
   readonly unfinished: boolean;
 }
 
@@ -45,11 +45,11 @@ export interface AdoptionTools {
 }
 
 /**
- * Makes the indexes that the declaration asks for, and notes it under a new version if it is new. Processes that start at once
- * may all do this: making an index that is there does nothing, and of those who note a version one wins. Documents follow by
- * and by (sweep.ts). An older program that starts beside newer ones goes on, if all of its
- * indexes are still kept.
- * @throws {StoreUnavailableError} where the key changed, or the documents were migrated by a newer program.
+ * Creates the indexes that the declaration asks for and, if the declaration is new, stores it under a new version. Processes that
+ * start at the same time may all do this: creating an existing index does nothing, and only one of them stores the new version.
+ * Documents follow gradually (see `sweep` in mongo-table.ts). An older program that starts beside newer ones keeps working if all
+ * of its indexes are still kept.
+ * @throws {StoreUnavailableError} if the key changed, or a newer program has migrated the documents.
  */
 export async function adoptDeclaration(call: Call, tools: AdoptionTools): Promise<Adopted> {
   const { connection, declaration, plan, records } = tools;
@@ -76,7 +76,7 @@ export async function adoptDeclaration(call: Call, tools: AdoptionTools): Promis
   }
 }
 
-/** Notes that all documents are of this version. */
+/** Records that all documents are of this version. */
 export async function noteFinished(call: Call, tools: AdoptionTools, version: number): Promise<void> {
   const found = await call(() => notes(tools.connection).findOne({ _id: tools.declaration.name }));
   if (found === null || found.version !== version || found.behind === undefined) return;
@@ -115,7 +115,7 @@ function noteOf({ key, migrations }: Pick<CollectionDeclaration, 'key' | 'migrat
   return { key, indexes: Object.fromEntries(indexes), migrations: migrations?.length ?? 0 };
 }
 
-/** Whether all that `one` declares is kept where `other` is kept. */
+/** Whether everything that `one` declares is also kept under `other`. */
 function isWithin(one: Note, other: Note): boolean {
   return (
     one.migrations === other.migrations &&

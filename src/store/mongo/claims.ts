@@ -8,39 +8,39 @@ import { type HeldClaim, newStamp } from './stored-record.ts';
 import { firstText } from './tuple-text.ts';
 import type { SwapGuard } from './update-tickets.ts';
 
-/** That a value of a unique index belongs to a document. `_id` is the index's name and the value, as a tuple. */
+/** A claim: a value of a unique index belongs to a document. `_id` is a tuple of the index's name and the value. */
 interface Claim {
   readonly _id: string;
-  /** The owner's id, and its `a`. */
+  /** The owner's `_id`; the next field is its `a`. */
   readonly o: string;
   readonly a: string;
-  /** Which attempt made it. */
+  /** The attempt that made the claim. */
   readonly n: string;
 }
 
 /**
- * Unique values where no index of the server holds them. The rules, from which it follows that no two documents ever hold a
+ * Unique values for cases where no server index can enforce them. These rules ensure that no two documents ever hold the same
  * value, whatever crashes and however late a request arrives:
- * - A document is read at a version; then the claims that its new form needs are made, or stamped anew if they are its own;
- *   only then is it replaced, by compare-and-swap on that version.
- * - A claim whose owner does not hold the value is under way, or left over. Nobody can tell which, so whoever wants the value
- *   first gives the owner a new version (its replacement, should one be under way, will fail and begin anew), then takes the
- *   claim away by its stamp (which a new attempt of the owner would have changed).
- * - A document that does not exist has no claims: one that is inserted with some is a reservation first (record-writer.ts).
+ * - To write a document, read it at a version, then make the claims that its new form needs (or restamp its own), and only then
+ *   replace it with a compare-and-swap on that version.
+ * - A claim whose owner does not hold the value is in progress or left over, and no one can tell which. So a process that wants the
+ *   value first gives the owner a new version, which makes any replacement in progress fail and start again. Then it removes the
+ *   claim by its stamp, which a new attempt of the owner would have changed.
+ * - A document that does not exist has no claims: one inserted with claims is first inserted as a reservation (record-writer.ts).
  */
 export interface Claims {
   /**
    * Claims values for a document.
-   * @throws {DuplicateKeyError} where another document holds one.
+   * @throws {DuplicateKeyError} if another document holds one of them.
    */
   make(call: Call, ids: readonly string[], owner: RecordPlace): Promise<readonly HeldClaim[]>;
-  /** Gives back the claims of values that the document just lost. */
+  /** Releases the claims on values that the document no longer has. */
   release(call: Call, held: readonly HeldClaim[]): Promise<void>;
-  /** Gives back claims of an attempt that came to nothing. */
+  /** Releases the claims of a failed attempt. */
   abandon(call: Call, made: readonly HeldClaim[], owner: RecordPlace): Promise<void>;
 }
 
-/** An attempt that is under way is let finish so long before it is disturbed. */
+/** How long an attempt in progress is left alone before its claim is taken away. */
 const PATIENCE_MS = 1000;
 const LOOK_EVERY_MS = 20;
 
@@ -62,7 +62,7 @@ export function openClaims(
     }
   }
 
-  /** Changes or removes a claim, if it still is that of the attempt `from`. */
+  /** Replaces or removes a claim, if it still belongs to the attempt `from`. */
   async function swap(call: Call, id: string, from: string, next?: Claim): Promise<boolean> {
     const filter = { _id: id, n: from };
     const done = await guard(call, { collection, id, version: from }, () =>
@@ -74,7 +74,7 @@ export function openClaims(
     return done === 1;
   }
 
-  /** Takes a claim away unless its owner holds the value. `held`: it does. */
+  /** Removes a claim unless its owner holds the value, in which case it returns `held`. */
   async function vacate(call: Call, claim: Claim): Promise<'held' | 'vacated' | 'changed'> {
     const place = { id: claim.o, scope: claim.a };
     const owner = await records.read(call, place);
@@ -83,7 +83,7 @@ export function openClaims(
     return (await swap(call, claim._id, claim.n)) ? 'vacated' : 'changed';
   }
 
-  /** Waits while a claim of another document is under way. */
+  /** Waits while another document's claim is in progress. */
   async function settled(call: Call, claim: Claim): Promise<'held' | 'left over' | 'changed'> {
     const end = performance.now() + PATIENCE_MS;
     for (;;) {

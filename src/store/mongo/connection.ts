@@ -2,17 +2,17 @@ import mongoose from 'mongoose';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import { explainFailure, isOutage, withoutSecrets } from './mongo-errors.ts';
 
-/** How long things may take, in ms, and how many may go on at once. */
+/** Time limits, in ms, and limits on concurrency. */
 export interface MongoLimits {
-  /** Until an operation of the port is given up; all of its steps together. */
+  /** For an operation of the port, including all of its steps. */
   readonly operationMs: number;
-  /** Until a server is found that takes writes. */
+  /** For finding a server that accepts writes. */
   readonly selectionMs: number;
-  /** Until a silent connection is given up. */
+  /** For an idle connection to be considered dead. */
   readonly socketMs: number;
-  /** Connections of this process. */
+  /** Maximum number of connections of this process. */
   readonly poolSize: number;
-  /** Operations that wait or run; more are refused at once, so that a slow server does not fill the memory. */
+  /** Maximum number of operations waiting or running. Others are refused at once, so that a slow server does not exhaust memory. */
   readonly inFlight: number;
 }
 
@@ -24,25 +24,25 @@ export const DEFAULT_LIMITS: MongoLimits = {
   inFlight: 2000,
 };
 
-/** What differs from server to server. */
+/** Properties that differ between servers. */
 export interface ServerTraits {
-  /** A router of a sharded cluster: unique indexes hold within a shard only. */
+  /** The server is a router of a sharded cluster, where a unique index is only enforced within each shard. */
   readonly sharded: boolean;
-  /** FerretDB v1 finds and writes in two steps that others may come between; see update-tickets.ts. */
+  /** Whether a replacement is atomic. FerretDB v1 finds and writes in two steps that others may interleave with; see update-tickets.ts. */
   readonly swapsAtomically: boolean;
-  /** Whether the size of a collection falls as soon as documents are removed. FerretDB reports the size of a table's files. */
+  /** Whether the size of a collection shrinks as soon as documents are removed. FerretDB reports the size of a table's files. */
   readonly reportsLiveSizes: boolean;
 }
 
-/** Has one document, which is written to learn whether writes succeed. */
+/** Holds a single document, written to check whether writes succeed. */
 const PROBES = 'rolecall-probes';
 
-/** Does one step of an operation, once there is a connection; its failures are the port's errors. */
+/** Runs one step of an operation once connected. Converts failures to the port's errors. */
 export type Call = <Result>(step: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Does an operation of the port, by steps. It ends within its time: where the server is silent, with
- * {@link StoreUnavailableError}, and then what was under way may be written or not.
+ * Runs an operation of the port in steps, within its time limit. If the server does not answer, it rejects with {@link
+ * StoreUnavailableError}; pending writes may or may not have happened.
  */
 export type Operate = <Result>(act: (call: Call) => Promise<Result>) => Promise<Result>;
 
@@ -50,7 +50,7 @@ export interface MongoConnection {
   readonly connection: mongoose.Connection;
   readonly operate: Operate;
   traits(call: Call): Promise<ServerTraits>;
-  /** Writes, and waits until a majority has it. */
+  /** Writes, and waits until a majority has the write. */
   probe(): Promise<unknown>;
   requireOpen(): void;
   isClosed(): boolean;
@@ -58,16 +58,16 @@ export interface MongoConnection {
 }
 
 /**
- * A connection of our own mongoose (the global one is not touched). It connects at the first step, and tries again at the next
- * step where that failed; once connected the driver finds its servers again by itself.
- * @throws {StoreUnavailableError} where the URI is none.
+ * A connection with its own mongoose instance (the global one is not touched). It connects at the first step and retries at the
+ * next step if that failed. Once connected, the driver reconnects by itself.
+ * @throws {StoreUnavailableError} if the URI is invalid.
  */
 export function openConnection(
   uri: string,
   { limits, onCommand }: { readonly limits: MongoLimits; readonly onCommand?: ((name: string) => void) | undefined },
 ): MongoConnection {
   const connection = new mongoose.Mongoose().createConnection();
-  // Failures come by the promises of those who asked.
+  // Failures are reported through the rejected promises.
   connection.on('error', () => {});
   let closed = false;
   const running = new Set<Promise<unknown>>();
@@ -75,7 +75,7 @@ export function openConnection(
   let connecting: Promise<void> | undefined;
   let traits: ServerTraits | undefined;
 
-  /** Once there has been a connection, the driver mends it by itself. */
+  /** After the first connection, the driver restores it by itself. */
   async function connect(): Promise<void> {
     await connection.openUri(uri, optionsFor(limits, onCommand !== undefined));
     isConnected = true;
@@ -93,7 +93,7 @@ export function openConnection(
     if (closed) throw new StoreUnavailableError('MongoDB: the store is closed');
   }
 
-  /** The steps of an operation; none begins when its time is over, for nobody waits for it any more. */
+  /** The steps of an operation. None starts after its deadline, because nobody is waiting any more. */
   function stepsUntil(end: number): Call {
     return async (step) => {
       if (performance.now() >= end) throw tooSlow();
@@ -112,7 +112,7 @@ export function openConnection(
       throw new StoreUnavailableError('MongoDB: too many requests wait for the server already');
     const operation = act(stepsUntil(performance.now() + limits.operationMs));
     running.add(operation);
-    // Given up or not, it counts until it has ended.
+    // An abandoned operation counts until it has actually ended.
     const end = () => void running.delete(operation);
     operation.then(end, end);
     return await within(limits.operationMs, operation);
@@ -122,7 +122,7 @@ export function openConnection(
     traits ??= await call(async () => {
       const admin = connection.getClient().db('admin');
       const [hello, build] = await Promise.all([admin.command({ hello: 1 }), admin.command({ buildInfo: 1 })]);
-      // v2 has another field, and updates as PostgreSQL does: at one go.
+      // v2 has a different field, and updates atomically because PostgreSQL does.
       const isFerretV1 = build['ferretdbVersion'] !== undefined;
       return {
         sharded: hello['msg'] === 'isdbgrid',
@@ -152,7 +152,7 @@ export function openConnection(
 
 const tooSlow = () => new StoreUnavailableError('MongoDB: the server did not answer in time');
 
-/** The promise's end, or a refusal after so many ms; the driver's own limits end what is left behind. */
+/** Settles like the promise, or rejects after the given time. The driver's own limits end what is left running. */
 async function within<Result>(ms: number, promise: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -177,8 +177,8 @@ function requireUri(uri: string): void {
 }
 
 /**
- * Reads go to the primary, which has every write that it acknowledged: reading one's own writes needs no more, and no read
- * concern but the usual. Writes are acknowledged when a majority has them on disk.
+ * Reads go to the primary, which has every write that it acknowledged. Reading one's own writes needs no more than that, so the
+ * default read concern is enough. Writes are acknowledged when a majority has them on disk.
  */
 function optionsFor(limits: MongoLimits, monitorCommands: boolean): mongoose.ConnectOptions {
   return {

@@ -3,8 +3,8 @@ import { decodeFields } from './field-names.ts';
 import type { StoredRecord } from './stored-record.ts';
 
 /**
- * The document of a record, in today's form: one that was written by an older program is migrated as it is read.
- * @throws {StoreUnavailableError} where a newer program has migrated it further than this one knows.
+ * The document of a record in its current form. Documents written by an older program are migrated on reading.
+ * @throws {StoreUnavailableError} if a newer program has migrated it beyond what this one knows.
  */
 export function documentOf<Document extends object>(
   { name, migrations = [] }: Pick<CollectionDeclaration<Document>, 'name' | 'shape' | 'migrations'>,

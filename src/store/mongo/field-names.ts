@@ -1,16 +1,16 @@
 /**
- * Documents as the server takes them. Names of fields may be anything (ARNs in a map), but FerretDB refuses dots, MongoDB
- * before 5.0 leading dollars, BSON zero bytes, and the driver gives `$ref`, `$id` and `_bsontype` meanings of its own: such
- * names are written with `%` and two hexadecimal digits in the place of what disturbs.
+ * Escapes field names for the server. Names may contain anything (such as ARNs in a map), but FerretDB refuses dots, MongoDB before
+ * 5.0 leading dollars and BSON zero bytes, and the driver gives `$ref`, `$id` and `_bsontype` special meanings. In such names, the
+ * offending characters are written as `%` and two hexadecimal digits.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a zero byte ends a name in BSON
 const DISTURBING = /[.$%\u0000]|^_bsontype$|^__proto__$|^$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a zero byte ends a name in BSON
 const ESCAPED_CHARACTERS = /[.$%\u0000]|^_(?=bsontype$|_proto__$)/g;
-/** The empty name; no escape looks so. */
+/** The empty name; no escape sequence looks like this. */
 const EMPTY = '%';
 
-/** A value of JSON as it is stored. Absent (`undefined`) fields are left out. @throws {TypeError} where it is no JSON. */
+/** A JSON value as stored. Absent (`undefined`) fields are left out. @throws {TypeError} if it is not JSON. */
 export function encodeFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => (item === undefined ? null : encodeFields(item)));
   if (typeof value === 'object' && value !== null) return mapFields(value, encodeName, encodeFields);
@@ -19,7 +19,7 @@ export function encodeFields(value: unknown): unknown {
   throw new TypeError(`a document holds a ${typeof value}, which cannot be stored`);
 }
 
-/** What {@link encodeFields} was given. */
+/** Reverses {@link encodeFields}. */
 export function decodeFields(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decodeFields);
   if (typeof value === 'object' && value !== null) return mapFields(value, decodeName, decodeFields);

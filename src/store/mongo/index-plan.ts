@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import type { CollectionDeclaration, FieldPath } from '../../ports/collections.ts';
 
-/** How an index of a declaration is kept on the server. */
+/** How an index of a declaration is implemented on the server. */
 export interface IndexPlan {
   readonly name: string;
   readonly fields: readonly FieldPath[];
   readonly unique: boolean;
-  /** Where the array among the fields is: so many fields end with it. 0: no field has several values. */
+  /** The position of the array among the fields: how many fields end with it. 0 if no field has several values. */
   readonly arrayDepth: number;
   /**
-   * How uniqueness is held: by a unique index of the server (after the shard key, if the first field is that), or by claims
-   * (claims.ts) where servers hold none: over arrays, and over the shards of a cluster.
+   * How uniqueness is enforced: by a unique index of the server (prefixed with the shard key, if that is the first field), or by
+   * claims (claims.ts) where servers cannot enforce it: over arrays, and across the shards of a cluster.
    */
   readonly held: 'not' | 'by-index' | 'by-scoped-index' | 'by-claims';
 }
@@ -18,11 +18,11 @@ export interface IndexPlan {
 export interface CollectionPlan {
   readonly indexes: ReadonlyMap<string, IndexPlan>;
   readonly hasClaims: boolean;
-  /** Whether the first field of the key must be told with every query, for the router of a sharded cluster. */
+  /** Whether every query must include the first field of the key, for the router of a sharded cluster. */
   readonly sharded: boolean;
 }
 
-/** @throws {TypeError} where a field is not in the shape, or two fields of one index are arrays. */
+/** @throws {TypeError} if a field is not in the shape, or two fields of one index are arrays. */
 export function planCollection(
   declaration: Pick<CollectionDeclaration, 'name' | 'shape' | 'key' | 'unique' | 'indexes'>,
   sharded: boolean,
@@ -47,7 +47,7 @@ export function planCollection(
   };
 }
 
-/** Whether there is an array on the way to a field. */
+/** Whether the path to a field passes through an array. */
 function holdsArray(shape: z.core.$ZodType, steps: readonly string[]): boolean {
   if (shape instanceof z.ZodArray) return true;
   if (shape instanceof z.ZodOptional || shape instanceof z.ZodNullable || shape instanceof z.ZodDefault)

@@ -1,9 +1,9 @@
-/** Does things that concern the same key one after the other. */
+/** Runs actions on the same key one after the other. */
 export type KeyQueue = <Result>(key: string, act: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Updates of one document within this process wait for each other, rather than lose against each other: compare-and-swap is
- * for the other processes. What waits costs the server nothing, and has its time, as everything.
+ * Queues this process's updates of the same document so that they do not conflict with each other. Compare-and-swap handles the
+ * other processes. Waiting costs the server nothing and counts towards the operation's time limit.
  */
 export function openKeyQueue(): KeyQueue {
   const tails = new Map<string, Promise<unknown>>();

@@ -13,13 +13,13 @@ import { countOf, pageOf, type Selection } from './record-pages.ts';
 import type { RecordPlace } from './record-table.ts';
 import { prepareRecord, recordId, type StoredRecord } from './stored-record.ts';
 
-/** How a collection comes to its table: opened at the first use. */
+/** Provides a collection's table, opened on first use. */
 export interface TableSource {
   readonly operate: Operate;
   table(call: Call): Promise<MongoTable>;
 }
 
-/** A collection on a server: each document is one record, its index entries with it, so that one write changes all of it. */
+/** A collection on a server. Each document is one record that includes its index entries, so one write changes both. */
 export function openMongoCollection<Document extends object>(
   declaration: CollectionDeclaration<Document>,
   source: TableSource,
@@ -54,7 +54,7 @@ function changesOf<Document extends object>(
   { operate, table }: TableSource,
 ): Pick<Collection<Document>, 'update' | 'remove'> {
   const inTurn = openKeyQueue();
-  /** An operation on one document, when those before it on the same have ended. */
+  /** Runs an operation on one document after earlier ones on the same document. */
   const operateOn = <Result>(place: RecordPlace, act: (call: Call) => Promise<Result>) =>
     operate((call) => inTurn(place.id, () => act(call)));
 
@@ -89,7 +89,7 @@ function readsOf<Document extends object>(
 ): Pick<Collection<Document>, 'get' | 'find' | 'count' | 'bytes'> {
   const read = (record: StoredRecord) => documentOf(declaration, record);
 
-  /** The table, once the index has all documents. */
+  /** Selects from an index once it covers all documents. */
   async function select(call: Call, name: string, values: readonly IndexValue[], options: FindOptions) {
     const opened = await table(call);
     const index = opened.plan.indexes.get(name);
@@ -125,7 +125,7 @@ function readsOf<Document extends object>(
       operate(async (call) => {
         if (declaration.measured !== true) return undefined;
         const { records, reportsLiveSizes } = await table(call);
-        // Trimming goes by this number: one that stays high after a removal would have everything removed.
+        // Trimming relies on this number: if it stayed high after a removal, trimming would delete everything.
         return reportsLiveSizes ? await records.bytes(call) : undefined;
       }),
   };

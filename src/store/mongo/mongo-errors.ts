@@ -4,13 +4,13 @@ import { type StoreFailure, StoreUnavailableError } from '../../ports/collection
 const { MongoError, MongoInvalidArgumentError, MongoServerError } = mongoose.mongo;
 const DUPLICATE_KEY = 11000;
 
-/** Whether a unique index refused the write. FerretDB tells of a replacement in SQLite's own words. */
+/** Whether a unique index refused the write. For a replacement, FerretDB passes on SQLite's own message. */
 export function isDuplicate(failure: unknown): boolean {
   if (!(failure instanceof MongoServerError)) return false;
   return failure.code === DUPLICATE_KEY || /E11000|UNIQUE constraint failed/.test(failure.message);
 }
 
-/** Whether the server is the cause, and not what it was asked (a document that is too large, a fault of ours). */
+/** Whether the server is at fault, and not the request (a document that is too large, a bug of ours). */
 export function isOutage(failure: unknown): boolean {
   if (isDuplicate(failure)) return false;
   if (failure instanceof MongoInvalidArgumentError) return false;
@@ -36,14 +36,14 @@ const EXPLANATIONS: readonly (readonly [pattern: RegExp, explanation: string, re
   [/timed? ?out|timeout/i, 'it did not answer in time'],
 ];
 
-/** The port's error for a failure, saying what to do where that is known. */
+/** The port's error for a failure, with advice if we have any. */
 export function explainFailure(failure: unknown, uri: string): StoreUnavailableError {
   const text = withoutSecrets((failure as Error).message, uri);
   const [, explanation = 'a request failed', reason] = EXPLANATIONS.find(([pattern]) => pattern.test(text)) ?? [];
   return new StoreUnavailableError(`MongoDB: ${explanation} (${text})`, { cause: failure, reason });
 }
 
-/** A message without the URI's user and password, should it quote them. */
+/** The message with any quoted user and password of the URI removed. */
 export function withoutSecrets(message: string, uri: string): string {
   const secrets = /^[^/]*\/\/([^@]*)@/.exec(uri)?.[1] ?? '';
   const parts = [uri, secrets, ...secrets.split(':')].filter((part) => part.length > 2);

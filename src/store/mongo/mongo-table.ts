@@ -10,18 +10,18 @@ import { type RecordWriter, recordWriter } from './record-writer.ts';
 import { prepareRecord, type StoredRecord } from './stored-record.ts';
 import type { SwapGuard } from './update-tickets.ts';
 
-/** A collection on the server, its indexes made, ready to be read and written. */
+/** A collection on the server with its indexes, ready for reads and writes. */
 export interface MongoTable {
   readonly plan: CollectionPlan;
   readonly records: RecordTable;
   /** See {@link ServerTraits}. */
   readonly reportsLiveSizes: boolean;
   readonly writer: RecordWriter;
-  /** Resolves once the index has all documents. @throws {StoreUnavailableError} where that does not come about in time. */
+  /** Resolves once the index covers all documents. @throws {StoreUnavailableError} if that takes too long. */
   requireComplete(call: Call, index: string): Promise<void>;
-  /** Indexes that do not have all documents yet: what needs them waits, or is refused. */
+  /** Indexes that do not cover all documents yet. Operations that need them wait or are refused. */
   behind(): readonly string[];
-  /** Brings documents of earlier declarations up to this one; also those that an older program has written meanwhile. */
+  /** Brings documents of earlier declarations up to date, including those that an older program has written meanwhile. */
   sweep(): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export interface TableTools {
 
 const BATCH = 50;
 
-/** @throws {StoreUnavailableError} where the declaration and the documents do not go together. */
+/** @throws {StoreUnavailableError} if the declaration and the stored documents are incompatible. */
 export async function openMongoTable(
   call: Call,
   declaration: CollectionDeclaration,

@@ -6,15 +6,15 @@ import { type MongoTable, openMongoTable } from './mongo-table.ts';
 import { ticketGuard, unguarded } from './update-tickets.ts';
 
 export interface MongoStoreOptions {
-  /** `mongodb://…` or `mongodb+srv://…`, with the name of the database. */
+  /** `mongodb://…` or `mongodb+srv://…`, including the name of the database. */
   readonly uri: string;
   readonly clock: Clock;
-  /** Told of what fails in the background: bringing documents up to a new declaration. */
+  /** Called with failures in the background, when documents are brought up to a new declaration. */
   readonly onFault?: (fault: unknown) => void;
   readonly limits?: Partial<MongoLimits>;
-  /** What is known of the server beforehand; wins over what it tells of itself. */
+  /** What is already known about the server. Overrides what the server reports. */
   readonly traits?: Partial<ServerTraits>;
-  /** Told of each command that is sent: a round trip. */
+  /** Called for each command sent, which is one round trip. */
   readonly onCommand?: (name: string) => void;
 }
 
@@ -22,20 +22,20 @@ export interface MongoStore {
   readonly collections: CollectionStore;
 }
 
-/** How often documents are looked for that an older program, still running, has written. */
+/** How often to look for documents written by an older program that is still running. */
 const SWEEP_EVERY_MS = 10_000;
 
 /**
- * Opens the collections on MongoDB, or what speaks its protocol. Returns before there is a connection: `ping`, and each
- * operation, connects where there is none, and rejects with {@link StoreUnavailableError} where none comes about.
- * @throws {StoreUnavailableError} where the URI is none.
+ * Opens the collections on MongoDB or a compatible server. Returns before there is a connection: `ping` and every operation connect
+ * if necessary, and reject with {@link StoreUnavailableError} if that fails.
+ * @throws {StoreUnavailableError} if the URI is invalid.
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
   const { uri, clock, onFault = () => {}, limits, traits: known, onCommand } = options;
   const server = openConnection(uri, { limits: { ...DEFAULT_LIMITS, ...limits }, onCommand });
   const tickets = ticketGuard(server.connection, clock);
   const tables = new Set<MongoTable>();
-  /** How each collection's table is opened, if it is not yet. */
+  /** For each collection, opens its table unless it is already open. */
   const openings = new Set<(call: Call) => Promise<unknown>>();
 
   function sweep(table: MongoTable): void {
@@ -57,7 +57,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     return table;
   }
 
-  /** A write is acknowledged and every index is whole: so whatever is asked next can be served. */
+  /** Succeeds once a write is acknowledged and every index is complete, so that all requests can be served. */
   async function ping(): Promise<void> {
     await server.operate((call) => call(server.probe));
     await Promise.all([...openings].map((open) => server.operate(open)));

@@ -7,7 +7,7 @@ import type { StoredRecord } from './stored-record.ts';
 import { ABOVE_ALL, encodeTuple, LEAST } from './tuple-text.ts';
 
 const DEFAULT_LIMIT = 100;
-/** The server gives up reads that take longer; the caller has gone by then. */
+/** The server aborts reads that take longer; by then the caller has given up. */
 const MAX_TIME_MS = 5000;
 
 export interface RecordPage {
@@ -15,16 +15,16 @@ export interface RecordPage {
   readonly next?: string;
 }
 
-/** Which entries of an index are asked for. `index` is `undefined` for the key. */
+/** Which entries of an index to read. `index` is `undefined` for the key. */
 export interface Selection {
   readonly index: IndexPlan | undefined;
   readonly values: readonly IndexValue[];
   readonly options: FindOptions;
-  /** The fields of the key, the first of which is the records' `a`. */
+  /** The fields of the key. The first one is the `a` of each record. */
   readonly keyFields: readonly string[];
 }
 
-/** A stretch of texts: conditions on one field of the records. */
+/** A range of texts: conditions on one field of the records. */
 type Range = { $gte: string; $lt: string; $gt?: string };
 
 interface Source {
@@ -33,8 +33,8 @@ interface Source {
 }
 
 /**
- * A page of an index's entries, in their order. A cursor is the text of the last entry after the values that were asked for: a
- * place in the order, which stays meaningful when that entry is gone, and cannot lead out of the values.
+ * A page of an index's entries, in order. A cursor is the last entry's text after the values that were asked for. It marks a
+ * position in the order, so it stays valid if that entry is deleted, and it cannot lead outside those values.
  */
 export async function pageOf(call: Call, source: Source, selection: Selection): Promise<RecordPage> {
   if (isSpread(selection)) return await spreadPage(call, source, selection);
@@ -45,7 +45,7 @@ export async function pageOf(call: Call, source: Source, selection: Selection): 
       .find(filterOf(source.plan, selection))
       .sort({ [orderedField(selection)]: options.descending === true ? -1 : 1 })
       .limit(limit + 1)
-      // All in one answer: the driver's first batch is of 101.
+      // One batch for the whole page: the driver's first batch would have only 101.
       .batchSize(limit + 1)
       .maxTimeMS(MAX_TIME_MS)
       .lean<StoredRecord[]>()
@@ -57,7 +57,7 @@ export async function pageOf(call: Call, source: Source, selection: Selection): 
   return { records, next: cursorAfter(selection, entryText(selection, last)) };
 }
 
-/** How many entries there are; no more than `most` are looked at. */
+/** Counts entries, looking at no more than `most` of them. */
 export async function countOf(
   call: Call,
   source: Source,
@@ -72,18 +72,18 @@ export async function countOf(
   });
 }
 
-/** Whether values of an array are asked for without naming one: the arrays must then be taken apart. */
+/** Whether values of an array are requested without naming one, so that the arrays must be expanded. */
 function isSpread({ index, values }: Selection): boolean {
   return index !== undefined && values.length < index.arrayDepth;
 }
 
-/** The field whose order is that of the entries. */
+/** The field whose order is the order of the entries. */
 function orderedField({ index }: Selection): string {
   if (index === undefined) return '_id';
   return index.arrayDepth > 0 ? `x.${index.name}.r` : `x.${index.name}`;
 }
 
-/** A record's entry, whole: of an array, that of the value that was asked for. */
+/** The full text of a record's entry. For an array, the entry of the requested value. */
 function entryText({ index, values }: Selection, record: StoredRecord): string {
   if (index === undefined) return record._id;
   const entry = record.x[index.name];
@@ -91,7 +91,7 @@ function entryText({ index, values }: Selection, record: StoredRecord): string {
   return entry ?? '';
 }
 
-/** Everything the index is asked for by one range of one field, next to equal ones. */
+/** A single range on one field, besides equality conditions, covers every kind of query. */
 function filterOf(plan: CollectionPlan, selection: Selection): QueryFilter<StoredRecord> {
   const { index, values, options } = selection;
   const depth = index?.arrayDepth ?? 0;
@@ -101,12 +101,12 @@ function filterOf(plan: CollectionPlan, selection: Selection): QueryFilter<Store
     ...scopeOf(plan, selection),
     ...(depth > 0 && { [`x.${index?.name}.m`]: encodeTuple(values.slice(0, depth)) }),
     [orderedField(selection)]: rangeOf(prefix, options, after === undefined ? undefined : prefix + after),
-    // Reservations have a key only.
+    // Reservations have only a key.
     ...(index === undefined && plan.hasClaims && { d: { $exists: true } }),
   };
 }
 
-/** The first field of the key, where the index begins with it: the server's index does, too, or the cluster's router needs it. */
+/** The first field of the key if the index begins with it, because the server's index does too or the cluster's router needs it. */
 function scopeOf(plan: CollectionPlan, { index, values, keyFields }: Selection): { a?: string } {
   const [first] = values;
   if (!plan.sharded && index?.held !== 'by-scoped-index') return {};
@@ -120,7 +120,7 @@ function rangeOf(prefix: string, { from, below, descending }: FindOptions, curso
   return descending === true ? { $gte: least, $lt: lower(above, cursor) } : { $gte: least, $gt: cursor, $lt: above };
 }
 
-/** By bytes, as the server compares; texts of JavaScript compare otherwise. */
+/** Compares bytes, as the server does; JavaScript compares strings by UTF-16 code units. */
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const lower = (a: string, b: string) => (byBytes(a, b) <= 0 ? a : b);
 
@@ -130,8 +130,8 @@ interface SpreadEntry {
 }
 
 /**
- * The entries of an array's values, where none is named. No index has them in their order, and FerretDB v1 cannot take nested
- * arrays apart: so they are all fetched (without the documents) and ordered here. Nothing that is asked often does this.
+ * The entries of an array's values if none is named. No index has them in order, and FerretDB v1 cannot expand nested arrays, so
+ * all of them are fetched (without the documents) and sorted here. No frequent query does this.
  */
 async function spread(call: Call, { plan, records }: Source, selection: Selection): Promise<readonly SpreadEntry[]> {
   const { index, values, options } = selection;

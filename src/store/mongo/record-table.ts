@@ -5,35 +5,35 @@ import { isDuplicate } from './mongo-errors.ts';
 import type { StoredRecord } from './stored-record.ts';
 import type { SwapGuard } from './update-tickets.ts';
 
-/** Names a version of a record. */
+/** Identifies a record. */
 export interface RecordPlace {
   readonly id: string;
   /** The record's `a`. */
   readonly scope: string;
 }
 
-/** The single steps on the records of a collection, each one round trip. */
+/** Single steps on the records of a collection, each one round trip. */
 export interface RecordTable {
   readonly model: mongoose.Model<StoredRecord>;
   read(call: Call, place: RecordPlace): Promise<StoredRecord | undefined>;
-  /** `taken` where the key or a unique index is. */
+  /** Returns `taken` if the key or a value of a unique index already exists. */
   insert(call: Call, record: StoredRecord): Promise<'written' | 'taken'>;
-  /** Inserts many, as far as they go. Returns the places in `records` of those that were taken. */
+  /** Inserts as many as possible. Returns the positions in `records` of those that were taken. */
   insertMany(call: Call, records: readonly StoredRecord[]): Promise<readonly number[]>;
-  /** Puts a record in the place of its version `from`; `lost` where the record is not of that version any more. */
+  /** Replaces version `from` of a record. Returns `lost` if the record no longer has that version. */
   replace(call: Call, record: StoredRecord, from: string): Promise<'written' | 'lost' | 'taken'>;
-  /** Gives a record another version, so that whoever was about to replace it has to look again. */
+  /** Gives a record a new version, so that any pending replacement must read it again. */
   touch(call: Call, place: RecordPlace, from: string, to: string): Promise<boolean>;
   remove(call: Call, place: RecordPlace, from: string): Promise<boolean>;
-  /** Removes a document, whatever its version. Returns what was removed. */
+  /** Removes a document, whatever its version. Returns the removed record. */
   take(call: Call, place: RecordPlace): Promise<StoredRecord | undefined>;
-  /** The records that have the id, or hold one of the unique entries, of this one. */
+  /** The records with the same id as this one, or with one of its unique entries. */
   holders(call: Call, record: Pick<StoredRecord, '_id' | 'a' | 'x'>): Promise<readonly StoredRecord[]>;
-  /** How many bytes the records have, uncompressed; `undefined` if the server does not say. */
+  /** The uncompressed size of the records in bytes; `undefined` if the server does not report it. */
   bytes(call: Call): Promise<number | undefined>;
   /**
-   * Makes the indexes of the plan, and drops what the `former` ones had else: a unique one that nothing is kept for any more
-   * would bind documents still. Those that an operator made stay.
+   * Creates the indexes of the plan and drops other indexes from `former`: a unique index that is no longer maintained would still
+   * constrain documents. Indexes created by an operator stay.
    */
   adoptIndexes(call: Call, former: readonly string[]): Promise<void>;
 }
@@ -55,10 +55,10 @@ export function openRecordTable(
     read: async (call, place) => (await call(() => model.findOne(at(place)).lean<StoredRecord>().exec())) ?? undefined,
 
     async bytes(call) {
-      // `storageSize` is that of the file, which keeps the space of what was removed.
+      // `storageSize` is the size of the file, which does not shrink when documents are removed.
       const stages = [{ $collStats: { storageStats: {} } }, { $project: { size: '$storageStats.size' } }];
       const sizes = await call(() => model.aggregate<{ readonly size?: unknown }>(stages).exec());
-      // One of each shard.
+      // One size per shard.
       const known = sizes.flatMap(({ size }) => (typeof size === 'number' ? [size] : []));
       return known.length === 0 ? undefined : known.reduce((sum, size) => sum + size, 0);
     },
@@ -130,13 +130,13 @@ export function openRecordTable(
       await call(() => model.collection.dropIndex(index));
     } catch (failure) {
       const { cause } = failure as Error;
-      // Another process that starts did.
+      // Another starting process already dropped it.
       if (!(cause instanceof mongoose.mongo.MongoServerError && cause.codeName === 'IndexNotFound')) throw failure;
     }
   }
 }
 
-/** `lean`: neither documents of mongoose are made, nor the records copied. */
+/** `lean`: skip creating mongoose documents and copying the records. */
 const INSERT = { ordered: false, lean: true, throwOnValidationError: true } as const;
 
 async function unlessTaken<Outcome>(write: () => Promise<Outcome>): Promise<Outcome | 'taken'> {
@@ -164,7 +164,7 @@ interface ServerIndex {
   readonly sparse?: true;
 }
 
-/** The server's indexes: `sparse` where the index binds or finds only documents that have all of its fields. */
+/** The server's indexes. `sparse`: only documents that have all of its fields are indexed. */
 export function indexesOf(plan: CollectionPlan): readonly ServerIndex[] {
   return [{ key: { s: 1 }, name: 'declaration' }, ...[...plan.indexes.values()].map(serverIndex)];
 }
@@ -208,6 +208,6 @@ function modelOf(connection: mongoose.Connection, name: string, plan: Collection
       autoCreate: false,
     },
   );
-  // A collection may be opened anew under another declaration: each gets a model of its own.
+  // A collection may be reopened under another declaration, so each gets its own model.
   return connection.model<StoredRecord>(`${name} ${connection.modelNames().length}`, schema);
 }

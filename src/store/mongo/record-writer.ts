@@ -6,23 +6,23 @@ import type { CollectionPlan } from './index-plan.ts';
 import type { RecordPlace, RecordTable } from './record-table.ts';
 import { type HeldClaim, newStamp, type PreparedRecord, reservationOf, type StoredRecord } from './stored-record.ts';
 
-/** Writes whole records, with the claims that belong to them. */
+/** Writes whole records together with their claims. */
 export interface RecordWriter {
-  /** @throws {DuplicateKeyError} where the key or a unique index is taken. */
+  /** @throws {DuplicateKeyError} if the key or a value of a unique index is taken. */
   insert(call: Call, prepared: PreparedRecord<object>): Promise<void>;
-  /** Inserts many, in one round trip where they need no claims. @throws {DuplicateKeyError} where one is taken. */
+  /** Inserts many records, in one round trip if they need no claims. @throws {DuplicateKeyError} if one is taken. */
   insertMany(call: Call, many: readonly PreparedRecord<object>[]): Promise<void>;
   /**
-   * Replaces records until it succeeds: reads, asks for the new form, compares and swaps.
-   * @returns what was written, `undefined` where there is no such document.
-   * @throws {DuplicateKeyError} where a unique index is taken. Also what `change` throws.
+   * Reads the record, asks for its new form and compare-and-swaps, until it succeeds.
+   * @returns what was written, or `undefined` if there is no such document.
+   * @throws {DuplicateKeyError} if a value of a unique index is taken. Also throws what `change` throws.
    */
   update<Document>(
     call: Call,
     place: RecordPlace,
     change: (old: StoredRecord) => PreparedRecord<Document> | undefined,
   ): Promise<Document | undefined>;
-  /** Removes a record and its claims, if `allow` does not throw. Returns what was removed. */
+  /** Removes a record and its claims unless `allow` throws. Returns the removed record. */
   remove(call: Call, place: RecordPlace, allow?: (old: StoredRecord) => void): Promise<StoredRecord | undefined>;
 }
 
@@ -31,13 +31,13 @@ export interface WriterTools {
   readonly plan: CollectionPlan;
   readonly records: RecordTable;
   readonly claims: Claims;
-  /** The version of the declaration that is written under. */
+  /** The declaration version to write. */
   readonly version: number;
-  /** Whether the server removes and tells what in one act. */
+  /** Whether the server can remove a record and return it atomically. */
   readonly swapsAtomically: boolean;
 }
 
-/** A reservation that is older than this was left by a crash, or will find itself removed. */
+/** An older reservation was left by a crash, or its owner will find that it has been removed. */
 const RESERVED_MS = 1000;
 const LOOK_EVERY_MS = 20;
 
@@ -50,7 +50,7 @@ export function recordWriter(tools: WriterTools): RecordWriter {
     ...(held.length > 0 && { c: held }),
   });
 
-  /** The error for a write that was refused; `undefined` if what was taken is free again, or only reserved. */
+  /** The error for a refused write; `undefined` if the value is free again or only reserved. */
   async function duplicateOf(call: Call, prepared: PreparedRecord<object>, isNew: boolean) {
     const holders = await records.holders(call, prepared.base);
     const self = holders.find(({ _id }) => _id === prepared.id);
@@ -72,7 +72,7 @@ export function recordWriter(tools: WriterTools): RecordWriter {
     }
   }
 
-  /** Waits for whoever has reserved the key; one that does not come to an end is removed. */
+  /** Waits for the process that reserved the key. If it takes too long, removes the reservation. */
   async function clearReservation(call: Call, place: RecordPlace): Promise<void> {
     const end = performance.now() + RESERVED_MS;
     const first = await records.read(call, place);
@@ -95,7 +95,7 @@ export function recordWriter(tools: WriterTools): RecordWriter {
     }
   }
 
-  /** First the key, then the claims, then the document: whoever vacates a claim can so stop an insert that is under way. */
+  /** First the key, then the claims, then the document: this lets a process that vacates a claim stop an insert in progress. */
   async function insertWithClaims(call: Call, prepared: PreparedRecord<object>): Promise<void> {
     await reserve(call, prepared);
     try {
@@ -103,7 +103,7 @@ export function recordWriter(tools: WriterTools): RecordWriter {
         if (old.d !== undefined) throw new DuplicateKeyError(name, 'key');
         return prepared;
       });
-      // Somebody took the reservation for a crashed one's.
+      // Another process assumed our reservation was abandoned and removed it.
       if (written === undefined) throw new DuplicateKeyError(name, 'key');
     } catch (failure) {
       if (failure instanceof DuplicateKeyError && failure.index !== 'key') await withdraw(call, placeOf(prepared));
@@ -116,7 +116,7 @@ export function recordWriter(tools: WriterTools): RecordWriter {
     if (reservation !== undefined && reservation.d === undefined) await records.remove(call, place, reservation.v);
   }
 
-  /** One attempt. Claims that it made are added to `made`. */
+  /** One attempt. Adds the claims that it makes to `made`. */
   async function replace(
     call: Call,
     { old, prepared, made }: { old: StoredRecord; prepared: PreparedRecord<object>; made: Map<string, HeldClaim> },
@@ -174,7 +174,7 @@ export function recordWriter(tools: WriterTools): RecordWriter {
             call,
             plain.map((prepared) => recordOf(prepared)),
           );
-    // Alone they tell what is taken; or it is not, any more.
+    // Inserting them one by one shows which value is taken, or succeeds if it is free again.
     const alone = plain.filter((_, n) => taken.includes(n));
     for (const prepared of [...alone, ...many.filter((each) => !plain.includes(each))]) await insert(call, prepared);
   }
@@ -202,16 +202,16 @@ export function recordWriter(tools: WriterTools): RecordWriter {
   };
 }
 
-/** Whoever lost a race waits a little, each for another while. */
+/** Random backoff after a lost race. */
 const pause = (attempt: number) => sleep(Math.random() * Math.min(2 ** attempt, 64));
 
 const placeOf = ({ id, base }: PreparedRecord<object>): RecordPlace => ({ id, scope: base.a });
 
-/** What is left lying where this fails is swept up by whoever comes upon it: the write itself is done. */
+/** Failures are ignored: the write itself is done, and later operations clean up what is left when they find it. */
 async function tidy(clear: () => Promise<void>): Promise<void> {
   try {
     await clear();
   } catch {
-    // see above
+    // See above.
   }
 }

@@ -5,24 +5,24 @@ import { encodeFields } from './field-names.ts';
 import type { CollectionPlan, IndexPlan } from './index-plan.ts';
 import { encodeTuple, placeholder } from './tuple-text.ts';
 
-/** An index entry: the tuple's text; over an array, the texts up to the array's values, and of the rest. */
+/** An index entry: the tuple's text or, over an array, the texts up to each array value and the text of the remaining fields. */
 export type StoredEntry = string | { readonly m: readonly string[]; readonly r: string };
 
-/** A document as it lies on the server. */
+/** A document as stored on the server. */
 export interface StoredRecord {
   /** The key's text. */
   readonly _id: string;
-  /** The first field of the key: what a cluster is sharded by. */
+  /** The first field of the key, which is the shard key in a cluster. */
   readonly a: string;
-  /** Changed by every write, never the same again: what compare-and-swap compares. */
+  /** A unique version, changed by every write and used for compare-and-swap. */
   readonly v: string;
-  /** The version of the declaration that it was written under. */
+  /** The declaration version under which it was written. */
   readonly s: number;
-  /** How many of the declaration's migrations it has been through. */
+  /** How many of the declaration's migrations have been applied to it. */
   readonly g: number;
   /** The document; absent in a reservation of the key (see record-writer.ts). */
   readonly d?: object;
-  /** Its index entries, by index; none where a field is absent. */
+  /** Its index entries, by index. No entry if a field is absent. */
   readonly x: Readonly<Record<string, StoredEntry>>;
   /** The claims that it holds. */
   readonly c?: readonly HeldClaim[];
@@ -34,7 +34,7 @@ export interface HeldClaim {
   readonly n: string;
 }
 
-/** What a record is made of, but for what each attempt to write it makes anew. */
+/** The parts of a record that stay the same across attempts to write it. */
 export interface PreparedRecord<Document> {
   readonly document: Document;
   readonly id: string;
@@ -50,8 +50,8 @@ export const newStamp = (): string => randomBytes(12).toString('base64url');
 export const recordId = (key: DocumentKey): string => encodeTuple(key);
 
 /**
- * Checks a document and makes its record.
- * @throws {z.ZodError} where it does not fit its shape. @throws {TypeError} where its key fields are no texts.
+ * Validates a document and builds its record.
+ * @throws {z.ZodError} if it does not match its shape. @throws {TypeError} if its key fields are not strings.
  */
 export function prepareRecord<Document extends object>(
   declaration: CollectionDeclaration<Document>,
@@ -75,7 +75,7 @@ export function prepareRecord<Document extends object>(
   return { document, id, base, claims: [...new Set(claims)] };
 }
 
-/** What holds the place of a document whose claims are being made. */
+/** Reserves the key of a document while its claims are being made. */
 export function reservationOf(
   plan: CollectionPlan,
   { id, base }: PreparedRecord<object>,

@@ -2,29 +2,29 @@ import { createHash } from 'node:crypto';
 import type { IndexValue } from '../../ports/collections.ts';
 
 /**
- * Tuples as texts whose order (by UTF-8 bytes, which is how every server compares texts) is the order of the tuples. Each
- * value begins with a sign of its type: `!` truth values, `#` numbers (a double's bits in hexadecimal, sign folded), `=`
- * texts, which end with U+0001; the control characters that would disturb are escaped by U+0002, so no U+0000 is stored,
- * which PostgreSQL's relatives refuse. A tuple's text begins with the text of each of its prefixes: a prefix is a range.
+ * Encodes tuples as texts that sort (by UTF-8 bytes, as every server compares texts) like the tuples. Each value begins with its
+ * type: `!` for booleans, `#` for numbers (a double's bits in hexadecimal, sign folded), `=` for texts, which end with U+0001.
+ * Conflicting control characters are escaped with U+0002, so U+0000 is never stored: PostgreSQL-based servers refuse it. A tuple's
+ * text begins with the text of each of its prefixes, so a prefix search is a range search.
  */
 const TEXT_END = '\u0001';
 const ESCAPE = '\u0002';
-/** In place of the cut-off end of a long text; no escape of a character looks so. */
+/** Replaces the cut-off end of a long text. No escaped character looks like this. */
 const SHORTENED = `${ESCAPE}\u0005`;
 
-/** What every value's text is at least, and what none reaches. Below the least there is room for {@link placeholder}. */
+/** Every value's text sorts between these two. {@link placeholder} uses the room below `LEAST`. */
 export const LEAST = '!';
 export const ABOVE_ALL = '~';
 
-/** Longer texts are ordered by their head and told apart by their hash: DocumentDB indexes at most 2,048 bytes. */
+/** Longer texts are ordered by their head and distinguished by a hash: DocumentDB indexes at most 2,048 bytes. */
 const TEXT_MAX_BYTES = 400;
 const TEXT_HEAD_BYTES = 320;
 const TUPLE_MAX_BYTES = 1978;
 
 /**
  * The text of a tuple.
- * @throws {RangeError} where it is longer than indexes hold: five long texts and more.
- * @throws {TypeError} where a value is none.
+ * @throws {RangeError} if it is too long for an index, which takes at least five long texts.
+ * @throws {TypeError} if a value has an unsupported type.
  */
 export function encodeTuple(values: readonly IndexValue[]): string {
   const text = values.map(encodeValue).join('');
@@ -33,12 +33,12 @@ export function encodeTuple(values: readonly IndexValue[]): string {
   return text;
 }
 
-/** The first value of a tuple that begins with a short text without control characters. */
+/** The first value of a tuple, which must be a short text without control characters. */
 export function firstText(tuple: string): string {
   return tuple.slice(1, tuple.indexOf(TEXT_END));
 }
 
-/** For a document that a unique index does not bind: a text that only this document has, outside of every range. */
+/** For documents that a unique index does not constrain: a text unique to this document, outside every range. */
 export function placeholder(id: string): string {
   return ` ${id}`;
 }
@@ -47,17 +47,17 @@ function encodeValue(value: IndexValue): string {
   if (typeof value === 'string') return `=${encodeText(value)}${TEXT_END}`;
   if (typeof value === 'number') return `#${encodeNumber(value)}`;
   if (typeof value === 'boolean') return value ? '!1' : '!0';
-  // What is no such value never reaches a query: no operator can be smuggled in by one.
+  // Other types never reach a query, so a value cannot smuggle in an operator.
   throw new TypeError('a value of a key or an index is neither text, number nor truth value');
 }
 
 function encodeText(text: string): string {
-  // A text of so few units cannot be longer in bytes.
+  // A text with so few UTF-16 code units cannot exceed the limit in bytes.
   if (text.length <= TEXT_MAX_BYTES / 3) return escapeControls(text);
   const bytes = Buffer.from(text);
   if (bytes.length <= TEXT_MAX_BYTES) return escapeControls(text);
   let end = TEXT_HEAD_BYTES;
-  // Not through the midst of a character.
+  // Do not cut inside a character.
   while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
   const hash = createHash('sha256').update(bytes).digest('hex');
   return `${escapeControls(bytes.subarray(0, end).toString())}${SHORTENED}${hash}`;

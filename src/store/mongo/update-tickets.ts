@@ -4,14 +4,14 @@ import type { Call } from './connection.ts';
 import { isDuplicate } from './mongo-errors.ts';
 import { newStamp } from './stored-record.ts';
 
-/** Does what replaces or removes a document's version, if nobody else does so at the same time: else `undefined`. */
+/** Replaces or removes a version of a document. Returns `undefined` if another process is doing so at the same time. */
 export type SwapGuard = <Result>(
   call: Call,
   place: { readonly collection: string; readonly id: string; readonly version: string },
   act: () => Promise<Result>,
 ) => Promise<Result | undefined>;
 
-/** On servers whose replacements look at the filter and write in one act. */
+/** For servers whose replacements check the filter and write atomically. */
 export const unguarded: SwapGuard = (_call, _place, act) => act();
 
 interface Ticket {
@@ -20,14 +20,14 @@ interface Ticket {
   readonly at: number;
 }
 
-/** What a crashed process left is swept aside after so long: longer than any request lives. */
+/** Tickets left by a crashed process are removed after this time, which is longer than any request lives. */
 const STALE_AFTER_MS = 15_000;
 
 /**
- * FerretDB v1 looks at the filter of a replacement, and writes by the key afterwards: of two that compare the same version both
- * win. Inserts hold, though. So whoever wants to replace a version first inserts a ticket that is named after it. When the
- * ticket is given back the version is no more, and versions never come again: the filter refuses whoever comes later. This
- * costs two round trips, only there.
+ * FerretDB v1 checks the filter of a replacement and then writes by key, so two that compare the same version both succeed. Inserts
+ * are atomic, though. So a process that wants to replace a version first inserts a ticket named after that version. When the ticket
+ * is released, the version is gone and versions never recur, so the filter refuses latecomers. This costs two extra round trips, on
+ * these servers only.
  */
 export function ticketGuard(connection: mongoose.Connection, clock: Clock): SwapGuard {
   const tickets = () => connection.collection<Ticket>('rolecall-tickets');
@@ -43,7 +43,7 @@ export function ticketGuard(connection: mongoose.Connection, clock: Clock): Swap
     }
     const taken = await call(() => tickets().findOne({ _id: id }));
     if (taken === null) return false;
-    // One that we could not give back: the server was away.
+    // Our own ticket, which we could not release because the server was unavailable.
     if (taken.holder === holder) return true;
     if (taken.at + STALE_AFTER_MS < clock.now()) await call(() => tickets().deleteOne({ _id: id, at: taken.at }));
     return false;

@@ -5,31 +5,31 @@ import { bareError, isMisuse, isNotCarriedOut, unavailable } from './redis-error
 
 export interface AskDependencies {
   readonly client: RedisClient;
-  /** Told of the first of each kind of failure of the connection since it last was there, and of each command that a server refuses. */
+  /** Called with the first connection failure of each kind until it is restored, and with each command that a server refuses. */
   readonly onFault: (fault: unknown) => void;
 }
 
 export interface RedisAsking {
   /**
-   * Asks Redis within {@link ANSWER_MS}. What certainly was not carried out is asked again within that time.
-   * @throws {StoreUnavailableError} where no answer came, or Redis cannot serve: what was asked may then have happened.
+   * Asks Redis within {@link ANSWER_MS}. Retries within that time if the command was certainly not executed.
+   * @throws {StoreUnavailableError} if no answer came or Redis cannot serve. The command may have been executed.
    */
   ask<Result>(operation: (client: RedisClient) => Promise<Result>): Promise<Result>;
-  /** Resolves when the client is connected, or after so many milliseconds; never rejects. */
+  /** Resolves when the client is connected, or after the given time. Never rejects. */
   connected(withinMs: number): Promise<void>;
-  /** Waits for what is under way (bounded by its time) and lets go of the connections. */
+  /** Waits for pending commands (which have a time limit) and closes the connections. */
   close(): Promise<void>;
 }
 
-/** The longest that anything asked takes, answered or refused; ms. */
+/** The longest that any command takes, whether it succeeds or fails; ms. */
 export const ANSWER_MS = 2_000;
-/** How long after a connection was lost what is asked waits for it to be back, rather than be refused at once; ms. */
+/** For how long after a lost connection commands wait for it to return instead of being refused at once; ms. */
 const GRACE_MS = 500;
 const AGAIN_MS = 50;
-/** So much may be under way; more is refused at once, so that a slow Redis does not fill the memory. */
+/** Maximum number of pending commands. Others are refused at once, so that a slow Redis does not exhaust memory. */
 const MOST_UNDER_WAY = 10_000;
 
-/** Puts a bound on time, number and repetition of all that is asked of a client. */
+/** Limits the duration, number and retries of all commands sent by a client. */
 export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
   const connection = watchConnection(client, onFault);
   const underWay = new Set<Promise<unknown>>();
@@ -38,12 +38,12 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
   async function attempt<Result>(operation: (client: RedisClient) => Promise<Result>, until: number): Promise<Result> {
     for (;;) {
       await connection.available();
-      // Nobody waits for it any more.
+      // Nobody is waiting for it any more.
       if (performance.now() >= until) throw new Error('timed out');
       try {
         return await operation(client);
       } catch (failure) {
-        // The last refusal says more than that the time is over.
+        // The last refusal is more useful than a timeout error.
         if (!isNotCarriedOut(failure) || performance.now() + 2 * AGAIN_MS >= until) throw failure;
       }
       await wait(AGAIN_MS);
@@ -64,7 +64,7 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
           throw new TypeError('redis: the entry is not of the kind that was asked for', { cause: bareError(failure) });
         }
         const refusal = unavailable(failure);
-        // A server that is there and refuses: the caller may not report it.
+        // Redis is up but refuses the command. Report it here, as the caller might not.
         if (refusal.reason !== undefined) onFault(refusal);
         throw refusal;
       } finally {
@@ -82,7 +82,7 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
   };
 }
 
-/** Settles as `act` does, or rejects when the time is up; `act` is told when that is. */
+/** Settles like `act`, or rejects when the time is up. `act` receives the deadline. */
 function within<Result>(ms: number, act: (until: number) => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('timed out')), ms);
@@ -92,7 +92,7 @@ function within<Result>(ms: number, act: (until: number) => Promise<Result>): Pr
   });
 }
 
-/** Knows whether the client is connected and since when it is not, and tells of what keeps it from it. */
+/** Tracks whether the client is connected and since when it is not, and reports what prevents the connection. */
 function watchConnection(client: RedisClient, onFault: (fault: unknown) => void) {
   let lostAt: number | undefined = performance.now();
   let lastFailure: Error | undefined;
@@ -115,7 +115,7 @@ function watchConnection(client: RedisClient, onFault: (fault: unknown) => void)
     lostAt ??= performance.now();
   });
   client.on('error', fail);
-  // of a cluster
+  // Cluster only
   client.on('node error', fail);
   client.on('+node', () => told.clear());
 
@@ -134,7 +134,7 @@ function watchConnection(client: RedisClient, onFault: (fault: unknown) => void)
   }
   return {
     connected,
-    /** @throws {Error} where the connection is gone for longer than the grace. */
+    /** @throws {Error} if the connection has been lost for longer than the grace period. */
     async available(): Promise<void> {
       if (isReady()) return;
       await connected(GRACE_MS - (performance.now() - (lostAt ?? performance.now())));

@@ -3,10 +3,10 @@ import { StoreUnavailableError } from '../../ports/collections.ts';
 import type { RedisClient } from './open-redis-client.ts';
 import { bareError } from './redis-errors.ts';
 
-/** Something wrong with a server's settings. */
+/** A problem with a server's settings. */
 export interface Shortcoming {
   readonly text: string;
-  /** Whether what is stored there is not safe: single-use guards and failure counts may vanish. */
+  /** Whether stored data is at risk: single-use guards and failure counts may vanish. */
   readonly isUnsafe: boolean;
 }
 
@@ -16,7 +16,7 @@ const unsafe = (text: string): Shortcoming => ({ text, isUnsafe: true });
 const INFO_REFUSED =
   'redis refuses INFO to the user of the URL, so that its maxmemory-policy is not known; allow it (+info)';
 
-/** What is wrong with a server's settings, by what it says of itself (`INFO`). Empty where nothing is. */
+/** The problems with a server's settings according to its `INFO` output. */
 export function shortcomingsOf(info: string): readonly Shortcoming[] {
   const value = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   const [major = 0, minor = 0] = value('redis_version').split('.').map(Number);
@@ -32,13 +32,13 @@ export function shortcomingsOf(info: string): readonly Shortcoming[] {
   ];
 }
 
-/** What is known of the settings of the servers. */
+/** Tracks the settings of the servers. */
 export interface ServerJudge {
-  /** Asks the data servers that are connected, and tells what they lack, once each. */
+  /** Checks the connected data servers, and reports each problem once. */
   judge(): Promise<void>;
-  /** What they lacked when they were last asked. */
+  /** The problems found by the last check. */
   shortcomings(): readonly Shortcoming[];
-  /** @throws {StoreUnavailableError} if what is stored there is not safe. */
+  /** @throws {StoreUnavailableError} if stored data is at risk. */
   requireSafe(): void;
 }
 
@@ -50,7 +50,7 @@ export function serverJudge(client: RedisClient, tell: (fault: Error) => void): 
     try {
       return shortcomingsOf(await server.info());
     } catch (failure) {
-      // Without an answer nothing new is known; a refusal stays one.
+      // Without an answer nothing new is known. A refusal stays in effect until then.
       return /^NOPERM/.test(bareError(failure).message) ? [unsafe(INFO_REFUSED)] : undefined;
     }
   }

@@ -6,15 +6,15 @@ import type { RedisTarget } from './redis-url.ts';
 
 export type RedisClient = (Redis | Cluster) & RedisCommands;
 
-/** After how long without an answer a command fails, and a connection is taken for dead and made anew; ms. */
+/** After this time without an answer a command fails, and a connection is considered dead and reopened; ms. */
 const SILENCE_MS = 1_500;
 const CONNECT_MS = 1_500;
-/** A failed connection is tried again soon, then each second, for ever. */
+/** Retries a failed connection soon at first, then every second, without limit. */
 const retry = (times: number): number => Math.min(50 * 2 ** Math.min(times, 10), 1_000);
 
 /**
- * What all connections have in common. Nothing waits in a queue of the client and nothing is sent a second time by it: what was
- * under way when a connection ended may have happened, and fails.
+ * Options common to all connections. The client must not queue or resend commands: a command that was pending when its connection
+ * ended may have been executed, so it fails.
  */
 function connectionOptions(target: RedisTarget, tls: ConnectionOptions | undefined) {
   return {
@@ -22,21 +22,21 @@ function connectionOptions(target: RedisTarget, tls: ConnectionOptions | undefin
     ...(target.password === undefined ? {} : { password: target.password }),
     ...(target.tls ? { tls: { ...tls } } : {}),
     connectionName: 'rolecall',
-    // Not every server knows it, and an ACL need not allow it.
+    // Not every server supports it, and an ACL may not allow it.
     disableClientInfo: true,
     connectTimeout: CONNECT_MS,
-    // A closed client holds up the process's end for so long, where the server does not answer.
+    // If the server does not answer, closing the client delays the end of the process by this much.
     disconnectTimeout: 250,
     commandTimeout: SILENCE_MS,
     socketTimeout: SILENCE_MS,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // After a failover the old master refuses writes: find the new one.
+    // After a failover the old master refuses writes: reconnect to find the new one.
     reconnectOnError: (error: Error) => error.message.includes('READONLY'),
   };
 }
 
-/** Opens the client for a target; it connects by itself, again and again, and speaks of what fails by its events. */
+/** Opens the client for a target. It connects and reconnects by itself, and reports failures through events. */
 export function openRedisClient(target: RedisTarget, tls?: ConnectionOptions): RedisClient {
   const client = openTopology(target, connectionOptions(target, tls));
   for (const [name, lua] of Object.entries(REDIS_SCRIPTS)) client.defineCommand(name, { numberOfKeys: 1, lua });
@@ -44,12 +44,12 @@ export function openRedisClient(target: RedisTarget, tls?: ConnectionOptions): R
 }
 
 /**
- * A cluster without its queue, in which commands wait without an end. The option that does away with it would also refuse what
- * comes while a single node connects, which is what the first command to a node makes it do.
+ * A cluster without its offline queue, in which commands wait indefinitely. The option that disables the queue would also refuse
+ * commands while a single node connects, and a node only connects on its first command.
  */
 class QueuelessCluster extends Cluster {
   override sendCommand(...[command, ...rest]: Parameters<Cluster['sendCommand']>): unknown {
-    // `cluster` is how the client finds out whether it is ready.
+    // The client uses `cluster` to find out whether it is ready.
     if (this.status === 'ready' || command.name === 'cluster') return super.sendCommand(command, ...rest);
     command.reject(new Error(NOT_CONNECTED));
     return command.promise;
@@ -78,7 +78,7 @@ function openTopology(target: RedisTarget, common: Common): Redis | Cluster {
         sentinelPassword: target.sentinelPassword,
         sentinelCommandTimeout: SILENCE_MS,
         sentinelRetryStrategy: retry,
-        // Sentinels tell of a failover at once.
+        // Sentinels report a failover at once.
         failoverDetector: true,
         ...(common.tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: common.tls }),
       });
@@ -86,13 +86,13 @@ function openTopology(target: RedisTarget, common: Common): Redis | Cluster {
       return new QueuelessCluster([...target.nodes], {
         clusterRetryStrategy: retry,
         enableAutoPipelining: true,
-        // A command whose connection ended must not be sent again, see above.
+        // A command whose connection ended must not be resent; see above.
         retryDelayOnFailover: 0,
         retryDelayOnClusterDown: 0,
         maxRedirections: 5,
         slotsRefreshTimeout: 1_000,
         slotsRefreshInterval: 5_000,
-        // Certificates are for names: leave those to TLS.
+        // Certificates are issued for names, so leave their resolution to TLS.
         ...(common.tls === undefined ? {} : { dnsLookup: (name, done) => done(null, name) }),
         redisOptions: common,
       });

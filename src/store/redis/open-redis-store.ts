@@ -14,28 +14,28 @@ export interface RedisStoreOptions {
   /** See {@link parseRedisUrl}. */
   readonly url: string;
   readonly clock: Clock;
-  /** Before each key and the feed's channel, so that several installations may share a Redis. Default `rolecall:`. */
+  /** Prefix of each key and of the feed's channel, so that several installations can share a Redis. Default: `rolecall:`. */
   readonly keyPrefix?: string;
-  /** Beyond what Node trusts, for `rediss` URLs: a certificate authority (`ca`), a client certificate (`cert`, `key`). */
+  /** For `rediss` URLs, in addition to what Node trusts: a certificate authority (`ca`), a client certificate (`cert`, `key`). */
   readonly tls?: ConnectionOptions;
-  /** Whether a server is used that may drop what has not expired, or does not say whether it does. Default: it is used, and told of. */
+  /** Refuses servers that may evict unexpired data, or do not report whether they do. Default: use them and report the problem. */
   readonly requireSafe?: boolean;
-  /** Told of what fails in the background: the connection (once a cause, until it is back), a server's settings, a listener of the feed. */
+  /** Called with failures in the background: the connection (once per cause until restored), a server's settings, a feed listener. */
   readonly onFault?: (fault: unknown) => void;
 }
 
-/** How often servers are asked for their settings: these can be changed while they run. */
+/** How often to check the servers' settings, which can change while they run. */
 const JUDGE_EVERY_MS = 30_000;
-/** How long the entry lives that readiness writes. */
+/** How long the entry lives that the readiness check writes. */
 const PROBE_MS = 60_000;
 
 /**
- * Opens the ephemeral store on Redis (6.2 or later): one server, Sentinel or Cluster. Waits for the connection a moment; where there is
- * none it opens all the same, tries again for ever, and until then each operation rejects with `StoreUnavailableError`.
- * @throws {RedisUrlError} where the URL cannot be read.
+ * Opens the ephemeral store on Redis (6.2 or later): one server, Sentinel or Cluster. Waits briefly for the connection. If there is
+ * none, it opens anyway and keeps retrying; until then, each operation rejects with `StoreUnavailableError`.
+ * @throws {RedisUrlError} if the URL cannot be parsed.
  */
 export interface RedisStore extends Ephemeral {
-  /** What the servers' settings lack, as far as is known. */
+  /** The known problems with the servers' settings. */
   shortcomings(): readonly string[];
 }
 
@@ -61,7 +61,7 @@ export async function openRedisStore({
   judging.unref();
   client.on('message', () => void feed.read());
   client.on('ready', () => {
-    // The client subscribes anew by itself after that; without the channel the log is still read four times a second.
+    // From then on the client resubscribes by itself. Without the channel, the log is still read four times a second.
     client.subscribe(key).catch(() => {});
     void feed.read();
     void judge.judge();
@@ -72,7 +72,7 @@ export async function openRedisStore({
 
   return {
     ...redisEphemeral({ redis, feed, keyOf: (name) => `${keyPrefix}${name}` }),
-    // The log's node must take writes: without it nothing that is cached may be trusted. The braces put the probe on that node.
+    // The log's node must accept writes, because without it no cached data can be trusted. The braces put the probe on that node.
     async ping() {
       await redis.ask((asked) => asked.set(`${keyPrefix}probe{${key}}`, '1', 'PX', PROBE_MS));
       if (requireSafe) judge.requireSafe();

@@ -5,13 +5,13 @@ import type { RedisFeed } from './redis-feed.ts';
 export interface RedisEphemeralDependencies {
   readonly redis: Pick<RedisAsking, 'ask'>;
   readonly feed: RedisFeed;
-  /** The key in Redis of a key of the port. */
+  /** Maps a key of the port to the key in Redis. */
   readonly keyOf: (key: string) => string;
 }
 
 /**
- * What expires, in Redis. Each operation is one command or script on one key: Redis carries it out alone, in a cluster on the
- * node of the key's slot. What is asked in one turn goes out together.
+ * The ephemeral store in Redis. Each operation is one command or script on one key, which Redis executes atomically (in a cluster,
+ * on the node of the key's slot). Commands issued in the same turn are sent together.
  */
 export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencies): Omit<Ephemeral, 'ping' | 'close'> {
   return {
@@ -25,7 +25,7 @@ export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencie
       (await redis.ask((client) => client.replaceIfEqual(keyOf(key), expected, value, wholeTtl(ttlMs)))) === 1,
     take: async (key) => (await redis.ask((client) => client.getdel(keyOf(key)))) ?? undefined,
     async delete(keys) {
-      // One command a key: in a cluster they are on different nodes.
+      // One command per key: in a cluster, the keys are on different nodes.
       await redis.ask((client) => Promise.all(keys.map((key) => client.del(keyOf(key)))));
     },
     increment: (key, by, ttlMs) => redis.ask((client) => client.addToCounter(keyOf(key), by, wholeTtl(ttlMs))),
@@ -48,7 +48,7 @@ export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencie
   };
 }
 
-/** Redis takes whole milliseconds from 1 on; what has no time left ends in the next one. */
+/** Redis takes whole milliseconds from 1 up. An entry with no time left expires in the next millisecond. */
 function wholeTtl(ttlMs: number): number {
   return Math.max(1, Math.ceil(ttlMs));
 }

@@ -1,8 +1,8 @@
 import { type StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 
 /**
- * A failure of the client without what it carries: ioredis hangs the command with its arguments on its errors, which are
- * passwords and tokens.
+ * A client failure without its attachments: ioredis attaches the command and its arguments to errors, and those include passwords
+ * and tokens.
  */
 export function bareError(failure: unknown): Error {
   const { name, message, code } = (failure ?? {}) as { name?: unknown; message?: unknown; code?: unknown };
@@ -12,34 +12,34 @@ export function bareError(failure: unknown): Error {
 }
 
 /**
- * Whether Redis certainly did not carry out what failed so, and may well do so in a moment: it may be asked again even where
- * asking twice would be wrong. A lost connection or a missing answer is not among these.
+ * Whether Redis certainly did not execute the command and may well do so in a moment. Such a command may be retried even if
+ * executing it twice would be wrong. This excludes lost connections and missing answers.
  */
 export function isNotCarriedOut(failure: unknown): boolean {
   return NOT_CARRIED_OUT.test(bareError(failure).message);
 }
 
-/** What is refused before it is sent, because no connection is there to send it on. */
+/** The message for a command refused before sending because there is no connection. */
 export const NOT_CONNECTED = 'not connected';
 
 const NOT_CARRIED_OUT = new RegExp(
   [
-    // of the server: which answers these before it runs a command
+    // From the server, which answers these before it runs a command
     '^(?:MOVED|ASK|TRYAGAIN|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|BUSY) ',
-    // of a script of before Redis 7, whose first write it was
+    // From a script before Redis 7, if this was its first write
     '^ERR Error running script .*-READONLY ',
-    // of the client: before it writes a command
+    // From the client, before it sends a command
     "^Stream isn't writeable and enableOfflineQueue options is false",
     `^${NOT_CONNECTED}`,
     '^All keys in the pipeline should belong to the same slots allocation group',
     '^Too many Cluster redirections\\. Last error: ReplyError: (?:MOVED|ASK|TRYAGAIN) ',
     '^No subscriber for the cluster',
-    // the map of slots has a hole while nodes change
+    // The slot map has a gap while nodes change
     "^Cannot read properties of undefined \\(reading 'join'\\)",
   ].join('|'),
 );
 
-/** A fault of the caller rather than of Redis: a counter that is none, a set used as an entry. */
+/** An error of the caller rather than of Redis: a counter that is not a number, a set used as an entry. */
 export function isMisuse(failure: unknown): boolean {
   return /\b(?:value is not an integer|increment or decrement would overflow|WRONGTYPE)\b/.test(
     bareError(failure).message,
@@ -65,7 +65,7 @@ const EXPLANATIONS: readonly (readonly [RegExp, string, StoreFailure?])[] = [
   [/unknown command/i, 'is too old: version 6.2 at least is needed'],
 ];
 
-/** The port's error for a failure of Redis, saying what to do where that is known. */
+/** The port's error for a Redis failure, with advice if we have any. */
 export function unavailable(failure: unknown): StoreUnavailableError {
   if (failure instanceof StoreUnavailableError) return failure;
   const cause = bareError(failure);

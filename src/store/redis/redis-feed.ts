@@ -5,11 +5,11 @@ import type { LogReply } from './redis-scripts.ts';
 
 export interface RedisFeedDependencies {
   readonly redis: Pick<RedisAsking, 'ask'>;
-  /** Of {@link steadyClock}: heardUntil() goes by it. */
+  /** A {@link steadyClock}, used by heardUntil(). */
   readonly steady: Clock;
-  /** The key of the log, and the channel that rings when something was added. */
+  /** The key of the log, and the name of the channel that announces new messages. */
   readonly key: string;
-  /** Makes a text that no other message has. */
+  /** Generates a unique text for each message. */
   readonly token: () => string;
   readonly onFault: (fault: unknown) => void;
 }
@@ -18,12 +18,12 @@ export interface RedisFeed {
   publish(topic: string, message: string): Promise<void>;
   subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
   heardUntil(): number;
-  /** Reads the log on now: when a message rang, or the connection is back. Never rejects. */
+  /** Reads the log: after an announcement, or when the connection is restored. Never rejects. */
   read(): Promise<void>;
   close(): void;
 }
 
-/** The message heard last. An id is a time and a number, which a failover may give out anew: the token tells those apart. */
+/** The last message heard. Its id is a time and a number, which may be reused after a failover; the token tells such messages apart. */
 interface Cursor {
   readonly id: string;
   readonly token: string;
@@ -34,16 +34,17 @@ interface Message extends Cursor {
   readonly text: string;
 }
 
-/** How often the log is read, whether it rang or not; ms. */
+/** How often the log is read even without an announcement; ms. */
 const POLL_MS = 250;
-/** So many messages the log keeps at least. */
+/** The minimum number of messages that the log keeps. */
 const REMEMBERED = 10_000;
 const AT_ONCE = 1_000;
 
 /**
- * The change feed: a log (a stream) that every process reads on from where it was. A message rings on a channel, so that it is read at once;
- * but only the log counts: it is read four times a second in any case, and each read begins with the message heard last. Where
- * that one is not there any more, the log was cut short or lost (a failover), and the listeners are told that they missed something.
+ * The change feed: a log (a Redis stream) that every process reads from its own position. Each message is announced on a channel so
+ * that it is read at once. But only the log counts: it is read four times a second anyway, and each read starts at the last message
+ * heard. If that message is gone, the log was trimmed or lost (in a failover), and the listeners are told that they missed
+ * messages.
  */
 export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedDependencies): RedisFeed {
   const listeners = feedListeners(onFault);
@@ -53,7 +54,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
   let again = false;
   let closed = false;
 
-  /** Begins at the log's end: what was before is missed, for whoever listened then. */
+  /** Starts at the end of the log. Listeners are told that they missed whatever came before. */
   async function begin(): Promise<void> {
     const at = steady.now();
     const [last] = await redis.ask((client) => client.lastMessage(key, token()));
@@ -63,7 +64,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
     listeners.missed();
   }
 
-  /** Reads what there is; tells whether there may be more. */
+  /** Reads one batch. Returns whether there may be more. */
   async function readSome(from: Cursor): Promise<boolean> {
     const at = steady.now();
     const log = await redis.ask((client) => client.xrange(key, from.id, '+', 'COUNT', AT_ONCE));
@@ -89,13 +90,13 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
         else if (await readSome(cursor)) again = true;
       } while (again && !closed);
     } catch {
-      // The connection's failures are told where they happen; heardUntil() stands still, and the next round tries again.
+      // Connection failures are reported elsewhere. heardUntil() does not advance, and the next round tries again.
     } finally {
       reading = undefined;
     }
   }
 
-  /** One read at a time; where one is asked for meanwhile another follows, because the one under way may have looked too early. */
+  /** One read at a time. A call during a read triggers another one, because the current read may have started too early. */
   function read(): Promise<void> {
     if (reading !== undefined) again = true;
     reading ??= readOn();
@@ -112,7 +113,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
     async publish(topic, message) {
       const args = [key, topic, message, token(), REMEMBERED, key] as const;
       const id = await redis.ask((client) => client.publishMessage(...args));
-      // Who has published has also heard it here. It rang meanwhile, so that a read may be under way that has it.
+      // The publisher must also have heard its own message. The announcement may already have started a read that includes it.
       if (reading !== undefined) await reading;
       if (!isHeard(id)) await read();
     },

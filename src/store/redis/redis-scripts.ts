@@ -1,6 +1,6 @@
 /**
- * What has no command of its own, as scripts that Redis runs alone. Each has one key, so that it belongs to one slot of a cluster.
- * Lua has no whole numbers: counters go out as Redis's own texts.
+ * Operations without a command of their own, as scripts that Redis runs atomically. Each has a single key, so that it belongs to
+ * one cluster slot. Lua numbers cannot hold all counters exactly, so counters are returned as Redis's own texts.
  */
 export const REDIS_SCRIPTS = {
   /** key; expected, value, ttl → 1 or 0 */
@@ -8,12 +8,12 @@ export const REDIS_SCRIPTS = {
     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
     redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
     return 1`,
-  /** key; by, ttl → the new value. The ttl is set when the counter is made, which is when it has none. */
+  /** key; by, ttl → the new value. Sets the ttl when the counter is created, which is when it has none. */
   addToCounter: `
     local value = redis.call('INCRBY', KEYS[1], ARGV[1])
     if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
     return value`,
-  /** key; member, ttl. The longest ttl holds; a new set has none, which is less than any. */
+  /** key; member, ttl. The longest ttl wins; a new set has none, which is less than any. */
   addMember: `
     redis.call('SADD', KEYS[1], ARGV[1])
     if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`,
@@ -23,7 +23,7 @@ export const REDIS_SCRIPTS = {
     local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', unpack(fields))
     redis.call('PUBLISH', ARGV[5], '')
     return id`,
-  /** log; token → its last message; the log is begun where there is none, so that there always is a last one */
+  /** log; token → its last message. Starts the log if it does not exist, so that there always is a last message. */
   lastMessage: `
     local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
     if #last > 0 then return last end
@@ -34,7 +34,7 @@ export const REDIS_SCRIPTS = {
 /** A message of the log: its id and its fields (name, value, name, value, …). */
 export type LogReply = readonly (readonly [id: string, fields: readonly string[]])[];
 
-/** The commands and scripts that are used here, as both clients of ioredis (one server, cluster) have them. */
+/** The commands and scripts used here, which both ioredis clients (single server and cluster) have. */
 export interface RedisCommands {
   get(key: string): Promise<string | null>;
   getdel(key: string): Promise<string | null>;

@@ -4,22 +4,22 @@ export interface RedisNode {
   readonly port: number;
 }
 
-/** Where Redis is and as whom it is used, as a URL tells it. */
+/** The location of Redis and the credentials for it, parsed from a URL. */
 export interface RedisTarget {
   readonly topology: 'single' | 'sentinel' | 'cluster';
-  /** The server; the Sentinels; or the nodes of a cluster to ask first. */
+  /** The server, the Sentinels, or the cluster nodes to contact first. */
   readonly nodes: readonly RedisNode[];
   readonly username?: string;
   readonly password?: string;
   readonly db: number;
   readonly tls: boolean;
-  /** With Sentinel: the name that they watch the master under, and as whom they are asked. */
+  /** With Sentinel: the name of the master, and the credentials for the Sentinels. */
   readonly masterName?: string;
   readonly sentinelUsername?: string;
   readonly sentinelPassword?: string;
 }
 
-/** Says what is wrong with a URL without repeating any of it: it may hold a password. */
+/** Explains what is wrong with a URL without quoting any of it, as it may contain a password. */
 export class RedisUrlError extends Error {
   override readonly name = 'RedisUrlError';
 }
@@ -34,9 +34,9 @@ const HOST = /^(?:\[(?<v6>[0-9a-f:.]+)\]|(?<name>[^:[\]\s]+))(?::(?<port>\d{1,5}
 const PORTS = { single: 6379, sentinel: 26379, cluster: 6379 } as const;
 
 /**
- * Reads a Redis URL: one server, or several hosts with commas as Sentinels or as a cluster. User and password are those of
- * the data servers, percent-encoded; those of the Sentinels come as `sentinel_username` and `sentinel_password`.
- * @throws {RedisUrlError} which holds nothing of the URL.
+ * Parses a Redis URL: one server, or several comma-separated hosts as Sentinels or cluster nodes. User and password are those of
+ * the data servers, percent-encoded; those of the Sentinels are given as `sentinel_username` and `sentinel_password`.
+ * @throws {RedisUrlError} which does not quote the URL.
  */
 export function parseRedisUrl(url: string): RedisTarget {
   const parts = URL_PARTS.exec(url)?.groups;
@@ -69,7 +69,7 @@ function nodeOf(text: string, defaultPort: number): RedisNode {
 function credentialsOf(userinfo: string | undefined): Pick<RedisTarget, 'username' | 'password'> {
   if (userinfo === undefined || userinfo === '') return {};
   const [username = '', ...rest] = userinfo.split(':');
-  // A name alone is no password; `:password@` is the default user's.
+  // A user name without a password is not enough; `:password@` means the default user.
   if (rest.length === 0) throw new RedisUrlError('the Redis URL has a user without a password');
   const password = decoded(rest.join(':'));
   return username === '' ? { password } : { username: decoded(username), password };

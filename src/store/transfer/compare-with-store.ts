@@ -5,23 +5,23 @@ import { sameDocument } from './same-document.ts';
 import type { Reference, StoredCollection } from './stored-collection.ts';
 import { storedDocuments } from './stored-documents.ts';
 
-/** A document that names another which is not there. */
+/** A document with a reference to one that does not exist. */
 export interface Dangling {
   readonly from: Reference;
   readonly to: Reference;
 }
 
 /**
- * Reads back all that the store holds and compares it with the file, document by document: all are there, as they are in the
- * file, and no others.
- * @throws {ImportTargetError} telling the first difference.
+ * Reads back everything in the store and compares it with the file, document by document: all documents must be there, unchanged,
+ * and no others.
+ * @throws {ImportTargetError} naming the first difference.
  */
 export async function compareWithStore(
   store: CollectionStore,
   file: ExportFile,
   options: {
     readonly collections: readonly StoredCollection[];
-    /** Documents of the file that the store is not to have. */
+    /** Whether a document of the file was deliberately left out of the store. */
     readonly isLeftOut: (exported: ExportedDocument) => boolean;
     readonly onDangling: (dangling: Dangling) => void;
   },
@@ -44,7 +44,7 @@ const different = (what: string): ImportTargetError =>
     `what was imported is not what the file holds: ${what}; the store is not to be used: import into an empty one, and see what wrote into this`,
   );
 
-/** Goes through the collections of the store as the file does. */
+/** Reads the store's collections in the order of the file. */
 function storeReader(store: CollectionStore, collections: readonly StoredCollection[]) {
   const readers = new Map(collections.map((each) => [each, storedDocuments(store, each)]));
   return {
@@ -59,7 +59,7 @@ function storeReader(store: CollectionStore, collections: readonly StoredCollect
   };
 }
 
-/** So many documents at most are remembered as being there. */
+/** The maximum number of existing documents to remember. */
 const REMEMBERED = 10_000;
 
 function referenceChecker(

@@ -3,15 +3,15 @@ import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface DurableFileOptions {
-  /** Whether a file of that name gives way. */
+  /** Whether an existing file is replaced. */
   readonly overwrite: boolean;
 }
 
 /**
- * Writes a file for its owner alone (mode 0600) that is whole and on the disk, or not there: it is written under a name of its
- * own beside the place, flushed, and only then gets its name.
- * @returns what the chunks return at their end.
- * @throws {Error} with code EEXIST where the file is there and may not be overwritten.
+ * Writes a file that only its owner can access (mode 0600), atomically: it is written under a temporary name in the same directory,
+ * flushed, and only then renamed.
+ * @returns the return value of the chunk generator.
+ * @throws {Error} with code EEXIST if the file exists and may not be overwritten.
  */
 export async function writeDurableFile<Result>(
   path: string,

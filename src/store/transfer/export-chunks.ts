@@ -12,14 +12,14 @@ export interface ExportOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly accountIds: readonly string[];
-  /** Sees each document on its way. */
+  /** Called with each exported document. */
   readonly onDocument?: (collection: string, document: object) => void;
 }
 
 /**
- * The text of an export, a page of documents at a time, so that a store of any size needs little memory. It may run while
- * others write: each document is as it was at some moment of the export.
- * @returns what the last line says.
+ * Generates the text of an export, one page of documents at a time, so that memory use does not depend on the size of the store. It
+ * may run during writes: each document is exported as it was at some moment during the export.
+ * @returns the contents of the last line.
  */
 export async function* exportChunks(options: ExportOptions): AsyncGenerator<string, ExportSummary> {
   const { store, collections, onDocument = () => {} } = options;

@@ -14,7 +14,7 @@ import { type FileLine, readLines } from './read-lines.ts';
 import { sameDocument } from './same-document.ts';
 import type { StoredCollection } from './stored-collection.ts';
 
-/** The file is none of ours, not whole, or not as it was written. The message tells where, and nothing of what is in it. */
+/** The file is not an export, is incomplete, or was changed. The message gives the position, but none of the contents. */
 export class ExportFileError extends Error {
   override readonly name = 'ExportFileError';
 }
@@ -25,19 +25,19 @@ export interface ExportedDocument {
   readonly document: object;
 }
 
-/** An export that can be gone through as often as need be. */
+/** An export file that can be read any number of times. */
 export interface ExportFile {
   readonly header: ExportHeader;
   /**
-   * The documents in the order of the file. Everything is checked on the way, each time: form, shapes, order, counts and hash.
-   * What comes out may be acted on only once it ended without an error.
-   * @returns what the last line says.
+   * The documents in file order. Each pass validates everything: format, shapes, order, counts and hash. Act on the documents only
+   * once the iteration has ended without an error.
+   * @returns the contents of the last line.
    * @throws {ExportFileError}
    */
   documents(): AsyncGenerator<ExportedDocument, ExportSummary>;
 }
 
-/** @throws {ExportFileError} where the file cannot be read, or its first line is not that of an export which this version knows. */
+/** @throws {ExportFileError} if the file cannot be read, or its first line is not an export header that this version knows. */
 export async function openExportFile(path: string, known: readonly StoredCollection[]): Promise<ExportFile> {
   const header = await readHeader(path, known);
   return { header, documents: () => documentsOf(path, header, known) };
@@ -116,14 +116,14 @@ function exportedDocument(
   const { declaration } = collection;
   const migrations = (declaration.migrations ?? []).slice(announced.schema);
   const stored = declaration.shape.safeParse(migrations.reduce<object>((form, migrate) => migrate(form), written));
-  // What a shape does not know, it leaves out: of a document in its present form that would be lost without a word.
+  // Shapes drop unknown fields. In a document that is already in its current form, those would be lost silently.
   if (!stored.success || (migrations.length === 0 && !sameDocument(stored.data, written)))
     throw fault(line, `holds a document that is none of ${name} as this version knows them`);
   const document = migrations.length === 0 ? written : stored.data;
   return { collection, document, key: documentKey(declaration, document) };
 }
 
-/** Sees that collections come in the order of the first line, and documents in that of their keys, each once. */
+/** Checks that collections follow the order in the header, and that documents are in key order without duplicates. */
 function placeKeeper({ collections }: ExportHeader): (exported: ExportedDocument, line: FileLine) => void {
   let at = 0;
   let before: DocumentKey | undefined;
@@ -142,7 +142,7 @@ function placeKeeper({ collections }: ExportHeader): (exported: ExportedDocument
   };
 }
 
-/** By their UTF-8 bytes, as the stores do. */
+/** Compares UTF-8 bytes, as the stores do. */
 export function compareKeys(a: DocumentKey, b: DocumentKey): number {
   for (const [index, text] of a.entries()) {
     const order = Buffer.compare(Buffer.from(text), Buffer.from(b[index] ?? ''));

@@ -9,26 +9,26 @@ import type { StoredCollection } from './stored-collection.ts';
 export interface ImportOptions {
   readonly store: CollectionStore;
   readonly collections: readonly StoredCollection[];
-  /** What the file's last line says, which is known from having gone through it once. */
+  /** The contents of the file's last line, known from a first pass through the file. */
   readonly summary: ExportSummary;
-  /** A name for this attempt that no other has. */
+  /** A unique name for this attempt. */
   readonly attempt: string;
-  /** Told how many documents have been written. */
+  /** Called with the number of documents written so far. */
   readonly onProgress?: (documents: number) => void;
 }
 
 export interface Imported {
   readonly isContinued: boolean;
   readonly leftOut: readonly LeftOut[];
-  /** How many references lead nowhere, and the first of them. */
+  /** The number of dangling references, and the first of them. */
   readonly dangling: { readonly count: number; readonly first: readonly Dangling[] };
 }
 
 const DANGLING_SHOWN = 20;
 
 /**
- * Puts the documents of a file into an empty store, reads them back and compares. Until that is done the store bears a mark
- * (see {@link requireNoUnfinishedImport}); the same import again goes on where it was interrupted.
+ * Writes the documents of a file to an empty store, reads them back and compares. Until that is done, the store carries a marker
+ * (see {@link requireNoUnfinishedImport}). Repeating the same import resumes it where it was interrupted.
  */
 export async function importExportFile(file: ExportFile, options: ImportOptions): Promise<Imported> {
   const { store, collections, summary, attempt, onProgress = () => {} } = options;
@@ -62,7 +62,7 @@ export async function importExportFile(file: ExportFile, options: ImportOptions)
 
 const placeOf = (collection: string, key: readonly string[]): string => JSON.stringify([collection, ...key]);
 
-/** Documents of one collection at a time. */
+/** Batches of documents, each from a single collection. */
 async function* batchesOf(file: ExportFile): AsyncGenerator<readonly ExportedDocument[]> {
   let batch: ExportedDocument[] = [];
   for await (const exported of file.documents()) {

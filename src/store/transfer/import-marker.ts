@@ -3,15 +3,15 @@ import { type CollectionDeclaration, type CollectionStore, DuplicateKeyError } f
 
 const importMarkerShape = z.object({
   name: z.string(),
-  /** Of the file, as its last line tells. */
+  /** The file's hash, from its last line. */
   sha256: z.string(),
   exportedAt: z.string(),
-  /** Which of several attempts writes now. */
+  /** The attempt that currently writes. */
   attempt: z.string(),
 });
 type ImportMarker = z.infer<typeof importMarkerShape>;
 
-/** Holds one document while an import is under way, so that nobody takes a part for the whole. Never exported. */
+/** Holds one document while an import is in progress, so that a partial import is never taken for a complete one. Never exported. */
 export const imports: CollectionDeclaration<ImportMarker> = {
   name: 'imports',
   shape: importMarkerShape,
@@ -22,12 +22,12 @@ export const imports: CollectionDeclaration<ImportMarker> = {
 
 const NAME = 'import';
 
-/** The store holds a part of an import, or an import cannot begin. */
+/** The store holds a partial import, or an import cannot begin. */
 export class UnfinishedImportError extends Error {
   override readonly name = 'UnfinishedImportError';
 }
 
-/** @throws {UnfinishedImportError} where an import began and did not end: then nobody may use the store but the import. */
+/** @throws {UnfinishedImportError} if an import has begun but not finished. Only that import may then use the store. */
 export async function requireNoUnfinishedImport(store: CollectionStore): Promise<void> {
   const marker = await store.open(imports).get([NAME]);
   if (marker !== undefined)
@@ -36,17 +36,17 @@ export async function requireNoUnfinishedImport(store: CollectionStore): Promise
     );
 }
 
-/** The claim of an import on the store. */
+/** An import's claim on the store. */
 export interface ImportClaim {
-  /** Whether an earlier attempt with the same file has written before. */
+  /** Whether an earlier attempt with the same file has already written documents. */
   readonly isContinued: boolean;
-  /** @throws {UnfinishedImportError} where another attempt took over. */
+  /** @throws {UnfinishedImportError} if another attempt took over. */
   requireHeld(): Promise<void>;
-  /** The import is complete: the store may be used. */
+  /** Marks the import as complete, so that the store may be used. */
   release(): Promise<void>;
 }
 
-/** @throws {UnfinishedImportError} where the store holds a part of another file. */
+/** @throws {UnfinishedImportError} if the store holds a partial import of another file. */
 export async function claimImport(store: CollectionStore, given: Omit<ImportMarker, 'name'>): Promise<ImportClaim> {
   const collection = store.open(imports);
   const takeOver = await collection.update([NAME], (old) => {
@@ -79,7 +79,7 @@ export async function claimImport(store: CollectionStore, given: Omit<ImportMark
   }
 }
 
-/** Whether an import is under way or was left. */
+/** Whether an import is in progress or was abandoned. */
 export async function hasUnfinishedImport(store: CollectionStore): Promise<boolean> {
   return (await store.open(imports).get([NAME])) !== undefined;
 }

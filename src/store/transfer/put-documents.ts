@@ -4,28 +4,28 @@ import { compareKeys, type ExportedDocument } from './export-file.ts';
 import { sameDocument } from './same-document.ts';
 import type { StoredCollection } from './stored-collection.ts';
 
-/** The store is not one to import into, or no longer what was imported. */
+/** The store cannot be imported into, or no longer matches what was imported. */
 export class ImportTargetError extends Error {
   override readonly name = 'ImportTargetError';
 }
 
-/** A document of the file that the store did not get, because a later line holds what only one may have. */
+/** A document of the file that was not imported, because it shares a unique value with a later one. */
 export interface LeftOut {
   readonly collection: string;
   readonly key: DocumentKey;
   /** The unique index. */
   readonly index: string;
-  /** The key of the document that has it. */
+  /** The key of the document that has the value. */
   readonly inFavourOf: DocumentKey;
 }
 
 /**
- * Writes documents of one collection. What is there already, as an earlier attempt left it, stays.
+ * Writes documents of one collection. Documents already written by an earlier attempt are kept.
  *
- * An export that runs while others write reads a document at one moment and the next at a later one: where a name (or whatever
- * only one may have) went from one to the other between, the file has both. At the later moment the earlier one no longer had
- * it, being gone or renamed: it is left out, and told.
- * @throws {ImportTargetError} where the store has the document otherwise.
+ * An export that runs during writes reads documents at different moments. If a name (or another unique value) moved from one
+ * document to another in between, the file has it twice. By the time the later document was read, the earlier one no longer had the
+ * value, because it had been deleted or renamed. So the earlier one is left out and reported.
+ * @throws {ImportTargetError} if the store has a different version of a document.
  */
 export async function putDocuments(
   store: CollectionStore,
@@ -76,7 +76,7 @@ async function putOne(
   }
 }
 
-/** Another document that has what only one may have, and this one has too. */
+/** Another document with one of this document's unique values. */
 async function holderOf(
   collection: Collection<object>,
   { collection: { declaration }, document }: ExportedDocument,
@@ -90,7 +90,7 @@ async function holderOf(
   return undefined;
 }
 
-/** @throws {ImportTargetError} where one of the collections has a document. */
+/** @throws {ImportTargetError} if one of the collections is not empty. */
 export async function requireEmpty(store: CollectionStore, collections: readonly StoredCollection[]): Promise<void> {
   for (const { declaration } of collections) {
     const { items } = await store.open(declaration).find('key', [], { limit: 1 });

@@ -1,19 +1,19 @@
 import { createReadStream } from 'node:fs';
 
-/** A line as it stands in the file, without its end. */
+/** A line of the file, without its line end. */
 export interface FileLine {
   readonly number: number;
   readonly bytes: Buffer;
-  /** Whether a line end follows; only the last line may have none. */
+  /** Whether a line end follows. Only the last line may lack one. */
   readonly isEnded: boolean;
 }
 
-/** No document comes near it: MongoDB takes 16 MiB. */
+/** Far larger than any document: MongoDB's limit is 16 MiB. */
 export const LONGEST_LINE = 64 * 1024 * 1024;
 
 const LINE_END = 0x0a;
 
-/** The lines of a file, holding one at a time. @throws {RangeError} where a line is longer than {@link LONGEST_LINE}. */
+/** The lines of a file, one at a time in memory. @throws {RangeError} if a line is longer than {@link LONGEST_LINE}. */
 export async function* readLines(path: string): AsyncGenerator<FileLine> {
   let held: Buffer[] = [];
   let length = 0;

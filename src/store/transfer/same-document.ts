@@ -1,12 +1,12 @@
-/** Whether two documents hold the same, whatever the order of their fields. */
+/** Whether two documents are equal, ignoring the order of their fields. */
 export function sameDocument(a: object, b: object): boolean {
-  // Most often the order is the same, too, and that is found out much sooner.
+  // Usually the order is the same too, and that is much faster to check.
   return JSON.stringify(a) === JSON.stringify(b) || canonicalText(a) === canonicalText(b);
 }
 
 /**
- * One text for what is the same value, whatever the order of its fields: that is the store's own business. Fields that are
- * `undefined` are absent, as in JSON.
+ * The same text for equal values, whatever the order of their fields, which is up to the store. `undefined` fields are absent, as
+ * in JSON.
  */
 function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;

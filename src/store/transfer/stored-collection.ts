@@ -1,23 +1,23 @@
 import type { CollectionDeclaration, DocumentKey } from '../../ports/collections.ts';
 
-/** A document that another one names. */
+/** A reference from one document to another. */
 export interface Reference {
   /** The collection's name. */
   readonly collection: string;
   readonly key: DocumentKey;
 }
 
-/** A collection as exports and imports take it. */
+/** A collection as seen by exports and imports. */
 export interface StoredCollection {
   readonly declaration: CollectionDeclaration;
   /**
-   * Read from the greatest key to the least: for documents that name ones of lesser keys in the same collection, so that those
-   * which are added while the collection is read never name one that was missed.
+   * Reads from the greatest key to the smallest. Use this if documents refer to smaller keys in the same collection: then documents
+   * added during the export never refer to one that it missed.
    */
   readonly newestFirst: boolean;
-  /** How many documents are held at once. */
+  /** The number of documents held in memory at once. */
   readonly pageSize: number;
-  /** What the document names in other collections. */
+  /** The document's references to other documents. */
   references(document: object): readonly Reference[];
 }
 
@@ -25,7 +25,7 @@ const PAGE_SIZE = 200;
 
 export interface StoredCollectionOptions<Document extends object> {
   readonly newestFirst?: boolean;
-  /** Smaller for large documents. */
+  /** Use a smaller size for large documents. */
   readonly pageSize?: number;
   readonly references?: (document: Document) => readonly Reference[];
 }

@@ -1,7 +1,7 @@
 import type { CollectionStore } from '../../ports/collections.ts';
 import type { StoredCollection } from './stored-collection.ts';
 
-/** All documents of a collection in the order of an export, a page at a time, each given once. */
+/** All documents of a collection in export order, one page at a time, each exactly once. */
 export async function* storedPages(
   store: CollectionStore,
   { declaration, newestFirst, pageSize }: StoredCollection,

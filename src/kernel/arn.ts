@@ -1,14 +1,14 @@
-/** An Amazon Resource Name taken apart: `arn:partition:service:region:accountId:resource`. */
+/** A parsed Amazon Resource Name: `arn:partition:service:region:accountId:resource`. */
 export interface Arn {
   readonly partition: string;
   readonly service: string;
   readonly region: string;
   readonly accountId: string;
-  /** All after the fifth colon, for example `user/team/alice`. */
+  /** Everything after the fifth colon, for example `user/team/alice`. */
   readonly resource: string;
 }
 
-/** Takes an ARN apart; `undefined` where the text is none (fewer than six fields, or not starting with `arn`). */
+/** Parses an ARN. Returns `undefined` if the text has fewer than six fields, no partition or service, or does not start with `arn`. */
 export function parseArn(text: string): Arn | undefined {
   let end = -1;
   for (let field = 0; field < FIELDS_BEFORE_RESOURCE; field++) {
@@ -32,7 +32,7 @@ export function rootArn(accountId: string): string {
   return `arn:aws:iam::${accountId}:root`;
 }
 
-/** The ARN of a role session; a role's path is not part of it. */
+/** The ARN of a role session. It does not include the role's path. */
 export function assumedRoleArn(accountId: string, roleName: string, sessionName: string): string {
   return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
 }

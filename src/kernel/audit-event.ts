@@ -1,9 +1,9 @@
-/** What came of what was tried. `denied`: by policy; `refused`: not authenticated, or a bad request; `failed`: our fault. */
+/** The outcome of a request. `denied`: by policy; `refused`: not authenticated, or a bad request; `failed`: a server error. */
 export type AuditOutcome = 'allowed' | 'denied' | 'refused' | 'failed';
 
-/** Who acted, through the whole chain. No field ever holds a secret, a token or a password. */
+/** Who made the request, including the role session's origin. No field ever holds a secret, a token or a password. */
 export interface AuditActor {
-  /** As `aws:PrincipalType`: Account (root), User, AssumedRole, FederatedUser; Person for a sign-in, Anonymous before one. */
+  /** The values of `aws:PrincipalType` (Account is the root user), plus Person for a sign-in and Anonymous before sign-in. */
   readonly type:
     | 'Account'
     | 'User'
@@ -21,30 +21,30 @@ export interface AuditActor {
   readonly sessionIssuerArn?: string;
   readonly sessionName?: string;
   readonly sourceIdentity?: string;
-  /** For a web identity: the provider and the subject there. */
+  /** For a web identity: the provider, and the subject that it assigned. */
   readonly identityProvider?: string;
   readonly subject?: string;
 }
 
 /** Why a call was allowed or denied. */
 export interface AuditDecision {
-  /** The layer of policies that granted it, or that denied. */
+  /** The policy layer that granted or denied the call. */
   readonly layer: string;
-  /** Of a service or resource control policy: the level of the organisation's tree, 0 for its root. */
+  /** For a service or resource control policy: the level in the organisation tree; 0 is the root. */
   readonly level?: number;
-  /** Of a denial: `explicit-deny`, `no-allow`, `missing-policy`, `unreadable-policy`. */
+  /** For a denial: `explicit-deny`, `no-allow`, `missing-policy` or `unreadable-policy`. */
   readonly cause?: string;
-  /** Of a denial: what was asked for; a call may need several permissions. */
+  /** For a denial: the action and resource that were denied. A call may need several permissions. */
   readonly action?: string;
   readonly resource?: string;
-  /** The policy and the statement (its Sid, or `#` and its place) that decided; none where none allows. */
+  /** The policy and statement (its Sid, or `#` and its position) that decided. Absent if nothing allowed the call. */
   readonly policy?: string;
   readonly statement?: string;
 }
 
-/** One record of what happened: an operation, a sign-in, a denial. Written once, never changed. */
+/** An audit event: an operation, a sign-in or a denial. Written once, never changed. */
 export interface AuditEvent {
-  /** Unique, and begins with the time (see `eventIdMaker`). Put it first, so that an event's JSON tells its time unparsed. */
+  /** Unique, and begins with the time (see `eventIdMaker`). It must come first, so that the time can be read without parsing the JSON. */
   readonly eventId: string;
   /** ISO 8601, UTC. */
   readonly eventTime: string;
@@ -53,43 +53,43 @@ export interface AuditEvent {
   /** The operation or step, for example `CreateUser`, `PasswordSignIn`. */
   readonly eventName: string;
   readonly readOnly: boolean;
-  /** The account in whose record the event stands. */
+  /** The account whose audit log holds the event. */
   readonly accountId?: string;
   readonly actor: AuditActor;
   readonly sourceIp: string;
   readonly userAgent?: string;
-  /** How the caller proved who it is, for example `sigv4`, `password`, `web-identity`; with MFA where that was given. */
+  /** How the caller authenticated, for example `sigv4`, `password` or `web-identity`, and whether MFA was used. */
   readonly authentication: { readonly method: string; readonly mfa: boolean };
   readonly resources: readonly string[];
-  /** What was asked for: the input without secrets, documents and tokens shortened away. */
+  /** The request's input, without secrets; documents and tokens are shortened. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly outcome: AuditOutcome;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** What decided, where policies did. */
+  /** Set if policies decided the outcome. */
   readonly decision?: AuditDecision;
   readonly requestId: string;
 }
 
 /**
- * Takes an event for the record. Resolves when the event is durable. Reads may be recorded without waiting;
- * a mutation is acknowledged only after its event is durable. A rejection that nobody awaits is nobody's to handle: the record
- * reports its own faults.
+ * Writes an event to the audit log. Resolves when the event is durable. Callers need not wait for the events of reads;
+ * a mutation is acknowledged only after its event is durable. If the promise is not awaited, its rejection can be ignored:
+ * the audit log reports its own faults.
  */
 export type RecordAuditEvent = (event: AuditEvent) => Promise<void>;
 
-/** An event as it goes on record: its JSON, and what the record has to know of it unparsed. */
+/** An event as it is written to the audit log: its JSON, and the fields that the log needs without parsing it. */
 export interface AuditLine {
   readonly eventId: string;
   readonly accountId: string | undefined;
-  /** Whether an answer waits until it is durable: allowed reads go on record behind theirs. */
+  /** Whether the response waits until the event is durable. For allowed reads, the response is sent first. */
   readonly isAwaited: boolean;
   /**
-   * JSON of an {@link AuditEvent} in UTF-8; begins with the event id. It may be a view that holds until the next line is made:
-   * whoever keeps it copies it.
+   * The JSON of an {@link AuditEvent} in UTF-8; begins with the event id. It may be a view that is only valid until the next line
+   * is made, so copy it to keep it.
    */
   readonly json: Buffer;
 }
 
-/** As {@link RecordAuditEvent}, for who has the event's JSON at hand. */
+/** Like {@link RecordAuditEvent}, for callers that already have the event's JSON. */
 export type RecordAuditLine = (line: AuditLine) => Promise<void>;

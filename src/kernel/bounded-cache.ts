@@ -1,13 +1,13 @@
 /**
- * A cache that holds at most `limit` entries. It keeps two generations: what is used moves to the young one, and when that
- * is full the old one is dropped, so that neither a hit nor an eviction walks or reorders anything.
+ * A cache that holds at most `limit` entries, in two generations. Entries in use move to the young generation; when that is full,
+ * the old generation is dropped. So neither a hit nor an eviction has to walk or reorder entries.
  */
 export class BoundedCache<Key, Value> {
   readonly #half: number;
   #young = new Map<Key, Value>();
   #old = new Map<Key, Value>();
 
-  /** @param limit How many entries are held at most; at least 2. */
+  /** @param limit Maximum number of entries; at least 2. */
   constructor(limit: number) {
     this.#half = Math.max(1, Math.floor(limit / 2));
   }

@@ -1,8 +1,8 @@
-/** The time, passed in wherever it matters, so that tests can move it. */
+/** A clock, passed in wherever time matters so that tests can control it. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. Goes back if the machine's clock is set back. */
+  /** Milliseconds since the Unix epoch. Goes backwards if the machine's clock is set back. */
   now(): number;
-  /** Milliseconds since some start, which never go back. Default: those of this process. */
+  /** Milliseconds since an arbitrary start; never goes backwards. Default: the process's monotonic clock. */
   readonly monotonic?: () => number;
 }
 

@@ -1,21 +1,21 @@
-/** How long repeats are folded into one, in ms. */
+/** The period over which repeats are folded into one, in ms. */
 const WINDOW = 1000;
-/** Windows that are open at once, at most; beyond, each item stands for itself again. */
+/** Maximum number of open windows. Beyond it, items of new kinds are emitted one by one. */
 const MOST_WINDOWS = 10_000;
 
-/** Lets the first of a kind through at once, and makes one of all that follow within a second. */
+/** Emits the first item of a kind immediately, and folds those that follow within the window into one. */
 export interface RepeatFolder<Item> {
   /** @param kind What makes two items repeats of each other. */
   note(kind: string, item: Item): void;
-  /** Lets through what was counted and not yet told. */
+  /** Emits everything counted so far. */
   flush(): void;
 }
 
 /**
- * Folds what strangers or machines can cause thousands of times a second, so that neither the record nor the disk is filled by it
- * and yet nothing goes untold.
- * @param emit Is given the newest item of a kind and how many it stands for.
- * @param windowMs How long repeats are folded into one; default: a second.
+ * Folds repeats of items that outsiders can cause thousands of times a second. This keeps them from filling the audit log and the
+ * disk, and still counts every one.
+ * @param emit Receives the newest item of a kind, and how many items it stands for.
+ * @param windowMs The period over which repeats are folded into one. Default: one second.
  */
 export function foldRepeats<Item>(emit: (item: Item, count: number) => void, windowMs = WINDOW): RepeatFolder<Item> {
   const windows = new Map<string, { newest: Item; count: number }>();

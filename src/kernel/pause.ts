@@ -1,14 +1,14 @@
-/** Asked between two pieces of long work; a promise to await where it has gone on for too long. */
+/** Called between two pieces of long work. Returns a promise to await if the work has run for too long. */
 export type Pause = () => Promise<void> | undefined;
 
-/** Work goes on for so long at most before others have their turn. Some pieces take a while, so this stays under 5 ms. */
+/** How long work may run before it yields the event loop. Some pieces take a while, so this stays under 5 ms. */
 const STRETCH_MS = 4;
 
-/** Long works that wait to go on, the longest wait first. One event loop, hence one list. */
+/** Paused work waiting to resume, longest wait first. There is one event loop, hence one list. */
 const waiting: (() => void)[] = [];
 let isScheduled = false;
 
-/** Lets one of them go on in each turn of the event loop: all at once, they would hold up requests for a stretch each. */
+/** Resumes one of them per turn of the event loop. Resuming all at once would delay requests by one stretch for each. */
 function letOneGoOn(): void {
   isScheduled = false;
   waiting.shift()?.();
@@ -21,7 +21,7 @@ function schedule(): void {
   setImmediate(letOneGoOn);
 }
 
-/** The pauses of one call: after each stretch of work, whatever else the process has to do is done before it goes on. */
+/** Makes the pauses of one call: after each stretch of work, the process handles everything else that is due before it continues. */
 export function makePause(): Pause {
   let since = performance.now();
   return () => {
@@ -36,10 +36,10 @@ export function makePause(): Pause {
   };
 }
 
-/** How many items are worked on at once: enough that a remote store is not waited for one by one. */
+/** How many items are processed concurrently: enough to avoid waiting for a remote store item by item. */
 const ABREAST = 16;
 
-/** As `Promise.all` over what `make` makes of each item, a few at a time, with pauses between. */
+/** Like `Promise.all` over `make` of each item, but a few at a time, with pauses in between. */
 export async function mapWithPauses<Item, Result>(
   items: readonly Item[],
   make: (item: Item) => Result | Promise<Result>,
@@ -53,7 +53,7 @@ export async function mapWithPauses<Item, Result>(
   return results;
 }
 
-/** Joins the pieces of a text, with pauses in the making of them. */
+/** Joins the pieces of a text, pausing between pieces. */
 export async function joinWithPauses(pieces: Iterable<string>): Promise<string> {
   const pause = makePause();
   let text = '';

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-/** A source of unpredictable bytes, passed in, so that tests can repeat what was made. */
+/** A source of unpredictable bytes, passed in so that tests can be deterministic. */
 export interface Random {
   /** `length` unpredictable bytes; the caller owns the buffer. */
   bytes(length: number): Buffer;
@@ -9,8 +9,8 @@ export interface Random {
 const POOL_SIZE = 8192;
 
 /**
- * Randomness of the operating system, drawn in pools: one call of the system serves a few hundred ids.
- * Bytes that were handed out are wiped from the pool.
+ * The operating system's randomness, drawn in pools: one system call serves a few hundred ids.
+ * Bytes are wiped from the pool once handed out.
  */
 export function systemRandom(): Random {
   const pool = Buffer.allocUnsafeSlow(POOL_SIZE);
@@ -32,7 +32,7 @@ export function systemRandom(): Random {
 
 const HEX_POOL_BYTES = 2048;
 
-/** Makes a source of hexadecimal digits for ids: drawn in pools, they cost a tenth of a buffer made for each. Not for secrets. */
+/** Makes a source of hexadecimal digits for ids. Drawing them in pools saves a buffer for each id. Not for secrets. */
 export function hexDigits(random: Random): (count: number) => string {
   let pool = '';
   let used = 0;
@@ -48,7 +48,7 @@ export function hexDigits(random: Random): (count: number) => string {
 
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** A text of `length` letters and digits, each equally likely (bytes that would favour some are thrown away). */
+/** A text of `length` letters and digits, each equally likely (bytes that would introduce a bias are discarded). */
 export function randomAlphanumeric(random: Random, length: number): string {
   let text = '';
   while (text.length < length) {

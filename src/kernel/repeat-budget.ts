@@ -1,14 +1,14 @@
-/** A way to group items, and how many items of one group pass singly within a window. */
+/** A way to group items, and how many items of one group pass individually within a window. */
 export interface BudgetLevel<Item> {
   readonly groupOf: (item: Item) => string;
   readonly most: number;
 }
 
-/** Lets a bounded number of items through singly and counts the others. */
+/** Lets a bounded number of items through individually and counts the rest. */
 export interface RepeatBudget<Item> {
   /**
-   * Whether the item may pass now; the caller then emits it. Otherwise it is counted, and emitted with others later.
-   * @param count How many items this one stands for already; default 1.
+   * Returns whether the item may pass now, in which case the caller emits it. Otherwise it is counted and later emitted with others.
+   * @param count How many items this one already stands for. Default: 1.
    */
   take(item: Item, count?: number): boolean;
   /** Emits everything counted so far. */
@@ -16,11 +16,11 @@ export interface RepeatBudget<Item> {
 }
 
 export interface RepeatBudgetOptions<Item> {
-  /** From the narrowest group to the widest. The last one bounds the whole. */
+  /** From the narrowest group to the widest. The last one bounds the total. */
   readonly levels: readonly BudgetLevel<Item>[];
-  /** Receives the newest of the items that were counted, and how many items it stands for. */
+  /** Receives the newest of the counted items, and how many items it stands for. */
   readonly emit: (item: Item, count: number) => void;
-  /** ms. */
+  /** In ms. */
   readonly windowMs?: number;
 }
 
@@ -31,13 +31,13 @@ interface Window<Item> {
 }
 
 const WINDOW_MS = 60_000;
-/** Groups of one level that are told apart at once. Items of further groups only count at the wider levels. */
+/** Maximum number of groups tracked per level. Items of further groups only count at the wider levels. */
 const MOST_GROUPS = 10_000;
 
 /**
- * Bounds how much outsiders can write to the record, whatever they vary. Within a window, each group at each level lets `most`
- * items pass; the rest of the group becomes one item with a count when the window ends. That item needs room at the wider levels
- * in turn, so many addresses together are bounded as one address is. No count is lost.
+ * Bounds how much outsiders can write to the audit log, whatever they vary. Within a window, each group at each level lets `most`
+ * items pass; the rest of the group becomes one item with a count when the window ends. That item in turn needs room at the wider
+ * levels, so many addresses together are bounded just like a single one. No count is lost.
  */
 export function repeatBudget<Item>({
   levels,

@@ -1,9 +1,9 @@
 /**
- * Every error code of the wire APIs that this server answers, with its HTTP status. `fault` is what the answer's `Type` says:
- * the Sender's (the caller can mend it) or the Receiver's (ours).
+ * Every error code that this server returns from the wire APIs, with its HTTP status. `fault` becomes the response's `Type`:
+ * Sender if the caller can fix the error, Receiver if it is ours.
  */
 export const ERROR_TABLE = {
-  // authentication and the envelope
+  // Authentication and the envelope
   MissingAuthenticationToken: { status: 403, fault: 'Sender' },
   InvalidClientTokenId: { status: 403, fault: 'Sender' },
   SignatureDoesNotMatch: { status: 403, fault: 'Sender' },
@@ -46,8 +46,8 @@ export const ERROR_TABLE = {
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
 /**
- * The codes whose messages go on record as they are: they only name entities, limits and dates. Every other message may repeat
- * what was sent, so it goes to the caller alone unless the error says what to record.
+ * The codes whose messages are audited verbatim, because they only name entities, limits and dates. Any other message may repeat
+ * parts of the request, so only the caller gets it, unless the error says what to audit instead.
  */
 const RECORDED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MissingAuthenticationToken',
@@ -80,24 +80,24 @@ const RECORDED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 interface ServiceErrorOptions {
   readonly cause?: unknown;
   readonly authorizationMessage?: string | undefined;
-  /** What goes on record instead of the message: nothing in it may come from the request but names of entities. */
+  /** Audited instead of the message. It may not contain anything from the request except names of entities. */
   readonly recorded?: string;
-  /** The end of the message that AWS does not have, with what separates it: ` (line 3, column 14)`. */
+  /** A suffix that AWS's message does not have, including its separator: ` (line 3, column 14)`. */
   readonly addition?: string;
 }
 
 /**
- * An error that the caller is to see, by its code in {@link ERROR_TABLE}. The message goes out as it is: it says what
- * to do and holds no secret. The `cause` goes to the log only.
+ * An error to return to the caller, with a code from {@link ERROR_TABLE}. The message is sent verbatim: it says what
+ * to do and contains no secret. The `cause` is only logged.
  */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ErrorCode;
-  /** Of `AccessDenied`: why, for whoever may decode it (`sts:DecodeAuthorizationMessage`). */
+  /** For `AccessDenied`: the reason, for callers allowed to decode it (`sts:DecodeAuthorizationMessage`). */
   readonly authorizationMessage: string | undefined;
-  /** What audit and log may say of it; `undefined`: the code alone. */
+  /** What the audit log and the server log may contain; if `undefined`, only the code. */
   readonly recordedMessage: string | undefined;
-  /** The end of the message that AWS does not have; empty if the message is AWS's to the letter. */
+  /** The suffix that AWS's message does not have; empty if the message is exactly AWS's. */
   readonly addition: string;
 
   constructor(code: ErrorCode, message: string, options?: ServiceErrorOptions) {
@@ -108,7 +108,7 @@ export class ServiceError extends Error {
     this.recordedMessage = options?.recorded ?? (RECORDED_CODES.has(code) ? message : undefined);
   }
 
-  /** The message without what AWS does not say. */
+  /** The message without {@link addition}. */
   get plainMessage(): string {
     return this.message.slice(0, this.message.length - this.addition.length);
   }

@@ -3,9 +3,9 @@ import type { Clock } from './clock.ts';
 const steadyClocks = new WeakMap<Clock, Clock>();
 
 /**
- * A clock for ages: how long something has been cached, or unheard. Setting the given clock back does not move it, so trust never lasts
- * longer for that. It jumps ahead with a clock that is set forward, because the monotonic clock may stand still while the machine sleeps.
- * One for each clock, so that all who compare their times agree.
+ * A clock for measuring ages, such as how long something has been cached. Setting the given clock back does not move it, so cached
+ * data is never trusted for longer. It does follow a clock that is set forward, because the monotonic clock may stop while the
+ * machine sleeps. There is one steady clock per clock, so that times from different callers are comparable.
  */
 export function steadyClock(clock: Clock): Clock {
   const known = steadyClocks.get(clock);

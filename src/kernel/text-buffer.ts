@@ -1,14 +1,14 @@
 const LINE_END = 0x0a;
 
 /**
- * Text gathered as UTF-8, outside of the heap that is garbage-collected. Lines by the ten thousand a second that wait as strings
- * are copied by the collector until they have been written: that, not making them, is most of what they cost.
+ * Collects text as UTF-8 outside the garbage-collected heap. If tens of thousands of lines per second waited as strings, the
+ * collector would keep copying them until they are written, which costs more than creating them.
  */
 export class TextBuffer {
   #bytes: Buffer;
   #length = 0;
 
-  /** @param capacity How many bytes there is room for at first. */
+  /** @param capacity Initial capacity in bytes. */
   constructor(capacity: number) {
     this.#bytes = Buffer.allocUnsafeSlow(capacity);
   }
@@ -19,26 +19,26 @@ export class TextBuffer {
   }
 
   append(text: string): void {
-    // No UTF-16 unit takes more than three bytes: counted is only where that might be too much.
+    // No UTF-16 unit takes more than three bytes, so the exact length is only computed if that estimate does not fit.
     const isRoomy = this.#length + text.length * 3 <= this.#bytes.length;
     if (!isRoomy) this.#makeRoom(this.#length + Buffer.byteLength(text));
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  /** Appends UTF-8. Copying is a tenth of encoding: text that is the same again and again is best kept as bytes. */
+  /** Appends UTF-8. Copying is much cheaper than encoding, so keep recurring text as bytes. */
   appendBytes(bytes: Uint8Array): void {
     this.#makeRoom(this.#length + bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
-  /** Appends a line end; a tenth of what it costs as a text. */
+  /** Appends a line feed; much cheaper than appending it as text. */
   appendLineEnd(): void {
     this.#makeRoom(this.#length + 1);
     this.#bytes[this.#length++] = LINE_END;
   }
 
-  /** What was gathered; a view that holds until something is appended, or until {@link clear}. */
+  /** The collected bytes: a view that is valid until the next append or {@link clear}. */
   bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -47,7 +47,7 @@ export class TextBuffer {
     return this.#bytes.toString('utf8', 0, this.#length);
   }
 
-  /** Begins anew in the same room. */
+  /** Discards the content but keeps the capacity. */
   clear(): void {
     this.#length = 0;
   }

@@ -1,25 +1,25 @@
 import { BoundedCache } from './bounded-cache.ts';
 
-/** A bucket of units that fills with time. */
+/** A bucket of units that refills over time. */
 interface Bucket {
   units: number;
-  /** When it was filled up last, in ms. */
+  /** When it was last refilled, in ms. */
   at: number;
 }
 
-/** A full bucket holds the units of so many seconds. */
+/** The number of seconds' worth of units that a full bucket holds. */
 const BURST_SECONDS = 2;
 
-/** Token buckets by name. The least recently used are forgotten, and start full. */
+/** Token buckets by name. The least recently used are evicted; a new or evicted bucket starts full. */
 export class TokenBuckets {
   readonly #buckets: BoundedCache<string, Bucket>;
 
-  /** @param held How many buckets are kept at most. */
+  /** @param held Maximum number of buckets kept. */
   constructor(held: number) {
     this.#buckets = new BoundedCache(held);
   }
 
-  /** Takes one unit, if there is one. `now` in ms. */
+  /** Takes one unit if available, and returns whether it did. `now` is in ms. */
   take(name: string, perSecond: number, now: number): boolean {
     const bucket = this.#filled(name, perSecond, now);
     if (bucket === undefined) {
@@ -36,7 +36,7 @@ export class TokenBuckets {
     return (this.#filled(name, perSecond, now)?.units ?? 1) < 1;
   }
 
-  /** Takes units from a bucket that is there; it may go into debt, which has to be filled up first. */
+  /** Takes units from an existing bucket. It may go into debt, which is then refilled first. */
   charge(name: string, units: number): void {
     const bucket = this.#buckets.get(name);
     if (bucket !== undefined) bucket.units -= units;
@@ -45,7 +45,7 @@ export class TokenBuckets {
   #filled(name: string, perSecond: number, now: number): Bucket | undefined {
     const bucket = this.#buckets.get(name);
     if (bucket === undefined) return undefined;
-    // A clock that was set back gives nothing, and takes nothing.
+    // If the clock was set back, the bucket neither gains nor loses units.
     if (now > bucket.at) {
       bucket.units = Math.min(perSecond * BURST_SECONDS, bucket.units + ((now - bucket.at) * perSecond) / 1000);
     }

@@ -4,7 +4,7 @@ import { collectionFinds } from './collection-finds.ts';
 import { collectionWrites } from './collection-writes.ts';
 import type { ContractCase } from './contract-case.ts';
 
-/** All that a collection adapter promises. */
+/** The full contract of a collection adapter. */
 export const collectionContract: readonly ContractCase<CollectionStore>[] = [
   ...collectionWrites,
   ...collectionFinds,

@@ -20,7 +20,7 @@ const declare = (name: string): CollectionDeclaration<z.infer<typeof bookShape>>
 const laterShape = bookShape
   .omit({ tags: true })
   .extend({ labels: z.array(z.string()), number: z.string().optional() });
-/** The same collection in a later version of a program: a text has become a list, and there are new indexes. */
+/** The same collection in a later version of the program: a string has become a list, and there are new indexes. */
 const declareLater = (name: string): CollectionDeclaration<z.infer<typeof laterShape>> => ({
   ...declare(name),
   shape: laterShape,
@@ -37,13 +37,13 @@ const declareLater = (name: string): CollectionDeclaration<z.infer<typeof laterS
 
 const book = (id: string, tags: string) => ({ shelf: 's', id, title: `title ${id}`, tags });
 
-/** What every collection adapter promises where a program declares a collection otherwise than one before it. */
+/** The contract of every collection adapter for declarations that change between versions of a program. */
 export const collectionDeclarations: readonly ContractCase<CollectionStore>[] = [
   {
     title: 'documents of a former version of the program are migrated, and come to their places in new indexes',
     async run(store) {
       const before = store.open(declare('migrated'));
-      // More than an adapter is likely to take at a time.
+      // More than an adapter is likely to process in one batch.
       await before.insertMany(Array.from({ length: 60 }, (_, n) => book(`b${n}`, `x${n} y${n}`)));
       const after = store.open(declareLater('migrated'));
       assert.deepEqual(await after.get(['s', 'b1']), {

@@ -5,7 +5,7 @@ import { idsOf, peopled, person } from './contract-documents.ts';
 
 const named = (names: readonly string[]) => names.map((name, n) => person(`i${n}`, { name }));
 
-/** What every collection adapter promises of find and count. */
+/** The contract of every collection adapter for `find` and `count`. */
 export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
   {
     title: 'find gives texts in the order of their UTF-8 bytes',

@@ -5,7 +5,7 @@ import { idsOf, people, peopled, person } from './contract-documents.ts';
 
 const duplicateOf = (index: string) => (error: unknown) => error instanceof DuplicateKeyError && error.index === index;
 
-/** What every collection adapter promises of single writes. */
+/** The contract of every collection adapter for writes. */
 export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
   {
     title: 'what is inserted is got, whole, by its key',

@@ -1,19 +1,19 @@
 /**
- * One promise of a port, as a test that knows no framework: it rejects where the promise is broken. An adapter is finished
- * when all cases of its port pass. Cases share a store, so each uses names of its own.
+ * One guarantee of a port, as a test that is independent of a test framework: it rejects if the guarantee is broken. An adapter
+ * is finished when it passes all cases of its port. Cases share a store, so each uses its own names.
  */
 export interface ContractCase<Subject> {
   readonly title: string;
   run(subject: Subject): Promise<void>;
 }
 
-/** What each of several things done at once came to. */
+/** The outcomes of several concurrent calls. */
 export interface Outcomes<Result> {
   readonly results: readonly Result[];
   readonly failures: readonly unknown[];
 }
 
-/** Does `times` things at once. */
+/** Runs `act` `times` times concurrently. */
 export async function atOnce<Result>(
   times: number,
   act: (number: number) => Promise<Result>,

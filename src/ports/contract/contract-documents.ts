@@ -12,10 +12,10 @@ const personShape = z.object({
   keys: z.array(z.object({ keyId: z.string(), createdAt: z.number() })),
   boundary: z.object({ policyId: z.string() }).optional(),
 });
-/** The document that the contract suite stores. */
+/** The document type that the contract suite stores. */
 export type Person = z.infer<typeof personShape>;
 
-/** The suite's collection under a name of its own; it has every kind of index there is. */
+/** The suite's collection under the given name. It has every kind of index. */
 export function people(name: string): CollectionDeclaration<Person> {
   return {
     name: `contract-${name}`,
@@ -32,12 +32,12 @@ export function people(name: string): CollectionDeclaration<Person> {
   };
 }
 
-/** A person with the least there can be, and what is given. */
+/** A person with minimal fields, overridden by `given`. */
 export function person(id: string, given: Partial<Person> = {}): Person {
   return { account: 'a1', id, name: `name-${id}`, age: 30, groups: [], keys: [], ...given };
 }
 
-/** The suite's collection with these people in it. */
+/** The suite's collection, filled with these documents. */
 export async function peopled(
   store: CollectionStore,
   name: string,
@@ -48,7 +48,7 @@ export async function peopled(
   return collection;
 }
 
-/** All ids that a find gives, page by page, with at most `limit` in each. */
+/** All ids that `find` returns, page by page. */
 export async function idsOf(
   collection: Collection<Person>,
   index: string,

@@ -3,10 +3,10 @@ import type { Ephemeral } from '../ephemeral.ts';
 import { atOnce, type ContractCase } from './contract-case.ts';
 import { feedContract } from './feed-contract.ts';
 
-/** What the cases need of an adapter's test: the store, and how time passes in it (a moved clock, or real waiting). */
+/** What an adapter's test passes to the cases: the store, and a way to let time pass (moving a clock, or waiting). */
 export interface EphemeralSubject {
   readonly ephemeral: Ephemeral;
-  /** Lets so many milliseconds pass. */
+  /** Lets this many milliseconds pass. */
   pass(ms: number): Promise<void>;
 }
 
@@ -192,5 +192,5 @@ const sets: readonly ContractCase<EphemeralSubject>[] = [
   },
 ];
 
-/** All that an ephemeral adapter promises. */
+/** The full contract of an ephemeral adapter. */
 export const ephemeralContract: readonly ContractCase<EphemeralSubject>[] = [...entries, ...sets, ...feedContract];

@@ -3,12 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Ephemeral } from '../ephemeral.ts';
 import type { ContractCase } from './contract-case.ts';
 
-/** Waits until something holds; the case fails by the runner's own limit where it never does. */
+/** Waits until a condition holds. If it never does, the test runner's timeout fails the case. */
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await wait(5);
 }
 
-/** What an adapter promises of the change feed, within one process. */
+/** The contract for the change feed within one process. */
 export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral }>[] = [
   {
     title: 'every listener of a topic hears each message once, in the order of publishing',

@@ -9,13 +9,14 @@ import { decodedMessage } from './decoded-message.ts';
 import { type DenialExplanation, denialReasons, explainDenial, NO_REASONS } from './denial-reasons.ts';
 import { type DenialRecord, denialRecord } from './denial-record.ts';
 
-/** The encoded messages that go with denials: who is denied cannot read them, who may decode them in the same account can. */
+/** Encoded messages attached to denials. The denied caller cannot read them; callers in the same account who may decode them can. */
 export interface AuthorizationMessages {
-  /** The message of a denial; `undefined` where all that it must say is too long. */
+  /** The message for a denial; `undefined` if even its shortest form is too long. */
   encode(verdict: Verdict): string | undefined;
   /**
-   * What a message says, as JSON in AWS's shape.
-   * @throws {ServiceError} InvalidAuthorizationMessageException where it is none, was changed, or is another account's.
+   * Decodes a message into JSON in AWS's shape.
+   * @throws {ServiceError} InvalidAuthorizationMessageException if it is invalid, was modified, or belongs to another
+   * account.
    */
   decode(message: string, accountId: string): string;
 }
@@ -23,32 +24,34 @@ export interface AuthorizationMessages {
 interface Dependencies {
   readonly keyRing: Pick<KeyRing, 'secret'>;
   readonly random: Random;
-  /** Milliseconds from any start, which never go back. */
+  /** Milliseconds from an arbitrary start; monotonic. */
   readonly elapsed: () => number;
 }
 
-/** What a record may hold, tried in turn until it fits: a message has at most 10,240 characters (STS API). */
+/** Limits for a record, tried in turn until it fits: a message has at most 10,240 characters (STS API). */
 const LIMITS: readonly RecordLimits[] = [
   { text: 1024, list: 50, near: 5, keys: 200 },
   { text: 128, list: 10, near: 3, keys: 60 },
   { text: 48, list: 3, near: 1, keys: 30 },
   { text: 48, list: 3, near: 0, keys: 0 },
 ];
-/** Messages grow in steps, so that their length says little of what is in them. 7 steps and the seal make 9,604 characters. */
+/** Message sizes are rounded up, so that the length reveals little about the content. 7 steps and the encryption take 9,604 characters. */
 const STEP_BYTES = 1024;
 const MOST_STEPS = 7;
 const VERSION = 1;
 const SALT_BYTES = 16;
 /**
- * So much of its time (in ms of each second) a process explains denials in depth; the reasons of more are left out of their messages,
- * so that who provokes denials cannot make the server work for it. Some take a tenth of a millisecond, some a tenth of a second.
+ * How many milliseconds of each second a process may spend on explaining denials in depth. Beyond that, messages
+ * leave out the reasons, so that callers who provoke denials cannot overload the server. The cost of one explanation
+ * varies widely.
  */
 const EXPLAINING_PER_SECOND = 50;
 const PURPOSE = 'encoded authorization messages';
 
 /**
- * Messages hold all they say: nothing is stored. Each is sealed (AES-256-GCM) under a key of its own, derived from a secret of the
- * installation that no rotation changes, the caller's account and a salt; so there may be any number of them.
+ * Messages are self-contained; nothing is stored. Each is encrypted (AES-256-GCM) with its own key, derived from a
+ * secret of the installation that is never rotated, the caller's account and a salt, so the number of messages is
+ * unlimited.
  */
 export function authorizationMessages({ keyRing, random, elapsed }: Dependencies): AuthorizationMessages {
   const explainWithin = timeBudget(EXPLAINING_PER_SECOND, elapsed);
@@ -89,13 +92,13 @@ function fittingRecord(verdict: Verdict, explanation: DenialExplanation | undefi
     const reasons = explanation ? denialReasons(explanation, verdict, limits) : NO_REASONS;
     const text = JSON.stringify(denialRecord(verdict, reasons, limits));
     const steps = Math.ceil(Buffer.byteLength(text) / STEP_BYTES);
-    // blanks behind JSON are nothing
+    // JSON ignores trailing white space
     if (steps <= MOST_STEPS) return Buffer.alloc(steps * STEP_BYTES, ' ').fill(text, 0, Buffer.byteLength(text));
   }
   return undefined;
 }
 
-/** Does work as long as it has taken less than so many ms of each second; what took longer is paid back first. */
+/** Runs work only while it has used less than `perSecond` ms per second. Work that overruns its budget delays later work. */
 function timeBudget(perSecond: number, elapsed: () => number) {
   let left = perSecond;
   let paidUntil = elapsed();

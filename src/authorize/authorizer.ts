@@ -25,7 +25,7 @@ import {
 import type { RequestSource } from './request-source.ts';
 import type { Target, TrustPolicy } from './target.ts';
 
-/** A request in which a target is to be decided. */
+/** The request for which targets are decided. */
 export interface AuthorizationCall {
   readonly caller: Caller | undefined;
   readonly source: RequestSource;
@@ -33,29 +33,28 @@ export interface AuthorizationCall {
   readonly now: number;
 }
 
-/** A decision with what it decided. */
+/** A decision and the request that it decides. */
 export interface Verdict {
   readonly request: AuthorizationRequest & { readonly context: LiveContext };
   readonly decision: Decision;
-  /** How the resource is called to whoever is denied; by its ARN where it is absent. */
+  /** How the denial message names the resource; its ARN if absent. */
   readonly called?: string | undefined;
 }
 
-/** Decides what callers may do. Policies are gathered once per principal and kept until something changes. */
+/** Decides what callers may do. Caches the policies of each principal until something changes. */
 export interface Authorizer {
   /**
-   * The caller as it is by now: the session of a user who was renamed goes by the new name, so that what policies grant by
-   * name (`${aws:username}`) is never another's. `undefined` where its user, role or account is gone, or the login over that
-   * its session was opened with.
-   * What it answers is at hand without waiting in the steady state.
+   * Returns the caller's current identity. The session of a renamed user has the new name, so that policies that
+   * grant by name (`${aws:username}`) never match another user. `undefined` if the user, role or account is gone, or
+   * if the login that opened the session has ended. Returns a value rather than a promise in the steady state.
    */
   current(caller: Caller): Caller | undefined | Promise<Caller | undefined>;
-  /** The decision on a target; without waiting in the steady state. */
+  /** Decides on a target. Returns a value rather than a promise in the steady state. */
   decide(call: AuthorizationCall, target: Target): Verdict | Promise<Verdict>;
   close(): void;
 }
 
-/** The policies that bind a caller: its own, and those of its session. */
+/** The policies that apply to a caller: its own, and those of its session. */
 interface Gathered {
   readonly own: PrincipalPolicies | undefined;
   readonly session: PolicySet | undefined;
@@ -81,7 +80,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(TRUST_POLICIES_HELD);
 
   function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
-    // Unique ids carry their account, and no id of an account looks like one: they need not be put together to a key.
+    // A unique id already identifies its account and never looks like an account id, so no composite key is needed.
     const key = caller.type === 'Account' ? caller.accountId : caller.uniqueId;
     return (
       principals.peek(key) ?? principals.get(key, (dependOn) => loadPrincipal({ store, dependOn, compiled }, caller))
@@ -91,7 +90,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   function sessionLayer(caller: Caller, session: SessionFacts): PolicySet | Promise<PolicySet> | undefined {
     if (session.sessionPolicies.length === 0 && session.sessionPolicyArns.length === 0) return undefined;
     const { sessionPolicies: inline, sessionPolicyArns: managed, sessionPolicyIds: ids } = session;
-    // without ids it depends on the session's time which policies are meant
+    // without ids, the time of the session determines which policies are meant
     const key = JSON.stringify([caller.accountId, inline, managed, ids ?? session.issuedAt]);
     return (
       sessions.peek(key) ??
@@ -125,7 +124,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
 
   function verdictOn({ caller, source, now }: AuthorizationCall, target: Target, gathered: Gathered): Verdict {
     const { own } = gathered;
-    // Authentication has asked already; whose user, role or account has gone since is refused all the same.
+    // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
     const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
     const request: Verdict['request'] = {
@@ -170,7 +169,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   };
 }
 
-/** AWS's AccessDenied sentence for a denied verdict. */
+/** AWS's `AccessDenied` message for a denied verdict. */
 export function denialMessage({ request, decision, called }: Verdict): string {
   return accessDeniedMessage(called === undefined ? request : { ...request, resource: called }, decision);
 }

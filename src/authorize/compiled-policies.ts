@@ -3,14 +3,13 @@ import type { CompiledPolicy } from '../policy/compile/compile-policy.ts';
 import { compileGathered, type GatheredPolicy } from './gather-policies.ts';
 
 /**
- * Compiles policies as they are gathered. A managed policy is compiled once for all who have it: a version's text never changes, so
- * there is nothing that could grow old. 10,000 users with AdministratorAccess and a policy of five statements take 0.3 KB each
- * instead of 1.7 KB, and are ready in a seventh of the time.
+ * Compiles gathered policies. A managed policy is compiled once for all its principals, which saves memory and time.
+ * The cache never becomes stale, because the text of a policy version never changes.
  */
 export class CompiledPolicies {
   readonly #managed: BoundedCache<string, CompiledPolicy>;
 
-  /** @param limit How many managed policies are held at most. */
+  /** @param limit The maximum number of managed policies in the cache. */
   constructor(limit: number) {
     this.#managed = new BoundedCache(limit);
   }

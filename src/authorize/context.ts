@@ -6,11 +6,11 @@ import type { RequestSource } from './request-source.ts';
 import { TagReadings } from './tag-readings.ts';
 import type { Target } from './target.ts';
 
-/** All that condition keys are worked out of. */
+/** The input from which condition keys are computed. */
 export interface ContextFacts {
-  /** `undefined` for operations without signature. */
+  /** `undefined` for unsigned operations. */
   readonly caller: Caller | undefined;
-  /** The caller's tags: of the user or role, with the session's laid over them. */
+  /** The tags of the user or role, overridden by those of the session. */
   readonly principalTags: readonly Tag[];
   readonly source: RequestSource;
   /** ms since the epoch. */
@@ -21,17 +21,17 @@ export interface ContextFacts {
 type ReadKey = (facts: ContextFacts) => ContextValue | undefined;
 type ReadTags = (facts: ContextFacts) => readonly Tag[] | undefined;
 
-/** What is read here, by the catalogue: the tables below do not compile where one is missing, or is not in the catalogue. */
+/** The catalogue keys computed here. The tables below do not compile if a key is missing or unknown. */
 type LiveKey = KeyNameFrom<'request' | 'caller' | 'session' | 'resource'>;
 type TagFamily = Extract<LiveKey, `${string}/*`>;
 
 const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** Whether a request has no principal of an account: it is unsigned, or comes with a web identity token and no role yet. */
+/** Whether the request has no principal that belongs to an account: it is unsigned, or carries a web identity token but no role yet. */
 const isAnonymous = ({ caller, target }: ContextFacts): boolean =>
   caller === undefined && (target.principal === undefined || target.principal.type === 'Anonymous');
 
-/** The keys that every request may have. Absent ones answer `undefined`. The rules of presence are AWS's, key by key. */
+/** The keys that any request may have; `undefined` if absent. Each key is present or absent as in AWS. */
 const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   'aws:currenttime': ({ now }) => isoSeconds(now),
   'aws:epochtime': ({ now }) => String(Math.floor(now / 1000)),
@@ -54,7 +54,7 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
     const session = caller?.session;
     if (session === undefined) return undefined;
     if (session.mfaAuthenticatedAt !== undefined) return 'true';
-    // Whether a federated identity signed in with a second factor is for its provider to say.
+    // Only the identity provider knows whether a federated identity signed in with a second factor.
     return session.federatedProvider === undefined ? 'false' : undefined;
   },
   'aws:multifactorauthage': ({ caller, now }) => {
@@ -65,14 +65,14 @@ const READERS: Readonly<Record<Exclude<LiveKey, TagFamily>, ReadKey>> = {
   'aws:federatedprovider': ({ caller }) => caller?.session?.federatedProvider,
 };
 
-/** The families of keys that end in a tag's key. */
+/** The families of keys whose names end in a tag key. */
 const TAG_READERS: Readonly<Record<TagFamily, ReadTags>> = {
   'aws:principaltag/*': ({ principalTags }) => principalTags,
   'aws:requesttag/*': ({ target }) => target.requestTags,
   'aws:resourcetag/*': ({ target }) => target.resourceTags,
   'iam:resourcetag/*': ({ target }) => (USER_OR_ROLE.test(target.resource) ? target.resourceTags : undefined),
 };
-/** What has `iam:ResourceTag/*`; all else that is tagged has `aws:ResourceTag/*` alone. */
+/** The resources with `iam:ResourceTag/*`; other tagged resources only have `aws:ResourceTag/*`. */
 const USER_OR_ROLE = /^arn:[^:]*:iam::[^:]*:(?:user|role)\//;
 
 const KEYS = new Map<string, ReadKey>(Object.entries(READERS));
@@ -80,15 +80,15 @@ const TAG_FAMILIES = Object.entries(TAG_READERS).map(([name, read]) => [name.sli
 
 /** The condition keys of a live request. */
 export interface LiveContext extends RequestContext {
-  /** All keys that have a value, as AWS writes them; for the record of a denial. */
+  /** All keys that have a value, in AWS's spelling; for the record of a denial. */
   entries(): readonly (readonly [name: string, value: ContextValue])[];
-  /** Goes on to the next choice between tags that differ in case alone, as far as they were asked for; `false` if there is none. */
+  /** Moves to the next combination of tags that differ only in case, among those used so far; `false` if there are no more. */
   nextReading(): boolean;
 }
 
 /**
- * The condition keys of a live request, each worked out when a policy first asks for it. What the target says itself
- * (`sts:ExternalId`, the claims of a web identity) comes before what holds for every request.
+ * The condition keys of a live request, each computed when a policy first uses it. The target's own keys
+ * (`sts:ExternalId`, the claims of a web identity) take precedence over those common to all requests.
  */
 export function requestContext(facts: ContextFacts): LiveContext {
   let readings: TagReadings | undefined;
@@ -103,7 +103,7 @@ export function requestContext(facts: ContextFacts): LiveContext {
   };
 }
 
-/** Chooses between the values of a key that stands for several tags. */
+/** Chooses the value of a key that matches several tags. */
 type Choose = (key: string, values: readonly string[]) => string;
 
 function readKey(facts: ContextFacts, key: string, choose: Choose): ContextValue | undefined {
@@ -132,7 +132,7 @@ function readAll(facts: ContextFacts): readonly (readonly [string, ContextValue]
   return [...values].map(([key, value]) => [conditionKeyName(key), value] as const);
 }
 
-/** The value of the tag with this key but for case, or the chosen one if there are several; `lowerCaseKey` is in lower case. */
+/** The value of the tag that matches `lowerCaseKey`, ignoring case; if several match, the chosen one. */
 function tagValue(
   tags: readonly Tag[] | undefined,
   lowerCaseKey: string,
@@ -145,7 +145,7 @@ function tagValue(
   return isAlone ? tags[first]?.value : choose(tags.filter(isMeant).map(({ value }) => value));
 }
 
-/** Tags with others laid over them: of two with the same key (without regard to case) the later one holds. */
+/** Merges two lists of tags. If two tags have the same key, ignoring case, the one in `over` wins. */
 export function layTagsOver(tags: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
   if (over.length === 0) return tags;
   const taken = new Set(over.map((tag) => tag.key.toLowerCase()));

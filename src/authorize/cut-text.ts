@@ -1,18 +1,18 @@
 import type { ContextValue } from '../policy/request.ts';
 
-/** How much of everything the record of a denial may hold. */
+/** Size limits for the record of a denial. */
 export interface RecordLimits {
-  /** Characters of a text. */
+  /** Characters of a string. */
   readonly text: number;
-  /** Members of a list. */
+  /** Items of a list. */
   readonly list: number;
-  /** Statements that came near. */
+  /** Statements that almost matched. */
   readonly near: number;
   /** Condition keys. */
   readonly keys: number;
 }
 
-/** Cuts what is longer than the limits: texts end in `…`, lists just end. */
+/** Shortens values to the limits: strings then end in `…`, lists are truncated. */
 export interface Cut {
   text(text: string): string;
   list<Item>(list: readonly Item[]): readonly Item[];

@@ -8,10 +8,10 @@ import type { Target } from './target.ts';
 type LiveRequest = AuthorizationRequest & { readonly context: Pick<LiveContext, 'get' | 'nextReading'> };
 type GrantedTarget = Pick<Target, 'grantedByAccount'>;
 
-/** How many combinations of tags that differ in case alone are decided before the request is denied for them. */
+/** The maximum number of tag combinations to evaluate before the request is denied. */
 const MOST_READINGS = 256;
 
-/** Allowed only if allowed whichever of the tags that differ in case alone the conditions see. */
+/** Allows the request only if it is allowed for every combination of tags that differ only in case. */
 export function decideTarget(request: LiveRequest, layers: PolicyLayers, target: GrantedTarget): Decision {
   let decision = decideOnce(request, layers, target);
   for (let count = 1; decision.allowed && request.context.nextReading(); count++) {
@@ -32,7 +32,7 @@ function decideOnce(
   return decide(request, { ...layers, identity: GRANTED_BY_ACCOUNT });
 }
 
-/** Stands in for the identity policies, which have not denied, where a setting of the account grants what is asked for. */
+/** Replaces identity policies that do not deny, if an account setting grants the request. */
 const GRANTED_BY_ACCOUNT = compilePolicySet([
   compilePolicyText('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}', {
     id: 'account settings',

@@ -2,9 +2,9 @@ import type { NearStatement, RecordedChange, StatementName } from './denial-reas
 import type { DenialRecord, Patterns, RecordedStatement } from './denial-record.ts';
 
 /**
- * What DecodeAuthorizationMessage answers, as JSON in AWS's shape. AWS's members come first; those that AWS does not have are
- * `layer`, `level`, `cause`, `nearStatements` and `smallestChange`, in a matched statement `policy`, `notActions` and `notResources`,
- * and in its conditions `operator`.
+ * The result of DecodeAuthorizationMessage, as JSON in AWS's shape. AWS's members come first. Our additions are
+ * `layer`, `level`, `cause`, `nearStatements` and `smallestChange`; in a matched statement `policy`, `notActions` and
+ * `notResources`; and in its conditions `operator`.
  */
 export function decodedMessage(record: DenialRecord): string {
   const { principal, action, resource, context, matched, near, change, layer, level, cause } = record;
@@ -14,7 +14,7 @@ export function decodedMessage(record: DenialRecord): string {
     matchedStatements: items(matched.map((statement) => matchedStatement(statement, principal.id))),
     failures: items([]),
     context: {
-      // of a user, its name stands between
+      // the name is present for users only, between id and ARN
       principal: { id: principal.id, name: principal.name, arn: principal.arn },
       action,
       resource,

@@ -5,30 +5,30 @@ import type { Mismatch, StatementTrace } from '../policy/explain/trace.ts';
 import type { Verdict } from './authorizer.ts';
 import { type Cut, cutTo, type RecordLimits } from './cut-text.ts';
 
-/** A statement by its policy and Sid; of one without, its place in the policy, counted from 0: `#0`. */
+/** A statement, named by its policy and Sid. Without a Sid, its index in the policy, counting from 0: `#0`. */
 export interface StatementName {
   readonly policy: string;
   readonly sid: string;
 }
 
-/** A statement that would have allowed the request but for one of its parts. */
+/** A statement that would have allowed the request if one of its parts had matched. */
 export interface NearStatement extends StatementName {
   readonly mismatch: Mismatch;
 }
 
-/** What one layer needs for the request to be allowed. */
+/** The changes that one layer needs for the request to be allowed. */
 export interface RecordedChange {
   readonly layer: string;
   readonly level: number | undefined;
-  /** `Deny` statements that must go, or no longer match. */
+  /** `Deny` statements that must be removed or no longer match. */
   readonly denies: readonly StatementName[];
-  /** Policies that cannot be read. */
+  /** Policies that cannot be parsed. */
   readonly unreadable: readonly string[];
-  /** What must be allowed. */
+  /** The permission that is missing. */
   readonly allow: { readonly action: string; readonly resource?: string; readonly principal?: string } | undefined;
 }
 
-/** What a denial leaves to be explained beyond what AWS tells. */
+/** Explanations of a denial beyond those that AWS gives. */
 export interface DenialReasons {
   readonly near: readonly NearStatement[];
   readonly change: readonly RecordedChange[];
@@ -36,11 +36,11 @@ export interface DenialReasons {
 
 export const NO_REASONS: DenialReasons = { near: [], change: [] };
 
-/** The layers that belong to whoever owns the resource, not to the caller. */
+/** The layers that belong to the owner of the resource, not to the caller. */
 const LAYERS_OF_RESOURCE: ReadonlySet<string> = new Set(['resource', 'trust', 'rcp']);
 const KEYS_OF_RESOURCE = /^(?:aws|iam):ResourceTag\//i;
 
-/** What may be told to the account of the caller: of a resource in another account, only what the caller is told (SECURITY S46). */
+/** What the caller's account may learn. For a resource in another account, only what the caller itself is told (SECURITY S46). */
 export interface Telling {
   layer(layer: string): boolean;
   key(key: string): boolean;
@@ -54,19 +54,19 @@ export function tellingOf({ request }: Verdict): Telling {
   };
 }
 
-/** Why a denial is one, and the smallest change that would make it none, before it is cut to what may be told. */
+/** The reasons for a denial and the smallest change that would allow the request, before anything is withheld or shortened. */
 export interface DenialExplanation {
   readonly statements: readonly StatementTrace[];
   readonly changes: readonly LayerChange[];
 }
 
-/** It takes about a millisecond, and much more with many policies, where deciding takes a microsecond: do not do it for everybody. */
+/** Takes far longer than deciding, especially with many policies, so callers must limit its use. */
 export function explainDenial({ decision }: Verdict): DenialExplanation {
   const { statements, smallestChange } = explain(decision);
   return { statements, changes: smallestChange() };
 }
 
-/** What of an explanation the limits leave, and the account of the caller may be told. */
+/** The part of an explanation that fits the limits and that the caller's account may learn. */
 export function denialReasons(
   { statements, changes }: DenialExplanation,
   verdict: Verdict,
@@ -86,7 +86,7 @@ export function denialReasons(
   return { near, change: toTell.map((change) => toldChange(change, cut, telling)) };
 }
 
-/** The policy and the Sid of a statement. */
+/** Names a statement by its policy and Sid. */
 export function nameOf({ source, sid, index }: CompiledStatement): StatementName {
   return { policy: source.id, sid: sid ?? `#${index}` };
 }

@@ -4,7 +4,7 @@ import type { Verdict } from './authorizer.ts';
 import { type Cut, cutTo, type RecordLimits } from './cut-text.ts';
 import { type DenialReasons, nameOf, type StatementName, tellingOf } from './denial-reasons.ts';
 
-/** A statement as the record keeps it. */
+/** A statement as stored in the record. */
 export interface RecordedStatement extends StatementName {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: Patterns;
@@ -21,10 +21,10 @@ export interface Patterns {
   readonly values: readonly string[];
 }
 
-/** All that the encoded message of a denial holds; AWS's shape is made of it only when somebody decodes it. */
+/** The content of the encoded message for a denial. It is converted to AWS's shape only when it is decoded. */
 export interface DenialRecord extends DenialReasons {
   readonly layer: string;
-  /** Of a service or resource control policy: the level of the organisation's tree, 0 for its root. */
+  /** For a service or resource control policy: the level in the organisation's tree, where 0 is the root. */
   readonly level: number | undefined;
   readonly cause: string;
   readonly principal: { readonly id: string; readonly name: string | undefined; readonly arn: string };
@@ -35,8 +35,8 @@ export interface DenialRecord extends DenialReasons {
 }
 
 /**
- * What is to be known of a denial. Of a resource in another account it tells nothing: neither the statements of its policies nor
- * its tags, nor thereby whether it exists (SECURITY S46).
+ * The record of a denial. Reveals nothing about a resource in another account: neither the statements of its policies
+ * nor its tags, nor, through these, whether it exists (SECURITY S46).
  */
 export function denialRecord(verdict: Verdict, reasons: DenialReasons, limits: RecordLimits): DenialRecord {
   const { request, decision } = verdict;

@@ -9,36 +9,36 @@ import { type CompiledPolicy, compilePolicyText, type PolicySource } from '../po
 
 export interface Loader {
   readonly store: IdentityStore;
-  /** Hears of all that was read, so that what is kept of it can be dropped when it changes. */
+  /** Called with every entity that is read, so that cached results can be dropped when it changes. */
   readonly dependOn: DependOn;
 }
 
-/** A user, group or role that policies are on. */
+/** A user, group or role that has policies. */
 export interface Holder {
   readonly type: 'user' | 'group' | 'role';
   readonly name: string;
 }
 
-/** A policy that applies to a principal, as it is stored. */
+/** A stored policy that applies to a principal. */
 export interface GatheredPolicy {
   readonly text: string;
   readonly source: PolicySource;
-  /** Of a managed policy: its unique id and version, which never have another text. */
+  /** For a managed policy: its unique id and version, which always have the same text. */
   readonly version: string | undefined;
   readonly policyName: string;
   readonly awsManaged: boolean;
-  /** What it is on; of several, the first: the user itself before its groups. */
+  /** The entity that has the policy; if there are several, the first: the user itself before its groups. */
   readonly holder: Holder;
 }
 
-/** The policies of a user (with those of its groups), group or role. */
+/** The policies of a user (including those of its groups), a group or a role. */
 export interface GatheredPolicies {
   readonly identity: readonly GatheredPolicy[];
-  /** `missing`: a boundary is set, but its policy is gone; then nothing is allowed. */
+  /** `missing`: a boundary is set, but its policy is gone. Nothing is allowed then. */
   readonly boundary: GatheredPolicy | 'missing' | undefined;
 }
 
-/** The policies of a user and of its groups. */
+/** The policies of a user and its groups. */
 export async function gatherUserPolicies(loader: Loader, user: User): Promise<GatheredPolicies> {
   const { accountId, groupIds } = user;
   for (const groupId of groupIds) loader.dependOn('groups', [accountId, groupId]);
@@ -49,23 +49,22 @@ export async function gatherUserPolicies(loader: Loader, user: User): Promise<Ga
   return { identity: policies.flat(), boundary: await boundaryOf(loader, own) };
 }
 
-/** The policies of a group, as each of its members has them. */
+/** The policies of a group, which apply to each of its members. */
 export async function gatherGroupPolicies(loader: Loader, group: Group): Promise<GatheredPolicies> {
   return { identity: await policiesOf(loader, holdingOf(group)), boundary: undefined };
 }
 
-/** The policies of a role. */
 export async function gatherRolePolicies(loader: Loader, role: Role): Promise<GatheredPolicies> {
   const holding: Holding = { holder: { type: 'role', name: role.roleName }, entity: role };
   return { identity: await policiesOf(loader, holding), boundary: await boundaryOf(loader, holding) };
 }
 
-/** Compiles one gathered policy. What cannot be read denies. */
+/** Compiles one gathered policy. A policy that cannot be parsed denies. */
 export function compileGathered({ text, source }: GatheredPolicy): CompiledPolicy {
   return compilePolicyText(text, source);
 }
 
-/** An entity with policies on it, and how it is called. */
+/** An entity with policies, and its name. */
 interface Holding {
   readonly holder: Holder;
   readonly entity: Pick<User, 'accountId' | 'inlinePolicies' | 'attachedPolicies' | 'permissionsBoundary'>;
@@ -83,7 +82,8 @@ async function policiesOf(loader: Loader, { holder, entity }: Holding): Promise<
   const attached = await Promise.all(
     entity.attachedPolicies.map((reference) => managedPolicy(loader, { holder, entity }, reference, 'managed')),
   );
-  // INVARIANT: a policy can be deleted only when it is attached to nothing; one that is gone was detached by its deletion.
+  // INVARIANT: a policy can be deleted only if it is attached to nothing, so a missing policy was detached when it
+  // was deleted.
   return [...inline, ...attached.filter((policy) => policy !== undefined)];
 }
 

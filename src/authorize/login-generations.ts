@@ -4,12 +4,12 @@ import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { accountIdOf } from '../kernel/ids.ts';
 import type { Loader } from './gather-policies.ts';
 
-/** The generation of a person who is gone, or may sign in no more: no login is of it. */
+/** The generation of a user who is gone or may no longer sign in; no login has it. */
 const NOBODY = -1;
 
 /**
- * Whether the login still holds that a role session was opened with (`AssumeRoleWithWebIdentity` by an ID token of this server). Asked at
- * each call of such a session, and kept like policies are: without waiting in the steady state.
+ * Whether the login that opened a role session is still valid (`AssumeRoleWithWebIdentity` with an ID token of this
+ * server). Checked on every call of such a session and cached like policies, so it does not wait in the steady state.
  */
 export function holdsLogin(
   { store, generations }: { readonly store: IdentityStore; readonly generations: IdentityCache<number> },

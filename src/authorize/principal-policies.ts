@@ -8,22 +8,22 @@ import { compilePolicySet, type PolicySet } from '../policy/compile/policy-set.t
 import type { CompiledPolicies } from './compiled-policies.ts';
 import { type GatheredPolicies, gatherRolePolicies, gatherUserPolicies, type Loader } from './gather-policies.ts';
 
-/** What a user, role or root user may do by itself, compiled; sessions and resources come on top. */
+/** The compiled policies of a user, role or root user, without those of sessions and resources. */
 export interface PrincipalPolicies {
   readonly identity: PolicySet;
-  /** `missing`: a boundary is set, but its policy is gone; then nothing is allowed. */
+  /** `missing`: a boundary is set, but its policy is gone. Nothing is allowed then. */
   readonly boundary: PolicySet | 'missing' | undefined;
   readonly tags: readonly Tag[];
-  /** Of users, who may be renamed: how they are called by now. */
+  /** For users, who can be renamed: the current name and ARN. */
   readonly user?: { readonly userName: string; readonly arn: string };
 }
 
-/** What policies are loaded and compiled with. */
+/** Loads and compiles policies. */
 export interface PolicyLoader extends Loader {
   readonly compiled: CompiledPolicies;
 }
 
-/** The policies of a user with those of its groups; `undefined` where the user is gone. */
+/** The policies of a user and its groups; `undefined` if the user is gone. */
 export async function userPolicies(
   { store, dependOn, compiled }: PolicyLoader,
   accountId: string,
@@ -40,7 +40,7 @@ export async function userPolicies(
   };
 }
 
-/** The policies of a role; `undefined` where the role is gone. */
+/** The policies of a role; `undefined` if the role is gone. */
 export async function rolePolicies(
   { store, dependOn, compiled }: PolicyLoader,
   accountId: string,
@@ -56,7 +56,7 @@ export async function rolePolicies(
   };
 }
 
-/** A root user has no policies of its own; `undefined` where its account is gone. */
+/** The policies of a root user, which has none of its own; `undefined` if the account is gone. */
 export async function rootPolicies(
   { store, dependOn }: Loader,
   accountId: string,
@@ -71,12 +71,12 @@ export async function rootPolicies(
   };
 }
 
-/** The text of a policy that is gone: one that cannot be read denies. */
+/** Replaces the text of a missing policy: a policy that cannot be parsed denies. */
 const UNREADABLE = '';
 
 /**
- * Session policies: the inline ones by text, the managed ones by unique id. One that is gone denies everything, also if
- * another policy has its ARN by now: it may have held the session back from what the others allow (SECURITY S44).
+ * Session policies: inline ones by text, managed ones by unique id. A missing managed policy denies everything, even
+ * if another policy now has its ARN: it may have restricted the session more than the others do (SECURITY S44).
  */
 export async function sessionPolicies(
   { store, dependOn }: Loader,
@@ -99,13 +99,13 @@ export async function sessionPolicies(
   return compilePolicySet([...inline, ...managed]);
 }
 
-/** Sessions of former versions name managed policies by ARN alone; a policy made after the session is not the one it named. */
+/** Sessions from earlier versions name managed policies by ARN only. A policy created after the session is not the one it named. */
 async function idOfFormerSession(
   store: IdentityStore,
   { accountId, arn, issuedAt }: { accountId: string; arn: string; issuedAt: number },
 ): Promise<string | undefined> {
   const found = await findManagedPolicy(store, accountId, arn);
-  // sessions begin on a whole second: the policy may have been made in the same one
+  // sessions begin on a whole second, so the policy may have been created within that second
   return found !== undefined && found.policy.createdAt < issuedAt + 1000 ? found.policyId : undefined;
 }
 

@@ -1,6 +1,6 @@
-/** Where a request came from and how, as authorisation and audit see it. */
+/** Where a request came from, and how, for authorisation and auditing. */
 export interface RequestSource {
-  /** The client's address; a proxy's word is taken only from a trusted one. */
+  /** The client's address. An address forwarded by a proxy is used only if the proxy is trusted. */
   readonly ip: string;
   readonly userAgent: string | undefined;
   readonly referer: string | undefined;

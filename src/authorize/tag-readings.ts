@@ -1,14 +1,15 @@
 /**
- * Which tag a condition sees where several differ in the case of their keys alone. IAM lets such tags stand side by side on
- * policies, instance profiles, providers and MFA devices, but condition keys have no case: AWS says that a condition matches one of
- * them, "but not both", and not which. So a request is decided once for each choice, and must be allowed by all.
+ * Selects the tag that a condition sees if several tags differ only in the case of their keys. IAM allows such tags
+ * on policies, instance profiles, providers and MFA devices, but condition keys ignore case. AWS says that a
+ * condition matches one of them, "but not both", without saying which. So a request is decided once for each
+ * combination, and must be allowed every time.
  *
- * A choice is made when a policy first asks for the tag; `next` goes on to the next combination, as an odometer does.
+ * A choice is made when a policy first uses the tag. `next` moves to the next combination, like an odometer.
  */
 export class TagReadings {
   readonly #choices = new Map<string, { readonly values: readonly string[]; index: number }>();
 
-  /** The value that the current reading has for this key. */
+  /** The value of this key in the current combination. */
   choose(key: string, values: readonly string[]): string {
     let choice = this.#choices.get(key);
     if (choice === undefined) {
@@ -18,7 +19,7 @@ export class TagReadings {
     return choice.values[choice.index] as string;
   }
 
-  /** Goes on to the next reading; `false` after the last. What was first asked in this reading is asked again. */
+  /** Moves to the next combination; `false` after the last. Keys first used in the current combination are chosen again. */
   next(): boolean {
     for (const [key, choice] of [...this.#choices].reverse()) {
       if (choice.index + 1 < choice.values.length) {

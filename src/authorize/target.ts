@@ -2,17 +2,17 @@ import type { Tag } from '../identity/documents/entity.ts';
 import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
 
 /**
- * One thing that an operation wants to do, as policies see it. An operation may have several targets (creating a role with
- * tags, attaching a policy under a boundary); every one must be allowed.
+ * One action on one resource that an operation needs permission for. An operation may have several targets (creating
+ * a role with tags, attaching a policy under a boundary). Every target must be allowed.
  */
 export interface Target {
-  /** `service:Action`; most often the operation's own. */
+  /** `service:Action`; usually that of the operation itself. */
   readonly action: string;
-  /** The resource's ARN. For what does not exist: the ARN that it would have. */
+  /** The resource's ARN. If the resource does not exist, the ARN that it would have. */
   readonly resource: string;
   /**
-   * How the sentence of a denial calls the resource where AWS does not say the ARN: as the request named it (`user alice`). So it
-   * tells nobody whether it exists, nor its path.
+   * The name of the resource in a denial message, where AWS does not give the ARN: as the request named it (`user
+   * alice`). This reveals neither whether the resource exists nor its path.
    */
   readonly called?: string;
   /** The account that owns the resource. */
@@ -21,16 +21,16 @@ export interface Target {
   readonly resourceTags?: readonly Tag[];
   /** `aws:RequestTag/*` and `aws:TagKeys`. */
   readonly requestTags?: readonly Tag[];
-  /** Further condition keys of this action, by name in lower case (`iam:policyarn`, `sts:externalid`). */
+  /** Further condition keys of this action, by lower-case name (`iam:policyarn`, `sts:externalid`). */
   readonly conditions?: ReadonlyMap<string, ContextValue>;
-  /** Of a role that is to be assumed: its trust policy, which decides as AWS's trust policies do. */
+  /** The trust policy of a role to be assumed, evaluated as in AWS. */
   readonly trustPolicy?: TrustPolicy;
   /**
-   * Whether a setting of the account grants this where no identity policy does (`AllowUsersToChangePassword`). Explicit
-   * denies, boundaries and session policies hold all the same.
+   * Whether an account setting grants this target if no identity policy does (`AllowUsersToChangePassword`). Explicit
+   * denies, boundaries and session policies still apply.
    */
   readonly grantedByAccount?: boolean;
-  /** For operations without signature: who the caller has shown to be (`AssumeRoleWithWebIdentity`). */
+  /** For unsigned operations: the principal that the caller has proven to be (`AssumeRoleWithWebIdentity`). */
   readonly principal?: RequestPrincipal;
 }
 
@@ -38,6 +38,6 @@ export interface TrustPolicy {
   readonly roleArn: string;
   /** The policy's text. */
   readonly document: string;
-  /** The unique ids of the principals that it names by ARN (see the role's shape). */
+  /** The unique ids of the principals that the policy names by ARN (see the shape of the role). */
   readonly trustedIds: Readonly<Record<string, string>> | undefined;
 }

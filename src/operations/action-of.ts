@@ -1,7 +1,7 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { QUERY_SERVICES } from '../wire/query/operation-codec.ts';
 
-/** The action that policies know an operation by: `iam:CreateUser`. */
+/** The action that policies use for an operation: `iam:CreateUser`. */
 export function actionOf([, namespace, name]: StaticOperationSchema): string {
   const service = QUERY_SERVICES[namespace];
   if (service === undefined) throw new Error(`no service has the namespace ${namespace}`);

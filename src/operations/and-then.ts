@@ -1,6 +1,7 @@
 /**
- * Applies `next` immediately to a value, or when the promise resolves. Saves the pipeline a microtask for each step that has
- * nothing to wait for, on the path of every request. Handlers and rules have no need of it: they use `await`.
+ * Applies `next` immediately to a value, or when the promise resolves. On the path of every request, this saves the
+ * pipeline a microtask for each step that has nothing to wait for. Handlers and rules do not need it; they use
+ * `await`.
  */
 export function andThen<Value, Result>(
   value: Value | Promise<Value>,

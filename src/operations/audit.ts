@@ -7,7 +7,7 @@ import type { ServiceError } from '../kernel/service-error.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
 import { recordedInput } from './recorded-input.ts';
 
-/** What is known of a call when its audit event is written. */
+/** The facts about a call when its audit event is written. */
 export interface AuditFacts {
   readonly eventId: string;
   readonly requestId: string;
@@ -16,25 +16,25 @@ export interface AuditFacts {
   readonly operation: string;
   readonly readOnly: boolean;
   readonly caller: Caller | undefined;
-  /** Whose credentials the request claimed, where it did not prove it. */
+  /** The owner of the credentials that the request claimed but did not prove. */
   readonly claimed: Caller | undefined;
   readonly source: RequestSource;
   readonly targets: readonly Target[];
   readonly input: object | undefined;
-  /** What stopped the call, if anything did. */
+  /** The error that stopped the call, if any. */
   readonly error: ServiceError | undefined;
-  /** The last decision that was made for it. */
+  /** The last decision made for the call. */
   readonly verdict: Verdict | undefined;
-  /** How many calls the event stands for, where that is told. */
+  /** The number of calls that the event represents; absent if it represents one. */
   readonly count?: number;
 }
 
-/** An event's member while it is put together; members that are not known stay away from its JSON. */
+/** A member of an event under construction. Unknown members are left out of its JSON. */
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
 type Who = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication'>>;
 type What = Writable<Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>>;
 
-/** What a line says of who called from where, as bytes. */
+/** The part of a line that describes the caller and its address, as bytes. */
 interface KnownCaller {
   readonly ip: string;
   readonly userAgent: string | undefined;
@@ -42,15 +42,16 @@ interface KnownCaller {
 }
 
 const USER_AGENT_LIMIT = 512;
-/** Room for a line of usual length. */
+/** The buffer size for a line of typical length. */
 const LINE_BYTES = 2048;
 
-/** Makes the audit event of a call. */
+/** Creates the audit event of a call. */
 export type MakeAuditLine = (facts: AuditFacts) => AuditLine;
 
 /**
- * Makes the audit events of the wire API's calls. Every call makes one, so it is put together as bytes, with who called from
- * where rendered once for as long as that stays the same: a fifth of what an object and its JSON cost.
+ * Creates the audit events for calls of the wire API. Every call has one, so events are built as bytes, and the
+ * description of the caller is rendered again only when it changes. This is much cheaper than building an object and
+ * its JSON.
  */
 export function auditLineMaker(): MakeAuditLine {
   const knownCallers = new WeakMap<Caller, KnownCaller>();
@@ -74,7 +75,7 @@ export function auditLineMaker(): MakeAuditLine {
   return (facts) => {
     const { eventId, requestId, service, operation, readOnly, caller, claimed, targets, error } = facts;
     line.clear();
-    // Ids and names of ours go in as they are: no character of them needs to be escaped.
+    // Our own ids and names go in unescaped: none of their characters needs escaping.
     line.append(
       `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`,
     );
@@ -90,28 +91,28 @@ export function auditLineMaker(): MakeAuditLine {
   };
 }
 
-/** The members that tell who called from where; a comma before and behind them. */
+/** The members that describe the caller and its address, with a comma before and after them. */
 function whoText({ caller, claimed, targets, source: { ip, userAgent } }: AuditFacts): string {
   const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
   const who = caller === undefined ? strangerFacts(claimed, targets) : callerFacts(caller, targets);
   return `,"sourceIp":${JSON.stringify(ip)}${agent},${membersOf(who)},`;
 }
 
-/** The end of a line that has nothing to tell of what was asked for: made once, it spares GetCallerIdentity 0.5 µs. */
+/** The end of a line for a call without parameters or targets, rendered once because GetCallerIdentity is called so often. */
 const PLAIN = Buffer.from(`${membersOf({ resources: [], outcome: 'allowed', request: {} })}}`);
 
-/** Whether a call was allowed that asked for nothing and needed no permission. */
+/** Whether the call was allowed, had no parameters and needed no permission. */
 function isPlain({ targets, input, verdict, error, count }: AuditFacts): boolean {
   if (targets.length > 0 || verdict !== undefined || error !== undefined || count !== undefined) return false;
   return input !== undefined && Object.keys(input).length === 0;
 }
 
-/** The members of an object's JSON, without its braces. */
+/** The members of an object as JSON, without the braces. */
 function membersOf(part: Who | What): string {
   return JSON.stringify(part).slice(1, -1);
 }
 
-/** ISO 8601, in UTC; calls of one millisecond share one text. */
+/** ISO 8601 in UTC. Calls in the same millisecond share one string. */
 function isoTimes(): (time: number) => string {
   let last = Number.NaN;
   let text = '';
@@ -136,7 +137,7 @@ function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]):
   return who;
 }
 
-/** What a refused call may put on record at most, in characters: anybody can send one. */
+/** Size limits in characters for auditing a refused call, because anyone can send one. */
 const MESSAGE_LIMIT = 1024;
 const REQUEST_LIMIT = 2048;
 const RESOURCE_LIMIT = 512;
@@ -146,7 +147,7 @@ function clip(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
 }
 
-/** The input of a refused call: members that do not fit into the limit are replaced by their length. */
+/** The input of a refused call. Members beyond the size limit are replaced by their length. */
 function boundRequest(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   let room = REQUEST_LIMIT;
   const bounded: Record<string, unknown> = {};
@@ -159,7 +160,7 @@ function boundRequest(request: Readonly<Record<string, unknown>>): Readonly<Reco
   return bounded;
 }
 
-/** What was asked for, and what came of it. */
+/** The request and its outcome. */
 function whatOf({ targets, input, verdict, error, count }: AuditFacts): What {
   const what: What = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
   if (input !== undefined)
@@ -220,7 +221,7 @@ function actorOf(caller: Caller): AuditActor {
   return actor;
 }
 
-/** Who has not proven to be a caller: whoever used an access key wrongly, the bearer of a web identity, or nobody known. */
+/** An unauthenticated caller: one that failed to prove an access key, the bearer of a web identity, or an unknown one. */
 function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): AuditActor {
   if (claimed !== undefined) {
     return { type: 'Anonymous', accountId: claimed.accountId, accessKeyId: claimed.accessKeyId };

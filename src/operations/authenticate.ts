@@ -11,24 +11,24 @@ import { type VerificationContext, verifySignature } from '../wire/sigv4/verify.
 import { andThen } from './and-then.ts';
 import { type StrangerLimit, throttled } from './stranger-limit.ts';
 
-/** A caller that has proven itself, with the region that it signed for. */
+/** An authenticated caller, with the region of its signature. */
 export interface Authenticated {
   readonly caller: Caller;
   readonly region: string;
-  /** What the parameters are to be read from, if the signature holds only for another reading of the query string than the usual. */
+  /** The query string to read the parameters from, if the signature is valid only for a non-standard reading of it. */
   readonly rawQuery?: string | undefined;
 }
 
 /**
- * Authenticates a signed request (AWS Signature Version 4); without waiting in the steady state. What it refuses it may throw at
- * once or by its promise.
+ * Authenticates a signed request (AWS Signature Version 4). Returns a value rather than a promise in the steady
+ * state, so errors may be thrown synchronously or reject the promise.
  * @throws {ServiceError} MissingAuthenticationToken, IncompleteSignature, InvalidClientTokenId, ExpiredToken,
  * SignatureDoesNotMatch, Throttling.
  */
 export type Authenticate = (
   request: SignedRequest & { readonly ip: string },
   now: number,
-  /** Told whose credentials the request claims, before it has proven anything; for the record of what failed. */
+  /** Called with the claimed caller before anything is verified; used to audit failures. */
   claimed: (caller: Caller) => void,
 ) => Authenticated | Promise<Authenticated>;
 
@@ -36,7 +36,7 @@ export interface AuthenticateDependencies {
   readonly credentials: Credentials;
   readonly authorizer: Authorizer;
   readonly lastUsed: LastUsed;
-  /** The services that a signature may be scoped to. */
+  /** The services that a signature may name in its scope. */
   readonly services: ReadonlySet<string>;
   readonly strangers: StrangerLimit;
 }
@@ -47,7 +47,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
   const { credentials, authorizer, lastUsed, services, strangers } = deps;
   const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
 
-  /** Throws unless the signature holds for the request; gives the query string that it holds for, if it is not the usual one. */
+  /** Throws unless the signature is valid for the request. Returns the query string for which it is valid, if not the original one. */
   function holdsFor(request: SignedRequest, parsed: ParsedSignature, context: VerificationContext): string | undefined {
     try {
       verifySignature(parsed, request, context);
@@ -59,7 +59,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
           verifySignature(parsed, reading, context);
           return reading.rawQuery;
         } catch {
-          // The next reading, or what was wrong with the usual one.
+          // Try the next reading; if none is valid, report the original error.
         }
       }
       throw error;
@@ -77,9 +77,9 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
     try {
       rawQuery = holdsFor(request, parsed, { secretAccessKey, now, cache });
     } catch (error) {
-      // The check below costs far more than all else: a flood of wrong signatures gets none.
+      // The check below is by far the most expensive, so a flood of wrong signatures is refused before it.
       if (strangers.isSpent(request.ip, now)) throw throttled(error);
-      // A wrong signature under a token that was tampered with is told as what it is.
+      // A wrong signature with a token that was tampered with is reported as an invalid token.
       throw credentials.isGenuine(credential) ? error : invalidClientToken(error);
     }
     if (expiresAt !== undefined && now >= expiresAt) {
@@ -100,7 +100,8 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
     const parsed = parseSignedRequest(request, cache);
     if (!services.has(parsed.scope.service)) throw wrongScope(services);
     const { accessKeyId, sessionToken } = parsed;
-    // Callers whose key is in use go on, also from the address of a flood. An unknown key would cost a read of the store each time.
+    // Callers whose key is cached may continue, even from the address of a flood. An unknown key would cost a store
+    // read each time.
     if (!credentials.isAtHand(accessKeyId, sessionToken) && strangers.isSpent(request.ip, now)) throw throttled();
     const found = credentials.find(accessKeyId, sessionToken);
     const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {
@@ -111,7 +112,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
   };
 }
 
-/** A signature made for another service must not work here: its signer meant it for that service alone. */
+/** A signature made for another service is refused, because its signer did not authorise its use here. */
 function wrongScope(services: ReadonlySet<string>): ServiceError {
   const served = [...services].map((service) => `'${service}'`).join(' or ');
   return new ServiceError('SignatureDoesNotMatch', `Credential should be scoped to correct service: ${served}.`, {
@@ -119,7 +120,7 @@ function wrongScope(services: ReadonlySet<string>): ServiceError {
   });
 }
 
-/** What a request claims: the signature that it carries, and the credential that this names. */
+/** What a request claims: its signature, and the credential that the signature names. */
 interface Claim {
   readonly parsed: ParsedSignature;
   readonly credential: Credential;

@@ -9,13 +9,16 @@ import { ServiceError } from '../kernel/service-error.ts';
 import { type AuditFacts, auditLineMaker } from './audit.ts';
 import { type Progress, rowOf } from './progress.ts';
 
-/** Puts calls on record. */
+/** Audits calls. */
 export interface CallRecord {
-  /** What was stopped; resolves when it is durable. */
+  /** Audits a refused call; resolves when the event is durable. */
   refused(call: Progress, error: ServiceError): Promise<void>;
-  /** What was done. A promise only where it must be durable before the caller hears of it: reads go on record behind the answer. */
+  /**
+   * Audits an allowed call. Returns a promise only if the event must be durable before the caller is answered; reads
+   * are audited after the answer.
+   */
   allowed(call: Progress): Promise<void> | undefined;
-  /** Puts on record what was counted and not yet recorded. */
+  /** Writes events for calls that have only been counted so far. */
   flush(): void;
 }
 
@@ -25,8 +28,9 @@ export interface CallRecordDependencies {
 }
 
 /**
- * How many refusals of strangers are recorded singly in a minute: of one access key from one address, of one access key, and of all
- * strangers together. Each event is bounded in length, so these numbers bound what strangers can write in a day.
+ * How many refusals of unauthenticated callers are audited individually per minute: for one access key from one
+ * address, for one address, for one access key, and in total. The size of each event is bounded, so these numbers
+ * also bound what such callers can write in a day.
  */
 const STRANGERS: readonly BudgetLevel<AuditFacts>[] = [
   { groupOf: ({ source, claimed }) => `${addressGroup(source.ip)} ${claimed?.accessKeyId ?? ''}`, most: 60 },
@@ -34,7 +38,7 @@ const STRANGERS: readonly BudgetLevel<AuditFacts>[] = [
   { groupOf: ({ claimed }) => claimed?.accessKeyId ?? '', most: 240 },
   { groupOf: () => '', most: 600 },
 ];
-/** The same for callers who have authenticated: a role counts as one caller, whatever its sessions are called. */
+/** The same for authenticated callers. A role counts as one caller, whatever the names of its sessions. */
 const CALLERS: readonly BudgetLevel<AuditFacts>[] = [
   { groupOf: ({ source, caller }) => `${addressGroup(source.ip)} ${nameOf(caller)}`, most: 600 },
   { groupOf: ({ caller }) => nameOf(caller), most: 3000 },
@@ -60,9 +64,9 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
     const { row, caller, claimed } = call;
     if (row === undefined) return Promise.resolve();
     const isStranger = caller === undefined && error !== undefined;
-    // Who shows nothing that is known here is only counted: there is no account that it would concern.
+    // Requests that claim no known credential are only counted, because they concern no account.
     if (isStranger && claimed === undefined && row.operation.authentication === 'signature') return Promise.resolve();
-    // Member by member: spreading what is known so far would cost a read more than all else of its event.
+    // Listed member by member: spreading `call` would dominate the cost of auditing a read.
     const facts: AuditFacts = {
       eventId: nextEventId(call.now),
       requestId: call.requestId,
@@ -80,7 +84,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
     };
     if (error === undefined) return deps.record(auditLine(facts));
     if (!isStranger) return callers.take(facts) ? deps.record(auditLine(facts)) : Promise.resolve();
-    // Strangers can come thousands of times a second, and nobody waits for what is put on record of them.
+    // Unauthenticated callers may send thousands of requests per second, and nothing waits for their audit events.
     repeats.note([call.source.ip, row.name, error.code, claimed?.accessKeyId].join(' '), facts);
     return Promise.resolve();
   }
@@ -99,7 +103,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
   };
 }
 
-/** The change stands by now. Saying so lets the caller look before trying again. */
+/** The change has been made at this point. The error says so, so that the caller can check before trying again. */
 function refuseUnrecorded(cause: unknown): never {
   throw new ServiceError(
     'ServiceUnavailable',

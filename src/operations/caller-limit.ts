@@ -1,26 +1,26 @@
 import type { Caller } from '../identity/sessions/caller.ts';
 import { TokenBuckets } from '../kernel/token-bucket.ts';
 
-/** How much one caller may ask of this process. */
+/** The rate limit for one caller on this process. */
 export interface CallerLimit {
-  /** Takes one unit for a call; tells whether there was one. `now` in ms. */
+  /** Takes one unit for a call; `false` if none is left. `now` in ms. */
   take(caller: Caller, now: number): boolean;
-  /** Takes what the length of an answer costs beyond that; the bucket may go into debt, which later calls wait out. */
+  /** Charges for the length of an answer. The bucket may go into debt, which delays later calls. */
   charge(caller: Caller, answerLength: number): void;
 }
 
 const BUCKETS_HELD = 20_000;
-/** Answers up to this length cost no more than their call. */
+/** Answers up to this length are included in the cost of the call. */
 const FREE_LENGTH = 16 * 1024;
-/** Each further piece of this length costs one unit, about what it takes to make. */
+/** Each further piece of this length costs one unit, roughly the work of producing it. */
 const UNIT_LENGTH = 256;
-/** How many times the units of one session all sessions of a role have together. */
+/** All sessions of a role together have this many times the units of one session. */
 const ROLE_SHARE = 4;
 
 /**
- * A bucket for each user, root user and role session, and one for all sessions of a role together: one noisy session leaves the others
- * their share, and further session names give a caller only so much more.
- * @param perSecond Units that a caller gets in a second.
+ * Keeps a bucket for each user, root user and role session, and one for all sessions of a role together. One noisy
+ * session leaves the others their share, and creating more sessions gains a caller only a limited amount.
+ * @param perSecond The units that a caller gets per second.
  */
 export function callerLimit(perSecond: number): CallerLimit {
   const buckets = new TokenBuckets(BUCKETS_HELD);

@@ -5,29 +5,30 @@ import { type Form, parseForm, readAction } from '../wire/query/form.ts';
 import { QUERY_SERVICES } from '../wire/query/operation-codec.ts';
 import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
 
-/** What a request asks for, before anything else of it is read. */
+/** What a request asks for, read before the rest of it. */
 export interface Envelope {
   readonly form: Form;
   readonly action: string | undefined;
   readonly version: string | undefined;
-  /** The service that the version belongs to; `undefined` where none has it. */
+  /** The service that the version belongs to; `undefined` if there is none. */
   readonly service: string | undefined;
-  /** SHA-256 of the body in hexadecimal, where the body is one that is remembered. */
+  /** SHA-256 of the body in hexadecimal, if the body is cached. */
   readonly bodyHash?: string;
 }
 
 const SERVICE_OF_VERSION = new Map(Object.values(QUERY_SERVICES).map(({ version, name }) => [version, name]));
 
-/** Reads what requests ask for. @throws {ServiceError} as {@link readEnvelope}. */
+/** Reads the envelope of a request. @throws {ServiceError} as {@link readEnvelope}. */
 export type ReadEnvelope = (request: SignedRequest) => Envelope;
 
-/** `Action` and `Version` of the longest name are shorter. */
+/** No `Action` and `Version` are together longer than this. */
 const LONGEST_REMEMBERED = 100;
 const ENVELOPES_HELD = 500;
 
 /**
- * Makes what reads envelopes. Those of bodies that say no more than `Action` and `Version` are remembered, with their hashes, since all
- * who call an operation without parameters send the same: that spares them 1 µs. Longer ones may hold secrets, and are not kept.
+ * Creates a reader of envelopes. Caches the envelopes and hashes of bodies that contain only `Action` and `Version`,
+ * because all callers of an operation without parameters send the same body. Longer bodies may contain secrets and
+ * are not cached.
  */
 export function envelopeReader(): ReadEnvelope {
   const known = new BoundedCache<string, Envelope>(ENVELOPES_HELD);
@@ -35,7 +36,8 @@ export function envelopeReader(): ReadEnvelope {
     if (request.method !== 'POST' || request.rawQuery !== '' || request.body.length > LONGEST_REMEMBERED) {
       return readEnvelope(request);
     }
-    // Byte for byte, since the hash must be this body's: as UTF-8, bodies that differ could be one text.
+    // Keyed byte for byte, because the hash must be that of this very body; as UTF-8, different bodies could become
+    // the same text.
     const bytes = viewOf(request.body).toString('latin1');
     const remembered = known.get(bytes);
     if (remembered !== undefined) return remembered;
@@ -49,8 +51,8 @@ export function envelopeReader(): ReadEnvelope {
 }
 
 /**
- * Reads the parameters of a request: of a GET from the query string, of a POST from both it and the body (a presigned POST
- * carries its signature in the query).
+ * Reads the parameters of a request: from the query string for a GET, from both the query string and the body for a
+ * POST (a presigned POST has its signature in the query).
  * @throws {ServiceError} MalformedQueryString, ValidationError for another method.
  */
 function readEnvelope(request: SignedRequest): Envelope {
@@ -68,7 +70,7 @@ export function formOf({ method, rawQuery, body }: SignedRequest): Form {
   return parseForm(text === '' || rawQuery === '' ? text + rawQuery : `${rawQuery}&${text}`);
 }
 
-/** A body as a buffer; not a copy. */
+/** A buffer that shares the memory of the body. */
 function viewOf(body: Uint8Array): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }

@@ -1,8 +1,9 @@
 import { ServiceError } from '../kernel/service-error.ts';
 
 /**
- * What the caller is told of something thrown. A ServiceError goes out as it is; a store that cannot be reached is
- * ServiceUnavailable; all else is ours to find out: InternalFailure, and `fault` hears of it.
+ * Converts anything thrown into the error that the caller gets. A ServiceError is returned as is. An unreachable
+ * store becomes ServiceUnavailable. Anything else becomes InternalFailure. `fault` is called with everything that is
+ * not a ServiceError.
  */
 export function asServiceError(thrown: unknown, fault: (thrown: unknown) => void): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
@@ -15,7 +16,7 @@ export function asServiceError(thrown: unknown, fault: (thrown: unknown) => void
   });
 }
 
-/** What a caller is told of a store that does not serve. Its reason is a word of ours; the rest of it is for the log. */
+/** The message about an unavailable store. Its reason is one of our own codes; all other details are only logged. */
 function unavailableText(failure: object): string {
   const reason = 'reason' in failure ? failure.reason : undefined;
   if (reason === 'full') {

@@ -7,34 +7,34 @@ import { actionOf } from './action-of.ts';
 import type { NoOutput } from './decoded.ts';
 import { type SignedCall, type SignedOperation, signedOperation } from './operation.ts';
 
-/** What a request names, by its name or its ARN, and the account of the caller. */
+/** The resource that a request names by name or ARN, and the caller's account. */
 export interface Named {
   readonly accountId: string;
   readonly name: string;
 }
 
-/** What sets one kind of resource apart in the operations that name one: a row of its service's table. */
+/** What distinguishes one kind of resource in the operations that name it: a row in its service's table. */
 export interface ResourceKind<Resource> {
-  /** @throws {ServiceError} if nothing of this kind can have such a name. */
+  /** @throws {ServiceError} if the name is invalid for this kind. */
   check?(named: Named): void;
   find(store: IdentityStore, named: Named): Promise<Resource | undefined>;
-  /** Its ARN; if it does not exist, the ARN that it would have. */
+  /** The resource's ARN; if it does not exist, the ARN that it would have. */
   arn(named: Named, found: Resource | undefined): string;
-  /** The account that owns it; default: the caller's. */
+  /** The account that owns it. Default: the caller's. */
   owner?(named: Named): string;
-  /** `undefined` if it takes no tags. */
+  /** `undefined` if it cannot have tags. */
   tags?(found: Resource): readonly Tag[] | undefined;
-  /** What a denial calls it; default: its ARN. */
+  /** Its name in a denial message. Default: its ARN. */
   called?(name: string): string;
 }
 
 /** A kind whose operations are handled only if the resource exists. */
 export interface RequiredKind<Resource> extends ResourceKind<Resource> {
-  /** The error for one that does not exist. */
+  /** The error if the resource does not exist. */
   notFound(name: string): ServiceError;
 }
 
-/** What tells apart the operations on one kind of resource where all else is the same. */
+/** What distinguishes the operations on one kind of resource that are otherwise alike. */
 export interface NamedRow<Input, Kind> {
   readonly schema: StaticOperationSchema;
   readonly kind: Kind;
@@ -45,18 +45,18 @@ type Keys = Pick<Target, 'conditions' | 'requestTags'>;
 
 interface NamedPhases<Input, Resource> extends NamedRow<Input, ResourceKind<Resource>> {
   readonly readOnly: boolean;
-  /** What policies may ask for beside the resource's ARN and tags. */
+  /** Further condition keys, besides the resource's ARN and tags. */
   keys?(input: Input, found: Resource | undefined): Keys;
 }
 
-/** What a handler gets: the resource exists, and what is to be done to it is allowed. */
+/** The input of a handler: the resource exists, and the operation on it is allowed. */
 export interface NamedContext<Input, Resource> {
   readonly input: Input;
   readonly call: SignedCall;
   readonly found: Resource;
 }
 
-/** An operation on one resource that the input names. */
+/** An operation on one resource that its input names. */
 export interface NamedOperation<Input, Output, Resource> extends NamedPhases<Input, Resource> {
   readonly kind: RequiredKind<Resource>;
   handle(context: NamedContext<Input, Resource>): Output | Promise<Output>;
@@ -67,8 +67,8 @@ interface Dependencies {
 }
 
 /**
- * The phases that all operations on one named resource share: find it, authorise on its ARN and tags (or on the ARN that it
- * would have), and only then say that it does not exist.
+ * The phases common to all operations on one named resource: find it, authorise by its ARN and tags (or by the ARN
+ * that it would have), and only then report that it does not exist.
  */
 export function namedOperation<Input, Output, Resource>(
   { store }: Dependencies,
@@ -85,12 +85,12 @@ export function namedOperation<Input, Output, Resource>(
   });
 }
 
-/** How an operation changes the resource. */
+/** How an operation changes its resource. */
 export interface NamedChange<Input, Resource> extends Pick<NamedPhases<Input, Resource>, 'keys'> {
   change(context: NamedContext<Input, Resource>): Promise<void>;
 }
 
-/** An operation that changes the resource and answers nothing. */
+/** An operation that changes the resource and returns nothing. */
 export function namedChange<Input, Resource>(
   deps: Dependencies,
   row: NamedRow<Input, RequiredKind<Resource>>,
@@ -107,7 +107,7 @@ export function namedChange<Input, Resource>(
   });
 }
 
-/** An operation that answers something of the resource. */
+/** An operation that returns data about the resource. */
 export function namedRead<Input, Output, Resource>(
   deps: Dependencies,
   row: NamedRow<Input, RequiredKind<Resource>>,
@@ -116,19 +116,19 @@ export function namedRead<Input, Output, Resource>(
   return namedOperation<Input, Output, Resource>(deps, { ...row, readOnly: true, handle: read });
 }
 
-/** What the handler of an operation by name gets: whether the resource exists is left to the rule that it calls. */
+/** The input of a handler by name. The rule that it calls checks whether the resource exists. */
 export interface NameContext<Input> {
   readonly input: Input;
   readonly call: SignedCall;
   readonly named: Named;
 }
 
-/** An operation whose rule finds the resource itself, and says in its own words what is wrong with it. */
+/** An operation whose rule finds the resource itself and reports its own errors. */
 export interface OperationByName<Input, Output, Resource> extends NamedPhases<Input, Resource> {
   handle(context: NameContext<Input>): Output | Promise<Output>;
 }
 
-/** The same phases, for operations whose rule says what is missing (a version of a policy, for example). */
+/** The same phases, for operations whose rule reports what is missing (a version of a policy, for example). */
 export function operationByName<Input, Output, Resource>(
   { store }: Dependencies,
   operation: OperationByName<Input, Output, Resource>,
@@ -147,7 +147,7 @@ export function operationByName<Input, Output, Resource>(
   });
 }
 
-/** One of them that changes the resource and answers nothing. */
+/** An operation by name that changes the resource and returns nothing. */
 export function changeByName<Input, Resource>(
   deps: Dependencies,
   row: NamedRow<Input, ResourceKind<Resource>>,
@@ -185,13 +185,13 @@ interface TargetAt<Resource> {
   readonly found: Resource | undefined;
 }
 
-/** A resource that the request names, as the target of an action: a denial calls it as the request did. */
+/** A resource that the request names, as the target of an action. Denial messages use the name from the request. */
 export function namedTarget<Resource>(kind: ResourceKind<Resource>, at: TargetAt<Resource>): Target {
   const target = resourceTarget(kind, at);
   return kind.called === undefined ? target : { ...target, called: kind.called(at.named.name) };
 }
 
-/** A resource as the target of an action: a denial calls it by its ARN. */
+/** A resource as the target of an action. Denial messages use its ARN. */
 export function resourceTarget<Resource>(kind: ResourceKind<Resource>, at: TargetAt<Resource>): Target {
   const { action, named, found } = at;
   const resourceTags = found === undefined ? undefined : kind.tags?.(found);

@@ -3,68 +3,68 @@ import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 
-/** What a handler knows of the request beside its input. */
+/** The facts about the request that a handler gets besides its input. */
 export interface Call<C extends Caller | undefined = Caller | undefined> {
   readonly requestId: string;
   /** The time of the request, ms since the epoch. */
   readonly now: number;
   readonly source: RequestSource;
-  /** Who calls; `undefined` in operations that take unsigned requests. */
+  /** The caller; `undefined` in operations that accept unsigned requests. */
   readonly caller: C;
 }
 
-/** A call of an operation that only signed requests reach. */
+/** A call of an operation that requires a signature. */
 export type SignedCall = Call<Caller>;
 
-/** What has to be allowed before the operation is handled, and what was loaded on the way. */
+/** What must be allowed before the operation is handled, and what was loaded to determine it. */
 export interface Authorization<Subject> {
-  /** Each must be allowed; empty only for operations that need no permission (`GetCallerIdentity`). */
+  /** Every target must be allowed. Empty only for operations that need no permission (`GetCallerIdentity`). */
   readonly targets: readonly Target[];
   readonly subject: Subject;
 }
 
 interface OperationBase<Input, Output, Subject, C extends Caller | undefined> {
-  /** The operation's schema object of the official SDK (`CreateUser$`): its name, input and output. */
+  /** The operation's schema object from the official SDK (`CreateUser$`): its name, input and output. */
   readonly schema: StaticOperationSchema;
-  /** Whether it leaves everything as it was; mutations are acknowledged only once their audit event is durable. */
+  /** Whether it changes nothing. Changes are acknowledged only once their audit event is durable. */
   readonly readOnly: boolean;
   /**
-   * Says what must be allowed. It may load what the operation is about, to know its ARN and tags, but must not tell whether
-   * it exists: for what does not, it answers the ARN that it would have, and `handle` throws.
+   * Determines what must be allowed. May load the resource to get its ARN and tags, but must not reveal whether it
+   * exists. For a missing resource, it returns the ARN that the resource would have, and `handle` throws.
    */
   authorize(input: Input, call: Call<C>): Authorization<Subject> | Promise<Authorization<Subject>>;
-  /** Does it. Runs only when every target was allowed. Throws `ServiceError`s. */
+  /** Performs the operation. Runs only if every target is allowed. Throws `ServiceError`s. */
   handle(input: Input, call: Call<C>, subject: Subject): Output | Promise<Output>;
 }
 
-/** An operation that is called with a signature. */
+/** An operation that requires a signature. */
 export interface SignedOperation<Input, Output, Subject> extends OperationBase<Input, Output, Subject, Caller> {
   readonly authentication: 'signature';
 }
 
-/** An operation that proves its caller otherwise (a web identity token). */
+/** An operation that authenticates its caller in another way (by a web identity token). */
 export interface UnsignedOperation<Input, Output, Subject>
   extends OperationBase<Input, Output, Subject, Caller | undefined> {
   readonly authentication: 'none';
 }
 
-/** One operation of the wire API, whole: everything that is known of it in one place. */
+/** One operation of the wire API, with everything about it in one place. */
 export type Operation<Input, Output, Subject> =
   | SignedOperation<Input, Output, Subject>
   | UnsignedOperation<Input, Output, Subject>;
 
-/** An operation in a table, where its own types no longer matter: the codec and the pipeline keep them in step. */
+/** An operation in a table, where its own types no longer matter: the codec and the pipeline keep them consistent. */
 // biome-ignore lint/suspicious/noExplicitAny: only `any` lets operations of all input types stand in one table
 export type AnyOperation = Operation<any, any, any>;
 
-/** Declares an operation called with a signature; it only ties the types of its parts together. */
+/** Declares an operation that requires a signature. Only ties the types of its parts together. */
 export function signedOperation<Input, Output, Subject>(
   operation: Omit<SignedOperation<Input, Output, Subject>, 'authentication'>,
 ): SignedOperation<Input, Output, Subject> {
   return { authentication: 'signature', ...operation };
 }
 
-/** Declares an operation that takes unsigned requests. */
+/** Declares an operation that accepts unsigned requests. */
 export function unsignedOperation<Input, Output, Subject>(
   operation: Omit<UnsignedOperation<Input, Output, Subject>, 'authentication'>,
 ): UnsignedOperation<Input, Output, Subject> {

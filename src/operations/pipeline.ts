@@ -23,7 +23,7 @@ import { type StrangerLimit, throttled } from './stranger-limit.ts';
 import { type AwsRequest, refuseUnserved, signedService } from './unserved-service.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
-/** A call that has been answered, for the metrics. */
+/** An answered call, for the metrics. */
 export interface ObservedCall {
   readonly service: string;
   readonly operation: string;
@@ -36,38 +36,41 @@ export interface PipelineDependencies {
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
   readonly authorizationMessages: AuthorizationMessages;
-  /** Left out: callers are not limited. */
+  /** If absent, callers are not limited. */
   readonly limit?: CallerLimit | undefined;
   readonly strangers: StrangerLimit;
   readonly record: RecordAuditLine;
-  /** Back-pressure of the record: what to await before a call is taken on, if anything. */
+  /** Back-pressure from the audit: a promise to await before accepting a call, if any. */
   readonly whenRoom: () => Promise<void> | undefined;
-  /** Why the record takes no events now, if it does not: then nothing is changed. */
+  /** Why the audit accepts no events at present, if so. Changes are then refused. */
   readonly recordRefusal: () => Error | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly observe: (call: ObservedCall) => void;
-  /** Whether messages about policies end with the place of what is wrong, which AWS does not tell. */
+  /** Whether messages about policies end with the place of the error, which AWS does not give. */
   readonly errorPositions: boolean;
   /** Called with unexpected errors; the caller only gets the request id. */
   readonly fault: (error: unknown, facts: { readonly requestId: string; readonly operation: string }) => void;
 }
 
 export interface Pipeline {
-  /** Answers a request; at once where nothing has to be waited for, which is the steady state. Never throws or rejects. */
+  /**
+   * Answers a request. Returns a value rather than a promise if nothing has to be waited for, which is the steady
+   * state. Never throws or rejects.
+   */
   handle(request: WireRequest): WireAnswer | Promise<WireAnswer>;
-  /** Answers a request that was refused before it could be read. */
+  /** Answers a request that was refused before it was read. */
   refuse(error: ServiceError, headers: RequestHeaders): WireAnswer;
-  /** Answers a request for an API, or at a path, that is not served. */
+  /** Answers a request for an API or a path that is not served. */
   refuseUnserved(request: AwsRequest): WireAnswer;
-  /** Puts on record what was counted and not yet recorded; for an orderly stop. */
+  /** Writes events for calls that have only been counted so far; for an orderly shutdown. */
   flush(): void;
 }
 
-/** A step of a request's way. If it answers a promise, the next one waits for it. */
+/** A step in handling a request. If it returns a promise, the next step waits for it. */
 type Step = (call: Progress) => void | Promise<void>;
 
-/** The one way in: every operation of the wire API goes through these steps, in this order. */
+/** The single entry point: every operation of the wire API goes through these steps in this order. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { registry } = deps;
   const callRecord = createCallRecord(deps);
@@ -114,20 +117,23 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
     const found = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
     const error = isBeyondLimit(call, found) ? throttled(found) : found;
     const recorded = callRecord.refused(call, error).catch(() => undefined);
-    // What failed for a store is answered now: the record would only wait for the same store.
+    // If the store failed, answer immediately: the audit event would only wait for the same store.
     if (error.code !== 'ServiceUnavailable') await recorded;
     observe(call, error.code);
     const format = answerFormat(request.headers['accept']);
     return renderError(error, { requestId, service: row?.service ?? envelope?.service ?? 'iam', format });
   }
 
-  /** Counts what a stranger is refused, and tells whether that was one too many. Unsigned operations were counted before. */
+  /**
+   * Counts a refusal of an unauthenticated caller and tells whether it exceeds the limit. Unsigned operations have
+   * been counted already.
+   */
   function isBeyondLimit({ row, caller, request, now }: Progress, { code }: ServiceError): boolean {
     if (caller !== undefined || row?.operation.authentication === 'none') return false;
     return code !== 'ServiceUnavailable' && !deps.strangers.take(request.ip, now);
   }
 
-  /** Whether what was asked for is no operation of ours, and signed for a service that is not ours either. */
+  /** Whether the request names no operation of ours and is signed for a service that is not ours either. */
   function isForAnotherService({ row, envelope, request }: Progress): boolean {
     if (row !== undefined || envelope?.service !== undefined) return false;
     const service = signedService(request);
@@ -169,7 +175,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   };
 }
 
-/** Reads what is asked for. Whether there is such an operation is told only to who has authenticated. */
+/** Reads which operation is requested. Only authenticated callers learn whether it exists. */
 function open({ registry }: PipelineDependencies): Step {
   const readEnvelope = envelopeReader();
   return (call) => {
@@ -201,7 +207,7 @@ function authenticate(deps: PipelineDependencies): Step {
   };
 }
 
-/** Before its parameters are read, a call is counted against its caller. */
+/** Counts a call against its caller's limit before reading the parameters. */
 function limit({ limit }: PipelineDependencies): Step {
   return ({ caller, now }) => {
     if (limit === undefined || caller === undefined || limit.take(caller, now)) return undefined;
@@ -218,7 +224,7 @@ function decode({ registry }: PipelineDependencies): Step {
   };
 }
 
-/** Asks the operation what has to be allowed. */
+/** Asks the operation what must be allowed. */
 function authorize(call: Progress): void | Promise<void> {
   const { operation } = rowOf(call);
   return andThen(operation.authorize(call.input, signedCall(call)), ({ targets, subject }: Authorization<unknown>) => {
@@ -227,7 +233,7 @@ function authorize(call: Progress): void | Promise<void> {
   });
 }
 
-/** Every target must be allowed. */
+/** Requires that every target is allowed. */
 function decide({ authorizer, authorizationMessages }: PipelineDependencies): Step {
   function settle(call: Progress, verdict: Verdict): void {
     call.verdict = verdict;
@@ -246,7 +252,7 @@ function decide({ authorizer, authorizationMessages }: PipelineDependencies): St
   return (call) => decideFrom(call, 0);
 }
 
-/** A change whose event could not be stored is not begun. */
+/** Refuses a change whose audit event could not be stored. */
 function requireRecord({ recordRefusal }: PipelineDependencies): Step {
   return (call) => {
     if (rowOf(call).operation.readOnly) return undefined;

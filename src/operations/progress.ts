@@ -7,14 +7,14 @@ import type { Envelope } from './envelope.ts';
 import type { SignedCall } from './operation.ts';
 import type { RegistryRow } from './registry.ts';
 
-/** A request of the wire API as it came in. */
+/** A request of the wire API as received. */
 export interface WireRequest extends SignedRequest {
   bodyHash: string | undefined;
   readonly ip: string;
   readonly secure: boolean;
 }
 
-/** What is known of a call so far; filled in step by step, so that whatever stops it, the record says all there is to say. */
+/** The state of a call, filled in step by step, so that the audit event is as complete as possible if a step fails. */
 export interface Progress {
   readonly request: WireRequest;
   readonly started: number;
@@ -24,20 +24,20 @@ export interface Progress {
   envelope: Envelope | undefined;
   row: RegistryRow | undefined;
   caller: Caller | undefined;
-  /** Whose credentials the request claims, before it has proven anything. */
+  /** The owner of the credentials that the request claims, before anything is verified. */
   claimed: Caller | undefined;
   input: object | undefined;
   targets: readonly Target[];
-  /** What `authorize` has loaded for `handle`. */
+  /** Data that `authorize` loaded for `handle`. */
   subject: unknown;
   verdict: Verdict | undefined;
   output: object | undefined;
 }
 
-/** Characters of a header that count. Policies match patterns against it, and an oversized one must not make that costly. */
+/** The length at which headers are cut. Policies match patterns against them, and oversized ones must not make that costly. */
 const HEADER_LIMIT = 1024;
 
-/** What is known of a request that has just come in. `now` in ms since the epoch. */
+/** The initial state of a call. `now` in ms since the epoch. */
 export function beginProgress(request: WireRequest, requestId: string, now: number): Progress {
   const { ip, secure, headers } = request;
   const text = (name: string): string | undefined => {
@@ -61,13 +61,13 @@ export function beginProgress(request: WireRequest, requestId: string, now: numb
   };
 }
 
-/** INVARIANT: the steps after `decode` are reached by calls of operations that exist. */
+/** INVARIANT: only calls of existing operations reach the steps after `decode`. */
 export function rowOf({ row }: Progress): RegistryRow {
   if (row === undefined) throw new Error('a call of no operation got past decoding');
   return row;
 }
 
-/** INVARIANT: `authenticate` leaves no caller out but in operations that take unsigned requests. */
+/** INVARIANT: after `authenticate`, only operations that accept unsigned requests have no caller. */
 export function signedCall(call: Progress): SignedCall {
   return call as Progress & SignedCall;
 }

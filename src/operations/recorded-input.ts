@@ -1,6 +1,6 @@
 /**
- * The members of inputs whose values go on record, at any depth: names, ARNs, documents and settings. A member that is not listed
- * is recorded as `[redacted]`, so a new one stays out of the record until someone decides that it may be seen there.
+ * The input members whose values are audited, at any depth: names, ARNs, documents and settings. Members not listed
+ * here are audited as `[redacted]`, so a new member stays out of the audit until it is added deliberately.
  */
 const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
   'AccessKeyId',
@@ -112,16 +112,16 @@ const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
   'VirtualMFADeviceName',
 ]);
 
-/** Longer texts (policy documents) are cut, with their length. */
+/** Longer strings (policy documents) are truncated, with their length added. */
 const TEXT_LIMIT = 2048;
 const LIST_LIMIT = 100;
 
-/** Whether values of a member go on record. */
+/** Whether the values of a member are audited. */
 export function isRecordedMember(member: string): boolean {
   return RECORDED_MEMBERS.has(member);
 }
 
-/** The input as it goes on record: only values of listed members, long texts cut. */
+/** The audited form of an input: only the values of listed members, with long strings truncated. */
 export function recordedInput(input: object): Readonly<Record<string, unknown>> {
   const recorded: Record<string, unknown> = {};
   for (const [member, value] of Object.entries(input)) {

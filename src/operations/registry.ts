@@ -5,41 +5,41 @@ import { compileOperationCodec, type OperationCodec, QUERY_SERVICES } from '../w
 import type { Envelope } from './envelope.ts';
 import type { AnyOperation } from './operation.ts';
 
-/** An operation in the table, with all that the pipeline needs of it. */
+/** An operation in the table, with everything that the pipeline needs. */
 export interface RegistryRow {
   /** `iam` or `sts`. */
   readonly service: string;
-  /** As `Action` says it. */
+  /** As in the `Action` parameter. */
   readonly name: string;
   readonly operation: AnyOperation;
   readonly codec: OperationCodec;
 }
 
-/** How an error goes out. */
+/** How to render an error. */
 export interface ErrorRendering {
   readonly requestId: string;
   readonly service: string;
   readonly format: AnswerFormat;
-  /** Whether the message is to be AWS's to the letter; default: no. */
+  /** Whether to use AWS's exact message. Default: no. */
   readonly isPlain?: boolean;
 }
 
-/** Every operation that there is. */
+/** Every operation of the server. */
 export interface Registry {
   readonly rows: readonly RegistryRow[];
-  /** The names of the services that the operations belong to. */
+  /** The names of the services that have operations. */
   readonly services: ReadonlySet<string>;
   find(envelope: Envelope): RegistryRow | undefined;
-  /** Says why there is no such operation. @throws {ServiceError} MissingAction, InvalidAction. */
+  /** Throws the reason why there is no such operation. @throws {ServiceError} MissingAction, InvalidAction. */
   refuse(envelope: Envelope): never;
-  /** An error as the service renders it. */
+  /** An error in the format of its service. */
   encodeError(error: ServiceError, rendering: ErrorRendering): string;
 }
 
 /** The longest action or version that a message repeats. */
 const ECHO_LIMIT = 128;
 
-/** Makes the table. Codecs are compiled at their first use, so that a start does not pay for what nobody calls. */
+/** Creates the table. Codecs are compiled on first use, to keep startup fast. */
 export function createRegistry(operations: readonly AnyOperation[]): Registry {
   const rows = operations.map(rowOf);
   const byService = rowsByName(rows);
@@ -68,7 +68,7 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
   };
 }
 
-/** The rows of each service by name; looked up for every request, which putting names together to keys would slow down. */
+/** The rows of each service by name. Nested maps, because concatenating a key for every request would be slower. */
 function rowsByName(rows: readonly RegistryRow[]): ReadonlyMap<string, ReadonlyMap<string, RegistryRow>> {
   const byService = new Map<string, Map<string, RegistryRow>>();
   for (const row of rows) {

@@ -2,12 +2,13 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { RegistryRow } from './registry.ts';
 
-/** What credentials of GetSessionToken may call of STS. */
+/** The STS operations that credentials from GetSessionToken may call. */
 const USER_SESSION_OPERATIONS = new Set(['AssumeRole', 'GetCallerIdentity', 'GetSessionToken']);
 
 /**
- * Credentials of GetSessionToken call no IAM operation without MFA, and of STS only AssumeRole and GetCallerIdentity, whatever
- * policies say [aws-behaviour 17]. (GetSessionToken itself refuses them in words of its own.)
+ * With credentials from GetSessionToken, a caller cannot call IAM without MFA, and of STS only AssumeRole and
+ * GetCallerIdentity, whatever the policies say [aws-behaviour 17]. (GetSessionToken refuses such credentials itself,
+ * with its own message.)
  * @throws {ServiceError} InvalidClientTokenId, AccessDenied.
  */
 export function requireUsableSession(caller: Caller, { service, name }: Pick<RegistryRow, 'service' | 'name'>): void {

@@ -2,24 +2,27 @@ import { networksOf } from '../identity/attempts/networks.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { TokenBuckets } from '../kernel/token-bucket.ts';
 
-/** How much callers may ask of this process before they have proven who they are, by their address. */
+/** The rate limit for unauthenticated callers on this process, by address. */
 export interface StrangerLimit {
-  /** Takes one unit for an unsigned call, or for one whose signature did not hold; tells whether there was one. `now` in ms. */
+  /** Takes one unit for an unsigned call, or for one with an invalid signature; `false` if none is left. `now` in ms. */
   take(address: string, now: number): boolean;
-  /** Whether nothing is left for the address. */
+  /** Whether the address has no units left. */
   isSpent(address: string, now: number): boolean;
 }
 
 const NETWORKS_HELD = 20_000;
-/** How many times the units of one address its networks have, from the narrowest on: one party may have all of an IPv6 /48, or more. */
+/**
+ * The units of each enclosing network, narrowest first, as multiples of those of one address. One party may own an
+ * entire IPv6 /48, or more.
+ */
 const TIMES: readonly number[] = [1, 3, 30];
 
-/** @param perSecond Units that one address (of IPv6, one /64) gets in a second; 0: no limit. */
+/** @param perSecond The units that one address (for IPv6, one /64) gets per second; 0 means no limit. */
 export function strangerLimit(perSecond: number): StrangerLimit {
   const buckets = new TokenBuckets(NETWORKS_HELD);
   const rateOf = (index: number): number => perSecond * (TIMES[index] ?? 1);
   return {
-    // What a narrow network is refused does not count against the wider ones, which others share.
+    // A call refused for a narrow network does not count against the wider ones, which it shares with others.
     take: (address, now) =>
       perSecond === 0 || networksOf(address).every(({ name }, index) => buckets.take(name, rateOf(index), now)),
     isSpent: (address, now) =>
@@ -27,7 +30,7 @@ export function strangerLimit(perSecond: number): StrangerLimit {
   };
 }
 
-/** The refusal of what is beyond a limit; SDKs wait and try again. */
+/** The error for exceeding a limit. SDKs wait and retry. */
 export function throttled(cause?: unknown): ServiceError {
   return new ServiceError('Throttling', 'Rate exceeded', { cause });
 }

@@ -2,7 +2,7 @@ import { headerValue, type RequestHeaders } from '../wire/sigv4/signed-request.t
 import { escapeXml } from '../wire/xml/escape-xml.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
-/** What is looked at of a request for an API of AWS. */
+/** The parts of a request that show which AWS API it is for. */
 export interface AwsRequest {
   readonly method: string;
   readonly path: string;
@@ -10,7 +10,7 @@ export interface AwsRequest {
   readonly headers: RequestHeaders;
 }
 
-/** Whether a request is one that clients of AWS send, and no browser does. */
+/** Whether a request comes from an AWS client rather than from a browser. */
 export function isAwsRequest(headers: RequestHeaders, rawQuery: string): boolean {
   const authorization = headerValue(headers, 'authorization');
   if (authorization?.startsWith('AWS4-') === true || authorization?.startsWith('AWS ') === true) return true;
@@ -19,14 +19,14 @@ export function isAwsRequest(headers: RequestHeaders, rawQuery: string): boolean
 
 /** `KEY/DATE/REGION/SERVICE/aws4_request`. */
 const SCOPE = /^[^/]+\/\d+\/[^/]+\/([a-z0-9-]{1,64})\/aws4_request$/;
-/** Longer ones are no credentials; the sender has proven nothing, so reading it must cost next to nothing. */
+/** Longer ones are not credentials. The sender is not authenticated, so reading them must cost almost nothing. */
 const LONGEST_CREDENTIAL = 512;
 
 function serviceOf(credential: string): string | undefined {
   return credential.length > LONGEST_CREDENTIAL ? undefined : SCOPE.exec(credential)?.[1];
 }
 
-/** What stands behind a name, up to one of the characters that end it. Only the first is looked at. */
+/** The text after the first occurrence of a name, up to one of the terminating characters. */
 function textAfter(text: string, name: string, end: RegExp): string {
   const at = text.indexOf(name);
   if (at === -1) return '';
@@ -34,7 +34,7 @@ function textAfter(text: string, name: string, end: RegExp): string {
   return rest.split(end, 1)[0] ?? '';
 }
 
-/** The service that a request is signed for, read loosely: it decides only how a refusal is written. */
+/** The service that a request is signed for. Parsed leniently, because it only determines the format of a refusal. */
 export function signedService({ headers, rawQuery }: AwsRequest): string | undefined {
   const authorization = headerValue(headers, 'authorization') ?? '';
   if (authorization.startsWith('AWS ')) return 's3';
@@ -42,7 +42,7 @@ export function signedService({ headers, rawQuery }: AwsRequest): string | undef
   return inHeader ?? serviceOf(textAfter(rawQuery, 'X-Amz-Credential=', /&/).replaceAll(/%2F/gi, '/'));
 }
 
-/** Services that answer in XML although their requests do not look like it; all others without a form speak JSON. */
+/** Services that answer in XML although their requests do not show it. All others without a form use JSON. */
 const S3_SERVICES = new Set(['s3', 's3express', 's3-object-lambda', 's3-outposts']);
 const REST_XML_SERVICES = new Set(['route53', 'cloudfront']);
 const FORM = 'application/x-www-form-urlencoded';
@@ -65,11 +65,11 @@ interface Refusal {
   readonly status: number;
   readonly contentType: string;
   readonly code: string;
-  /** @param text The message, escaped for the form. */
+  /** @param text The message, not yet escaped. */
   readonly body: (code: string, text: string, requestId: string) => string;
 }
 
-/** What each family of services says to an operation that it does not have. */
+/** The response of each family of services to an unknown operation. */
 const REFUSALS: Readonly<Record<AskedProtocol, Refusal>> = {
   json: {
     status: 400,
@@ -117,7 +117,7 @@ function messageFor(service: string | undefined, served: ReadonlySet<string>): s
   return `This server does not serve ${asked}, only ${names}: set the endpoint for these alone (${variables}).`;
 }
 
-/** Refuses a request for an API of AWS that is not served, in the form that its client reads. */
+/** Refuses a request for an AWS API that is not served, in the format that its client expects. */
 export function refuseUnserved(request: AwsRequest, requestId: string, served: ReadonlySet<string>): WireAnswer {
   const service = signedService(request);
   const { status, contentType, code, body } = REFUSALS[askedProtocol(request, service)];

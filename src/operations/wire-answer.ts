@@ -1,9 +1,9 @@
-/** An answer of the wire API, ready to be sent. */
+/** An answer of the wire API, ready to send. */
 export interface WireAnswer {
   readonly status: number;
   readonly requestId: string;
   readonly contentType: string;
   readonly body: string;
-  /** What the header `x-amzn-ErrorType` says, in the protocols that have it. */
+  /** The value of the `x-amzn-ErrorType` header, in protocols that have it. */
   readonly errorType?: string;
 }

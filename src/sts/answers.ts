@@ -3,7 +3,7 @@ import type { Role } from '../identity/documents/role.ts';
 import type { TemporaryCredentials } from '../identity/sessions/mint.ts';
 import { assumedRoleArn } from '../kernel/arn.ts';
 
-/** Temporary credentials in the shape of the wire. */
+/** Temporary credentials in the shape of the wire API. */
 export function credentialsAnswer(credentials: TemporaryCredentials): Credentials {
   return {
     AccessKeyId: credentials.accessKeyId,
@@ -13,7 +13,7 @@ export function credentialsAnswer(credentials: TemporaryCredentials): Credential
   };
 }
 
-/** What every operation that opens a role session answers. */
+/** The output common to all operations that open a role session. */
 export function assumedRoleAnswer(
   role: Role,
   sessionName: string,

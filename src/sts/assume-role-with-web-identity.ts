@@ -20,10 +20,10 @@ interface Prepared {
   readonly identity: WebIdentity;
 }
 
-/** Claims of the token that stay askable in the session's own requests. */
+/** Claims of the token that remain available as condition keys in requests of the session. */
 const SESSION_CLAIMS = ['aud', 'sub', 'amr'];
 
-/** Opens a role session for the bearer of an ID token, by the role's trust policy alone. The request is not signed. */
+/** Opens a role session for the bearer of an ID token, authorised only by the role's trust policy. The request is unsigned. */
 export function assumeRoleWithWebIdentityOperation(
   deps: StsDependencies,
 ): UnsignedOperation<Input, AssumeRoleWithWebIdentityResponse, Prepared> {

@@ -21,10 +21,10 @@ import type { StsDependencies } from './sts-dependencies.ts';
 
 type Input = Decoded<AssumeRoleRequest>;
 
-/** What of the request is settled before it is authorised. */
+/** The part of the request that is resolved before it is authorised. */
 interface Prepared {
   readonly named: NamedRole;
-  /** All tags of the session to be: those passed, and those inherited from the calling session. */
+  /** All tags of the new session: those passed, and those inherited from the calling session. */
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;
@@ -32,13 +32,13 @@ interface Prepared {
 }
 
 /**
- * Opens a session of a role whose trust policy allows the caller to. Passing tags needs `sts:TagSession` too, and a source
- * identity `sts:SetSourceIdentity`, also where they are inherited from the calling session.
+ * Opens a session of a role whose trust policy allows it. Session tags also require `sts:TagSession`, and a source
+ * identity `sts:SetSourceIdentity`, even if they are inherited from the calling session.
  */
 export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Input, AssumeRoleResponse, Prepared> {
   return signedOperation({
     schema: AssumeRole$,
-    // It changes nothing that is stored: what it gives is derived, not kept.
+    // Changes nothing in the store: the credentials are derived, not stored.
     readOnly: true,
 
     async authorize(input, { caller, now, source }) {
@@ -76,7 +76,7 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
   });
 }
 
-/** What the request needs to be allowed, now that all of it is settled. */
+/** The permissions that the fully resolved request requires. */
 function authorizationOf(input: Input, passed: readonly Tag[], subject: Prepared): Authorization<Prepared> {
   const { named, tags, sourceIdentity } = subject;
   const actions = ['sts:AssumeRole'];
@@ -86,7 +86,7 @@ function authorizationOf(input: Input, passed: readonly Tag[], subject: Prepared
   return { targets: roleTargets(named, actions, { requestTags: passed, conditions }), subject };
 }
 
-/** What the new session is to be; put together member by member, which costs a fraction of spreading what may be absent. */
+/** The facts of the new session. Assigned one by one, which is much cheaper than spreading optional members. */
 function sessionOf(
   { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt }: Prepared,
   { sessionPolicies, sessionPolicyArns, sessionPolicyIds }: SessionPolicies,
@@ -108,7 +108,7 @@ function sessionOf(
   return session;
 }
 
-/** The tags that go with the calling session into every session opened from it. */
+/** The tags that every session opened from the calling session inherits. */
 function inheritedTags(caller: Caller): readonly Tag[] {
   const { session } = caller;
   if (session === undefined || session.transitiveTagKeys.length === 0) return [];
@@ -116,7 +116,7 @@ function inheritedTags(caller: Caller): readonly Tag[] {
   return session.tags.filter((tag) => transitive.has(tag.key.toLowerCase()));
 }
 
-/** The transitive keys of the new session: those asked for, and those inherited, which cannot be set anew. */
+/** The transitive keys of the new session: the requested ones, and the inherited ones, which cannot be overridden. */
 function readTransitiveKeys(asked: readonly string[], passed: readonly Tag[], inherited: readonly Tag[]): string[] {
   if (asked.length === 0 && inherited.length === 0) return [];
   const inheritedKeys = new Set(inherited.map((tag) => tag.key.toLowerCase()));
@@ -139,7 +139,7 @@ function readTransitiveKeys(asked: readonly string[], passed: readonly Tag[], in
   return [...inherited.map((tag) => tag.key), ...asked];
 }
 
-/** A source identity stays for the whole chain of sessions. */
+/** A source identity stays the same for the whole chain of sessions. */
 function readSourceIdentity(asked: string | undefined, caller: Caller): string | undefined {
   const held = caller.session?.sourceIdentity;
   if (held !== undefined && asked !== undefined && asked !== held) {
@@ -151,7 +151,7 @@ function readSourceIdentity(asked: string | undefined, caller: Caller): string |
   return held ?? asked;
 }
 
-/** When a second factor was shown: now, if one comes with the request and holds. */
+/** The time of MFA: now, if the request carries a valid code. */
 async function verifyMfa(
   deps: StsDependencies,
   { SerialNumber, TokenCode }: Input,

@@ -7,7 +7,7 @@ import type { Decoded } from '../operations/decoded.ts';
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
-/** Tells what the encoded message of a denial says, to whoever may ask in the account of the caller that was denied. */
+/** Decodes the message of a denial, for permitted callers in the account of the caller that was denied. */
 export function decodeAuthorizationMessageOperation({
   authorizationMessages,
 }: Pick<StsDependencies, 'authorizationMessages'>): SignedOperation<

@@ -7,8 +7,8 @@ import { type SignedOperation, signedOperation } from '../operations/operation.t
 import type { StsDependencies } from './sts-dependencies.ts';
 
 /**
- * Tells the account that an access key belongs to: that of the key's owner, or, of a key that is not (or no more) known here, the
- * one that the id itself carries.
+ * Returns the account of an access key: that of its owner, or, if the key is unknown or deleted, the account encoded
+ * in its id.
  */
 export function getAccessKeyInfoOperation({
   store,

@@ -1,7 +1,7 @@
 import { GetCallerIdentity$, type GetCallerIdentityRequest, type GetCallerIdentityResponse } from '@aws-sdk/client-sts';
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 
-/** Says who the caller is. It needs no permission, and no policy can forbid it [aws-behaviour 17]. */
+/** Returns the caller's identity. Requires no permission, and no policy can forbid it [aws-behaviour 17]. */
 export function getCallerIdentityOperation(): SignedOperation<
   GetCallerIdentityRequest,
   GetCallerIdentityResponse,

@@ -8,10 +8,10 @@ import { credentialsAnswer } from './answers.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
 const DEFAULT_DURATION = 43_200;
-/** A root user's session lasts at most one hour, whatever is asked for. */
+/** A root user's session lasts at most one hour, whatever duration is requested. */
 const ROOT_DURATION = 3600;
 
-/** Temporary credentials for the calling user itself. It needs no permission [aws-behaviour 17]. */
+/** Issues temporary credentials for the calling user itself. Requires no permission [aws-behaviour 17]. */
 export function getSessionTokenOperation(
   deps: StsDependencies,
 ): SignedOperation<GetSessionTokenRequest, GetSessionTokenResponse, undefined> {

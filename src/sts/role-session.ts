@@ -9,19 +9,19 @@ import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 
-/** What the operations that open role sessions have in common. */
+/** Shared by the operations that open role sessions. */
 
-/** The longest session that temporary credentials of any kind open, in seconds [aws-behaviour 32]. */
+/** The longest role session, in seconds, that temporary credentials of any kind may open [aws-behaviour 32]. */
 export const CHAINED_SESSION_LIMIT = 3600;
 const DEFAULT_DURATION = 3600;
-/** The trust policy of a role that does not exist: it is refused in the same words as one that trusts nobody. */
+/** The trust policy used for a missing role, so that the refusal reads the same as for a role that trusts nobody. */
 const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
-/** Characters of the inline session policy and the managed policies' ARNs together. */
+/** The limit in characters for the inline session policy and the ARNs of managed ones together. */
 const SESSION_POLICY_LIMIT = 2048;
 
 /**
- * Looks a role up by its ARN, as a request names it.
- * @throws {ServiceError} ValidationError where the text is no role ARN [aws-behaviour 7].
+ * Looks up a role by the ARN in a request.
+ * @throws {ServiceError} ValidationError if the text is not a role ARN [aws-behaviour 7].
  */
 export function findNamedRole(roles: RoleDirectory, roleArn: string): NamedRole | Promise<NamedRole> {
   const found = roles.find(roleArn);
@@ -29,13 +29,13 @@ export function findNamedRole(roles: RoleDirectory, roleArn: string): NamedRole 
   return found;
 }
 
-/** The trust policy that decides on a role. For one that does not exist there is none to allow anything. */
+/** The trust policy that applies to a role. A missing role has one that allows nothing. */
 export function trustPolicyOf({ arn, role }: NamedRole): TrustPolicy {
   if (role === undefined) return { roleArn: arn, document: NOBODY, trustedIds: undefined };
   return { roleArn: arn, document: role.trustPolicy, trustedIds: role.trustedIds };
 }
 
-/** A target on the role for each action that the request needs. */
+/** One target on the role for each action that the request requires. */
 export function roleTargets(
   named: NamedRole,
   actions: readonly string[],
@@ -43,7 +43,7 @@ export function roleTargets(
 ): Target[] {
   const trustPolicy = trustPolicyOf(named);
   const resourceTags = named.role?.tags ?? [];
-  // Each on its own, member by member: this is done for every role that is assumed, and spreading would cost more than deciding.
+  // Assigned one by one: this runs for every AssumeRole, and spreading would cost more than deciding.
   return actions.map((action) => {
     const target: { -readonly [Member in keyof Target]: Target[Member] } = {
       action,
@@ -60,8 +60,8 @@ export function roleTargets(
 }
 
 /**
- * How long the session is to last, in seconds.
- * @throws {ServiceError} ValidationError where it is longer than the role allows, or than role chaining allows.
+ * The duration of the session in seconds.
+ * @throws {ServiceError} ValidationError if it exceeds the role's limit or that of role chaining.
  */
 export function sessionDuration(asked: number | undefined, role: Role, isChained: boolean): number {
   const duration = asked ?? DEFAULT_DURATION;
@@ -85,7 +85,7 @@ interface SessionPolicyInput {
   readonly PolicyArns?: readonly PolicyDescriptorType[] | undefined;
 }
 
-/** The session policies of a session to be: the texts of inline ones, the ARNs and unique ids of managed ones. */
+/** The session policies of a new session: the text of inline ones, and the ARNs and unique ids of managed ones. */
 export type SessionPolicies = Pick<SessionFacts, 'sessionPolicies' | 'sessionPolicyArns' | 'sessionPolicyIds'>;
 
 /**
@@ -137,8 +137,8 @@ async function checkSessionPolicies(
 }
 
 /**
- * Checks session tags as they are passed in.
- * @throws {ServiceError} InvalidParameterValue for a key that comes twice or is reserved [aws-behaviour 8].
+ * Checks the session tags of a request.
+ * @throws {ServiceError} InvalidParameterValue for a duplicate or reserved key [aws-behaviour 8].
  */
 export function readSessionTags(tags: readonly WireTag[] | undefined): readonly Tag[] {
   if (tags === undefined) return [];

@@ -6,19 +6,19 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import type { MintSession } from '../identity/sessions/mint.ts';
 import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
 
-/** An MFA code that a caller shows. */
+/** An MFA code that a caller presents. */
 export interface ShownMfaCode {
   readonly serialNumber: string;
   readonly code: string;
-  /** Where the request came from. */
+  /** The client's address. */
   readonly ip: string;
   readonly now: number;
 }
 
-/** Checks an MFA code of the caller; a code works once. @throws {ServiceError} AccessDenied if it does not hold. */
+/** Checks a caller's MFA code; each code works once. @throws {ServiceError} AccessDenied if it is invalid. */
 export type VerifyCallerMfa = (caller: Caller, shown: ShownMfaCode) => Promise<void>;
 
-/** What the STS operations need; `app` puts it together once. */
+/** The dependencies of the STS operations, assembled once by `app`. */
 export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
   readonly roles: RoleDirectory;
   readonly mint: MintSession;

@@ -7,7 +7,7 @@ import { getCallerIdentityOperation } from './get-caller-identity.ts';
 import { getSessionTokenOperation } from './get-session-token.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
-/** Every operation of STS (version 2011-06-15) that this server knows. */
+/** Every STS operation (version 2011-06-15) of this server. */
 export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
   return [
     assumeRoleOperation(deps),

@@ -3,9 +3,9 @@ import { ServiceError } from '../kernel/service-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 
 /**
- * The keys of an issuer, for checking its tokens. The server's own issuer is served from the key ring, without a request
- * to itself, and only under its exact URL; outside issuers (which must be https) come with upstream federation and are refused
- * until then.
+ * The keys for verifying an issuer's tokens. The server's own issuer, accepted only under its exact URL, uses the key
+ * ring directly, without an HTTP request to itself. Other issuers (which must use https) are refused until upstream
+ * federation exists.
  */
 export function issuerKeys(keyRing: KeyRing, ownIssuer: string): (issuer: string) => Promise<JWTVerifyGetKey> {
   const makeOwn = (): JWTVerifyGetKey => createLocalJWKSet(keyRing.publicJwks() as unknown as JSONWebKeySet);

@@ -6,20 +6,21 @@ import { isLoginOver, type People, type Person } from '../identity/credentials/p
 import { parseArn, rootArn } from '../kernel/arn.ts';
 import { accountIdOf } from '../kernel/ids.ts';
 
-/** The login at this server that an ID token of its own tells of, or that it is over. */
+/** The login at this server to which one of its own ID tokens belongs, or `over` if that login has ended. */
 export type LoginOf = (claims: JWTPayload) => Promise<LoginStamp | 'over'>;
 
-/** Whether it is a subject as all apps see it: an account's id, or a user's unique id. */
+/** Whether the text is a public subject: an account id, or a user's unique id. */
 function isSubject(text: string): boolean {
   return /^\d{12}$/.test(text) || accountIdOf(text) !== undefined;
 }
 
 /**
- * Logins of this server's own issuer hold as long as the person is there, may sign in, and nothing has ended its logins (S36): an ID token
- * that outlives a deleted user or a stolen password must not become credentials.
+ * A login at this server's own issuer is valid as long as the user exists, may sign in, and nothing has ended the
+ * user's logins (S36). An ID token that outlives a deleted user or a stolen password must not be exchanged for
+ * credentials.
  */
 export function ownLogins(people: People, mark: LoginMark): LoginOf {
-  // A pairwise subject cannot be looked up; the ARN that stands beside it in each of our tokens can.
+  // A pairwise subject cannot be looked up, but the ARN that is also in each of our tokens can.
   const find = async ({ sub = '', arn }: JWTPayload): Promise<Person | undefined> => {
     if (typeof arn !== 'string' || isSubject(sub)) return people.bySubject(sub);
     const { accountId = '', resource = '' } = parseArn(arn) ?? {};
@@ -40,7 +41,7 @@ function holds(person: Person, claims: JWTPayload, mark: LoginMark): boolean {
     const [claimed, expected] = [Buffer.from(given), Buffer.from(mark({ subject, generation }))];
     return claimed.length === expected.length && timingSafeEqual(claimed, expected);
   }
-  // Tokens of versions before the mark. A user who has the name by now is not the one whose login it was.
+  // Tokens from versions without the mark. A user who was later given the same name must not inherit the login.
   const began = Number(claims['auth_time'] ?? claims.iat) * 1000;
   return began >= Math.floor(createdAt / 1000) * 1000 && !isLoginOver(person, { generation: undefined, began });
 }

@@ -8,7 +8,7 @@ import { findConditionKey } from '../policy/catalogue/catalogue.ts';
 import type { LoginOf } from './own-logins.ts';
 import type { VerifyWebIdentity, WebIdentity } from './web-identity.ts';
 
-/** Signature algorithms of ID tokens; never `none`, never a symmetric one (RFC 8725 §3.1). */
+/** Signature algorithms accepted for ID tokens; never `none` or a symmetric one (RFC 8725 §3.1). */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -22,19 +22,19 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** What else is a JWT here but no ID token: never taken for one (RFC 8725 §3.11). */
+/** Types of other JWTs, which must not be accepted as ID tokens (RFC 8725 §3.11). */
 const OTHER_TYPES = new Set(['at+jwt', 'application/at+jwt', 'logout+jwt', 'dpop+jwt', 'rolecall-session+jwt']);
-/** A token may be issued so far in the future, in seconds, before it is refused. */
+/** The maximum time in seconds by which `iat` may lie in the future. */
 const ISSUED_AHEAD = 60;
 const CLOCK_TOLERANCE = 10;
-/** Values longer than this are no condition keys. */
+/** Longer claim values do not become condition keys. */
 const CLAIM_LIMIT = 1024;
 const AWS_TAGS = 'https://aws.amazon.com/tags';
 const AWS_SOURCE_IDENTITY = 'https://aws.amazon.com/source_identity';
 
 export interface WebIdentityDependencies {
   readonly store: Pick<IdentityStore, 'oidcProviders'>;
-  /** The keys of an issuer. @throws {ServiceError} IDPCommunicationError where they cannot be had. */
+  /** The keys of an issuer. @throws {ServiceError} IDPCommunicationError if they are unavailable. */
   readonly keysOf: (issuer: string) => Promise<JWTVerifyGetKey>;
   /** This server's own issuer. */
   readonly ownIssuer: string;
@@ -47,7 +47,7 @@ export function webIdentityVerifier({ store, keysOf, ownIssuer, loginOf }: WebId
     const issuer = readIssuer(token);
     const url = issuer.replace(/^https?:\/\//, '');
     const provider = await store.oidcProviders.get([accountId, `arn:aws:iam::${accountId}:oidc-provider/${url}`]);
-    // The scheme is no part of the ARN: a token that names the issuer over plain http is another's.
+    // The ARN does not include the scheme, so a token whose issuer uses plain http belongs to another provider.
     if (provider === undefined || issuerOf(provider) !== issuer) {
       throw new ServiceError('InvalidIdentityToken', `No OpenIDConnect provider found in your account for ${issuer}`);
     }
@@ -124,7 +124,7 @@ async function verify(token: string, { issuer, keys, now }: Verification): Promi
   }
 }
 
-/** The client id that the token is for; it must be one that the provider lists. */
+/** The client id that the token was issued for, which the provider must list. */
 function readAudience({ aud, azp }: JWTPayload, provider: OidcProvider): string {
   const audiences = typeof azp === 'string' ? [azp] : typeof aud === 'string' ? [aud] : (aud ?? []);
   const listed = audiences.find((audience) => provider.clientIds.includes(audience));
@@ -132,7 +132,7 @@ function readAudience({ aud, azp }: JWTPayload, provider: OidcProvider): string 
   return listed;
 }
 
-/** Every claim that is a text, a number, a truth value or a list of texts can be asked for as `<provider>:<claim>`. */
+/** Every claim that is a string, number, boolean or list of strings becomes the condition key `<provider>:<claim>`. */
 function conditionsOf(
   claims: JWTPayload,
   provider: OidcProvider,
@@ -142,16 +142,17 @@ function conditionsOf(
   for (const [claim, value] of Object.entries(claims)) {
     const read = readClaim(value);
     const lowerCase = claim.toLowerCase();
-    // Condition keys have no case: the claim that policies mean must not be displaced by another (`GROUPS`) that a user may set.
+    // Condition keys ignore case, so a claim that users may set (`GROUPS`) must not displace the one that policies
+    // mean.
     if (claim !== lowerCase && Object.hasOwn(claims, lowerCase)) continue;
     const key = `${provider.url}:${lowerCase}`.toLowerCase();
     if (conditions.has(key))
       throw invalid(`The token has several claims whose names differ from ${lowerCase} in case alone`);
-    // a provider that is called `aws` or `sts` must not speak for `aws:SourceIp` or `sts:ExternalId`
+    // a provider named `aws` or `sts` must not set `aws:SourceIp` or `sts:ExternalId`
     const { origin } = findConditionKey(key) ?? { origin: 'token' };
     if (read !== undefined && origin === 'token') conditions.set(key, read);
   }
-  // The one audience that was checked, not the token's list.
+  // The one audience that was checked, not the token's entire list.
   conditions.set(`${provider.url}:aud`.toLowerCase(), audience);
   if (claims.sub !== undefined) conditions.set(`${provider.url}:sub`.toLowerCase(), claims.sub);
   return conditions;
@@ -168,7 +169,7 @@ function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The claim by which a provider passes session tags: `{ principal_tags: { key: [value] }, transitive_tag_keys: [key] }`. */
+/** The claim in which a provider passes session tags: `{ principal_tags: { key: [value] }, transitive_tag_keys: [key] }`. */
 function readSessionTags(claims: JWTPayload): Pick<WebIdentity, 'tags' | 'transitiveTagKeys'> {
   const claim = claims[AWS_TAGS];
   if (typeof claim !== 'object' || claim === null) return { tags: [], transitiveTagKeys: [] };

@@ -2,7 +2,7 @@ import { IAM_CONSTRAINTS } from './iam-constraints.ts';
 import type { ServiceConstraints } from './service-constraints.ts';
 import { STS_CONSTRAINTS } from './sts-constraints.ts';
 
-/** The services whose constraints are known. */
+/** The services with known constraints. */
 export type ServiceName = 'iam' | 'sts';
 
 const SERVICES: Readonly<Record<ServiceName, ServiceConstraints>> = { iam: IAM_CONSTRAINTS, sts: STS_CONSTRAINTS };
@@ -12,14 +12,14 @@ export function constraintsOfService(service: ServiceName): ServiceConstraints {
   return SERVICES[service];
 }
 
-/** What the model says of one operation beyond the types of its input and output. */
+/** What the model says about an operation beyond the types of its input and output. */
 export interface OperationConstraints {
   readonly service: ServiceConstraints;
   /** The errors that the operation declares, with their HTTP status. */
   readonly errors: readonly { readonly code: string; readonly status: number }[];
 }
 
-/** The constraints of an operation; of one that is newer than the models, no errors are known. */
+/** The constraints of an operation. `errors` is empty for an operation that is newer than the models. */
 export function constraintsOf(serviceName: ServiceName, operation: string): OperationConstraints {
   const service = SERVICES[serviceName];
   const codes = service.errors[operation] ?? [];

@@ -1,7 +1,7 @@
-/** How an answer of a Query service is written. */
+/** The format of a Query service's response. */
 export type AnswerFormat = 'xml' | 'json';
 
-/** The content type of each. */
+/** The content type of each format. */
 export const CONTENT_TYPES: Readonly<Record<AnswerFormat, string>> = { xml: 'text/xml', json: 'application/json' };
 
 const FORMAT_OF_TYPE: Readonly<Record<string, AnswerFormat>> = {
@@ -20,11 +20,11 @@ function weightOf(parameters: readonly string[]): number {
 }
 
 /**
- * The form that an `Accept` header asks for: JSON where it names that and prefers it to XML, and of equals the first. Like AWS,
- * which answers XML to `*`/`*` and to what it does not know.
+ * The format that an `Accept` header asks for: JSON if the header lists it and prefers it to XML; of equal weights the first wins.
+ * As in AWS, `*`/`*` and unknown types get XML.
  */
 export function answerFormat(accept: string | readonly string[] | undefined): AnswerFormat {
-  // Many SDKs send none.
+  // Many SDKs send no Accept header.
   if (accept === undefined) return 'xml';
   const text = typeof accept === 'string' ? accept : accept.join(',');
   if (!/json/i.test(text)) return 'xml';

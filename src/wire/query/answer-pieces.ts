@@ -5,7 +5,7 @@ import type { AnswerFormat } from './answer-format.ts';
 import { compileXmlValue, element } from './encode.ts';
 import { compileJsonValue } from './encode-json.ts';
 
-/** Renders a long answer piece by piece, an item of its lists at a time; joined, the pieces are the whole answer. */
+/** Renders a long response in pieces, one list item at a time; joined, the pieces are the whole response. */
 export type AnswerPieces = (output: unknown, requestId: string, format: AnswerFormat) => Iterable<string>;
 
 /** A member of the output. */
@@ -15,10 +15,10 @@ interface Member {
   readonly toJson: (value: unknown) => Iterable<string>;
 }
 
-/** Lists longer than this are worth the effort. */
+/** Lists longer than this are worth rendering in pieces. */
 const LONG = 32;
 
-/** Whether rendering an output in one go could hold up others. */
+/** Whether rendering an output in one go could delay other requests. */
 export function isLongOutput(output: object): boolean {
   for (const value of Object.values(output)) if (Array.isArray(value) && value.length > LONG) return true;
   return false;
@@ -57,7 +57,7 @@ function memberOf(name: string, schema: NormalizedSchema): Member {
   };
 }
 
-/** Compiles the piecewise encoder of an operation; `undefined` where its answer has no list, and so is never long. */
+/** Compiles an operation's piecewise encoder; `undefined` if its response has no list and so is never long. */
 export function compileAnswerPieces(schema: StaticOperationSchema, namespace: string): AnswerPieces | undefined {
   const operation = schema[2];
   const output = NormalizedSchema.of(schema[5]);

@@ -1,6 +1,6 @@
 import type { ShapeConstraint } from '../constraints/service-constraints.ts';
 
-/** Says in AWS's words what constraints a value fails; nothing where it meets them all. */
+/** Returns, in AWS's wording, the constraints that a value violates; empty if it meets them all. */
 export type Check<Value> = (value: Value) => readonly string[];
 
 const NONE: readonly string[] = [];
@@ -14,14 +14,14 @@ function checkLimits([min, max]: readonly [number, number | null], measure: 'len
 }
 
 /**
- * AWS's patterns are Java's and match from end to end. Only those with `\p{…}` need the `u` flag, which the others
- * would not all survive (`\:`). None of them can backtrack more than linearly; a test makes sure.
+ * AWS's patterns are Java patterns that must match the whole string. Only those with `\p{…}` need the `u` flag; some of the others
+ * are invalid with it (`\:`). A test makes sure that none of them backtracks more than linearly.
  */
 export function patternOf(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
 }
 
-/** The checks of a text. A text that is too long is not matched with the pattern. */
+/** Compiles the checks of a string. A string that is too long is not matched against the pattern. */
 export function compileTextCheck(constraint: ShapeConstraint): Check<string> {
   const { length, pattern, values } = constraint;
   const checkLength = length && checkLimits(length, 'length');
@@ -42,8 +42,9 @@ export function compileTextCheck(constraint: ShapeConstraint): Check<string> {
 }
 
 /**
- * The checks of a list's elements. AWS does not say which element is wrong, but all that each must be [aws-behaviour 23].
- * @param isNeverNull Whether that is among the constraints.
+ * Compiles the checks of a list's elements. AWS does not say which element is wrong, but lists all constraints on the elements
+ * [aws-behaviour 23].
+ * @param isNeverNull Whether the constraints include "must not be null".
  */
 export function compileElementCheck(constraint: ShapeConstraint, isNeverNull: boolean): Check<readonly string[]> {
   const { length, pattern, values } = constraint;
@@ -58,12 +59,12 @@ export function compileElementCheck(constraint: ShapeConstraint, isNeverNull: bo
   return (elements) => (elements.some((element) => check(element).length > 0) ? problem : NONE);
 }
 
-/** The checks of a number. */
+/** Compiles the checks of a number. */
 export function compileNumberCheck({ range }: ShapeConstraint): Check<number> {
   return range === undefined ? () => NONE : checkLimits(range, 'value');
 }
 
-/** The checks of a list or map, by its size. */
+/** Compiles the checks of a list's or map's size. */
 export function compileSizeCheck({ length }: ShapeConstraint): Check<number> {
   return length === undefined ? () => NONE : checkLimits(length, 'length');
 }

@@ -14,18 +14,18 @@ import { parseBlob, parseBoolean, parseTimestamp, parseWholeNumber } from './sca
 import { specifiedValueMessage } from './specified-values.ts';
 import { Violations } from './violations.ts';
 
-/** What the constraints of one service are, and whether its messages repeat the value that was refused. */
+/** The constraints of one service, and whether its messages repeat rejected values. */
 export interface DecodingRules {
   readonly constraints: ServiceConstraints;
   readonly echoesValues: boolean;
 }
 
-/** Reads a value out of the parameters; `undefined` where it was not given. Problems go to `violations`. */
+/** Reads a value from the parameters; `undefined` if it was not given. Adds problems to `violations`. */
 type Decode = (node: ParameterNode, path: string, violations: Violations) => unknown;
 
 interface Compilation {
   readonly rules: DecodingRules;
-  /** Structures being compiled, by name: schemas may contain themselves. */
+  /** Structures being compiled, by name, because schemas may be recursive. */
   readonly structures: Map<string, Decode>;
 }
 
@@ -35,13 +35,13 @@ function constraintNamed(rules: DecodingRules, name: string | undefined): ShapeC
   return (name === undefined ? undefined : rules.constraints.shapes[name]) ?? UNCONSTRAINED;
 }
 
-/** AWS writes members in messages with a small first letter: `SAMLMetadataDocument` is `sAMLMetadataDocument`. */
+/** In messages, AWS writes member names with a lower-case first letter: `SAMLMetadataDocument` is `sAMLMetadataDocument`. */
 function shownName(memberName: string): string {
   return memberName.charAt(0).toLowerCase() + memberName.slice(1);
 }
 
 interface ScalarRules<Value> {
-  /** `undefined` where the text is none of its kind. */
+  /** Returns `undefined` if the text is not of this kind. */
   readonly parse: (text: string) => Value | undefined;
   readonly kind: string;
   readonly check: (value: Value) => readonly string[];
@@ -60,7 +60,7 @@ function scalar<Value>({ parse, kind, check, isEchoed }: ScalarRules<Value>): De
 }
 
 function compileScalar(schema: NormalizedSchema, constraint: ShapeConstraint, rules: DecodingRules): Decode {
-  // what is secret is never repeated, whatever the service does otherwise
+  // Secret values are never echoed, even if the service echoes others.
   const isEchoed = rules.echoesValues && schema.getMergedTraits().sensitive === undefined;
   const unchecked = () => [];
   if (schema.isNumericSchema()) {
@@ -82,7 +82,7 @@ function compileScalar(schema: NormalizedSchema, constraint: ShapeConstraint, ru
   throw new TypeError(`no query decoding for the schema \`${schema.getName(true)}\``);
 }
 
-/** An empty list is sent as its bare name (`Tags=`). */
+/** An empty list or map is sent as its bare name (`Tags=`). */
 function isEmptyCollection(node: ParameterNode): boolean {
   return node.value === '' && node.children === undefined;
 }
@@ -108,10 +108,10 @@ function compileList(schema: NormalizedSchema, constraint: ShapeConstraint, comp
   };
 }
 
-/** Elements whose list's message says that they must not be null; the models do not tell. */
+/** The element shape for which AWS's message also says that it must not be null, which the models do not mention. */
 const NEVER_NULL = 'tagKeyType';
 
-/** Reads and checks a list of texts as a whole. */
+/** Reads and checks a list of strings as a whole. */
 function textElementCheck(elementName: string | undefined, rules: DecodingRules) {
   const check = compileElementCheck(constraintNamed(rules, elementName), elementName === NEVER_NULL);
   return (items: readonly ParameterNode[], path: string, violations: Violations): readonly string[] => {
@@ -134,7 +134,7 @@ function compileMap(schema: NormalizedSchema, constraint: ShapeConstraint, compi
     const entries = holder === undefined ? [] : numberedChildren(holder);
     if (entries.length === 0 && !isEmptyCollection(node)) return undefined;
     for (const problem of check(entries.length)) violations.add(path, problem);
-    // without a prototype: the keys are the caller's
+    // No prototype, because the caller chooses the keys.
     const map: Record<string, unknown> = Object.create(null);
     entries.forEach((entry, i) => {
       const key = entry.children?.get(keyName)?.value;
@@ -154,7 +154,7 @@ interface DecodedMember {
   readonly decode: Decode;
 }
 
-/** The SDK's schemas put the required members first and tell how many they are. */
+/** The SDK's schemas list the required members first, and say how many there are. */
 function requiredCount(schema: NormalizedSchema): number {
   const raw = schema.getSchema() as readonly unknown[];
   return typeof raw[6] === 'number' ? raw[6] : 0;
@@ -177,12 +177,12 @@ interface MemberNames {
   readonly shown: string;
 }
 
-/** A member; one whose pattern AWS describes in words is matched with it first. */
+/** Compiles a member. If AWS describes its pattern in words, the pattern is checked before anything else. */
 function compileMember(schema: NormalizedSchema, { shapeName, shown }: MemberNames, compilation: Compilation): Decode {
   const { rules } = compilation;
   const constraint = constraintNamed(rules, shapeName);
   const decode = compile(schema, constraint, compilation);
-  // STS shows its patterns, with the value
+  // STS shows its patterns, together with the value.
   const message = rules.echoesValues ? undefined : specifiedValueMessage(shapeName, shown);
   if (message === undefined || constraint.pattern === undefined || !schema.isStringSchema()) return decode;
   const expression = patternOf(constraint.pattern);
@@ -223,7 +223,7 @@ function compile(schema: NormalizedSchema, constraint: ShapeConstraint, compilat
   return compileScalar(schema, constraint, compilation.rules);
 }
 
-/** Makes the input of an operation out of a form. Throws `ValidationError` with all that is wrong; what is unknown is passed over. */
+/** Decodes an operation's input from a form. Throws a `ValidationError` listing all problems; ignores unknown parameters. */
 export type QueryDecoder = (form: Form) => Record<string, unknown>;
 
 /** Compiles the decoder of an operation's input from its schema. */

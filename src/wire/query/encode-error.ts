@@ -1,18 +1,18 @@
 import { escapeXml } from '../xml/escape-xml.ts';
 
-/** An error as it goes out. */
+/** An error to be returned to the caller. */
 export interface ErrorAnswer {
   readonly code: string;
   readonly message: string;
   readonly fault: 'Sender' | 'Receiver';
   readonly requestId: string;
-  /** Goes out beside the message, where clients that do not know it pass over it. */
+  /** Sent in an element next to the message; clients that do not know the element ignore it. */
   readonly authorizationMessage?: string | undefined;
   /** The XML namespace of the service. */
   readonly namespace: string;
 }
 
-/** Renders an error as the services of the AWS Query protocol do. */
+/** Renders an error as services of the AWS Query protocol do. */
 export function encodeErrorXml(answer: ErrorAnswer): string {
   const { code, message, fault, authorizationMessage, requestId, namespace } = answer;
   const encoded =
@@ -22,7 +22,7 @@ export function encodeErrorXml(answer: ErrorAnswer): string {
   return `<ErrorResponse xmlns="${escapeXml(namespace)}"><Error><Type>${fault}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>${encoded}</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
 }
 
-/** The same for clients that ask for JSON. */
+/** Renders an error for clients that ask for JSON. */
 export function encodeErrorJson(answer: Omit<ErrorAnswer, 'namespace'>): string {
   const { code, message, fault, authorizationMessage, requestId } = answer;
   const encoded = authorizationMessage === undefined ? {} : { EncodedAuthorizationMessage: authorizationMessage };

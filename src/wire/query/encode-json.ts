@@ -1,10 +1,10 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 
-/** Makes the JSON value of an output's value, which is of the schema's type. */
+/** Converts a value of the schema's type to its JSON value. */
 type ToJson = (value: unknown) => unknown;
 
-/** Structures being compiled, by name: schemas may contain themselves. */
+/** Structures being compiled, by name, because schemas may be recursive. */
 type Structures = Map<string, ToJson>;
 
 const same: ToJson = (value) => value;
@@ -14,7 +14,7 @@ function compileStructure(schema: NormalizedSchema, structures: Structures): ToJ
   const known = structures.get(name);
   if (known !== undefined) return known;
   let members: readonly (readonly [name: string, toJson: ToJson])[] = [];
-  // AWS puts members in the order of their names, and `null` for what is not there.
+  // AWS sorts members by name, and writes `null` for absent ones.
   const toJson: ToJson = (value) =>
     Object.fromEntries(
       members.map(([member, encode]) => {
@@ -40,23 +40,23 @@ function compile(schema: NormalizedSchema, structures: Structures): ToJson {
       Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, toJson(item as unknown)]));
   }
   if (schema.isStructSchema()) return compileStructure(schema, structures);
-  // Seconds since the epoch, as all of AWS's JSON protocols have it unless a shape says otherwise.
+  // Seconds since the epoch, as in all of AWS's JSON protocols unless a shape says otherwise.
   if (schema.isTimestampSchema()) return (value) => Math.floor((value as Date).getTime() / 1000);
   if (schema.isBlobSchema()) return (value) => Buffer.from(value as Uint8Array).toString('base64');
   return same;
 }
 
-/** Compiles what makes the JSON value of a value. */
+/** Compiles a function that converts a value of the schema's type to its JSON value. */
 export function compileJsonValue(schema: NormalizedSchema): (value: unknown) => unknown {
   return compile(schema, new Map());
 }
 
-/** Renders the whole answer of an operation as JSON. */
+/** Renders the whole response of an operation as JSON. */
 export type JsonEncoder = (output: unknown, requestId: string) => string;
 
 /**
- * Compiles the JSON form of an operation's answer: what AWS's Query services send to clients that ask for `application/json`. The
- * elements of the XML form are its members; an operation without output has no `…Result`.
+ * Compiles the JSON encoder of an operation's response, which AWS's Query services send to clients that ask for `application/json`.
+ * The elements of the XML form become members; an operation without output has no `…Result`.
  */
 export function compileJsonEncoder(schema: StaticOperationSchema): JsonEncoder {
   const operation = schema[2];

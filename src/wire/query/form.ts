@@ -17,8 +17,8 @@ function decodeComponent(text: string): string {
 }
 
 /**
- * Reads `application/x-www-form-urlencoded` text: a body, or a query string. Throws `MalformedQueryString` at a bad encoding, at
- * a name that comes twice and at more than 10,000 parameters.
+ * Parses `application/x-www-form-urlencoded` text: a body or a query string. Throws `MalformedQueryString` for an invalid encoding,
+ * a repeated name, or more than 10,000 parameters.
  */
 export function parseForm(text: string): Form {
   const form = new Map<string, string>();
@@ -41,7 +41,7 @@ export function parseForm(text: string): Form {
   return form;
 }
 
-/** Which operation a request asks for; `undefined` where it does not say. */
+/** The operation and version that a request asks for; `undefined` if not given. */
 export interface RequestedAction {
   readonly action: string | undefined;
   readonly version: string | undefined;

@@ -5,17 +5,17 @@ import { compileQueryDecoder, type QueryDecoder } from './decode.ts';
 import { compileXmlEncoder, type XmlEncoder } from './encode.ts';
 import { compileJsonEncoder, type JsonEncoder } from './encode-json.ts';
 
-/** A service of the AWS Query protocol as it shows on the wire. */
+/** A service of the AWS Query protocol, as it appears on the wire. */
 export interface QueryService {
   readonly name: ServiceName;
-  /** What `Version` says. */
+  /** The value of the `Version` parameter. */
   readonly version: string;
   readonly xmlNamespace: string;
-  /** Whether messages about refused values repeat them; AWS's STS does, parts of its IAM do not. */
+  /** Whether messages about rejected values repeat them. AWS's STS does; parts of its IAM do not. */
   readonly echoesValues: boolean;
 }
 
-/** The services by the namespace of their schemas. */
+/** The services, by the namespace of their schemas. */
 export const QUERY_SERVICES: Readonly<Record<string, QueryService>> = {
   'com.amazonaws.iam': {
     name: 'iam',
@@ -31,19 +31,19 @@ export const QUERY_SERVICES: Readonly<Record<string, QueryService>> = {
   },
 };
 
-/** Decoder and encoder of one operation, compiled once. */
+/** The decoder and encoders of one operation, compiled once. */
 export interface OperationCodec {
-  /** What `Action` says. */
+  /** The value of the `Action` parameter. */
   readonly action: string;
   readonly service: QueryService;
   readonly decode: QueryDecoder;
   readonly encode: XmlEncoder;
   readonly encodeJson: JsonEncoder;
-  /** Either, in pieces; `undefined` where no answer is long. */
+  /** Encodes XML or JSON in pieces; `undefined` if the operation's responses are never long. */
   readonly pieces: AnswerPieces | undefined;
 }
 
-/** Compiles the codec of an operation from its schema object of the SDK (`CreateUser$`). */
+/** Compiles the codec of an operation from the SDK's schema object (`CreateUser$`). */
 export function compileOperationCodec(schema: StaticOperationSchema): OperationCodec {
   const [, namespace, action] = schema;
   const service = QUERY_SERVICES[namespace];
@@ -57,7 +57,7 @@ export function compileOperationCodec(schema: StaticOperationSchema): OperationC
     encode: compileXmlEncoder(schema, service.xmlNamespace),
     pieces: compileAnswerPieces(schema, service.xmlNamespace),
     encodeJson(output, requestId) {
-      // Few clients ask for it, so it is compiled when one does.
+      // Few clients ask for JSON, so the encoder is compiled on first use.
       encodeJson ??= compileJsonEncoder(schema);
       return encodeJson(output, requestId);
     },

@@ -1,11 +1,11 @@
 import type { Form } from './form.ts';
 
-/** No shape nests deeper; a name with more dots is unknown and passed over like any other. */
+/** No shape nests more deeply. A name with more parts is unknown, and ignored like any other unknown name. */
 const MAX_DEPTH = 16;
 
-/** The parameters that begin with one name, taken apart at the dots: `Tags.member.1.Key` is four nodes deep. */
+/** The parameters that start with one name, split at the dots: `Tags.member.1.Key` is four nodes deep. */
 export interface ParameterNode {
-  /** What the parameter of just this name says. */
+  /** The value of the parameter with exactly this name. */
   value: string | undefined;
   children: Map<string, ParameterNode> | undefined;
 }
@@ -19,7 +19,7 @@ function childOf(node: ParameterNode, name: string): ParameterNode {
   return child;
 }
 
-/** Arranges the parameters of a form by the parts of their names. */
+/** Builds a tree of a form's parameters from the parts of their names. */
 export function parameterTree(form: Form): ParameterNode {
   const root: ParameterNode = { value: undefined, children: new Map() };
   for (const [name, value] of form) {
@@ -36,7 +36,7 @@ export function parameterTree(form: Form): ParameterNode {
   return root;
 }
 
-/** The numbered children of a node (`1`, `2`, …) in the order of their numbers; gaps do not matter. */
+/** The numbered children of a node (`1`, `2`, …) in numeric order; gaps are allowed. */
 export function numberedChildren(node: ParameterNode): ParameterNode[] {
   const numbered: [number, ParameterNode][] = [];
   for (const [name, child] of node.children ?? []) {

@@ -1,6 +1,6 @@
 /**
- * The place of a member among several problems. AWS lists them as a Java `HashMap` of member names does [aws-behaviour 22]: by the lowest
- * bits of the name's hash, of which a small map uses four.
+ * The position of a member in a list of problems. AWS lists them in the order of a Java `HashMap` of member names
+ * [aws-behaviour 22]: by the lowest bits of the name's hash, of which a small map uses four.
  */
 export function placeOfMember(name: string): number {
   let hash = 0;

@@ -2,9 +2,9 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { placeOfMember } from './violation-order.ts';
 
 const LONGEST_SHOWN = 1024;
-/** So many problems are told; all are counted. */
+/** Maximum number of problems in a message. All are counted. */
 const MOST_TOLD = 50;
-/** So many go on record: a refused request must not cost much there. */
+/** Maximum number of problems audited, so that a rejected request takes little space in the audit log. */
 const MOST_RECORDED = 5;
 
 function shorten(value: string): string {
@@ -13,12 +13,12 @@ function shorten(value: string): string {
 
 interface Problem {
   readonly text: string;
-  /** The same without the value, for the record. */
+  /** The text without the value, for the audit log. */
   readonly recorded: string;
   readonly place: number;
 }
 
-/** What is wrong with an input, collected while it is decoded, so that all of it can be told at once. */
+/** Collects the problems of an input while it is decoded, so that all of them are reported at once. */
 export class Violations {
   #problems: Problem[] | undefined;
   #specified: string | undefined;
@@ -28,26 +28,26 @@ export class Violations {
     return this.#count;
   }
 
-  /** `path` is the member as AWS writes it (`tags.1.member.key`); `shown` the value where it may be echoed. */
+  /** `path` is the member as AWS writes it (`tags.1.member.key`); `shown` is the value, if it may be echoed. */
   add(path: string, constraint: string, shown?: string): void {
     const value = shown === undefined ? 'Value' : `Value '${shorten(shown)}'`;
     const problem = ` at '${path}' failed to satisfy constraint: ${constraint}`;
     this.#note(path, value + problem, `Value${problem}`);
   }
 
-  /** A required member was not given. */
+  /** Adds a required member that was not given. */
   addMissing(path: string): void {
     const problem = `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
     this.#note(path, problem, problem);
   }
 
-  /** A text is not what AWS describes in a sentence of its own, which then is the whole message. It holds no value. */
+  /** Adds a violation of a rule for which AWS has a sentence of its own, which then is the whole message. It contains no value. */
   addSpecified(message: string): void {
     this.#count += 1;
     this.#specified ??= message;
   }
 
-  /** Throws `ValidationError` in AWS's words where there is anything wrong. */
+  /** Throws a `ValidationError` in AWS's wording if there is any problem. */
   throwIfAny(): void {
     const specified = this.#specified;
     if (specified !== undefined) throw new ServiceError('ValidationError', specified, { recorded: specified });

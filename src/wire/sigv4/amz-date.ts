@@ -1,4 +1,4 @@
-/** RFC 9110 §5.6.7, IMF-fixdate; the obsolete forms are not taken. */
+/** RFC 9110 §5.6.7, IMF-fixdate. The obsolete forms are not accepted. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 /** Renders a time (ms since the epoch) in ISO 8601 basic format: `20260101T000000Z`. */
@@ -6,7 +6,7 @@ export function formatAmzDate(time: number): string {
   return new Date(time).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
 
-/** The number that `length` digits from `start` make; NaN where one is no digit. On the path of every request, hence no pattern. */
+/** Parses `length` digits at `start`; NaN if one is not a digit. Runs on every request, hence no regular expression. */
 function digits(text: string, start: number, length: number): number {
   let value = 0;
   for (let i = start; i < start + length; i++) {
@@ -16,7 +16,7 @@ function digits(text: string, start: number, length: number): number {
   return value;
 }
 
-/** Reads `20260101T000000Z` into ms since the epoch; `undefined` where it is not of that form or no such moment exists. */
+/** Parses `20260101T000000Z` into ms since the epoch; `undefined` if the text has another form or the date does not exist. */
 export function parseAmzDate(text: string): number | undefined {
   if (text.length !== 16 || text.charAt(8) !== 'T' || text.charAt(15) !== 'Z') return undefined;
   const year = digits(text, 0, 4);
@@ -26,7 +26,7 @@ export function parseAmzDate(text: string): number | undefined {
   const minute = digits(text, 11, 2);
   const second = digits(text, 13, 2);
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  // Date.UTC carries over what is too large (31 February); such a date is refused instead. NaN is never <=.
+  // Date.UTC rolls over impossible dates (31 February); reject them instead. NaN fails every comparison.
   const exists =
     hour <= 23 &&
     minute <= 59 &&
@@ -38,7 +38,7 @@ export function parseAmzDate(text: string): number | undefined {
   return exists ? time : undefined;
 }
 
-/** Makes a {@link parseAmzDate} that remembers the last date. */
+/** Creates a {@link parseAmzDate} that remembers the last date. */
 export function amzDateReader(): typeof parseAmzDate {
   let last = '';
   let time: number | undefined;
@@ -51,7 +51,7 @@ export function amzDateReader(): typeof parseAmzDate {
   };
 }
 
-/** Reads the `Date` header, which may hold the basic format or an HTTP date; `undefined` where it is neither. */
+/** Parses the `Date` header, which may contain the basic format or an HTTP date; `undefined` if it is neither. */
 export function parseDateHeader(text: string): number | undefined {
   if (!IMF_FIXDATE.test(text)) return parseAmzDate(text);
   const time = Date.parse(text);

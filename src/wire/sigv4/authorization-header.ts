@@ -6,19 +6,19 @@ import type { Signer } from './signature-cache.ts';
 const SIGNATURE_LENGTH = 64;
 const SIGNATURE_KEY = 'Signature=';
 /**
- * Longer headers are read anew each time: they are remembered before their signature is checked, so that anybody could fill
+ * Longer headers are not cached, but parsed each time. Headers are cached before their signature is checked, so anyone could fill
  * the memory with them. Those of the SDKs have about 250 characters.
  */
 const LONGEST_REMEMBERED = 1024;
 
 type AuthorizationKey = 'Credential' | 'SignedHeaders' | 'Signature';
 
-/** The header may hold somebody's password or token, so what is shown of it is its hash, as AWS does. */
+/** The header may contain a password or token, so messages only show its hash, as AWS does. */
 function hashedForMessage(authorization: string): string {
   return `(Hashed with SHA-256 and encoded with Base64) Authorization=${hash('sha256', authorization, 'base64')}`;
 }
 
-/** The `key=value` pairs of an Authorization header. Unknown keys are passed over, as AWS does. */
+/** Parses the `key=value` pairs of an Authorization header. Ignores unknown keys, as AWS does. */
 function parseKeyValues(authorization: string): Partial<Record<AuthorizationKey, string>> {
   const values: Partial<Record<AuthorizationKey, string>> = {};
   for (const untrimmed of authorization.split(' ').slice(1).join(' ').split(',')) {
@@ -41,7 +41,7 @@ function parseKeyValues(authorization: string): Partial<Record<AuthorizationKey,
   return values;
 }
 
-/** An Authorization header, read: who signed, and the signature as sent. */
+/** A parsed Authorization header: who signed, and the signature as sent. */
 export interface AuthorizationHeader {
   readonly signer: Signer;
   readonly signature: string;
@@ -71,8 +71,8 @@ function readAuthorization(authorization: string, hasDate: boolean): Authorizati
 }
 
 /**
- * Reads an Authorization header; `hasDate` says whether the request tells its time. What stands before the signature is the
- * same from request to request, so it is taken from `signers` where it was read before.
+ * Parses an Authorization header; `hasDate` says whether the request has a date. The part before the signature is the same for all
+ * of a client's requests, so it is cached in `signers`.
  */
 export function parseAuthorizationHeader(
   authorization: string,

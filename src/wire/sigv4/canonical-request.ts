@@ -6,7 +6,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** Trims a header value and makes one space of each run of blanks. Only space and tab are blank: other bytes may be part of UTF-8. */
+/** Trims a header value and collapses runs of blanks into one space. Only space and tab are blanks: other bytes may be part of UTF-8. */
 function canonicalHeaderValue(value: string): string {
   const isPlain =
     !isBlank(value.charCodeAt(0)) &&
@@ -27,17 +27,17 @@ function canonicalHeaders(headers: RequestHeaders, names: readonly string[]): st
   return text;
 }
 
-/** What the canonical request takes from the signature and the body. */
+/** The parts of a canonical request that come from the signature and the body. */
 export interface CanonicalRequestParts {
   readonly isPresigned: boolean;
   readonly signedHeaders: readonly string[];
-  /** SHA-256 of the body in hexadecimal, or what stands for it. */
+  /** SHA-256 of the body in hexadecimal, or `UNSIGNED-PAYLOAD`. */
   readonly payloadHash: string;
 }
 
 /**
- * Stage 1 of SigV4: the request in its one canonical form. Its characters are bytes (latin1). Throws `SignatureDoesNotMatch` where
- * a signed header is missing.
+ * Stage 1 of SigV4: the canonical request. Its characters are bytes (latin1). Throws `SignatureDoesNotMatch` if a signed header is
+ * missing.
  */
 export function canonicalRequest(request: SignedRequest, parts: CanonicalRequestParts): string {
   const { signedHeaders } = parts;
@@ -45,7 +45,7 @@ export function canonicalRequest(request: SignedRequest, parts: CanonicalRequest
   return `${request.method}\n${canonicalPath(request.path)}\n${query}\n${canonicalHeaders(request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${parts.payloadHash}`;
 }
 
-/** A canonical request that can be shown: without the session token, which is a credential. */
+/** Redacts the session token, which is a credential, so that the canonical request can be shown. */
 export function redactCanonicalRequest(canonical: string): string {
   return canonical
     .replace(/^x-amz-security-token:.*$/m, 'x-amz-security-token:[redacted]')

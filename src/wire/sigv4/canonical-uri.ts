@@ -2,7 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 
 const UNRESERVED = /^[A-Za-z0-9\-._~]*$/;
 
-/** How each byte stands in a canonical URI: itself where unreserved (RFC 3986 §2.3), else `%XX` in upper case. */
+/** The canonical encoding of each byte: the byte itself if unreserved (RFC 3986 §2.3), else `%XX` in upper case. */
 const ENCODED_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   const char = String.fromCharCode(byte);
   return UNRESERVED.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
@@ -14,7 +14,7 @@ function encodeBytes(bytes: Uint8Array): string {
   return encoded;
 }
 
-/** `node:http` hands bytes over as latin1; text beyond it can only come from a caller within the process and is UTF-8. */
+/** `node:http` provides bytes as latin1. Other characters can only come from callers within the process, and are encoded as UTF-8. */
 function encodeChar(char: string): string {
   return char <= '\xff' ? (ENCODED_BYTE[char.charCodeAt(0)] as string) : encodeBytes(Buffer.from(char));
 }
@@ -26,7 +26,7 @@ function encodeText(text: string): string {
   return encoded;
 }
 
-/** Brings one name or value of a query string to its one encoded form, byte by byte: `%7e`, `~` and `%7E` are the same. */
+/** Converts a name or value of a query string to its canonical encoding, byte by byte: `%7e`, `~` and `%7E` are the same. */
 function canonicalComponent(text: string): string {
   if (UNRESERVED.test(text)) return text;
   let encoded = '';
@@ -51,7 +51,7 @@ function canonicalComponent(text: string): string {
 /** One parameter of a query string, both parts in canonical encoding. */
 export type CanonicalParameter = readonly [name: string, value: string];
 
-/** Takes a query string apart; throws `MalformedQueryString` at a `%` that is no escape. */
+/** Splits a query string into parameters. Throws `MalformedQueryString` for a `%` that does not start an escape. */
 export function parseCanonicalQuery(rawQuery: string): CanonicalParameter[] {
   const parameters: CanonicalParameter[] = [];
   for (const piece of rawQuery.split('&')) {
@@ -70,7 +70,7 @@ function compareParameters([nameA, valueA]: CanonicalParameter, [nameB, valueB]:
   return valueA < valueB ? -1 : 1;
 }
 
-/** The canonical query string: encoded, then sorted by name and value; a presigned one leaves its signature out. */
+/** The canonical query string: encoded, then sorted by name and value. For a presigned request, the signature is left out. */
 export function canonicalQuery(rawQuery: string, isPresigned: boolean): string {
   if (rawQuery === '') return '';
   return parseCanonicalQuery(rawQuery)
@@ -81,8 +81,8 @@ export function canonicalQuery(rawQuery: string, isPresigned: boolean): string {
 }
 
 /**
- * The canonical path of every service but S3: `.`, `..` and empty segments resolved (RFC 3986 §6.2.2.3), then each segment
- * of the path as sent encoded once more.
+ * The canonical path for every service except S3: `.`, `..` and empty segments are resolved (RFC 3986 §6.2.2.3), then each segment
+ * is percent-encoded again, on top of the encoding with which it was sent.
  */
 export function canonicalPath(path: string): string {
   if (path === '/' || path === '') return '/';

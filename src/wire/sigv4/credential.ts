@@ -4,12 +4,12 @@ export const SIGNATURE_ALGORITHM = 'AWS4-HMAC-SHA256';
 const SCOPE_TERMINATOR = 'aws4_request';
 const MAX_SIGNED_HEADERS = 64;
 /**
- * Far above what there is (an access key id may have 128 characters, regions have about 20). Credentials go into caches and
- * their regions on record, so that a header's 16 KiB of them would be a way to fill both.
+ * Well above real lengths: an access key id may have 128 characters, and regions have about 20. Credentials are cached and their
+ * regions audited, so without this limit, headers of 16 KiB could fill both the cache and the audit log.
  */
 const MAX_CREDENTIAL_LENGTH = 320;
 
-/** What a signing key is good for. */
+/** The scope in which a signing key is valid. */
 export interface CredentialScope {
   /** `YYYYMMDD`, UTC. */
   readonly date: string;
@@ -17,12 +17,12 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** An `IncompleteSignature`: the signature is not well-formed. */
+/** Makes an `IncompleteSignature` error: the signature is malformed. */
 export function incompleteSignature(message: string): ServiceError {
   return new ServiceError('IncompleteSignature', message);
 }
 
-/** Takes `accessKeyId/date/region/service/aws4_request` apart; any region and service will do. */
+/** Parses `accessKeyId/date/region/service/aws4_request`. Any region and service are accepted. */
 export function parseCredential(credential: string): { accessKeyId: string; scope: CredentialScope } {
   if (credential.length > MAX_CREDENTIAL_LENGTH) {
     throw incompleteSignature(`Credential must not be longer than ${MAX_CREDENTIAL_LENGTH} characters.`);
@@ -44,14 +44,14 @@ export function parseCredential(credential: string): { accessKeyId: string; scop
   return { accessKeyId, scope: { date, region, service } };
 }
 
-/** Refuses a signature that does not cover a header. */
+/** Rejects a signature that does not cover the header. */
 export function requireSigned(signedHeaders: readonly string[], name: string, shownAs: string): void {
   if (!signedHeaders.includes(name)) {
     throw new ServiceError('SignatureDoesNotMatch', `'${shownAs}' must be a 'SignedHeader' in the AWS Authorization.`);
   }
 }
 
-/** Reads `SignedHeaders`: the names in lower case, sorted; the host must be among them. */
+/** Parses `SignedHeaders` into sorted lower-case names, which must include the host. */
 export function parseSignedHeaders(list: string): readonly string[] {
   const names = list.toLowerCase().split(';').sort();
   if (names.length > MAX_SIGNED_HEADERS) {

@@ -6,17 +6,17 @@ import { parsePresignedQuery, signatureParameters } from './presigned-query.ts';
 import type { SignatureCache, Signer } from './signature-cache.ts';
 import { headerValue, type SignedRequest } from './signed-request.ts';
 
-/** A signature as a request carries it: complete and well-formed, but not yet checked. */
+/** A request's signature: complete and well-formed, but not yet verified. */
 export interface ParsedSignature extends Signer {
   readonly isPresigned: boolean;
   /** As sent. */
   readonly signature: string;
-  /** When it was signed, in ISO 8601 basic format, and the same in ms since the epoch. */
+  /** When the request was signed, in ISO 8601 basic format, and as `time` in ms since the epoch. */
   readonly date: string;
   readonly time: number;
   /** The session token of temporary credentials; always covered by the signature. */
   readonly sessionToken: string | undefined;
-  /** How long a presigned request says it is valid; `undefined` leaves it at the usual 15 minutes. */
+  /** The validity period that a presigned request states; `undefined` means the usual 15 minutes. */
   readonly expiresInSeconds: number | undefined;
 }
 
@@ -49,7 +49,7 @@ function fromHeader(authorization: string, request: SignedRequest, cache: Signat
 function fromQuery(parameters: ReadonlyMap<string, string>, request: SignedRequest): SignatureFields {
   const query = parsePresignedQuery(parameters);
   const headerToken = headerValue(request.headers, 'x-amz-security-token');
-  // two tokens: no telling which one the caller means, and whoever checks the other would be fooled
+  // With two tokens, components could disagree about which one counts, and a check of one could be bypassed with the other.
   if (query.sessionToken !== undefined && headerToken !== undefined) {
     throw incompleteSignature("'X-Amz-Security-Token' is given both as a header and in the query string.");
   }
@@ -93,10 +93,10 @@ function complete(fields: SignatureFields, request: SignedRequest): ParsedSignat
 }
 
 /**
- * Reads the signature that a request carries, in its `Authorization` header or (presigned) in its query string.
- * Throws `MissingAuthenticationToken` where there is none, `IncompleteSignature`, `SignatureDoesNotMatch` or
- * `MalformedQueryString` where it is not well-formed or does not cover the host or the session token.
- * The secret comes from elsewhere; `verifySignature` does the rest.
+ * Parses a request's signature from its `Authorization` header or, if presigned, from its query string. To verify it, look up the
+ * secret and call `verifySignature`.
+ * Throws `MissingAuthenticationToken` if there is no signature, and `IncompleteSignature`, `SignatureDoesNotMatch` or
+ * `MalformedQueryString` if it is malformed or does not cover the host or the session token.
  */
 export function parseSignedRequest(request: SignedRequest, cache: SignatureCache): ParsedSignature {
   const authorization = headerValue(request.headers, 'authorization');

@@ -1,11 +1,11 @@
 import type { SignedRequest } from './signed-request.ts';
 
 /**
- * A query string with `+` is signed in three ways: as a form, where `+` is a space (the standard, `%20`); by what the character is
- * (`%2B`: newer curl, some SDKs); or as it was typed (older curl). Gives the second and the third as requests to verify.
+ * Clients sign a `+` in a query string in three ways: as a space, as in forms (the standard, `%20`); as a literal plus sign (`%2B`:
+ * newer curl, some SDKs); or unencoded, as typed (older curl). Returns the second and third readings as requests to verify.
  *
- * INVARIANT: the reading that the signature holds for also decides what the parameters are, and no two readings share a canonical
- * text. So changing a signed `+` into `%20` or `%2B` on the way breaks the signature or changes nothing.
+ * INVARIANT: the reading that the signature matches also determines the parameters, and no two readings have the same canonical
+ * request. So changing a signed `+` to `%20` or `%2B` in transit either breaks the signature or has no effect.
  */
 export function plusReadings(request: SignedRequest): readonly SignedRequest[] {
   if (!request.rawQuery.includes('+')) return [];

@@ -5,7 +5,7 @@ import type { Signer } from './signature-cache.ts';
 
 const MAX_PRESIGNED_SECONDS = 7 * 24 * 60 * 60;
 
-/** The signature parameters (`X-Amz-…`) of a query string, decoded. Throws where one comes twice or is not UTF-8. */
+/** The signature parameters (`X-Amz-…`) of a query string, decoded. Throws if one is repeated or is not UTF-8. */
 export function signatureParameters(rawQuery: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of parseCanonicalQuery(rawQuery)) {
@@ -32,7 +32,7 @@ function parseExpires(expires: string | undefined): number | undefined {
   return seconds;
 }
 
-/** The signature of a presigned request, read. */
+/** The parsed signature of a presigned request. */
 export interface PresignedQuery {
   readonly signer: Signer;
   readonly signature: string;
@@ -41,7 +41,7 @@ export interface PresignedQuery {
   readonly expiresInSeconds: number | undefined;
 }
 
-/** Reads the signature of a presigned request from what {@link signatureParameters} gave. */
+/** Parses the signature of a presigned request from the parameters that {@link signatureParameters} returned. */
 export function parsePresignedQuery(parameters: ReadonlyMap<string, string>): PresignedQuery {
   const credential = parameters.get('X-Amz-Credential');
   const signature = parameters.get('X-Amz-Signature');

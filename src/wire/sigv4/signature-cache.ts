@@ -3,7 +3,7 @@ import { amzDateReader } from './amz-date.ts';
 import type { CredentialScope } from './credential.ts';
 import type { SigningKey } from './signing-key.ts';
 
-/** Who signed and what is covered: all of an Authorization header but the signature. A client sends the same all day. */
+/** Who signed, and which headers are covered: an Authorization header without the signature. For a client, it only changes daily. */
 export interface Signer {
   /** `accessKeyId/date/region/service/aws4_request`, as sent. */
   readonly credential: string;
@@ -13,23 +13,23 @@ export interface Signer {
   readonly signedHeaders: readonly string[];
 }
 
-/** A signing key, and the secret it was derived from. */
+/** A signing key, and the secret from which it was derived. */
 export interface KnownKey {
   readonly secretAccessKey: string;
   readonly key: SigningKey;
 }
 
-/** What is worth remembering between requests. Nothing in it decides anything: it only spares work. */
+/** Results worth keeping between requests. The cache only saves work; it never decides whether a signature is valid. */
 export interface SignatureCache {
-  /** By Authorization header up to its signature. */
+  /** By the Authorization header up to its signature. */
   readonly signers: BoundedCache<string, Signer>;
   /** By credential. */
   readonly keys: BoundedCache<string, KnownKey>;
-  /** {@link parseAmzDate} of the `X-Amz-Date` header; requests of one second say the same. */
+  /** {@link parseAmzDate} for the `X-Amz-Date` header, which is the same for all requests signed in one second. */
   readonly timeOf: (date: string) => number | undefined;
 }
 
-/** Makes the cache of one process; `capacity` is the number of credentials remembered. */
+/** Creates the cache of one process; `capacity` is the number of credentials to remember. */
 export function createSignatureCache({ capacity }: { capacity: number }): SignatureCache {
   return {
     signers: new BoundedCache(capacity),

@@ -8,7 +8,7 @@ export interface SigningKey {
   sign(text: string): string;
 }
 
-/** A key to sign with, from its bytes. */
+/** Creates a signing key from its bytes. */
 export function createSigningKey(key: Uint8Array): SigningKey {
   const hmac = hmacSha256(key);
   return { sign: (text) => hmac.digest(text, 'hex') };
@@ -18,7 +18,7 @@ function hmac(key: string | Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** Derives the key that signs in a scope from the secret access key: four HMACs, hence worth the cache. */
+/** Derives the signing key of a scope from the secret access key. That takes four HMACs, so it is worth caching. */
 export function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): SigningKey {
   const dateKey = hmac(`AWS4${secretAccessKey}`, scope.date);
   const serviceKey = hmac(hmac(dateKey, scope.region), scope.service);

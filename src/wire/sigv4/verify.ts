@@ -15,7 +15,7 @@ const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
-/** What a signature is verified with. */
+/** The inputs of a verification besides the request and its signature. */
 export interface VerificationContext {
   readonly secretAccessKey: string;
   /** Milliseconds since the epoch. */
@@ -23,7 +23,7 @@ export interface VerificationContext {
   readonly cache: SignatureCache;
 }
 
-/** `recorded` is for the record, which must not repeat the request; the message goes to the caller alone. */
+/** `recorded` goes to the audit log, which must not repeat the request; `message` only goes to the caller. */
 function mismatch(message: string, recorded = message): ServiceError {
   return new ServiceError('SignatureDoesNotMatch', message, { recorded });
 }
@@ -35,7 +35,7 @@ function durationText(seconds: number): string {
 function requireCurrent(parsed: ParsedSignature, now: number): void {
   const validSeconds = parsed.expiresInSeconds ?? TOLERANCE_SECONDS;
   const earliest = now - validSeconds * 1000;
-  // the signed time has whole seconds: compared with those of now, so that the message tells the truth
+  // The signed time has whole seconds, so compare whole seconds; otherwise the message could contradict itself.
   if (parsed.time < Math.floor(earliest / 1000) * 1000) {
     throw mismatch(
       `Signature expired: ${parsed.date} is now earlier than ${formatAmzDate(earliest)} (${formatAmzDate(now)} - ${durationText(validSeconds)})`,
@@ -55,33 +55,33 @@ function declaredPayloadHash(parsed: ParsedSignature, request: SignedRequest): s
   return parseCanonicalQuery(request.rawQuery).find(([name]) => name === 'X-Amz-Content-Sha256')?.[1];
 }
 
-/** The hash of the body, after making sure that the request does not claim another. */
+/** The hash of the body. Throws if the request declares a different one. */
 function payloadHash(parsed: ParsedSignature, request: SignedRequest): string {
   const actual = request.bodyHash ?? hash('sha256', request.body);
   const declared = declaredPayloadHash(parsed, request);
   if (declared === undefined || declared === actual) return actual;
-  // a body that nobody signed is never taken; where there is none, leaving it unsigned does no harm
+  // An unsigned body is never accepted. If there is no body, UNSIGNED-PAYLOAD does no harm.
   if (declared === UNSIGNED_PAYLOAD && parsed.isPresigned && request.body.length === 0) return UNSIGNED_PAYLOAD;
   throw mismatch("The provided 'x-amz-content-sha256' header does not match what was computed.");
 }
 
-/** Where two signatures are laid as bytes to be compared; used and left within one call. */
+/** Scratch space for the bytes of two signatures to be compared. Only used within one call. */
 const expectedBytes = Buffer.alloc(64);
 const givenBytes = Buffer.alloc(64);
 
-/** Compares in a time that does not tell where they differ. */
+/** Compares in constant time. */
 function isSameSignature(expected: string, given: string): boolean {
   if (given.length !== expected.length) return false;
   expectedBytes.write(expected, 'latin1');
   givenBytes.write(given, 'latin1');
-  // Characters are cut down to bytes above; compared as they are once that cannot tell anything any more.
+  // The latin1 encoding truncates characters to bytes. The string comparison catches that, and its timing reveals nothing any more.
   return timingSafeEqual(expectedBytes, givenBytes) && given === expected;
 }
 
 /**
- * Checks a parsed signature against the request and the secret. Returns when it holds; else throws `SignatureDoesNotMatch` (403),
- * saying what is wrong: expired, not yet current, another body, or another signature, then with the canonical request and
- * the string to sign as they should have been (they hold no secret; the session token is left out).
+ * Verifies a parsed signature against the request and the secret. Throws `SignatureDoesNotMatch` (403) if it is expired, not yet
+ * current, or does not match the body or the request. In the last case, the message shows the expected canonical request and
+ * string to sign (they contain no secret; the session token is redacted).
  */
 export function verifySignature(parsed: ParsedSignature, request: SignedRequest, context: VerificationContext): void {
   const { secretAccessKey, cache } = context;
@@ -103,6 +103,6 @@ export function verifySignature(parsed: ParsedSignature, request: SignedRequest,
       MISMATCH,
     );
   }
-  // only now, so that nobody without the secret fills the cache with made-up scopes
+  // Cache the key only after verification, so that a caller without the secret cannot fill the cache with invented scopes.
   if (!isKnown) cache.keys.set(parsed.credential, { secretAccessKey, key });
 }

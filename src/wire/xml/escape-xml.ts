@@ -1,4 +1,4 @@
-/** What must not stand as it is in XML text, or could not stand there at all (XML 1.0 §2.2). */
+/** Characters that must be escaped in XML text, or are not allowed in XML at all (XML 1.0 §2.2). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNSAFE = /[&<>"'\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above; with `u`, only lone surrogates are matched
@@ -10,11 +10,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&apos;',
-  // parsers make a line feed of a bare carriage return
+  // XML parsers turn a literal carriage return into a line feed.
   '\r': '&#xD;',
 };
 
-/** Escapes a text for an XML element or attribute. What XML 1.0 has no place for becomes U+FFFD. */
+/** Escapes text for an XML element or attribute. Characters that XML 1.0 does not allow become U+FFFD. */
 export function escapeXml(text: string): string {
   return UNSAFE.test(text) ? text.replace(EACH_UNSAFE, (char) => ESCAPES[char] ?? '\ufffd') : text;
 }

@@ -28,7 +28,7 @@ export function decide(request: AuthorizationRequest, layers: PolicyLayers): Dec
   return { allowed, layer, level, cause, explicit: cause === 'explicit-deny', statements, request, layers };
 }
 
-/** The decision without the question. */
+/** A decision without its request and policies. */
 type Outcome = Pick<Decision, 'allowed' | 'layer' | 'level' | 'cause' | 'statements'>;
 
 /** The first layer that denies, either by a statement or because its policies are missing or unreadable. */
@@ -63,8 +63,7 @@ function askControls(question: Question, scope: MatchScope, layers: PolicyLayers
     const objection = question('rcp', set, scope);
     if (objection) return { ...objection, level };
   }
-  // service control policies apply to the principals of their account, including its root user, and to no other
-  // callers
+  // service control policies apply only to the principals of their account, including its root user
   if (!hasAccount(scope.request.principal)) return undefined;
   for (const [level, set] of serviceControl.entries()) {
     const objection = question('scp', set, scope);

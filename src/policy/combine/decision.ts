@@ -31,7 +31,7 @@ export interface Decision {
    * needs no statement.
    */
   readonly statements: readonly CompiledStatement[];
-  /** The question and the policies, from which `explain` (in `explain/`) derives everything else on request. */
+  /** The request and policies, from which `explain` (in `explain/`) derives further details on demand. */
   readonly request: AuthorizationRequest;
   readonly layers: PolicyLayers;
 }

@@ -54,7 +54,7 @@ function compileStatement(
   if (miscasedEffect) fail({ kind: 'effect', value: miscasedEffect.text }, miscasedEffect.at);
   if (!action || action.values.length === 0) return fail({ kind: 'missing-part', part: 'Action' }, at);
   requirePart('Resource', { part: resource, needed: needs.resource, at }, fail);
-  // "all except no resource" would mean every resource
+  // an empty `NotResource` would match every resource
   if (resource?.values.length === 0) return fail({ kind: 'missing-part', part: 'Resource' }, resource.at);
   requirePart('Principal', { part: principal, needed: needs.principal, at }, fail);
   return new CompiledStatement({

@@ -3,7 +3,7 @@ import type { CompiledPrincipals } from '../match/match-principal.ts';
 import { principalMatcher } from '../match/principal-matcher.ts';
 
 export function compilePrincipals(part: PrincipalPart, effect: Effect): CompiledPrincipals {
-  // if naming a principal allows it something, a star covers as few callers as possible; if it denies, as many
+  // if a match allows something, a star covers as few callers as possible; if it denies, as many as possible
   const isNarrow = (effect === 'Allow') !== part.negated;
   return Object.freeze({
     negated: part.negated,

@@ -107,7 +107,7 @@ function principalEntries(node: JsonNode, fail: Fail): readonly PrincipalEntry[]
     if (!isPrincipalType(name)) return fail({ kind: 'principal-type', name }, at);
     return oneOrMore(value).map((item) => ({ type: name, ...textOf(item, fail) }));
   });
-  // everyone except nobody would be everyone
+  // an empty `NotPrincipal` would match everyone
   return entries.length > 0 ? entries : fail({ kind: 'empty-principal' }, node.at);
 }
 

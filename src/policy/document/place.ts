@@ -1,6 +1,6 @@
 import type { JsonNode } from './json-node.ts';
 
-/** A position in a policy's text as people count: line and column from 1, and the path of JSON names. */
+/** A human-readable position in a policy's text: line and column, counting from 1, and the path of JSON names. */
 export interface Place {
   readonly line: number;
   readonly column: number;

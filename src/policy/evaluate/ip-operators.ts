@@ -17,7 +17,7 @@ export const IP_OPERATORS: readonly ValueOperator[] = withNegation(
     const length = slash < 0 ? undefined : readPrefixLength(text.slice(slash + 1));
     if (slash >= 0 && length === undefined) return undefined;
     return typeof network === 'number'
-      ? // an IPv4 address written as IPv6 has its prefix counted from the start of the IPv6 form
+      ? // the prefix length of an IPv4-mapped IPv6 address includes its 96 leading bits
         isInIpv4(network, length === undefined ? 32 : length - (host.includes(':') ? 96 : 0), value)
       : isInIpv6(network, length ?? 128, value);
   },

@@ -39,7 +39,7 @@ const QUANTIFIERS: readonly (readonly [string, Quantifier])[] = [
   ['ForAnyValue:', 'any'],
 ];
 
-/** Every valid name, so that all conditions that use it share one row. */
+/** Every valid name. All conditions that use a name share one row. */
 const TABLE: ReadonlyMap<string, QualifiedOperator> = new Map(
   OPERATORS.flatMap((operator) => {
     // `Null` tests whether the key exists, so `IfExists` has no meaning for it

@@ -2,7 +2,10 @@ import type { Decision } from '../combine/decision.ts';
 import type { PolicyLayer } from '../combine/policy-layer.ts';
 import type { AuthorizationRequest } from '../request.ts';
 
-/** AWS's names for a layer: with an article for an explicit deny, without one for an implicit deny. AWS names no trust policy there. */
+/**
+ * AWS's names for a layer: with an article for an explicit deny, without one for an implicit deny. The latter never
+ * names a trust policy.
+ */
 const LAYER_NAMES: Readonly<Record<PolicyLayer, { readonly explicit: string; readonly implicit: string | undefined }>> =
   {
     identity: { explicit: 'an identity-based policy', implicit: 'identity-based policy' },

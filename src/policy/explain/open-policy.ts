@@ -27,7 +27,7 @@ export function openPolicy(layer: PolicyLayer, principal: RequestPrincipal): Com
   return compilePolicyText(text, { id: 'what would allow it', type: SOURCE_TYPES[layer] });
 }
 
-/** Policies store a user's or role session's ARN as its unique id, so the caller is named by that id. */
+/** A saved policy identifies a user or role session by the unique id behind its ARN, so the id is used here. */
 function savedName({ name }: NamedPrincipal, { type, uniqueId, arn }: RequestPrincipal): string {
   if (uniqueId === '') return name;
   if (type === 'User') return uniqueId;

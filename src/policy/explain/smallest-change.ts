@@ -41,8 +41,8 @@ interface Question {
 
 /**
  * The smallest set of layers that must change for a request to be allowed, with what each needs. Empty if the request
- * is allowed. Found by running the engine on changed layers: without what denies, and with a policy that allows. Of
- * several smallest sets, chooses the one with the layer that the decision names.
+ * is allowed. Found by running the engine on modified layers, with denies removed and an allow added. Among sets of
+ * equal size, prefers the one with the layer that the decision names.
  */
 export function smallestChange({ request, layers }: Question): readonly LayerChange[] {
   const decision = decide(request, layers);

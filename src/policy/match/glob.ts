@@ -4,7 +4,8 @@ import { matchesTokens, tokensOf } from './tokens.ts';
 /**
  * Whether a text matches a pattern with `*` (any number of characters) and `?` (exactly one). Places each run between
  * two stars at the first position where it fits, without backtracking, so the work is bounded by pattern length ×
- * text length. Patterns are parsed on each use: keeping them prepared would cost more memory than it saves time.
+ * text length. Parses the pattern on each use, because keeping parsed patterns would take too much memory for the
+ * time it saves.
  */
 export function matchesGlob(operand: Operand, text: string): boolean {
   return typeof operand === 'string' ? matchesText(operand, text) : matchesTokens(tokensOf(operand, 'free'), text);

@@ -24,7 +24,7 @@ export interface AuthorizationMessages {
 interface Dependencies {
   readonly keyRing: Pick<KeyRing, 'secret'>;
   readonly random: Random;
-  /** Milliseconds from an arbitrary start; monotonic. */
+  /** Monotonic time in milliseconds, from an arbitrary start. */
   readonly elapsed: () => number;
 }
 

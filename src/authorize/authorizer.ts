@@ -25,7 +25,7 @@ import {
 import type { RequestSource } from './request-source.ts';
 import type { Target, TrustPolicy } from './target.ts';
 
-/** The request for which targets are decided. */
+/** The part of a request that is common to all its targets. */
 export interface AuthorizationCall {
   readonly caller: Caller | undefined;
   readonly source: RequestSource;

@@ -19,7 +19,8 @@ const ROLE_SHARE = 4;
 
 /**
  * Keeps a bucket for each user, root user and role session, and one for all sessions of a role together. One noisy
- * session leaves the others their share, and creating more sessions gains a caller only a limited amount.
+ * session leaves the others their share, and opening more sessions gives a caller only a limited number of extra
+ * units.
  * @param perSecond The units that a caller gets per second.
  */
 export function callerLimit(perSecond: number): CallerLimit {

@@ -21,7 +21,7 @@ const SERVICE_OF_VERSION = new Map(Object.values(QUERY_SERVICES).map(({ version,
 /** Reads the envelope of a request. @throws {ServiceError} as {@link readEnvelope}. */
 export type ReadEnvelope = (request: SignedRequest) => Envelope;
 
-/** No `Action` and `Version` are together longer than this. */
+/** Longer than any `Action` and `Version` together. */
 const LONGEST_REMEMBERED = 100;
 const ENVELOPES_HELD = 500;
 

@@ -34,7 +34,7 @@ export interface RequiredKind<Resource> extends ResourceKind<Resource> {
   notFound(name: string): ServiceError;
 }
 
-/** What distinguishes the operations on one kind of resource that are otherwise alike. */
+/** What distinguishes otherwise identical operations on one kind of resource. */
 export interface NamedRow<Input, Kind> {
   readonly schema: StaticOperationSchema;
   readonly kind: Kind;

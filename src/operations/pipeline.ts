@@ -42,7 +42,7 @@ export interface PipelineDependencies {
   readonly record: RecordAuditLine;
   /** Back-pressure from the audit: a promise to await before accepting a call, if any. */
   readonly whenRoom: () => Promise<void> | undefined;
-  /** Why the audit accepts no events at present, if so. Changes are then refused. */
+  /** The reason if the audit currently accepts no events; changes are then refused. */
   readonly recordRefusal: () => Error | undefined;
   readonly clock: Clock;
   readonly random: Random;

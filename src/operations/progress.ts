@@ -34,7 +34,7 @@ export interface Progress {
   output: object | undefined;
 }
 
-/** The length at which headers are cut. Policies match patterns against them, and oversized ones must not make that costly. */
+/** The maximum length of header values. Policies match patterns against them, and oversized ones must not make that costly. */
 const HEADER_LIMIT = 1024;
 
 /** The initial state of a call. `now` in ms since the epoch. */

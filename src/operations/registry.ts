@@ -30,7 +30,7 @@ export interface Registry {
   /** The names of the services that have operations. */
   readonly services: ReadonlySet<string>;
   find(envelope: Envelope): RegistryRow | undefined;
-  /** Throws the reason why there is no such operation. @throws {ServiceError} MissingAction, InvalidAction. */
+  /** Throws the error for a missing or unknown operation. @throws {ServiceError} MissingAction, InvalidAction. */
   refuse(envelope: Envelope): never;
   /** An error in the format of its service. */
   encodeError(error: ServiceError, rendering: ErrorRendering): string;

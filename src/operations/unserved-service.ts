@@ -42,7 +42,7 @@ export function signedService({ headers, rawQuery }: AwsRequest): string | undef
   return inHeader ?? serviceOf(textAfter(rawQuery, 'X-Amz-Credential=', /&/).replaceAll(/%2F/gi, '/'));
 }
 
-/** Services that answer in XML although their requests do not show it. All others without a form use JSON. */
+/** Services that answer in XML although their requests do not show it. All other services without form parameters use JSON. */
 const S3_SERVICES = new Set(['s3', 's3express', 's3-object-lambda', 's3-outposts']);
 const REST_XML_SERVICES = new Set(['route53', 'cloudfront']);
 const FORM = 'application/x-www-form-urlencoded';

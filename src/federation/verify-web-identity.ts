@@ -142,8 +142,7 @@ function conditionsOf(
   for (const [claim, value] of Object.entries(claims)) {
     const read = readClaim(value);
     const lowerCase = claim.toLowerCase();
-    // Condition keys ignore case, so a claim that users may set (`GROUPS`) must not displace the one that policies
-    // mean.
+    // Condition keys ignore case, so a claim that users may set (`GROUPS`) must not displace the intended one.
     if (claim !== lowerCase && Object.hasOwn(claims, lowerCase)) continue;
     const key = `${provider.url}:${lowerCase}`.toLowerCase();
     if (conditions.has(key))

@@ -4,7 +4,7 @@ import type { AccessKey } from '../documents/access-key.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
-/** Changes a holder's keys under compare-and-swap. @throws {ServiceError} NoSuchEntity if the holder is gone. */
+/** Changes a holder's access keys by compare-and-swap. @throws {ServiceError} NoSuchEntity if the holder is gone. */
 export async function changeKeys(
   store: IdentityStore,
   holder: CredentialHolder,

@@ -6,12 +6,12 @@ import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { changeKeys } from './change-keys.ts';
 
-/** 30 bytes are 40 characters of base64, without padding. */
+/** 30 bytes make 40 characters of base64, without padding. */
 const SECRET_BYTES = 30;
 const ATTEMPTS = 3;
 
 /**
- * Makes an access key. The secret is in the answer and, sealed, in the store; nowhere else.
+ * Creates an access key. The secret is returned once; the store only keeps it sealed.
  * @throws {ServiceError} LimitExceeded, NoSuchEntity.
  */
 export async function createAccessKey(
@@ -30,7 +30,7 @@ export async function createAccessKey(
     try {
       await changeKeys(store, holder, (keys) => {
         requireWithin(QUOTAS.accessKeysPerUser, keys.length + 1);
-        // the unique index does not look within one document
+        // the unique index does not detect duplicates within one document
         if (keys.some((key) => key.accessKeyId === accessKeyId)) throw new DuplicateKeyError('users', 'byAccessKeyId');
         return [...keys, accessKey];
       });

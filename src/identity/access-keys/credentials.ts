@@ -12,7 +12,7 @@ import { IdentityCache } from '../store/identity-cache.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { findAccessKey, type OwnedAccessKey } from './find-access-key.ts';
 
-/** What an access key stands for: whose it is, and the secret that signatures are checked with. */
+/** The caller that an access key identifies, and the secret that its signatures are checked with. */
 export interface Credential {
   readonly caller: Caller;
   readonly secretAccessKey: string;
@@ -20,23 +20,23 @@ export interface Credential {
   readonly expiresAt: number | undefined;
   /** The session token; `undefined` for long-term access keys. */
   readonly token: string | undefined;
-  /** Whether it is one of those that are remembered. */
+  /** Whether this credential is already cached. */
   isRemembered: boolean;
 }
 
-/** Finds the credential that a request claims to be signed with. Nothing is proven by it yet. */
+/** Finds the credential that a request claims to be signed with. This proves nothing yet. */
 export interface Credentials {
   /**
-   * @param token The session token, which temporary access keys come with.
-   * @throws {ServiceError} InvalidClientTokenId for an access key that is unknown, inactive or not the token's, and for a
-   * token that is not this server's.
+   * @param token The session token that comes with temporary access keys.
+   * @throws {ServiceError} InvalidClientTokenId if the access key is unknown, inactive or does not match the token, or if this server did
+   * not issue the token.
    */
   find(accessKeyId: string, token: string | undefined): Credential | Promise<Credential>;
-  /** Whether {@link find} needs no store: temporary credentials carry all that there is to know. */
+  /** Whether {@link find} can answer without the store. Temporary credentials carry everything it needs. */
   isAtHand(accessKeyId: string, token: string | undefined): boolean;
-  /** To be told once a signature has held, so that nobody fills the memory with what is not theirs. */
+  /** Call this only after the signature has been verified, so that forged requests cannot fill the cache. */
   remember(credential: Credential): void;
-  /** Whether the token is one that this server signed, to the last byte; true of long-term credentials. */
+  /** Whether this server signed exactly this token, byte for byte. Always true for long-term credentials. */
   isGenuine(credential: Credential): boolean;
   close(): void;
 }
@@ -50,7 +50,7 @@ export interface CredentialsDependencies {
 
 const CREDENTIALS_HELD = 10_000;
 
-/** The refusal of whatever is not a valid credential; it does not tell what is wrong with it. */
+/** The error for any invalid credential. It does not reveal what is wrong. */
 export function invalidClientToken(cause?: unknown): ServiceError {
   return new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid.', { cause });
 }
@@ -78,7 +78,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
     const owned = await findAccessKey(store, accessKeyId);
     if (owned === undefined) throw invalidClientToken();
     dependOn(...documentOf(owned.holder));
-    // Read again now that changes are heard of: what was read before may have changed unheard.
+    // Read again now that we receive changes: an earlier change may have gone unnoticed.
     const current = await findAccessKey(store, accessKeyId);
     if (current === undefined || current.accessKey.status !== 'Active') throw invalidClientToken();
     const secretAccessKey = keyRing.sealer.open(current.accessKey.sealedSecret, accessKeyId).toString('utf8');
@@ -121,7 +121,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
   };
 }
 
-/** Tokens are remembered by their end, which is their signature: hashing a thousand characters at each look-up would cost more. */
+/** Caches tokens by their signature, the last part: hashing a thousand characters for each look-up would cost more. */
 function memoryKey(token: string): string {
   return token.slice(-43);
 }

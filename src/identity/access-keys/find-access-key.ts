@@ -10,7 +10,7 @@ export interface OwnedAccessKey {
 }
 
 /**
- * Finds a long-term access key, active or not, by its id. Ids are told apart by case, as AWS does.
+ * Finds a long-term access key, active or not, by its id. Ids are case-sensitive, as at AWS.
  * @returns `undefined` if there is none.
  */
 export async function findAccessKey(store: IdentityStore, accessKeyId: string): Promise<OwnedAccessKey | undefined> {

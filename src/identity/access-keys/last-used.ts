@@ -6,7 +6,7 @@ const lastUseShape = z.object({
   subjectId: z.string(),
   /** Milliseconds since the epoch. */
   at: z.number(),
-  /** The service of the credential scope, `iam` for example; only for access keys. */
+  /** The service of the credential scope, for example `iam`; only for access keys. */
   service: z.string().optional(),
   region: z.string(),
 });
@@ -20,26 +20,26 @@ export const lastUses: CollectionDeclaration<LastUse> = {
   indexes: {},
 };
 
-/** At most one write a minute for each key or role: the answer is that coarse, and a busy key costs next to nothing. */
+/** At most one write per minute for each key or role: callers see that resolution, and a busy key costs next to nothing. */
 const WRITE_EVERY_MS = 60_000;
-/** So many subjects are remembered as freshly written; past that the memory starts anew. */
+/** How many subjects are remembered as recently written; beyond that, the memory is cleared. */
 const REMEMBERED = 10_000;
 
 /** When access keys and roles were last used. */
 export interface LastUsed {
-  /** Notes a use of an access key. Returns at once; the write happens behind the request. */
+  /** Notes that an access key was used. Returns at once; the write happens in the background. */
   noteAccessKeyUse(use: { accessKeyId: string; service: string; region: string; now: number }): void;
-  /** Notes that a role was assumed or that its session called. Returns at once. */
+  /** Notes that a role was assumed or that one of its sessions made a call. Returns at once. */
   noteRoleUse(use: { roleId: string; region: string; now: number }): void;
-  /** The last use of an access key id or a role's unique id; `undefined` for never. */
+  /** The last use of an access key (by its id) or a role (by its unique id); `undefined` if never used. */
   lastUse(subjectId: string): Promise<LastUse | undefined>;
-  /** Drops what is known of an access key or role that is deleted. */
+  /** Deletes the record of an access key or role that is being deleted. */
   forget(subjectId: string): Promise<void>;
-  /** Resolves when what was noted so far is written, for an orderly stop. */
+  /** Resolves when all pending notes are written, for an orderly shutdown. */
   flush(): Promise<void>;
 }
 
-/** Opens the record of last uses. `failed` hears of writes that failed; a lost note is no reason to refuse a request. */
+/** Opens the record of last uses. `failed` is called when a write fails: losing a note is no reason to reject a request. */
 export function openLastUsed({
   collections,
   failed,
@@ -57,7 +57,7 @@ export function openLastUsed({
     try {
       await collection.insert(use);
     } catch {
-      // another process made it first
+      // another process inserted it first
       await collection.update([use.subjectId], keep);
     }
   }

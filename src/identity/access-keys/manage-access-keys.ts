@@ -5,12 +5,12 @@ import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changeKeys } from './change-keys.ts';
 
-/** AWS's words for an access key that is not there. */
+/** AWS's error for an access key that does not exist. */
 export function noSuchAccessKey(accessKeyId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `The Access Key with id ${accessKeyId} cannot be found.`);
 }
 
-/** Switches an access key on or off. @throws {ServiceError} NoSuchEntity. */
+/** Activates or deactivates an access key. @throws {ServiceError} NoSuchEntity. */
 export async function updateAccessKey(
   store: IdentityStore,
   holder: CredentialHolder,

@@ -5,7 +5,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'accounts'>;
 
-/** The caller's own account, which is there for as long as anything of it is. */
+/** The caller's own account, which exists as long as anything in it does. */
 export async function requireAccount(store: Store, accountId: string): Promise<Account> {
   const account = await store.accounts.get([accountId]);
   if (!account) throw new ServiceError('NoSuchEntity', `The account with id ${accountId} cannot be found.`);
@@ -13,8 +13,8 @@ export async function requireAccount(store: Store, accountId: string): Promise<A
 }
 
 /**
- * Gives the account an alias, in the place of one that it had: an account has one at most, and no two accounts the same.
- * @throws {ServiceError} EntityAlreadyExists; InvalidInput where it would read as an account id.
+ * Sets the account's alias and replaces any previous one. An account has at most one alias, and no two accounts share one.
+ * @throws {ServiceError} EntityAlreadyExists; InvalidInput if the alias could be mistaken for an account id.
  */
 export async function createAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
   if (/^\d{12}$/.test(alias)) throw new ServiceError('InvalidInput', 'The account alias cannot be twelve digits.');
@@ -30,7 +30,7 @@ export async function createAccountAlias(store: Store, accountId: string, alias:
   }
 }
 
-/** Takes the account's alias away. @throws {ServiceError} NoSuchEntity where it is not the account's. */
+/** Deletes the account's alias. @throws {ServiceError} NoSuchEntity if the account does not have this alias. */
 export async function deleteAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
   await store.accounts.update([accountId], ({ alias: current, ...account }) => {
     if (current !== alias) {

@@ -5,7 +5,7 @@ import { requireAccount } from './account-alias.ts';
 
 type Store = Pick<IdentityStore, 'accounts'>;
 
-/** What a setting is where `UpdateAccountPasswordPolicy` does not name it; AWS's defaults. */
+/** AWS's defaults for settings that `UpdateAccountPasswordPolicy` leaves out. */
 const UNNAMED: PasswordPolicy = {
   minimumPasswordLength: 6,
   requireSymbols: false,
@@ -22,24 +22,24 @@ function noPolicy(accountId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `The Password Policy with domain name ${accountId} cannot be found.`);
 }
 
-/** AWS says it in other words where the policy is to be deleted [aws-behaviour 29]. */
+/** AWS words this error differently when deleting the policy [aws-behaviour 29]. */
 function noPolicyToDelete(): ServiceError {
   return new ServiceError('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.');
 }
 
-/** The policy that was set. @throws {ServiceError} NoSuchEntity where none was. */
+/** The account's password policy. @throws {ServiceError} NoSuchEntity if none is set. */
 export async function getPasswordPolicy(store: Store, accountId: string): Promise<PasswordPolicy> {
   const { passwordPolicy } = await requireAccount(store, accountId);
   if (!passwordPolicy) throw noPolicy(accountId);
   return passwordPolicy;
 }
 
-/** Whether every IAM user of the account may change their own password, without a policy that allows it. */
+/** Whether the account lets every IAM user change their own password, without a policy that allows it. */
 export async function letsUsersChangePasswords(store: Store, accountId: string): Promise<boolean> {
   return (await store.accounts.get([accountId]))?.passwordPolicy?.allowUsersToChangePassword === true;
 }
 
-/** Sets the whole policy: what is not named goes back to its default. */
+/** Sets the whole policy: settings that are left out return to their defaults. */
 export async function setPasswordPolicy(
   store: Store,
   accountId: string,
@@ -49,7 +49,7 @@ export async function setPasswordPolicy(
   await store.accounts.update([accountId], (old) => ({ ...old, passwordPolicy: { ...UNNAMED, ...set } }));
 }
 
-/** @throws {ServiceError} NoSuchEntity where none was set. */
+/** @throws {ServiceError} NoSuchEntity if none is set. */
 export async function deletePasswordPolicy(store: Store, accountId: string): Promise<void> {
   await store.accounts.update([accountId], ({ passwordPolicy, ...account }) => {
     if (!passwordPolicy) throw noPolicyToDelete();

@@ -5,16 +5,16 @@ import { addressGroup, type Network, networksOf } from './networks.ts';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Failures at one person from one address or one known device. */
+/** Failures against one person from one address or one known device. */
 const ATTEMPTS = 10;
 const ATTEMPTS_WINDOW = 15 * MINUTE;
-/** Failures of one network at anybody, see {@link Network.perWindow}. */
+/** Failures from one network against anyone, see {@link Network.perWindow}. */
 const NETWORK_WINDOW = 10 * MINUTE;
-/** A device with more failures in a day than this counts as unknown: its owner would not need them. */
+/** A known device with more failures per day counts as unknown: its owner would not need that many. */
 const PER_KNOWN_DEVICE = 50;
-/** NIST SP 800-63B-4 §3.2.2: at most 100 failures in a row. Counts all devices and addresses that the person never used. */
+/** NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures. Counts all devices and addresses that the person has never used. */
 const FROM_UNKNOWN = 100;
-/** The same for all targets that count together: more than one target alone can use up. */
+/** The same limit for all targets that count together; higher, so that one target alone cannot use it up. */
 const TOGETHER = 3 * FROM_UNKNOWN;
 const REMEMBERED = 90 * DAY;
 
@@ -23,45 +23,48 @@ export interface AttemptOrigin {
   readonly ip: string;
   /** The id that the browser keeps. It means nothing until the person has signed in with it. */
   readonly device?: string | undefined;
-  /** Whether the id was generated for this request: nobody can have signed in with it, so the store is not asked about it. */
+  /** Whether the id was generated for this request. No one can have signed in with it, so the store is not queried. */
   readonly isNewDevice?: boolean;
 }
 
-/** An attempt to prove to be a person. */
+/** An attempt to authenticate as a person. */
 export interface Attempt {
-  /** What the attempt names (what was typed, whether it exists or not). */
+  /** What the attempt names (as typed, whether it exists or not). */
   readonly target: string;
-  /** The person, by the one name that all of its names lead to; default: the target. */
+  /** The person, by one key shared by all of the person's names; default: the target. */
   readonly who?: string;
-  /** Under which name the person's devices and addresses are known; default: `who`. */
+  /** The key under which the person's devices and addresses are known; default: `who`. */
   readonly knownAs?: string;
-  /** Under which name failures of several targets count together, where one may make targets as one likes; default: they do not. */
+  /** A key under which failures of several targets also count together, for callers who can create targets at will; default: none. */
   readonly together?: string;
   readonly origin: AttemptOrigin;
 }
 
 /**
- * What may be done with an attempt. `try`: it counts. `wait`: its device, address or network failed too often. `prove`: unknown devices
- * failed too often, so this one has to show another factor before its answer counts; `told` says whether the target alone gives the reason.
- * `fail`: it is to be answered like a wrong one, since the reason would tell that two names are of the same person.
+ * What to do with an attempt.
+ * - `try`: check it; it has been counted.
+ * - `wait`: refuse it; its device, address or network failed too often.
+ * - `prove`: unknown devices failed too often, so this one must show another factor before the attempt is answered. `told` says whether the
+ * target alone explains this.
+ * - `fail`: answer as if it were wrong; giving the reason would reveal that two names belong to the same person.
  */
 export type AttemptVerdict =
   | { readonly next: 'try' | 'fail' }
   | { readonly next: 'wait'; readonly waitMs: number }
   | { readonly next: 'prove'; readonly waitMs: number; readonly told: boolean };
 
-/** Slows guessing down without letting an attacker lock anybody out: a stranger's failures bind strangers. */
+/** Slows down guessing without letting an attacker lock anyone out: failures from unknown devices do not affect known ones. */
 export interface SignInLimits {
-  /** Counts an attempt, before what it shows is looked at, so that simultaneous guesses cannot slip by. */
+  /** Counts an attempt before it is checked, so that simultaneous guesses cannot evade the limit. */
   begin(attempt: Attempt): Promise<AttemptVerdict>;
   /**
-   * Takes the attempt, and the failures before it, back: it succeeded.
-   * @param complete whether the person is signed in by it; then its device and its address are known from now on.
+   * Clears this attempt and the failures before it, because it succeeded.
+   * @param complete whether the person is now signed in. If so, their device and address are known from now on.
    */
   succeeded(attempt: Attempt, complete: boolean): Promise<void>;
 }
 
-/** What the failures of a person are counted under, by whichever way the password is tried. */
+/** The key that a person's failures count under, however the password is tried. */
 export function subjectCounted(subject: string): string {
   return `subject ${subject}`;
 }
@@ -72,12 +75,12 @@ interface Counter {
   readonly ttlMs: number;
 }
 
-// Hashed: what people type into the name field is now and then their password; and a stored device id would be as good as the cookie.
+// Hashed, because people sometimes type their password into the name field, and a stored device id would be as good as the cookie.
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
 const unknownKey = (name: string): string => `sign-in/person/${hashOf(name)}`;
 
-/** What is counted for one name of a person from one address. */
+/** The counters for one name of a person from one address. */
 function countersOf(name: string, networks: readonly [Network, ...Network[]], window: number) {
   const person = hashOf(name);
   const [{ name: address }] = networks;
@@ -98,7 +101,7 @@ function togetherCounters({ together }: Attempt): readonly Counter[] {
   return together === undefined ? [] : [{ key: `sign-in/together/${hashOf(together)}`, limit: TOGETHER, ttlMs: DAY }];
 }
 
-/** What is counted for a known device of a person, and where it stands that the device or the address is known. */
+/** The counters for a known device of a person, and the keys that mark the device and the address as known. */
 function knownKeys({ target, who = target, knownAs = who, origin }: Attempt, window: number) {
   const [person, knownPerson] = [hashOf(who), hashOf(knownAs)];
   const id = origin.device === undefined ? undefined : hashOf(origin.device);
@@ -119,17 +122,17 @@ function windowCounters(networks: readonly Network[]): Counter[] {
 }
 
 /**
- * Forgets the failures of unknown devices at a person who was helped otherwise, so that they do not keep the person out.
- * @param names The person's, see {@link Attempt}: as `target` and as `who`.
+ * Clears a person's failures from unknown devices after they regained access some other way, so that those failures do not keep them out.
+ * @param names the person's names, both as `target` and as `who`; see {@link Attempt}.
  */
 export async function forgetFailures(ephemeral: Ephemeral, names: readonly string[]): Promise<void> {
   await ephemeral.delete(names.map((name) => unknownKey(name)));
 }
 
 export interface LimitOptions {
-  /** In what time, in ms, one address or device may fail ten times at a person. */
+  /** Time, in ms, in which one address or device may fail ten times against a person. */
   readonly attemptsWindow?: number;
-  /** Callers signed their requests, so that what others of their network fail at does not bind them. */
+  /** Callers signed their requests, so failures of others in their network do not count against them. */
   readonly isSigned?: boolean;
 }
 
@@ -138,7 +141,7 @@ export function openSignInLimits(
   { attemptsWindow = ATTEMPTS_WINDOW, isSigned = false }: LimitOptions = {},
 ): SignInLimits {
   const windowsOf = (ip: string): readonly Counter[] => (isSigned ? [] : windowCounters(networksOf(ip)));
-  /** Counts; answers which counters are over. */
+  /** Increments the counters and returns those over their limit. */
   const count = async (counters: readonly Counter[]): Promise<readonly Counter[]> => {
     const counts = await Promise.all(counters.map(({ key, ttlMs }) => ephemeral.increment(key, 1, ttlMs)));
     return counters.filter(({ limit }, index) => (counts[index] ?? 0) > limit);
@@ -153,21 +156,21 @@ export function openSignInLimits(
 
   const isKnown = async (key: string): Promise<boolean> => (await ephemeral.get(key)) !== undefined;
 
-  /** The verdict on a known device; none, if it is no longer trusted. */
+  /** The verdict on a known device; `undefined` if the device is no longer trusted. */
   const fromKnownDevice = async (known: ReturnType<typeof knownKeys>): Promise<AttemptVerdict | undefined> => {
     const over = await count([known.attempts, known.inDay]);
     if (over.includes(known.inDay)) return undefined;
     return over.length === 0 ? { next: 'try' } : { next: 'wait', waitMs: await waitFor(over) };
   };
 
-  /** Counts an attempt against its address and networks; answers the verdict if they failed too often. */
+  /** Counts an attempt against its address and networks. Returns a verdict if they failed too often. */
   const fromNetworks = async (names: readonly ReturnType<typeof countersOf>[], ip: string) => {
     const window = windowsOf(ip);
     const addresses = names.map(({ address }) => address);
     const days = names.flatMap(({ networks }) => networks);
     const over = new Set(await count([...window, ...addresses, ...days]));
     const overOf = (counters: readonly Counter[]): readonly Counter[] => counters.filter((each) => over.has(each));
-    // What is refused anyway must count neither against the person nor for longer, nor leave counters behind.
+    // A refused attempt must not count against the person, prolong the wait, or leave counters behind.
     if (overOf(window).length > 0) await uncount([...addresses, ...days]);
     else if (overOf(addresses).length > 0) await uncount(days);
     const typed = names[0];
@@ -179,14 +182,14 @@ export function openSignInLimits(
   const namesOf = ({ target, who = target, origin }: Attempt) =>
     [...new Set([target, who])].map((name) => countersOf(name, networksOf(origin.ip), attemptsWindow));
 
-  // Which attempts were counted against their networks, so that `succeeded` need not ask.
+  // Remembers which attempts counted against their networks, so that `succeeded` need not query the store.
   const onNetworks = new WeakMap<Attempt, boolean>();
 
   return {
     async begin(attempt) {
       const { ip, isNewDevice } = attempt.origin;
       const known = knownKeys(attempt, attemptsWindow);
-      // Independent questions go out in one turn, which is one round trip to a store that pipelines.
+      // Send independent reads together: one round trip to a store that pipelines.
       const [device, address] =
         known.device === undefined || isNewDevice === true
           ? [false]
@@ -199,7 +202,7 @@ export function openSignInLimits(
       if (refused !== undefined) return refused;
       if (addressIsKnown) return { next: 'try' };
       const ofNames = await count(names.map(({ unknown }) => unknown));
-      // One target that is over its limit must not use up what the others have.
+      // A target over its own limit must not use up the shared limit.
       const over = ofNames.length > 0 ? ofNames : await count(togetherCounters(attempt));
       if (over.length === 0) return { next: 'try' };
       return {
@@ -213,7 +216,7 @@ export function openSignInLimits(
       const ended = namesOf(attempt).flatMap((name) => [name.address, ...name.networks, name.unknown]);
       const ofDevice = known.device === undefined ? [] : [known.attempts, known.inDay];
       ended.push(...togetherCounters(attempt));
-      // A known device was not counted against its networks, so there is nothing to take back.
+      // A known device was not counted against its networks, so there is nothing to undo.
       const isOnNetworks = onNetworks.get(attempt) ?? (known.device === undefined || !(await isKnown(known.device)));
       const counted = isOnNetworks ? windowsOf(attempt.origin.ip) : [];
       await Promise.all([

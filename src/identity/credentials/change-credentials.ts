@@ -3,9 +3,9 @@ import type { CredentialHolder, HeldCredentials, HolderId } from './credential-h
 import { accessOf } from './stored-holders.ts';
 
 /**
- * Changes what a holder holds, under compare-and-swap: `change` gets the holder as it is, answers what it is to hold, and may be called
- * again. Only the credentials of its answer are written. What it throws ends the change.
- * @returns the holder as it is then; `undefined` if it is gone.
+ * Changes a holder's credentials by compare-and-swap. `change` receives the current holder and returns its new credentials; other fields
+ * are ignored. It may be called more than once, and an exception from it aborts the change.
+ * @returns the holder after the change; `undefined` if it is gone.
  */
 export function changeCredentials(
   store: Pick<IdentityStore, 'accounts' | 'users'>,

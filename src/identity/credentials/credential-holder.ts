@@ -3,8 +3,8 @@ import type { Tag } from '../documents/entity.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
 
 /**
- * Which holder is meant. The subject is what apps, sessions and audit events know the holder by, for good: the account id of a root user,
- * the unique id (`AIDA…`) of an IAM user. A user who is later given the same name has another.
+ * Identifies a holder. The subject is permanent: apps, sessions and audit events know the holder by it. It is the account id of a root
+ * user, or the unique id (`AIDA…`) of an IAM user, so a user who is later given the same name has a different one.
  */
 export interface HolderId {
   readonly accountId: string;
@@ -17,21 +17,21 @@ export interface StoredPassword {
   readonly hash: string;
   readonly createdAt: number;
   readonly changedAt: number;
-  /** Never of a root user: nobody else may reset its password. */
+  /** Never true for a root user: no one else may reset its password. */
   readonly resetRequired: boolean;
-  /** Hashes of former passwords, newest first; none of a root user, whom no account's policy binds. */
+  /** Hashes of former passwords, newest first. Always empty for a root user, which no account policy applies to. */
   readonly formerHashes: readonly string[];
 }
 
-/** A virtual MFA device (TOTP) that is enabled. */
+/** An enabled virtual MFA device (TOTP). */
 export interface TotpFactor extends EnabledMfaDevice {
   readonly kind: 'totp';
 }
 
-/** A second factor that a holder has enrolled. What there is to know of a kind stands in its row (`factors/factor-kinds.ts`). */
+/** A second factor that a holder has enrolled. Each kind is described by its row in `factors/factor-kinds.ts`. */
 export type Factor = TotpFactor;
 
-/** All that a holder proves its identity with, and what ends its logins. */
+/** Everything a holder can authenticate with, and the counter that ends its logins. */
 export interface HeldCredentials {
   /** Absent if the holder may not sign in to pages. A root user always has one. */
   readonly password: StoredPassword | undefined;
@@ -43,33 +43,32 @@ export interface HeldCredentials {
 }
 
 /**
- * Someone who holds credentials: the root user of an account, or an IAM user. This is the one answer to "whose is it?": passwords, access
- * keys, factors and logins hang on a holder, whatever its kind.
+ * The root user of an account, or an IAM user. Passwords, access keys, factors and logins belong to a holder, whatever its kind.
  *
- * The two kinds are stored apart: a root user is a part of its account's document, a user has a document of its own. Only
- * `stored-holders.ts` knows that. Everything else finds a holder (`find-credential-holder.ts`) and changes what it holds under
- * compare-and-swap of that one document (`change-credentials.ts`), so that a limit, a single-use code or the end of all logins is written
- * in one step with what causes it.
+ * The two kinds are stored differently: a root user is part of its account's document, a user has its own document. Only
+ * `stored-holders.ts` knows that. All other code finds a holder (`find-credential-holder.ts`) and changes its credentials by
+ * compare-and-swap of that one document (`change-credentials.ts`). A limit, a single-use code or the end of all logins is therefore written
+ * in the same step as its cause.
  *
- * To add a kind of credential, give {@link HeldCredentials} a field and each of the two rows in `stored-holders.ts` a line to read and
- * write it. The rules then need no case for the kind of holder; `kind` is for those few that AWS has for one kind alone, such as that a
- * root user has no login profile and no policy that binds it.
+ * To add a kind of credential, add a field to {@link HeldCredentials}, and a line to read and write it to both rows in `stored-holders.ts`.
+ * The rules then need no special case per kind of holder. `kind` is for the few rules that AWS has for one kind only; for example, a root
+ * user has no login profile and no policy restricts it.
  */
 export interface CredentialHolder extends HolderId, HeldCredentials {
   readonly kind: 'root' | 'user';
   readonly arn: string;
-  /** The name and path of an IAM user; a root user has neither. */
+  /** The name and path of an IAM user; `undefined` for a root user. */
   readonly userName: string | undefined;
   readonly path: string | undefined;
   readonly email: string | undefined;
-  /** Ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly groupIds: readonly string[];
   /** A root user cannot be tagged. */
   readonly tags: readonly Tag[] | undefined;
 }
 
-/** Whether the holder must show a second factor beside the password. */
+/** Whether the holder must show a second factor in addition to the password. */
 export function hasFactor({ factors }: Pick<HeldCredentials, 'factors'>): boolean {
   return factors.length > 0;
 }

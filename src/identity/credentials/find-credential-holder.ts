@@ -6,7 +6,7 @@ import { accessOf, HOLDERS } from './stored-holders.ts';
 
 type Store = Pick<IdentityStore, 'accounts' | 'users'>;
 
-/** The holder that a subject names; `undefined` if the text is no subject. */
+/** The holder that a subject identifies; `undefined` if the text is not a subject. */
 export function parseSubject(subject: string): HolderId | undefined {
   const accountId = /^\d{12}$/.test(subject) ? subject : accountIdOf(subject);
   return accountId === undefined ? undefined : { accountId, subject };
@@ -18,8 +18,8 @@ export function findCredentialHolder(store: Store, id: HolderId): Promise<Creden
 }
 
 /**
- * The holder of a long-term access key, active or not, or of a folded e-mail address. Key ids are told apart by case, as AWS does. All
- * kinds are always asked: the time must not tell which there is.
+ * Finds the holder of a long-term access key, active or not, or of a folded e-mail address. Key ids are case-sensitive, as at AWS. Always
+ * queries both kinds of holder, so that timing does not reveal which one exists.
  */
 export async function findHolderBy(
   store: Store,
@@ -30,7 +30,7 @@ export async function findHolderBy(
   return found.find((holder) => holder !== undefined);
 }
 
-/** The document that a holder is stored in: what a cache of the holder depends on. */
+/** The document that holds this holder, which caches of the holder depend on. */
 export function documentOf(id: HolderId): [collection: string, key: DocumentKey] {
   const holders = accessOf(id);
   return [holders.collection, holders.keyOf(id)];

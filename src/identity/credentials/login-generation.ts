@@ -1,26 +1,26 @@
 /**
- * Counts what ends all logins of a person: each password given, changed or taken away, each factor that comes or goes, each request to sign
- * out everywhere. Sessions, codes and tokens carry the number that held when the password was shown, and hold as long as it does: a counter
- * orders what happens within one second, which no clock does.
+ * Counts the events that end all logins of a person: setting, changing or removing a password, adding or removing a factor, and signing out
+ * everywhere. Sessions, codes and tokens carry the number from the time the password was entered, and are valid while it is unchanged.
+ * Unlike a clock, a counter orders events within one second.
  */
 export interface HasLogins {
-  /** Absent: nothing has ended any yet. */
+  /** Absent until something ends the logins for the first time. */
   readonly loginGeneration?: number | undefined;
 }
 
-/** A login that something was issued for. */
+/** The login that something was issued for. */
 export interface LoginStamp {
-  /** What apps know the person by: see `Person.subject`. */
+  /** The person's id for apps: see `Person.subject`. */
   readonly subject: string;
   readonly generation: number;
 }
 
-/** The generation of a person's logins now. */
+/** The current generation of a person's logins. */
 export function generationOf({ loginGeneration = 0 }: HasLogins): number {
   return loginGeneration;
 }
 
-/** A person of whom all logins so far are over. To be written in one step with what ends them. */
+/** Ends all logins so far. Write the result in the same step as the change that causes it. */
 export function withoutLogins<Holder extends HasLogins>(holder: Holder): Holder & { loginGeneration: number } {
   return { ...holder, loginGeneration: generationOf(holder) + 1 };
 }

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { LoginStamp } from './login-generation.ts';
 
-/** The claim of ID tokens in which the mark of their login stands. */
+/** The ID token claim that holds the mark of the login. */
 export const LOGIN_CLAIM = 'lgn';
 
-/** The purpose of the secret that marks are made with. */
+/** The purpose under which the secret for marks is derived. */
 export const LOGIN_SECRET = 'login-marks';
 
-/** A login in a form that tells apps nothing: neither who it is of, nor how many there were before. */
+/** Identifies a login without telling apps whose it is or how many came before it. */
 export type LoginMark = (login: LoginStamp) => string;
 
 export function loginMark(secret: Buffer): LoginMark {

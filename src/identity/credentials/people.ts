@@ -6,7 +6,7 @@ import { type CredentialHolder, hasFactor, type StoredPassword } from './credent
 import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
 import { userHolder } from './stored-holders.ts';
 
-/** A holder of credentials who may sign in to pages: one with a password. */
+/** A credential holder who may sign in to pages, because they have a password. */
 export interface Person extends CredentialHolder {
   readonly accountAlias: string | undefined;
   /** The user's name; `root` for a root user. */
@@ -15,28 +15,28 @@ export interface Person extends CredentialHolder {
 }
 
 export interface PersonPassword extends StoredPassword {
-  /** The account's; none for root users, whom AWS's policies do not bind. */
+  /** The account's policy; `undefined` for root users, which AWS's policies do not apply to. */
   readonly policy: PasswordPolicy | undefined;
 }
 
-/** What is known of the login that something was issued for. */
+/** The login that something was issued for. */
 export interface Login {
-  /** The person's when the password was shown; absent in what versions before this count have issued. */
+  /** The person's generation when the password was entered; absent in anything issued by versions without this counter. */
   readonly generation: number | undefined;
-  /** Ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly began: number;
 }
 
 /**
- * Whether a login is over (S36): since it began, a password was given, changed or taken away, a factor came or went, or all logins were
- * ended. What bears no generation is judged by the clock, and only until one of these has happened.
+ * Whether a login has ended (S36): since it began, a password was set, changed or removed, a factor was added or removed, or all logins
+ * were ended. Without a generation the clock decides, and only until the first such event.
  */
 export function isLoginOver(person: Person, { generation, began }: Login): boolean {
   if (generation !== undefined) return generation !== person.loginGeneration;
   return person.loginGeneration !== 0 || !(began >= person.password.changedAt);
 }
 
-/** What a page's session tells of the sign-in that it began with. */
+/** What a page's session records about the sign-in that started it. */
 export interface SignedInSession {
   /** Seconds since the epoch. */
   readonly loginTs?: number | undefined;
@@ -46,8 +46,8 @@ export interface SignedInSession {
 }
 
 /**
- * Whether a page's session of the person is over: its login is; or the password is to be changed, or a second factor to be shown, which
- * the next sign-in sees to.
+ * Whether a person's page session has ended: because the login has, the password must be changed, or a second factor is missing. The next
+ * sign-in takes care of the last two.
  */
 export function isSessionOver(person: Person, session: SignedInSession): boolean {
   const { loginTs = 0, loginGeneration, amr = [] } = session;
@@ -57,8 +57,8 @@ export function isSessionOver(person: Person, session: SignedInSession): boolean
 }
 
 /**
- * Whether a sign-in that has come half way is over: its login is, as the person was when the password was shown; or there is a second
- * factor now that it does not ask for.
+ * Whether a sign-in in progress has ended: because the login has since the password was entered, or because the person now has a second
+ * factor that this sign-in does not ask for.
  */
 export function isSignInOver(
   person: Person,
@@ -68,12 +68,12 @@ export function isSignInOver(
   return lacksFactor || generation !== person.loginGeneration;
 }
 
-/** Finds people by what they type and by what apps know them by. */
+/** Finds people by what they type, and by the subject that apps know. */
 export interface People {
   /** `account`: an account's id or alias. */
   byUserName(account: string, userName: string): Promise<Person | undefined>;
   byEmail(email: string): Promise<Person | undefined>;
-  /** `undefined` also for those who may sign in no more (deleted, or their login profile was). */
+  /** Also `undefined` for people who may no longer sign in, because the user or the login profile was deleted. */
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
@@ -84,12 +84,12 @@ function personOf(holder: CredentialHolder, { alias, passwordPolicy }: Account):
   return { ...holder, accountAlias: alias, name: holder.userName ?? 'root', password: { ...password, policy } };
 }
 
-/** The form in which e-mail addresses are kept and compared. */
+/** The form in which e-mail addresses are stored and compared. */
 export function foldEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-/** An account id that no account has. */
+/** An account id that is never assigned. */
 const NO_ACCOUNT = '000000000000';
 
 export function openPeople(store: IdentityStore): People {
@@ -101,7 +101,7 @@ export function openPeople(store: IdentityStore): People {
   const findUser = async (accountId: string, userName: string): Promise<User | undefined> =>
     (await users.find('byName', [accountId, foldName(userName)], { limit: 1 })).items[0];
   return {
-    // Each asks the store as often whether there is such an account, such a user, both or neither: the time must not tell.
+    // Both functions make the same number of store queries whether the account and the user exist or not, so that timing reveals nothing.
     async byUserName(name, userName) {
       const account = await findAccount(name);
       const user = await findUser(account?.accountId ?? NO_ACCOUNT, userName);

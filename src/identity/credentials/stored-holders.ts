@@ -15,10 +15,10 @@ interface StoredHolder<Document extends object> {
   readonly collection: string;
   open(store: Store): Collection<Document>;
   keyOf(id: HolderId): DocumentKey;
-  /** The unique indexes that find a holder by what it shows. */
+  /** The unique indexes that find a holder by what it presents. */
   readonly indexes: { readonly accessKeyId: string; readonly email: string };
   read(document: Document): CredentialHolder;
-  /** The document with other credentials; nothing else of it changes. */
+  /** The document with new credentials; everything else stays unchanged. */
   write(document: Document, held: HeldCredentials): Document;
 }
 
@@ -55,7 +55,7 @@ function accessTo<Document extends object>(stored: StoredHolder<Document>): Hold
   };
 }
 
-/** The root user of an account: a part of the account's document. */
+/** The root user of an account, which is part of the account's document. */
 function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
   return {
     kind: 'root',
@@ -84,14 +84,14 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
 
 function withRootCredentials(account: Account, held: HeldCredentials): Account {
   const { password } = held;
-  // No rule asks for either; to drop it silently would be worse than to fail.
+  // No rule asks for either of these. Failing is better than silently dropping the change.
   if (password === undefined) throw new Error('a root user always has a password');
   if (password.resetRequired) throw new Error('a root user is never asked for another password');
   const root = { ...account.root, passwordHash: password.hash, passwordChangedAt: password.changedAt };
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }
 
-/** An IAM user: a document of its own. */
+/** An IAM user, which has its own document. */
 export function userHolder(user: User): CredentialHolder {
   const { accountId, userId, userName, path, loginProfile } = user;
   return {
@@ -119,7 +119,7 @@ function withUserCredentials(user: User, held: HeldCredentials): User {
   return { ...rest, ...(loginProfile && { loginProfile }), ...sharedFields(held) };
 }
 
-/** What an account's root user and a user have under the same names. */
+/** The fields that an account's root user and a user share by name. */
 function sharedFields({ accessKeys, factors, passwordLastUsedAt, loginGeneration }: HeldCredentials) {
   return {
     accessKeys: [...accessKeys],
@@ -145,7 +145,7 @@ function profileOf({ hash, createdAt, changedAt, resetRequired, formerHashes }: 
   return { passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes: [...formerHashes] };
 }
 
-/** What an IAM user's e-mail address is kept in: a tag, which administrators set by IAM's own operations. */
+/** The tag that holds an IAM user's e-mail address. Administrators set it with IAM's own operations. */
 const EMAIL_TAG = 'email';
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
@@ -172,10 +172,10 @@ const IAM_USERS = accessTo<User>({
   write: withUserCredentials,
 });
 
-/** Both kinds. If an address is that of one of each, it means the root user. */
+/** Both kinds of holder. If one of each has the same e-mail address, the root user wins. */
 export const HOLDERS: readonly HolderAccess[] = [ROOT_USERS, IAM_USERS];
 
-/** The kind of holder that an id names. */
+/** Access to the kind of holder that an id names. */
 export function accessOf({ accountId, subject }: HolderId): HolderAccess {
   return subject === accountId ? ROOT_USERS : IAM_USERS;
 }

@@ -3,7 +3,7 @@ import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { accessKeyShape } from './access-key.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 
-/** As `UpdateAccountPasswordPolicy` takes it. Absent: the default policy (docs/passwords.md). */
+/** As set by `UpdateAccountPasswordPolicy`. If absent, the default policy applies (docs/passwords.md). */
 export const passwordPolicyShape = z.object({
   minimumPasswordLength: z.number(),
   requireSymbols: z.boolean(),
@@ -13,16 +13,16 @@ export const passwordPolicyShape = z.object({
   allowUsersToChangePassword: z.boolean(),
   /** Days; 0: passwords do not expire. */
   maxPasswordAge: z.number(),
-  /** How many former passwords may not be used again; 0: none. */
+  /** How many former passwords may not be reused; 0: no limit. */
   passwordReusePrevention: z.number(),
   hardExpiry: z.boolean(),
-  /** Whether it was set; former versions do not tell. */
+  /** Whether a caller set `hardExpiry`. Earlier versions did not store this. */
   isHardExpirySet: z.boolean().optional(),
 });
 export type PasswordPolicy = z.infer<typeof passwordPolicyShape>;
 
 export const rootUserShape = z.object({
-  /** Folded; unique over all accounts. */
+  /** Folded; unique across all accounts. */
   email: z.string(),
   passwordHash: z.string(),
   passwordChangedAt: z.number(),
@@ -33,7 +33,7 @@ export const rootUserShape = z.object({
   loginGeneration: z.number().optional(),
 });
 
-/** An account: the boundary of everything that IAM names. Its root user is part of it. */
+/** An account, the boundary of everything IAM names. Its root user is part of it. */
 export const accountShape = z.object({
   /** 12 digits. */
   accountId: z.string(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { policyHolderFields } from './entity.ts';
 
-/** A group of users. Who is in it stands in the users (`groupIds`). */
+/** A group of users. Membership is stored in the users (`groupIds`). */
 export const groupShape = z.object({
   accountId: z.string(),
   /** `AGPA…` */

@@ -3,9 +3,9 @@ import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { tagShape } from './entity.ts';
 
 export const policyVersionShape = z.object({
-  /** `v1`, `v2`, …; a number is never given twice. */
+  /** `v1`, `v2`, …; numbers are never reused. */
   versionId: z.string(),
-  /** The policy's text as it was put in. */
+  /** The original text of the policy. */
   document: z.string(),
   createdAt: z.number(),
 });

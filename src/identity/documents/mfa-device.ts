@@ -4,10 +4,10 @@ import * as z from 'zod';
 export const enabledMfaDeviceShape = z.object({
   /** `arn:aws:iam::<account>:mfa/<name>`. */
   serialNumber: z.string(),
-  /** The seed, sealed under the data keys; bound to the serial number. */
+  /** The seed, sealed under the data keys and bound to the serial number. */
   sealedSeed: z.string(),
   enabledAt: z.number(),
-  /** The last time step that was used: a code works once (RFC 6238 §5.2). */
+  /** The last time step used: each code works only once (RFC 6238 §5.2). */
   lastTimeStep: z.number(),
 });
 export type EnabledMfaDevice = z.infer<typeof enabledMfaDeviceShape>;

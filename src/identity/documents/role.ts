@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { principalFields } from './entity.ts';
 
-/** A role: what may be assumed by those that its trust policy names. */
+/** A role, which the principals named in its trust policy may assume. */
 export const roleShape = z.object({
   accountId: z.string(),
   /** `AROA…` */
@@ -14,11 +14,13 @@ export const roleShape = z.object({
   createdAt: z.number(),
   /** Seconds, 3600 to 43200. */
   maxSessionDuration: z.number(),
-  /** The trust policy's text as it was put in. */
+  /** The original text of the trust policy. */
   trustPolicy: z.string(),
-  /** Principals that the trust policy names by ARN, with the unique id each had when it was saved (`AROA…:SESSION` for a session
-   *  of a role): a user or role that is deleted and created again under the same name is not trusted. Former versions have
-   *  none of sessions (`bind-trust.ts`). */
+  /**
+   * The principals that the trust policy names by ARN, with the unique id each had when the policy was saved (`AROA…:SESSION` for a role
+   * session). A user or role that is deleted and created again under the same name is therefore not trusted. Earlier versions stored no ids
+   * for sessions (`bind-trust.ts`).
+   */
   trustedIds: z.record(z.string(), z.string()).optional(),
   ...principalFields,
 });

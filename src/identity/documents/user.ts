@@ -11,12 +11,12 @@ export const loginProfileShape = z.object({
   createdAt: z.number(),
   changedAt: z.number(),
   resetRequired: z.boolean(),
-  /** Hashes of former passwords, newest first, where the password policy forbids their reuse. */
+  /** Hashes of former passwords, newest first, if the password policy forbids reuse. */
   formerHashes: z.array(z.string()),
 });
 export type LoginProfile = z.infer<typeof loginProfileShape>;
 
-/** An IAM user, with all that is part of it. */
+/** An IAM user and everything that belongs to it. */
 export const userShape = z.object({
   accountId: z.string(),
   /** `AIDA…` */
@@ -33,7 +33,7 @@ export const userShape = z.object({
   accessKeys: z.array(accessKeyShape),
   loginProfile: loginProfileShape.optional(),
   mfaDevices: z.array(enabledMfaDeviceShape),
-  /** Folded e-mail address that the user may sign in by; unique over all accounts. */
+  /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),

@@ -3,18 +3,18 @@ import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { tagShape } from './entity.ts';
 
 /**
- * A virtual MFA device, from its making to its deletion. Whose it is stands in its owner (`mfaDevices`), which is what
- * counts; `assignment` is the claim by which a device cannot be given to two owners, nor deleted while it is in use.
+ * A virtual MFA device, from creation to deletion. The owner's `mfaDevices` list is authoritative. `assignment` is a claim that keeps a
+ * device from being given to two owners or deleted while in use.
  */
 export const virtualMfaDeviceShape = z.object({
   accountId: z.string(),
-  /** The serial number, folded: names are unique without regard to case. */
+  /** The folded serial number: names are unique regardless of case. */
   serialKey: z.string(),
   /** `arn:aws:iam::<account>:mfa/<path><name>`. */
   serialNumber: z.string(),
   deviceName: z.string(),
   path: z.string(),
-  /** The seed, sealed under the data keys; bound to the serial number. */
+  /** The seed, sealed under the data keys and bound to the serial number. */
   sealedSeed: z.string(),
   createdAt: z.number(),
   tags: z.array(tagShape),
@@ -28,7 +28,7 @@ export const virtualMfaDeviceShape = z.object({
 });
 export type VirtualMfaDevice = z.infer<typeof virtualMfaDeviceShape>;
 
-/** The owner id of an account's root user. */
+/** The owner id that stands for an account's root user. */
 export const ROOT_OWNER = 'root';
 
 export const virtualMfaDevices: CollectionDeclaration<VirtualMfaDevice> = {

@@ -11,12 +11,12 @@ import type { MfaDependencies } from './mfa-dependencies.ts';
 import { isDevice, noSuchDevice, requireMfaDevice } from './require-mfa-device.ts';
 import { resyncTotpFactor } from './totp-factor.ts';
 
-/** ms after which a claim that its holder does not confirm is nobody's: whoever made it is gone. */
+/** Time, in ms, after which a claim that its holder does not confirm lapses: the process that made it is gone. */
 const CLAIM_LASTS = 60_000;
 
 interface TwoCodes {
   readonly holder: HolderId;
-  /** Who calls: the unique id of a user or role, or the account id of a root user. */
+  /** The caller: the unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
   readonly serialNumber: string;
   readonly code1: string;
@@ -33,7 +33,7 @@ async function claimantOf(store: IdentityStore, device: VirtualMfaDevice): Promi
   return id && findCredentialHolder(store, id);
 }
 
-/** Frees a device whose claim its holder does not confirm: enabling it was cut off, or the holder is gone. */
+/** Releases a device whose holder does not confirm the claim: enabling it was interrupted, or the holder is gone. */
 async function releaseStaleClaim(store: IdentityStore, device: VirtualMfaDevice, now: number): Promise<void> {
   const claim = device.assignment;
   if (!claim || now - claim.claimedAt < CLAIM_LASTS) return;
@@ -55,8 +55,8 @@ async function release(store: IdentityStore, device: VirtualMfaDevice, ownerId: 
 }
 
 /**
- * Enables a device for a holder. The device is claimed first (so that it is not given twice nor deleted), then put into
- * the holder, whose list is what counts.
+ * Enables a device for a holder. Claims the device first, so that it can be neither given to two holders nor deleted, and then adds it to
+ * the holder's list, which is authoritative.
  * @throws {ServiceError} NoSuchEntity, EntityAlreadyExists, InvalidAuthenticationCode, LimitExceeded
  */
 export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): Promise<void> {
@@ -84,7 +84,7 @@ export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): P
   }
 }
 
-/** Takes a device from its holder; the device itself stays. @throws {ServiceError} NoSuchEntity */
+/** Removes a device from its holder; the device itself remains. @throws {ServiceError} NoSuchEntity */
 export async function deactivateMfaDevice(
   store: IdentityStore,
   { holder, serialNumber }: { readonly holder: HolderId; readonly serialNumber: string },
@@ -99,7 +99,7 @@ export async function deactivateMfaDevice(
   await release(store, device, ownerIdOf(holder));
 }
 
-/** Deletes a device that nobody uses. @throws {ServiceError} NoSuchEntity, DeleteConflict */
+/** Deletes a device that is not in use. @throws {ServiceError} NoSuchEntity, DeleteConflict */
 export async function deleteVirtualMfaDevice(
   store: IdentityStore,
   input: { readonly accountId: string; readonly serialNumber: string; readonly now: number },
@@ -114,7 +114,7 @@ export async function deleteVirtualMfaDevice(
   if (!removed) throw noSuchDevice(input.serialNumber);
 }
 
-/** Checks two codes of an enabled device and uses them up. @throws {ServiceError} NoSuchEntity, InvalidAuthenticationCode */
+/** Checks two codes of an enabled device and marks them as used. @throws {ServiceError} NoSuchEntity, InvalidAuthenticationCode */
 export async function resyncMfaDevice(deps: MfaDependencies, input: TwoCodes): Promise<void> {
   const { callerId, code1, code2, now } = input;
   const holder = await findCredentialHolder(deps.store, input.holder);

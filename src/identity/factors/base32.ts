@@ -1,6 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Bytes in base32 (RFC 4648 §6), without padding, as authenticator apps take it. */
+/** Encodes bytes in base32 (RFC 4648 §6) without padding, as authenticator apps expect it. */
 export function encodeBase32(bytes: Uint8Array): string {
   let text = '';
   let buffer = 0;

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A picture of black (`true`) and white squares, row by row; all rows are equally long. */
+/** An image of black (`true`) and white squares, row by row; all rows have the same length. */
 export type Bitmap = readonly (readonly boolean[])[];
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -8,7 +8,7 @@ const BIT_DEPTH = 1;
 const GREYSCALE = 0;
 const NO_FILTER = 0;
 
-/** Encodes a bitmap as PNG (ISO/IEC 15948): greyscale of one bit, each square `scale` pixels wide and high. */
+/** Encodes a bitmap as a 1-bit greyscale PNG (ISO/IEC 15948); each square is `scale` pixels wide and high. */
 export function encodePng(bitmap: Bitmap, scale: number): Buffer {
   const width = (bitmap[0]?.length ?? 0) * scale;
   const header = Buffer.alloc(13);
@@ -24,7 +24,7 @@ export function encodePng(bitmap: Bitmap, scale: number): Buffer {
   ]);
 }
 
-/** One line of pixels, eight to a byte from the highest bit on; a set bit is white. */
+/** One row of pixels, eight per byte, most significant bit first; a set bit is white. */
 function scanline(row: readonly boolean[], scale: number, width: number): Buffer {
   const line = Buffer.alloc(1 + Math.ceil(width / 8));
   line[0] = NO_FILTER;

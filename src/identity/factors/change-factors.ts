@@ -4,8 +4,8 @@ import { withoutLogins } from '../credentials/login-generation.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 /**
- * Adds or removes factors of a holder under compare-and-swap. It ends all logins: whoever lost a factor, or gets one after a theft, must
- * not go on sharing sessions with the thief.
+ * Adds or removes a holder's factors by compare-and-swap. This also ends all logins: someone who lost a factor, or adds one after a theft,
+ * must not keep sharing sessions with the thief.
  * @returns `undefined` if the holder is gone.
  */
 export function changeFactors(

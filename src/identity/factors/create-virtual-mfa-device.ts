@@ -8,12 +8,12 @@ import { EXACT_KEYS } from '../rules/tag-keys.ts';
 import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { encodeBase32 } from './base32.ts';
 
-/** Bytes of a seed: more than the 20 that RFC 4226 §4 recommends, and a whole number of base32 groups. */
+/** Seed length in bytes: more than the 20 that RFC 4226 §4 recommends, and a whole number of base32 groups. */
 const SEED_LENGTH = 40;
 
 export interface NewVirtualMfaDevice {
   readonly device: VirtualMfaDevice;
-  /** The seed in base32; it leaves the server once, here. */
+  /** The seed in base32. It leaves the server only here. */
   readonly base32Seed: string;
 }
 
@@ -22,7 +22,7 @@ export function mfaSerialNumber(accountId: string, path: string, deviceName: str
   return iamArn(accountId, 'mfa', path, deviceName);
 }
 
-/** Makes a device that nobody has yet. @throws {ServiceError} InvalidInput, EntityAlreadyExists */
+/** Creates a device that belongs to no one yet. @throws {ServiceError} InvalidInput, EntityAlreadyExists */
 export async function createVirtualMfaDevice(
   { store, sealer, random }: IdentityDependencies,
   input: {
@@ -55,7 +55,7 @@ export async function createVirtualMfaDevice(
   return { device, base32Seed: encodeBase32(seed) };
 }
 
-/** The address that authenticator apps read from a QR code, in the form that AWS gives it. */
+/** The URI that authenticator apps read from a QR code, in AWS's form. */
 export function otpauthUri(input: {
   readonly deviceName: string;
   readonly accountName: string;

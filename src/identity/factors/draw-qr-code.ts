@@ -1,13 +1,13 @@
 import { encodePng } from './bitmap-png.ts';
 
-/** Light squares around the code; fewer, and scanners may not find it (ISO/IEC 18004, quiet zone). */
+/** Width of the light border, in squares. With less, scanners may not find the code (ISO/IEC 18004, quiet zone). */
 const QUIET_ZONE = 4;
-/** Pixels a square: a usual seed gives a picture of about 250 pixels. */
+/** Pixels per square: a typical seed gives an image of about 250 pixels. */
 const SCALE = 4;
 
-/** Draws a text as a QR code, as a PNG image. */
+/** Renders a text as a QR code in a PNG image. */
 export async function drawQrCode(text: string): Promise<Buffer> {
-  // loaded by the first device that is made: most processes make none
+  // loaded when the first device is created: most processes never create one
   const { encode } = await import('uqr');
   const { data } = encode(text, { ecc: 'M', border: QUIET_ZONE });
   return encodePng(data, SCALE);

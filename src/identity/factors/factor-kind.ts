@@ -2,23 +2,23 @@ import type { CredentialHolder, Factor } from '../credentials/credential-holder.
 import type { MfaDependencies } from './mfa-dependencies.ts';
 
 /**
- * All that tells one kind of second factor from another: a row each. `Proof` is what shows, when it is enrolled, that its holder has it
- * at hand; `Shown` is what a holder shows of it later.
+ * Everything that distinguishes one kind of second factor from another; one row per kind. `Proof` is what shows, on enrolment, that the
+ * holder has the factor at hand; `Shown` is what the holder presents later.
  */
 export interface FactorKind<Enrolled extends Factor, Proof, Shown> {
   readonly kind: Enrolled['kind'];
-  /** What a login by it adds to `amr` (RFC 8176), beside `mfa`. */
+  /** What signing in with this factor adds to `amr` (RFC 8176), besides `mfa`. */
   readonly amr: readonly string[];
-  /** Whether it is bound to this server's pages, so that a look-alike cannot pass on what the holder shows. */
+  /** Whether the factor is bound to this server's pages, so that a phishing site cannot relay what the holder presents. */
   readonly isPhishingResistant: boolean;
   /**
-   * Answers the factor as its holder is to keep it. Attempts are limited.
-   * @throws {ServiceError} InvalidAuthenticationCode if the proof does not hold.
+   * Returns the factor for the holder to store. Attempts are limited.
+   * @throws {ServiceError} InvalidAuthenticationCode if the proof is wrong.
    */
   enrol(deps: MfaDependencies, proof: Proof): Promise<Enrolled>;
   /**
-   * Whether what is shown is right for one of the holder's factors of this kind. It works once, even if several show it at the same
-   * moment. Attempts are the caller's to limit.
+   * Whether the presented proof is right for one of the holder's factors of this kind. It is accepted once, even if presented several times
+   * at the same moment. Callers must limit attempts.
    */
   verify(
     deps: Pick<MfaDependencies, 'store' | 'sealer'>,

@@ -1,15 +1,15 @@
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /**
- * How many pairs of codes a caller may try on a device before one of them was right. They count for the caller alone, so that nobody keeps
- * anybody else from enabling or synchronising a device.
+ * How many pairs of codes a caller may try on a device until one is right. Each caller has its own count, so that no one can keep others
+ * from enabling or synchronising a device.
  */
 const WINDOWS = [
   { ms: 5 * 60_000, attempts: 10 },
   { ms: 24 * 3_600_000, attempts: 100 },
 ] as const;
 
-/** A caller and the device that it has codes of. */
+/** A caller, and the device whose codes it submits. */
 export interface CodePairAttempt {
   /** The unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
@@ -20,13 +20,13 @@ function keyOf({ callerId, serialNumber }: CodePairAttempt, ms: number): string 
   return `mfa-attempts:${callerId}:${serialNumber.toLowerCase()}:${ms}`;
 }
 
-/** Counts an attempt, before it is looked at; answers whether it may be looked at. */
+/** Counts an attempt before it is checked; returns whether it may be checked. */
 export async function countAttempt(counters: Ephemeral, attempt: CodePairAttempt): Promise<boolean> {
   const counts = await Promise.all(WINDOWS.map(({ ms }) => counters.increment(keyOf(attempt, ms), 1, ms)));
   return WINDOWS.every(({ attempts }, index) => (counts[index] ?? 0) <= attempts);
 }
 
-/** Forgets the attempts, after one that was right. */
+/** Clears the attempts after a right one. */
 export async function forgetAttempts(counters: Ephemeral, attempt: CodePairAttempt): Promise<void> {
   await counters.delete(WINDOWS.map(({ ms }) => keyOf(attempt, ms)));
 }

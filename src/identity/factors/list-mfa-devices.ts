@@ -17,12 +17,12 @@ export interface ListedMfaDevice {
 async function withHolder(store: IdentityStore, device: VirtualMfaDevice): Promise<ListedMfaDevice> {
   const id = assignedTo(device);
   const holder = id && (await findCredentialHolder(store, id));
-  // What counts is the holder's list: a claim that is not in it is one that was cut off.
+  // The holder's list is authoritative: a claim without an entry in it was interrupted.
   const enabled = holder?.factors.find(isDevice(device.serialNumber));
   return holder && enabled ? { device, enabledAt: enabled.enabledAt, holder } : { device };
 }
 
-/** The account's virtual MFA devices, sorted by serial number, by whether somebody uses them. */
+/** The account's virtual MFA devices, sorted by serial number, optionally only those in use or not in use. */
 export async function listVirtualMfaDevices(
   store: IdentityStore,
   filter: { readonly accountId: string; readonly status: 'Assigned' | 'Unassigned' | 'Any' },
@@ -33,7 +33,7 @@ export async function listVirtualMfaDevices(
   const kept = listed.filter(
     ({ holder }) => filter.status === 'Any' || (filter.status === 'Assigned') === (holder !== undefined),
   );
-  // Without what all serial numbers of an account begin with: the wire's markers are short.
+  // Leave out the prefix shared by all serial numbers of an account: markers on the wire are short.
   const positionOf = ({ device }: ListedMfaDevice): string => device.serialKey.slice(device.serialKey.indexOf('/'));
   return pageOf(kept, { list: 'mfa', positionOf, request });
 }

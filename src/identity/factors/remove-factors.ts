@@ -5,7 +5,7 @@ import { ownerIdOf } from './device-assignment.ts';
 import { findMfaDevice } from './require-mfa-device.ts';
 
 /**
- * Takes all factors from a holder and deletes their devices, so that others may be made under their names. It ends all logins.
+ * Removes all of a holder's factors and deletes their devices, so that new ones can use the same names. This also ends all logins.
  * @returns the factors that were removed; `undefined` if the holder is gone.
  */
 export async function removeFactors(
@@ -21,7 +21,7 @@ export async function removeFactors(
   const ownerId = ownerIdOf(holder);
   for (const { serialNumber } of removed) {
     const device = await findMfaDevice(store, holder.accountId, serialNumber);
-    // One that someone else enabled in between is theirs.
+    // Keep a device that someone else has enabled in the meantime.
     if (device?.assignment?.ownerId === ownerId)
       await store.virtualMfaDevices.remove([device.accountId, device.serialKey]);
   }

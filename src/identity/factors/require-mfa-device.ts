@@ -6,7 +6,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
 
-/** AWS's words for a device that is not there [aws-behaviour 28]. */
+/** AWS's error for a device that does not exist [aws-behaviour 28]. */
 export function noSuchDevice(serialNumber: string): ServiceError {
   return new ServiceError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
 }
@@ -32,7 +32,7 @@ export async function requireMfaDevice(
   return device;
 }
 
-/** Whether a device's serial number is this one; serial numbers are compared without regard to case. */
+/** Matches devices by serial number, regardless of case. */
 export function isDevice(serialNumber: string): (device: { readonly serialNumber: string }) => boolean {
   const folded = serialNumber.toLowerCase();
   return (device) => device.serialNumber.toLowerCase() === folded;

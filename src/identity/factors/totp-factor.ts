@@ -8,18 +8,18 @@ import type { MfaDependencies } from './mfa-dependencies.ts';
 import { isDevice } from './require-mfa-device.ts';
 import { matchConsecutive, matchTimeStep } from './totp.ts';
 
-/** Two codes that follow each other, of a device that is enabled or synchronised. */
+/** Two consecutive codes of a device that is being enabled or synchronised. */
 interface DeviceCodes {
   readonly device: { readonly serialNumber: string; readonly sealedSeed: string; readonly lastTimeStep?: number };
-  /** Who calls: the unique id of a user or role, or the account id of a root user. */
+  /** The caller: the unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
   readonly code1: string;
   readonly code2: string;
-  /** Ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** A code of one of the holder's devices, or of the one that is named. */
+/** A code of any of the holder's devices, or of the named one. */
 interface ShownCode {
   readonly code: string;
   readonly serialNumber?: string;
@@ -47,8 +47,8 @@ async function requireConsecutiveCodes(
 class UsedTimeStepError extends Error {}
 
 /**
- * Uses a time step up by the compare-and-swap of the holder, so that of several who show the same code at once, exactly one gets in
- * (RFC 6238 §5.2).
+ * Marks a time step as used by compare-and-swap of the holder, so that only one of several simultaneous attempts with the same code
+ * succeeds (RFC 6238 §5.2).
  */
 async function useTimeStep(
   store: Pick<IdentityStore, 'accounts' | 'users'>,
@@ -71,7 +71,7 @@ async function useTimeStep(
   }
 }
 
-/** A virtual MFA device: codes by time (TOTP, RFC 6238). */
+/** A virtual MFA device, which shows time-based codes (TOTP, RFC 6238). */
 export const totpFactor: FactorKind<TotpFactor, DeviceCodes, ShownCode> = {
   kind: 'totp',
   amr: ['otp'],
@@ -95,8 +95,9 @@ export const totpFactor: FactorKind<TotpFactor, DeviceCodes, ShownCode> = {
 };
 
 /**
- * Checks two codes of an enabled device and uses them up. The server's clock is what counts (no drift is kept), so this only shows that
- * a device is in step. @throws {ServiceError} InvalidAuthenticationCode
+ * Checks two codes of an enabled device and marks them as used. The server keeps no drift and relies on its own clock, so this only
+ * confirms that the device is in step.
+ * @throws {ServiceError} InvalidAuthenticationCode
  */
 export async function resyncTotpFactor(
   deps: MfaDependencies,

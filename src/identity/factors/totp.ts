@@ -1,8 +1,8 @@
 import { generateSync, verifySync } from 'otplib';
 
-/** Seconds of a time step (RFC 6238 §4.1). */
+/** Length of a time step in seconds (RFC 6238 §4.1). */
 const PERIOD = 30;
-/** How far, in seconds, a code may be from the server's clock: one time step either way (RFC 6238 §5.2). */
+/** How far, in seconds, a code may be off the server's clock: one time step either way (RFC 6238 §5.2). */
 const TOLERANCE = PERIOD;
 
 /** The time step (RFC 6238 §4.2) of a time in ms. */
@@ -10,14 +10,12 @@ export function timeStepAt(now: number): number {
   return Math.floor(now / 1000 / PERIOD);
 }
 
-/** The code of a seed at a time step: six digits, HMAC-SHA-1. */
+/** The code for a seed at a time step: six digits, HMAC-SHA-1. */
 export function codeAt(seed: Uint8Array, timeStep: number): string {
   return generateSync({ secret: seed, epoch: timeStep * PERIOD, period: PERIOD, digits: 6, algorithm: 'sha1' });
 }
 
-/**
- * The time step that a code belongs to, if it is one that is accepted at `now` and comes after the last that was used.
- */
+/** The time step of a code; `undefined` if the code is not accepted at `now` or not later than the last one used. */
 export function matchTimeStep(code: {
   readonly seed: Uint8Array;
   readonly code: string;
@@ -27,7 +25,7 @@ export function matchTimeStep(code: {
 }): number | undefined {
   if (!/^\d{6}$/.test(code.code)) return undefined;
   const { lastTimeStep } = code;
-  // A clock that was set back: nothing can come after a step that lies ahead of all that are accepted.
+  // The clock was set back: the last step used is later than any that could be accepted.
   if (lastTimeStep !== undefined && lastTimeStep > timeStepAt(code.now)) return undefined;
   const result = verifySync({
     secret: code.seed,
@@ -43,8 +41,8 @@ export function matchTimeStep(code: {
 }
 
 /**
- * The time step of the second of two codes that follow each other, as enabling and synchronising a device ask for them:
- * one code could be guessed, or be another device's.
+ * Checks two consecutive codes, as needed to enable or synchronise a device: a single code could be guessed, or come from another device.
+ * @returns the time step of the second code.
  */
 export function matchConsecutive(codes: {
   readonly seed: Uint8Array;

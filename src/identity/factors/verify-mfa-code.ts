@@ -9,7 +9,7 @@ import { isDevice } from './require-mfa-device.ts';
 
 type Dependencies = Pick<MfaDependencies, 'store' | 'sealer' | 'ephemeral'>;
 
-/** What came of a code. */
+/** The result of checking a code. */
 type MfaCodeResult = 'right' | 'wrong' | 'no-such-device';
 
 const REFUSALS = {
@@ -18,16 +18,16 @@ const REFUSALS = {
     'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
 } as const;
 
-/** Ms in which a caller may show ten wrong codes from one address. */
+/** Time, in ms, in which a caller may present ten wrong codes from one address. */
 const WINDOW = 5 * 60_000;
 
-/** A code that a caller of STS shows. */
+/** A code that a caller of STS presents. */
 interface CallerCode {
   /** As it was given. */
   readonly serialNumber: string;
   readonly code: string;
   readonly ip: string;
-  /** Ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
@@ -44,8 +44,9 @@ async function checkCode(
 }
 
 /**
- * Checks the code that a caller of STS shows, and uses it up. Too many attempts count as a wrong code: an answer of their own would tell a
- * right one. @throws {ServiceError} AccessDenied, in AWS's words.
+ * Checks the code that a caller of STS presents, and marks it as used. Too many attempts get the same answer as a wrong code: a different
+ * one would reveal a right code.
+ * @throws {ServiceError} AccessDenied, in AWS's words.
  */
 export async function verifyMfaCode(deps: Dependencies, caller: Caller, shown: CallerCode): Promise<void> {
   const holder = holderOfCaller(caller);
@@ -54,12 +55,12 @@ export async function verifyMfaCode(deps: Dependencies, caller: Caller, shown: C
     throw new ServiceError('AccessDenied', sentence);
   }
   const limits = openSignInLimits(deps.ephemeral, { attemptsWindow: WINDOW, isSigned: true });
-  // By the key: a thief of the password, or of another key, must not use up the holder's attempts. A holder of a key makes as many
-  // temporary credentials as they like, so all of a holder's count as one key.
+  // Count per key: someone who stole the password or another key must not use up the holder's attempts. A holder can create any number of
+  // temporary credentials, so all of those count as one key.
   const key = caller.session === undefined ? caller.accessKeyId : `temporary/${holder.subject}`;
   const attempt = {
     target: `sts-mfa/${key}/${shown.serialNumber.toLowerCase()}`,
-    // Together, since who may make keys would get more guesses by each new one.
+    // Also count all keys together: otherwise each new key would give its creator more guesses.
     together: `sts-mfa/${holder.subject}`,
     origin: { ip: shown.ip },
   };

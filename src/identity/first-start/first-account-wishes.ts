@@ -1,7 +1,7 @@
 /** The name of the first account's administrator. */
 export const ADMIN_USER_NAME = 'admin';
 
-/** What the operator may choose for the first account; the rest is generated. */
+/** The operator's choices for the first account; everything else is generated. */
 export interface FirstAccountWishes {
   readonly accountId?: string | undefined;
   readonly accountAlias?: string | undefined;

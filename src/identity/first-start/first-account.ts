@@ -13,7 +13,7 @@ import { ADMIN_USER_NAME, type FirstAccountWishes } from './first-account-wishes
 import { requireStrongPasswords } from './first-passwords.ts';
 import { type FirstStart, type FirstStartClaim, firstStartClaims } from './first-start-claim.ts';
 
-/** The first account with its secrets, which are known here and never again. */
+/** The first account and its secrets, which are available only here. */
 export interface FirstAccount {
   readonly accountId: string;
   readonly accountAlias: string | undefined;
@@ -33,20 +33,20 @@ export interface FirstAccountDependencies {
   readonly random: Random;
 }
 
-/** Letters and digits of a password that nobody chose: 142 bits. */
+/** Length of a generated password in letters and digits: 142 bits. */
 export const MADE_UP_PASSWORD_LENGTH = 24;
 
-/** Whether the store holds an account already. */
+/** Whether the store already has an account. */
 async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boolean> {
   return (await store.accounts.find('byRootEmail', [], { limit: 1 })).items.length > 0;
 }
 
 /**
- * Makes the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password. Of several
- * processes that start at once on one empty store exactly one makes it, and the others wait until it is there (first-start-claim.ts).
- * What is answered may be asked for again, where the store did not answer: this process stays the one that made it.
- * The function throws {@link WeakFirstPasswordsError}, before anything is stored, if a chosen password is refused.
- * @returns A function that answers `undefined` where there was an account already, or another process has made it.
+ * Creates the first account: its root user, and the IAM user `admin` with AdministratorAccess, an access key and a password. If several
+ * processes start at once on an empty store, exactly one creates it and the others wait until it exists (first-start-claim.ts). Safe to
+ * retry if the store did not answer: the same process remains the creator.
+ * @returns a function that resolves to `undefined` if there already was an account or another process created it. It throws
+ * {@link WeakFirstPasswordsError} before anything is stored if a chosen password is rejected.
  */
 export function firstAccountMaker(
   deps: FirstAccountDependencies,
@@ -108,15 +108,15 @@ async function documentsOf(
   return { account, admin };
 }
 
-/** The account last: who sees it finds its administrator. */
+/** Writes the account last, so that any process that sees it also finds its administrator. */
 async function put({ store }: FirstAccountDependencies, { account, admin }: FirstDocuments): Promise<void> {
   await putNewer(store.users, [admin.accountId, admin.userId], admin);
   await putNewer(store.accounts, [account.accountId], account);
 }
 
 /**
- * Puts a document in, also over one that an older claim has left behind. INVARIANT: never over one of a later claim, should this process
- * have slept past its own.
+ * Inserts a document, or replaces the one that an earlier claim left behind. INVARIANT: never replaces a document of a later claim, even if
+ * this process was suspended beyond its own.
  */
 async function putNewer<Document extends { readonly createdAt: number }>(
   collection: Collection<Document>,
@@ -130,7 +130,7 @@ async function putNewer<Document extends { readonly createdAt: number }>(
     await collection.insert(document);
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
-    // Another claim's came in between, or, where an answer was lost, this one's own.
+    // Another claim's document was inserted in between, or our own, if the store's answer was lost.
     if ((await replace()) === undefined) throw error;
   }
 }
@@ -148,7 +148,7 @@ function settle(random: Random, accountId: string, wishes: FirstAccountWishes): 
   };
 }
 
-/** 12 digits, the first of them not zero, so that nobody loses it. */
+/** 12 digits, not starting with zero, so that no tool drops the leading digit. */
 function makeAccountId(random: Random): string {
   const range = 900_000_000_000;
   return String(100_000_000_000 + (random.bytes(6).readUIntBE(0, 6) % range));
@@ -184,7 +184,7 @@ function adminUser(
   };
 }
 
-/** The account that was made first: the only one, or the oldest. @throws {Error} if there is none. */
+/** The oldest account, which was created first. @throws {Error} if there is none. */
 export async function firstAccount(store: Pick<IdentityStore, 'accounts'>): Promise<Account> {
   const { items } = await store.accounts.find('byRootEmail', [], { limit: 100 });
   const oldest = [...items].sort((a, b) => a.createdAt - b.createdAt)[0];

@@ -3,14 +3,14 @@ import { contextWordsOf } from '../passwords/change-password.ts';
 import { checkPasswordPolicy } from '../passwords/password-policy.ts';
 import { ADMIN_USER_NAME, type FirstAccountWishes } from './first-account-wishes.ts';
 
-/** A password of the first account that the rules refuse. */
+/** A password for the first account that the rules reject. */
 export interface WeakPassword {
   readonly wish: 'rootPassword' | 'adminPassword';
-  /** Why, without the password. */
+  /** The reason, without the password. */
   readonly reason: string;
 }
 
-/** The first account was not made: what the operator chose for it is refused. Nothing is stored. */
+/** The first account was not created because the operator's choices were rejected. Nothing is stored. */
 export class WeakFirstPasswordsError extends Error {
   readonly passwords: readonly WeakPassword[];
 
@@ -20,7 +20,7 @@ export class WeakFirstPasswordsError extends Error {
   }
 }
 
-/** Holds the chosen passwords against the same rules as every later one. @throws {WeakFirstPasswordsError} */
+/** Checks the chosen passwords by the same rules as all later ones. @throws {WeakFirstPasswordsError} */
 export function requireStrongPasswords(wishes: FirstAccountWishes): void {
   const { rootEmail: email, accountId = '', accountAlias } = wishes;
   const people = [

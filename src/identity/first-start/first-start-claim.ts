@@ -7,19 +7,19 @@ import { type Collection, type CollectionDeclaration, DuplicateKeyError } from '
 
 const firstStartShape = z.object({
   name: z.string(),
-  /** Settled by the first claim, for all that may follow: whoever makes the account makes this one. */
+  /** Set by the first claim and kept by all later ones, so that every claimant creates the same account. */
   accountId: z.string(),
   userId: z.string(),
-  /** Whose claim it is now. */
+  /** The current claimant. */
   claimant: z.string(),
-  /** Of each claim later than of the one before. */
+  /** Each claim has a later time than the previous one. */
   claimedAt: z.number(),
-  /** The account is made, and its secrets are the claimant's to tell. */
+  /** Whether the account exists. Only the claimant knows its secrets. */
   isDone: z.boolean(),
 });
 export type FirstStart = z.infer<typeof firstStartShape>;
 
-/** One document: who makes the first account, or has made it. */
+/** A single document that says which process creates, or created, the first account. */
 export const firstStarts: CollectionDeclaration<FirstStart> = {
   name: 'first-starts',
   shape: firstStartShape,
@@ -31,22 +31,25 @@ export const firstStarts: CollectionDeclaration<FirstStart> = {
 export type FirstStartClaim = Pick<FirstStart, 'accountId' | 'userId' | 'claimedAt'>;
 
 export interface FirstStartClaims {
-  /** `none`: there is no claim, as in an installation older than claims; `done`: the account is made. */
+  /** `none`: no claim, as in an installation older than claims; `done`: the account exists. */
   state(): Promise<'none' | 'open' | 'done'>;
-  /** The claim, if it is this process's; `undefined` once another has made the account. Waits for another's to be done or to run out. */
+  /**
+   * Returns this process's claim, or `undefined` once another process has created the account. Waits while another process holds the claim,
+   * until that claim is completed or expires.
+   */
   win(settleAccountId: () => string): Promise<FirstStartClaim | undefined>;
-  /** Says that the account is made; answers whether the claim is still this process's, and so its secrets those that hold. */
+  /** Records that the account exists. Returns whether this process still holds the claim, so that its secrets are the valid ones. */
   conclude(): Promise<boolean>;
 }
 
-/** A claimant that has not made the account by then is taken for dead; ms. */
+/** Time, in ms, after which a claimant that has not created the account is presumed dead. */
 const CLAIM_MS = 15_000;
 const LOOK_AGAIN_MS = 100;
 const NAME = 'first-start';
 
 class OthersClaim extends Error {}
 
-/** Who makes the first account, where several processes start at once: held by one document, by compare-and-swap. */
+/** Decides which process creates the first account when several start at once, by compare-and-swap of one document. */
 export function firstStartClaims({
   claims,
   clock,
@@ -67,7 +70,7 @@ export function firstStartClaims({
     }
   }
 
-  /** Takes over from a claimant that did not come to its end. */
+  /** Takes over from a claimant that did not finish. */
   async function takeOver(dead: FirstStart): Promise<void> {
     await claims.update([NAME], (now) =>
       now.claimant === dead.claimant && !now.isDone ? { ...now, claimant, claimedAt: clock.now() } : now,

@@ -15,7 +15,7 @@ interface IgnoredWishesDependencies {
 
 type Wish = keyof FirstAccountWishes;
 
-/** Whether the secret is that of the administrator's access key. */
+/** Whether this is the secret of the administrator's access key. */
 function isSecretOf(sealer: Sealer, admin: User | undefined, keyId: string | undefined, secret: string): boolean {
   const key = admin?.accessKeys.find(({ accessKeyId }) => accessKeyId === keyId);
   if (key === undefined) return false;
@@ -24,7 +24,7 @@ function isSecretOf(sealer: Sealer, admin: User | undefined, keyId: string | und
 }
 
 /**
- * Which wishes for a first account that exists already are not what it is like today, and so have no effect.
+ * Lists the settings for a first account that differ from the account as it exists today, and so have no effect.
  * @param account the first account.
  */
 export async function ignoredWishes(

@@ -14,7 +14,7 @@ export interface NewGroup {
   readonly now: number;
 }
 
-/** Makes a group. @throws {ServiceError} EntityAlreadyExists, LimitExceeded. */
+/** Creates a group. @throws {ServiceError} EntityAlreadyExists, LimitExceeded. */
 export async function createGroup(
   { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
   { accountId, groupName, path = '/', now }: NewGroup,

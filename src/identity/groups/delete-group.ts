@@ -6,7 +6,7 @@ import { groupKind } from './group-kind.ts';
 import { dropMembership } from './membership.ts';
 
 /**
- * Deletes a group without users and policies.
+ * Deletes a group that has no users and no policies.
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteGroup(store: IdentityStore, group: Group): Promise<void> {
@@ -14,7 +14,7 @@ export async function deleteGroup(store: IdentityStore, group: Group): Promise<v
   if (members > 0) throw deleteConflict('remove users from group');
   const removed = await store.groups.remove(groupKind.keyOf(group), requireNoPolicies);
   if (!removed) throw noSuchHolder('group', group.groupName);
-  // Membership stands in the users. Who was added after the count and saw the group still there is taken out here.
+  // Membership is stored in the users. Remove users that were added after the count but while the group still existed.
   const { items: late } = await store.users.find('byGroup', [group.groupId], { limit: 1000 });
   for (const user of late) await dropMembership(store, user, group.groupId);
 }

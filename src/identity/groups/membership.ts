@@ -9,7 +9,7 @@ import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
 
-/** Puts a user into a group; one who is in it stays. @throws {ServiceError} LimitExceeded, NoSuchEntity. */
+/** Adds a user to a group; no effect if already a member. @throws {ServiceError} LimitExceeded, NoSuchEntity. */
 export async function addUserToGroup(store: IdentityStore, user: User, group: Group): Promise<void> {
   await changeHolder(userKind, store, {
     holder: user,
@@ -19,14 +19,14 @@ export async function addUserToGroup(store: IdentityStore, user: User, group: Gr
       return { ...old, groupIds: [...old.groupIds, group.groupId] };
     },
   });
-  // A group that is deleted meanwhile may have looked for members before this one: then this one is not in it.
+  // A concurrent deletion of the group may have looked for members before this user was added: undo it.
   if (!(await store.groups.get([group.accountId, group.groupId]))) {
     await dropMembership(store, user, group.groupId);
     throw noSuchHolder('group', group.groupName);
   }
 }
 
-/** Takes a user out of a group; one who is not in it stays out [aws-behaviour 26]. @throws {ServiceError} NoSuchEntity. */
+/** Removes a user from a group; no effect if not a member [aws-behaviour 26]. @throws {ServiceError} NoSuchEntity. */
 export async function removeUserFromGroup(store: IdentityStore, user: User, group: Group): Promise<void> {
   let wasMember = false;
   await changeHolder(userKind, store, {
@@ -41,7 +41,7 @@ export async function removeUserFromGroup(store: IdentityStore, user: User, grou
   }
 }
 
-/** Ends a membership, if it is still there. */
+/** Ends a membership if it still exists. */
 export async function dropMembership(store: IdentityStore, user: User, groupId: string): Promise<void> {
   await store.users.update(userKind.keyOf(user), (old) => ({
     ...old,

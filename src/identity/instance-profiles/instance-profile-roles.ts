@@ -7,7 +7,7 @@ import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changeInstanceProfile } from './manage-instance-profiles.ts';
 
-/** The role in an instance profile, if there is one. */
+/** The role in an instance profile, if any. */
 export async function roleIn(store: IdentityStore, profile: InstanceProfile): Promise<Role | undefined> {
   return profile.roleId === undefined ? undefined : store.roles.get([profile.accountId, profile.roleId]);
 }
@@ -16,19 +16,19 @@ function withoutRole({ roleId: _roleId, ...profile }: InstanceProfile): Instance
   return profile;
 }
 
-/** Puts a role into an instance profile, which holds one at most. @throws {ServiceError} LimitExceeded, NoSuchEntity */
+/** Adds a role to an instance profile, which holds at most one. @throws {ServiceError} LimitExceeded, NoSuchEntity */
 export async function addRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
   await changeInstanceProfile(store, profile, (old) => {
     requireWithin(QUOTAS.rolesPerInstanceProfile, old.roleId === undefined ? 1 : 2);
     return { ...old, roleId: role.roleId };
   });
-  // A role that was deleted meanwhile looked for its instance profiles before it was in this one: take it out again.
+  // A concurrent deletion of the role may have looked for instance profiles before this one had it: undo it.
   if (await store.roles.get(roleKind.keyOf(role))) return;
   await changeInstanceProfile(store, profile, (old) => (old.roleId === role.roleId ? withoutRole(old) : old));
   throw noSuchHolder('role', role.roleName);
 }
 
-/** AWS's words for a role that is not in the instance profile [aws-behaviour 30]. */
+/** AWS's error for a role that is not in the instance profile [aws-behaviour 30]. */
 function notInProfile({ roleName }: Role, { instanceProfileName }: InstanceProfile): ServiceError {
   return new ServiceError(
     'NoSuchEntity',
@@ -36,7 +36,7 @@ function notInProfile({ roleName }: Role, { instanceProfileName }: InstanceProfi
   );
 }
 
-/** Takes a role out of an instance profile. @throws {ServiceError} NoSuchEntity where it is not in there. */
+/** Removes a role from an instance profile. @throws {ServiceError} NoSuchEntity if it is not in the profile. */
 export async function removeRole(store: IdentityStore, profile: InstanceProfile, role: Role): Promise<void> {
   await changeInstanceProfile(store, profile, (old) => {
     if (old.roleId !== role.roleId) throw notInProfile(role, old);

@@ -19,12 +19,12 @@ export function instanceProfileArn(accountId: string, path: string, name: string
   return iamArn(accountId, 'instance-profile', path, name);
 }
 
-/** AWS's words for an instance profile that is not there [aws-behaviour 12]. */
+/** AWS's error for an instance profile that does not exist [aws-behaviour 12]. */
 export function noSuchInstanceProfile(name: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Instance Profile ${name} cannot be found.`);
 }
 
-/** An account's instance profile by its name, in any case. */
+/** Finds an account's instance profile by name, regardless of case. */
 export async function findInstanceProfile(
   store: Store,
   accountId: string,
@@ -68,7 +68,7 @@ export async function createInstanceProfile(
   return profile;
 }
 
-/** Changes an instance profile under compare-and-swap. @throws {ServiceError} NoSuchEntity where it is gone. */
+/** Changes an instance profile by compare-and-swap. @throws {ServiceError} NoSuchEntity if it is gone. */
 export async function changeInstanceProfile(
   store: Store,
   profile: InstanceProfile,
@@ -78,7 +78,7 @@ export async function changeInstanceProfile(
   if (!changed) throw noSuchInstanceProfile(profile.instanceProfileName);
 }
 
-/** Deletes an instance profile without a role. @throws {ServiceError} DeleteConflict, NoSuchEntity */
+/** Deletes an instance profile that has no role. @throws {ServiceError} DeleteConflict, NoSuchEntity */
 export async function deleteInstanceProfile(store: Store, profile: InstanceProfile): Promise<void> {
   const removed = await store.instanceProfiles.remove([profile.accountId, profile.instanceProfileId], ({ roleId }) => {
     if (roleId !== undefined) throw deleteConflict('remove roles from instance profile');

@@ -1,11 +1,11 @@
 import { foldLetters, plainText, possibleCores } from './fold-password.ts';
 
-/** Shorter pieces of a word are words by chance. */
+/** Shorter pieces match words by chance. */
 const SHORTEST_PIECE = 4;
-/** Two words in a row without anything between; longer texts may be three by chance. */
+/** Longest text tried as two adjacent words: longer ones could be three words by chance. */
 const LONGEST_PAIR = 14;
 
-/** Whether a folded text is two of the words, one after the other. */
+/** Whether a folded text consists of two of the words, one after the other. */
 function isPair(core: string, isWord: (core: string) => boolean): boolean {
   if (core.length > LONGEST_PAIR) return false;
   for (let cut = SHORTEST_PIECE; cut <= core.length - SHORTEST_PIECE; cut++) {
@@ -14,14 +14,15 @@ function isPair(core: string, isWord: (core: string) => boolean): boolean {
   return false;
 }
 
-/** The pieces of a password between its digits and signs, each once. */
+/** The distinct pieces of a password between its digits and signs. */
 function partsOf(plain: string): readonly string[] {
   return [...new Set(plain.split(/[^\p{L}]+/u).filter((part) => part !== ''))];
 }
 
 /**
- * Whether a password is one word, or up to three letters held down, with whatever digits and signs around and between, in whatever case and
- * spelling. @param isWord tells a word as {@link foldLetters} leaves it.
+ * Whether a password is a single word, or up to three letters held down, with any digits and signs around and between, in any case and
+ * spelling.
+ * @param isWord recognises a word folded by {@link foldLetters}.
  */
 export function isBuiltFrom(password: string, isWord: (core: string) => boolean): boolean {
   const plain = plainText(password);
@@ -32,7 +33,7 @@ export function isBuiltFrom(password: string, isWord: (core: string) => boolean)
   return others.length === 0 && part.length >= SHORTEST_PIECE && isWord(foldLetters(part));
 }
 
-/** Whether a password is two words, in the same sense as {@link isBuiltFrom}. */
+/** Whether a password consists of two words, in the sense of {@link isBuiltFrom}. */
 export function isBuiltFromTwo(password: string, isWord: (core: string) => boolean): boolean {
   const plain = plainText(password);
   for (const core of possibleCores(plain)) if (isPair(core, isWord)) return true;

@@ -15,11 +15,11 @@ interface ChangePasswordDependencies {
 interface PasswordChange {
   readonly person: Person;
   readonly newPassword: string;
-  /** Ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The words around a person that a password must not be made of. */
+/** Words related to a person, which their password must not be built from. */
 export function contextWordsOf(
   person: Pick<Person, 'name' | 'email' | 'accountAlias' | 'accountId'>,
 ): readonly string[] {
@@ -39,8 +39,9 @@ async function requireNew({ person, newPassword }: PasswordChange, passwords: Pa
 }
 
 /**
- * Puts a new password in the old one's place, for one who has shown the old one just now.
- * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable where the password was changed, or all logins ended, meanwhile.
+ * Replaces a person's password, after they have just entered the old one.
+ * @throws {ServiceError} PasswordPolicyViolation; EntityTemporarilyUnmodifiable if the password was changed, or all logins were ended, in
+ * the meantime.
  */
 export async function changePassword(deps: ChangePasswordDependencies, change: PasswordChange): Promise<void> {
   const { store, passwords } = deps;
@@ -55,7 +56,7 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
   await requireNew(change, passwords);
   const newHash = await passwords.hash(newPassword);
   const changed = await changeCredentials(store, person, (old) => {
-    // Also if only the logins were ended meanwhile: this one was, too, and must not begin them again.
+    // Also refuse if only the logins were ended: that includes this login, so it must not start new ones.
     if (old.password?.hash !== oldHash || old.loginGeneration !== person.loginGeneration) throw changedMeanwhile();
     const formerHashes = [oldHash, ...old.password.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
     const password = { ...old.password, hash: newHash, changedAt: now, resetRequired: false, formerHashes };

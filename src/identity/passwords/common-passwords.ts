@@ -2,8 +2,8 @@ import { isBuiltFrom } from './built-from-words.ts';
 import { isListed } from './password-list.ts';
 
 /**
- * Words of which up to three in a row are refused too. What is refused beside them: one or two words of the list of the most common
- * passwords (`password-list.ts`), one character or a short piece over and over, and runs along the alphabet, the digits or the keyboard.
+ * Up to three of these words in a row are rejected. Also rejected: one word from the list of the most common passwords
+ * (`password-list.ts`), a repeated character or short piece, and runs along the alphabet, the digits or the keyboard.
  */
 const WORDS = new Set(
   `password passwort passwd pass pw parola contrasena senha motdepasse wachtwoord haslo admin administrator root toor user
@@ -64,9 +64,9 @@ const PLAIN: Readonly<Record<string, string>> = {
   '7': 't',
 };
 
-/** Whether a text is words of the list, one after the other; short ones only beside others. */
+/** Whether a text is a sequence of at most three of the words. */
 function isWords(text: string): boolean {
-  // reachable[i]: how few words the first i characters can be cut into
+  // reachable[i]: the smallest number of words that the first i characters can be split into
   const reachable: (number | undefined)[] = [0];
   for (let end = 1; end <= text.length; end++) {
     for (let start = Math.max(0, end - LONGEST_WORD); start < end; start++) {
@@ -79,7 +79,7 @@ function isWords(text: string): boolean {
   return count !== undefined && count <= 3;
 }
 
-/** Whether a text is one piece of at most a third of its length, over and over. */
+/** Whether a text repeats one piece of at most a third of its length. */
 function isRepetition(text: string): boolean {
   for (let size = 1; size <= text.length / 3; size++) {
     const piece = text.slice(0, size);
@@ -88,7 +88,7 @@ function isRepetition(text: string): boolean {
   return false;
 }
 
-/** Whether a text is made of pieces, four characters or longer, of one run along the keyboard, the alphabet or the digits. */
+/** Whether a text consists of pieces, each at least four characters of a run along the keyboard, the alphabet or the digits. */
 function isRun(text: string): boolean {
   let rest = text;
   while (rest.length >= 3) {
@@ -104,7 +104,7 @@ function isRun(text: string): boolean {
   return true;
 }
 
-/** Whether a password is among those that are guessed first. */
+/** Whether a password is among those that attackers guess first. */
 export function isCommonPassword(password: string): boolean {
   const folded = password.toLowerCase().replaceAll(/\s/g, '');
   if (isRepetition(folded) || isRun(folded) || isBuiltFrom(password, isListed)) return true;
@@ -117,10 +117,10 @@ export function isCommonPassword(password: string): boolean {
   return candidates.some((text) => text.length >= 3 && (isWords(text) || isRepetition(text)));
 }
 
-/** Digits below which a number is a date, a telephone number or the like; above, it may well be random. */
+/** A number with fewer digits is a date, a telephone number or the like; a longer one may well be random. */
 const SHORTEST_NUMBER = 20;
 
-/** Whether a password is nothing but a number, with signs around it and separators in it, and too short to be a random one. */
+/** Whether a password is only a number, with signs around it and separators in it, and too short to be a random one. */
 export function isShortNumber(password: string): boolean {
   const number = password.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
   const digits = number.replaceAll(/[^\p{N}]/gu, '').length;

@@ -1,4 +1,4 @@
-/** Characters that stand for each other; one letter stands for all that look like it (`l` and `i` both look like `1`). */
+/** Look-alike characters. One letter stands for all that look like it (`l` and `i` both look like `1`). */
 const ALIKE: Readonly<Record<string, string>> = {
   '@': 'a',
   '4': 'a',
@@ -19,10 +19,10 @@ const ALIKE: Readonly<Record<string, string>> = {
   '+': 't',
   '2': 'z',
 };
-/** How many characters at an edge may stand for letters rather than be put there. */
+/** How many characters at either end may be read as letters instead of padding. */
 const MOST_EDGE_LETTERS = 2;
 
-/** Case, width and accents put aside. */
+/** Removes differences of case, width and accents. */
 export function plainText(password: string): string {
   return password.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
@@ -35,17 +35,17 @@ function signless(text: string): string {
   return text.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Letters that stand several times in a row count once. */
+/** Collapses repeated letters into one. */
 function collapse(text: string): string {
   return text.replaceAll(/(.)\1+/gu, '$1');
 }
 
-/** What is left of a text without signs, in letters that stand for all that look like them. */
+/** Removes signs, and maps look-alikes to one letter. */
 export function foldLetters(plain: string): string {
   return collapse(signless(alike(plain)));
 }
 
-/** The piece that a text is made of, over and over, the last time perhaps in part. */
+/** The piece that a text repeats; the last repetition may be incomplete. */
 function unitOf(text: string): string | undefined {
   for (let size = 1; size <= text.length / 2; size++) {
     const unit = text.slice(0, size);
@@ -54,7 +54,7 @@ function unitOf(text: string): string | undefined {
   return undefined;
 }
 
-/** How many characters at the start of a text may be put aside: all digits and signs, or all but one or two that look like letters. */
+/** How many leading characters may be dropped as padding: all digits and signs, or all but one or two that look like letters. */
 function edgesOf(text: string, edge: RegExp): readonly number[] {
   const length = edge.exec(text)?.[0].length ?? 0;
   const lengths = [length];
@@ -62,14 +62,14 @@ function edgesOf(text: string, edge: RegExp): readonly number[] {
   return lengths;
 }
 
-/** The word of a password, as lists of common passwords are folded: without the digits and signs around it. */
+/** The word in a password, folded as lists of common passwords are: without the digits and signs around it. */
 export function foldedCore(password: string): string {
   return foldLetters(plainText(password).replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, ''));
 }
 
 /**
- * The words that a password may be made of, each folded as {@link foldedCore} does: without what stands around it, with the digits at its
- * edges read as letters, without letters that are held down at an end, and the piece that is repeated.
+ * The words that a password may be built from, each folded like {@link foldedCore}: without padding, with digits at the ends read as
+ * letters, without letters held down at an end, and the piece that is repeated.
  */
 export function possibleCores(plain: string): ReadonlySet<string> {
   const cores = new Set<string>();

@@ -8,14 +8,14 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Runs hashing jobs on threads of its own, so that they never hold up what Node does in its shared thread pool. */
+/** Runs hashing jobs on its own threads, so that they never block Node's shared thread pool. */
 export interface HashingPool {
-  /** @throws {ServiceError} ServiceUnavailable where too many jobs are waiting already. */
+  /** @throws {ServiceError} ServiceUnavailable if too many jobs are already waiting. */
   run(job: HashingJob): Promise<string | boolean>;
   close(): Promise<void>;
 }
 
-/** @param size how many threads at most, started when first needed. @param queueLimit how many jobs may wait. */
+/** @param size maximum number of threads, started on demand. @param queueLimit how many jobs may wait. */
 export function openHashingPool({ size, queueLimit }: { size: number; queueLimit: number }): HashingPool {
   const idle: Worker[] = [];
   const busy = new Map<Worker, Waiting>();
@@ -49,7 +49,7 @@ export function openHashingPool({ size, queueLimit }: { size: number; queueLimit
       if (!closed) idle.push(worker);
       dispatch();
     });
-    // A thread that dies takes only its own job with it; the next job starts another.
+    // A thread that dies fails only its own job; the next job starts a new thread.
     worker.on('error', (error) => settle(worker, { error: error.message }));
     worker.on('exit', () => {
       settle(worker, { error: 'the hashing thread ended' });

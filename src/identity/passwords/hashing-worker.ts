@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
-/** What a worker is asked: one hash or one check, at a time. */
+/** A job for a worker: one hash or one check at a time. */
 export type HashingJob =
   | { readonly kind: 'hash'; readonly password: string; readonly parameters: Argon2Parameters }
   | { readonly kind: 'verify'; readonly password: string; readonly hash: string };
@@ -16,11 +16,11 @@ export interface Argon2Parameters {
 export type HashingAnswer = { readonly result: string | boolean } | { readonly error: string };
 
 /**
- * The worker's program, as text: it must run whether the sources are TypeScript (tests, `npm run dev`) or built, and a worker
- * cannot be started from TypeScript everywhere. `2` is Argon2id. A hash that cannot be read verifies nothing.
+ * The worker's program, as text: it must run from TypeScript sources (tests, `npm run dev`) and from the build, and a worker cannot be
+ * started from TypeScript everywhere. `2` is Argon2id. A malformed hash never verifies.
  *
- * The thread lowers its own priority, so that hashes take the time that requests leave. Linux keeps a priority for each thread, and `0` names
- * the calling one; elsewhere it would be that of the whole process.
+ * The thread lowers its own priority, so that hashing only uses time that requests leave. On Linux each thread has its own priority, and
+ * `0` names the calling one; elsewhere this would affect the whole process.
  */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -40,10 +40,10 @@ parentPort.on('message', (job) => {
 });
 `;
 
-/** In the terms of `nice`: about a tenth of a core where requests want all of it, and a whole one where they do not. */
+/** A `nice` value: about a tenth of a core when requests need all of it, and a whole core when they do not. */
 export const NICENESS = 10;
 
-/** Starts a worker. It does not keep the process alive while it is idle. */
+/** Starts a worker that does not keep the process alive while idle. */
 export function startHashingWorker(): Worker {
   const argon2 = createRequire(import.meta.url).resolve('@node-rs/argon2');
   const worker = new Worker(PROGRAM, {

@@ -27,13 +27,13 @@ export function noLoginProfile(userName: string | null): ServiceError {
   return new ServiceError('NoSuchEntity', `Login Profile for User ${userName} cannot be found.`);
 }
 
-/** The password of an IAM user who may sign in. @throws {ServiceError} NoSuchEntity */
+/** The password of an IAM user who may sign in to pages. @throws {ServiceError} NoSuchEntity */
 export function requireLoginProfile({ password, userName }: CredentialHolder): StoredPassword {
   if (!password) throw noLoginProfile(userName ?? null);
   return password;
 }
 
-/** Holds a new password against the account's policy, and hashes it. @throws {ServiceError} PasswordPolicyViolation */
+/** Checks a new password against the account's policy and hashes it. @throws {ServiceError} PasswordPolicyViolation */
 async function hashNewPassword({ store, passwords }: LoginDependencies, holder: CredentialHolder, password: string) {
   const { userName: name = '', email, accountId } = holder;
   const { alias, passwordPolicy } = await requireAccount(store, accountId);
@@ -81,7 +81,7 @@ export async function createLoginProfile(
   return password;
 }
 
-/** Changes what is named of a user's login profile. @throws {ServiceError} NoSuchEntity, PasswordPolicyViolation */
+/** Changes the given parts of a user's login profile. @throws {ServiceError} NoSuchEntity, PasswordPolicyViolation */
 export async function updateLoginProfile(
   deps: LoginDependencies,
   input: {
@@ -97,7 +97,7 @@ export async function updateLoginProfile(
   await changeProfile(deps.store, holder, (old) => {
     const profile = requireLoginProfile(old);
     const resetRequired = input.resetRequired ?? profile.resetRequired;
-    // Withdrawing a required reset ends no login.
+    // Withdrawing a required reset does not end any logins.
     if (!made) return { ...(input.resetRequired ? withoutLogins(old) : old), password: { ...profile, resetRequired } };
     const formerHashes = [profile.hash, ...profile.formerHashes].slice(0, made.kept);
     return {
@@ -107,7 +107,7 @@ export async function updateLoginProfile(
   });
 }
 
-/** Takes a user's password away; the user can sign in to no page any more. @throws {ServiceError} NoSuchEntity */
+/** Removes a user's password, so that the user can no longer sign in to pages. @throws {ServiceError} NoSuchEntity */
 export async function deleteLoginProfile(store: IdentityStore, holder: CredentialHolder): Promise<void> {
   await changeProfile(store, holder, (old) => {
     requireLoginProfile(old);
@@ -116,7 +116,7 @@ export async function deleteLoginProfile(store: IdentityStore, holder: Credentia
 }
 
 /**
- * Changes the password of a user who shows the old one. Guesses are counted like those of the sign-in page.
+ * Changes the password of a user who provides the old one. Guesses count as on the sign-in page.
  * @throws {ServiceError} NoSuchEntity, AccessDenied, PasswordPolicyViolation, EntityTemporarilyUnmodifiable, Throttling
  */
 export async function changeOwnPassword(

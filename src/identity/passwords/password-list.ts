@@ -4,13 +4,13 @@ import { PASSWORD_LIST } from './password-list-data.ts';
 const NEWLINE = 10;
 let lines: Buffer | undefined;
 
-/** The list, one folded password a line, sorted by bytes. Unpacked when it is first asked for: a start does not pay for it. */
+/** The list of folded passwords, one per line, sorted by bytes. Decompressed on first use, to keep startup fast. */
 function list(): Buffer {
   lines ??= brotliDecompressSync(Buffer.from(PASSWORD_LIST, 'base64'));
   return lines;
 }
 
-/** Whether a folded password is on the list of the 100,000 most common ones. Looked up in the text itself: it is held once, as bytes. */
+/** Whether a folded password is among the 100,000 most common. Searches the bytes directly, so that the list is in memory only once. */
 export function isListed(core: string): boolean {
   const text = list();
   const wanted = Buffer.from(core);

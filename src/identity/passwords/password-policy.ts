@@ -5,19 +5,19 @@ import { isCommonPassword, isShortNumber } from './common-passwords.ts';
 import { foldedCore, foldLetters, plainText } from './fold-password.ts';
 import { isListed } from './password-list.ts';
 
-/** Characters; as AWS's upper bound. */
+/** In characters; the same as AWS's upper bound. */
 export const LONGEST_PASSWORD = 128;
-/** NIST SP 800-63B-4 §3.1.1.2: a password that is the only factor, and one beside a second factor. */
+/** NIST SP 800-63B-4 §3.1.1.2: a password used as the only factor, and one used with a second factor. */
 const SHORTEST_ALONE = 15;
 const SHORTEST_WITH_MFA = 8;
-/** Context words of fewer letters would forbid too much by chance. */
+/** Shorter context words would match too much by chance. */
 const SHORTEST_CONTEXT_WORD = 4;
 
 export interface PasswordToCheck {
   readonly password: string;
-  /** The account's policy, as UpdateAccountPasswordPolicy set it; `undefined`: the default, which asks for length alone. */
+  /** The account's policy, set by UpdateAccountPasswordPolicy; `undefined`: the default, which only requires a length. */
   readonly policy: PasswordPolicy | undefined;
-  /** What stands near the person: user name, e-mail address, account alias, the product's name. */
+  /** Words related to the person: user name, e-mail address, account alias, the product's name. */
   readonly contextWords: readonly string[];
   readonly hasMfa: boolean;
 }
@@ -29,7 +29,7 @@ const CHARACTER_RULES = [
   { flag: 'requireSymbols', pattern: /[^\p{L}\p{N}\s]/u, what: 'symbol' },
 ] as const satisfies readonly { flag: keyof PasswordPolicy; pattern: RegExp; what: string }[];
 
-/** The least length that a password must have, in characters. */
+/** The minimum length of a password, in characters. */
 export function shortestPassword(policy: PasswordPolicy | undefined, hasMfa: boolean): number {
   return policy?.minimumPasswordLength ?? (hasMfa ? SHORTEST_WITH_MFA : SHORTEST_ALONE);
 }
@@ -55,7 +55,7 @@ const CONTEXT = 'Password should not be built from your name, account or address
 interface Context {
   /** In lower case. */
   readonly words: readonly string[];
-  /** As passwords are folded. */
+  /** Folded like passwords. */
   readonly cores: ReadonlySet<string>;
 }
 
@@ -69,13 +69,13 @@ function contextOf(contextWords: readonly string[]): Context {
   return { words, cores };
 }
 
-/** Whether a password is one of the words around the person, or two of them, or little but one of them. */
+/** Whether a password is one of the context words, or contains little besides one. */
 function isMostlyContext(password: string, { words, cores }: Context): boolean {
   const folded = password.toLowerCase();
   return words.some((word) => isMostly(folded, word)) || isBuiltFrom(password, (core) => cores.has(core));
 }
 
-/** Whether a password is a word around the person beside a common one. */
+/** Whether a password consists of a context word and another context word or a common one. */
 function isContextWithWord(password: string, { cores }: Context): boolean {
   let hasContext = false;
   return (
@@ -87,13 +87,13 @@ function isContextWithWord(password: string, { cores }: Context): boolean {
   );
 }
 
-/** Whether a password is little but a word: without it, fewer than eight characters are left. */
+/** Whether fewer than eight characters are left of a password without this word. */
 function isMostly(password: string, word: string): boolean {
   return password.includes(word) && password.replaceAll(word, '').length < 8;
 }
 
 /**
- * Holds a new password against the account's policy, the common passwords and the words around the person.
+ * Checks a new password against the account's policy, the common passwords and the words related to the person.
  * @throws {ServiceError} PasswordPolicyViolation, which says what is missing.
  */
 export function checkPasswordPolicy(candidate: PasswordToCheck): void {

@@ -3,38 +3,38 @@ import type { Argon2Parameters } from './hashing-worker.ts';
 
 export interface PasswordCheck {
   readonly ok: boolean;
-  /** The password hashed anew, where its hash was made with weaker parameters than today's: store it in the old one's place. */
+  /** A new hash of the password, if the stored one was made with weaker parameters than today's. Store it instead. */
   readonly rehash?: string;
 }
 
 /** Hashes passwords (argon2id, PHC form) and checks them, in a bounded pool of threads. */
 export interface Passwords {
-  /** @throws {ServiceError} ServiceUnavailable where too many hashes are waiting. */
+  /** @throws {ServiceError} ServiceUnavailable if too many hashes are waiting. */
   hash(password: string): Promise<string>;
-  /** @throws {ServiceError} ServiceUnavailable where too many hashes are waiting. */
+  /** @throws {ServiceError} ServiceUnavailable if too many hashes are waiting. */
   verify(hash: string, password: string): Promise<PasswordCheck>;
-  /** Takes as long as `verify`, for people who do not exist. Always `{ ok: false }`. */
+  /** Takes as long as `verify`, for people who do not exist. Always returns `{ ok: false }`. */
   verifyDummy(password: string): Promise<PasswordCheck>;
   close(): Promise<void>;
 }
 
 export interface PasswordsOptions {
-  /** How many threads at most. */
+  /** Maximum number of threads. */
   readonly size: number;
-  /** How many hashes may wait for a thread; default 64 a thread (about two seconds' work). */
+  /** How many hashes may wait for a thread; default: 64 per thread (about two seconds of work). */
   readonly queueLimit?: number;
-  /** Default: the first choice of OWASP's password storage cheat sheet for one degree of parallelism. */
+  /** Default: the first choice of OWASP's password storage cheat sheet for a parallelism of one. */
   readonly parameters?: Argon2Parameters;
 }
 
 export const ARGON2_PARAMETERS: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Passwords are compared in one Unicode form (NIST SP 800-63B-4 §3.1.1.2), whole: nothing is cut off. */
+/** Passwords are compared in one Unicode form (NIST SP 800-63B-4 §3.1.1.2), and never truncated. */
 function normalize(password: string): string {
   return password.normalize('NFKC');
 }
 
-/** Whether a hash was made with less than these parameters, or by another algorithm. */
+/** Whether a hash was made with weaker parameters than these, or with another algorithm. */
 function isWeaker(hash: string, { memoryCost, timeCost }: Argon2Parameters): boolean {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(hash);
   return match === null || Number(match[1]) < memoryCost || Number(match[2]) < timeCost;
@@ -47,7 +47,7 @@ export function openPasswords({
 }: PasswordsOptions): Passwords {
   const pool = openHashingPool({ size, queueLimit });
   const { memoryCost, timeCost, parallelism } = parameters;
-  // Well-formed, of today's cost, and the hash of no password that anybody knows.
+  // Well-formed, as costly as today's hashes, and not the hash of any known password.
   const dummy = `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${'cm9sZWNhbGxkdW1teXNhbA'}$${'A'.repeat(43)}`;
   const hash = async (password: string): Promise<string> =>
     String(await pool.run({ kind: 'hash', password: normalize(password), parameters }));

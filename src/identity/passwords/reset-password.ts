@@ -11,9 +11,9 @@ export interface ResetDependencies {
 }
 
 /**
- * Puts a password that was made up in the place of a holder's, or gives it one, and ends all its logins. An IAM user has to change it at
- * the next sign-in; a root user does not, since nothing makes one change its password.
- * @returns the holder as it is then; `undefined` if it is gone.
+ * Sets a generated password for a holder, whether or not there was one, and ends all its logins. An IAM user must change it at the next
+ * sign-in; a root user need not, since root users are never required to change their password.
+ * @returns the holder after the change; `undefined` if it is gone.
  */
 export async function resetPassword(
   { store, passwords }: ResetDependencies,

@@ -2,7 +2,7 @@ import { foldName } from '../documents/entity.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import { AWS_POLICY_TEXTS } from './aws-policy-texts.ts';
 
-/** What the account field of an ARN says for policies that belong to everybody. */
+/** The account field in the ARNs of AWS managed policies, which belong to no single account. */
 export const AWS_ACCOUNT = 'aws';
 
 interface CatalogueRow {
@@ -28,8 +28,8 @@ const ADMINISTRATOR_ROW: CatalogueRow = {
 };
 
 /**
- * The AWS managed policies about what is here; the others are in `aws-policy-texts.ts`. Names, ids, dates and what they grant
- * are AWS's; of the two policies that list actions of hundreds of services (ReadOnlyAccess, SecurityAudit), the part that exists here.
+ * The AWS managed policies about the services of this server; the others are in `aws-policy-texts.ts`. Names, ids, dates and grants are
+ * AWS's. Two policies (ReadOnlyAccess, SecurityAudit) list actions of hundreds of services; they contain only the part that exists here.
  */
 const CATALOGUE: readonly CatalogueRow[] = [
   {
@@ -201,10 +201,10 @@ function fromRow(row: CatalogueRow): ManagedPolicy {
   });
 }
 
-/** Everything to everybody whom it is attached to. */
+/** Allows everything to any entity it is attached to. */
 export const ADMINISTRATOR_ACCESS: ManagedPolicy = fromRow(ADMINISTRATOR_ROW);
 
-/** The AWS managed policies, sorted by name: the same in every account, and not to be changed by anybody. */
+/** The AWS managed policies, sorted by name: the same in every account, and immutable. */
 export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = [
   ADMINISTRATOR_ACCESS,
   ...[...CATALOGUE, ...AWS_POLICY_TEXTS.map((text) => JSON.parse(text) as CatalogueRow)].map(fromRow),
@@ -213,7 +213,7 @@ export const AWS_MANAGED_POLICIES: readonly ManagedPolicy[] = [
 const byArn = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.arn, policy]));
 const byId = new Map(AWS_MANAGED_POLICIES.map((policy) => [policy.policyId, policy]));
 
-/** Whether an ARN is that of an AWS managed policy, known here or not. */
+/** Whether an ARN is that of an AWS managed policy, even one that this server does not have. */
 export function isAwsManagedArn(arn: string): boolean {
   return arn.startsWith(`arn:aws:iam::${AWS_ACCOUNT}:policy/`);
 }

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables, put in when the policy is evaluated
 
 /**
- * AWS managed policies as AWS published them in May 2026, one to a line, in JSON. An attachment holds the id, so it must never change.
- * Ids are AWS's where they are known; the others are made of the name.
+ * AWS managed policies as AWS published them in May 2026, one JSON text per line. Attachments store the id, so ids must never change. Ids
+ * are AWS's where known; the others are derived from the name.
  */
 export const AWS_POLICY_TEXTS: readonly string[] = [
   '{"name":"AmazonAPIGatewayInvokeFullAccess","path":"/","id":"ANPAIIWAX2NOOQJ4AIEQ6","version":2,"created":"2015-07-09T17:36:12Z","updated":"2018-12-18T18:25:10Z","statements":[{"Effect":"Allow","Action":["execute-api:Invoke","execute-api:ManageConnections"],"Resource":"arn:aws:execute-api:*:*:*"}]}',

@@ -1,16 +1,16 @@
 import type { IdentityStore } from '../store/identity-store.ts';
 
-/** How often a managed policy is in use. */
+/** How many entities use a managed policy. */
 export interface PolicyUsage {
-  /** Users, groups and roles that it is attached to. */
+  /** Users, groups and roles that have it attached. */
   readonly attachments: number;
-  /** Users and roles that it bounds. */
+  /** Users and roles that have it as a boundary. */
   readonly boundaries: number;
 }
 
 type Store = Pick<IdentityStore, 'users' | 'groups' | 'roles'>;
 
-/** Counts what of one account uses a policy (an AWS managed one is counted per account). */
+/** Counts the entities of one account that use a policy (even for AWS managed policies). */
 export async function countAttachments(store: Store, accountId: string, policyId: string): Promise<PolicyUsage> {
   const values = [accountId, policyId];
   const [users, groups, roles, boundedUsers, boundedRoles] = await Promise.all([

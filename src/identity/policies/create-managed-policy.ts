@@ -16,7 +16,7 @@ export function managedPolicyArn(accountId: string, path: string, policyName: st
 }
 
 /**
- * Makes a customer managed policy; its document is version `v1`.
+ * Creates a customer managed policy whose document becomes version `v1`.
  * @throws {ServiceError} MalformedPolicyDocument, InvalidInput, LimitExceeded, EntityAlreadyExists
  */
 export async function createManagedPolicy(
@@ -34,7 +34,7 @@ export async function createManagedPolicy(
   const { accountId, policyName, path, document, description, now } = input;
   requirePolicyDocument(document);
   requireValidTags(EXACT_KEYS, input.tags);
-  // A limit of size, not of safety: of several made at once the last may go over it.
+  // Not a security limit: policies created at the same moment may exceed it.
   const quota = QUOTAS.policiesPerAccount;
   const count = await store.managedPolicies.count('byName', [accountId], { most: quota.limit });
   requireWithin(quota, count + 1);

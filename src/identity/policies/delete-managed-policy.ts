@@ -6,11 +6,11 @@ import type { PolicyName } from './policy-versions.ts';
 import { noSuchPolicy, requireOwnPolicy } from './require-policy.ts';
 
 /**
- * Deletes a policy that nothing uses and that has no versions beside its default one.
+ * Deletes a policy that nothing uses and that has only its default version.
  *
- * What attaches it at the same moment stands in another document. So whoever attaches looks again after the attachment
- * is written, and here the attachments are looked for again after the policy is gone: one of the two takes it off.
- * A boundary is never taken off; one that is gone denies.
+ * An attachment made at the same moment is in another document. The code that attaches therefore checks for the policy again after writing,
+ * and this code looks for attachments again after deleting, so one of the two removes it. A boundary is never removed: one whose policy is
+ * gone denies.
  * @throws {ServiceError} AccessDenied, NoSuchEntity, DeleteConflict
  */
 export async function deleteManagedPolicy(store: IdentityStore, { accountId, arn }: PolicyName): Promise<void> {

@@ -22,7 +22,7 @@ async function detachIn<Entity extends Holder>(
   }
 }
 
-/** Takes a policy that is gone off every user, group and role of the account that still holds it. */
+/** Detaches a deleted policy from every user, group and role of the account that still has it. */
 export async function detachEverywhere(store: IdentityStore, accountId: string, policyId: string): Promise<void> {
   const which = { accountId, policyId };
   await detachIn(store.users, { ...which, keyOf: (user) => [user.accountId, user.userId] });

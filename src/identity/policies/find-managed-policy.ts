@@ -2,7 +2,7 @@ import type { ManagedPolicy } from '../documents/managed-policy.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { awsManagedPolicyByArn, awsManagedPolicyById, isAwsManagedArn } from './aws-managed-policies.ts';
 
-/** A managed policy as it is in force: its default version. */
+/** A managed policy with its default version, the one in force. */
 export interface FoundPolicy {
   readonly policyArn: string;
   readonly policyId: string;
@@ -11,11 +11,11 @@ export interface FoundPolicy {
   readonly document: string;
   readonly versionId: string;
   readonly awsManaged: boolean;
-  /** The whole record. */
+  /** The whole document. */
   readonly policy: ManagedPolicy;
 }
 
-/** The text of the version in force. @throws {Error} where the record names a version that it does not hold. */
+/** The text of the default version. @throws {Error} if the policy does not contain the version it names as default. */
 export function defaultDocument(policy: ManagedPolicy): string {
   const version = policy.versions.find(({ versionId }) => versionId === policy.defaultVersionId);
   if (!version) throw new Error(`policy ${policy.policyId} has no version ${policy.defaultVersionId}`);
@@ -35,9 +35,7 @@ function found(policy: ManagedPolicy | undefined, awsManaged: boolean): FoundPol
   };
 }
 
-/**
- * The managed policy that an account means by an ARN: one of its own or an AWS managed one; never another account's.
- */
+/** The managed policy that an ARN names for an account: one of its own or an AWS managed one, never another account's. */
 export async function findManagedPolicy(
   store: Pick<IdentityStore, 'managedPolicies'>,
   accountId: string,
@@ -50,7 +48,7 @@ export async function findManagedPolicy(
   return policy?.accountId === accountId ? found(policy, false) : undefined;
 }
 
-/** The managed policy that an attachment holds by its unique id; `undefined` where it is gone (which must deny, not allow). */
+/** The managed policy of an attachment, by its unique id; `undefined` if it is gone, which must deny rather than allow. */
 export async function findManagedPolicyById(
   store: Pick<IdentityStore, 'managedPolicies'>,
   accountId: string,

@@ -13,7 +13,7 @@ import { readWholeIndex } from '../store/read-whole-index.ts';
 import { AWS_ACCOUNT, AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
 import { countAttachments, type PolicyUsage } from './count-attachments.ts';
 
-/** A policy in a list, with how often the account uses it. */
+/** A listed policy and how often the account uses it. */
 export interface ListedPolicy {
   readonly policy: ManagedPolicy;
   readonly usage: PolicyUsage;
@@ -21,7 +21,7 @@ export interface ListedPolicy {
 
 export interface PolicyFilter {
   readonly accountId: string;
-  /** Whose policies: the account's, AWS's, or both. */
+  /** Which policies: the account's own, AWS's, or both. */
   readonly scope: 'All' | 'AWS' | 'Local';
   readonly onlyAttached: boolean;
   readonly pathPrefix: string;
@@ -29,7 +29,9 @@ export interface PolicyFilter {
   readonly usage: 'PermissionsPolicy' | 'PermissionsBoundary' | undefined;
 }
 
-/** Where a page ends: the position in the sorted list of everything. An account's own name may be one of AWS's too. */
+/**
+ * The position of a policy in the sorted list of all policies. An account may use the name of an AWS policy, so the owner is part of it.
+ */
 function positionOf(policy: ManagedPolicy): string {
   return `${policy.nameKey}\n${policy.accountId === AWS_ACCOUNT ? 'aws' : 'own'}`;
 }
@@ -40,7 +42,7 @@ function isWanted(filter: PolicyFilter, { attachments, boundaries }: PolicyUsage
   return !filter.onlyAttached || attachments > 0 || boundaries > 0;
 }
 
-/** What the filter leaves of at most 1500 own policies (AWS's quota) and AWS's. */
+/** The policies with the wanted scope and path, from at most 1500 of the account's own (AWS's quota) and AWS's. */
 async function candidates(store: IdentityStore, filter: PolicyFilter): Promise<ManagedPolicy[]> {
   const own = filter.scope === 'AWS' ? [] : await readWholeIndex(store.managedPolicies, 'byName', [filter.accountId]);
   const aws = filter.scope === 'Local' ? [] : AWS_MANAGED_POLICIES;
@@ -52,7 +54,7 @@ async function candidates(store: IdentityStore, filter: PolicyFilter): Promise<M
 const LIST = 'policies';
 
 /**
- * A page of the managed policies that an account sees, sorted by name without regard to case.
+ * A page of the managed policies visible to an account, sorted by name regardless of case.
  * @throws {ServiceError} ValidationError for a marker of another list.
  */
 export async function listManagedPolicies(
@@ -77,10 +79,10 @@ export async function listManagedPolicies(
   return { items };
 }
 
-/** How many policies are counted at the same time; each takes five questions to the store. */
+/** How many policies to count at the same time; each takes five store queries. */
 const COUNTED_AT_ONCE = 25;
 
-/** Policies with their usage, where it is what the filter wants. */
+/** The policies whose usage matches the filter, with that usage. */
 async function withUsage(
   store: IdentityStore,
   filter: PolicyFilter,

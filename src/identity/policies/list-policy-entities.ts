@@ -5,7 +5,7 @@ import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
 
-/** Something that a policy is attached to, or bounds. */
+/** An entity that a policy is attached to or bounds. */
 export type PolicyEntity =
   | { readonly type: 'User'; readonly entity: User }
   | { readonly type: 'Group'; readonly entity: Group }
@@ -40,8 +40,8 @@ function positionOf({ type, entity }: PolicyEntity): string {
 }
 
 /**
- * A page of what a policy is attached to or bounds: groups, roles, users, each sorted by name without regard to case.
- * An entity that the policy is attached to and bounds as well stands there once.
+ * A page of the entities that a policy is attached to or bounds: groups, roles, users, each sorted by name regardless of case. An entity
+ * that the policy is both attached to and bounds is listed once.
  */
 export async function listPolicyEntities(
   store: IdentityStore,

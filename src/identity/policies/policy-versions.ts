@@ -8,13 +8,13 @@ import { changeOwnPolicy } from './require-policy.ts';
 
 type Store = Pick<IdentityStore, 'managedPolicies'>;
 
-/** Which policy of which account. */
+/** Identifies a policy of an account. */
 export interface PolicyName {
   readonly accountId: string;
   readonly arn: string;
 }
 
-/** AWS's words for a version that is not there, be it that the policy is not [aws-behaviour 24]. */
+/** AWS's error for a missing version, also if the policy itself is missing [aws-behaviour 24]. */
 export function noSuchVersion(arn: string, versionId: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
 }
@@ -27,8 +27,8 @@ export function requireVersion(policy: ManagedPolicy, versionId: string): Policy
 }
 
 /**
- * Adds a version; its number is the next that was never given. @throws {ServiceError} MalformedPolicyDocument,
- * LimitExceeded (document size, five versions), NoSuchEntity.
+ * Adds a version. Version numbers are never reused.
+ * @throws {ServiceError} MalformedPolicyDocument, LimitExceeded (document size, five versions), NoSuchEntity.
  */
 export async function createPolicyVersion(
   store: Store,
@@ -51,13 +51,13 @@ export async function createPolicyVersion(
       defaultVersionId: input.setAsDefault ? version.versionId : old.defaultVersionId,
     };
   });
-  // The change put it last, and nothing else of this write touches the list.
+  // The change appended the version, and nothing else in this write modifies the list.
   const version = policy.versions.at(-1);
   if (!version) throw new Error(`policy ${policy.policyId} lost the version that was just made`);
   return { version, isDefault: policy.defaultVersionId === version.versionId };
 }
 
-/** Removes a version that is not the default one. @throws {ServiceError} DeleteConflict, NoSuchEntity. */
+/** Deletes a version other than the default. @throws {ServiceError} DeleteConflict, NoSuchEntity. */
 export async function deletePolicyVersion(
   store: Store,
   input: PolicyName & { readonly versionId: string },
@@ -72,7 +72,7 @@ export async function deletePolicyVersion(
   });
 }
 
-/** Puts another version in force, at once for everything the policy is attached to. @throws {ServiceError} NoSuchEntity. */
+/** Makes another version the default, which takes effect at once wherever the policy is attached. @throws {ServiceError} NoSuchEntity. */
 export async function setDefaultPolicyVersion(
   store: Store,
   input: PolicyName & { readonly versionId: string },
@@ -83,7 +83,7 @@ export async function setDefaultPolicyVersion(
   });
 }
 
-/** Changes a policy by one of its versions: of a policy that is not there, it is the version that is missed [aws-behaviour 24]. */
+/** Changes a policy by one of its versions. If the policy is missing, the error names the version [aws-behaviour 24]. */
 async function changeVersions(
   store: Store,
   input: PolicyName & { readonly versionId: string },

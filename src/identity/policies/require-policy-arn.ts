@@ -4,7 +4,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 /** @throws {ServiceError} ValidationError, InvalidInput. */
 export function requirePolicyArn(policyArn: string): void {
   const arn = parseArn(policyArn);
-  // [aws-behaviour 4] two spaces, as AWS has them
+  // [aws-behaviour 4] two spaces, as at AWS
   if (!arn) throw new ServiceError('ValidationError', 'Invalid ARN:  Could not be parsed!');
   if (arn.service !== 'iam' || !arn.resource.startsWith('policy/')) {
     throw new ServiceError('InvalidInput', `ARN ${policyArn} is not valid.`);

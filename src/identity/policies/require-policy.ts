@@ -11,10 +11,10 @@ export function noSuchPolicy(arn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${arn} was not found.`);
 }
 
-/** Makes the error for a policy that does not exist. */
+/** Builds the error for a policy that does not exist. */
 type Missing = (arn: string) => ServiceError;
 
-/** The account that an ARN of a managed policy names: 12 digits, or `aws`. @throws {ServiceError} where it is no such ARN. */
+/** The account in the ARN of a managed policy: 12 digits, or `aws`. @throws {ServiceError} if the text is not such an ARN. */
 export function policyAccountOf(arn: string): string {
   requirePolicyArn(arn);
   return parseArn(arn)?.accountId ?? '';
@@ -38,7 +38,7 @@ export async function requirePolicy(
   return found;
 }
 
-/** A managed policy that the account may change: AWS managed ones are nobody's to change. @throws {ServiceError} otherwise. */
+/** A managed policy that the account may change: one of its own, never an AWS managed one. @throws {ServiceError} otherwise. */
 export async function requireOwnPolicy(
   store: Pick<IdentityStore, 'managedPolicies'>,
   accountId: string,
@@ -51,7 +51,7 @@ export async function requireOwnPolicy(
   return found.policy;
 }
 
-/** Changes one of the account's policies under compare-and-swap. @throws {ServiceError} where it is not there (any more). */
+/** Changes one of the account's policies by compare-and-swap. @throws {ServiceError} if it does not exist (any more). */
 export async function changeOwnPolicy(
   store: Pick<IdentityStore, 'managedPolicies'>,
   which: { readonly accountId: string; readonly arn: string },

@@ -5,8 +5,8 @@ import { requirePolicyArn } from '../policies/require-policy-arn.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 /**
- * The managed policy that is to be attached: one of the account's own or an AWS managed one.
- * @throws {ServiceError} ValidationError, InvalidInput for what is no policy ARN; NoSuchEntity [aws-behaviour 4].
+ * Finds a managed policy to attach: one of the account's own or an AWS managed one.
+ * @throws {ServiceError} ValidationError, InvalidInput if the text is not a policy ARN; NoSuchEntity [aws-behaviour 4].
  */
 export async function requireAttachablePolicy(
   store: IdentityStore,
@@ -18,7 +18,7 @@ export async function requireAttachablePolicy(
   return policy;
 }
 
-/** The managed policy that is to be a permissions boundary. @throws {ServiceError} as for one that is to be attached. */
+/** Finds a managed policy to use as a permissions boundary. @throws {ServiceError} like {@link requireAttachablePolicy}. */
 export async function requireBoundaryPolicy(
   store: IdentityStore,
   accountId: string,
@@ -29,12 +29,12 @@ export async function requireBoundaryPolicy(
   return policy;
 }
 
-/** AWS's words for a policy that is not there to be attached [aws-behaviour 24]. */
+/** AWS's error for attaching a policy that does not exist [aws-behaviour 24]. */
 export function notAttachable(policyArn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
 }
 
-/** AWS's words for a policy that is not there to be a boundary [aws-behaviour 24]. */
+/** AWS's error for a boundary whose policy does not exist [aws-behaviour 24]. */
 export function noBoundary(policyArn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `Scope ARN: ${policyArn} does not exist or is not attachable.`);
 }

@@ -9,14 +9,14 @@ import { notAttachable, requireAttachablePolicy } from './attachable-policy.ts';
 import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 
-/** A managed policy on an entity, as lists show it. */
+/** An attached managed policy, as lists show it. */
 export interface AttachedPolicy {
   readonly policyName: string;
   readonly policyArn: string;
 }
 
 /**
- * Attaches a managed policy; one that is attached stays so.
+ * Attaches a managed policy; no effect if it is already attached.
  * @throws {ServiceError} ValidationError, InvalidInput, NoSuchEntity (policy or entity), LimitExceeded.
  */
 export async function attachPolicy<Holder extends PolicyHolder>(
@@ -34,7 +34,7 @@ export async function attachPolicy<Holder extends PolicyHolder>(
       return { ...old, attachedPolicies };
     },
   });
-  // A policy that was deleted meanwhile counted its attachments before this one: take it off again.
+  // A concurrent deletion of the policy may have counted attachments before this one: undo it.
   if (!(await findManagedPolicyById(store, holder.accountId, reference.policyId))) {
     await changeHolder(kind, store, {
       holder,
@@ -44,7 +44,7 @@ export async function attachPolicy<Holder extends PolicyHolder>(
   }
 }
 
-/** @throws {ServiceError} ValidationError, InvalidInput, NoSuchEntity where it is not attached. */
+/** @throws {ServiceError} ValidationError, InvalidInput, NoSuchEntity if it is not attached. */
 export async function detachPolicy<Holder extends PolicyHolder>(
   kind: HolderKind<Holder>,
   store: IdentityStore,
@@ -63,7 +63,7 @@ export async function detachPolicy<Holder extends PolicyHolder>(
   });
 }
 
-/** The managed policies on an entity whose path begins with a prefix, sorted by name without regard to case and path. */
+/** The managed policies attached to an entity whose path begins with a prefix, sorted by name regardless of case, then by path. */
 export function listAttachedPolicies(
   holder: PolicyHolder,
   { pathPrefix, ...request }: { pathPrefix?: string | undefined } & PageRequest,
@@ -80,7 +80,7 @@ function without(holder: PolicyHolder, policyArn: string): PolicyReference[] {
   return holder.attachedPolicies.filter((attached) => attached.policyArn !== policyArn);
 }
 
-/** `arn:aws:iam::…:policy/path/name`: an ARN holds both for good, since policies cannot be renamed. */
+/** Takes name and path from the ARN (`arn:aws:iam::…:policy/path/name`), which never changes since policies cannot be renamed. */
 function nameAndPathOf(policyArn: string): { policyName: string; path: string } {
   const begin = policyArn.indexOf('/');
   const end = policyArn.lastIndexOf('/');

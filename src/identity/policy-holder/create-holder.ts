@@ -3,13 +3,13 @@ import { requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
 
-/** How often a unique id that is taken is drawn anew. Of 40 random bits each, a second collision does not happen. */
+/** How often to retry with a new unique id after a collision. With 40 random bits, a second collision does not happen. */
 const ATTEMPTS = 3;
 
 /**
- * Puts a new user, group or role into the store. Its name is held unique by the index; the number per account is counted
- * before, so that many made at the same moment may exceed that quota by as many.
- * @param make makes the document, with a new unique id each time.
+ * Stores a new user, group or role. An index guarantees that its name is unique. The number per account is only counted beforehand, so
+ * concurrent creations may exceed that quota.
+ * @param make creates the document, with a new unique id each time.
  * @throws {ServiceError} LimitExceeded, EntityAlreadyExists.
  */
 export async function createHolder<Holder extends PolicyHolder>(

@@ -2,7 +2,7 @@ import { foldName } from '../documents/entity.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type HolderKind, noSuchHolder, type PolicyHolder } from './holder-kind.ts';
 
-/** The user, group or role of an account by its name, in any case. */
+/** Finds a user, group or role of an account by name, regardless of case. */
 export async function findHolder<Holder extends PolicyHolder>(
   kind: HolderKind<Holder>,
   store: IdentityStore,
@@ -13,9 +13,9 @@ export async function findHolder<Holder extends PolicyHolder>(
 }
 
 /**
- * Changes a user, group or role under compare-and-swap. It is known by its unique id, so that what was authorised is what
- * is changed, however it was renamed or made anew in between.
- * @throws {ServiceError} NoSuchEntity where it is gone.
+ * Changes a user, group or role by compare-and-swap. It is identified by its unique id, so the change affects the entity that was
+ * authorised, even if it was renamed or another was created under its name in the meantime.
+ * @throws {ServiceError} NoSuchEntity if it is gone.
  */
 export async function changeHolder<Holder extends PolicyHolder>(
   kind: HolderKind<Holder>,

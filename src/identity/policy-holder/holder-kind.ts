@@ -5,7 +5,7 @@ import type { InlinePolicy, PolicyReference, Tag } from '../documents/entity.ts'
 import type { Quota } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
-/** What users, groups and roles share, as far as the rules of policy holders need it. */
+/** What the rules for policy holders need of users, groups and roles. */
 export interface PolicyHolder {
   readonly accountId: string;
   readonly nameKey: string;
@@ -17,10 +17,10 @@ export interface PolicyHolder {
   readonly permissionsBoundary?: PolicyReference | undefined;
 }
 
-/** Users and roles: what may also be tagged and bounded. */
+/** Users and roles, which can also have tags and a boundary. */
 export type PrincipalHolder = PolicyHolder & { readonly tags: Tag[] };
 
-/** All that tells users, groups and roles apart in the rules that they share: one row each. */
+/** Everything that distinguishes users, groups and roles in the rules they share; one row per type. */
 export interface HolderKind<Holder extends PolicyHolder> {
   /** As in ARNs and messages. */
   readonly type: 'user' | 'group' | 'role';
@@ -31,23 +31,23 @@ export interface HolderKind<Holder extends PolicyHolder> {
   readonly attachedPolicies: Quota;
 }
 
-/** Users and groups; a role keeps its name and path. */
+/** Users and groups. A role's name and path never change. */
 export interface RenamableKind<Holder extends PolicyHolder> extends HolderKind<Holder> {
   /** The same entity under another name and path. */
   renamed(holder: Holder, to: { name: string; nameKey: string; path: string }): Holder;
 }
 
-/** The entity's ARN, path included. */
+/** The entity's ARN, including its path. */
 export function arnOf<Holder extends PolicyHolder>(kind: HolderKind<Holder>, holder: Holder): string {
   return iamArn(holder.accountId, kind.type, holder.path, kind.nameOf(holder));
 }
 
-/** AWS's words for an entity that is not there [aws-behaviour 12]. */
+/** AWS's error for an entity that does not exist [aws-behaviour 12]. */
 export function noSuchHolder(type: 'user' | 'group' | 'role', name: string): ServiceError {
   return new ServiceError('NoSuchEntity', `The ${type} with name ${name} cannot be found.`);
 }
 
-/** AWS's words for a name that is taken [aws-behaviour 12]. */
+/** AWS's error for a name that is already in use [aws-behaviour 12]. */
 export function holderExists(type: 'user' | 'group' | 'role', name: string): ServiceError {
   const label = type.charAt(0).toUpperCase() + type.slice(1);
   return new ServiceError('EntityAlreadyExists', `${label} with name ${name} already exists.`);

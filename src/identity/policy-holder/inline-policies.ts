@@ -9,7 +9,7 @@ import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 
 /**
- * Puts an inline policy on an entity, in the place of one of the same name.
+ * Adds an inline policy to an entity, or replaces the one of the same name.
  * @throws {ServiceError} MalformedPolicyDocument, LimitExceeded (all inline policies of the entity together), NoSuchEntity.
  */
 export async function putInlinePolicy<Holder extends PolicyHolder>(
@@ -60,7 +60,7 @@ export async function deleteInlinePolicy<Holder extends PolicyHolder>(
   await changeHolder(kind, store, { holder, change });
 }
 
-/** The names of an entity's inline policies, sorted without regard to case. */
+/** The names of an entity's inline policies, sorted regardless of case. */
 export function listInlinePolicies(holder: PolicyHolder, request: PageRequest): ListPage<string> {
   const names = holder.inlinePolicies.map((policy) => policy.policyName);
   return pageOf(names, { list: 'inline-policies', positionOf: foldName, request });

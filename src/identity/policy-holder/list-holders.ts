@@ -10,15 +10,15 @@ import {
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { HolderKind, PolicyHolder } from './holder-kind.ts';
 
-/** How many documents are read at once where a path prefix leaves some of them out. */
+/** How many documents to read at a time when a path prefix excludes some of them. */
 const READ_AT_ONCE = 200;
 
-/** Reads on in an index. */
+/** Continues reading an index. */
 type ReadOn<Item> = (options: { limit: number; after?: string }) => Promise<Page<Item>>;
 
 /**
- * The users, groups or roles of an account whose path begins with a prefix, sorted by name without regard to case.
- * @throws {ServiceError} ValidationError for a marker that is none of this list.
+ * The users, groups or roles of an account whose path begins with a prefix, sorted by name regardless of case.
+ * @throws {ServiceError} ValidationError if the marker is not one of this list.
  */
 export async function listHolders<Holder extends PolicyHolder>(
   kind: HolderKind<Holder>,
@@ -33,10 +33,7 @@ export async function listHolders<Holder extends PolicyHolder>(
   });
 }
 
-/**
- * A page of an index. The marker holds the store's cursor behind the last item, and is given only where something
- * follows that `keep` would keep.
- */
+/** A page of an index. The marker contains the store's cursor after the last item. It is returned only if a later item passes `keep`. */
 export async function pageOfIndex<Item>(
   readOn: ReadOn<Item>,
   { list, request, keep }: { list: string; request: PageRequest; keep?: (item: Item) => boolean },
@@ -52,7 +49,7 @@ export async function pageOfIndex<Item>(
   return pageOfKept(readOn, { first: page, startedAfter: after, wanted, list, keep });
 }
 
-/** The only page that is read from a cursor which the caller gave. */
+/** Reads the first page, the only one whose cursor comes from the caller. */
 async function firstPage<Item>(read: () => Promise<Page<Item>>): Promise<Page<Item>> {
   try {
     return await read();
@@ -86,7 +83,7 @@ async function pageOfKept<Item>(
         return { items: kept, marker: makeMarker(from.list, cursor ?? '') };
       }
       kept.push(item);
-      // the cursor behind the last item that was asked for: the end of a page that ends there
+      // to get the cursor after the last item of our page, read again and stop at that item
       if (kept.length === from.wanted) {
         const upTo = await readOn({ limit: index + 1, ...(after === undefined ? {} : { after }) });
         if (upTo.next === undefined) return { items: kept };

@@ -5,7 +5,7 @@ import { changeHolder } from './find-holder.ts';
 import type { HolderKind, PrincipalHolder } from './holder-kind.ts';
 
 /**
- * Sets the permissions boundary of a user or role, in the place of one that was set.
+ * Sets the permissions boundary of a user or role, replacing any previous one.
  * @throws {ServiceError} ValidationError, InvalidInput, NoSuchEntity.
  */
 export async function putPermissionsBoundary<Holder extends PrincipalHolder>(
@@ -15,13 +15,13 @@ export async function putPermissionsBoundary<Holder extends PrincipalHolder>(
 ): Promise<void> {
   const permissionsBoundary = await requireBoundaryPolicy(store, holder.accountId, policyArn);
   await changeHolder(kind, store, { holder, change: (old) => ({ ...old, permissionsBoundary }) });
-  // A policy that was deleted meanwhile is not taken off again: a boundary that is gone denies, none would allow.
+  // If the policy was deleted in the meantime, keep the boundary: a boundary without a policy denies, whereas no boundary would allow.
   if (!(await findManagedPolicyById(store, holder.accountId, permissionsBoundary.policyId))) {
     throw noBoundary(policyArn);
   }
 }
 
-/** Takes the boundary away; without one, it is as it should be. @throws {ServiceError} NoSuchEntity. */
+/** Removes the boundary, if there is one. @throws {ServiceError} NoSuchEntity. */
 export async function deletePermissionsBoundary<Holder extends PrincipalHolder>(
   kind: HolderKind<Holder>,
   store: IdentityStore,

@@ -6,8 +6,8 @@ import { changeHolder } from './find-holder.ts';
 import { arnOf, holderExists, type PolicyHolder, type RenamableKind } from './holder-kind.ts';
 
 /**
- * Gives a user or group another name, path, or both. Its unique id stays, and with it all that refers to it. `holder` is the one
- * that was authorised: where another call has moved it since, the ARN it would get now was never allowed.
+ * Gives a user or group another name, path, or both. Its unique id and everything that refers to it stay the same. `holder` is the entity
+ * as it was authorised: if another call has moved it since, its new ARN would be one that was never allowed.
  * @throws {ServiceError} EntityAlreadyExists, NoSuchEntity, ConcurrentModification.
  */
 export async function renameHolder<Holder extends PolicyHolder>(

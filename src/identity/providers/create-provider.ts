@@ -11,7 +11,7 @@ import { parseProviderUrl } from './provider-url.ts';
 import { oidcProviderArn } from './require-provider.ts';
 
 /**
- * Makes an OpenID Connect provider: from now on, roles may trust its tokens.
+ * Creates an OpenID Connect provider, whose tokens roles can then trust.
  * @throws {ServiceError} ValidationError, InvalidInput, LimitExceeded, EntityAlreadyExists
  */
 export async function createOidcProvider(

@@ -12,7 +12,8 @@ type Store = Pick<IdentityStore, 'oidcProviders'>;
 const MOST_THUMBPRINTS = 5;
 
 /**
- * The wire shape asks for 40 characters of each, and so does AWS, whatever they are [aws-behaviour 31].
+ * Checks the number of thumbprints. The wire shape requires 40 characters of each, as AWS does; neither checks their content [aws-behaviour
+ * 31].
  * @throws {ServiceError} InvalidInput
  */
 export function requireThumbprints(thumbprints: readonly string[]): void {
@@ -21,7 +22,7 @@ export function requireThumbprints(thumbprints: readonly string[]): void {
   }
 }
 
-/** Adds an audience; one that is there stays. @throws {ServiceError} NoSuchEntity, LimitExceeded */
+/** Adds an audience; no effect if it is already there. @throws {ServiceError} NoSuchEntity, LimitExceeded */
 export async function addClientId(store: Store, which: ProviderName, clientId: string): Promise<void> {
   await changeProvider(store, which, (old) => {
     if (old.clientIds.includes(clientId)) return old;
@@ -30,7 +31,7 @@ export async function addClientId(store: Store, which: ProviderName, clientId: s
   });
 }
 
-/** Removes an audience, if it is there. @throws {ServiceError} NoSuchEntity */
+/** Removes an audience, if present. @throws {ServiceError} NoSuchEntity */
 export async function removeClientId(store: Store, which: ProviderName, clientId: string): Promise<void> {
   await changeProvider(store, which, (old) => ({
     ...old,

@@ -2,9 +2,9 @@ import { ServiceError } from '../../kernel/service-error.ts';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** An issuer as providers hold it. */
+/** An issuer as stored in a provider. */
 export interface ProviderUrl {
-  /** The URL without its scheme, as AWS shows it and as condition keys begin (`accounts.example.com/oidc:aud`). */
+  /** The URL without its scheme, as AWS shows it and as condition keys begin with it (`accounts.example.com/oidc:aud`). */
   readonly url: string;
   readonly plainHttp: boolean;
 }
@@ -14,8 +14,8 @@ function invalidUrl(): ServiceError {
 }
 
 /**
- * Takes an issuer's URL apart: https, no user, query or fragment (OpenID Connect Core §2, `iss`). Plain http, which AWS
- * refuses, is taken on this machine itself and for the server's own issuer: nobody stands between it and us.
+ * Parses an issuer's URL: https, without user, query or fragment (OpenID Connect Core §2, `iss`). Plain http, which AWS refuses, is
+ * accepted for the local machine and for the server's own issuer, since no one can intercept those connections.
  * @throws {ServiceError} ValidationError
  */
 export function parseProviderUrl(text: string, ownIssuer: string): ProviderUrl {

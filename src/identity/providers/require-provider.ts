@@ -4,7 +4,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'oidcProviders'>;
 
-/** Which provider of which account. */
+/** Identifies a provider of an account. */
 export interface ProviderName {
   readonly accountId: string;
   readonly arn: string;
@@ -15,7 +15,7 @@ export function oidcProviderArn(accountId: string, url: string): string {
   return `arn:aws:iam::${accountId}:oidc-provider/${url}`;
 }
 
-/** The issuer that a provider stands for, as its tokens must name it (`iss`). */
+/** The issuer that a provider represents, as its tokens must name it (`iss`). */
 export function issuerOf(provider: Pick<OidcProvider, 'url' | 'plainHttp'>): string {
   return `${provider.plainHttp === true ? 'http' : 'https'}://${provider.url}`;
 }
@@ -24,12 +24,12 @@ export function noSuchProvider(arn: string): ServiceError {
   return new ServiceError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`);
 }
 
-/** One of the account's own providers, by its ARN. */
+/** Finds one of the account's own providers by ARN. */
 export async function findProvider(store: Store, { accountId, arn }: ProviderName): Promise<OidcProvider | undefined> {
   return store.oidcProviders.get([accountId, arn]);
 }
 
-/** @throws {ServiceError} InvalidInput where it is no ARN of a provider. */
+/** @throws {ServiceError} InvalidInput if the text is not the ARN of a provider. */
 export function requireProviderArn(arn: string): void {
   if (!/^arn:aws:iam::\d{12}:oidc-provider\/./.test(arn)) {
     throw new ServiceError('InvalidInput', `Invalid ARN: ${arn}`);

@@ -4,7 +4,7 @@ import { countPolicies } from '../policies/list-managed-policies.ts';
 import { INLINE_POLICY_SIZE, QUOTAS } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
-/** AWS's quotas as the summary names them; of what does not exist here the numbers are AWS's too. */
+/** AWS's quotas, as the summary names them, including those for resources that do not exist here. */
 const QUOTA_ENTRIES = {
   UsersQuota: QUOTAS.usersPerAccount.limit,
   GroupsQuota: QUOTAS.groupsPerAccount.limit,
@@ -28,7 +28,7 @@ const QUOTA_ENTRIES = {
   GlobalEndpointTokenVersion: 1,
 } as const;
 
-/** How much of everything the account has, and its quotas: `GetAccountSummary`'s map. */
+/** The account's resource counts and quotas: the map that `GetAccountSummary` returns. */
 export async function accountSummary(store: IdentityStore, accountId: string): Promise<Record<string, number>> {
   const [{ root }, users, groups, roles, providers, { policies, versions }, { devices, inUse }, instanceProfiles] =
     await Promise.all([

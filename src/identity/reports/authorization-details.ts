@@ -16,7 +16,7 @@ import {
 } from '../rules/paging.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
-/** One entity of an account, as the details of its authorisations go through them. */
+/** An entity of an account, as GetAccountAuthorizationDetails lists it. */
 export type AuthorizationDetail =
   | { readonly type: 'User'; readonly entity: User }
   | { readonly type: 'Group'; readonly entity: Group }
@@ -27,7 +27,7 @@ export type AuthorizationDetail =
 interface ReadOptions {
   readonly accountId: string;
   readonly limit: number;
-  /** The folded name behind which to go on. */
+  /** The folded name to continue after. */
   readonly after: string | undefined;
 }
 
@@ -36,7 +36,7 @@ interface Part {
   read(store: IdentityStore, options: ReadOptions): Promise<readonly AuthorizationDetail[]>;
 }
 
-/** Entities by name. The place to go on is a name and not a cursor of the store, whose length the wire's markers do not allow. */
+/** Reads entities by name. Paging continues from a name because the store's cursors are too long for the wire's markers. */
 async function readByName<Entity extends { readonly nameKey: string }>(
   collection: Collection<Entity>,
   { accountId, limit, after }: ReadOptions,
@@ -46,7 +46,7 @@ async function readByName<Entity extends { readonly nameKey: string }>(
   return items.filter(({ nameKey }) => nameKey !== after).slice(0, limit);
 }
 
-/** Of AWS's policies, those that the account uses. */
+/** The AWS managed policies that the account uses. */
 async function usedAwsPolicies(
   store: IdentityStore,
   { accountId, limit, after }: ReadOptions,
@@ -60,7 +60,7 @@ async function usedAwsPolicies(
   return used.slice(0, limit);
 }
 
-/** The parts of the answer, in their order; each is sorted by name. */
+/** The parts of the answer, in order; each is sorted by name. */
 const PARTS: readonly Part[] = [
   {
     type: 'User',
@@ -91,7 +91,7 @@ const PARTS: readonly Part[] = [
 
 const LIST = 'authorization-details';
 
-/** Where to go on: behind which name of which type; at the beginning without a marker. */
+/** Where to continue: after which name of which type. Without a marker, at the beginning. */
 function readPlace(marker: string | undefined): {
   readonly type: string | undefined;
   readonly after: string | undefined;
@@ -103,8 +103,8 @@ function readPlace(marker: string | undefined): {
 }
 
 /**
- * A page of all users, groups, roles and managed policies of an account, of the wanted types (default: all), with what
- * authorises them. AWS's policies are there where the account uses them.
+ * A page of the users, groups, roles and managed policies of an account, of the given types (default: all), with what authorises them. Of
+ * AWS's policies, only those that the account uses.
  * @throws {ServiceError} ValidationError for a marker of another list.
  */
 export async function listAuthorizationDetails(
@@ -120,7 +120,7 @@ export async function listAuthorizationDetails(
   const items: AuthorizationDetail[] = [];
   let after = place.after;
   for (const part of parts.slice(begin)) {
-    // One more than is wanted: it tells whether there is a next page.
+    // Read one more than needed, to find out whether there is a next page.
     items.push(...(await part.read(store, { accountId: filter.accountId, limit: wanted + 1 - items.length, after })));
     if (items.length > wanted) break;
     after = undefined;

@@ -6,14 +6,14 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { parseSessionArn, sessionIdOf } from './role-session-names.ts';
 import { awsPrincipalsOf } from './trusted-principals.ts';
 
-/** The id of a principal of which it is not known whom it named when the policy was saved: it grants nothing. */
+/** The id for a principal whose identity at the time of saving is unknown: it grants nothing. */
 const NOBODY = '';
 
 /**
- * The role with an id for every user, role and session that its trust policy names. Policies saved by versions before this one
- * have none for sessions, and none for principals of accounts that were not kept here by then. A name alone is not trusted: it
- * may be a successor's. So a session is bound to the role that has its name now only if that role is older than the trusting
- * one, and thus older than the policy; roles cannot be renamed. All others are bound to nobody until the policy is saved again.
+ * Completes a role's ids for the users, roles and sessions that its trust policy names. Policies saved by earlier versions have none for
+ * sessions, and none for principals of accounts that did not exist here then. A name alone is not trusted, because it may now belong to a
+ * successor. A session is therefore bound to the role that has the name now only if that role is older than the trusting role, and so older
+ * than the policy; roles cannot be renamed. All others are bound to no one until the policy is saved again.
  */
 export async function bindTrust(store: Pick<IdentityStore, 'roles'>, role: Role): Promise<Role> {
   const { trustedIds = {} } = role;
@@ -24,9 +24,9 @@ export async function bindTrust(store: Pick<IdentityStore, 'roles'>, role: Role)
   return { ...role, trustedIds: bound };
 }
 
-/** The principals that a saved trust policy names and that have a unique id. */
+/** The principals with a unique id that a saved trust policy names. */
 function namesIn(text: string): readonly string[] {
-  // most trust services or an account, and need not be read
+  // most policies trust services or an account, and need not be parsed
   if (!MAY_NAME.test(text)) return [];
   const document = documentOf(text);
   return document === undefined ? [] : awsPrincipalsOf(document).filter(hasUniqueId);
@@ -34,7 +34,7 @@ function namesIn(text: string): readonly string[] {
 
 const MAY_NAME = /arn:|\\u/;
 
-/** `undefined` for a policy that cannot be read by now: the engine has it deny. */
+/** `undefined` for a policy that can no longer be parsed, which the engine treats as a denial. */
 function documentOf(text: string): PolicyDocument | undefined {
   try {
     return parseDocument(text);

@@ -5,7 +5,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { resolveTrustedIds } from './trusted-ids.ts';
 import { awsPrincipalsOf } from './trusted-principals.ts';
 
-/** A trust policy that may be saved, with the unique ids of those it names. */
+/** A trust policy that may be saved, with the unique ids of the principals it names. */
 export interface CheckedTrustPolicy {
   readonly trustPolicy: string;
   readonly trustedIds: Record<string, string>;

@@ -11,7 +11,7 @@ import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
 import { roleKind } from './role-kind.ts';
 
-/** Seconds; of roles that say nothing else. */
+/** In seconds; applies to roles that specify none. */
 const DEFAULT_MAX_SESSION_DURATION = 3600;
 
 export interface NewRole {
@@ -29,7 +29,7 @@ export interface NewRole {
   readonly now: number;
 }
 
-/** Services make their roles under this path [aws-behaviour 33]; `/service-role/` is anybody's. */
+/** Only services create roles under this path [aws-behaviour 33]; anyone may use `/service-role/`. */
 const RESERVED_PATH = '/aws-service-role/';
 
 /** @throws {ServiceError} InvalidInput */
@@ -43,7 +43,7 @@ function requireFreePath(path = '/'): void {
 }
 
 /**
- * Makes a role.
+ * Creates a role.
  * @throws {ServiceError} EntityAlreadyExists, LimitExceeded, InvalidInput, MalformedPolicyDocument, NoSuchEntity (the boundary).
  */
 export async function createRole(

@@ -5,8 +5,8 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { roleKind } from './role-kind.ts';
 
 /**
- * Deletes a role without policies that is in no instance profile. What puts it into one at the same moment looks again
- * afterwards (`instance-profile-roles.ts`).
+ * Deletes a role that has no policies and is in no instance profile. Adding it to one at the same moment is detected there, by checking
+ * again afterwards (`instance-profile-roles.ts`).
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteRole(store: IdentityStore, role: Role): Promise<void> {

@@ -7,17 +7,17 @@ import { IdentityCache } from '../store/identity-cache.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { bindTrust } from './bind-trust.ts';
 
-/** A role that was asked for by its ARN. */
+/** The result of looking up a role by ARN. */
 export interface NamedRole {
   readonly arn: string;
   readonly accountId: string;
-  /** `undefined` where there is no such role: the ARN must be its own, path and case included. */
+  /** `undefined` if there is no such role. The ARN must match exactly, including path and case. */
   readonly role: Role | undefined;
 }
 
-/** Looks roles up, without a store read in the steady state: what assuming a role begins with. */
+/** Looks up roles without reading the store in the steady state; assuming a role starts here. */
 export interface RoleDirectory {
-  /** `undefined` where the text is no role's ARN. */
+  /** `undefined` if the text is not the ARN of a role. */
   find(roleArn: string): NamedRole | undefined | Promise<NamedRole>;
   close(): void;
 }
@@ -30,10 +30,10 @@ interface RoleDirectoryDependencies {
 
 const ROLES_HELD = 5_000;
 
-/** Says that there is no such role. Not kept: a role that is made later must be found at once. */
+/** There is no such role. Not cached: a role created later must be found at once. */
 class NoSuchRole extends Error {}
 
-/** Where a role's ARN says that it is. Names compare without regard to case. */
+/** The account and name in a role's ARN. Names compare regardless of case. */
 interface RolePlace {
   readonly accountId: string;
   readonly nameKey: string;
@@ -47,7 +47,7 @@ function placeOf(roleArn: string): RolePlace | undefined {
 }
 
 export function openRoleDirectory({ store, feed, clock }: RoleDirectoryDependencies): RoleDirectory {
-  // By ARN, so that the usual case is one look-up; one that differs in case or path is of no role.
+  // Keyed by ARN, so that the usual case is a single look-up. An ARN with another case or path matches no role.
   const roles = new IdentityCache<NamedRole>({ feed, clock, limit: ROLES_HELD });
 
   async function read(arn: string, { accountId, nameKey }: RolePlace): Promise<Role> {
@@ -66,7 +66,7 @@ export function openRoleDirectory({ store, feed, clock }: RoleDirectoryDependenc
       const loaded = roles.get(arn, async (dependOn) => {
         const found = await read(arn, place);
         dependOn('roles', [accountId, found.roleId]);
-        // Read again now that changes are heard of: what was read before may have changed unheard.
+        // Read again now that we receive changes: an earlier change may have gone unnoticed.
         const role = await read(arn, place);
         if (role.roleId !== found.roleId) throw new NoSuchRole();
         return { arn, accountId, role: await bindTrust(store, role) };

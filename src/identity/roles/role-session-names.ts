@@ -7,7 +7,7 @@ export interface NamedSession {
   readonly sessionName: string;
 }
 
-/** Takes the ARN of a role session apart; `undefined` if the text is none. */
+/** Parses the ARN of a role session; `undefined` if the text is not one. */
 export function parseSessionArn(text: string): NamedSession | undefined {
   const arn = parseArn(text);
   if (arn?.service !== 'sts') return undefined;
@@ -16,7 +16,7 @@ export function parseSessionArn(text: string): NamedSession | undefined {
   return { accountId: arn.accountId, roleName, sessionName };
 }
 
-/** `AROA…:SESSION`: a session by its role's unique id, which no other role ever has. */
+/** `AROA…:SESSION`: identifies a session by its role's unique id, which is never reused. */
 export function sessionIdOf(roleId: string, sessionName: string): string {
   return `${roleId}:${sessionName}`;
 }

@@ -10,19 +10,19 @@ import { userKind } from '../users/user-kind.ts';
 import { bindTrust } from './bind-trust.ts';
 import { roleKind } from './role-kind.ts';
 
-/** A role whose trust policy names its principals as they are called by now. */
+/** A role whose trust policy shows its principals under their current names. */
 export interface ShownRole extends Role {
   readonly isShown: true;
 }
 
 type Store = Pick<IdentityStore, 'users' | 'roles'>;
 
-/** Makes roles ready to be shown; of one answer, each principal is looked up once. */
+/** Prepares roles for output. Looks up each principal only once per answer. */
 export type ShowRole = (role: Role) => Promise<ShownRole>;
 
 /**
- * Shows trust policies as AWS does: a principal trusted by a unique id is shown by the ARN that it has now, and by the unique id
- * (`AIDA…`, `AROA…`, `AROA…:SESSION`) once it is gone. All else stays as it was put in, white space included.
+ * Shows trust policies as AWS does: a principal trusted by a unique id appears under its current ARN, or under the unique id (`AIDA…`,
+ * `AROA…`, `AROA…:SESSION`) once it is gone. Everything else stays as entered, including white space.
  */
 export function roleViewer(store: Store): ShowRole {
   const names = new Map<string, Promise<string>>();
@@ -37,7 +37,7 @@ export function roleViewer(store: Store): ShowRole {
   return async (role) => ({ ...role, trustPolicy: await shownPolicy(store, role, nameOf), isShown: true });
 }
 
-/** Shows one role. */
+/** Prepares a single role for output. */
 export function showRole(store: Store, role: Role): Promise<ShownRole> {
   return roleViewer(store)(role);
 }
@@ -48,17 +48,17 @@ async function shownPolicy(store: Store, role: Role, nameOf: (uniqueId: string) 
   if (document === undefined) return text;
   const { trustedIds = {} } = await bindTrust(store, role);
   let shown = text;
-  // from the last to the first, so that the offsets of those before stay right
+  // from last to first, so that earlier offsets stay valid
   for (const { text: name, at } of awsEntries(document).reverse()) {
     const uniqueId = Object.hasOwn(trustedIds, name) ? trustedIds[name] : name;
-    // one that is bound to nobody is shown as it was put in
+    // show a principal that is bound to no one as it was entered
     const current = uniqueId === undefined || uniqueId === '' ? name : await nameOf(uniqueId);
     if (current !== name) shown = shown.slice(0, at) + JSON.stringify(current) + shown.slice(endOfString(shown, at));
   }
   return shown;
 }
 
-/** A policy that cannot be read by now is shown as it is. */
+/** `undefined` for a policy that can no longer be parsed, which is shown as it is. */
 function documentOf(text: string): PolicyDocument | undefined {
   try {
     return parseDocument(text);
@@ -71,14 +71,14 @@ function awsEntries(document: PolicyDocument): PrincipalEntry[] {
   return principalsOf(document).filter(({ type }) => type === 'AWS');
 }
 
-/** The offset behind the JSON string that begins at an offset. */
+/** The offset after the JSON string that starts at `at`. */
 function endOfString(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
   return end + 1;
 }
 
-/** The ARN of a user, role or session by its unique id; the id itself if it is gone, and what is no id. */
+/** The current ARN of a user, role or session, by unique id. Returns the input if the entity is gone or the text is not an id. */
 async function currentName(store: Store, uniqueId: string): Promise<string> {
   const [entityId = '', sessionName] = uniqueId.split(':');
   const accountId = accountIdOf(entityId);

@@ -9,9 +9,9 @@ import { roleKind } from './role-kind.ts';
 import { parseSessionArn, sessionIdOf } from './role-session-names.ts';
 
 /**
- * Looks up the principals that a trust policy names by ARN, in the accounts that are kept here; others are not looked up.
- * @returns the unique ids of users and roles by ARN; of a session, its role's id with the session's name, which trusts no other session.
- * @throws {ServiceError} MalformedPolicyDocument where a user or role of an account of ours, or a unique id, does not exist.
+ * Looks up the principals that a trust policy names by ARN, in the accounts of this server only.
+ * @returns the unique ids of users and roles by ARN. For a session, its role's id with the session's name, which trusts no other session.
+ * @throws {ServiceError} MalformedPolicyDocument if a unique id, or a user or role of one of our accounts, does not exist.
  */
 export async function resolveTrustedIds(
   store: IdentityStore,
@@ -33,7 +33,7 @@ async function uniqueIdOf(store: IdentityStore, principal: string): Promise<stri
   if (session !== undefined) {
     const { accountId, roleName: name, sessionName } = session;
     const role = await findHolder(roleKind, store, { accountId, name });
-    // sessions carry the role's name as it was made: one in another case would never be anybody's
+    // session ARNs carry the exact role name, so a name in another case would never match
     if (role?.roleName === name) return sessionIdOf(role.roleId, sessionName);
     throw invalidPrincipal(principal);
   }

@@ -4,7 +4,9 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
 import { roleKind } from './role-kind.ts';
 
-/** Changes what is given of a role's description and longest session; the rest stays. @throws {ServiceError} NoSuchEntity. */
+/**
+ * Changes a role's description or maximum session duration; values that are not given stay the same. @throws {ServiceError} NoSuchEntity.
+ */
 export function updateRole(
   store: IdentityStore,
   role: Role,

@@ -5,7 +5,7 @@ import { TAGS_PER_RESOURCE } from './quotas.ts';
 import type { TagKeys } from './tag-keys.ts';
 
 /**
- * A resource's tags with further ones: a tag whose key is there takes that one's place.
+ * Adds tags to a resource's tags. A tag replaces the existing one with the same key.
  * @throws {ServiceError} LimitExceeded.
  */
 export function mergeTags({ identity }: TagKeys, tags: readonly Tag[], added: readonly Tag[]): Tag[] {
@@ -17,7 +17,7 @@ export function mergeTags({ identity }: TagKeys, tags: readonly Tag[], added: re
   return [...merged.values()];
 }
 
-/** A resource's tags without some keys; keys that are not there do not matter. */
+/** Removes tags by key; ignores keys that are not there. */
 export function removeTags({ identity }: TagKeys, tags: readonly Tag[], keys: readonly string[]): Tag[] {
   const removed = new Set(keys.map(identity));
   return tags.filter((tag) => !removed.has(identity(tag.key)));

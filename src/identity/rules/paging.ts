@@ -1,13 +1,13 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 
-/** What a list operation is asked for: where to go on, and how many at most. */
+/** The paging parameters of a list operation: where to continue, and how many items to return at most. */
 export interface PageRequest {
   readonly marker?: string | undefined;
   /** 1 to 1000; default 100. */
   readonly maxItems?: number | undefined;
 }
 
-/** One page of a list. `marker` is there when there is more. */
+/** One page of a list. `marker` is present if there are more items. */
 export interface ListPage<Item> {
   readonly items: readonly Item[];
   readonly marker?: string;
@@ -15,14 +15,12 @@ export interface ListPage<Item> {
 
 export const DEFAULT_MAX_ITEMS = 100;
 
-/**
- * Makes an opaque marker of a position. `list` names the list, so that a marker of another operation is refused.
- */
+/** Encodes a position as an opaque marker. `list` names the list, so that a marker of another operation is refused. */
 export function makeMarker(list: string, position: string): string {
   return Buffer.from(JSON.stringify([list, position])).toString('base64url');
 }
 
-/** @throws {ServiceError} ValidationError where the text is no marker of this list. */
+/** @throws {ServiceError} ValidationError if the text is not a marker of this list. */
 export function readMarker(list: string, marker: string): string {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(marker, 'base64url').toString());
@@ -30,7 +28,7 @@ export function readMarker(list: string, marker: string): string {
       return parsed[1];
     }
   } catch {
-    // answered below
+    // handled below
   }
   throw invalidMarker();
 }
@@ -40,8 +38,8 @@ export function invalidMarker(cause?: unknown): ServiceError {
 }
 
 /**
- * A page of a list that is part of one document. Items come in the order of `positionOf` (unique in the list), so that a
- * marker stays valid when items come and go.
+ * A page of a list that is part of one document. Items are sorted by `positionOf`, which must be unique in the list, so that a marker stays
+ * valid when items are added or removed.
  */
 export function pageOf<Item>(
   items: readonly Item[],

@@ -1,12 +1,12 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 
-/** A limit of AWS's, by the name that AWS's error gives it. */
+/** One of AWS's limits, under the name that AWS's error message uses. */
 export interface Quota {
   readonly name: string;
   readonly limit: number;
 }
 
-/** AWS's default quotas of IAM (IAM User Guide, "IAM and STS quotas"). Sizes are characters without white space. */
+/** AWS's default quotas for IAM (IAM User Guide, "IAM and STS quotas"). Sizes are in characters without white space. */
 export const QUOTAS = {
   usersPerAccount: { name: 'UsersPerAccount', limit: 5000 },
   groupsPerAccount: { name: 'GroupsPerAccount', limit: 300 },
@@ -27,13 +27,13 @@ export const QUOTAS = {
   trustPolicySize: { name: 'ACLSizePerRole', limit: 2048 },
 } as const satisfies Record<string, Quota>;
 
-/** All inline policies of one entity together. AWS words this limit otherwise (`inline-policies.ts`). */
+/** Total size of all inline policies of an entity. AWS words this error differently (`inline-policies.ts`). */
 export const INLINE_POLICY_SIZE = { user: 2048, group: 5120, role: 10240 } as const;
 
-/** Tags of one resource. AWS words this limit otherwise (`merge-tags.ts`). */
+/** Tags per resource. AWS words this error differently (`merge-tags.ts`). */
 export const TAGS_PER_RESOURCE = 50;
 
-/** @throws {ServiceError} LimitExceeded, in AWS's words, where `count` is more than the quota. */
+/** @throws {ServiceError} LimitExceeded, in AWS's words, if `count` exceeds the quota. */
 export function requireWithin(quota: Quota, count: number): void {
   if (count > quota.limit) {
     throw new ServiceError('LimitExceeded', `Cannot exceed quota for ${quota.name}: ${quota.limit}`);

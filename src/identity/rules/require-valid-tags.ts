@@ -3,7 +3,7 @@ import type { Tag } from '../documents/entity.ts';
 import type { TagKeys } from './tag-keys.ts';
 
 /**
- * Refuses what the wire shapes cannot: keys that are the same, and keys with AWS's own prefix.
+ * Rejects what the wire shapes cannot: duplicate keys, and keys with AWS's reserved prefix.
  * @throws {ServiceError} InvalidInput.
  */
 export function requireValidTags({ identity, duplicates }: TagKeys, tags: readonly Tag[]): void {

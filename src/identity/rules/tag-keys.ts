@@ -1,13 +1,13 @@
 import { foldName } from '../documents/entity.ts';
 
 /**
- * How the tag keys of a kind of resource compare [aws-behaviour 25]. Those of users and roles may be session tags too, and compare
- * without regard to case; those of policies, instance profiles, providers and MFA devices compare as they are.
+ * How the tag keys of a kind of resource compare [aws-behaviour 25]. Tags of users and roles can also be session tags, so their keys
+ * compare regardless of case. Keys of policies, instance profiles, providers and MFA devices are case-sensitive.
  */
 export interface TagKeys {
-  /** Two keys are the same if this is. */
+  /** Two keys are the same if this function returns the same text for both. */
   identity(key: string): string;
-  /** What AWS says of a key that comes twice. */
+  /** AWS's message for a duplicate key. */
   readonly duplicates: string;
 }
 

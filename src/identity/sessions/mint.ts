@@ -9,7 +9,7 @@ import { PACKED_LIMIT, type Packable, pack } from './session-claims.ts';
 import type { SessionIdentity } from './session-identity.ts';
 import { sessionSigner } from './session-token.ts';
 
-/** Temporary credentials as STS answers them. */
+/** Temporary credentials, as STS returns them. */
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -17,7 +17,7 @@ export interface TemporaryCredentials {
   readonly expiration: Date;
 }
 
-/** A session as it is asked for: all but the times of its making and its access key. */
+/** A requested session: everything except its times and its access key. */
 export type SessionRequest = DistributiveOmit<SessionIdentity, 'accessKeyId' | 'session'> & {
   readonly session: Omit<SessionFacts, 'issuedAt' | 'expiresAt'>;
 };
@@ -32,10 +32,10 @@ export interface MintDependencies {
   readonly issuer: string;
 }
 
-/** Mints temporary credentials; without a store, so there is nothing to wait for but, under load, the signature. */
+/** Mints temporary credentials. Needs no store, so it only ever waits for the signature, and only under load. */
 export type MintSession = (request: SessionRequest, durationSeconds: number) => Promise<TemporaryCredentials>;
 
-/** Mints sessions under the keys that are active by then. A session begins on a whole second. */
+/** Mints sessions with the currently active keys. A session begins on a whole second. */
 export function mintSession({ keyRing, signer, random, clock, issuer }: MintDependencies): MintSession {
   let signingKeys = keyRing.activeSessionKeys();
   let signSession = sessionSigner({ keys: signingKeys, issuer, signer });
@@ -54,7 +54,7 @@ export function mintSession({ keyRing, signer, random, clock, issuer }: MintDepe
   };
 }
 
-/** The facts of a session with the times of its making. Member by member: spreading them would cost as much as all else here. */
+/** Adds the times to a session's facts. Copies them one by one: a spread would cost as much as everything else here. */
 function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: number): SessionFacts {
   const facts: { -readonly [Fact in keyof SessionFacts]: SessionFacts[Fact] } = {
     issuedAt,
@@ -90,7 +90,7 @@ function identityOf(request: SessionRequest, accessKeyId: string, session: Sessi
 }
 
 /**
- * How much of the room for session policies and tags is taken, in percent, as `PackedPolicySize`; 0 where there are none.
+ * How much of the space for session policies and tags is used, in percent, as `PackedPolicySize`; 0 if there are none.
  * @throws {ServiceError} PackedPolicyTooLarge above 100.
  */
 export function packedPolicySize(session: Packable): number {
@@ -102,7 +102,7 @@ export function packedPolicySize(session: Packable): number {
   return percent;
 }
 
-/** AWS tells tags and policies apart [aws-behaviour 34]. */
+/** AWS words the error differently for tags and for policies [aws-behaviour 34]. */
 function tooLarge({ tags, sessionPolicies, sessionPolicyArns }: Packable, percent: number): string {
   const hasPolicies = sessionPolicies.length + sessionPolicyArns.length > 0;
   if (!hasPolicies) return `Packed size of session tags consumes ${percent}% of allotted space.`;

@@ -4,7 +4,7 @@ import type { SessionFacts } from './caller.ts';
 import { callerOf, type SessionIdentity } from './session-identity.ts';
 
 /**
- * The claims of a session token (docs/session-tokens.md). `pk` packs what can be long (session policies, tags, claims of a
+ * The claims of a session token (docs/session-tokens.md). `pk` packs the parts that can be long (session policies, tags, claims of a
  * federated login): JSON, deflated (RFC 1951), base64url.
  */
 const claimsShape = z.object({
@@ -22,7 +22,7 @@ const claimsShape = z.object({
   mfa: z.number().optional(),
   src: z.string().optional(),
   idp: z.string().optional(),
-  /** Subject and generation of the login at this server that the session ends with. */
+  /** Subject and generation of the login at this server; the session ends with it. */
   lgn: z.tuple([z.string(), z.number()]).optional(),
   pk: z.string().optional(),
 });
@@ -38,18 +38,18 @@ const packedShape = z.object({
 });
 type Packed = z.infer<typeof packedShape>;
 
-/** The most that the packed part may take, in bytes after compression, so that every token stays under 4 KiB. */
+/** Limit of the packed part, in bytes after compression, so that every token stays under 4 KiB. */
 export const PACKED_LIMIT = 1536;
-/** What a packed part may grow to when it is unpacked; far above what can be put in. */
+/** Limit for unpacking the packed part, far above anything that can be packed. */
 const UNPACKED_LIMIT = 65_536;
 
-/** What of a session is packed. */
+/** The part of a session that is packed. */
 export type Packable = Pick<
   SessionFacts,
   'tags' | 'transitiveTagKeys' | 'sessionPolicies' | 'sessionPolicyArns' | 'sessionPolicyIds' | 'federatedClaims'
 >;
 
-/** What of a session goes into the packed part; `undefined` where there is nothing. */
+/** Packs the part of a session that can be long; `undefined` if there is nothing to pack. */
 export function pack(session: Packable): Buffer | undefined {
   const { tags, transitiveTagKeys, sessionPolicies, sessionPolicyArns, federatedClaims } = session;
   const lists = tags.length + transitiveTagKeys.length + sessionPolicies.length + sessionPolicyArns.length;
@@ -66,7 +66,9 @@ export function pack(session: Packable): Buffer | undefined {
   return deflateRawSync(JSON.stringify(packed));
 }
 
-/** The claims of a session, times in seconds as JWTs have them (RFC 7519 §2); the exact ones need no more. */
+/**
+ * Encodes a session as claims. JWT times are in seconds (RFC 7519 §2), which is precise enough: sessions begin and end on a whole second.
+ */
 export function encodeClaims(identity: SessionIdentity, issuer: string): SessionClaims {
   const { session } = identity;
   const claims: SessionClaims = {
@@ -95,7 +97,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   return claims;
 }
 
-/** Reads the claims of a token whose MAC was right; `undefined` where they are not what this version writes. */
+/** Decodes the claims of a token whose MAC was right; `undefined` if this version does not write such claims. */
 export function decodeClaims(value: Record<string, unknown>): SessionIdentity | undefined {
   const parsed = claimsShape.safeParse(value);
   if (!parsed.success) return undefined;

@@ -1,7 +1,7 @@
 import { assumedRoleArn, iamArn, rootArn } from '../../kernel/arn.ts';
 import type { Caller, SessionFacts } from './caller.ts';
 
-/** Who a temporary credential is for: what a session token says, and all that a caller is made of. */
+/** The identity that a temporary credential belongs to: the content of a session token, from which a caller is built. */
 export type SessionIdentity = {
   readonly accessKeyId: string;
   readonly accountId: string;
@@ -18,7 +18,7 @@ export type SessionIdentity = {
     }
 );
 
-/** The caller that shows up with a temporary credential. */
+/** The caller that a temporary credential identifies. */
 export function callerOf(identity: SessionIdentity): Caller {
   const { accessKeyId, accountId, session } = identity;
   switch (identity.type) {

@@ -5,17 +5,17 @@ import type { TokenSigner } from '../../keys/token-signer.ts';
 import { decodeClaims, encodeClaims } from './session-claims.ts';
 import type { SessionIdentity } from './session-identity.ts';
 
-/** `typ` of the protected header: no other kind of token is ever taken for a session token (RFC 8725 §3.11). */
+/** `typ` of the protected header, so that no other kind of token is ever accepted as a session token (RFC 8725 §3.11). */
 const TOKEN_TYPE = 'rolecall-session+jwt';
 
-/** Access to a session token's parts, none of them checked. */
+/** The parts of a session token, all unchecked. */
 interface TokenParts {
   readonly header: string;
   readonly payload: string;
   readonly signature: string;
 }
 
-/** A compact JWS (RFC 7515 §7.1), to the letter: decoders pass over what is not of the alphabet, so it must not get that far. */
+/** Exactly a compact JWS (RFC 7515 §7.1). Decoders skip characters outside the alphabet, so reject those here. */
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 function split(token: string): TokenParts | undefined {
@@ -29,21 +29,21 @@ function split(token: string): TokenParts | undefined {
   };
 }
 
-/** What the MAC of a token covers: its payload, and the generation of keys that it was made under. */
+/** The MAC of a token. It covers the payload and the id of the keys it was made with. */
 function macOf(hmac: Hmac, kid: string, payload: string): string {
   return hmac.digest(`${kid}.${payload}`, 'base64url');
 }
 
 /**
- * The secret access key of a temporary credential: derived from the credential key, the access key id and the whole text
- * of the session token (HKDF-Expand of RFC 5869 with one block). No store holds it, and a token that was changed in any
- * byte has another secret than its bearer.
+ * The secret access key of a temporary credential, derived from the credential key, the access key id and the whole text of the session
+ * token (HKDF-Expand of RFC 5869 with one block). No store holds it. Changing any byte of a token yields a secret that its bearer does not
+ * know.
  */
 function secretOf(hmac: Hmac, accessKeyId: string, token: string): string {
   return hmac.digest(`${accessKeyId}\0${token}\x01`, 'base64').slice(0, SECRET_LENGTH);
 }
 
-/** As AWS's secret access keys. */
+/** The length of AWS's secret access keys. */
 const SECRET_LENGTH = 40;
 
 /** See {@link secretOf}. */
@@ -51,25 +51,25 @@ export function temporarySecret(keys: SessionKeys, accessKeyId: string, token: s
   return secretOf(hmacSha256(keys.credentialKey), accessKeyId, token);
 }
 
-/** A session token, and the secret that belongs to it. */
+/** A session token and its secret access key. */
 export interface SignedSession {
   readonly token: string;
   readonly secretAccessKey: string;
 }
 
-/** Makes session tokens under one generation of keys. */
+/** Creates session tokens with one generation of keys. */
 export type SignSession = (identity: SessionIdentity) => Promise<SignedSession>;
 
 export interface SessionSignerOptions {
   readonly keys: SessionKeys;
-  /** The claim `iss`. */
+  /** The `iss` claim. */
   readonly issuer: string;
   readonly signer: Pick<TokenSigner, 'sign'>;
 }
 
 /**
- * A session token is a compact JWS (RFC 7515) signed with EdDSA. Its protected header carries a MAC over the payload, by which
- * this server knows its own tokens without the public-key check.
+ * Creates session tokens: compact JWSs (RFC 7515) signed with EdDSA. The protected header carries a MAC over the payload, so that this
+ * server recognises its own tokens without a public-key operation.
  */
 export function sessionSigner({ keys, issuer, signer }: SessionSignerOptions): SignSession {
   const mac = hmacSha256(keys.macKey);
@@ -84,16 +84,16 @@ export function sessionSigner({ keys, issuer, signer }: SessionSignerOptions): S
   };
 }
 
-/** A token that this server issued, with the keys that it was issued under. Whether it has expired is not yet asked. */
+/** A token that this server issued, with the keys it was issued with. Expiry has not been checked yet. */
 export interface RecognisedToken {
   readonly identity: SessionIdentity;
   readonly keys: SessionKeys;
 }
 
 /**
- * Recognises a token as this server's own by its MAC; `undefined` for all else. The EdDSA signature is not looked at:
- * the secret that belongs to the token is derived from its whole text, so nobody can sign a request for a token whose
- * signature was changed ({@link hasGenuineSignature} tells that case from a wrong secret).
+ * Recognises this server's own tokens by their MAC; `undefined` for all others. Does not verify the EdDSA signature: the token's secret is
+ * derived from its whole text, so no one can sign a request for a token with an altered signature. ({@link hasGenuineSignature}
+ * distinguishes that case from a wrong secret.)
  */
 export function recogniseSessionToken(token: string, keyRing: KeyRing): RecognisedToken | undefined {
   const parts = split(token);
@@ -112,7 +112,7 @@ export function recogniseSessionToken(token: string, keyRing: KeyRing): Recognis
   return identity && { identity, keys };
 }
 
-/** Whether the token's EdDSA signature is right: the check that everyone else makes, by the published key. */
+/** Whether the token's EdDSA signature is valid: the check that everyone else makes with the published key. */
 export function hasGenuineSignature(token: string, keys: SessionKeys): boolean {
   const parts = split(token);
   if (parts === undefined) return false;

@@ -13,7 +13,7 @@ function isExpired({ password }: Person, now: number): boolean {
   return days > 0 && now - password.changedAt > days * DAY;
 }
 
-/** What the person still has to do after the password, or after MFA. */
+/** The steps left after the password, or after MFA. */
 function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
   const steps: SignInStep[] = [];
   if (step === 'password' && hasFactor(person)) steps.push('mfa');
@@ -21,7 +21,7 @@ function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): read
   return steps;
 }
 
-/** Notes the sign-in, and puts a stronger hash in the old one's place unless the password was changed meanwhile. */
+/** Records the sign-in, and replaces the hash with a stronger one unless the password was changed in the meantime. */
 async function noteUse(
   store: IdentityStore,
   person: Person,
@@ -48,17 +48,17 @@ export interface AdmissionDependencies {
 
 export interface Admission {
   readonly attempt: Attempt;
-  /** The last factor that was right. */
+  /** The factor that was just verified. */
   readonly shown: 'password' | 'mfa';
-  /** All that this attempt has proved (RFC 8176). */
+  /** Everything this attempt has proved (RFC 8176). */
   readonly amr: readonly string[];
-  /** Whether the password was looked at only now, so that its age has not been. */
+  /** Whether the password was only checked now, so that its age has not been checked yet. */
   readonly checksAge: boolean;
-  /** The password hashed again, if its stored hash is weaker than today's. */
+  /** A new hash of the password, if the stored one is weaker than today's. */
   readonly rehash?: string | undefined;
 }
 
-/** Lets a person in who has shown a right factor, or on to the next step. */
+/** Signs in a person who has shown a right factor, or moves on to the next step. */
 export async function admitPerson(
   { store, clock, limits, later }: AdmissionDependencies,
   person: Person,

@@ -1,30 +1,32 @@
 import type { Person } from '../credentials/people.ts';
 
-/** What is still to be done before the person is signed in. `mfa` always comes before `change-password`. */
+/** A step that remains before the person is signed in. `mfa` always comes before `change-password`. */
 export type SignInStep = 'mfa' | 'change-password';
 
 /**
- * A password that was shown when a second factor has to come first, since unknown devices guessed too often. It is kept on the server until
- * the code is there: the browser must not learn before whether the password was right.
+ * A password that was entered while a second factor must come first, because unknown devices guessed too often. The server keeps it until
+ * the code arrives: before that, the browser must not learn whether the password was right.
  */
 export interface HeldPassword {
-  /** What the attempt named, hashed. */
+  /** The name that the attempt used, hashed. */
   readonly target: string;
-  /** The person, but only if the password was right. */
+  /** The person; only if the password was right. */
   readonly subject?: string | undefined;
-  /** The person's generation of logins then; with the subject. */
+  /** The person's login generation at that time; present together with the subject. */
   readonly generation?: number | undefined;
 }
 
 /**
- * What came of an attempt. `credentials` says nothing of whether there is such a person; `throttled`: too many failures, so that it works
- * again after `waitMs`, and with `held` also if a code is shown now; `expired`: only an administrator may renew the password.
+ * The result of an attempt.
+ * - `credentials` does not reveal whether the person exists.
+ * - `throttled`: too many failures. Try again after `waitMs`; with `held`, showing a code also works now.
+ * - `expired`: only an administrator can set a new password.
  */
 export type SignInResult =
   | {
       readonly outcome: 'passed';
       readonly person: Person;
-      /** How the person has proved its identity by this attempt (RFC 8176). */
+      /** How the person authenticated in this attempt (RFC 8176). */
       readonly amr: readonly string[];
       readonly steps: readonly SignInStep[];
     }

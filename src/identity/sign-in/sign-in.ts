@@ -19,12 +19,12 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { type AdmissionDependencies, admitPerson } from './admit-person.ts';
 import type { HeldPassword, SignInResult } from './sign-in-result.ts';
 
-/** Who wants to sign in: an IAM user by account and name, or anybody by e-mail address. */
+/** The name to sign in with: account and user name for an IAM user, or an e-mail address for anyone. */
 export type SignInName = { readonly account: string; readonly userName: string } | { readonly email: string };
 
 export interface PasswordAttempt extends AttemptOrigin {
   readonly name: SignInName;
-  /** What the attempt is counted under beside the person, where more than one text may mean the name; default: the name. */
+  /** The key that the attempt counts under, besides the person, if several texts can mean the same name; default: the name. */
   readonly typed?: string;
   readonly password: string;
 }
@@ -45,46 +45,47 @@ export interface SignInDependencies {
   readonly passwords: Passwords;
   readonly clock: Clock;
   readonly sealer: Sealer;
-  /** Has what no decision waits for written together with what else the caller is about to write; default: at once. */
+  /** Defers a write that nothing depends on, so that it is batched with the caller's other writes. Default: write immediately. */
   readonly later?: (write: () => Promise<void>) => Promise<void>;
 }
 
-/** The steps of signing in with a password. Whoever calls keeps, server-side, which steps a browser has done. */
+/** The steps of signing in with a password. Callers keep track, on the server, of the steps that a browser has completed. */
 export interface SignIn {
   readonly people: People;
   checkPassword(attempt: PasswordAttempt): Promise<SignInResult>;
   checkMfa(attempt: MfaAttempt): Promise<SignInResult>;
-  /** Checks the code that a held password waits for. A wrong code, a wrong password and a person who does not exist have one answer. */
+  /** Checks the code that a held password waits for. A wrong code, a wrong password and an unknown person all get the same answer. */
   checkHeld(attempt: HeldAttempt): Promise<SignInResult>;
   /**
-   * Gives another password to a person as it was when it proved who it is; answers the person as it is then.
-   * @throws {ServiceError} PasswordPolicyViolation and what else {@link changePassword} throws.
+   * Changes the password of a person who has just authenticated. `person` is the person as of that moment; returns the person after the
+   * change.
+   * @throws {ServiceError} PasswordPolicyViolation, and whatever else {@link changePassword} throws.
    */
   changePassword(person: Person, newPassword: string): Promise<Person>;
 }
 
-/** What a name is counted under, whether it exists or not. */
+/** The key that a name counts under, whether it exists or not. */
 function limitTarget(name: SignInName): string {
   return 'email' in name
     ? foldEmail(name.email)
     : JSON.stringify([name.account.toLowerCase(), name.userName.toLowerCase()]);
 }
 
-/** What an attempt names, so that it tells nobody: a name field now and then holds a password. */
+/** The name of an attempt, hashed, because people sometimes type their password into the name field. */
 function heldTarget(target: string): string {
   return createHash('sha256').update(target).digest('base64url');
 }
 
-/** Whether a code is right for one of the person's devices; it is used up by that. */
+/** Whether a code is right for one of the person's devices. A right code is then used up. */
 function isRightCode(deps: SignInDependencies, person: Person, code: string): Promise<boolean> {
   return FACTOR_KINDS.totp.verify(deps, { holder: person, code, now: deps.clock.now() });
 }
 
-/** What a password proves, and what a code does (RFC 8176). */
+/** The authentication methods that a password and a code prove (RFC 8176). */
 const PASSWORD_AMR = ['pwd'];
 const CODE_AMR = [...FACTOR_KINDS.totp.amr, 'mfa'];
 
-/** A code counts for itself, and by the same devices as the person's password. */
+/** A code has its own count, but the same known devices as the person's password. */
 function codeAttempt(subject: string, origin: AttemptOrigin): Attempt {
   return { target: `mfa/${subject}`, knownAs: subjectCounted(subject), origin };
 }
@@ -104,7 +105,7 @@ async function checkPassword(
   const attempt = { target, who: person ? subjectCounted(person.subject) : `nobody ${target}`, origin };
   const verdict = await limits.begin(attempt);
   if (verdict.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs };
-  // The same work, whether the person exists or not: the time must not tell.
+  // Do the same work whether the person exists or not, so that timing reveals nothing.
   const check = person ? await passwords.verify(person.password.hash, password) : await passwords.verifyDummy(password);
   const about = person && { person };
   if (verdict.next === 'prove' && (verdict.told || (person !== undefined && hasFactor(person)))) {
@@ -130,7 +131,7 @@ async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt)
   if (begun.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: begun.waitMs };
   const subject = held.subject ?? `nobody ${held.target}`;
   const attempt = codeAttempt(subject, origin);
-  // Whatever comes of it is told as a wrong password: any other answer would tell that the password was right.
+  // Report every failure as a wrong password: any other answer would reveal that the password was right.
   const mayPass = (await limits.begin(attempt)).next === 'try';
   const person = await people.bySubject(subject);
   if (person === undefined || !mayPass || !(await isRightCode(deps, person, code))) {

@@ -12,9 +12,9 @@ import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
 import type { IdentityStore } from './identity-store.ts';
 
 /**
- * Wraps a store of identities so that each change is told on the feed after it is written and before it is acknowledged:
- * a caller who has its answer never meets a cache that knows of less. Where the feed cannot be reached the change is made
- * but not acknowledged, so that the caller tries again.
+ * Wraps a store of identities so that each change is published on the feed after it is written and before it is acknowledged. A caller that
+ * has its answer therefore never meets a cache that lacks the change. If the feed is unreachable, the change is made but not acknowledged,
+ * so that the caller tries again.
  */
 export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'publish'>): IdentityStore {
   return {
@@ -51,7 +51,7 @@ function announcing<Document extends object>(
       try {
         await collection.insertMany(documents);
       } finally {
-        // after an error some may have been written
+        // after an error, some documents may have been written
         for (const document of documents) await announce(keyOf(declaration, document));
       }
     },

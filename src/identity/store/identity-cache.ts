@@ -4,7 +4,7 @@ import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { DocumentKey } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 
-/** The change feed's topic on which every change of an identity document is told, as {@link IdentityChange} in JSON. */
+/** The topic of the change feed on which every change of an identity document is published, as an {@link IdentityChange} in JSON. */
 export const IDENTITY_TOPIC = 'identity';
 
 /** Which document changed. */
@@ -13,10 +13,10 @@ export interface IdentityChange {
   readonly key: DocumentKey;
 }
 
-/** How old an entry may be, in ms, when the feed is cut: no cache is the authority for longer. */
+/** How old an entry may become, in ms, while the feed is disconnected: no cache is authoritative for longer. */
 const STALE_AFTER = 1000;
 
-/** Called by a loader, before it reads a document, to say that what it makes depends on it. */
+/** Called by a loader before it reads a document, to declare that its result depends on it. */
 export type DependOn = (collection: string, key: DocumentKey) => void;
 
 interface Entry<Value> {
@@ -34,8 +34,8 @@ interface CacheOptions {
 }
 
 /**
- * What was worked out of identity documents, kept until one of them changes. An entry whose document changes while it is
- * being loaded is not kept: a loader declares each document before it reads it.
+ * Caches values derived from identity documents until one of those documents changes. A loader declares each document before reading it, so
+ * an entry whose document changes while it loads is not kept.
  */
 export class IdentityCache<Value> {
   readonly #entries: BoundedCache<string, Entry<Value>>;
@@ -57,13 +57,13 @@ export class IdentityCache<Value> {
     );
   }
 
-  /** The value if it is at hand and may be trusted; without waiting. */
+  /** The value if it is cached and still trusted; never waits. */
   peek(key: string): Value | undefined {
     const entry = this.#entries.get(key);
     return entry !== undefined && this.#isTrusted(entry) ? entry.settled : undefined;
   }
 
-  /** The value, loaded if need be; several callers at once share one load. A load that fails is not kept. */
+  /** The value, loaded if necessary. Concurrent callers share one load. A failed load is not cached. */
   get(key: string, load: (dependOn: DependOn) => Promise<Value>): Promise<Value> {
     const known = this.#entries.get(key);
     if (known?.value !== undefined && this.#isTrusted(known)) return known.value;
@@ -130,7 +130,7 @@ export class IdentityCache<Value> {
     for (const [key, entry] of [...dependents]) this.#drop(key, entry);
   }
 
-  /** When messages were missed; and when entries that fell out left many dependencies behind: starting over is cheapest. */
+  /** Starts over, which is cheapest, when messages were missed or when evicted entries left many dependencies behind. */
   #forgetEverything(): void {
     for (const dependents of this.#dependents.values()) {
       for (const entry of dependents.values()) entry.dropped = true;

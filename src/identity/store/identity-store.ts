@@ -8,7 +8,7 @@ import { type Role, roles } from '../documents/role.ts';
 import { type User, users } from '../documents/user.ts';
 import { type VirtualMfaDevice, virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
 
-/** The collections that hold identities, opened. */
+/** The open collections that hold identities. */
 export interface IdentityStore {
   readonly accounts: Collection<Account>;
   readonly users: Collection<User>;

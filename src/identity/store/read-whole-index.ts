@@ -1,6 +1,6 @@
 import type { Collection, IndexValue } from '../../ports/collections.ts';
 
-/** Everything whose index begins with these values; for lists that a quota bounds. */
+/** Reads every document whose index begins with these values. Only for lists that a quota limits. */
 export async function readWholeIndex<Document extends object>(
   collection: Collection<Document>,
   index: string,

@@ -3,12 +3,12 @@ import type { Account } from '../documents/account.ts';
 import type { User } from '../documents/user.ts';
 import type { IdentityStore } from './identity-store.ts';
 
-/** Told by subject (see `Person.subject`) once all logins of a person so far are over. */
+/** Called with the subject (see `Person.subject`) when all logins of a person so far have ended. */
 export type OnLoginsEnded = (subject: string) => void;
 
 /**
- * Wraps a store of identities so that whatever ends a person's logins through it is told, once, after it is written: by this process
- * alone, for changes of its own.
+ * Wraps a store of identities so that `ended` is called once for each change that ends a person's logins, after it is written. Only covers
+ * changes made by this process through this store.
  */
 export function watchLogins(store: IdentityStore, ended: OnLoginsEnded): IdentityStore {
   return {
@@ -42,7 +42,7 @@ function watching<Document extends User | Account>(
     insert: (document) => collection.insert(document),
     insertMany: (documents) => collection.insertMany(documents),
     async update(key, change) {
-      // Of the attempt that was written, which is the last one.
+      // From the last attempt, which is the one that was written.
       let before = 0;
       const written = await collection.update(key, (old) => {
         before = generation(old);

@@ -20,7 +20,7 @@ export interface NewUser {
   readonly now: number;
 }
 
-/** Makes a user. @throws {ServiceError} EntityAlreadyExists, LimitExceeded, InvalidInput, NoSuchEntity (the boundary). */
+/** Creates a user. @throws {ServiceError} EntityAlreadyExists, LimitExceeded, InvalidInput, NoSuchEntity (the boundary). */
 export async function createUser(
   { store, random }: Pick<IdentityDependencies, 'store' | 'random'>,
   wanted: NewUser,

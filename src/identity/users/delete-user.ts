@@ -5,7 +5,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from './user-kind.ts';
 
 /**
- * Deletes a user that has nothing left.
+ * Deletes a user that has no policies, groups or credentials left.
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteUser(store: IdentityStore, user: User): Promise<void> {
@@ -20,7 +20,7 @@ export async function deleteUser(store: IdentityStore, user: User): Promise<void
   if (!removed) throw noSuchHolder('user', user.userName);
 }
 
-/** Memberships whose group is gone (a process was killed amid its deletion): nobody could end them any more. */
+/** Memberships in groups that no longer exist, because a process was killed while deleting one. No caller could end them. */
 async function findGoneGroups(store: IdentityStore, user: User): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
   for (const groupId of user.groupIds) {

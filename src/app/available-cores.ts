@@ -3,27 +3,27 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
 export interface CoresOfMachine {
-  /** Cores that this process may be scheduled on; default: the system's answer. */
+  /** Cores on which this process may be scheduled. Default: what the system reports. */
   readonly schedulable?: number;
-  /** Below which `proc` and `sys/fs/cgroup` lie. */
+  /** The directory that contains `proc` and `sys/fs/cgroup`. */
   readonly root?: string;
 }
 
 /**
- * How many processes can compute at once: the cores that the scheduler may use, and no more than the share of CPU time that
- * the control groups around this process leave it (a container's limit). At least 1. Node itself counts the machine's cores alone.
+ * How many processes can compute at the same time: the number of cores that the scheduler may use, limited by the CPU quota of the
+ * surrounding control groups (a container's limit). At least 1. Node itself only counts the machine's cores.
  */
 export function availableCores({ schedulable = availableParallelism(), root = '/' }: CoresOfMachine = {}): number {
   const shares = cgroupLimits(root).map((limit) => Math.max(1, Math.floor(limit)));
   return Math.min(schedulable, ...shares);
 }
 
-/** Threads of each process that hash passwords, unless the operator says otherwise: at most two, and one core stays free for requests. */
+/** Number of password-hashing threads per process, unless the operator sets it: at most two, leaving one core for requests. */
 export function hashingThreads(processes: number, cores = availableCores()): number {
   return Math.max(1, Math.min(2, Math.floor(cores / processes) - 1));
 }
 
-/** The limits of the process's control group and of all above it, in cores. */
+/** The limits, in cores, of the process's control group and all its ancestors. */
 function cgroupLimits(root: string): readonly number[] {
   const lines = (read(join(root, 'proc/self/cgroup')) ?? '').split('\n');
   return lines.flatMap((line) => {
@@ -37,7 +37,7 @@ function cgroupLimits(root: string): readonly number[] {
 
 function limitsAbove(mount: string, path: string, limitOf: (directory: string) => number | undefined): number[] {
   const limits: number[] = [];
-  // In a container, the path may be the host's and its own group be mounted at the top: what is not there has no limit.
+  // In a container, the path may be the host's while its own group is mounted at the top. A missing directory means no limit.
   for (let at = path; ; at = dirname(at)) {
     const limit = limitOf(join(mount, at));
     if (limit !== undefined) limits.push(limit);

@@ -5,7 +5,8 @@ import type { Oidc } from '../oidc/create-oidc.ts';
 import type { Log } from './log/log.ts';
 
 /**
- * Makes the clients those of the configuration file: puts in what it has, and disables what it no longer has.
+ * Synchronizes the clients with the configuration file: creates or updates those it contains, and disables those it no longer
+ * contains.
  * @throws {ConfigError} naming every client that cannot be used.
  */
 export async function bringClients(oidc: Oidc, seeds: readonly ClientSeed[], log: Pick<Log, 'warn'>): Promise<void> {

@@ -3,20 +3,20 @@ import type { Histogram, Registry } from 'prom-client';
 /** Upper bounds of the buckets, in seconds. */
 const BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] as const;
 
-/** How long the calls of one operation took. */
+/** The durations of one operation's calls. */
 export interface CallTimes {
   observe(seconds: number): void;
 }
 
 interface Counted extends CallTimes {
-  /** Calls that took no longer than each bound, and longer than the one before; the last: longer than all. */
+  /** For each bound, the calls that took no longer than it but longer than the previous one. The last bucket: longer than all bounds. */
   readonly buckets: readonly number[];
   readonly sum: number;
 }
 
 /**
- * A histogram of prom-client's, but for the counting: theirs makes a key of the labels for each observation, which costs a
- * read 1 µs. Here the labels are looked up once, and put to the counts when somebody reads them.
+ * A prom-client histogram with its own counting: prom-client builds a key from the labels for every observation, which is expensive
+ * on the hot path. Here the labels are looked up once and added when the metrics are read.
  */
 export function registerCallTimes(
   registry: Registry,
@@ -62,7 +62,7 @@ function countTimes(): Counted {
   };
 }
 
-/** The samples as Prometheus has them: each bucket counts those below it too. */
+/** The samples as Prometheus expects them: each bucket includes all lower ones. */
 function valuesOf(name: string, labels: Readonly<Record<string, string>>, { buckets, sum }: Counted) {
   let count = 0;
   const values = buckets.map((inBucket, i) => {

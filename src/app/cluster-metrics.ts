@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 import { READY } from './workers.ts';
 
-/** A worker's question for the metrics of all workers, and the supervisor's answer to it. */
+/** A worker's request for the metrics of all workers. The supervisor sends an {@link Answer}. */
 interface Question {
   readonly kind: 'rolecall:metrics?';
   readonly id: number;
@@ -15,7 +15,7 @@ interface Answer {
 }
 
 const ANSWER_TIMEOUT = 5_000;
-/** So long the question waits for workers that are starting; ms. */
+/** How long the supervisor waits for workers that are starting; ms. */
 const START_TIMEOUT = 4_000;
 const LOOK_AGAIN = 50;
 
@@ -23,7 +23,7 @@ function isMessage<Message extends Question | Answer>(value: unknown, kind: Mess
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
 }
 
-/** In the supervisor: answers its workers with the metrics of all of them, added up. */
+/** In the supervisor: answers its workers with the combined metrics of all of them. */
 export function answerMetricsQuestions(): void {
   const aggregator = new AggregatorRegistry();
   const allServe = serving();
@@ -38,7 +38,7 @@ export function answerMetricsQuestions(): void {
   });
 }
 
-/** Waits a while for workers that are starting: a question that comes too early for them would never be answered. */
+/** Waits briefly for workers that are starting, because they would never answer a question that comes too early. */
 function serving(): () => Promise<void> {
   const ready = new Set<number>();
   cluster.on('message', (worker, message: unknown) => {
@@ -51,7 +51,7 @@ function serving(): () => Promise<void> {
   };
 }
 
-/** In a process: reads its metrics, or those of all workers where it is one of several. */
+/** In any process: reads its own metrics, or those of all workers if it is one of several. */
 export function metricsReader(registry: Registry): () => Promise<string> {
   if (!cluster.isWorker) return () => registry.metrics();
   AggregatorRegistry.setRegistries([registry]);

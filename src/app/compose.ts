@@ -72,41 +72,41 @@ import type { Settings } from './settings.ts';
 import { listedOnly } from './stored-collections.ts';
 import { hasSpareCore, workerCount } from './workers.ts';
 
-/** The whole server, wired; it does not listen yet. */
+/** The whole server, wired but not listening yet. */
 export interface Application {
   readonly listener: RequestListener;
   /**
-   * Makes what is to be there before it serves: the first account where there is none, and the clients of the configuration. Answers
-   * the account with its secrets, which are told only now, and in only one of several processes. May be tried again.
+   * Creates the first account if there is none, and seeds the configured clients. Returns the new account with its secrets, which
+   * are never shown again; of several processes, only one gets them. Safe to retry.
    */
   prepare(): Promise<FirstAccount | undefined>;
-  /** Logs, after a start that was not the first, which settings of the first start are ignored since other values are stored. */
+  /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   tellIgnored(): Promise<void>;
-  /** Brings the clients of a configuration in that was read again. */
+  /** Applies the clients of a reloaded configuration. */
   bringClients(settings: Pick<Settings, 'oidc'>): Promise<void>;
-  /** Writes what is still to be written and lets go of everything; to be called once no request is under way. */
+  /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
 }
 
 export interface ComposeDependencies {
-  /** Counts and logs what fails; default: by `log`. */
+  /** Counts and logs failures. Default: logs to `log`. */
   readonly faults?: FaultLog;
-  /** Opened, and closed after the application by whoever opened them. */
+  /** Opened by the caller, who closes them after the application. */
   readonly stores: Stores;
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
-  /** Makes signing keys. Default: new random ones. */
+  /** Generates signing keys. Default: random ones. */
   readonly makePrivateKey?: MakePrivateKey;
-  /** What hashing a password costs. Default: {@link ARGON2_PARAMETERS}. */
+  /** The cost of hashing a password. Default: {@link ARGON2_PARAMETERS}. */
   readonly argon2?: Argon2Parameters;
-  /** What `/readyz` says. Left out: what the stores' health is. */
+  /** The readiness reported by `/readyz`. Default: the health of the stores. */
   readonly ready?: () => Promise<Readiness>;
 }
 
 /**
- * The composition root: every part is made here, with all that it needs, and nothing else is global.
- * @throws {StoreUnavailableError} where the stores cannot be reached; then nothing is left open, and it may be tried again.
+ * The composition root: creates every part with all its dependencies. Nothing else is global.
+ * @throws {StoreUnavailableError} if the stores cannot be reached. Nothing is left open then, and the call may be retried.
  */
 export async function compose(
   settings: Settings,
@@ -146,11 +146,11 @@ export async function compose(
     makePrivateKey,
   });
 
-  // If every core has a process of its own, a thread that signs would only take its time from them.
+  // If every core already has a process, a signing thread would only compete with them.
   const startThread = hasSpareCore(settings.server) ? startSigningThread : undefined;
   const signer = openBatchSigner({ onFault, startThread });
 
-  // Apps are told by the provider, which is made of the store.
+  // The provider notifies the apps, and it is created from the store, so this is set later.
   let tellApps: OnLoginsEnded = () => {};
   const store = watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) => tellApps(subject));
   const { sealer } = keyRing;

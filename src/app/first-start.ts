@@ -9,7 +9,7 @@ function variableOf(wish: keyof FirstAccountWishes): string {
   return environmentVariables.find(({ path }) => path === `firstStart.${wish}`)?.name ?? `firstStart.${wish}`;
 }
 
-/** Makes the first account; a refused password is told as a problem of the configuration, by its variable. @throws {ConfigError} */
+/** Creates the first account. Reports a refused password as a configuration error, naming its variable. @throws {ConfigError} */
 export async function makingFirst(make: () => Promise<FirstAccount | undefined>): Promise<FirstAccount | undefined> {
   try {
     return await make();
@@ -19,7 +19,7 @@ export async function makingFirst(make: () => Promise<FirstAccount | undefined>)
   }
 }
 
-/** Says once, by their variables, which wishes for the first account have no effect. */
+/** Logs once which first-account settings are ignored, naming their variables. */
 export function tellIgnoredWishes(log: Pick<Log, 'warn'>, wishes: readonly (keyof FirstAccountWishes)[]): void {
   if (wishes.length === 0) return;
   log.warn('settings of the first start differ from what is stored, and are ignored: the stored values stay', {
@@ -28,8 +28,8 @@ export function tellIgnoredWishes(log: Pick<Log, 'warn'>, wishes: readonly (keyo
 }
 
 /**
- * What the first start prints, once: all that a person needs to go on. Secrets that the operator chose are not repeated: they
- * would end in a log.
+ * The message printed once, on first start, with all that is needed to continue. Secrets chosen by the operator are not repeated,
+ * because the message may end up in a log.
  */
 export function firstStartMessage(first: FirstAccount, settings: Settings): string {
   const { publicUrl } = settings.server;

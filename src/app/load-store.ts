@@ -1,4 +1,4 @@
-/** What opens each store, loaded only where it is used: a driver takes megabytes of memory, and its share of the time of a start. */
+/** Loads each store's module only when it is used, because the drivers take megabytes of memory and slow down the start. */
 export const loadStore = {
   embedded: async () => (await import('../store/embedded/open-embedded-store.ts')).openEmbeddedStore,
   mongo: async () => (await import('../store/mongo/open-mongo-store.ts')).openMongoStore,

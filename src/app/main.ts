@@ -1,12 +1,12 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 
-/** `config/default.json` of this installation, wherever the process was started. */
+/** `config/default.json` of this installation, independent of the working directory. */
 const DEFAULT_CONFIG = fileURLToPath(new URL('../../config/default.json', import.meta.url));
 
 /**
- * The server and the commands are loaded here and not above, so that each loads only what it needs, and so that SIGHUP does not end the
- * process while they load: a module is run only when all that it imports is loaded.
+ * Imports the server and the commands dynamically, so that each loads only what it needs. It also keeps SIGHUP from ending the
+ * process while they load: static imports would load before the handler below is installed.
  */
 async function main(): Promise<void> {
   // Until there is something to reload, SIGHUP must not end the process.

@@ -1,21 +1,21 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import { registerCallTimes } from './call-times.ts';
 
-/** What is measured, in Prometheus' terms. */
+/** The server's Prometheus metrics. */
 export interface Metrics {
-  /** A call of the wire API has been answered. `code` is `ok` or the error's code. */
+  /** Counts an answered wire API call. `code` is `ok` or the error's code. */
   observeCall(call: { service: string; operation: string; code: string; seconds: number }): void;
   readonly registry: Registry;
 }
 
-/** What is counted of one operation. */
+/** The counts of one operation. */
 interface OperationCounts {
-  /** Calls by outcome that the counter has not been told of yet. */
+  /** Calls by outcome that have not been added to the counter yet. */
   readonly calls: Map<string, number>;
   readonly time: (seconds: number) => void;
 }
 
-/** @param droppedLogLines how many there were so far. */
+/** @param droppedLogLines The number of lines dropped so far. */
 export function openMetrics(droppedLogLines: () => number): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -25,7 +25,7 @@ export function openMetrics(droppedLogLines: () => number): Metrics {
     help: 'Calls of the wire API, by operation and outcome.',
     labelNames: ['service', 'operation', 'code'] as const,
     registers: [registry],
-    // Told when somebody reads it: telling it of each call would cost the call more than counting.
+    // Updated when the metrics are read: updating the counter on every call would be more expensive than counting.
     collect() {
       for (const [service, counts] of operations) {
         for (const [operation, { calls }] of counts) {

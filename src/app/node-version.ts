@@ -1,7 +1,7 @@
-/** The release line of Node that this server is fastest on and that its image uses. */
+/** The Node release line that this server is fastest on and that its image uses. */
 const RECOMMENDED = 24;
 
-/** One line of advice where the server runs on an older Node; `undefined` where there is nothing to say. */
+/** A line of advice if the server runs on an older Node; otherwise `undefined`. */
 export function nodeVersionAdvice(version: string): string | undefined {
   const major = Number(/^v?(\d+)/.exec(version)?.[1] ?? 0);
   if (major >= RECOMMENDED) return undefined;

@@ -8,14 +8,14 @@ import { freshAnswer } from './health/fresh-answer.ts';
 import { loadStore } from './load-store.ts';
 import type { Settings } from './settings.ts';
 
-/** A store as `/readyz` tells of it. */
+/** The health of a store, as reported by `/readyz`. */
 export interface StoreHealth {
   readonly name: string;
-  /** Whether signed calls and decisions cannot do without it: it holds the identities. */
+  /** Whether it holds the identities, so that signed calls and decisions depend on it. */
   readonly holdsIdentities: boolean;
-  /** Rejects where the store does not answer, within a few seconds. */
+  /** Rejects within a few seconds if the store does not answer. */
   readonly ping: () => Promise<void>;
-  /** What its servers' settings lack; it serves all the same. */
+  /** Problems with its servers' settings that do not stop it from serving. */
   readonly shortcomings?: () => readonly string[];
 }
 
@@ -24,19 +24,19 @@ export interface Stores {
   readonly collections: CollectionStore;
   readonly ephemeral: Ephemeral;
   readonly health: readonly StoreHealth[];
-  /** Whether any of them is a server of its own, which may come and go; an embedded store is there or broken. */
+  /** Whether any of them is a separate server, which may go away and come back. An embedded store either works or is broken. */
   readonly areRemote: boolean;
   close(): Promise<void>;
 }
 
-/** A store that is not the embedded one, or the embedded one's half that takes its place. */
+/** One of the two stores: a remote one, or the half of the embedded store that is used instead. */
 interface Half<Store> {
   readonly store: Store;
   readonly name: string;
   readonly shortcomings?: () => readonly string[];
 }
 
-/** @throws {ConfigError} if the server may drop what has not expired, and the operator did not say that it may be used. */
+/** @throws {ConfigError} if the server may evict unexpired data, and the operator did not allow that. */
 async function openRedis(options: RedisStoreOptions): Promise<Half<Ephemeral>> {
   const store = await (await loadStore.redis())(options);
   const refusal = await store.ping().then(
@@ -54,14 +54,14 @@ export interface OpeningOptions {
   readonly clock: Clock;
   readonly onFault: (fault: unknown) => void;
   readonly warn?: (message: string) => void;
-  /** Gives up opening an embedded store that takes long. */
+  /** Aborts opening an embedded store. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens the stores that the settings name; what they do not name is embedded. MongoDB and Redis need not answer yet: until they do,
- * each operation rejects with `StoreUnavailableError`.
- * @throws {StoreUnavailableError} where the embedded store cannot be used.
+ * Opens the stores named in the settings, and embedded ones for the rest. MongoDB and Redis need not be reachable yet: until they
+ * are, each operation rejects with `StoreUnavailableError`.
+ * @throws {StoreUnavailableError} if the embedded store cannot be used.
  */
 export async function openStores(
   { stores: named, dataDir }: Pick<Settings, 'stores' | 'dataDir'>,
@@ -85,7 +85,7 @@ export async function openStores(
           await Promise.all([mongodbUri && collections.store.close(), embedded?.close()]);
           throw error;
         });
-  // On one embedded store, a change and its announcement fail together.
+  // On a single embedded store, a change and its announcement fail together.
   const feed = isEmbedded
     ? undefined
     : backUpFeed({ collections: collections.store, ephemeral: ephemeral.store, onFault });

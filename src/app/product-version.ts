@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** The version of this installation, as its `package.json` says it. */
+/** The version of this installation, from its `package.json`. */
 export function productVersion(): string {
-  // Two levels up, here as in `dist/app/`, where the build puts everything.
+  // Two levels up, both here and in `dist/app/`, where the build output is.
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

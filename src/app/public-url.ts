@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts';
 const publicUrlShape = z.object({
   name: z.string(),
   publicUrl: z.string(),
-  /** Whether an operator chose it; otherwise it follows the port. */
+  /** Whether an operator set it; otherwise it follows the port. */
   isChosen: z.boolean(),
   changedAt: z.number(),
 });
 type PublicUrlRecord = z.infer<typeof publicUrlShape>;
 
-/** One document: the public URL of this installation. */
+/** A single document: the public URL of this installation. */
 export const publicUrls: CollectionDeclaration<PublicUrlRecord> = {
   name: 'public-urls',
   shape: publicUrlShape,
@@ -29,7 +29,7 @@ export const publicUrls: CollectionDeclaration<PublicUrlRecord> = {
 
 const NAME = 'public-url';
 
-/** The public URL of this process is not that of the installation. */
+/** The public URL of this process differs from that of the installation. */
 export class PublicUrlError extends Error {
   override readonly name = 'PublicUrlError';
 }
@@ -41,9 +41,11 @@ export interface PublicUrlDependencies {
 }
 
 /**
- * Holds all processes on one store to one public URL. It is part of the issuer in every token, so two of them on one store would be
- * two issuers with the same users and keys. The first process sets it; an older store has none and takes this one.
- * @throws {PublicUrlError} if the store has another one, unless that is the one to be replaced, or nobody chose either.
+ * Ensures that all processes on one store have the same public URL. It is part of the issuer in every token, so two URLs on one
+ * store would mean two issuers with the same users and keys. The first process sets it; a store from an older version adopts this
+ * process's URL.
+ * @throws {PublicUrlError} if the store has a different URL, unless that is the one to be replaced, or neither was set by an
+ * operator.
  */
 export async function requirePublicUrl(
   { publicUrl, isPublicUrlDefault, replacesPublicUrl }: Settings['server'],
@@ -59,7 +61,7 @@ export async function requirePublicUrl(
   const isOnPurpose = replacesPublicUrl === stored.publicUrl;
   if (!isOnPurpose && (own.isChosen || stored.isChosen)) throw refusal(stored.publicUrl, publicUrl);
   await collection.update([NAME], (old) => {
-    // Another process was faster, with another address: of the two only that one holds, unless nobody chose either.
+    // Another process was faster and set a different URL. Only one can hold, unless neither was set by an operator.
     const isOvertaken = old.publicUrl !== stored.publicUrl && old.publicUrl !== publicUrl;
     if (isOvertaken && (own.isChosen || old.isChosen)) throw refusal(old.publicUrl, publicUrl);
     return own;
@@ -87,7 +89,7 @@ function refusal(stored: string, own: string): PublicUrlError {
   );
 }
 
-/** What to say at the start about a public URL that lets others read and change what goes over the network. */
+/** The warning, logged at start, about a public URL whose traffic can be read and changed on the network. */
 export function publicUrlAdvice(publicUrl: string): string | undefined {
   const { protocol, hostname } = new URL(publicUrl);
   const isLoopback = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);

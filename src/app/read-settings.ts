@@ -2,12 +2,13 @@ import type { EnvironmentVariable } from '../config/environment.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { environmentVariables, type Settings, settingsShape } from './settings.ts';
 
-/** Names the configuration file that lies over `config/default.json`. */
+/** Names the configuration file that overrides `config/default.json`. */
 const CONFIG_FILE: EnvironmentVariable = { name: 'ROLECALL_CONFIG', path: '' };
 
 /**
- * The settings of this process: environment over the file of `ROLECALL_CONFIG` over `config/default.json` over defaults.
- * @throws {ConfigError} naming everything that is wrong.
+ * The settings of this process. The environment overrides the file named by `ROLECALL_CONFIG`, which overrides
+ * `config/default.json`, which overrides the built-in defaults.
+ * @throws {ConfigError} naming every problem.
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, defaultFile: string): Settings {
   const { [CONFIG_FILE.name]: file, ...variables } = env;

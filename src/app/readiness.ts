@@ -2,11 +2,11 @@ import type { StoreFailure, StoreUnavailableError } from '../ports/collections.t
 import type { StoreHealth } from './open-stores.ts';
 
 export interface Readiness {
-  /** Every store takes changes. */
+  /** Whether every store accepts changes. */
   readonly ok: boolean;
-  /** The store of identities does, so that signed calls and decisions go on. */
+  /** Whether the identity store accepts changes, so that signed calls and decisions work. */
   readonly servesCalls: boolean;
-  /** A line for each store. */
+  /** One line per store. */
   readonly text: string;
 }
 
@@ -19,7 +19,7 @@ const STATES: Readonly<Record<StoreFailure | 'away', string>> = {
   'too-old': 'is of a version that is too old',
 };
 
-/** Asks each store whether a change could be written. More about why one does not is in the log: `/readyz` is open to every caller that reaches it. */
+/** Checks whether each store accepts writes. Details of failures go to the log only, because any caller can read `/readyz`. */
 export async function readiness(health: readonly StoreHealth[]): Promise<Readiness> {
   const states = await Promise.all(
     health.map(async ({ name, holdsIdentities, ping, shortcomings = () => [] }) => {
@@ -38,5 +38,5 @@ export async function readiness(health: readonly StoreHealth[]): Promise<Readine
   };
 }
 
-/** What a process says that is about to stop: nobody is to send it anything new. */
+/** The answer of a process that is about to stop: it must not get new requests. */
 export const STOPPING: Readiness = { ok: false, servesCalls: false, text: 'stopping\n' };

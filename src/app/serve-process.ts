@@ -17,19 +17,19 @@ import { startingListener } from './starting.ts';
 import { untilStoresAnswer } from './until-stores-answer.ts';
 
 export interface ServeOptions {
-  /** Answers from the beginning on, if only that it is starting; else no sooner than it can serve, because others of the same port do. */
+  /** Listen from the start, answering only that it is starting. Otherwise listen once it can serve, because others share the port. */
   readonly listenAtOnce: boolean;
-  /** Told once it serves. */
+  /** Called once it serves. */
   readonly ready: () => void;
-  /** Reads the configuration again, at SIGHUP. */
+  /** Reads the configuration again, on SIGHUP. */
   readonly readSettings: () => Settings;
 }
 
-/** Serves until SIGTERM or SIGINT; then drains, writes what is to be written, and lets go of the stores. */
+/** Serves until SIGTERM or SIGINT; then drains, flushes pending writes and closes the stores. */
 export async function serveProcess(settings: Settings, log: Log, options: ServeOptions): Promise<void> {
   const { listenAtOnce, ready: tellReady } = options;
   const { stop, hurry } = stopSignals();
-  // Before the clients can be brought in, nothing is applied: the start itself reads the configuration.
+  // Nothing to reload until the clients can be applied: the start itself reads the configuration.
   let reload = async (): Promise<void> => log.warn('SIGHUP came before the server was ready: send it again');
   process.on('SIGHUP', () => void reload());
   const random = systemRandom();
@@ -57,7 +57,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
   if (stores === undefined) return log.info('stopped');
   const { areRemote, close: closeStores } = stores;
   const composed = { stores, log, clock, random, faults, ready };
-  // An embedded store does not come back by waiting.
+  // Waiting does not repair an embedded store.
   const insist = <Result>(act: () => Promise<Result>): Promise<Result> =>
     areRemote ? untilStoresAnswer(act, { log, signal: stop }) : act();
   try {
@@ -72,7 +72,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       tellReady();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
-      // Not awaited: it compares passwords, which takes its time. The others of this port need not say it again.
+      // Not awaited, because comparing passwords takes time. Processes that share the port need not repeat it.
       if (listenAtOnce) application.tellIgnored().catch((error) => stop.aborted || onFault(error));
       await aborted(stop);
       log.info('stopping');
@@ -83,7 +83,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       await application.close();
     }
   } catch (error) {
-    // A stop while it waited for a store.
+    // Stopped while waiting for a store.
     if (!stop.aborted || (error as Error).name !== 'AbortError') throw error;
   } finally {
     await closeStores();
@@ -100,7 +100,7 @@ function printFirst(message: string): void {
   });
 }
 
-/** `stop` aborts at the first SIGTERM or SIGINT; `hurry` at a SIGINT or the second signal, which skips the delay for proxies. */
+/** `stop` aborts on the first SIGTERM or SIGINT. `hurry` aborts on SIGINT or on the second signal, and skips the delay for proxies. */
 function stopSignals(): { readonly stop: AbortSignal; readonly hurry: AbortSignal } {
   const stop = new AbortController();
   const hurry = new AbortController();

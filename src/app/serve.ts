@@ -4,25 +4,25 @@ import { closingResponse } from './closing-response.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import type { Settings } from './settings.ts';
 
-/** How long a client may take for the headers, and for the whole request, in ms. */
+/** How long a client may take to send the headers, and the whole request, in ms. */
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
-/** Longer than what load balancers keep idle connections for, so that they, not we, close first. */
+/** Longer than load balancers keep idle connections, so that they close first, not we. */
 const KEEP_ALIVE_TIMEOUT = 65_000;
-/** What is left of the five seconds that a stop may take, for requests under way, in ms. */
+/** How much of the five seconds for a stop remains for requests in progress, in ms. */
 const DRAIN_TIMEOUT = 3_500;
-/** How often connections that have become idle are closed while draining, in ms. */
+/** How often idle connections are closed while draining, in ms. */
 const DRAIN_SWEEP = 50;
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
-  /** From now on each answer closes its connection; new ones are still taken. */
+  /** From now on every answer closes its connection. New connections are still accepted. */
   sendAway(): void;
-  /** Takes no new connections, lets requests under way end, cuts what takes too long. */
+  /** Stops accepting connections, lets requests in progress finish, and cuts those that take too long. */
   drain(): Promise<void>;
 }
 
-/** Listens; rejects where the address cannot be had. */
+/** Listens. Rejects if the address is not available. */
 export async function serve({ host, port }: Settings['server'], listener: RequestListener): Promise<RunningServer> {
   let isClosing = false;
   const server = createServer(
@@ -36,7 +36,7 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
     listener,
   );
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // What is refused for its length anyway is not asked for (RFC 9110 §10.1.1).
+    // Do not ask for a body that will be refused for its length (RFC 9110 §10.1.1).
     if (Number(request.headers['content-length'] ?? 0) <= BODY_LIMIT) response.writeContinue();
     server.emit('request', request, response);
   });
@@ -57,7 +57,7 @@ export async function serve({ host, port }: Settings['server'], listener: Reques
   };
 }
 
-/** What a request that cannot be read is answered, by Node's code of the error; all others are no HTTP. */
+/** The answers to unreadable requests, by Node's error code. With any other code, the data was not HTTP. */
 const UNREADABLE: ReadonlyMap<string, readonly [status: string, text: string]> = new Map([
   [
     'HPE_HEADER_OVERFLOW',
@@ -68,9 +68,9 @@ const UNREADABLE: ReadonlyMap<string, readonly [status: string, text: string]> =
 ]);
 const NO_HTTP = ['400 Bad Request', 'this is no valid HTTP/1.1 request'] as const;
 
-/** Answers in words where Node would answer by a bare status line. */
+/** Answers with a text where Node would send a bare status line. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  // Node's own mark of the answer that is being sent, into which nothing may be written.
+  // Node's internal reference to the response being sent, into which nothing may be written.
   const { _httpMessage: answering } = socket as { readonly _httpMessage?: { readonly headersSent: boolean } };
   if (!socket.writable || answering?.headersSent) return void socket.destroy(error);
   const [status, text] = UNREADABLE.get(error.code ?? '') ?? NO_HTTP;
@@ -81,7 +81,7 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT);
-    // A connection that was answering becomes idle later on: it is looked for again and again.
+    // A connection in use becomes idle later, so check repeatedly.
     const sweep = setInterval(() => server.closeIdleConnections(), DRAIN_SWEEP);
     server.close(() => {
       clearTimeout(cut);

@@ -6,13 +6,13 @@ import { PINNED_HOST } from './edge/host-pinning.ts';
 
 const GENERATED = 'First start only; generated and printed if absent.';
 const PORT = 'must be a number from 1 to 65535';
-/** As browsers send it: scheme, host and port alone, in lower case; or `*`. */
+/** An origin as sent by browsers: only scheme, host and port, in lower case; or `*`. */
 const ORIGIN = /^(?:\*|[a-z][a-z0-9+.-]*:\/\/[a-z0-9.[\]:-]+)$/;
 const KEEP_DAYS = 'must be a number of days from 1 to 36500';
 const KEEP_MB = 'must be a number of MiB, 16 at least, or unlimited';
 const WORKERS = 'must be a number from 1 to 256, or auto';
 
-/** None of what these refuse is repeated: it may hold a password. */
+/** Error messages do not repeat the refused value, which may contain a password. */
 const mongodbUriShape = z
   .string()
   .regex(
@@ -27,7 +27,7 @@ const redisUrlShape = z.string().superRefine((url, context) => {
   }
 });
 
-/** The whole configuration: what each part may be told, and its default. Unknown keys are refused at every level. */
+/** The whole configuration: the options of each part, with their defaults. Unknown keys are refused at every level. */
 export const settingsShape = z
   .strictObject({
     server: z
@@ -37,7 +37,7 @@ export const settingsShape = z
         publicUrl: z
           .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
           .refine((text) => !/[?#]/.test(text), 'must have neither query nor fragment')
-          // The wire API, and the pages' own addresses, begin at the server's root.
+          // The wire API and the pages' own paths begin at the server's root.
           .refine((text) => /^https?:\/\/[^/@]+\/*$/i.test(text), 'must have neither a path nor a user')
           .transform((text) => text.replace(/\/+$/, ''))
           .optional()
@@ -122,7 +122,7 @@ export const settingsShape = z
           ),
       })
       .prefault({}),
-    /** What the first start makes; of no effect afterwards. */
+    /** What the first start creates. Ignored afterwards. */
     firstStart: z
       .strictObject({
         accountId: z
@@ -247,13 +247,13 @@ export const settingsShape = z
     server: {
       ...settings.server,
       publicUrl: settings.server.publicUrl ?? `http://localhost:${settings.server.port}`,
-      /** Whether nobody chose the public URL, so that it follows the port. */
+      /** Whether the operator left the public URL unset, so that it follows the port. */
       isPublicUrlDefault: settings.server.publicUrl === undefined,
     },
   }));
 export type Settings = z.output<typeof settingsShape>;
 
-/** The environment variables of the contract, and where their values go. */
+/** The supported environment variables and the settings that they set. */
 export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'HOST', path: 'server.host' },
   { name: 'PORT', path: 'server.port', read: 'number' },

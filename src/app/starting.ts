@@ -11,19 +11,22 @@ import type { Readiness } from './readiness.ts';
 
 export interface StartingDependencies {
   readonly random: Random;
-  /** Whether the public URL is https. */
+  /** Whether the public URL uses https. */
   readonly secure: boolean;
-  /** What `/readyz` says; nothing is ready while it starts, whatever answers. */
+  /** The state reported by `/readyz`. During the start, the server is never ready, even if all stores answer. */
   readonly readiness: () => Promise<Readiness>;
 }
 
-/** Seconds after which clients are to try again. */
+/** Seconds after which clients should retry. */
 const RETRY_AFTER = '2';
 const MESSAGE = 'The service is starting and cannot reach its store yet: try again shortly.';
 
-/** Answers while the server cannot serve yet: that it is alive, what it waits for, and to everything else 503 in the asker's own form. */
+/**
+ * Answers until the server can serve: that it is alive, what it is waiting for, and otherwise 503 in the format that the client
+ * expects.
+ */
 export function startingListener({ random, secure, readiness }: StartingDependencies): RequestListener {
-  // It has no forms, and a pop-up that an app has opened must not lose that app by coming too early.
+  // There are no forms here, and a pop-up opened by an app must not lose its opener by arriving too early.
   const headers = securityHeaders({ leads: 'apps', secure });
   const registry = createRegistry([]);
   const nextRequestId = requestIdMaker(random);

@@ -23,9 +23,9 @@ import { publicUrls } from './public-url.ts';
 const LARGE = { pageSize: 20 };
 
 /**
- * Every collection that the server keeps. Exports read them in this order, also while others write: what names a thing comes
- * before the thing, so that what is added meanwhile never names one that was missed. So the keys that all secrets are sealed
- * under come last (they are never removed), and links of the audit chain, newest first, before what they link.
+ * Every collection that the server stores. Exports read them in this order, possibly during writes: a collection that refers to
+ * others comes before them, so that documents added meanwhile never refer to one that was missed. So the keys that seal all secrets
+ * come last (they are never removed), and links of the audit chain are read newest first, before those they link to.
  */
 export const storedCollections: readonly StoredCollection[] = [
   storedCollection(instanceProfiles, {
@@ -70,19 +70,19 @@ interface PolicyHolder {
   readonly permissionsBoundary?: PolicyReference | undefined;
 }
 
-/** AWS's own policies are part of the program, not of the store. */
+/** AWS managed policies are part of the program, not of the store. */
 function policiesOf({ accountId, attachedPolicies, permissionsBoundary }: PolicyHolder): readonly Reference[] {
   return [...attachedPolicies, ...(permissionsBoundary ? [permissionsBoundary] : [])]
     .filter(({ policyArn }) => !policyArn.startsWith('arn:aws:iam::aws:'))
     .map(({ policyId }) => one(managedPolicies.name, accountId, policyId));
 }
 
-/** Devices are kept by their serial numbers, folded. */
+/** Devices are stored by serial number, case-folded. */
 function mfaDevicesOf(accountId: string, devices: readonly EnabledMfaDevice[]): readonly Reference[] {
   return devices.map(({ serialNumber }) => one(virtualMfaDevices.name, accountId, serialNumber.toLowerCase()));
 }
 
-/** Opens only what is listed above, so that nothing can be kept that exports miss. */
+/** Only opens collections listed above, so that nothing can be stored that exports would miss. */
 export function listedOnly(store: CollectionStore): CollectionStore {
   return {
     open(declaration) {

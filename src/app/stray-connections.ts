@@ -1,15 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import cluster from 'node:cluster';
 
-/** A connection as the supervisor holds it. */
+/** A connection as held by the supervisor. */
 interface Connection {
   close(): void;
 }
 
 /**
- * In the supervisor: closes the connection that is on its way to a worker when that dies. `node:cluster` passes each one on by `send`,
- * one at a time, and closes its own end once the worker says that it has it; of a worker that says nothing any more that end would
- * stay open, and whoever connected would wait for ever.
+ * In the supervisor: closes the connection that is being passed to a worker when the worker dies. `node:cluster` passes connections
+ * one at a time using `send`, and closes its own end once the worker confirms. If the worker no longer answers, that end would stay
+ * open, and the client would wait forever.
  */
 export function closeStrayConnections(): void {
   const takers = new WeakMap<Connection, ChildProcess>();
@@ -25,13 +25,13 @@ export function closeStrayConnections(): void {
     };
     worker.send = pass as ChildProcess['send'];
     worker.once('exit', () => {
-      // What the worker did not take has another taker by now; of what it took, closing it again does nothing.
+      // A connection that the worker did not take has another taker by now. If the worker took it, closing it again has no effect.
       if (last !== undefined && takers.get(last) === worker) last.close();
     });
   });
 }
 
-/** Not what else it may pass on, such as a socket that workers share. */
+/** Excludes other handles that may be passed, such as a socket shared by workers. */
 function isNewConnection(message: unknown): boolean {
   return typeof message === 'object' && message !== null && 'act' in message && message.act === 'newconn';
 }

@@ -7,15 +7,15 @@ const LONGEST_PAUSE_MS = 4_000;
 
 interface Waiting {
   readonly log: Pick<Log, 'warn'>;
-  /** Gives up. */
+  /** Aborts the retries. */
   readonly signal: AbortSignal;
-  /** What the log says before the reason. */
+  /** The text that precedes the reason in the log. */
   readonly what?: string;
 }
 
 /**
- * Does what needs the stores, again and again for as long as they cannot be reached, and logs each reason once: `/readyz` says how it stands.
- * All other failures are thrown on.
+ * Retries an action until the stores can be reached, and logs each reason once; `/readyz` shows the current state. Other failures
+ * are rethrown.
  */
 export async function untilStoresAnswer<Result>(
   act: () => Promise<Result>,
@@ -26,7 +26,7 @@ export async function untilStoresAnswer<Result>(
     try {
       return await act();
     } catch (error) {
-      // A server of an old version does not get newer by waiting.
+      // Waiting does not upgrade a server whose version is too old.
       if (!(error instanceof StoreUnavailableError) || error.reason === 'too-old') throw error;
       if (!told.has(error.message)) log.warn(`${what}: ${error.message}`);
       told.add(error.message);

@@ -4,48 +4,51 @@ import type { Log } from './log/log.ts';
 import type { Settings } from './settings.ts';
 import { closeStrayConnections } from './stray-connections.ts';
 
-/** How soon a worker that ended is replaced, in ms; twice as long after each further one that ended before it served. */
+/** Delay before a worker is replaced, in ms. Doubles with each further one that ended before it served. */
 const RESTART_AFTER = 1_000;
-/** After so many workers in a row that ended before they served, no more are started. */
+/** After this many consecutive workers that ended before they served, no more are started. */
 const MOST_FAILURES = 5;
-/** The most workers that `auto` starts: each has its own memory, caches and connections to the stores. */
+/** The maximum number of workers with `auto`: each has its own memory, caches and store connections. */
 const MOST_BY_ITSELF = 32;
-/** When workers that do not stop by themselves are ended, in ms after the drain delay; a stop takes at most five seconds more. */
+/**
+ * When workers that do not stop by themselves are killed, in ms after the drain delay. A stop may take at most five seconds beyond
+ * that delay.
+ */
 export const KILL_AFTER = 4_700;
 /** The exit code of a process that cannot start. */
 export const CANNOT_START = 1;
 
-/** How many processes serve. `auto` counts the cores that this process may use, its container's limit included. */
+/** The number of serving processes. `auto` uses the number of cores available to this process, including its container's limit. */
 export function workerCount({ workers }: Pick<Settings['server'], 'workers'>, cores = availableCores()): number {
   return workers === 'auto' ? Math.min(cores, MOST_BY_ITSELF) : workers;
 }
 
-/** Whether a core is left for a thread that signs, beside one for each process. */
+/** Whether a core is left for a signing thread besides one for each process. */
 export function hasSpareCore(server: Pick<Settings['server'], 'workers'>, cores = availableCores()): boolean {
   return cores > workerCount(server, cores);
 }
 
 /**
- * How connections come to so many workers, as `cluster.schedulingPolicy`. `cluster` passes each on through the supervisor, which costs as
- * much again as a call: no matter for connections that are kept, or where there are cores enough, but with two workers a client that
- * connects for each call got fewer answers than from one process alone. Two take their connections from the socket themselves. More of
- * them would share unevenly.
+ * How connections are distributed among the workers, as a value for `cluster.schedulingPolicy`. By default, `cluster` passes each
+ * one through the supervisor, which costs about as much as a call. This does not matter for persistent connections or with enough
+ * cores. But with two workers, a client that opened a connection per call got fewer answers than from a single process. So two
+ * workers accept connections from the socket themselves. More than two would share the load unevenly.
  */
 export function connectionPolicy(count: number, chosen = process.env['NODE_CLUSTER_SCHED_POLICY']): number {
   return count === 2 && chosen === undefined ? cluster.SCHED_NONE : cluster.schedulingPolicy;
 }
 
-/** Says to a worker that none of the others serves yet. */
+/** Tells a worker that no other worker serves yet. */
 const FIRST = '--first';
-/** What a worker tells once it serves. */
+/** A worker's message that it serves. */
 export const READY = 'rolecall:ready';
 
-/** Whether this is a worker beside which none serves, so that nobody would answer while it starts. */
+/** Whether no other worker serves yet, so that nothing would answer while this one starts. */
 export function isFirstWorker(): boolean {
   return process.argv.includes(FIRST);
 }
 
-/** What a worker tells that cannot start. */
+/** A worker's message that it cannot start. */
 interface CannotStart {
   readonly kind: 'rolecall:cannot-start';
   readonly reason: string;
@@ -54,12 +57,12 @@ interface CannotStart {
 const isCannotStart = (message: unknown): message is CannotStart =>
   (message as Partial<CannotStart> | undefined)?.kind === 'rolecall:cannot-start';
 
-/** Tells the supervisor, where there is one, that this process serves. */
+/** Tells the supervisor, if there is one, that this process serves. */
 export function tellReady(): void {
   process.send?.(READY);
 }
 
-/** Tells the supervisor, where there is one, why this process cannot start. Resolves once that is on its way. */
+/** Tells the supervisor, if there is one, why this process cannot start. Resolves once the message is sent. */
 export async function tellCannotStart(reason: string): Promise<void> {
   if (process.send === undefined) return;
   await new Promise<void>((resolve) => {
@@ -70,9 +73,9 @@ export async function tellCannotStart(reason: string): Promise<void> {
 }
 
 /**
- * Runs workers behind one port until a signal comes: one that crashes is replaced. One begins; once it serves, so that everything is made
- * that a first start makes, come the others. If several in a row end before they serve, those that serve go on without them.
- * Resolves, with the exit code, once all have ended: 1 if none serves and none can start (the log says why).
+ * Runs workers behind one port until a signal arrives, and replaces those that crash. One worker starts first; the others follow
+ * once it serves, so that everything a first start creates exists. If several in a row end before they serve, the remaining ones
+ * carry on alone. Resolves with the exit code once all have ended: 1 if none serves and none can start (the log says why).
  */
 export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<number> {
   closeStrayConnections();
@@ -104,7 +107,7 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
       if (running().length === 0) resolve(exitCode);
     };
     const stop = (signal: NodeJS.Signals): void => {
-      // A second signal is handed on too: it ends the wait for proxies.
+      // A second signal is passed on too, and ends the wait for proxies.
       for (const worker of running()) worker.process.kill(signal);
       if (stopping) return;
       stopping = true;
@@ -131,7 +134,7 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
     });
     process.on('SIGHUP', () => {
       for (const worker of running()) {
-        // A worker that starts would die of it, and may have read the configuration already.
+        // SIGHUP would kill a worker that is starting, and the worker may have read the configuration already.
         if (serving.has(worker.id)) worker.process.kill('SIGHUP');
         else toReload.add(worker.id);
       }

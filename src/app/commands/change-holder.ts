@@ -10,20 +10,20 @@ import { openServersStores } from './command-stores.ts';
 import { findNamedHolder, type NamedHolder } from './named-holder.ts';
 import { recordCommand } from './record-command.ts';
 
-/** What a command does to someone's credentials; `undefined` if the holder is gone. */
+/** The change that a command makes to a user's credentials. Returns `undefined` if the user no longer exists. */
 export type HolderChange = (store: IdentityStore, holder: CredentialHolder) => Promise<ChangedHolder | undefined>;
 
 export interface ChangedHolder {
   readonly holder: CredentialHolder;
-  /** What to put on record, beside whose credentials they are. */
+  /** Details for the audit record, besides the user whose credentials they are. */
   readonly request: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Changes the credentials of whom the command line names: servers that run hear of it, it is put on record, and failed sign-ins of
- * strangers do not bind the person any more.
- * @returns the holder as it is then
- * @throws {Error} telling what to do
+ * Changes the credentials of the user named on the command line. Running servers are notified, the change is audited, and lockouts
+ * from other people's failed sign-ins are cleared.
+ * @returns the user after the change
+ * @throws {Error} with a message that says what to do
  */
 export async function changeNamedHolder(
   { settings, report }: CommandContext,
@@ -49,7 +49,7 @@ export async function changeNamedHolder(
   }
 }
 
-/** What failed sign-ins of the person are counted under: the person, and what is usually typed for it. */
+/** The keys under which the user's failed sign-ins are counted: the user itself, and what is usually typed as its name. */
 function countedNames({ subject, userName, email }: CredentialHolder, { accountId, alias }: Account): string[] {
   const typed = ['', accountId, alias ?? ''].flatMap((account) =>
     [userName, email].flatMap((name) => (name === undefined ? [] : [typedText({ account, name })])),

@@ -9,9 +9,9 @@ import { requireConfiguredKey } from './configured-key.ts';
 import { recordCommand } from './record-command.ts';
 
 /**
- * Seals all data keys under a new key-encryption key: the one of ROLECALL_NEW_KEY_ENCRYPTION_KEY, or else one that is made and put
- * into the key file's place. May be repeated if it was interrupted.
- * @throws {Error} telling what to do
+ * Reseals all data keys under a new key-encryption key: the one in ROLECALL_NEW_KEY_ENCRYPTION_KEY, or else a generated one that
+ * replaces the key file. Safe to repeat if interrupted.
+ * @throws {Error} with a message that says what to do
  */
 export async function changeKeyEncryptionKey({ settings, report }: CommandContext): Promise<void> {
   const { keyEncryptionKey, newKeyEncryptionKey, directory } = settings.keys;

@@ -6,16 +6,16 @@ import { listedOnly } from '../stored-collections.ts';
 import type { CommandContext } from './command.ts';
 import { openServersCollections } from './command-stores.ts';
 
-/** A link of a chain, as a server's last line of log tells it. */
+/** A link of a chain, as in the last line of a server's log. */
 export type NotedLink = Pick<AuditBatch, 'chainId' | 'sequence' | 'hash'>;
 
-/** So many faults are told singly. */
+/** The maximum number of faults reported individually. */
 const MOST_TOLD = 20;
 
 /**
- * Checks the whole record of events.
- * @param noted A link noted earlier, elsewhere: without one, what was cut off at the very end does not show.
- * @throws {Error} if it is not as it was recorded
+ * Checks the whole audit record.
+ * @param noted A link that was noted elsewhere earlier. Without it, records cut off at the very end go unnoticed.
+ * @throws {Error} if the record has been altered
  */
 export async function checkAudit({ settings, stdout, report }: CommandContext, noted?: NotedLink): Promise<void> {
   const store = await openServersCollections(settings, report);

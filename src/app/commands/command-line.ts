@@ -4,7 +4,7 @@ import { COMMANDS } from './command-table.ts';
 
 const WIDTH = 96;
 
-/** What `rolecall help` prints. */
+/** The output of `rolecall help`. */
 export function usageText(): string {
   const forms = COMMANDS.flatMap(({ name, usage }) =>
     usage.map(([form, does]) => `  rolecall ${name} ${form}\n${wrapped(does, '      ')}\n`),
@@ -25,8 +25,8 @@ Exit code: 0 done, 1 failed, 2 not understood.
 }
 
 /**
- * What the command line asks for.
- * @param args What follows the program's name.
+ * Parses the command line.
+ * @param args The arguments after the program's name.
  * @throws {UsageError}
  */
 export function readCommandLine(args: readonly string[]): Job | 'help' | 'version' {
@@ -49,7 +49,7 @@ function parsed({ options }: Command, args: readonly string[]) {
     const { positionals, values } = parseArgs({ args: [...args], options, allowPositionals: true });
     return { positionals, values: values as Readonly<Record<string, string | boolean | undefined>> };
   } catch (cause) {
-    // What follows the first sentence is about names that begin with a dash.
+    // The rest of the message is about values that begin with a dash.
     throw new UsageError((cause as Error).message.split('. ')[0], { cause });
   }
 }

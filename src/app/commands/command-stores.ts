@@ -9,7 +9,7 @@ import { openStores, type Stores } from '../open-stores.ts';
 import type { Settings } from '../settings.ts';
 import type { Report } from './report.ts';
 
-/** The durable half of what the server stores, alone: what expires need not be reachable for a backup. */
+/** Opens only the durable store: a backup must not require the ephemeral one to be reachable. */
 export async function openCollections(
   { stores: { mongodbUri }, dataDir }: Settings,
   { onFault }: Report,
@@ -22,7 +22,7 @@ export async function openCollections(
   return store.collections;
 }
 
-/** As {@link openCollections}, for what a server has made. @throws {Error} if there is no such store, or only half of one */
+/** Like {@link openCollections}, for a store that a server has created. @throws {Error} if there is none, or only a partial one */
 export async function openServersCollections(settings: Settings, report: Report): Promise<CollectionStore> {
   requireStore(settings);
   const store = await openCollections(settings, report);
@@ -35,7 +35,10 @@ export async function openServersCollections(settings: Settings, report: Report)
   }
 }
 
-/** Both halves, to change what servers keep in memory: they hear of it. @throws {Error} as {@link openServersCollections} */
+/**
+ * Opens both stores, so that running servers are notified of changes to what they cache. @throws {Error} like
+ * {@link openServersCollections}
+ */
 export async function openServersStores(settings: Settings, { onFault }: Report): Promise<Stores> {
   requireStore(settings);
   const stores = await openStores(settings, { clock: systemClock, onFault });
@@ -48,7 +51,7 @@ export async function openServersStores(settings: Settings, { onFault }: Report)
   }
 }
 
-/** Opening an embedded store makes it: a command must not, from a mistyped directory. */
+/** Opening an embedded store creates it, and a command must not do that because of a mistyped directory. */
 function requireStore({ stores, dataDir }: Settings): void {
   if (stores.mongodbUri === undefined && !existsSync(join(dataDir, 'data.mdb')))
     throw new Error(

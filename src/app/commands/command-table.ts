@@ -103,7 +103,7 @@ const rotateKeys: Command = {
 
 const ACCOUNT = { account: TEXT };
 
-/** Whom the command line names. @throws {UsageError} */
+/** The user named on the command line. @throws {UsageError} */
 function namedHolder(given: CommandArguments): NamedHolder {
   const accountId = textOption(given, 'account');
   if (accountId !== undefined && !/^\d{12}$/.test(accountId))

@@ -6,37 +6,37 @@ import type { Report } from './report.ts';
 /** What a command works with. */
 export interface CommandContext {
   readonly settings: Settings;
-  /** For what was asked for. */
+  /** For the requested output. */
   readonly stdout: Writable;
-  /** For what is said about it. */
+  /** For progress and status messages. */
   readonly report: Report;
 }
 
-/** What a command line asks for, to be done. @throws {Error} telling what to do */
+/** The job that a command line asks for. @throws {Error} with a message that says what to do */
 export type Job = (context: CommandContext) => Promise<void>;
 
-/** What follows the command's name on the command line. */
+/** The arguments after the command's name. */
 export interface CommandArguments {
   readonly operands: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
 }
 
-/** One command of `rolecall`, as data. What it needs is loaded only when it runs. */
+/** One command of `rolecall`, described as data. Its dependencies are loaded only when it runs. */
 export interface Command {
   readonly name: string;
-  /** For `rolecall help`: each form of the command line, and what it does. */
+  /** For `rolecall help`: each form of the command line and its description. */
   readonly usage: readonly (readonly [form: string, does: string])[];
   readonly options: NonNullable<ParseArgsConfig['options']>;
   /** @throws {UsageError} */
   read(given: CommandArguments): Job;
 }
 
-/** The command line is not one that `rolecall help` tells of. */
+/** The command line does not match the usage. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The only operand. @throws {UsageError} if there is none, or more than one */
+/** The only operand. @throws {UsageError} if there is none or more than one */
 export function onlyOperand({ operands }: CommandArguments, what: string): string {
   const [operand, ...more] = operands;
   if (operand === undefined) throw new UsageError(`${what} is missing`);
@@ -49,7 +49,7 @@ export function requireNoOperand({ operands: [operand] }: CommandArguments): voi
   if (operand !== undefined) throw new UsageError(`${operand} is not understood`);
 }
 
-/** The text of an option that takes one. */
+/** The value of an option that takes a text. */
 export function textOption({ options }: CommandArguments, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;

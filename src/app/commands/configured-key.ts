@@ -2,14 +2,14 @@ import { readKeyEncryptionKey } from '../../keys/key-encryption-key.ts';
 import { parseKeyEncryptionKey } from '../../keys/key-text.ts';
 import type { Settings } from '../settings.ts';
 
-/** The key-encryption key that is configured here. Unlike at the server's start none is made: a new key opens nothing. */
+/** The configured key-encryption key. Unlike at server start, none is generated: a new key could not decrypt anything. */
 export function configuredKey({ keys }: Settings): Buffer | undefined {
   return keys.keyEncryptionKey === undefined
     ? readKeyEncryptionKey(keys.directory)
     : parseKeyEncryptionKey(keys.keyEncryptionKey);
 }
 
-/** As {@link configuredKey}. @throws {Error} if there is none */
+/** Like {@link configuredKey}. @throws {Error} if there is none */
 export function requireConfiguredKey(settings: Settings): Buffer {
   const key = configuredKey(settings);
   if (key !== undefined) return key;

@@ -16,14 +16,14 @@ import { openServersCollections } from './command-stores.ts';
 import { countsText, type Report } from './report.ts';
 
 export interface ExportRequest {
-  /** `-`: standard output. */
+  /** `-` for standard output. */
   readonly file: string;
   readonly overwrite: boolean;
   readonly stdout: Writable;
   readonly report: Report;
 }
 
-/** Writes the whole store to a file. @throws {Error} where it cannot; then there is no file of that name, or the one before. */
+/** Writes the whole store to a file. @throws {Error} if that fails; then no file is created, and an existing one is kept. */
 export async function exportStore(settings: Settings, request: ExportRequest): Promise<void> {
   const { file, overwrite, report } = request;
   if (file !== '-' && !overwrite && existsSync(file)) throw alreadyThere(file);

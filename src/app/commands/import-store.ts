@@ -10,7 +10,7 @@ import { openCollections } from './command-stores.ts';
 import { configuredKey } from './configured-key.ts';
 import { countsText, type Report } from './report.ts';
 
-/** Goes through a file and tells what is in it. @throws {Error} where it is not whole, or the key-encryption key is another. */
+/** Reads a file and reports its contents. @throws {Error} if it is incomplete, or was made under another key-encryption key. */
 export async function checkFile(settings: Settings, path: string, report: Report): Promise<void> {
   const key = configuredKey(settings);
   const { summary } = await openChecked(path, key, report);
@@ -22,7 +22,7 @@ export async function checkFile(settings: Settings, path: string, report: Report
   );
 }
 
-/** Puts a file into the store. @throws {Error} telling what to do; what of it is in the store then is not taken for whole. */
+/** Imports a file into the store. @throws {Error} with a message that says what to do. The store then stays marked as incomplete. */
 export async function importStore(settings: Settings, path: string, report: Report): Promise<void> {
   const key = configuredKey(settings);
   if (key === undefined)
@@ -55,7 +55,7 @@ function into(
   });
 }
 
-/** What the operator should look at; an export that was made while no server ran has none of it. */
+/** Tells the operator what to check. There is nothing to check for an export made while no server was running. */
 function tell({ isContinued, leftOut, dangling }: Imported, report: Report): void {
   if (isContinued) report.say('went on with an import that was interrupted');
   for (const { collection, key, index, inFavourOf } of leftOut)
@@ -68,7 +68,7 @@ function tell({ isContinued, leftOut, dangling }: Imported, report: Report): voi
     report.say(`  ${from.collection} ${from.key.join('/')} → ${to.collection} ${to.key.join('/')}`);
 }
 
-/** Goes through the whole file before anything is done with it. */
+/** Validates the whole file before it is used. */
 async function openChecked(
   path: string,
   key: Buffer | undefined,
@@ -82,7 +82,7 @@ async function openChecked(
   for (;;) {
     const step = await documents.next();
     if (step.done === true) {
-      // Only now that the file is known to be whole: a damaged one must not be taken for one under another key.
+      // Try the key only after the file has proved intact: a damaged file must not be mistaken for one under another key.
       if (key !== undefined) for (const each of sealed) openDataKey(each, key);
       return { file, summary: step.value };
     }

@@ -6,15 +6,15 @@ import type { User } from '../../identity/documents/user.ts';
 import { firstAccount } from '../../identity/first-start/first-account.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 
-/** Whom a command line names. */
+/** A user named on the command line. */
 export interface NamedHolder {
-  /** `root`, or the name of an IAM user; `user/root` for one whose name is `root`. */
+  /** `root`, or the name of an IAM user; `user/root` for an IAM user called `root`. */
   readonly who: string;
   /** Default: the first account. */
   readonly accountId?: string | undefined;
 }
 
-/** Finds whom a command line names. @throws {Error} telling what to do if there is no such account or user */
+/** Finds the user named on the command line. @throws {Error} with a message that says what to do if there is no such account or user */
 export async function findNamedHolder(
   store: IdentityStore,
   { who, accountId }: NamedHolder,

@@ -11,11 +11,11 @@ import { openServersCollections } from './command-stores.ts';
 import type { Report } from './report.ts';
 
 export interface PrintedAudit {
-  /** Whose events; `none` for those that belong to no account. Default: the first account's. */
+  /** The account whose events to print; `none` for events that belong to no account. Default: the first account. */
   readonly account?: string | undefined;
-  /** Ms since the epoch: events at or after it. */
+  /** Ms since the epoch: only events at or after this time. */
   readonly from?: number | undefined;
-  /** Ms since the epoch: events before it. */
+  /** Ms since the epoch: only events before this time. */
   readonly until?: number | undefined;
   /** Default: 50. */
   readonly limit?: number | undefined;
@@ -25,7 +25,7 @@ export interface PrintedAudit {
 const DEFAULT_LIMIT = 50;
 const PAGE = 500;
 
-/** Prints events of the record, each as a line of JSON. */
+/** Prints audit events, each as a line of JSON. */
 export async function printAudit({ settings, stdout, report }: CommandContext, printed: PrintedAudit): Promise<void> {
   const store = await openServersCollections(settings, report);
   try {
@@ -65,7 +65,7 @@ async function* linesOf(
   if (after !== undefined) report.say(`there are more than ${limit} events: raise --limit, or narrow the time`);
 }
 
-/** Whoever reads the lines may have enough of them (`| head`). */
+/** The reader may close the pipe early (`| head`). */
 function unlessClosed(error: unknown): void {
   if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
 }

@@ -6,13 +6,14 @@ import { eventIdMaker } from '../../kernel/ids.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 
-/** What a command did, for the record. */
+/** The action of a command, for the audit record. */
 export type CommandEvent = Pick<AuditEvent, 'eventName' | 'resources'> &
   Partial<Pick<AuditEvent, 'accountId' | 'request'>>;
 
 /**
- * Puts what a command has changed on record; resolves when it is durable. Who did it is known only as far as the operating system tells.
- * @throws {StoreUnavailableError} if it could not be stored
+ * Audits a change made by a command. Resolves when the record is durable. The actor is only known as far as the operating system
+ * reports it.
+ * @throws {StoreUnavailableError} if the record cannot be stored
  */
 export async function recordCommand(collections: CollectionStore, event: CommandEvent): Promise<void> {
   const random = systemRandom();
@@ -40,7 +41,7 @@ export async function recordCommand(collections: CollectionStore, event: Command
   }
 }
 
-/** The name of the user of the operating system, or its number where it has none (as in a container). */
+/** The name of the operating system's user, or its number if it has no name (as in a container). */
 function systemUser(): string {
   try {
     return userInfo().username;

@@ -1,12 +1,12 @@
 import type { Writable } from 'node:stream';
 import type { Clock } from '../../kernel/clock.ts';
 
-/** What a command says of its progress and its outcome; never what was asked for itself. */
+/** A command's messages about its progress and outcome, separate from its actual output. */
 export interface Report {
   say(text: string): void;
-  /** Says how far it is, at most every few seconds. */
+  /** Reports progress, at most every few seconds. */
   progress(text: () => string): void;
-  /** For what fails in the background. */
+  /** For failures in the background. */
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ export function reportTo(output: Writable, clock: Clock): Report {
   };
 }
 
-/** `5 accounts, 2 users`, without those of which there are none. */
+/** Such as `5 accounts, 2 users`. Leaves out zero counts. */
 export function countsText(counts: Readonly<Record<string, number>>): string {
   const texts = Object.entries(counts).filter(([, count]) => count > 0);
   return texts.map(([name, count]) => `${count} ${name}`).join(', ') || 'nothing';

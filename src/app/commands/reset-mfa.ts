@@ -3,7 +3,7 @@ import { changeNamedHolder } from './change-holder.ts';
 import type { CommandContext } from './command.ts';
 import type { NamedHolder } from './named-holder.ts';
 
-/** Removes the second factors of someone who has lost them. @throws {Error} telling what to do */
+/** Removes the second factors of a user who has lost them. @throws {Error} with a message that says what to do */
 export async function resetMfa(context: CommandContext, named: NamedHolder): Promise<void> {
   const { report } = context;
   let serialNumbers: readonly string[] = [];

@@ -7,7 +7,7 @@ import { changeNamedHolder } from './change-holder.ts';
 import type { CommandContext } from './command.ts';
 import type { NamedHolder } from './named-holder.ts';
 
-/** Gives someone who is locked out a new password, and prints it. @throws {Error} telling what to do */
+/** Sets and prints a new password for a user who is locked out. @throws {Error} with a message that says what to do */
 export async function resetPassword(context: CommandContext, named: NamedHolder): Promise<void> {
   const { stdout, report, settings } = context;
   const madeUp = randomAlphanumeric(systemRandom(), MADE_UP_PASSWORD_LENGTH);

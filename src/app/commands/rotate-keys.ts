@@ -8,8 +8,8 @@ import { requireConfiguredKey } from './configured-key.ts';
 import { recordCommand } from './record-command.ts';
 
 /**
- * Makes new signing keys and a new data key ahead of the schedule. Servers that run hear of them and go on.
- * @throws {Error} telling what to do
+ * Creates new signing keys and a new data key ahead of schedule. Running servers are notified and use them.
+ * @throws {Error} with a message that says what to do
  */
 export async function rotateKeys(
   { settings, report }: CommandContext,

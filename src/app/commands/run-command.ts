@@ -9,13 +9,13 @@ export interface CommandSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `config/default.json` of this installation. */
   readonly defaultConfig: string;
-  /** For what was asked for. */
+  /** For the requested output. */
   readonly stdout: Writable;
-  /** For what is said about it. */
+  /** For progress and status messages. */
   readonly stderr: Writable;
 }
 
-/** Does what the arguments say, and answers the exit code: 0 done, 1 failed, 2 not understood. */
+/** Runs the command and returns its exit code: 0 for success, 1 for failure, 2 for a usage error. */
 export async function runCommand(args: readonly string[], surroundings: CommandSurroundings): Promise<number> {
   const report = reportTo(surroundings.stderr, systemClock);
   try {

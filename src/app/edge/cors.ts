@@ -1,25 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What lets pages of other origins call the wire API (Fetch Standard §3.2). Answers are flat names and values of headers. */
+/** Lets pages of other origins call the wire API (Fetch Standard §3.2). Answers are flat lists of header names and values. */
 export interface Cors {
-  /** For an answer to a request of this origin. */
+  /** The headers for an answer to a request from this origin. */
   answer(origin: string): readonly string[];
-  /** For an answer to `OPTIONS`; `undefined` where that is no preflight. */
+  /** The headers for an answer to `OPTIONS`; `undefined` if it is not a preflight. */
   preflight(request: IncomingMessage): readonly string[] | undefined;
 }
 
-/** The headers of an answer that a page may read beside its body. */
+/** The response headers that a page may read. */
 const EXPOSED = 'x-amzn-RequestId, x-amzn-ErrorType, x-amzn-query-error, Date';
 const METHODS = 'GET, POST';
-/** Seconds that a browser may remember a preflight. */
+/** How many seconds a browser may cache a preflight. */
 const MAX_AGE = '86400';
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
 const LONGEST_NAMES = 4096;
 const ANY = '*';
 
 /**
- * Makes the headers for the origins that may call; `*` stands for any. Calls are signed or carry a token of their own, never
- * cookies, so an origin gains nothing from a browser that the caller has not given it: credentials are never allowed.
+ * Creates the CORS headers for the allowed origins; `*` allows any. Calls are signed or carry their own token, never cookies, so an
+ * origin can only use credentials that the caller has given it: `Access-Control-Allow-Credentials` is never sent.
  */
 export function corsFor(origins: readonly string[]): Cors {
   const any = origins.includes(ANY);
@@ -27,7 +27,7 @@ export function corsFor(origins: readonly string[]): Cors {
 
   function allowOrigin(origin: string): readonly string[] {
     if (any) return ['Access-Control-Allow-Origin', ANY];
-    // Caches must not give one origin what was said to another, nor to a request without one.
+    // A cache must not serve one origin's answer to another, or to a request without an origin.
     if (!allowed.has(origin)) return ['Vary', 'Origin'];
     return ['Vary', 'Origin', 'Access-Control-Allow-Origin', origin];
   }
@@ -46,7 +46,7 @@ export function corsFor(origins: readonly string[]): Cors {
         ...allowing,
         'Access-Control-Allow-Methods',
         METHODS,
-        // Named one by one: `*` does not cover `Authorization`.
+        // Listed individually: `*` does not cover `Authorization`.
         ...(names === undefined ? [] : ['Access-Control-Allow-Headers', names]),
         'Access-Control-Max-Age',
         MAX_AGE,

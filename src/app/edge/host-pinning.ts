@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
-/** Whether a request's `Host` is one that this server goes by. */
+/** Whether a request's `Host` belongs to this server. */
 export type IsOurHost = (host: string | undefined) => boolean;
 
-/** A host as the setting takes it: a name or an address, with or without a port. */
+/** The format of a host in the settings: a name or an address, with or without a port. */
 export const PINNED_HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 function withoutPort(host: string): string {
@@ -11,8 +11,8 @@ function withoutPort(host: string): string {
 }
 
 /**
- * Makes what tells the server's own hosts: that of the public URL and the listed ones, those without a port at any port.
- * @returns `undefined` where no host is listed: then any will do.
+ * Recognizes the server's own hosts: the public URL's and the listed ones. A listed host without a port matches any port.
+ * @returns `undefined` if no host is listed, so that any host is accepted.
  */
 export function hostPinning(allowed: readonly string[], publicUrl: string): IsOurHost | undefined {
   if (allowed.length === 0) return undefined;
@@ -25,8 +25,9 @@ export function hostPinning(allowed: readonly string[], publicUrl: string): IsOu
 }
 
 /**
- * Whether a `Host` is an address or this machine, as probes and Prometheus ask. A page that has made its own name point here (DNS rebinding)
- * cannot ask so; nor can any browser without a `Host`, as some load balancers do (HTTP/1.0).
+ * Whether a `Host` is an address or this machine, as in requests from probes and Prometheus. A page that has pointed its own name
+ * here (DNS rebinding) cannot send such a host. A missing `Host` passes too: some load balancers omit it (HTTP/1.0), and no browser
+ * does.
  */
 export function isAddress(host: string | undefined): boolean {
   if (host === undefined) return true;

@@ -12,13 +12,13 @@ import { bodyReader } from './read-body.ts';
 import { hasRepeatedHeaders, hasSeveralHosts, settleTarget, signedHeaders } from './request-target.ts';
 import { sendAnswer } from './send-answer.ts';
 
-/** What the routes lead to. */
+/** The handlers behind the routes. */
 export interface Routes {
   /** The wire API: `POST /`, and `GET /` with a query string. */
   readonly wire: (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
   /** The answer to a body over the limit. */
   readonly tooLarge: (headers: RequestHeaders) => WireAnswer;
-  /** The answer to a request for an API or a path that is not served. */
+  /** The answer to a request for an API or path that is not served. */
   readonly unserved: (request: AwsRequest) => WireAnswer;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -26,9 +26,9 @@ export interface Routes {
   readonly pages: RequestListener;
   readonly trustedProxies: TrustedProxies;
   readonly fault: (error: unknown) => void;
-  /** Left out: any host will do. */
+  /** Default: any host is accepted. */
   readonly isOurHost?: IsOurHost | undefined;
-  /** The origins whose pages may call the wire API. Left out: any. */
+  /** The origins whose pages may call the wire API. Default: any. */
   readonly corsOrigins?: readonly string[];
 }
 
@@ -38,8 +38,8 @@ const ROOT_METHODS = 'GET, HEAD, POST, OPTIONS';
 const READ_METHODS = 'GET, HEAD, OPTIONS';
 
 /**
- * The route table. The wire API is answered on `node:http` directly, ahead of the pages' framework, which would cost it a third
- * of its rate.
+ * The route table. The wire API is served directly on `node:http`, ahead of the framework that serves the pages, because the
+ * framework would lower its throughput considerably.
  */
 export function mount(routes: Routes): RequestListener {
   const cors = corsFor(routes.corsOrigins ?? ['*']);
@@ -93,7 +93,7 @@ export function mount(routes: Routes): RequestListener {
   };
 }
 
-/** Whether a request of the root is for the wire API. */
+/** Whether a request to `/` is for the wire API. */
 function isCall({ method, headers }: IncomingMessage, hasQuery: boolean): boolean {
   if (method === 'POST') return headers['x-amz-target'] === undefined;
   return hasQuery && method !== 'OPTIONS';
@@ -118,7 +118,7 @@ function answerProbe({ method }: IncomingMessage, response: ServerResponse, prob
   else sendAllowed(response, method === 'OPTIONS' ? 204 : 405, READ_METHODS);
 }
 
-/** What probes and Prometheus ask for, by path. */
+/** The paths that probes and Prometheus request. */
 function probeAnswers(routes: Routes): ReadonlyMap<string, Answer> {
   return new Map<string, Answer>([
     ['/healthz', (response) => sendPlain(response, 200, 'ok\n')],
@@ -144,10 +144,10 @@ function probeAnswers(routes: Routes): ReadonlyMap<string, Answer> {
   ]);
 }
 
-/** What a request says before its body. */
+/** The part of a request that is known before its body. */
 type ReadHead = Pick<WireRequest, 'path' | 'rawQuery' | 'headers'>;
 
-/** Answers requests of the wire API, in the turn in which they are there whole where nothing has to be waited for. */
+/** Answers wire API requests. If nothing has to be awaited, the answer is sent in the same turn in which the request is complete. */
 function wireAnswerer(routes: Routes, cors: Cors) {
   const readBody = bodyReader();
   const senderOf = senderReader(routes.trustedProxies);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Headers of everything that is not a page: it must not be stored, sniffed, framed, run, or told to other sites. */
+/** Headers of everything that is not a page: no caching, sniffing, framing, scripts or referrers. */
 export const PLAIN_HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -14,7 +14,7 @@ export function sendPlain(response: ServerResponse, status: number, text: string
   response.writeHead(status, { ...PLAIN_HEADERS, 'Content-Type': contentType }).end(text);
 }
 
-/** Answers a method that a path does not have, or `OPTIONS` (RFC 9110 §9.3.7, §15.5.6). */
+/** Answers `OPTIONS`, or a method that a path does not support (RFC 9110 §9.3.7, §15.5.6). */
 export function sendAllowed(response: ServerResponse, status: 204 | 405, methods: string): void {
   response.writeHead(status, { ...PLAIN_HEADERS, Allow: methods }).end();
 }

@@ -1,31 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The most that a request of the wire API may carry, in bytes. */
+/** The maximum size of a wire API request body, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** How much of bodies is held, in bytes. */
+/** Limits on body bytes in memory. */
 export interface BodyLimits {
-  /** Of one body. */
+  /** The maximum for one body. */
   readonly each: number;
-  /** What any request may have in memory; nearly all fit. */
+  /** What any request may use; nearly all bodies fit. */
   readonly free: number;
-  /** What all bodies that are being read may have in memory beyond that, together. */
+  /** The additional memory shared by all bodies that are being read. */
   readonly shared: number;
 }
 
 const LIMITS: BodyLimits = { each: BODY_LIMIT, free: 16 * 1024, shared: 64 * 1024 * 1024 };
 
 /**
- * Reads the body of a request and hands it over; or says why it is not read: then the connection must not be used again. Of a
- * client that goes away while it is sending nothing is heard. (Calls back, since a promise would cost every request a turn.)
+ * Reads the body of a request and passes it on, or says why it was not read; in that case, the connection must not be reused. If
+ * the client disconnects while sending, `take` is never called. (A callback, because a promise would cost every request an extra
+ * turn.)
  */
 export type ReadBody = (request: IncomingMessage, take: (body: Buffer | 'too-large' | 'busy') => void) => void;
 
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Makes what reads the bodies of requests, before anybody knows who sends them. So a body that is sent and never ended must
- * not cost much: what all of them hold together is limited, and requests of usual size are taken even when that is used up.
+ * Creates the reader for request bodies. Senders are not authenticated at this point, so a body that is sent but never finished
+ * must be cheap: the memory of all bodies together is limited, and requests of usual size are accepted even when it is used up.
  */
 export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBody {
   let held = 0;
@@ -42,7 +43,7 @@ export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBod
       counted = 0;
     };
     const hold = (more: number): void => {
-      // Only who holds something has to give it back, so that usual requests are spared a listener.
+      // Only add the listener once there is something to release, so that usual requests do not need one.
       if (counted === 0) request.on('close', release);
       held += more;
       counted += more;
@@ -72,7 +73,7 @@ export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBod
   };
 }
 
-/** Puts a chunk behind what was read. Chunks are copied: kept one by one, those of a single byte would cost a hundredfold. */
+/** Appends a chunk. Chunks are copied: kept separately, one-byte chunks would take a hundred times the memory. */
 function appended(body: Buffer, length: number, chunk: Buffer): Buffer {
   const roomy = body.length >= length + chunk.length ? body : Buffer.allocUnsafeSlow(2 * (length + chunk.length));
   if (roomy !== body) body.copy(roomy, 0, 0, length);

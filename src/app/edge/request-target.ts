@@ -4,8 +4,8 @@ const ABSOLUTE = /^https?:\/\/([^/?#@]+)(\/[^?#]*)?(\?[^#]*)?$/i;
 const SLASH = 0x2f;
 
 /**
- * Brings the request target to origin form in place. A server must take the absolute form too, and then its authority counts, not
- * the `Host` header (RFC 9112 §3.2.2). Tells whether the target is one that a server can answer.
+ * Rewrites the request target to origin form in place. A server must also accept the absolute form, and then its authority replaces
+ * the `Host` header (RFC 9112 §3.2.2). Returns whether the server can answer this target.
  */
 export function settleTarget(request: IncomingMessage): boolean {
   const target = request.url ?? '/';
@@ -27,7 +27,7 @@ export function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
   return hosts > 1;
 }
 
-/** Whether a header is sent more than once. Call it before anything is added to the headers: it compares counts. */
+/** Whether any header is repeated. Call this before adding headers, because it compares counts. */
 export function hasRepeatedHeaders({ headers, rawHeaders }: IncomingMessage): boolean {
   let count = 0;
   for (const _name in headers) count += 2;
@@ -35,8 +35,8 @@ export function hasRepeatedHeaders({ headers, rawHeaders }: IncomingMessage): bo
 }
 
 /**
- * The headers of a request with repeated ones as lists. Node joins them by `, ` or drops all but the first, and neither is what
- * Signature Version 4 covers. Without repeated headers, `request.headers` says the same and costs no copy.
+ * A request's headers, with repeated ones as lists. Node joins repeated headers with `, ` or drops all but the first, and neither
+ * matches what Signature Version 4 signs. Without repeated headers, `request.headers` is the same and needs no copy.
  */
 export function signedHeaders(
   request: IncomingMessage,

@@ -2,26 +2,26 @@ import type { ServerResponse } from 'node:http';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
 import { PLAIN_HEADERS } from './plain-answer.ts';
 
-/** Headers that every answer has, also a successful one. */
+/** Headers of every answer, including successful ones. */
 const ALWAYS_SENT: ReadonlySet<string> = new Set(['Cache-Control', 'X-Content-Type-Options']);
-/** The others of `PLAIN_HEADERS`, for errors, as a flat list. */
+/** The other `PLAIN_HEADERS`, sent with errors, as a flat list. */
 const ERROR_HEADERS = Object.entries(PLAIN_HEADERS)
   .filter(([name]) => !ALWAYS_SENT.has(name))
   .flat();
 
-/** What an answer of the wire API carries beside what is in it. */
+/** Properties of a wire API answer besides its content. */
 export interface AnswerExtras {
-  /** Closes the connection. */
+  /** Whether to close the connection. */
   readonly isLast?: boolean;
-  /** Flat names and values. */
+  /** A flat list of names and values. */
   readonly headers?: readonly string[];
 }
 
-/** Sends an answer of the wire API. */
+/** Sends a wire API answer. */
 export function sendAnswer(response: ServerResponse, answer: WireAnswer, extras?: AnswerExtras): void {
   const { status, requestId, body, contentType } = answer;
   const length = Buffer.byteLength(body);
-  // A flat list of names and values is the form that costs Node least. A successful answer adds nothing, so the list never grows.
+  // A flat list of names and values is the cheapest form for Node. A successful answer adds nothing, so the list never grows.
   const headers = [
     'Content-Type',
     contentType,
@@ -29,7 +29,7 @@ export function sendAnswer(response: ServerResponse, answer: WireAnswer, extras?
     String(length),
     'x-amzn-RequestId',
     requestId,
-    // Answers hold credentials: no cache may keep one, and no browser may take one for a page.
+    // Answers contain credentials: caches must not store them, and browsers must not treat them as pages.
     'Cache-Control',
     'no-store',
     'X-Content-Type-Options',
@@ -40,9 +40,9 @@ export function sendAnswer(response: ServerResponse, answer: WireAnswer, extras?
   if (extras?.headers !== undefined) headers.push(...extras.headers);
   if (answer.errorType !== undefined) headers.push('x-amzn-ErrorType', answer.errorType);
   response.writeHead(status, headers);
-  // Written before the end is said, head and body go out as one: `end(body)` sends an empty piece behind them, and two pieces cost 2 µs more.
+  // Corked, so that head and body go out in one piece. `end(body)` would send an additional empty chunk, which costs extra.
   response.cork();
-  // Where every character is a byte, saying so spares Node the encoding.
+  // If every character is one byte, `latin1` spares Node the encoding.
   response.write(body, length === body.length ? 'latin1' : 'utf8');
   response.uncork();
   response.end();

@@ -1,4 +1,4 @@
-/** Asks at most once in so many milliseconds and gives the same answer meanwhile: anybody may ask whether a server is ready. */
+/** Asks at most once per period and reuses the answer in between, because any client may request the readiness of a server. */
 export function freshAnswer(ask: () => Promise<void>, freshMs = 1_000): () => Promise<void> {
   let asked = Number.NEGATIVE_INFINITY;
   let answer = Promise.resolve();

@@ -1,9 +1,9 @@
 import type { Settings } from '../settings.ts';
 
-/** In MiB, what the embedded store keeps of the audit record unless told otherwise: it shares the disk with everything else. */
+/** The default limit, in MiB, of the audit record in the embedded store, which shares its disk with everything else. */
 const EMBEDDED_MB = 10_240;
 
-/** How many bytes the stored audit record may take; `undefined`: any number. */
+/** The maximum size of the stored audit record in bytes; `undefined` for no limit. */
 export function mostAuditBytes({ audit, stores }: Pick<Settings, 'audit' | 'stores'>): number | undefined {
   const { keepMegabytes = stores.mongodbUri === undefined ? EMBEDDED_MB : 'unlimited' } = audit;
   return keepMegabytes === 'unlimited' ? undefined : keepMegabytes * 2 ** 20;

@@ -7,11 +7,11 @@ import { registerGauge } from './register-gauge.ts';
 export interface AuditSources {
   readonly audit: Pick<AuditLog, 'unstoredEvents'>;
   readonly retention: Pick<AuditRetention, 'bytes' | 'trimmedBatches'>;
-  /** Bytes that the record may take; `undefined`: any number. */
+  /** The maximum size of the record in bytes; `undefined` for no limit. */
   readonly mostBytes: number | undefined;
 }
 
-/** What operators watch of the record: whether it is complete, and how full it is. */
+/** Metrics of the audit record: whether it is complete, and how full it is. */
 export function registerAuditMetrics(registry: Registry, { audit, retention, mostBytes }: AuditSources): void {
   registerCount(registry, {
     name: 'rolecall_audit_events_unstored_total',

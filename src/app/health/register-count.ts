@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** Shows a count that a part of the server keeps itself. The counts of several workers are added up. */
+/** Exposes a count kept elsewhere in the server. The counts of several workers are summed. */
 export function registerCount(
   registry: Registry,
   { name, help, read }: { readonly name: string; readonly help: string; readonly read: () => number },

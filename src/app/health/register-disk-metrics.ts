@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { registerGauge } from './register-gauge.ts';
 import type { DiskWatch } from './watch-disk.ts';
 
-/** What operators watch of the embedded store's disk. */
+/** Metrics of the embedded store's disk. */
 export function registerDiskMetrics(registry: Registry, { space }: Pick<DiskWatch, 'space'>): void {
   registerGauge(registry, {
     name: 'rolecall_data_disk_free_bytes',

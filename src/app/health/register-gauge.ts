@@ -1,13 +1,13 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** A number that is read when the metrics are; `undefined` while it is not known. */
+/** A number read together with the metrics; `undefined` while unknown. */
 export interface GaugeSource {
   readonly name: string;
   readonly help: string;
   readonly read: () => number | undefined;
 }
 
-/** Shows a number that all workers of one server share: of several readings the greatest is shown, not their sum. */
+/** Exposes a number shared by all workers of a server: the metric is the maximum of their readings, not the sum. */
 export function registerGauge(registry: Registry, { name, help, read }: GaugeSource): void {
   new Gauge({
     name,

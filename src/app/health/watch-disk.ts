@@ -1,29 +1,29 @@
 import { statfs } from 'node:fs/promises';
 
-/** How much of a file system is free. */
+/** The size and free space of a file system. */
 export interface DiskSpace {
   readonly freeBytes: number;
   readonly totalBytes: number;
 }
 
 export interface DiskWatchOptions {
-  /** A directory on the file system that is watched. */
+  /** A directory on the watched file system. */
   readonly directory: string;
   readonly warn: (message: string, facts: object) => void;
-  /** How much is free; default: what the system says. */
+  /** Returns the free space. Default: asks the system. */
   readonly look?: (directory: string) => Promise<DiskSpace>;
 }
 
 export interface DiskWatch {
-  /** As last seen; `undefined` before the first look, and if the system does not say. */
+  /** The latest reading; `undefined` before the first one, and if the system does not report it. */
   space(): DiskSpace | undefined;
-  /** Looks now. */
+  /** Takes a reading now. */
   look(): Promise<void>;
   close(): void;
 }
 
 const LOOK_EVERY_MS = 60_000;
-/** A warning is due when less than a fifth is free, and less than what a busy day writes. */
+/** Warn if less than this share is free, and less than what a busy day writes. */
 const LOW_SHARE = 0.2;
 const LOW_BYTES = 10 * 2 ** 30;
 
@@ -32,7 +32,7 @@ async function lookAt(directory: string): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** Watches the disk of the embedded store, and warns before it is full: once, and again after there was room. */
+/** Watches the embedded store's disk and warns before it is full: once, and again only after space was freed. */
 export function watchDisk({ directory, warn, look = lookAt }: DiskWatchOptions): DiskWatch {
   let space: DiskSpace | undefined;
   let isWarned = false;

@@ -1,43 +1,43 @@
-/** Something that bytes are written to, such as a file descriptor. */
+/** A destination for bytes, such as a file descriptor. */
 export interface Sink {
-  /** Writes behind the caller's back; tells how many bytes it took, and what went wrong with the others. */
+  /** Writes asynchronously. Reports how many bytes were written and, if not all, why. */
   write(bytes: Buffer, done: (failure: Error | null | undefined, written: number) => void): void;
-  /** Writes at once and tells how much; throws rather than waits. */
+  /** Writes synchronously and returns how many bytes were written. Throws instead of blocking. */
   writeNow(bytes: Buffer): number;
 }
 
-/** Takes lines, whatever becomes of them. */
+/** Accepts lines without ever failing. */
 export interface BoundedOutput {
   write(lines: Buffer): void;
-  /** Resolves once all is written, at the latest after so many ms; tells what then is not. */
+  /** Resolves once everything is written, or after the given time. Returns what has not been written by then. */
   settle(mostMs: number): Promise<void>;
-  /** Writes what is held at once, without waiting for anybody. Tells whether all of it was taken. */
+  /** Writes everything held, synchronously and without waiting. Returns whether all of it was written. */
   writeNow(): boolean;
-  /** How many lines were dropped so far. */
+  /** The number of lines dropped so far. */
   dropped(): number;
 }
 
 export interface BoundedOutputOptions {
   readonly sink: Sink;
-  /** How much is held while the sink does not take it; what comes then is dropped. */
+  /** How much is held while the sink does not accept data. Further lines are dropped. */
   readonly mostBytes: number;
-  /** The line that stands where so many were dropped. */
+  /** The line that replaces the given number of dropped lines. */
   readonly gapLine: (dropped: number) => string;
-  /** Told, once a minute at most, that the sink does not take what it is given. */
+  /** Called at most once a minute while the sink does not accept data. */
   readonly tell: (text: string) => void;
   /** ms. */
   readonly now: () => number;
 }
 
-/** After how long what failed is tried again, in ms: a disk that was full may have room. */
+/** Delay before a failed write is retried, in ms: a full disk may have room again. */
 const TRY_AGAIN = 1_000;
-/** How often at most it is told that lines are not taken, in ms. */
+/** Minimum interval between reports of lines that are not accepted, in ms. */
 const TELL_EVERY = 60_000;
 const LINE_END = 0x0a;
 
 /**
- * Lines on their way to a sink that may be slow, full or gone: they wait, up to a limit; beyond it the newest are dropped, counted, and a
- * line says so where they would stand. Nothing of it reaches the caller, who has better things to do than to fail over its log.
+ * Buffers lines for a sink that may be slow, full or closed. Up to a limit, lines wait. Beyond it, the newest are dropped and
+ * counted, and a line takes their place to say so. None of this reaches the caller, who must not fail because of its log.
  */
 export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOutputOptions): BoundedOutput {
   const held: Buffer[] = [];
@@ -58,7 +58,7 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
     held.push(lines);
     heldBytes += lines.length;
   }
-  /** So much of what is held at a place has been written. */
+  /** Releases the bytes of a held item that have been written. */
   function release(place: number, written: number): void {
     const rest = held[place]?.subarray(written);
     if (rest === undefined || rest.length === 0) held.splice(place, 1);
@@ -93,7 +93,7 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
       if (gap > 0) hold(Buffer.from(gapLine(gap)));
       gap = 0;
       hold(lines);
-      // Not yet, so that the last words of a process are still here for `writeNow`, which tells whether they got out.
+      // Deferred, so that a process's last lines are still held when `writeNow` is called, which reports whether they were written.
       queueMicrotask(writeNext);
     },
     async settle(mostMs) {
@@ -109,7 +109,7 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
       if (left > 0) tell(`standard output did not take the last ${left} log lines`);
     },
     writeNow() {
-      // What is being written is somebody else's to end.
+      // A write in progress is not ours to finish.
       const place = isWriting ? 1 : 0;
       try {
         for (let lines = held[place]; lines !== undefined; lines = held[place]) release(place, sink.writeNow(lines));

@@ -9,22 +9,22 @@ interface Fault {
   readonly facts: object;
 }
 
-/** Logs what failed. */
+/** Logs failures. */
 export interface FaultLog {
   error(message: string, error: unknown, facts?: object): void;
-  /** Logs what failed while nobody waited for it. */
+  /** Logs a failure in the background, which nothing was waiting for. */
   background(error: unknown): void;
-  /** How often a store could not do what was asked of it. */
+  /** How often a store could not serve a request. */
   storeFailures(): number;
-  /** Logs what was counted and not yet told. */
+  /** Logs the failures that were counted but not logged yet. */
   flush(): void;
 }
 
 const WINDOW_MS = 60_000;
 
 /**
- * While a store is away or full, every request fails for the same reason: that is logged once, and then once a minute with the number of
- * failures. Other errors are faults of ours, each with its stack.
+ * While a store is unavailable or full, every request fails for the same reason. Such a failure is logged once, and then once a
+ * minute with the number of failures. Other errors are bugs of ours, logged individually with their stack.
  */
 export function foldFaults(log: Pick<Log, 'error'>): FaultLog {
   let failures = 0;
@@ -43,7 +43,7 @@ export function foldFaults(log: Pick<Log, 'error'>): FaultLog {
       return;
     }
     failures++;
-    // What is full is one reason, at whichever page of the file it shows.
+    // A full store is one reason, whichever page of the file reports it.
     folder.note(`${message} ${error.reason ?? error.message}`, { message, error, facts });
   }
 

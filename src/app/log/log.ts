@@ -10,54 +10,54 @@ export interface Log {
   info(message: string, facts?: object): void;
   warn(message: string, facts?: object): void;
   error(message: string, facts?: object): void;
-  /** One audit event, given as its JSON in UTF-8, is one line, at whatever level but `silent`. */
+  /** Writes one audit event, given as JSON in UTF-8, as a line, at every level except `silent`. */
   audit(json: Uint8Array): void;
-  /** Logs from this level on from now on. */
+  /** Changes the log level. */
   setLevel(level: string): void;
-  /** How many lines were dropped because standard output did not take them. */
+  /** The number of lines dropped because standard output did not accept them. */
   droppedLines(): number;
-  /** Resolves once what is held back is written, or will not be soon. */
+  /** Resolves once the held lines are written, or after a time limit. */
   flush(): Promise<void>;
-  /** Writes out what is held back, without waiting for anybody. Tells whether all of it was taken. */
+  /** Writes the held lines synchronously, without waiting. Returns whether all of them were written. */
   flushNow(): boolean;
 }
 
 /** Where lines go. */
 export interface LogDestination {
   write(line: string): void;
-  /** One line, given as its bytes in parts, without its end. */
+  /** Writes one line, given as parts of its bytes without the line end. */
   writeBytes(parts: readonly Uint8Array[]): void;
   droppedLines(): number;
   flush(): Promise<void>;
   flushNow(): boolean;
 }
 
-/** Takes many lines at once, as bytes which are its own from then on. */
+/** Takes many lines at once, as bytes that it then owns. */
 interface Writer {
   write(lines: Buffer): void;
 }
-/** What gathers lines. */
+/** Buffers lines. */
 interface Gathered extends Pick<LogDestination, 'write' | 'writeBytes'> {
-  /** Hands on what was gathered. */
+  /** Passes the buffered lines on. */
   handOn(): void;
 }
 
-/** For how long lines are gathered, in ms. */
+/** How long lines are buffered, in ms. */
 const GATHER_MS = 100;
-/** How many bytes are written at once; more only where a single line is longer. */
+/** The maximum number of bytes per write, exceeded only by a single longer line. */
 const GATHER_BYTES = 262_144;
-/** Room for a few lines at first; later, as much as was needed last. */
+/** Initial buffer size, enough for a few lines. Later buffers are as large as the last one needed. */
 const FIRST_BYTES = 4096;
-/** What a pipe takes whole, so that the lines of several processes do not get mixed up (POSIX `PIPE_BUF`). */
+/** The size up to which writes to a pipe are atomic, so that the lines of several processes do not get mixed up (POSIX `PIPE_BUF`). */
 const PIPE_BYTES = 4096;
-/** How much is held at most while standard output does not take it. */
+/** The maximum number of bytes held while standard output does not accept data. */
 const HELD_BYTES = 8_388_608;
-/** How long a process that stops waits for its lines to be written, in ms. */
+/** How long a stopping process waits for its lines to be written, in ms. */
 const FLUSH_MS = 500;
-/** Pino's number of the level. */
+/** Pino's number for this level. */
 const WARN = 40;
 
-/** Gathers lines, since a write for each would cost a request more than all else of its record. */
+/** Buffers lines, because one write per line would cost a request more than the rest of its logging. */
 export function gatherLines(writer: Writer, mostBytes: number): Gathered {
   let gathered = new TextBuffer(FIRST_BYTES);
   let timer: NodeJS.Timeout | undefined;
@@ -88,7 +88,7 @@ export function gatherLines(writer: Writer, mostBytes: number): Gathered {
   };
 }
 
-/** Standard output, written behind the callers' backs; what is gathered goes out when the process ends. */
+/** Standard output, written asynchronously. Buffered lines are flushed when the process ends. */
 function logOutput(): LogDestination {
   const output = boundedOutput({
     sink: standardOutput(),
@@ -127,7 +127,7 @@ export function openLog(level: string, destination: LogDestination = logOutput()
     warn: (message, facts) => logger.warn(facts ?? {}, message),
     error: (message, facts) => logger.error(facts ?? {}, message),
     audit(json) {
-      // The event is JSON already: it becomes a line of the same form as pino's by what stands before it.
+      // The event is already JSON. The prefix turns it into a line of the same form as pino's.
       if (!isSilent) destination.writeBytes([auditPrefix, json.subarray(1)]);
     },
     setLevel(next) {

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { withSourceNames } from './source-places.ts';
 
-/** What goes to the log of something thrown. */
+/** The part of a thrown value that is logged. */
 export interface LoggedError {
   readonly type: string;
   readonly message: string;
@@ -14,8 +14,8 @@ const TEXT_LIMIT = 4096;
 const CAUSES_TOLD = 3;
 
 /**
- * Errors whose messages may be logged: those of our own code, of the runtime, and of the stores' drivers. A message of any other
- * kind may quote what it could not read (`JSON.parse` does), and then only the type, the code and the place are logged.
+ * Errors whose messages may be logged: those of our own code, of the runtime, and of the stores' drivers. Messages of other errors
+ * may quote the input that they refuse (`JSON.parse` does), so only their type, code and location are logged.
  */
 const TELLING_ERRORS: ReadonlySet<string> = new Set([
   'Error',
@@ -43,7 +43,7 @@ function messageOf(error: Error): string | undefined {
   return error.message.replace(RECEIVED, '').slice(0, TEXT_LIMIT);
 }
 
-/** The frames of a stack: what stands before them is the message once more. */
+/** The frames of a stack, without the message that precedes them. */
 function framesOf({ stack = '', message }: Error): string {
   const start = stack.indexOf(message);
   const frames = (start === -1 ? stack : stack.slice(start + message.length))
@@ -54,8 +54,8 @@ function framesOf({ stack = '', message }: Error): string {
 }
 
 /**
- * Describes something thrown by what is known to be harmless. Whatever else libraries hang on their errors stays out: Node puts
- * the bytes of the request, credentials and all, on a parse error (`rawPacket`), others put requests, tokens or documents.
+ * Describes a thrown value using only what is known to be harmless. All other properties are left out: on a parse error, Node
+ * attaches the bytes of the request, including credentials (`rawPacket`), and libraries attach requests, tokens or documents.
  */
 export function loggedError(thrown: unknown, causes = CAUSES_TOLD): LoggedError {
   if (!(thrown instanceof Error)) {

@@ -6,13 +6,13 @@ const STDOUT = 1;
 const STDERR = 2;
 
 /**
- * Standard output. Pipes, sockets and terminals are written to by Node's stream, which makes them non-blocking: by `fs.write` a thread
- * would wait for their reader, and the process, at its end, for that thread. Files never make anybody wait for long, and Node's stream
- * would write them on the main thread and lose what a full disk takes only half of.
+ * Standard output. Pipes, sockets and terminals go through Node's stream, which makes them non-blocking: with `fs.write`, a thread
+ * would wait for their reader, and a process that ends would wait for that thread. Files never block for long, but Node's stream
+ * would write them on the main thread and lose data when a full disk accepts only part of a write.
  */
 export function standardOutput(): Sink {
   const { stdout } = process;
-  // Failures come with each write; without a listener they would end the process.
+  // Failures are reported by each write. Without a listener, they would end the process.
   stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   if (!(stdout instanceof Socket))
@@ -29,17 +29,17 @@ export function standardOutput(): Sink {
   };
 }
 
-/** Says something on standard error, if that takes it: it may be as full, stopped or gone as standard output. */
+/** Writes a message to standard error if possible: it may be full, paused or closed, like standard output. */
 export function tellOnStandardError(text: string): void {
   if (process.stderr.writableLength === 0) process.stderr.write(`rolecall: ${text}\n`);
 }
 
-/** The same, before the process is killed. */
+/** Like {@link tellOnStandardError}, for use just before the process is killed. */
 export function tellOnStandardErrorNow(text: string): void {
   try {
-    // Looking at the stream makes a pipe non-blocking.
+    // Accessing the stream makes a pipe non-blocking.
     if (process.stderr.writableLength === 0) writeSync(STDERR, `rolecall: ${text}\n`);
   } catch {
-    // Then nobody is to hear of it.
+    // There is nowhere left to report this.
   }
 }

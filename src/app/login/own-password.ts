@@ -4,8 +4,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 
 /**
- * Whether a person who is signed in may change their own password on the page: the root user always; an IAM user as by the operation
- * `ChangePassword`, by their policies or the account's password policy.
+ * Whether a signed-in user may change their own password on the page. The root user always may. For an IAM user, the rules of the
+ * `ChangePassword` operation apply: their policies or the account's password policy.
  */
 export function ownPasswordRule(
   authorizer: Pick<Authorizer, 'decide'>,
@@ -34,7 +34,7 @@ export function ownPasswordRule(
     } as const;
     const { decision } = await authorizer.decide(
       {
-        // Without a session, policies that ask for a second factor see none.
+        // Without a session, policies that require a second factor do not see one.
         caller: { ...caller, ...(mfa && { session }) },
         source: { ip, userAgent, referer: undefined, secure, region: undefined },
         now,

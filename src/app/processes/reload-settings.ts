@@ -3,27 +3,27 @@ import type { Settings } from '../settings.ts';
 import { untilStoresAnswer } from '../until-stores-answer.ts';
 
 export interface ReloadDependencies {
-  /** What this process was started with. */
+  /** The settings with which this process was started. */
   readonly started: Settings;
-  /** Reads the configuration as it is now. @throws {ConfigError} naming all that is wrong with it. */
+  /** Reads the current configuration. @throws {ConfigError} naming every problem. */
   readonly read: () => Settings;
   readonly log: Pick<Log, 'info' | 'warn' | 'error' | 'setLevel'>;
-  /** Brings the clients of the configuration in. May fail half-way if a store does; then it can be done again. */
+  /** Applies the configured clients. May fail halfway if a store does, and is then safe to repeat. */
   readonly bringClients: (settings: Settings) => Promise<void>;
-  /** Aborts when the process is to stop. */
+  /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
 }
 
 const WAITING =
   'a reload waits for a store, and until it is done some clients may be as the configuration says and others as before';
 
-/** What a reload applies; all else needs a restart. */
+/** The settings that a reload applies. All others require a restart. */
 const APPLIED = /^(?:log\.level|oidc\.clients)(?:\.|$)/;
 
 /**
- * Makes what SIGHUP does: reads the configuration again, applies the log level and the clients, and logs which other settings changed.
- * A configuration that cannot be used changes nothing. If a store fails half-way, a reload goes on until all is applied. Signals that come
- * during a reload lead to one more, which takes the place of one that waits.
+ * Creates the SIGHUP handler. It reads the configuration again, applies the log level and the clients, and logs which other
+ * settings changed. An invalid configuration changes nothing. If a store fails halfway, the reload continues until everything is
+ * applied. Signals during a reload cause one more reload, which replaces any that is waiting.
  */
 export function settingsReloader({ started, read, log, bringClients, stop }: ReloadDependencies): () => Promise<void> {
   let running: Promise<void> | undefined;
@@ -63,7 +63,7 @@ export function settingsReloader({ started, read, log, bringClients, stop }: Rel
   };
 }
 
-/** The keys under which two values differ, dots between the steps. The values may be secrets, and stay out. */
+/** The dotted paths at which two values differ. The values themselves are left out, as they may be secrets. */
 function changedKeys(before: unknown, now: unknown, path = ''): readonly string[] {
   if (isGroup(before) && isGroup(now)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];

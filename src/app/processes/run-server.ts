@@ -9,17 +9,20 @@ import { readSettings } from '../read-settings.ts';
 import { serveProcess } from '../serve-process.ts';
 import { isFirstWorker, superviseWorkers, tellReady, workerCount } from '../workers.ts';
 
-/** How long a process that crashes waits for its last lines to be written. */
+/** How long a crashing process waits for its last lines to be written. */
 const LAST_WRITE_MS = 200;
 
-/** Serves, or supervises the workers that do, until it is told to stop; then ends the process. @throws {Error} why it cannot start. */
+/**
+ * Serves, or supervises the workers that serve, until asked to stop; then ends the process. @throws {Error} explaining why it
+ * cannot start.
+ */
 export async function runServer(defaultConfig: string): Promise<void> {
   const read = () => readSettings(process.env, defaultConfig);
   const settings = read();
   const log = openLog(settings.log.level);
   process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
   process.on('uncaughtException', (error) => crash(error, log));
-  // Ahead of what `node:cluster` does then, which is `process.exit`.
+  // Runs before the handler of `node:cluster`, which calls `process.exit`.
   process.prependListener('disconnect', () => crash(new Error('the supervisor of this worker is gone'), log));
   const count = workerCount(settings.server);
   const advice = nodeVersionAdvice(process.version);
@@ -43,16 +46,16 @@ export async function runServer(defaultConfig: string): Promise<void> {
 }
 
 /**
- * Ends the process for what nobody caught: what is in memory may be wrong, so nothing is tidied up. Not by `process.exit`, which waits
- * for the thread that writes the embedded store while that thread waits for this one: it would hold the lock that other processes
- * need, for ever. What was acknowledged is on the disk.
+ * Ends the process after an uncaught error. Memory may be inconsistent, so nothing is cleaned up. `process.exit` is not an option:
+ * it waits for the thread that writes the embedded store while that thread waits for this one, so the process would hold a lock
+ * that others need forever. Everything acknowledged is already on disk.
  */
 function crash(error: unknown, log: Log): void {
   const message = 'nobody caught this: the process ends';
   try {
     log.error(message, { err: error });
     if (!log.flushNow()) tellOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);
-    // The last lines may be with a thread that writes them: it gets a moment, in which nothing else goes on here.
+    // Another thread may still be writing the last lines: give it a moment, while this thread does nothing else.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
   } finally {
     process.kill(process.pid, 'SIGKILL');

@@ -41,8 +41,8 @@ const PROBES = 'rolecall-probes';
 export type Call = <Result>(step: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Runs an operation of the port in steps, within its time limit. If the server does not answer, it rejects with {@link
- * StoreUnavailableError}; pending writes may or may not have happened.
+ * Runs an operation of the port in steps, within its time limit. If the server does not answer, it rejects with
+ * {@link StoreUnavailableError}; pending writes may or may not have happened.
  */
 export type Operate = <Result>(act: (call: Call) => Promise<Result>) => Promise<Result>;
 

@@ -44,29 +44,31 @@ async function requireConsecutiveCodes(
   return timeStep;
 }
 
-class UsedTimeStepError extends Error {}
+class UnusableCodeError extends Error {}
 
 /**
  * Marks a time step as used by compare-and-swap of the holder, so that only one of several simultaneous attempts with the same code
- * succeeds (RFC 6238 §5.2).
+ * succeeds (RFC 6238 §5.2), and none if the device or its holder was removed since the code was checked.
  */
 async function useTimeStep(
   store: Pick<IdentityStore, 'accounts' | 'users'>,
   holder: HolderId,
-  { serialNumber, timeStep }: { readonly serialNumber: string; readonly timeStep: number },
+  { device, timeStep }: { readonly device: Pick<TotpFactor, 'serialNumber' | 'sealedSeed'>; readonly timeStep: number },
 ): Promise<boolean> {
+  const isSame = ({ serialNumber, sealedSeed }: TotpFactor): boolean =>
+    serialNumber === device.serialNumber && sealedSeed === device.sealedSeed;
   try {
-    await changeCredentials(store, holder, (old) => ({
-      ...old,
-      factors: old.factors.map((factor) => {
-        if (factor.serialNumber !== serialNumber) return factor;
-        if (factor.lastTimeStep >= timeStep) throw new UsedTimeStepError();
-        return { ...factor, lastTimeStep: timeStep };
-      }),
-    }));
-    return true;
+    const changed = await changeCredentials(store, holder, (old) => {
+      const current = old.factors.find(isSame);
+      if (current === undefined || current.lastTimeStep >= timeStep) throw new UnusableCodeError();
+      return {
+        ...old,
+        factors: old.factors.map((factor) => (factor === current ? { ...factor, lastTimeStep: timeStep } : factor)),
+      };
+    });
+    return changed !== undefined;
   } catch (error) {
-    if (error instanceof UsedTimeStepError) return false;
+    if (error instanceof UnusableCodeError) return false;
     throw error;
   }
 }
@@ -85,10 +87,10 @@ export const totpFactor: FactorKind<TotpFactor, DeviceCodes, ShownCode> = {
 
   async verify({ store, sealer }, { holder, code, serialNumber: named, now }) {
     const asked = named === undefined ? holder.factors : holder.factors.filter(isDevice(named));
-    for (const { serialNumber, sealedSeed, lastTimeStep } of asked.filter(({ kind }) => kind === 'totp')) {
-      const seed = sealer.open(sealedSeed, serialNumber);
-      const timeStep = matchTimeStep({ seed, code, now, lastTimeStep });
-      if (timeStep !== undefined && (await useTimeStep(store, holder, { serialNumber, timeStep }))) return true;
+    for (const device of asked.filter(({ kind }) => kind === 'totp')) {
+      const seed = sealer.open(device.sealedSeed, device.serialNumber);
+      const timeStep = matchTimeStep({ seed, code, now, lastTimeStep: device.lastTimeStep });
+      if (timeStep !== undefined && (await useTimeStep(store, holder, { device, timeStep }))) return true;
     }
     return false;
   },
@@ -105,6 +107,5 @@ export async function resyncTotpFactor(
   codes: DeviceCodes & { readonly device: TotpFactor },
 ): Promise<void> {
   const timeStep = await requireConsecutiveCodes(deps, codes);
-  if (!(await useTimeStep(deps.store, holder, { serialNumber: codes.device.serialNumber, timeStep })))
-    throw invalidCode();
+  if (!(await useTimeStep(deps.store, holder, { device: codes.device, timeStep }))) throw invalidCode();
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { findCredentialHolder } from '../../../src/identity/credentials/find-credential-holder.ts';
+import { FACTOR_KINDS } from '../../../src/identity/factors/factor-kinds.ts';
 import { verifyMfaCode } from '../../../src/identity/factors/verify-mfa-code.ts';
-import type { Caller, SessionFacts } from '../../../src/identity/sessions/caller.ts';
+import { type Caller, holderOfCaller, type SessionFacts } from '../../../src/identity/sessions/caller.ts';
 import {
   ACCOUNT_ID,
   type IamUnderTest,
@@ -87,6 +89,32 @@ describe('[S28] verifyMfaCode', () => {
     const code = device.code();
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => verify(code)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test.each([
+    ['its device', () => iam.call('DeactivateMFADevice', { UserName: 'alice', SerialNumber: device.SerialNumber })],
+    [
+      'its device, and another has its name',
+      async () => {
+        await iam.call('DeactivateMFADevice', { UserName: 'alice', SerialNumber: device.SerialNumber });
+        await iam.call('DeleteVirtualMFADevice', { SerialNumber: device.SerialNumber });
+        await enable(iam, await makeDevice(iam, 'Phone'), 'alice');
+      },
+    ],
+    [
+      'its user',
+      async () => {
+        await iam.call('DeactivateMFADevice', { UserName: 'alice', SerialNumber: device.SerialNumber });
+        await iam.call('DeleteUser', { UserName: 'alice' });
+      },
+    ],
+  ])('[S36] a code is wrong if %s was removed while it was checked', async (_what, remove) => {
+    const id = holderOfCaller(alice);
+    const holder = id && (await findCredentialHolder(iam.deps.store, id));
+    if (holder === undefined) throw new Error('no holder');
+    await remove();
+    const shown = { holder, code: device.code(3), now: iam.clock.now() + 3 * STEP };
+    expect(await FACTOR_KINDS.totp.verify(iam.deps, shown)).toBe(false);
   });
 
   test('guesses are limited, the right code with them, and a right one clears them', async () => {

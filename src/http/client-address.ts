@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 
-/** Tells the address that a request came from. */
+/** Returns the client address of a request. */
 export type ClientAddress = (request: IncomingMessage) => string;
 
-/** The proxies whose word is taken. */
+/** The proxies whose forwarding headers are trusted. */
 export interface TrustedProxies {
   has(address: string): boolean;
-  /** Who is at the other end of a connection. That is the same for all of its requests, so it is checked once. */
+  /** The peer of a connection. It is the same for all of the connection's requests, so it is only checked once. */
   peerOf(socket: Socket): Peer;
 }
 
@@ -17,10 +17,10 @@ export interface Peer {
   readonly isProxy: boolean;
 }
 
-/** Addresses whose check is remembered: a check makes an object of the runtime's, which costs more than all else of a sender. */
+/** Maximum number of cached checks. A check allocates a native object, which is the most expensive part of determining a sender. */
 const MOST_REMEMBERED = 1000;
 
-/** @param proxies addresses and CIDR ranges; with none, no forwarding header is ever looked at. */
+/** @param proxies Addresses and CIDR ranges. If empty, forwarding headers are ignored. */
 export function trustedProxies(proxies: readonly string[]): TrustedProxies {
   const list = new BlockList();
   const typeOf = (address: string) => (address.includes(':') ? 'ipv6' : 'ipv4');
@@ -55,7 +55,7 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
   };
 }
 
-/** Without what IPv4 has before it on an IPv6 socket, and without the zone of a link-local address, which ranges do not know. */
+/** Removes the prefix that IPv4 addresses have on an IPv6 socket, and the zone of a link-local address, which ranges do not support. */
 function plain(address: string): string {
   const zone = address.indexOf('%');
   const unzoned = zone === -1 ? address : address.slice(0, zone);
@@ -67,8 +67,8 @@ function entries(header: string | string[] | undefined): readonly string[] {
 }
 
 /**
- * The address that a request came from. `X-Forwarded-For` is read from its end, as far as known proxies wrote it: whatever
- * stands before the first address that is not one of them, the client may have made up (ASVS 4.1.3).
+ * The client address of a request. `X-Forwarded-For` is read from its end, as far as trusted proxies wrote it: the client may have
+ * forged everything to the left of the last address that is not a trusted proxy (ASVS 4.1.3).
  */
 export function clientAddress(request: IncomingMessage, proxies: TrustedProxies): string {
   const peer = proxies.peerOf(request.socket);
@@ -83,20 +83,20 @@ export function clientAddress(request: IncomingMessage, proxies: TrustedProxies)
   return address;
 }
 
-/** Whether the client's own connection was encrypted: to us, or to a known proxy, as the last one says. */
+/** Whether the client's own connection was encrypted: the one to us, or, as the last trusted proxy reports, the one to it. */
 export function isSecure(request: IncomingMessage, proxies: TrustedProxies): boolean {
   if ('encrypted' in request.socket && request.socket.encrypted === true) return true;
   if (!proxies.peerOf(request.socket).isProxy) return false;
   return entries(request.headers['x-forwarded-proto']).at(-1) === 'https';
 }
 
-/** Where a request came from, and whether its connection was encrypted. */
+/** The address that a request came from, and whether its connection was encrypted. */
 export interface Sender {
   readonly ip: string;
   readonly secure: boolean;
 }
 
-/** Makes what tells {@link clientAddress} and {@link isSecure}. All that comes over a connection has one sender, unless a proxy forwards it. */
+/** Creates a cached reader of {@link clientAddress} and {@link isSecure}. A connection has one sender, unless its peer is a proxy. */
 export function senderReader(proxies: TrustedProxies): (request: IncomingMessage) => Sender {
   const read = (request: IncomingMessage): Sender => ({
     ip: clientAddress(request, proxies),
@@ -113,7 +113,7 @@ export function senderReader(proxies: TrustedProxies): (request: IncomingMessage
   };
 }
 
-/** Puts what may be believed in the place of the forwarding headers, so that no code behind reads what a client made up. */
+/** Replaces the forwarding headers with trusted values, so that later code never reads values that a client forged. */
 export function settleForwarding(request: IncomingMessage, proxies: TrustedProxies): void {
   const address = clientAddress(request, proxies);
   const protocol = isSecure(request, proxies) ? 'https' : 'http';

@@ -1,9 +1,9 @@
-/** Codes of connections that clients broke off. */
+/** Error codes of connections that clients aborted. */
 const BROKEN_OFF = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /**
- * Whether an error tells of nothing but a client that broke off, or that does not speak HTTP (`HPE_…`). Anybody can cause such
- * errors at will: they are no reason for an error line in the log.
+ * Whether an error only means that a client aborted the connection or does not speak HTTP (`HPE_…`). Anyone can cause such errors
+ * at will, so they are not logged as errors.
  */
 export function isClientFault(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('code' in error)) return false;

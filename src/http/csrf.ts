@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Proof that a form was made by us for the one who sends it: a MAC over what binds the browser (the id of its interaction or
- * session, which it shows by a signed cookie) and over what the form is for.
+ * Proves that this server made a form for the browser that submits it. A token is a MAC over the id of the browser's interaction or
+ * session (which the browser sends in a signed cookie) and the purpose of the form.
  */
 export interface CsrfTokens {
   make(boundTo: string, purpose: string): string;
   check(token: string | undefined, boundTo: string, purpose: string): boolean;
 }
 
-/** @param secret 32 bytes that stay the same on every process. */
+/** @param secret 32 bytes, the same in every process. */
 export function csrfTokens(secret: Buffer): CsrfTokens {
   const mac = (boundTo: string, purpose: string): Buffer =>
     createHmac('sha256', secret)
@@ -25,12 +25,12 @@ export function csrfTokens(secret: Buffer): CsrfTokens {
   };
 }
 
-/** Whether a posted form comes from a page of this origin, as far as the browser says; older ones say nothing. */
+/** Whether the browser reports that a form was posted from a page of this origin. Also true for older browsers, which report nothing. */
 export function isSameOriginPost(
   headers: { readonly origin?: string | undefined; readonly 'sec-fetch-site'?: unknown },
   origin: string,
 ): boolean {
-  // Our own pages send no-referrer, under which browsers send `Origin: null` with a form: there the fetch metadata decide.
+  // Our pages set no-referrer, with which browsers send `Origin: null` for forms. The fetch metadata decide in that case.
   if (headers['sec-fetch-site'] !== undefined) return headers['sec-fetch-site'] === 'same-origin';
   return headers.origin === undefined || headers.origin === origin || headers.origin === 'null';
 }

@@ -6,16 +6,16 @@ import { renderPage } from './page.ts';
 export interface ErrorPage {
   readonly status: number;
   readonly title: string;
-  /** What to do now, in a sentence; holds no secret. */
+  /** One sentence on what to do now. Contains no secret. */
   readonly message: string;
-  /** For technical staff: the code of the error. */
+  /** The error code, for technical staff. */
   readonly code?: string;
-  /** What was sent and what was expected, for technical staff: terms and texts. */
+  /** What was sent and what was expected, for technical staff, as pairs of term and text. */
   readonly facts?: readonly (readonly [term: string, text: string])[];
   readonly requestId: string;
 }
 
-/** A page that says what went wrong. */
+/** Renders a page that says what went wrong. */
 export function renderErrorPage({ title, message, facts = [], code, requestId }: Omit<ErrorPage, 'status'>): string {
   const body = html`<h1>${title}</h1>
 <p>${message}</p>
@@ -25,12 +25,12 @@ ${facts.length > 0 && html`<dl>${facts.map(([term, text]) => html`<dt>${term}</d
   return renderPage({ title, body });
 }
 
-/** The page for an address at which there is none. */
+/** Renders the page for an unknown address. */
 export function renderNotFoundPage(requestId: string): string {
   return renderErrorPage({ title: 'Page not found', message: 'There is no page at this address.', requestId });
 }
 
-/** Whether a store could not be reached: as the store says it (by its name, as this layer knows no stores), or as oidc-provider does. */
+/** Whether a store was unreachable, as reported by the store (checked by error name, as this layer does not import it) or oidc-provider. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'StoreUnavailableError' || ('status' in error && error.status === 503);
@@ -39,8 +39,8 @@ export function isUnavailable(error: unknown): boolean {
 export type ErrorLog = (error: unknown, requestId: string) => void;
 
 /**
- * The one place where the pages' errors are rendered: a ServiceError shows its message, all else becomes a 500 and a log line.
- * The request id stands in `ctx.state.requestId`.
+ * The only place where errors of pages are rendered. The page shows the message of a ServiceError that is the sender's fault; any
+ * other error gets a generic message and a log line. Expects the request id in `ctx.state.requestId`.
  */
 export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
   return async (ctx, next) => {
@@ -58,7 +58,7 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       ctx.remove('Location');
       ctx.remove('Set-Cookie');
       ctx.status = error instanceof ServiceError ? error.status : isUnavailable(error) ? 503 : 500;
-      // The body was not read to its end: nothing else can come on this connection.
+      // The body was not read completely, so the connection cannot be reused.
       if (ctx.status === 413) ctx.set('Connection', 'close');
       ctx.type = 'html';
       ctx.body = renderErrorPage({

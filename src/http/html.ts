@@ -1,4 +1,4 @@
-/** Text that is HTML already and goes out as it is. Made only by {@link html}, so that nothing else slips past escaping. */
+/** Trusted HTML, which is not escaped again. Made only by {@link html} and {@link trustedHtml}, so that nothing else bypasses escaping. */
 export interface Html {
   readonly markup: string;
 }
@@ -19,12 +19,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes a text for element content and for quoted attribute values. */
+/** Escapes text for element content and for quoted attribute values. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** What may stand in a template: texts are escaped; what is absent or false shows as nothing; lists are joined. */
+/** A value in a template. Text is escaped, `undefined` and `false` render as nothing, and lists are joined. */
 export type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
 
 function render(value: HtmlValue): string {
@@ -34,7 +34,7 @@ function render(value: HtmlValue): string {
   return escapeHtml(String(value));
 }
 
-/** A template of HTML. Attributes must stand in double quotes; every value put in is escaped unless it is {@link Html} itself. */
+/** An HTML template. Attribute values must be in double quotes; every interpolated value is escaped unless it is {@link Html}. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let markup = strings[0] ?? '';
   values.forEach((value, i) => {
@@ -43,7 +43,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   return new Markup(markup);
 }
 
-/** HTML as it was written by a library that escapes for itself (a form of oidc-provider). Never for anything a person typed. */
+/** Marks text as trusted HTML: our own constants, or output of a library that does its own escaping. Never for user input. */
 export function trustedHtml(markup: string): Html {
   return new Markup(markup);
 }

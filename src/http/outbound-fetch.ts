@@ -5,9 +5,9 @@ import { isIP, type LookupFunction } from 'node:net';
 import { isSpecialAddress } from './special-addresses.ts';
 
 export interface OutboundOptions {
-  /** Whether addresses of private networks and of this machine may be called. */
+  /** Whether requests to private networks and to this machine are allowed. */
   readonly allowPrivate: boolean;
-  /** Bytes of an answer's body. */
+  /** Maximum size of a response body in bytes. */
   readonly limit: number;
   readonly timeoutMs: number;
 }
@@ -19,14 +19,14 @@ export interface OutboundRequest {
   readonly signal?: AbortSignal | null | undefined;
 }
 
-/** Calls an address that someone else named. Redirects are not followed: their answers are handed back as they are. */
+/** Requests a URL that comes from outside. Redirects are not followed, but returned as they are. */
 export type OutboundFetch = (url: string | URL, request?: OutboundRequest) => Promise<Response>;
 
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
- * Resolves names to public addresses alone. It is what the connection itself uses, so that a name which answers differently
- * the second time (DNS rebinding) gains nothing.
+ * Resolves names to public addresses only. The connection itself uses this lookup, so a name that resolves differently
+ * the second time (DNS rebinding) cannot bypass the check.
  */
 const lookupPublic: LookupFunction = (hostname, options, callback) => {
   resolve(hostname, { ...options, all: true }, (error, addresses) => {
@@ -46,7 +46,7 @@ function requireAllowed(url: URL, allowPrivate: boolean): void {
   if (!allowPrivate && isIP(host) !== 0 && isSpecialAddress(host)) throw new Error(`${host} is no public address`);
 }
 
-/** The one client for addresses that clients and partners name (OWASP SSRF prevention): limited in where, how long, how much. */
+/** Creates the client for URLs that clients and partners supply (OWASP SSRF prevention). It limits destinations, time and size. */
 export function outboundFetch({ allowPrivate, limit, timeoutMs }: OutboundOptions): OutboundFetch {
   return async (address, { method = 'GET', headers, body, signal } = {}) => {
     const url = new URL(address);
@@ -72,7 +72,7 @@ export function outboundFetch({ allowPrivate, limit, timeoutMs }: OutboundOption
           length += chunk.length;
           if (length <= limit) chunks.push(chunk);
           else {
-            // Destroying alone would come too late where the whole answer is here already.
+            // Destroying the request alone would be too late if the whole response has already arrived.
             reject(new Error(`the answer of ${url.host} is larger than ${limit} bytes`));
             request.destroy();
           }

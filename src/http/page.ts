@@ -3,14 +3,14 @@ import { type Html, html, trustedHtml } from './html.ts';
 import { STYLE } from './style.ts';
 
 export interface Page {
-  /** Shown in the tab and, by assistive technology, read first. */
+  /** Shown in the browser tab, and read first by assistive technology. */
   readonly title: string;
   readonly body: Html;
   /** For lists; forms stay narrow. */
   readonly wide?: boolean;
 }
 
-/** A whole page as text. It needs no script and no font, and asks for nothing but its icon. */
+/** Renders a whole page. It needs no scripts or fonts, and loads nothing but its icon. */
 export function renderPage({ title, body, wide }: Page): string {
   return html`<!DOCTYPE html>
 <html lang="en">
@@ -32,7 +32,7 @@ ${body}
 `.markup;
 }
 
-/** What went wrong with a form, above it; it takes the focus, so that it is read out at once. */
+/** The error message above a form. It takes the focus, so that screen readers read it out immediately. */
 export function errorSummary(message: string | undefined): Html {
   if (message === undefined) return html``;
   return html`<div class="errors" role="alert" tabindex="-1" id="errors" autofocus><h2>There is a problem</h2><p>${message}</p></div>`;

@@ -1,9 +1,9 @@
 import { hexDigits, type Random } from '../kernel/random.ts';
 
-/** The header by which an answer names its request, for the log and the audit record. */
+/** The response header with the request's id, which is also in the server log and the audit log. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/** Makes ids of requests: 122 random bits as a UUID (version 4, RFC 9562 §5.4). One that the client sends is never taken over. */
+/** Creates a generator of request ids: version 4 UUIDs (RFC 9562 §5.4) with 122 random bits. Ids sent by clients are never used. */
 export function requestIdMaker(random: Random): () => string {
   const digits = hexDigits(random);
   return () => {

@@ -3,19 +3,19 @@ import { SCRIPT_SOURCE } from './password-field.ts';
 import { STYLE_SOURCE } from './style.ts';
 
 /**
- * Where the answers of an address lead. `here`: its pages are for people who are here already, and keep to this origin.
- * `apps`: it is part of a sign-in or sign-out that an app has begun, and leads back to that app.
+ * Where the responses of an endpoint lead. `here`: its pages stay on this origin, for users who are already here.
+ * `apps`: it is part of a sign-in or sign-out that an app started, and leads back to that app.
  */
 export type Leads = 'here' | 'apps';
 
 /**
- * The content security policy of a page. Nothing may be loaded but the icon, and nothing framed; the page's own style and script are allowed by
- * their hashes. oidc-provider adds the hash of its self-submitting form to `script-src`.
+ * The content security policy of a page. Only the icon may be loaded, and the page may not be framed; its own style and script are
+ * allowed by their hashes. oidc-provider adds the hash of its self-submitting form to `script-src`.
  *
- * INVARIANT: pages that lead to apps have no `form-action`, and each of their forms has an `action` that the server wrote. Chromium holds
- * `form-action` against every redirect that follows a form, also those that the app answers, and so to addresses that nobody knows here:
- * the code would be delivered, and the person would stay on the form. Nothing else can change where a form goes: no script but ours runs, `base`
- * is refused, and what people and apps type is escaped.
+ * INVARIANT: pages that lead to apps have no `form-action`, and each of their forms has an `action` written by the server. Chromium
+ * applies `form-action` to every redirect after a form submission, including the app's own redirects to addresses unknown to this
+ * server: the code would be delivered, but the user would be stuck on the form. Nothing else can change a form's target: only our
+ * script runs, `base` is forbidden, and input from users and apps is escaped.
  */
 export function contentSecurityPolicy(leads: Leads): string {
   return [
@@ -32,9 +32,9 @@ export function contentSecurityPolicy(leads: Leads): string {
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 /**
- * The headers of every answer of pages and OpenID Connect (RFC 9700 §4.16, ASVS V3). What leads to apps has no
- * `Cross-Origin-Opener-Policy`: any but the default cuts a sign-in that an app has opened in a pop-up off from that app, for good.
- * @param secure whether the public URL is https.
+ * The headers of every response of pages and OpenID Connect (RFC 9700 §4.16, ASVS V3). Responses that lead to apps have no
+ * `Cross-Origin-Opener-Policy`: any value but the default permanently cuts off a sign-in in a pop-up from the app that opened it.
+ * @param secure Whether the public URL is https.
  */
 export function securityHeaders({ secure, leads }: { secure: boolean; leads: Leads }): Headers {
   const headers: [string, string][] = [

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 
-/** The special-purpose blocks of the IANA registries (RFC 6890 and its successors): nothing public is reached there. */
+/** The special-purpose blocks of the IANA registries (RFC 6890 and its successors), which contain no public hosts. */
 const SPECIAL: readonly (readonly [network: string, prefix: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -17,7 +17,7 @@ const SPECIAL: readonly (readonly [network: string, prefix: number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  // IPv4 in IPv6, by which the above could be reached again
+  // IPv4 embedded in IPv6, through which the blocks above could be reached.
   ['::', 96],
   ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
@@ -34,12 +34,12 @@ const SPECIAL: readonly (readonly [network: string, prefix: number])[] = [
   ['ff00::', 8],
 ];
 
-// One list for each family: a list of both would take every IPv4 address for one of `::ffff:0:0/96`.
+// One list per family: a combined list would match every IPv4 address against `::ffff:0:0/96`.
 const blocked = { ipv4: new BlockList(), ipv6: new BlockList() };
 const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');
 for (const [network, prefix] of SPECIAL) blocked[familyOf(network)].addSubnet(network, prefix, familyOf(network));
 
-/** Whether an address is of this machine, of a private network, or otherwise none of the public internet. */
+/** Whether an address belongs to this machine, to a private network, or otherwise not to the public internet. */
 export function isSpecialAddress(address: string): boolean {
   return blocked[familyOf(address)].check(address, familyOf(address));
 }

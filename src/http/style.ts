@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The one style sheet of all pages. It stands in the page itself and is allowed by its hash in the content security policy,
- * so that a page needs no second request and no other style can be put in. Contrast is at least 4.5:1 in both schemes.
+ * The style sheet of all pages. It is inlined and allowed by its hash in the content security policy, so a page needs no second
+ * request and no other style can be injected. Contrast is at least 4.5:1 in both colour schemes.
  */
 export const STYLE = `
 :root{color-scheme:light dark;--back:#f4f5f7;--card:#fff;--text:#1a1d23;--soft:#565d6b;--line:#868d9b;--accent:#1d4ed8;--on-accent:#fff;--bad:#b42318;--bad-back:#fef3f2}

@@ -1,6 +1,6 @@
 import { renderErrorPage } from './error-page.ts';
 
-/** What of a request and its answer is needed to refuse its method. */
+/** The parts of a request and its response that are needed to reject the method. */
 export interface MethodContext {
   readonly method: string;
   status: number;
@@ -10,7 +10,7 @@ export interface MethodContext {
 }
 
 /**
- * Answers a method that an address does not take: `OPTIONS` with the methods that it does take, any other with 405 and a page
+ * Responds to a method that an endpoint does not support: to `OPTIONS` with the supported methods, to any other with 405 and a page
  * (RFC 9110 §9.3.7, §15.5.6).
  */
 export function refuseMethod(ctx: MethodContext, allowed: readonly string[], requestId: string): void {

@@ -1,32 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { closestName } from './known-keys.ts';
 
-/** One environment variable: where in the configuration its value goes. */
+/** An environment variable, and where its value goes in the configuration. */
 export interface EnvironmentVariable {
   readonly name: string;
-  /** The path in the configuration, dots between the steps. */
+  /** The dotted path in the configuration. */
   readonly path: string;
-  /** How the text is read; default: as it is. */
+  /** How the value is parsed. Default: `text`. */
   readonly read?: 'text' | 'number' | 'boolean' | 'list';
-  /** A secret may also come from the file that the variable `…_FILE` names. */
+  /** Whether it is a secret. A secret may also come from a file named by the variable `…_FILE`. */
   readonly isSecret?: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A value of the environment. */
+/** A value from the environment. */
 export interface GivenValue {
   readonly variable: EnvironmentVariable;
-  /** The variable that it came by, for messages. */
+  /** The variable that it came from, for messages. */
   readonly name: string;
   readonly value: unknown;
 }
 
 const FILE = '_FILE';
-/** No secret is longer; a file that is was named by mistake. */
+/** No secret is longer than this; a larger file must be a mistake. */
 const LARGEST_FILE = 65_536;
 
-/** Reads the variables of the table. An empty one is as good as none. @param problems is told what is wrong. */
+/** Reads the variables of the table. An empty variable counts as unset. @param problems Problems are appended to it. */
 export function readEnvironment(
   variables: readonly EnvironmentVariable[],
   env: Environment,
@@ -48,7 +48,7 @@ export function readEnvironment(
   });
 }
 
-/** Editors, and `echo`, end a file with a line ending; of a secret it is no part. Other white space may be. */
+/** Editors and `echo` end a file with a line ending, which is not part of a secret. Other white space may be. */
 const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '');
 
 function readSecret(name: string, path: string, problems: string[]): string | undefined {
@@ -64,11 +64,11 @@ function readSecret(name: string, path: string, problems: string[]): string | un
   return undefined;
 }
 
-/** Kubernetes tells every pod of the services beside it by variables of these forms; they are none of ours. */
+/** Kubernetes sets variables of these forms in every pod, to announce services in the same namespace. They are not ours. */
 const SERVICE_LINK =
   /^[A-Z0-9_]+_(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)?)$/;
 
-/** What is wrong with the variables of our prefix that are not in the table. */
+/** Returns a problem for each variable that has our prefix but is not in the table. */
 export function unknownVariables(
   variables: readonly EnvironmentVariable[],
   { env, prefix }: { readonly env: Environment; readonly prefix: string },

@@ -22,8 +22,8 @@ const FORMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a value, for the operator. The library's own sentences name its types, and some repeat the value. A sentence that the
- * schema gives takes the place of this one.
+ * Describes what is wrong with a value, for the operator. The library's own messages name its types, and some repeat the value.
+ * A message given in the schema takes precedence over this one.
  */
 export function issueText(issue: Issue): string {
   switch (issue.code) {

@@ -1,8 +1,8 @@
-/** Where a text stops being JSON. */
+/** The position at which a text stops being valid JSON. */
 export interface JsonFault {
   readonly line: number;
   readonly column: number;
-  /** What was expected there. Never what stands there: it may be a secret. */
+  /** What was expected there. Never what was found there, which may be a secret. */
   readonly expected: string;
 }
 
@@ -21,8 +21,8 @@ class Fault extends Error {
 }
 
 /**
- * The first fault of a text that `JSON.parse` refused. The reasons that `JSON.parse` gives repeat part of the text, and tell a
- * position in some versions of Node alone.
+ * Finds the first syntax error of a text that `JSON.parse` rejected. The messages of `JSON.parse` repeat part of the text, and only
+ * some versions of Node include a position.
  */
 export function jsonFault(text: string): JsonFault | undefined {
   try {
@@ -36,7 +36,7 @@ export function jsonFault(text: string): JsonFault | undefined {
   }
 }
 
-/** Reads on from `at`; answers where the value ends. */
+/** Parses a value at `at`, and returns the position after it. */
 function value(text: string, at: number): number {
   if (text[at] === '{') return list(text, at, { close: '}', item: member, what: 'a name in double quotes' });
   if (text[at] === '[') return list(text, at, { close: ']', item: value, what: 'a value' });

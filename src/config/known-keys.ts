@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
-/** A key of the configuration file, as its schema tells it. */
+/** A key of the configuration file, derived from the schema. */
 export interface KnownKey {
-  /** Dots between the steps; `[]` stands for each entry of a list. */
+  /** A dotted path; `[]` stands for each entry of a list. */
   readonly path: string;
   readonly schema: JsonSchema;
   readonly isRequired: boolean;
@@ -22,7 +22,7 @@ export interface JsonSchema {
   readonly maximum?: number;
 }
 
-/** All keys that a configuration file may have, groups before what is in them. */
+/** All keys that a configuration file may have; groups come before their members. */
 export function knownKeys(shape: z.ZodType): readonly KnownKey[] {
   return keysBelow('', z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
 }
@@ -38,7 +38,7 @@ function keysBelow(prefix: string, { properties = {}, required = [] }: JsonSchem
   });
 }
 
-/** The known name that an unknown one was most likely meant for. */
+/** The known name that an unknown one was most likely meant to be. */
 export function closestName(unknown: string, known: readonly string[]): string | undefined {
   const lastOf = (name: string): string => name.split('.').at(-1) ?? name;
   const sameEnd = known.filter((name) => sameLetters(lastOf(name), lastOf(unknown)));
@@ -57,7 +57,7 @@ export function closestName(unknown: string, known: readonly string[]): string |
 const sameLetters = (one: string, other: string): boolean => bare(one) === bare(other);
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** The Levenshtein distance, with a swap of neighbours as one edit. */
+/** The Levenshtein distance, counting a swap of adjacent characters as one edit. */
 function editsBetween(one: string, other: string): number {
   const rows = Array.from({ length: one.length + 1 }, (_, i) => [i, ...Array<number>(other.length).fill(0)]);
   const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;

@@ -7,19 +7,19 @@ import { closestName, knownKeys } from './known-keys.ts';
 import { pathNamer } from './path-names.ts';
 
 export interface ConfigSource<Shape extends z.ZodType> {
-  /** Strict all the way down, with the defaults in it. */
+  /** The schema, strict at every level and including the defaults. */
   readonly shape: Shape;
   readonly environment: readonly EnvironmentVariable[];
-  /** Variables of this prefix that are not in the table stop the start. */
+  /** Variables with this prefix that are not in the table are an error. */
   readonly prefix: string;
-  /** Configuration files in JSON, the later one over the earlier; a missing optional one is passed over. */
+  /** JSON configuration files; later ones override earlier ones. A missing optional file is skipped. */
   readonly files: readonly { readonly path: string; readonly optional: boolean }[];
   readonly env: Environment;
-  /** The keys by which problems name the elements of lists, rather than by their places. Their values must be no secrets. */
+  /** Keys whose values identify list elements in messages, instead of their positions. The values must not be secrets. */
   readonly names?: readonly string[];
 }
 
-/** The configuration cannot be used. `problems` are all that is wrong, each with its path or variable. */
+/** The configuration is invalid. `problems` lists everything that is wrong, each with its path or variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -33,8 +33,8 @@ export class ConfigError extends Error {
 type Json = Record<string, unknown>;
 
 /**
- * Reads the configuration: environment over files over defaults; checks it whole and freezes it.
- * @throws {ConfigError} with every problem, not only the first. Values are never part of a message: they may be secrets.
+ * Loads the configuration: the environment overrides the files, which override the defaults. Validates and freezes the result.
+ * @throws {ConfigError} with every problem, not only the first. Messages never contain values, which may be secrets.
  */
 export function loadConfig<Shape extends z.ZodType>(source: ConfigSource<Shape>): z.output<Shape> {
   const problems: string[] = [];
@@ -68,7 +68,7 @@ function readConfigFile(file: { path: string; optional: boolean }, problems: str
     problems.push(`${file.path}: cannot be read (${code ?? 'unknown error'})`);
     return undefined;
   }
-  // Some editors begin a file with a byte order mark.
+  // Some editors start a file with a byte order mark.
   const json = text.replace(/^\uFEFF/, '');
   try {
     const value: unknown = JSON.parse(json);
@@ -81,7 +81,7 @@ function readConfigFile(file: { path: string; optional: boolean }, problems: str
   return undefined;
 }
 
-/** Says where an issue is, by the variable that the value came from or else by its key, and what to do. */
+/** Describes an issue: the variable that the value came from, or else its key, and what to do. */
 function issueDescriber(
   shape: z.ZodType,
   origins: ReadonlyMap<string, string>,
@@ -98,7 +98,7 @@ function issueDescriber(
 }
 
 function unknownKey(path: string, known: readonly string[]): string {
-  // In a list, what is known of one entry is known of all.
+  // All entries of a list have the same known keys.
   const meant = closestName(path.replace(/\.\d+(?=\.|$)|\[[^\]]*\]/g, '[]'), known);
   return `${path}: is not a known key${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
@@ -123,7 +123,7 @@ function setAt(into: Json, [step, ...rest]: readonly string[], value: unknown): 
   setAt(child, rest, value);
 }
 
-/** Sets an own property, also where a file has the key `__proto__`. */
+/** Sets an own property, even if a file has the key `__proto__`. */
 function define(into: Json, key: string, value: unknown): void {
   Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
 }

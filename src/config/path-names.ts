@@ -1,4 +1,4 @@
-/** Writes paths with the names of list elements in place of their numbers: `oidc.clients[shop].redirect_uris.0`. */
+/** Formats paths with the names of list elements instead of their indexes: `oidc.clients[shop].redirect_uris.0`. */
 export function pathNamer(root: unknown, names: readonly string[]): (path: readonly PropertyKey[]) => string {
   const nameOf = (element: unknown): string | undefined => {
     const name = isObject(element)

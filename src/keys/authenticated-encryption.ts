@@ -1,27 +1,27 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '../kernel/random.ts';
 
-/** AES-256-GCM as NIST SP 800-38D has it: a random 96-bit nonce and a 128-bit tag around the ciphertext. */
+/** AES-256-GCM (NIST SP 800-38D), with a random 96-bit nonce before the ciphertext and a 128-bit tag after it. */
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 export interface Encryption {
   readonly key: Uint8Array;
-  /** What the ciphertext is bound to; it opens only with the same. */
+  /** What the ciphertext is bound to. Decryption needs the same context. */
   readonly context: string;
 }
 
-/** Nonce, ciphertext and tag in one. */
+/** Returns the nonce, the ciphertext and the tag, concatenated. */
 export function encrypt(plain: Uint8Array, { key, context }: Encryption, random: Random): Buffer {
   const nonce = random.bytes(NONCE_BYTES);
-  // The tag has 16 bytes unless told otherwise; an object of options would cost as much as the encryption of a short text.
+  // The tag has 16 bytes by default. Passing an options object would cost as much as encrypting a short text.
   const cipher = createCipheriv(ALGORITHM, key, nonce);
   cipher.setAAD(Buffer.from(context, 'utf8'));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws {Error} where the bytes, the key or the context are not those of {@link encrypt}. */
+/** @throws {Error} if the bytes, the key or the context are not those of {@link encrypt}. */
 export function decrypt(bytes: Buffer, { key, context }: Encryption): Buffer {
   if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('the ciphertext is cut short');
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });

@@ -3,13 +3,13 @@ import type { SigningThread, SigningThreadEvents } from './signing-thread.ts';
 import { signText, type TokenSigner } from './token-signer.ts';
 
 export interface BatchSignerOptions {
-  /** Told of what became of a thread that ended by itself; what it had to sign is signed here. */
+  /** Called if the thread cannot start or ends unexpectedly. Texts it has not signed are signed here. */
   readonly onFault: (fault: unknown) => void;
-  /** Starts the thread. `undefined`: every core has a process of its own, and all is signed here. */
+  /** Starts the thread. If `undefined`, everything is signed here, for example because every core already runs a process. */
   readonly startThread: ((events: SigningThreadEvents) => SigningThread) | undefined;
 }
 
-/** A text that somebody waits for the signature of. */
+/** A text whose signature a caller is waiting for. */
 interface Waiting {
   readonly text: string;
   readonly key: KeyObject;
@@ -18,27 +18,27 @@ interface Waiting {
 }
 
 /**
- * So many texts go in one message, so that the thread begins while others are still being made. What a message costs is mostly
- * that it wakes the thread: of eight, each text bears 1 to 2 µs more, of 24 or 48 no less.
+ * Maximum number of texts per message, so that the thread starts while others are still being made. Most of a message's cost is
+ * waking the thread: smaller batches cost more per text, and larger ones save nothing.
  */
 const BATCH = 16;
-/** So many texts may be with the thread: if it gets no core, the rest is signed here. */
+/** Maximum number of texts given to the thread. If it gets no core, the rest is signed here. */
 const MOST_POSTED = 256;
-/** How long after its start a thread that ended is followed by another, in ms. */
+/** Minimum time between two starts of the thread, in ms. */
 const RESTART_AFTER = 1_000;
 
 /**
- * Gathers what is to be signed in one turn of the event loop and signs it together: signatures made in a row find their code and
- * tables in the processor's cache, while one made between two requests costs up to twice as much and evicts theirs.
+ * Collects the texts to be signed in one turn of the event loop and signs them together. Consecutive signatures find their code and
+ * tables in the processor's cache; a signature between two requests is slower, and evicts the requests' data from the cache.
  *
- * If a core is free, a thread signs: that costs more CPU time in all, but leaves this thread to the requests. Many texts share a
- * message, which mostly costs waking the thread. A text that is alone is signed here, at the end of its turn: without load no request
- * waits for another thread, and none is started.
+ * If a core is free, a thread signs: that costs more CPU time in total, but leaves this thread to the requests. Several texts share a
+ * message, because most of its cost is waking the thread. A single text is signed here, at the end of its turn, so without load no
+ * request waits for another thread, and none is started.
  */
 export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): TokenSigner {
   let gathered: Waiting[] = [];
   let thread: SigningThread | undefined;
-  /** What the thread has been given, in its order. */
+  /** The batches given to the thread, in order. */
   let posted: (readonly Waiting[])[] = [];
   let postedTexts = 0;
   let startedAt = Number.NEGATIVE_INFINITY;
@@ -129,7 +129,7 @@ function signNow({ text, key, settle, fail }: Waiting): void {
   }
 }
 
-/** The texts under each key: more than one only in the turn in which keys rotate. */
+/** Groups the texts by key. There is only more than one key in the turn in which keys rotate. */
 function byKey(batch: readonly Waiting[]): Iterable<readonly Waiting[]> {
   const groups = new Map<KeyObject, Waiting[]>();
   for (const each of batch) {

@@ -11,15 +11,15 @@ import { decrypt, encrypt } from './authenticated-encryption.ts';
 
 const dataKeyShape = z.object({
   keyId: z.string(),
-  /** 1, 2, …: the greatest seals, all open. */
+  /** 1, 2, …. The newest key seals, once every process has had time to load it; all keys open. */
   sequence: z.number(),
-  /** Which key-encryption key it is sealed under, by {@link keyEncryptionKeyId}. */
+  /** The {@link keyEncryptionKeyId} of the key-encryption key that it is sealed under. */
   sealedUnder: z.string(),
-  /** The 32 bytes, sealed; base64url. */
+  /** The sealed 32 bytes, in base64url. */
   sealedKey: z.string(),
   createdAt: z.number(),
 });
-/** A data key as it is stored. It is never removed: what was sealed under it may be anywhere. */
+/** A stored data key. It is never removed, because secrets sealed under it may be anywhere. */
 export type StoredDataKey = z.infer<typeof dataKeyShape>;
 
 export const dataKeys: CollectionDeclaration<StoredDataKey> = {
@@ -30,7 +30,7 @@ export const dataKeys: CollectionDeclaration<StoredDataKey> = {
   indexes: {},
 };
 
-/** A data key, opened. */
+/** An opened data key. */
 export interface DataKey {
   readonly keyId: string;
   readonly sequence: number;
@@ -41,12 +41,12 @@ export interface DataKey {
 const DATA_KEY_BYTES = 32;
 const contextOf = (keyId: string) => `rolecall data key ${keyId}`;
 
-/** A name for a key-encryption key that tells nothing of it. */
+/** An id for a key-encryption key that reveals nothing about it. */
 export function keyEncryptionKeyId(key: Uint8Array): string {
   return createHmac('sha256', key).update('rolecall key-encryption key id').digest('base64url').slice(0, 16);
 }
 
-/** Whether anything may be sealed yet. */
+/** Whether the store has data keys, and so may contain sealed secrets. */
 export async function hasDataKeys(store: CollectionStore): Promise<boolean> {
   const { items } = await store.open(dataKeys).find('key', [], { limit: 1 });
   return items.length > 0;
@@ -58,7 +58,7 @@ export interface Sealing {
   readonly now: number;
 }
 
-/** Makes and stores a data key. Of several processes that do so at once one wins, and the others find its key. */
+/** Creates and stores a data key. If several processes do so concurrently, one wins, and the others find its key. */
 export async function addDataKey(
   collection: Collection<StoredDataKey>,
   sequence: number,
@@ -90,7 +90,7 @@ export function openDataKey(stored: StoredDataKey, keyEncryptionKey: Uint8Array)
   }
 }
 
-/** The store was made with another key-encryption key. */
+/** The store was created with another key-encryption key, or a data key is damaged. */
 export class WrongKeyEncryptionKeyError extends Error {
   override readonly name = 'WrongKeyEncryptionKeyError';
 
@@ -111,10 +111,11 @@ export interface Rewrapping {
 }
 
 /**
- * Seals all data keys under another key-encryption key; once it resolves, processes start with that one alone. Those that are under it
- * already stay as they are, so it may be repeated if it was interrupted. Processes that run go on, as they hold the opened keys.
- * @returns how many data keys there are
- * @throws {WrongKeyEncryptionKeyError} if one is under neither key; then nothing was changed.
+ * Seals all data keys under another key-encryption key; once it resolves, processes only start with the new one. Data keys already
+ * sealed under it are left unchanged, so it is safe to repeat after an interruption. Running processes are not affected, because they
+ * hold the opened keys.
+ * @returns The number of data keys.
+ * @throws {WrongKeyEncryptionKeyError} if one is sealed under neither key; nothing is changed then.
  */
 export async function rewrapDataKeys(store: CollectionStore, rewrapping: Rewrapping): Promise<number> {
   const collection = store.open(dataKeys);
@@ -124,7 +125,7 @@ export async function rewrapDataKeys(store: CollectionStore, rewrapping: Rewrapp
   return items.length;
 }
 
-/** More than there ever are. */
+/** More data keys than there will ever be. */
 const MOST_DATA_KEYS = 10_000;
 
 function rewrapped(stored: StoredDataKey, { from, to, random }: Rewrapping): StoredDataKey {

@@ -7,7 +7,7 @@ import type { Sealer } from './key-ring.ts';
 const installationSecretShape = z.object({ name: z.string(), sealedSecret: z.string(), createdAt: z.number() });
 export type InstallationSecret = z.infer<typeof installationSecretShape>;
 
-/** What stays the same for the life of the installation: one secret, from which one per purpose is derived. */
+/** The installation's master secret, which never changes, and from which the secrets for each purpose are derived. */
 export const installationSecrets: CollectionDeclaration<InstallationSecret> = {
   name: 'installation-secrets',
   shape: installationSecretShape,
@@ -27,7 +27,7 @@ export interface InstallationSecretDependencies {
   readonly now: number;
 }
 
-/** The master secret, made where it is not there; of several processes at once one makes it. */
+/** Loads the master secret, or creates it if there is none. Of several concurrent processes, one creates it. */
 export async function loadMasterSecret(dependencies: InstallationSecretDependencies): Promise<Buffer> {
   const { collection, sealer, random, now } = dependencies;
   const stored = await collection.get([MASTER]);
@@ -43,7 +43,7 @@ export async function loadMasterSecret(dependencies: InstallationSecretDependenc
   return sealer.open(made.sealedSecret, BOUND_TO);
 }
 
-/** The secret of one purpose: HKDF-SHA256 (RFC 5869) of the master, 32 bytes. */
+/** The secret for a purpose: 32 bytes, derived from the master secret with HKDF-SHA256 (RFC 5869). */
 export function deriveSecret(master: Uint8Array, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', master, '', `rolecall ${purpose}`, SECRET_BYTES));
 }

@@ -3,17 +3,17 @@ import type { Random } from '../kernel/random.ts';
 import { FILE_NAME, makeKeyFile, readKeyFile } from './key-file.ts';
 
 export interface KeyFileOptions {
-  /** The directory of the key file, made where it is not there. */
+  /** The directory of the key file, created if it does not exist. */
   readonly directory: string;
   readonly random: Random;
-  /** Whether nothing is sealed yet: a new key opens none of what is. */
+  /** Whether a new key may be created. Only if nothing is sealed yet, because a new key cannot open existing secrets. */
   readonly mayMake: boolean;
 }
 
 /**
- * The key-encryption key from its file, which is made where it is not there and may be. Of several processes that start at once one
- * makes it and all read the same.
- * @throws {Error} where the file may be read by others, does not hold a key, or can or may not be made.
+ * Reads the key-encryption key from its file, which is created if it does not exist and `mayMake` is set. If several processes start
+ * concurrently, one creates it and all read the same key.
+ * @throws {Error} if others may read the file, if it does not contain a key, or if it cannot or may not be created.
  */
 export function loadKeyEncryptionKey(options: KeyFileOptions): Buffer {
   const path = join(options.directory, FILE_NAME);
@@ -35,8 +35,8 @@ export function loadKeyEncryptionKey(options: KeyFileOptions): Buffer {
 }
 
 /**
- * The key-encryption key from its file, where there is one.
- * @throws {Error} where the file may be read by others, or does not hold a key.
+ * Reads the key-encryption key from its file; `undefined` if there is no file.
+ * @throws {Error} if others may read the file, or it does not contain a key.
  */
 export function readKeyEncryptionKey(directory: string): Buffer | undefined {
   return readKeyFile(join(directory, FILE_NAME));

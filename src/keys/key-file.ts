@@ -17,7 +17,7 @@ export const FILE_NAME = 'key-encryption-key';
 
 const OTHERS = 0o077;
 
-/** The key of a file; `undefined` if there is no such file. @throws {Error} if others may read it, or it does not hold a key. */
+/** Reads a key file; `undefined` if it does not exist. @throws {Error} if others may read it, or it does not contain a key. */
 export function readKeyFile(path: string): Buffer | undefined {
   const text = textOf(path);
   if (text === undefined) return undefined;
@@ -44,7 +44,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** Written and flushed under another name and then linked, so that no one ever reads a half-written key. */
+/** Creates a key file. It is written and flushed under another name and then linked, so that nobody reads a half-written key. */
 export function makeKeyFile(
   path: string,
   { directory, random }: { readonly directory: string; readonly random: Random },
@@ -75,7 +75,7 @@ function writeDurably(path: string, text: string): void {
   }
 }
 
-/** Makes durable which files the directory has. */
+/** Makes changes of the directory's entries durable. */
 export function flushDirectory(directory: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(directory, 'r');
@@ -86,7 +86,7 @@ export function flushDirectory(directory: string): void {
   }
 }
 
-/** Whether a call of the operating system failed with this code. */
+/** Whether a system call failed with this code. */
 export function isCode(failure: unknown, code: string): boolean {
   return (failure as NodeJS.ErrnoException | undefined)?.code === code;
 }

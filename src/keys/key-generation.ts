@@ -13,23 +13,23 @@ const keyGenerationShape = z.object({
   /** 1, 2, … within the slot. */
   sequence: z.number(),
   createdAt: z.number(),
-  /** From when on it signs, until its successor does. */
+  /** When it starts to sign. It does so until its successor starts. */
   activeFrom: z.number(),
   sealedSecret: z.string(),
 });
-/** A key as it is stored. Its stage is not: that follows from the times (see rotation.ts), and so is the same to all processes. */
+/** A stored key. Its stage is not stored, but derived from the times (see rotation.ts), so that all processes agree on it. */
 export type StoredGeneration = z.infer<typeof keyGenerationShape>;
 
 export const keyGenerations: CollectionDeclaration<StoredGeneration> = {
   name: 'key-generations',
   shape: keyGenerationShape,
   key: ['kid'],
-  // Of several processes that rotate at once one wins.
+  // If several processes rotate concurrently, one wins.
   unique: { bySequence: ['slot', 'sequence'] },
   indexes: {},
 };
 
-/** A key, opened. */
+/** An opened key. */
 export interface Generation {
   readonly kid: string;
   readonly slot: KeySlot;
@@ -37,7 +37,7 @@ export interface Generation {
   readonly activeFrom: number;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** As many as the slot's `extraBytes`. */
+  /** Has the length of the slot's `extraBytes`. */
   readonly extra: Buffer;
 }
 
@@ -54,7 +54,7 @@ interface GenerationDependencies {
   readonly makePrivateKey: MakePrivateKey;
 }
 
-/** Makes and stores the next key of a slot. Where another process was faster, its key stands, and ours is forgotten. */
+/** Creates and stores the next key of a slot. If another process was faster, its key is kept and ours is discarded. */
 export async function addGeneration(
   collection: Collection<StoredGeneration>,
   { slot, sequence, activeFrom, now }: NewGeneration,
@@ -72,7 +72,7 @@ export async function addGeneration(
   }
 }
 
-/** @throws {Error} where the key was damaged. */
+/** @throws {Error} if the stored key was damaged. */
 export function openGeneration(stored: StoredGeneration, slot: KeySlot, sealer: Sealer): Generation {
   const secret = sealer.open(stored.sealedSecret, boundTo(stored.slot, stored.kid));
   const privateKey = createPrivateKey({ key: secret.subarray(slot.extraBytes), format: 'der', type: 'pkcs8' });

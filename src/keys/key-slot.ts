@@ -5,19 +5,19 @@ import type { SigningKey } from './key-ring.ts';
 
 const generate = promisify(generateKeyPair);
 
-/** One line of keys that follow each other: what it signs with, and how a new one is made. */
+/** A series of keys that succeed each other: what they are used for, and how a new one is made. */
 export interface KeySlot {
   readonly name: string;
   readonly use: SigningKey['use'];
   readonly algorithm: SigningKey['algorithm'];
-  /** Secret bytes that a generation holds beside its key pair. */
+  /** Number of secret bytes that a generation has in addition to its key pair. */
   readonly extraBytes: number;
 }
 
-/** Makes the private key of a slot's generation. Sequence 1 is the slot's first. */
+/** Generates the private key of a slot's generation. The slot's first generation has sequence 1. */
 export type MakePrivateKey = (slot: KeySlot, sequence: number) => Promise<KeyObject>;
 
-// Key pairs are made in the thread pool: RSA takes a tenth of a second and more.
+// Generate key pairs in the thread pool, because RSA would block the event loop for too long.
 const ed25519 = async () => (await generate('ed25519')).privateKey;
 const p256 = async () => (await generate('ec', { namedCurve: 'P-256' })).privateKey;
 const rsa2048 = async () => (await generate('rsa', { modulusLength: 2048 })).privateKey;
@@ -30,7 +30,7 @@ const BY_ALGORITHM: Readonly<Record<SigningKey['algorithm'], () => Promise<KeyOb
 
 export const generatePrivateKey: MakePrivateKey = ({ algorithm }) => BY_ALGORITHM[algorithm]();
 
-/** The keys of session tokens: beside the pair, the MAC key and the credential key, 32 bytes each. */
+/** The keys of session tokens: the key pair, and the MAC key and the credential key with 32 bytes each. */
 export const SESSION_SLOT: KeySlot = {
   name: 'session',
   use: 'session',
@@ -38,7 +38,7 @@ export const SESSION_SLOT: KeySlot = {
   extraBytes: 64,
 };
 
-/** All slots; the OIDC issuer's default algorithm comes first among its own. */
+/** All slots. Of the OIDC issuer's slots, the one of the default algorithm comes first. */
 export const KEY_SLOTS: readonly KeySlot[] = [
   SESSION_SLOT,
   { name: 'oidc-ES256', use: 'oidc', algorithm: 'ES256', extraBytes: 0 },
@@ -47,7 +47,7 @@ export const KEY_SLOTS: readonly KeySlot[] = [
   { name: 'oidc-RS256', use: 'oidc', algorithm: 'RS256', extraBytes: 0 },
 ];
 
-/** What is sealed of a new generation: the extra bytes, then the private key (PKCS #8). */
+/** The secret of a new generation, to be sealed: the extra bytes, then the private key (PKCS #8). */
 export function secretOf(slot: KeySlot, privateKey: KeyObject, random: Random): Buffer {
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
   return Buffer.concat([random.bytes(slot.extraBytes), der]);

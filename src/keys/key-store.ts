@@ -19,24 +19,24 @@ export interface KeyStoreDependencies {
   readonly makePrivateKey: MakePrivateKey;
 }
 
-/** The stored keys, opened: what is in memory, and how it is brought up to date. */
+/** The stored keys, opened and kept in memory, and the operations that change or reload them. */
 export interface KeyStore {
   readonly sealer: Sealer;
   generations(): readonly Generation[];
-  /** Reads what others have added or removed. Only what is new is opened. */
+  /** Loads what other processes have added or removed. Only new keys are opened. */
   load(): Promise<void>;
-  /** Makes what is due, and removes what is dropped. Tells whether anything was. */
+  /** Creates keys that are due, and removes dropped ones. Returns whether there were any. */
   advance(): Promise<boolean>;
   addTo(slot: KeySlot, activeFrom: number): Promise<void>;
   addDataKey(): Promise<void>;
-  /** Removes all keys of a slot but the newest. */
+  /** Removes all keys of a slot except the newest. */
   dropFormer(slot: KeySlot): Promise<void>;
   masterSecret(): Promise<Buffer>;
 }
 
-/** A new data key seals only once every process has had time to learn of it, so that each can open what another sealed. */
+/** A new data key seals only after every process has had time to load it, so that each can open what another has sealed. */
 const DATA_KEY_LEAD_MS = 15_000;
-/** More keys than there ever are. */
+/** More keys than there will ever be. */
 const ALL = 10_000;
 
 export function openKeyStore({

@@ -6,8 +6,8 @@ const BASE64 = /^[A-Za-z0-9+/]{43}=?$/;
 const BASE64URL = /^[A-Za-z0-9_-]{43}=?$/;
 
 /**
- * The key-encryption key from the text of a setting: 32 bytes as base64, base64url or hexadecimal.
- * @throws {Error} where it is none of these. The text itself is never part of the message.
+ * Parses the key-encryption key from a setting: 32 bytes as base64, base64url or hexadecimal.
+ * @throws {Error} if it is none of these. The message never contains the text itself.
  */
 export function parseKeyEncryptionKey(text: string): Buffer {
   const trimmed = text.trim();

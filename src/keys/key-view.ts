@@ -4,15 +4,15 @@ import { KEY_SLOTS, type KeySlot, SESSION_SLOT } from './key-slot.ts';
 import { publicJwk } from './public-jwk.ts';
 import { nextChange, type RotationSchedule, stageOf } from './rotation.ts';
 
-/** The keys as they stand at a time: what the key ring answers from. Made anew when keys or stages change. */
+/** The keys and their stages at one time, from which the key ring answers. Recomputed when keys or stages change. */
 export interface KeyView {
   readonly activeSession: SessionKeys;
   readonly sessions: ReadonlyMap<string, SessionKeys>;
   readonly oidc: readonly SigningKey[];
   readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
-  /** Tells views apart: the keys and their stages. */
+  /** Identifies the view's content: its keys and their stages. */
   readonly mark: string;
-  /** When a stage changes next. */
+  /** When the next stage change is due. */
   readonly until: number;
 }
 
@@ -23,7 +23,7 @@ interface Staged {
 
 const STAGE_ORDER: Readonly<Record<KeyStage, number>> = { active: 0, next: 1, verifying: 2 };
 
-/** @throws {Error} where a slot has no key: never after a key ring was opened. */
+/** @throws {Error} if there is no key for session tokens, which cannot happen once a key ring is open. */
 export function viewAt(now: number, generations: readonly Generation[], schedule: RotationSchedule): KeyView {
   const staged = KEY_SLOTS.flatMap((slot) => stagedIn(slot, generations, { now, schedule }));
   const sessions = staged.filter(({ generation }) => generation.slot === SESSION_SLOT);
@@ -46,12 +46,12 @@ export function viewAt(now: number, generations: readonly Generation[], schedule
   };
 }
 
-/** The keys of a slot, in the order of their sequence. */
+/** The keys of a slot, ordered by sequence. */
 export function inSlot(slot: KeySlot, generations: readonly Generation[]): readonly Generation[] {
   return generations.filter((each) => each.slot === slot).sort((a, b) => a.sequence - b.sequence);
 }
 
-/** The keys that have been dropped: of no use any more. */
+/** The dropped keys, which are no longer needed. */
 export function droppedAt(now: number, generations: readonly Generation[], schedule: RotationSchedule): Generation[] {
   return KEY_SLOTS.flatMap((slot) => {
     const keys = inSlot(slot, generations);
@@ -73,7 +73,7 @@ function stagedIn(
   });
 }
 
-/** A stable sort: within a stage the slots keep their order, so that the default algorithm comes first. */
+/** Relies on a stable sort: within a stage the slots keep their order, so that the default algorithm comes first. */
 const activeFirst = (a: Staged, b: Staged) => STAGE_ORDER[a.stage] - STAGE_ORDER[b.stage];
 
 function signingKeyOf({ generation, stage }: Staged): SigningKey {

@@ -8,15 +8,15 @@ export interface LiveViewDependencies {
   readonly schedule: RotationSchedule;
   /** The keys in memory. */
   readonly generations: () => readonly Generation[];
-  /** Told of what a listener threw. */
+  /** Called with errors thrown by listeners. */
   readonly onFault: (fault: unknown) => void;
 }
 
-/** The view of the keys that holds now, and who wants to know when it changes. */
+/** The current view of the keys, and the listeners to its changes. */
 export interface LiveView {
-  /** The hot path: one comparison, unless a stage has just changed. */
+  /** Hot path: a single comparison, unless a stage has just changed. */
   current(): KeyView;
-  /** Looks at the keys in memory anew. */
+  /** Recomputes the view from the keys in memory. */
   refresh(): void;
   onChange(hear: () => void): () => void;
   close(): void;

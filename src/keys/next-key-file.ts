@@ -6,16 +6,16 @@ import { FILE_NAME, flushDirectory, isCode, makeKeyFile, readKeyFile } from './k
 const nextPath = (directory: string): string => join(directory, `${FILE_NAME}.next`);
 
 /**
- * The key that is to take the key file's place, from a file beside it, which is made (mode 0600) if it is not there. It is on the disk
- * before anything is sealed under it.
- * @throws {Error} if it cannot be made, or others may read it.
+ * Reads the key that will replace the key file, from a file next to it. Creates that file (mode 0600) if it does not exist, so that
+ * the key is on disk before anything is sealed under it.
+ * @throws {Error} if it cannot be created, or others may read it.
  */
 export function nextKeyFile({ directory, random }: { readonly directory: string; readonly random: Random }): Buffer {
   const path = nextPath(directory);
   return readKeyFile(path) ?? makeKeyFile(path, { directory, random });
 }
 
-/** Puts the next key into the key file's place, and keeps the former file under a name with its key's id. Returns that name. */
+/** Replaces the key file with the next one, and keeps the old file under a path that contains its key's id. Returns that path. */
 export function installNextKeyFile(directory: string, formerId: string): string {
   const path = join(directory, FILE_NAME);
   const kept = `${path}.former-${formerId}`;

@@ -16,34 +16,34 @@ export interface KeyRingOptions {
   readonly keyEncryptionKey: Buffer;
   readonly clock: Clock;
   readonly random: Random;
-  /** By which processes tell each other of new keys; without it they learn of them at their next poll. */
+  /** Processes use it to tell each other about new keys. Without it, they learn of them at the next poll. */
   readonly feed?: Pick<Ephemeral, 'publish' | 'subscribe'>;
   readonly schedule?: RotationSchedule;
   /** Default: new random keys. */
   readonly makePrivateKey?: MakePrivateKey;
-  /** Told of what fails in the background: the keys in memory serve on. */
+  /** Called with errors of background work. The keys in memory stay in use. */
   readonly onFault?: (fault: unknown) => void;
 }
 
 export interface RotateOptions {
-  /** Absent: all keys. */
+  /** Default: all keys. */
   readonly use?: SigningKey['use'];
-  /** From when on the new keys sign, so that every process has heard of them by then; default: 2000. */
+  /** The delay before the new keys sign, so that every process knows them by then. Default: 2000. */
   readonly leadMs?: number;
-  /** Whether the former keys are removed at once, for when one has leaked: what they signed is refused, and the new ones sign at once. */
+  /** Removes the old keys immediately, in case one has leaked. Tokens they signed are rejected, and the new keys sign immediately. */
   readonly dropFormer?: boolean;
 }
 
-/** A key ring with its upkeep. */
+/** A key ring with its maintenance operations. */
 export interface OpenKeyRing extends KeyRing {
-  /** Reads the stored keys anew, makes those that are due, removes those that are dropped. Done in the background too. */
+  /** Reloads the stored keys, creates keys that are due, and removes dropped ones. Also runs in the background. */
   maintain(): Promise<void>;
   /**
-   * Rotates ahead of the schedule, for example because a key may have leaked. The former keys go on verifying for their time,
+   * Rotates ahead of schedule, for example because a key may have leaked. The old keys still verify tokens for their usual time,
    * unless they are dropped.
    */
   rotate(options?: RotateOptions): Promise<void>;
-  /** Makes a new data key, which seals new secrets 15 seconds later; old ones stay readable. */
+  /** Creates a new data key, which seals new secrets after 15 seconds. Existing secrets stay readable. */
   rotateDataKey(): Promise<void>;
   close(): void;
 }
@@ -53,15 +53,15 @@ const POLL_MS = 5_000;
 const DEFAULT_LEAD_MS = 2_000;
 
 /**
- * Opens the keys of the installation; on an empty store they are made.
- * @throws {WrongKeyEncryptionKeyError} where the store was made with another key-encryption key.
+ * Opens the keys of the installation; creates them if the store is empty.
+ * @throws {WrongKeyEncryptionKeyError} if the store was created with another key-encryption key.
  */
 export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyRingOptions): Promise<OpenKeyRing> {
   const { clock, schedule = DEFAULT_SCHEDULE, makePrivateKey = generatePrivateKey } = options;
   requireKeyEncryptionKey(options.keyEncryptionKey);
   const store = openKeyStore({ ...options, schedule, makePrivateKey });
   await store.load();
-  // Only what signs must be there before the start; what comes due is made behind it.
+  // Only signing keys must exist before startup finishes. Keys that are due are created in the background.
   const isNew = KEY_SLOTS.some((slot) => !store.generations().some((each) => each.slot === slot));
   if (isNew && (await store.advance())) await feed?.publish(TOPIC, 'made');
   const secret = secretsOf(await store.masterSecret());
@@ -100,7 +100,7 @@ interface UpkeepDependencies {
   readonly feed: Pick<Ephemeral, 'publish'> | undefined;
 }
 
-/** What changes the keys, one change after the other: an older reading never comes in over a newer one. */
+/** The operations that change the keys. They run one after the other, so that an older reading never replaces a newer one. */
 function keyUpkeep({ store, view, clock, feed }: UpkeepDependencies) {
   let last: Promise<void> = Promise.resolve();
   function serially(work: () => Promise<void>): Promise<void> {
@@ -114,7 +114,7 @@ function keyUpkeep({ store, view, clock, feed }: UpkeepDependencies) {
       view.refresh();
     });
 
-  /** Changes the stored keys, then tells the others if they were changed. */
+  /** Runs a change of the stored keys, and notifies other processes if anything changed. */
   const change = (work: () => Promise<boolean>) =>
     serially(async () => {
       await store.load();

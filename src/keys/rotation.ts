@@ -1,12 +1,12 @@
 import type { KeyStage, SigningKey } from './key-ring.ts';
 
-/** How keys follow each other. Times in milliseconds. */
+/** When keys rotate. Times are in milliseconds. */
 export interface RotationSchedule {
   /** How long a key signs. */
   readonly rotateEveryMs: number;
-  /** How long before it signs a key is published, so that everyone who keeps the key set for a while has it. */
+  /** How long a key is published before it signs, so that everyone who caches the key set has it by then. */
   readonly publishAheadMs: number;
-  /** How long after its last signature a key verifies: the longest life of what it signs, and a margin. */
+  /** How long a key verifies after its last signature: the longest lifetime of what it signs, plus a margin. */
   readonly verifyForMs: Readonly<Record<SigningKey['use'], number>>;
 }
 
@@ -16,16 +16,16 @@ const DAY = 24 * HOUR;
 export const DEFAULT_SCHEDULE: RotationSchedule = {
   rotateEveryMs: 30 * DAY,
   publishAheadMs: DAY,
-  // Session tokens live 36 hours at most; ID tokens serve as hints at logout for long after they ended.
+  // Session tokens live for at most 36 hours. ID tokens are used as logout hints long after they have expired.
   verifyForMs: { session: 2 * DAY, oidc: 14 * DAY },
 };
 
-/** What the stage of a key follows from. The keys of one slot, in the order of their sequence. */
+/** The part of a key that determines its stage. Lists of these contain the keys of one slot, ordered by sequence. */
 export interface Scheduled {
   readonly activeFrom: number;
 }
 
-/** The stage of the key at `index`; `undefined` where it is dropped. */
+/** The stage of the key at `index`; `undefined` if it is dropped. */
 export function stageOf(
   slot: readonly Scheduled[],
   index: number,
@@ -35,11 +35,11 @@ export function stageOf(
   if (key === undefined) return undefined;
   const successor = slot.slice(index + 1).find(({ activeFrom }) => activeFrom <= now);
   if (successor !== undefined) return now < successor.activeFrom + verifyForMs ? 'verifying' : undefined;
-  // The first key signs from the start, also where this clock is behind that of the process which made it.
+  // The first key signs from the start, even if this process's clock is behind that of the process which created it.
   return key.activeFrom <= now || index === 0 ? 'active' : 'next';
 }
 
-/** When the next key of a slot is to sign, if it is time to make it; `undefined` where it is not. */
+/** When the next key of a slot will start to sign, if it is time to create it; otherwise `undefined`. */
 export function nextActiveFrom(
   slot: readonly Scheduled[],
   now: number,

@@ -5,16 +5,16 @@ import type { Sealer } from './key-ring.ts';
 
 const VERSION = 'v1';
 
-/** The opened data keys, asked anew at each use, so that rotation is seen at once. */
+/** The opened data keys. Queried on each use, so that rotation takes effect immediately. */
 export interface DataKeySource {
-  /** The one to seal with. */
+  /** The key for sealing. */
   active(): DataKey;
   byId(keyId: string): DataKey | undefined;
 }
 
 /**
- * Seals texts as `v1.<data key id>.<nonce, ciphertext, tag in base64url>`. Version, data key and what the secret is bound to
- * are all authenticated.
+ * Seals secrets as `v1.<data key id>.<nonce, ciphertext, tag in base64url>`. The version, the data key id and the name that the
+ * secret is bound to are authenticated.
  */
 export function createSealer(source: DataKeySource, random: Random): Sealer {
   return {

@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 
 /**
- * What the thread runs, as text, so that it is the same from sources and from what they are built into. A message is the key
- * of those that follow, or texts joined by line ends, which are answered by their signatures, joined likewise.
+ * The thread's program. It is a string, so that it works the same from sources and from a build. A message is either the key for
+ * the messages that follow, or texts joined by line feeds; the reply contains their signatures, joined in the same way.
  */
 const PROGRAM = `
 const { sign } = require('node:crypto');
@@ -19,27 +19,27 @@ parentPort.on('message', (message) => {
 });
 `;
 
-/** A thread that signs by Ed25519. */
+/** A thread that signs with Ed25519. */
 export interface SigningThread {
-  /** Whether it has started: until then messages wait. */
+  /** Whether it has started. Until then, messages wait. */
   isReady(): boolean;
-  /** Texts without line ends; their signatures go to `signed`, in the order of the calls. */
+  /** Signs texts without line feeds. Their signatures are passed to `signed`, in the order of the calls. */
   post(texts: readonly string[], key: KeyObject): void;
   stop(): Promise<unknown>;
 }
 
 export interface SigningThreadEvents {
   readonly signed: (signatures: readonly string[]) => void;
-  /** It has ended, whether it was stopped or failed; what was posted and not signed will never be. */
+  /** Called when the thread has been stopped or has failed. Posted texts that it has not signed are lost. */
   readonly ended: (fault: Error | undefined) => void;
 }
 
-/** Starts a thread; it holds no process back from ending. */
+/** Starts a thread. It does not keep the process alive. */
 export function startSigningThread({ signed, ended }: SigningThreadEvents): SigningThread {
   const worker = new Worker(PROGRAM, {
     eval: true,
     name: 'signing',
-    // It needs nothing of the process: not its environment, which may hold the key-encryption key, and no flags.
+    // The thread needs neither flags nor the process's environment, which may contain the key-encryption key.
     env: {},
     execArgv: [],
     resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 16, stackSizeMb: 1 },
@@ -59,7 +59,7 @@ export function startSigningThread({ signed, ended }: SigningThreadEvents): Sign
   return {
     isReady: () => isReady,
     post(texts, key) {
-      // A key object is handed over by reference: the private key is not copied.
+      // A key object is passed by reference: the private key is not copied.
       if (key !== postedKey) worker.postMessage(key);
       postedKey = key;
       worker.postMessage(texts.join('\n'));

@@ -1,10 +1,10 @@
 import { type KeyObject, sign } from 'node:crypto';
 
-/** Signs tokens by Ed25519. */
+/** Signs tokens with Ed25519. */
 export interface TokenSigner {
-  /** The signature of an ASCII text, in base64url; at once, or by a promise. */
+  /** Signs an ASCII text. Returns the signature in base64url, either immediately or as a promise. */
   sign(text: string, key: KeyObject): string | Promise<string>;
-  /** Signs what is still to be signed, and lets go of everything. */
+  /** Signs what is still waiting, and releases all resources. */
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { actionOf } from '../operations/action-of.ts';
 import type { Authorization } from '../operations/operation.ts';
 import { creationTargets } from './tagging-on-creation.ts';
 
-/** What has to be allowed for an operation on the account as a whole: AWS names no resource for those, or one of its own kind. */
+/** What must be allowed for an operation on the account as a whole. AWS names no resource for these, or one of a special kind. */
 export function onAccount(
   schema: StaticOperationSchema,
   accountId: string,
@@ -16,7 +16,7 @@ export function onAccount(
   };
 }
 
-/** What has to be allowed to make a resource of the account that may have tags; `tagging` is the operation that tags one. */
+/** What must be allowed to create a resource of the account that can have tags. `tagging` is the operation that tags such a resource. */
 export function onNewResource(
   schema: StaticOperationSchema,
   tagging: StaticOperationSchema,

@@ -2,7 +2,7 @@ import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { MfaDependencies } from '../identity/factors/mfa-dependencies.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 
-/** What the IAM operations need; `app` puts it together once. */
+/** What the IAM operations need; `app` assembles it once. */
 export interface IamDependencies extends MfaDependencies {
   readonly lastUsed: LastUsed;
   readonly passwords: Passwords;

@@ -13,7 +13,7 @@ import { roleOperations } from './roles/role-operations.ts';
 import { simulationOperations } from './simulation/simulation-operations.ts';
 import { userOperations } from './users/user-operations.ts';
 
-/** Every operation of IAM (version 2010-05-08) that this server knows. */
+/** Every operation of IAM (version 2010-05-08) that this server supports. */
 export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
     ...userOperations(deps),

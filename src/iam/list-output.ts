@@ -1,6 +1,6 @@
 import type { ListPage, PageRequest } from '../identity/rules/paging.ts';
 
-/** The members that every list operation takes. */
+/** The input members that all list operations share. */
 export interface ListInput {
   readonly Marker?: string | undefined;
   readonly MaxItems?: number | undefined;
@@ -10,7 +10,7 @@ export function pageRequest(input: ListInput): PageRequest {
   return { marker: input.Marker, maxItems: input.MaxItems };
 }
 
-/** The members that every list operation answers. */
+/** The output members that all list operations share. */
 export interface Truncation {
   readonly IsTruncated: boolean;
   readonly Marker?: string;

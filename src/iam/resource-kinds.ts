@@ -17,7 +17,7 @@ import { iamArn, parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { RequiredKind } from '../operations/named-operation.ts';
 
-/** Users, groups and roles are found by their name and stand under a path. */
+/** Users, groups and roles are found by name and have a path. */
 export function holderResource<Holder extends PolicyHolder>(kind: HolderKind<Holder>): RequiredKind<Holder> {
   return {
     find: (store, named) => findHolder(kind, store, named),
@@ -41,7 +41,7 @@ export const INSTANCE_PROFILE = kind({
   notFound: noSuchInstanceProfile,
 });
 
-/** Named by its ARN. AWS managed policies belong to everyone. */
+/** Identified by ARN. AWS managed policies belong to every account. */
 export const MANAGED_POLICY = kind({
   check: ({ name }) => void policyAccountOf(name),
   find: (store, { accountId, name }) => findManagedPolicy(store, accountId, name),
@@ -55,7 +55,7 @@ export const MANAGED_POLICY = kind({
   notFound: noSuchPolicy,
 });
 
-/** Named by its ARN. */
+/** Identified by ARN. */
 export const OPEN_ID_CONNECT_PROVIDER = kind({
   check: ({ name }) => requireProviderArn(name),
   find: (store, { accountId, name }) => findProvider(store, { accountId, arn: name }),
@@ -65,7 +65,7 @@ export const OPEN_ID_CONNECT_PROVIDER = kind({
   notFound: noSuchProvider,
 });
 
-/** Named by its serial number, an ARN. */
+/** Identified by serial number, which is an ARN. */
 export const VIRTUAL_MFA_DEVICE = kind({
   check({ name }) {
     const arn = parseArn(name);
@@ -76,12 +76,12 @@ export const VIRTUAL_MFA_DEVICE = kind({
   arn: ({ name }, found) => found?.serialNumber ?? name,
   owner: ({ accountId, name }) => parseArn(name)?.accountId ?? accountId,
   tags: (found) => found.tags,
-  // a denial must not tell how the name of an existing device is written
+  // a denial must not reveal the spelling of an existing device's name
   called: (name) => name,
   notFound: noSuchDevice,
 });
 
-/** Ties the types of a row's parts together. */
+/** Infers the resource type that the parts of a row share. */
 function kind<Resource>(row: RequiredKind<Resource>): RequiredKind<Resource> {
   return row;
 }

@@ -4,12 +4,12 @@ import { listTags } from '../identity/rules/merge-tags.ts';
 import { type ListInput, pageRequest, truncation } from './list-output.ts';
 import { fromTags, toTags } from './tag-output.ts';
 
-/** What policies may ask of an operation that puts tags on something. */
+/** The condition keys of an operation that adds tags. */
 export function taggingKeys({ Tags }: { readonly Tags: TagInput[] }) {
   return { requestTags: toTags(Tags) };
 }
 
-/** Of one that removes tags: `aws:TagKeys` without `aws:RequestTag`, since there are keys, but no values. */
+/** The condition keys of an operation that removes tags: `aws:TagKeys` but not `aws:RequestTag`, since the request has no values. */
 export function untaggingKeys({ TagKeys }: { readonly TagKeys: string[] }) {
   return { conditions: new Map([['aws:tagkeys', TagKeys]]) };
 }

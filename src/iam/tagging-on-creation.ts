@@ -3,10 +3,10 @@ import type { Target } from '../authorize/target.ts';
 import { actionOf } from '../operations/action-of.ts';
 
 /**
- * What has to be allowed to make something: the making, and where it is to have tags, tagging it too (`iam:TagRole` for
- * `CreateRole`). Without the second, whoever may create but not tag could give itself what policies grant by tag. What is made with
- * tags has them for policies that ask for those of the resource (`aws:ResourceTag`, as AWS documents it).
- * @param tagging The operation that would put the tags on afterwards.
+ * What must be allowed to create something: creating it, and if it has tags, also tagging it (`iam:TagRole` for `CreateRole`). Without the
+ * second, a caller allowed to create but not to tag could gain whatever policies grant by tag. For policies that check `aws:ResourceTag`, a
+ * resource created with tags already has them, as AWS documents it.
+ * @param tagging The operation that would add the tags later.
  */
 export function creationTargets(creation: Target, tagging: StaticOperationSchema): readonly Target[] {
   const { resource, resourceAccountId, requestTags = [] } = creation;

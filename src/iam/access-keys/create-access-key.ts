@@ -4,7 +4,7 @@ import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-/** CreateAccessKey: makes an access key; its secret is in this answer and in no other. */
+/** CreateAccessKey: the only answer that contains the secret. */
 export function createAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<CreateAccessKeyCommandInput>, CreateAccessKeyResponse>(deps, {
     schema: CreateAccessKey$,

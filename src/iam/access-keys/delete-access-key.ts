@@ -4,7 +4,6 @@ import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-/** DeleteAccessKey: deletes an access key. */
 export function deleteAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<DeleteAccessKeyCommandInput>, NoOutput>(deps, {
     schema: DeleteAccessKey$,

@@ -13,7 +13,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 const ACTION = 'iam:GetAccessKeyLastUsed';
 const NEVER = { ServiceName: 'N/A', Region: 'N/A' };
 
-/** GetAccessKeyLastUsed: whose an access key is and when, by which service and where it was last used. */
+/** GetAccessKeyLastUsed: the owner of an access key, and when, by which service and in which region it was last used. */
 export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
   return signedOperation<
     Decoded<GetAccessKeyLastUsedCommandInput>,
@@ -24,9 +24,9 @@ export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
     readOnly: true,
     async authorize({ AccessKeyId }, { caller: { accountId } }) {
       const found = await findAccessKey(deps.store, AccessKeyId);
-      // a key of another account is as unknown as one that does not exist
+      // a key of another account is treated as unknown
       const owned = found?.holder.accountId === accountId ? found : undefined;
-      // a denial names the key as the request did, and tells nothing of its holder
+      // a denial names the key as the request did, and reveals nothing about its holder
       const target = { ...targetOf(owned, accountId), called: `access key ${AccessKeyId}` };
       return { targets: [target], subject: owned };
     },
@@ -44,13 +44,13 @@ export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
   });
 }
 
-/** AWS denies a key that it does not know to every caller [aws-behaviour 27]. */
+/** AWS denies access to an unknown key, whoever asks [aws-behaviour 27]. */
 function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
   const sentence = `User: ${caller.arn} is not authorized to perform: ${ACTION} on resource: access key ${accessKeyId}`;
   return new ServiceError('AccessDenied', sentence);
 }
 
-/** The key's holder. For an unknown key: everything, so that a caller who may ask about some users only learns nothing. */
+/** The key's holder. For an unknown key, any resource, so that a caller who may only ask about some users learns nothing. */
 function targetOf(owned: OwnedAccessKey | undefined, accountId: string) {
   const { arn: resource = '*', tags: resourceTags } = owned?.holder ?? {};
   return { action: ACTION, resource, resourceAccountId: accountId, ...(resourceTags && { resourceTags }) };

@@ -5,7 +5,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-/** ListAccessKeys: the ids of access keys, never their secrets. */
+/** ListAccessKeys: access key ids, never the secrets. */
 export function listAccessKeysOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<ListAccessKeysCommandInput>, ListAccessKeysResponse>(deps, {
     schema: ListAccessKeys$,

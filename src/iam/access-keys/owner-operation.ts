@@ -3,14 +3,14 @@ import type { CredentialHolder } from '../../identity/credentials/credential-hol
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
-/** An operation on the access keys of a user; without a user name, of the caller, who may be the root user. */
+/** An operation on a user's access keys. Without a user name, it applies to the caller, who may be the root user. */
 export interface OwnerOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
   handle(context: { input: Input; holder: CredentialHolder; now: number }): Output | Promise<Output>;
 }
 
-/** What the operations on access keys share. */
+/** The part that all operations on access keys share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
   { schema, readOnly, handle }: OwnerOperation<Input, Output>,

@@ -5,14 +5,14 @@ import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-/** UpdateAccessKey: switches an access key on or off. */
+/** UpdateAccessKey: activates or deactivates an access key. */
 export function updateAccessKeyOperation(deps: IamDependencies) {
   return ownerOperation<Decoded<UpdateAccessKeyCommandInput>, NoOutput>(deps, {
     schema: UpdateAccessKey$,
     readOnly: false,
     async handle({ input: { AccessKeyId, Status }, holder }) {
       if (Status !== 'Active' && Status !== 'Inactive') {
-        // AWS's third state, `Expired`, is not for callers to set
+        // callers cannot set AWS's third state, `Expired`
         throw new ServiceError('ValidationError', `Status ${Status} is not valid for UpdateAccessKey`);
       }
       await updateAccessKey(deps.store, holder, { accessKeyId: AccessKeyId, status: Status });

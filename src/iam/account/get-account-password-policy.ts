@@ -5,14 +5,14 @@ import { type SignedOperation, signedOperation } from '../../operations/operatio
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-/** What limits nothing (a password age or a number of former passwords of 0) is left out, as AWS does. */
+/** GetAccountPasswordPolicy. Leaves out settings that limit nothing (a password age or a number of former passwords of 0), as AWS does. */
 export function getAccountPasswordPolicyOperation({
   store,
 }: IamDependencies): SignedOperation<object, GetAccountPasswordPolicyResponse, undefined> {
   return signedOperation({
     schema: GetAccountPasswordPolicy$,
     readOnly: true,
-    // Who may change a password may know what it has to be like.
+    // Users who may change their password may know its requirements.
     async authorize(_input, { caller }) {
       const isLet = caller.type === 'User' && (await letsUsersChangePasswords(store, caller.accountId));
       return onAccount(GetAccountPasswordPolicy$, caller.accountId, { grantedByAccount: isLet });
@@ -37,7 +37,7 @@ export function getAccountPasswordPolicyOperation({
   });
 }
 
-/** `HardExpiry` is absent while it was never set and passwords do not expire [aws-behaviour 29]. */
+/** `HardExpiry` is absent if it was never set and passwords do not expire [aws-behaviour 29]. */
 function tellsHardExpiry({ hardExpiry, isHardExpirySet, maxPasswordAge }: PasswordPolicy): boolean {
   return hardExpiry || isHardExpirySet === true || maxPasswordAge > 0;
 }

@@ -8,7 +8,7 @@ import { type SignedOperation, signedOperation } from '../../operations/operatio
 import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-/** An account has one alias at most, so there is never a second page. */
+/** ListAccountAliases. An account has at most one alias, so there is never a second page. */
 export function listAccountAliasesOperation({
   store,
 }: IamDependencies): SignedOperation<ListAccountAliasesRequest, ListAccountAliasesResponse, undefined> {

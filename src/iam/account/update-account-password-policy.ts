@@ -6,7 +6,7 @@ import { onAccount } from '../account-target.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 
-/** The settings by the names that they have on the wire. */
+/** The settings, by their names on the wire. */
 const SETTINGS = {
   MinimumPasswordLength: 'minimumPasswordLength',
   RequireSymbols: 'requireSymbols',

@@ -6,7 +6,6 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { creationTarget } from '../policy-holders/creation-target.ts';
 import { listedGroup } from './group-output.ts';
 
-/** CreateGroup: makes a group. */
 export function createGroupOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateGroupCommandInput>, CreateGroupResponse, undefined>({
     schema: CreateGroup$,

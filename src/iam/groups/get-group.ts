@@ -9,7 +9,7 @@ import { GROUP } from '../resource-kinds.ts';
 import { listedUser } from '../users/user-output.ts';
 import { listedGroup } from './group-output.ts';
 
-/** GetGroup: a group and the users in it. */
+/** GetGroup: a group and its users. */
 export function getGroupOperation(deps: IamDependencies) {
   return namedOperation<Decoded<GetGroupCommandInput>, GetGroupResponse, Group>(deps, {
     schema: GetGroup$,

@@ -3,7 +3,7 @@ import type { Group } from '../../identity/documents/group.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
 
-/** A group as every operation shows it. */
+/** A group, as every operation returns it. */
 export function listedGroup(group: Group): GroupOutput {
   return {
     Path: group.path,

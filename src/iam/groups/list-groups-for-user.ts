@@ -12,7 +12,7 @@ import { pageRequest, truncation } from '../list-output.ts';
 import { USER } from '../resource-kinds.ts';
 import { listedGroup } from './group-output.ts';
 
-/** ListGroupsForUser: the groups that a user is in. */
+/** ListGroupsForUser: the groups that a user belongs to. */
 export function listGroupsForUserOperation(deps: IamDependencies) {
   return namedOperation<Decoded<ListGroupsForUserCommandInput>, ListGroupsForUserResponse, User>(deps, {
     schema: ListGroupsForUser$,

@@ -9,15 +9,15 @@ import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { GROUP, USER } from '../resource-kinds.ts';
 
-/** What tells AddUserToGroup and RemoveUserFromGroup apart. */
+/** What distinguishes AddUserToGroup from RemoveUserFromGroup. */
 interface MembershipRow {
   readonly schema: StaticOperationSchema;
-  /** Which of two missing entities the error names [aws-behaviour 26]. */
+  /** Which entity the error names if both are missing [aws-behaviour 26]. */
   readonly missedFirst: 'user' | 'group';
   change(store: IdentityStore, user: User, group: Group): Promise<void>;
 }
 
-/** AddUserToGroup, RemoveUserFromGroup. Only the group is a resource to be allowed. */
+/** AddUserToGroup, RemoveUserFromGroup. Only the group is authorised as a resource. */
 export function membershipOperation<Input extends { GroupName: string; UserName: string }>(
   { store }: IamDependencies,
   { schema, missedFirst, change }: MembershipRow,

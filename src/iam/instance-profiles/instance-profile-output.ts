@@ -30,7 +30,7 @@ export async function listedInstanceProfile(
   };
 }
 
-/** An instance profile as it is made and got: with its tags. */
+/** An instance profile as the create and get operations return it: with its tags. */
 export async function instanceProfileOutput(
   store: IdentityStore,
   profile: InstanceProfile,

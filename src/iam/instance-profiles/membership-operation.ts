@@ -19,7 +19,7 @@ interface Found {
   readonly role: Role | undefined;
 }
 
-/** Putting a role into an instance profile, which also passes the role on (`iam:PassRole`), or taking it out. */
+/** Adds a role to an instance profile, which also passes the role (`iam:PassRole`), or removes it. */
 export function membershipOperation(
   { store }: Pick<IamDependencies, 'store'>,
   operation: {

@@ -8,7 +8,10 @@ import type { Decoded, NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type NamedOrCaller, namedOrCaller } from '../users/named-or-caller.ts';
 
-/** Changes the caller's own password; the resource is the calling user. The account's password policy may grant it to all. */
+/**
+ * ChangePassword: changes the caller's own password. The resource is the calling user. The account's password policy may allow this for all
+ * users.
+ */
 export function changePasswordOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<ChangePasswordRequest>, NoOutput, NamedOrCaller> {

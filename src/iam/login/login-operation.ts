@@ -6,7 +6,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 
-/** An operation on the login profile of a user; without a user name, of the caller. */
+/** An operation on a user's login profile. Without a user name, it applies to the caller. */
 interface LoginOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
@@ -17,7 +17,7 @@ interface LoginOperation<Input, Output> {
   }): Output | Promise<Output>;
 }
 
-/** What the operations on login profiles share. A root user's password is no login profile. */
+/** The part that all operations on login profiles share. A root user's password is not a login profile. */
 export function loginOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
   { schema, readOnly, handle }: LoginOperation<Input, Output>,

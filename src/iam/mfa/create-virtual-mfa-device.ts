@@ -18,7 +18,7 @@ import { tagsMember, toTags } from '../tag-output.ts';
 
 type Input = Decoded<CreateVirtualMFADeviceRequest>;
 
-/** Makes a device; its seed is in this answer and in no other. */
+/** CreateVirtualMFADevice: the only answer that contains the seed. */
 export function createVirtualMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Input, CreateVirtualMFADeviceResponse, undefined> {

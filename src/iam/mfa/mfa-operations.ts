@@ -40,7 +40,7 @@ function device<Input extends { SerialNumber: string | undefined }>(
   return { schema, kind: VIRTUAL_MFA_DEVICE, name: ({ SerialNumber }) => SerialNumber ?? '' };
 }
 
-/** A device as the rules of `identity/factors` take it. */
+/** A device, as the rules in `identity/factors` identify it. */
 function deviceName({ accountId, name }: Named) {
   return { accountId, serialNumber: name };
 }

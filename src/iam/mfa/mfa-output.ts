@@ -3,7 +3,7 @@ import type { Factor } from '../../identity/credentials/credential-holder.ts';
 import type { ListedMfaDevice } from '../../identity/factors/list-mfa-devices.ts';
 import { holderOutput } from '../users/user-output.ts';
 
-/** A virtual device in a list: never its seed, and no tags. */
+/** A virtual device in a list: without its seed or tags. */
 export function virtualDeviceOutput({ device, enabledAt, holder }: ListedMfaDevice): VirtualMFADevice {
   return {
     SerialNumber: device.serialNumber,
@@ -12,7 +12,7 @@ export function virtualDeviceOutput({ device, enabledAt, holder }: ListedMfaDevi
   };
 }
 
-/** A device that is enabled for a user. AWS gives a root user's devices the account id for a name. */
+/** A device that is enabled for a user. AWS shows the account id as the user name for a root user's devices. */
 export function enabledDeviceOutput(device: Factor, ownerName: string): MFADevice {
   return { UserName: ownerName, SerialNumber: device.serialNumber, EnableDate: new Date(device.enabledAt) };
 }

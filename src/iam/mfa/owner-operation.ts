@@ -10,24 +10,24 @@ import { userOrCallerOperation } from '../users/user-or-caller-operation.ts';
 interface OwnerContext<Input> {
   readonly input: Input;
   readonly holder: CredentialHolder;
-  /** A user's name; of the root user, the account's id. */
+  /** A user's name; for the root user, the account id. */
   readonly ownerName: string;
   /** The unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;
   readonly now: number;
 }
 
-/** An operation on the devices of a user; without a user name, of the caller, who may be the root user. */
+/** An operation on a user's devices. Without a user name, it applies to the caller, who may be the root user. */
 interface OwnerOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
   handle(context: OwnerContext<Input>): Output | Promise<Output>;
 }
 
-/** By this name the root user may mean itself where AWS's wire shapes require a name, unless there is a user called so. */
+/** The name by which the root user may refer to itself where AWS's wire shapes require a name, unless a user has that name. */
 const ROOT_NAME = 'root';
 
-/** The user name that counts as given: none if the root user means itself. */
+/** The effective user name; `undefined` if the root user refers to itself. */
 async function userNameOf(
   { store }: Pick<IamDependencies, 'store'>,
   userName: string | undefined,
@@ -37,7 +37,7 @@ async function userNameOf(
   return (await USER.find(store, { accountId, name: userName })) === undefined ? undefined : userName;
 }
 
-/** What the operations on a user's or the root user's devices share. */
+/** The part that all operations on the devices of a user or the root user share. */
 export function ownerOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
   { schema, readOnly, handle }: OwnerOperation<Input, Output>,

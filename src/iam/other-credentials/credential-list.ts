@@ -8,16 +8,16 @@ import { type NamedOrCaller, namedOrCaller, requireSomebody } from '../users/nam
 
 interface CredentialList<Input, Output> {
   readonly schema: StaticOperationSchema;
-  /** Marks the list's pages. */
+  /** Identifies the list in its markers. */
   readonly list: string;
-  /** Whether the input is about all users of the account, and not about one. */
+  /** Whether the input asks about all users of the account instead of one. */
   isAboutAll?(input: Input): boolean;
   output(page: { readonly items: readonly never[]; readonly truncation: Truncation }): Output;
 }
 
 /**
- * A list of credentials of a kind that cannot be made here yet, so that it is always empty. Tools that delete users ask for
- * it first (Terraform's `force_destroy`). The user must exist.
+ * Lists credentials of a kind that cannot be created here yet, so the list is always empty. Tools query it before they delete a user
+ * (Terraform's `force_destroy`). The user must exist.
  */
 export function credentialList<Input extends ListInput & { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,

@@ -6,7 +6,7 @@ import {
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { credentialList } from './credential-list.ts';
 
-/** ListServiceSpecificCredentials: the credentials of one user or of all, of which there are none here. */
+/** ListServiceSpecificCredentials: the credentials of one user or all users. Always empty here. */
 export function listServiceSpecificCredentialsOperation(deps: IamDependencies) {
   return credentialList<ListServiceSpecificCredentialsRequest, ListServiceSpecificCredentialsResponse>(deps, {
     schema: ListServiceSpecificCredentials$,

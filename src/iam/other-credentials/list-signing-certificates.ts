@@ -6,7 +6,7 @@ import {
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { credentialList } from './credential-list.ts';
 
-/** ListSigningCertificates: a user's certificates, of which there are none here. */
+/** ListSigningCertificates: a user's certificates. Always empty here. */
 export function listSigningCertificatesOperation(deps: IamDependencies) {
   return credentialList<ListSigningCertificatesRequest, ListSigningCertificatesResponse>(deps, {
     schema: ListSigningCertificates$,

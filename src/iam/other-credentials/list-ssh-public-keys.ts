@@ -2,7 +2,7 @@ import { ListSSHPublicKeys$, type ListSSHPublicKeysRequest, type ListSSHPublicKe
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { credentialList } from './credential-list.ts';
 
-/** ListSSHPublicKeys: a user's SSH keys, of which there are none here. */
+/** ListSSHPublicKeys: a user's SSH keys. Always empty here. */
 export function listSSHPublicKeysOperation(deps: IamDependencies) {
   return credentialList<ListSSHPublicKeysRequest, ListSSHPublicKeysResponse>(deps, {
     schema: ListSSHPublicKeys$,

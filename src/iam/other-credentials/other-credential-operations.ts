@@ -4,7 +4,7 @@ import { listServiceSpecificCredentialsOperation } from './list-service-specific
 import { listSigningCertificatesOperation } from './list-signing-certificates.ts';
 import { listSSHPublicKeysOperation } from './list-ssh-public-keys.ts';
 
-/** The operations on credentials that are neither passwords, access keys nor MFA devices. */
+/** The operations on credentials other than passwords, access keys and MFA devices. */
 export function otherCredentialOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
     listSSHPublicKeysOperation(deps),

@@ -14,7 +14,7 @@ import { policyRow } from './policy-row.ts';
 
 type Input = Decoded<ListEntitiesForPolicyRequest>;
 
-/** The types that a policy may be on; the other values of the wire's `EntityType` find nothing. */
+/** The entity types that can have a policy; other values of the wire's `EntityType` match nothing. */
 const TYPES: readonly PolicyEntity['type'][] = ['User', 'Group', 'Role'];
 
 export function listEntitiesForPolicyOperation(

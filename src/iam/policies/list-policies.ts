@@ -13,7 +13,7 @@ export function listPoliciesOperation(
     schema: ListPolicies$,
     readOnly: true,
     authorize({ PathPrefix }, { caller: { accountId } }) {
-      // AWS's own name for the resource; no ARN, so that only `*` matches it.
+      // AWS's name for this resource. It is not an ARN, so only `*` matches it.
       return onAccount(ListPolicies$, accountId, { resource: `policy path ${PathPrefix ?? '/'}` });
     },
     async handle(input, { caller: { accountId } }) {

@@ -12,7 +12,7 @@ export function policyRow<Input extends { PolicyArn: string | undefined }>(
   return { schema, kind: MANAGED_POLICY, name: ({ PolicyArn }) => PolicyArn ?? '' };
 }
 
-/** A policy as the rules of `identity/policies` take it. */
+/** A policy, as the rules in `identity/policies` identify it. */
 export function policyName({ accountId, name }: Named): PolicyName {
   return { accountId, arn: name };
 }

@@ -7,10 +7,10 @@ import { toTags } from '../tag-output.ts';
 import { creationTargets } from '../tagging-on-creation.ts';
 import { boundaryKey } from './condition-keys.ts';
 
-/** By type; groups have no tags. */
+/** The tagging operation by type; groups have no tags. */
 const TAGGING = { user: TagUser$, group: undefined, role: TagRole$ };
 
-/** What CreateUser, CreateGroup and CreateRole ask to be allowed: to make this, with these tags and this boundary. */
+/** What CreateUser, CreateGroup and CreateRole need permission for: creating the entity with these tags and this boundary. */
 export function creationTarget(
   schema: StaticOperationSchema,
   accountId: string,

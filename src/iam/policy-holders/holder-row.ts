@@ -9,12 +9,12 @@ import {
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { holderResource } from '../resource-kinds.ts';
 
-/** What tells the operations of users, groups and roles apart where all else is the same. */
+/** What distinguishes the operations of users, groups and roles when everything else is the same. */
 export type HolderRow<Input, Holder extends PolicyHolder> = NamedRow<Input, HolderKind<Holder>>;
 
 type Store = Pick<IamDependencies, 'store'>;
 
-/** An operation that changes a user, group or role and answers nothing. */
+/** An operation that changes a user, group or role and returns nothing. */
 export function changeOperation<Input, Holder extends PolicyHolder>(
   deps: Store,
   row: HolderRow<Input, Holder>,
@@ -23,7 +23,7 @@ export function changeOperation<Input, Holder extends PolicyHolder>(
   return namedChange<Input, Holder>(deps, { ...row, kind: holderResource(row.kind) }, how);
 }
 
-/** An operation that answers something of a user, group or role. */
+/** An operation that returns something about a user, group or role. */
 export function readOperation<Input, Output, Holder extends PolicyHolder>(
   deps: Store,
   row: HolderRow<Input, Holder>,

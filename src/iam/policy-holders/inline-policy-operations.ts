@@ -25,7 +25,7 @@ export function putPolicyOperation<Input extends PutInput, Holder extends Policy
   });
 }
 
-/** GetUserPolicy, GetGroupPolicy, GetRolePolicy. `named` gives the member that holds the entity's name. */
+/** GetUserPolicy, GetGroupPolicy, GetRolePolicy. `named` returns the output member with the entity's name. */
 export function getPolicyOperation<Input extends { PolicyName: string }, Holder extends PolicyHolder, Named>(
   deps: IamDependencies,
   row: HolderRow<Input, Holder> & { named: (holder: Holder) => Named },

@@ -8,7 +8,7 @@ import { type SignedOperation, signedOperation } from '../../operations/operatio
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest } from '../list-output.ts';
 
-/** ListUsers, ListGroups, ListRoles. The resource is the path that is listed: `arn:aws:iam::…:user/` and the prefix. */
+/** ListUsers, ListGroups, ListRoles. The resource is the listed path: `arn:aws:iam::…:user/` followed by the prefix. */
 export function listHoldersOperation<
   Input extends ListInput & { PathPrefix?: string | undefined },
   Output,

@@ -9,14 +9,14 @@ import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { holderResource } from '../resource-kinds.ts';
 
-/** The old name and what is to be new. */
+/** The current name, and the new name or path. */
 export interface Renaming {
   readonly name: string;
   readonly newName: string | undefined;
   readonly newPath: string | undefined;
 }
 
-/** UpdateUser, UpdateGroup. What is renamed must be allowed, and so must what it is to become. */
+/** UpdateUser, UpdateGroup. Both the current entity and the renamed one must be authorised. */
 export function renameOperation<Input, Holder extends PolicyHolder>(
   { store }: Pick<IamDependencies, 'store'>,
   row: { schema: StaticOperationSchema; kind: RenamableKind<Holder>; renaming: (input: Input) => Renaming },

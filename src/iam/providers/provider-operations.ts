@@ -50,15 +50,15 @@ function provider<Input extends { OpenIDConnectProviderArn: string | undefined }
   return { schema, kind: OPEN_ID_CONNECT_PROVIDER, name: ({ OpenIDConnectProviderArn: arn }) => arn ?? '' };
 }
 
-/** A provider as the rules of `identity/providers` take it. */
+/** A provider, as the rules in `identity/providers` identify it. */
 function providerName({ accountId, name }: Named): ProviderName {
   return { accountId, arn: name };
 }
 
-/** Roles that trust a deleted provider keep their trust policies; its tokens are refused from then on. */
+/** Deletes a provider. Roles that trust it keep their trust policies, but its tokens are rejected from then on. */
 async function deleteProvider({ store }: IamDependencies, { accountId, arn }: ProviderName): Promise<void> {
   if (await store.oidcProviders.remove([accountId, arn])) return;
-  // [aws-behaviour 31] the other operations say it differently
+  // [aws-behaviour 31] the other operations word this differently
   throw new ServiceError('NoSuchEntity', `OpenId connect Provider ${arn} cannot be found.`);
 }
 

@@ -8,7 +8,6 @@ import { creationTarget } from '../policy-holders/creation-target.ts';
 import { toTags } from '../tag-output.ts';
 import { createdRole } from './role-output.ts';
 
-/** CreateRole: makes a role. */
 export function createRoleOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateRoleCommandInput>, CreateRoleResponse, undefined>({
     schema: CreateRole$,

@@ -7,7 +7,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { boundaryOf } from '../policy-holders/condition-keys.ts';
 import { ROLE } from '../resource-kinds.ts';
 
-/** DeleteRole: deletes a role that has nothing left. */
+/** DeleteRole: deletes a role that has no policies and is in no instance profile. */
 export function deleteRoleOperation(deps: IamDependencies) {
   return namedOperation<Decoded<DeleteRoleCommandInput>, NoOutput, Role>(deps, {
     schema: DeleteRole$,

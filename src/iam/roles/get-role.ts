@@ -7,7 +7,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { ROLE } from '../resource-kinds.ts';
 import { roleOutput } from './role-output.ts';
 
-/** GetRole: a role. `RoleLastUsed` is always there, empty for a role never used [aws-behaviour 1]. */
+/** GetRole. `RoleLastUsed` is always present, and empty if the role was never used [aws-behaviour 1]. */
 export function getRoleOperation(deps: IamDependencies) {
   return namedOperation<Decoded<GetRoleCommandInput>, GetRoleResponse, Role>(deps, {
     schema: GetRole$,

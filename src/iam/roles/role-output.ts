@@ -18,17 +18,17 @@ function baseRole(role: ShownRole): RoleOutput {
   };
 }
 
-/** A role as CreateRole answers it: without its longest session [aws-behaviour 1]. */
+/** A role as CreateRole returns it: without its maximum session duration [aws-behaviour 1]. */
 export function createdRole(role: ShownRole): RoleOutput {
   return { ...baseRole(role), ...boundaryMember(role.permissionsBoundary), ...tagsMember(role.tags) };
 }
 
-/** A role as lists show it: without tags, boundary and last use [aws-behaviour 1]. */
+/** A role as lists show it: without tags, boundary or last use [aws-behaviour 1]. */
 export function listedRole(role: ShownRole): RoleOutput {
   return { ...baseRole(role), MaxSessionDuration: role.maxSessionDuration };
 }
 
-/** A role as GetRole answers it, but for its last use. */
+/** A role as GetRole returns it, except for its last use. */
 export function roleOutput(role: ShownRole): RoleOutput {
   return { ...createdRole(role), MaxSessionDuration: role.maxSessionDuration };
 }

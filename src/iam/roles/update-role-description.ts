@@ -13,7 +13,7 @@ import { boundaryOf } from '../policy-holders/condition-keys.ts';
 import { ROLE } from '../resource-kinds.ts';
 import { createdRole } from './role-output.ts';
 
-/** UpdateRoleDescription: changes a role's description alone. It answers without the longest session [aws-behaviour 20]. */
+/** UpdateRoleDescription: changes only a role's description. The answer lacks the maximum session duration [aws-behaviour 20]. */
 export function updateRoleDescriptionOperation(deps: IamDependencies) {
   return namedOperation<Decoded<UpdateRoleDescriptionCommandInput>, UpdateRoleDescriptionResponse, Role>(deps, {
     schema: UpdateRoleDescription$,

@@ -9,7 +9,7 @@ import type { ContextValue } from '../../policy/request.ts';
 
 type ScalarType = 'string' | 'numeric' | 'boolean' | 'ip' | 'binary' | 'date';
 
-/** Whether a text is a value of a type, by the reading that the condition operators of the type have. */
+/** Whether a text is a value of a type, parsed as the condition operators of that type do. */
 const IS_OF_TYPE: Readonly<Record<ScalarType, (text: string) => boolean>> = {
   string: () => true,
   numeric: (text) => readDecimal(text) !== undefined,
@@ -20,9 +20,9 @@ const IS_OF_TYPE: Readonly<Record<ScalarType, (text: string) => boolean>> = {
 };
 
 /**
- * The context keys of a simulation, by name in lower case. A type that ends in `List` makes a key of several values, which
- * `ForAllValues` and `ForAnyValue` go through; the others take exactly one.
- * @throws {ServiceError} InvalidInput where a value is not of its key's type, or a key is given twice.
+ * The context keys of a simulation, by lower-case name. A type ending in `List` makes a key with several values, for `ForAllValues` and
+ * `ForAnyValue`; other types take exactly one value.
+ * @throws {ServiceError} InvalidInput if a value does not have its key's type, or a key is given twice.
  */
 export function readContextEntries(entries: readonly ContextEntry[]): ReadonlyMap<string, ContextValue> {
   const context = new Map<string, ContextValue>();

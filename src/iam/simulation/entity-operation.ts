@@ -8,13 +8,13 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 
 interface EntityOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
-  /** The parameter that names the entity, as messages call it. */
+  /** The parameter that identifies the entity, as messages call it. */
   readonly parameter: string;
   arn(input: Input): string;
   handle(input: Input, call: SignedCall, entity: Entity): Output | Promise<Output>;
 }
 
-/** An operation on the policies of one user, group or role, which is named by its ARN. */
+/** An operation on the policies of one user, group or role, identified by ARN. */
 export function entityOperation<Input, Output>(
   deps: Pick<IamDependencies, 'store'>,
   { schema, parameter, arn, handle }: EntityOperation<Input, Output>,

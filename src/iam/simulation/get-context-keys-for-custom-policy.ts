@@ -11,7 +11,7 @@ import type { Decoded } from '../decoded.ts';
 
 type Input = Decoded<GetContextKeysForCustomPolicyRequest>;
 
-/** GetContextKeysForCustomPolicy: the condition keys that policies given as texts ask for. */
+/** GetContextKeysForCustomPolicy: the condition keys that the given policy texts use. */
 export function getContextKeysForCustomPolicyOperation(): SignedOperation<
   Input,
   GetContextKeysForPolicyResponse,

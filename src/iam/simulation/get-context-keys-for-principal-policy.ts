@@ -13,8 +13,8 @@ import { entityOperation } from './entity-operation.ts';
 type Input = Decoded<GetContextKeysForPrincipalPolicyRequest>;
 
 /**
- * GetContextKeysForPrincipalPolicy: the condition keys that the policies of a user (with its groups), group or role ask for,
- * its boundary among them.
+ * GetContextKeysForPrincipalPolicy: the condition keys used by the policies of a user (with its groups), group or role, including its
+ * boundary.
  */
 export function getContextKeysForPrincipalPolicyOperation(deps: Pick<IamDependencies, 'store'>) {
   return entityOperation<Input, GetContextKeysForPolicyResponse>(deps, {

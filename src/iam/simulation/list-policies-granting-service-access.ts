@@ -22,8 +22,8 @@ type Input = Decoded<ListPoliciesGrantingServiceAccessRequest>;
 const LIST = 'ListPoliciesGrantingServiceAccess';
 
 /**
- * ListPoliciesGrantingServiceAccess: for each service, the policies of a user (with its groups), group or role that allow
- * something of it. No other kind of policy is looked at, and no denial.
+ * ListPoliciesGrantingServiceAccess: for each service, the policies of a user (with its groups), group or role that allow any of its
+ * actions. Ignores other kinds of policies, and denials.
  */
 export function listPoliciesGrantingServiceAccessOperation(deps: Pick<IamDependencies, 'store'>) {
   return entityOperation<Input, ListPoliciesGrantingServiceAccessResponse>(deps, {
@@ -50,7 +50,7 @@ export function listPoliciesGrantingServiceAccessOperation(deps: Pick<IamDepende
   });
 }
 
-/** Managed policies before inline ones, those of the entity before those of its groups; each managed policy once. */
+/** Managed policies before inline ones, the entity's own before those of its groups; each managed policy once. */
 function inListOrder(policies: readonly GatheredPolicy[]): readonly GatheredPolicy[] {
   const managed = new Map<string, GatheredPolicy>();
   for (const policy of policies) {

@@ -1,8 +1,8 @@
 import { invalidMarker, makeMarker, readMarker } from '../../identity/rules/paging.ts';
 
 /**
- * Where a page begins whose list the request itself brings (actions, services): a marker is the number of those that were told.
- * @throws {ServiceError} ValidationError where it is none of this list, or leads past its end.
+ * The start of a page in a list that comes from the request (actions, services). The marker is the number of items already returned.
+ * @throws {ServiceError} ValidationError if the marker is not one of this list, or points past its end.
  */
 export function startOfPage(list: string, marker: string | undefined, length: number): number {
   if (marker === undefined) return 0;
@@ -11,7 +11,7 @@ export function startOfPage(list: string, marker: string | undefined, length: nu
   return position;
 }
 
-/** The marker to go on from, where the page ends before the list does. */
+/** The marker for the next page, if the list has more items. */
 export function markerAfter(list: string, end: number, length: number): { marker?: string } {
   return end < length ? { marker: makeMarker(list, String(end)) } : {};
 }

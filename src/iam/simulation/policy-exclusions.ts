@@ -9,7 +9,7 @@ type Excludes = (policy: GatheredPolicy) => boolean;
 const isInline: Excludes = ({ source }) => source.type === 'inline';
 const isManaged: Excludes = ({ source }) => source.type === 'managed';
 
-/** The types of policies. Service and resource control policies are not among what an entity has, and so exclude nothing. */
+/** The types of policies. Service and resource control policies are not among an entity's policies, so excluding them has no effect. */
 const OF_TYPE = new Map<string, Excludes>([
   ['inline', isInline],
   ['aws-managed', (policy) => isManaged(policy) && policy.awsManaged],
@@ -19,14 +19,14 @@ const OF_TYPE = new Map<string, Excludes>([
   ['rcp', () => false],
 ]);
 
-/** Takes out of an entity's policies those that a `PolicyExclusionList` names. */
+/** Removes the policies that a `PolicyExclusionList` names from an entity's policies. */
 export function excludePolicies(
   { identity, boundary }: GatheredPolicies,
   identifiers: readonly PolicyIdentifier[],
 ): GatheredPolicies {
   const rules = identifiers.map(readIdentifier);
   const isExcluded: Excludes = (policy) => rules.some((excludes) => excludes(policy));
-  // a boundary that is gone has no policy to be named by, only its type
+  // a boundary whose policy is gone can only be excluded by type
   const isBoundaryExcluded =
     boundary === 'missing'
       ? identifiers.some(({ PolicyType }) => PolicyType === 'permission-boundary')
@@ -37,7 +37,7 @@ export function excludePolicies(
   };
 }
 
-/** @throws {ServiceError} InvalidInput where the identifier could never name a policy. */
+/** @throws {ServiceError} InvalidInput if the identifier can never match a policy. */
 function readIdentifier(identifier: PolicyIdentifier): Excludes {
   const { PolicyType: type, PolicyArn: arn, InlinePolicyIdentifier: inline } = identifier;
   const given = [type, arn, inline].filter((each) => each !== undefined);
@@ -48,7 +48,7 @@ function readIdentifier(identifier: PolicyIdentifier): Excludes {
   return arn === undefined ? readInline(inline as InlinePolicyIdentifierType) : readArn(arn);
 }
 
-/** Up to `policy/` an ARN is taken to the letter; policies of organisations may be named and are never found. */
+/** The ARN must match exactly up to `policy/`. Policies of organisations are accepted, but never found. */
 const POLICY_ARN = /^arn:aws:(?:iam::(?:\d{12}|aws)|organizations::(?:\d{12}|aws)):policy\/([\w+=,.@/*?-]+)$/;
 
 function readArn(arn: string): Excludes {
@@ -79,7 +79,7 @@ function readInline({ PolicyName, AttachmentType, AttachmentName }: InlinePolicy
     matches(policy.holder.name.toLowerCase());
 }
 
-/** A pattern with at most one `*` in its part for names, and any number of `?`. */
+/** Compiles a pattern. It may contain any number of `?`, but at most one `*` in the part for names. */
 function compilePattern(names: string, pattern: string): (name: string) => boolean {
   if (names.split('*').length > 2) throw invalid(`takes at most one * (${names})`);
   return (name) => matchesGlob(pattern, name);

@@ -1,7 +1,7 @@
 import { ALL_RESOURCES } from '../../evaluation/simulated-resources.ts';
 import { parseArn } from '../../kernel/arn.ts';
 
-/** The types of IAM's own resources, and what their names are called in ARN templates. */
+/** IAM's own resource types, with the placeholder for their names in ARN templates. */
 const NAMES = new Map([
   ['user', 'UserNameWithPath'],
   ['group', 'GroupNameWithPath'],
@@ -15,8 +15,8 @@ const NAMES = new Map([
 ]);
 
 /**
- * What the result for all resources together is about: the one resource that was named, the ARN template of several of one type,
- * `*` if they are of several types or of one that is not known here.
+ * What the result for all resources together is about: the resource if there is only one; the ARN template if all have the same type; `*`
+ * if their types differ or are unknown here.
  */
 export function nameOfAll(resources: readonly string[]): string {
   const [only, second] = new Set(resources);

@@ -10,13 +10,13 @@ export interface SimulationAnswer extends Truncation {
   readonly EvaluationResults: readonly ShownResult[];
 }
 
-/** So many members (statements, keys, results of resources) an answer may tell of: it is written in one go. */
+/** How many members (statements, keys, results of resources) an answer may contain; it is written in one piece. */
 const MOST_TOLD = 5_000;
 const LIST = 'SimulatePolicy';
 
 /**
- * Runs a simulation from where the marker says: one result for each action, for so many as an answer can hold.
- * @throws {ServiceError} InvalidInput where one action alone is too much.
+ * Runs a simulation from the marker on: one result per action, for as many actions as an answer can hold.
+ * @throws {ServiceError} InvalidInput if a single action is already too much.
  */
 export async function runSimulation(simulation: Simulation, page: ListInput, pause: Pause): Promise<SimulationAnswer> {
   const { actions, policies } = simulation;

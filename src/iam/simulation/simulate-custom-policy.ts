@@ -9,7 +9,7 @@ import { readSimulation } from './simulation-input.ts';
 
 type Input = Decoded<SimulateCustomPolicyRequest>;
 
-/** SimulateCustomPolicy: what policies given as texts would allow. It looks at nothing that is stored. */
+/** SimulateCustomPolicy: what the given policy texts would allow. Uses nothing from the store. */
 export function simulateCustomPolicyOperation(): SignedOperation<Input, SimulationAnswer, undefined> {
   return signedOperation({
     schema: SimulateCustomPolicy$,

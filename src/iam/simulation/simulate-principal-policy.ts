@@ -11,7 +11,7 @@ import { readSimulation } from './simulation-input.ts';
 
 type Input = Decoded<SimulatePrincipalPolicyRequest>;
 
-/** SimulatePrincipalPolicy: what a user (with its groups), group or role may do by the policies that it has. */
+/** SimulatePrincipalPolicy: what the policies of a user (with its groups), group or role allow. */
 export function simulatePrincipalPolicyOperation(deps: Pick<IamDependencies, 'store'>) {
   return entityOperation<Input, SimulationAnswer>(deps, {
     schema: SimulatePrincipalPolicy$,

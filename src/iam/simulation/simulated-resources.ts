@@ -2,7 +2,7 @@ import { invalidInput } from '../../evaluation/invalid-input.ts';
 import { ALL_RESOURCES } from '../../evaluation/simulated-resources.ts';
 import { parseArn } from '../../kernel/arn.ts';
 
-/** The resources of a simulation. @throws {ServiceError} InvalidInput where one is neither `*` nor an ARN. */
+/** The resources of a simulation. @throws {ServiceError} InvalidInput if one is neither `*` nor an ARN. */
 export function readResources(arns: readonly string[] | undefined): readonly string[] {
   if (arns === undefined || arns.length === 0) return [ALL_RESOURCES];
   for (const arn of arns) {
@@ -13,10 +13,10 @@ export function readResources(arns: readonly string[] | undefined): readonly str
   return arns;
 }
 
-/** `service:Action`, as the Service Authorization Reference writes them. */
+/** `service:Action`, as in the Service Authorization Reference. */
 const ACTION = /^[a-z\d-]+:[a-z\d_]+$/i;
 
-/** The actions of a simulation. @throws {ServiceError} InvalidInput where one has no service, or a wildcard. */
+/** The actions of a simulation. @throws {ServiceError} InvalidInput if one lacks a service or contains a wildcard. */
 export function readActions(names: readonly string[]): readonly string[] {
   if (names.length === 0) throw invalidInput('Invalid Input Actions: at least one is needed');
   for (const name of names) {
@@ -29,7 +29,7 @@ export function readActions(names: readonly string[]): readonly string[] {
 
 const ACCOUNT = /^(?:arn:aws:iam::(\d{12}):root|(\d{12}))$/;
 
-/** The account that a `ResourceOwner` names, by its root ARN or its id. @throws {ServiceError} InvalidInput */
+/** The account of a `ResourceOwner`, given as root ARN or account id. @throws {ServiceError} InvalidInput */
 export function readResourceOwner(owner: string | undefined): string | undefined {
   if (owner === undefined) return undefined;
   const [, ofRoot, plain] = ACCOUNT.exec(owner) ?? [];
@@ -40,7 +40,7 @@ export function readResourceOwner(owner: string | undefined): string | undefined
   return accountId;
 }
 
-/** What each type of simulation needs among its resources, as types of EC2's ARNs. */
+/** The resources that each type of simulation requires, as resource types in EC2's ARNs. */
 const HANDLING = new Map([
   ['EC2-VPC-InstanceStore', ['instance', 'image', 'security-group', 'network-interface']],
   ['EC2-VPC-InstanceStore-Subnet', ['instance', 'image', 'security-group', 'network-interface', 'subnet']],
@@ -48,7 +48,7 @@ const HANDLING = new Map([
   ['EC2-VPC-EBS-Subnet', ['instance', 'image', 'security-group', 'network-interface', 'subnet', 'volume']],
 ]);
 
-/** Checks that the resources that a `ResourceHandlingOption` needs are there. @throws {ServiceError} InvalidInput */
+/** Checks that the resources required by a `ResourceHandlingOption` are present. @throws {ServiceError} InvalidInput */
 export function checkResourceHandling(option: string | undefined, resources: readonly string[]): void {
   if (option === undefined) return;
   const needed = HANDLING.get(option);

@@ -10,7 +10,7 @@ import type { ListInput } from '../list-output.ts';
 import { readContextEntries } from './context-entries.ts';
 import { checkResourceHandling, readActions, readResourceOwner, readResources } from './simulated-resources.ts';
 
-/** The policies that both simulators take. */
+/** The policy parameters of both simulators. */
 interface PolicyInput {
   readonly PolicyInputList?: readonly string[] | undefined;
   readonly PermissionsBoundaryPolicyInputList?: readonly string[] | undefined;
@@ -18,7 +18,7 @@ interface PolicyInput {
   readonly ResourcePolicy?: string | undefined;
 }
 
-/** What both simulators take. */
+/** The parameters of both simulators. */
 export interface SimulationInput extends PolicyInput, ListInput {
   readonly ActionNames: readonly string[];
   readonly ResourceArns?: readonly string[] | undefined;
@@ -35,7 +35,7 @@ export interface SimulationSubject {
   readonly pause: Pause;
 }
 
-/** Reads all that a simulation is asked. @throws {ServiceError} InvalidInput, PolicyEvaluation */
+/** Reads the input of a simulation. @throws {ServiceError} InvalidInput, PolicyEvaluation */
 export async function readSimulation(input: SimulationInput, subject: SimulationSubject): Promise<Simulation> {
   const { caller, stored, now, pause } = subject;
   const actions = readActions(input.ActionNames);
@@ -51,7 +51,7 @@ export async function readSimulation(input: SimulationInput, subject: Simulation
   return { actions, resources, policies, caller, given, ownerOfOthers, now };
 }
 
-/** The policies of the input, with the parameter that each came in. */
+/** The policies of the input, each with the parameter it came in. */
 function givenPolicies(input: PolicyInput): GivenPolicies {
   const { PolicyInputList, PermissionsBoundaryPolicyInputList, OrderedOrganizationPolicyInputList: levels } = input;
   const { ResourcePolicy } = input;

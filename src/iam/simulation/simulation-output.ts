@@ -8,7 +8,7 @@ import type { LayerVerdict, Verdict } from '../../policy/explain/explanation.ts'
 import { nameOfAll } from './resource-names.ts';
 import { type StatementPosition, statementPositions } from './statement-position.ts';
 
-/** A statement as the answer tells of it. AWS calls the types of policies other than the SDK's enumeration does. */
+/** A statement as the answer shows it. AWS's names for the types of policies differ from the SDK's enumeration. */
 interface ShownStatement extends StatementPosition {
   readonly SourcePolicyId: string;
   readonly SourcePolicyType: string;
@@ -26,7 +26,7 @@ const IDENTITY = 'IAM Policy';
 const RESOURCE = 'Resource Policy';
 const BOUNDARY = 'Permissions Boundary Policy';
 
-/** How the answer calls the types of policies; what stands not here it does not tell of. */
+/** The answer's names for the types of policies. Types that are not listed here are not shown. */
 const SHOWN_TYPES = new Map<PolicySource['type'], string>([
   ['inline', IDENTITY],
   ['managed', IDENTITY],
@@ -35,7 +35,7 @@ const SHOWN_TYPES = new Map<PolicySource['type'], string>([
   ['boundary', BOUNDARY],
 ]);
 
-/** Tells of statements; not of those that nobody is told of. */
+/** Shows a statement; `undefined` for one that must not be shown. */
 type ShowStatement = (statement: CompiledStatement) => ShownStatement | undefined;
 
 function statementShower({ bySource }: SimulatedPolicies): ShowStatement {
@@ -54,11 +54,11 @@ function shownStatements(source: PolicySource, policy: SimulatedPolicy | undefin
   return statementPositions(document).map((position) => ({ SourcePolicyId, SourcePolicyType: type, ...position }));
 }
 
-/** What the answer on every action has in common. */
+/** What the results of all actions have in common. */
 export interface AnswerForm {
-  /** Whether it tells of each resource. */
+  /** Whether each resource is listed. */
   readonly namesResources: boolean;
-  /** How it calls all resources together. */
+  /** The name for all resources together. */
   readonly resourceName: string;
   readonly show: ShowStatement;
 }
@@ -71,11 +71,11 @@ export function answerForm({ resources, policies }: Simulation): AnswerForm {
   };
 }
 
-/** The answer on one action: what holds for all resources together, and for each of those that were named. */
+/** The result for one action: the decision for all resources together, and for each named resource. */
 export function resultOf(action: string, evaluations: readonly Evaluation[], form: AnswerForm): ShownResult {
   const { show } = form;
   const decision = mostRestrictive(evaluations.map((each) => each.decision));
-  // only what made the decision: where nothing allows, no statement did
+  // only evaluations with this decision; if nothing allows the action, no statement decided it
   const deciding = decision === 'implicitDeny' ? [] : evaluations.filter((each) => each.decision === decision);
   const organizations = organizationsWord(evaluations);
   const summary: ShownResult = {
@@ -109,7 +109,7 @@ function resourceResult(evaluation: Evaluation, show: ShowStatement): ShownResou
   };
 }
 
-/** The statements that deny, or else those that allow: a boundary's are told of only where they deny, since it grants nothing. */
+/** The statements that deny, or else those that allow. A boundary's statements are only shown if they deny, since it grants nothing. */
 function statementsOf({ decision, layers }: Evaluation, show: ShowStatement): readonly ShownStatement[] {
   const wanted = decision === 'explicitDeny' ? 'explicitDeny' : 'allowed';
   return layers
@@ -124,7 +124,7 @@ function mostRestrictive(verdicts: readonly Verdict[]): Verdict {
   return RESTRICTION.findLast((each) => verdicts.includes(each)) ?? 'implicitDeny';
 }
 
-/** Whether every level of the organisation allows; `undefined` where no organisation takes part. */
+/** Whether every level of the organisation allows; `undefined` if no organisation is involved. */
 function organizationsWord(evaluations: readonly Evaluation[]): boolean | undefined {
   const levels = evaluations.flatMap(({ layers }) => layers.filter(({ layer }) => layer === 'scp'));
   return levels.length === 0 ? undefined : levels.every(isAllowing);
@@ -144,10 +144,10 @@ function isAllowing({ verdict }: LayerVerdict): boolean {
 
 type Details = Record<string, Verdict>;
 
-/** What each type of policy says, where two accounts have a say, and the organisation has not ended it already. */
+/** The decision of each type of policy, if two accounts are involved and the organisation has not already denied. */
 function decisionDetails(evaluation: Evaluation): Details | undefined {
   if (!evaluation.scene.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
-  // a resource without a policy allows nobody from outside
+  // a resource without a policy allows no one from another account
   const details: Details = { [IDENTITY]: 'implicitDeny', [RESOURCE]: 'implicitDeny' };
   for (const { layer, verdict } of evaluation.layers) {
     if (layer === 'identity') details[IDENTITY] = verdict;
@@ -167,7 +167,7 @@ function mergeDetails(all: readonly Details[]): Details {
   return merged;
 }
 
-/** How many members a result has to tell of. */
+/** The number of members in a result. */
 export function sizeOf({
   MatchedStatements,
   MissingContextValues = [],

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../../policy/document/policy-document.ts';
 
-/** A place of a policy's text as the simulators tell it: lines and columns from 1. */
+/** A position in a policy's text, as the simulators return it: lines and columns count from 1. */
 export interface Position {
   readonly Line: number;
   readonly Column: number;
@@ -12,9 +12,9 @@ export interface StatementPosition {
 }
 
 /**
- * Where each statement of a document stands, counted as AWS does: it starts where what stands before it has ended (the bracket that
- * opens `Statement`, or the statement before it, so that a comma and white space may come first), or behind its own brace where
- * `Statement` is no list; it ends behind its last brace.
+ * The position of each statement of a document, counted as AWS does. A statement starts where the previous part ends: after the bracket
+ * that opens `Statement`, or after the previous statement, so that it may begin with a comma and white space. If `Statement` is not a list,
+ * it starts after its own opening brace. It ends after its closing brace.
  */
 export function statementPositions({ text, root, statements }: PolicyDocument): readonly StatementPosition[] {
   const members = root.kind === 'object' ? root.members : [];
@@ -27,7 +27,7 @@ export function statementPositions({ text, root, statements }: PolicyDocument): 
   });
 }
 
-/** Tells the positions of offsets that only grow, so that the text is gone through once for all of them. */
+/** Converts ascending offsets to positions in a single pass through the text. */
 function positionsIn(text: string): (at: number) => Position {
   let line = 1;
   let lineStart = 0;

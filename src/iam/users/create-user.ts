@@ -7,7 +7,6 @@ import { creationTarget } from '../policy-holders/creation-target.ts';
 import { toTags } from '../tag-output.ts';
 import { userOutput } from './user-output.ts';
 
-/** CreateUser: makes a user. */
 export function createUserOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateUserCommandInput>, CreateUserResponse, undefined>({
     schema: CreateUser$,

@@ -4,7 +4,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import { userOrCallerOperation } from './user-or-caller-operation.ts';
 import { holderOutput, userOutput } from './user-output.ts';
 
-/** GetUser: a user; without a name, the caller, who may be the root user. */
+/** GetUser: a user. Without a name, the caller, who may be the root user. */
 export function getUserOperation(deps: IamDependencies) {
   return userOrCallerOperation<Decoded<GetUserCommandInput>, GetUserResponse>(deps, {
     schema: GetUser$,

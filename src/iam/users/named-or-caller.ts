@@ -10,18 +10,18 @@ import { namedTarget, resourceTarget } from '../../operations/named-operation.ts
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { USER } from '../resource-kinds.ts';
 
-/** Who is meant by an optional user name: a user, or the account's root user. */
+/** The person that an optional user name refers to: a user, or the account's root user. */
 export interface NamedOrCaller {
   readonly name: string;
-  /** Absent if there is no user of that name. */
+  /** `undefined` if there is no user of that name. */
   readonly holder: CredentialHolder | undefined;
   /** The holder's document, if it is an IAM user. */
   readonly user?: User | undefined;
 }
 
 /**
- * Whom an operation with an optional user name is about, and the target to be allowed: without a name, the caller.
- * @throws {ServiceError} ValidationError where a session of a role names nobody [aws-behaviour 11].
+ * The person that an operation with an optional user name is about (without a name, the caller), and the target to authorise.
+ * @throws {ServiceError} ValidationError if a role session gives no user name [aws-behaviour 11].
  */
 export async function namedOrCaller(
   { store }: Pick<IamDependencies, 'store'>,
@@ -45,7 +45,7 @@ export async function namedOrCaller(
   return { target, subject: { name, holder: user && userHolder(user), user } };
 }
 
-/** @throws {ServiceError} NoSuchEntity if a user is meant that does not exist. */
+/** @throws {ServiceError} NoSuchEntity if the user does not exist. */
 export function requireSomebody({ name, holder }: NamedOrCaller): CredentialHolder {
   if (!holder) throw USER.notFound(name);
   return holder;

@@ -10,7 +10,7 @@ import { type NamedOrCaller, namedOrCaller, requireSomebody } from './named-or-c
 interface UserOrCallerOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
   readonly readOnly: boolean;
-  /** The user name that counts as given, if the input's is not meant to the letter. */
+  /** The effective user name, if the one in the input is not meant literally. */
   userName?(input: Input, caller: Caller): Promise<string | undefined>;
   handle(context: {
     readonly input: Input;
@@ -21,7 +21,7 @@ interface UserOrCallerOperation<Input, Output> {
   }): Output | Promise<Output>;
 }
 
-/** An operation on a user; without a user name, on the caller, which may be the root user. */
+/** An operation on a user. Without a user name, it applies to the caller, who may be the root user. */
 export function userOrCallerOperation<Input extends { UserName?: string | undefined }, Output>(
   deps: Pick<IamDependencies, 'store'>,
   operation: UserOrCallerOperation<Input, Output>,

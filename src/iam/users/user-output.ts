@@ -5,7 +5,7 @@ import type { User } from '../../identity/documents/user.ts';
 import { boundaryMember } from '../policy-holders/boundary-output.ts';
 import { tagsMember } from '../tag-output.ts';
 
-/** A holder as lists show it. A root user has neither name nor path. */
+/** A holder as lists show it. A root user has no name and no path. */
 export function holderOutput(holder: CredentialHolder): UserOutput {
   const { path, userName, subject, arn, createdAt, passwordLastUsedAt } = holder;
   return {
@@ -18,12 +18,12 @@ export function holderOutput(holder: CredentialHolder): UserOutput {
   };
 }
 
-/** A user as lists show it: without tags and boundary. */
+/** A user as lists show it: without tags or boundary. */
 export function listedUser(user: User): UserOutput {
   return holderOutput(userHolder(user));
 }
 
-/** A user as CreateUser and GetUser answer it. */
+/** A user as CreateUser and GetUser return it. */
 export function userOutput(user: User): UserOutput {
   return { ...listedUser(user), ...boundaryMember(user.permissionsBoundary), ...tagsMember(user.tags) };
 }

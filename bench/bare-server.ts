@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The least that a Node server can do: reads the request's body and answers as many bytes as it is told to. */
+/** The least that a Node server can do: read the request body and send a given number of bytes. */
 const PROGRAM = `
 const { createServer } = require('node:http');
 const body = 'x'.repeat(Number(process.argv[1]));
@@ -13,7 +13,7 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => process.send(server.address().port));
 `;
 
-/** Starts a bare `node:http` server in a process of its own. */
+/** Starts a bare `node:http` server in a separate process. */
 export async function startBareServer(
   answerBytes: number,
 ): Promise<{ port: number; pid: number | undefined; stop(): void }> {

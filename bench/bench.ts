@@ -1,63 +1,66 @@
-/** What is measured, by how it is called. */
+/** What is measured, depending on how it is called. */
 export type Workload =
-  /** A function that is done when it returns. */
+  /** A synchronous function. */
   | { readonly kind: 'sync'; readonly call: () => unknown }
-  /** A function that is done when its promise is; `concurrency` of them are always under way. */
+  /** An asynchronous function, with `concurrency` calls in progress at all times. */
   | { readonly kind: 'async'; readonly call: () => Promise<unknown>; readonly concurrency: number }
-  /** Something that measures itself, such as a load generator: operations per second over about so many milliseconds. */
+  /**
+   * Something that measures itself, such as a load generator. Returns operations per second over about the given number of
+   * milliseconds.
+   */
   | {
       readonly kind: 'rate';
       readonly measure: (durationMs: number) => Promise<number>;
-      /** CPU time that those who do the work have taken so far, in µs, where it is to be told too. */
+      /** CPU time used so far by the processes that do the work, in µs, if it should be reported. */
       readonly cpu?: () => number | undefined;
-      /** Done after each measurement, and not measured. */
+      /** Called after each measurement, and not measured. */
       readonly settle?: () => Promise<void>;
     };
 
-/** A bench that is set up and can be measured. */
+/** A bench that is set up and ready to be measured. */
 export interface PreparedBench {
-  /** By the name of the variant. The one that the others are compared with is among them. */
+  /** The workloads by variant name, including the one that the others are compared with. */
   readonly variants: Readonly<Record<string, Workload>>;
-  /** Puts away what was set up. */
+  /** Cleans up. */
   tearDown?(): Promise<void> | void;
 }
 
-/** One thing to be measured, in variants that take turns within one run. */
+/** Something to measure, in variants that take turns within one run. */
 export interface Bench {
-  /** What it is called on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
-  /** The variant that the ratios are to. */
+  /** The variant on which the ratios are based. */
   readonly against: string;
-  /** How long a variant is measured in each round; 200 ms if not said. */
+  /** How long a variant is measured in each round. Default: 200 ms. */
   readonly roundMs?: number;
-  /** How many rounds there are; 9 if not said. */
+  /** The number of rounds. Default: 9. */
   readonly rounds?: number;
   prepare(): Promise<PreparedBench> | PreparedBench;
 }
 
-/** One figure: medians over the rounds. */
+/** One result: medians over the rounds. */
 export interface Figure {
   readonly bench: string;
   readonly variant: string;
   readonly opsPerSecond: number;
   readonly against: string;
-  /** How many times as fast as `against`. */
+  /** Speed relative to `against`. */
   readonly ratio: number;
   /**
-   * CPU time of those who do the work for each operation, in µs, where it was measured. On a machine that others use too it says more
-   * than a rate.
+   * CPU time per operation of the processes that do the work, in µs, if measured. On a shared machine, this is more reliable than a
+   * rate.
    */
   readonly cpuMicroseconds: number | undefined;
 }
 
-/** Something whose size in memory is measured. It has no rate and no ratio, and so a line of its own shape. */
+/** A bench of memory size. It has no rate and no ratio, and so its own output format. */
 export interface SizeBench {
-  /** What it is called on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   measureSizes(): readonly SizeFigure[];
 }
 
-/** One size. With `--json` it is printed as it is: `{"bench","variant","bytes"}`. */
+/** One size. Printed unchanged with `--json`: `{"bench","variant","bytes"}`. */
 export interface SizeFigure {
   readonly bench: string;
   readonly variant: string;

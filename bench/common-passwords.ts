@@ -4,7 +4,7 @@ import type { Bench } from './bench.ts';
 
 const isRefused = (password: string): boolean => isCommonPassword(password) || isShortNumber(password);
 
-/** @throws {Error} if what is refused is not what the documentation says. */
+/** @throws {Error} if the shares of refused passwords differ from the documentation. */
 function requireShares(padded: readonly string[], good: readonly string[]): void {
   const refused = padded.filter(isRefused).length;
   if (refused < padded.length * 0.99)
@@ -13,7 +13,7 @@ function requireShares(padded: readonly string[], good: readonly string[]): void
   if (wrong.length > 0) throw new Error(`passphrases are refused: ${wrong.slice(0, 5).join(', ')}`);
 }
 
-/** How fast passwords are told to be common; the shares that are refused are checked before. */
+/** How fast common passwords are recognized. The shares of refused passwords are verified first. */
 const commonPasswords: Bench = {
   name: 'common-passwords',
   against: 'passphrase',

@@ -7,12 +7,12 @@ import { compilePolicyText, type PolicySource } from '../src/policy/compile/comp
 import { compilePolicySet } from '../src/policy/compile/policy-set.ts';
 import { CALLER, type Workload, type WorkloadContext, type WorkloadStatement } from './decision-workload.ts';
 
-/** An engine ready to decide the workload's requests, by their index. What it needs for each is made beforehand. */
+/** An engine that decides the workload's requests, by index. Everything it needs for a request is prepared in advance. */
 export interface DecisionEngine {
   decide(index: number): boolean;
 }
 
-/** A policy of the workload as AWS writes it. */
+/** A policy of the workload in AWS's format. */
 export function policyText(statements: readonly WorkloadStatement[], isResource: boolean): string {
   return JSON.stringify({
     Version: '2012-10-17',
@@ -68,10 +68,10 @@ export function rolecall({ policies, resourcePolicy, requests }: Workload): Deci
   return { decide: (index) => decide(asked[index] as (typeof asked)[number], layers).allowed };
 }
 
-// Node 20 dies of "unreachable code" when it deoptimises a call into WebAssembly that it had inlined, as Cedar's are here
+// Node 20 crashes with "unreachable code" when it deoptimizes an inlined call into WebAssembly, as Cedar's calls are here.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
-/** Cedar, its policy set parsed once and kept inside the engine. */
+/** Cedar, with its policy set parsed once and kept inside the engine. */
 export function cedarWasm(workload: Workload, name: string): DecisionEngine {
   const statements = [...workload.policies.flat(), ...workload.resourcePolicy];
   const text = statements.map(cedarPolicy).join('\n');
@@ -116,7 +116,7 @@ e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 m = keyMatch(r.act, p.act) && keyMatch(r.obj, p.obj) && holds(p.cond, r.ctx)
 `;
 
-/** casbin: a rule for each pair of action and resource, with conditions as a function of ours. */
+/** casbin: one rule per pair of action and resource, with conditions evaluated by a function of ours. */
 export async function casbin({ policies, resourcePolicy, requests }: Workload): Promise<DecisionEngine> {
   const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL));
   const rules = [...policies.flat(), ...resourcePolicy].flatMap(({ effect, actions, resources, condition }) =>
@@ -124,7 +124,7 @@ export async function casbin({ policies, resourcePolicy, requests }: Workload): 
       resources.map((resource) => [action, resource, JSON.stringify(condition ?? null), effect.toLowerCase()]),
     ),
   );
-  // the same rule may come from two statements, and counts once
+  // Two statements may yield the same rule, which counts once.
   const distinct = new Map(rules.map((rule) => [rule.join('\n'), rule]));
   await enforcer.addPolicies([...distinct.values()]);
   const tests = new Map(rules.map(([, , condition = 'null']) => [condition, conditionTest(condition)]));

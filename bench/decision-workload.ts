@@ -1,14 +1,14 @@
 import type { AuthorizationRequest } from '../src/policy/request.ts';
 
 /**
- * What is decided: one principal with ten policies, as statements that every engine's own language can say.
- * Everything follows from the numbers alone, so each run measures the same.
+ * The decisions to make: one principal with ten policies, made of statements that every engine's language can express. The numbers
+ * determine everything else, so each run measures the same workload.
  */
 export interface WorkloadStatement {
   readonly effect: 'Allow' | 'Deny';
-  /** Exact, or ending in one star. */
+  /** Exact, or with a trailing star. */
   readonly actions: readonly string[];
-  /** Ending in one star. */
+  /** With a trailing star. */
   readonly resources: readonly string[];
   readonly condition: WorkloadCondition | undefined;
 }
@@ -31,9 +31,9 @@ export interface WorkloadRequest {
 }
 
 export interface Workload {
-  /** Ten policies of so many statements. */
+  /** Ten policies with the given number of statements. */
   readonly policies: readonly (readonly WorkloadStatement[])[];
-  /** The policy of the resource, for everyone. */
+  /** The policy of the resource, which applies to everyone. */
   readonly resourcePolicy: readonly WorkloadStatement[];
   readonly requests: readonly WorkloadRequest[];
 }
@@ -46,7 +46,7 @@ const TEAMS = ['blue', 'green', 'red'];
 const POLICIES = 10;
 const REQUESTS = 1000;
 
-/** A repeatable sequence of whole numbers below a bound (mulberry32). */
+/** A repeatable pseudorandom sequence of integers below a bound (mulberry32). */
 function sequence(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -57,7 +57,7 @@ function sequence(seed: number): (below: number) => number {
   };
 }
 
-/** Makes the workload with so many statements in each of the ten policies. */
+/** Generates the workload, with the given number of statements in each of the ten policies. */
 export function makeWorkload(statementsPerPolicy: number): Workload {
   const next = sequence(20_261_122);
   const pick = <Item>(items: readonly Item[]): Item => items[next(items.length)] as Item;
@@ -91,7 +91,7 @@ export function makeWorkload(statementsPerPolicy: number): Workload {
   const requests = Array.from({ length: REQUESTS }, (_, index): WorkloadRequest => {
     const about = pick(all);
     const service = (about.actions[0] as string).split(':')[0] as string;
-    // three of four requests are about what some statement is about
+    // Three out of four requests match the action and resource of a statement.
     const [action, resource] =
       index % 4 === 0
         ? [`${service}:${pick(VERBS)}${pick(NOUNS)}`, `${resourceOf(service, project())}item-${index}`]
@@ -106,7 +106,7 @@ export function makeWorkload(statementsPerPolicy: number): Workload {
   return { policies, resourcePolicy, requests };
 }
 
-/** The caller as our engine sees it. */
+/** The caller, in our engine's format. */
 export const CALLER: AuthorizationRequest['principal'] = {
   type: 'User',
   arn: `arn:aws:iam::${ACCOUNT}:user/alice`,

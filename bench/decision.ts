@@ -3,7 +3,7 @@ import type { Bench, PreparedBench } from './bench.ts';
 import { casbin, cedarWasm, type DecisionEngine, policyText, rolecall } from './decision-engines.ts';
 import { makeWorkload, type Workload } from './decision-workload.ts';
 
-/** Asks for one request after the other, round and round. */
+/** Decides one request after the other, starting over at the end. */
 function inTurn(engine: DecisionEngine, count: number): () => boolean {
   let index = 0;
   return () => {
@@ -12,7 +12,7 @@ function inTurn(engine: DecisionEngine, count: number): () => boolean {
   };
 }
 
-/** What is compared must answer alike, or the figures mean nothing. */
+/** The engines must agree, or the figures mean nothing. */
 function requireAgreement({ requests }: Workload, engines: Readonly<Record<string, DecisionEngine>>): void {
   let allowed = 0;
   for (const index of requests.keys()) {
@@ -65,7 +65,10 @@ function prepareCompile(): PreparedBench {
   };
 }
 
-/** Deciding against engines of other languages that say the same, how it grows, and compiling the longest managed policy. */
+/**
+ * Compares our engine with engines for other languages on equivalent policies, measures how it scales, and compiles the longest
+ * managed policy.
+ */
 export const benches: readonly Bench[] = [
   { name: 'decision-50', against: 'cedar', prepare: () => prepareDecisions(5) },
   { name: 'decision-500', against: 'cedar', rounds: 5, prepare: () => prepareDecisions(50) },

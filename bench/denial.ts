@@ -43,7 +43,7 @@ function prepare(statementsPerPolicy: number): PreparedBench {
   if (deny(identity).decision.cause !== 'no-allow') throw new Error('the call is to be denied for want of an Allow');
   const keyRing = { secret: () => key };
   const key = randomBytes(32);
-  // Where explaining takes no time, every denial is explained; where the first took for ever, no other.
+  // If explaining appears to take no time, every denial is explained. If the first one appears to take forever, no other is.
   const times = [0, 0];
   const unhurried = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => 0 });
   const hurried = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => times.pop() ?? 1e12 });
@@ -56,7 +56,7 @@ function prepare(statementsPerPolicy: number): PreparedBench {
   };
 }
 
-/** What denials cost beyond deciding: the sentence for the caller, and the encoded message for whoever may decode it. */
+/** The cost of a denial beyond the decision: the message for the caller, and the encoded message for those allowed to decode it. */
 export const benches: readonly Bench[] = [
   { name: 'denial-50', against: 'the sentence', prepare: () => prepare(5) },
   { name: 'denial-500', against: 'the sentence', prepare: () => prepare(50) },

@@ -6,10 +6,10 @@ import { measureRate } from './load.ts';
 import { mainThreadCpu } from './thread-cpu.ts';
 import { prepareRole, STS_VERSION, signedRequest } from './wire-requests.ts';
 
-/** The wire API over HTTP, one process, against a bare `node:http` server that answers the same body sizes in the same run. */
+/** The wire API over HTTP with one process, compared with a bare `node:http` server that sends answers of the same size in the same run. */
 
 const CONNECTIONS = 50;
-/** Short and many: what else the machine does meets both in most of them alike. */
+/** Many short rounds, so that other load on the machine mostly affects both variants alike. */
 const ROUNDS = { roundMs: 400, rounds: 31 } as const;
 
 async function answerBytes(server: RunningServer, request: Buffer): Promise<number> {
@@ -66,7 +66,8 @@ export const benches: readonly Bench[] = [
             RoleArn: roleArn,
             RoleSessionName: 'bench',
           }),
-        // Session tokens are signed by a thread of their own if the server has a spare core: of two cores the load must leave it one.
+        // Session tokens are signed by a separate thread if the server has a spare core. With two cores, the load generator needs
+        // the second.
         availableCores() > 2,
       ),
   },

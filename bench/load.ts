@@ -1,28 +1,28 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * A load generator of the plainest kind: connections, each of which sends bytes that are ready, reads the answer whole and sends
- * again. It costs so little that it is the server which is measured.
+ * A minimal load generator: connections that each send prepared bytes, read the whole answer and send again. It is cheap enough
+ * that the server is the bottleneck.
  */
 
 export interface Load {
   readonly host: string;
   readonly port: number;
   readonly connections: number;
-  /** Requests, head and body, that each connection sends in turn. */
+  /** The requests, with head and body, that each connection sends in turn. */
   readonly requests: readonly [Buffer, ...Buffer[]];
-  /** Whether each request has a connection of its own. They then have to ask for that themselves (`connection: close`). */
+  /** Whether each request uses a new connection. The requests must then include `connection: close`. */
   readonly connectsAnew?: boolean;
   /**
-   * Whether it never sleeps while it measures, so that waking it up, which costs most where the server is slow, is not billed to the
-   * server. That takes a core.
+   * Whether the generator never sleeps while measuring, so that the cost of waking it up, which is highest with a slow server, is
+   * not attributed to the server. This takes a whole core.
    */
   readonly staysAwake: boolean;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
-/** How many bytes the answer at the start of the buffer has; `undefined` where its head is not there yet. */
+/** The length of the answer at the start of the buffer; `undefined` if its head is incomplete. */
 function answerLength(buffer: Buffer): number | undefined {
   const end = buffer.indexOf(HEAD_END);
   if (end === -1) return undefined;
@@ -33,7 +33,7 @@ function answerLength(buffer: Buffer): number | undefined {
   return end + HEAD_END.length + Number(length);
 }
 
-/** Answers per second over about `durationMs`. @throws {Error} where an answer is not 200. */
+/** Answers per second over about `durationMs`. @throws {Error} if an answer is not 200. */
 export async function measureRate(load: Load, durationMs: number): Promise<number> {
   const { host, port, connections, requests, connectsAnew = false, staysAwake } = load;
   let answered = 0;
@@ -77,7 +77,7 @@ export async function measureRate(load: Load, durationMs: number): Promise<numbe
   return counted / seconds;
 }
 
-/** A POST of a form, as its bytes on the wire. */
+/** A form POST as raw bytes. */
 export function postBytes(host: string, headers: Readonly<Record<string, string>>, body: string): Buffer {
   const lines = Object.entries({ host, ...headers, 'content-length': String(Buffer.byteLength(body)) });
   return Buffer.from(`POST / HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);

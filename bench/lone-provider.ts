@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * oidc-provider with nothing around it: its in-memory adapter, one client, machine tokens signed by ES256. It rotates refresh tokens, and
- * says some that were issued to one person.
+ * oidc-provider by itself, with its in-memory adapter, one client, and machine tokens signed with ES256. It rotates refresh tokens,
+ * and prints some that were issued to one user.
  */
 const PROGRAM = `
 import { generateKeyPairSync } from 'node:crypto';
@@ -57,7 +57,7 @@ export interface LoneProvider {
   stop(): void;
 }
 
-/** Starts oidc-provider alone in a process of its own; its token endpoint is `/token`. */
+/** Starts oidc-provider alone in a separate process. Its token endpoint is `/token`. */
 export async function startLoneProvider(options: LoneProviderOptions): Promise<LoneProvider> {
   const { clientId, clientSecret, resource } = options;
   const flags = process.env['ROLECALL_BENCH_ALONE_FLAGS']?.split(' ') ?? [];

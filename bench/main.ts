@@ -1,9 +1,11 @@
 /**
- * Runs the benches: `npm run bench [-- NAME…] [-- --json]`, and by themselves:
- * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: whole servers on each pair of stores, by so many processes;
- * `-- growth [--sizes=0,10000]`: what operations cost with more and more entities;
- * `-- workers [--processes=1,2,auto]`: servers of so many workers.
- * All variants of a bench take turns within one run, so that their ratios hold on a busy machine; the figures are medians over the rounds.
+ * Runs the benches: `npm run bench [-- NAME…] [-- --json]`. These run separately:
+ * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: whole servers on each pair of stores, with these numbers of
+ * processes;
+ * `-- growth [--sizes=0,10000]`: the cost of operations as the number of entities grows;
+ * `-- workers [--processes=1,2,auto]`: servers with these numbers of workers.
+ * All variants of a bench take turns within one run, so that their ratios hold on a busy machine. The figures are medians over the
+ * rounds.
  */
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
 import { ALL_BENCHES } from './benches.ts';
@@ -21,7 +23,7 @@ const SLOW = 100;
 
 function print(figure: Figure): void {
   const { opsPerSecond } = figure;
-  // What is done a few times a second at most is told by how long it takes.
+  // For slow operations, show the duration instead of the rate.
   const isSlow = opsPerSecond < SLOW;
   const text = isSlow
     ? `${Math.round(1000 / opsPerSecond)} ms   `
@@ -57,9 +59,9 @@ function option(name: string): string | undefined {
   return parameters.find((parameter) => parameter.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
-/** What is measured on stores of the user's choice: each pair by itself, as many variants as there are numbers of processes. */
+/** Benches on selected stores: each pair separately, with one variant per number of processes. */
 async function runOnStores(list: string, names: readonly string[]): Promise<void> {
-  // Imported only here: with whole drivers and clients in its process, the engine of `decision-50` ran at half its speed.
+  // Imported only here: loading all drivers and clients into this process would slow down the decision benches considerably.
   const { OPERATION_NAMES, openStoresBenches, STORES } = await import('./stores/stores-benches.ts');
   const processes = (option('processes') ?? '1,2,4').split(',').map(Number);
   const isWrong = (count: number): boolean => !Number.isInteger(count) || count < 1;
@@ -81,7 +83,7 @@ async function runOnStores(list: string, names: readonly string[]): Promise<void
       names: names.length === 0 ? OPERATION_NAMES : names,
       tell,
     });
-    // Servers that were started do not end by themselves.
+    // The started servers do not end by themselves.
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => void opened.stop().finally(() => process.exit(1)));
     try {
@@ -92,7 +94,7 @@ async function runOnStores(list: string, names: readonly string[]): Promise<void
   }
 }
 
-/** What several workers gain; by itself, since its process stays on one core from then on. */
+/** The gain from several workers. Runs separately, because it pins its process to one core. */
 async function runWorkers(): Promise<void> {
   const { openWorkersBenches } = await import('./workers/workers.ts');
   const choices = (option('processes') ?? '1,auto').split(',');
@@ -106,7 +108,7 @@ async function runWorkers(): Promise<void> {
   }
 }
 
-/** How costs grow with the number of users, roles and policies; by itself, since it takes minutes to fill the store. */
+/** How costs grow with the number of users, roles and policies. Runs separately, because filling the store takes minutes. */
 async function runGrowth(): Promise<void> {
   const { growth, SIZES } = await import('./growth/growth.ts');
   const sizes = option('sizes')?.split(',').map(Number) ?? SIZES;

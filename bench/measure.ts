@@ -2,7 +2,7 @@ import type { Bench, Figure, PreparedBench, Workload } from './bench.ts';
 
 const ROUNDS = 9;
 const ROUND_MS = 200;
-/** The clock is read once per batch, so that reading it does not count. */
+/** The clock is read once per batch, so that reading it does not affect the result. */
 const BATCH = 100;
 
 function measureSync(call: () => unknown, durationMs: number): number {
@@ -30,14 +30,14 @@ async function measureAsync(call: () => Promise<unknown>, concurrency: number, d
   return (calls / (performance.now() - start)) * 1000;
 }
 
-/** What was measured of a variant in a round. */
+/** The measurement of a variant in one round. */
 interface Measured {
   /** Operations per second. */
   readonly rate: number;
   readonly cpuMicroseconds: number | undefined;
 }
 
-/** Measures a workload for about so long. */
+/** Measures a workload for about the given time. */
 async function measure(workload: Workload, durationMs: number): Promise<Measured> {
   switch (workload.kind) {
     case 'sync':
@@ -63,7 +63,7 @@ async function measureProcess(workload: Workload & { readonly kind: 'rate' }, du
   return { rate, cpuMicroseconds: isKnown ? (after - before) / operations : undefined };
 }
 
-/** The middle value, or the mean of the two in the middle. */
+/** The middle value, or the mean of the two middle values. */
 export function median(values: readonly number[]): number {
   const ordered = [...values].sort((a, b) => a - b);
   const middle = Math.floor(ordered.length / 2);
@@ -71,7 +71,7 @@ export function median(values: readonly number[]): number {
   return ordered.length % 2 === 1 ? upper : (upper + (ordered[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** The median of what was measured; `undefined` where nothing was. */
+/** The median of the measured values; `undefined` if there are none. */
 function medianCpu(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
   return known.length === 0 ? undefined : median(known);
@@ -83,14 +83,14 @@ async function measureRound(prepared: PreparedBench, roundMs: number, first: num
   const variants = Object.entries(prepared.variants);
   const round = new Map<string, Measured>();
   for (let i = 0; i < variants.length; i++) {
-    // each round begins with another variant: whoever comes first may find the machine in another state
+    // Each round starts with a different variant, because the first one may find the machine in a different state.
     const [name, workload] = variants[(first + i) % variants.length] as [string, Workload];
     round.set(name, await measure(workload, roundMs));
   }
   return round;
 }
 
-/** Measures all variants of a bench in turns and gives the medians. A first round warms up and is not counted. */
+/** Measures all variants of a bench in turns and returns the medians. A first warm-up round is not counted. */
 export async function runBench(bench: Bench): Promise<Figure[]> {
   const { name, against, roundMs = ROUND_MS, rounds: count = ROUNDS } = bench;
   const prepared = await bench.prepare();

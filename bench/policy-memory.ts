@@ -8,22 +8,22 @@ import { contextOf, policyText } from './decision-engines.ts';
 import { CALLER, makeWorkload, type Workload } from './decision-workload.ts';
 
 const SETS = 500;
-/** The statements of a set are 10 policies of so many. */
+/** The number of statements in each of a set's ten policies. */
 const STATEMENTS_PER_POLICY = 5;
 
-/** What the process holds after everything that can go is gone: V8's heap, and what it holds outside of it. */
+/** The memory held by the process after garbage collection: V8's heap and external memory. */
 function heldBytes(collectGarbage: () => void): number {
-  // what has finalisers goes in the round after
+  // Objects with finalizers are only freed in the following round.
   for (let round = 0; round < 4; round++) collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** The workload's policies in an account of their own, so that no set's ARNs, names or texts are another's. */
+/** Compiles the workload's policies for a separate account, so that sets do not share ARNs, names or texts. */
 function compileSet({ policies }: Workload, account: string): PolicySet {
   return compilePolicySet(
     policies.map((statements, index) => {
-      // through a buffer, because a text put together of others would refer to them
+      // Copied through a buffer, because a concatenated string would keep references to its parts.
       const text = Buffer.from(policyText(statements, false).replaceAll(CALLER.accountId, account)).toString();
       return compilePolicyText(text, { id: `arn:aws:iam::${account}:policy/policy-${index}`, type: 'managed' });
     }),
@@ -50,7 +50,7 @@ function measureSets(): readonly SizeFigure[] {
   const collectGarbage = runInNewContext('gc') as () => void;
   const workload = makeWorkload(STATEMENTS_PER_POLICY);
   const accountOf = (index: number): string => String(100_000_000_000 + index);
-  // what the process makes once for all sets does not count
+  // Exclude what the process creates once for all sets.
   useSet(compileSet(workload, accountOf(SETS)), workload, accountOf(SETS));
   const before = heldBytes(collectGarbage);
   const sets = Array.from({ length: SETS }, (_, index) => compileSet(workload, accountOf(index)));
@@ -63,5 +63,5 @@ function measureSets(): readonly SizeFigure[] {
   ];
 }
 
-/** How much memory a compiled set of policies takes, all in: texts, indexes, and what deciding leaves behind. */
+/** The memory of a compiled policy set, including texts, indexes, and caches filled by deciding. */
 export const benches: readonly SizeBench[] = [{ name: 'policy-memory', measureSizes: measureSets }];

@@ -6,9 +6,9 @@ import { logIn, type Tokens, tokenRequest } from './stores/log-in.ts';
 import { APP, prepareTarget } from './stores/target.ts';
 import { processTreeCpu } from './thread-cpu.ts';
 
-/** Refresh tokens used and replaced, in chains, against oidc-provider alone with its in-memory adapter. */
+/** Chains of refresh tokens, each used to get the next, compared with oidc-provider alone and its in-memory adapter. */
 
-/** Of each server as many are under way, each by the token that the one before gave. */
+/** The number of chains in progress on each server. Each request uses the token from the previous one. */
 const CHAINS = 25;
 
 interface Chain {
@@ -23,7 +23,7 @@ interface Server {
   readonly refreshTokens: readonly string[];
 }
 
-/** @param scope which tokens come of it. */
+/** @param scope Determines which tokens are issued. */
 function variant({ url, path, pid, refreshTokens }: Server, scope: string): Workload {
   const chains: Chain[] = refreshTokens.map((refreshToken) => ({ connection: lastingConnection(url), refreshToken }));
   const step = async (chain: Chain): Promise<void> => {

@@ -45,7 +45,7 @@ function prepare(sessionToken: string | undefined): PreparedBench {
   };
 }
 
-/** Verifying against what a well-known signer takes to sign the same request, with long-term and temporary credentials. */
+/** Verifying a request compared with signing it by a well-known signer, with long-term and temporary credentials. */
 export const benches: readonly Bench[] = [
   { name: 'sigv4', against: 'aws4 signs', prepare: () => prepare(undefined) },
   { name: 'sigv4-session', against: 'aws4 signs', prepare: () => prepare('t'.repeat(800)) },

@@ -9,11 +9,11 @@ import { freePort } from '../harness/free-port.ts';
 import type { Bench, PreparedBench, Workload } from './bench.ts';
 import { processTreeCpu } from './thread-cpu.ts';
 
-/** From the start of the process until it is ready on a store that exists, and `rolecall --help`, against Node that does nothing. */
+/** Time until a new process is ready on an existing store, and for `rolecall --help`, compared with Node doing nothing. */
 const MAIN = 'dist/app/main.js';
 const ASK_EVERY_MS = 3;
 
-/** Runs until it ends; how long that takes. */
+/** Measures how long a process runs until it ends. */
 function ending(args: readonly string[]): Workload {
   return {
     kind: 'rate',
@@ -70,7 +70,7 @@ function starting(directory: string, port: number): Workload {
 async function prepare(): Promise<PreparedBench> {
   const directory = mkdtempSync(join(tmpdir(), 'rolecall-start-'));
   return {
-    // The round that warms up makes the store.
+    // The warm-up round creates the store.
     variants: {
       'ready on an existing store': starting(directory, await freePort()),
       'rolecall --help': ending([MAIN, '--help']),

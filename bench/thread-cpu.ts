@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time that the main thread of a process has taken so far, in µs; `undefined` where Linux does not tell. */
+/** CPU time used so far by the main thread of a process, in µs; `undefined` if Linux does not report it. */
 export function mainThreadCpu(pid: number): number | undefined {
   try {
     return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1000;
@@ -9,7 +9,7 @@ export function mainThreadCpu(pid: number): number | undefined {
   }
 }
 
-/** CPU time of a process, all its threads and its children, so far, in µs; `undefined` where Linux does not tell. */
+/** CPU time used so far by a process, all its threads and its children, in µs; `undefined` if Linux does not report it. */
 export function processTreeCpu(pid: number): number | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);

@@ -4,13 +4,13 @@ import { measureRate } from './load.ts';
 import { startLoneProvider } from './lone-provider.ts';
 import { mainThreadCpu } from './thread-cpu.ts';
 
-/** A machine's token (client_credentials, signed by ES256), against oidc-provider alone with its in-memory adapter. */
+/** Issuing a machine token (client_credentials, signed with ES256), compared with oidc-provider alone and its in-memory adapter. */
 
 const RESOURCE = 'https://service.example';
 const CLIENT = { clientId: 'bench-machine', clientSecret: 'a secret of the bench, forty characters' } as const;
 const CONNECTIONS = 50;
 
-/** What a server has to be configured with to answer {@link tokenRequest}. */
+/** The configuration that a server needs to answer {@link tokenRequest}. */
 export const MACHINE_CONFIG = {
   oidc: {
     clients: [
@@ -26,7 +26,7 @@ export const MACHINE_CONFIG = {
   },
 } as const;
 
-/** A machine asks for its token. */
+/** A machine's token request. */
 export function tokenRequest(port: number, path: string): Buffer {
   const body = 'grant_type=client_credentials&scope=read';
   const secret = Buffer.from(`${CLIENT.clientId}:${encodeURIComponent(CLIENT.clientSecret)}`).toString('base64');
@@ -47,7 +47,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'token-es256',
     against: 'oidc-provider alone',
-    // Short and many: what else the machine does meets both in most of them alike.
+    // Many short rounds, so that other load on the machine mostly affects both variants alike.
     roundMs: 250,
     rounds: 41,
     async prepare() {

@@ -7,7 +7,7 @@ import { postBytes } from './load.ts';
 export const STS_VERSION = '2011-06-15';
 export const IAM_VERSION = '2010-05-08';
 
-/** A call of the wire API, signed, as its bytes on the wire. It is good for a quarter of an hour. */
+/** A signed wire API call as raw bytes. It is valid for 15 minutes. */
 export function signedRequest(
   { url }: Pick<RunningServer, 'url'>,
   key: AccessKeyPair,
@@ -36,7 +36,7 @@ export function signedRequest(
   return postBytes(Host ?? host, rest, body);
 }
 
-/** Makes a role that the whole account may assume, gives `admin` a second policy, and assumes the role. */
+/** Creates a role that the whole account may assume, attaches a second policy to `admin`, and assumes the role. */
 export async function prepareRole(server: RunningServer): Promise<{ roleArn: string; session: AccessKeyPair }> {
   const options = { endpoint: server.url, region: 'us-east-1', credentials: server.admin };
   const iam = new IAMClient(options);

@@ -5,33 +5,33 @@ import { delimiter, join } from 'node:path';
 import { type Ended, runProgram } from './run-program.ts';
 import type { AccessKeyPair } from './start-server.ts';
 
-/** An `aws` program of this machine. */
+/** An `aws` program on this machine. */
 export interface AwsProgram {
   readonly path: string;
-  /** As it says itself: `aws-cli/2.9.19`. */
+  /** As reported by the program, such as `aws-cli/2.9.19`. */
   readonly version: string;
 }
 
-/** What the CLI prints of an error that the service answered. */
+/** An error from the service, as printed by the CLI. */
 export interface AwsError {
   readonly code: string;
   readonly operation: string;
   readonly message: string;
 }
 
-/** The CLI as one caller, against one server. */
+/** The CLI acting as one caller, against one server. */
 export interface Aws {
-  /** Runs it; its JSON answer (`undefined` where it printed nothing). Throws where it fails. */
+  /** Runs a command and returns its JSON answer, or `undefined` if it printed nothing. Throws if the command fails. */
   json<Answer>(...args: string[]): Promise<Answer>;
-  /** Runs it with `--output text`; its trimmed answer. */
+  /** Runs a command with `--output text` and returns its trimmed answer. */
   text(...args: string[]): Promise<string>;
-  /** Runs what the service is to refuse; the error. Throws where it succeeds. */
+  /** Runs a command that the service should refuse, and returns the error. Throws if the command succeeds. */
   refused(...args: string[]): Promise<AwsError>;
-  /** Runs what the service is to refuse with `--debug`; all that it prints on the way. */
+  /** Runs a command with `--debug` that the service should refuse, and returns all of its output. */
   debug(...args: string[]): Promise<string>;
 }
 
-/** Every working `aws` of this machine, one per version: those on the PATH and Debian's. */
+/** Every working `aws` on this machine, one per version: those on the PATH and Debian's. */
 export function findAwsPrograms(): readonly AwsProgram[] {
   const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'].map((place) => join(place, 'aws'));
   const found = new Map<string, AwsProgram>();
@@ -44,7 +44,7 @@ export function findAwsPrograms(): readonly AwsProgram[] {
   return [...found.values()];
 }
 
-/** The CLI, unmodified, told only the endpoint and the credentials. */
+/** The unmodified CLI, given only the endpoint and the credentials. */
 export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair | undefined): Aws {
   const run = (args: readonly string[], output: string): Promise<Ended> =>
     runProgram(program.path, ['--endpoint-url', url, '--output', output, ...args], {
@@ -86,7 +86,7 @@ function credentialEnvironment(caller: AccessKeyPair): Record<string, string> {
   };
 }
 
-/** No profile, no metadata service, no pager: nothing but what the tests give. */
+/** Disables profiles, the metadata service and the pager, so that only the test's settings apply. */
 function cleanEnvironment(): Record<string, string> {
   const keep = ['PATH', 'HOME', 'PYENV_ROOT', 'PYENV_VERSION', 'LANG'];
   const kept = keep.flatMap((name) => {

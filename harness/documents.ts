@@ -1,6 +1,6 @@
 import type { AccessKeyPair } from './start-server.ts';
 
-/** Policy documents and answers that the client suites share. */
+/** Policy documents and answer parsers shared by the client suites. */
 
 interface PolicyExtras {
   readonly effect?: 'Allow' | 'Deny';
@@ -8,7 +8,7 @@ interface PolicyExtras {
   readonly condition?: Record<string, Record<string, unknown>>;
 }
 
-/** An identity policy of one statement. */
+/** An identity policy with one statement. */
 export function allow(action: string | readonly string[], extras: PolicyExtras = {}): string {
   const { effect = 'Allow', resource = '*', condition } = extras;
   return JSON.stringify({
@@ -22,7 +22,7 @@ interface TrustExtras {
   readonly condition?: Record<string, Record<string, unknown>>;
 }
 
-/** A trust policy of one statement. */
+/** A trust policy with one statement. */
 export function trust(principal: unknown, extras: TrustExtras = {}): string {
   const { action = 'sts:AssumeRole', condition } = extras;
   return JSON.stringify({
@@ -38,13 +38,13 @@ export interface Credentials {
   readonly Expiration: string;
 }
 
-/** The pair that `create-access-key` answers. */
+/** The key pair in the answer of `create-access-key`. */
 export function keyOf(answer: { AccessKey: { AccessKeyId: string; SecretAccessKey: string } }): AccessKeyPair {
   const { AccessKeyId, SecretAccessKey } = answer.AccessKey;
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
 }
 
-/** The credentials that an STS operation answers. */
+/** The credentials in the answer of an STS operation. */
 export function sessionOf(answer: { Credentials: Credentials }): AccessKeyPair {
   const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials;
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

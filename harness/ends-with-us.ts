@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
 
-/** Linux tells a process of its parent's death; util-linux's `setpriv` asks for that and then becomes the program, under the same id. */
+/**
+ * Linux can notify a process of its parent's death. util-linux's `setpriv` requests that and then becomes the program, with the
+ * same process id.
+ */
 const ASK = ['--pdeathsig', 'KILL'] as const;
 const canAsk = spawnSync('setpriv', [...ASK, 'true'], { stdio: 'ignore' }).status === 0;
 
 /**
- * A command whose process is killed when ours ends, however that ends: a Jest that is killed leaves no servers behind. Where the
- * system cannot do that, the command as it is.
+ * Wraps a command so that its process is killed when ours ends, however that happens: if Jest is killed, no servers are left
+ * behind. Returns the command unchanged if the system does not support this.
  */
 export function endsWithUs(
   program: string,

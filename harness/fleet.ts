@@ -9,26 +9,26 @@ import type { RedisServer } from './redis-server.ts';
 import { type AccessKeyPair, type RunningServer, type StartOptions, startServer } from './start-server.ts';
 import { withDatabase } from './stores-of-tests.ts';
 
-/** Several server processes on the same stores, each on a port of its own, so that a test knows which it speaks to. */
+/** Several server processes on the same stores, each with its own port, so that a test can choose which one to call. */
 export interface Fleet {
   readonly servers: readonly RunningServer[];
-  /** What each of them was started with. */
+  /** The environment with which each of them was started. */
   readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 export interface FleetOptions {
   readonly count: number;
-  /** Absent: all share one data directory of the embedded store. */
+  /** If absent, all share one data directory of the embedded store. */
   readonly mongo?: Pick<MongoServer, 'uri'> | undefined;
   readonly redis?: Pick<RedisServer, 'url'> | undefined;
   readonly env?: Readonly<Record<string, string>>;
-  /** What differs from one to the other. */
+  /** The environment that differs between the servers. */
   readonly envOf?: (index: number) => Readonly<Record<string, string>>;
   readonly until?: StartOptions['until'];
 }
 
-/** Starts them, all at once, with the same secrets, a database and a key prefix of their own. */
+/** Starts the servers concurrently, with the same secrets, and with a separate database and key prefix. */
 export async function startFleet({ count, mongo, redis, env: more, envOf, until }: FleetOptions): Promise<Fleet> {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-fleet-'));
   const name = `rolecall-${randomBytes(6).toString('hex')}`;
@@ -70,7 +70,7 @@ const options = ({ url, admin }: RunningServer, key: AccessKeyPair | undefined) 
 export const iamOf = (server: RunningServer, key?: AccessKeyPair): IAM => new IAM(options(server, key));
 export const stsOf = (server: RunningServer, key?: AccessKeyPair): STS => new STS(options(server, key));
 
-/** A server of the fleet; the first unless told. */
+/** A server of the fleet. Default: the first. */
 export function at(fleet: Fleet, index = 0): RunningServer {
   const server = fleet.servers[index];
   if (server === undefined) throw new Error(`the fleet has no server ${index}`);

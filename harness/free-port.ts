@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** The largest number of processes that may look for ports in one range at a time, by Jest's number of its worker. */
+/** The maximum number of processes that may look for ports in one range at the same time, numbered by Jest's worker id. */
 const SHARES = 8;
 const given = new Set<number>();
 
 /**
- * The ports that this process may use. A port is free again while a test restarts its server, so that processes that looked in the same
- * ports would take each other's. `.ci/run` gives each of its lanes a range (`ROLECALL_TEST_PORTS`, such as `12000-21999`), and each of Jest's
- * workers has a share of it. The default is below the ports that systems use for outgoing connections.
+ * The ports that this process may use. A port is briefly free while a test restarts its server, so processes that share a range
+ * would take each other's ports. `.ci/run` gives each of its lanes a range (`ROLECALL_TEST_PORTS`, such as `12000-21999`), and each
+ * Jest worker gets a share of it. The default range is below the ports that systems use for outgoing connections.
  */
 function ownPorts(): readonly [first: number, end: number] {
   const [first = 0, last = 0] = (process.env['ROLECALL_TEST_PORTS'] ?? '12000-31999').split('-').map(Number);
@@ -19,7 +19,7 @@ function ownPorts(): readonly [first: number, end: number] {
   return [start, start + size];
 }
 
-/** A TCP port of 127.0.0.1 that nothing listens on at the moment, and that was not given before. */
+/** A TCP port of 127.0.0.1 that nothing is listening on and that was not returned before. */
 export async function freePort(): Promise<number> {
   const [first, end] = ownPorts();
   for (;;) {

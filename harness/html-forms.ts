@@ -1,4 +1,4 @@
-/** Reads the forms of a page. Enough for pages that are well formed and need no script; it is no HTML parser. */
+/** Reads the forms of a page. Only for well-formed pages that need no script; this is not an HTML parser. */
 
 export interface FormField {
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Form {
   readonly buttons: readonly FormButton[];
 }
 
-/** The forms of a page, in their order. Buttons and fields that name their form by `form="id"` are not looked for. */
+/** The forms of a page, in order. Buttons and fields that refer to their form by `form="id"` are not supported. */
 export function readForms(html: string): readonly Form[] {
   const labels = new Map(
     [...html.matchAll(/<label\b([^>]*)>(.*?)<\/label>/gs)].map((match) => [
@@ -71,7 +71,7 @@ function attributes(text = ''): Record<string, string> {
   );
 }
 
-/** The text of a piece of markup, spaces folded. */
+/** The text of a piece of markup, with whitespace collapsed. */
 export function textOf(markup: string): string {
   return unescapeHtml(markup.replace(/<\/?(strong|em|code)>/g, '').replace(/<[^>]*>/g, ' '))
     .replace(/\s+/g, ' ')

@@ -3,10 +3,10 @@ import { allow, trust } from './documents.ts';
 import { at, type Fleet, iamOf, stsOf } from './fleet.ts';
 import type { AccessKeyPair, RunningServer } from './start-server.ts';
 
-/** A change that one process makes and every other must feel. */
+/** A change that is made on one process and must take effect on all others. */
 export interface FeltChange {
   readonly name: string;
-  /** Makes somebody whom the change is going to concern; `call` answers whether a process lets them in. */
+  /** Creates a user whom the change will affect. `call` returns whether a process admits that user. */
   prepare(
     fleet: Fleet,
     round: number,
@@ -76,7 +76,7 @@ export const FELT_CHANGES: readonly FeltChange[] = [
       const PolicyDocument = allow('*', { effect: 'Deny', condition: before });
       return {
         call: (server) => admitted(iamOf(server, session).listUsers({ MaxItems: 1 })),
-        // As AWS's console revokes the sessions of a role.
+        // Like the AWS console when it revokes a role's sessions.
         change: () => iam.putRolePolicy({ RoleName, PolicyName: 'AWSRevokeOlderSessions', PolicyDocument }),
       };
     },
@@ -105,15 +105,15 @@ export const FELT_CHANGES: readonly FeltChange[] = [
   },
 ];
 
-/** How another process felt a change, in ms after it was acknowledged. */
+/** When another process applied a change, in ms after the acknowledgement. */
 export interface Lag {
-  /** When the last call began that was let in; 0 where none was. */
+  /** When the last admitted call began; 0 if there was none. */
   readonly letInUntil: number;
-  /** When the first refusal was there. */
+  /** When the first refusal arrived. */
   readonly refusedAfter: number;
 }
 
-/** How long each of the other processes took to feel it. */
+/** How long each of the other processes took to apply the change. */
 export async function lagOf(fleet: Fleet, felt: FeltChange, round: number): Promise<readonly Lag[]> {
   const others = fleet.servers.slice(1);
   const { call, change } = await felt.prepare(fleet, round);

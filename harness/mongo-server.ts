@@ -14,21 +14,21 @@ const READY_WITHIN_MS = 30_000;
 
 /** A server that speaks MongoDB's protocol. */
 export interface MongoServer {
-  /** Which one it is, and its version. */
+  /** The kind of server, and its version. */
   readonly name: string;
-  /** The URI of a database that nobody else uses. */
+  /** The URI of a database that nothing else uses. */
   readonly uri: string;
-  /** The process, where it was started here; what is done to it must be undone before the next test. */
+  /** Controls the process, if it was started here. Tests must undo what they do to it. */
   readonly control?: ServerControl;
   stop(): Promise<void>;
 }
 
 export interface ServerControl {
-  /** Ends it by SIGKILL. */
+  /** Kills it with SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port and data. */
+  /** Restarts it on the same port and data. */
   restart(): Promise<void>;
-  /** SIGSTOP: it lives, and does not answer. */
+  /** SIGSTOP: the process is alive but does not answer. */
   freeze(): void;
   thaw(): void;
 }
@@ -36,9 +36,9 @@ export interface ServerControl {
 type Command = (port: number, directory: string) => readonly [program: string, args: readonly string[]];
 
 /**
- * The server that `MONGODB_TEST_URI` names; else `mongod`, where it is on the PATH, as a replica set of one; else FerretDB v1
- * on SQLite, where it has been installed. Tells which it is, on standard output unless told otherwise.
- * @throws {Error} where there is none: says how to get one.
+ * Uses the server that `MONGODB_TEST_URI` names; otherwise `mongod`, if it is on the PATH, as a single-node replica set; otherwise
+ * FerretDB v1 on SQLite, if installed. Reports the choice, by default on standard output.
+ * @throws {Error} if none is available, with a message that says how to get one.
  */
 export async function startMongoServer(
   tell: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
@@ -80,7 +80,7 @@ function ferretdbArguments(port: number, directory: string): readonly string[] {
   ];
 }
 
-/** A database of our own on a server that runs. */
+/** Our own database on a running server. */
 async function useServer(given: string): Promise<Omit<MongoServer, 'name'>> {
   const url = new URL(given);
   url.pathname = `/rolecall-test-${process.pid}-${Date.now()}`;

@@ -1,20 +1,20 @@
 import { type Form, type FormField, readForms, textOf } from './html-forms.ts';
 
 /**
- * A person at a browser, as far as the pages can tell: follows redirects, keeps cookies, reads labels, fills in forms and
- * presses buttons. No script runs; the pages must do without.
+ * Simulates a person using a browser, as far as the pages can tell: follows redirects, keeps cookies, reads labels, fills in forms
+ * and presses buttons. Scripts are not run; the pages must work without them.
  */
 export interface Person {
-  /** Opens an address, following redirects on the server's own origin. `elsewhere` are other headers from now on. */
+  /** Opens an address and follows redirects on the server's own origin. `elsewhere` replaces the additional headers from now on. */
   open(url: string, elsewhere?: Readonly<Record<string, string>>): Promise<Seen>;
 }
 
-/** What the person has before its eyes: a page of the server, or the redirect away from it (to an app). */
+/** What the person sees: a page of the server, or a redirect that leaves it (to an app). */
 export type Seen = PageSeen | LeftTo;
 
 export interface LeftTo {
   readonly kind: 'left';
-  /** Where the server sent the person: an app's redirect URI with its parameters. */
+  /** Where the server redirected to: an app's redirect URI with its parameters. */
   readonly url: URL;
 }
 
@@ -26,14 +26,14 @@ export interface PageSeen {
   readonly html: string;
   /** The first heading. */
   readonly heading: string;
-  /** All text, spaces folded. */
+  /** The whole text, with whitespace collapsed. */
   readonly text: string;
-  /** The labels of what can be filled in, and the buttons, of all forms. */
+  /** The labels of all fillable fields, and the buttons, of all forms. */
   readonly labels: readonly string[];
   readonly buttons: readonly string[];
   /**
-   * Fills in the fields whose labels hold the given words (case is not looked at) and presses the button whose text holds
-   * `button`. Throws where the page has no such field or button.
+   * Fills in the fields whose labels contain the given words (ignoring case) and presses the button whose text contains `button`.
+   * Throws if the page has no such field or button.
    */
   submit(button: string, fields?: Readonly<Record<string, string>>): Promise<Seen>;
 }
@@ -46,7 +46,7 @@ interface Cookie {
 
 const MOST_REDIRECTS = 20;
 
-/** A person with a fresh browser. `more` are headers of each of its requests, as a proxy would add them. */
+/** A person with a fresh browser. `more` contains headers added to each request, like those a proxy adds. */
 export function newPerson(origin: string, more: Readonly<Record<string, string>> = {}): Person {
   const cookies = new Map<string, Cookie>();
   let added = more;
@@ -147,7 +147,7 @@ function cookieHeader(cookies: ReadonlyMap<string, Cookie>, url: URL): string {
     .join('; ');
 }
 
-/** Keeps or forgets a cookie. `Secure` is no hindrance: browsers take `http://localhost` for trustworthy. */
+/** Stores or removes a cookie. Ignores `Secure`, because browsers treat `http://localhost` as trustworthy. */
 function keepCookie(cookies: Map<string, Cookie>, url: URL, line: string): void {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
   const cut = pair.indexOf('=');

@@ -8,21 +8,21 @@ import { Redis } from 'ioredis';
 import { endsWithUs } from './ends-with-us.ts';
 import { freePort } from './free-port.ts';
 
-/** One `redis-server` process of a test's own, with a directory of its own. */
+/** A `redis-server` process owned by one test, with its own directory. */
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
-  /** `SIGKILL`, `SIGSTOP`, `SIGCONT`, …; resolves once the process is gone where it ends of that. */
+  /** Sends a signal such as `SIGKILL`, `SIGSTOP` or `SIGCONT`. If the signal ends the process, resolves once it is gone. */
   signal(signal: NodeJS.Signals): Promise<void>;
-  /** Starts it again on its port and its files. */
+  /** Restarts it on the same port and files. */
   start(): Promise<void>;
-  /** Ends it and removes its directory. */
+  /** Stops it and removes its directory. */
   stop(): Promise<void>;
-  /** A plain client to look in from beside; the caller ends it. */
+  /** A plain client to inspect the server. The caller closes it. */
   client(): Redis;
 }
 
-/** Several servers as one: `url` is what `ROLECALL_REDIS_URL` would be. */
+/** Several servers as a unit. `url` is a value for `ROLECALL_REDIS_URL`. */
 export interface RedisServers {
   readonly url: string;
   /** The data servers. */
@@ -30,7 +30,7 @@ export interface RedisServers {
   stop(): Promise<void>;
 }
 
-/** What an installation that is to lose nothing at a kill sets (docs/redis.md); a test need not wait for the disk. */
+/** The settings of an installation that must not lose anything when killed (docs/redis.md). Tests need not wait for the disk. */
 export const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
 
 /** The version of the server on the PATH. */
@@ -42,14 +42,14 @@ export function redisVersion(): string {
   }
 }
 
-/** How a server is spoken to beyond its port: by TLS, with a password; both are for its replicas, too. */
+/** How to connect besides the port: with TLS and a password. Both also apply to its replicas. */
 export interface RedisGuard {
   readonly certificateFile: string;
   readonly keyFile: string;
   readonly password: string;
 }
 
-/** A certificate that is its own authority, for this machine, by `openssl`. */
+/** A self-signed certificate for this machine, created with `openssl`. */
 export function guardIn(directory: string, password: string): RedisGuard {
   const [keyFile, certificateFile] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
@@ -66,7 +66,7 @@ function guardArguments(port: number, { certificateFile, keyFile, password }: Re
   ];
 }
 
-/** Starts one server; `args` are its settings. `sentinel` makes it a Sentinel. */
+/** Starts one server with the settings in `args`. With `sentinel`, starts a Sentinel. */
 export async function startRedis(
   args: readonly string[] = [],
   { port = 0, sentinel = false, guard }: { port?: number; sentinel?: boolean; guard?: RedisGuard | undefined } = {},
@@ -78,7 +78,7 @@ export async function startRedis(
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    // A Sentinel writes its configuration file, so it must have one.
+    // A Sentinel writes to its configuration file, so it must have one.
     const file = join(directory, 'sentinel.conf');
     if (sentinel) execFileSync('touch', [file]);
     const words = [...(sentinel ? [file, '--sentinel'] : []), ...own, ...common, ...args];
@@ -120,7 +120,7 @@ function guardOptions(guard: RedisGuard | undefined) {
     : { password: guard.password, tls: { ca: readFileSync(guard.certificateFile), servername: 'localhost' } };
 }
 
-/** A master, a replica of it, and three Sentinels that fail it over after a second. */
+/** A master, its replica, and three Sentinels that fail over after one second. */
 export async function startSentinel(
   guard?: RedisGuard,
 ): Promise<RedisServers & { readonly master: RedisServer; readonly replica: RedisServer }> {
@@ -172,12 +172,12 @@ export async function startCluster(guard?: RedisGuard): Promise<RedisServers> {
   };
 }
 
-/** What a server is of a cluster or a pair now: `master` or `slave`. */
+/** The current role of a server in a cluster or pair: `master` or `slave`. */
 export async function roleOf(server: RedisServer): Promise<string> {
   return await asking(server, async (client) => String((await client.role())[0]));
 }
 
-/** The server of a cluster whose slots hold the key. */
+/** The server of a cluster that holds the key's slot. */
 export async function holderOf(servers: readonly RedisServer[], key: string): Promise<RedisServer> {
   for (const server of servers) {
     const holds = await asking(server, async (client) => {
@@ -209,7 +209,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 const replicated = (server: RedisServer): Promise<void> =>
   until(() => asking(server, async (client) => (await client.info('replication')).includes('master_link_status:up')));
 
-/** Waits until the replicas have what their masters have now. Without it what a failover takes is a matter of luck. */
+/** Waits until the replicas have caught up with their masters. Otherwise a failover may lose data at random. */
 export async function allReplicated(servers: readonly RedisServer[]): Promise<void> {
   const state = (server: RedisServer) => asking(server, async (client) => await client.info('replication'));
   const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? -1);
@@ -231,7 +231,7 @@ const clusterReady = (server: RedisServer): Promise<void> =>
     }),
   );
 
-/** A Sentinel that knows the others and the replica can fail over. */
+/** Waits until a Sentinel knows the others and the replica and so can fail over. */
 const sentinelsKnown = (server: RedisServer): Promise<void> =>
   until(() =>
     asking(server, async (client) => {

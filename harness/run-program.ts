@@ -6,7 +6,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, without blocking this process: a server that it talks to may be waiting for us to read its log. */
+/** Runs a program to completion without blocking this process: a server that it talks to may be waiting for us to read its log. */
 export async function runProgram(path: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
   return await new Promise((resolve, reject) => {
     const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -20,15 +20,15 @@ export interface AccessKeyPair {
   readonly sessionToken?: string;
 }
 
-/** A running server and the credentials of those whom its first start made. */
+/** A running server and the credentials created by its first start. */
 export interface RunningServer {
-  /** The public URL, without a slash at the end. */
+  /** The public URL, without a trailing slash. */
   readonly url: string;
   readonly accountId: string;
   readonly accountAlias: string;
   readonly admin: AccessKeyPair & { readonly userName: string; readonly password: string };
   readonly root: { readonly email: string; readonly password: string };
-  /** Absent for a server that was running before (`ROLECALL_TEST_URL`). */
+  /** Absent for a server that was already running (`ROLECALL_TEST_URL`). */
   readonly process?: ServerProcess;
   stop(): Promise<void>;
 }
@@ -36,32 +36,31 @@ export interface RunningServer {
 export interface ServerProcess {
   readonly child: ChildProcess;
   readonly directory: string;
-  /** All that the server has written to standard output so far, and to standard error. */
+  /** Everything that the server has written to standard output or standard error so far. */
   stdout(): string;
   stderr(): string;
 }
 
 export interface StartOptions {
-  /** Further environment; wins over what is made up here. */
+  /** Additional environment variables; these override the defaults. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the configuration file is to hold (named by `ROLECALL_CONFIG`). */
+  /** The content of the configuration file (named by `ROLECALL_CONFIG`). */
   readonly config?: unknown;
-  /** Writes standard output to this file instead of holding it: for benches, which must not be slowed down by their reader. */
+  /** Writes standard output to this file instead of memory. For benches, which must not be slowed down by reading it. */
   readonly stdoutFile?: string;
-  /** A command that starts the one after it, such as `taskset -c 0`. */
+  /** A command prefix that starts the server, such as `taskset -c 0`. */
   readonly startedBy?: readonly string[];
-  /** Flags of Node itself (`--cpu-prof`). */
+  /** Flags for Node itself, such as `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];
-  /** Which answer is waited for before the server is handed out; default `/readyz`. `/healthz` comes as soon as it listens. */
+  /** The endpoint to wait for before returning the server; default `/readyz`. `/healthz` answers as soon as the server listens. */
   readonly until?: '/readyz' | '/healthz';
-  /** Kept, and not removed by `stop`; a temporary one where absent. */
+  /** An existing directory, which `stop` does not remove. Default: a temporary one. */
   readonly directory?: string;
 }
 
 /**
- * The server that the environment names (`ROLECALL_TEST_URL`, with the variables of the first start for its credentials),
- * or else one that is started here. A suite that needs a configuration of its own says so in `options`, and the named
- * server must have been started with the same.
+ * Uses the server named in the environment (`ROLECALL_TEST_URL`, with the first-start variables for its credentials), or starts
+ * one. If `options` contains a configuration, the named server must have been started with the same one.
  */
 export async function obtainServer(options: StartOptions = {}): Promise<RunningServer> {
   const url = process.env['ROLECALL_TEST_URL'];
@@ -90,7 +89,7 @@ async function useServer(url: string): Promise<RunningServer> {
   };
 }
 
-/** Starts `node dist/app/main.js` on a free port with a data directory of its own, and waits until it is ready. */
+/** Starts `node dist/app/main.js` on a free port with its own data directory, and waits until it is ready. */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   if (!existsSync(MAIN)) throw new Error('the server is not built: run `npm run build` first');
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolecall-')));
@@ -138,7 +137,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   };
 }
 
-/** What a server process needs of the surroundings. */
+/** The environment that a server process needs from ours. */
 function inherited(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'ROLECALL_WORKERS'];
   return Object.fromEntries(
@@ -156,7 +155,7 @@ function firstStart(directory: string, port: number): Record<string, string> {
     PORT: String(port),
     ROLECALL_DATA_DIR: join(directory, 'data'),
     ROLECALL_KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-    // Nothing in front of these servers has to notice that they stop.
+    // No proxy in front of these servers has to notice that they stop.
     ROLECALL_DRAIN_DELAY: '0',
     ROLECALL_ACCOUNT_ID: '111122223333',
     ROLECALL_ACCOUNT_ALIAS: `acme-${unique}`,
@@ -167,7 +166,7 @@ function firstStart(directory: string, port: number): Record<string, string> {
   };
 }
 
-/** An access key as one could have been brought along: 20 characters, `AKIA` and base 32. */
+/** An access key that an operator could have brought from AWS: 20 characters, `AKIA` and base 32. */
 function adminKey(): Record<string, string> {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const tail = Array.from(randomBytes(16), (byte) => letters[byte % 32]).join('');

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Where the server of a test keeps its data: the store servers that `scripts/with-stores.ts` has started (`ROLECALL_TEST_MONGODB_URI`,
- * `ROLECALL_TEST_REDIS_URL`), each with a database and a key prefix that no other test uses; embedded where there are none. What is
- * started again on the same directory finds its data again.
+ * Where a test's server keeps its data: on the store servers started by `scripts/with-stores.ts` (`ROLECALL_TEST_MONGODB_URI`,
+ * `ROLECALL_TEST_REDIS_URL`), with a database and a key prefix of its own, or embedded if there are none. A server restarted with
+ * the same directory finds its data again.
  */
 export function storesFor(directory: string): Record<string, string> {
   const name = `rolecall-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`;
@@ -14,7 +14,7 @@ export function storesFor(directory: string): Record<string, string> {
   };
 }
 
-/** A MongoDB URI with another database. */
+/** A MongoDB URI with the database replaced. */
 export function withDatabase(uri: string, database: string): string {
   return uri.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?/, `$1/${database}`);
 }

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 
 /**
- * Builds unless the last build that finished was made of the same files and is whole. Files are compared by name, size and time of change, for
- * equality: a file that was removed, or put back with an older date, counts as well. The stamp holds what was there when the build began, so
- * a change during the build leads to another one.
+ * Builds unless the last completed build used the same files and is intact. Files are compared by name, size and modification time,
+ * for equality, so that removed files and older replacements are noticed too. The stamp records the state at the beginning of the
+ * build, so a change during the build leads to another one.
  *
- * Several at once build several times. That is harmless, since a build puts whole files in place (build/build.ts).
+ * Concurrent calls build several times. That is harmless, because a build replaces files atomically (build/build.ts).
  */
 const STAMP = 'dist/.built';
-// The last one is npm's own: it changes when packages are installed.
+// The last one is npm's own file, which changes when packages are installed.
 const MADE_OF = ['src', 'scripts/build', 'package.json', 'package-lock.json', 'node_modules/.package-lock.json'];
 
 const filesIn = (path) => {

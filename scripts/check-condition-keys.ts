@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { CATALOGUE } from '../src/policy/catalogue/catalogue.ts';
 import type { ConditionKey } from '../src/policy/catalogue/condition-key.ts';
 
-/** Guards: docs/condition-keys.md says what the catalogue of condition keys says. `--write` brings it up to date. */
+/** Checks that docs/condition-keys.md matches the catalogue of condition keys. `--write` updates it. */
 const DOCUMENT = 'docs/condition-keys.md';
 const TABLES = /(?<=<!-- condition keys: begin[^\n]*-->\n).*?(?=<!-- condition keys: end -->)/s;
 

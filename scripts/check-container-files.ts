@@ -7,9 +7,9 @@ import { freePort } from '../harness/free-port.ts';
 import { environmentVariables } from '../src/app/settings.ts';
 
 /**
- * Guards the container files. No variable of theirs is one that the server does not know; and the image builds, starts, is healthy and
- * stops: by a real engine (check-image.sh), or, where none can work, by carrying out the steps of the Dockerfile in directories of its
- * own, starting what would be in the image by the image's own command and asking by the image's own health check.
+ * Checks the container files: the server must know all of their variables, and the image must build, start, become healthy and
+ * stop. Uses a container engine (check-image.sh) if one works. Otherwise, carries out the steps of the Dockerfile in ordinary
+ * directories, starts the result with the image's own command, and runs the image's own health check.
  */
 const NO_ENGINE_HERE = 77;
 interface Step {
@@ -17,7 +17,7 @@ interface Step {
   readonly rest: string;
 }
 
-/** The steps of each stage, continued lines joined. */
+/** The steps of each stage, with continuation lines joined. */
 function stagesOf(dockerfile: string): readonly (readonly Step[])[] {
   const lines = dockerfile
     .replace(/^\s*#.*\n/gm, '')

@@ -12,9 +12,9 @@ import { ACCOUNT_PATH, ISSUER_PATH } from '../src/oidc/own-client.ts';
 import { passwordProblems, storeService } from './compose-passwords.ts';
 
 /**
- * Holds deploy/ against the server and against itself: every variable is one that the server knows and takes, the probes ask for
- * what it answers, the ingress shows none of it, ports, names, labels and the image agree, and nobody ends the server sooner than it
- * stops by itself. Whether the manifests are what Kubernetes takes is for its schemas to say (.ci/run).
+ * Checks deploy/ against the server and for consistency: the server knows and accepts every variable, the probes request paths that
+ * it answers, the ingress does not expose those paths, ports, names, labels and the image agree, and nothing kills the server
+ * before it has had time to stop. Whether Kubernetes accepts the manifests is checked against its schemas (.ci/run).
  */
 const KUBERNETES = 'deploy/kubernetes';
 const UNIT = 'deploy/systemd/rolecall.service';
@@ -50,7 +50,7 @@ const podsOfNamespace = z.object({ namespaceSelector: selector, podSelector: sel
 const named = <Kind extends string, Rest extends z.ZodRawShape>(kind: Kind, rest: Rest) =>
   z.object({ kind: z.literal(kind), metadata, ...rest });
 
-/** What is looked at of each manifest; a part of this that is missing fails the check. */
+/** The parts of each manifest that are checked. The check fails if one is missing. */
 const manifests = {
   ServiceAccount: named('ServiceAccount', { automountServiceAccountToken: z.literal(false) }),
   ConfigMap: named('ConfigMap', { data: labels }),
@@ -111,7 +111,7 @@ const manifests = {
   NetworkPolicy: named('NetworkPolicy', {
     spec: z.object({
       podSelector: selector,
-      // Whole namespaces are let neither in nor reached: each peer names its pods.
+      // Every peer selects individual pods, never a whole namespace.
       ingress: z.tuple([z.object({ from: z.array(podsOfNamespace), ports: z.tuple([z.object({ port: z.int() })]) })]),
       egress: z.array(
         z.object({
@@ -123,7 +123,10 @@ const manifests = {
   }),
 };
 
-/** The documents of YAML files; Python's reader is on every machine that has the container tools, and npm's would be for this alone. */
+/**
+ * Parses YAML files with Python's parser, which every machine with the container tools has. An npm package would be needed for this
+ * alone.
+ */
 function readYaml(paths: readonly string[]): readonly unknown[] {
   const script =
     'import json, sys, yaml\nprint(json.dumps([d for f in sys.argv[1:] for d in yaml.safe_load_all(open(f))]))';
@@ -184,10 +187,10 @@ const { rolecall: compose, ...stores } = z
   .parse(readYaml(['compose.yaml'])[0]).services;
 requireSame('the image of the Deployment and of compose.yaml', server.image, compose.image.split(':')[0]);
 
-// Stores in compose.
+// Stores in compose.yaml.
 problems.push(...passwordProblems(stores, readFileSync('compose.stores.env', 'utf8')));
 
-// Variables: known, and together what the server starts with, on stores elsewhere and a key that is given to it.
+// Variables: all known, and together sufficient to start the server with remote stores and a given key.
 const secrets: Readonly<Record<string, string>> = {
   ROLECALL_MONGODB_URI: 'mongodb://user:password@db/rolecall',
   ROLECALL_REDIS_URL: 'redis://cache:6379',
@@ -266,7 +269,7 @@ const internal = [...new Set(probes.map((each) => each.httpGet.path)), '/metrics
 for (const path of internal) require(!isShown(path), `the Ingress shows ${path} to everybody`);
 problems.push(...(await notAnswered(internal)));
 
-// Stopping. What the server takes at most, in seconds, holds for compose and systemd as well.
+// Stopping. The server's maximum stop time, in seconds, applies to compose and systemd as well.
 const stopsWithin = Math.ceil(KILL_AFTER / 1000);
 const unit = readFileSync(UNIT, 'utf8');
 const setting = (name: string): string => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
@@ -277,7 +280,7 @@ for (const [what, grace] of [
 ] as const)
   require(grace > stopsWithin, `${what} gives the server ${grace} s to stop, of which it may need ${stopsWithin}`);
 
-// The unit.
+// The systemd unit.
 const [, program = ''] = setting('ExecStart').split(' ');
 require(existsSync(
   program.replace(/^dist\/(.*)\.js$/, 'src/$1.ts'),
@@ -289,7 +292,7 @@ if (problems.length > 0)
   throw new Error(`deploy/ does not agree:\n${problems.map((text) => `  - ${text}`).join('\n')}`);
 console.log(`${documents.length} manifests and a unit agree with the server and with each other`);
 
-/** Which of these paths the route table has no answer of its own for. */
+/** The paths for which the route table has no specific answer. */
 async function notAnswered(paths: readonly string[]): Promise<readonly string[]> {
   const refuse = (): never => {
     throw new Error('no call is made here');

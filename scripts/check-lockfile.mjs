@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Guards that `npm ci` works from the lockfile alone: a package that ships one optional package per platform must have all of
- * them in the lockfile. npm leaves out those that the registry it was run against does not have, and then refuses its own
- * lockfile. `--write` adds the missing ones, with the platform that their name tells; they carry no hash, since nobody here
- * has seen them, and are never fetched on another platform. It runs before anything is installed: plain JavaScript.
+ * Checks that `npm ci` works from the lockfile alone: if a package ships one optional package per platform, the lockfile must list
+ * all of them. npm omits those that its registry does not have, and then refuses its own lockfile. `--write` adds the missing ones,
+ * with the platform taken from their name. They have no hash, because we never downloaded them, and are never fetched on another
+ * platform. This runs before anything is installed, so it is plain JavaScript.
  */
 const FILE = 'package-lock.json';
 const lockfile = JSON.parse(readFileSync(FILE, 'utf8'));

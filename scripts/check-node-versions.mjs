@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import semver from 'semver';
 
 /**
- * Guards that no package asks for a newer Node than package.json promises: what the server needs runs on every version that `engines` allows,
- * and what only its developers need runs on the oldest. Development packages that leave out some later version are listed.
+ * Checks that no package requires a newer Node than package.json promises: the server's packages run on every version that
+ * `engines` allows, and development packages on the oldest one. Development packages that exclude a later version are listed.
  */
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const ours = JSON.parse(readFileSync('package.json', 'utf8')).engines.node;

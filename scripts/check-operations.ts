@@ -7,13 +7,13 @@ import type { StsDependencies } from '../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../src/sts/sts-operations.ts';
 
 /**
- * Guards: every operation of the registry stands in the table of docs/aws-api.md and is named in a test, and the table
- * names none that does not exist. `--write` brings the table up to date.
+ * Checks that every operation of the registry is in the table of docs/aws-api.md and is named in a test, and that the table names
+ * no other operations. `--write` updates the table.
  */
 const DOCUMENT = 'docs/aws-api.md';
 const TABLE = /(?<=<!-- operations: begin[^\n]*-->\n).*?(?=<!-- operations: end -->)/s;
 
-// The descriptors are only looked at, never called: what they would work on is not needed to list them.
+// The descriptors are only read, never called, so their dependencies are not needed.
 const operations: readonly { service: string; operation: AnyOperation }[] = [
   ...iamOperations({} as IamDependencies).map((operation) => ({ service: 'iam', operation })),
   ...stsOperations({} as StsDependencies).map((operation) => ({ service: 'sts', operation })),

@@ -9,15 +9,15 @@ import { runProgram } from '../harness/run-program.ts';
 import { type RunningServer, startServer } from '../harness/start-server.ts';
 
 /**
- * Guards that the first tour of the README works as it is written: runs its `sh tour` blocks as one script against a server
- * of its own with each aws CLI of this machine (only the address differs), checks that the command which is said to be denied is, in the words shown, and
- * logs in to the example app. It needs port 9000, which the README names.
+ * Checks that the README's first tour works as written: runs its `sh tour` blocks as one script against a new server with each aws
+ * CLI on this machine (only the address differs), verifies that the command marked as denied is denied with the message shown, and
+ * signs in to the example app. Requires port 9000, which the README uses.
  */
 const README = await readFile('README.md', 'utf8');
 const EXAMPLE_CONFIG: unknown = JSON.parse(await readFile('docs/examples/rolecall.json', 'utf8'));
 const APP = 'http://127.0.0.1:9000';
 
-/** The tour as a script; a command marked `# denied …` must fail, and what it says is kept. */
+/** The tour as a script. A command marked `# denied …` must fail, and its output is kept. */
 function tourScript(server: RunningServer): string {
   const blocks = [...README.matchAll(/^```sh tour\n(.*?)^```/gms)].map(([, text = '']) => text);
   if (blocks.length === 0) throw new Error('the README has no tour');

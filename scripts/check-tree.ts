@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 /**
- * Guards the rules of the tree that no linter knows (docs/architecture.md): a README of at most 15 lines per layer, no
- * catch-all names, at most 25 files in a directory and three directories below src, nothing of the machine that a file was
- * written on. Sizes of files are told, and fail only where they are far out.
+ * Checks rules of the tree that no linter knows (docs/architecture.md): a README of at most 15 lines per layer, no catch-all names,
+ * at most 25 files per directory, at most three directory levels below src, and nothing specific to the machine on which a file was
+ * written. File sizes are reported, and fail only if far too large.
  */
 const LONG_FILE = 300;
 const TOO_LONG_FILE = 450;
@@ -44,7 +44,7 @@ function checkNames(): void {
   }
 }
 
-/** Generated tables are exempt: their size is that of what they tell. */
+/** Generated tables are exempt, because their size is determined by their data. */
 function checkSizes(): void {
   const isCode = (path: string): boolean => /^(src|harness|test|scripts|bench)\/.*\.ts$/.test(path);
   for (const path of tracked.filter((name) => isCode(name) && !name.startsWith('src/wire/constraints/'))) {
@@ -82,7 +82,7 @@ function checkContents(): void {
   }
 }
 
-/** Of this machine's npm; read here, so that no list of hosts has to stand in the tree. */
+/** From this machine's npm configuration, so that no list of hosts is needed in the tree. */
 function registryHosts(): readonly string[] {
   const address = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
   return URL.canParse(address) ? [new URL(address).hostname] : [];

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Guards that nothing in the tree is unused: no file, export or package. Looks twice: at the product alone, where a use by tests does not
- * count, and at everything. What is allowed to be unused stands below with its reason; a line there that is no longer needed fails, too, so
- * that the list only shrinks.
+ * Checks that no file, export or package in the tree is unused. Runs twice: on the product alone, where use by tests does not
+ * count, and on everything. Allowed exceptions are listed below with their reason. An exception that is no longer needed fails too,
+ * so that the list only shrinks.
  */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/wire/constraints/constraints-of.ts constraintsOf': 'operations will be held to the errors that they declare',
@@ -18,11 +18,11 @@ interface Issue {
   readonly [kind: string]: string | readonly { readonly name: string }[];
 }
 
-/** What knip finds, as `file` or `file name`, with the kind of finding. */
+/** knip's findings as `file` or `file name`, with the kind of finding. */
 function findUnused(...flags: string[]): ReadonlyMap<string, string> {
   const args = ['knip', '--config', 'scripts/knip.config.js', '--reporter', 'json', '--no-config-hints', ...flags];
   const { stdout, stderr, status } = spawnSync('npx', args, { encoding: 'utf8' });
-  // 1: it has found something.
+  // 1: there are findings.
   if (status !== 0 && status !== 1) throw new Error(`knip failed:\n${stdout}${stderr}`);
   const { issues } = JSON.parse(stdout) as { issues: readonly Issue[] };
   return new Map(

@@ -10,15 +10,16 @@ import { toPairVector } from '../test/policy/pair-vector.ts';
 import { referenceAllows } from '../test/reference/evaluate.ts';
 
 /**
- * Compares the policy engine with the reference evaluator on generated pairs of policies and requests, in a process per core. A pair
- * on which they differ is printed, made as small as it gets, as a case for `test/policy/vectors/pairs.json`. Each feature of the
- * language must decide in enough pairs, or the comparison would tell nothing of it.
+ * Compares the policy engine with the reference evaluator on generated pairs of policies and requests, using one process per core.
+ * If they differ on a pair, the pair is shrunk and printed as a case for `test/policy/vectors/pairs.json`. Each language feature
+ * must be decisive in enough pairs, or the comparison would not test it.
  *
- * ROLECALL_POLICY_PAIRS: how many (100,000). ROLECALL_POLICY_SEED: the seed to begin with, which is printed, and random if unset.
+ * ROLECALL_POLICY_PAIRS: the number of pairs (default 100,000). ROLECALL_POLICY_SEED: the initial seed, which is printed; random if
+ * unset.
  */
 const PAIRS = Number(process.env['ROLECALL_POLICY_PAIRS'] ?? 100_000);
 const SEED = Number(process.env['ROLECALL_POLICY_SEED'] ?? randomInt(2 ** 30));
-/** Of so many pairs, a given feature must decide at least one. The rarest do so in every 3,000 or so. */
+/** Each feature must be decisive in at least one of this many pairs. The rarest ones are decisive in about one of 3,000. */
 const PAIRS_PER_FEATURE = 20_000;
 
 interface Share {
@@ -29,9 +30,9 @@ interface Share {
 interface Finding {
   readonly compared: number;
   readonly allowed: number;
-  /** In how many pairs each feature decides. */
+  /** The number of pairs in which each feature is decisive. */
   readonly decisive: Readonly<Record<string, number>>;
-  /** The pair on which they differ, as a case, and how fast-check tells it. */
+  /** The pair on which they differ, as a case, and fast-check's description of it. */
   readonly difference: { readonly pair: string; readonly why: string } | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is looked at of a store's service in compose.yaml. */
+/** The parts of a store's service in compose.yaml that are checked. */
 export const storeService = z.object({
   environment: z.record(z.string(), z.string()),
   command: z.array(z.string()),
@@ -14,7 +14,7 @@ const PASSWORDS = [
   ['redis', 'REDIS_PASSWORD'],
 ] as const;
 
-/** Where a store of compose.yaml would start without a password from the operator, or has one that is written in a file. */
+/** Where a store of compose.yaml would start without a password from the operator, or with one written in a file. */
 export function passwordProblems(services: StoreServices, storesEnv: string): readonly string[] {
   const problems: string[] = [];
   for (const [service, name] of PASSWORDS) {

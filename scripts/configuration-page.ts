@@ -1,7 +1,7 @@
 import type { EnvironmentVariable } from '../src/config/environment.ts';
 import type { JsonSchema, KnownKey } from '../src/config/known-keys.ts';
 
-/** What the schema does not say itself: metadata of OIDC clients, which are named and explained by their specification. */
+/** Descriptions that are not in the schema: OIDC client metadata, which its specification names and explains. */
 const CLIENT_METADATA: Readonly<Record<string, string>> = {
   client_id: 'The id that the app sends.',
   client_secret: 'Its secret, 16 characters or more.',
@@ -42,7 +42,7 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
 
 const CLIENTS = 'oidc.clients[].';
 
-/** The page that documents every key of the configuration file. @throws {Error} naming the keys that nothing describes. */
+/** The page that documents every key of the configuration file. @throws {Error} naming the keys without a description. */
 export function configurationPage(keys: readonly KnownKey[], variables: readonly EnvironmentVariable[]): string {
   const missing = keys.filter((key) => describe(key) === '').map(({ path }) => path);
   if (missing.length > 0) throw new Error(`no description (use .describe() in the schema): ${missing.join(', ')}`);

@@ -1,10 +1,10 @@
-/** What is reached from where, for `scripts/check-unused.ts`. A `!` marks what the product consists of. */
+/** Entry points and dependencies for `scripts/check-unused.ts`. A `!` marks parts of the product. */
 export default {
   entry: [
     'src/app/main.ts!',
     'test/**/*.test.ts',
     'test/**/children/*.ts',
-    // Run by hand, once for each version of the stored format.
+    // Run manually, once for each version of the stored format.
     'test/fixtures/stored/make-fixture.ts',
     'scripts/*.{ts,mjs}',
     // Run by the Dockerfile.
@@ -15,7 +15,7 @@ export default {
   ],
   project: [
     'src/**/*.ts!',
-    // The contracts of the stores stand beside the ports, and are run by the tests of each store.
+    // The contract suites of the stores are next to the ports and are run by each store's tests.
     '!src/ports/contract/**!',
     '{harness,test,scripts,bench}/**/*.{ts,mjs}',
     '.ci/*.mjs',
@@ -24,10 +24,10 @@ export default {
   jest: { config: ['test/config/jest*.config.js'] },
   stryker: { config: ['test/config/stryker.config.js'] },
   ignoreExportsUsedInFile: true,
-  // The worker that hashes passwords finds it by `require.resolve`.
+  // The worker that hashes passwords locates it with `require.resolve`.
   ignoreDependencies: ['@node-rs/argon2'],
-  // Of the machine, not of a package.
+  // Installed on the machine, not from a package.
   ignoreBinaries: ['openssl', 'prlimit', 'redis-cli', 'redis-server', 'setpriv', 'taskset'],
-  // A script of bash, which knip takes for a module.
+  // A bash script, which knip mistakes for a module.
   ignoreUnresolved: ['scripts/check-image.sh'],
 };

@@ -3,7 +3,7 @@ import { environmentVariables, settingsShape } from '../src/app/settings.ts';
 import { knownKeys } from '../src/config/known-keys.ts';
 import { configurationPage } from './configuration-page.ts';
 
-/** Guards: docs/configuration.md documents every key of the configuration file. `--write` brings it up to date. */
+/** Checks that docs/configuration.md documents every key of the configuration file. `--write` updates it. */
 const DOCUMENT = 'docs/configuration.md';
 
 const page = configurationPage(knownKeys(settingsShape), environmentVariables);

@@ -1,7 +1,7 @@
 /**
- * Makes src/wire/constraints/{iam,sts}-constraints.ts from the Smithy models of the services: only facts (lengths, ranges, patterns,
- * enumerations, error codes), no prose. Usage: `npx tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS`.
- * What the SDK's schemas tell (types, required members, what is secret) is not repeated here.
+ * Generates src/wire/constraints/{iam,sts}-constraints.ts from the Smithy models of the services: only facts (lengths, ranges,
+ * patterns, enumerations, error codes), no prose. Usage: `npx tsx scripts/make-constraints.ts DIRECTORY-OF-MODELS`. Whatever the
+ * SDK's schemas contain (types, required members, which values are secret) is not repeated here.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ function limits(trait: unknown): [number, number | null] | undefined {
   return [min, max];
 }
 
-/** AWS's messages show patterns without the anchors that the models have; matching is from end to end all the same. */
+/** AWS's messages show patterns without the anchors of the models. Matching still covers the whole value. */
 function withoutAnchors(pattern: unknown): string | undefined {
   return typeof pattern === 'string' ? pattern.replace(/^\^/, '').replace(/\$$/, '') : undefined;
 }
@@ -55,7 +55,7 @@ function valuesOf(shape: Shape): string[] | undefined {
   return Object.values(shape.members ?? {}).map((member) => String(member.traits?.['smithy.api#enumValue']));
 }
 
-/** Collects what is constrained among the shapes that inputs are made of. */
+/** Collects the constraints of the shapes that make up the inputs. */
 class Collector {
   readonly shapes: Record<string, ShapeConstraint> = {};
   readonly structures: Record<string, Record<string, string>> = {};
@@ -105,7 +105,7 @@ class Collector {
   }
 }
 
-/** The code and status that an error goes over the wire with. */
+/** The code and status of an error on the wire. */
 function errorOf(shapes: Shapes, id: string): { code: string; status: number } {
   const traits = shapeOf(shapes, id).traits ?? {};
   const query = traits['aws.protocols#awsQueryError'] as { code: string; httpResponseCode: number } | undefined;

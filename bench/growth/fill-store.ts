@@ -5,17 +5,17 @@ import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
 import { ID_PREFIX, type IdPrefix, makeId } from '../../src/kernel/ids.ts';
 import type { Random } from '../../src/kernel/random.ts';
 
-/** One of each kind, which the others are copies of. */
+/** One entity of each kind, of which the others are copies. */
 export interface Patterns {
   readonly user: User;
   readonly role: Role;
   readonly policy: ManagedPolicy;
 }
 
-/** Documents that share a transaction. */
+/** How many documents share a transaction. */
 const AT_ONCE = 5_000;
 
-/** Adds users, roles and policies to an account, by the store alone: through the API it would take as long as the API does. */
+/** Adds users, roles and policies to an account through the store, because the API would be much slower. */
 export async function fillStore(
   store: IdentityStore,
   { user, role, policy }: Patterns,

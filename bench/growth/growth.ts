@@ -17,15 +17,15 @@ import { ACCOUNT, DOCUMENT, type MeasuredOperation, measuredOperations, TRUST } 
 
 export const SIZES: readonly number[] = [0, 10_000, 100_000, 500_000];
 
-/** What one operation costs where there are so many of each kind. */
+/** The cost of an operation with a given number of entities of each kind. */
 export interface GrowthFigure {
   readonly operation: string;
   readonly size: number;
-  /** CPU time of the process, all of its threads; the median over the rounds. */
+  /** CPU time of the process, including all threads; median over the rounds. */
   readonly cpuMicroseconds: number;
-  /** Against the same with the first size: the median of what each round gave. */
+  /** Relative to the same operation at the first size; median over the rounds. */
   readonly ratio: number;
-  /** Pages of 4 KiB that it writes, the median; the part of the cost that no other program changes. `undefined` where Linux does not tell. */
+  /** Pages of 4 KiB written, as a median. Other programs do not affect this part of the cost. `undefined` if Linux does not report it. */
   readonly pages: number | undefined;
 }
 
@@ -34,12 +34,12 @@ interface Cost {
   readonly pages: number | undefined;
 }
 
-/** Calls of an operation that are measured together; several are under way at once, as on a server. */
+/** The number of calls measured together. Several are in progress at once, as on a server. */
 const CALLS = 100;
 const AT_ONCE = 20;
 const ROUNDS = 25;
 const WARM_UP_ROUNDS = 4;
-/** Entities that are there at every size, so that a list has the same to show. */
+/** Entities that exist at every size, so that a list always has the same to show. */
 const ALWAYS = 200;
 
 interface Scene {
@@ -48,9 +48,9 @@ interface Scene {
 }
 
 /**
- * What operations on one entity cost on the embedded store, with more and more users, roles and policies in one account. There is a
- * store for each size, and all of them take turns, operation by operation, so that whatever else the machine does meets all alike.
- * The quotas of an account are lifted for it.
+ * The cost of operations on one entity in the embedded store, as the number of users, roles and policies in one account grows.
+ * There is one store per size, and they take turns, operation by operation, so that other load on the machine affects all of them
+ * equally. The account quotas are lifted for this.
  */
 export async function* growth(sizes: readonly number[], tell: (line: string) => void): AsyncGenerator<GrowthFigure> {
   for (const quota of [QUOTAS.usersPerAccount, QUOTAS.rolesPerAccount, QUOTAS.policiesPerAccount])
@@ -76,12 +76,12 @@ export async function* growth(sizes: readonly number[], tell: (line: string) => 
   }
 }
 
-/** What a call costs, by operation and size. */
+/** The cost of a call, by operation and size. */
 type Round = ReadonlyMap<string, ReadonlyMap<number, Cost>>;
 
 let calls = 0;
 
-/** Runs the operations in turn, so that each finds what those before it made, and each of them at all sizes. */
+/** Runs the operations in sequence, each at all sizes, so that each finds what the previous ones created. */
 async function measureRound(scenes: readonly Scene[], round: number): Promise<Round> {
   const first = calls;
   calls += CALLS;
@@ -111,7 +111,7 @@ async function measure({ run }: MeasuredOperation, first: number): Promise<Cost>
 
 const PAGE = 4096;
 
-/** What this process has given to `write` and its kin so far, the pages of its stores above all. */
+/** The number of bytes this process has written so far, mainly pages of its stores. */
 function writtenBytes(): number | undefined {
   try {
     return Number(/^wchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
@@ -140,7 +140,7 @@ function* figuresOf(rounds: readonly Round[], sizes: readonly number[]): Generat
   }
 }
 
-/** A store with so many users, roles and policies. */
+/** A store with the given number of users, roles and policies. */
 async function openScene(directory: string, size: number): Promise<{ scene: Scene; close: () => Promise<void> }> {
   const opened = await openEmbeddedStore({ directory, clock: systemClock });
   const random = systemRandom();
@@ -159,7 +159,7 @@ async function openScene(directory: string, size: number): Promise<{ scene: Scen
   return { scene: { size, operations: measuredOperations({ store, random, shared }) }, close: opened.close };
 }
 
-/** Reads everything once, so that no size pays for a page of the file that this process has never looked at. */
+/** Reads everything once, so that no size is charged for first-time page loads. */
 async function readThrough({ users, roles, managedPolicies }: IdentityStore): Promise<void> {
   for (const collection of [users, roles, managedPolicies] as readonly Pick<Collection<object>, 'find'>[]) {
     for (let after: string | undefined, more = true; more; more = after !== undefined) {

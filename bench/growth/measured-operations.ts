@@ -22,7 +22,7 @@ export const TRUST = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ACCOUNT } }],
 });
 
-/** An operation on one entity, by a number that no two calls share. */
+/** An operation on one entity, identified by a number that is unique to the call. */
 export interface MeasuredOperation {
   readonly name: string;
   run(n: number): Promise<unknown>;
@@ -31,11 +31,11 @@ export interface MeasuredOperation {
 interface Scene {
   readonly store: IdentityStore;
   readonly random: Random;
-  /** Attached to every filler, so that its attachments grow with the store. */
+  /** Attached to every filler entity, so that its attachments grow with the store. */
   readonly shared: ManagedPolicy;
 }
 
-/** Those whose cost could grow with how many others there are. What one makes, a later one removes. */
+/** The operations whose cost could grow with the number of other entities. What one creates, a later one removes. */
 export function measuredOperations(scene: Scene): readonly MeasuredOperation[] {
   const { store, shared } = scene;
   const now = Date.now();

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** The server was asked for more than its stores can do, or one of them is gone. */
+/** The server was overloaded, or one of its stores is unavailable. */
 export class RefusedError extends Error {}
 
-/** An HTTP connection that is kept alive, with one request under way at a time. */
+/** An HTTP keep-alive connection, with one request in progress at a time. */
 export interface Connection {
-  /** The body of the answer. @throws {RefusedError} where the answer is 503. @throws {Error} where it is another, and not 200. */
+  /** Returns the body of the answer. @throws {RefusedError} if the status is 503. @throws {Error} if it is anything else but 200. */
   exchange(request: Buffer): Promise<Buffer>;
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-/** The server closes what is idle for five seconds; a request must not meet with that. */
+/** The server closes connections that are idle for five seconds. Reconnect earlier, so that no request runs into that. */
 const FRESH_MS = 3_000;
 
-/** A connection that is made at the first request, and again after a rest. */
+/** A connection that is opened at the first request, and reopened after a pause. */
 export function lastingConnection(url: string): Connection {
   const port = Number(new URL(url).port);
   let socket: Socket | undefined;

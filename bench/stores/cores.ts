@@ -3,17 +3,18 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { childrenOf } from '../../harness/child-processes.ts';
 
-/** Who runs on which cores, so that what is measured does not compete with what puts the load on it. */
+/** Assigns cores to processes, so that the servers do not compete with the load generators. */
 export interface Cores {
-  /** What a server of so many processes is to be started by; empty where nothing is pinned. */
+  /** The command prefix for a server with the given number of processes; empty if nothing is pinned. */
   startedBy(processes: number): readonly string[];
-  /** Gives each process of a server that runs a core of its own; answers where it runs now, in words. */
+  /** Gives each process of a running server its own core. Returns a description of where it runs. */
   settle(pid: number | undefined, processes: number): Promise<string>;
 }
 
 /**
- * Gives servers as many cores as they have processes, where that leaves `others` cores, and this process and all that it starts from now
- * on (the load, the store servers) those that no such server is given. By Linux's `taskset`; where there is none, nothing is pinned.
+ * Gives each server as many cores as it has processes, if at least `others` cores remain. This process and everything it starts
+ * from now on (load generators, store servers) get the cores not given to such a server. Uses Linux's `taskset`; without it,
+ * nothing is pinned.
  */
 export function pinCores(processes: readonly number[], others: number): Cores {
   const cores = ownCores();
@@ -28,7 +29,7 @@ export function pinCores(processes: readonly number[], others: number): Cores {
       if (cores.length === 0 || (taken > 0 && !canPin)) return 'not pinned, which takes Linux and taskset';
       if (!isPinned(count))
         return `not pinned, so its ratio tells little: that takes ${count + others} cores, here are ${cores.length}`;
-      // One process has one core already, and no others below it.
+      // A single process already has its core, and no children.
       while (count > 1 && (await childrenOf(pid)).length < count) await wait(50);
       if (count > 1) for (const [n, worker] of (await childrenOf(pid)).entries()) pin(worker, cores.slice(n, n + 1));
       return `a core for each process (${cores.slice(0, count)}), all else on the rest (${cores.slice(taken)})`;
@@ -36,7 +37,7 @@ export function pinCores(processes: readonly number[], others: number): Cores {
   };
 }
 
-/** The cores that this process may use, by Linux's numbers; none where it does not tell. */
+/** The cores that this process may use, by Linux's numbers; empty if they are not reported. */
 function ownCores(): readonly number[] {
   try {
     const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';

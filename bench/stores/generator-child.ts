@@ -2,14 +2,14 @@ import { RefusedError } from './connection.ts';
 import { type Driver, OPERATIONS } from './operations.ts';
 import type { Target } from './target.ts';
 
-/** A load generator, in a process of its own: does what it is told by messages, one after the other, and answers each. */
+/** A load generator in a separate process. It carries out orders received as messages, one after the other, and answers each. */
 
-/** What it is told. */
+/** An order from the parent. */
 export type Order =
   | { readonly kind: 'prepare'; readonly operation: string; readonly target: Target }
   | { readonly kind: 'run'; readonly durationMs: number }
   | { readonly kind: 'settle' };
-/** What it answers: operations a second where it ran, and how many the server refused. */
+/** An answer to the parent: operations per second, and the number of requests that the server refused. */
 export type Report = { readonly rate: number; readonly refused: number } | { readonly error: string };
 const NOTHING = { rate: 0, refused: 0 };
 

@@ -6,18 +6,18 @@ import type { Target } from './target.ts';
 
 /** Load generators that act as one. */
 export interface Generators {
-  /** Operations a second, all together, but for those that were refused. */
+  /** Operations per second in total, excluding refused ones. */
   run(durationMs: number): Promise<number>;
-  /** Puts away what the runs have made. */
+  /** Cleans up what the runs have created. */
   settle(): Promise<void>;
-  /** How many were refused so far. */
+  /** The number of operations refused so far. */
   refused(): number;
   stop(): void;
 }
 
 const CHILD = fileURLToPath(new URL('./generator-child.ts', import.meta.url));
 
-/** Starts so many processes that put load on a server. */
+/** Starts the given number of processes that generate load. */
 export async function startGenerators(operation: string, target: Target, count: number): Promise<Generators> {
   const children = Array.from({ length: count }, () => fork(CHILD, { execArgv: ['--import', 'tsx'] }));
   let refused = 0;
@@ -54,7 +54,7 @@ async function ask(child: ChildProcess, order: Order): Promise<Exclude<Report, {
     if ('error' in report) throw new Error(report.error);
     return report;
   } finally {
-    // Whichever of the two did not come is no longer waited for.
+    // Whichever of the two did not happen is no longer awaited.
     ended.catch(() => {});
     settled.abort();
   }

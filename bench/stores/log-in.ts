@@ -3,7 +3,7 @@ import { newPerson, type Seen } from '../../harness/person.ts';
 import { RefusedError } from './connection.ts';
 import { APP, REDIRECT_URI, type Target } from './target.ts';
 
-/** The tokens of a login or refresh, as far as they are looked at. */
+/** The tokens of a login or refresh; other fields are ignored. */
 export interface Tokens {
   readonly refresh_token: string;
 }
@@ -11,7 +11,7 @@ export interface Tokens {
 const AUTHORIZATION = `Basic ${Buffer.from(`${APP.client_id}:${encodeURIComponent(APP.client_secret)}`).toString('base64')}`;
 const FORM = 'application/x-www-form-urlencoded';
 
-/** What the app asks of a token endpoint, as its bytes on the wire. @param server.path ours unless said otherwise. */
+/** An app's request to a token endpoint, as raw bytes. @param server.path Default: our endpoint. */
 export function tokenRequest(
   { url, path = '/oidc/token' }: Pick<Target, 'url'> & { readonly path?: string },
   form: Readonly<Record<string, string>>,
@@ -28,8 +28,8 @@ export function tokenRequest(
 }
 
 /**
- * A whole code-flow login in a fresh browser: sign-in page, password, consent, and the code for tokens. It comes from an address of
- * its own, told as a proxy tells it: one address may begin no more than 1200 sign-ins a minute.
+ * A complete code-flow login in a fresh browser: sign-in page, password, consent, and exchanging the code for tokens. Each login
+ * uses its own address, passed on like a proxy does, because one address may begin at most 1200 sign-ins a minute.
  */
 export async function logIn(target: Target, person: Target['people'][number]): Promise<Tokens> {
   const address = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;

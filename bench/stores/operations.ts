@@ -5,18 +5,18 @@ import { type Connection, lastingConnection, RefusedError } from './connection.t
 import { logIn, type Tokens, tokenRequest } from './log-in.ts';
 import type { Target } from './target.ts';
 
-/** Something that is asked of a server again and again, by so many at a time. */
+/** Repeats one operation on a server, with several workers in parallel. */
 export interface Driver {
-  /** Done once, or refused ({@link RefusedError}); `worker` counts from 0, and each does one thing at a time. */
+  /** Performs the operation once, or throws {@link RefusedError}. `worker` counts from 0; each worker performs one operation at a time. */
   step(worker: number): Promise<void>;
-  /** Puts away what was made since the last time. */
+  /** Cleans up what was created since the last call. */
   settle?(): Promise<void>;
 }
 
 export interface Operation {
-  /** How long it is measured in each round, where it cannot be for as long as others; ms. */
+  /** The measuring time per round, if the operation cannot be measured as long as others; ms. */
   readonly roundMs?: number;
-  /** How many are under way at a time, of each load generator. */
+  /** The number of operations in progress per load generator. */
   readonly concurrency: number;
   drive(target: Target, concurrency: number): Promise<Driver>;
 }
@@ -32,7 +32,7 @@ function item<Item>(items: readonly Item[], index: number): Item {
   return found;
 }
 
-/** The same signed bytes, again and again. */
+/** Sends the same signed bytes repeatedly. */
 function repeated(key: (target: Target) => AccessKeyPair, parameters: (target: Target) => Record<string, string>) {
   return {
     concurrency: CONNECTIONS,
@@ -63,7 +63,7 @@ const createUser: Operation = {
           await call(worker, 'DeleteUser', name);
           return;
         } catch (error) {
-          // What was refused before for want of an answer may have been done.
+          // An earlier attempt that failed for lack of an answer may have succeeded.
           if (String(error).includes('NoSuchEntity')) return;
           if (!(error instanceof RefusedError)) throw error;
         }
@@ -72,7 +72,7 @@ const createUser: Operation = {
     return {
       async step(worker) {
         const name = `${prefix}-${count++}`;
-        // Refused, it may have been made all the same.
+        // The user may have been created even if the call is refused.
         made.push(name);
         await call(worker, 'CreateUser', name);
       },
@@ -111,7 +111,7 @@ const refresh: Operation = {
   },
 };
 
-/** What is measured, by its name on the command line. */
+/** The measured operations, by their name on the command line. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'assume-role': repeated(
     ({ admin }) => admin,

@@ -16,7 +16,7 @@ export type Stores = (typeof STORES)[number];
 
 export const OPERATION_NAMES: readonly string[] = Object.keys(OPERATIONS);
 
-/** The benches of one pair of stores, on servers that run until told to stop. */
+/** The benches of one pair of stores, on servers that run until they are stopped. */
 export interface StoresBenches {
   readonly benches: readonly Bench[];
   stop(): Promise<void>;
@@ -24,15 +24,15 @@ export interface StoresBenches {
 
 export interface StoresBenchOptions {
   readonly stores: Stores;
-  /** How many processes the servers have: one server for each. The others are compared with the first. */
+  /** The number of processes of each server. The first server is the baseline. */
   readonly processes: readonly number[];
-  /** Of what is measured. */
+  /** The operations to measure. */
   readonly names: readonly string[];
-  /** Told on which machine and which servers. */
+  /** Called with a description of the machine and the servers. */
   readonly tell: (line: string) => void;
 }
 
-/** As many as it takes so that the servers, not they, are what is measured; each takes a core at most. */
+/** Enough that the servers are the bottleneck. Each takes at most one core. */
 const GENERATORS = 2;
 
 interface Measured {
@@ -78,7 +78,7 @@ export async function openStoresBenches({
   }
 }
 
-/** MongoDB (or what speaks its protocol) and Redis; each server has a database and a prefix of its own. */
+/** MongoDB (or a compatible server) and Redis. Each server has its own database and prefix. */
 async function startStores(ends: (() => Promise<void>)[], tell: (line: string) => void) {
   const mongo: MongoServer = await startMongoServer(tell);
   ends.push(() => mongo.stop());

@@ -2,7 +2,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import type { AccessKeyPair, RunningServer } from '../../harness/start-server.ts';
 import { prepareRole } from '../wire-requests.ts';
 
-/** A server and what is there to ask it about; it goes to the load generators as it is. */
+/** A server and the entities to use on it. It is passed to the load generators unchanged. */
 export interface Target {
   readonly url: string;
   readonly accountId: string;
@@ -12,7 +12,7 @@ export interface Target {
   readonly people: readonly { readonly userName: string; readonly password: string }[];
 }
 
-/** The app that people sign in to. */
+/** The app that users sign in to. */
 export const APP = {
   client_id: 'bench-app',
   client_secret: 'a secret of the bench, forty characters',
@@ -24,7 +24,7 @@ export const REDIRECT_URI = APP.redirect_uris[0];
 
 const PEOPLE = 20;
 
-/** Makes a role, a session of it, and people with passwords. */
+/** Creates a role, a session of it, and users with passwords. */
 export async function prepareTarget(server: RunningServer): Promise<Target> {
   const { url, accountId, admin } = server;
   const { roleArn, session } = await prepareRole(server);

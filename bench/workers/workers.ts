@@ -8,8 +8,8 @@ import { MACHINE_CONFIG, tokenRequest } from '../token.ts';
 import { prepareRole, STS_VERSION, signedRequest } from '../wire-requests.ts';
 
 /**
- * One server for each choice of `ROLECALL_WORKERS`, on the same machine and on all of its cores, as it is installed. The load comes from
- * one core of it. CPU time is that of all threads of all processes of a server.
+ * One server for each value of `ROLECALL_WORKERS`, installed normally on the same machine and using all of its cores. The load
+ * comes from one of these cores. CPU time includes all threads of all processes of a server.
  */
 export interface WorkersBenches {
   readonly benches: readonly Bench[];
@@ -17,12 +17,12 @@ export interface WorkersBenches {
 }
 
 const CONNECTIONS = 50;
-/** Short and many: what else the machine does meets all variants in most of them alike. */
+/** Many short rounds, so that other load on the machine mostly affects all variants alike. */
 const ROUNDS = { roundMs: 250, rounds: 25 } as const;
-/** Requests that each worker answers first: until then its code is compiled, by the number of calls and not by the time. */
+/** The number of warm-up requests per worker. V8 compiles code after a number of calls, not after a time. */
 const WARM_UP = 8_000;
 const WARM_UP_MS = 500;
-/** On a machine that is too busy for that, it begins all the same; ms. */
+/** On a busy machine, the measurement begins after this time even without a complete warm-up; ms. */
 const LONGEST_WARM_UP_MS = 20_000;
 
 type Requests = Load['requests'];
@@ -43,7 +43,7 @@ const LOADS: readonly (Pick<Bench, 'name'> & Pick<Load, 'connectsAnew'> & { read
   { name: 'GetCallerIdentity, a connection for each', requests: 'callerIdentityOnce', connectsAnew: true },
 ];
 
-/** Starts the servers; the ratios are to the first. */
+/** Starts the servers. The first one is the baseline for the ratios. */
 export async function openWorkersBenches(
   choices: readonly string[],
   tell: (line: string) => void,
@@ -85,7 +85,7 @@ export async function openWorkersBenches(
         },
       });
     }
-    // Only now: the servers have all cores.
+    // Pinned only now, because the servers must get all cores.
     tell(`${availableParallelism()} cores, Node ${process.version}; the load comes from ${pinToLastCore()}`);
     return { benches: LOADS.map((load) => benchOf(load, measured)), stop };
   } catch (error) {
@@ -125,13 +125,13 @@ function benchOf(
   };
 }
 
-/** The same request, whose answer ends its connection. */
+/** The same request, asking the server to close the connection after the answer. */
 function closing(request: Buffer): Buffer {
   const text = request.toString('latin1');
   return Buffer.from(text.replace('\r\n', '\r\nconnection: close\r\n'), 'latin1');
 }
 
-/** Gives this process one core by `taskset`; answers where it runs, in words. */
+/** Pins this process to one core with `taskset`. Returns a description of where it runs. */
 function pinToLastCore(): string {
   const last = availableParallelism() - 1;
   try {

@@ -6,11 +6,12 @@ import { licencesFile, packageDirectories, readPackage } from './licences.ts';
 import { sourcePlaces } from './source-places.ts';
 
 /**
- * Builds `dist/`: the server and its commands with all packages that can be bundled (`app/`), where each line of that comes from
- * (`app/places.json`), and the licences of what is bundled.
+ * Builds `dist/`: the server and its commands with all packages that can be bundled (`app/`), the map from built lines to source
+ * lines (`app/places.json`), and the licences of the bundled packages.
  *
- * Every file is written under another name and then renamed, the entry last: whoever starts meanwhile, or builds at the same time, finds whole
- * files that fit together. A server that runs may still load parts of the build before, so these stay for a while.
+ * Every file is written under a temporary name and then renamed, the entry point last, so that processes that start or build
+ * concurrently find complete and consistent files. A running server may still load parts of the previous build, so these are kept
+ * for a while.
  */
 const KEEP_FORMER_MS = 24 * 60 * 60 * 1000;
 const ENTRY = 'main.js';
@@ -30,7 +31,7 @@ function removeFormer(directory: string, written: ReadonlySet<string>): void {
   }
 }
 
-/** All inputs of which something is in an output; esbuild also reads files of which nothing is left. */
+/** The inputs that contribute to an output. esbuild also reads files of which nothing remains. */
 function bundledInputs({ outputs }: Metafile): readonly string[] {
   return Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
 }

@@ -3,7 +3,7 @@ import type { BuildOptions, Plugin } from 'esbuild';
 import { EXTERNAL_PACKAGES } from './external-packages.ts';
 import { wireSchemas } from './wire-schemas.ts';
 
-/** JSON of packages as text that is parsed when it is needed: reading it as JavaScript takes many times as long. */
+/** Includes the packages' JSON files as text that is parsed on demand, which is much faster than loading them as JavaScript. */
 const parsedJson: Plugin = {
   name: 'parsed-json',
   setup(build) {
@@ -15,8 +15,8 @@ const parsedJson: Plugin = {
 };
 
 /**
- * How the product is bundled. Names and lines stay as they are, so that a stack or a profile of the built server can be read. What is
- * imported when it is needed becomes a file of its own.
+ * How the product is bundled. Names and lines are kept, so that stacks and profiles of the built server are readable. Dynamic
+ * imports become separate files.
  */
 export const bundleOptions = {
   entryPoints: ['src/app/main.ts'],
@@ -28,11 +28,11 @@ export const bundleOptions = {
   target: 'node20.19',
   external: [...EXTERNAL_PACKAGES],
   plugins: [wireSchemas, parsedJson],
-  // Packages in CommonJS call `require` for the modules of Node.
+  // CommonJS packages use `require` for Node's modules.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
-  // They are in the file of licences.
+  // These are in the licence file.
   legalComments: 'none',
   sourcemap: 'external',
   sourcesContent: false,

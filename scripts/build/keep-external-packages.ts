@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { EXTERNAL_PACKAGES } from './external-packages.ts';
 
 /**
- * Takes the packages that are in the bundle out of `package.json`, so that `npm prune` removes them: the built server does not read them
- * from `node_modules`. For the image; a checkout keeps its file.
+ * Removes bundled packages from `package.json`, so that `npm prune` deletes them: the built server does not read them from
+ * `node_modules`. Only for the image; a checkout keeps its file.
  */
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 const kept = Object.entries(manifest.dependencies).filter(([name]) => EXTERNAL_PACKAGES.includes(name));

@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A package of which at least one file is in the bundle. */
+/** A package of which at least one file is bundled. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** As its `package.json` says it. */
+  /** The licence stated in its `package.json`. */
   readonly licence: string;
-  /** The texts of its licence and notice files. */
+  /** The contents of its licence and notice files. */
   readonly texts: readonly string[];
 }
 
 const LICENCE_FILE = /^(?:mit-)?(?:licen[cs]e|copying|notice|copyright)(?:[-.].*)?$/i;
 const PACKAGE_OF = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
-/** The directories of the packages that the inputs of a build come from: `node_modules/koa`, `node_modules/a/node_modules/b`. */
+/** The directories of the packages that a build's inputs belong to, such as `node_modules/koa` or `node_modules/a/node_modules/b`. */
 export function packageDirectories(inputs: Iterable<string>): readonly string[] {
   const directories = new Set<string>();
   for (const input of inputs) {
-    // Of the SDK packages, only what their schemas say is in the bundle; that is theirs all the same.
+    // Only the schemas of the SDK packages are bundled, but their licence applies all the same.
     const path = input.replace(/^wire-schemas:/, 'node_modules/');
     const directory = PACKAGE_OF.exec(path)?.[0];
     if (directory !== undefined) directories.add(directory);
@@ -34,7 +34,7 @@ interface Manifest {
   readonly repository?: string | { readonly url: string };
 }
 
-/** @throws {Error} if a package does not say under which licence it is. */
+/** @throws {Error} if a package does not state its licence. */
 export function readPackage(directory: string): BundledPackage {
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
   const { name, version, license } = manifest;
@@ -58,7 +58,7 @@ MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVE
 ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH
 THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
-/** What stands for the licence file that a package lacks. @throws {Error} if its licence's text is not known here. */
+/** Replaces a licence file that a package lacks. @throws {Error} if we do not have the text of its licence. */
 function withoutFile({ name, author, repository }: Manifest, licence: string): string {
   if (licence !== 'MIT') throw new Error(`${name} has no licence file, and the text of ${licence} is not known here`);
   const by = typeof author === 'object' ? author.name : (author ?? 'its contributors');
@@ -68,7 +68,7 @@ function withoutFile({ name, author, repository }: Manifest, licence: string): s
 
 const RULE = '-'.repeat(100);
 
-/** The file that stands beside the bundle. */
+/** The licence file that is placed beside the bundle. */
 export function licencesFile(packages: readonly BundledPackage[]): string {
   const head = `The files in this directory hold code of the packages below, each under its own licence. Rolecall itself is under the
 Apache License 2.0.

@@ -14,7 +14,7 @@ function* lineMappings(payload: SourceMapPayload): Generator<Mapping> {
   const map = new SourceMap(payload);
   const lines = payload.mappings.split(';').length;
   for (let line = 0; line < lines; line++) {
-    // The entry found is the last at or before the place: that of an earlier line if this one has none.
+    // This finds the last entry at or before the position, which belongs to an earlier line if this one has none.
     const entry = map.findEntry(line, Number.MAX_SAFE_INTEGER);
     if (!('originalSource' in entry) || entry.generatedLine !== line) continue;
     yield { generatedLine: line, originalSource: entry.originalSource, originalLine: entry.originalLine };
@@ -22,8 +22,8 @@ function* lineMappings(payload: SourceMapPayload): Generator<Mapping> {
 }
 
 /**
- * What the server needs to name sources in stacks, much shorter than source maps are: one run for lines that go on alike. Of packages, only
- * the file is told.
+ * The data that the server needs to show source names in stacks, in a much shorter form than source maps: one run per sequence of
+ * lines that map consecutively. For packages, only the file is kept.
  * @param maps esbuild's source maps.
  */
 export function sourcePlaces(maps: readonly OutputFile[]): SourcePlaces {

@@ -1,9 +1,9 @@
 import type { Plugin } from 'esbuild';
 
 /**
- * The SDK packages are used for the schemas of their operations alone, but importing one loads a whole client. So the build imports
- * them, and puts into the bundle what their schemas are: plain arrays. Sources, tests and `tsx` import the packages themselves, which stay the only
- * source of the schemas.
+ * The SDK packages are only used for the schemas of their operations, but importing one loads a whole client. So the build imports
+ * them and bundles just the schemas, which are plain arrays. Sources, tests and `tsx` import the packages themselves, which remain
+ * the only source of the schemas.
  */
 const SDK_PACKAGES: Readonly<Record<string, () => Promise<object>>> = {
   '@aws-sdk/client-iam': () => import('@aws-sdk/client-iam'),
@@ -13,11 +13,11 @@ const OPERATION = 9;
 
 type Schema = readonly unknown[];
 
-/** Schemas begin with their kind, their namespace and their name; no other array in them does. */
+/** Schemas begin with their kind, namespace and name. No other array in them does. */
 const isSchema = (value: unknown): value is Schema =>
   Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string' && typeof value[2] === 'string';
 
-/** The text of a module that exports the schemas of all operations among `exports`, under the same names. */
+/** The text of a module that exports the schemas of all operations in `exports` under the same names. */
 export function schemaModule(exports: object): string {
   const names = new Map<Schema, string>();
   const declared = new Set<Schema>();
@@ -26,7 +26,7 @@ export function schemaModule(exports: object): string {
   function nameOf(schema: Schema, isThunk: boolean): string {
     const known = names.get(schema);
     if (known === undefined) return declare(schema);
-    // A thunk is called once all are declared; a plain reference is read at once.
+    // A thunk is called after all declarations, but a plain reference is read immediately.
     if (!isThunk && !declared.has(schema))
       throw new TypeError(`the schema ${String(schema[2])} contains itself directly`);
     return known;
@@ -60,7 +60,7 @@ export function schemaModule(exports: object): string {
   return `${statements.join('\n')}\n`;
 }
 
-/** Puts the schemas alone in the place of the SDK packages. Whatever else is imported of them ends the build, since it is not there. */
+/** Replaces the SDK packages by their schemas. Importing anything else from them fails the build. */
 export const wireSchemas: Plugin = {
   name: 'wire-schemas',
   setup(build) {

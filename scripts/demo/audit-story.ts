@@ -10,7 +10,7 @@ interface AuditLine {
   readonly requestId?: string;
 }
 
-/** Every decision is on record: shows the lines that the server wrote about what was told before. */
+/** Every decision is audited: shows the log lines that the server wrote about the earlier chapters. */
 export async function tellAuditStory(stage: Stage): Promise<void> {
   const { narrator, server } = stage;
   if (server.process === undefined) {
@@ -22,7 +22,7 @@ export async function tellAuditStory(stage: Stage): Promise<void> {
     'Each operation, sign-in and denial is one JSON line of the server’s log.',
   );
   const { process: child } = server;
-  // What the first start prints for a person to keep is no log line; log lines are JSON.
+  // The first-start message is not a log line; log lines are JSON.
   const output = (): string[] =>
     child
       .stdout()
@@ -51,7 +51,7 @@ export async function tellAuditStory(stage: Stage): Promise<void> {
   narrator.check(!secrets.some((secret) => output().join('\n').includes(secret)), 'no secret stands in the log');
 }
 
-/** The server gathers its log lines for a moment before it writes them. */
+/** The server buffers its log lines briefly before it writes them. */
 async function waitFor<Value>(look: () => Value | undefined): Promise<Value | undefined> {
   for (let tries = 0; tries < 50; tries++) {
     const found = look();
@@ -61,7 +61,7 @@ async function waitFor<Value>(look: () => Value | undefined): Promise<Value | un
   return undefined;
 }
 
-/** The audit event that a log line is, if it is one. */
+/** Parses a log line as an audit event, if it is one. */
 function readLine(text: string): AuditLine[] {
   const line = JSON.parse(text) as AuditLine & { kind?: string };
   return line.kind === 'audit' ? [line] : [];

@@ -4,7 +4,7 @@ import type { MiddlewareStack } from '@smithy/types';
 import type { AccessKeyPair } from '../../harness/start-server.ts';
 import type { Narrator } from './narrator.ts';
 
-/** Somebody with credentials, at the official SDK; every call is shown as the aws CLI would spell it, with its answer. */
+/** A caller with credentials, using the official SDK. Every call is shown as an aws CLI command, together with its answer. */
 export interface Caller {
   readonly iam: IAM;
   readonly sts: STS;
@@ -17,7 +17,7 @@ export interface Refusal {
 
 const LINES_SHOWN = 14;
 
-/** The callers' clients differ from those for AWS in nothing but the endpoint. */
+/** The only difference from a client for AWS is the endpoint. */
 export function newCaller(narrator: Narrator, url: string, name: string, credentials: AccessKeyPair): Caller {
   const config = { endpoint: url, region: 'eu-central-1', credentials, maxAttempts: 1 };
   const [iam, sts] = [new IAM(config), new STS(config)];
@@ -49,7 +49,7 @@ function show<Input extends object, Output extends object>(
   );
 }
 
-/** Runs what the service is to refuse; the refusal. Ends the demo where it is not refused. */
+/** Makes a call that the service should refuse, and returns the refusal. Ends the demo if the call succeeds. */
 export async function refused(narrator: Narrator, call: () => Promise<unknown>): Promise<Refusal> {
   try {
     await call();
@@ -71,7 +71,7 @@ function showAnswer(narrator: Narrator, output: object): void {
   narrator.answer([...lines.slice(0, LINES_SHOWN), ...(more > 0 ? [`… ${more} more lines`] : [])].join('\n'));
 }
 
-/** Policy documents come URL-encoded. */
+/** Policy documents arrive URL-encoded. */
 function readable(key: string, value: unknown): unknown {
   return key.endsWith('Document') && typeof value === 'string' ? JSON.parse(decodeURIComponent(value)) : value;
 }
@@ -103,7 +103,7 @@ function spellValue(value: unknown): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text}'`;
 }
 
-/** `CreateOpenIDConnectProvider` → `create-open-id-connect-provider`, as the CLI does. */
+/** `CreateOpenIDConnectProvider` → `create-open-id-connect-provider`, as in the CLI. */
 function kebab(name: string): string {
   return name
     .replaceAll('OpenID', 'OpenId')

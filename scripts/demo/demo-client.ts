@@ -1,4 +1,4 @@
-/** The app of the demo, as the server knows it: a public client, which proves itself by PKCE alone. */
+/** The demo app's registration with the server: a public client, protected by PKCE alone. */
 export const DEMO_CLIENT = {
   client_id: 'demo-app',
   client_name: 'Demo App',

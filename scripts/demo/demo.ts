@@ -9,9 +9,8 @@ import { tellRoleStory } from './role-story.ts';
 import { newStage, type Stage } from './stage.ts';
 
 /**
- * `npm run demo`: tells what the server is for, step by step, and checks each step. It starts a server of its own, or uses
- * the one of `ROLECALL_DEMO_URL` (with the variables of that server's first start). Exit code 1: a step did not come
- * out as told.
+ * `npm run demo`: shows step by step what the server is for, and checks each step. Starts a server, or uses the one named by
+ * `ROLECALL_DEMO_URL` (with that server's first-start variables). Exit code 1 means that a step had an unexpected result.
  */
 async function main(narrator: Narrator): Promise<void> {
   const url = process.env['ROLECALL_DEMO_URL'];
@@ -31,7 +30,7 @@ async function main(narrator: Narrator): Promise<void> {
   }
 }
 
-/** Where there is an aws CLI, it says the same as the SDK did. */
+/** Shows that the aws CLI, if there is one, gives the same answers as the SDK. */
 function tellWithCli({ narrator }: Stage, server: RunningServer): void {
   const args = ['sts', 'get-caller-identity', '--endpoint-url', server.url, '--output', 'json'];
   const answer = spawnSync('aws', args, {
@@ -51,7 +50,7 @@ function tellWithCli({ narrator }: Stage, server: RunningServer): void {
   narrator.check(answer.status === 0 && answer.stdout.includes(':user/admin'), 'the CLI is answered');
 }
 
-// On Node 20 the SDK that plays the clients says how long it will still work there; that is no part of the story.
+// On Node 20, the SDK warns that its support for that version will end. The warning is not part of the story.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const narrator = newNarrator((text) => process.stdout.write(text), process.stdout.isTTY === true);
 try {

@@ -1,4 +1,4 @@
-/** The policies of the demo. */
+/** The policies used in the demo. */
 
 export function allow(action: string | readonly string[], resource = '*'): string {
   return JSON.stringify({

@@ -7,7 +7,7 @@ import { ToldOtherwise } from './narrator.ts';
 import { keyPair, type Stage } from './stage.ts';
 
 interface Login {
-  /** With the cookies of the sign-in. */
+  /** Has the cookies of the sign-in. */
   readonly person: Person;
   readonly config: oidc.Configuration;
   readonly idToken: string;
@@ -16,7 +16,7 @@ interface Login {
   readonly subject: string;
 }
 
-/** An app logs a person in, and what the login is good for: the stories of OpenID Connect and of web identities. */
+/** A user signs in to an app, and the tokens are used: the OpenID Connect and web identity chapters. */
 export async function tellLoginStory(stage: Stage): Promise<void> {
   const login = await logIn(stage, await makePerson(stage));
   const session = await exchange(stage, login);
@@ -109,7 +109,7 @@ async function signInAndConsent(
   return left.url;
 }
 
-/** The service's half: the ID token becomes temporary credentials. */
+/** The service's part: exchanging the ID token for temporary credentials. */
 async function exchange(stage: Stage, login: Login): Promise<Caller> {
   const { narrator, server, admin } = stage;
   narrator.chapter(

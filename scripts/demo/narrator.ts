@@ -1,19 +1,19 @@
-/** Tells the demo in a terminal: prose, commands, answers, and what was checked. Secrets are masked on the way out. */
+/** Narrates the demo in a terminal: text, commands, answers and checks. Secrets are masked in the output. */
 export interface Narrator {
   chapter(title: string, ...prose: string[]): void;
   say(text: string): void;
-  /** A command as somebody would type it. */
+  /** Shows a command as a user would type it. */
   command(who: string, line: string): void;
   answer(value: unknown): void;
-  /** States what has to be true; ends the demo where it is not. */
+  /** Checks a statement. Ends the demo if it is false. */
   check(isTrue: boolean, statement: string): void;
-  /** From now on this text is shown as `label` only. */
+  /** From now on, shows `label` instead of this text. */
   mask(secret: string, label: string): void;
-  /** How many statements were checked. */
+  /** The number of statements checked. */
   readonly checked: number;
 }
 
-/** A step did not come out as told. */
+/** A step had an unexpected result. */
 export class ToldOtherwise extends Error {
   override readonly name = 'ToldOtherwise';
 }

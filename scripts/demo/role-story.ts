@@ -2,7 +2,7 @@ import { type Caller, refused } from './caller.ts';
 import { allow, trust } from './documents.ts';
 import { keyPair, type Stage } from './stage.ts';
 
-/** The story of users, a role, and temporary credentials: what the unmodified aws CLI does. */
+/** The chapter about users, a role and temporary credentials, as used with the unmodified aws CLI. */
 export async function tellRoleStory(stage: Stage): Promise<void> {
   const { alice, arn, name } = await makeUsers(stage);
   const session = await assumeRole(stage, alice, arn);

@@ -2,12 +2,12 @@ import type { AccessKeyPair, RunningServer } from '../../harness/start-server.ts
 import { type Caller, newCaller } from './caller.ts';
 import type { Narrator } from './narrator.ts';
 
-/** What every chapter is given. */
+/** What every chapter receives. */
 export interface Stage {
   readonly narrator: Narrator;
   readonly server: RunningServer;
   readonly admin: Caller;
-  /** Makes a name that no earlier run of the demo has used. */
+  /** Generates a name that no earlier run of the demo has used. */
   name(base: string): string;
   as(name: string, credentials: AccessKeyPair): Caller;
 }
@@ -23,7 +23,7 @@ interface SdkCredentials {
   readonly SessionToken?: string | undefined;
 }
 
-/** Credentials as the SDK's answers hold them, as its clients take them. */
+/** Converts credentials from the format of the SDK's answers to the format that its clients take. */
 export function keyPair(given: SdkCredentials | undefined): AccessKeyPair {
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given ?? {};
   if (accessKeyId === undefined || secretAccessKey === undefined) throw new Error('the answer holds no credentials');

@@ -5,15 +5,15 @@ import type { Collection } from '../ports/collections.ts';
 import { timeText } from './event-time.ts';
 import { type AuditBatch, type AuditBlock, referenceOf } from './stored-audit.ts';
 
-/** What a batch's hash is made of, beside its blocks. */
+/** The inputs of a batch's hash besides its blocks. */
 export type ChainLink = Pick<AuditBatch, 'chainId' | 'sequence' | 'previousHash'>;
 
-/** A block as it is hashed: its name, and its lines as text or as the text's UTF-8. */
+/** A block to be hashed: its name, and its lines as text or UTF-8. */
 export type HashedBlock = Pick<AuditBlock, 'accountId' | 'blockId'> & { readonly lines: string | Uint8Array };
 
 /**
- * SHA-256 over where the batch stands, what was before, and each block's name and lines. It can be read in one way only:
- * lines begin with a brace, names do not.
+ * SHA-256 over the batch's position, the previous hash, and each block's name and lines. The input is unambiguous, because lines
+ * start with a brace and names do not.
  */
 export function batchHash({ chainId, sequence, previousHash }: ChainLink, blocks: Iterable<HashedBlock>): string {
   const hash = createHash('sha256').update(`${chainId}\n${sequence}\n${previousHash}`);
@@ -21,11 +21,11 @@ export function batchHash({ chainId, sequence, previousHash }: ChainLink, blocks
   return hash.digest('base64url');
 }
 
-/** Ties the batches of one process together: whoever changes, removes or adds an event later breaks the chain. */
+/** Links the batches of one process: changing, removing or adding an event later breaks the chain. */
 export interface AuditChain {
-  /** The link of the next batch. It counts as made: its batch must be stored, or the chain has a gap. */
+  /** Makes the link of the next batch. The batch must then be stored, or the chain has a gap. */
   next(blocks: readonly HashedBlock[]): AuditBatch;
-  /** The newest link: noted elsewhere (a log, a colleague's mailbox), it also proves that nothing was cut off at the end. */
+  /** The newest link. If it is kept elsewhere (a log, a mailbox), it also proves that nothing was cut off at the end. */
   head(): { readonly chainId: string; readonly sequence: string; readonly hash: string } | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface AuditChainDependencies {
   readonly random: Random;
 }
 
-/** Starts a chain of this process, which begins with the hash of the newest batch in the store. */
+/** Starts this process's chain, which follows the newest batch in the store. */
 export async function startChain({ batches, clock, random }: AuditChainDependencies): Promise<AuditChain> {
   const newest = (await batches.find('key', [], { descending: true, limit: 1 })).items[0];
   const chainId = timeText(clock.now()) + random.bytes(8).toString('hex');

@@ -8,39 +8,40 @@ import { recordGate } from './record-gate.ts';
 
 export interface AuditLogOptions {
   readonly collections: CollectionStore;
-  /** Writes an event as a line of the log; called once per event, at once, with its JSON, which it must copy. */
+  /** Writes an event to the server log. Called immediately and once per event, with its JSON, which it must copy. */
   readonly log: (json: Buffer) => void;
   readonly clock: Clock;
   readonly random?: Random;
-  /** Told, once for all events of a batch, that they are in the log but could not be stored. */
+  /** Called once per batch whose events are in the server log but could not be stored. */
   readonly onFault?: (error: unknown) => void;
-  /** From so many waiting events on {@link AuditLog.whenRoom} asks callers to wait; default 10,000. */
+  /** The number of waiting events from which {@link AuditLog.whenRoom} asks callers to wait. Default: 10,000. */
   readonly mostWaiting?: number;
 }
 
 export interface AuditLog {
   /**
-   * Takes an event for the record; resolves when it is durable. Events that come while others are being written go together,
-   * and so, for a few milliseconds, do allowed reads, whose events no answer waits for.
-   * @throws {StoreUnavailableError} where the store fails, or ten times `mostWaiting` wait: it is in the log then, but not in the store.
+   * Audits an event; resolves when it is durable. Events that arrive while others are being written are batched. So are, for some
+   * milliseconds, allowed reads, because no response waits for their events.
+   * @throws {StoreUnavailableError} if the store fails, or ten times `mostWaiting` events are waiting. The event is then only in the
+   *   server log.
    */
   readonly record: RecordAuditEvent;
   readonly recordLine: RecordAuditLine;
   /**
-   * Back-pressure: `undefined` while there is room, else a promise of room, which a server awaits before it takes on a
-   * request whose event it will not await. So no event is ever left out to save time.
+   * Back-pressure: `undefined` while there is room, otherwise a promise that resolves when there is. A server awaits it before it
+   * handles a request whose event it will not await, so no event is ever dropped under load.
    */
   whenRoom(): Promise<void> | undefined;
   /**
-   * Why events cannot be stored now, as far as is known. A server asks before it makes a change, so that it makes none
-   * whose event is then lost.
+   * Why events cannot be stored now, as far as known. A server checks this before it makes a change, so that no change is made whose
+   * event is then lost.
    */
   refusal(): StoreUnavailableError | undefined;
-  /** Events that are in the log but could not be stored. */
+  /** Number of events that are in the server log but could not be stored. */
   unstoredEvents(): number;
-  /** Resolves when all events taken so far are durable, or have failed. */
+  /** Resolves when all events so far are durable or have failed. */
   flush(): Promise<void>;
-  /** Flushes, and refuses what comes later. For shutdown. */
+  /** Flushes, and rejects later events. For shutdown. */
   close(): Promise<void>;
   /** The newest link of this process's chain (see {@link AuditChain.head}). */
   readonly head: AuditChain['head'];
@@ -48,7 +49,7 @@ export interface AuditLog {
 
 const MOST_WAITING = 10_000;
 
-/** Opens the record of events: batched, chained by hashes, kept in a collection, and given to the log. */
+/** Opens the audit log. Events are batched, chained by hashes, stored in a collection, and also written to the server log. */
 export function openAuditLog(options: AuditLogOptions): AuditLog {
   const { log, mostWaiting = MOST_WAITING, onFault = () => {}, ...rest } = options;
   let isClosed = false;

@@ -13,31 +13,31 @@ export interface AuditRetentionOptions {
   readonly record: RecordAuditEvent;
   readonly clock: Clock;
   readonly random?: Random;
-  /** Days that events are kept; `undefined`: for ever. */
+  /** How many days events are kept; `undefined` means forever. */
   readonly keepDays: number | undefined;
-  /** Bytes that the record may take; `undefined`: any number. */
+  /** Maximum size of the audit log in bytes; `undefined` means no limit. */
   readonly mostBytes: number | undefined;
   readonly warn: (message: string, facts: object) => void;
   readonly onFault: (fault: unknown) => void;
 }
 
 export interface AuditRetention {
-  /** How large the record is, as last seen; `undefined` before the first look, and if the store does not know. */
+  /** The last known size of the audit log in bytes; `undefined` before the first check, or if the store does not know. */
   bytes(): number | undefined;
-  /** Batches that this process has removed. */
+  /** Number of batches that this process has removed. */
   trimmedBatches(): number;
-  /** Looks now. */
+  /** Checks the limits now. */
   look(): Promise<void>;
   close(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** How full the record is when a warning is due, and how full it is left when it was too full. */
+/** Fractions of the size limit: at which a warning is due, and to which an audit log that is too large is trimmed. */
 const WARN_AT = 0.8;
 const LEFT_AT = 0.95;
 
-/** Keeps the record within its limits. Of several processes one looks at a time. */
+/** Keeps the audit log within its limits. Only one of several processes trims at a time. */
 export function openAuditRetention(options: AuditRetentionOptions): AuditRetention {
   const { ephemeral, clock, keepDays, mostBytes, warn, onFault } = options;
   const audit = openAuditCollections(options.collections);
@@ -48,7 +48,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
   let looking = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
-  /** Whether this process does it. Without an answer each does: doing it twice is harmless. */
+  /** Whether this process should do it. If the store does not respond, every process does; doing it twice is harmless. */
   const isMine = (what: string, ttlMs: number) => ephemeral.setIfAbsent(`audit/${what}`, '1', ttlMs).catch(() => true);
 
   async function look(): Promise<void> {
@@ -98,7 +98,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
     timer = setTimeout(() => void round(), LOOK_EVERY_MS);
     timer.unref();
   }
-  // Not in the way of the start.
+  // Delayed, so that it does not slow down startup.
   timer = setTimeout(() => void round(), 1000);
   timer.unref();
 
@@ -114,7 +114,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
   };
 }
 
-/** Audits what was removed: so the chain itself says how far, and a record cut by someone else does not match it. */
+/** Audits what was removed. So the chain itself says how much was trimmed, and removal by anyone else does not match it. */
 function trimRecorder({ record, clock, random = systemRandom() }: AuditRetentionOptions) {
   const nextEventId = eventIdMaker(random);
   return async ({ batches, until }: TrimmedAudit, reason: 'age' | 'size'): Promise<void> => {

@@ -12,30 +12,30 @@ export interface BatchWriterOptions {
   readonly collections: CollectionStore;
   readonly clock: Clock;
   readonly random?: Random;
-  /** Told how many events wait, each time that a batch goes to be written. */
+  /** Called with the number of events still waiting, each time a batch starts to be written. */
   readonly taken: (stillWaiting: number) => void;
-  /** Told, once for a batch, that it could not be written. */
+  /** Called once per batch that could not be written. */
   readonly onFault: (error: unknown) => void;
-  /** Told what became of each batch: `undefined` if it is stored. */
+  /** Called with the outcome of each batch: `undefined` if it was stored. */
   readonly settled: (failure: unknown) => void;
 }
 
-/** Gathers events into batches and writes these one after the other, each tied to the one before. */
+/** Collects events in batches and writes the batches one after the other, each tied to the previous one. */
 export interface BatchWriter {
   /** Resolves when the event is durable; one promise serves all events of a batch. */
   add(line: AuditLine): Promise<void>;
-  /** Events that are not yet being written. */
+  /** Number of events that are not yet being written. */
   waitingEvents(): number;
-  /** Events of batches that could not be written. */
+  /** Number of events in batches that could not be written. */
   unstoredEvents(): number;
-  /** Resolves when all events added so far are durable, or have failed. */
+  /** Resolves when all events added so far are durable or have failed. */
   flush(): Promise<void>;
   readonly head: AuditChain['head'];
 }
 
 /**
- * So long (ms) a batch that nobody waits for gathers events. A batch costs as much as a hundred events do: at ten thousand events
- * a second, one for every flush of the disk would hold a dozen.
+ * How long a batch that no caller waits for collects events, in ms. A batch itself costs as much as many events, and without this
+ * delay every flush of the disk would only write a few.
  */
 const PATIENCE_MS = 40;
 
@@ -59,7 +59,7 @@ export function openBatchWriter({
   let chain: AuditChain | undefined;
 
   async function writeAll(): Promise<void> {
-    // One turn of the event loop, so that what is recorded in it goes together.
+    // Wait for the end of this turn of the event loop, so that its events are written together.
     await new Promise(setImmediate);
     for (let batch = waiting[0]; batch !== undefined; batch = waiting[0]) {
       if (batch === newest && !batch.isUrgent) await patience();
@@ -91,14 +91,14 @@ export function openBatchWriter({
     try {
       chain ??= await startChain({ batches, clock, random });
       const made = blocksOf(batch, nextBlockId(batch.newestId));
-      // Asked for in one turn: the embedded store writes both in one transaction.
+      // Start both writes in one turn, so that the embedded store makes one transaction of them.
       const stored = await Promise.all(made.map(async (block) => ({ ...block, ...(await packLines(block.lines)) })));
       await Promise.all([blocks.insertMany(stored), batches.insert(chain.next(made))]);
       settled(undefined);
       batch.settle();
       spare.giveBack(batch);
     } catch (error) {
-      // What became of this link is not known: a new chain, tied to what the store holds, goes on from there.
+      // It is unknown whether this link was stored, so start a new chain, tied to the newest batch in the store.
       chain = undefined;
       unstoredEvents += batch.count;
       settled(error);
@@ -107,11 +107,11 @@ export function openBatchWriter({
     }
   }
 
-  /** The batch that an event goes into now. */
+  /** The batch to which an event is added now. */
   function batchFor(line: AuditLine): OpenBatch {
     const last = waiting.at(-1);
     if (last !== undefined && takes(last, line)) return last;
-    // The one before is complete.
+    // The previous batch is complete.
     if (last !== undefined) endPatience();
     newest = openBatch(line);
     waiting.push(newest);
@@ -142,8 +142,8 @@ export function openBatchWriter({
 }
 
 /**
- * Makes the ids of blocks, each greater than the one before: they begin with the time of the block's newest event, or 1 ms
- * after the last id's where that is later (a clock was set back, or a long request ended).
+ * Creates a generator of block ids, each greater than the previous one. An id begins with the time of the block's newest event, or
+ * with 1 ms after the previous id's time if that is later (because a clock was set back, or a long request ended).
  */
 function blockIds(random: Random): (newestEventId: string) => string {
   let last = 0;

@@ -3,17 +3,17 @@ import { TextBuffer } from '../kernel/text-buffer.ts';
 import { timeOfId, timeText } from './event-time.ts';
 import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
 
-/** Events that are to be written together, and the promise of all who wait for them. */
+/** Events to be written together, and the promise that their callers wait for. */
 export interface OpenBatch {
-  /** Each account's events as the lines of its block, in the order of recording. */
+  /** Each account's events as the lines of its block, in the order in which they were added. */
   readonly lines: Map<string, TextBuffer>;
   count: number;
   bytes: number;
-  /** The greatest id of an event: it begins with the newest time. */
+  /** The greatest event id, which begins with the newest time. */
   newestId: string;
-  /** Ids from here on are too late for this batch (see {@link SPREAD_MS}). */
+  /** Event ids from this one on are too late for this batch (see {@link SPREAD_MS}). */
   readonly below: string;
-  /** Somebody waits for it. */
+  /** Whether a caller is waiting for it. */
   isUrgent: boolean;
   readonly written: Promise<void>;
   settle(): void;
@@ -21,14 +21,14 @@ export interface OpenBatch {
 }
 
 const MOST_EVENTS = 1000;
-/** A document of MongoDB takes 16 times as much. */
+/** A MongoDB document may be 16 times as large. */
 const MOST_BYTES = 2 ** 20;
-/** Room for some ten events. */
+/** Room for about ten events. */
 const FIRST_BYTES = 8192;
-/** Of the batch that is being written, the next one, and some that have events of several accounts. */
+/** Enough for the batch being written and the next one, even if they have events of several accounts. */
 const MOST_SPARE = 4;
 
-/** Buffers of batches that have been written, for the next ones: made anew, megabytes a second under load, they keep the garbage collector going. */
+/** Reuses the buffers of written batches, because allocating new ones under load would keep the garbage collector busy. */
 export class SpareBuffers {
   readonly #spare: TextBuffer[] = [];
 
@@ -36,7 +36,7 @@ export class SpareBuffers {
     return this.#spare.pop() ?? new TextBuffer(FIRST_BYTES);
   }
 
-  /** Takes back the buffers of a batch that nobody reads any more. */
+  /** Takes back the buffers of a batch that is no longer read. */
   giveBack({ lines }: OpenBatch): void {
     for (const buffer of lines.values()) {
       if (this.#spare.length === MOST_SPARE) return;
@@ -46,7 +46,7 @@ export class SpareBuffers {
   }
 }
 
-/** A batch for this event, which it does not hold yet. */
+/** Opens a batch for this event, without adding the event. */
 export function openBatch({ eventId }: AuditLine): OpenBatch {
   let settle = () => {};
   let fail: (error: unknown) => void = () => {};
@@ -54,7 +54,7 @@ export function openBatch({ eventId }: AuditLine): OpenBatch {
     settle = resolve;
     fail = reject;
   });
-  // Whoever awaits it hears of a failure; nobody has to.
+  // Callers that await the promise see its rejection; those that do not must not cause an unhandled rejection.
   written.catch(() => undefined);
   return {
     lines: new Map(),
@@ -69,12 +69,12 @@ export function openBatch({ eventId }: AuditLine): OpenBatch {
   };
 }
 
-/** Whether the event may go into the batch. */
+/** Whether the event may be added to the batch. */
 export function takes(batch: OpenBatch, { eventId, json }: AuditLine): boolean {
   return batch.count < MOST_EVENTS && batch.bytes + json.length <= MOST_BYTES && eventId < batch.below;
 }
 
-/** Puts an event into the batch. All that an event costs beside its text is here: no closure, no promise, no check of its shape. */
+/** Adds an event to the batch. Hot path: it creates no closure or promise and validates nothing. */
 export function addLine(
   batch: OpenBatch,
   { eventId, accountId = NO_ACCOUNT, json }: AuditLine,
@@ -91,10 +91,10 @@ export function addLine(
   if (eventId > batch.newestId) batch.newestId = eventId;
 }
 
-/** A block, its lines as bytes. */
+/** A block with its lines as bytes. */
 export type BlockBytes = Omit<AuditBlock, 'lines'> & { readonly lines: Buffer };
 
-/** The batch's blocks, one for each account, all under one id. */
+/** The batch's blocks, one per account, all with the same id. */
 export function blocksOf({ lines }: OpenBatch, blockId: string): BlockBytes[] {
   return Array.from(lines, ([accountId, text]) => ({ accountId, blockId, lines: text.bytes() }));
 }

@@ -4,16 +4,16 @@ import type { AuditBlock } from './stored-audit.ts';
 
 const deflate = promisify(deflateRaw);
 
-/** Smaller blocks are as quickly stored as packed. */
+/** Storing smaller blocks is as fast as packing them. */
 const PACKED_FROM_BYTES = 16_384;
-/** The cheapest: lines that are alike pack to a tenth even so. */
+/** The fastest level. It is sufficient, because the lines are very similar. */
 const LEVEL = 1;
-/** More than any block holds; what somebody put into the store must not fill the memory. */
+/** More than any block contains. Manipulated data in the store must not fill the memory. */
 const MOST_UNPACKED_BYTES = 64 * 2 ** 20;
 
 /**
- * The lines of a block as they are stored: large ones deflated (RFC 1951), in base64. That takes a thread of Node's pool 3 µs an
- * event, and spares this one half of what storing an event costs, and the disk nine tenths.
+ * Packs the lines of a block for storage: large ones are deflated (RFC 1951) and base64-encoded. Deflating runs in Node's thread
+ * pool, and saves this thread much of the cost of storing an event, and most of the disk space.
  */
 export async function packLines(lines: Buffer): Promise<Pick<AuditBlock, 'lines' | 'packed'>> {
   if (lines.length < PACKED_FROM_BYTES) return { lines: lines.toString() };
@@ -21,8 +21,8 @@ export async function packLines(lines: Buffer): Promise<Pick<AuditBlock, 'lines'
 }
 
 /**
- * The lines of a stored block, joined by line ends.
- * @throws {Error} where they cannot be unpacked: somebody changed them.
+ * Unpacks the lines of a stored block, joined by line feeds.
+ * @throws {Error} if they cannot be unpacked, because they were changed.
  */
 export function unpackLines({ lines, packed }: Pick<AuditBlock, 'lines' | 'packed'>): string {
   if (packed !== true) return lines;

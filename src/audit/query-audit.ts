@@ -5,28 +5,28 @@ import { unpackLines } from './packed-lines.ts';
 import { type AuditBlock, NO_ACCOUNT, SPREAD_MS } from './stored-audit.ts';
 
 export interface AuditQuery {
-  /** Whose events; absent for those that belong to no account. */
+  /** The account whose events to return; absent for events that belong to no account. */
   readonly accountId?: string;
   /** Events at or after this time (ms since the epoch). */
   readonly from?: number;
   /** Events before this time. */
   readonly until?: number;
-  /** At most so many; default 50. */
+  /** Maximum number of events. Default: 50. */
   readonly limit?: number;
-  /** The `next` of the page before, of the same query. */
+  /** The `next` of the previous page of the same query. */
   readonly after?: string;
   readonly oldestFirst?: boolean;
 }
 
 const DEFAULT_LIMIT = 50;
-/** So many blocks are read at once: a quiet server's hold one event each, a busy one's five hundred. */
+/** Blocks per read. Those of a quiet server contain one event each, those of a busy one hundreds. */
 const BLOCKS_AT_ONCE = 16;
 
 /**
- * A page of an account's events in a range of time, those recorded last first unless told. The order is that of recording:
- * a request is recorded when it ends, with the time at which it began. Where a clock was set back or a request took longer
- * by more than half of {@link SPREAD_MS}, `until` may leave out events of that while.
- * @throws {InvalidCursorError} where `after` is no cursor.
+ * Returns a page of an account's events in a time range, newest first by default. The order is that in which they were audited:
+ * a request is audited when it ends, with the time at which it began. If a clock was set back or a request took longer, by more
+ * than half of {@link SPREAD_MS}, `until` may omit events from that period.
+ * @throws {InvalidCursorError} if `after` is not a cursor.
  */
 export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQuery): Promise<Page<AuditEvent>> {
   const { from = 0, until = Number.POSITIVE_INFINITY, limit = DEFAULT_LIMIT } = query;
@@ -42,7 +42,7 @@ export async function queryAudit(blocks: Collection<AuditBlock>, query: AuditQue
   return { items };
 }
 
-/** Where an event stands in its account. */
+/** The position of an event among those of its account. */
 interface Place {
   readonly blockId: string;
   readonly line: number;
@@ -58,7 +58,7 @@ function placeOf(cursor: string): Place {
   return { blockId, line: Number(line) };
 }
 
-/** The lines of the blocks that may hold events of the range, in the order asked for, from after the cursor on. */
+/** The lines of the blocks that may contain events of the range, in the requested order, starting after the cursor. */
 async function* linesOf(
   blocks: Collection<AuditBlock>,
   query: AuditQuery,
@@ -93,12 +93,12 @@ async function* blocksOf(
   } while (after !== undefined);
 }
 
-/** From which block to which: those of the range, cut to where the cursor's block is the first. */
+/** Bounds for the blocks of the range, narrowed so that the cursor's block comes first. */
 function boundsOf({ from, until, oldestFirst = false }: AuditQuery, start: Place | undefined): FindOptions {
   const lower = from === undefined ? [] : [timeText(from)];
   const upper = until === undefined ? [] : [timeText(until + SPREAD_MS)];
   if (start !== undefined && oldestFirst) lower.push(start.blockId);
-  // The least text after the id itself.
+  // The smallest string after the id itself.
   if (start !== undefined && !oldestFirst) upper.push(`${start.blockId}\0`);
   const least = lower.sort().at(-1);
   const below = upper.sort()[0];

@@ -1,17 +1,17 @@
 import { type CollectionStore, StoreUnavailableError } from '../ports/collections.ts';
 
-/** Knows whether events can be stored, so that no change is begun whose event could not be. */
+/** Tracks whether events can be stored, so that no change is started whose event could not be stored. */
 export interface RecordGate {
-  /** A batch was stored, or could not be. */
+  /** Called after each batch; `failure` is `undefined` if it was stored. */
   settled(failure: unknown): void;
-  /** Why events cannot be stored, as far as is known; `undefined` if they can. */
+  /** Why events cannot be stored, as far as known; `undefined` if they can. */
   refusal(): StoreUnavailableError | undefined;
 }
 
-/** How often the store is asked whether it is back. */
+/** How often to check whether the store is available again. */
 const ASK_EVERY_MS = 1_000;
 
-/** Closes when a batch fails, and opens when one succeeds or the store answers again. */
+/** The gate closes when a batch fails, and opens when one succeeds or the store responds again. */
 export function recordGate(collections: Pick<CollectionStore, 'ping'>): RecordGate {
   let failure: StoreUnavailableError | undefined;
   let asked = Number.NEGATIVE_INFINITY;

@@ -5,19 +5,19 @@ const auditBlockShape = z.object({
   accountId: z.string(),
   /** 12 hexadecimal digits of time (ms since the epoch), then 80 random bits: see {@link SPREAD_MS}. */
   blockId: z.string(),
-  /** The events' JSON texts in the order of recording, joined by line ends (JSON texts hold none); never empty. */
+  /** The events' JSON in the order in which they were audited, joined by line feeds (which the JSON does not contain); never empty. */
   lines: z.string(),
-  /** Whether `lines` is packed (see `packed-lines.ts`). */
+  /** Whether `lines` are packed (see `packed-lines.ts`). */
   packed: z.boolean().optional(),
 });
 /**
- * The events of one account that were written together, each as one line of JSON: the text that was logged, and that the
- * chain hashes, so that no store can change it by reordering fields. Ten thousand events a second go through here: a block
- * costs them one document, and the shape does not look into them (their type is checked at compile time).
+ * The events of one account that were written together, each as one line of JSON. It is the exact text that was logged and that the
+ * chain hashes, so a store cannot change it by reordering fields. For throughput, a block is one document for many events, and the
+ * shape does not validate them (their type is checked at compile time).
  */
 export type AuditBlock = z.infer<typeof auditBlockShape>;
 
-/** Block ids begin with a time, so the key alone gives an account's blocks in their order; there is no other index to keep. */
+/** Block ids begin with a time, so the key alone gives an account's blocks in order, and no other index is needed. */
 export const auditBlocks: CollectionDeclaration<AuditBlock> = {
   name: 'audit-blocks',
   shape: auditBlockShape,
@@ -28,28 +28,28 @@ export const auditBlocks: CollectionDeclaration<AuditBlock> = {
 };
 
 /**
- * The time that a block's id begins with is no earlier than that of any event in it, and later than it by no more than this.
- * One half goes to the gathering of a block (an event that comes later starts another), the other to the requests: an
- * event's time is when its request began, and it is recorded when that ends.
+ * The time at the start of a block's id is not before that of any event in the block, and at most this much after it. Half of the
+ * spread is for collecting a block (a later event starts another one). The other half is for requests: an event has the time at which
+ * its request began, but is audited when the request ends.
  */
 export const SPREAD_MS = 60_000;
 
-/** The account of events that have none (a sign-in by an unknown name). */
+/** The account id of events that belong to no account (such as a sign-in with an unknown name). */
 export const NO_ACCOUNT = '';
 
 const auditBatchShape = z.object({
   chainId: z.string(),
-  /** 12 digits, so that texts sort as the numbers do. */
+  /** 12 digits, so that the strings sort like the numbers. */
   sequence: z.string(),
-  /** Hash of the batch before in this chain; of the first, the hash of `follows`, or empty. */
+  /** The hash of the previous batch in this chain. For the first batch, the hash of `follows`, or empty. */
   previousHash: z.string(),
   hash: z.string(),
-  /** For the first of a chain: the newest batch that the store held then (`chainId/sequence`). */
+  /** For the first batch of a chain: the newest batch in the store at that time (`chainId/sequence`). */
   follows: z.string().optional(),
   /** `accountId/blockId` of the batch's blocks, in the order in which they are hashed. */
   blocks: z.array(z.string()),
 });
-/** A link of a chain: which blocks were written together, and the hash that ties them to all before. */
+/** A link of a chain: the blocks that were written together, and the hash that ties them to all previous ones. */
 export type AuditBatch = z.infer<typeof auditBatchShape>;
 
 export const auditBatches: CollectionDeclaration<AuditBatch> = {
@@ -63,11 +63,11 @@ export const auditBatches: CollectionDeclaration<AuditBatch> = {
 
 const auditTrimShape = z.object({
   chainId: z.string(),
-  /** The newest link that was removed, and its hash: the next one is tied to it. */
+  /** The newest removed link, and its hash, to which the next link is tied. */
   sequence: z.string(),
   hash: z.string(),
 });
-/** How far a chain was removed from its beginning, so that what is left of it can still be verified. */
+/** How much of a chain was removed from its beginning, so that the rest can still be verified. */
 export type AuditTrim = z.infer<typeof auditTrimShape>;
 
 export const auditTrims: CollectionDeclaration<AuditTrim> = {
@@ -92,18 +92,18 @@ export function openAuditCollections(collections: CollectionStore): AuditCollect
   };
 }
 
-/** How a batch names a block. */
+/** The name of a block in a batch. */
 export function referenceOf({ accountId, blockId }: Pick<AuditBlock, 'accountId' | 'blockId'>): string {
   return `${accountId}/${blockId}`;
 }
 
-/** The key of the block that a batch names. Account ids hold no slash. */
+/** The key of the block with this name. Account ids contain no slash. */
 export function keyOfReference(reference: string): readonly [accountId: string, blockId: string] {
   const slash = reference.indexOf('/');
   return [reference.slice(0, slash), reference.slice(slash + 1)];
 }
 
-/** All documents of a collection in the order of their keys, a page at a time. */
+/** Yields all documents of a collection in key order, reading page by page. */
 export async function* allOf<Document extends object>(collection: Collection<Document>): AsyncGenerator<Document> {
   let after: string | undefined;
   do {
@@ -113,5 +113,5 @@ export async function* allOf<Document extends object>(collection: Collection<Doc
   } while (after !== undefined);
 }
 
-/** Blocks may be large. */
+/** Kept small, because blocks may be large. */
 const SCAN_PAGE = 20;

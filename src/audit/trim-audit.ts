@@ -2,33 +2,33 @@ import { type Collection, DuplicateKeyError } from '../ports/collections.ts';
 import { timeOfId } from './event-time.ts';
 import { type AuditBatch, type AuditCollections, keyOfReference } from './stored-audit.ts';
 
-/** What the record may hold. What is older, or too much, goes; the oldest first. */
+/** The limits of the audit log. What exceeds them is removed, oldest first. */
 export interface AuditLimits {
-  /** Batches with no event after this time (ms since the epoch) go. */
+  /** Batches whose newest event is older than this (ms since the epoch) are removed. */
   readonly from?: number | undefined;
-  /** Bytes that the record may take. */
+  /** Maximum size of the audit log in bytes. */
   readonly mostBytes?: number | undefined;
 }
 
 /** What was removed. */
 export interface TrimmedAudit {
   readonly batches: number;
-  /** How far the record was removed: the time of the newest batch that went, ms since the epoch. */
+  /** The time of the newest removed batch, in ms since the epoch. */
   readonly until: number;
 }
 
-/** Removed together, between two looks at the size. */
+/** Number of batches removed together, between two checks of the size. */
 const BATCHES_AT_ONCE = 20;
-/** Chains of several processes overlap: one is followed so far beyond the oldest batch of the others, ms. */
+/** Chains of several processes overlap. One chain is trimmed up to this many ms beyond the oldest batch of the others. */
 const OVERLAP_MS = 60_000;
 
-/** A chain by its oldest batch, or what is left of it. */
+/** A chain, and the oldest batch left of it. */
 interface Chain {
   readonly chainId: string;
   oldest: AuditBatch | undefined;
 }
 
-/** How many bytes the record takes; `undefined` if the store does not know. */
+/** The size of the audit log in bytes; `undefined` if the store does not know. */
 export async function auditBytes({
   blocks,
   batches,
@@ -38,9 +38,9 @@ export async function auditBytes({
 }
 
 /**
- * Removes the oldest batches of the record, from the beginnings of its chains. What a chain has left is tied to the hash of its newest
- * removed link, which is stored before anything is removed; so a crash at any moment leaves a record that can be verified.
- * Several processes may trim at once.
+ * Removes the oldest batches of the audit log, from the beginnings of its chains. The rest of a chain is tied to the hash of its newest
+ * removed link. That hash is stored before anything is removed, so after a crash at any moment the audit log can still be verified.
+ * Several processes may trim concurrently.
  */
 export async function trimAudit(audit: AuditCollections, { from = 0, mostBytes }: AuditLimits): Promise<TrimmedAudit> {
   const chains = await chainsOf(audit.batches);
@@ -66,7 +66,7 @@ export async function trimAudit(audit: AuditCollections, { from = 0, mostBytes }
   return { batches, until };
 }
 
-/** Every block of a batch has the same id, which begins with the time of the batch's newest event. */
+/** All blocks of a batch have the same id, which begins with the time of the batch's newest event. */
 function timeOf(batch: AuditBatch | undefined): number {
   const [reference] = batch?.blocks ?? [];
   return reference === undefined ? 0 : timeOfId(keyOfReference(reference)[1]);
@@ -83,7 +83,7 @@ async function chainsOf(batches: Collection<AuditBatch>): Promise<Chain[]> {
     const [oldest] = (await batches.find('key', [], options)).items;
     if (oldest === undefined) return chains;
     chains.push({ chainId: oldest.chainId, oldest });
-    // The least text after the chain's id.
+    // The smallest string after the chain's id.
     from = `${oldest.chainId}\0`;
   }
 }

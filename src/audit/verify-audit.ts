@@ -11,12 +11,12 @@ import {
   referenceOf,
 } from './stored-audit.ts';
 
-/** Where the record is not what was recorded. */
+/** A place where the audit log differs from what was written. */
 export interface AuditFault {
   readonly chainId: string;
   readonly sequence: string;
   readonly problem: 'block missing' | 'changed' | 'batch missing' | 'not tied to the batch before';
-  /** `accountId/blockId`, where one block is at fault. */
+  /** `accountId/blockId`, if a single block is affected. */
   readonly block?: string;
 }
 
@@ -27,16 +27,16 @@ export interface AuditVerification {
   readonly events: number;
   readonly faults: readonly AuditFault[];
   /**
-   * Blocks (`accountId/blockId`) that no batch names: somebody added them, or a store without transactions failed between a
-   * batch's blocks and its link, in which case their events were told as failed.
+   * Blocks (`accountId/blockId`) that no batch names. Either they were added from outside, or a store without transactions failed
+   * between writing a batch's blocks and its link; their events were then reported as failed.
    */
   readonly unnamed: readonly string[];
 }
 
 /**
- * Goes through all chains and tells where a block or a batch was changed, removed or moved. What was cut off at the very end
- * shows only against a link noted elsewhere (`AuditLog.head`), or where a later chain follows what was cut. What retention removed from
- * the beginning is no fault (see `trim-audit.ts`).
+ * Checks all chains, and reports where a block or batch was changed, removed or moved. Removal from the very end is only detected by
+ * comparison with a link kept elsewhere (`AuditLog.head`), or if a later chain follows the removed part. What retention removed from
+ * the beginning is not a fault (see `trim-audit.ts`).
  */
 export async function verifyAudit({ blocks, batches, trims }: AuditCollections): Promise<AuditVerification> {
   const faults: AuditFault[] = [];
@@ -46,7 +46,7 @@ export async function verifyAudit({ blocks, batches, trims }: AuditCollections):
   for await (const trim of allOf(trims)) trimmed.set(trim.chainId, trim);
   for await (const batch of allOf(batches)) {
     const trim = trimmed.get(batch.chainId);
-    // Trimming was interrupted: what is left of this batch goes with the next round.
+    // Trimming was interrupted. The next round removes what is left of this batch.
     if (trim !== undefined && batch.sequence <= trim.sequence) continue;
     const sameChain = before?.chainId === batch.chainId ? before : undefined;
     if (sameChain === undefined) count.chains++;
@@ -57,21 +57,21 @@ export async function verifyAudit({ blocks, batches, trims }: AuditCollections):
     faults.push(...(await placeFaults(batch, sameChain ?? trim, { batches, trimmed })), ...contentFaults(batch, found));
     before = batch;
   }
-  // Only where there are more than were named is it worth going through them once more.
+  // Only scan the blocks again if there are more than the batches name.
   const hasUnnamed = (await blocks.count('key', [])) !== count.blocks;
   return { ...count, faults, unnamed: hasUnnamed ? await unnamedBlocks({ blocks, batches }) : [] };
 }
 
-/** The blocks that the batch names, as far as they are there. */
+/** The blocks that the batch names, as far as they exist. */
 async function blocksOf(batch: AuditBatch, blocks: Collection<AuditBlock>): Promise<BlockText[]> {
   const found = await Promise.all(batch.blocks.map((reference) => blocks.get(keyOfReference(reference))));
   return found.filter((block) => block !== undefined).map(textOf);
 }
 
-/** A block, unpacked. */
+/** An unpacked block. */
 type BlockText = Omit<AuditBlock, 'packed'>;
 
-/** What cannot be unpacked was changed: as it stands it does not have its hash. */
+/** Unpacks a block. One that cannot be unpacked was changed; it is left as it is, and its hash will not match. */
 function textOf(block: AuditBlock): BlockText {
   const { accountId, blockId } = block;
   try {
@@ -82,8 +82,8 @@ function textOf(block: AuditBlock): BlockText {
 }
 
 /**
- * Whether the batch follows what it says it follows.
- * @param link The batch before in its chain, or the last that was trimmed from it.
+ * Checks that the batch follows what it claims to follow.
+ * @param link The previous batch of its chain, or the last one trimmed from it.
  */
 async function placeFaults(
   batch: AuditBatch,
@@ -97,14 +97,14 @@ async function placeFaults(
   if (follows === undefined) return previousHash === '' ? [] : fault('not tied to the batch before');
   const [followedChain = '', followedSequence = ''] = follows.split('/');
   const trim = trimmed.get(followedChain);
-  // What came after it in its chain is gone too, and with it what it could be compared with.
+  // The followed batch and its successor have been trimmed, so there is nothing left to compare with.
   if (trim !== undefined && followedSequence < trim.sequence) return [];
   const followed = trim?.sequence === followedSequence ? trim : await batches.get([followedChain, followedSequence]);
   if (followed === undefined) return fault('batch missing');
   return previousHash === followed.hash ? [] : fault('not tied to the batch before');
 }
 
-/** Whether the batch's blocks are all there, and as they were. */
+/** Checks that all of the batch's blocks exist and are unchanged. */
 function contentFaults(batch: AuditBatch, found: readonly BlockText[]): AuditFault[] {
   const { chainId, sequence } = batch;
   if (found.length === batch.blocks.length)
@@ -115,7 +115,7 @@ function contentFaults(batch: AuditBatch, found: readonly BlockText[]): AuditFau
     .map((block) => ({ chainId, sequence, problem: 'block missing', block }));
 }
 
-/** Blocks first, then the batches: what is written meanwhile is named by the time its batch is looked for. */
+/** Reads the blocks first, then the batches, so that the batches of blocks written meanwhile are found. */
 async function unnamedBlocks({ blocks, batches }: Pick<AuditCollections, 'blocks' | 'batches'>): Promise<string[]> {
   const unnamed = new Set<string>();
   for await (const block of allOf(blocks)) unnamed.add(referenceOf(block));

@@ -15,7 +15,7 @@ import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { userKind } from '../identity/users/user-kind.ts';
 import { parseArn } from '../kernel/arn.ts';
 
-/** A user, group or role as its ARN names it. */
+/** A user, group or role, as named by its ARN. */
 export interface EntityName {
   readonly arn: string;
   readonly type: 'user' | 'group' | 'role';
@@ -33,7 +33,7 @@ export type Entity =
 const ENTITY = /^(user|group|role)\/(?:[!-~]+\/)?([\w+=,.@-]+)$/;
 const ACCOUNT_ID = /^\d{12}$/;
 
-/** Reads the ARN of a user, group or role; `undefined` where the text is none, an assumed role's for example. */
+/** Parses the ARN of a user, group or role; `undefined` for any other text, such as the ARN of an assumed role. */
 export function parseEntityArn(arn: string): EntityName | undefined {
   const parsed = parseArn(arn);
   const [, type, name] = ENTITY.exec(parsed?.resource ?? '') ?? [];
@@ -41,10 +41,10 @@ export function parseEntityArn(arn: string): EntityName | undefined {
   return { arn, type: type as EntityName['type'], accountId: parsed.accountId, name };
 }
 
-/** The entity, if there is one of this name under this path. */
+/** Finds the entity with this name and path. */
 export async function findEntity(store: IdentityStore, named: EntityName): Promise<Entity | undefined> {
   const entity = await findByName(store, named);
-  // names compare without case, as everywhere
+  // Names are case-insensitive, as everywhere.
   return entity?.arn.toLowerCase() === named.arn.toLowerCase() ? entity : undefined;
 }
 
@@ -65,9 +65,9 @@ async function findByName(store: IdentityStore, { type, ...at }: EntityName): Pr
   }
 }
 
-/** The policies of an entity as the live engine gathers them; a user's with those of its groups. */
+/** The policies of an entity, as the live engine gathers them. A user's include those of its groups. */
 export function gatherEntityPolicies(store: IdentityStore, entity: Entity): Promise<GatheredPolicies> {
-  // read anew for each call, so nothing has to be told of changes
+  // Read again for each call, so there is no cache to invalidate.
   const loader = { store, dependOn: () => {} };
   switch (entity.type) {
     case 'user':

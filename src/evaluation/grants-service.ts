@@ -2,8 +2,8 @@ import type { CompiledPolicy, CompiledStatement } from '../policy/compile/compil
 import { matchesGlob } from '../policy/match/glob.ts';
 
 /**
- * Whether a policy allows anything of a service (`iam`, `s3`). Which actions the service has is not asked: a name that no
- * action has counts like any other, and `NotAction` leaves something unless it takes the whole service out.
+ * Whether a policy allows any action of a service (`iam`, `s3`). It does not check which actions the service has: a name that is not
+ * an action counts like any other, and `NotAction` leaves some action unless it excludes the whole service.
  */
 export function grantsService({ statements }: CompiledPolicy, service: string): boolean {
   return statements.some((statement) => statement.effect === 'Allow' && isAboutService(statement, service));
@@ -15,17 +15,17 @@ function isAboutService({ actions: { negated, patterns } }: CompiledStatement, s
     : patterns.some((pattern) => matchesPartly(pattern, service));
 }
 
-/** Whether some action of the service is matched. */
+/** Whether the pattern matches some action of the service. */
 function matchesPartly(pattern: string, service: string): boolean {
   return matchesPrefix(pattern.slice(0, endOfPrefix(pattern)), service);
 }
 
-/** Whether every action of the service is matched. */
+/** Whether the pattern matches every action of the service. */
 function matchesWholly(pattern: string, service: string): boolean {
   return /^\*$|:\*+$/.test(pattern) && matchesPartly(pattern, service);
 }
 
-/** The service's part of an action; the one pattern that may have none is the star. */
+/** The end of an action's service prefix. Only the pattern `*` may have no prefix. */
 function endOfPrefix(pattern: string): number {
   const colon = pattern.indexOf(':');
   return colon < 0 ? pattern.length : colon;

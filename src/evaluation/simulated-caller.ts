@@ -6,19 +6,19 @@ import type { Entity, EntityName } from './entity.ts';
 import { parseEntityArn } from './entity.ts';
 import { invalidInput } from './invalid-input.ts';
 
-/** Who is taken to call. */
+/** The assumed caller of a simulated request. */
 export interface SimulatedCaller {
   readonly type: EntityName['type'];
   readonly accountId: string;
-  /** As the policies of resources see it. A group never calls itself: a member of it does, of whom nothing else is known. */
+  /** As resource policies see it. A group is not a principal, so for a group this is a member about whom nothing else is known. */
   readonly principal: RequestPrincipal;
   readonly caller: Caller;
   readonly tags: readonly Tag[];
-  /** The condition keys, in lower case, that are known of it without being given. */
+  /** The condition keys, in lower case, whose values are known even if the request does not give them. */
   readonly knownKeys: ReadonlySet<string>;
 }
 
-/** What is known of every request, whoever calls. */
+/** Condition keys that are known for every request, regardless of the caller. */
 const OF_REQUEST = ['aws:currenttime', 'aws:epochtime'];
 const RESOURCE_ACCOUNT = 'aws:resourceaccount';
 const OF_MEMBER = ['aws:principalaccount', 'aws:principaltype', 'aws:principalisawsservice'];
@@ -26,7 +26,7 @@ const OF_ROLE = [...OF_MEMBER, 'aws:principalarn'];
 const OF_USER = [...OF_ROLE, 'aws:username'];
 const PRINCIPAL_TAG = 'aws:principaltag/';
 
-/** A session is made up as far as the live engine needs one; none of its keys is taken for known. */
+/** A placeholder session, because the live engine needs one. None of its condition keys counts as known. */
 const NO_SESSION: SessionFacts = {
   issuedAt: 0,
   expiresAt: 0,
@@ -36,7 +36,7 @@ const NO_SESSION: SessionFacts = {
   sessionPolicyArns: [],
 };
 
-/** The caller that a simulation of a user's, group's or role's policies has of itself, with all that is on record of it. */
+/** The default caller when simulating an entity's policies: the entity itself, with its stored id and tags. */
 export function entityCaller(entity: Entity): SimulatedCaller {
   switch (entity.type) {
     case 'user': {
@@ -55,8 +55,8 @@ export function entityCaller(entity: Entity): SimulatedCaller {
 }
 
 /**
- * The caller that a `CallerArn` names. It need not exist, and is not looked up: nobody learns of its tags by simulating.
- * @throws {ServiceError} InvalidInput where it is no user, group or role.
+ * The caller named by a `CallerArn`. It need not exist and is not looked up, so a simulation cannot reveal its tags.
+ * @throws {ServiceError} InvalidInput if it is not a user, group or role.
  */
 export function namedCaller(callerArn: string): SimulatedCaller {
   const named = parseEntityArn(callerArn);
@@ -69,7 +69,7 @@ export function namedCaller(callerArn: string): SimulatedCaller {
 }
 
 interface OnRecord {
-  /** Empty where it is not known. */
+  /** Empty if unknown. */
   readonly uniqueId: string;
   readonly tags: readonly Tag[];
 }
@@ -86,7 +86,7 @@ function userCaller({ arn, accountId, name }: EntityName, { uniqueId, tags }: On
   };
 }
 
-/** A session of the role; how it is called is not known, so its own ARN and `aws:userid` are not either. */
+/** A session of the role. Its session name is unknown, and so are its own ARN and `aws:userid`. */
 function roleCaller({ arn, accountId, name }: EntityName, { uniqueId, tags }: OnRecord): SimulatedCaller {
   const base = { accountId, arn: '', userId: '', accessKeyId: '' };
   return {
@@ -119,17 +119,17 @@ function memberCaller({ accountId }: EntityName): SimulatedCaller {
 }
 
 export interface SimulatedContext {
-  /** What the request gives; it comes before what is known. */
+  /** The values given in the request. They take precedence over known values. */
   readonly given: ReadonlyMap<string, ContextValue>;
   readonly caller: SimulatedCaller | undefined;
   readonly resource: string;
-  /** Empty where nothing tells. */
+  /** Empty if unknown. */
   readonly resourceAccountId: string;
   /** ms since the epoch. */
   readonly now: number;
 }
 
-/** The condition keys of a simulated request: those given, and of the live engine's those that are known without. */
+/** The condition keys of a simulated request: the given ones, and those of the live engine's whose values are known. */
 export function simulatedContext({
   given,
   caller,

@@ -15,22 +15,22 @@ import {
   setOf,
 } from './simulated-policy.ts';
 
-/** The policies of a simulation, as the engine takes them and as the answer tells of them. */
+/** The policies of a simulation, in the forms that the engine and the response need. */
 export interface SimulatedPolicies {
   readonly layers: PolicyLayers;
-  /** All of them, as they were read. */
+  /** All policies, parsed. */
   readonly documents: readonly PolicyDocument[];
-  /** By the source that the statements of a decision name; those of organisations are not told of. */
+  /** The policies by the source that a decision's statements name. Service control policies are left out, as responses never list them. */
   readonly bySource: ReadonlyMap<PolicySource, SimulatedPolicy>;
-  /** The condition keys that any of them asks for. */
+  /** The condition keys that any of the policies uses. */
   readonly keysAskedFor: readonly string[];
 }
 
-/** The policies that a request brings. */
+/** The policies given in the request. */
 export interface GivenPolicies {
   readonly identity: PolicyTexts;
   readonly boundary: PolicyTexts;
-  /** By level of the organisation's tree, from its root down to the account. */
+  /** By level of the organisation tree, from its root down to the account. */
   readonly serviceControl: readonly PolicyTexts[] | undefined;
   readonly resource: { readonly text: string; readonly id: string } | undefined;
 }
@@ -38,8 +38,8 @@ export interface GivenPolicies {
 const NOTHING_STORED: GatheredPolicies = { identity: [], boundary: undefined };
 
 /**
- * Puts together what is stored and what the request brings: further identity policies come on top, a boundary takes the
- * place of the stored one.
+ * Combines the stored policies with those given in the request: given identity policies are added to the stored ones, and a given
+ * boundary replaces the stored one.
  * @throws {ServiceError} InvalidInput, PolicyEvaluation
  */
 export async function readSimulatedPolicies(
@@ -92,7 +92,7 @@ async function readResourcePolicy(
   return given && readInputPolicy({ ...given, kind, type: kind }, pause);
 }
 
-/** The levels of an organisation, from its root down to the account; a level without policies allows nothing. */
+/** Reads the levels of an organisation, from its root down to the account. A level without policies allows nothing. */
 async function readServiceControl(
   levels: readonly PolicyTexts[] | undefined,
   pause: Pause,

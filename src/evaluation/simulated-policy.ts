@@ -10,51 +10,51 @@ import type { PolicyDocument } from '../policy/document/policy-document.ts';
 import { type PolicyKind, requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
 import { invalidInput } from './invalid-input.ts';
 
-/** A policy that takes part in a simulation. */
+/** A policy in a simulation. */
 export interface SimulatedPolicy {
   readonly compiled: CompiledPolicy;
   readonly document: PolicyDocument;
-  /** The answer's `SourcePolicyId`. */
+  /** The response's `SourcePolicyId`. */
   readonly id: string;
 }
 
-/** A policy of the request, for messages and for what may stand in it. */
+/** A policy given in the request. */
 export interface InputPolicy {
   readonly text: string;
-  /** As the answer and messages call it: `PolicyInputList.1`. */
+  /** Its name in the response and in messages: `PolicyInputList.1`. */
   readonly id: string;
   readonly kind: PolicyKind;
   readonly type: PolicySource['type'];
 }
 
-/** Reads a policy of the request. @throws {ServiceError} InvalidInput, with the place, where it is not valid for its kind. */
+/** Reads a policy given in the request. @throws {ServiceError} InvalidInput, with the position, if it is not valid for its kind. */
 export async function readInputPolicy({ text, id, kind, type }: InputPolicy, pause: Pause): Promise<SimulatedPolicy> {
   await pause();
   const document = requireValidInput(text, id, kind);
   await pause();
   const compiled = compilePolicy(document, { id, type });
-  // what validation lets through compiles; if it ever does not, it must not be taken for a policy that says nothing
+  // A valid policy always compiles. If one ever does not, it must not be treated like an empty policy.
   if (compiled.error !== undefined) throw invalidInput(`${id}: the policy cannot be evaluated`, compiled.error);
   return { compiled, document, id };
 }
 
-/** Policies of the request, and the parameter they came in, for ids and messages. */
+/** Policies given in the request, and the parameter that they came in, for ids and messages. */
 export interface PolicyTexts {
   readonly texts: readonly string[] | undefined;
   readonly parameter: string;
 }
 
-/** A list of policies of the request. */
+/** A list of policies given in the request, and their type. */
 export interface InputList extends PolicyTexts {
   readonly type: 'inline' | 'boundary' | 'scp';
 }
 
-/** Reads a list of policies of the request, which are numbered from 1. */
+/** Reads a list of policies given in the request. Their ids are numbered from 1. */
 export async function readInputPolicies(
   { texts = [], parameter, type }: InputList,
   pause: Pause,
 ): Promise<readonly SimulatedPolicy[]> {
-  // of a principal's own: as for a session, without a principal and in either version of the language
+  // Validated like session policies: without a principal, and in either version of the policy language.
   const kind = type === 'scp' ? 'service-control' : 'session';
   const policies: SimulatedPolicy[] = [];
   for (const [index, text] of texts.entries()) {
@@ -86,8 +86,8 @@ export async function readStoredPolicies(
 }
 
 /**
- * Reads a stored policy, which the live engine takes from the same text.
- * @throws {ServiceError} PolicyEvaluation where it cannot be read: then the live engine denies everything.
+ * Reads a stored policy from the same text as the live engine.
+ * @throws {ServiceError} PolicyEvaluation if it cannot be read, in which case the live engine denies everything.
  */
 export function readStoredPolicy({ text, source, policyName, holder }: GatheredPolicy): SimulatedPolicy {
   const compiled = compilePolicyText(text, source);
@@ -99,7 +99,7 @@ export function readStoredPolicy({ text, source, policyName, holder }: GatheredP
   return { compiled, document: parseDocument(text), id };
 }
 
-/** The condition keys that policies ask for, each once, as first written. */
+/** The condition keys that policies use, each once, spelled as in its first use. */
 export function keysAskedFor(policies: readonly Pick<SimulatedPolicy, 'document'>[]): readonly string[] {
   const keys = new Map<string, string>();
   for (const { document } of policies) {

@@ -2,17 +2,17 @@ import { parseArn } from '../kernel/arn.ts';
 import { TRUST_ACTIONS } from '../policy/validate/check-trust.ts';
 import { invalidInput } from './invalid-input.ts';
 
-/** Stands for all resources; what is simulated where none is named. */
+/** Stands for all resources. Simulated if the request names none. */
 export const ALL_RESOURCES = '*';
 
-/** Whether resources were named: the answer then tells of each. */
+/** Whether the request names resources. If so, the response has a result for each. */
 export function namesResources(resources: readonly string[]): boolean {
   return resources.length > 1 || resources[0] !== ALL_RESOURCES;
 }
 
 const ACCOUNT_ID = /^\d{12}$/;
 
-/** The account that owns a resource: the one its ARN tells, or else the one that owns those that tell none. */
+/** The account that owns a resource: the one in its ARN, or `ownerOfOthers` if the ARN has none. */
 export function ownerOf(resource: string, ownerOfOthers: string): string {
   const accountId = parseArn(resource)?.accountId ?? '';
   return ACCOUNT_ID.test(accountId) ? accountId : ownerOfOthers;
@@ -21,8 +21,8 @@ export function ownerOf(resource: string, ownerOfOthers: string): string {
 const ROLE = /^arn:[^:]+:iam::[^:]*:role\//;
 
 /**
- * Whether the policy that comes with the resources is a trust policy: all actions open or mark a session, of roles only.
- * @throws {ServiceError} InvalidInput where some do and others do not: one policy cannot be applicable to all of them.
+ * Whether the resource policy is a trust policy: all resources are roles, and all actions assume a role or tag a session.
+ * @throws {ServiceError} InvalidInput if that is only true of some: one policy cannot apply to all of them.
  */
 export function isAboutTrust(actions: readonly string[], resources: readonly string[]): boolean {
   const ofRoles = resources.filter((resource) => ROLE.test(resource));

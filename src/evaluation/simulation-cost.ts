@@ -4,25 +4,25 @@ import { invalidInput } from './invalid-input.ts';
 import type { Simulation } from './simulation.ts';
 
 /**
- * Steps are what it takes at the worst, of some nanoseconds each. One action on one resource is decided at a stretch, and keeps all
- * others waiting for so long; an answer as a whole must not take a process for itself either.
+ * Limits in worst-case steps of a few nanoseconds each. One action on one resource is decided without a pause, and blocks all other
+ * requests for that time; a response as a whole must not monopolise a process either.
  */
 const MOST_PER_RESULT = 5_000_000;
 const MOST_PER_ANSWER = 50_000_000;
-/** What a result costs by itself, and what a statement and a condition key that it may tell of. */
+/** The costs of a result itself, and of each statement and condition key that it may list. */
 const OF_RESULT = 1_000;
 const OF_STATEMENT = 250;
 const OF_KEY = 100;
-/** What it costs to try a character of a condition's values on a value of its key: reading dates and addresses takes the most. */
+/** The cost of matching one character of a condition's values against a value of its key. Parsing dates and addresses costs the most. */
 const OF_VALUE = 10;
-/** What each character of such a value adds to that. */
+/** What each character of the key's value adds to that. */
 const OF_CHARACTER = 1 / 8;
-/** What it costs to try a character of a pattern on one of a text, where wildcards have many ways to match. */
+/** The cost of matching one character of a pattern against one of a text if wildcards can match in many ways. */
 const OF_HARD_PATTERN = 2;
 
 /**
- * How many actions one answer may be about.
- * @throws {ServiceError} InvalidInput where one is too much.
+ * How many actions one response may cover.
+ * @throws {ServiceError} InvalidInput if even one is too expensive.
  */
 export function actionsPerAnswer(simulation: Simulation): number {
   const { resources, policies, given } = simulation;
@@ -48,14 +48,14 @@ export function actionsPerAnswer(simulation: Simulation): number {
   return Math.floor(MOST_PER_ANSWER / perAction);
 }
 
-/** The refusal of what would take too long, or tell too much. */
+/** The error for a simulation that would take too long or return too much. */
 export function tooLarge() {
   return invalidInput(
     'The simulation is too large: name fewer resources, or give fewer or shorter policies and context values.',
   );
 }
 
-/** Patterns with `?`, with wildcards before the resource's part of an ARN, or with variables. */
+/** Whether a pattern is expensive: it has a `?`, wildcards before the resource part of an ARN, or variables. */
 function isHard({ text }: PolicyText): boolean {
   return /\?|\$\{|^(?:[^:]*:){0,4}[^:]*[*?][^:]/.test(text);
 }
@@ -64,7 +64,7 @@ function charactersOf(texts: readonly PolicyText[]): number {
   return texts.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** Every value of a condition may be tried on every value of its key, or of the keys whose variables stand in it. */
+/** Every value of a condition may be matched against every value of its key, or of the keys whose variables it contains. */
 function costOfConditions(statements: PolicyDocument['statements'], given: Simulation['given']): number {
   const costs = new Map([...given].map(([key, value]) => [key, costsOfKey(value)]));
   const all = [...costs.values()];

@@ -9,38 +9,38 @@ import { type SimulatedCaller, simulatedContext } from './simulated-caller.ts';
 import type { SimulatedPolicies } from './simulated-policies.ts';
 import { ownerOf } from './simulated-resources.ts';
 
-/** A simulation, with all that it is asked read and checked. */
+/** A simulation whose input has been parsed and validated. */
 export interface Simulation {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly policies: SimulatedPolicies;
-  /** Absent where nobody is named: then somebody of the account that owns the resource is taken to call. */
+  /** `undefined` if the request names no caller. The simulation then assumes an unknown user of the account that owns the resource. */
   readonly caller: SimulatedCaller | undefined;
   readonly given: ReadonlyMap<string, ContextValue>;
-  /** The account that owns resources whose ARN tells none. Empty where nothing tells. */
+  /** The account that owns resources whose ARN has no account id. Empty if unknown. */
   readonly ownerOfOthers: string;
   /** ms since the epoch. */
   readonly now: number;
 }
 
-/** What came of one action on one resource. */
+/** The result for one action on one resource. */
 export interface Evaluation {
   readonly scene: ResourceScene;
   readonly decision: Verdict;
-  /** What each layer says by itself. */
+  /** The verdict of each layer on its own. */
   readonly layers: readonly LayerVerdict[];
 }
 
-/** What does not depend on the action. */
+/** The parts of a simulated request that do not depend on the action. */
 export interface ResourceScene {
   readonly request: Omit<AuthorizationRequest, 'action'>;
-  /** Whether the caller is of another account than the resource. */
+  /** Whether the caller and the resource belong to different accounts. */
   readonly crossesAccounts: boolean;
-  /** The condition keys that the policies ask for and that have no value, as first written. */
+  /** The condition keys that the policies use and that have no value, spelled as in their first use. */
   readonly missingKeys: readonly string[];
 }
 
-/** Sets the scene for each resource: who calls whom, and in what context. */
+/** Sets up the scene for each resource: principal, resource and context. */
 export async function scenesOf(simulation: Simulation, pause: Pause): Promise<readonly ResourceScene[]> {
   const { caller, given, now, policies } = simulation;
   const scenes: ResourceScene[] = [];
@@ -61,7 +61,7 @@ function somebodyOf(accountId: string): RequestPrincipal {
   return { type: 'User', arn: '', accountId, uniqueId: '' };
 }
 
-/** Decides one action on each resource, as the live engine does. */
+/** Decides one action on each resource, like the live engine. */
 export async function evaluate(
   action: string,
   { scenes, layers }: { scenes: readonly ResourceScene[]; layers: PolicyLayers },
@@ -82,8 +82,8 @@ export async function evaluate(
 }
 
 /**
- * Whether the live server takes this request without asking any policy [aws-behaviour 17]. `GetSessionToken` authenticates users: sessions
- * of roles may not call it.
+ * Whether the live server accepts this request without evaluating policies [aws-behaviour 17]. `GetSessionToken` is for users: role
+ * sessions may not call it.
  */
 function needsNoPermission({ action, principal }: AuthorizationRequest): boolean {
   const name = action.toLowerCase();
@@ -96,7 +96,7 @@ function verdictOf({ allowed, explicit }: Decision): Verdict {
   return explicit ? 'explicitDeny' : 'implicitDeny';
 }
 
-/** The layers with the statements that are about an action alone: an explanation goes through every statement that is there. */
+/** The layers, reduced to statements that match the action, because an explanation goes through every statement. */
 function layersAbout(action: string, layers: PolicyLayers): PolicyLayers {
   const about = (set: PolicySet): PolicySet => compilePolicySet(policiesAbout(action, set.policies));
   const { identity, boundary, resource, serviceControl } = layers;

@@ -30,7 +30,7 @@ export interface SimulationInput extends PolicyInput, ListInput {
 export interface SimulationSubject {
   readonly caller: SimulatedCaller | undefined;
   readonly stored?: GatheredPolicies;
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
   readonly pause: Pause;
 }

@@ -6,7 +6,7 @@ import { listPoliciesGrantingServiceAccessOperation } from './list-policies-gran
 import { simulateCustomPolicyOperation } from './simulate-custom-policy.ts';
 import { simulatePrincipalPolicyOperation } from './simulate-principal-policy.ts';
 
-/** The operations that tell what policies would allow, and why. */
+/** The operations that report what policies would allow, and why. */
 export function simulationOperations(deps: IamDependencies): readonly AnyOperation[] {
   return [
     simulateCustomPolicyOperation(),

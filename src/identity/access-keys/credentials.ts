@@ -16,7 +16,7 @@ import { findAccessKey, type OwnedAccessKey } from './find-access-key.ts';
 export interface Credential {
   readonly caller: Caller;
   readonly secretAccessKey: string;
-  /** ms since the epoch; `undefined` for long-term access keys. */
+  /** Milliseconds since the epoch; `undefined` for long-term access keys. */
   readonly expiresAt: number | undefined;
   /** The session token; `undefined` for long-term access keys. */
   readonly token: string | undefined;

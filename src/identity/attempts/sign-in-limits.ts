@@ -14,7 +14,7 @@ const NETWORK_WINDOW = 10 * MINUTE;
 const PER_KNOWN_DEVICE = 50;
 /** NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures. Counts all devices and addresses that the person has never used. */
 const FROM_UNKNOWN = 100;
-/** The same limit for all targets that count together; higher, so that one target alone cannot use it up. */
+/** The limit for all targets that count together; higher, so that one target alone cannot use it up. */
 const TOGETHER = 3 * FROM_UNKNOWN;
 const REMEMBERED = 90 * DAY;
 

@@ -20,7 +20,7 @@ export function generationOf({ loginGeneration = 0 }: HasLogins): number {
   return loginGeneration;
 }
 
-/** Ends all logins so far. Write the result in the same step as the change that causes it. */
+/** Returns the holder with all logins so far ended. Write it in the same step as the change that causes this. */
 export function withoutLogins<Holder extends HasLogins>(holder: Holder): Holder & { loginGeneration: number } {
   return { ...holder, loginGeneration: generationOf(holder) + 1 };
 }

@@ -46,7 +46,7 @@ export interface SignedInSession {
 }
 
 /**
- * Whether a person's page session has ended: because the login has, the password must be changed, or a second factor is missing. The next
+ * Whether a person's page session has ended: its login has ended, the password must be changed, or a second factor is missing. The next
  * sign-in takes care of the last two.
  */
 export function isSessionOver(person: Person, session: SignedInSession): boolean {
@@ -57,7 +57,7 @@ export function isSessionOver(person: Person, session: SignedInSession): boolean
 }
 
 /**
- * Whether a sign-in in progress has ended: because the login has since the password was entered, or because the person now has a second
+ * Whether a sign-in in progress has ended: either all logins have ended since the password was entered, or the person now has a second
  * factor that this sign-in does not ask for.
  */
 export function isSignInOver(

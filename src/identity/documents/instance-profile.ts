@@ -3,8 +3,8 @@ import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { tagShape } from './entity.ts';
 
 /**
- * Passes a role to a machine. This server runs no machines, but tools that manage roles query instance profiles anyway (Terraform does
- * before it deletes a role).
+ * An instance profile, which passes a role to a machine. This server runs no machines, but tools that manage roles query instance profiles
+ * anyway (Terraform does before it deletes a role).
  */
 export const instanceProfileShape = z.object({
   accountId: z.string(),

@@ -4,7 +4,7 @@ import { accessKeyShape } from './access-key.ts';
 import { principalFields } from './entity.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 
-/** What lets a person sign in to pages with a password. */
+/** A login profile, which lets a user sign in to pages with a password. */
 export const loginProfileShape = z.object({
   /** An argon2id hash in PHC form. */
   passwordHash: z.string(),

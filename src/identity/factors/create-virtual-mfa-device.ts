@@ -17,7 +17,7 @@ export interface NewVirtualMfaDevice {
   readonly base32Seed: string;
 }
 
-/** The serial number that a device has or would have. */
+/** The serial number of a device, whether or not it exists. */
 export function mfaSerialNumber(accountId: string, path: string, deviceName: string): string {
   return iamArn(accountId, 'mfa', path, deviceName);
 }

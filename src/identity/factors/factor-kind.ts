@@ -13,11 +13,11 @@ export interface FactorKind<Enrolled extends Factor, Proof, Shown> {
   readonly isPhishingResistant: boolean;
   /**
    * Returns the factor for the holder to store. Attempts are limited.
-   * @throws {ServiceError} InvalidAuthenticationCode if the proof is wrong.
+   * @throws {ServiceError} InvalidAuthenticationCode if the proof is not valid.
    */
   enrol(deps: MfaDependencies, proof: Proof): Promise<Enrolled>;
   /**
-   * Whether the presented proof is right for one of the holder's factors of this kind. It is accepted once, even if presented several times
+   * Whether the presented proof is valid for one of the holder's factors of this kind. It is accepted once, even if presented several times
    * at the same moment. Callers must limit attempts.
    */
   verify(

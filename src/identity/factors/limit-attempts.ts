@@ -1,7 +1,7 @@
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /**
- * How many pairs of codes a caller may try on a device until one is right. Each caller has its own count, so that no one can keep others
+ * How many pairs of codes a caller may try on a device before one is valid. Each caller has its own count, so that no one can keep others
  * from enabling or synchronising a device.
  */
 const WINDOWS = [
@@ -26,7 +26,7 @@ export async function countAttempt(counters: Ephemeral, attempt: CodePairAttempt
   return WINDOWS.every(({ attempts }, index) => (counts[index] ?? 0) <= attempts);
 }
 
-/** Clears the attempts after a right one. */
+/** Clears the attempts after a valid pair of codes. */
 export async function forgetAttempts(counters: Ephemeral, attempt: CodePairAttempt): Promise<void> {
   await counters.delete(WINDOWS.map(({ ms }) => keyOf(attempt, ms)));
 }

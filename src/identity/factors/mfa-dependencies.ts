@@ -1,7 +1,7 @@
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 
-/** What the rules for MFA devices need: the identities, and the counters of attempts. */
+/** What the rules for MFA devices need: the identity dependencies, and the counters of attempts. */
 export interface MfaDependencies extends IdentityDependencies {
   readonly ephemeral: Ephemeral;
 }

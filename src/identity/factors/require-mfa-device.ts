@@ -11,7 +11,7 @@ export function noSuchDevice(serialNumber: string): ServiceError {
   return new ServiceError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
 }
 
-/** The account's device with this serial number, if there is one. */
+/** The account's device with this serial number, if any. */
 export async function findMfaDevice(
   store: Store,
   accountId: string,

@@ -47,8 +47,8 @@ async function requireConsecutiveCodes(
 class UnusableCodeError extends Error {}
 
 /**
- * Marks a time step as used by compare-and-swap of the holder, so that only one of several simultaneous attempts with the same code
- * succeeds (RFC 6238 §5.2), and none if the device or its holder was removed since the code was checked.
+ * Marks a time step as used. The compare-and-swap of the holder ensures that only one of several simultaneous attempts with the same code
+ * succeeds (RFC 6238 §5.2).
  */
 async function useTimeStep(
   store: Pick<IdentityStore, 'accounts' | 'users'>,

@@ -19,7 +19,7 @@ export function codeAt(seed: Uint8Array, timeStep: number): string {
 export function matchTimeStep(code: {
   readonly seed: Uint8Array;
   readonly code: string;
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: number;
   readonly lastTimeStep: number | undefined;
 }): number | undefined {

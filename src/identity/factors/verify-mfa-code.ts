@@ -23,7 +23,7 @@ const WINDOW = 5 * 60_000;
 
 /** A code that a caller of STS presents. */
 interface CallerCode {
-  /** As it was given. */
+  /** As the caller gave it. */
   readonly serialNumber: string;
   readonly code: string;
   readonly ip: string;
@@ -45,7 +45,7 @@ async function checkCode(
 
 /**
  * Checks the code that a caller of STS presents, and marks it as used. Too many attempts get the same answer as a wrong code: a different
- * one would reveal a right code.
+ * one would reveal that a code was correct.
  * @throws {ServiceError} AccessDenied, in AWS's words.
  */
 export async function verifyMfaCode(deps: Dependencies, caller: Caller, shown: CallerCode): Promise<void> {

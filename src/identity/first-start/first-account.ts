@@ -116,7 +116,7 @@ async function put({ store }: FirstAccountDependencies, { account, admin }: Firs
 
 /**
  * Inserts a document, or replaces the one that an earlier claim left behind. INVARIANT: never replaces a document of a later claim, even if
- * this process was suspended beyond its own.
+ * this process was suspended until its own claim expired.
  */
 async function putNewer<Document extends { readonly createdAt: number }>(
   collection: Collection<Document>,

@@ -19,7 +19,7 @@ export async function addUserToGroup(store: IdentityStore, user: User, group: Gr
       return { ...old, groupIds: [...old.groupIds, group.groupId] };
     },
   });
-  // A concurrent deletion of the group may have looked for members before this user was added: undo it.
+  // If the group is gone, its deletion may have looked for members before this user was added: undo the change.
   if (!(await store.groups.get([group.accountId, group.groupId]))) {
     await dropMembership(store, user, group.groupId);
     throw noSuchHolder('group', group.groupName);

@@ -22,7 +22,7 @@ export async function addRole(store: IdentityStore, profile: InstanceProfile, ro
     requireWithin(QUOTAS.rolesPerInstanceProfile, old.roleId === undefined ? 1 : 2);
     return { ...old, roleId: role.roleId };
   });
-  // A concurrent deletion of the role may have looked for instance profiles before this one had it: undo it.
+  // If the role is gone, its deletion may have looked for instance profiles before it was in this one: undo the change.
   if (await store.roles.get(roleKind.keyOf(role))) return;
   await changeInstanceProfile(store, profile, (old) => (old.roleId === role.roleId ? withoutRole(old) : old));
   throw noSuchHolder('role', role.roleName);

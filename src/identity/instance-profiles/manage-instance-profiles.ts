@@ -14,7 +14,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'instanceProfiles'>;
 
-/** The ARN that an instance profile has or would have. */
+/** The ARN of an instance profile, whether or not it exists. */
 export function instanceProfileArn(accountId: string, path: string, name: string): string {
   return iamArn(accountId, 'instance-profile', path, name);
 }

@@ -40,7 +40,7 @@ function collapse(text: string): string {
   return text.replaceAll(/(.)\1+/gu, '$1');
 }
 
-/** Removes signs, and maps look-alikes to one letter. */
+/** Removes signs, maps look-alikes to one letter, and collapses repeated letters. */
 export function foldLetters(plain: string): string {
   return collapse(signless(alike(plain)));
 }

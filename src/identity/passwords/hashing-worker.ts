@@ -19,8 +19,8 @@ export type HashingAnswer = { readonly result: string | boolean } | { readonly e
  * The worker's program, as text: it must run from TypeScript sources (tests, `npm run dev`) and from the build, and a worker cannot be
  * started from TypeScript everywhere. `2` is Argon2id. A malformed hash never verifies.
  *
- * The thread lowers its own priority, so that hashing only uses time that requests leave. On Linux each thread has its own priority, and
- * `0` names the calling one; elsewhere this would affect the whole process.
+ * The thread lowers its own priority, so that hashing only uses time that requests do not need. On Linux each thread has its own priority,
+ * and `0` names the calling one; elsewhere this would affect the whole process.
  */
 const PROGRAM = `
 const { parentPort, workerData } = require('node:worker_threads');

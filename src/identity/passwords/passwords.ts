@@ -7,7 +7,7 @@ export interface PasswordCheck {
   readonly rehash?: string;
 }
 
-/** Hashes passwords (argon2id, PHC form) and checks them, in a bounded pool of threads. */
+/** Hashes and verifies passwords (argon2id, PHC form) in a bounded pool of threads. */
 export interface Passwords {
   /** @throws {ServiceError} ServiceUnavailable if too many hashes are waiting. */
   hash(password: string): Promise<string>;

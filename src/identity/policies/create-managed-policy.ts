@@ -10,7 +10,7 @@ import { EXACT_KEYS } from '../rules/tag-keys.ts';
 import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { requirePolicyDocument } from './policy-document.ts';
 
-/** The ARN that a managed policy has or would have. */
+/** The ARN of a managed policy, whether or not it exists. */
 export function managedPolicyArn(accountId: string, path: string, policyName: string): string {
   return iamArn(accountId, 'policy', path, policyName);
 }

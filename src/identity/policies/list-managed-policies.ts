@@ -25,7 +25,7 @@ export interface PolicyFilter {
   readonly scope: 'All' | 'AWS' | 'Local';
   readonly onlyAttached: boolean;
   readonly pathPrefix: string;
-  /** Only policies used in this way. */
+  /** Only policies with this kind of use. */
   readonly usage: 'PermissionsPolicy' | 'PermissionsBoundary' | undefined;
 }
 

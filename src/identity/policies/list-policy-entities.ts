@@ -17,7 +17,7 @@ export interface EntityFilter {
   /** Only entities of this type. */
   readonly type: PolicyEntity['type'] | undefined;
   readonly pathPrefix: string;
-  /** Only those that the policy is attached to, or only those that it bounds. */
+  /** Only entities with the policy attached, or only those bounded by it. */
   readonly usage: 'PermissionsPolicy' | 'PermissionsBoundary' | undefined;
 }
 

@@ -34,7 +34,7 @@ export async function attachPolicy<Holder extends PolicyHolder>(
       return { ...old, attachedPolicies };
     },
   });
-  // A concurrent deletion of the policy may have counted attachments before this one: undo it.
+  // If the policy is gone, its deletion may have counted attachments before this one was made: undo the change.
   if (!(await findManagedPolicyById(store, holder.accountId, reference.policyId))) {
     await changeHolder(kind, store, {
       holder,
@@ -63,7 +63,7 @@ export async function detachPolicy<Holder extends PolicyHolder>(
   });
 }
 
-/** The managed policies attached to an entity whose path begins with a prefix, sorted by name regardless of case, then by path. */
+/** An entity's attached managed policies whose path begins with a prefix, sorted by name regardless of case, then by path. */
 export function listAttachedPolicies(
   holder: PolicyHolder,
   { pathPrefix, ...request }: { pathPrefix?: string | undefined } & PageRequest,

@@ -3,7 +3,7 @@ import { requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type HolderKind, holderExists, type PolicyHolder } from './holder-kind.ts';
 
-/** How often to retry with a new unique id after a collision. With 40 random bits, a second collision does not happen. */
+/** How many unique ids to try. With 40 random bits, a second collision does not happen. */
 const ATTEMPTS = 3;
 
 /**

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { PolicyHolder } from './holder-kind.ts';
 
-/** AWS's error for deleting an entity that is still in use. `first` says what must be done before. */
+/** AWS's error for deleting an entity that is still in use. `first` says what the caller must do before. */
 export function deleteConflict(first: string): ServiceError {
   return new ServiceError('DeleteConflict', `Cannot delete entity, must ${first} first.`);
 }

@@ -10,7 +10,7 @@ export interface ProviderName {
   readonly arn: string;
 }
 
-/** The ARN that a provider has or would have. */
+/** The ARN of a provider, whether or not it exists. */
 export function oidcProviderArn(accountId: string, url: string): string {
   return `arn:aws:iam::${accountId}:oidc-provider/${url}`;
 }
@@ -36,7 +36,7 @@ export function requireProviderArn(arn: string): void {
   }
 }
 
-/** Changes a provider under compare-and-swap. @throws {ServiceError} InvalidInput, NoSuchEntity */
+/** Changes a provider by compare-and-swap. @throws {ServiceError} InvalidInput, NoSuchEntity */
 export async function changeProvider(
   store: Store,
   which: ProviderName,

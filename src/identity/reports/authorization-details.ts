@@ -103,8 +103,8 @@ function readPlace(marker: string | undefined): {
 }
 
 /**
- * A page of the users, groups, roles and managed policies of an account, of the given types (default: all), with what authorises them. Of
- * AWS's policies, only those that the account uses.
+ * A page of the users, groups, roles and managed policies of an account, with their permissions. Includes only the given types (default:
+ * all), and only those AWS managed policies that the account uses.
  * @throws {ServiceError} ValidationError for a marker of another list.
  */
 export async function listAuthorizationDetails(

@@ -1,6 +1,6 @@
 import { parseArn } from '../../kernel/arn.ts';
 
-/** A session of a role, as its ARN names it. */
+/** A role session, as named by its ARN. */
 export interface NamedSession {
   readonly accountId: string;
   readonly roleName: string;

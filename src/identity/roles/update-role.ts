@@ -4,9 +4,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { checkTrustPolicy } from './check-trust-policy.ts';
 import { roleKind } from './role-kind.ts';
 
-/**
- * Changes a role's description or maximum session duration; values that are not given stay the same. @throws {ServiceError} NoSuchEntity.
- */
+/** Updates a role's description and maximum session duration; keeps values that are not given. @throws {ServiceError} NoSuchEntity. */
 export function updateRole(
   store: IdentityStore,
   role: Role,

@@ -6,7 +6,7 @@ import type { Tag } from '../documents/entity.ts';
 export interface SessionFacts {
   readonly issuedAt: number;
   readonly expiresAt: number;
-  /** When a second factor was shown, if one was (`aws:MultiFactorAuthPresent`, `…Age`). */
+  /** When a second factor was used, if one was (`aws:MultiFactorAuthPresent`, `…Age`). */
   readonly mfaAuthenticatedAt?: number;
   readonly sourceIdentity?: string;
   /** Session tags. `transitiveTagKeys` has the keys of those that role chaining passes on. */

@@ -97,7 +97,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   return claims;
 }
 
-/** Decodes the claims of a token whose MAC was right; `undefined` if this version does not write such claims. */
+/** Decodes the claims of a token whose MAC is valid; `undefined` if this version does not write such claims. */
 export function decodeClaims(value: Record<string, unknown>): SessionIdentity | undefined {
   const parsed = claimsShape.safeParse(value);
   if (!parsed.success) return undefined;

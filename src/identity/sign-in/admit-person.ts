@@ -58,7 +58,7 @@ export interface Admission {
   readonly rehash?: string | undefined;
 }
 
-/** Signs in a person who has shown a right factor, or moves on to the next step. */
+/** Signs in a person who has shown a valid factor, or moves on to the next step. */
 export async function admitPerson(
   { store, clock, limits, later }: AdmissionDependencies,
   person: Person,

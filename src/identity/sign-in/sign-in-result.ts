@@ -5,12 +5,12 @@ export type SignInStep = 'mfa' | 'change-password';
 
 /**
  * A password that was entered while a second factor must come first, because unknown devices guessed too often. The server keeps it until
- * the code arrives: before that, the browser must not learn whether the password was right.
+ * the code arrives: before that, the browser must not learn whether the password was correct.
  */
 export interface HeldPassword {
   /** The name that the attempt used, hashed. */
   readonly target: string;
-  /** The person; only if the password was right. */
+  /** The person; only if the password was correct. */
   readonly subject?: string | undefined;
   /** The person's login generation at that time; present together with the subject. */
   readonly generation?: number | undefined;

@@ -76,7 +76,7 @@ function heldTarget(target: string): string {
   return createHash('sha256').update(target).digest('base64url');
 }
 
-/** Whether a code is right for one of the person's devices. A right code is then used up. */
+/** Whether a code is valid for one of the person's devices. A valid code is then used up. */
 function isRightCode(deps: SignInDependencies, person: Person, code: string): Promise<boolean> {
   return FACTOR_KINDS.totp.verify(deps, { holder: person, code, now: deps.clock.now() });
 }
@@ -131,7 +131,7 @@ async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt)
   if (begun.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: begun.waitMs };
   const subject = held.subject ?? `nobody ${held.target}`;
   const attempt = codeAttempt(subject, origin);
-  // Report every failure as a wrong password: any other answer would reveal that the password was right.
+  // Report every failure as a wrong password: any other answer would reveal that the password was correct.
   const mayPass = (await limits.begin(attempt)).next === 'try';
   const person = await people.bySubject(subject);
   if (person === undefined || !mayPass || !(await isRightCode(deps, person, code))) {

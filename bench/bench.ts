@@ -5,8 +5,7 @@ export type Workload =
   /** An asynchronous function, with `concurrency` calls in progress at all times. */
   | { readonly kind: 'async'; readonly call: () => Promise<unknown>; readonly concurrency: number }
   /**
-   * Something that measures itself, such as a load generator. Returns operations per second over about the given number of
-   * milliseconds.
+   * Something that measures itself, such as a load generator. Returns operations per second over about the given number of milliseconds.
    */
   | {
       readonly kind: 'rate';
@@ -47,8 +46,7 @@ export interface Figure {
   /** Speed relative to `against`. */
   readonly ratio: number;
   /**
-   * CPU time per operation of the processes that do the work, in µs, if measured. On a shared machine, this is more reliable than a
-   * rate.
+   * CPU time per operation of the processes that do the work, in µs, if measured. On a shared machine, this is more reliable than a rate.
    */
   readonly cpuMicroseconds: number | undefined;
 }

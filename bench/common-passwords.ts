@@ -13,7 +13,7 @@ function requireShares(padded: readonly string[], good: readonly string[]): void
   if (wrong.length > 0) throw new Error(`passphrases are refused: ${wrong.slice(0, 5).join(', ')}`);
 }
 
-/** How fast common passwords are recognized. The shares of refused passwords are verified first. */
+/** How fast common passwords are recognised. The shares of refused passwords are verified first. */
 const commonPasswords: Bench = {
   name: 'common-passwords',
   against: 'passphrase',

@@ -68,7 +68,7 @@ export function rolecall({ policies, resourcePolicy, requests }: Workload): Deci
   return { decide: (index) => decide(asked[index] as (typeof asked)[number], layers).allowed };
 }
 
-// Node 20 crashes with "unreachable code" when it deoptimizes an inlined call into WebAssembly, as Cedar's calls are here.
+// Node 20 crashes with "unreachable code" when it deoptimises an inlined call into WebAssembly, as Cedar's calls are here.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--no-turbo-inline-js-wasm-calls');
 
 /** Cedar, with its policy set parsed once and kept inside the engine. */

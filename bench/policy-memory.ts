@@ -13,7 +13,7 @@ const STATEMENTS_PER_POLICY = 5;
 
 /** The memory held by the process after garbage collection: V8's heap and external memory. */
 function heldBytes(collectGarbage: () => void): number {
-  // Objects with finalizers are only freed in the following round.
+  // Objects with finalisers are only freed in the following round.
   for (let round = 0; round < 4; round++) collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

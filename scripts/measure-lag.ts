@@ -14,8 +14,8 @@ import { DURABLE, startRedis } from '../harness/redis-server.ts';
 const [pair = 'embedded', rounds = '50'] = process.argv.slice(2);
 const PROCESSES = 4;
 /**
- * The share of the time in which each generator sends, 25 calls at a time. The audit records of more calls would overload FerretDB
- * on SQLite.
+ * The share of the time in which each generator sends, 25 calls at a time. The audit records of more calls would
+ * overload FerretDB on SQLite.
  */
 const busy = pair === 'stores' ? 0.25 : 1;
 const TURN_MS = 500;

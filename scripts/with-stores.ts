@@ -4,9 +4,8 @@ import { startMongoServer } from '../harness/mongo-server.ts';
 import { startRedis } from '../harness/redis-server.ts';
 
 /**
- * `tsx scripts/with-stores.ts COMMAND…`: runs a command whose tests keep their data in MongoDB (or a compatible server) and Redis
- * instead of the embedded store. Starts both, names them in the environment, stops them at the end, and exits with the command's
- * exit code.
+ * `tsx scripts/with-stores.ts COMMAND…`: runs a command whose tests keep their data in MongoDB (or a compatible server) and Redis instead
+ * of the embedded store. Starts both, names them in the environment, stops them at the end, and exits with the command's exit code.
  */
 const [program, ...args] = process.argv.slice(2);
 if (program === undefined) throw new Error('which command?');

@@ -5,8 +5,7 @@ import type { Oidc } from '../oidc/create-oidc.ts';
 import type { Log } from './log/log.ts';
 
 /**
- * Synchronizes the clients with the configuration file: creates or updates those it contains, and disables those it no longer
- * contains.
+ * Synchronises the clients with the configuration file: creates or updates those it contains, and disables those it no longer contains.
  * @throws {ConfigError} naming every client that cannot be used.
  */
 export async function bringClients(oidc: Oidc, seeds: readonly ClientSeed[], log: Pick<Log, 'warn'>): Promise<void> {

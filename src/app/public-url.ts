@@ -41,9 +41,8 @@ export interface PublicUrlDependencies {
 }
 
 /**
- * Ensures that all processes on one store have the same public URL. It is part of the issuer in every token, so two URLs on one
- * store would mean two issuers with the same users and keys. The first process sets it; a store from an older version adopts this
- * process's URL.
+ * Ensures that all processes on one store have the same public URL. It is part of the issuer in every token, so two URLs on one store would
+ * mean two issuers with the same users and keys. The first process sets it; a store from an older version adopts this process's URL.
  * @throws {PublicUrlError} if the store has a different URL, unless that is the one to be replaced, or neither was set by an
  * operator.
  */

@@ -22,8 +22,7 @@ const RETRY_AFTER = '2';
 const MESSAGE = 'The service is starting and cannot reach its store yet: try again shortly.';
 
 /**
- * Answers until the server can serve: that it is alive, what it is waiting for, and otherwise 503 in the format that the client
- * expects.
+ * Answers until the server can serve: that it is alive, what it is waiting for, and otherwise 503 in the format that the client expects.
  */
 export function startingListener({ random, secure, readiness }: StartingDependencies): RequestListener {
   // There are no forms here, and a pop-up opened by an app must not lose its opener by arriving too early.

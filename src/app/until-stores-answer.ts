@@ -14,8 +14,8 @@ interface Waiting {
 }
 
 /**
- * Retries an action until the stores can be reached, and logs each reason once; `/readyz` shows the current state. Other failures
- * are rethrown.
+ * Retries an action until the stores can be reached, and logs each reason once; `/readyz` shows the current state.
+ * Other failures are rethrown.
  */
 export async function untilStoresAnswer<Result>(
   act: () => Promise<Result>,

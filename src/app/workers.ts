@@ -11,8 +11,8 @@ const MOST_FAILURES = 5;
 /** The maximum number of workers with `auto`: each has its own memory, caches and store connections. */
 const MOST_BY_ITSELF = 32;
 /**
- * When workers that do not stop by themselves are killed, in ms after the drain delay. A stop may take at most five seconds beyond
- * that delay.
+ * When workers that do not stop by themselves are killed, in ms after the drain delay. A stop may take at most five
+ * seconds beyond that delay.
  */
 export const KILL_AFTER = 4_700;
 /** The exit code of a process that cannot start. */

@@ -11,8 +11,8 @@ export type CommandEvent = Pick<AuditEvent, 'eventName' | 'resources'> &
   Partial<Pick<AuditEvent, 'accountId' | 'request'>>;
 
 /**
- * Audits a change made by a command. Resolves when the record is durable. The actor is only known as far as the operating system
- * reports it.
+ * Audits a change made by a command. Resolves when the record is durable. The actor is only known as far as the
+ * operating system reports it.
  * @throws {StoreUnavailableError} if the record cannot be stored
  */
 export async function recordCommand(collections: CollectionStore, event: CommandEvent): Promise<void> {

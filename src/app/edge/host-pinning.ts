@@ -11,7 +11,7 @@ function withoutPort(host: string): string {
 }
 
 /**
- * Recognizes the server's own hosts: the public URL's and the listed ones. A listed host without a port matches any port.
+ * Recognises the server's own hosts: the public URL's and the listed ones. A listed host without a port matches any port.
  * @returns `undefined` if no host is listed, so that any host is accepted.
  */
 export function hostPinning(allowed: readonly string[], publicUrl: string): IsOurHost | undefined {
@@ -25,9 +25,8 @@ export function hostPinning(allowed: readonly string[], publicUrl: string): IsOu
 }
 
 /**
- * Whether a `Host` is an address or this machine, as in requests from probes and Prometheus. A page that has pointed its own name
- * here (DNS rebinding) cannot send such a host. A missing `Host` passes too: some load balancers omit it (HTTP/1.0), and no browser
- * does.
+ * Whether a `Host` is an address or this machine, as in requests from probes and Prometheus. A page that has pointed its own name here (DNS
+ * rebinding) cannot send such a host. A missing `Host` passes too: some load balancers omit it (HTTP/1.0), and no browser does.
  */
 export function isAddress(host: string | undefined): boolean {
   if (host === undefined) return true;

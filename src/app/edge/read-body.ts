@@ -16,9 +16,8 @@ export interface BodyLimits {
 const LIMITS: BodyLimits = { each: BODY_LIMIT, free: 16 * 1024, shared: 64 * 1024 * 1024 };
 
 /**
- * Reads the body of a request and passes it on, or says why it was not read; in that case, the connection must not be reused. If
- * the client disconnects while sending, `take` is never called. (A callback, because a promise would cost every request an extra
- * turn.)
+ * Reads the body of a request and passes it on, or says why it was not read; in that case, the connection must not be reused. If the client
+ * disconnects while sending, `take` is never called. (A callback, because a promise would cost every request an extra turn.)
  */
 export type ReadBody = (request: IncomingMessage, take: (body: Buffer | 'too-large' | 'busy') => void) => void;
 

@@ -25,7 +25,7 @@ export interface BoundedOutputOptions {
   readonly gapLine: (dropped: number) => string;
   /** Called at most once a minute while the sink does not accept data. */
   readonly tell: (text: string) => void;
-  /** ms. */
+  /** The current time in ms. */
   readonly now: () => number;
 }
 

@@ -13,8 +13,7 @@ import { isFirstWorker, superviseWorkers, tellReady, workerCount } from '../work
 const LAST_WRITE_MS = 200;
 
 /**
- * Serves, or supervises the workers that serve, until asked to stop; then ends the process. @throws {Error} explaining why it
- * cannot start.
+ * Serves, or supervises the workers that serve, until asked to stop; then ends the process. @throws {Error} explaining why it cannot start.
  */
 export async function runServer(defaultConfig: string): Promise<void> {
   const read = () => readSettings(process.env, defaultConfig);

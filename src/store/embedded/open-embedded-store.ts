@@ -43,9 +43,8 @@ export interface EmbeddedStore {
 const MAP_SIZE = 2 ** 34;
 
 /**
- * The maximum number of readers in all processes together: each process has one per reading thread, until the thread ends. Enough
- * for 256 workers and the commands run beside them; each takes 64 bytes in the lock file. The first process to open the directory
- * sets it.
+ * The maximum number of readers in all processes together: each process has one per reading thread, until the thread ends. Enough for 256
+ * workers and the commands run beside them; each takes 64 bytes in the lock file. The first process to open the directory sets it.
  */
 const MOST_READERS = 2048;
 

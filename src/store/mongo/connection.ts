@@ -8,7 +8,7 @@ export interface MongoLimits {
   readonly operationMs: number;
   /** For finding a server that accepts writes. */
   readonly selectionMs: number;
-  /** For an idle connection to be considered dead. */
+  /** For an unresponsive connection to be considered dead. */
   readonly socketMs: number;
   /** Maximum number of connections of this process. */
   readonly poolSize: number;

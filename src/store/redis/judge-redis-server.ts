@@ -50,7 +50,7 @@ export function serverJudge(client: RedisClient, tell: (fault: Error) => void): 
     try {
       return shortcomingsOf(await server.info());
     } catch (failure) {
-      // Without an answer nothing new is known. A refusal stays in effect until then.
+      // Without an answer nothing new is known, but if `INFO` is not permitted, that is a finding.
       return /^NOPERM/.test(bareError(failure).message) ? [unsafe(INFO_REFUSED)] : undefined;
     }
   }

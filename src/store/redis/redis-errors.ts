@@ -1,8 +1,8 @@
 import { type StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 
 /**
- * A client failure without its attachments: ioredis attaches the command and its arguments to errors, and those include passwords
- * and tokens.
+ * A client failure without its attachments: ioredis attaches the command and its arguments to errors, and those include
+ * passwords and tokens.
  */
 export function bareError(failure: unknown): Error {
   const { name, message, code } = (failure ?? {}) as { name?: unknown; message?: unknown; code?: unknown };

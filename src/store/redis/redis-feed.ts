@@ -41,10 +41,9 @@ const REMEMBERED = 10_000;
 const AT_ONCE = 1_000;
 
 /**
- * The change feed: a log (a Redis stream) that every process reads from its own position. Each message is announced on a channel so
- * that it is read at once. But only the log counts: it is read four times a second anyway, and each read starts at the last message
- * heard. If that message is gone, the log was trimmed or lost (in a failover), and the listeners are told that they missed
- * messages.
+ * The change feed: a log (a Redis stream) that every process reads from its own position. Each message is announced on a channel so that it
+ * is read at once. But only the log counts: it is read four times a second anyway, and each read starts at the last message heard. If that
+ * message is gone, the log was trimmed or lost (in a failover), and the listeners are told that they missed messages.
  */
 export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedDependencies): RedisFeed {
   const listeners = feedListeners(onFault);

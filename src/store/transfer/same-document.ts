@@ -5,8 +5,7 @@ export function sameDocument(a: object, b: object): boolean {
 }
 
 /**
- * The same text for equal values, whatever the order of their fields, which is up to the store. `undefined` fields are absent, as
- * in JSON.
+ * The same text for equal values, whatever the order of their fields, which is up to the store. `undefined` fields are absent, as in JSON.
  */
 function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;

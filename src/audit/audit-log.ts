@@ -20,8 +20,8 @@ export interface AuditLogOptions {
 
 export interface AuditLog {
   /**
-   * Audits an event; resolves when it is durable. Events that arrive while others are being written are batched. So are, for some
-   * milliseconds, allowed reads, because no response waits for their events.
+   * Audits an event; resolves when it is durable. Events that arrive while others are being written are batched. Allowed reads are
+   * also held back for some milliseconds to batch them, because no response waits for their events.
    * @throws {StoreUnavailableError} if the store fails, or ten times `mostWaiting` events are waiting. The event is then only in the
    *   server log.
    */

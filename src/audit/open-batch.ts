@@ -25,7 +25,7 @@ const MOST_EVENTS = 1000;
 const MOST_BYTES = 2 ** 20;
 /** Room for about ten events. */
 const FIRST_BYTES = 8192;
-/** Enough for the batch being written and the next one, even if they have events of several accounts. */
+/** Enough for the batch being written and the next one, plus some for batches with events of several accounts. */
 const MOST_SPARE = 4;
 
 /** Reuses the buffers of written batches, because allocating new ones under load would keep the garbage collector busy. */

@@ -13,7 +13,7 @@ const MOST_UNPACKED_BYTES = 64 * 2 ** 20;
 
 /**
  * Packs the lines of a block for storage: large ones are deflated (RFC 1951) and base64-encoded. Deflating runs in Node's thread
- * pool, and saves this thread much of the cost of storing an event, and most of the disk space.
+ * pool. It leaves this thread with less data to store, and saves most of the disk space.
  */
 export async function packLines(lines: Buffer): Promise<Pick<AuditBlock, 'lines' | 'packed'>> {
   if (lines.length < PACKED_FROM_BYTES) return { lines: lines.toString() };

@@ -21,8 +21,8 @@ export function ownerOf(resource: string, ownerOfOthers: string): string {
 const ROLE = /^arn:[^:]+:iam::[^:]*:role\//;
 
 /**
- * Whether the resource policy is a trust policy: all resources are roles, and all actions assume a role or tag a session.
- * @throws {ServiceError} InvalidInput if that is only true of some: one policy cannot apply to all of them.
+ * Whether the resource policy is a trust policy: all resources are roles, and all actions are {@link TRUST_ACTIONS}.
+ * @throws {ServiceError} InvalidInput if only some of them are: one policy cannot apply to all of them.
  */
 export function isAboutTrust(actions: readonly string[], resources: readonly string[]): boolean {
   const ofRoles = resources.filter((resource) => ROLE.test(resource));

@@ -6,7 +6,7 @@ export interface KeyFileOptions {
   /** The directory of the key file, created if it does not exist. */
   readonly directory: string;
   readonly random: Random;
-  /** Whether a new key may be created. Only if nothing is sealed yet, because a new key cannot open existing secrets. */
+  /** Whether a new key may be created. Set this only if nothing is sealed yet: a new key cannot open existing secrets. */
   readonly mayMake: boolean;
 }
 

@@ -9,8 +9,8 @@ type Encode = (value: unknown) => string;
 type Structures = Map<string, Encode>;
 
 /**
- * Renders timestamps in whole seconds, as AWS does. The last one is remembered: under load many credentials expire in the same
- * second, so AssumeRole need not render it again.
+ * Renders timestamps in whole seconds, as AWS does. Remembers the last one, because under load many credentials expire in the same
+ * second.
  */
 function timestampEncoder(): Encode {
   let last = Number.NaN;

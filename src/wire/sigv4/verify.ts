@@ -74,7 +74,7 @@ function isSameSignature(expected: string, given: string): boolean {
   if (given.length !== expected.length) return false;
   expectedBytes.write(expected, 'latin1');
   givenBytes.write(given, 'latin1');
-  // The latin1 encoding truncates characters to bytes. The string comparison catches that, and its timing reveals nothing any more.
+  // The latin1 encoding truncates characters to bytes. The string comparison catches that; at this point its timing reveals nothing.
   return timingSafeEqual(expectedBytes, givenBytes) && given === expected;
 }
 

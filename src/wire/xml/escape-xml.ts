@@ -1,5 +1,5 @@
 /** Characters that must be escaped in XML text, or are not allowed in XML at all (XML 1.0 §2.2). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const UNSAFE = /[&<>"'\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above; with `u`, only lone surrogates are matched
 const EACH_UNSAFE = /[&<>"'\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/gu;

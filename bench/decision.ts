@@ -66,8 +66,8 @@ function prepareCompile(): PreparedBench {
 }
 
 /**
- * Compares our engine with engines for other languages on equivalent policies, measures how it scales, and compiles the
- * longest managed policy.
+ * Compares our engine with those of other policy languages on equivalent policies, measures how it scales, and compiles
+ * the longest managed policy.
  */
 export const benches: readonly Bench[] = [
   { name: 'decision-50', against: 'cedar', prepare: () => prepareDecisions(5) },

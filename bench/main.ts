@@ -1,6 +1,6 @@
 /**
  * Runs the benches: `npm run bench [-- NAME…] [-- --json]`. These run separately:
- * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: whole servers on each pair of stores;
+ * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: servers with these numbers of processes on each pair of stores;
  * `-- growth [--sizes=0,10000]`: the cost of operations as the number of entities grows;
  * `-- workers [--processes=1,2,auto]`: servers with these numbers of workers.
  * All variants of a bench take turns within one run, so that their ratios hold on a busy machine. Figures are medians over the rounds.

@@ -25,7 +25,7 @@ export interface GrowthFigure {
   readonly cpuMicroseconds: number;
   /** Relative to the same operation at the first size; median over the rounds. */
   readonly ratio: number;
-  /** Pages of 4 KiB written, as a median. Other programs do not affect this part of the cost. `undefined` if Linux does not report it. */
+  /** 4 KiB pages written; median over the rounds. Not affected by other programs. `undefined` if Linux does not report it. */
   readonly pages: number | undefined;
 }
 

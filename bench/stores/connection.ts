@@ -11,7 +11,7 @@ export interface Connection {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-/** The server closes connections that are idle for five seconds. Reconnect earlier, so that no request runs into that. */
+/** Node by default closes connections that are idle for five seconds. Reconnect earlier, so that no request runs into that. */
 const FRESH_MS = 3_000;
 
 /** A connection that is opened at the first request, and reopened after a pause. */

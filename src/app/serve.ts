@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 /** How long a client may take to send the headers, and the whole request, in ms. */
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
-/** Longer than load balancers keep idle connections, so that they close first, not we. */
+/** Longer than load balancers keep idle connections, so that they, not we, close first. */
 const KEEP_ALIVE_TIMEOUT = 65_000;
 /** How much of the five seconds for a stop remains for requests in progress, in ms. */
 const DRAIN_TIMEOUT = 3_500;

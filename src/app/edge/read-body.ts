@@ -25,7 +25,7 @@ const EMPTY = Buffer.alloc(0);
 
 /**
  * Creates the reader for request bodies. Senders are not authenticated at this point, so a body that is sent but never finished
- * must be cheap: the memory of all bodies together is limited, and requests of usual size are accepted even when it is used up.
+ * must be cheap: the memory of all bodies together is limited, and requests of ordinary size are accepted even when it is used up.
  */
 export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBody {
   let held = 0;
@@ -42,7 +42,7 @@ export function bodyReader({ each, free, shared }: BodyLimits = LIMITS): ReadBod
       counted = 0;
     };
     const hold = (more: number): void => {
-      // Only add the listener once there is something to release, so that usual requests do not need one.
+      // Only add the listener once there is something to release, so that ordinary requests do not need one.
       if (counted === 0) request.on('close', release);
       held += more;
       counted += more;

@@ -91,7 +91,7 @@ start_check() {
   running[$lane]=$name
   (
     # Tests take their ports from the range of their lane (harness/free-port.ts).
-    export ROLECALL_TEST_PORTS="$((2000 + lane * 10000))-$((11999 + lane * 10000))"
+    export TEST_PORTS="$((2000 + lane * 10000))-$((11999 + lane * 10000))"
     # Not the others down: on a machine that others keep busy they would never end.
     if [[ $urgent == *" $name "* ]]; then renice -n -5 "$BASHPID" >/dev/null || true; fi
     set +e

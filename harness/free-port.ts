@@ -8,13 +8,13 @@ const given = new Set<number>();
 
 /**
  * The ports that this process may use. A port is briefly free while a test restarts its server, so processes that share a range
- * would take each other's ports. `.ci/run` gives each of its lanes a range (`ROLECALL_TEST_PORTS`, such as `12000-21999`), and each
+ * would take each other's ports. `.ci/run` gives each of its lanes a range (`TEST_PORTS`, such as `12000-21999`), and each
  * Jest worker gets a share of it. The default range is below the ports that systems use for outgoing connections.
  */
 function ownPorts(): readonly [first: number, end: number] {
-  const [first = 0, last = 0] = (process.env['ROLECALL_TEST_PORTS'] ?? '12000-31999').split('-').map(Number);
+  const [first = 0, last = 0] = (process.env['TEST_PORTS'] ?? '12000-31999').split('-').map(Number);
   const size = Math.floor((last + 1 - first) / SHARES);
-  if (!(first > 0 && size > 0)) throw new Error('ROLECALL_TEST_PORTS is not a range of ports, such as 12000-21999');
+  if (!(first > 0 && size > 0)) throw new Error('TEST_PORTS is not a range of ports, such as 12000-21999');
   const start = first + size * (Number(process.env['JEST_WORKER_ID'] ?? 0) % SHARES);
   return [start, start + size];
 }

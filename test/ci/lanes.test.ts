@@ -49,7 +49,7 @@ const meets = (mine: string, other: string): string =>
 
   test('give each lane ports of its own', () => {
     const ask = (mine: string, other: string): string =>
-      `check ${mine} '' bash -c 'touch $DIRECTORY/${mine}; until [ -e $DIRECTORY/${other} ]; do sleep 0.05; done; echo ports $ROLECALL_TEST_PORTS'`;
+      `check ${mine} '' bash -c 'touch $DIRECTORY/${mine}; until [ -e $DIRECTORY/${other} ]; do sleep 0.05; done; echo ports $TEST_PORTS'`;
     const { lines } = run(`${ask('one', 'two')}\n${ask('two', 'one')}`);
     expect(lines.filter((line) => line.startsWith('ports')).sort()).toEqual(['ports 12000-21999', 'ports 22000-31999']);
   });

@@ -31,7 +31,7 @@ export function runChild(
   const command = [...startedBy, process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
   const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
   const child = spawn(...endsWithUs('bash', ['-c', shell, 'bash', ...command]), {
-    env: { ...process.env, ...env },
+    env: { ...surroundings(), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const lines = createInterface({ input: child.stdout });
@@ -63,4 +63,9 @@ export function lineOf({ lines, ended }: Child, holds: (line: string) => boolean
     lines.on('line', look);
     void ended.then(({ errors }) => reject(new Error(`the process ended without the line: ${errors}`)));
   });
+}
+
+/** The environment without settings of the product: a child has those that a test gives it. */
+function surroundings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLECALL_')));
 }

@@ -37,7 +37,7 @@ function watching<Document extends User | Account>(
   return {
     get: (key) => collection.get(key),
     find: (index, values, options) => collection.find(index, values, options),
-    count: (index, values) => collection.count(index, values),
+    count: (index, values, options) => collection.count(index, values, options),
     bytes: () => collection.bytes(),
     insert: (document) => collection.insert(document),
     insertMany: (documents) => collection.insertMany(documents),

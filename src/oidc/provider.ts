@@ -19,6 +19,7 @@ import { limitPushedRequests, pushedRequests, pushRules } from './features/pushe
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
 import { resources } from './features/resources.ts';
+import { publishSessionKeys } from './features/session-keys.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
 import { tokens } from './features/tokens.ts';
@@ -110,6 +111,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   beforeRoutes(provider, [
     notStored(library, options.requestIdOf),
     plainOptions(options.requestIdOf),
+    publishSessionKeys(keyRing),
     options.startLimit,
     limitPushedRequests,
     options.storeInOne((ctx) => interactionToEnd(provider, ctx)),

@@ -1,0 +1,21 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { KeyRing } from '../../keys/key-ring.ts';
+
+/** The part of a JWK Set (RFC 7517 §5) that is looked at here. */
+interface KeySet {
+  readonly keys: readonly { readonly kid?: unknown }[];
+}
+
+/**
+ * Adds the public keys of session tokens to the issuer's key set, so that a service finds all keys of the installation in one place. The
+ * issuer itself never signs with them. What they have signed is no token of the issuer: it has another `typ` and `iss`.
+ */
+export function publishSessionKeys(keyRing: Pick<KeyRing, 'publicJwks'>) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (ctx.status !== 200 || !/^\/jwks\/?$/i.test(ctx.path)) return;
+    const { keys } = ctx.body as KeySet;
+    const known = new Set(keys.map(({ kid }) => kid));
+    ctx.body = { keys: [...keys, ...keyRing.publicJwks().keys.filter((key) => !known.has(key['kid']))] };
+  };
+}

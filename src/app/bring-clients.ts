@@ -16,7 +16,7 @@ export async function bringClients(oidc: Oidc, seeds: readonly ClientSeed[], log
   }
   const disabled = await oidc.disableOtherClients(new Set(seeds.map(({ clientId }) => clientId)));
   if (disabled.length > 0) {
-    log.warn('clients that the configuration file no longer has are disabled; put them back there to enable them', {
+    log.warn('clients removed from the configuration file are now disabled; add them back to enable them', {
       clients: disabled,
     });
   }

@@ -95,7 +95,7 @@ function printFirst(message: string): void {
   process.stdout.write(`${message}\n`, (failure) => {
     if (failure)
       tellOnStandardError(
-        `the first start could not be printed (${failure.message}): if its secrets were made up, empty the store and start again`,
+        `the first-start message could not be printed (${failure.message}): if its secrets were generated, empty the store and start again`,
       );
   });
 }

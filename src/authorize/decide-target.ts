@@ -41,7 +41,7 @@ const GRANTED_BY_ACCOUNT = compilePolicySet([
 ]);
 const TOO_MANY_READINGS = compilePolicySet([
   compilePolicyText('{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}', {
-    id: 'tags that differ in case alone',
+    id: 'tags that differ only in case',
     type: 'inline',
   }),
 ]);

@@ -78,7 +78,7 @@ export function unknownVariables(
     .filter((name) => name.startsWith(prefix) && !known.includes(name) && !SERVICE_LINK.test(name))
     .map((name) => {
       const meant = closestName(name, known);
-      return `${name}: is not a variable of this server${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+      return `${name}: is not a known variable${meant === undefined ? '' : `; did you mean ${meant}?`}`;
     });
 }
 

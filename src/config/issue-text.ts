@@ -28,7 +28,7 @@ const FORMS: Readonly<Record<string, string>> = {
 export function issueText(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined ? 'is missing' : `must be ${KINDS[issue.expected] ?? 'of another kind'}`;
+      return issue.input === undefined ? 'is missing' : `must be ${KINDS[issue.expected] ?? 'of another type'}`;
     case 'invalid_value':
       return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
     case 'too_small':
@@ -36,9 +36,9 @@ export function issueText(issue: Issue): string {
     case 'too_big':
       return boundText(issue, Number(issue.maximum), { text: 'at most', number: 'or less' });
     case 'invalid_format':
-      return FORMS[issue.format] ?? 'does not have the form that is asked for';
+      return FORMS[issue.format] ?? 'does not have the expected format';
     case 'invalid_union':
-      return 'has none of the forms that are allowed';
+      return 'matches none of the allowed forms';
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     default:

@@ -57,7 +57,7 @@ function list(text: string, open: number, { close, item, what }: ListForm): numb
   if (text[at] === close) return at + 1;
   for (;;) {
     if (text[at] === close || text[at] === ',')
-      fail(at, `${what}; no comma may stand before ${close} or another comma`);
+      fail(at, `${what}; no comma is allowed before ${close} or another comma`);
     at = skipSpace(text, item(text, at));
     if (text[at] === close) return at + 1;
     if (text[at] !== ',') fail(at, `a comma or ${close}`);

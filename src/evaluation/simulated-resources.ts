@@ -29,5 +29,5 @@ export function isAboutTrust(actions: readonly string[], resources: readonly str
   const ofTrust = actions.filter((action) => TRUST_ACTIONS.includes(action.toLowerCase()));
   if (ofRoles.length === 0 || ofTrust.length === 0) return false;
   if (ofRoles.length === resources.length && ofTrust.length === actions.length) return true;
-  throw invalidInput('Invalid ResourcePolicy: a trust policy is applicable to assuming roles, and to nothing else');
+  throw invalidInput('Invalid ResourcePolicy: a trust policy only applies to assuming roles');
 }

@@ -17,7 +17,7 @@ export function issuerKeys(keyRing: KeyRing, ownIssuer: string): (issuer: string
     if (issuer === ownIssuer) return own;
     throw new ServiceError(
       'IDPCommunicationError',
-      `Couldn't retrieve verification key from your identity provider ${issuer}: only tokens of this server's own issuer can be checked so far`,
+      `Couldn't retrieve verification key from your identity provider ${issuer}: only this server's own tokens are supported so far`,
     );
   };
 }

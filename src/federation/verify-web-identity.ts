@@ -53,7 +53,7 @@ export function webIdentityVerifier({ store, keysOf, ownIssuer, loginOf }: WebId
     }
     const claims = await verify(token, { issuer, keys: await keysOf(issuer), now });
     const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
-    if (login === 'over') throw invalid('The token tells of a login that holds no more');
+    if (login === 'over') throw invalid('The login behind this token has ended');
     const audience = readAudience(claims, provider);
     const { sub } = claims;
     if (sub === undefined || sub === '') throw invalid('The token has no subject (claim sub)');
@@ -118,7 +118,7 @@ async function verify(token: string, { issuer, keys, now }: Verification): Promi
       );
     }
     if (error instanceof errors.JWTClaimValidationFailed) {
-      throw invalid(`The token's claim ${error.claim} does not hold`, error);
+      throw invalid(`The token's claim ${error.claim} is invalid`, error);
     }
     throw invalid("Couldn't verify the token's signature with the keys of its issuer", error);
   }
@@ -146,7 +146,7 @@ function conditionsOf(
     if (claim !== lowerCase && Object.hasOwn(claims, lowerCase)) continue;
     const key = `${provider.url}:${lowerCase}`.toLowerCase();
     if (conditions.has(key))
-      throw invalid(`The token has several claims whose names differ from ${lowerCase} in case alone`);
+      throw invalid(`The token has several claims whose names differ from ${lowerCase} only in case`);
     // a provider named `aws` or `sts` must not set `aws:SourceIp` or `sts:ExternalId`
     const { origin } = findConditionKey(key) ?? { origin: 'token' };
     if (read !== undefined && origin === 'token') conditions.set(key, read);
@@ -177,7 +177,10 @@ function readSessionTags(claims: JWTPayload): Pick<WebIdentity, 'tags' | 'transi
   for (const [key, value] of Object.entries(principalTags ?? {})) {
     const text: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
     if (typeof text !== 'string' || key.length > 128 || text.length > 256) {
-      throw new ServiceError('IDPRejectedClaim', 'A session tag in the token is not a text of at most 256 characters');
+      throw new ServiceError(
+        'IDPRejectedClaim',
+        'A session tag in the token is not a string of at most 256 characters',
+      );
     }
     tags.push({ key, value: text });
   }

@@ -62,8 +62,8 @@ export function errorPages(log: ErrorLog): Middleware<{ requestId: string }> {
       if (ctx.status === 413) ctx.set('Connection', 'close');
       ctx.type = 'html';
       ctx.body = renderErrorPage({
-        title: known ? 'This did not work' : 'Something went wrong',
-        message: known ? error.message : 'The server could not do this. Try again in a moment.',
+        title: known ? 'Request failed' : 'Something went wrong',
+        message: known ? error.message : 'The server could not complete the request. Try again in a moment.',
         ...(error instanceof ServiceError && { code: error.code }),
         requestId,
       });

@@ -40,10 +40,9 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
 };
 
 function requireAllowed(url: URL, allowPrivate: boolean): void {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new Error(`${url.protocol} addresses are not called`);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new Error(`${url.protocol} URLs are not allowed`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowPrivate && isIP(host) !== 0 && isSpecialAddress(host)) throw new Error(`${host} is no public address`);
+  if (!allowPrivate && isIP(host) !== 0 && isSpecialAddress(host)) throw new Error(`${host} is not a public address`);
 }
 
 /** Creates the client for URLs that clients and partners supply (OWASP SSRF prevention). It limits destinations, time and size. */
@@ -73,7 +72,7 @@ export function outboundFetch({ allowPrivate, limit, timeoutMs }: OutboundOption
           if (length <= limit) chunks.push(chunk);
           else {
             // Destroying the request alone would be too late if the whole response has already arrived.
-            reject(new Error(`the answer of ${url.host} is larger than ${limit} bytes`));
+            reject(new Error(`the response from ${url.host} is larger than ${limit} bytes`));
             request.destroy();
           }
         });

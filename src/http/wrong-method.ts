@@ -22,8 +22,8 @@ export function refuseMethod(ctx: MethodContext, allowed: readonly string[], req
   ctx.status = 405;
   ctx.type = 'html';
   ctx.body = renderErrorPage({
-    title: 'This did not work',
-    message: `This address does not take ${ctx.method} requests: use ${allowed.join(' or ')}.`,
+    title: 'Request failed',
+    message: `This page does not support ${ctx.method} requests. Use ${allowed.join(' or ')}.`,
     requestId,
   });
 }

@@ -23,7 +23,7 @@ export function encrypt(plain: Uint8Array, { key, context }: Encryption, random:
 
 /** @throws {Error} if the bytes, the key or the context are not those of {@link encrypt}. */
 export function decrypt(bytes: Buffer, { key, context }: Encryption): Buffer {
-  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('the ciphertext is cut short');
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('the ciphertext is truncated');
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(context, 'utf8'));
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));

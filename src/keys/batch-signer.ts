@@ -88,7 +88,7 @@ export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): T
     postedTexts -= batch.length;
     for (const [i, { settle, fail }] of batch.entries()) {
       const signature = signatures[i];
-      if (signature === undefined) fail(new Error('the signing thread left out a signature'));
+      if (signature === undefined) fail(new Error('the signing thread omitted a signature'));
       else settle(signature);
     }
   }
@@ -98,7 +98,7 @@ export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): T
     thread = undefined;
     posted = [];
     postedTexts = 0;
-    if (!isClosed) onFault(fault ?? new Error('the signing thread ended by itself'));
+    if (!isClosed) onFault(fault ?? new Error('the signing thread ended unexpectedly'));
     orphans.forEach(signNow);
   }
 

@@ -39,7 +39,7 @@ export async function loadMasterSecret(dependencies: InstallationSecretDependenc
     if (!(error instanceof DuplicateKeyError)) throw error;
   }
   const made = await collection.get([MASTER]);
-  if (made === undefined) throw new Error('the installation secret went away while it was made');
+  if (made === undefined) throw new Error('the installation secret disappeared while it was being created');
   return sealer.open(made.sealedSecret, BOUND_TO);
 }
 

@@ -21,14 +21,14 @@ export function loadKeyEncryptionKey(options: KeyFileOptions): Buffer {
   if (found !== undefined) return found;
   if (!options.mayMake)
     throw new Error(
-      `there is no key file ${path}, and the store has secrets that only its key opens; restore it from your backup, or give the key by ROLECALL_KEY_ENCRYPTION_KEY`,
+      `there is no key file ${path}, and the store has secrets that only its key opens; restore it from your backup, or set ROLECALL_KEY_ENCRYPTION_KEY`,
     );
   try {
     return makeKeyFile(path, options);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
     throw new Error(
-      `the key file ${path} cannot be made; let the user that runs the server write to its directory, or give the key by ROLECALL_KEY_ENCRYPTION_KEY (${(cause as Error).message})`,
+      `the key file ${path} cannot be made; let the user that runs the server write to its directory, or set ROLECALL_KEY_ENCRYPTION_KEY (${(cause as Error).message})`,
       { cause },
     );
   }

@@ -24,7 +24,7 @@ export function readKeyFile(path: string): Buffer | undefined {
   const mode = statSync(path).mode & 0o777;
   if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
     throw new Error(
-      `the key file ${path} has mode ${mode.toString(8)}, so others than its owner may use it; \`chmod 600 ${path}\`, and think about whether the key is still secret`,
+      `the key file ${path} has mode ${mode.toString(8)}, so users other than its owner may use it; run \`chmod 600 ${path}\`, and consider whether the key is still secret`,
     );
   try {
     return parseKeyEncryptionKey(text);
@@ -61,7 +61,7 @@ export function makeKeyFile(
   }
   flushDirectory(directory);
   const made = readKeyFile(path);
-  if (made === undefined) throw new Error(`the key file ${path} went away while it was made`);
+  if (made === undefined) throw new Error(`the key file ${path} disappeared while it was being created`);
   return made;
 }
 

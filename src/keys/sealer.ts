@@ -26,7 +26,7 @@ export function createSealer(source: DataKeySource, random: Random): Sealer {
     open(sealed, boundTo) {
       const [version, keyId, body, ...more] = sealed.split('.');
       if (version !== VERSION || keyId === undefined || body === undefined || more.length > 0)
-        throw new Error('this is no sealed secret');
+        throw new Error('this is not a sealed secret');
       const dataKey = source.byId(keyId);
       if (dataKey === undefined) throw new Error(`the data key ${keyId} of a sealed secret is not in the store`);
       return decrypt(Buffer.from(body, 'base64url'), { key: dataKey.key, context: contextOf(keyId, boundTo) });

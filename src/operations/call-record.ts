@@ -107,7 +107,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
 function refuseUnrecorded(cause: unknown): never {
   throw new ServiceError(
     'ServiceUnavailable',
-    'The change was made, but its audit event could not be stored. Look at what there is before you try again.',
+    'The change was made, but its audit event could not be stored. Check the current state before you try again.',
     { cause },
   );
 }

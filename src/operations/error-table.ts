@@ -11,7 +11,7 @@ export function asServiceError(thrown: unknown, fault: (thrown: unknown) => void
   if (thrown instanceof Error && thrown.name === 'StoreUnavailableError') {
     return new ServiceError('ServiceUnavailable', unavailableText(thrown), { cause: thrown });
   }
-  return new ServiceError('InternalFailure', 'The request failed for a reason that lies with the server.', {
+  return new ServiceError('InternalFailure', 'The request failed because of an internal server error.', {
     cause: thrown,
   });
 }
@@ -20,9 +20,9 @@ export function asServiceError(thrown: unknown, fault: (thrown: unknown) => void
 function unavailableText(failure: object): string {
   const reason = 'reason' in failure ? failure.reason : undefined;
   if (reason === 'full') {
-    return "The service's store is full, so that it takes no changes: try again once its operator has freed space.";
+    return "The service's store is full, so changes are refused: try again once the operator has freed space.";
   }
   if (reason === 'read-only')
-    return 'The service cannot write to its store, so that it takes no changes: tell its operator.';
+    return 'The service cannot write to its store, so changes are refused: contact the operator.';
   return 'The service cannot reach its store: try again shortly.';
 }

@@ -50,7 +50,7 @@ export function createRegistry(operations: readonly AnyOperation[]): Registry {
     find: ({ service = '', action = '' }) => byService.get(service)?.get(action),
     refuse({ action, version }) {
       if (action === undefined) {
-        throw new ServiceError('MissingAction', 'The request has no Action: say which operation is meant.');
+        throw new ServiceError('MissingAction', 'The request has no Action parameter: name the operation.');
       }
       const asked = version === undefined ? 'NO_VERSION_SPECIFIED' : version.slice(0, ECHO_LIMIT);
       throw new ServiceError(

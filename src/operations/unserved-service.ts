@@ -110,11 +110,11 @@ const REFUSALS: Readonly<Record<AskedProtocol, Refusal>> = {
 function messageFor(service: string | undefined, served: ReadonlySet<string>): string {
   const names = [...served].join(' and ');
   if (service !== undefined && served.has(service)) {
-    return `This server serves ${names} at the path / alone: take the path off the endpoint.`;
+    return `This server serves ${names} only at the path /: remove the path from the endpoint.`;
   }
   const asked = service ?? 'the service that was asked for';
   const variables = [...served].map((name) => `AWS_ENDPOINT_URL_${name.toUpperCase()}`).join(' and ');
-  return `This server does not serve ${asked}, only ${names}: set the endpoint for these alone (${variables}).`;
+  return `This server does not serve ${asked}, only ${names}: set the endpoint only for these services (${variables}).`;
 }
 
 /** Refuses a request for an AWS API that is not served, in the format that its client expects. */

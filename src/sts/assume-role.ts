@@ -145,7 +145,7 @@ function readSourceIdentity(asked: string | undefined, caller: Caller): string |
   if (held !== undefined && asked !== undefined && asked !== held) {
     throw new ServiceError(
       'AccessDenied',
-      'The source identity of the calling session cannot be changed: leave SourceIdentity out or pass the same.',
+      'The source identity of the calling session cannot be changed: omit SourceIdentity or pass the same value.',
     );
   }
   return held ?? asked;

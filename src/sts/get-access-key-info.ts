@@ -30,7 +30,7 @@ export function getAccessKeyInfoOperation({
       if (account === undefined) {
         throw new ServiceError(
           'ValidationError',
-          'The access key id is not one that tells its account: give AKIA… or ASIA…',
+          'The account cannot be determined from this access key id: pass one that begins with AKIA or ASIA',
         );
       }
       return { Account: account };

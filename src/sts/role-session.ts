@@ -120,7 +120,7 @@ async function checkSessionPolicies(
   if ((Policy?.length ?? 0) + arns.join('').length > SESSION_POLICY_LIMIT) {
     throw new ServiceError(
       'PackedPolicyTooLarge',
-      `Session policies may have ${SESSION_POLICY_LIMIT} characters in all, the ARNs of managed ones counted.`,
+      `Session policies may have ${SESSION_POLICY_LIMIT} characters in total, including the ARNs of managed policies.`,
     );
   }
   if (Policy !== undefined) requireValidPolicy(Policy, 'session');

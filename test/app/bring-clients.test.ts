@@ -17,7 +17,7 @@ test('clients that the file no longer has are disabled and named once; a client 
   await bringClients(installation.oidc, APPS, log);
   expect(warnings).toEqual([]);
   for (let start = 0; start < 2; start++) await bringClients(installation.oidc, APPS.slice(0, 2), log);
-  expect(warnings).toEqual([[expect.stringContaining('are disabled'), { clients: ['machine', 'native'] }]]);
+  expect(warnings).toEqual([[expect.stringContaining('are now disabled'), { clients: ['machine', 'native'] }]]);
   const odd = {
     accountId: ACCOUNT,
     clientId: 'odd',

@@ -188,11 +188,11 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await picture(page, 'account-phone');
     expect(await page.locator('main').textContent()).toContain(DEMO_CLIENT.client_name);
     await page
-      .getByRole('button', { name: /take back/i })
+      .getByRole('button', { name: /revoke/i })
       .first()
       .click();
     await page.goto(`${server.url}/sign-in`);
-    expect(await page.getByRole('button', { name: /take back/i }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /revoke/i }).count()).toBe(0);
     await own.close();
   });
 

@@ -169,7 +169,7 @@ describe('its end', () => {
 
   test.each([
     ['kill -9', 'SIGKILL', ''],
-    ['what nobody caught', 'SIGUSR2', 'nobody caught this: the process ends'],
+    ['what nobody caught', 'SIGUSR2', 'uncaught error: the process ends'],
   ] as const)('every user whose making was acknowledged is there after %s, and works', async (_, signal, logged) => {
     const first = await start({}, ['--import', `data:text/javascript,${encodeURIComponent(THROWS)}`]);
     const iam = iamOf(first);
@@ -392,6 +392,6 @@ describe('standard output that takes nothing', () => {
     const server = await startOn('/dev/full', { ROLECALL_WORKERS: '2' });
     // Workers whose supervisor is gone end as by a crash.
     server.process?.child.kill('SIGKILL');
-    await untilTold(server, /nobody caught this: the process ends: .*the supervisor of this worker is gone/);
+    await untilTold(server, /uncaught error: the process ends: .*the supervisor of this worker is gone/);
   });
 });

@@ -220,12 +220,12 @@ describe('what an operator is told', () => {
 
   test('… of a variable, too', () => {
     expect(problems(() => readSettings({ ROLECALL_WORKRES: '2' }, NO_FILE))).toEqual([
-      'ROLECALL_WORKRES: is not a variable of this server; did you mean ROLECALL_WORKERS?',
+      'ROLECALL_WORKRES: is not a known variable; did you mean ROLECALL_WORKERS?',
     ]);
   });
 
   test.each([
-    ['{"server": {"port": 1,}}', '1:23', 'a name in double quotes; no comma may stand before } or another comma'],
+    ['{"server": {"port": 1,}}', '1:23', 'a name in double quotes; no comma is allowed before } or another comma'],
     ['{\n  "server": {\n    port: 1\n  }\n}', '3:5', 'a name in double quotes'],
     ['{\n  "server": {"port" 1}\n}', '2:21', 'a colon'],
     ['{"dataDir": "C:\\data\\x"}', '1:13', 'text that ends on its line with a double quote, with \\ doubled'],

@@ -162,7 +162,7 @@ describe('what is refused', () => {
     [
       '[S36] a login that holds no more',
       { claims: { sub: 'deleted' } },
-      { code: 'InvalidIdentityToken', message: /holds no more/ },
+      { code: 'InvalidIdentityToken', message: /has ended/ },
     ],
     ['no subject', { without: ['sub'] }, { code: 'InvalidIdentityToken', message: /subject/ }],
     ['another key', {}, { code: 'InvalidIdentityToken', message: /signature/ }],

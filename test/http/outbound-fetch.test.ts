@@ -71,7 +71,7 @@ describe('[S47] calls to addresses that others name', () => {
   });
 
   test('take http and https alone', async () => {
-    await expect(open('file:///etc/passwd')).rejects.toThrow('file: addresses are not called');
+    await expect(open('file:///etc/passwd')).rejects.toThrow('file: URLs are not allowed');
   });
 
   test.each([

@@ -124,8 +124,8 @@ describe('pages over HTTP', () => {
 
   test.each([
     ['/known', 403, 'You &lt;may&gt; not.', 0],
-    ['/unknown', 500, 'The server could not do this.', 1],
-    ['/ours', 503, 'The server could not do this.', 1],
+    ['/unknown', 500, 'The server could not complete the request.', 1],
+    ['/ours', 503, 'The server could not complete the request.', 1],
     ['/nothing', 404, 'There is no page at this address.', 0],
   ])('%s → %i', async (path, status, text, logs) => {
     logged.length = 0;

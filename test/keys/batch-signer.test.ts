@@ -105,7 +105,7 @@ describe('a signer', () => {
     await new Promise(setImmediate);
     await thread.stop();
     expect(await underWay).toBe(true);
-    expect(opened.faults).toEqual([new Error('the signing thread ended by itself')]);
+    expect(opened.faults).toEqual([new Error('the signing thread ended unexpectedly')]);
     expect(await signAll(opened.signer, textsOf('meanwhile'))).toBe(true);
     await untilThreadSigns(opened, 2);
     expect(opened.threads).toHaveLength(2);

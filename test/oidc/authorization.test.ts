@@ -109,7 +109,7 @@ describe('[S01] redirect URIs are compared as exact strings; a wrong one shows a
     expect(answer.status).toBe(400);
     expect(answer.headers.get('location')).toBeNull();
     const text = await answer.text();
-    expect(text).toContain('<h1>This request did not work</h1>');
+    expect(text).toContain('<h1>This request failed</h1>');
     expect(text).not.toContain('<script');
   });
 

@@ -21,7 +21,7 @@ describe('error pages have one cause each, with what was sent and what is regist
   test('a redirect URI', async () => {
     const { url } = await beginLogin(app, { redirect_uri: `${REDIRECT_URI}/` });
     const page = await open(url.href);
-    expect(page.heading).toBe('This request did not work');
+    expect(page.heading).toBe('This request failed');
     expect(page.text).toContain('(redirect_uri) that is not registered for it');
     expect(page.text).toContain(`Sent ${REDIRECT_URI}/ Registered ${REDIRECT_URI} The difference a slash at its end`);
     expect(page.text).toContain(`Request: ${page.headers.get('x-request-id')}`);
@@ -38,7 +38,7 @@ describe('error pages have one cause each, with what was sent and what is regist
   test('a client that is not there', async () => {
     const { url } = await beginLogin(app, { client_id: 'apq' });
     const page = await open(url.href);
-    expect([page.heading, page.status]).toEqual(['This request did not work', 400]);
+    expect([page.heading, page.status]).toEqual(['This request failed', 400]);
     expect(page.text).toContain('Sent apq');
   });
 

@@ -272,7 +272,7 @@ describe('[S14] the account page', () => {
     expect(page.text).toContain(`arn:aws:iam::${ACCOUNT}:user/reviews`);
     expect(page.text).toContain('The App');
     expect(page.text).toContain('Stay connected for up to 14 days');
-    const after = expectPage(await page.submit('take back'));
+    const after = expectPage(await page.submit('revoke'));
     expect(after.text).toContain('The App has no access any more.');
     expect(after.text).not.toContain('Stay connected');
     expect(await userInfo(tokens.access_token)).toBe(401);
@@ -295,7 +295,7 @@ describe('[S14] the account page', () => {
     await logIn(installation, app, { user: 'target', person });
     const page = expectPage(await person.open(`${installation.url}/sign-in`));
     for (const forgery of [{ csrf: '' }, { csrf: 'x'.repeat(43) }, { origin: 'https://evil.example' }]) {
-      const seen = await withForgedForms(forgery, () => page.submit('take back'));
+      const seen = await withForgedForms(forgery, () => page.submit('revoke'));
       expect(expectPage(seen).status).toBe(403);
     }
     expect(expectPage(await person.open(`${installation.url}/sign-in`)).text).toContain('The App');

@@ -127,7 +127,7 @@ describe('what the start says of clients that cannot be used', () => {
       'oidc.clients[secretless].client_secret: is needed unless token_endpoint_auth_method is private_key_jwt or none',
       'oidc.clients[keyless].jwks: or jwks_uri is needed with private_key_jwt',
       'oidc.clients[rolecall].client_id: is the name of the server’s own pages: choose another',
-      'oidc.clients[app].client_id: stands in the list twice',
+      'oidc.clients[app].client_id: is listed twice',
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('what the start says of clients that cannot be used', () => {
     [{ post_logout_redirect_uris: ['nowhere'] }, /post_logout_redirect_uris.0: must be an absolute address/],
     [{ grant_types: [] }, /grant_types: must name a grant/],
     [{ grant_types: ['refresh_token'], redirect_uris: [] }, /refresh_token needs authorization_code/],
-    [{ grant_types: ['client_credentials'] }, /needs a client that proves itself/],
+    [{ grant_types: ['client_credentials'] }, /needs a client that authenticates/],
     [{ require_pkce: false }, /\[app\].require_pkce: must not be false with token_endpoint_auth_method none: /],
     [
       {
@@ -156,7 +156,7 @@ describe('what the start says of clients that cannot be used', () => {
     [{ response_types: [] }, /response_types: must be \["code"\]/],
     [{ response_types: ['token'] }, /response_types.0: must be code/],
     [{ jwks: { keys: [{ kty: 'EC', d: 'x' }] } }, /jwks: must hold public keys only/],
-    [{ jwks: { keys: [] }, jwks_uri: 'https://app.example/jwks' }, /jwks: must not stand beside jwks_uri/],
+    [{ jwks: { keys: [] }, jwks_uri: 'https://app.example/jwks' }, /jwks: cannot be combined with jwks_uri/],
     [{ backchannel_logout_uri: 'app.example' }, /backchannel_logout_uri: must be an http or https address/],
     [{ resources: [{ resource: 'orders', scopes: [] }] }, /resources.0.resource: must be an absolute address/],
     [{ client_id: 'a\u00e9' }, /visible ASCII/],

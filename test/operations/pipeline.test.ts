@@ -104,7 +104,7 @@ describe('bad input', () => {
       'InvalidAction',
       'Could not find operation constructor for version 2010-05-08',
     ],
-    ['Version=2010-05-08', 'MissingAction', 'The request has no Action: say which operation is meant.'],
+    ['Version=2010-05-08', 'MissingAction', 'The request has no Action parameter: name the operation.'],
     [
       'Action=CreateUser&Version=2010-05-08',
       'ValidationError',

@@ -40,7 +40,7 @@ export async function changeKeyEncryptionKey({ settings, report }: CommandContex
         : `the new key is in the key file's place; copy it to other machines of this installation: no process starts with the former one any more`,
     );
     report.say(
-      `processes that run go on until they are restarted; restart them before you rotate other keys. Exports made so far open only with the former key${formerFile === undefined ? '' : `, which is kept in ${formerFile}`}: keep it, apart from them, for as long as you keep them`,
+      `running processes keep working until they are restarted; restart them before you rotate other keys. Exports made so far open only with the former key${formerFile === undefined ? '' : `, which is kept in ${formerFile}`}: keep it, apart from them, for as long as you keep them`,
     );
   } finally {
     await store.close();

@@ -34,7 +34,7 @@ export async function exportStore(settings: Settings, request: ExportRequest): P
     const summary = file === '-' ? await writeOut(chunks, request.stdout) : await write(file, chunks, overwrite);
     report.say(`exported ${summary.documents} documents to ${file === '-' ? 'standard output' : resolve(file)}`);
     report.say(`  ${countsText(summary.counts)}`);
-    report.say(`  sha256 ${summary.sha256} (of all but the last line, which tells it)`);
+    report.say(`  sha256 ${summary.sha256} (of everything but the last line, which contains it)`);
     report.say(
       `the key-encryption key (id ${[...sealedUnder].join(', ')}) is not in the file: keep it too, elsewhere; a restore needs it`,
     );

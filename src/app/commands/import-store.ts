@@ -57,13 +57,13 @@ function into(
 
 /** Tells the operator what to check. There is nothing to check for an export made while no server was running. */
 function tell({ isContinued, leftOut, dangling }: Imported, report: Report): void {
-  if (isContinued) report.say('went on with an import that was interrupted');
+  if (isContinued) report.say('resumed an interrupted import');
   for (const { collection, key, index, inFavourOf } of leftOut)
     report.say(
       `left out: ${collection} ${key.join('/')}, which was deleted or renamed while the export ran: ${inFavourOf.join('/')} has its ${index}`,
     );
   if (dangling.count > 0)
-    report.say(`${dangling.count} references lead nowhere, to what was deleted while the export ran; the first:`);
+    report.say(`${dangling.count} references point to documents that were deleted during the export; the first:`);
   for (const { from, to } of dangling.first)
     report.say(`  ${from.collection} ${from.key.join('/')} → ${to.collection} ${to.key.join('/')}`);
 }

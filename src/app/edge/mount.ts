@@ -80,7 +80,7 @@ export function mount(routes: Routes): RequestListener {
     if (probe !== undefined && (isOurs || isAddress(host) || path === '/healthz')) {
       return answerProbe(request, response, probe);
     }
-    if (!isOurs) return sendPlain(response, 421, 'this server does not go by that host: see server.allowedHosts\n');
+    if (!isOurs) return sendPlain(response, 421, 'this server does not serve that host: see server.allowedHosts\n');
     const isRoot = path === '/' || /^\/+$/.test(path);
     if (isRoot && isCall(request, mark !== -1)) {
       const headers = isRepetitive ? signedHeaders(request) : request.headers;

@@ -19,7 +19,7 @@ export async function runServer(defaultConfig: string): Promise<void> {
   const read = () => readSettings(process.env, defaultConfig);
   const settings = read();
   const log = openLog(settings.log.level);
-  process.on('unhandledRejection', (error) => log.error('a promise was left rejected', { err: error }));
+  process.on('unhandledRejection', (error) => log.error('unhandled promise rejection', { err: error }));
   process.on('uncaughtException', (error) => crash(error, log));
   // Runs before the handler of `node:cluster`, which calls `process.exit`.
   process.prependListener('disconnect', () => crash(new Error('the supervisor of this worker is gone'), log));
@@ -50,7 +50,7 @@ export async function runServer(defaultConfig: string): Promise<void> {
  * that others need forever. Everything acknowledged is already on disk.
  */
 function crash(error: unknown, log: Log): void {
-  const message = 'nobody caught this: the process ends';
+  const message = 'uncaught error: the process ends';
   try {
     log.error(message, { err: error });
     if (!log.flushNow()) tellOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);

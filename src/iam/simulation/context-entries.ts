@@ -42,7 +42,7 @@ function readValue(name: string, { ContextKeyType, ContextKeyValues: values = []
   const scalar = (isList ? type.slice(0, -'List'.length) : type) as ScalarType;
   for (const value of values) {
     if (!IS_OF_TYPE[scalar](value))
-      throw invalidInput(`Invalid Context Entry: ${name} has a value that is no ${scalar}`);
+      throw invalidInput(`Invalid Context Entry: ${name} has a value that is not a valid ${scalar}`);
   }
   if (isList) return values;
   const [only] = values;

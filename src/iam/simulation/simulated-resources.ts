@@ -18,10 +18,10 @@ const ACTION = /^[a-z\d-]+:[a-z\d_]+$/i;
 
 /** The actions of a simulation. @throws {ServiceError} InvalidInput if one lacks a service or contains a wildcard. */
 export function readActions(names: readonly string[]): readonly string[] {
-  if (names.length === 0) throw invalidInput('Invalid Input Actions: at least one is needed');
+  if (names.length === 0) throw invalidInput('Invalid Input Actions: at least one action is required');
   for (const name of names) {
     if (!ACTION.test(name)) {
-      throw invalidInput(`Invalid Input Actions: "${name}" is not service:Action without wildcards`);
+      throw invalidInput(`Invalid Input Actions: "${name}" must be service:Action without wildcards`);
     }
   }
   return names;
@@ -53,7 +53,7 @@ export function checkResourceHandling(option: string | undefined, resources: rea
   if (option === undefined) return;
   const needed = HANDLING.get(option);
   if (needed === undefined) {
-    throw invalidInput(`Invalid ResourceHandlingOption: ${option} is none of ${[...HANDLING.keys()].join(', ')}`);
+    throw invalidInput(`Invalid ResourceHandlingOption: ${option} must be one of ${[...HANDLING.keys()].join(', ')}`);
   }
   const present = new Set(resources.map(ec2Type));
   const missing = needed.filter((type) => !present.has(type));

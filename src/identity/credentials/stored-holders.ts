@@ -86,7 +86,7 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
   const { password } = held;
   // No rule asks for either of these. Failing is better than silently dropping the change.
   if (password === undefined) throw new Error('a root user always has a password');
-  if (password.resetRequired) throw new Error('a root user is never asked for another password');
+  if (password.resetRequired) throw new Error('a root user is never required to reset its password');
   const root = { ...account.root, passwordHash: password.hash, passwordChangedAt: password.changedAt };
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }

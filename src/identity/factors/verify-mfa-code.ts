@@ -51,7 +51,7 @@ async function checkCode(
 export async function verifyMfaCode(deps: Dependencies, caller: Caller, shown: CallerCode): Promise<void> {
   const holder = holderOfCaller(caller);
   if (holder === undefined) {
-    const sentence = 'Only IAM users and root users have MFA devices: call with their access keys.';
+    const sentence = 'Only IAM users and root users have MFA devices: use their access keys.';
     throw new ServiceError('AccessDenied', sentence);
   }
   const limits = openSignInLimits(deps.ephemeral, { attemptsWindow: WINDOW, isSigned: true });

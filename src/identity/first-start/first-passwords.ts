@@ -15,7 +15,7 @@ export class WeakFirstPasswordsError extends Error {
   readonly passwords: readonly WeakPassword[];
 
   constructor(passwords: readonly WeakPassword[]) {
-    super(`the first account is not made: ${passwords.map(({ wish, reason }) => `${wish}: ${reason}`).join('; ')}`);
+    super(`the first account was not created: ${passwords.map(({ wish, reason }) => `${wish}: ${reason}`).join('; ')}`);
     this.passwords = passwords;
   }
 }

@@ -66,5 +66,5 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
 }
 
 function changedMeanwhile(): ServiceError {
-  return new ServiceError('EntityTemporarilyUnmodifiable', 'The password was changed meanwhile. Sign in again.');
+  return new ServiceError('EntityTemporarilyUnmodifiable', 'The password has been changed. Sign in again.');
 }

@@ -45,8 +45,8 @@ function violation({ password, policy, contextWords, hasMfa }: PasswordToCheck):
   }
   const context = contextOf(contextWords);
   if (isMostlyContext(text, context)) return CONTEXT;
-  if (isCommonPassword(text)) return 'Password is too easy to guess: it is among the commonly used ones';
-  if (isShortNumber(text)) return 'Password is too easy to guess: it is a number';
+  if (isCommonPassword(text)) return 'Password is too easy to guess: it is a common password';
+  if (isShortNumber(text)) return 'Password is too easy to guess: it is only a number';
   return isContextWithWord(text, context) ? CONTEXT : undefined;
 }
 

@@ -53,7 +53,7 @@ export async function createPolicyVersion(
   });
   // The change appended the version, and nothing else in this write modifies the list.
   const version = policy.versions.at(-1);
-  if (!version) throw new Error(`policy ${policy.policyId} lost the version that was just made`);
+  if (!version) throw new Error(`policy ${policy.policyId} lost the version that was just created`);
   return { version, isDefault: policy.defaultVersionId === version.versionId };
 }
 

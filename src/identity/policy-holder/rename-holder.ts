@@ -19,7 +19,7 @@ export async function renameHolder<Holder extends PolicyHolder>(
     if (arnOf(kind, old) !== arnOf(kind, holder)) {
       throw new ServiceError(
         'ConcurrentModification',
-        `The ${kind.type} ${kind.nameOf(holder)} was renamed or moved meanwhile. Look it up and try again.`,
+        `The ${kind.type} ${kind.nameOf(holder)} was renamed or moved in the meantime. Look it up and try again.`,
       );
     }
     const name = newName ?? kind.nameOf(old);

@@ -17,7 +17,7 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
   const name = client.clientName ?? client.clientId;
   return html`<li><div class="row"><strong>${name}</strong>
 <form method="post"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="app" value="${client.clientId}">
-<button type="submit" class="second small" aria-label="Take back the access of ${name}">Take back</button></form></div>
+<button type="submit" class="second small" aria-label="Revoke the access of ${name}">Revoke</button></form></div>
 <span class="soft">Since ${new Date(since).toISOString().slice(0, 10)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
 }
 
@@ -30,7 +30,7 @@ ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Account</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
 <dt>Second factor</dt><dd>${hasFactor(person) ? 'Authenticator app' : 'None'}</dd></dl>
-<h2>Apps you let in</h2>
+<h2>Apps with access</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
 <p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>`;

@@ -115,14 +115,14 @@ function proofProblems(client: ClientFields): Problem[] {
   if (method === 'private_key_jwt' && jwks === undefined && jwks_uri === undefined) {
     problems.push(['jwks', 'or jwks_uri is needed with private_key_jwt']);
   }
-  if (jwks !== undefined && jwks_uri !== undefined) problems.push(['jwks', 'must not stand beside jwks_uri']);
+  if (jwks !== undefined && jwks_uri !== undefined) problems.push(['jwks', 'cannot be combined with jwks_uri']);
   if (jwks?.keys.some((key) => 'd' in key || 'k' in key) === true) {
     problems.push(['jwks', 'must hold public keys only: take the private parts out, and replace those keys']);
   }
   if (method === 'none' && client.grant_types?.includes('client_credentials') === true) {
     problems.push([
       'grant_types',
-      'client_credentials needs a client that proves itself, not token_endpoint_auth_method none',
+      'client_credentials needs a client that authenticates, not token_endpoint_auth_method none',
     ]);
   }
   return problems;
@@ -156,7 +156,7 @@ export const clientListShape = z.array(clientSettingsShape, 'must be a list').su
   const seen = new Set<string>();
   for (const [index, { client_id }] of clients.entries()) {
     if (seen.has(client_id)) {
-      context.addIssue({ code: 'custom', message: 'stands in the list twice', path: [index, 'client_id'] });
+      context.addIssue({ code: 'custom', message: 'is listed twice', path: [index, 'client_id'] });
     }
     seen.add(client_id);
   }

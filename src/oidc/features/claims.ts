@@ -14,7 +14,7 @@ export const SCOPE_WORDS: Readonly<Record<string, string>> = {
   profile: 'See your user name',
   email: 'See your e-mail address',
   groups: 'See which groups you are in',
-  offline_access: 'Stay connected for up to 14 days, also while you are not there',
+  offline_access: 'Stay connected for up to 14 days, also while you are away',
 };
 
 export function claims(): Configuration {

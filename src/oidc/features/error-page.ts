@@ -38,30 +38,33 @@ function parameter(ctx: KoaContextWithOIDC, name: string): string | undefined {
 function wordsFor({ errors }: OidcProviderLibrary, { ctx, out, error }: Refused): Words {
   if (out.error === 'temporarily_unavailable') return UNAVAILABLE;
   if (out.error === 'server_error')
-    return { title: 'Something went wrong', message: 'The server could not do this. Try again in a moment.' };
+    return {
+      title: 'Something went wrong',
+      message: 'The server could not complete the request. Try again in a moment.',
+    };
   const { client } = ctx.oidc;
   const app = client?.clientName ?? client?.clientId ?? 'The app';
   if (error instanceof errors.InvalidRedirectUri) {
     return {
-      title: 'This request did not work',
+      title: 'This request failed',
       message: `${app} asked to send you back to an address (redirect_uri) that is not registered for it. Both must be the same, letter by letter.`,
       facts: addressFacts(parameter(ctx, 'redirect_uri'), client?.redirectUris ?? []),
     };
   }
   if (out.error_description === 'post_logout_redirect_uri not registered') {
     return {
-      title: 'This request did not work',
+      title: 'This request failed',
       message: `${app} asked to send you, after the sign-out, to an address (post_logout_redirect_uri) that is not registered for it. Both must be the same, letter by letter.`,
       facts: addressFacts(parameter(ctx, 'post_logout_redirect_uri'), client?.postLogoutRedirectUris ?? []),
     };
   }
   if (error instanceof errors.InvalidClient) {
     return {
-      title: 'This request did not work',
+      title: 'This request failed',
       message: 'No app is registered here under the name (client_id) that was sent, or it was disabled.',
       facts: [['Sent', parameter(ctx, 'client_id') ?? 'nothing']],
     };
   }
   const detail = out.error_description === undefined ? '' : `: ${out.error_description}`;
-  return { title: 'This request did not work', message: `The app that sent you here made a mistake${detail}.` };
+  return { title: 'This request failed', message: `The app that sent you here made a mistake${detail}.` };
 }

@@ -48,7 +48,7 @@ export function limitStarts({ clock, clientAddress, requestIdOf }: LimitDependen
     ctx.type = 'html';
     ctx.body = renderErrorPage({
       title: 'Too many requests',
-      message: 'Too many sign-ins were begun from your network. Wait a minute, then try again.',
+      message: 'Too many sign-ins were started from your network. Wait a minute, then try again.',
       requestId: requestIdOf(ctx.req),
     });
   };

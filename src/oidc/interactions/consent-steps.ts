@@ -62,5 +62,5 @@ export const consentStep: Step = async ({ signIn, recordEvent }, { provider, int
 /** Goes back to the app with `access_denied`, whatever the interaction was about. */
 export const cancelStep: Step = async ({ pending }, { interaction }) => {
   await pending.forget(interaction.uid);
-  return { finish: { error: 'access_denied', error_description: 'the person did not agree' } };
+  return { finish: { error: 'access_denied', error_description: 'the user declined' } };
 };

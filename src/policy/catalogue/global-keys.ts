@@ -28,7 +28,7 @@ export const GLOBAL_KEYS = [
     name: 'aws:PrincipalTag/*',
     ...STRING,
     origin: 'caller',
-    presence: 'a user’s tags; a role’s with its session’s laid over them',
+    presence: 'a user’s tags; a role’s tags, overridden by its session’s',
   },
   {
     name: 'aws:PrincipalIsAWSService',
@@ -115,7 +115,7 @@ export const GLOBAL_KEYS = [
     name: 'aws:ResourceTag/*',
     ...STRING,
     origin: 'resource',
-    presence: 'the tags that the resource has; of one that is being made, those that it is made with',
+    presence: 'the resource’s tags; while it is being created, those passed in the request',
   },
 
   // properties of the request

@@ -27,7 +27,7 @@ export const CLAIM_KEYS = [
     ...STRING,
     origin: 'token',
     presence:
-      'AssumeRoleWithWebIdentity alone: any other claim that is a text, a number, a truth value or a list of texts',
+      'only AssumeRoleWithWebIdentity: any other claim that is a string, a number, a boolean or a list of strings',
   },
 ] as const satisfies readonly ConditionKey[];
 

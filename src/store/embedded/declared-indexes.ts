@@ -39,7 +39,9 @@ export function adoptDeclaration(write: WriteAtOnce, tables: IndexTables, declar
           `embedded store: ${name} was migrated by a newer version of this program; start that version instead`,
         );
       if (JSON.stringify(before.key) !== JSON.stringify(key))
-        throw new StoreUnavailableError(`embedded store: the key of ${name} changed, and its documents cannot follow`);
+        throw new StoreUnavailableError(
+          `embedded store: the key of ${name} changed, and existing documents cannot be migrated`,
+        );
       rebuild(tables, declaration, migrations.slice(migrated));
       forgetCounts(tables, declaration);
     }

@@ -226,7 +226,7 @@ interface Rival {
 function rivalError({ own, other, found, directory }: Rival): StoreUnavailableError {
   if (own.namespace === other.namespace)
     return new StoreUnavailableError(
-      `embedded store: this process has ${directory} open already, and may open it only once: close it first, or run the command as a process of its own`,
+      `embedded store: this process already has ${directory} open, and may open it only once: close it first, or run the command in a separate process`,
     );
   const known = typeof found === 'object' ? ` on host ${found.host}, since ${found.since}` : '';
   return new StoreUnavailableError(
@@ -240,7 +240,7 @@ function cannotClaim(directory: string, failure: unknown): StoreUnavailableError
     ? 'check its owner, its mode and its free space'
     : 'put it on a local file system such as ext4 or xfs (of a container, a named volume)';
   return new StoreUnavailableError(
-    `embedded store: no socket can be made in ${directory}, by which a process shows that it has the directory open; ${advice} (${reason})`,
+    `embedded store: cannot create the socket in ${directory} that marks the directory as in use; ${advice} (${reason})`,
     { cause: failure },
   );
 }

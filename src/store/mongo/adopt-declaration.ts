@@ -126,7 +126,7 @@ function isWithin(one: Note, other: Note): boolean {
 
 function requireForward(name: string, note: Note, found: Note): void {
   if (found.key.join(' ') !== note.key.join(' '))
-    throw new StoreUnavailableError(`MongoDB: the key of ${name} changed, and its documents cannot follow`);
+    throw new StoreUnavailableError(`MongoDB: the key of ${name} changed, and existing documents cannot be migrated`);
   if (found.migrations > note.migrations)
     throw new StoreUnavailableError(
       `MongoDB: ${name} was migrated by a newer version of this program; start that version instead`,

@@ -53,8 +53,7 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
   return {
     async ask(operation) {
       if (closed) throw new StoreUnavailableError('redis: the store is closed');
-      if (underWay.size >= MOST_UNDER_WAY)
-        throw new StoreUnavailableError('redis does not keep up with what is asked of it');
+      if (underWay.size >= MOST_UNDER_WAY) throw new StoreUnavailableError('redis cannot keep up with the requests');
       const asked = within(ANSWER_MS, (until) => attempt(operation, until));
       underWay.add(asked);
       try {

@@ -28,7 +28,7 @@ export function shortcomingsOf(info: string): readonly Shortcoming[] {
       : []),
     ...(['', 'noeviction'].includes(value('maxmemory_policy'))
       ? []
-      : [unsafe('redis may drop what has not expired, replay guards too; set maxmemory-policy noeviction')]),
+      : [unsafe('redis may evict unexpired data, including replay guards; set maxmemory-policy noeviction')]),
   ];
 }
 

@@ -53,7 +53,7 @@ async function missingOf(
     const found = there[index];
     if (found !== undefined && !sameDocument(found, document))
       throw new ImportTargetError(
-        `the store has ${declaration.name} ${key.join('/')} otherwise than the file: somebody else has written into it; import into an empty store`,
+        `the store has ${declaration.name} ${key.join('/')}, which differs from the file: something else has written to the store; import into an empty one`,
       );
     return found === undefined;
   });

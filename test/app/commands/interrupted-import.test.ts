@@ -63,7 +63,7 @@ test('after kill -9 in the midst of an import no server starts on the part, unti
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('was not imported to its end') });
 
   const finished = await run(['import', file], target);
-  expect(finished).toMatchObject({ code: 0, stderr: expect.stringContaining('went on with an import') });
+  expect(finished).toMatchObject({ code: 0, stderr: expect.stringContaining('resumed an interrupted import') });
   const restored = await serveInProcess(target);
   expect([...(await userNames(restored.url))].sort()).toEqual([...names, 'admin'].sort());
   await restored.close();

@@ -86,7 +86,7 @@ describe('an API of AWS that is not served answers in its own protocol', () => {
 
   test('IAM at a path says where it is', async () => {
     const answer = await ask('iam', { path: '/iam/', headers: FORM, body: 'Action=ListUsers&Version=2010-05-08' });
-    expect(answer.message).toContain('serves iam and sts at the path / alone');
+    expect(answer.message).toContain('serves iam and sts only at the path /');
   });
 
   test('an action of IAM with a signature for another service is refused as that', async () => {

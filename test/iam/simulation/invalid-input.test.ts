@@ -74,7 +74,7 @@ describe('[InvalidInput] what a simulation does not take', () => {
         ActionNames: ['sts:AssumeRole', 'iam:GetRole'],
         ResourceArns: [ROLE],
       },
-      /trust policy is applicable/,
+      /trust policy only applies/,
     ],
     [
       'a trust policy with another resource',
@@ -84,7 +84,7 @@ describe('[InvalidInput] what a simulation does not take', () => {
         ActionNames: ['sts:AssumeRole'],
         ResourceArns: [ROLE, 'arn:aws:s3:::b'],
       },
-      /trust policy is applicable/,
+      /trust policy only applies/,
     ],
     [
       'a trust policy with resources',
@@ -108,7 +108,7 @@ describe('[InvalidInput] what a simulation does not take', () => {
     [
       'an unknown scenario',
       { ResourceHandlingOption: 'EC2-Classic' },
-      /Invalid ResourceHandlingOption: EC2-Classic is none of EC2-VPC-InstanceStore,/,
+      /Invalid ResourceHandlingOption: EC2-Classic must be one of EC2-VPC-InstanceStore,/,
     ],
     [
       'a scenario without its resources',
@@ -173,7 +173,7 @@ describe('[ContextEntry] values are checked by their type', () => {
       const refusal = await refusalOf(entry(of, [...values]));
       expect([refusal.code, refusal.message]).toEqual([
         'InvalidInput',
-        `Invalid Context Entry: aws:Some has a value that is no ${type}`,
+        `Invalid Context Entry: aws:Some has a value that is not a valid ${type}`,
       ]);
     }
   });

@@ -227,6 +227,6 @@ test('a session of a role has no device', async () => {
   const session: Caller = { ...base, ...names, type: 'AssumedRole', session: SESSION };
   expect(await refusalOf(verify(device.code(), device.SerialNumber, session))).toMatchObject({
     code: 'AccessDenied',
-    message: 'Only IAM users and root users have MFA devices: call with their access keys.',
+    message: 'Only IAM users and root users have MFA devices: use their access keys.',
   });
 });

@@ -245,7 +245,7 @@ describe('changing the password', () => {
       await signIn.checkPassword({ name: byEmail, password: 'lantern grove kettle', ip: '192.0.2.30' }),
     ).toMatchObject({ outcome: 'passed', person: { kind: 'root', subject: ACCOUNT } });
     const gone = { ...(await personOf((await addUser('gone')).userId)), subject: 'AIDAAAAAAAAAAAAAAAAA' };
-    await expect(signIn.changePassword(gone, 'lantern grove kettle')).rejects.toThrow(/changed meanwhile/);
+    await expect(signIn.changePassword(gone, 'lantern grove kettle')).rejects.toThrow(/has been changed/);
     expect(await signIn.checkMfa({ subject: ACCOUNT, code: '123456', ip: '192.0.2.30' })).toMatchObject({
       outcome: 'refused',
     });

@@ -95,3 +95,11 @@ test('each check of .ci/run has its row in the budget, and two lanes pass within
   const sum = rows.reduce((seconds, [, , each]) => seconds + Number(each), 0);
   expect(sum / 2).toBeLessThan(3_600);
 });
+
+test('each check of .ci/run that runs a package waits for the packages', () => {
+  // These install something, or run Node alone.
+  const without = ['lockfile', 'npm-packages', 'debian-packages', 'ferretdb', 'authlib'];
+  const checks = [...readFileSync('.ci/run', 'utf8').matchAll(/^(?:urgent_)?check (\S+) '([^']*)'/gm)];
+  const hasty = checks.filter(([, , needs = '']) => !/\b(?:npm-packages|build)\b/.test(needs)).map(([, name]) => name);
+  expect(hasty).toEqual(without);
+});

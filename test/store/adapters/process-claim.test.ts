@@ -34,7 +34,7 @@ describe('one process', () => {
     closedWithTheFile(() => rmSync(other));
     for (const path of [directory.path, `${directory.path}/.`, other]) {
       await expect(open(path)).rejects.toThrow(StoreUnavailableError);
-      await expect(open(path)).rejects.toThrow(`has ${path} open already`);
+      await expect(open(path)).rejects.toThrow(`already has ${path} open`);
     }
     await first.ephemeral.set('k', 'v', 60_000);
     await first.close();
@@ -52,7 +52,7 @@ describe('one process', () => {
     const data = join(directory.path, 'data');
     const server = await startInProcess({ ROLECALL_DATA_DIR: data });
     const { code, stderr } = await run(['export', join(directory.path, 'file')], { ROLECALL_DATA_DIR: data });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('run the command as a process of its own')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('run the command in a separate process')]);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     await server.close();
   });

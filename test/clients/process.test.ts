@@ -361,7 +361,7 @@ describe('standard output that takes nothing', () => {
   test('a full disk: calls are answered, standard error tells, and the process stops as it should', async () => {
     const server = await startOn('/dev/full');
     await untilTold(server, /standard output does not take log lines \(ENOSPC/);
-    await untilTold(server, /the first start could not be printed/);
+    await untilTold(server, /the first-start message could not be printed/);
     await call(server, 3);
     await server.stop();
     expect(server.process?.child.exitCode).toBe(0);

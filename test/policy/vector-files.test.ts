@@ -17,7 +17,7 @@ describe('vector files', () => {
     expect(title).not.toBe('');
     expect(new Set(cases.map((vector) => vector.source))).toEqual(new Set(Object.keys(sources)));
     for (const source of Object.values(sources)) {
-      expect(source).toMatch(/^(Choice: |IAM|STS|AWS|Organizations|SECURITY|Create|Place)/);
+      expect(source).toMatch(/^(Choice: |aws-behaviour|IAM|STS|AWS|Organizations|SECURITY|Create|Place)/);
     }
     expect(new Set(cases.map((vector) => JSON.stringify(vector))).size).toBe(cases.length);
   });

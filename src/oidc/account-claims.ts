@@ -16,7 +16,7 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
     arn: person.arn,
     name: person.name,
     preferred_username: person.name,
-    // Nobody has shown to receive mail there: the operator or whoever may tag the user says so (OpenID Connect Core §5.1).
+    // The address comes from the operator or from a tag. Nobody has proved that mail to it arrives (OpenID Connect Core §5.1).
     ...(person.email !== undefined && { email: person.email, email_verified: false }),
     groups: groups.filter((group) => group !== undefined).map((group) => group.groupName),
   };

@@ -39,10 +39,16 @@ export async function changeNamedHolder(
     const store = announceChanges(openIdentityStore(collections), stores.ephemeral);
     const { holder, account } = await findNamedHolder(store, named);
     const changed = await change(store, holder);
-    if (changed === undefined) throw new Error('the user was deleted meanwhile');
+    if (changed === undefined) throw new Error('the user was deleted in the meantime');
     const { accountId, arn } = holder;
-    await recordCommand(collections, { eventName, accountId, resources: [arn], request: changed.request });
-    await forgetFailures(stores.ephemeral, countedNames(holder, account));
+    try {
+      await recordCommand(collections, { eventName, accountId, resources: [arn], request: changed.request });
+      await forgetFailures(stores.ephemeral, countedNames(holder, account));
+    } catch (cause) {
+      // A new password is not printed then; the next run makes another.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`the change was made, but could not be completed (${reason}): run the command again`, { cause });
+    }
     return changed.holder;
   } finally {
     await stores.close();

@@ -44,7 +44,7 @@ export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
   });
 }
 
-/** AWS denies access to an unknown key, whoever asks [aws-behaviour 27]. */
+/** AWS denies every caller access to an unknown key [aws-behaviour 27]. */
 function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
   const sentence = `User: ${caller.arn} is not authorized to perform: ${ACTION} on resource: access key ${accessKeyId}`;
   return new ServiceError('AccessDenied', sentence);

@@ -8,8 +8,8 @@ export function interactionOfCookie(provider: Provider, cookies: Context['cookie
 }
 
 /**
- * The interaction that a request may end: all but those that show a page of it may. Its cookie must be signed: the id alone stands in the
- * address of the page, and whoever read it there must not keep the interaction from the browser that it is of.
+ * The interaction that a request may end. Every request may, except those that only show one of its pages. The signed cookie is required,
+ * because the id alone is part of the page's URL: someone who read it there must not be able to end another browser's interaction.
  */
 export function interactionToEnd(provider: Provider, { req, cookies }: Context): string | undefined {
   const { method, url = '' } = req;

@@ -5,7 +5,7 @@ import type { PendingSignIn } from '../pending-sign-in.ts';
 import type { SignInCall, SignInDependencies, StepResult } from '../sign-in-step.ts';
 import { tooManyFailures } from '../wait-in-words.ts';
 
-/** One text for every reason that would tell whether somebody exists, or where. */
+/** The same text for every reason, so that it does not reveal whether a user exists, or in which account. */
 const WRONG = 'The account, name or password is not right.';
 const REFUSALS = {
   credentials: { status: 400, message: WRONG },

@@ -34,7 +34,9 @@ export async function rotateKeys(
       keyRing.close();
     }
     await recordCommand(collections, { eventName: 'RotateKeys', resources: [], request: { dropFormer } });
-    report.say('new signing keys sign in 2 seconds, and a new data key seals in 15 seconds');
+    report.say(
+      `new signing keys are in use ${dropFormer ? 'now' : 'in 2 seconds'}, and a new data key is in use in 15 seconds`,
+    );
     report.say(
       dropFormer
         ? 'the former signing keys are gone: temporary credentials and tokens that they signed are refused from now on'

@@ -21,7 +21,7 @@ import {
   firstAccountMaker,
 } from '../identity/first-start/first-account.ts';
 import { firstStarts } from '../identity/first-start/first-start-claim.ts';
-import { ignoredWishes } from '../identity/first-start/ignored-wishes.ts';
+import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
 import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
@@ -54,7 +54,7 @@ import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
-import { makingFirst, tellIgnoredWishes } from './first-start.ts';
+import { makingFirst, warnOfIgnoredSettings } from './first-start.ts';
 import { mostAuditBytes } from './health/most-audit-bytes.ts';
 import { registerAuditMetrics } from './health/register-audit-metrics.ts';
 import { registerCount } from './health/register-count.ts';
@@ -81,7 +81,7 @@ export interface Application {
    */
   prepare(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
-  tellIgnored(): Promise<void>;
+  warnOfIgnoredSettings(): Promise<void>;
   /** Applies the clients of a reloaded configuration. */
   bringClients(settings: Pick<Settings, 'oidc'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
@@ -285,10 +285,10 @@ export async function compose(
     },
     bringClients: bring,
 
-    async tellIgnored() {
+    async warnOfIgnoredSettings() {
       if (first !== undefined) return;
       const account = await firstAccount(store);
-      tellIgnoredWishes(log, await ignoredWishes({ store, sealer, passwords }, account, settings.firstStart));
+      warnOfIgnoredSettings(log, await ignoredSettings({ store, sealer, passwords }, account, settings.firstStart));
     },
 
     async close() {

@@ -1,12 +1,12 @@
 import { ConfigError } from '../config/load-config.ts';
 import type { FirstAccount } from '../identity/first-start/first-account.ts';
-import { ADMIN_USER_NAME, type FirstAccountWishes } from '../identity/first-start/first-account-wishes.ts';
+import { ADMIN_USER_NAME, type FirstAccountSettings } from '../identity/first-start/first-account-settings.ts';
 import { WeakFirstPasswordsError } from '../identity/first-start/first-passwords.ts';
 import type { Log } from './log/log.ts';
 import { environmentVariables, type Settings } from './settings.ts';
 
-function variableOf(wish: keyof FirstAccountWishes): string {
-  return environmentVariables.find(({ path }) => path === `firstStart.${wish}`)?.name ?? `firstStart.${wish}`;
+function variableOf(setting: keyof FirstAccountSettings): string {
+  return environmentVariables.find(({ path }) => path === `firstStart.${setting}`)?.name ?? `firstStart.${setting}`;
 }
 
 /** Creates the first account. Reports a refused password as a configuration error, naming its variable. @throws {ConfigError} */
@@ -15,15 +15,15 @@ export async function makingFirst(make: () => Promise<FirstAccount | undefined>)
     return await make();
   } catch (error) {
     if (!(error instanceof WeakFirstPasswordsError)) throw error;
-    throw new ConfigError(error.passwords.map(({ wish, reason }) => `${variableOf(wish)}: ${reason}`));
+    throw new ConfigError(error.passwords.map(({ setting, reason }) => `${variableOf(setting)}: ${reason}`));
   }
 }
 
 /** Logs once which first-account settings are ignored, naming their variables. */
-export function tellIgnoredWishes(log: Pick<Log, 'warn'>, wishes: readonly (keyof FirstAccountWishes)[]): void {
-  if (wishes.length === 0) return;
+export function warnOfIgnoredSettings(log: Pick<Log, 'warn'>, ignored: readonly (keyof FirstAccountSettings)[]): void {
+  if (ignored.length === 0) return;
   log.warn('settings of the first start differ from what is stored, and are ignored: the stored values stay', {
-    ignored: wishes.map(variableOf),
+    ignored: ignored.map(variableOf),
   });
 }
 

@@ -73,7 +73,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
       // Not awaited, because comparing passwords takes time. Processes that share the port need not repeat it.
-      if (listenAtOnce) application.tellIgnored().catch((error) => stop.aborted || onFault(error));
+      if (listenAtOnce) application.warnOfIgnoredSettings().catch((error) => stop.aborted || onFault(error));
       await aborted(stop);
       log.info('stopping');
       server.sendAway();

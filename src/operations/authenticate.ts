@@ -90,7 +90,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
       if (caller === undefined) throw invalidClientToken();
       const { region, service } = parsed.scope;
       if (caller.session !== undefined) credentials.remember(credential);
-      else lastUsed.noteAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
+      else lastUsed.recordAccessKeyUse({ accessKeyId: caller.accessKeyId, service, region, now });
       return rawQuery === undefined ? { caller, region } : { caller, region, rawQuery };
     };
     return andThen(current, finish);
@@ -102,7 +102,8 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
     const { accessKeyId, sessionToken } = parsed;
     // Callers whose key is cached may continue, even from the address of a flood. An unknown key would cost a store
     // read each time.
-    if (!credentials.isAtHand(accessKeyId, sessionToken) && strangers.isSpent(request.ip, now)) throw throttled();
+    if (!credentials.canFindWithoutStore(accessKeyId, sessionToken) && strangers.isSpent(request.ip, now))
+      throw throttled();
     const found = credentials.find(accessKeyId, sessionToken);
     const proceed = (credential: Credential): Authenticated | Promise<Authenticated> => {
       claimed(credential.caller);

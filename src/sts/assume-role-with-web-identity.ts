@@ -74,7 +74,7 @@ export function assumeRoleWithWebIdentityOperation(
         { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session },
         duration,
       );
-      deps.lastUsed.noteRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
+      deps.lastUsed.recordRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
       return {
         ...assumedRoleAnswer(role, sessionName, credentials),
         SubjectFromWebIdentityToken: identity.subject,

@@ -66,7 +66,7 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
       const sessionName = input.RoleSessionName;
       const asked = { type: 'AssumedRole', accountId, roleName, path, uniqueId, sessionName, session } as const;
       const credentials = await deps.mint(asked, duration);
-      deps.lastUsed.noteRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
+      deps.lastUsed.recordRoleUse({ roleId: uniqueId, region: source.region ?? '', now });
       const answer: AssumeRoleResponse = assumedRoleAnswer(role, sessionName, credentials);
       const isPacked = input.Policy !== undefined || input.PolicyArns !== undefined || prepared.tags.length > 0;
       if (isPacked) answer.PackedPolicySize = packedSize;

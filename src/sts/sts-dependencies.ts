@@ -7,7 +7,7 @@ import type { MintSession } from '../identity/sessions/mint.ts';
 import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
 
 /** An MFA code that a caller presents. */
-export interface ShownMfaCode {
+export interface SubmittedMfaCode {
   readonly serialNumber: string;
   readonly code: string;
   /** The client's address. */
@@ -16,7 +16,7 @@ export interface ShownMfaCode {
 }
 
 /** Checks a caller's MFA code; each code works once. @throws {ServiceError} AccessDenied if it is invalid. */
-export type VerifyCallerMfa = (caller: Caller, shown: ShownMfaCode) => Promise<void>;
+export type VerifyCallerMfa = (caller: Caller, submitted: SubmittedMfaCode) => Promise<void>;
 
 /** The dependencies of the STS operations, assembled once by `app`. */
 export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JWTPayload } from 'jose';
 import { ownLogins } from '../../src/federation/own-logins.ts';
-import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
+import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import { loginMark } from '../../src/identity/credentials/login-mark.ts';
 import { openPeople } from '../../src/identity/credentials/people.ts';
 import type { User } from '../../src/identity/documents/user.ts';
@@ -65,7 +65,7 @@ test('[S36] hold while the person is there, may sign in, and was not signed out 
   const all = () => Promise.all(tokens.map((claims) => holds(claims)));
   const key = [ACCOUNT, user.userId] as const;
   expect(await all()).toEqual([true, true]);
-  await store.users.update(key, withoutLogins);
+  await store.users.update(key, withLoginsEnded);
   expect(await all()).toEqual([false, false]);
   await store.users.update(key, ({ loginGeneration: _, ...old }) => old);
   await store.users.update(key, ({ loginProfile: _, ...old }) => old);
@@ -86,7 +86,7 @@ test('[S36] those with a mark hold as long as the count of logins that they name
     false,
     false,
   ]);
-  await store.users.update([ACCOUNT, subject], withoutLogins);
+  await store.users.update([ACCOUNT, subject], withLoginsEnded);
   expect([await holds(markOf(0)), await holds(markOf(1))]).toEqual([false, true]);
   // The name alone does not inherit them.
   await store.users.remove([ACCOUNT, subject]);

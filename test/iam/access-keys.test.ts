@@ -133,7 +133,7 @@ describe('GetAccessKeyLastUsed', () => {
       UserName: 'Alice',
       AccessKeyLastUsed: { ServiceName: 'N/A', Region: 'N/A' },
     });
-    iam.deps.lastUsed.noteAccessKeyUse({ accessKeyId: AccessKeyId, service: 'sts', region: 'eu-west-1', now: START });
+    iam.deps.lastUsed.recordAccessKeyUse({ accessKeyId: AccessKeyId, service: 'sts', region: 'eu-west-1', now: START });
     await iam.deps.lastUsed.flush();
     expect((await iam.call('GetAccessKeyLastUsed', { AccessKeyId })).AccessKeyLastUsed).toEqual({
       LastUsedDate: new Date(START),

@@ -56,7 +56,7 @@ describe('[aws-behaviour 1, 14] what the operations answer of a role', () => {
 
   test('GetRole: the last use', async () => {
     const { Role } = await iam.call('GetRole', { RoleName: 'Worker' });
-    iam.deps.lastUsed.noteRoleUse({ roleId: Role.RoleId, region: 'eu-west-1', now: START + 5000 });
+    iam.deps.lastUsed.recordRoleUse({ roleId: Role.RoleId, region: 'eu-west-1', now: START + 5000 });
     await iam.deps.lastUsed.flush();
     const { Role: used } = await iam.call('GetRole', { RoleName: 'Worker' });
     expect(used.RoleLastUsed).toEqual({ LastUsedDate: new Date(START + 5000), Region: 'eu-west-1' });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
-import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
+import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
@@ -95,7 +95,7 @@ describe('changing one’s password', () => {
     expect((await signsIn(person)).heading).toBe('Choose a new password');
     await changeProfile({ resetRequired: false });
     expect(await heading(person)).toBe('Your account');
-    await installation.identities.users.update([ACCOUNT, user.userId], withoutLogins);
+    await installation.identities.users.update([ACCOUNT, user.userId], withLoginsEnded);
     expect(await heading(person)).toBe('Sign in');
     const login = await beginLogin(await discover(installation), { prompt: 'none', scope: 'openid' });
     expect(expectLeft(await person.open(login.url.href)).searchParams.get('error')).toMatch(/_required$/);

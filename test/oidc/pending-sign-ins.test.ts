@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { newPerson, type PageSeen } from '../../harness/person.ts';
-import { withoutLogins } from '../../src/identity/credentials/login-generation.ts';
+import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
@@ -42,8 +42,8 @@ const newHash = (): Promise<string> => installation.passwords.hash('what the adm
 
 /** What is done about a password that somebody else has got hold of. */
 const measures: [string, (user: User) => Promise<User>][] = [
-  ['another password', async (user) => withoutLogins(withProfile({ passwordHash: await newHash() })(user))],
-  ['the end of all sessions', async (user) => withoutLogins(user)],
+  ['another password', async (user) => withLoginsEnded(withProfile({ passwordHash: await newHash() })(user))],
+  ['the end of all sessions', async (user) => withLoginsEnded(user)],
 ];
 
 describe.each(measures)(

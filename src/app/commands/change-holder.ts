@@ -1,4 +1,4 @@
-import { forgetFailures, subjectCounted } from '../../identity/attempts/sign-in-limits.ts';
+import { forgetFailures, subjectKey } from '../../identity/attempts/sign-in-limits.ts';
 import type { CredentialHolder } from '../../identity/credentials/credential-holder.ts';
 import type { Account } from '../../identity/documents/account.ts';
 import { announceChanges } from '../../identity/store/announce-changes.ts';
@@ -60,5 +60,5 @@ function countedNames({ subject, userName, email }: CredentialHolder, { accountI
   const typed = ['', accountId, alias ?? ''].flatMap((account) =>
     [userName, email].flatMap((name) => (name === undefined ? [] : [typedText({ account, name })])),
   );
-  return [subjectCounted(subject), `mfa/${subject}`, ...typed];
+  return [subjectKey(subject), `mfa/${subject}`, ...typed];
 }

@@ -108,7 +108,7 @@ function namedHolder(given: CommandArguments): NamedHolder {
   const accountId = textOption(given, 'account');
   if (accountId !== undefined && !/^\d{12}$/.test(accountId))
     throw new UsageError(`--account: ${accountId} is not the 12 digits of an account`);
-  return { who: onlyOperand(given, 'root or USER'), accountId };
+  return { name: onlyOperand(given, 'root or USER'), accountId };
 }
 
 const resetPassword: Command = {

@@ -9,7 +9,7 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 /** A user named on the command line. */
 export interface NamedHolder {
   /** `root`, or the name of an IAM user; `user/root` for an IAM user called `root`. */
-  readonly who: string;
+  readonly name: string;
   /** Default: the first account. */
   readonly accountId?: string | undefined;
 }
@@ -17,14 +17,14 @@ export interface NamedHolder {
 /** Finds the user named on the command line. @throws {Error} with a message that says what to do if there is no such account or user */
 export async function findNamedHolder(
   store: IdentityStore,
-  { who, accountId }: NamedHolder,
+  { name, accountId }: NamedHolder,
 ): Promise<{ readonly holder: CredentialHolder; readonly account: Account }> {
   const account = accountId === undefined ? await firstAccount(store) : await store.accounts.get([accountId]);
   if (account === undefined) throw new Error(`there is no account ${accountId}`);
   const { accountId: of } = account;
-  const subject = who === 'root' ? of : (await userNamed(store, of, who.replace(/^user\//, ''))).userId;
+  const subject = name === 'root' ? of : (await userNamed(store, of, name.replace(/^user\//, ''))).userId;
   const holder = await findCredentialHolder(store, { accountId: of, subject });
-  if (holder === undefined) throw new Error(`${who} was deleted meanwhile`);
+  if (holder === undefined) throw new Error(`${name} was deleted in the meantime`);
   return { holder, account };
 }
 

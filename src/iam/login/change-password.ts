@@ -36,7 +36,7 @@ export function changePasswordOperation(
         oldPassword: OldPassword,
         newPassword: NewPassword,
         ip: source.ip,
-        factorShown: caller.session?.mfaAuthenticatedAt !== undefined,
+        factorVerified: caller.session?.mfaAuthenticatedAt !== undefined,
         now,
       });
       return {};

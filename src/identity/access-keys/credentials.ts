@@ -33,7 +33,7 @@ export interface Credentials {
    */
   find(accessKeyId: string, token: string | undefined): Credential | Promise<Credential>;
   /** Whether {@link find} can answer without the store. Temporary credentials carry everything it needs. */
-  isAtHand(accessKeyId: string, token: string | undefined): boolean;
+  canFindWithoutStore(accessKeyId: string, token: string | undefined): boolean;
   /** Call this only after the signature has been verified, so that forged requests cannot fill the cache. */
   remember(credential: Credential): void;
   /** Whether this server signed exactly this token, byte for byte. Always true for long-term credentials. */
@@ -48,7 +48,7 @@ export interface CredentialsDependencies {
   readonly clock: Clock;
 }
 
-const CREDENTIALS_HELD = 10_000;
+const MAX_CACHED_CREDENTIALS = 10_000;
 
 /** The error for any invalid credential. It does not reveal what is wrong. */
 export function invalidClientToken(cause?: unknown): ServiceError {
@@ -56,8 +56,8 @@ export function invalidClientToken(cause?: unknown): ServiceError {
 }
 
 export function openCredentials({ store, keyRing, feed, clock }: CredentialsDependencies): Credentials {
-  const longTerm = new IdentityCache<Credential>({ feed, clock, limit: CREDENTIALS_HELD });
-  const temporary = new BoundedCache<string, Credential>(CREDENTIALS_HELD);
+  const longTerm = new IdentityCache<Credential>({ feed, clock, limit: MAX_CACHED_CREDENTIALS });
+  const temporary = new BoundedCache<string, Credential>(MAX_CACHED_CREDENTIALS);
   const stopListening = keyRing.onChange(() => temporary.clear());
 
   function recognise(token: string): Credential {
@@ -102,7 +102,7 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
       if (accessKeyId.startsWith(ID_PREFIX.temporaryAccessKey)) throw invalidClientToken();
       return longTerm.peek(accessKeyId) ?? longTerm.get(accessKeyId, (dependOn) => load(accessKeyId, dependOn));
     },
-    isAtHand: (accessKeyId, token) => token !== undefined || longTerm.peek(accessKeyId) !== undefined,
+    canFindWithoutStore: (accessKeyId, token) => token !== undefined || longTerm.peek(accessKeyId) !== undefined,
     remember(credential) {
       if (credential.isRemembered || credential.token === undefined) return;
       credential.isRemembered = true;

@@ -27,19 +27,19 @@ const REMEMBERED = 10_000;
 
 /** When access keys and roles were last used. */
 export interface LastUsed {
-  /** Notes that an access key was used. Returns at once; the write happens in the background. */
-  noteAccessKeyUse(use: { accessKeyId: string; service: string; region: string; now: number }): void;
-  /** Notes that a role was assumed or that one of its sessions made a call. Returns at once. */
-  noteRoleUse(use: { roleId: string; region: string; now: number }): void;
+  /** Records that an access key was used. Returns at once; the write happens in the background. */
+  recordAccessKeyUse(use: { accessKeyId: string; service: string; region: string; now: number }): void;
+  /** Records that a role was assumed or that one of its sessions made a call. Returns at once. */
+  recordRoleUse(use: { roleId: string; region: string; now: number }): void;
   /** The last use of an access key (by its id) or a role (by its unique id); `undefined` if never used. */
   lastUse(subjectId: string): Promise<LastUse | undefined>;
   /** Deletes the record of an access key or role that is being deleted. */
   forget(subjectId: string): Promise<void>;
-  /** Resolves when all pending notes are written, for an orderly shutdown. */
+  /** Resolves when all pending writes are done, for an orderly shutdown. */
   flush(): Promise<void>;
 }
 
-/** Opens the record of last uses. `failed` is called when a write fails: losing a note is no reason to reject a request. */
+/** Opens the record of last uses. `failed` is called when a write fails: losing a record is no reason to reject a request. */
 export function openLastUsed({
   collections,
   failed,
@@ -62,7 +62,7 @@ export function openLastUsed({
     }
   }
 
-  function note(use: LastUse): void {
+  function record(use: LastUse): void {
     const before = writtenAt.get(use.subjectId);
     if (before !== undefined && use.at - before < WRITE_EVERY_MS) return;
     if (writtenAt.size >= REMEMBERED) writtenAt.clear();
@@ -78,9 +78,9 @@ export function openLastUsed({
   }
 
   return {
-    noteAccessKeyUse: ({ accessKeyId, service, region, now }) =>
-      note({ subjectId: accessKeyId, at: now, service, region }),
-    noteRoleUse: ({ roleId, region, now }) => note({ subjectId: roleId, at: now, region }),
+    recordAccessKeyUse: ({ accessKeyId, service, region, now }) =>
+      record({ subjectId: accessKeyId, at: now, service, region }),
+    recordRoleUse: ({ roleId, region, now }) => record({ subjectId: roleId, at: now, region }),
     lastUse: (subjectId) => collection.get([subjectId]),
     async forget(subjectId) {
       writtenAt.delete(subjectId);

@@ -32,8 +32,8 @@ export interface Attempt {
   /** What the attempt names (as typed, whether it exists or not). */
   readonly target: string;
   /** The person, by one key shared by all of the person's names; default: the target. */
-  readonly who?: string;
-  /** The key under which the person's devices and addresses are known; default: `who`. */
+  readonly personKey?: string;
+  /** The key under which the person's devices and addresses are known; default: `personKey`. */
   readonly knownAs?: string;
   /** A key under which failures of several targets also count together, for callers who can create targets at will; default: none. */
   readonly together?: string;
@@ -44,14 +44,14 @@ export interface Attempt {
  * What to do with an attempt.
  * - `try`: check it; it has been counted.
  * - `wait`: refuse it; its device, address or network failed too often.
- * - `prove`: unknown devices failed too often, so this one must show another factor before the attempt is answered. `told` says whether the
- * target alone explains this.
+ * - `prove`: unknown devices failed too often, so this one must show another factor before the attempt is answered. `isDueToTarget` says
+ * whether the target alone explains this.
  * - `fail`: answer as if it were wrong; giving the reason would reveal that two names belong to the same person.
  */
 export type AttemptVerdict =
   | { readonly next: 'try' | 'fail' }
   | { readonly next: 'wait'; readonly waitMs: number }
-  | { readonly next: 'prove'; readonly waitMs: number; readonly told: boolean };
+  | { readonly next: 'prove'; readonly waitMs: number; readonly isDueToTarget: boolean };
 
 /** Slows down guessing without letting an attacker lock anyone out: failures from unknown devices do not affect known ones. */
 export interface SignInLimits {
@@ -65,7 +65,7 @@ export interface SignInLimits {
 }
 
 /** The key that a person's failures count under, however the password is tried. */
-export function subjectCounted(subject: string): string {
+export function subjectKey(subject: string): string {
   return `subject ${subject}`;
 }
 
@@ -102,8 +102,8 @@ function togetherCounters({ together }: Attempt): readonly Counter[] {
 }
 
 /** The counters for a known device of a person, and the keys that mark the device and the address as known. */
-function knownKeys({ target, who = target, knownAs = who, origin }: Attempt, window: number) {
-  const [person, knownPerson] = [hashOf(who), hashOf(knownAs)];
+function knownKeys({ target, personKey = target, knownAs = personKey, origin }: Attempt, window: number) {
+  const [person, knownPerson] = [hashOf(personKey), hashOf(knownAs)];
   const id = origin.device === undefined ? undefined : hashOf(origin.device);
   return {
     address: `sign-in/known-address/${knownPerson}/${addressGroup(origin.ip)}`,
@@ -123,7 +123,7 @@ function windowCounters(networks: readonly Network[]): Counter[] {
 
 /**
  * Clears a person's failures from unknown devices after they regained access some other way, so that those failures do not keep them out.
- * @param names the person's names, both as `target` and as `who`; see {@link Attempt}.
+ * @param names the person's names, both as `target` and as `personKey`; see {@link Attempt}.
  */
 export async function forgetFailures(ephemeral: Ephemeral, names: readonly string[]): Promise<void> {
   await ephemeral.delete(names.map((name) => unknownKey(name)));
@@ -174,13 +174,13 @@ export function openSignInLimits(
     if (overOf(window).length > 0) await uncount([...addresses, ...days]);
     else if (overOf(addresses).length > 0) await uncount(days);
     const typed = names[0];
-    const told = overOf([...window, ...(typed ? [typed.address, ...typed.networks] : [])]);
-    if (told.length > 0) return { next: 'wait', waitMs: await waitFor(told) } as const;
+    const revealable = overOf([...window, ...(typed ? [typed.address, ...typed.networks] : [])]);
+    if (revealable.length > 0) return { next: 'wait', waitMs: await waitFor(revealable) } as const;
     return over.size > 0 ? ({ next: 'fail' } as const) : undefined;
   };
 
-  const namesOf = ({ target, who = target, origin }: Attempt) =>
-    [...new Set([target, who])].map((name) => countersOf(name, networksOf(origin.ip), attemptsWindow));
+  const namesOf = ({ target, personKey = target, origin }: Attempt) =>
+    [...new Set([target, personKey])].map((name) => countersOf(name, networksOf(origin.ip), attemptsWindow));
 
   // Remembers which attempts counted against their networks, so that `succeeded` need not query the store.
   const onNetworks = new WeakMap<Attempt, boolean>();
@@ -208,7 +208,7 @@ export function openSignInLimits(
       return {
         next: 'prove',
         waitMs: await waitFor(over),
-        told: over.some(({ key }) => key === names[0]?.unknown.key),
+        isDueToTarget: over.some(({ key }) => key === names[0]?.unknown.key),
       };
     },
     async succeeded(attempt, complete) {

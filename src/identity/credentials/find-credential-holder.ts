@@ -23,10 +23,10 @@ export function findCredentialHolder(store: Store, id: HolderId): Promise<Creden
  */
 export async function findHolderBy(
   store: Store,
-  shown: 'accessKeyId' | 'email',
+  key: 'accessKeyId' | 'email',
   value: string,
 ): Promise<CredentialHolder | undefined> {
-  const found = await Promise.all(HOLDERS.map((holders) => holders.findBy(store, shown, value)));
+  const found = await Promise.all(HOLDERS.map((holders) => holders.findBy(store, key, value)));
   return found.find((holder) => holder !== undefined);
 }
 

@@ -21,6 +21,6 @@ export function generationOf({ loginGeneration = 0 }: HasLogins): number {
 }
 
 /** Returns the holder with all logins so far ended. Write it in the same step as the change that causes this. */
-export function withoutLogins<Holder extends HasLogins>(holder: Holder): Holder & { loginGeneration: number } {
+export function withLoginsEnded<Holder extends HasLogins>(holder: Holder): Holder & { loginGeneration: number } {
   return { ...holder, loginGeneration: generationOf(holder) + 1 };
 }

@@ -27,7 +27,7 @@ interface HolderAccess {
   readonly collection: string;
   keyOf(id: HolderId): DocumentKey;
   get(store: Store, id: HolderId): Promise<CredentialHolder | undefined>;
-  findBy(store: Store, shown: 'accessKeyId' | 'email', value: string): Promise<CredentialHolder | undefined>;
+  findBy(store: Store, key: 'accessKeyId' | 'email', value: string): Promise<CredentialHolder | undefined>;
   change(
     store: Store,
     id: HolderId,
@@ -44,8 +44,8 @@ function accessTo<Document extends object>(stored: StoredHolder<Document>): Hold
       const document = await open(store).get(keyOf(id));
       return document && read(document);
     },
-    async findBy(store, shown, value) {
-      const [document] = (await open(store).find(indexes[shown], [value], { limit: 1 })).items;
+    async findBy(store, key, value) {
+      const [document] = (await open(store).find(indexes[key], [value], { limit: 1 })).items;
       return document && read(document);
     },
     async change(store, id, change) {

@@ -1,6 +1,6 @@
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { CredentialHolder, Factor, HolderId } from '../credentials/credential-holder.ts';
-import { withoutLogins } from '../credentials/login-generation.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 /**
@@ -13,5 +13,5 @@ export function changeFactors(
   holder: HolderId,
   change: (old: readonly Factor[]) => readonly Factor[],
 ): Promise<CredentialHolder | undefined> {
-  return changeCredentials(store, holder, (old) => ({ ...withoutLogins(old), factors: change(old.factors) }));
+  return changeCredentials(store, holder, (old) => ({ ...withLoginsEnded(old), factors: change(old.factors) }));
 }

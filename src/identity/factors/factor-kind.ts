@@ -3,9 +3,9 @@ import type { MfaDependencies } from './mfa-dependencies.ts';
 
 /**
  * Everything that distinguishes one kind of second factor from another; one row per kind. `Proof` is what shows, on enrolment, that the
- * holder has the factor at hand; `Shown` is what the holder presents later.
+ * holder has the factor at hand; `Submitted` is what the holder presents later.
  */
-export interface FactorKind<Enrolled extends Factor, Proof, Shown> {
+export interface FactorKind<Enrolled extends Factor, Proof, Submitted> {
   readonly kind: Enrolled['kind'];
   /** What signing in with this factor adds to `amr` (RFC 8176), besides `mfa`. */
   readonly amr: readonly string[];
@@ -22,6 +22,6 @@ export interface FactorKind<Enrolled extends Factor, Proof, Shown> {
    */
   verify(
     deps: Pick<MfaDependencies, 'store' | 'sealer'>,
-    shown: Shown & { readonly holder: CredentialHolder; readonly now: number },
+    submitted: Submitted & { readonly holder: CredentialHolder; readonly now: number },
   ): Promise<boolean>;
 }

@@ -20,7 +20,7 @@ interface DeviceCodes {
 }
 
 /** A code of any of the holder's devices, or of the named one. */
-interface ShownCode {
+interface SubmittedCode {
   readonly code: string;
   readonly serialNumber?: string;
 }
@@ -74,7 +74,7 @@ async function useTimeStep(
 }
 
 /** A virtual MFA device, which shows time-based codes (TOTP, RFC 6238). */
-export const totpFactor: FactorKind<TotpFactor, DeviceCodes, ShownCode> = {
+export const totpFactor: FactorKind<TotpFactor, DeviceCodes, SubmittedCode> = {
   kind: 'totp',
   amr: ['otp'],
   isPhishingResistant: false,

@@ -48,7 +48,7 @@ async function checkCode(
  * one would reveal that a code was correct.
  * @throws {ServiceError} AccessDenied, in AWS's words.
  */
-export async function verifyMfaCode(deps: Dependencies, caller: Caller, shown: CallerCode): Promise<void> {
+export async function verifyMfaCode(deps: Dependencies, caller: Caller, submitted: CallerCode): Promise<void> {
   const holder = holderOfCaller(caller);
   if (holder === undefined) {
     const sentence = 'Only IAM users and root users have MFA devices: use their access keys.';
@@ -59,13 +59,13 @@ export async function verifyMfaCode(deps: Dependencies, caller: Caller, shown: C
   // temporary credentials, so all of those count as one key.
   const key = caller.session === undefined ? caller.accessKeyId : `temporary/${holder.subject}`;
   const attempt = {
-    target: `sts-mfa/${key}/${shown.serialNumber.toLowerCase()}`,
+    target: `sts-mfa/${key}/${submitted.serialNumber.toLowerCase()}`,
     // Also count all keys together: otherwise each new key would give its creator more guesses.
     together: `sts-mfa/${holder.subject}`,
-    origin: { ip: shown.ip },
+    origin: { ip: submitted.ip },
   };
   const { next } = await limits.begin(attempt);
-  const result = next === 'try' ? await checkCode(deps, holder, shown) : 'wrong';
+  const result = next === 'try' ? await checkCode(deps, holder, submitted) : 'wrong';
   if (result !== 'right') throw new ServiceError('AccessDenied', REFUSALS[result]);
   await limits.succeeded(attempt, true);
 }

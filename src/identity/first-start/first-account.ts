@@ -9,7 +9,7 @@ import type { User } from '../documents/user.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import { findManagedPolicy } from '../policies/find-managed-policy.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { ADMIN_USER_NAME, type FirstAccountWishes } from './first-account-wishes.ts';
+import { ADMIN_USER_NAME, type FirstAccountSettings } from './first-account-settings.ts';
 import { requireStrongPasswords } from './first-passwords.ts';
 import { type FirstStart, type FirstStartClaim, firstStartClaims } from './first-start-claim.ts';
 
@@ -34,7 +34,7 @@ export interface FirstAccountDependencies {
 }
 
 /** Length of a generated password in letters and digits: 142 bits. */
-export const MADE_UP_PASSWORD_LENGTH = 24;
+export const GENERATED_PASSWORD_LENGTH = 24;
 
 /** Whether the store already has an account. */
 async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boolean> {
@@ -50,7 +50,7 @@ async function hasAccount(store: Pick<IdentityStore, 'accounts'>): Promise<boole
  */
 export function firstAccountMaker(
   deps: FirstAccountDependencies,
-  wishes: FirstAccountWishes,
+  settings: FirstAccountSettings,
 ): () => Promise<FirstAccount | undefined> {
   const claims = firstStartClaims(deps);
   let made: { readonly claimedAt: number; readonly first: FirstAccount } | undefined;
@@ -58,11 +58,11 @@ export function firstAccountMaker(
   return async () => {
     const state = await claims.state();
     if (state === 'none' && (await hasAccount(deps.store))) return undefined;
-    if (state !== 'done') requireStrongPasswords(wishes);
-    const claim = await claims.win(() => wishes.accountId ?? makeAccountId(deps.random));
+    if (state !== 'done') requireStrongPasswords(settings);
+    const claim = await claims.win(() => settings.accountId ?? makeAccountId(deps.random));
     if (claim === undefined) return undefined;
     if (made?.claimedAt !== claim.claimedAt) {
-      const first = settle(deps.random, claim.accountId, wishes);
+      const first = withDefaults(deps.random, claim.accountId, settings);
       await put(deps, await documentsOf(deps, first, claim));
       made = { claimedAt: claim.claimedAt, first };
     }
@@ -135,16 +135,16 @@ async function putNewer<Document extends { readonly createdAt: number }>(
   }
 }
 
-function settle(random: Random, accountId: string, wishes: FirstAccountWishes): FirstAccount {
-  const password = (): string => randomAlphanumeric(random, MADE_UP_PASSWORD_LENGTH);
+function withDefaults(random: Random, accountId: string, settings: FirstAccountSettings): FirstAccount {
+  const password = (): string => randomAlphanumeric(random, GENERATED_PASSWORD_LENGTH);
   return {
     accountId,
-    accountAlias: wishes.accountAlias,
-    rootEmail: wishes.rootEmail ?? 'root@localhost',
-    rootPassword: wishes.rootPassword ?? password(),
-    adminAccessKeyId: wishes.adminAccessKeyId ?? makeId(ID_PREFIX.longTermAccessKey, accountId, random),
-    adminSecretAccessKey: wishes.adminSecretAccessKey ?? random.bytes(30).toString('base64'),
-    adminPassword: wishes.adminPassword ?? password(),
+    accountAlias: settings.accountAlias,
+    rootEmail: settings.rootEmail ?? 'root@localhost',
+    rootPassword: settings.rootPassword ?? password(),
+    adminAccessKeyId: settings.adminAccessKeyId ?? makeId(ID_PREFIX.longTermAccessKey, accountId, random),
+    adminSecretAccessKey: settings.adminSecretAccessKey ?? random.bytes(30).toString('base64'),
+    adminPassword: settings.adminPassword ?? password(),
   };
 }
 

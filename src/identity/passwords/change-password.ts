@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
-import { withoutLogins } from '../credentials/login-generation.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { checkPasswordPolicy } from './password-policy.ts';
@@ -60,7 +60,7 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
     if (old.password?.hash !== oldHash || old.loginGeneration !== person.loginGeneration) throw changedMeanwhile();
     const formerHashes = [oldHash, ...old.password.formerHashes].slice(0, policy?.passwordReusePrevention ?? 0);
     const password = { ...old.password, hash: newHash, changedAt: now, resetRequired: false, formerHashes };
-    return { ...withoutLogins(old), password };
+    return { ...withLoginsEnded(old), password };
   });
   if (!changed) throw changedMeanwhile();
 }

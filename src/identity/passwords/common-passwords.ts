@@ -118,11 +118,11 @@ export function isCommonPassword(password: string): boolean {
 }
 
 /** A number with fewer digits is a date, a telephone number or the like; a longer one may well be random. */
-const SHORTEST_NUMBER = 20;
+const MIN_NUMBER_LENGTH = 20;
 
 /** Whether a password is only a number, with signs around it and separators in it, and too short to be a random one. */
 export function isShortNumber(password: string): boolean {
   const number = password.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
   const digits = number.replaceAll(/[^\p{N}]/gu, '').length;
-  return digits > 0 && digits < SHORTEST_NUMBER && /^[\p{N}\s./:,;_+#*-]*$/u.test(number);
+  return digits > 0 && digits < MIN_NUMBER_LENGTH && /^[\p{N}\s./:,;_+#*-]*$/u.test(number);
 }

@@ -20,7 +20,7 @@ const ALIKE: Readonly<Record<string, string>> = {
   '2': 'z',
 };
 /** How many characters at either end may be read as letters instead of padding. */
-const MOST_EDGE_LETTERS = 2;
+const MAX_EDGE_LETTERS = 2;
 
 /** Removes differences of case, width and accents. */
 export function plainText(password: string): string {
@@ -58,7 +58,7 @@ function unitOf(text: string): string | undefined {
 function edgesOf(text: string, edge: RegExp): readonly number[] {
   const length = edge.exec(text)?.[0].length ?? 0;
   const lengths = [length];
-  for (let kept = 1; kept <= Math.min(MOST_EDGE_LETTERS, length); kept++) lengths.push(length - kept);
+  for (let kept = 1; kept <= Math.min(MAX_EDGE_LETTERS, length); kept++) lengths.push(length - kept);
   return lengths;
 }
 

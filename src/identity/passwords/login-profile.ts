@@ -1,7 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { requireAccount } from '../accounts/account-alias.ts';
-import { openSignInLimits, subjectCounted } from '../attempts/sign-in-limits.ts';
+import { openSignInLimits, subjectKey } from '../attempts/sign-in-limits.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import {
   type CredentialHolder,
@@ -9,7 +9,7 @@ import {
   hasFactor,
   type StoredPassword,
 } from '../credentials/credential-holder.ts';
-import { withoutLogins } from '../credentials/login-generation.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { openPeople } from '../credentials/people.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -76,7 +76,7 @@ export async function createLoginProfile(
   const password: StoredPassword = { hash, createdAt: now, changedAt: now, resetRequired, formerHashes: [] };
   await changeProfile(deps.store, holder, (old) => {
     requireNone(old);
-    return { ...withoutLogins(old), password };
+    return { ...withLoginsEnded(old), password };
   });
   return password;
 }
@@ -98,10 +98,11 @@ export async function updateLoginProfile(
     const profile = requireLoginProfile(old);
     const resetRequired = input.resetRequired ?? profile.resetRequired;
     // Withdrawing a required reset does not end any logins.
-    if (!made) return { ...(input.resetRequired ? withoutLogins(old) : old), password: { ...profile, resetRequired } };
+    if (!made)
+      return { ...(input.resetRequired ? withLoginsEnded(old) : old), password: { ...profile, resetRequired } };
     const formerHashes = [profile.hash, ...profile.formerHashes].slice(0, made.kept);
     return {
-      ...withoutLogins(old),
+      ...withLoginsEnded(old),
       password: { ...profile, hash: made.hash, changedAt: now, resetRequired, formerHashes },
     };
   });
@@ -111,7 +112,7 @@ export async function updateLoginProfile(
 export async function deleteLoginProfile(store: IdentityStore, holder: CredentialHolder): Promise<void> {
   await changeProfile(store, holder, (old) => {
     requireLoginProfile(old);
-    return { ...withoutLogins(old), password: undefined };
+    return { ...withLoginsEnded(old), password: undefined };
   });
 }
 
@@ -127,7 +128,7 @@ export async function changeOwnPassword(
     readonly newPassword: string;
     readonly ip: string;
     /** Whether the caller's session began with a second factor. */
-    readonly factorShown?: boolean;
+    readonly factorVerified?: boolean;
     readonly now: number;
   },
 ): Promise<void> {
@@ -135,16 +136,16 @@ export async function changeOwnPassword(
   const person = await openPeople(deps.store).bySubject(userId);
   if (!person) throw noLoginProfile(userName);
   const limits = openSignInLimits(deps.ephemeral, { isSigned: true });
-  const attempt = { target: `change-password/${userId}`, who: subjectCounted(userId), origin: { ip: input.ip } };
+  const attempt = { target: `change-password/${userId}`, personKey: subjectKey(userId), origin: { ip: input.ip } };
   const verdict = await limits.begin(attempt);
-  const isProven = verdict.next === 'prove' && input.factorShown === true;
-  if (verdict.next === 'wait' || (verdict.next === 'prove' && verdict.told && !isProven)) {
+  const isProven = verdict.next === 'prove' && input.factorVerified === true;
+  if (verdict.next === 'wait' || (verdict.next === 'prove' && verdict.isDueToTarget && !isProven)) {
     throw new ServiceError('Throttling', 'Rate exceeded');
   }
   const mayPass = verdict.next === 'try' || isProven;
   if (!(await deps.passwords.verify(person.password.hash, input.oldPassword)).ok || !mayPass) {
     throw new ServiceError('AccessDenied', 'The old password was incorrect.');
   }
-  await limits.succeeded(attempt, !hasFactor(person) || input.factorShown === true);
+  await limits.succeeded(attempt, !hasFactor(person) || input.factorVerified === true);
   await changePassword(deps, { person, newPassword: input.newPassword, now: input.now });
 }

@@ -6,12 +6,12 @@ import { foldedCore, foldLetters, plainText } from './fold-password.ts';
 import { isListed } from './password-list.ts';
 
 /** In characters; the same as AWS's upper bound. */
-export const LONGEST_PASSWORD = 128;
+export const MAX_PASSWORD_LENGTH = 128;
 /** NIST SP 800-63B-4 §3.1.1.2: a password used as the only factor, and one used with a second factor. */
-const SHORTEST_ALONE = 15;
-const SHORTEST_WITH_MFA = 8;
+const MIN_LENGTH = 15;
+const MIN_LENGTH_WITH_MFA = 8;
 /** Shorter context words would match too much by chance. */
-const SHORTEST_CONTEXT_WORD = 4;
+const MIN_CONTEXT_WORD_LENGTH = 4;
 
 export interface PasswordToCheck {
   readonly password: string;
@@ -30,16 +30,16 @@ const CHARACTER_RULES = [
 ] as const satisfies readonly { flag: keyof PasswordPolicy; pattern: RegExp; what: string }[];
 
 /** The minimum length of a password, in characters. */
-export function shortestPassword(policy: PasswordPolicy | undefined, hasMfa: boolean): number {
-  return policy?.minimumPasswordLength ?? (hasMfa ? SHORTEST_WITH_MFA : SHORTEST_ALONE);
+export function minPasswordLength(policy: PasswordPolicy | undefined, hasMfa: boolean): number {
+  return policy?.minimumPasswordLength ?? (hasMfa ? MIN_LENGTH_WITH_MFA : MIN_LENGTH);
 }
 
 function violation({ password, policy, contextWords, hasMfa }: PasswordToCheck): string | undefined {
   const text = password.normalize('NFKC');
   const length = [...text].length;
-  const shortest = shortestPassword(policy, hasMfa);
+  const shortest = minPasswordLength(policy, hasMfa);
   if (length < shortest) return `Password should have a minimum length of ${shortest}`;
-  if (length > LONGEST_PASSWORD) return `Password should have a maximum length of ${LONGEST_PASSWORD}`;
+  if (length > MAX_PASSWORD_LENGTH) return `Password should have a maximum length of ${MAX_PASSWORD_LENGTH}`;
   for (const { flag, pattern, what } of CHARACTER_RULES) {
     if (policy?.[flag] === true && !pattern.test(text)) return `Password should have at least one ${what}`;
   }
@@ -63,7 +63,7 @@ function contextOf(contextWords: readonly string[]): Context {
   const words = contextWords
     .flatMap((context) => [context, ...context.split(/[^\p{L}\p{N}]+/u)])
     .map((context) => context.toLowerCase())
-    .filter((context) => context.length >= SHORTEST_CONTEXT_WORD);
+    .filter((context) => context.length >= MIN_CONTEXT_WORD_LENGTH);
   const cores = new Set(words.flatMap((word) => [foldedCore(word), foldLetters(plainText(word))]));
   cores.delete('');
   return { words, cores };
@@ -82,7 +82,7 @@ function isContextWithWord(password: string, { cores }: Context): boolean {
     isBuiltFromTwo(password, (core) => {
       const isContext = cores.has(core);
       hasContext ||= isContext;
-      return isContext || (core.length >= SHORTEST_CONTEXT_WORD && isListed(core));
+      return isContext || (core.length >= MIN_CONTEXT_WORD_LENGTH && isListed(core));
     }) && hasContext
   );
 }

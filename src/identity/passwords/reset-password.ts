@@ -1,7 +1,7 @@
 import { requireAccount } from '../accounts/account-alias.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { CredentialHolder } from '../credentials/credential-holder.ts';
-import { withoutLogins } from '../credentials/login-generation.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -17,15 +17,15 @@ export interface ResetDependencies {
  */
 export async function resetPassword(
   { store, passwords }: ResetDependencies,
-  { holder, madeUp, now }: { readonly holder: CredentialHolder; readonly madeUp: string; readonly now: number },
+  { holder, generated, now }: { readonly holder: CredentialHolder; readonly generated: string; readonly now: number },
 ): Promise<CredentialHolder | undefined> {
   const { passwordPolicy } = await requireAccount(store, holder.accountId);
-  const hash = await passwords.hash(madeUp);
+  const hash = await passwords.hash(generated);
   return changeCredentials(store, holder, (old) => {
     const former = old.password === undefined ? [] : [old.password.hash, ...old.password.formerHashes];
     const isUser = old.kind === 'user';
     return {
-      ...withoutLogins(old),
+      ...withLoginsEnded(old),
       password: {
         hash,
         createdAt: old.password?.createdAt ?? now,

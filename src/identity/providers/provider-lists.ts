@@ -9,7 +9,7 @@ import { changeProvider, type ProviderName } from './require-provider.ts';
 
 type Store = Pick<IdentityStore, 'oidcProviders'>;
 
-const MOST_THUMBPRINTS = 5;
+const MAX_THUMBPRINTS = 5;
 
 /**
  * Checks the number of thumbprints. The wire shape requires 40 characters of each, as AWS does; neither checks their content [aws-behaviour
@@ -17,8 +17,8 @@ const MOST_THUMBPRINTS = 5;
  * @throws {ServiceError} InvalidInput
  */
 export function requireThumbprints(thumbprints: readonly string[]): void {
-  if (thumbprints.length > MOST_THUMBPRINTS) {
-    throw new ServiceError('InvalidInput', `Thumbprint list must contain fewer than ${MOST_THUMBPRINTS} entries.`);
+  if (thumbprints.length > MAX_THUMBPRINTS) {
+    throw new ServiceError('InvalidInput', `Thumbprint list must contain fewer than ${MAX_THUMBPRINTS} entries.`);
   }
 }
 

@@ -28,7 +28,7 @@ interface RoleDirectoryDependencies {
   readonly clock: Clock;
 }
 
-const ROLES_HELD = 5_000;
+const MAX_CACHED_ROLES = 5_000;
 
 /** There is no such role. Not cached: a role created later must be found at once. */
 class NoSuchRole extends Error {}
@@ -48,7 +48,7 @@ function placeOf(roleArn: string): RolePlace | undefined {
 
 export function openRoleDirectory({ store, feed, clock }: RoleDirectoryDependencies): RoleDirectory {
   // Keyed by ARN, so that the usual case is a single look-up. An ARN with another case or path matches no role.
-  const roles = new IdentityCache<NamedRole>({ feed, clock, limit: ROLES_HELD });
+  const roles = new IdentityCache<NamedRole>({ feed, clock, limit: MAX_CACHED_ROLES });
 
   async function read(arn: string, { accountId, nameKey }: RolePlace): Promise<Role> {
     const [role] = (await store.roles.find('byName', [accountId, nameKey], { limit: 1 })).items;

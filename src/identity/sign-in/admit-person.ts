@@ -22,7 +22,7 @@ function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): read
 }
 
 /** Records the sign-in, and replaces the hash with a stronger one unless the password was changed in the meantime. */
-async function noteUse(
+async function recordSignIn(
   store: IdentityStore,
   person: Person,
   use: { now: number; rehash: string | undefined },
@@ -49,7 +49,7 @@ export interface AdmissionDependencies {
 export interface Admission {
   readonly attempt: Attempt;
   /** The factor that was just verified. */
-  readonly shown: 'password' | 'mfa';
+  readonly verified: 'password' | 'mfa';
   /** Everything this attempt has proved (RFC 8176). */
   readonly amr: readonly string[];
   /** Whether the password was only checked now, so that its age has not been checked yet. */
@@ -62,14 +62,14 @@ export interface Admission {
 export async function admitPerson(
   { store, clock, limits, later }: AdmissionDependencies,
   person: Person,
-  { attempt, shown, amr, checksAge, rehash }: Admission,
+  { attempt, verified, amr, checksAge, rehash }: Admission,
 ): Promise<SignInResult> {
   const now = clock.now();
   if (checksAge && isExpired(person, now) && person.password.policy?.hardExpiry === true) {
     return { outcome: 'refused', reason: 'expired', person };
   }
-  const steps = stepsAfter(shown, person, now);
+  const steps = stepsAfter(verified, person, now);
   const succeeded = later(() => limits.succeeded(attempt, !steps.includes('mfa')));
-  await Promise.all([succeeded, checksAge && noteUse(store, person, { now, rehash })]);
+  await Promise.all([succeeded, checksAge && recordSignIn(store, person, { now, rehash })]);
   return { outcome: 'passed', person: withHash(person, rehash), amr, steps };
 }

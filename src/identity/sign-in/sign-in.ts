@@ -7,10 +7,10 @@ import {
   type AttemptOrigin,
   openSignInLimits,
   type SignInLimits,
-  subjectCounted,
+  subjectKey,
 } from '../attempts/sign-in-limits.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
-import { withoutLogins } from '../credentials/login-generation.ts';
+import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { foldEmail, openPeople, type People, type Person } from '../credentials/people.ts';
 import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
 import { changePassword } from '../passwords/change-password.ts';
@@ -87,7 +87,7 @@ const CODE_AMR = [...FACTOR_KINDS.totp.amr, 'mfa'];
 
 /** A code has its own count, but the same known devices as the person's password. */
 function codeAttempt(subject: string, origin: AttemptOrigin): Attempt {
-  return { target: `mfa/${subject}`, knownAs: subjectCounted(subject), origin };
+  return { target: `mfa/${subject}`, knownAs: subjectKey(subject), origin };
 }
 
 interface Checking extends SignInDependencies {
@@ -102,13 +102,13 @@ async function checkPassword(
 ): Promise<SignInResult> {
   const person = await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
   const target = typed ?? limitTarget(name);
-  const attempt = { target, who: person ? subjectCounted(person.subject) : `nobody ${target}`, origin };
+  const attempt = { target, personKey: person ? subjectKey(person.subject) : `nobody ${target}`, origin };
   const verdict = await limits.begin(attempt);
   if (verdict.next === 'wait') return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs };
   // Do the same work whether the person exists or not, so that timing reveals nothing.
   const check = person ? await passwords.verify(person.password.hash, password) : await passwords.verifyDummy(password);
   const about = person && { person };
-  if (verdict.next === 'prove' && (verdict.told || (person !== undefined && hasFactor(person)))) {
+  if (verdict.next === 'prove' && (verdict.isDueToTarget || (person !== undefined && hasFactor(person)))) {
     const { subject, loginGeneration: generation } = person ?? {};
     const held = { target: heldTarget(target), ...(check.ok && { subject, generation }) };
     return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs, held, ...about };
@@ -118,7 +118,7 @@ async function checkPassword(
   }
   return admitPerson(admission, person, {
     attempt,
-    shown: 'password',
+    verified: 'password',
     amr: PASSWORD_AMR,
     checksAge: true,
     rehash: check.rehash,
@@ -137,14 +137,14 @@ async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt)
   if (person === undefined || !mayPass || !(await isRightCode(deps, person, code))) {
     return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
   }
-  const who = subjectCounted(subject);
+  const target = subjectKey(subject);
   const result = await admitPerson(deps.admission, person, {
     attempt,
-    shown: 'mfa',
+    verified: 'mfa',
     amr: [...PASSWORD_AMR, ...CODE_AMR],
     checksAge: true,
   });
-  if (result.outcome === 'passed') await limits.succeeded({ target: who, origin }, true);
+  if (result.outcome === 'passed') await limits.succeeded({ target, origin }, true);
   return result;
 }
 
@@ -156,7 +156,7 @@ async function checkMfa(deps: Checking, { subject, code, ...origin }: MfaAttempt
   if (person === undefined || !(await isRightCode(deps, person, code))) {
     return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
   }
-  return admitPerson(deps.admission, person, { attempt, shown: 'mfa', amr: CODE_AMR, checksAge: false });
+  return admitPerson(deps.admission, person, { attempt, verified: 'mfa', amr: CODE_AMR, checksAge: false });
 }
 
 export function openSignIn(deps: SignInDependencies): SignIn {
@@ -172,7 +172,7 @@ export function openSignIn(deps: SignInDependencies): SignIn {
     async changePassword(person, newPassword) {
       const now = clock.now();
       await changePassword({ store, passwords }, { person, newPassword, now });
-      const { loginGeneration } = withoutLogins(person);
+      const { loginGeneration } = withLoginsEnded(person);
       return { ...person, loginGeneration, password: { ...person.password, changedAt: now, resetRequired: false } };
     },
   };

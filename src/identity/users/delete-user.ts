@@ -9,10 +9,10 @@ import { userKind } from './user-kind.ts';
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteUser(store: IdentityStore, user: User): Promise<void> {
-  const goneGroups = await findGoneGroups(store, user);
+  const deletedGroups = await findDeletedGroups(store, user);
   const removed = await store.users.remove(userKind.keyOf(user), (now) => {
     requireNoPolicies(now);
-    if (now.groupIds.some((groupId) => !goneGroups.has(groupId))) throw deleteConflict('remove users from group');
+    if (now.groupIds.some((groupId) => !deletedGroups.has(groupId))) throw deleteConflict('remove users from group');
     if (now.loginProfile) throw deleteConflict('delete login profile');
     if (now.accessKeys.length > 0) throw deleteConflict('delete access keys');
     if (now.mfaDevices.length > 0) throw deleteConflict('delete MFA device');
@@ -21,7 +21,7 @@ export async function deleteUser(store: IdentityStore, user: User): Promise<void
 }
 
 /** Memberships in groups that no longer exist, because a process was killed while deleting one. No caller could end them. */
-async function findGoneGroups(store: IdentityStore, user: User): Promise<ReadonlySet<string>> {
+async function findDeletedGroups(store: IdentityStore, user: User): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
   for (const groupId of user.groupIds) {
     if (!(await store.groups.get([user.accountId, groupId]))) gone.add(groupId);

@@ -3,7 +3,7 @@ import { errorSummary } from '../../http/page.ts';
 import { newPasswordFields, passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
-import { shortestPassword } from '../../identity/passwords/password-policy.ts';
+import { minPasswordLength } from '../../identity/passwords/password-policy.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 
 /** A new password in the old one's place, which has to be shown again (ASVS 6.2.3). */
@@ -16,7 +16,7 @@ export function passwordPage({
   person: Person;
   error?: string | undefined;
 }): Html {
-  const shortest = shortestPassword(person.password.policy, hasFactor(person));
+  const shortest = minPasswordLength(person.password.policy, hasFactor(person));
   const invalid = error !== undefined && html` aria-describedby="errors"`;
   return html`<h1>Change your password</h1>
 <p>Your other sessions will end.</p>

@@ -1,14 +1,14 @@
 import type { Form } from '../../http/read-form.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
-import { shortestPassword } from '../../identity/passwords/password-policy.ts';
+import { minPasswordLength } from '../../identity/passwords/password-policy.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changePasswordPage } from '../pages/change-password-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditStep, finishStep } from './finish-step.ts';
 
 function showChangePassword({ target }: SignInCall, person: Person, error?: string): PageShown {
-  const shortest = shortestPassword(person.password.policy, hasFactor(person));
+  const shortest = minPasswordLength(person.password.policy, hasFactor(person));
   return {
     title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
     status: error === undefined ? 200 : 400,

@@ -24,11 +24,11 @@ const use = (accessKeyId: string, now: number, region = 'r') => ({ accessKeyId, 
 
 test('written at most once a minute for each key', async () => {
   expect(await lastUsed.lastUse('AKIA1')).toBeUndefined();
-  for (const now of [1000, 2000, 60_999]) lastUsed.noteAccessKeyUse(use('AKIA1', now));
+  for (const now of [1000, 2000, 60_999]) lastUsed.recordAccessKeyUse(use('AKIA1', now));
   await lastUsed.flush();
   expect(await lastUsed.lastUse('AKIA1')).toEqual({ subjectId: 'AKIA1', at: 1000, service: 'iam', region: 'r' });
-  lastUsed.noteAccessKeyUse(use('AKIA1', 61_000));
-  lastUsed.noteRoleUse({ roleId: 'AROA1', region: 'q', now: 5 });
+  lastUsed.recordAccessKeyUse(use('AKIA1', 61_000));
+  lastUsed.recordRoleUse({ roleId: 'AROA1', region: 'q', now: 5 });
   await lastUsed.flush();
   expect((await lastUsed.lastUse('AKIA1'))?.at).toBe(61_000);
   expect(await lastUsed.lastUse('AROA1')).toEqual({ subjectId: 'AROA1', at: 5, region: 'q' });
@@ -40,14 +40,14 @@ test('the latest use stays, whoever writes last', async () => {
     [lastUsed, 9000],
     [another, 3000],
   ] as const) {
-    process.noteAccessKeyUse(use('AKIA2', now));
+    process.recordAccessKeyUse(use('AKIA2', now));
   }
   await Promise.all([lastUsed.flush(), another.flush()]);
   expect((await lastUsed.lastUse('AKIA2'))?.at).toBe(9000);
 });
 
 test('what is deleted is forgotten', async () => {
-  lastUsed.noteAccessKeyUse(use('AKIA4', 1000));
+  lastUsed.recordAccessKeyUse(use('AKIA4', 1000));
   await lastUsed.flush();
   await lastUsed.forget('AKIA4');
   expect(await lastUsed.lastUse('AKIA4')).toBeUndefined();
@@ -68,11 +68,11 @@ test('a write that fails is told and retried at the next use, and never thrown a
     },
   };
   const shaky = openLastUsed({ collections, failed: (error) => told.push(error) });
-  shaky.noteAccessKeyUse(use('AKIA3', 1000));
+  shaky.recordAccessKeyUse(use('AKIA3', 1000));
   await shaky.flush();
   expect(told).toHaveLength(1);
   broken = false;
-  shaky.noteAccessKeyUse(use('AKIA3', 2000));
+  shaky.recordAccessKeyUse(use('AKIA3', 2000));
   await shaky.flush();
   expect((await shaky.lastUse('AKIA3'))?.at).toBe(2000);
   expect(lastUses.key).toEqual(['subjectId']);

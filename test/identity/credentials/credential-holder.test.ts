@@ -7,7 +7,7 @@ import {
   findHolderBy,
   parseSubject,
 } from '../../../src/identity/credentials/find-credential-holder.ts';
-import { withoutLogins } from '../../../src/identity/credentials/login-generation.ts';
+import { withLoginsEnded } from '../../../src/identity/credentials/login-generation.ts';
 import type { AccessKey } from '../../../src/identity/documents/access-key.ts';
 import type { Account } from '../../../src/identity/documents/account.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
@@ -94,7 +94,7 @@ describe('changeCredentials', () => {
     const before = await findCredentialHolder(iam.deps.store, id);
     const added = { kind: 'totp', ...device(`new of ${name}`) } as const;
     const change = await changeCredentials(iam.deps.store, id, (old) => ({
-      ...withoutLogins(old),
+      ...withLoginsEnded(old),
       factors: [...old.factors, added],
       accessKeys: [],
       userName: 'not a credential',

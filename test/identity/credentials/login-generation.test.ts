@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { withoutLogins } from '../../../src/identity/credentials/login-generation.ts';
+import { withLoginsEnded } from '../../../src/identity/credentials/login-generation.ts';
 import { isLoginOver, isSessionOver, type Person } from '../../../src/identity/credentials/people.ts';
 
 const person = (changedAt: number): Person => ({
@@ -30,10 +30,10 @@ test('[S36] a session is over once anything has ended the logins since its own, 
   fc.assert(
     fc.property(moment, moment, fc.nat({ max: 3 }), fc.nat({ max: 3 }), (began, changedAt, before, after) => {
       let now: Person = person(changedAt);
-      for (let ended = 0; ended < before; ended++) now = withoutLogins(now);
+      for (let ended = 0; ended < before; ended++) now = withLoginsEnded(now);
       const session = { loginTs: Math.floor(began / 1000), loginGeneration: now.loginGeneration };
       expect(isSessionOver(now, session)).toBe(false);
-      for (let ended = 0; ended < after; ended++) now = withoutLogins(now);
+      for (let ended = 0; ended < after; ended++) now = withLoginsEnded(now);
       expect(isSessionOver(now, session)).toBe(after > 0);
     }),
   );
@@ -44,7 +44,7 @@ test('[S36] what versions before the count have issued is judged by the clock, a
     fc.property(moment, moment, (began, changedAt) => {
       const login = { generation: undefined, began };
       expect(isLoginOver(person(changedAt), login)).toBe(began < changedAt);
-      expect(isLoginOver(withoutLogins(person(changedAt)), login)).toBe(true);
+      expect(isLoginOver(withLoginsEnded(person(changedAt)), login)).toBe(true);
     }),
   );
 });

@@ -8,9 +8,9 @@ import {
   firstAccountId,
   firstAccountMaker,
 } from '../../../src/identity/first-start/first-account.ts';
-import type { FirstAccountWishes } from '../../../src/identity/first-start/first-account-wishes.ts';
+import type { FirstAccountSettings } from '../../../src/identity/first-start/first-account-settings.ts';
 import { firstStarts } from '../../../src/identity/first-start/first-start-claim.ts';
-import { ignoredWishes } from '../../../src/identity/first-start/ignored-wishes.ts';
+import { ignoredSettings } from '../../../src/identity/first-start/ignored-settings.ts';
 import { openPasswords } from '../../../src/identity/passwords/passwords.ts';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -27,8 +27,8 @@ let deps: FirstAccountDependencies;
 let late = 0;
 const passwords = openPasswords({ size: 4, parameters: { memoryCost: 64, timeCost: 1, parallelism: 1 } });
 
-const makeFirstAccount = (given: FirstAccountDependencies, wishes: FirstAccountWishes) =>
-  firstAccountMaker(given, wishes)();
+const makeFirstAccount = (given: FirstAccountDependencies, settings: FirstAccountSettings) =>
+  firstAccountMaker(given, settings)();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
@@ -81,27 +81,27 @@ test('[S43] no secret is stored as it is', async () => {
 });
 
 test('[S20] [S22] [S32] chosen passwords keep to the same rules as later ones; nothing is made otherwise, and the next start may go on at once', async () => {
-  const wishes = {
+  const settings = {
     accountAlias: 'examplecorp',
     rootPassword: 'password',
     adminPassword: 'ExampleCorp123456!',
     accountId: '123456789012',
   };
-  await expect(makeFirstAccount(deps, wishes)).rejects.toMatchObject({
+  await expect(makeFirstAccount(deps, settings)).rejects.toMatchObject({
     passwords: [
-      { wish: 'rootPassword', reason: 'Password should have a minimum length of 15' },
-      { wish: 'adminPassword', reason: 'Password should not be built from your name, account or address' },
+      { setting: 'rootPassword', reason: 'Password should have a minimum length of 15' },
+      { setting: 'adminPassword', reason: 'Password should not be built from your name, account or address' },
     ],
   });
   expect(await deps.store.accounts.get(['123456789012'])).toBeUndefined();
-  const better = { ...wishes, rootPassword: 'seven quiet otters swim', adminPassword: 'lantern grove kettle' };
+  const better = { ...settings, rootPassword: 'seven quiet otters swim', adminPassword: 'lantern grove kettle' };
   expect(await makeFirstAccount(deps, better)).toMatchObject({ accountId: '123456789012' });
   // of no effect any more, and so no reason to refuse a start
-  expect(await makeFirstAccount(deps, wishes)).toBeUndefined();
+  expect(await makeFirstAccount(deps, settings)).toBeUndefined();
 });
 
-test('[S32] later wishes that differ from what is stored are told', async () => {
-  const wishes = {
+test('[S32] later settings that differ from what is stored are reported', async () => {
+  const settings = {
     accountId: '123456789012',
     accountAlias: 'examplecorp',
     rootEmail: 'Root@example.com',
@@ -110,18 +110,18 @@ test('[S32] later wishes that differ from what is stored are told', async () => 
     adminSecretAccessKey: 'a secret access key of forty characters!',
     adminPassword: 'lantern grove kettle',
   };
-  await makeFirstAccount(deps, wishes);
+  await makeFirstAccount(deps, settings);
   const account = await firstAccount(deps.store);
-  expect(await ignoredWishes(deps, account, wishes)).toEqual([]);
-  expect(await ignoredWishes(deps, account, {})).toEqual([]);
+  expect(await ignoredSettings(deps, account, settings)).toEqual([]);
+  expect(await ignoredSettings(deps, account, {})).toEqual([]);
   const changed = {
-    ...wishes,
+    ...settings,
     rootPassword: 'marble tundra violin',
     adminSecretAccessKey: 'another secret access key',
   };
-  expect(await ignoredWishes(deps, account, changed)).toEqual(['rootPassword', 'adminSecretAccessKey']);
-  const others = Object.fromEntries(Object.keys(wishes).map((name) => [name, `other ${name}`]));
-  expect(await ignoredWishes(deps, account, others)).toEqual(Object.keys(wishes));
+  expect(await ignoredSettings(deps, account, changed)).toEqual(['rootPassword', 'adminSecretAccessKey']);
+  const others = Object.fromEntries(Object.keys(settings).map((name) => [name, `other ${name}`]));
+  expect(await ignoredSettings(deps, account, others)).toEqual(Object.keys(settings));
 });
 
 /** A store whose next write of an account does not come to its end. */
@@ -203,8 +203,8 @@ test('an answer that was lost does not lose the secrets', async () => {
 
 test.each([{}, { accountId: '123456789012' }])(
   'of eight that start at once (%j) exactly one makes it',
-  async (wishes) => {
-    const told = await Promise.all(Array.from({ length: 8 }, () => makeFirstAccount(deps, wishes)));
+  async (settings) => {
+    const told = await Promise.all(Array.from({ length: 8 }, () => makeFirstAccount(deps, settings)));
     const [first, ...more] = told.filter((each) => each !== undefined);
     expect(more).toEqual([]);
     expect((await deps.store.accounts.find('byRootEmail', [])).items).toHaveLength(1);
@@ -215,9 +215,9 @@ test.each([{}, { accountId: '123456789012' }])(
 
 test.each([{}, { accountId: '123456789012' }])(
   'who comes second (%j) makes nothing and takes nothing away',
-  async (wishes) => {
-    const first = await makeFirstAccount(deps, wishes);
-    expect(await makeFirstAccount(deps, wishes)).toBeUndefined();
+  async (settings) => {
+    const first = await makeFirstAccount(deps, settings);
+    expect(await makeFirstAccount(deps, settings)).toBeUndefined();
     expect(await firstAccountId(deps.store)).toBe(first?.accountId);
     const [admin] = await adminOf(first?.accountId ?? '');
     expect(admin?.accessKeys[0]?.accessKeyId).toBe(first?.adminAccessKeyId);

@@ -2,7 +2,7 @@
 export const ADMIN_USER_NAME = 'admin';
 
 /** The operator's choices for the first account; everything else is generated. */
-export interface FirstAccountWishes {
+export interface FirstAccountSettings {
   readonly accountId?: string | undefined;
   readonly accountAlias?: string | undefined;
   readonly rootEmail?: string | undefined;

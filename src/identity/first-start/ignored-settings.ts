@@ -5,15 +5,15 @@ import { foldName } from '../documents/entity.ts';
 import type { User } from '../documents/user.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { ADMIN_USER_NAME, type FirstAccountWishes } from './first-account-wishes.ts';
+import { ADMIN_USER_NAME, type FirstAccountSettings } from './first-account-settings.ts';
 
-interface IgnoredWishesDependencies {
+interface IgnoredSettingsDependencies {
   readonly store: IdentityStore;
   readonly sealer: Sealer;
   readonly passwords: Passwords;
 }
 
-type Wish = keyof FirstAccountWishes;
+type SettingName = keyof FirstAccountSettings;
 
 /** Whether this is the secret of the administrator's access key. */
 function isSecretOf(sealer: Sealer, admin: User | undefined, keyId: string | undefined, secret: string): boolean {
@@ -27,28 +27,28 @@ function isSecretOf(sealer: Sealer, admin: User | undefined, keyId: string | und
  * Lists the settings for a first account that differ from the account as it exists today, and so have no effect.
  * @param account the first account.
  */
-export async function ignoredWishes(
-  { store, sealer, passwords }: IgnoredWishesDependencies,
+export async function ignoredSettings(
+  { store, sealer, passwords }: IgnoredSettingsDependencies,
   account: Account,
-  wishes: FirstAccountWishes,
-): Promise<readonly Wish[]> {
+  settings: FirstAccountSettings,
+): Promise<readonly SettingName[]> {
   const { accountId, alias, root } = account;
   const admin = (await store.users.find('byName', [accountId, foldName(ADMIN_USER_NAME)], { limit: 1 })).items[0];
   const isPassword = async (hash: string | undefined, password: string): Promise<boolean> =>
     hash !== undefined && (await passwords.verify(hash, password)).ok;
-  const holds: { readonly [Name in Wish]: (wish: string) => boolean | Promise<boolean> } = {
-    accountId: (wish) => wish === accountId,
-    accountAlias: (wish) => wish === alias,
-    rootEmail: (wish) => wish.toLowerCase() === root.email,
-    rootPassword: (wish) => isPassword(root.passwordHash, wish),
-    adminAccessKeyId: (wish) => admin?.accessKeys.some(({ accessKeyId }) => accessKeyId === wish) === true,
-    adminSecretAccessKey: (wish) => isSecretOf(sealer, admin, wishes.adminAccessKeyId, wish),
-    adminPassword: (wish) => isPassword(admin?.loginProfile?.passwordHash, wish),
+  const isUnchanged: { readonly [Name in SettingName]: (value: string) => boolean | Promise<boolean> } = {
+    accountId: (value) => value === accountId,
+    accountAlias: (value) => value === alias,
+    rootEmail: (value) => value.toLowerCase() === root.email,
+    rootPassword: (value) => isPassword(root.passwordHash, value),
+    adminAccessKeyId: (value) => admin?.accessKeys.some(({ accessKeyId }) => accessKeyId === value) === true,
+    adminSecretAccessKey: (value) => isSecretOf(sealer, admin, settings.adminAccessKeyId, value),
+    adminPassword: (value) => isPassword(admin?.loginProfile?.passwordHash, value),
   };
-  const ignored: Wish[] = [];
-  for (const name of Object.keys(holds) as Wish[]) {
-    const wish = wishes[name];
-    if (wish !== undefined && !(await holds[name](wish))) ignored.push(name);
+  const ignored: SettingName[] = [];
+  for (const name of Object.keys(isUnchanged) as SettingName[]) {
+    const value = settings[name];
+    if (value !== undefined && !(await isUnchanged[name](value))) ignored.push(name);
   }
   return ignored;
 }

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '../kernel/hmac.ts';
 import type { Random } from '../kernel/random.ts';
-import { ServiceError } from '../kernel/service-error.ts';
+import { errorTable, ServiceError } from '../kernel/service-error.ts';
 import { decrypt, encrypt } from '../keys/authenticated-encryption.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { Verdict } from './authorizer.ts';
@@ -8,6 +8,9 @@ import type { RecordLimits } from './cut-text.ts';
 import { decodedMessage } from './decoded-message.ts';
 import { type DenialExplanation, denialReasons, explainDenial, NO_REASONS } from './denial-reasons.ts';
 import { type DenialRecord, denialRecord } from './denial-record.ts';
+
+/** Why a message cannot be decoded. */
+export const MESSAGE_ERRORS = errorTable({ InvalidAuthorizationMessageException: { status: 400 } });
 
 /** Encoded messages attached to denials. The denied caller cannot read them; callers in the same account who may decode them can. */
 export interface AuthorizationMessages {
@@ -114,5 +117,5 @@ function timeBudget(perSecond: number, elapsed: () => number) {
 }
 
 function invalidMessage(cause?: unknown): ServiceError {
-  return new ServiceError('InvalidAuthorizationMessageException', 'Message is not valid', { cause });
+  return new ServiceError(MESSAGE_ERRORS.InvalidAuthorizationMessageException, 'Message is not valid', { cause });
 }

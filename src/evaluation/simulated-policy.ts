@@ -1,4 +1,5 @@
 import type { GatheredPolicy } from '../authorize/gather-policies.ts';
+import { IAM_ERRORS } from '../identity/rules/iam-errors.ts';
 import type { Pause } from '../kernel/pause.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { type CompiledPolicy, compilePolicy, compilePolicyText } from '../policy/compile/compile-policy.ts';
@@ -93,7 +94,7 @@ export function readStoredPolicy({ text, source, policyName, holder }: GatheredP
   const compiled = compilePolicyText(text, source);
   if (compiled.error !== undefined) {
     const message = `The policy ${policyName} of the ${holder.type} ${holder.name} cannot be evaluated: it denies everything.`;
-    throw new ServiceError('PolicyEvaluation', message, { cause: compiled.error });
+    throw new ServiceError(IAM_ERRORS.PolicyEvaluation, message, { cause: compiled.error });
   }
   const id = source.type === 'inline' ? `${holder.type}_${holder.name}_${policyName}` : policyName;
   return { compiled, document: parseDocument(text), id };

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import { FEDERATION_ERRORS } from './federation-errors.ts';
 
 /**
  * The keys for verifying an issuer's tokens. The server's own issuer, accepted only under its exact URL, uses the key
@@ -16,7 +17,7 @@ export function issuerKeys(keyRing: KeyRing, ownIssuer: string): (issuer: string
   return async (issuer) => {
     if (issuer === ownIssuer) return own;
     throw new ServiceError(
-      'IDPCommunicationError',
+      FEDERATION_ERRORS.IDPCommunicationError,
       `Couldn't retrieve verification key from your identity provider ${issuer}: only this server's own tokens are supported so far`,
     );
   };

@@ -5,6 +5,7 @@ import { issuerOf } from '../identity/providers/require-provider.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { findConditionKey } from '../policy/catalogue/catalogue.ts';
+import { FEDERATION_ERRORS } from './federation-errors.ts';
 import type { LoginOf } from './own-logins.ts';
 import type { VerifyWebIdentity, WebIdentity } from './web-identity.ts';
 
@@ -49,7 +50,10 @@ export function webIdentityVerifier({ store, keysOf, ownIssuer, loginOf }: WebId
     const provider = await store.oidcProviders.get([accountId, `arn:aws:iam::${accountId}:oidc-provider/${url}`]);
     // The ARN does not include the scheme, so a token whose issuer uses plain http belongs to another provider.
     if (provider === undefined || issuerOf(provider) !== issuer) {
-      throw new ServiceError('InvalidIdentityToken', `No OpenIDConnect provider found in your account for ${issuer}`);
+      throw new ServiceError(
+        FEDERATION_ERRORS.InvalidIdentityToken,
+        `No OpenIDConnect provider found in your account for ${issuer}`,
+      );
     }
     const claims = await verify(token, { issuer, keys: await keysOf(issuer), now });
     const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
@@ -70,7 +74,7 @@ export function webIdentityVerifier({ store, keysOf, ownIssuer, loginOf }: WebId
 }
 
 function invalid(message: string, cause?: unknown): ServiceError {
-  return new ServiceError('InvalidIdentityToken', message, { cause });
+  return new ServiceError(FEDERATION_ERRORS.InvalidIdentityToken, message, { cause });
 }
 
 function readIssuer(token: string): string {
@@ -112,7 +116,7 @@ async function verify(token: string, { issuer, keys, now }: Verification): Promi
     if (error instanceof errors.JWTExpired) {
       const expiry = new Date((error.payload.exp ?? 0) * 1000).toISOString();
       throw new ServiceError(
-        'ExpiredTokenException',
+        FEDERATION_ERRORS.ExpiredTokenException,
         `Token expired: current date/time ${new Date(now).toISOString()} must be before the expiration date/time ${expiry}`,
         { cause: error },
       );
@@ -178,7 +182,7 @@ function readSessionTags(claims: JWTPayload): Pick<WebIdentity, 'tags' | 'transi
     const text: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
     if (typeof text !== 'string' || key.length > 128 || text.length > 256) {
       throw new ServiceError(
-        'IDPRejectedClaim',
+        FEDERATION_ERRORS.IDPRejectedClaim,
         'A session tag in the token is not a string of at most 256 characters',
       );
     }
@@ -186,6 +190,7 @@ function readSessionTags(claims: JWTPayload): Pick<WebIdentity, 'tags' | 'transi
   }
   const keys = new Set(tags.map((tag) => tag.key));
   const transitiveTagKeys = Array.isArray(transitive) ? transitive.filter((key) => keys.has(key)) : [];
-  if (tags.length > 50) throw new ServiceError('IDPRejectedClaim', 'The token passes more than 50 session tags');
+  if (tags.length > 50)
+    throw new ServiceError(FEDERATION_ERRORS.IDPRejectedClaim, 'The token passes more than 50 session tags');
   return { tags, transitiveTagKeys };
 }

@@ -12,6 +12,7 @@ import { findHolder } from '../identity/policy-holder/find-holder.ts';
 import { arnOf, type HolderKind, noSuchHolder, type PolicyHolder } from '../identity/policy-holder/holder-kind.ts';
 import { findProvider, noSuchProvider, requireProviderArn } from '../identity/providers/require-provider.ts';
 import { roleKind } from '../identity/roles/role-kind.ts';
+import { IAM_ERRORS } from '../identity/rules/iam-errors.ts';
 import { userKind } from '../identity/users/user-kind.ts';
 import { iamArn, parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -70,7 +71,7 @@ export const VIRTUAL_MFA_DEVICE = kind({
   check({ name }) {
     const arn = parseArn(name);
     if (arn?.service === 'iam' && arn.resource.startsWith('mfa/')) return;
-    throw new ServiceError('InvalidInput', `ARN ${name} is not valid.`);
+    throw new ServiceError(IAM_ERRORS.InvalidInput, `ARN ${name} is not valid.`);
   },
   find: (store, { accountId, name }) => findMfaDevice(store, accountId, name),
   arn: ({ name }, found) => found?.serialNumber ?? name,

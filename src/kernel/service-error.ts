@@ -1,81 +1,45 @@
-/**
- * Every error code that this server returns from the wire APIs, with its HTTP status. `fault` becomes the response's `Type`:
- * Sender if the caller can fix the error, Receiver if it is ours.
- */
-export const ERROR_TABLE = {
-  // Authentication and the envelope
-  MissingAuthenticationToken: { status: 403, fault: 'Sender' },
-  InvalidClientTokenId: { status: 403, fault: 'Sender' },
-  SignatureDoesNotMatch: { status: 403, fault: 'Sender' },
-  IncompleteSignature: { status: 400, fault: 'Sender' },
-  ExpiredToken: { status: 403, fault: 'Sender' },
-  AccessDenied: { status: 403, fault: 'Sender' },
-  InvalidAction: { status: 400, fault: 'Sender' },
-  MissingAction: { status: 400, fault: 'Sender' },
-  MalformedQueryString: { status: 400, fault: 'Sender' },
-  ValidationError: { status: 400, fault: 'Sender' },
-  InvalidParameterValue: { status: 400, fault: 'Sender' },
-  RequestEntityTooLarge: { status: 413, fault: 'Sender' },
-  Throttling: { status: 400, fault: 'Sender' },
-  ServiceUnavailable: { status: 503, fault: 'Receiver' },
-  InternalFailure: { status: 500, fault: 'Receiver' },
-  // IAM
-  NoSuchEntity: { status: 404, fault: 'Sender' },
-  EntityAlreadyExists: { status: 409, fault: 'Sender' },
-  EntityTemporarilyUnmodifiable: { status: 409, fault: 'Sender' },
-  DeleteConflict: { status: 409, fault: 'Sender' },
-  LimitExceeded: { status: 409, fault: 'Sender' },
-  ConcurrentModification: { status: 409, fault: 'Sender' },
-  InvalidInput: { status: 400, fault: 'Sender' },
-  InvalidUserType: { status: 400, fault: 'Sender' },
-  InvalidAuthenticationCode: { status: 403, fault: 'Sender' },
-  MalformedPolicyDocument: { status: 400, fault: 'Sender' },
-  PasswordPolicyViolation: { status: 400, fault: 'Sender' },
-  PolicyEvaluation: { status: 500, fault: 'Receiver' },
-  PolicyNotAttachable: { status: 400, fault: 'Sender' },
-  UnmodifiableEntity: { status: 400, fault: 'Sender' },
-  // STS
-  InvalidAuthorizationMessageException: { status: 400, fault: 'Sender' },
-  ExpiredTokenException: { status: 400, fault: 'Sender' },
-  IDPCommunicationError: { status: 400, fault: 'Sender' },
-  IDPRejectedClaim: { status: 403, fault: 'Sender' },
-  InvalidIdentityToken: { status: 400, fault: 'Sender' },
-  PackedPolicyTooLarge: { status: 400, fault: 'Sender' },
-} as const satisfies Record<string, { status: number; fault: 'Sender' | 'Receiver' }>;
+/** An error code of a wire API: a row of the table of the service that returns it. */
+export interface ErrorRow {
+  readonly code: string;
+  /** The HTTP status. From 500 on, the error is our fault; below, the caller can fix it. */
+  readonly status: number;
+  /**
+   * Whether its messages are audited verbatim, because they only name entities, limits and dates. Any other message may repeat
+   * parts of the request, so only the caller gets it, unless the error says what to audit instead.
+   */
+  readonly recorded: boolean;
+}
 
-export type ErrorCode = keyof typeof ERROR_TABLE;
+/** Declares a table of error codes; rows of other tables may be spread into it. Messages are not audited by default. */
+export function errorTable<Code extends string>(
+  rows: Readonly<Record<Code, { readonly status: number; readonly recorded?: boolean }>>,
+): Readonly<Record<Code, ErrorRow>> {
+  const table = {} as Record<Code, ErrorRow>;
+  for (const code of Object.keys(rows) as Code[]) {
+    const { status, recorded = false } = rows[code];
+    table[code] = { code, status, recorded };
+  }
+  return table;
+}
 
-/**
- * The codes whose messages are audited verbatim, because they only name entities, limits and dates. Any other message may repeat
- * parts of the request, so only the caller gets it, unless the error says what to audit instead.
- */
-const RECORDED_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'MissingAuthenticationToken',
-  'InvalidClientTokenId',
-  'ExpiredToken',
-  'AccessDenied',
-  'MissingAction',
-  'RequestEntityTooLarge',
-  'Throttling',
-  'ServiceUnavailable',
-  'InternalFailure',
-  'NoSuchEntity',
-  'EntityAlreadyExists',
-  'EntityTemporarilyUnmodifiable',
-  'DeleteConflict',
-  'LimitExceeded',
-  'ConcurrentModification',
-  'InvalidInput',
-  'InvalidUserType',
-  'InvalidAuthenticationCode',
-  'MalformedPolicyDocument',
-  'PasswordPolicyViolation',
-  'PolicyEvaluation',
-  'PolicyNotAttachable',
-  'UnmodifiableEntity',
-  'ExpiredTokenException',
-  'PackedPolicyTooLarge',
-]);
+/** The codes that every operation of every service may return. All others are in the table of their service. */
+export const COMMON_ERRORS = errorTable({
+  MissingAuthenticationToken: { status: 403, recorded: true },
+  InvalidClientTokenId: { status: 403, recorded: true },
+  SignatureDoesNotMatch: { status: 403 },
+  IncompleteSignature: { status: 400 },
+  ExpiredToken: { status: 403, recorded: true },
+  AccessDenied: { status: 403, recorded: true },
+  InvalidAction: { status: 400 },
+  MissingAction: { status: 400, recorded: true },
+  MalformedQueryString: { status: 400 },
+  ValidationError: { status: 400 },
+  InvalidParameterValue: { status: 400 },
+  RequestEntityTooLarge: { status: 413, recorded: true },
+  Throttling: { status: 400, recorded: true },
+  ServiceUnavailable: { status: 503, recorded: true },
+  InternalFailure: { status: 500, recorded: true },
+});
 
 interface ServiceErrorOptions {
   readonly cause?: unknown;
@@ -87,12 +51,13 @@ interface ServiceErrorOptions {
 }
 
 /**
- * An error to return to the caller, with a code from {@link ERROR_TABLE}. The message is sent verbatim: it says what
- * to do and contains no secret. The `cause` is only logged.
+ * An error to return to the caller, with one of the {@link COMMON_ERRORS} by its code, or a row of its service's table.
+ * The message is sent verbatim: it says what to do and contains no secret. The `cause` is only logged.
  */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
-  readonly code: ErrorCode;
+  readonly code: string;
+  readonly status: number;
   /** For `AccessDenied`: the reason, for callers allowed to decode it (`sts:DecodeAuthorizationMessage`). */
   readonly authorizationMessage: string | undefined;
   /** What the audit log and the server log may contain; if `undefined`, only the code. */
@@ -100,12 +65,14 @@ export class ServiceError extends Error {
   /** The suffix that AWS's message does not have; empty if the message is exactly AWS's. */
   readonly addition: string;
 
-  constructor(code: ErrorCode, message: string, options?: ServiceErrorOptions) {
+  constructor(error: keyof typeof COMMON_ERRORS | ErrorRow, message: string, options?: ServiceErrorOptions) {
     super(message, options);
+    const { code, status, recorded } = typeof error === 'string' ? COMMON_ERRORS[error] : error;
     this.code = code;
+    this.status = status;
     this.authorizationMessage = options?.authorizationMessage;
     this.addition = options?.addition ?? '';
-    this.recordedMessage = options?.recorded ?? (RECORDED_CODES.has(code) ? message : undefined);
+    this.recordedMessage = options?.recorded ?? (recorded ? message : undefined);
   }
 
   /** The message without {@link addition}. */
@@ -113,11 +80,8 @@ export class ServiceError extends Error {
     return this.message.slice(0, this.message.length - this.addition.length);
   }
 
-  get status(): number {
-    return ERROR_TABLE[this.code].status;
-  }
-
+  /** The response's `Type`: Sender if the caller can fix the error, Receiver if it is ours. */
   get fault(): 'Sender' | 'Receiver' {
-    return ERROR_TABLE[this.code].fault;
+    return this.status < 500 ? 'Sender' : 'Receiver';
   }
 }

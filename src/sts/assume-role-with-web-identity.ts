@@ -5,11 +5,11 @@ import {
 } from '@aws-sdk/client-sts';
 import type { WebIdentity } from '../federation/web-identity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
-import { packedPolicySize } from '../identity/sessions/mint.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type UnsignedOperation, unsignedOperation } from '../operations/operation.ts';
 import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
 import { assumedRoleAnswer } from './answers.ts';
+import { packedPolicySize } from './packed-policy-size.ts';
 import { findNamedRole, readSessionPolicies, roleTargets, sessionDuration } from './role-session.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 

@@ -3,12 +3,13 @@ import { layTagsOver } from '../authorize/context.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import { packedPolicySize, type SessionRequest } from '../identity/sessions/mint.ts';
+import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type Authorization, type SignedOperation, signedOperation } from '../operations/operation.ts';
 import type { ContextValue } from '../policy/request.ts';
 import { assumedRoleAnswer } from './answers.ts';
+import { packedPolicySize } from './packed-policy-size.ts';
 import {
   findNamedRole,
   readSessionPolicies,

@@ -8,6 +8,7 @@ import type { SessionFacts } from '../identity/sessions/caller.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
+import { STS_ERRORS } from './sts-errors.ts';
 
 /** Shared by the operations that open role sessions. */
 
@@ -119,7 +120,7 @@ async function checkSessionPolicies(
   }
   if ((Policy?.length ?? 0) + arns.join('').length > SESSION_POLICY_LIMIT) {
     throw new ServiceError(
-      'PackedPolicyTooLarge',
+      STS_ERRORS.PackedPolicyTooLarge,
       `Session policies may have ${SESSION_POLICY_LIMIT} characters in total, including the ARNs of managed policies.`,
     );
   }

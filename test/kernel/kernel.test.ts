@@ -4,7 +4,7 @@ import { assumedRoleArn, iamArn, parseArn, rootArn } from '../../src/kernel/arn.
 import { BoundedCache } from '../../src/kernel/bounded-cache.ts';
 import { accountIdOf, eventIdMaker, ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
 import { randomAlphanumeric, systemRandom } from '../../src/kernel/random.ts';
-import { ERROR_TABLE, ServiceError } from '../../src/kernel/service-error.ts';
+import { errorTable, ServiceError } from '../../src/kernel/service-error.ts';
 
 const random = systemRandom();
 
@@ -117,10 +117,32 @@ describe('a bounded cache', () => {
   });
 });
 
-test('every error has a status of its side', () => {
-  for (const [code, { status, fault }] of Object.entries(ERROR_TABLE)) {
-    expect(fault === 'Sender' ? status < 500 : status >= 500).toBe(true);
-    const error = new ServiceError(code as keyof typeof ERROR_TABLE, 'why', { cause: 1 });
-    expect(error).toMatchObject({ code, status, fault, message: 'why', cause: 1, name: 'ServiceError' });
-  }
+describe('errors', () => {
+  test('a code common to all services goes by its name, any other by its row', () => {
+    const { Full } = errorTable({ Full: { status: 507, recorded: true } });
+    const common = new ServiceError('IncompleteSignature', 'why', { cause: 1 });
+    expect(common).toMatchObject({
+      code: 'IncompleteSignature',
+      status: 400,
+      fault: 'Sender',
+      message: 'why',
+      cause: 1,
+    });
+    expect(new ServiceError(Full, 'why')).toMatchObject({ code: 'Full', status: 507, fault: 'Receiver' });
+  });
+
+  test('[S48] a message is audited only if its row or the error says so', () => {
+    const { Silent, Told } = errorTable({ Silent: { status: 400 }, Told: { status: 400, recorded: true } });
+    expect(new ServiceError(Silent, 'as sent').recordedMessage).toBeUndefined();
+    expect(new ServiceError(Silent, 'as sent', { recorded: 'harmless' }).recordedMessage).toBe('harmless');
+    expect(new ServiceError(Told, 'of alice').recordedMessage).toBe('of alice');
+  });
+
+  test('rows of another table keep what they say', () => {
+    const theirs = errorTable({ Told: { status: 409, recorded: true } });
+    expect(errorTable({ ...theirs, Own: { status: 400 } })).toEqual({
+      Told: { code: 'Told', status: 409, recorded: true },
+      Own: { code: 'Own', status: 400, recorded: false },
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { ChangePassword$, type ChangePasswordRequest } from '@aws-sdk/client-iam';
 import { letsUsersChangePasswords } from '../../identity/accounts/password-policy.ts';
 import { changeOwnPassword } from '../../identity/passwords/login-profile.ts';
+import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
@@ -20,7 +21,7 @@ export function changePasswordOperation(
     readOnly: false,
     async authorize(_input, { caller }) {
       if (caller.type !== 'User') {
-        throw new ServiceError('InvalidUserType', 'Only IAM Users can change their own password');
+        throw new ServiceError(IAM_ERRORS.InvalidUserType, 'Only IAM Users can change their own password');
       }
       const about = { action: actionOf(ChangePassword$), userName: undefined, caller };
       const { target, subject } = await namedOrCaller(deps, about);

@@ -26,6 +26,7 @@ import {
   untagProvider,
 } from '../../identity/providers/provider-lists.ts';
 import type { ProviderName } from '../../identity/providers/require-provider.ts';
+import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import {
   changeByName,
@@ -59,7 +60,7 @@ function providerName({ accountId, name }: Named): ProviderName {
 async function deleteProvider({ store }: IamDependencies, { accountId, arn }: ProviderName): Promise<void> {
   if (await store.oidcProviders.remove([accountId, arn])) return;
   // [aws-behaviour 31] the other operations word this differently
-  throw new ServiceError('NoSuchEntity', `OpenId connect Provider ${arn} cannot be found.`);
+  throw new ServiceError(IAM_ERRORS.NoSuchEntity, `OpenId connect Provider ${arn} cannot be found.`);
 }
 
 /** The operations on OpenID Connect providers. */

@@ -1,13 +1,14 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { CredentialHolder } from '../credentials/credential-holder.ts';
 import type { AccessKey } from '../documents/access-key.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changeKeys } from './change-keys.ts';
 
 /** AWS's error for an access key that does not exist. */
 export function noSuchAccessKey(accessKeyId: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `The Access Key with id ${accessKeyId} cannot be found.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `The Access Key with id ${accessKeyId} cannot be found.`);
 }
 
 /** Activates or deactivates an access key. @throws {ServiceError} NoSuchEntity. */

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import type { Account } from '../documents/account.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'accounts'>;
@@ -8,7 +9,7 @@ type Store = Pick<IdentityStore, 'accounts'>;
 /** The caller's own account, which exists as long as anything in it does. */
 export async function requireAccount(store: Store, accountId: string): Promise<Account> {
   const account = await store.accounts.get([accountId]);
-  if (!account) throw new ServiceError('NoSuchEntity', `The account with id ${accountId} cannot be found.`);
+  if (!account) throw new ServiceError(IAM_ERRORS.NoSuchEntity, `The account with id ${accountId} cannot be found.`);
   return account;
 }
 
@@ -17,16 +18,17 @@ export async function requireAccount(store: Store, accountId: string): Promise<A
  * @throws {ServiceError} EntityAlreadyExists; InvalidInput if the alias could be mistaken for an account id.
  */
 export async function createAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
-  if (/^\d{12}$/.test(alias)) throw new ServiceError('InvalidInput', 'The account alias cannot be twelve digits.');
+  if (/^\d{12}$/.test(alias))
+    throw new ServiceError(IAM_ERRORS.InvalidInput, 'The account alias cannot be twelve digits.');
   const exists = `The account alias ${alias} already exists.`;
   try {
     await store.accounts.update([accountId], (old) => {
-      if (old.alias === alias) throw new ServiceError('EntityAlreadyExists', exists);
+      if (old.alias === alias) throw new ServiceError(IAM_ERRORS.EntityAlreadyExists, exists);
       return { ...old, alias };
     });
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
-    throw new ServiceError('EntityAlreadyExists', exists, { cause: error });
+    throw new ServiceError(IAM_ERRORS.EntityAlreadyExists, exists, { cause: error });
   }
 }
 
@@ -34,7 +36,7 @@ export async function createAccountAlias(store: Store, accountId: string, alias:
 export async function deleteAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
   await store.accounts.update([accountId], ({ alias: current, ...account }) => {
     if (current !== alias) {
-      throw new ServiceError('NoSuchEntity', `The Account Alias with name ${alias} cannot be found.`);
+      throw new ServiceError(IAM_ERRORS.NoSuchEntity, `The Account Alias with name ${alias} cannot be found.`);
     }
     return account;
   });

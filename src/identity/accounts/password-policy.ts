@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { PasswordPolicy } from '../documents/account.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { requireAccount } from './account-alias.ts';
 
@@ -19,12 +20,15 @@ const UNNAMED: PasswordPolicy = {
 };
 
 function noPolicy(accountId: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `The Password Policy with domain name ${accountId} cannot be found.`);
+  return new ServiceError(
+    IAM_ERRORS.NoSuchEntity,
+    `The Password Policy with domain name ${accountId} cannot be found.`,
+  );
 }
 
 /** AWS words this error differently when deleting the policy [aws-behaviour 29]. */
 function noPolicyToDelete(): ServiceError {
-  return new ServiceError('NoSuchEntity', 'The account policy with name PasswordPolicy cannot be found.');
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, 'The account policy with name PasswordPolicy cannot be found.');
 }
 
 /** The account's password policy. @throws {ServiceError} NoSuchEntity if none is set. */

@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { CredentialHolder, HolderId } from '../credentials/credential-holder.ts';
 import { findCredentialHolder } from '../credentials/find-credential-holder.ts';
 import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changeFactors } from './change-factors.ts';
@@ -25,7 +26,7 @@ interface TwoCodes {
 }
 
 function inUse(): ServiceError {
-  return new ServiceError('EntityAlreadyExists', 'MFA Device is already in use.');
+  return new ServiceError(IAM_ERRORS.EntityAlreadyExists, 'MFA Device is already in use.');
 }
 
 async function claimantOf(store: IdentityStore, device: VirtualMfaDevice): Promise<CredentialHolder | undefined> {
@@ -77,7 +78,7 @@ export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): P
       requireWithin(QUOTAS.mfaDevicesPerUser, factors.length + 1);
       return [...factors, factor];
     });
-    if (!changed) throw new ServiceError('NoSuchEntity', 'The owner of the MFA device cannot be found.');
+    if (!changed) throw new ServiceError(IAM_ERRORS.NoSuchEntity, 'The owner of the MFA device cannot be found.');
   } catch (error) {
     await release(store, device, ownerId);
     throw error;
@@ -92,7 +93,7 @@ export async function deactivateMfaDevice(
   const device = await requireMfaDevice(store, holder.accountId, serialNumber);
   await changeFactors(store, holder, (factors) => {
     if (!factors.some(isDevice(device.serialNumber))) {
-      throw new ServiceError('NoSuchEntity', 'MFA Device invalid for user.');
+      throw new ServiceError(IAM_ERRORS.NoSuchEntity, 'MFA Device invalid for user.');
     }
     return factors.filter((factor) => factor.serialNumber !== device.serialNumber);
   });
@@ -108,7 +109,7 @@ export async function deleteVirtualMfaDevice(
   await releaseStaleClaim(store, device, input.now);
   const removed = await store.virtualMfaDevices.remove([device.accountId, device.serialKey], (old) => {
     if (old.assignment) {
-      throw new ServiceError('DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.');
+      throw new ServiceError(IAM_ERRORS.DeleteConflict, 'MFA VirtualDevice in use. Must deactivate first.');
     }
   });
   if (!removed) throw noSuchDevice(input.serialNumber);

@@ -3,6 +3,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName, type Tag } from '../documents/entity.ts';
 import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { requireValidTags } from '../rules/require-valid-tags.ts';
 import { EXACT_KEYS } from '../rules/tag-keys.ts';
 import type { IdentityDependencies } from '../store/identity-dependencies.ts';
@@ -50,7 +51,7 @@ export async function createVirtualMfaDevice(
     await store.virtualMfaDevices.insert(device);
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
-    throw new ServiceError('EntityAlreadyExists', 'MFA device already exists.');
+    throw new ServiceError(IAM_ERRORS.EntityAlreadyExists, 'MFA device already exists.');
   }
   return { device, base32Seed: encodeBase32(seed) };
 }

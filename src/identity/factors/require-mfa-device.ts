@@ -2,13 +2,14 @@ import { parseArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { foldName } from '../documents/entity.ts';
 import type { VirtualMfaDevice } from '../documents/virtual-mfa-device.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'virtualMfaDevices'>;
 
 /** AWS's error for a device that does not exist [aws-behaviour 28]. */
 export function noSuchDevice(serialNumber: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `MFA Device with serial number ${serialNumber} does not exist.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `MFA Device with serial number ${serialNumber} does not exist.`);
 }
 
 /** The account's device with this serial number, if any. */

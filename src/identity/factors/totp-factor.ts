@@ -1,6 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import type { HolderId, TotpFactor } from '../credentials/credential-holder.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { FactorKind } from './factor-kind.ts';
 import { countAttempt, forgetAttempts } from './limit-attempts.ts';
@@ -26,7 +27,7 @@ interface SubmittedCode {
 }
 
 function invalidCode(): ServiceError {
-  return new ServiceError('InvalidAuthenticationCode', 'Authentication code for device is not valid.');
+  return new ServiceError(IAM_ERRORS.InvalidAuthenticationCode, 'Authentication code for device is not valid.');
 }
 
 /** The time step of the second code. @throws {ServiceError} InvalidAuthenticationCode, also after too many attempts. */

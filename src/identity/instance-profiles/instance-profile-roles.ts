@@ -3,6 +3,7 @@ import type { InstanceProfile } from '../documents/instance-profile.ts';
 import type { Role } from '../documents/role.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { roleKind } from '../roles/role-kind.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changeInstanceProfile } from './manage-instance-profiles.ts';
@@ -31,7 +32,7 @@ export async function addRole(store: IdentityStore, profile: InstanceProfile, ro
 /** AWS's error for a role that is not in the instance profile [aws-behaviour 30]. */
 function notInProfile({ roleName }: Role, { instanceProfileName }: InstanceProfile): ServiceError {
   return new ServiceError(
-    'NoSuchEntity',
+    IAM_ERRORS.NoSuchEntity,
     `Role ${roleName} in Instance Profile ${instanceProfileName} cannot be found.`,
   );
 }

@@ -5,6 +5,7 @@ import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName, type Tag } from '../documents/entity.ts';
 import type { InstanceProfile } from '../documents/instance-profile.ts';
 import { deleteConflict } from '../policy-holder/require-no-policies.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { mergeTags, removeTags } from '../rules/merge-tags.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { requireValidTags } from '../rules/require-valid-tags.ts';
@@ -21,7 +22,7 @@ export function instanceProfileArn(accountId: string, path: string, name: string
 
 /** AWS's error for an instance profile that does not exist [aws-behaviour 12]. */
 export function noSuchInstanceProfile(name: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `Instance Profile ${name} cannot be found.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `Instance Profile ${name} cannot be found.`);
 }
 
 /** Finds an account's instance profile by name, regardless of case. */
@@ -63,7 +64,9 @@ export async function createInstanceProfile(
     await store.instanceProfiles.insert(profile);
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
-    throw new ServiceError('EntityAlreadyExists', `Instance Profile ${name} already exists.`, { cause: error });
+    throw new ServiceError(IAM_ERRORS.EntityAlreadyExists, `Instance Profile ${name} already exists.`, {
+      cause: error,
+    });
   }
   return profile;
 }

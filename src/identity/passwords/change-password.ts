@@ -3,6 +3,7 @@ import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import type { Person } from '../credentials/people.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { checkPasswordPolicy } from './password-policy.ts';
 import type { Passwords } from './passwords.ts';
@@ -33,7 +34,10 @@ async function requireNew({ person, newPassword }: PasswordChange, passwords: Pa
   const forbidden = [hash, ...formerHashes.slice(0, Math.max(0, (policy?.passwordReusePrevention ?? 0) - 1))];
   for (const former of forbidden) {
     if ((await passwords.verify(former, newPassword)).ok) {
-      throw new ServiceError('PasswordPolicyViolation', 'Policy constraint violation with password reuse prevention');
+      throw new ServiceError(
+        IAM_ERRORS.PasswordPolicyViolation,
+        'Policy constraint violation with password reuse prevention',
+      );
     }
   }
 }
@@ -66,5 +70,5 @@ export async function changePassword(deps: ChangePasswordDependencies, change: P
 }
 
 function changedMeanwhile(): ServiceError {
-  return new ServiceError('EntityTemporarilyUnmodifiable', 'The password has been changed. Sign in again.');
+  return new ServiceError(IAM_ERRORS.EntityTemporarilyUnmodifiable, 'The password has been changed. Sign in again.');
 }

@@ -12,6 +12,7 @@ import {
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { openPeople } from '../credentials/people.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changePassword, contextWordsOf } from './change-password.ts';
 import { checkPasswordPolicy } from './password-policy.ts';
@@ -24,7 +25,7 @@ interface LoginDependencies {
 
 /** The error for a user without a password; `null` stands for a root user, who has no login profile. */
 export function noLoginProfile(userName: string | null): ServiceError {
-  return new ServiceError('NoSuchEntity', `Login Profile for User ${userName} cannot be found.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `Login Profile for User ${userName} cannot be found.`);
 }
 
 /** The password of an IAM user who may sign in to pages. @throws {ServiceError} NoSuchEntity */
@@ -68,7 +69,10 @@ export async function createLoginProfile(
   const { holder, resetRequired, now } = input;
   const requireNone = ({ password }: CredentialHolder): void => {
     if (password) {
-      throw new ServiceError('EntityAlreadyExists', `Login Profile for user ${holder.userName} already exists.`);
+      throw new ServiceError(
+        IAM_ERRORS.EntityAlreadyExists,
+        `Login Profile for user ${holder.userName} already exists.`,
+      );
     }
   };
   requireNone(holder);

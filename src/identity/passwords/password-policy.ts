@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { PasswordPolicy } from '../documents/account.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { isBuiltFrom, isBuiltFromTwo } from './built-from-words.ts';
 import { isCommonPassword, isShortNumber } from './common-passwords.ts';
 import { foldedCore, foldLetters, plainText } from './fold-password.ts';
@@ -98,5 +99,5 @@ function isMostly(password: string, word: string): boolean {
  */
 export function checkPasswordPolicy(candidate: PasswordToCheck): void {
   const message = violation(candidate);
-  if (message !== undefined) throw new ServiceError('PasswordPolicyViolation', message);
+  if (message !== undefined) throw new ServiceError(IAM_ERRORS.PasswordPolicyViolation, message);
 }

@@ -4,6 +4,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName, type Tag } from '../documents/entity.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { requireValidTags } from '../rules/require-valid-tags.ts';
 import { EXACT_KEYS } from '../rules/tag-keys.ts';
@@ -58,7 +59,7 @@ export async function createManagedPolicy(
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
     throw new ServiceError(
-      'EntityAlreadyExists',
+      IAM_ERRORS.EntityAlreadyExists,
       `A policy called ${policyName} already exists. Duplicate names are not allowed.`,
       { cause: error },
     );

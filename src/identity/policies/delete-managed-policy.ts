@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { countAttachments } from './count-attachments.ts';
 import { detachEverywhere } from './detach-everywhere.ts';
@@ -17,12 +18,12 @@ export async function deleteManagedPolicy(store: IdentityStore, { accountId, arn
   const { policyId } = await requireOwnPolicy(store, accountId, arn);
   const usage = await countAttachments(store, accountId, policyId);
   if (usage.attachments > 0 || usage.boundaries > 0) {
-    throw new ServiceError('DeleteConflict', 'Cannot delete a policy attached to entities.');
+    throw new ServiceError(IAM_ERRORS.DeleteConflict, 'Cannot delete a policy attached to entities.');
   }
   const removed = await store.managedPolicies.remove([accountId, policyId], ({ versions }) => {
     if (versions.length > 1) {
       throw new ServiceError(
-        'DeleteConflict',
+        IAM_ERRORS.DeleteConflict,
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
       );
     }

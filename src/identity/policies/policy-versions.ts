@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { ManagedPolicy, PolicyVersion } from '../documents/managed-policy.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import { QUOTAS } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -16,7 +17,10 @@ export interface PolicyName {
 
 /** AWS's error for a missing version, also if the policy itself is missing [aws-behaviour 24]. */
 export function noSuchVersion(arn: string, versionId: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `Policy ${arn} version ${versionId} does not exist or is not attachable.`);
+  return new ServiceError(
+    IAM_ERRORS.NoSuchEntity,
+    `Policy ${arn} version ${versionId} does not exist or is not attachable.`,
+  );
 }
 
 /** A version of a policy. @throws {ServiceError} NoSuchEntity */
@@ -38,7 +42,7 @@ export async function createPolicyVersion(
   const policy = await changeOwnPolicy(store, input, (old) => {
     if (old.versions.length >= QUOTAS.versionsPerPolicy.limit) {
       throw new ServiceError(
-        'LimitExceeded',
+        IAM_ERRORS.LimitExceeded,
         `A managed policy can have up to ${QUOTAS.versionsPerPolicy.limit} versions. Before you create a new version, you must delete an existing version.`,
       );
     }
@@ -65,7 +69,7 @@ export async function deletePolicyVersion(
   await changeVersions(store, input, (old) => {
     requireVersion(old, input.versionId);
     if (old.defaultVersionId === input.versionId) {
-      throw new ServiceError('DeleteConflict', 'Cannot delete the default version of a policy.');
+      throw new ServiceError(IAM_ERRORS.DeleteConflict, 'Cannot delete the default version of a policy.');
     }
     const versions = old.versions.filter(({ versionId }) => versionId !== input.versionId);
     return { ...old, versions };

@@ -1,6 +1,7 @@
 import { parseArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { ManagedPolicy } from '../documents/managed-policy.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { AWS_ACCOUNT } from './aws-managed-policies.ts';
 import { type FoundPolicy, findManagedPolicy } from './find-managed-policy.ts';
@@ -8,7 +9,7 @@ import { requirePolicyArn } from './require-policy-arn.ts';
 
 /** The error for a policy that does not exist. */
 export function noSuchPolicy(arn: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `Policy ${arn} was not found.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `Policy ${arn} was not found.`);
 }
 
 /** Builds the error for a policy that does not exist. */

@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { PolicyReference } from '../documents/entity.ts';
 import { findManagedPolicy } from '../policies/find-managed-policy.ts';
 import { requirePolicyArn } from '../policies/require-policy-arn.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 /**
@@ -31,12 +32,12 @@ export async function requireBoundaryPolicy(
 
 /** AWS's error for attaching a policy that does not exist [aws-behaviour 24]. */
 export function notAttachable(policyArn: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `Policy ${policyArn} does not exist or is not attachable.`);
 }
 
 /** AWS's error for a boundary whose policy does not exist [aws-behaviour 24]. */
 export function noBoundary(policyArn: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `Scope ARN: ${policyArn} does not exist or is not attachable.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `Scope ARN: ${policyArn} does not exist or is not attachable.`);
 }
 
 async function findReference(

@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { foldName, type PolicyReference } from '../documents/entity.ts';
 import { findManagedPolicyById } from '../policies/find-managed-policy.ts';
 import { requirePolicyArn } from '../policies/require-policy-arn.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import { requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -56,7 +57,7 @@ export async function detachPolicy<Holder extends PolicyHolder>(
     change: (old) => {
       const attachedPolicies = without(old, policyArn);
       if (attachedPolicies.length === old.attachedPolicies.length) {
-        throw new ServiceError('NoSuchEntity', `Policy ${policyArn} was not found.`);
+        throw new ServiceError(IAM_ERRORS.NoSuchEntity, `Policy ${policyArn} was not found.`);
       }
       return { ...old, attachedPolicies };
     },

@@ -2,6 +2,7 @@ import { iamArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Collection, DocumentKey } from '../../ports/collections.ts';
 import type { InlinePolicy, PolicyReference, Tag } from '../documents/entity.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { Quota } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
@@ -44,11 +45,11 @@ export function arnOf<Holder extends PolicyHolder>(kind: HolderKind<Holder>, hol
 
 /** AWS's error for an entity that does not exist [aws-behaviour 12]. */
 export function noSuchHolder(type: 'user' | 'group' | 'role', name: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `The ${type} with name ${name} cannot be found.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `The ${type} with name ${name} cannot be found.`);
 }
 
 /** AWS's error for a name that is already in use [aws-behaviour 12]. */
 export function holderExists(type: 'user' | 'group' | 'role', name: string): ServiceError {
   const label = type.charAt(0).toUpperCase() + type.slice(1);
-  return new ServiceError('EntityAlreadyExists', `${label} with name ${name} already exists.`);
+  return new ServiceError(IAM_ERRORS.EntityAlreadyExists, `${label} with name ${name} already exists.`);
 }

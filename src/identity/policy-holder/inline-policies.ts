@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { policySize } from '../../policy/document/policy-size.ts';
 import { requireValidPolicy } from '../../policy/validate/require-valid-policy.ts';
 import { foldName, type InlinePolicy } from '../documents/entity.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { type ListPage, type PageRequest, pageOf } from '../rules/paging.ts';
 import { INLINE_POLICY_SIZE } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -26,7 +27,7 @@ export async function putInlinePolicy<Holder extends PolicyHolder>(
     const limit = INLINE_POLICY_SIZE[kind.type];
     if (size > limit) {
       const what = `${kind.type} ${kind.nameOf(old)}`;
-      throw new ServiceError('LimitExceeded', `Maximum policy size of ${limit} bytes exceeded for ${what}`);
+      throw new ServiceError(IAM_ERRORS.LimitExceeded, `Maximum policy size of ${limit} bytes exceeded for ${what}`);
     }
     return { ...old, inlinePolicies };
   };
@@ -71,5 +72,5 @@ function byName(a: InlinePolicy, b: InlinePolicy): number {
 }
 
 function noSuchInlinePolicy<Holder extends PolicyHolder>(kind: HolderKind<Holder>, policyName: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `The ${kind.type} policy with name ${policyName} cannot be found.`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `The ${kind.type} policy with name ${policyName} cannot be found.`);
 }

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { foldName } from '../documents/entity.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { changeHolder } from './find-holder.ts';
 import { arnOf, holderExists, type PolicyHolder, type RenamableKind } from './holder-kind.ts';
@@ -18,7 +19,7 @@ export async function renameHolder<Holder extends PolicyHolder>(
   const change = (old: Holder): Holder => {
     if (arnOf(kind, old) !== arnOf(kind, holder)) {
       throw new ServiceError(
-        'ConcurrentModification',
+        IAM_ERRORS.ConcurrentModification,
         `The ${kind.type} ${kind.nameOf(holder)} was renamed or moved in the meantime. Look it up and try again.`,
       );
     }

@@ -2,6 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { OidcProvider } from '../documents/oidc-provider.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { requireValidTags } from '../rules/require-valid-tags.ts';
 import { EXACT_KEYS } from '../rules/tag-keys.ts';
@@ -48,7 +49,9 @@ export async function createOidcProvider(
     await store.oidcProviders.insert(provider);
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
-    throw new ServiceError('EntityAlreadyExists', `Provider with url ${input.url} already exists.`, { cause: error });
+    throw new ServiceError(IAM_ERRORS.EntityAlreadyExists, `Provider with url ${input.url} already exists.`, {
+      cause: error,
+    });
   }
   return provider;
 }

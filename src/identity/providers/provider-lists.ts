@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Tag } from '../documents/entity.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { mergeTags, removeTags } from '../rules/merge-tags.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { requireValidTags } from '../rules/require-valid-tags.ts';
@@ -18,7 +19,10 @@ const MAX_THUMBPRINTS = 5;
  */
 export function requireThumbprints(thumbprints: readonly string[]): void {
   if (thumbprints.length > MAX_THUMBPRINTS) {
-    throw new ServiceError('InvalidInput', `Thumbprint list must contain fewer than ${MAX_THUMBPRINTS} entries.`);
+    throw new ServiceError(
+      IAM_ERRORS.InvalidInput,
+      `Thumbprint list must contain fewer than ${MAX_THUMBPRINTS} entries.`,
+    );
   }
 }
 

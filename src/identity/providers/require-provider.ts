@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { OidcProvider } from '../documents/oidc-provider.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'oidcProviders'>;
@@ -21,7 +22,7 @@ export function issuerOf(provider: Pick<OidcProvider, 'url' | 'plainHttp'>): str
 }
 
 export function noSuchProvider(arn: string): ServiceError {
-  return new ServiceError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`);
+  return new ServiceError(IAM_ERRORS.NoSuchEntity, `OpenIDConnect Provider not found for arn ${arn}`);
 }
 
 /** Finds one of the account's own providers by ARN. */
@@ -32,7 +33,7 @@ export async function findProvider(store: Store, { accountId, arn }: ProviderNam
 /** @throws {ServiceError} InvalidInput if the text is not the ARN of a provider. */
 export function requireProviderArn(arn: string): void {
   if (!/^arn:aws:iam::\d{12}:oidc-provider\/./.test(arn)) {
-    throw new ServiceError('InvalidInput', `Invalid ARN: ${arn}`);
+    throw new ServiceError(IAM_ERRORS.InvalidInput, `Invalid ARN: ${arn}`);
   }
 }
 

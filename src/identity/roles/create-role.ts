@@ -4,6 +4,7 @@ import { foldName, type Tag } from '../documents/entity.ts';
 import type { Role } from '../documents/role.ts';
 import { requireBoundaryPolicy } from '../policy-holder/attachable-policy.ts';
 import { createHolder } from '../policy-holder/create-holder.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import { mergeTags } from '../rules/merge-tags.ts';
 import { requireValidTags } from '../rules/require-valid-tags.ts';
 import { FOLDED_KEYS } from '../rules/tag-keys.ts';
@@ -36,7 +37,7 @@ const RESERVED_PATH = '/aws-service-role/';
 function requireFreePath(path = '/'): void {
   if (path.toLowerCase().startsWith(RESERVED_PATH)) {
     throw new ServiceError(
-      'InvalidInput',
+      IAM_ERRORS.InvalidInput,
       `Path prefix '${RESERVED_PATH}' can only be used for AWS Service linked Roles`,
     );
   }

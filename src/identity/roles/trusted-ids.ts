@@ -3,6 +3,7 @@ import { accountIdOf } from '../../kernel/ids.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { findHolder } from '../policy-holder/find-holder.ts';
 import { arnOf } from '../policy-holder/holder-kind.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
 import { roleKind } from './role-kind.ts';
@@ -57,5 +58,5 @@ async function requireUniqueId(store: IdentityStore, uniqueId: string): Promise<
 }
 
 function invalidPrincipal(principal: string): ServiceError {
-  return new ServiceError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${principal}"`);
+  return new ServiceError(IAM_ERRORS.MalformedPolicyDocument, `Invalid principal in policy: "AWS":"${principal}"`);
 }

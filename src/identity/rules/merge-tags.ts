@@ -1,5 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Tag } from '../documents/entity.ts';
+import { IAM_ERRORS } from './iam-errors.ts';
 import { type ListPage, type PageRequest, pageOf } from './paging.ts';
 import { TAGS_PER_RESOURCE } from './quotas.ts';
 import type { TagKeys } from './tag-keys.ts';
@@ -12,7 +13,7 @@ export function mergeTags({ identity }: TagKeys, tags: readonly Tag[], added: re
   const merged = new Map(tags.map((tag) => [identity(tag.key), tag]));
   for (const tag of added) merged.set(identity(tag.key), tag);
   if (merged.size > TAGS_PER_RESOURCE) {
-    throw new ServiceError('LimitExceeded', 'The number of tags has reached the maximum limit.');
+    throw new ServiceError(IAM_ERRORS.LimitExceeded, 'The number of tags has reached the maximum limit.');
   }
   return [...merged.values()];
 }

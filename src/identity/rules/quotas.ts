@@ -1,4 +1,5 @@
 import { ServiceError } from '../../kernel/service-error.ts';
+import { IAM_ERRORS } from './iam-errors.ts';
 
 /** One of AWS's limits, under the name that AWS's error message uses. */
 export interface Quota {
@@ -36,6 +37,6 @@ export const TAGS_PER_RESOURCE = 50;
 /** @throws {ServiceError} LimitExceeded, in AWS's words, if `count` exceeds the quota. */
 export function requireWithin(quota: Quota, count: number): void {
   if (count > quota.limit) {
-    throw new ServiceError('LimitExceeded', `Cannot exceed quota for ${quota.name}: ${quota.limit}`);
+    throw new ServiceError(IAM_ERRORS.LimitExceeded, `Cannot exceed quota for ${quota.name}: ${quota.limit}`);
   }
 }

@@ -6,6 +6,7 @@ import { checkOperands } from './check-conditions.ts';
 import { requireResources } from './check-resources.ts';
 import { checkStatementIdsPlain, checkStatementIdsUnique } from './check-statement-ids.ts';
 import { type Refuse, WRONG_FOR_TYPE } from './malformed-policy.ts';
+import { POLICY_ERRORS } from './policy-errors.ts';
 
 /** Organizations user guide, Quotas: the limit in characters, including white space. */
 const MAX_SERVICE_CONTROL = 10_240;
@@ -40,7 +41,10 @@ function inOneSentence(refuse: Refuse): Refuse {
 
 function requireSize({ text }: PolicyDocument, limit: number): void {
   if (text.length <= limit) return;
-  throw new ServiceError('LimitExceeded', `You have exceeded the maximum policy size. (${limit} characters)`);
+  throw new ServiceError(
+    POLICY_ERRORS.LimitExceeded,
+    `You have exceeded the maximum policy size. (${limit} characters)`,
+  );
 }
 
 /** Checks the rules common to both kinds and returns the actions. */

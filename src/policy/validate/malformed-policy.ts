@@ -1,6 +1,7 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { JsonNode } from '../document/json-node.ts';
 import { type Place, placeOf, placeSuffix } from '../document/place.ts';
+import { POLICY_ERRORS } from './policy-errors.ts';
 
 /** The message of IAM's older parser for every error. */
 export const LEGACY = 'The policy failed legacy parsing';
@@ -13,7 +14,7 @@ export class MalformedPolicyError extends ServiceError {
   readonly place: Place;
 
   constructor(sentence: string, place: Place, addition: string) {
-    super('MalformedPolicyDocument', sentence + addition, { addition });
+    super(POLICY_ERRORS.MalformedPolicyDocument, sentence + addition, { addition });
     this.place = place;
   }
 }

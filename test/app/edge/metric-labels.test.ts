@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { IamDependencies } from '../../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../../src/iam/iam-operations.ts';
-import { ERROR_TABLE } from '../../../src/kernel/service-error.ts';
+import { IAM_ERRORS } from '../../../src/identity/rules/iam-errors.ts';
+import { COMMON_ERRORS } from '../../../src/kernel/service-error.ts';
 import type { StsDependencies } from '../../../src/sts/sts-dependencies.ts';
+import { STS_ERRORS } from '../../../src/sts/sts-errors.ts';
 import { stsOperations } from '../../../src/sts/sts-operations.ts';
 import { type InProcessServer, startInProcess } from '../../support/in-process-server.ts';
 import { send, signedForm } from '../../support/wire.ts';
@@ -17,7 +19,7 @@ afterAll(() => server.close());
 const operations = [...iamOperations({} as IamDependencies), ...stsOperations({} as StsDependencies)];
 const OPERATIONS = new Set(['unknown', ...operations.map(({ schema }) => schema[2])]);
 const SERVICES = new Set(['unknown', 'iam', 'sts']);
-const CODES = new Set(['ok', ...Object.keys(ERROR_TABLE)]);
+const CODES = new Set(['ok', ...Object.keys({ ...COMMON_ERRORS, ...IAM_ERRORS, ...STS_ERRORS })]);
 
 test('[S48] what callers make up never becomes a label of a metric, so nobody fills memory with names', async () => {
   for (let i = 0; i < 25; i++) {

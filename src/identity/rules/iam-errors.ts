@@ -1,0 +1,17 @@
+import { errorTable } from '../../kernel/service-error.ts';
+import { POLICY_ERRORS } from '../../policy/validate/policy-errors.ts';
+
+/** The error codes of IAM. They stand here, because the rules of this layer throw most of them. */
+export const IAM_ERRORS = errorTable({
+  ...POLICY_ERRORS,
+  NoSuchEntity: { status: 404, recorded: true },
+  EntityAlreadyExists: { status: 409, recorded: true },
+  EntityTemporarilyUnmodifiable: { status: 409, recorded: true },
+  DeleteConflict: { status: 409, recorded: true },
+  ConcurrentModification: { status: 409, recorded: true },
+  InvalidInput: { status: 400, recorded: true },
+  InvalidUserType: { status: 400, recorded: true },
+  InvalidAuthenticationCode: { status: 403, recorded: true },
+  PasswordPolicyViolation: { status: 400, recorded: true },
+  PolicyEvaluation: { status: 500, recorded: true },
+});

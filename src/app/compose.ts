@@ -49,13 +49,12 @@ import { strangerLimit } from '../operations/stranger-limit.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { hashingThreads } from './available-cores.ts';
-import { bringClients } from './bring-clients.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
-import { makingFirst, warnOfIgnoredSettings } from './first-start.ts';
-import { mostAuditBytes } from './health/most-audit-bytes.ts';
+import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
+import { maxAuditBytes } from './health/max-audit-bytes.ts';
 import { registerAuditMetrics } from './health/register-audit-metrics.ts';
 import { registerCount } from './health/register-count.ts';
 import { registerDiskMetrics } from './health/register-disk-metrics.ts';
@@ -70,6 +69,7 @@ import { requirePublicUrl } from './public-url.ts';
 import { type Readiness, readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
 import { listedOnly } from './stored-collections.ts';
+import { syncClients } from './sync-clients.ts';
 import { hasSpareCore, workerCount } from './workers.ts';
 
 /** The whole server, wired but not listening yet. */
@@ -83,7 +83,7 @@ export interface Application {
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
   /** Applies the clients of a reloaded configuration. */
-  bringClients(settings: Pick<Settings, 'oidc'>): Promise<void>;
+  syncClients(settings: Pick<Settings, 'oidc'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
 }
@@ -151,8 +151,10 @@ export async function compose(
   const signer = openBatchSigner({ onFault, startThread });
 
   // The provider notifies the apps, and it is created from the store, so this is set later.
-  let tellApps: OnLoginsEnded = () => {};
-  const store = watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) => tellApps(subject));
+  let notifyApps: OnLoginsEnded = () => {};
+  const store = watchLogins(announceChanges(openIdentityStore(collections), ephemeral), (subject) =>
+    notifyApps(subject),
+  );
   const { sealer } = keyRing;
   const passwords = openPasswords({
     size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)),
@@ -161,14 +163,14 @@ export async function compose(
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics(log.droppedLines);
-  const mostBytes = mostAuditBytes(settings);
+  const maxBytes = maxAuditBytes(settings);
   const retention = openAuditRetention({
     collections,
     ephemeral,
     record: audit.record,
     clock,
     keepDays: settings.audit.keepDays,
-    mostBytes,
+    maxBytes,
     warn: log.warn,
     onFault,
   });
@@ -185,7 +187,7 @@ export async function compose(
     help: 'Settings of Redis that are wrong; /readyz names them.',
     read: () => stores.health.flatMap(({ shortcomings }) => shortcomings?.() ?? []).length,
   });
-  registerAuditMetrics(metrics.registry, { audit, retention, mostBytes });
+  registerAuditMetrics(metrics.registry, { audit, retention, maxBytes });
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
@@ -247,13 +249,13 @@ export async function compose(
     advise: (message, facts) => log.warn(message, facts),
     mayChangeOwnPassword: ownPasswordRule(authorizer, { clock, secure: publicUrl.startsWith('https:') }),
   });
-  tellApps = oidc.loginsEnded;
+  notifyApps = oidc.loginsEnded;
 
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
   let first: FirstAccount | undefined;
-  const bring: Application['bringClients'] = async (current) =>
-    bringClients(oidc, clientSeeds(current.oidc, await firstAccountId(store)), log);
+  const syncConfiguredClients: Application['syncClients'] = async (current) =>
+    syncClients(oidc, clientSeeds(current.oidc, await firstAccountId(store)), log);
   const readMetrics = metricsReader(metrics.registry);
   return {
     listener: mount({
@@ -279,11 +281,11 @@ export async function compose(
     }),
 
     async prepare() {
-      first ??= await makingFirst(makeFirst);
-      await bring(settings);
+      first ??= await reportWeakPasswords(makeFirst);
+      await syncConfiguredClients(settings);
       return first;
     },
-    bringClients: bring,
+    syncClients: syncConfiguredClients,
 
     async warnOfIgnoredSettings() {
       if (first !== undefined) return;

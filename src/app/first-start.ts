@@ -10,7 +10,9 @@ function variableOf(setting: keyof FirstAccountSettings): string {
 }
 
 /** Creates the first account. Reports a refused password as a configuration error, naming its variable. @throws {ConfigError} */
-export async function makingFirst(make: () => Promise<FirstAccount | undefined>): Promise<FirstAccount | undefined> {
+export async function reportWeakPasswords(
+  make: () => Promise<FirstAccount | undefined>,
+): Promise<FirstAccount | undefined> {
   try {
     return await make();
   } catch (error) {

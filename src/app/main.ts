@@ -25,6 +25,6 @@ async function main(): Promise<void> {
 main().catch(async (error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`rolecall cannot start: ${text}\n`);
-  const { CANNOT_START, tellCannotStart } = await import('./workers.ts');
-  void tellCannotStart(text).finally(() => process.exit(CANNOT_START));
+  const { CANNOT_START, reportCannotStart } = await import('./workers.ts');
+  void reportCannotStart(text).finally(() => process.exit(CANNOT_START));
 });

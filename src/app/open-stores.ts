@@ -4,7 +4,7 @@ import { type CollectionStore, StoreUnavailableError } from '../ports/collection
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { backUpFeed } from '../store/back-up-feed.ts';
 import type { RedisStoreOptions } from '../store/redis/open-redis-store.ts';
-import { freshAnswer } from './health/fresh-answer.ts';
+import { throttle } from './health/throttle.ts';
 import { loadStore } from './load-store.ts';
 import type { Settings } from './settings.ts';
 
@@ -96,7 +96,7 @@ export async function openStores(
     health: [collections, ephemeral].map((half) => ({
       name: half.name,
       holdsIdentities: half === collections,
-      ping: freshAnswer(() => half.store.ping()),
+      ping: throttle(() => half.store.ping()),
       ...(half.shortcomings && { shortcomings: half.shortcomings }),
     })),
     areRemote: !isEmbedded,

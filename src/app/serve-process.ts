@@ -7,14 +7,14 @@ import { compose } from './compose.ts';
 import { firstStartMessage } from './first-start.ts';
 import { foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
-import { tellOnStandardError } from './log/standard-output.ts';
+import { warnOnStandardError } from './log/standard-output.ts';
 import { openStores, type Stores } from './open-stores.ts';
 import { settingsReloader } from './processes/reload-settings.ts';
 import { type Readiness, readiness, STOPPING } from './readiness.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { type RunningServer, serve } from './serve.ts';
 import type { Settings } from './settings.ts';
 import { startingListener } from './starting.ts';
-import { untilStoresAnswer } from './until-stores-answer.ts';
 
 export interface ServeOptions {
   /** Listen from the start, answering only that it is starting. Otherwise listen once it can serve, because others share the port. */
@@ -27,8 +27,8 @@ export interface ServeOptions {
 
 /** Serves until SIGTERM or SIGINT; then drains, flushes pending writes and closes the stores. */
 export async function serveProcess(settings: Settings, log: Log, options: ServeOptions): Promise<void> {
-  const { listenAtOnce, ready: tellReady } = options;
-  const { stop, hurry } = stopSignals();
+  const { listenAtOnce, ready: reportReady } = options;
+  const { stop, skipDelay } = stopSignals();
   // Nothing to reload until the clients can be applied: the start itself reads the configuration.
   let reload = async (): Promise<void> => log.warn('SIGHUP came before the server was ready: send it again');
   process.on('SIGHUP', () => void reload());
@@ -58,18 +58,18 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
   const { areRemote, close: closeStores } = stores;
   const composed = { stores, log, clock, random, faults, ready };
   // Waiting does not repair an embedded store.
-  const insist = <Result>(act: () => Promise<Result>): Promise<Result> =>
-    areRemote ? untilStoresAnswer(act, { log, signal: stop }) : act();
+  const withRetries = <Result>(act: () => Promise<Result>): Promise<Result> =>
+    areRemote ? retryWhileUnavailable(act, { log, signal: stop }) : act();
   try {
-    const application = await insist(() => compose(settings, composed));
+    const application = await withRetries(() => compose(settings, composed));
     try {
-      const first = await insist(application.prepare);
+      const first = await withRetries(application.prepare);
       listener = application.listener;
       const { readSettings: read } = options;
-      reload = settingsReloader({ started: settings, read, log, bringClients: application.bringClients, stop });
+      reload = settingsReloader({ started: settings, read, log, syncClients: application.syncClients, stop });
       server ??= await listen();
       if (first !== undefined) printFirst(firstStartMessage(first, settings));
-      tellReady();
+      reportReady();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });
       // Not awaited, because comparing passwords takes time. Processes that share the port need not repeat it.
@@ -77,7 +77,7 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
       await aborted(stop);
       log.info('stopping');
       server.sendAway();
-      await elapsed(settings.server.drainDelay * 1000, hurry);
+      await elapsed(settings.server.drainDelay * 1000, skipDelay);
     } finally {
       await server?.drain();
       await application.close();
@@ -94,23 +94,23 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
 function printFirst(message: string): void {
   process.stdout.write(`${message}\n`, (failure) => {
     if (failure)
-      tellOnStandardError(
+      warnOnStandardError(
         `the first-start message could not be printed (${failure.message}): if its secrets were generated, empty the store and start again`,
       );
   });
 }
 
-/** `stop` aborts on the first SIGTERM or SIGINT. `hurry` aborts on SIGINT or on the second signal, and skips the delay for proxies. */
-function stopSignals(): { readonly stop: AbortSignal; readonly hurry: AbortSignal } {
+/** `stop` aborts on the first SIGTERM or SIGINT. `skipDelay` aborts on SIGINT or on the second signal, and skips the delay for proxies. */
+function stopSignals(): { readonly stop: AbortSignal; readonly skipDelay: AbortSignal } {
   const stop = new AbortController();
-  const hurry = new AbortController();
+  const skipDelay = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (signal === 'SIGINT' || stop.signal.aborted) hurry.abort();
+      if (signal === 'SIGINT' || stop.signal.aborted) skipDelay.abort();
       stop.abort();
     });
   }
-  return { stop: stop.signal, hurry: hurry.signal };
+  return { stop: stop.signal, skipDelay: skipDelay.signal };
 }
 
 async function elapsed(ms: number, unless: AbortSignal): Promise<void> {

@@ -7,9 +7,9 @@ import { closeStrayConnections } from './stray-connections.ts';
 /** Delay before a worker is replaced, in ms. Doubles with each further one that ended before it served. */
 const RESTART_AFTER = 1_000;
 /** After this many consecutive workers that ended before they served, no more are started. */
-const MOST_FAILURES = 5;
+const MAX_FAILURES = 5;
 /** The maximum number of workers with `auto`: each has its own memory, caches and store connections. */
-const MOST_BY_ITSELF = 32;
+const MAX_AUTOMATIC = 32;
 /**
  * When workers that do not stop by themselves are killed, in ms after the drain delay. A stop may take at most five
  * seconds beyond that delay.
@@ -20,7 +20,7 @@ export const CANNOT_START = 1;
 
 /** The number of serving processes. `auto` uses the number of cores available to this process, including its container's limit. */
 export function workerCount({ workers }: Pick<Settings['server'], 'workers'>, cores = availableCores()): number {
-  return workers === 'auto' ? Math.min(cores, MOST_BY_ITSELF) : workers;
+  return workers === 'auto' ? Math.min(cores, MAX_AUTOMATIC) : workers;
 }
 
 /** Whether a core is left for a signing thread besides one for each process. */
@@ -58,12 +58,12 @@ const isCannotStart = (message: unknown): message is CannotStart =>
   (message as Partial<CannotStart> | undefined)?.kind === 'rolecall:cannot-start';
 
 /** Tells the supervisor, if there is one, that this process serves. */
-export function tellReady(): void {
+export function reportReady(): void {
   process.send?.(READY);
 }
 
 /** Tells the supervisor, if there is one, why this process cannot start. Resolves once the message is sent. */
-export async function tellCannotStart(reason: string): Promise<void> {
+export async function reportCannotStart(reason: string): Promise<void> {
   if (process.send === undefined) return;
   await new Promise<void>((resolve) => {
     process.send?.({ kind: 'rolecall:cannot-start', reason } satisfies CannotStart, undefined, undefined, () =>
@@ -115,7 +115,7 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
       endIfAllEnded();
     };
     const giveUp = (facts: object): void => {
-      if (failures === MOST_FAILURES || serving.size === 0)
+      if (failures === MAX_FAILURES || serving.size === 0)
         log.error('too many workers in a row ended before they served: no more are started', facts);
       if (serving.size > 0) return;
       exitCode = CANNOT_START;
@@ -128,7 +128,7 @@ export function superviseWorkers(count: number, log: Log, drainMs = 0): Promise<
       if (!hadServed) failures++;
       const facts = { worker: worker.process.pid, code, signal, reason: lastReason };
       lastReason = undefined;
-      if (!hadServed && failures >= MOST_FAILURES) return giveUp({ ...facts, failures, serving: serving.size });
+      if (!hadServed && failures >= MAX_FAILURES) return giveUp({ ...facts, failures, serving: serving.size });
       log.error('a worker ended and is replaced', facts);
       setTimeout(() => !stopping && start(), RESTART_AFTER * 2 ** Math.max(0, failures - 1));
     });

@@ -15,14 +15,14 @@ export interface AuditLogOptions {
   /** Called once per batch whose events are in the server log but could not be stored. */
   readonly onFault?: (error: unknown) => void;
   /** The number of waiting events from which {@link AuditLog.whenRoom} asks callers to wait. Default: 10,000. */
-  readonly mostWaiting?: number;
+  readonly maxWaiting?: number;
 }
 
 export interface AuditLog {
   /**
    * Audits an event; resolves when it is durable. Events that arrive while others are being written are batched. Allowed reads are
    * also held back for some milliseconds to batch them, because no response waits for their events.
-   * @throws {StoreUnavailableError} if the store fails, or ten times `mostWaiting` events are waiting. The event is then only in the
+   * @throws {StoreUnavailableError} if the store fails, or ten times `maxWaiting` events are waiting. The event is then only in the
    *   server log.
    */
   readonly record: RecordAuditEvent;
@@ -47,29 +47,29 @@ export interface AuditLog {
   readonly head: AuditChain['head'];
 }
 
-const MOST_WAITING = 10_000;
+const MAX_WAITING = 10_000;
 
 /** Opens the audit log. Events are batched, chained by hashes, stored in a collection, and also written to the server log. */
 export function openAuditLog(options: AuditLogOptions): AuditLog {
-  const { log, mostWaiting = MOST_WAITING, onFault = () => {}, ...rest } = options;
+  const { log, maxWaiting = MAX_WAITING, onFault = () => {}, ...rest } = options;
   let isClosed = false;
   let refusedEvents = 0;
-  let roomAsked: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
+  let roomRequest: { readonly promise: Promise<void>; readonly grant: () => void } | undefined;
   const gate = recordGate(options.collections);
   const writer = openBatchWriter({
     ...rest,
     onFault,
     settled: gate.settled,
     taken(stillWaiting) {
-      if (stillWaiting >= mostWaiting) return;
-      roomAsked?.grant();
-      roomAsked = undefined;
+      if (stillWaiting >= maxWaiting) return;
+      roomRequest?.grant();
+      roomRequest = undefined;
     },
   });
 
   function refusal(): StoreUnavailableError | undefined {
     if (isClosed) return new StoreUnavailableError('the audit log is closed');
-    if (writer.waitingEvents() < mostWaiting * 10) return undefined;
+    if (writer.waitingEvents() < maxWaiting * 10) return undefined;
     return new StoreUnavailableError('the audit log has more events waiting than it can hold');
   }
 
@@ -85,9 +85,9 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
     record: (event) => recordLine(lineOf(event)),
     recordLine,
     whenRoom() {
-      if (writer.waitingEvents() < mostWaiting) return undefined;
-      roomAsked ??= asked();
-      return roomAsked.promise;
+      if (writer.waitingEvents() < maxWaiting) return undefined;
+      roomRequest ??= deferred();
+      return roomRequest.promise;
     },
     refusal: gate.refusal,
     unstoredEvents: () => refusedEvents + writer.unstoredEvents(),
@@ -100,7 +100,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   };
 }
 
-function asked() {
+function deferred() {
   let grant = () => {};
   const promise = new Promise<void>((resolve) => {
     grant = resolve;

@@ -16,7 +16,7 @@ export interface AuditRetentionOptions {
   /** How many days events are kept; `undefined` means forever. */
   readonly keepDays: number | undefined;
   /** Maximum size of the audit log in bytes; `undefined` means no limit. */
-  readonly mostBytes: number | undefined;
+  readonly maxBytes: number | undefined;
   readonly warn: (message: string, facts: object) => void;
   readonly onFault: (fault: unknown) => void;
 }
@@ -27,40 +27,40 @@ export interface AuditRetention {
   /** Number of batches that this process has removed. */
   trimmedBatches(): number;
   /** Checks the limits now. */
-  look(): Promise<void>;
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Fractions of the size limit: at which a warning is due, and to which an audit log that is too large is trimmed. */
 const WARN_AT = 0.8;
-const LEFT_AT = 0.95;
+const TRIM_TO = 0.95;
 
 /** Keeps the audit log within its limits. Only one of several processes trims at a time. */
 export function openAuditRetention(options: AuditRetentionOptions): AuditRetention {
-  const { ephemeral, clock, keepDays, mostBytes, warn, onFault } = options;
+  const { ephemeral, clock, keepDays, maxBytes, warn, onFault } = options;
   const audit = openAuditCollections(options.collections);
   const recordTrim = trimRecorder(options);
   let bytes: number | undefined;
   let trimmed = 0;
   let isClosed = false;
-  let looking = Promise.resolve();
+  let checking = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
   /** Whether this process should do it. If the store does not respond, every process does; doing it twice is harmless. */
   const isMine = (what: string, ttlMs: number) => ephemeral.setIfAbsent(`audit/${what}`, '1', ttlMs).catch(() => true);
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     bytes = await auditBytes(audit);
-    if (bytes === undefined && mostBytes !== undefined) await warnOfUnknownSize();
-    const isTooMuch = bytes !== undefined && mostBytes !== undefined && bytes > mostBytes;
+    if (bytes === undefined && maxBytes !== undefined) await warnOfUnknownSize();
+    const isTooMuch = bytes !== undefined && maxBytes !== undefined && bytes > maxBytes;
     await warnIfNearlyFull();
     if (keepDays === undefined && !isTooMuch) return;
-    if (!(await isMine('trim', LOOK_EVERY_MS / 2))) return;
+    if (!(await isMine('trim', CHECK_EVERY_MS / 2))) return;
     const removed = await trimAudit(audit, {
       from: keepDays === undefined ? undefined : clock.now() - keepDays * DAY_MS,
-      mostBytes: isTooMuch ? mostBytes * LEFT_AT : undefined,
+      maxBytes: isTooMuch ? maxBytes * TRIM_TO : undefined,
     });
     if (removed.batches === 0) return;
     trimmed += removed.batches;
@@ -72,30 +72,30 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
     if (!(await isMine('warned-size', DAY_MS))) return;
     warn(
       'the store does not report how large the audit record is, so ROLECALL_AUDIT_KEEP_MB has no effect: set ROLECALL_AUDIT_KEEP_DAYS',
-      { limit: mostBytes },
+      { limit: maxBytes },
     );
   }
 
   async function warnIfNearlyFull(): Promise<void> {
-    if (bytes === undefined || mostBytes === undefined || bytes < mostBytes * WARN_AT) return;
+    if (bytes === undefined || maxBytes === undefined || bytes < maxBytes * WARN_AT) return;
     if (!(await isMine('warned', DAY_MS))) return;
     warn(
       'the audit record has reached 80 % of its limit: when it is full, its oldest events are removed; ship them, or raise ROLECALL_AUDIT_KEEP_MB',
-      { bytes, limit: mostBytes },
+      { bytes, limit: maxBytes },
     );
   }
 
-  function lookNow(): Promise<void> {
-    looking = looking.then(look).catch((fault: unknown) => {
+  function checkInTurn(): Promise<void> {
+    checking = checking.then(check).catch((fault: unknown) => {
       if (!isClosed) onFault(fault);
     });
-    return looking;
+    return checking;
   }
 
   async function round(): Promise<void> {
-    await lookNow();
+    await checkInTurn();
     if (isClosed) return;
-    timer = setTimeout(() => void round(), LOOK_EVERY_MS);
+    timer = setTimeout(() => void round(), CHECK_EVERY_MS);
     timer.unref();
   }
   // Delayed, so that it does not slow down startup.
@@ -105,11 +105,11 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
   return {
     bytes: () => bytes,
     trimmedBatches: () => trimmed,
-    look: lookNow,
+    check: checkInTurn,
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await looking;
+      await checking;
     },
   };
 }

@@ -37,7 +37,7 @@ export interface BatchWriter {
  * How long a batch that no caller waits for collects events, in ms. A batch itself costs as much as many events, and without this
  * delay every flush of the disk would only write a few.
  */
-const PATIENCE_MS = 40;
+const MAX_DELAY_MS = 40;
 
 export function openBatchWriter({
   collections,
@@ -55,14 +55,14 @@ export function openBatchWriter({
   let unstoredEvents = 0;
   let newest: OpenBatch | undefined;
   let isWriting = false;
-  let endPatience = () => {};
+  let endDelay = () => {};
   let chain: AuditChain | undefined;
 
   async function writeAll(): Promise<void> {
     // Wait for the end of this turn of the event loop, so that its events are written together.
     await new Promise(setImmediate);
     for (let batch = waiting[0]; batch !== undefined; batch = waiting[0]) {
-      if (batch === newest && !batch.isUrgent) await patience();
+      if (batch === newest && !batch.isUrgent) await delay();
       waiting.shift();
       waitingEvents -= batch.count;
       taken(waitingEvents);
@@ -72,19 +72,19 @@ export function openBatchWriter({
     isWriting = false;
   }
 
-  function patience(): Promise<void> {
+  function delay(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE_MS);
-      endPatience = () => {
+      const timer = setTimeout(resolve, MAX_DELAY_MS);
+      endDelay = () => {
         clearTimeout(timer);
         resolve();
       };
     });
   }
 
-  function hurry(batch: OpenBatch): void {
+  function writeSoon(batch: OpenBatch): void {
     batch.isUrgent = true;
-    endPatience();
+    endDelay();
   }
 
   async function writeBatch(batch: OpenBatch): Promise<void> {
@@ -112,7 +112,7 @@ export function openBatchWriter({
     const last = waiting.at(-1);
     if (last !== undefined && takes(last, line)) return last;
     // The previous batch is complete.
-    if (last !== undefined) endPatience();
+    if (last !== undefined) endDelay();
     newest = openBatch(line);
     waiting.push(newest);
     return newest;
@@ -123,7 +123,7 @@ export function openBatchWriter({
       const batch = batchFor(line);
       addLine(batch, line, spare);
       waitingEvents++;
-      if (!batch.isUrgent && line.isAwaited) hurry(batch);
+      if (!batch.isUrgent && line.isAwaited) writeSoon(batch);
       if (!isWriting) {
         isWriting = true;
         void writeAll();
@@ -134,7 +134,7 @@ export function openBatchWriter({
     unstoredEvents: () => unstoredEvents,
     async flush() {
       if (newest === undefined) return;
-      hurry(newest);
+      writeSoon(newest);
       await newest.written.catch(() => undefined);
     },
     head: () => chain?.head(),

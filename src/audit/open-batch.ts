@@ -20,13 +20,13 @@ export interface OpenBatch {
   fail(error: unknown): void;
 }
 
-const MOST_EVENTS = 1000;
+const MAX_EVENTS = 1000;
 /** A MongoDB document may be 16 times as large. */
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 /** Room for about ten events. */
 const FIRST_BYTES = 8192;
 /** Enough for the batch being written and the next one, plus some for batches with events of several accounts. */
-const MOST_SPARE = 4;
+const MAX_SPARE = 4;
 
 /** Reuses the buffers of written batches, because allocating new ones under load would keep the garbage collector busy. */
 export class SpareBuffers {
@@ -39,7 +39,7 @@ export class SpareBuffers {
   /** Takes back the buffers of a batch that is no longer read. */
   giveBack({ lines }: OpenBatch): void {
     for (const buffer of lines.values()) {
-      if (this.#spare.length === MOST_SPARE) return;
+      if (this.#spare.length === MAX_SPARE) return;
       buffer.clear();
       this.#spare.push(buffer);
     }
@@ -71,7 +71,7 @@ export function openBatch({ eventId }: AuditLine): OpenBatch {
 
 /** Whether the event may be added to the batch. */
 export function takes(batch: OpenBatch, { eventId, json }: AuditLine): boolean {
-  return batch.count < MOST_EVENTS && batch.bytes + json.length <= MOST_BYTES && eventId < batch.below;
+  return batch.count < MAX_EVENTS && batch.bytes + json.length <= MAX_BYTES && eventId < batch.below;
 }
 
 /** Adds an event to the batch. Hot path: it creates no closure or promise and validates nothing. */

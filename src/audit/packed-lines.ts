@@ -9,7 +9,7 @@ const PACKED_FROM_BYTES = 16_384;
 /** The fastest level. It is sufficient, because the lines are very similar. */
 const LEVEL = 1;
 /** More than any block contains. Manipulated data in the store must not fill the memory. */
-const MOST_UNPACKED_BYTES = 64 * 2 ** 20;
+const MAX_UNPACKED_BYTES = 64 * 2 ** 20;
 
 /**
  * Packs the lines of a block for storage: large ones are deflated (RFC 1951) and base64-encoded. Deflating runs in Node's thread
@@ -26,6 +26,6 @@ export async function packLines(lines: Buffer): Promise<Pick<AuditBlock, 'lines'
  */
 export function unpackLines({ lines, packed }: Pick<AuditBlock, 'lines' | 'packed'>): string {
   if (packed !== true) return lines;
-  const options = { maxOutputLength: MOST_UNPACKED_BYTES };
+  const options = { maxOutputLength: MAX_UNPACKED_BYTES };
   return inflateRawSync(Buffer.from(lines, 'base64'), options).toString();
 }

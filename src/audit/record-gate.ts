@@ -9,16 +9,16 @@ export interface RecordGate {
 }
 
 /** How often to check whether the store is available again. */
-const ASK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
 /** The gate closes when a batch fails, and opens when one succeeds or the store responds again. */
 export function recordGate(collections: Pick<CollectionStore, 'ping'>): RecordGate {
   let failure: StoreUnavailableError | undefined;
-  let asked = Number.NEGATIVE_INFINITY;
+  let checkedAt = Number.NEGATIVE_INFINITY;
 
-  function askAgain(): void {
-    if (performance.now() - asked < ASK_EVERY_MS) return;
-    asked = performance.now();
+  function checkAgain(): void {
+    if (performance.now() - checkedAt < CHECK_EVERY_MS) return;
+    checkedAt = performance.now();
     const before = failure;
     collections.ping().then(
       () => {
@@ -34,7 +34,7 @@ export function recordGate(collections: Pick<CollectionStore, 'ping'>): RecordGa
       else if (by instanceof StoreUnavailableError) failure = by;
     },
     refusal() {
-      if (failure !== undefined) askAgain();
+      if (failure !== undefined) checkAgain();
       return failure;
     },
   };

@@ -7,7 +7,7 @@ export interface AuditLimits {
   /** Batches whose newest event is older than this (ms since the epoch) are removed. */
   readonly from?: number | undefined;
   /** Maximum size of the audit log in bytes. */
-  readonly mostBytes?: number | undefined;
+  readonly maxBytes?: number | undefined;
 }
 
 /** What was removed. */
@@ -42,11 +42,11 @@ export async function auditBytes({
  * removed link. That hash is stored before anything is removed, so after a crash at any moment the audit log can still be verified.
  * Several processes may trim concurrently.
  */
-export async function trimAudit(audit: AuditCollections, { from = 0, mostBytes }: AuditLimits): Promise<TrimmedAudit> {
+export async function trimAudit(audit: AuditCollections, { from = 0, maxBytes }: AuditLimits): Promise<TrimmedAudit> {
   const chains = await chainsOf(audit.batches);
   let batches = 0;
   let until = 0;
-  const isTooMuch = async () => mostBytes !== undefined && ((await auditBytes(audit)) ?? 0) > mostBytes;
+  const isTooMuch = async () => maxBytes !== undefined && ((await auditBytes(audit)) ?? 0) > maxBytes;
   for (;;) {
     const [chain, next] = chains
       .filter(({ oldest }) => oldest !== undefined)

@@ -18,7 +18,7 @@ export interface Peer {
 }
 
 /** Maximum number of cached checks. A check allocates a native object, which is the most expensive part of determining a sender. */
-const MOST_REMEMBERED = 1000;
+const MAX_REMEMBERED = 1000;
 
 /** @param proxies Addresses and CIDR ranges. If empty, forwarding headers are ignored. */
 export function trustedProxies(proxies: readonly string[]): TrustedProxies {
@@ -36,7 +36,7 @@ export function trustedProxies(proxies: readonly string[]): TrustedProxies {
     let answer = remembered.get(address);
     if (answer === undefined) {
       answer = isIP(address) !== 0 && list.check(address, typeOf(address));
-      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       remembered.set(address, answer);
     }
     return answer;
@@ -114,7 +114,7 @@ export function senderReader(proxies: TrustedProxies): (request: IncomingMessage
 }
 
 /** Replaces the forwarding headers with trusted values, so that later code never reads values that a client forged. */
-export function settleForwarding(request: IncomingMessage, proxies: TrustedProxies): void {
+export function replaceForwardingHeaders(request: IncomingMessage, proxies: TrustedProxies): void {
   const address = clientAddress(request, proxies);
   const protocol = isSecure(request, proxies) ? 'https' : 'http';
   for (const name of ['forwarded', 'x-forwarded-host', 'x-forwarded-port', 'x-real-ip']) delete request.headers[name];

@@ -1,7 +1,7 @@
 /** The period over which repeats are folded into one, in ms. */
 const WINDOW = 1000;
 /** Maximum number of open windows. Beyond it, items of new kinds are emitted one by one. */
-const MOST_WINDOWS = 10_000;
+const MAX_WINDOWS = 10_000;
 
 /** Emits the first item of a kind immediately, and folds those that follow within the window into one. */
 export interface RepeatFolder<Item> {
@@ -33,7 +33,7 @@ export function foldRepeats<Item>(emit: (item: Item, count: number) => void, win
         return;
       }
       emit(item, 1);
-      if (windows.size >= MOST_WINDOWS) return;
+      if (windows.size >= MAX_WINDOWS) return;
       windows.set(kind, { newest: item, count: 0 });
       setTimeout(close, windowMs, kind).unref();
     },

@@ -9,7 +9,7 @@ const waiting: (() => void)[] = [];
 let isScheduled = false;
 
 /** Resumes one of them per turn of the event loop. Resuming all at once would delay requests by one stretch for each. */
-function letOneGoOn(): void {
+function resumeOne(): void {
   isScheduled = false;
   waiting.shift()?.();
   schedule();
@@ -18,7 +18,7 @@ function letOneGoOn(): void {
 function schedule(): void {
   if (isScheduled || waiting.length === 0) return;
   isScheduled = true;
-  setImmediate(letOneGoOn);
+  setImmediate(resumeOne);
 }
 
 /** Makes the pauses of one call: after each stretch of work, the process handles everything else that is due before it continues. */
@@ -37,7 +37,7 @@ export function makePause(): Pause {
 }
 
 /** How many items are processed concurrently: enough to avoid waiting for a remote store item by item. */
-const ABREAST = 16;
+const CONCURRENCY = 16;
 
 /** Like `Promise.all` over `make` of each item, but a few at a time, with pauses in between. */
 export async function mapWithPauses<Item, Result>(
@@ -46,8 +46,8 @@ export async function mapWithPauses<Item, Result>(
   pause: Pause = makePause(),
 ): Promise<Result[]> {
   const results: Result[] = [];
-  for (let from = 0; from < items.length; from += ABREAST) {
-    results.push(...(await Promise.all(items.slice(from, from + ABREAST).map(make))));
+  for (let from = 0; from < items.length; from += CONCURRENCY) {
+    results.push(...(await Promise.all(items.slice(from, from + CONCURRENCY).map(make))));
     await pause();
   }
   return results;

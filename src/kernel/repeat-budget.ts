@@ -32,7 +32,7 @@ interface Window<Item> {
 
 const WINDOW_MS = 60_000;
 /** Maximum number of groups tracked per level. Items of further groups only count at the wider levels. */
-const MOST_GROUPS = 10_000;
+const MAX_GROUPS = 10_000;
 
 /**
  * Bounds how much outsiders can write to the audit log, whatever they vary. Within a window, each group at each level lets `most`
@@ -49,7 +49,7 @@ export function repeatBudget<Item>({
   function windowOf(level: number, group: string): Window<Item> | undefined {
     const open = windows[level] as Map<string, Window<Item>>;
     const known = open.get(group);
-    if (known !== undefined || open.size >= MOST_GROUPS) return known;
+    if (known !== undefined || open.size >= MAX_GROUPS) return known;
     const opened: Window<Item> = { passed: 0, held: 0, newest: undefined };
     open.set(group, opened);
     setTimeout(close, windowMs, level, group).unref();

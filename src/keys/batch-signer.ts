@@ -13,7 +13,7 @@ export interface BatchSignerOptions {
 interface Waiting {
   readonly text: string;
   readonly key: KeyObject;
-  readonly settle: (signature: string) => void;
+  readonly resolve: (signature: string) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -23,7 +23,7 @@ interface Waiting {
  */
 const BATCH = 16;
 /** Maximum number of texts given to the thread. If it gets no core, the rest is signed here. */
-const MOST_POSTED = 256;
+const MAX_POSTED = 256;
 /** Minimum time between two starts of the thread, in ms. */
 const RESTART_AFTER = 1_000;
 
@@ -60,7 +60,7 @@ export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): T
         onFault(error);
       }
     }
-    return thread?.isReady() === true && postedTexts < MOST_POSTED ? thread : undefined;
+    return thread?.isReady() === true && postedTexts < MAX_POSTED ? thread : undefined;
   }
 
   function flush(): void {
@@ -86,10 +86,10 @@ export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): T
   function signed(signatures: readonly string[]): void {
     const batch = posted.shift() ?? [];
     postedTexts -= batch.length;
-    for (const [i, { settle, fail }] of batch.entries()) {
+    for (const [i, { resolve, fail }] of batch.entries()) {
       const signature = signatures[i];
       if (signature === undefined) fail(new Error('the signing thread omitted a signature'));
-      else settle(signature);
+      else resolve(signature);
     }
   }
 
@@ -108,8 +108,8 @@ export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): T
         isFlushAhead = true;
         setImmediate(endTurn);
       }
-      return new Promise((settle, fail) => {
-        gathered.push({ text, key, settle, fail });
+      return new Promise((resolve, fail) => {
+        gathered.push({ text, key, resolve, fail });
         if (gathered.length === BATCH) flush();
       });
     },
@@ -121,9 +121,9 @@ export function openBatchSigner({ onFault, startThread }: BatchSignerOptions): T
   };
 }
 
-function signNow({ text, key, settle, fail }: Waiting): void {
+function signNow({ text, key, resolve, fail }: Waiting): void {
   try {
-    settle(signText(text, key));
+    resolve(signText(text, key));
   } catch (error) {
     fail(error);
   }

@@ -119,14 +119,14 @@ export interface Rewrapping {
  */
 export async function rewrapDataKeys(store: CollectionStore, rewrapping: Rewrapping): Promise<number> {
   const collection = store.open(dataKeys);
-  const { items } = await collection.find('bySequence', [], { limit: MOST_DATA_KEYS });
+  const { items } = await collection.find('bySequence', [], { limit: MAX_DATA_KEYS });
   for (const stored of items) rewrapped(stored, rewrapping);
   for (const { keyId } of items) await collection.update([keyId], (old) => rewrapped(old, rewrapping));
   return items.length;
 }
 
 /** More data keys than there will ever be. */
-const MOST_DATA_KEYS = 10_000;
+const MAX_DATA_KEYS = 10_000;
 
 function rewrapped(stored: StoredDataKey, { from, to, random }: Rewrapping): StoredDataKey {
   const sealedUnder = keyEncryptionKeyId(to);

@@ -45,6 +45,6 @@ export interface KeyRing {
   publicJwks(): { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** A 32-byte secret per purpose (cookie signing, pairwise subjects, CSRF), which never changes during the life of the installation. */
   secret(purpose: string): Buffer;
-  /** Calls `hear` after the keys have changed (by rotation, here or in another process). Returns a function that unsubscribes. */
-  onChange(hear: () => void): () => void;
+  /** Calls `listener` after the keys have changed (by rotation, here or in another process). Returns a function that unsubscribes. */
+  onChange(listener: () => void): () => void;
 }

@@ -18,7 +18,7 @@ export interface LiveView {
   current(): KeyView;
   /** Recomputes the view from the keys in memory. */
   refresh(): void;
-  onChange(hear: () => void): () => void;
+  onChange(listener: () => void): () => void;
   close(): void;
 }
 
@@ -30,9 +30,9 @@ export function createLiveView({ clock, schedule, generations, onFault }: LiveVi
     const before = view.mark;
     view = viewAt(clock.now(), generations(), schedule);
     if (view.mark === before) return;
-    for (const hear of [...listeners]) {
+    for (const listener of [...listeners]) {
       try {
-        hear();
+        listener();
       } catch (fault) {
         onFault(fault);
       }
@@ -45,9 +45,9 @@ export function createLiveView({ clock, schedule, generations, onFault }: LiveVi
       return view;
     },
     refresh,
-    onChange(hear) {
-      listeners.add(hear);
-      return () => void listeners.delete(hear);
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     close: () => listeners.clear(),
   };

@@ -66,14 +66,14 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
   if (isNew && (await store.advance())) await feed?.publish(TOPIC, 'made');
   const secret = secretsOf(await store.masterSecret());
   const view = createLiveView({ clock, schedule, generations: store.generations, onFault });
-  const upkeep = keyUpkeep({ store, view, clock, feed });
+  const maintenance = keyMaintenance({ store, view, clock, feed });
 
   const inBackground = (work: () => Promise<void>) => () => void work().catch(onFault);
-  const stopHearing = feed?.subscribe(TOPIC, inBackground(upkeep.reload), inBackground(upkeep.reload));
-  const timer = setInterval(inBackground(upkeep.maintain), POLL_MS);
+  const unsubscribe = feed?.subscribe(TOPIC, inBackground(maintenance.reload), inBackground(maintenance.reload));
+  const timer = setInterval(inBackground(maintenance.maintain), POLL_MS);
   timer.unref();
 
-  const { maintain, rotate, rotateDataKey } = upkeep;
+  const { maintain, rotate, rotateDataKey } = maintenance;
   return {
     sealer: store.sealer,
     activeSessionKeys: () => view.current().activeSession,
@@ -87,13 +87,13 @@ export async function openKeyRing({ feed, onFault = () => {}, ...options }: KeyR
     rotateDataKey,
     close() {
       clearInterval(timer);
-      stopHearing?.();
+      unsubscribe?.();
       view.close();
     },
   };
 }
 
-interface UpkeepDependencies {
+interface MaintenanceDependencies {
   readonly store: KeyStore;
   readonly view: LiveView;
   readonly clock: Clock;
@@ -101,7 +101,7 @@ interface UpkeepDependencies {
 }
 
 /** The operations that change the keys. They run one after the other, so that an older reading never replaces a newer one. */
-function keyUpkeep({ store, view, clock, feed }: UpkeepDependencies) {
+function keyMaintenance({ store, view, clock, feed }: MaintenanceDependencies) {
   let last: Promise<void> = Promise.resolve();
   function serially(work: () => Promise<void>): Promise<void> {
     last = last.then(work, work);

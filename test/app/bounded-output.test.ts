@@ -27,9 +27,9 @@ function output({ most = 20 } = {}) {
         return take(bytes);
       },
     },
-    mostBytes: most,
+    maxBytes: most,
     gapLine: (lines) => `gap ${lines}\n`,
-    tell: (text) => void told.push(text),
+    warn: (text) => void told.push(text),
     now: () => time,
   });
   return {
@@ -67,9 +67,9 @@ test('what the sink takes comes out in its order', async () => {
   const { write, taken, bounded, told } = output();
   write('a\n');
   write('b\n');
-  await bounded.settle(100);
+  await bounded.drain(100);
   write('c\n');
-  await bounded.settle(100);
+  await bounded.drain(100);
   expect([taken(), told, bounded.dropped()]).toEqual(['a\nb\nc\n', [], 0]);
 });
 
@@ -107,7 +107,7 @@ describe('a sink that stands still', () => {
     stop();
     write('a\nb\n');
     write('c\n');
-    const settled = bounded.settle(500);
+    const settled = bounded.drain(500);
     await jest.advanceTimersByTimeAsync(500);
     await settled;
     expect(told).toEqual(['standard output did not take the last 3 log lines']);
@@ -121,7 +121,7 @@ describe('a sink that stands still', () => {
     write('b\n');
     expect(bounded.writeNow()).toBe(true);
     goOn();
-    await bounded.settle(100);
+    await bounded.drain(100);
     expect(taken()).toBe('b\na\n');
   });
 });
@@ -136,7 +136,7 @@ describe('a sink that fails', () => {
     mend();
     await jest.advanceTimersByTimeAsync(1_000);
     write('g\n');
-    await bounded.settle(100);
+    await bounded.drain(100);
     expect([taken(), bounded.dropped()]).toEqual(['abcdef\ng\n', 0]);
   });
 

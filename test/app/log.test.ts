@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { gatherLines, openLog } from '../../src/app/log/log.ts';
+import { bufferLines, openLog } from '../../src/app/log/log.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
 
 function logged(run: (log: ReturnType<typeof openLog>) => void): string {
@@ -102,7 +102,7 @@ test('[S48] an audit event is a line of the log, its bytes as they are', () => {
 describe('lines are gathered', () => {
   function gathered(most: number) {
     const written: string[] = [];
-    const destination = gatherLines({ write: (lines) => void written.push(lines.toString()) }, most);
+    const destination = bufferLines({ write: (lines) => void written.push(lines.toString()) }, most);
     return { destination, written };
   }
 
@@ -110,14 +110,14 @@ describe('lines are gathered', () => {
     const { destination, written } = gathered(10);
     for (const line of ['aaa\n', 'bbb\n', 'ccc\n', 'a line that is longer than all\n', 'd\n']) destination.write(line);
     expect(written).toEqual(['aaa\nbbb\n', 'ccc\n', 'a line that is longer than all\n']);
-    destination.handOn();
+    destination.flush();
     expect(written.at(-1)).toBe('d\n');
   });
 
   test('by their bytes: a pipe takes so many of them whole', () => {
     const { destination, written } = gathered(10);
     for (const line of ['éé€\n', 'b\n', '\u{1f600}\n']) destination.write(line);
-    destination.handOn();
+    destination.flush();
     expect(written).toEqual(['éé€\nb\n', '\u{1f600}\n']);
   });
 
@@ -127,7 +127,7 @@ describe('lines are gathered', () => {
     destination.writeBytes([Buffer.from('é'), Buffer.from('bb')]);
     destination.writeBytes([Buffer.from('c'), Buffer.from('d')]);
     destination.writeBytes([Buffer.from('a line that is longer than all')]);
-    destination.handOn();
+    destination.flush();
     expect(written).toEqual(['a\nébb\ncd\n', 'a line that is longer than all\n']);
   });
 
@@ -144,10 +144,10 @@ describe('lines are gathered', () => {
 
   test('and handed on when asked to; nothing where there is nothing', () => {
     const { destination, written } = gathered(1000);
-    destination.handOn();
+    destination.flush();
     expect(written).toEqual([]);
     destination.write('a\n');
-    destination.handOn();
+    destination.flush();
     expect(written).toEqual(['a\n']);
   });
 });

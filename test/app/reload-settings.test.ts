@@ -37,7 +37,7 @@ function scene(content: unknown, { env = {}, beforeClients = () => {} }: SceneOp
     started: read(),
     read,
     log: { info: told('info'), warn: told('warn'), error: told('error'), setLevel: (level) => void levels.push(level) },
-    bringClients: async ({ oidc }) => {
+    syncClients: async ({ oidc }) => {
       beforeClients();
       brought.push(oidc.clients.map(({ client_id }) => client_id));
     },

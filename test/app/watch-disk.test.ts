@@ -9,11 +9,11 @@ test('a disk that is nearly full is warned of once, and again after there was ro
   const watch = watchDisk({
     directory: '.',
     warn: (_message, facts) => warnings.push(facts),
-    look: async (): Promise<DiskSpace> => ({ freeBytes: free, totalBytes: 100 * GB }),
+    readSpace: async (): Promise<DiskSpace> => ({ freeBytes: free, totalBytes: 100 * GB }),
   });
   const at = async (bytes: number) => {
     free = bytes;
-    await watch.look();
+    await watch.check();
     return warnings.length;
   };
   // A fifth of a large disk is still much.
@@ -29,7 +29,7 @@ test('a disk that is nearly full is warned of once, and again after there was ro
 
 test('the system says how much of a disk is free', async () => {
   const watch = watchDisk({ directory: '.', warn: () => {} });
-  await watch.look();
+  await watch.check();
   const { freeBytes = 0, totalBytes = 0 } = watch.space() ?? {};
   expect(totalBytes).toBeGreaterThan(freeBytes);
   expect(freeBytes).toBeGreaterThan(0);

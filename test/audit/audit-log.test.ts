@@ -89,7 +89,7 @@ describe('the audit log', () => {
   });
 
   test('a full queue asks callers to wait, and refuses aloud before it leaves anything out', async () => {
-    const audit = openAudit(await newStore(), { mostWaiting: 10 });
+    const audit = openAudit(await newStore(), { maxWaiting: 10 });
     expect(audit.whenRoom()).toBeUndefined();
     const taken = Array.from({ length: 100 }, (_, n) => audit.record(auditEvent(n)));
     const room = audit.whenRoom();

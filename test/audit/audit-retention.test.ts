@@ -26,7 +26,7 @@ function retentionOf(store: EmbeddedStore, audit: Audit, given: Partial<AuditRet
     record: audit.record,
     clock: { now: () => timeOf(0) + 30 * DAY },
     keepDays: undefined,
-    mostBytes: undefined,
+    maxBytes: undefined,
     warn: (_message, facts) => warnings.push(facts),
     onFault: (fault) => faults.push(fault),
     ...given,
@@ -54,7 +54,7 @@ describe('[S48] retention of the record', () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const retention = retentionOf(store, audit, { keepDays: 10 });
-    await retention.look();
+    await retention.check();
     expect(retention.faults).toEqual([]);
     expect(await numbersOf(audit)).toEqual(days.slice(20));
     expect(retention.trimmedBatches()).toBe(20);
@@ -68,11 +68,11 @@ describe('[S48] retention of the record', () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const retention = retentionOf(store, audit, { clock: { now: () => timeOf(0) + 100 * DAY }, keepDays: 10 });
-    await retention.look();
+    await retention.check();
     await audit.record(auditEvent(50));
     await openAudit(store).record(auditEvent(51));
     expect(await audit.verify()).toMatchObject({ faults: [], unnamed: [] });
-    await retention.look();
+    await retention.check();
     await openAudit(store).record(auditEvent(52));
     expect(await audit.verify()).toMatchObject({ faults: [], unnamed: [] });
     await retention.close();
@@ -85,15 +85,15 @@ describe('[S48] retention of the record', () => {
       Array.from({ length: 200 }, (_, n) => n / 10),
     );
     const whole = (await auditBytes(audit)) ?? 0;
-    const retention = retentionOf(store, audit, { mostBytes: whole / 2 });
-    await retention.look();
+    const retention = retentionOf(store, audit, { maxBytes: whole / 2 });
+    await retention.check();
     expect(retention.bytes()).toBeLessThanOrEqual(whole / 2);
     expect(retention.bytes()).toBeGreaterThan(whole / 3);
     const left = await numbersOf(audit);
     expect(left).toEqual(Array.from({ length: left.length }, (_, n) => 200 - left.length + n));
     expect(await audit.verify()).toMatchObject({ faults: [], unnamed: [] });
     const before = retention.trimmedBatches();
-    await retention.look();
+    await retention.check();
     expect(retention.trimmedBatches()).toBe(before);
     await retention.close();
   });
@@ -105,8 +105,8 @@ describe('[S48] retention of the record', () => {
       ...store.collections,
       open: (declaration) => ({ ...store.collections.open(declaration), bytes: async () => undefined }),
     };
-    const retention = retentionOf(store, audit, { collections, mostBytes: 1 });
-    await retention.look();
+    const retention = retentionOf(store, audit, { collections, maxBytes: 1 });
+    await retention.check();
     expect(retention.trimmedBatches()).toBe(0);
     expect(retention.warnings).toEqual([{ limit: 1 }]);
     await retention.close();
@@ -116,12 +116,12 @@ describe('[S48] retention of the record', () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const bytes = (await auditBytes(audit)) ?? 0;
-    const calm = retentionOf(store, audit, { mostBytes: bytes * 1.3 });
-    await calm.look();
+    const calm = retentionOf(store, audit, { maxBytes: bytes * 1.3 });
+    await calm.check();
     expect(calm.warnings).toEqual([]);
     const limit = bytes * 1.2;
-    const nearly = retentionOf(store, audit, { mostBytes: limit });
-    await nearly.look();
+    const nearly = retentionOf(store, audit, { maxBytes: limit });
+    await nearly.check();
     expect(nearly.warnings).toEqual([{ bytes, limit }]);
     expect(await numbersOf(audit)).toEqual(days);
     await Promise.all([calm.close(), nearly.close()]);
@@ -131,7 +131,7 @@ describe('[S48] retention of the record', () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const retention = retentionOf(store, audit, { keepDays: 20 });
-    await retention.look();
+    await retention.check();
     const { items } = await audit.batches.find('key', []);
     const [first] = items;
     // Noted as removed, but still there: the process was killed between the two.
@@ -150,11 +150,11 @@ describe('[S48] retention of the record', () => {
     await retention.close();
   });
 
-  test('several processes that look at once do no harm', async () => {
+  test('several processes may check at the same time', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const several = [1, 2, 3].map(() => retentionOf(store, audit, { keepDays: 10 }));
-    await Promise.all(several.map(({ look }) => look()));
+    await Promise.all(several.map(({ check }) => check()));
     expect(several.flatMap(({ faults }) => faults)).toEqual([]);
     expect(await numbersOf(audit)).toEqual(days.slice(20));
     expect(await audit.verify()).toMatchObject({ faults: [], unnamed: [] });
@@ -174,7 +174,7 @@ describe('[S48] a server', () => {
     try {
       server.advance(3 * DAY);
       const trims = () => server.events.filter(({ eventName }) => eventName === 'TrimAuditRecord');
-      // The first look comes a second after the start, further ones each minute.
+      // The first check runs a second after the start, later ones every minute.
       await until(() => trims().length > 0);
       expect(trims()).toMatchObject([{ eventSource: 'audit', actor: { type: 'Service' }, request: { reason: 'age' } }]);
       const metrics = await (await fetch(`${server.url}/metrics`)).text();

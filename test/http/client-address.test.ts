@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import {
   clientAddress,
   isSecure,
+  replaceForwardingHeaders,
   senderReader,
-  settleForwarding,
   trustedProxies,
 } from '../../src/http/client-address.ts';
 
@@ -39,10 +39,10 @@ describe('[S49] the client’s address', () => {
       'x-forwarded-host': 'evil.example',
       forwarded: 'for=6.6.6.6',
     };
-    settleForwarding(request('10.1.2.3', headers), trustedProxies(PROXIES));
+    replaceForwardingHeaders(request('10.1.2.3', headers), trustedProxies(PROXIES));
     expect(headers).toEqual({ 'x-forwarded-for': '198.51.100.1', 'x-forwarded-proto': 'https' });
     const forged = { 'x-forwarded-for': '6.6.6.6', 'x-forwarded-proto': 'https' };
-    settleForwarding(request('203.0.113.9', forged), trustedProxies(PROXIES));
+    replaceForwardingHeaders(request('203.0.113.9', forged), trustedProxies(PROXIES));
     expect(forged).toEqual({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'http' });
   });
 

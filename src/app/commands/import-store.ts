@@ -33,7 +33,7 @@ export async function importStore(settings: Settings, path: string, report: Repo
   const store = await openCollections(settings, report);
   try {
     const imported = await into(store, { file, summary, report });
-    tell(imported, report);
+    printChecks(imported, report);
     const documents = summary.documents - imported.leftOut.length;
     report.say(`imported ${documents} documents, read back and compared; the file holds ${countsText(summary.counts)}`);
     report.say(`sha256 ${summary.sha256}; the server can start on this store now`);
@@ -56,7 +56,7 @@ function into(
 }
 
 /** Tells the operator what to check. There is nothing to check for an export made while no server was running. */
-function tell({ isContinued, leftOut, dangling }: Imported, report: Report): void {
+function printChecks({ isContinued, leftOut, dangling }: Imported, report: Report): void {
   if (isContinued) report.say('resumed an interrupted import');
   for (const { collection, key, index, inFavourOf } of leftOut)
     report.say(

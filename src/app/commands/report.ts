@@ -13,13 +13,13 @@ export interface Report {
 const PROGRESS_EVERY_MS = 5_000;
 
 export function reportTo(output: Writable, clock: Clock): Report {
-  let saidAt = clock.now();
+  let reportedAt = clock.now();
   const say = (text: string): void => void output.write(`rolecall: ${text}\n`);
   return {
     say,
     progress(text) {
-      if (clock.now() - saidAt < PROGRESS_EVERY_MS) return;
-      saidAt = clock.now();
+      if (clock.now() - reportedAt < PROGRESS_EVERY_MS) return;
+      reportedAt = clock.now();
       say(text());
     },
     onFault: (fault) => say(`in the background: ${fault instanceof Error ? fault.message : String(fault)}`),

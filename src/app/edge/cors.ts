@@ -14,7 +14,7 @@ const METHODS = 'GET, POST';
 /** How many seconds a browser may cache a preflight. */
 const MAX_AGE = '86400';
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?:[ \t]*,[ \t]*[\w!#$%&'*+.^`|~-]+)*$/;
-const LONGEST_NAMES = 4096;
+const MAX_NAMES_LENGTH = 4096;
 const ANY = '*';
 
 /**
@@ -41,7 +41,7 @@ export function corsFor(origins: readonly string[]): Cors {
       if (!any && !allowed.has(origin)) return allowing;
       const asked = headers['access-control-request-headers'];
       const names =
-        asked !== undefined && asked.length <= LONGEST_NAMES && HEADER_NAMES.test(asked) ? asked : undefined;
+        asked !== undefined && asked.length <= MAX_NAMES_LENGTH && HEADER_NAMES.test(asked) ? asked : undefined;
       return [
         ...allowing,
         'Access-Control-Allow-Methods',

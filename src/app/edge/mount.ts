@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { senderReader, settleForwarding, type TrustedProxies } from '../../http/client-address.ts';
+import { replaceForwardingHeaders, senderReader, type TrustedProxies } from '../../http/client-address.ts';
 import type { WireRequest } from '../../operations/progress.ts';
 import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service.ts';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
@@ -9,7 +9,7 @@ import { type Cors, corsFor } from './cors.ts';
 import { type IsOurHost, isAddress } from './host-pinning.ts';
 import { PLAIN_HEADERS, sendAllowed, sendPlain } from './plain-answer.ts';
 import { bodyReader } from './read-body.ts';
-import { hasRepeatedHeaders, hasSeveralHosts, settleTarget, signedHeaders } from './request-target.ts';
+import { hasRepeatedHeaders, hasSeveralHosts, normalizeTarget, signedHeaders } from './request-target.ts';
 import { sendAnswer } from './send-answer.ts';
 
 /** The handlers behind the routes. */
@@ -67,7 +67,7 @@ export function mount(routes: Routes): RequestListener {
 
   return (request, response) => {
     const isRepetitive = hasRepeatedHeaders(request);
-    if (!settleTarget(request) || (isRepetitive && hasSeveralHosts(request.rawHeaders))) {
+    if (!normalizeTarget(request) || (isRepetitive && hasSeveralHosts(request.rawHeaders))) {
       return answerBadTarget(request, response);
     }
     const url = request.url ?? '/';
@@ -88,7 +88,7 @@ export function mount(routes: Routes): RequestListener {
     }
     if (isRoot) return answerRoot(request, response);
     if (isAwsRequest(request.headers, rawQuery)) return answerUnserved(request, response, path, rawQuery);
-    settleForwarding(request, routes.trustedProxies);
+    replaceForwardingHeaders(request, routes.trustedProxies);
     routes.pages(request, response);
   };
 }

@@ -7,7 +7,7 @@ const SLASH = 0x2f;
  * Rewrites the request target to origin form in place. A server must also accept the absolute form, and then its authority replaces
  * the `Host` header (RFC 9112 §3.2.2). Returns whether the server can answer this target.
  */
-export function settleTarget(request: IncomingMessage): boolean {
+export function normalizeTarget(request: IncomingMessage): boolean {
   const target = request.url ?? '/';
   if (target.charCodeAt(0) === SLASH) return true;
   const [, authority, path, query = ''] = ABSOLUTE.exec(target) ?? [];

@@ -8,11 +8,11 @@ export interface AuditSources {
   readonly audit: Pick<AuditLog, 'unstoredEvents'>;
   readonly retention: Pick<AuditRetention, 'bytes' | 'trimmedBatches'>;
   /** The maximum size of the record in bytes; `undefined` for no limit. */
-  readonly mostBytes: number | undefined;
+  readonly maxBytes: number | undefined;
 }
 
 /** Metrics of the audit record: whether it is complete, and how full it is. */
-export function registerAuditMetrics(registry: Registry, { audit, retention, mostBytes }: AuditSources): void {
+export function registerAuditMetrics(registry: Registry, { audit, retention, maxBytes }: AuditSources): void {
   registerCount(registry, {
     name: 'rolecall_audit_events_unstored_total',
     help: 'Audit events that the store did not take; they are in the log only.',
@@ -31,6 +31,6 @@ export function registerAuditMetrics(registry: Registry, { audit, retention, mos
   registerGauge(registry, {
     name: 'rolecall_audit_record_limit_bytes',
     help: 'Size from which the oldest events of the audit record are removed.',
-    read: () => mostBytes,
+    read: () => maxBytes,
   });
 }

@@ -10,7 +10,7 @@ export interface Sink {
 export interface BoundedOutput {
   write(lines: Buffer): void;
   /** Resolves once everything is written, or after the given time. Returns what has not been written by then. */
-  settle(mostMs: number): Promise<void>;
+  drain(maxMs: number): Promise<void>;
   /** Writes everything held, synchronously and without waiting. Returns whether all of it was written. */
   writeNow(): boolean;
   /** The number of lines dropped so far. */
@@ -20,11 +20,11 @@ export interface BoundedOutput {
 export interface BoundedOutputOptions {
   readonly sink: Sink;
   /** How much is held while the sink does not accept data. Further lines are dropped. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** The line that replaces the given number of dropped lines. */
   readonly gapLine: (dropped: number) => string;
   /** Called at most once a minute while the sink does not accept data. */
-  readonly tell: (text: string) => void;
+  readonly warn: (text: string) => void;
   /** The current time in ms. */
   readonly now: () => number;
 }
@@ -32,14 +32,14 @@ export interface BoundedOutputOptions {
 /** Delay before a failed write is retried, in ms: a full disk may have room again. */
 const TRY_AGAIN = 1_000;
 /** Minimum interval between reports of lines that are not accepted, in ms. */
-const TELL_EVERY = 60_000;
+const WARN_EVERY = 60_000;
 const LINE_END = 0x0a;
 
 /**
  * Buffers lines for a sink that may be slow, full or closed. Up to a limit, lines wait. Beyond it, the newest are dropped and
  * counted, and a line takes their place to say so. None of this reaches the caller, who must not fail because of its log.
  */
-export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOutputOptions): BoundedOutput {
+export function boundedOutput({ sink, maxBytes, gapLine, warn, now }: BoundedOutputOptions): BoundedOutput {
   const held: Buffer[] = [];
   let heldBytes = 0;
   let isWriting = false;
@@ -47,12 +47,12 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
   let settled = (): void => {};
   let dropped = 0;
   let gap = 0;
-  let lastTold = Number.NEGATIVE_INFINITY;
+  let lastWarned = Number.NEGATIVE_INFINITY;
 
-  function complain(why: string): void {
-    if (now() - lastTold < TELL_EVERY) return;
-    lastTold = now();
-    tell(`standard output does not take log lines (${why}); dropped so far: ${dropped}`);
+  function warnOccasionally(why: string): void {
+    if (now() - lastWarned < WARN_EVERY) return;
+    lastWarned = now();
+    warn(`standard output does not take log lines (${why}); dropped so far: ${dropped}`);
   }
   function hold(lines: Buffer): void {
     held.push(lines);
@@ -74,7 +74,7 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
       isWriting = false;
       release(0, written);
       if (!failure) return writeNext();
-      complain(failure.message);
+      warnOccasionally(failure.message);
       waiting = setTimeout(() => {
         waiting = undefined;
         writeNext();
@@ -84,11 +84,11 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
 
   return {
     write(lines) {
-      if (heldBytes + lines.length > mostBytes) {
+      if (heldBytes + lines.length > maxBytes) {
         const count = countLines(lines);
         dropped += count;
         gap += count;
-        return complain('its reader is slow or stopped, or the disk is full');
+        return warnOccasionally('its reader is slow or stopped, or the disk is full');
       }
       if (gap > 0) hold(Buffer.from(gapLine(gap)));
       gap = 0;
@@ -96,17 +96,17 @@ export function boundedOutput({ sink, mostBytes, gapLine, tell, now }: BoundedOu
       // Deferred, so that a process's last lines are still held when `writeNow` is called, which reports whether they were written.
       queueMicrotask(writeNext);
     },
-    async settle(mostMs) {
+    async drain(maxMs) {
       if (held.length === 0) return;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, mostMs);
+        const timer = setTimeout(resolve, maxMs);
         settled = () => {
           clearTimeout(timer);
           resolve();
         };
       });
       const left = held.reduce((lines, some) => lines + countLines(some), 0);
-      if (left > 0) tell(`standard output did not take the last ${left} log lines`);
+      if (left > 0) warn(`standard output did not take the last ${left} log lines`);
     },
     writeNow() {
       // A write in progress is not ours to finish.

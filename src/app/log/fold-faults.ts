@@ -37,7 +37,7 @@ export function foldFaults(log: Pick<Log, 'error'>): FaultLog {
       ...(count > 1 && { count }),
     });
   }, WINDOW_MS);
-  function tell(message: string, error: unknown, facts: object = {}): void {
+  function record(message: string, error: unknown, facts: object = {}): void {
     if (!(error instanceof StoreUnavailableError)) {
       log.error(message, { err: error, ...facts });
       return;
@@ -48,9 +48,9 @@ export function foldFaults(log: Pick<Log, 'error'>): FaultLog {
   }
 
   return {
-    error: tell,
+    error: record,
     background(error) {
-      tell(
+      record(
         error instanceof StoreUnavailableError ? 'a store cannot be used' : 'something failed in the background',
         error,
       );

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { TextBuffer } from '../../kernel/text-buffer.ts';
 import { boundedOutput } from './bounded-output.ts';
 import { loggedError } from './logged-error.ts';
-import { standardOutput, tellOnStandardError } from './standard-output.ts';
+import { standardOutput, warnOnStandardError } from './standard-output.ts';
 
 /** Structured logs: JSON lines on standard output. */
 export interface Log {
@@ -37,15 +37,15 @@ interface Writer {
   write(lines: Buffer): void;
 }
 /** Buffers lines. */
-interface Gathered extends Pick<LogDestination, 'write' | 'writeBytes'> {
-  /** Passes the buffered lines on. */
-  handOn(): void;
+interface BufferedLines extends Pick<LogDestination, 'write' | 'writeBytes'> {
+  /** Writes the buffered lines. */
+  flush(): void;
 }
 
 /** How long lines are buffered, in ms. */
-const GATHER_MS = 100;
+const BUFFER_MS = 100;
 /** The maximum number of bytes per write, exceeded only by a single longer line. */
-const GATHER_BYTES = 262_144;
+const BUFFER_BYTES = 262_144;
 /** Initial buffer size, enough for a few lines. Later buffers are as large as the last one needed. */
 const FIRST_BYTES = 4096;
 /** The size up to which writes to a pipe are atomic, so that the lines of several processes do not get mixed up (POSIX `PIPE_BUF`). */
@@ -58,33 +58,33 @@ const FLUSH_MS = 500;
 const WARN = 40;
 
 /** Buffers lines, because one write per line would cost a request more than the rest of its logging. */
-export function gatherLines(writer: Writer, mostBytes: number): Gathered {
-  let gathered = new TextBuffer(FIRST_BYTES);
+export function bufferLines(writer: Writer, maxBytes: number): BufferedLines {
+  let buffered = new TextBuffer(FIRST_BYTES);
   let timer: NodeJS.Timeout | undefined;
-  function handOn(): void {
+  function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (gathered.length === 0) return;
-    writer.write(gathered.bytes());
-    gathered = new TextBuffer(Math.max(FIRST_BYTES, gathered.length));
+    if (buffered.length === 0) return;
+    writer.write(buffered.bytes());
+    buffered = new TextBuffer(Math.max(FIRST_BYTES, buffered.length));
   }
   function makeRoom(bytes: number): void {
-    if (gathered.length + bytes > mostBytes) handOn();
-    timer ??= setTimeout(handOn, GATHER_MS).unref();
+    if (buffered.length + bytes > maxBytes) flush();
+    timer ??= setTimeout(flush, BUFFER_MS).unref();
   }
   return {
     write(line) {
       makeRoom(Buffer.byteLength(line));
-      gathered.append(line);
+      buffered.append(line);
     },
     writeBytes(parts) {
       let length = 1;
       for (const part of parts) length += part.length;
       makeRoom(length);
-      for (const part of parts) gathered.appendBytes(part);
-      gathered.appendLineEnd();
+      for (const part of parts) buffered.appendBytes(part);
+      buffered.appendLineEnd();
     },
-    handOn,
+    flush,
   };
 }
 
@@ -92,25 +92,25 @@ export function gatherLines(writer: Writer, mostBytes: number): Gathered {
 function logOutput(): LogDestination {
   const output = boundedOutput({
     sink: standardOutput(),
-    mostBytes: HELD_BYTES,
+    maxBytes: HELD_BYTES,
     gapLine: (lines) =>
       `${JSON.stringify({ level: WARN, time: new Date().toISOString(), pid: process.pid, lines, msg: 'log lines were dropped here' })}\n`,
-    tell: tellOnStandardError,
+    warn: warnOnStandardError,
     now: () => performance.now(),
   });
-  const gathered = gatherLines(output, cluster.isWorker ? PIPE_BYTES : GATHER_BYTES);
+  const buffered = bufferLines(output, cluster.isWorker ? PIPE_BYTES : BUFFER_BYTES);
   const flushNow = (): boolean => {
-    gathered.handOn();
+    buffered.flush();
     return output.writeNow();
   };
   process.on('exit', flushNow);
   return {
-    write: gathered.write,
-    writeBytes: gathered.writeBytes,
+    write: buffered.write,
+    writeBytes: buffered.writeBytes,
     droppedLines: output.dropped,
     flush() {
-      gathered.handOn();
-      return output.settle(FLUSH_MS);
+      buffered.flush();
+      return output.drain(FLUSH_MS);
     },
     flushNow,
   };

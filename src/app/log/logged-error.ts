@@ -11,13 +11,13 @@ export interface LoggedError {
 }
 
 const TEXT_LIMIT = 4096;
-const CAUSES_TOLD = 3;
+const MAX_CAUSES = 3;
 
 /**
  * Errors whose messages may be logged: those of our own code, of the runtime, and of the stores' drivers. Messages of other errors
  * may quote the input that they refuse (`JSON.parse` does), so only their type, code and location are logged.
  */
-const TELLING_ERRORS: ReadonlySet<string> = new Set([
+const SAFE_MESSAGE_ERRORS: ReadonlySet<string> = new Set([
   'Error',
   'TypeError',
   'RangeError',
@@ -39,7 +39,7 @@ const RECEIVED = / Received .*/s;
 
 function messageOf(error: Error): string | undefined {
   if (error instanceof ServiceError) return error.recordedMessage;
-  if (!TELLING_ERRORS.has(error.name) && !TELLING_KIND.test(error.name)) return undefined;
+  if (!SAFE_MESSAGE_ERRORS.has(error.name) && !TELLING_KIND.test(error.name)) return undefined;
   return error.message.replace(RECEIVED, '').slice(0, TEXT_LIMIT);
 }
 
@@ -57,7 +57,7 @@ function framesOf({ stack = '', message }: Error): string {
  * Describes a thrown value using only what is known to be harmless. All other properties are left out: on a parse error, Node
  * attaches the bytes of the request, including credentials (`rawPacket`), and libraries attach requests, tokens or documents.
  */
-export function loggedError(thrown: unknown, causes = CAUSES_TOLD): LoggedError {
+export function loggedError(thrown: unknown, causes = MAX_CAUSES): LoggedError {
   if (!(thrown instanceof Error)) {
     const message = typeof thrown === 'string' ? thrown : 'something that is no error was thrown';
     return { type: typeof thrown, message: message.slice(0, TEXT_LIMIT) };

@@ -30,12 +30,12 @@ export function standardOutput(): Sink {
 }
 
 /** Writes a message to standard error if possible: it may be full, paused or closed, like standard output. */
-export function tellOnStandardError(text: string): void {
+export function warnOnStandardError(text: string): void {
   if (process.stderr.writableLength === 0) process.stderr.write(`rolecall: ${text}\n`);
 }
 
-/** Like {@link tellOnStandardError}, for use just before the process is killed. */
-export function tellOnStandardErrorNow(text: string): void {
+/** Like {@link warnOnStandardError}, for use just before the process is killed. */
+export function warnOnStandardErrorNow(text: string): void {
   try {
     // Accessing the stream makes a pipe non-blocking.
     if (process.stderr.writableLength === 0) writeSync(STDERR, `rolecall: ${text}\n`);

@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.ts';
+import { retryWhileUnavailable } from '../retry-while-unavailable.ts';
 import type { Settings } from '../settings.ts';
-import { untilStoresAnswer } from '../until-stores-answer.ts';
 
 export interface ReloadDependencies {
   /** The settings with which this process was started. */
@@ -9,7 +9,7 @@ export interface ReloadDependencies {
   readonly read: () => Settings;
   readonly log: Pick<Log, 'info' | 'warn' | 'error' | 'setLevel'>;
   /** Applies the configured clients. May fail halfway if a store does, and is then safe to repeat. */
-  readonly bringClients: (settings: Settings) => Promise<void>;
+  readonly syncClients: (settings: Settings) => Promise<void>;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
 }
@@ -25,7 +25,7 @@ const APPLIED = /^(?:log\.level|oidc\.clients)(?:\.|$)/;
  * settings changed. An invalid configuration changes nothing. If a store fails halfway, the reload continues until everything is
  * applied. Signals during a reload cause one more reload, which replaces any that is waiting.
  */
-export function settingsReloader({ started, read, log, bringClients, stop }: ReloadDependencies): () => Promise<void> {
+export function settingsReloader({ started, read, log, syncClients, stop }: ReloadDependencies): () => Promise<void> {
   let running: Promise<void> | undefined;
   let again = false;
   let superseded = new AbortController();
@@ -35,7 +35,7 @@ export function settingsReloader({ started, read, log, bringClients, stop }: Rel
     const signal = AbortSignal.any([stop, superseded.signal]);
     try {
       const settings = read();
-      await untilStoresAnswer(() => bringClients(settings), { log, signal, what: WAITING });
+      await retryWhileUnavailable(() => syncClients(settings), { log, signal, what: WAITING });
       log.setLevel(settings.log.level);
       const needRestart = changedKeys(started, settings).filter((key) => !APPLIED.test(key));
       log.info('the configuration was read again', {
@@ -48,7 +48,7 @@ export function settingsReloader({ started, read, log, bringClients, stop }: Rel
       log.error('the configuration cannot be used, so the former one stays', { err: error });
     }
   }
-  async function untilQuiet(): Promise<void> {
+  async function reloadUntilCurrent(): Promise<void> {
     do {
       again = false;
       await reload();
@@ -58,7 +58,7 @@ export function settingsReloader({ started, read, log, bringClients, stop }: Rel
   return () => {
     again = running !== undefined;
     if (again) superseded.abort();
-    running ??= untilQuiet();
+    running ??= reloadUntilCurrent();
     return running;
   };
 }

@@ -2,12 +2,12 @@ import cluster from 'node:cluster';
 import { answerMetricsQuestions } from '../cluster-metrics.ts';
 import { type Log, openLog } from '../log/log.ts';
 import { loggedError } from '../log/logged-error.ts';
-import { tellOnStandardErrorNow } from '../log/standard-output.ts';
+import { warnOnStandardErrorNow } from '../log/standard-output.ts';
 import { nodeVersionAdvice } from '../node-version.ts';
 import { publicUrlAdvice } from '../public-url.ts';
 import { readSettings } from '../read-settings.ts';
 import { serveProcess } from '../serve-process.ts';
-import { isFirstWorker, superviseWorkers, tellReady, workerCount } from '../workers.ts';
+import { isFirstWorker, reportReady, superviseWorkers, workerCount } from '../workers.ts';
 
 /** How long a crashing process waits for its last lines to be written. */
 const LAST_WRITE_MS = 200;
@@ -37,7 +37,7 @@ export async function runServer(defaultConfig: string): Promise<void> {
   }
   await serveProcess(settings, log, {
     listenAtOnce: cluster.isPrimary || isFirstWorker(),
-    ready: tellReady,
+    ready: reportReady,
     readSettings: read,
   });
   await log.flush();
@@ -53,7 +53,7 @@ function crash(error: unknown, log: Log): void {
   const message = 'uncaught error: the process ends';
   try {
     log.error(message, { err: error });
-    if (!log.flushNow()) tellOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);
+    if (!log.flushNow()) warnOnStandardErrorNow(`${message}: ${JSON.stringify(loggedError(error))}`);
     // Another thread may still be writing the last lines: give it a moment, while this thread does nothing else.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WRITE_MS);
   } finally {

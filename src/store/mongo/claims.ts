@@ -41,7 +41,7 @@ export interface Claims {
 }
 
 /** How long an attempt in progress is left alone before its claim is taken away. */
-const PATIENCE_MS = 1000;
+const MAX_WAIT_MS = 1000;
 const LOOK_EVERY_MS = 20;
 
 export function openClaims(
@@ -85,7 +85,7 @@ export function openClaims(
 
   /** Waits while another document's claim is in progress. */
   async function settled(call: Call, claim: Claim): Promise<'held' | 'left over' | 'changed'> {
-    const end = performance.now() + PATIENCE_MS;
+    const end = performance.now() + MAX_WAIT_MS;
     for (;;) {
       const owner = await records.read(call, { id: claim.o, scope: claim.a });
       if (owner === undefined) return 'left over';

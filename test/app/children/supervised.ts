@@ -1,7 +1,13 @@
 /** A supervisor of three workers, of which the first serves (but not with `FAIL_FIRST`) and all others cannot start. */
 import cluster from 'node:cluster';
 import { openLog } from '../../../src/app/log/log.ts';
-import { CANNOT_START, isFirstWorker, superviseWorkers, tellCannotStart, tellReady } from '../../../src/app/workers.ts';
+import {
+  CANNOT_START,
+  isFirstWorker,
+  reportCannotStart,
+  reportReady,
+  superviseWorkers,
+} from '../../../src/app/workers.ts';
 
 if (cluster.isPrimary) {
   const log = openLog('info');
@@ -11,9 +17,9 @@ if (cluster.isPrimary) {
 }
 if (isFirstWorker() && process.env['FAIL_FIRST'] === undefined) {
   process.on('SIGTERM', () => process.exit(0));
-  tellReady();
+  reportReady();
 } else {
-  await tellCannotStart('no reader slot is left');
+  await reportCannotStart('no reader slot is left');
   // By `CANNOT_START` the first one would end the supervisor at once.
   process.exit(isFirstWorker() ? 7 : CANNOT_START);
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { untilStoresAnswer } from '../../../src/app/until-stores-answer.ts';
+import { retryWhileUnavailable } from '../../../src/app/retry-while-unavailable.ts';
 import { StoreUnavailableError } from '../../../src/ports/collections.ts';
 import { openMongoStore } from '../../../src/store/mongo/open-mongo-store.ts';
 
@@ -70,7 +70,7 @@ test('a MongoDB that is too old is refused in words, with the oldest version tha
   const uri = await startServer(8);
   const { collections } = await openMongoStore({ uri, clock: { now: () => Date.now() } });
   const lines: string[] = [];
-  const start = untilStoresAnswer(() => collections.ping(), {
+  const start = retryWhileUnavailable(() => collections.ping(), {
     log: { warn: (line) => void lines.push(line) },
     signal: new AbortController().signal,
   });

@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../ports/collections.ts';
 import type { Log } from './log/log.ts';
 
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 4_000;
+const MAX_PAUSE_MS = 4_000;
 
 interface Waiting {
   readonly log: Pick<Log, 'warn'>;
@@ -17,19 +17,19 @@ interface Waiting {
  * Retries an action until the stores can be reached, and logs each reason once; `/readyz` shows the current state.
  * Other failures are rethrown.
  */
-export async function untilStoresAnswer<Result>(
+export async function retryWhileUnavailable<Result>(
   act: () => Promise<Result>,
   { log, signal, what = 'the start waits for a store' }: Waiting,
 ): Promise<Result> {
-  const told = new Set<string>();
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  const reported = new Set<string>();
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
       return await act();
     } catch (error) {
       // Waiting does not upgrade a server whose version is too old.
       if (!(error instanceof StoreUnavailableError) || error.reason === 'too-old') throw error;
-      if (!told.has(error.message)) log.warn(`${what}: ${error.message}`);
-      told.add(error.message);
+      if (!reported.has(error.message)) log.warn(`${what}: ${error.message}`);
+      reported.add(error.message);
     }
     await wait(pause, undefined, { signal });
   }

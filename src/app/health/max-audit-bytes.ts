@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 const EMBEDDED_MB = 10_240;
 
 /** The maximum size of the stored audit record in bytes; `undefined` for no limit. */
-export function mostAuditBytes({ audit, stores }: Pick<Settings, 'audit' | 'stores'>): number | undefined {
+export function maxAuditBytes({ audit, stores }: Pick<Settings, 'audit' | 'stores'>): number | undefined {
   const { keepMegabytes = stores.mongodbUri === undefined ? EMBEDDED_MB : 'unlimited' } = audit;
   return keepMegabytes === 'unlimited' ? undefined : keepMegabytes * 2 ** 20;
 }

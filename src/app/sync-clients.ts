@@ -8,7 +8,7 @@ import type { Log } from './log/log.ts';
  * Synchronises the clients with the configuration file: creates or updates those it contains, and disables those it no longer contains.
  * @throws {ConfigError} naming every client that cannot be used.
  */
-export async function bringClients(oidc: Oidc, seeds: readonly ClientSeed[], log: Pick<Log, 'warn'>): Promise<void> {
+export async function syncClients(oidc: Oidc, seeds: readonly ClientSeed[], log: Pick<Log, 'warn'>): Promise<void> {
   try {
     await oidc.seedClients(seeds);
   } catch (error) {

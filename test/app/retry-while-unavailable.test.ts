@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { untilStoresAnswer } from '../../src/app/until-stores-answer.ts';
+import { retryWhileUnavailable } from '../../src/app/retry-while-unavailable.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 
 test('a start that waits for a store logs each reason once', async () => {
@@ -11,6 +11,6 @@ test('a start that waits for a store logs each reason once', async () => {
     return 'done';
   };
   const log = { warn: (message: string) => void lines.push(message) };
-  expect(await untilStoresAnswer(act, { log, signal: new AbortController().signal })).toBe('done');
+  expect(await retryWhileUnavailable(act, { log, signal: new AbortController().signal })).toBe('done');
   expect(lines).toEqual(['the start waits for a store: it is away', 'the start waits for a store: it is full']);
 });

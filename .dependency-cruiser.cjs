@@ -92,7 +92,7 @@ module.exports = {
       name: 'plain-async-outside-the-pipeline',
       comment: 'only the pipeline tells a value from a promise; handlers and rules use await',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/operations/(pipeline|authenticate)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/operations/(pipeline|steps|authentication/signature)\\.ts$' },
       to: { path: '^src/operations/and-then\\.ts$' },
     },
     {

@@ -298,6 +298,7 @@ async function notAnswered(paths: readonly string[]): Promise<readonly string[]>
   };
   const listener = mount({
     wire: refuse,
+    servesTarget: () => false,
     tooLarge: refuse,
     unserved: refuse,
     ready: async () => ({ ok: true, servesCalls: true, text: '' }),

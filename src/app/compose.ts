@@ -41,8 +41,9 @@ import { openKeyRing } from '../keys/open-key-ring.ts';
 import { startSigningThread } from '../keys/signing-thread.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { clientSeeds } from '../oidc/settings.ts';
-import { createAuthenticate } from '../operations/authenticate.ts';
+import { createAuthenticate } from '../operations/authentication/signature.ts';
 import { callerLimit } from '../operations/caller-limit.ts';
+import { openProtocols } from '../operations/choose-protocol.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
@@ -193,7 +194,8 @@ export async function compose(
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
-  const registry = createRegistry([
+  const protocols = openProtocols([]);
+  const operations = [
     ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
     ...stsOperations({
       store,
@@ -209,10 +211,12 @@ export async function compose(
         loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
       }),
     }),
-  ]);
+  ];
+  const registry = createRegistry(operations, protocols);
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);
   const pipeline = createPipeline({
+    protocols,
     registry,
     authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services, strangers }),
     authorizer,
@@ -260,13 +264,14 @@ export async function compose(
   return {
     listener: mount({
       wire: pipeline.handle,
-      tooLarge: (headers) =>
+      servesTarget: protocols.servesTarget,
+      tooLarge: (request) =>
         pipeline.refuse(
           new ServiceError(
             'RequestEntityTooLarge',
             `The request is larger than ${BODY_LIMIT} bytes: send less at once.`,
           ),
-          headers,
+          request,
         ),
       unserved: pipeline.refuseUnserved,
       isOurHost: hostPinning(settings.server.allowedHosts, publicUrl),

@@ -5,8 +5,8 @@ import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { ISSUER_PATH } from '../oidc/own-client.ts';
-import { createRegistry } from '../operations/registry.ts';
-import { answerFormat, CONTENT_TYPES } from '../wire/query/answer-format.ts';
+import { openProtocols } from '../operations/choose-protocol.ts';
+import { errorAnswer } from '../operations/error-answer.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface StartingDependencies {
@@ -27,7 +27,7 @@ const MESSAGE = 'The service is starting and cannot reach its store yet: try aga
 export function startingListener({ random, secure, readiness }: StartingDependencies): RequestListener {
   // There are no forms here, and a pop-up opened by an app must not lose its opener by arriving too early.
   const headers = securityHeaders({ leads: 'apps', secure });
-  const registry = createRegistry([]);
+  const protocols = openProtocols([]);
   const nextRequestId = requestIdMaker(random);
   return (request, response) => {
     const requestId = nextRequestId();
@@ -41,11 +41,11 @@ export function startingListener({ random, secure, readiness }: StartingDependen
     }
     response.setHeader('Retry-After', RETRY_AFTER);
     if (path === '/' && (request.method === 'POST' || url.includes('?'))) {
-      response.setHeader('x-amzn-RequestId', requestId);
+      const { method = 'GET', headers } = request;
       const error = new ServiceError('ServiceUnavailable', MESSAGE);
-      const format = answerFormat(request.headers.accept);
-      const body = registry.encodeError(error, { requestId, service: 'iam', format });
-      return send(response, error.status, { type: CONTENT_TYPES[format], body });
+      const answer = errorAnswer(error, protocols.of({ method, headers }), { requestId, service: 'iam', headers });
+      if (answer.errorType !== undefined) response.setHeader('x-amzn-ErrorType', answer.errorType);
+      return send(response, answer.status, { type: answer.contentType, body: answer.body });
     }
     response.setHeader(REQUEST_ID_HEADER, requestId);
     if (path.startsWith(`${ISSUER_PATH}/`) && !request.headers.accept?.includes('text/html')) {

@@ -1,9 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import { QUERY_SERVICES } from '../wire/query/operation-codec.ts';
 
-/** The action that policies use for an operation: `iam:CreateUser`. */
+/** The action that policies use for an operation: `iam:CreateUser`. Namespaces end in the name of their service. */
 export function actionOf([, namespace, name]: StaticOperationSchema): string {
-  const service = QUERY_SERVICES[namespace];
-  if (service === undefined) throw new Error(`no service has the namespace ${namespace}`);
-  return `${service.name}:${name}`;
+  return `${namespace.slice(namespace.lastIndexOf('.') + 1)}:${name}`;
 }

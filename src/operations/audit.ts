@@ -5,6 +5,7 @@ import type { Caller } from '../identity/sessions/caller.ts';
 import type { AuditActor, AuditDecision, AuditEvent, AuditLine, AuditOutcome } from '../kernel/audit-event.ts';
 import type { ServiceError } from '../kernel/service-error.ts';
 import { TextBuffer } from '../kernel/text-buffer.ts';
+import type { AuthenticationMethod } from './progress.ts';
 import { recordedInput } from './recorded-input.ts';
 
 /** The facts about a call when its audit event is written. */
@@ -15,6 +16,8 @@ export interface AuditFacts {
   readonly service: string;
   readonly operation: string;
   readonly readOnly: boolean;
+  /** How the caller authenticated. */
+  readonly method: AuthenticationMethod;
   readonly caller: Caller | undefined;
   /** The owner of the credentials that the request claimed but did not prove. */
   readonly claimed: Caller | undefined;
@@ -92,9 +95,9 @@ export function auditLineMaker(): MakeAuditLine {
 }
 
 /** The members that describe the caller and its address, with a comma before and after them. */
-function whoText({ caller, claimed, targets, source: { ip, userAgent } }: AuditFacts): string {
+function whoText({ caller, method, claimed, targets, source: { ip, userAgent } }: AuditFacts): string {
   const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
-  const who = caller === undefined ? strangerFacts(claimed, targets) : callerFacts(caller, targets);
+  const who = caller === undefined ? strangerFacts(claimed, targets) : callerFacts(caller, method);
   return `,"sourceIp":${JSON.stringify(ip)}${agent},${membersOf(who)},`;
 }
 
@@ -125,13 +128,13 @@ function isoTimes(): (time: number) => string {
   };
 }
 
-function callerFacts(caller: Caller, targets: readonly Target[]): Who {
-  const { accountId } = caller;
-  return { accountId, actor: actorOf(caller), authentication: authenticationOf(caller, targets) };
+function callerFacts(caller: Caller, method: AuthenticationMethod): Who {
+  const mfa = caller.session?.mfaAuthenticatedAt !== undefined;
+  return { accountId: caller.accountId, actor: actorOf(caller), authentication: { method, mfa } };
 }
 
 function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]): Who {
-  const who: Who = { actor: strangerOf(claimed, targets), authentication: authenticationOf(claimed, targets) };
+  const who: Who = { actor: strangerOf(claimed, targets), authentication: claimedBy(claimed, targets) };
   const accountId = claimed?.accountId ?? targets[0]?.resourceAccountId;
   if (accountId !== undefined) who.accountId = accountId;
   return who;
@@ -210,8 +213,9 @@ function actorOf(caller: Caller): AuditActor {
     arn: caller.arn,
     accountId: caller.accountId,
     principalId: caller.userId,
-    accessKeyId: caller.accessKeyId,
   };
+  // A signed-in browser uses no access key.
+  if (caller.accessKeyId !== '') actor.accessKeyId = caller.accessKeyId;
   if (caller.type === 'AssumedRole') {
     actor.sessionIssuerArn = caller.roleArn;
     actor.sessionName = caller.sessionName;
@@ -236,7 +240,8 @@ function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): Au
   };
 }
 
-function authenticationOf(caller: Caller | undefined, targets: readonly Target[]): AuditEvent['authentication'] {
-  if (caller !== undefined) return { method: 'sigv4', mfa: caller.session?.mfaAuthenticatedAt !== undefined };
+/** How an unauthenticated caller tried to authenticate. */
+function claimedBy(claimed: Caller | undefined, targets: readonly Target[]): AuditEvent['authentication'] {
+  if (claimed !== undefined) return { method: 'sigv4', mfa: claimed.session?.mfaAuthenticatedAt !== undefined };
   return { method: targets[0]?.principal === undefined ? 'none' : 'web-identity', mfa: false };
 }

@@ -72,6 +72,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       requestId: call.requestId,
       now: call.now,
       source: call.source,
+      method: call.method,
       caller,
       claimed,
       input: call.input,

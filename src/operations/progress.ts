@@ -2,26 +2,17 @@ import type { Verdict } from '../authorize/authorizer.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
-import { headerValue, type SignedRequest } from '../wire/sigv4/signed-request.ts';
-import type { Envelope } from './envelope.ts';
 import type { SignedCall } from './operation.ts';
 import type { RegistryRow } from './registry.ts';
 
-/** A request of the wire API as received. */
-export interface WireRequest extends SignedRequest {
-  bodyHash: string | undefined;
-  readonly ip: string;
-  readonly secure: boolean;
-}
-
 /** The state of a call, filled in step by step, so that the audit event is as complete as possible if a step fails. */
 export interface Progress {
-  readonly request: WireRequest;
   readonly started: number;
   readonly requestId: string;
   readonly now: number;
   readonly source: { -readonly [Fact in keyof RequestSource]: RequestSource[Fact] };
-  envelope: Envelope | undefined;
+  /** How the caller authenticates, as audited: `sigv4` or `session`. */
+  readonly method: AuthenticationMethod;
   row: RegistryRow | undefined;
   caller: Caller | undefined;
   /** The owner of the credentials that the request claims, before anything is verified. */
@@ -34,22 +25,26 @@ export interface Progress {
   output: object | undefined;
 }
 
-/** The maximum length of header values. Policies match patterns against them, and oversized ones must not make that costly. */
-const HEADER_LIMIT = 1024;
+/** `sigv4`: a signature. `session`: a signed-in browser. */
+export type AuthenticationMethod = 'sigv4' | 'session';
 
-/** The initial state of a call. `now` in ms since the epoch. */
-export function beginProgress(request: WireRequest, requestId: string, now: number): Progress {
-  const { ip, secure, headers } = request;
-  const text = (name: string): string | undefined => {
-    return headerValue(headers, name)?.slice(0, HEADER_LIMIT);
-  };
+/** The facts about a call that are known when it begins. */
+export interface Beginning {
+  readonly requestId: string;
+  /** ms since the epoch. */
+  readonly now: number;
+  readonly source: RequestSource;
+  readonly method: AuthenticationMethod;
+}
+
+/** The initial state of a call. */
+export function beginProgress({ requestId, now, source, method }: Beginning): Progress {
   return {
-    request,
     started: performance.now(),
     requestId,
     now,
-    source: { ip, secure, userAgent: text('user-agent'), referer: text('referer'), region: undefined },
-    envelope: undefined,
+    source,
+    method,
     row: undefined,
     caller: undefined,
     claimed: undefined,

@@ -1,27 +1,15 @@
-import { ServiceError } from '../kernel/service-error.ts';
-import type { AnswerFormat } from '../wire/query/answer-format.ts';
-import { encodeErrorJson, encodeErrorXml } from '../wire/query/encode-error.ts';
-import { compileOperationCodec, type OperationCodec, QUERY_SERVICES } from '../wire/query/operation-codec.ts';
-import type { Envelope } from './envelope.ts';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { Envelope, OperationCodec, Protocol } from '../wire/protocols/protocol.ts';
+import type { Protocols } from './choose-protocol.ts';
 import type { AnyOperation } from './operation.ts';
 
 /** An operation in the table, with everything that the pipeline needs. */
 export interface RegistryRow {
-  /** `iam` or `sts`. */
+  /** `iam`, `sts` or `rolecall`. */
   readonly service: string;
-  /** As in the `Action` parameter. */
   readonly name: string;
   readonly operation: AnyOperation;
   readonly codec: OperationCodec;
-}
-
-/** How to render an error. */
-export interface ErrorRendering {
-  readonly requestId: string;
-  readonly service: string;
-  readonly format: AnswerFormat;
-  /** Whether to use AWS's exact message. Default: no. */
-  readonly isPlain?: boolean;
 }
 
 /** Every operation of the server. */
@@ -30,41 +18,16 @@ export interface Registry {
   /** The names of the services that have operations. */
   readonly services: ReadonlySet<string>;
   find(envelope: Envelope): RegistryRow | undefined;
-  /** Throws the error for a missing or unknown operation. @throws {ServiceError} MissingAction, InvalidAction. */
-  refuse(envelope: Envelope): never;
-  /** An error in the format of its service. */
-  encodeError(error: ServiceError, rendering: ErrorRendering): string;
 }
 
-/** The longest action or version that a message repeats. */
-const ECHO_LIMIT = 128;
-
 /** Creates the table. Codecs are compiled on first use, to keep startup fast. */
-export function createRegistry(operations: readonly AnyOperation[]): Registry {
-  const rows = operations.map(rowOf);
+export function createRegistry(operations: readonly AnyOperation[], protocols: Protocols): Registry {
+  const rows = operations.map((operation) => rowOf(operation, protocols.all));
   const byService = rowsByName(rows);
-  const services = Object.values(QUERY_SERVICES);
   return {
     rows,
     services: new Set(byService.keys()),
     find: ({ service = '', action = '' }) => byService.get(service)?.get(action),
-    refuse({ action, version }) {
-      if (action === undefined) {
-        throw new ServiceError('MissingAction', 'The request has no Action parameter: name the operation.');
-      }
-      const asked = version === undefined ? 'NO_VERSION_SPECIFIED' : version.slice(0, ECHO_LIMIT);
-      throw new ServiceError(
-        'InvalidAction',
-        `Could not find operation ${action.slice(0, ECHO_LIMIT)} for version ${asked}`,
-      );
-    },
-    encodeError(error, { requestId, service, format, isPlain }) {
-      const { code, fault, authorizationMessage } = error;
-      const message = isPlain ? error.plainMessage : error.message;
-      if (format === 'json') return encodeErrorJson({ code, message, fault, authorizationMessage, requestId });
-      const namespace = services.find(({ name }) => name === service)?.xmlNamespace ?? '';
-      return encodeErrorXml({ code, message, fault, authorizationMessage, requestId, namespace });
-    },
   };
 }
 
@@ -80,18 +43,22 @@ function rowsByName(rows: readonly RegistryRow[]): ReadonlyMap<string, ReadonlyM
   return byService;
 }
 
-function rowOf(operation: AnyOperation): RegistryRow {
-  const [, namespace, name] = operation.schema;
-  const service = QUERY_SERVICES[namespace];
-  if (service === undefined) throw new Error(`no service has the namespace ${namespace}`);
-  let codec: OperationCodec | undefined;
-  return {
-    service: service.name,
-    name,
-    operation,
-    get codec() {
-      codec ??= compileOperationCodec(operation.schema);
-      return codec;
-    },
-  };
+function rowOf(operation: AnyOperation, protocols: readonly Protocol[]): RegistryRow {
+  const schema: StaticOperationSchema = operation.schema;
+  const [, namespace, name] = schema;
+  for (const protocol of protocols) {
+    const service = protocol.services.find((candidate) => candidate.namespace === namespace);
+    if (service === undefined) continue;
+    let codec: OperationCodec | undefined;
+    return {
+      service: service.name,
+      name,
+      operation,
+      get codec() {
+        codec ??= protocol.compile(schema);
+        return codec;
+      },
+    };
+  }
+  throw new Error(`no service has the namespace ${namespace}`);
 }

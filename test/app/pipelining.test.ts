@@ -23,6 +23,7 @@ beforeAll(async () => {
       const turns = Number(/wait=(\d+)/.exec(rawQuery + text)?.[1] ?? 0);
       return turns === 0 ? answer : later(turns).then(() => answer);
     },
+    servesTarget: () => false,
     tooLarge: () => ({ status: 413, requestId: 'id', contentType: 'text/xml', body: 'too large' }),
     unserved: () => ({ status: 400, requestId: 'id', contentType: 'text/xml', body: 'unserved' }),
     ready: async () => ({ ok: true, servesCalls: true, text: 'ready' }),

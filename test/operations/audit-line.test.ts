@@ -21,6 +21,7 @@ function factsOf(given: Partial<AuditFacts>): AuditFacts {
     service: 'sts',
     operation: 'GetCallerIdentity',
     readOnly: true,
+    method: 'sigv4',
     caller: userNamed('alice'),
     claimed: undefined,
     source: { ip: '192.0.2.1', userAgent: 'aws-cli', referer: undefined, secure: false, region: 'us-east-1' },

@@ -358,22 +358,28 @@ describe('the record', () => {
 test('what nobody foresaw is an InternalFailure with a request id, a log line and nothing else', async () => {
   const { createPipeline } = await import('../../src/operations/pipeline.ts');
   const { createRegistry } = await import('../../src/operations/registry.ts');
+  const { openProtocols } = await import('../../src/operations/choose-protocol.ts');
   const { GetCallerIdentity$ } = await import('@aws-sdk/client-sts');
   const { unsignedOperation } = await import('../../src/operations/operation.ts');
   const { systemRandom } = await import('../../src/kernel/random.ts');
   const faults: unknown[] = [];
+  const protocols = openProtocols([]);
   const broken = new Error('the secret of the store is hunter2');
   const pipeline = createPipeline({
-    registry: createRegistry([
-      unsignedOperation({
-        schema: GetCallerIdentity$,
-        readOnly: true,
-        authorize: () => ({ targets: [], subject: undefined }),
-        handle: () => {
-          throw broken;
-        },
-      }),
-    ]),
+    protocols,
+    registry: createRegistry(
+      [
+        unsignedOperation({
+          schema: GetCallerIdentity$,
+          readOnly: true,
+          authorize: () => ({ targets: [], subject: undefined }),
+          handle: () => {
+            throw broken;
+          },
+        }),
+      ],
+      protocols,
+    ),
     authenticate: () => Promise.reject(new Error('not to be called')),
     authorizer: { current: (caller) => caller, decide: () => Promise.reject(broken), close: () => {} },
     authorizationMessages: { encode: () => undefined, decode: () => '' },

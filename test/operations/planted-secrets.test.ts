@@ -7,7 +7,7 @@ import { iamOperations } from '../../src/iam/iam-operations.ts';
 import { isRecordedMember } from '../../src/operations/recorded-input.ts';
 import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../../src/sts/sts-operations.ts';
-import { QUERY_SERVICES } from '../../src/wire/query/operation-codec.ts';
+import { QUERY_SERVICES } from '../../src/wire/protocols/query/operation-codec.ts';
 import { makeUser } from '../sts/people.ts';
 import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 import { presigned, send, signedForm } from '../support/wire.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { replaceForwardingHeaders, senderReader, type TrustedProxies } from '../../http/client-address.ts';
-import type { WireRequest } from '../../operations/progress.ts';
 import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service.ts';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
+import type { WireRequest } from '../../operations/wire-request.ts';
 import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
 import type { Readiness } from '../readiness.ts';
 import { type Cors, corsFor } from './cors.ts';
@@ -16,8 +16,10 @@ import { sendAnswer } from './send-answer.ts';
 export interface Routes {
   /** The wire API: `POST /`, and `GET /` with a query string. */
   readonly wire: (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
+  /** Whether an `X-Amz-Target` header names a service of the wire API. */
+  readonly servesTarget: (headers: RequestHeaders) => boolean;
   /** The answer to a body over the limit. */
-  readonly tooLarge: (headers: RequestHeaders) => WireAnswer;
+  readonly tooLarge: (request: { readonly method: string; readonly headers: RequestHeaders }) => WireAnswer;
   /** The answer to a request for an API or path that is not served. */
   readonly unserved: (request: AwsRequest) => WireAnswer;
   readonly ready: () => Promise<Readiness>;
@@ -82,7 +84,7 @@ export function mount(routes: Routes): RequestListener {
     }
     if (!isOurs) return sendPlain(response, 421, 'this server does not serve that host: see server.allowedHosts\n');
     const isRoot = path === '/' || /^\/+$/.test(path);
-    if (isRoot && isCall(request, mark !== -1)) {
+    if (isRoot && isCall(routes, request, mark !== -1)) {
       const headers = isRepetitive ? signedHeaders(request) : request.headers;
       return answerWire(request, response, { path, rawQuery, headers });
     }
@@ -94,8 +96,8 @@ export function mount(routes: Routes): RequestListener {
 }
 
 /** Whether a request to `/` is for the wire API. */
-function isCall({ method, headers }: IncomingMessage, hasQuery: boolean): boolean {
-  if (method === 'POST') return headers['x-amz-target'] === undefined;
+function isCall({ servesTarget }: Routes, { method, headers }: IncomingMessage, hasQuery: boolean): boolean {
+  if (method === 'POST') return headers['x-amz-target'] === undefined || servesTarget(headers);
   return hasQuery && method !== 'OPTIONS';
 }
 
@@ -152,6 +154,7 @@ function wireAnswerer(routes: Routes, cors: Cors) {
   const readBody = bodyReader();
   const senderOf = senderReader(routes.trustedProxies);
   return (request: IncomingMessage, response: ServerResponse, { path, rawQuery, headers }: ReadHead): void => {
+    const { method = 'GET' } = request;
     const extras = request.headers.origin === undefined ? undefined : corsHeaders(cors, request);
     const giveUp = (error: unknown): void => {
       // The connection broke, or our code failed: no answer can be sent.
@@ -161,7 +164,7 @@ function wireAnswerer(routes: Routes, cors: Cors) {
     const answerBody = (body: Buffer): void => {
       const { ip, secure } = senderOf(request);
       const answer = routes.wire({
-        method: request.method ?? 'GET',
+        method,
         path,
         rawQuery,
         headers,
@@ -175,7 +178,8 @@ function wireAnswerer(routes: Routes, cors: Cors) {
     };
     readBody(request, (body) => {
       try {
-        if (body === 'too-large') sendAnswer(response, routes.tooLarge(request.headers), { ...extras, isLast: true });
+        if (body === 'too-large')
+          sendAnswer(response, routes.tooLarge({ method, headers }), { ...extras, isLast: true });
         else if (body === 'busy') sendBusy(response);
         else answerBody(body);
       } catch (error) {

@@ -10,6 +10,8 @@ export interface ShapeConstraint {
   readonly values?: readonly string[];
   /** For a list or map: the shape of its elements, if that is constrained. */
   readonly element?: string;
+  /** For a map: the shape of its keys, if that is constrained. */
+  readonly key?: string;
 }
 
 /** The constraints of a service's input shapes, by their names in its model. */

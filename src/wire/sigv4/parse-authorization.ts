@@ -66,6 +66,10 @@ function complete(fields: SignatureFields, request: SignedRequest): ParsedSignat
   if (headerValue(request.headers, 'x-amz-security-token') !== undefined) {
     requireSigned(signer.signedHeaders, 'x-amz-security-token', 'X-Amz-Security-Token');
   }
+  // It names the operation in AWS JSON, so nobody on the way may add, change or remove it.
+  if (request.headers['x-amz-target'] !== undefined) {
+    requireSigned(signer.signedHeaders, 'x-amz-target', 'X-Amz-Target');
+  }
   if (time === undefined) {
     throw incompleteSignature(
       `Date must be in ISO-8601 'basic format'. Got '${fields.date}'. See http://en.wikipedia.org/wiki/ISO_8601`,
@@ -96,7 +100,7 @@ function complete(fields: SignatureFields, request: SignedRequest): ParsedSignat
  * Parses a request's signature from its `Authorization` header or, if presigned, from its query string. To verify it, look up the
  * secret and call `verifySignature`.
  * Throws `MissingAuthenticationToken` if there is no signature, and `IncompleteSignature`, `SignatureDoesNotMatch` or
- * `MalformedQueryString` if it is malformed or does not cover the host or the session token.
+ * `MalformedQueryString` if it is malformed or does not cover the host, the session token or the target.
  */
 export function parseSignedRequest(request: SignedRequest, cache: SignatureCache): ParsedSignature {
   const authorization = headerValue(request.headers, 'authorization');

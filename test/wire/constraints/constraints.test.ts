@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { compileNumberCheck, compileTextCheck, patternOf } from '../../../src/wire/constraints/constraint-checks.ts';
 import { constraintsOf, constraintsOfService } from '../../../src/wire/constraints/constraints-of.ts';
-import { compileNumberCheck, compileTextCheck, patternOf } from '../../../src/wire/query/constraint-checks.ts';
 
 const PATTERNS = [
   ...new Set(

@@ -214,6 +214,20 @@ describe('[S42] signatures that are not the expected one to the character', () =
   });
 });
 
+test("[S42] a header that names the operation must be signed: nobody may add one on the request's way", () => {
+  const unsigned = {
+    authorization: AUTHORIZATION,
+    'x-amz-date': DATE,
+    'x-amz-target': 'Rolecall_20261128.GetServerInfo',
+  };
+  expect(refusal(() => parse(unsigned))).toMatchObject({
+    code: 'SignatureDoesNotMatch',
+    message: "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.",
+  });
+  const signed = AUTHORIZATION.replace('x-amz-date,', 'x-amz-date;x-amz-target,');
+  expect(parse({ ...unsigned, authorization: signed }).signedHeaders).toContain('x-amz-target');
+});
+
 describe('what is read', () => {
   const headers = { authorization: AUTHORIZATION, 'x-amz-date': DATE };
   const expected = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { encodeErrorXml } from '../../../src/wire/query/encode-error.ts';
+import { encodeErrorXml } from '../../../src/wire/protocols/query/encode-error.ts';
 import { escapeXml } from '../../../src/wire/xml/escape-xml.ts';
 
 describe('escaping', () => {
@@ -40,11 +40,11 @@ describe('errors', () => {
     message: 'The user with name <b> cannot be found.',
     fault: 'Sender',
     requestId: 'id-1',
-    namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
   } as const;
+  const xml = encodeErrorXml(answer, 'https://iam.amazonaws.com/doc/2010-05-08/');
 
   test('[aws-behaviour 5] are rendered with Type and Message, once', () => {
-    expect(encodeErrorXml(answer)).toBe(
+    expect(xml).toBe(
       '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>The user with name &lt;b&gt; cannot be found.</Message></Error><RequestId>id-1</RequestId></ErrorResponse>',
     );
   });
@@ -59,7 +59,7 @@ describe('errors', () => {
           response: new HttpResponse({
             statusCode: 404,
             headers: {},
-            body: new Blob([encodeErrorXml(answer)]).stream(),
+            body: new Blob([xml]).stream(),
           }),
         }),
       },

@@ -1,15 +1,15 @@
-import type { Authorizer } from '../authorize/authorizer.ts';
-import { type Credential, type Credentials, invalidClientToken } from '../identity/access-keys/credentials.ts';
-import type { LastUsed } from '../identity/access-keys/last-used.ts';
-import type { Caller } from '../identity/sessions/caller.ts';
-import { ServiceError } from '../kernel/service-error.ts';
-import { type ParsedSignature, parseSignedRequest } from '../wire/sigv4/parse-authorization.ts';
-import { plusReadings } from '../wire/sigv4/plus-readings.ts';
-import { createSignatureCache } from '../wire/sigv4/signature-cache.ts';
-import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
-import { type VerificationContext, verifySignature } from '../wire/sigv4/verify.ts';
-import { andThen } from './and-then.ts';
-import { type StrangerLimit, throttled } from './stranger-limit.ts';
+import type { Authorizer } from '../../authorize/authorizer.ts';
+import { type Credential, type Credentials, invalidClientToken } from '../../identity/access-keys/credentials.ts';
+import type { LastUsed } from '../../identity/access-keys/last-used.ts';
+import type { Caller } from '../../identity/sessions/caller.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { type ParsedSignature, parseSignedRequest } from '../../wire/sigv4/parse-authorization.ts';
+import { plusReadings } from '../../wire/sigv4/plus-readings.ts';
+import { createSignatureCache } from '../../wire/sigv4/signature-cache.ts';
+import type { SignedRequest } from '../../wire/sigv4/signed-request.ts';
+import { type VerificationContext, verifySignature } from '../../wire/sigv4/verify.ts';
+import { andThen } from '../and-then.ts';
+import { type StrangerLimit, throttled } from '../stranger-limit.ts';
 
 /** An authenticated caller, with the region of its signature. */
 export interface Authenticated {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { envelopeReader } from '../../src/operations/envelope.ts';
+import { envelopeReader } from '../../../../src/wire/protocols/query/envelope.ts';
 
 const request = (body: Buffer) => ({ method: 'POST', path: '/', rawQuery: '', headers: {}, body });
 

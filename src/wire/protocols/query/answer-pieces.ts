@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import { escapeXml } from '../xml/escape-xml.ts';
+import { escapeXml } from '../../xml/escape-xml.ts';
 import type { AnswerFormat } from './answer-format.ts';
 import { compileXmlValue, element } from './encode.ts';
 import { compileJsonValue } from './encode-json.ts';
@@ -13,15 +13,6 @@ interface Member {
   readonly name: string;
   readonly toXml: (value: unknown) => Iterable<string>;
   readonly toJson: (value: unknown) => Iterable<string>;
-}
-
-/** Lists longer than this are worth rendering in pieces. */
-const LONG = 32;
-
-/** Whether rendering an output in one go could delay other requests. */
-export function isLongOutput(output: object): boolean {
-  for (const value of Object.values(output)) if (Array.isArray(value) && value.length > LONG) return true;
-  return false;
 }
 
 function memberOf(name: string, schema: NormalizedSchema): Member {

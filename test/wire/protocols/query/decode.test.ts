@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { StaticOperationSchema } from '@smithy/types';
 import fc from 'fast-check';
-import { ServiceError } from '../../../src/kernel/service-error.ts';
-import type { ServiceConstraints } from '../../../src/wire/constraints/service-constraints.ts';
-import { compileQueryDecoder } from '../../../src/wire/query/decode.ts';
-import { parseForm } from '../../../src/wire/query/form.ts';
-import { compileOperationCodec } from '../../../src/wire/query/operation-codec.ts';
+import { ServiceError } from '../../../../src/kernel/service-error.ts';
+import type { ServiceConstraints } from '../../../../src/wire/constraints/service-constraints.ts';
+import { compileQueryDecoder } from '../../../../src/wire/protocols/query/decode.ts';
+import { parseForm } from '../../../../src/wire/protocols/query/form.ts';
+import { compileOperationCodec } from '../../../../src/wire/protocols/query/operation-codec.ts';
 import { ALL_OPERATIONS } from './operations.ts';
 
 interface Vector {

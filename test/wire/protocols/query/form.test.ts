@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ServiceError } from '../../../src/kernel/service-error.ts';
-import { parseForm, readAction } from '../../../src/wire/query/form.ts';
+import { ServiceError } from '../../../../src/kernel/service-error.ts';
+import { parseForm, readAction } from '../../../../src/wire/protocols/query/form.ts';
 
 describe('a form', () => {
   test.each([

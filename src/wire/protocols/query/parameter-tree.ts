@@ -1,4 +1,4 @@
-import type { Form } from './form.ts';
+import type { Form } from '../protocol.ts';
 
 /** No shape nests more deeply. A name with more parts is unknown, and ignored like any other unknown name. */
 const MAX_DEPTH = 16;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StaticOperationSchema } from '@smithy/types';
-import { compileXmlEncoder } from '../../../src/wire/query/encode.ts';
-import { compileOperationCodec } from '../../../src/wire/query/operation-codec.ts';
+import { compileXmlEncoder } from '../../../../src/wire/protocols/query/encode.ts';
+import { compileOperationCodec } from '../../../../src/wire/protocols/query/operation-codec.ts';
 import { ALL_OPERATIONS } from './operations.ts';
 
 const SCHEMAS = new Map(ALL_OPERATIONS);

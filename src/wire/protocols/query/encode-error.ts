@@ -1,20 +1,12 @@
-import { escapeXml } from '../xml/escape-xml.ts';
+import { escapeXml } from '../../xml/escape-xml.ts';
+import type { WireError } from '../protocol.ts';
 
-/** An error to be returned to the caller. */
-export interface ErrorAnswer {
-  readonly code: string;
-  readonly message: string;
-  readonly fault: 'Sender' | 'Receiver';
-  readonly requestId: string;
-  /** Sent in an element next to the message; clients that do not know the element ignore it. */
-  readonly authorizationMessage?: string | undefined;
-  /** The XML namespace of the service. */
-  readonly namespace: string;
-}
+/** The part of an error that appears in the body. */
+type ErrorAnswer = Omit<WireError, 'status'>;
 
-/** Renders an error as services of the AWS Query protocol do. */
-export function encodeErrorXml(answer: ErrorAnswer): string {
-  const { code, message, fault, authorizationMessage, requestId, namespace } = answer;
+/** Renders an error as services of the AWS Query protocol do. @param namespace The XML namespace of the service. */
+export function encodeErrorXml(answer: ErrorAnswer, namespace: string): string {
+  const { code, message, fault, authorizationMessage, requestId } = answer;
   const encoded =
     authorizationMessage === undefined
       ? ''
@@ -23,7 +15,7 @@ export function encodeErrorXml(answer: ErrorAnswer): string {
 }
 
 /** Renders an error for clients that ask for JSON. */
-export function encodeErrorJson(answer: Omit<ErrorAnswer, 'namespace'>): string {
+export function encodeErrorJson(answer: ErrorAnswer): string {
   const { code, message, fault, authorizationMessage, requestId } = answer;
   const encoded = authorizationMessage === undefined ? {} : { EncodedAuthorizationMessage: authorizationMessage };
   return JSON.stringify({ Error: { Code: code, Message: message, ...encoded, Type: fault }, RequestId: requestId });

@@ -5,9 +5,9 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { constraintsOf } from '../../../src/wire/constraints/constraints-of.ts';
-import { parseForm, readAction } from '../../../src/wire/query/form.ts';
-import { compileOperationCodec } from '../../../src/wire/query/operation-codec.ts';
+import { constraintsOf } from '../../../../src/wire/constraints/constraints-of.ts';
+import { parseForm, readAction } from '../../../../src/wire/protocols/query/form.ts';
+import { compileOperationCodec } from '../../../../src/wire/protocols/query/operation-codec.ts';
 import { arbitraryOf } from './arbitrary-values.ts';
 import { ALL_OPERATIONS } from './operations.ts';
 

@@ -1,9 +1,7 @@
-import { ServiceError } from '../../kernel/service-error.ts';
+import { ServiceError } from '../../../kernel/service-error.ts';
+import type { Form } from '../protocol.ts';
 
 const MAX_PARAMETERS = 10_000;
-
-/** The parameters of a request, by name; each name occurs once. */
-export type Form = ReadonlyMap<string, string>;
 
 function decodeComponent(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;

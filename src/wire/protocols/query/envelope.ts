@@ -1,20 +1,10 @@
 import { hash } from 'node:crypto';
-import { BoundedCache } from '../kernel/bounded-cache.ts';
-import { ServiceError } from '../kernel/service-error.ts';
-import { type Form, parseForm, readAction } from '../wire/query/form.ts';
-import { QUERY_SERVICES } from '../wire/query/operation-codec.ts';
-import type { SignedRequest } from '../wire/sigv4/signed-request.ts';
-
-/** What a request asks for, read before the rest of it. */
-export interface Envelope {
-  readonly form: Form;
-  readonly action: string | undefined;
-  readonly version: string | undefined;
-  /** The service that the version belongs to; `undefined` if there is none. */
-  readonly service: string | undefined;
-  /** SHA-256 of the body in hexadecimal, if the body is cached. */
-  readonly bodyHash?: string;
-}
+import { BoundedCache } from '../../../kernel/bounded-cache.ts';
+import { ServiceError } from '../../../kernel/service-error.ts';
+import type { SignedRequest } from '../../sigv4/signed-request.ts';
+import type { Envelope, Form } from '../protocol.ts';
+import { parseForm, readAction } from './form.ts';
+import { QUERY_SERVICES } from './operation-codec.ts';
 
 const SERVICE_OF_VERSION = new Map(Object.values(QUERY_SERVICES).map(({ version, name }) => [version, name]));
 
@@ -61,11 +51,11 @@ function readEnvelope(request: SignedRequest): Envelope {
   }
   const form = formOf(request);
   const { action, version } = readAction(form);
-  return { form, action, version, service: version === undefined ? undefined : SERVICE_OF_VERSION.get(version) };
+  return { service: version === undefined ? undefined : SERVICE_OF_VERSION.get(version), action, version, form };
 }
 
 /** The parameters of a request, whatever its method. @throws {ServiceError} MalformedQueryString. */
-export function formOf({ method, rawQuery, body }: SignedRequest): Form {
+function formOf({ method, rawQuery, body }: SignedRequest): Form {
   const text = method === 'POST' ? viewOf(body).toString('utf8') : '';
   return parseForm(text === '' || rawQuery === '' ? text + rawQuery : `${rawQuery}&${text}`);
 }

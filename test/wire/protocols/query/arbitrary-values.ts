@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
-import type { ServiceConstraints, ShapeConstraint } from '../../../src/wire/constraints/service-constraints.ts';
-import { patternOf } from '../../../src/wire/query/constraint-checks.ts';
+import { patternOf } from '../../../../src/wire/constraints/constraint-checks.ts';
+import type { ServiceConstraints, ShapeConstraint } from '../../../../src/wire/constraints/service-constraints.ts';
 
 type Value = fc.Arbitrary<unknown>;
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
-import { constraintsOf } from '../../../src/wire/constraints/constraints-of.ts';
-import { isLongOutput } from '../../../src/wire/query/answer-pieces.ts';
-import { compileOperationCodec } from '../../../src/wire/query/operation-codec.ts';
+import { constraintsOf } from '../../../../src/wire/constraints/constraints-of.ts';
+import { isLongOutput } from '../../../../src/wire/protocols/long-output.ts';
+import { compileOperationCodec } from '../../../../src/wire/protocols/query/operation-codec.ts';
 import { arbitraryOf } from './arbitrary-values.ts';
 import { ALL_OPERATIONS } from './operations.ts';
 

@@ -1,18 +1,19 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import type { ServiceConstraints, ShapeConstraint } from '../constraints/service-constraints.ts';
 import {
   compileElementCheck,
   compileNumberCheck,
   compileSizeCheck,
   compileTextCheck,
   patternOf,
-} from './constraint-checks.ts';
-import type { Form } from './form.ts';
+} from '../../constraints/constraint-checks.ts';
+import { requiredCount, shownName } from '../../constraints/member-names.ts';
+import type { ServiceConstraints, ShapeConstraint } from '../../constraints/service-constraints.ts';
+import { Violations } from '../../constraints/violations.ts';
+import type { Form } from '../protocol.ts';
 import { numberedChildren, type ParameterNode, parameterTree } from './parameter-tree.ts';
 import { parseBlob, parseBoolean, parseTimestamp, parseWholeNumber } from './scalars.ts';
 import { specifiedValueMessage } from './specified-values.ts';
-import { Violations } from './violations.ts';
 
 /** The constraints of one service, and whether its messages repeat rejected values. */
 export interface DecodingRules {
@@ -33,11 +34,6 @@ const UNCONSTRAINED: ShapeConstraint = {};
 
 function constraintNamed(rules: DecodingRules, name: string | undefined): ShapeConstraint {
   return (name === undefined ? undefined : rules.constraints.shapes[name]) ?? UNCONSTRAINED;
-}
-
-/** In messages, AWS writes member names with a lower-case first letter: `SAMLMetadataDocument` is `sAMLMetadataDocument`. */
-function shownName(memberName: string): string {
-  return memberName.charAt(0).toLowerCase() + memberName.slice(1);
 }
 
 interface ScalarRules<Value> {
@@ -152,12 +148,6 @@ interface DecodedMember {
   readonly shown: string;
   readonly isRequired: boolean;
   readonly decode: Decode;
-}
-
-/** The SDK's schemas list the required members first, and say how many there are. */
-function requiredCount(schema: NormalizedSchema): number {
-  const raw = schema.getSchema() as readonly unknown[];
-  return typeof raw[6] === 'number' ? raw[6] : 0;
 }
 
 function compileMembers(schema: NormalizedSchema, compilation: Compilation): DecodedMember[] {

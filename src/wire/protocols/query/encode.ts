@@ -1,6 +1,6 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
-import { escapeXml } from '../xml/escape-xml.ts';
+import { escapeXml } from '../../xml/escape-xml.ts';
 
 /** Renders the content of an element from a value of the schema's type. */
 type Encode = (value: unknown) => string;

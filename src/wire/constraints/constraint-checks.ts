@@ -1,4 +1,4 @@
-import type { ShapeConstraint } from '../constraints/service-constraints.ts';
+import type { ShapeConstraint } from './service-constraints.ts';
 
 /** Returns, in AWS's wording, the constraints that a value violates; empty if it meets them all. */
 export type Check<Value> = (value: Value) => readonly string[];
@@ -42,11 +42,16 @@ export function compileTextCheck(constraint: ShapeConstraint): Check<string> {
 }
 
 /**
- * Compiles the checks of a list's elements. AWS does not say which element is wrong, but lists all constraints on the elements
- * [aws-behaviour 23].
+ * Compiles the checks of the texts in a list or map. AWS does not say which one is wrong, but lists all constraints on
+ * them [aws-behaviour 23].
  * @param isNeverNull Whether the constraints include "must not be null".
+ * @param subject What AWS calls them: elements of a list are `Member`s.
  */
-export function compileElementCheck(constraint: ShapeConstraint, isNeverNull: boolean): Check<readonly string[]> {
+export function compileElementCheck(
+  constraint: ShapeConstraint,
+  isNeverNull: boolean,
+  subject: 'Member' | 'Map keys' | 'Map value' = 'Member',
+): Check<readonly string[]> {
   const { length, pattern, values } = constraint;
   const rules: string[] = [];
   if (typeof length?.[1] === 'number') rules.push(`Member must have length less than or equal to ${length[1]}`);
@@ -55,7 +60,7 @@ export function compileElementCheck(constraint: ShapeConstraint, isNeverNull: bo
   if (values !== undefined) rules.push(`Member must satisfy enum value set: [${values.join(', ')}]`);
   if (isNeverNull) rules.push('Member must not be null');
   const check = compileTextCheck(constraint);
-  const problem = [`Member must satisfy constraint: [${rules.join(', ')}]`];
+  const problem = [`${subject} must satisfy constraint: [${rules.join(', ')}]`];
   return (elements) => (elements.some((element) => check(element).length > 0) ? problem : NONE);
 }
 

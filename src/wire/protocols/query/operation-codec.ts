@@ -1,5 +1,5 @@
 import type { StaticOperationSchema } from '@smithy/types';
-import { constraintsOfService, type ServiceName } from '../constraints/constraints-of.ts';
+import { constraintsOfService, type ServiceName } from '../../constraints/constraints-of.ts';
 import { type AnswerPieces, compileAnswerPieces } from './answer-pieces.ts';
 import { compileQueryDecoder, type QueryDecoder } from './decode.ts';
 import { compileXmlEncoder, type XmlEncoder } from './encode.ts';

@@ -8,6 +8,7 @@ import { managedPolicies } from '../identity/documents/managed-policy.ts';
 import type { EnabledMfaDevice } from '../identity/documents/mfa-device.ts';
 import { oidcProviders } from '../identity/documents/oidc-provider.ts';
 import { roles } from '../identity/documents/role.ts';
+import { samlProviders } from '../identity/documents/saml-provider.ts';
 import { users } from '../identity/documents/user.ts';
 import { virtualMfaDevices } from '../identity/documents/virtual-mfa-device.ts';
 import { firstStarts } from '../identity/first-start/first-start-claim.ts';
@@ -19,7 +20,7 @@ import type { CollectionStore } from '../ports/collections.ts';
 import { type Reference, type StoredCollection, storedCollection } from '../store/transfer/stored-collection.ts';
 import { publicUrls } from './public-url.ts';
 
-/** Audit blocks may be large. */
+/** Audit blocks and SAML metadata may be large. */
 const LARGE = { pageSize: 20 };
 
 /**
@@ -46,6 +47,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(roles, { references: (role) => [inAccount(role.accountId), ...policiesOf(role)] }),
   storedCollection(managedPolicies, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(oidcProviders, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(samlProviders, { ...LARGE, references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(oidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),

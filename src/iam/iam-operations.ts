@@ -9,6 +9,7 @@ import { mfaOperations } from './mfa/mfa-operations.ts';
 import { otherCredentialOperations } from './other-credentials/other-credential-operations.ts';
 import { policyOperations } from './policies/policy-operations.ts';
 import { providerOperations } from './providers/provider-operations.ts';
+import { samlProviderOperations } from './providers/saml-provider-operations.ts';
 import { roleOperations } from './roles/role-operations.ts';
 import { simulationOperations } from './simulation/simulation-operations.ts';
 import { userOperations } from './users/user-operations.ts';
@@ -22,6 +23,7 @@ export function iamOperations(deps: IamDependencies): readonly AnyOperation[] {
     ...accessKeyOperations(deps),
     ...policyOperations(deps),
     ...providerOperations(deps),
+    ...samlProviderOperations(deps),
     ...accountOperations(deps),
     ...loginOperations(deps),
     ...mfaOperations(deps),

@@ -11,6 +11,11 @@ import { noSuchPolicy, policyAccountOf } from '../identity/policies/require-poli
 import { findHolder } from '../identity/policy-holder/find-holder.ts';
 import { arnOf, type HolderKind, noSuchHolder, type PolicyHolder } from '../identity/policy-holder/holder-kind.ts';
 import { findProvider, noSuchProvider, requireProviderArn } from '../identity/providers/require-provider.ts';
+import {
+  findSamlProvider,
+  noSuchSamlProvider,
+  requireSamlProviderArn,
+} from '../identity/providers/require-saml-provider.ts';
 import { roleKind } from '../identity/roles/role-kind.ts';
 import { IAM_ERRORS } from '../identity/rules/iam-errors.ts';
 import { userKind } from '../identity/users/user-kind.ts';
@@ -64,6 +69,16 @@ export const OPEN_ID_CONNECT_PROVIDER = kind({
   owner: ({ accountId, name }) => parseArn(name)?.accountId ?? accountId,
   tags: (found) => found.tags,
   notFound: noSuchProvider,
+});
+
+/** Identified by ARN. */
+export const SAML_PROVIDER = kind({
+  check: ({ name }) => requireSamlProviderArn(name),
+  find: (store, { accountId, name }) => findSamlProvider(store, { accountId, arn: name }),
+  arn: ({ name }) => name,
+  owner: ({ accountId, name }) => parseArn(name)?.accountId ?? accountId,
+  tags: (found) => found.tags,
+  notFound: noSuchSamlProvider,
 });
 
 /** Identified by serial number, which is an ARN. */

@@ -30,17 +30,27 @@ const QUOTA_ENTRIES = {
 
 /** The account's resource counts and quotas: the map that `GetAccountSummary` returns. */
 export async function accountSummary(store: IdentityStore, accountId: string): Promise<Record<string, number>> {
-  const [{ root }, users, groups, roles, providers, { policies, versions }, { devices, inUse }, instanceProfiles] =
-    await Promise.all([
-      requireAccount(store, accountId),
-      store.users.count('byName', [accountId]),
-      store.groups.count('byName', [accountId]),
-      store.roles.count('byName', [accountId]),
-      store.oidcProviders.count('key', [accountId]),
-      countPolicies(store, accountId),
-      countMfaDevices(store, accountId),
-      store.instanceProfiles.count('byName', [accountId]),
-    ]);
+  const [
+    { root },
+    users,
+    groups,
+    roles,
+    oidcProviders,
+    samlProviders,
+    { policies, versions },
+    { devices, inUse },
+    instanceProfiles,
+  ] = await Promise.all([
+    requireAccount(store, accountId),
+    store.users.count('byName', [accountId]),
+    store.groups.count('byName', [accountId]),
+    store.roles.count('byName', [accountId]),
+    store.oidcProviders.count('key', [accountId]),
+    store.samlProviders.count('key', [accountId]),
+    countPolicies(store, accountId),
+    countMfaDevices(store, accountId),
+    store.instanceProfiles.count('byName', [accountId]),
+  ]);
   return {
     ...QUOTA_ENTRIES,
     Users: users,
@@ -48,7 +58,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     Roles: roles,
     Policies: policies,
     PolicyVersionsInUse: versions,
-    Providers: providers,
+    Providers: oidcProviders + samlProviders,
     MFADevices: devices,
     MFADevicesInUse: inUse,
     AccountMFAEnabled: root.mfaDevices.length > 0 ? 1 : 0,

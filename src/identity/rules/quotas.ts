@@ -16,6 +16,7 @@ export const QUOTAS = {
   instanceProfilesPerAccount: { name: 'InstanceProfilesPerAccount', limit: 1000 },
   rolesPerInstanceProfile: { name: 'InstanceSessionsPerInstanceProfile', limit: 1 },
   openIdConnectProvidersPerAccount: { name: 'OpenIdConnectProvidersPerAccount', limit: 100 },
+  samlProvidersPerAccount: { name: 'SAMLProvidersPerAccount', limit: 100 },
   clientIdsPerOpenIdConnectProvider: { name: 'ClientIdsPerOpenIdConnectProvider', limit: 100 },
   groupsPerUser: { name: 'GroupsPerUser', limit: 10 },
   accessKeysPerUser: { name: 'AccessKeysPerUser', limit: 2 },

@@ -6,6 +6,7 @@ import { instanceProfiles } from '../documents/instance-profile.ts';
 import { managedPolicies } from '../documents/managed-policy.ts';
 import { oidcProviders } from '../documents/oidc-provider.ts';
 import { roles } from '../documents/role.ts';
+import { samlProviders } from '../documents/saml-provider.ts';
 import { users } from '../documents/user.ts';
 import { virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
 import { IDENTITY_TOPIC, type IdentityChange } from './identity-cache.ts';
@@ -24,6 +25,7 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     roles: announcing(roles, store.roles, feed),
     managedPolicies: announcing(managedPolicies, store.managedPolicies, feed),
     oidcProviders: announcing(oidcProviders, store.oidcProviders, feed),
+    samlProviders: announcing(samlProviders, store.samlProviders, feed),
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
     instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
   };

@@ -5,6 +5,7 @@ import { type InstanceProfile, instanceProfiles } from '../documents/instance-pr
 import { type ManagedPolicy, managedPolicies } from '../documents/managed-policy.ts';
 import { type OidcProvider, oidcProviders } from '../documents/oidc-provider.ts';
 import { type Role, roles } from '../documents/role.ts';
+import { type SamlProvider, samlProviders } from '../documents/saml-provider.ts';
 import { type User, users } from '../documents/user.ts';
 import { type VirtualMfaDevice, virtualMfaDevices } from '../documents/virtual-mfa-device.ts';
 
@@ -16,6 +17,7 @@ export interface IdentityStore {
   readonly roles: Collection<Role>;
   readonly managedPolicies: Collection<ManagedPolicy>;
   readonly oidcProviders: Collection<OidcProvider>;
+  readonly samlProviders: Collection<SamlProvider>;
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
   readonly instanceProfiles: Collection<InstanceProfile>;
 }
@@ -28,6 +30,7 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     roles: store.open(roles),
     managedPolicies: store.open(managedPolicies),
     oidcProviders: store.open(oidcProviders),
+    samlProviders: store.open(samlProviders),
     virtualMfaDevices: store.open(virtualMfaDevices),
     instanceProfiles: store.open(instanceProfiles),
   };

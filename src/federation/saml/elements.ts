@@ -1,0 +1,42 @@
+import { SamlFault } from './fault.ts';
+
+/** Reading elements of the DOM. Elements are recognised by namespace and local name, never by prefix. */
+
+const ELEMENT = 1;
+
+/** The child elements. */
+export function childElements(parent: Element): readonly Element[] {
+  const found: Element[] = [];
+  for (let child = parent.firstChild; child !== null; child = child.nextSibling) {
+    if (child.nodeType === ELEMENT) found.push(child as Element);
+  }
+  return found;
+}
+
+export function isNamed(element: Element, namespace: string, name: string): boolean {
+  return element.namespaceURI === namespace && element.localName === name;
+}
+
+/** The child elements of one name. */
+export function childrenNamed(parent: Element, namespace: string, name: string): readonly Element[] {
+  return childElements(parent).filter((child) => isNamed(child, namespace, name));
+}
+
+/** All elements below a root, itself included, in document order. */
+export function* allElements(root: Element): Generator<Element> {
+  yield root;
+  for (const child of childElements(root)) yield* allElements(child);
+}
+
+/** An attribute without namespace; `undefined` if absent. */
+export function attributeOf(element: Element, name: string): string | undefined {
+  return element.hasAttribute(name) ? (element.getAttribute(name) ?? undefined) : undefined;
+}
+
+/** The text of an element that has nothing but text. @throws {SamlFault} xml if it has child elements. */
+export function textOf(element: Element): string {
+  if (childElements(element).length > 0) {
+    throw new SamlFault('xml', `${element.localName} contains elements where text is expected`);
+  }
+  return (element.textContent ?? '').trim();
+}

@@ -1,0 +1,118 @@
+import { X509Certificate } from 'node:crypto';
+import type { SamlMetadata } from '../../identity/documents/saml-provider.ts';
+import { allElements, attributeOf, childrenNamed, isNamed, textOf } from './elements.ts';
+import { SamlFault } from './fault.ts';
+import { METADATA, SAMLP, XMLDSIG } from './namespaces.ts';
+import { parseSamlTime } from './saml-time.ts';
+import { parseMetadata } from './xml.ts';
+
+/** IAM User Guide, "Troubleshoot SAML federation": a key of at least 1024 bits. */
+const SMALLEST_RSA_KEY = 1024;
+/** SAML V2.0 Core §8.3.6. */
+const LONGEST_ENTITY_ID = 1024;
+
+/**
+ * Reads an identity provider's metadata: an `EntityDescriptor`, or an `EntitiesDescriptor` with exactly one identity
+ * provider. Other roles of the entity are skipped. Certificates only carry keys: their own dates, chains and usages do
+ * not count (SAML V2.0 Metadata Interoperability Profile §2.6.1).
+ * @throws {SamlFault} xml, metadata
+ */
+export function readMetadata(text: string): SamlMetadata {
+  const root = parseMetadata(text);
+  const entity = identityProviderOf(root);
+  const entityId = attributeOf(entity, 'entityID') ?? '';
+  if (entityId === '' || entityId.length > LONGEST_ENTITY_ID) {
+    throw invalid(`entityID must have 1 to ${LONGEST_ENTITY_ID} characters`);
+  }
+  const [descriptor, second] = idpDescriptorsOf(entity);
+  if (descriptor === undefined || second !== undefined) throw invalid(`${entityId} has several IDPSSODescriptors`);
+  const signingCertificates = signingCertificatesOf(descriptor);
+  if (signingCertificates.length === 0) throw invalid(`${entityId} has no signing certificate (KeyDescriptor)`);
+  const validUntil = earliestEnd(withAncestors(descriptor));
+  return {
+    entityId,
+    signingCertificates,
+    singleSignOn: singleSignOnOf(descriptor),
+    ...(validUntil !== undefined && { validUntil }),
+  };
+}
+
+function invalid(message: string, cause?: unknown): SamlFault {
+  return new SamlFault('metadata', message, { cause });
+}
+
+/** The one entity that is an identity provider. */
+function identityProviderOf(root: Element): Element {
+  if (!isNamed(root, METADATA, 'EntityDescriptor') && !isNamed(root, METADATA, 'EntitiesDescriptor')) {
+    throw invalid('the root element must be EntityDescriptor');
+  }
+  const entities = [...allElements(root)].filter((element) => isNamed(element, METADATA, 'EntityDescriptor'));
+  const providers = entities.filter((entity) => idpDescriptorsOf(entity).length > 0);
+  const [provider, second] = providers;
+  if (provider === undefined) throw invalid('it describes no SAML 2.0 identity provider (IDPSSODescriptor)');
+  if (second !== undefined) {
+    const names = providers.map((entity) => attributeOf(entity, 'entityID') ?? '?').slice(0, 10);
+    throw invalid(`it describes several identity providers, keep one of them: ${names.join(', ')}`);
+  }
+  return provider;
+}
+
+function idpDescriptorsOf(entity: Element): readonly Element[] {
+  return childrenNamed(entity, METADATA, 'IDPSSODescriptor').filter((descriptor) =>
+    (attributeOf(descriptor, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(SAMLP),
+  );
+}
+
+/** A key without `use` signs and encrypts (SAML V2.0 Metadata §2.4.1.1). */
+function signingCertificatesOf(descriptor: Element): string[] {
+  const certificates = new Set<string>();
+  for (const key of childrenNamed(descriptor, METADATA, 'KeyDescriptor')) {
+    if ((attributeOf(key, 'use') ?? 'signing') !== 'signing') continue;
+    const found = [...allElements(key)].filter((element) => isNamed(element, XMLDSIG, 'X509Certificate'));
+    for (const certificate of found) certificates.add(readCertificate(textOf(certificate)));
+  }
+  return [...certificates];
+}
+
+function readCertificate(text: string): string {
+  const base64 = text.replace(/\s+/g, '');
+  let key: X509Certificate['publicKey'];
+  try {
+    key = new X509Certificate(Buffer.from(base64, 'base64')).publicKey;
+  } catch (cause) {
+    throw invalid('a signing certificate cannot be read', cause);
+  }
+  const { asymmetricKeyType: type, asymmetricKeyDetails } = key;
+  if (type === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) < SMALLEST_RSA_KEY) {
+    throw invalid(`a signing certificate has a key of fewer than ${SMALLEST_RSA_KEY} bits`);
+  }
+  if (type !== 'rsa' && type !== 'ec')
+    throw invalid(`a signing certificate has a key of the type ${type}: use RSA or EC`);
+  return base64;
+}
+
+function singleSignOnOf(descriptor: Element): SamlMetadata['singleSignOn'] {
+  const services = childrenNamed(descriptor, METADATA, 'SingleSignOnService').map((service) => {
+    const location = attributeOf(service, 'Location') ?? '';
+    if (!URL.canParse(location) || !/^https?:/i.test(location)) {
+      throw invalid('the Location of a SingleSignOnService must be an https URL');
+    }
+    return { binding: attributeOf(service, 'Binding') ?? '', location };
+  });
+  if (services.length === 0) throw invalid('it has no SingleSignOnService');
+  return services;
+}
+
+/** An element and those around it. */
+function withAncestors(element: Element): readonly Element[] {
+  const parent = element.parentNode;
+  return parent === null || parent.nodeType !== element.nodeType
+    ? [element]
+    : [element, ...withAncestors(parent as Element)];
+}
+
+/** The earliest `validUntil` (SAML V2.0 Metadata §2.3.1). */
+function earliestEnd(elements: readonly Element[]): number | undefined {
+  const ends = elements.flatMap((element) => attributeOf(element, 'validUntil') ?? []);
+  return ends.length === 0 ? undefined : Math.min(...ends.map((end) => parseSamlTime(end, 'validUntil')));
+}

@@ -1,0 +1,43 @@
+import { DOMParser } from '@xmldom/xmldom';
+import { SamlFault } from './fault.ts';
+import { xmlDepth } from './xml-depth.ts';
+
+const DEEPEST = 50;
+const DECLARATION = /^<\?xml(\s[^?<>]*)\?>/;
+/** Characters that XML 1.0 §2.2 excludes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
+const FOREIGN_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
+
+/**
+ * Parses metadata, which may have comments, but no document type or entities.
+ * @throws {SamlFault} xml
+ */
+export function parseMetadata(text: string): Element {
+  const content = withoutDeclaration(text);
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(content)) throw new SamlFault('xml', 'it contains a document type: remove it');
+  return parse(content);
+}
+
+function withoutDeclaration(text: string): string {
+  if (text.startsWith('\uFEFF')) throw new SamlFault('xml', 'it begins with a byte order mark: remove it');
+  if (FOREIGN_CHARACTERS.test(text)) throw new SamlFault('xml', 'it contains characters that XML excludes');
+  const [declaration, attributes = ''] = DECLARATION.exec(text) ?? [''];
+  const [, encoding = 'UTF-8'] = /\bencoding\s*=\s*["']([^"']*)["']/.exec(attributes) ?? [];
+  if (encoding.toUpperCase() !== 'UTF-8') throw new SamlFault('xml', 'its encoding is not UTF-8');
+  return text.slice(declaration.length);
+}
+
+function parse(text: string): Element {
+  if (xmlDepth(text) > DEEPEST) throw new SamlFault('xml', `its elements are nested more than ${DEEPEST} levels deep`);
+  const refuse = (cause: unknown): never => {
+    throw new SamlFault('xml', 'it is not well-formed XML', { cause });
+  };
+  const parser = new DOMParser({ errorHandler: { warning: refuse, error: refuse, fatalError: refuse } });
+  let root: Element | null;
+  try {
+    root = parser.parseFromString(text, 'text/xml').documentElement;
+  } catch (cause) {
+    return cause instanceof SamlFault ? refuse(cause.cause) : refuse(cause);
+  }
+  return root ?? refuse(undefined);
+}

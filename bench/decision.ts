@@ -50,12 +50,12 @@ function prepareGrowth(): PreparedBench {
   return { variants: { '50 statements': variant(5), '500 statements': variant(50) } };
 }
 
-const LONGEST_MANAGED_POLICY = 6144;
+const MAX_MANAGED_POLICY_LENGTH = 6144;
 
 function prepareCompile(): PreparedBench {
   const statements = makeWorkload(50).policies.flat();
   let count = statements.length;
-  while (policyText(statements.slice(0, count), false).length > LONGEST_MANAGED_POLICY) count--;
+  while (policyText(statements.slice(0, count), false).length > MAX_MANAGED_POLICY_LENGTH) count--;
   const text = policyText(statements.slice(0, count), false);
   return {
     variants: {

@@ -45,13 +45,13 @@ function prepare(statementsPerPolicy: number): PreparedBench {
   const key = randomBytes(32);
   // If explaining appears to take no time, every denial is explained. If the first one appears to take forever, no other is.
   const times = [0, 0];
-  const unhurried = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => 0 });
-  const hurried = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => times.pop() ?? 1e12 });
+  const unlimited = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => 0 });
+  const limited = authorizationMessages({ keyRing, random: systemRandom(), elapsed: () => times.pop() ?? 1e12 });
   return {
     variants: {
       'the sentence': { kind: 'sync', call: () => denialMessage(deny(identity)) },
-      'the encoded message': { kind: 'sync', call: () => hurried.encode(deny(identity)) },
-      'the encoded message, explained': { kind: 'sync', call: () => unhurried.encode(deny(identity)) },
+      'the encoded message': { kind: 'sync', call: () => limited.encode(deny(identity)) },
+      'the encoded message, explained': { kind: 'sync', call: () => unlimited.encode(deny(identity)) },
     },
   };
 }

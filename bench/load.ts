@@ -12,7 +12,7 @@ export interface Load {
   /** The requests, with head and body, that each connection sends in turn. */
   readonly requests: readonly [Buffer, ...Buffer[]];
   /** Whether each request uses a new connection. The requests must then include `connection: close`. */
-  readonly connectsAnew?: boolean;
+  readonly reconnects?: boolean;
   /**
    * Whether the generator never sleeps while measuring, so that the cost of waking it up, which is highest with a slow server, is
    * not attributed to the server. This takes a whole core.
@@ -35,7 +35,7 @@ function answerLength(buffer: Buffer): number | undefined {
 
 /** Answers per second over about `durationMs`. @throws {Error} if an answer is not 200. */
 export async function measureRate(load: Load, durationMs: number): Promise<number> {
-  const { host, port, connections, requests, connectsAnew = false, staysAwake } = load;
+  const { host, port, connections, requests, reconnects = false, staysAwake } = load;
   let answered = 0;
   let running = true;
   const open = (): Socket => connect({ host, port, noDelay: true });
@@ -52,7 +52,7 @@ export async function measureRate(load: Load, durationMs: number): Promise<numbe
           if (length === undefined || buffered.length < length) return;
           buffered = buffered.subarray(length);
           answered++;
-          if (running && !connectsAnew) send();
+          if (running && !reconnects) send();
           else socket.destroy();
         } catch (error) {
           socket.destroy();
@@ -62,7 +62,7 @@ export async function measureRate(load: Load, durationMs: number): Promise<numbe
       socket.on('connect', send);
     });
   const driveAgain = async (number: number): Promise<void> => {
-    for (let round = 0; running && (connectsAnew || round === 0); round++) await drive(open(), number + round);
+    for (let round = 0; running && (reconnects || round === 0); round++) await drive(open(), number + round);
   };
   const stayAwake = (): void => void (running && setImmediate(stayAwake));
   if (staysAwake) stayAwake();

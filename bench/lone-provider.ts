@@ -66,6 +66,6 @@ export async function startLoneProvider(options: LoneProviderOptions): Promise<L
     [...flags, '--input-type=module', '-e', PROGRAM, clientId, clientSecret, resource],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
-  const [told] = (await once(child, 'message')) as [Pick<LoneProvider, 'port' | 'refreshTokens'>];
-  return { ...told, pid: child.pid, stop: () => child.kill() };
+  const [message] = (await once(child, 'message')) as [Pick<LoneProvider, 'port' | 'refreshTokens'>];
+  return { ...message, pid: child.pid, stop: () => child.kill() };
 }

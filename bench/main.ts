@@ -72,14 +72,14 @@ async function runOnStores(list: string, names: readonly string[]): Promise<void
   const unknown = names.filter((name) => !OPERATION_NAMES.includes(name));
   if (unknown.length > 0)
     throw new Error(`no ${unknown.join(', ')} on stores; there are: ${OPERATION_NAMES.join(', ')}`);
-  const tell = (line: string): void => void (isJson ? console.error : console.log)(line);
+  const log = (line: string): void => void (isJson ? console.error : console.log)(line);
   for (const stores of chosen) {
-    tell(`on ${stores}`);
+    log(`on ${stores}`);
     const opened = await openStoresBenches({
       stores,
       processes,
       names: names.length === 0 ? OPERATION_NAMES : names,
-      tell,
+      log,
     });
     // The started servers do not end by themselves.
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -4,7 +4,7 @@ import { at, type Fleet, iamOf, stsOf } from './fleet.ts';
 import type { AccessKeyPair, RunningServer } from './start-server.ts';
 
 /** A change that is made on one process and must take effect on all others. */
-export interface FeltChange {
+export interface Revocation {
   readonly name: string;
   /** Creates a user whom the change will affect. `call` returns whether a process admits that user. */
   prepare(
@@ -33,7 +33,7 @@ async function newUser(fleet: Fleet, UserName: string): Promise<AccessKeyPair> {
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
 
-export const FELT_CHANGES: readonly FeltChange[] = [
+export const REVOCATIONS: readonly Revocation[] = [
   {
     name: 'DeleteAccessKey',
     async prepare(fleet, round) {
@@ -108,26 +108,26 @@ export const FELT_CHANGES: readonly FeltChange[] = [
 /** When another process applied a change, in ms after the acknowledgement. */
 export interface Lag {
   /** When the last admitted call began; 0 if there was none. */
-  readonly letInUntil: number;
+  readonly admittedUntil: number;
   /** When the first refusal arrived. */
   readonly refusedAfter: number;
 }
 
 /** How long each of the other processes took to apply the change. */
-export async function lagOf(fleet: Fleet, felt: FeltChange, round: number): Promise<readonly Lag[]> {
+export async function lagOf(fleet: Fleet, revocation: Revocation, round: number): Promise<readonly Lag[]> {
   const others = fleet.servers.slice(1);
-  const { call, change } = await felt.prepare(fleet, round);
-  for (const server of others) if (!(await call(server))) throw new Error(`${felt.name}: not let in beforehand`);
+  const { call, change } = await revocation.prepare(fleet, round);
+  for (const server of others) if (!(await call(server))) throw new Error(`${revocation.name}: not admitted beforehand`);
   await change();
   const from = performance.now();
   return await Promise.all(
     others.map(async (server) => {
-      let letInUntil = 0;
+      let admittedUntil = 0;
       for (;;) {
         const asked = performance.now() - from;
-        if (!(await call(server))) return { letInUntil, refusedAfter: performance.now() - from };
-        letInUntil = asked;
-        if (asked > 10_000) throw new Error(`${felt.name}: still let in after ten seconds`);
+        if (!(await call(server))) return { admittedUntil, refusedAfter: performance.now() - from };
+        admittedUntil = asked;
+        if (asked > 10_000) throw new Error(`${revocation.name}: still admitted after ten seconds`);
         await wait(1);
       }
     }),

@@ -41,11 +41,11 @@ type Command = (port: number, directory: string) => readonly [program: string, a
  * @throws {Error} if none is available, with a message that says how to get one.
  */
 export async function startMongoServer(
-  tell: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
+  log: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
 ): Promise<MongoServer> {
   const server = await findServer();
   const name = await nameOf(server.uri);
-  tell(`MongoDB's protocol is spoken by ${name}`);
+  log(`MongoDB's protocol is spoken by ${name}`);
   return { ...server, name };
 }
 
@@ -102,7 +102,7 @@ async function start(command: Command): Promise<Omit<MongoServer, 'name'>> {
   const uri = `mongodb://127.0.0.1:${port}/rolecall`;
   const launch = async () => {
     const child = spawn(...endsWithUs(program, args), { stdio: 'ignore', env: { ...process.env, DO_NOT_TRACK: '1' } });
-    await untilItAnswers(`${uri}?directConnection=true`);
+    await waitUntilReady(`${uri}?directConnection=true`);
     return child;
   };
   let child = await launch();
@@ -129,7 +129,7 @@ async function start(command: Command): Promise<Omit<MongoServer, 'name'>> {
   };
 }
 
-async function untilItAnswers(uri: string): Promise<void> {
+async function waitUntilReady(uri: string): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   for (;;) {
     try {

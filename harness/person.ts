@@ -10,9 +10,9 @@ export interface Person {
 }
 
 /** What the person sees: a page of the server, or a redirect that leaves it (to an app). */
-export type Seen = PageSeen | LeftTo;
+export type Seen = PageSeen | LeftPage;
 
-export interface LeftTo {
+export interface LeftPage {
   readonly kind: 'left';
   /** Where the server redirected to: an app's redirect URI with its parameters. */
   readonly url: URL;
@@ -44,16 +44,16 @@ interface Cookie {
   readonly path: string;
 }
 
-const MOST_REDIRECTS = 20;
+const MAX_REDIRECTS = 20;
 
 /** A person with a fresh browser. `more` contains headers added to each request, like those a proxy adds. */
 export function newPerson(origin: string, more: Readonly<Record<string, string>> = {}): Person {
   const cookies = new Map<string, Cookie>();
   let added = more;
 
-  const look = async (start: URL, init: RequestInit): Promise<Seen> => {
+  const navigate = async (start: URL, init: RequestInit): Promise<Seen> => {
     let [url, request] = [start, init];
-    for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
+    for (let hop = 0; hop < MAX_REDIRECTS; hop++) {
       if (url.origin !== origin) return { kind: 'left', url };
       const cookie = cookieHeader(cookies, url);
       const headers = {
@@ -72,7 +72,7 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
       url = new URL(location, url);
       request = {};
     }
-    throw new Error(`${start}: more than ${MOST_REDIRECTS} redirects`);
+    throw new Error(`${start}: more than ${MAX_REDIRECTS} redirects`);
   };
 
   const page = async (url: URL, answer: Response): Promise<PageSeen> => {
@@ -93,10 +93,10 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
         const target = new URL(form.action ?? '', url);
         if (form.method === 'get') {
           target.search = values.toString();
-          return await look(target, {});
+          return await navigate(target, {});
         }
         const headers = { 'content-type': 'application/x-www-form-urlencoded', origin, referer: url.href };
-        return await look(target, { method: 'POST', headers, body: values.toString() });
+        return await navigate(target, { method: 'POST', headers, body: values.toString() });
       },
     };
   };
@@ -104,7 +104,7 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
   return {
     open(url, elsewhere = added) {
       added = elsewhere;
-      return look(new URL(url), {});
+      return navigate(new URL(url), {});
     },
   };
 }

@@ -258,14 +258,14 @@ for (const { backend } of routes)
     name: service.metadata.name,
     port: { name: servicePort.name },
   });
-const isShown = (asked: string): boolean =>
+const isExposed = (asked: string): boolean =>
   routes.some(({ path, pathType }) =>
     pathType === 'Exact' ? asked === path : `${asked}/`.startsWith(path.endsWith('/') ? path : `${path}/`),
   );
 for (const path of ['/', `${ISSUER_PATH}/auth`, ACCOUNT_PATH, `${ACCOUNT_PATH}/password`])
-  require(isShown(path), `the Ingress does not let ${path} through`);
+  require(isExposed(path), `the Ingress does not let ${path} through`);
 const internal = [...new Set(probes.map((each) => each.httpGet.path)), '/metrics'];
-for (const path of internal) require(!isShown(path), `the Ingress shows ${path} to everybody`);
+for (const path of internal) require(!isExposed(path), `the Ingress shows ${path} to everybody`);
 problems.push(...(await notAnswered(internal)));
 
 // Stopping. The server's maximum stop time, in seconds, applies to compose and systemd as well.

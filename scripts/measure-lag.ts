@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Generators, startGenerators } from '../bench/stores/generators.ts';
 import { prepareRole } from '../bench/wire-requests.ts';
 import { at, startFleet } from '../harness/fleet.ts';
-import { FELT_CHANGES, type Lag, lagOf } from '../harness/lag.ts';
+import { type Lag, lagOf, REVOCATIONS } from '../harness/lag.ts';
 import { startMongoServer } from '../harness/mongo-server.ts';
 import { DURABLE, startRedis } from '../harness/redis-server.ts';
 
@@ -47,29 +47,29 @@ const load = generators.map(async (generator) => {
 let failed = 0;
 try {
   const all: Lag[] = [];
-  for (const felt of FELT_CHANGES) {
+  for (const revocation of REVOCATIONS) {
     const lags: Lag[] = [];
     for (let round = 0; round < Number(rounds); round++) {
       // A store that cannot handle the load refuses calls now and then. Such a round is skipped.
-      await lagOf(fleet, felt, round).then(
+      await lagOf(fleet, revocation, round).then(
         (measured) => lags.push(...measured),
         (error: unknown) => {
           failed += 1;
-          console.error(`a round of ${felt.name} failed: ${String(error)}`);
+          console.error(`a round of ${revocation.name} failed: ${String(error)}`);
         },
       );
     }
     const refusals = lags.map(({ refusedAfter }) => refusedAfter);
-    print(felt.name, 'first refusal', refusals);
+    print(revocation.name, 'first refusal', refusals);
     all.push(...lags);
   }
-  const letIn = all.map(({ letInUntil }) => letInUntil);
-  print('all', 'last let in', letIn);
+  const admitted = all.map(({ admittedUntil }) => admittedUntil);
+  print('all', 'last admitted', admitted);
   const refused = all.map(({ refusedAfter }) => refusedAfter);
   print('all', 'first refusal', refused);
-  console.log(`let in after the acknowledgement: ${letIn.filter((each) => each > 0).length} of ${letIn.length}`);
+  console.log(`admitted after the acknowledgement: ${admitted.filter((each) => each > 0).length} of ${admitted.length}`);
   const rate = rates.reduce((sum, each) => sum + each, 0) / rates.length;
-  console.log(`beside it ${Math.round(rate)} calls/s to each of the ${PROCESSES} processes; ${failed} rounds failed`);
+  console.log(`under a load of ${Math.round(rate)} calls/s to each of the ${PROCESSES} processes; ${failed} rounds failed`);
 } finally {
   isOver = true;
   await Promise.allSettled(load);

@@ -52,7 +52,7 @@ interface Scene {
  * There is one store per size, and they take turns, operation by operation, so that other load on the machine affects all of them
  * equally. The account quotas are lifted for this.
  */
-export async function* growth(sizes: readonly number[], tell: (line: string) => void): AsyncGenerator<GrowthFigure> {
+export async function* growth(sizes: readonly number[], log: (line: string) => void): AsyncGenerator<GrowthFigure> {
   for (const quota of [QUOTAS.usersPerAccount, QUOTAS.rolesPerAccount, QUOTAS.policiesPerAccount])
     Object.assign(quota, { limit: Number.POSITIVE_INFINITY });
   const directory = mkdtempSync(join(tmpdir(), 'rolecall-growth-'));
@@ -64,7 +64,7 @@ export async function* growth(sizes: readonly number[], tell: (line: string) => 
       const { scene, close } = await openScene(join(directory, String(size)), size);
       closes.push(close);
       scenes.push(scene);
-      tell(`  ${size} of each: filled in ${((performance.now() - from) / 1000).toFixed(1)} s`);
+      log(`  ${size} of each: filled in ${((performance.now() - from) / 1000).toFixed(1)} s`);
     }
     for (let round = 0; round < WARM_UP_ROUNDS; round++) await measureRound(scenes, round);
     const rounds: Round[] = [];

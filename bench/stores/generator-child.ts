@@ -35,7 +35,7 @@ async function run(driven: Driver, durationMs: number): Promise<Report> {
   return { rate: (done / (performance.now() - start)) * 1000, refused };
 }
 
-async function carryOut(order: Order): Promise<Report> {
+async function execute(order: Order): Promise<Report> {
   if (order.kind === 'prepare') {
     const operation = OPERATIONS[order.operation];
     if (operation === undefined) throw new Error(`no operation ${order.operation}`);
@@ -50,7 +50,7 @@ async function carryOut(order: Order): Promise<Report> {
 }
 
 process.on('message', (order: Order) => {
-  carryOut(order).then(
+  execute(order).then(
     (report) => process.send?.(report),
     (error: unknown) => process.send?.({ error: String(error) }),
   );

@@ -29,7 +29,7 @@ export interface StoresBenchOptions {
   /** The operations to measure. */
   readonly names: readonly string[];
   /** Called with a description of the machine and the servers. */
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** Enough that the servers are the bottleneck. Each takes at most one core. */
@@ -42,22 +42,17 @@ interface Measured {
 }
 
 /** Starts the stores and the servers. */
-export async function openStoresBenches({
-  stores,
-  processes,
-  names,
-  tell,
-}: StoresBenchOptions): Promise<StoresBenches> {
+export async function openStoresBenches({ stores, processes, names, log }: StoresBenchOptions): Promise<StoresBenches> {
   const ends: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    tell(
+    log(
       `${availableParallelism()} cores, Node ${process.version}, ${GENERATORS} processes that put load on the servers`,
     );
     const cores = pinCores(processes, GENERATORS);
-    const env = stores === 'embedded' ? () => ({}) : await startStores(ends, tell);
+    const env = stores === 'embedded' ? () => ({}) : await startStores(ends, log);
     const measured: Measured[] = [];
     for (const count of processes) {
       const server = await startServer({
@@ -68,10 +63,10 @@ export async function openStoresBenches({
       });
       ends.push(server.stop);
       const variant = `${stores}, ${count} ${count === 1 ? 'process' : 'processes'}`;
-      tell(`${variant}: ${await cores.settle(server.process?.child.pid, count)}`);
+      log(`${variant}: ${await cores.settle(server.process?.child.pid, count)}`);
       measured.push({ variant, server, target: await prepareTarget(server) });
     }
-    return { benches: names.map((name) => benchOf(name, measured, tell)), stop };
+    return { benches: names.map((name) => benchOf(name, measured, log)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -79,12 +74,12 @@ export async function openStoresBenches({
 }
 
 /** MongoDB (or a compatible server) and Redis. Each server has its own database and prefix. */
-async function startStores(ends: (() => Promise<void>)[], tell: (line: string) => void) {
-  const mongo: MongoServer = await startMongoServer(tell);
+async function startStores(ends: (() => Promise<void>)[], log: (line: string) => void) {
+  const mongo: MongoServer = await startMongoServer(log);
   ends.push(() => mongo.stop());
   const redis: RedisServer = await startRedis(DURABLE);
   ends.push(() => redis.stop());
-  tell(`Redis ${redisVersion()}`);
+  log(`Redis ${redisVersion()}`);
   return (count: number) => ({
     ROLECALL_MONGODB_URI: withDatabase(mongo.uri, `bench-${process.pid}-${count}`),
     ROLECALL_REDIS_URL: redis.url,
@@ -92,27 +87,27 @@ async function startStores(ends: (() => Promise<void>)[], tell: (line: string) =
   });
 }
 
-function benchOf(name: string, measured: readonly Measured[], tell: StoresBenchOptions['tell']): Bench {
+function benchOf(name: string, measured: readonly Measured[], log: StoresBenchOptions['log']): Bench {
   return {
     name,
     against: measured[0]?.variant ?? '',
     roundMs: OPERATIONS[name]?.roundMs ?? 1200,
     rounds: 5,
-    prepare: () => prepare(name, measured, tell),
+    prepare: () => prepare(name, measured, log),
   };
 }
 
 async function prepare(
   name: string,
   measured: readonly Measured[],
-  tell: StoresBenchOptions['tell'],
+  log: StoresBenchOptions['log'],
 ): Promise<PreparedBench> {
   const stops: (() => void)[] = [];
   const variants: Record<string, Workload> = {};
   for (const { variant, server, target } of measured) {
     const generators = await startGenerators(name, target, GENERATORS);
     stops.push(() => {
-      if (generators.refused() > 0) tell(`  ${variant}: ${generators.refused()} answered with 503, and not counted`);
+      if (generators.refused() > 0) log(`  ${variant}: ${generators.refused()} answered with 503, and not counted`);
       generators.stop();
     });
     const pid = server.process?.child.pid;

@@ -23,7 +23,7 @@ const ROUNDS = { roundMs: 250, rounds: 25 } as const;
 const WARM_UP = 8_000;
 const WARM_UP_MS = 500;
 /** On a busy machine, the measurement begins after this time even without a complete warm-up; ms. */
-const LONGEST_WARM_UP_MS = 20_000;
+const MAX_WARM_UP_MS = 20_000;
 
 type Requests = Load['requests'];
 
@@ -34,19 +34,19 @@ interface Measured {
   readonly requests: Readonly<Record<string, Requests>>;
 }
 
-const LOADS: readonly (Pick<Bench, 'name'> & Pick<Load, 'connectsAnew'> & { readonly requests: string })[] = [
+const LOADS: readonly (Pick<Bench, 'name'> & Pick<Load, 'reconnects'> & { readonly requests: string })[] = [
   { name: 'AssumeRole', requests: 'assumeRole' },
   { name: 'GetCallerIdentity', requests: 'callerIdentity' },
   { name: 'client credentials token', requests: 'token' },
   { name: 'mixed: 1 AssumeRole, 3 GetCallerIdentity, 1 token', requests: 'mixed' },
-  { name: 'AssumeRole, a connection for each', requests: 'assumeRoleOnce', connectsAnew: true },
-  { name: 'GetCallerIdentity, a connection for each', requests: 'callerIdentityOnce', connectsAnew: true },
+  { name: 'AssumeRole, a connection for each', requests: 'assumeRoleOnce', reconnects: true },
+  { name: 'GetCallerIdentity, a connection for each', requests: 'callerIdentityOnce', reconnects: true },
 ];
 
 /** Starts the servers. The first one is the baseline for the ratios. */
 export async function openWorkersBenches(
   choices: readonly string[],
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<WorkersBenches> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -86,7 +86,7 @@ export async function openWorkersBenches(
       });
     }
     // Pinned only now, because the servers must get all cores.
-    tell(`${availableParallelism()} cores, Node ${process.version}; the load comes from ${pinToLastCore()}`);
+    log(`${availableParallelism()} cores, Node ${process.version}; the load comes from ${pinToLastCore()}`);
     return { benches: LOADS.map((load) => benchOf(load, measured)), stop };
   } catch (error) {
     await stop();
@@ -94,13 +94,10 @@ export async function openWorkersBenches(
   }
 }
 
-function benchOf(
-  { name, requests, connectsAnew = false }: (typeof LOADS)[number],
-  measured: readonly Measured[],
-): Bench {
+function benchOf({ name, requests, reconnects = false }: (typeof LOADS)[number], measured: readonly Measured[]): Bench {
   const against = measured[0]?.variant ?? '';
   const rateOf = ({ port, requests: all }: Measured, ms: number): Promise<number> => {
-    const load = { host: '127.0.0.1', port, connections: CONNECTIONS, staysAwake: false, connectsAnew };
+    const load = { host: '127.0.0.1', port, connections: CONNECTIONS, staysAwake: false, reconnects };
     return measureRate({ ...load, requests: all[requests] as Requests }, ms);
   };
   return {
@@ -111,7 +108,7 @@ function benchOf(
       const variants: Record<string, Workload> = {};
       for (const each of measured) {
         const { variant, pid } = each;
-        const until = performance.now() + LONGEST_WARM_UP_MS;
+        const until = performance.now() + MAX_WARM_UP_MS;
         for (let answered = 0; answered < WARM_UP * availableParallelism() && performance.now() < until; )
           answered += ((await rateOf(each, WARM_UP_MS)) * WARM_UP_MS) / 1000;
         variants[variant] = {

@@ -11,7 +11,7 @@ interface AuditLine {
 }
 
 /** Every decision is audited: shows the log lines that the server wrote about the earlier chapters. */
-export async function tellAuditStory(stage: Stage): Promise<void> {
+export async function runAuditStory(stage: Stage): Promise<void> {
   const { narrator, server } = stage;
   if (server.process === undefined) {
     narrator.say('The audit lines are in the log of the server that ran before; they are not shown here.');

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
-import { tellAuditStory } from './audit-story.ts';
+import { runAuditStory } from './audit-story.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
-import { tellLoginStory } from './login-story.ts';
-import { type Narrator, newNarrator, ToldOtherwise } from './narrator.ts';
-import { tellRoleStory } from './role-story.ts';
+import { runLoginStory } from './login-story.ts';
+import { type Narrator, newNarrator, UnexpectedResult } from './narrator.ts';
+import { runRoleStory } from './role-story.ts';
 import { newStage, type Stage } from './stage.ts';
 
 /**
@@ -20,18 +20,18 @@ async function main(narrator: Narrator): Promise<void> {
     narrator.mask(server.admin.secretAccessKey, 'SecretAccessKey');
     narrator.say(`Rolecall answers at ${server.url}, account ${server.accountId} (${server.accountAlias}).`);
     const stage = newStage(narrator, server, randomBytes(3).toString('hex'));
-    await tellRoleStory(stage);
-    await tellLoginStory(stage);
-    tellWithCli(stage, server);
-    await tellAuditStory(stage);
-    narrator.say(`All came out as told: ${narrator.checked} statements checked.`);
+    await runRoleStory(stage);
+    await runLoginStory(stage);
+    showCli(stage, server);
+    await runAuditStory(stage);
+    narrator.say(`All ${narrator.checked} checks passed.`);
   } finally {
     await server.stop();
   }
 }
 
 /** Shows that the aws CLI, if there is one, gives the same answers as the SDK. */
-function tellWithCli({ narrator }: Stage, server: RunningServer): void {
+function showCli({ narrator }: Stage, server: RunningServer): void {
   const args = ['sts', 'get-caller-identity', '--endpoint-url', server.url, '--output', 'json'];
   const answer = spawnSync('aws', args, {
     encoding: 'utf8',
@@ -56,7 +56,7 @@ const narrator = newNarrator((text) => process.stdout.write(text), process.stdou
 try {
   await main(narrator);
 } catch (error) {
-  const what = error instanceof ToldOtherwise ? error.message : (error as Error).stack;
-  process.stderr.write(`\nThe demo did not come out as told, after ${narrator.checked} good statements:\n${what}\n`);
+  const what = error instanceof UnexpectedResult ? error.message : (error as Error).stack;
+  process.stderr.write(`\nThe demo failed after ${narrator.checked} checks had passed:\n${what}\n`);
   process.exitCode = 1;
 }

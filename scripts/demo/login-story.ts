@@ -3,7 +3,7 @@ import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/
 import { type Caller, refused } from './caller.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
 import { allow, trust } from './documents.ts';
-import { ToldOtherwise } from './narrator.ts';
+import { UnexpectedResult } from './narrator.ts';
 import { keyPair, type Stage } from './stage.ts';
 
 interface Login {
@@ -17,11 +17,11 @@ interface Login {
 }
 
 /** A user signs in to an app, and the tokens are used: the OpenID Connect and web identity chapters. */
-export async function tellLoginStory(stage: Stage): Promise<void> {
+export async function runLoginStory(stage: Stage): Promise<void> {
   const login = await logIn(stage, await makePerson(stage));
   const session = await exchange(stage, login);
   await useAndRefuse(stage, session);
-  await goOn(stage, login);
+  await continueLogin(stage, login);
 }
 
 interface PersonAccount {
@@ -105,7 +105,7 @@ async function signInAndConsent(
   narrator.check(consent.text.includes(DEMO_CLIENT.client_name), 'the server asks carol whether the app may know her');
   narrator.command('carol', 'allow');
   const left = await consent.submit('allow');
-  if (left.kind === 'page') throw new ToldOtherwise(`not sent back to the app: ${left.heading} ${left.text}`);
+  if (left.kind === 'page') throw new UnexpectedResult(`not sent back to the app: ${left.heading} ${left.text}`);
   return left.url;
 }
 
@@ -170,7 +170,7 @@ async function useAndRefuse(stage: Stage, session: Caller): Promise<void> {
   );
 }
 
-async function goOn(stage: Stage, login: Login): Promise<void> {
+async function continueLogin(stage: Stage, login: Login): Promise<void> {
   const { narrator } = stage;
   narrator.chapter('The app goes on: refresh, then log-out', 'A refresh token is good once; its second use is theft.');
   const fresh = await oidc.refreshTokenGrant(login.config, login.refreshToken);
@@ -198,7 +198,7 @@ async function goOn(stage: Stage, login: Login): Promise<void> {
 }
 
 function expectPage(seen: Seen): PageSeen {
-  if (seen.kind === 'left') throw new ToldOtherwise(`a page was expected, but the server redirected to ${seen.url}`);
+  if (seen.kind === 'left') throw new UnexpectedResult(`a page was expected, but the server redirected to ${seen.url}`);
   return seen;
 }
 

@@ -14,8 +14,8 @@ export interface Narrator {
 }
 
 /** A step had an unexpected result. */
-export class ToldOtherwise extends Error {
-  override readonly name = 'ToldOtherwise';
+export class UnexpectedResult extends Error {
+  override readonly name = 'UnexpectedResult';
 }
 
 const COLOURS = { bold: 1, dim: 2, red: 31, green: 32, cyan: 36 } as const;
@@ -49,7 +49,7 @@ export function newNarrator(write: (text: string) => void, inColour: boolean): N
     check: (isTrue, statement) => {
       if (!isTrue) {
         line(`  ${colour('red', '✗')} ${masked(statement)}`);
-        throw new ToldOtherwise(masked(statement));
+        throw new UnexpectedResult(masked(statement));
       }
       checked += 1;
       line(`  ${colour('green', '✓')} ${masked(statement)}`);

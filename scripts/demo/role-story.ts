@@ -3,12 +3,12 @@ import { allow, trust } from './documents.ts';
 import { keyPair, type Stage } from './stage.ts';
 
 /** The chapter about users, a role and temporary credentials, as used with the unmodified aws CLI. */
-export async function tellRoleStory(stage: Stage): Promise<void> {
+export async function runRoleStory(stage: Stage): Promise<void> {
   const { alice, arn, name } = await makeUsers(stage);
   const session = await assumeRole(stage, alice, arn);
   await useSession(stage, session, name);
-  await tellConditions(stage, alice, arn);
-  await tellRevocation(stage, alice, name);
+  await runConditions(stage, alice, arn);
+  await runRevocation(stage, alice, name);
 }
 
 async function makeUsers(stage: Stage): Promise<{ alice: Caller; arn: string; name: string }> {
@@ -72,7 +72,7 @@ async function useSession(stage: Stage, session: Caller, userName: string): Prom
   narrator.check(denied.message === sentence, 'denied: iam:CreateUser, and the answer says why, in the words of AWS');
 }
 
-async function tellConditions(stage: Stage, alice: Caller, userArn: string): Promise<void> {
+async function runConditions(stage: Stage, alice: Caller, userArn: string): Promise<void> {
   const { narrator, admin } = stage;
   narrator.chapter(
     'The trust policy really decides',
@@ -100,7 +100,7 @@ async function tellConditions(stage: Stage, alice: Caller, userArn: string): Pro
   narrator.check(noFactor.code === 'AccessDenied', 'refused without a second factor');
 }
 
-async function tellRevocation(stage: Stage, alice: Caller, userName: string): Promise<void> {
+async function runRevocation(stage: Stage, alice: Caller, userName: string): Promise<void> {
   const { narrator, admin } = stage;
   narrator.chapter('A key that is taken away', 'A deactivated key stops working with the next request.');
   const { AccessKeyMetadata = [] } = await admin.iam.listAccessKeys({ UserName: userName });

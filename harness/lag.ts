@@ -117,7 +117,8 @@ export interface Lag {
 export async function lagOf(fleet: Fleet, revocation: Revocation, round: number): Promise<readonly Lag[]> {
   const others = fleet.servers.slice(1);
   const { call, change } = await revocation.prepare(fleet, round);
-  for (const server of others) if (!(await call(server))) throw new Error(`${revocation.name}: not admitted beforehand`);
+  for (const server of others)
+    if (!(await call(server))) throw new Error(`${revocation.name}: not admitted beforehand`);
   await change();
   const from = performance.now();
   return await Promise.all(

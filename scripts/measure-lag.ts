@@ -67,9 +67,13 @@ try {
   print('all', 'last admitted', admitted);
   const refused = all.map(({ refusedAfter }) => refusedAfter);
   print('all', 'first refusal', refused);
-  console.log(`admitted after the acknowledgement: ${admitted.filter((each) => each > 0).length} of ${admitted.length}`);
+  console.log(
+    `admitted after the acknowledgement: ${admitted.filter((each) => each > 0).length} of ${admitted.length}`,
+  );
   const rate = rates.reduce((sum, each) => sum + each, 0) / rates.length;
-  console.log(`under a load of ${Math.round(rate)} calls/s to each of the ${PROCESSES} processes; ${failed} rounds failed`);
+  console.log(
+    `under a load of ${Math.round(rate)} calls/s to each of the ${PROCESSES} processes; ${failed} rounds failed`,
+  );
 } finally {
   isOver = true;
   await Promise.allSettled(load);

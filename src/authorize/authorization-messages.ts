@@ -40,7 +40,7 @@ const LIMITS: readonly RecordLimits[] = [
 ];
 /** Message sizes are rounded up, so that the length reveals little about the content. 7 steps and the encryption take 9,604 characters. */
 const STEP_BYTES = 1024;
-const MOST_STEPS = 7;
+const MAX_STEPS = 7;
 const VERSION = 1;
 const SALT_BYTES = 16;
 /**
@@ -96,7 +96,7 @@ function fittingRecord(verdict: Verdict, explanation: DenialExplanation | undefi
     const text = JSON.stringify(denialRecord(verdict, reasons, limits));
     const steps = Math.ceil(Buffer.byteLength(text) / STEP_BYTES);
     // JSON ignores trailing white space
-    if (steps <= MOST_STEPS) return Buffer.alloc(steps * STEP_BYTES, ' ').fill(text, 0, Buffer.byteLength(text));
+    if (steps <= MAX_STEPS) return Buffer.alloc(steps * STEP_BYTES, ' ').fill(text, 0, Buffer.byteLength(text));
   }
   return undefined;
 }

@@ -11,9 +11,9 @@ import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
-import { type LiveContext, layTagsOver, requestContext } from './context.ts';
+import { type LiveContext, overrideTags, requestContext } from './context.ts';
 import { decideTarget } from './decide-target.ts';
-import { holdsLogin } from './login-generations.ts';
+import { isLoginValid } from './login-generations.ts';
 import {
   type PolicyLoader,
   type PrincipalPolicies,
@@ -126,7 +126,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     const { own } = gathered;
     // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
-    const principalTags = layTagsOver(own?.tags ?? [], caller?.session?.tags ?? []);
+    const principalTags = overrideTags(own?.tags ?? [], caller?.session?.tags ?? []);
     const request: Verdict['request'] = {
       principal: target.principal ?? (caller === undefined ? ANONYMOUS : principalOf(caller)),
       action: target.action,
@@ -142,7 +142,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     current(caller) {
       const own = policiesOf(caller);
       const login = caller.session?.login;
-      const holds = login === undefined || holdsLogin({ store, generations }, login);
+      const holds = login === undefined || isLoginValid({ store, generations }, login);
       if (own instanceof Promise || holds instanceof Promise) {
         return Promise.all([own, holds]).then(([loaded, stillHolds]) =>
           stillHolds ? currentCaller(caller, loaded) : undefined,

@@ -146,7 +146,7 @@ function tagValue(
 }
 
 /** Merges two lists of tags. If two tags have the same key, ignoring case, the one in `over` wins. */
-export function layTagsOver(tags: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
+export function overrideTags(tags: readonly Tag[], over: readonly Tag[]): readonly Tag[] {
   if (over.length === 0) return tags;
   const taken = new Set(over.map((tag) => tag.key.toLowerCase()));
   return [...tags.filter((tag) => !taken.has(tag.key.toLowerCase())), ...over];

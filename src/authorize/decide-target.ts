@@ -9,13 +9,13 @@ type LiveRequest = AuthorizationRequest & { readonly context: Pick<LiveContext, 
 type GrantedTarget = Pick<Target, 'grantedByAccount'>;
 
 /** The maximum number of tag combinations to evaluate before the request is denied. */
-const MOST_READINGS = 256;
+const MAX_READINGS = 256;
 
 /** Allows the request only if it is allowed for every combination of tags that differ only in case. */
 export function decideTarget(request: LiveRequest, layers: PolicyLayers, target: GrantedTarget): Decision {
   let decision = decideOnce(request, layers, target);
   for (let count = 1; decision.allowed && request.context.nextReading(); count++) {
-    if (count === MOST_READINGS) return decide(request, { ...layers, identity: TOO_MANY_READINGS });
+    if (count === MAX_READINGS) return decide(request, { ...layers, identity: TOO_MANY_READINGS });
     decision = decideOnce(request, layers, target);
   }
   return decision;

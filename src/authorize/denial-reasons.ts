@@ -41,12 +41,12 @@ const LAYERS_OF_RESOURCE: ReadonlySet<string> = new Set(['resource', 'trust', 'r
 const KEYS_OF_RESOURCE = /^(?:aws|iam):ResourceTag\//i;
 
 /** What the caller's account may learn. For a resource in another account, only what the caller itself is told (SECURITY S46). */
-export interface Telling {
+export interface Disclosure {
   layer(layer: string): boolean;
   key(key: string): boolean;
 }
 
-export function tellingOf({ request }: Verdict): Telling {
+export function disclosureFor({ request }: Verdict): Disclosure {
   const isOwn = request.principal.accountId === request.resourceAccountId;
   return {
     layer: (layer) => isOwn || !LAYERS_OF_RESOURCE.has(layer),
@@ -75,15 +75,17 @@ export function denialReasons(
   if (limits.near === 0) return NO_REASONS;
   const { decision } = verdict;
   const cut = cutTo(limits);
-  const telling = tellingOf(verdict);
+  const disclosure = disclosureFor(verdict);
   const near: NearStatement[] = [];
-  for (const { layer, statement, mismatch } of telling.layer(decision.layer) && !decision.explicit ? statements : []) {
+  for (const { layer, statement, mismatch } of disclosure.layer(decision.layer) && !decision.explicit
+    ? statements
+    : []) {
     if (layer !== decision.layer || statement.effect !== 'Allow' || !mismatch || mismatch.kind === 'action') continue;
-    near.push({ ...nameOf(statement), mismatch: toldMismatch(mismatch, cut, telling) });
+    near.push({ ...nameOf(statement), mismatch: disclosedMismatch(mismatch, cut, disclosure) });
     if (near.length === limits.near) break;
   }
-  const toTell = changes.filter(({ layer }) => layer === decision.layer || telling.layer(layer));
-  return { near, change: toTell.map((change) => toldChange(change, cut, telling)) };
+  const disclosedChanges = changes.filter(({ layer }) => layer === decision.layer || disclosure.layer(layer));
+  return { near, change: disclosedChanges.map((change) => disclosedChange(change, cut, disclosure)) };
 }
 
 /** Names a statement by its policy and Sid. */
@@ -91,24 +93,24 @@ export function nameOf({ source, sid, index }: CompiledStatement): StatementName
   return { policy: source.id, sid: sid ?? `#${index}` };
 }
 
-function toldMismatch(mismatch: Mismatch, cut: Cut, telling: Telling): Mismatch {
+function disclosedMismatch(mismatch: Mismatch, cut: Cut, disclosure: Disclosure): Mismatch {
   const wanted = cut.texts(mismatch.wanted);
   if (mismatch.kind !== 'condition') return { ...mismatch, wanted, actual: cut.text(mismatch.actual) };
   const { key, actual } = mismatch;
-  return { ...mismatch, wanted, actual: actual === undefined || !telling.key(key) ? undefined : cut.value(actual) };
+  return { ...mismatch, wanted, actual: actual === undefined || !disclosure.key(key) ? undefined : cut.value(actual) };
 }
 
-function toldChange(
+function disclosedChange(
   { layer, level, denies, unreadable, allow }: LayerChange,
   cut: Cut,
-  telling: Telling,
+  disclosure: Disclosure,
 ): RecordedChange {
-  const mayTell = telling.layer(layer);
+  const isDisclosed = disclosure.layer(layer);
   return {
     layer,
     level,
-    denies: mayTell ? cut.list(denies).map(nameOf) : [],
-    unreadable: mayTell ? cut.list(unreadable).map(({ source }) => source.id) : [],
+    denies: isDisclosed ? cut.list(denies).map(nameOf) : [],
+    unreadable: isDisclosed ? cut.list(unreadable).map(({ source }) => source.id) : [],
     allow: allow && {
       action: allow.action,
       ...(allow.resource !== undefined && { resource: cut.text(allow.resource) }),

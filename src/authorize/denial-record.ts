@@ -2,7 +2,7 @@ import type { CompiledStatement } from '../policy/compile/compiled-policy.ts';
 import type { ContextValue } from '../policy/request.ts';
 import type { Verdict } from './authorizer.ts';
 import { type Cut, cutTo, type RecordLimits } from './cut-text.ts';
-import { type DenialReasons, nameOf, type StatementName, tellingOf } from './denial-reasons.ts';
+import { type DenialReasons, disclosureFor, nameOf, type StatementName } from './denial-reasons.ts';
 
 /** A statement as stored in the record. */
 export interface RecordedStatement extends StatementName {
@@ -41,10 +41,10 @@ export interface DenialRecord extends DenialReasons {
 export function denialRecord(verdict: Verdict, reasons: DenialReasons, limits: RecordLimits): DenialRecord {
   const { request, decision } = verdict;
   const { principal, action, resource, context } = request;
-  const telling = tellingOf(verdict);
+  const disclosure = disclosureFor(verdict);
   const cut = cutTo(limits);
-  const statements = telling.layer(decision.layer) ? decision.statements : [];
-  const keys = context.entries().filter(([key]) => telling.key(key));
+  const statements = disclosure.layer(decision.layer) ? decision.statements : [];
+  const keys = context.entries().filter(([key]) => disclosure.key(key));
   return {
     layer: decision.layer,
     level: decision.level,

@@ -11,7 +11,7 @@ const NOBODY = -1;
  * Whether the login that opened a role session is still valid (`AssumeRoleWithWebIdentity` with an ID token of this
  * server). Checked on every call of such a session and cached like policies, so it does not wait in the steady state.
  */
-export function holdsLogin(
+export function isLoginValid(
   { store, generations }: { readonly store: IdentityStore; readonly generations: IdentityCache<number> },
   { subject, generation }: LoginStamp,
 ): boolean | Promise<boolean> {

@@ -55,8 +55,8 @@ export async function readSimulatedPolicies(
   const resource = await readResourcePolicy(given.resource, isAboutTrust, pause);
   const serviceControl = await readServiceControl(given.serviceControl, pause);
   await pause();
-  const told = [...identity, boundary, resource].filter((policy) => typeof policy === 'object');
-  const all = [...told, ...(serviceControl ?? []).flat()];
+  const reportable = [...identity, boundary, resource].filter((policy) => typeof policy === 'object');
+  const all = [...reportable, ...(serviceControl ?? []).flat()];
   const kind = isAboutTrust ? 'trust' : 'resource';
   return {
     layers: {
@@ -66,7 +66,7 @@ export async function readSimulatedPolicies(
       ...(serviceControl === undefined ? {} : { serviceControl: serviceControl.map(setOf) }),
     },
     documents: all.map(({ document }) => document),
-    bySource: new Map(told.map((policy) => [policy.compiled.source, policy])),
+    bySource: new Map(reportable.map((policy) => [policy.compiled.source, policy])),
     keysAskedFor: keysAskedFor(all),
   };
 }

@@ -7,8 +7,8 @@ import type { Simulation } from './simulation.ts';
  * Limits in worst-case steps of a few nanoseconds each. One action on one resource is decided without a pause, and blocks all other
  * requests for that time; a response as a whole must not monopolise a process either.
  */
-const MOST_PER_RESULT = 5_000_000;
-const MOST_PER_ANSWER = 50_000_000;
+const MAX_PER_RESULT = 5_000_000;
+const MAX_PER_ANSWER = 50_000_000;
 /** The costs of a result itself, and of each statement and condition key that it may list. */
 const OF_RESULT = 1_000;
 const OF_STATEMENT = 250;
@@ -41,11 +41,11 @@ export function actionsPerAnswer(simulation: Simulation): number {
   let perAction = 0;
   for (const resource of resources) {
     const cost = each + OF_HARD_PATTERN * resource.length * hard;
-    if (cost > MOST_PER_RESULT) throw tooLarge();
+    if (cost > MAX_PER_RESULT) throw tooLarge();
     perAction += cost;
   }
-  if (perAction > MOST_PER_ANSWER) throw tooLarge();
-  return Math.floor(MOST_PER_ANSWER / perAction);
+  if (perAction > MAX_PER_ANSWER) throw tooLarge();
+  return Math.floor(MAX_PER_ANSWER / perAction);
 }
 
 /** The error for a simulation that would take too long or return too much. */

@@ -25,14 +25,14 @@ export interface Simulation {
 
 /** The result for one action on one resource. */
 export interface Evaluation {
-  readonly scene: ResourceScene;
+  readonly scenario: ResourceScenario;
   readonly decision: Verdict;
   /** The verdict of each layer on its own. */
   readonly layers: readonly LayerVerdict[];
 }
 
 /** The parts of a simulated request that do not depend on the action. */
-export interface ResourceScene {
+export interface ResourceScenario {
   readonly request: Omit<AuthorizationRequest, 'action'>;
   /** Whether the caller and the resource belong to different accounts. */
   readonly crossesAccounts: boolean;
@@ -40,43 +40,48 @@ export interface ResourceScene {
   readonly missingKeys: readonly string[];
 }
 
-/** Sets up the scene for each resource: principal, resource and context. */
-export async function scenesOf(simulation: Simulation, pause: Pause): Promise<readonly ResourceScene[]> {
+/** Sets up the scenario for each resource: principal, resource and context. */
+export async function scenariosOf(simulation: Simulation, pause: Pause): Promise<readonly ResourceScenario[]> {
   const { caller, given, now, policies } = simulation;
-  const scenes: ResourceScene[] = [];
+  const scenarios: ResourceScenario[] = [];
   for (const resource of simulation.resources) {
     await pause();
     const resourceAccountId = ownerOf(resource, simulation.ownerOfOthers);
     const context = simulatedContext({ given, caller, resource, resourceAccountId, now });
-    scenes.push({
-      request: { principal: caller?.principal ?? somebodyOf(resourceAccountId), resource, resourceAccountId, context },
+    scenarios.push({
+      request: {
+        principal: caller?.principal ?? placeholderPrincipal(resourceAccountId),
+        resource,
+        resourceAccountId,
+        context,
+      },
       crossesAccounts: caller !== undefined && caller.accountId !== resourceAccountId,
       missingKeys: policies.keysAskedFor.filter((key) => context.get(key.toLowerCase()) === undefined),
     });
   }
-  return scenes;
+  return scenarios;
 }
 
-function somebodyOf(accountId: string): RequestPrincipal {
+function placeholderPrincipal(accountId: string): RequestPrincipal {
   return { type: 'User', arn: '', accountId, uniqueId: '' };
 }
 
 /** Decides one action on each resource, like the live engine. */
 export async function evaluate(
   action: string,
-  { scenes, layers }: { scenes: readonly ResourceScene[]; layers: PolicyLayers },
+  { scenarios, layers }: { scenarios: readonly ResourceScenario[]; layers: PolicyLayers },
   pause: Pause,
 ): Promise<readonly Evaluation[]> {
   await pause();
   const relevant = layersAbout(action, layers);
   const evaluations: Evaluation[] = [];
-  for (const scene of scenes) {
+  for (const scenario of scenarios) {
     await pause();
-    const request = { ...scene.request, action };
+    const request = { ...scenario.request, action };
     const decision = needsNoPermission(request) ? 'allowed' : verdictOf(decide(request, layers));
     await pause();
-    const said = explain({ request, layers: relevant }).layers;
-    evaluations.push({ scene, decision, layers: said });
+    const verdicts = explain({ request, layers: relevant }).layers;
+    evaluations.push({ scenario, decision, layers: verdicts });
   }
   return evaluations;
 }

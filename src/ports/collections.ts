@@ -54,7 +54,7 @@ export interface FindOptions {
 
 export interface CountOptions {
   /** Stops counting here, so the result is at most this. For limits and existence checks, which need no exact count. */
-  readonly most?: number;
+  readonly limit?: number;
 }
 
 export interface Page<Document> {

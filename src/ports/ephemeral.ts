@@ -30,12 +30,12 @@ export interface Ephemeral {
    * Receives every message published to a topic from now on. Returns a function that unsubscribes. `missed` is called if messages
    * may have been lost (the feed was cut, or this process slept past the feed's retention); drop everything cached then.
    */
-  subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
+  subscribe(topic: string, onMessage: (message: string) => void, missed?: () => void): () => void;
   /**
    * The time up to which the feed is known to be complete: everything published before was received here. Measured by the
    * `steadyClock` of the store's clock. If it is earlier than that clock's `now - 1000`, do not trust entries cached before then.
    */
-  heardUntil(): number;
+  completeUntil(): number;
 
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -76,8 +76,8 @@ export function backUpFeed({ collections, ephemeral, onFault }: BackUpFeedDepend
           await read();
         }
       },
-      subscribe(topic, hear, missed) {
-        const stop = ephemeral.subscribe(topic, hear, missed);
+      subscribe(topic, onMessage, missed) {
+        const stop = ephemeral.subscribe(topic, onMessage, missed);
         if (missed === undefined) return stop;
         const listener = (): void => missed();
         listeners.add(listener);

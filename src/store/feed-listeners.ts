@@ -1,14 +1,14 @@
 /** A listener for one topic of the change feed in this process. */
 export interface FeedListener {
   readonly topic: string;
-  readonly hear: (message: string) => void;
+  readonly onMessage: (message: string) => void;
   readonly missed: (() => void) | undefined;
 }
 
 /** The listeners of this process. If one throws, the error is reported and the others still get the message. */
 export function feedListeners(onFault: (fault: unknown) => void) {
   const listeners = new Set<FeedListener>();
-  function tell(which: readonly FeedListener[], how: (listener: FeedListener) => void): void {
+  function forEachListener(which: readonly FeedListener[], how: (listener: FeedListener) => void): void {
     for (const listener of which) {
       try {
         how(listener);
@@ -24,8 +24,8 @@ export function feedListeners(onFault: (fault: unknown) => void) {
     },
     deliver(topic: string, message: string): void {
       const those = [...listeners].filter((listener) => listener.topic === topic);
-      tell(those, ({ hear }) => hear(message));
+      forEachListener(those, ({ onMessage }) => onMessage(message));
     },
-    missed: () => tell([...listeners], ({ missed }) => missed?.()),
+    missed: () => forEachListener([...listeners], ({ missed }) => missed?.()),
   };
 }

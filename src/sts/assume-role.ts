@@ -1,5 +1,5 @@
 import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
-import { layTagsOver } from '../authorize/context.ts';
+import { overrideTags } from '../authorize/context.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
@@ -52,7 +52,7 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
       const transitiveTagKeys = readTransitiveKeys(input.TransitiveTagKeys ?? [], passed, inherited);
       const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
       const mfaAuthenticatedAt = await verifyMfa(deps, input, caller, { ip: source.ip, now });
-      const tags = layTagsOver(inherited, passed);
+      const tags = overrideTags(inherited, passed);
       return authorizationOf(input, passed, { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
     },
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ContextFacts, layTagsOver, requestContext } from '../../src/authorize/context.ts';
+import { type ContextFacts, overrideTags, requestContext } from '../../src/authorize/context.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
 import type { ContextValue, RequestPrincipal } from '../../src/policy/request.ts';
 
@@ -232,8 +232,8 @@ test('[STS session tags] a session tag overrides the role’s, without regard to
     { key: 'Team', value: 'blue' },
     { key: 'Stage', value: 'prod' },
   ];
-  expect(layTagsOver(role, [])).toBe(role);
-  expect(layTagsOver(role, [{ key: 'team', value: 'red' }])).toEqual([
+  expect(overrideTags(role, [])).toBe(role);
+  expect(overrideTags(role, [{ key: 'team', value: 'red' }])).toEqual([
     { key: 'Stage', value: 'prod' },
     { key: 'team', value: 'red' },
   ]);

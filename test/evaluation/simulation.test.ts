@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { namedCaller } from '../../src/evaluation/simulated-caller.ts';
 import { type GivenPolicies, readSimulatedPolicies } from '../../src/evaluation/simulated-policies.ts';
-import { evaluate, scenesOf } from '../../src/evaluation/simulation.ts';
+import { evaluate, scenariosOf } from '../../src/evaluation/simulation.ts';
 
 const ALICE = 'arn:aws:iam::123456789012:user/alice';
 const RESOURCES = ['arn:aws:s3:::bucket/alice/x', 'arn:aws:s3:::bucket/bob/x'];
@@ -34,7 +34,7 @@ async function simulate(given: Partial<GivenPolicies>) {
     ownerOfOthers: '123456789012',
     now: 0,
   };
-  const stage = { scenes: await scenesOf(simulation, noPause), layers: policies.layers };
+  const stage = { scenarios: await scenariosOf(simulation, noPause), layers: policies.layers };
   const evaluations = await evaluate('s3:GetObject', stage, noPause);
   return evaluations.map(({ decision, layers }) => [decision, ...layers.map(({ layer, verdict }) => [layer, verdict])]);
 }

@@ -78,7 +78,7 @@ describe('failovers', () => {
     expect(count).toBeLessThanOrEqual(counted + uncertain);
     await one.publish('t', 'afterwards');
     await until('the feed goes on', () => heard.includes('afterwards'));
-    expect(other.heardUntil()).toBeGreaterThan(0);
+    expect(other.completeUntil()).toBeGreaterThan(0);
     return refused;
   }
 

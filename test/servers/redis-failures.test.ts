@@ -39,7 +39,7 @@ describe('one Redis that fails', () => {
     expect(String(failure)).toMatch(/cannot be reached/);
     expect(faults).toHaveLength(1);
     expect(inspect([failure, faults], { depth: 9, showHidden: true })).not.toMatch(/hunter2/);
-    expect(ephemeral.heardUntil()).toBe(0);
+    expect(ephemeral.completeUntil()).toBe(0);
 
     const late = await startRedis(['--user', 'u', 'on', '>hunter2', '~*', '&*', '+@all'], { port });
     ends.push(late.stop);

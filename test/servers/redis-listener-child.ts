@@ -8,7 +8,7 @@ export interface Listener {
   missed(): number;
   /** Resolves when the message, or `missed`, was heard; at once where it was already. */
   hears(message: string): Promise<void>;
-  heardUntil(): Promise<number>;
+  completeUntil(): Promise<number>;
   end(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function startListener(url: string): Promise<Listener> {
       const tells = (line: string) => (message === 'missed' ? line.startsWith('missed') : line.endsWith(` ${message}`));
       if (!lines.some(tells)) await lineOf(child, tells);
     },
-    async heardUntil() {
+    async completeUntil() {
       const answer = lineOf(child, (line) => line.startsWith('until '));
       child.process.stdin.write('until\n');
       return Number((await answer).split(' ')[1]);

@@ -10,7 +10,7 @@ export interface StoreCounts {
 }
 
 const READS: ReadonlySet<string> = new Set(['get', 'find', 'count']);
-const FEED: ReadonlySet<string> = new Set(['publish', 'subscribe', 'heardUntil', 'ping', 'close']);
+const FEED: ReadonlySet<string> = new Set(['publish', 'subscribe', 'completeUntil', 'ping', 'close']);
 
 /** The same stores, counting what is asked of them. */
 export function countingStores(stores: Stores): { readonly stores: Stores; readonly counts: StoreCounts } {

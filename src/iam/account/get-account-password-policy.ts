@@ -14,8 +14,8 @@ export function getAccountPasswordPolicyOperation({
     readOnly: true,
     // Users who may change their password may know its requirements.
     async authorize(_input, { caller }) {
-      const isLet = caller.type === 'User' && (await letsUsersChangePasswords(store, caller.accountId));
-      return onAccount(GetAccountPasswordPolicy$, caller.accountId, { grantedByAccount: isLet });
+      const isAllowed = caller.type === 'User' && (await letsUsersChangePasswords(store, caller.accountId));
+      return onAccount(GetAccountPasswordPolicy$, caller.accountId, { grantedByAccount: isAllowed });
     },
     async handle(_input, { caller }) {
       const policy = await getPasswordPolicy(store, caller.accountId);
@@ -30,7 +30,7 @@ export function getAccountPasswordPolicyOperation({
           ExpirePasswords: policy.maxPasswordAge > 0,
           ...(policy.maxPasswordAge > 0 ? { MaxPasswordAge: policy.maxPasswordAge } : {}),
           ...(policy.passwordReusePrevention > 0 ? { PasswordReusePrevention: policy.passwordReusePrevention } : {}),
-          ...(tellsHardExpiry(policy) ? { HardExpiry: policy.hardExpiry } : {}),
+          ...(showsHardExpiry(policy) ? { HardExpiry: policy.hardExpiry } : {}),
         },
       };
     },
@@ -38,6 +38,6 @@ export function getAccountPasswordPolicyOperation({
 }
 
 /** `HardExpiry` is absent if it was never set and passwords do not expire [aws-behaviour 29]. */
-function tellsHardExpiry({ hardExpiry, isHardExpirySet, maxPasswordAge }: PasswordPolicy): boolean {
+function showsHardExpiry({ hardExpiry, isHardExpirySet, maxPasswordAge }: PasswordPolicy): boolean {
   return hardExpiry || isHardExpirySet === true || maxPasswordAge > 0;
 }

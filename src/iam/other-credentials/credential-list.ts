@@ -4,7 +4,7 @@ import { actionOf } from '../../operations/action-of.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest, type Truncation, truncation } from '../list-output.ts';
-import { type NamedOrCaller, namedOrCaller, requireSomebody } from '../users/named-or-caller.ts';
+import { type NamedOrCaller, namedOrCaller, requireHolder } from '../users/named-or-caller.ts';
 
 interface CredentialList<Input, Output> {
   readonly schema: StaticOperationSchema;
@@ -35,7 +35,7 @@ export function credentialList<Input extends ListInput & { UserName?: string | u
       return { targets: [target], subject };
     },
     handle(input, _call, subject) {
-      if (subject !== undefined) requireSomebody(subject);
+      if (subject !== undefined) requireHolder(subject);
       const page: ListPage<never> = pageOf<never>([], { list, positionOf: () => '', request: pageRequest(input) });
       return output({ items: page.items, truncation: truncation(page) });
     },

@@ -9,17 +9,17 @@ import { nameOfAll } from './resource-names.ts';
 import { type StatementPosition, statementPositions } from './statement-position.ts';
 
 /** A statement as the answer shows it. AWS's names for the types of policies differ from the SDK's enumeration. */
-interface ShownStatement extends StatementPosition {
+interface StatementOutput extends StatementPosition {
   readonly SourcePolicyId: string;
   readonly SourcePolicyType: string;
 }
 
 type WithStatements<Result> = Omit<Result, 'MatchedStatements'> & {
-  readonly MatchedStatements: readonly ShownStatement[];
+  readonly MatchedStatements: readonly StatementOutput[];
 };
-export type ShownResourceResult = WithStatements<ResourceSpecificResult>;
-export type ShownResult = Omit<WithStatements<EvaluationResult>, 'ResourceSpecificResults'> & {
-  readonly ResourceSpecificResults?: readonly ShownResourceResult[];
+export type ResourceResultOutput = WithStatements<ResourceSpecificResult>;
+export type ResultOutput = Omit<WithStatements<EvaluationResult>, 'ResourceSpecificResults'> & {
+  readonly ResourceSpecificResults?: readonly ResourceResultOutput[];
 };
 
 const IDENTITY = 'IAM Policy';
@@ -36,18 +36,18 @@ const SHOWN_TYPES = new Map<PolicySource['type'], string>([
 ]);
 
 /** Shows a statement; `undefined` for one that must not be shown. */
-type ShowStatement = (statement: CompiledStatement) => ShownStatement | undefined;
+type ToStatementOutput = (statement: CompiledStatement) => StatementOutput | undefined;
 
-function statementShower({ bySource }: SimulatedPolicies): ShowStatement {
-  const bySourceShown = new Map<PolicySource, readonly ShownStatement[]>();
+function statementOutputBySource({ bySource }: SimulatedPolicies): ToStatementOutput {
+  const outputBySource = new Map<PolicySource, readonly StatementOutput[]>();
   return ({ source, index }) => {
-    const shown = bySourceShown.get(source) ?? shownStatements(source, bySource.get(source));
-    bySourceShown.set(source, shown);
+    const shown = outputBySource.get(source) ?? statementOutputs(source, bySource.get(source));
+    outputBySource.set(source, shown);
     return shown[index];
   };
 }
 
-function shownStatements(source: PolicySource, policy: SimulatedPolicy | undefined): readonly ShownStatement[] {
+function statementOutputs(source: PolicySource, policy: SimulatedPolicy | undefined): readonly StatementOutput[] {
   const type = SHOWN_TYPES.get(source.type);
   if (policy === undefined || type === undefined) return [];
   const { id: SourcePolicyId, document } = policy;
@@ -60,30 +60,30 @@ export interface AnswerForm {
   readonly namesResources: boolean;
   /** The name for all resources together. */
   readonly resourceName: string;
-  readonly show: ShowStatement;
+  readonly show: ToStatementOutput;
 }
 
 export function answerForm({ resources, policies }: Simulation): AnswerForm {
   return {
     namesResources: namesResources(resources),
     resourceName: nameOfAll(resources),
-    show: statementShower(policies),
+    show: statementOutputBySource(policies),
   };
 }
 
 /** The result for one action: the decision for all resources together, and for each named resource. */
-export function resultOf(action: string, evaluations: readonly Evaluation[], form: AnswerForm): ShownResult {
+export function resultOf(action: string, evaluations: readonly Evaluation[], form: AnswerForm): ResultOutput {
   const { show } = form;
   const decision = mostRestrictive(evaluations.map((each) => each.decision));
   // only evaluations with this decision; if nothing allows the action, no statement decided it
   const deciding = decision === 'implicitDeny' ? [] : evaluations.filter((each) => each.decision === decision);
   const organizations = organizationsWord(evaluations);
-  const summary: ShownResult = {
+  const summary: ResultOutput = {
     EvalActionName: action,
     EvalResourceName: form.resourceName,
     EvalDecision: decision,
     MatchedStatements: [...new Set(deciding.flatMap((each) => statementsOf(each, show)))],
-    MissingContextValues: [...new Set(evaluations.flatMap(({ scene }) => scene.missingKeys))],
+    MissingContextValues: [...new Set(evaluations.flatMap(({ scenario }) => scenario.missingKeys))],
     ...(organizations === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organizations } }),
     ...boundaryDetail(evaluations),
   };
@@ -96,21 +96,21 @@ export function resultOf(action: string, evaluations: readonly Evaluation[], for
   };
 }
 
-function resourceResult(evaluation: Evaluation, show: ShowStatement): ShownResourceResult {
-  const { scene, decision } = evaluation;
+function resourceResult(evaluation: Evaluation, show: ToStatementOutput): ResourceResultOutput {
+  const { scenario, decision } = evaluation;
   const details = decisionDetails(evaluation);
   return {
-    EvalResourceName: scene.request.resource,
+    EvalResourceName: scenario.request.resource,
     EvalResourceDecision: decision,
     MatchedStatements: statementsOf(evaluation, show),
-    MissingContextValues: [...scene.missingKeys],
+    MissingContextValues: [...scenario.missingKeys],
     ...(details === undefined ? {} : { EvalDecisionDetails: details }),
     ...boundaryDetail([evaluation]),
   };
 }
 
 /** The statements that deny, or else those that allow. A boundary's statements are only shown if they deny, since it grants nothing. */
-function statementsOf({ decision, layers }: Evaluation, show: ShowStatement): readonly ShownStatement[] {
+function statementsOf({ decision, layers }: Evaluation, show: ToStatementOutput): readonly StatementOutput[] {
   const wanted = decision === 'explicitDeny' ? 'explicitDeny' : 'allowed';
   return layers
     .filter(({ layer, verdict }) => verdict === wanted && (layer !== 'boundary' || verdict === 'explicitDeny'))
@@ -146,7 +146,7 @@ type Details = Record<string, Verdict>;
 
 /** The decision of each type of policy, if two accounts are involved and the organisation has not already denied. */
 function decisionDetails(evaluation: Evaluation): Details | undefined {
-  if (!evaluation.scene.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
+  if (!evaluation.scenario.crossesAccounts || organizationsWord([evaluation]) === false) return undefined;
   // a resource without a policy allows no one from another account
   const details: Details = { [IDENTITY]: 'implicitDeny', [RESOURCE]: 'implicitDeny' };
   for (const { layer, verdict } of evaluation.layers) {
@@ -172,7 +172,7 @@ export function sizeOf({
   MatchedStatements,
   MissingContextValues = [],
   ResourceSpecificResults = [],
-}: ShownResult): number {
+}: ResultOutput): number {
   const own = 1 + MatchedStatements.length + MissingContextValues.length;
   return ResourceSpecificResults.reduce(
     (sum, result) => sum + 1 + result.MatchedStatements.length + (result.MissingContextValues ?? []).length,

@@ -46,7 +46,7 @@ export async function namedOrCaller(
 }
 
 /** @throws {ServiceError} NoSuchEntity if the user does not exist. */
-export function requireSomebody({ name, holder }: NamedOrCaller): CredentialHolder {
+export function requireHolder({ name, holder }: NamedOrCaller): CredentialHolder {
   if (!holder) throw USER.notFound(name);
   return holder;
 }

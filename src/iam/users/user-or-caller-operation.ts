@@ -5,7 +5,7 @@ import type { Caller } from '../../identity/sessions/caller.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { type SignedCall, type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { type NamedOrCaller, namedOrCaller, requireSomebody } from './named-or-caller.ts';
+import { type NamedOrCaller, namedOrCaller, requireHolder } from './named-or-caller.ts';
 
 interface UserOrCallerOperation<Input, Output> {
   readonly schema: StaticOperationSchema;
@@ -36,7 +36,7 @@ export function userOrCallerOperation<Input extends { UserName?: string | undefi
       return { targets: [target], subject };
     },
     async handle(input, call, subject) {
-      return operation.handle({ input, call, holder: requireSomebody(subject), user: subject.user });
+      return operation.handle({ input, call, holder: requireHolder(subject), user: subject.user });
     },
   });
 }

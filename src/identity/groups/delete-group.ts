@@ -10,7 +10,7 @@ import { dropMembership } from './membership.ts';
  * @throws {ServiceError} DeleteConflict, NoSuchEntity.
  */
 export async function deleteGroup(store: IdentityStore, group: Group): Promise<void> {
-  const members = await store.users.count('byGroup', [group.groupId], { most: 1 });
+  const members = await store.users.count('byGroup', [group.groupId], { limit: 1 });
   if (members > 0) throw deleteConflict('remove users from group');
   const removed = await store.groups.remove(groupKind.keyOf(group), requireNoPolicies);
   if (!removed) throw noSuchHolder('group', group.groupName);

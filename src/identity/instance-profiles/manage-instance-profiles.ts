@@ -49,7 +49,7 @@ export async function createInstanceProfile(
   const { accountId, name, path, now } = input;
   requireValidTags(EXACT_KEYS, input.tags);
   const quota = QUOTAS.instanceProfilesPerAccount;
-  const count = await store.instanceProfiles.count('byName', [accountId], { most: quota.limit });
+  const count = await store.instanceProfiles.count('byName', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const profile: InstanceProfile = {
     accountId,

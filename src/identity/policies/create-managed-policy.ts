@@ -37,7 +37,7 @@ export async function createManagedPolicy(
   requireValidTags(EXACT_KEYS, input.tags);
   // Not a security limit: policies created at the same moment may exceed it.
   const quota = QUOTAS.policiesPerAccount;
-  const count = await store.managedPolicies.count('byName', [accountId], { most: quota.limit });
+  const count = await store.managedPolicies.count('byName', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const policy: ManagedPolicy = {
     accountId,

@@ -18,7 +18,7 @@ export async function createHolder<Holder extends PolicyHolder>(
   { accountId, make }: { accountId: string; make: () => Holder },
 ): Promise<Holder> {
   const collection = kind.collection(store);
-  const count = await collection.count('byName', [accountId], { most: kind.perAccount.limit });
+  const count = await collection.count('byName', [accountId], { limit: kind.perAccount.limit });
   requireWithin(kind.perAccount, count + 1);
   for (let attempt = 1; ; attempt++) {
     const holder = make();

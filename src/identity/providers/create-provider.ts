@@ -33,7 +33,7 @@ export async function createOidcProvider(
   requireThumbprints(input.thumbprints);
   requireValidTags(EXACT_KEYS, input.tags);
   const quota = QUOTAS.openIdConnectProvidersPerAccount;
-  const count = await store.oidcProviders.count('key', [accountId], { most: quota.limit });
+  const count = await store.oidcProviders.count('key', [accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   const provider: OidcProvider = {
     accountId,

@@ -32,7 +32,7 @@ export async function createSamlProvider(deps: IdentityDependencies, input: NewS
   requireValidTags(EXACT_KEYS, input.tags);
   const provider = newProvider(deps, input);
   const quota = QUOTAS.samlProvidersPerAccount;
-  const count = await store.samlProviders.count('key', [input.accountId], { most: quota.limit });
+  const count = await store.samlProviders.count('key', [input.accountId], { limit: quota.limit });
   requireWithin(quota, count + 1);
   try {
     await store.samlProviders.insert(provider);

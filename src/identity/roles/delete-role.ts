@@ -11,7 +11,7 @@ import { roleKind } from './role-kind.ts';
  */
 export async function deleteRole(store: IdentityStore, role: Role): Promise<void> {
   const { accountId, roleId } = role;
-  if ((await store.instanceProfiles.count('byRole', [accountId, roleId], { most: 1 })) > 0) {
+  if ((await store.instanceProfiles.count('byRole', [accountId, roleId], { limit: 1 })) > 0) {
     throw deleteConflict('remove roles from instance profile');
   }
   const removed = await store.roles.remove(roleKind.keyOf(role), requireNoPolicies);

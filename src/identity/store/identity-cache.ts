@@ -52,8 +52,8 @@ export class IdentityCache<Value> {
     this.#limit = limit;
     this.#unsubscribe = feed.subscribe(
       IDENTITY_TOPIC,
-      (message) => this.#hear(message),
-      () => this.#forgetEverything(),
+      (message) => this.#invalidate(message),
+      () => this.#clear(),
     );
   }
 
@@ -99,13 +99,13 @@ export class IdentityCache<Value> {
   #isTrusted(entry: Entry<Value>): boolean {
     if (entry.dropped) return false;
     const since = this.#steady.now() - STALE_AFTER;
-    return entry.loadedAt > since || this.#feed.heardUntil() > since;
+    return entry.loadedAt > since || this.#feed.completeUntil() > since;
   }
 
   #depend(dependency: string, key: string, entry: Entry<Value>): void {
     let dependents = this.#dependents.get(dependency);
     if (dependents === undefined) {
-      if (this.#dependents.size > this.#limit * 4) this.#forgetEverything();
+      if (this.#dependents.size > this.#limit * 4) this.#clear();
       dependents = new Map();
       this.#dependents.set(dependency, dependents);
     }
@@ -123,7 +123,7 @@ export class IdentityCache<Value> {
     }
   }
 
-  #hear(message: string): void {
+  #invalidate(message: string): void {
     const change = JSON.parse(message) as IdentityChange;
     const dependents = this.#dependents.get(dependencyOf(change.collection, change.key));
     if (dependents === undefined) return;
@@ -131,7 +131,7 @@ export class IdentityCache<Value> {
   }
 
   /** Starts over, which is cheapest, when messages were missed or when evicted entries left many dependencies behind. */
-  #forgetEverything(): void {
+  #clear(): void {
     for (const dependents of this.#dependents.values()) {
       for (const entry of dependents.values()) entry.dropped = true;
     }

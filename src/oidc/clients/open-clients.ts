@@ -119,7 +119,7 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
     async find(clientId) {
       const since = steady.now() - STALE_AFTER;
       const cached = cache.get(clientId);
-      if (cached && (cached.loadedAt > since || ephemeral.heardUntil() > since)) return cached.metadata;
+      if (cached && (cached.loadedAt > since || ephemeral.completeUntil() > since)) return cached.metadata;
       const [loadedAt, heard] = [steady.now(), changes];
       const client = await load(clientId);
       if (client === undefined || client.disabledAt !== undefined) return undefined;

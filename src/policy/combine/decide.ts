@@ -22,7 +22,7 @@ export function decide(request: AuthorizationRequest, layers: PolicyLayers): Dec
   const outcome =
     (isControlled ? askControls(denialIn, scope, layers) : undefined) ??
     findDenial(scope, layers) ??
-    (isControlled ? askControls(silenceOf, scope, layers) : undefined) ??
+    (isControlled ? askControls(missingAllow, scope, layers) : undefined) ??
     grantedBy(scope, layers);
   const { allowed, layer, level, cause, statements } = outcome;
   return { allowed, layer, level, cause, explicit: cause === 'explicit-deny', statements, request, layers };
@@ -52,22 +52,22 @@ function denialIn(name: PolicyLayer, set: PolicySet | 'missing', scope: MatchSco
 /** Looks for a reason why a policy set denies a request. */
 type Question = (name: PolicyLayer, set: PolicySet, scope: MatchScope) => Outcome | undefined;
 
-function silenceOf(name: PolicyLayer, set: PolicySet, scope: MatchScope): Outcome | undefined {
+function missingAllow(name: PolicyLayer, set: PolicySet, scope: MatchScope): Outcome | undefined {
   return findAllow(set, scope) ? undefined : denial(name, 'no-allow');
 }
 
-/** Asks a question of every level in the organisation's tree, resource control first, and returns the first objection. */
+/** Asks a question of every level in the organisation's tree, resource control first, and returns the first denial. */
 function askControls(question: Question, scope: MatchScope, layers: PolicyLayers): Outcome | undefined {
   const { resourceControl = [], serviceControl = [] } = layers;
   for (const [level, set] of resourceControl.entries()) {
-    const objection = question('rcp', set, scope);
-    if (objection) return { ...objection, level };
+    const denied = question('rcp', set, scope);
+    if (denied) return { ...denied, level };
   }
   // service control policies apply only to the principals of their account, including its root user
   if (!hasAccount(scope.request.principal)) return undefined;
   for (const [level, set] of serviceControl.entries()) {
-    const objection = question('scp', set, scope);
-    if (objection) return { ...objection, level };
+    const denied = question('scp', set, scope);
+    if (denied) return { ...denied, level };
   }
   return undefined;
 }

@@ -67,18 +67,18 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
         'counted',
         Array.from({ length: 5 }, (_, n) => person(`c${n}`, { account: 'c1', groups: ['g1', 'g2'] })),
       );
-      for (const [most, expected] of [
+      for (const [limit, expected] of [
         [1, 1],
         [4, 4],
         [5, 5],
         [9, 5],
       ] as const) {
-        assert.equal(await collection.count('key', ['c1'], { most }), expected);
-        assert.equal(await collection.count('byName', ['c1'], { most }), expected);
-        assert.equal(await collection.count('byGroup', ['g2'], { most }), expected);
-        assert.equal(await collection.count('byGroup', [], { most }), Math.min(10, most));
+        assert.equal(await collection.count('key', ['c1'], { limit }), expected);
+        assert.equal(await collection.count('byName', ['c1'], { limit }), expected);
+        assert.equal(await collection.count('byGroup', ['g2'], { limit }), expected);
+        assert.equal(await collection.count('byGroup', [], { limit }), Math.min(10, limit));
       }
-      assert.equal(await collection.count('byGroup', ['none'], { most: 3 }), 0);
+      assert.equal(await collection.count('byGroup', ['none'], { limit: 3 }), 0);
     },
   },
   {

@@ -54,11 +54,11 @@ export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral
     },
   },
   {
-    title: 'heardUntil follows the time',
+    title: 'completeUntil follows the time',
     async run({ ephemeral }) {
-      const before = ephemeral.heardUntil();
+      const before = ephemeral.completeUntil();
       await wait(1_100);
-      assert.ok(ephemeral.heardUntil() > before);
+      assert.ok(ephemeral.completeUntil() > before);
     },
   },
 ];

@@ -16,10 +16,10 @@ export interface ChangeFeedDependencies {
 
 export interface ChangeFeed {
   publish(topic: string, message: string): Promise<void>;
-  subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
-  heardUntil(): number;
-  /** Removes messages older than the feed keeps, at most `most` of them. Returns how many were removed. */
-  trim(writes: Writes, most: number): number;
+  subscribe(topic: string, onMessage: (message: string) => void, missed?: () => void): () => void;
+  completeUntil(): number;
+  /** Removes messages older than the feed keeps, at most `limit` of them. Returns how many were removed. */
+  trim(writes: Writes, limit: number): number;
   close(): void;
 }
 
@@ -38,14 +38,14 @@ const SLEEP_MS = 1000;
  */
 export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeFeedDependencies): ChangeFeed {
   const listeners = feedListeners(onFault);
-  let heard = lastSequence(feed);
+  let lastRead = lastSequence(feed);
   // The raw clock could be set back, and then nothing would be delivered until it caught up.
   const steady = steadyClock(clock);
   let until = steady.now();
   let polling = false;
 
   function poll(): void {
-    if (polling) return; // a listener called heardUntil()
+    if (polling) return; // a listener called completeUntil()
     polling = true;
     try {
       const now = steady.now();
@@ -53,7 +53,7 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
       // Usually there is nothing new, and checking for the next row is cheaper than opening a range. Only after a long gap can that
       // row have been trimmed while later ones exist.
       const hasSlept = now - until > SLEEP_MS;
-      if (hasSlept || feed.doesExist(sequenceKey(heard + 1))) readOn();
+      if (hasSlept || feed.doesExist(sequenceKey(lastRead + 1))) readOn();
       until = now;
     } catch (fault) {
       onFault(fault);
@@ -63,14 +63,14 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
   }
 
   function readOn(): void {
-    const { rows, last, missedSome } = rowsAfter(feed, heard);
-    heard = last;
+    const { rows, last, missedSome } = rowsAfter(feed, lastRead);
+    lastRead = last;
     if (missedSome) listeners.missed();
     for (const [, topic, message] of rows) listeners.deliver(topic, message);
   }
 
   const hasPassed = (ms: number): boolean => steady.now() - until >= ms;
-  // Under load, calls to `heardUntil` have usually polled already.
+  // Under load, calls to `completeUntil` have usually polled already.
   const timer = setInterval(() => {
     if (hasPassed(POLL_MS / 2)) poll();
   }, POLL_MS);
@@ -84,39 +84,39 @@ export function openChangeFeed({ feed, queue, clock, refresh, onFault }: ChangeF
       });
       poll();
     },
-    subscribe(topic, hear, missed) {
+    subscribe(topic, onMessage, missed) {
       // Messages published earlier are not for this listener.
       poll();
-      return listeners.add({ topic, hear, missed });
+      return listeners.add({ topic, onMessage, missed });
     },
-    heardUntil() {
+    completeUntil() {
       if (hasPassed(POLL_MS)) poll();
       return until;
     },
-    trim: (writes, most) => trim(writes, feed, { before: clock.now() - REMEMBERED_MS, most }),
+    trim: (writes, limit) => trim(writes, feed, { before: clock.now() - REMEMBERED_MS, limit }),
     close: () => clearInterval(timer),
   };
 }
 
-/** The messages after the last one heard. The log always keeps its last row, so a gap means that unheard rows were trimmed. */
-function rowsAfter(feed: Table, heard: number): { rows: readonly Row[]; last: number; missedSome: boolean } {
+/** The messages after `lastRead`. The log always keeps its last row, so a gap means that unheard rows were trimmed. */
+function rowsAfter(feed: Table, lastRead: number): { rows: readonly Row[]; last: number; missedSome: boolean } {
   const rows: Row[] = [];
-  let last = heard;
+  let last = lastRead;
   let missedSome = false;
-  for (const { key, value } of feed.getRange({ start: sequenceKey(heard) })) {
+  for (const { key, value } of feed.getRange({ start: sequenceKey(lastRead) })) {
     const sequence = key.readDoubleBE(0);
-    if (sequence <= heard) continue;
-    if (rows.length === 0) missedSome = sequence > heard + 1;
+    if (sequence <= lastRead) continue;
+    if (rows.length === 0) missedSome = sequence > lastRead + 1;
     rows.push(JSON.parse(value.toString()) as Row);
     last = sequence;
   }
   return { rows, last, missedSome };
 }
 
-function trim(writes: Writes, feed: Table, { before, most }: { before: number; most: number }): number {
+function trim(writes: Writes, feed: Table, { before, limit }: { before: number; limit: number }): number {
   const last = lastSequence(feed);
   const old: Buffer[] = [];
-  for (const { key, value } of feed.getRange({ limit: most })) {
+  for (const { key, value } of feed.getRange({ limit })) {
     const [publishedAt] = JSON.parse(value.toString()) as Row;
     if (publishedAt >= before || key.readDoubleBE(0) === last) break;
     old.push(key);

@@ -29,10 +29,10 @@ export function adoptDeclaration(write: WriteAtOnce, tables: IndexTables, declar
   });
   if (tables.meta.getBinary(noteKey)?.toString() === note) return;
   write(() => {
-    const noted = tables.meta.getBinary(noteKey)?.toString();
-    if (noted === note) return;
-    if (noted !== undefined) {
-      const before = JSON.parse(noted) as Pick<CollectionDeclaration, 'key'> & { readonly migrations?: number };
+    const stored = tables.meta.getBinary(noteKey)?.toString();
+    if (stored === note) return;
+    if (stored !== undefined) {
+      const before = JSON.parse(stored) as Pick<CollectionDeclaration, 'key'> & { readonly migrations?: number };
       const migrated = before.migrations ?? 0;
       if (migrated > migrations.length)
         throw new StoreUnavailableError(

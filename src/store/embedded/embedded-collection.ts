@@ -192,11 +192,11 @@ function readsOf<Document extends object>(
       return next === undefined ? { items } : { items, next };
     },
 
-    count: (index, values, { most = Number.POSITIVE_INFINITY } = {}) =>
+    count: (index, values, { limit = Number.POSITIVE_INFINITY } = {}) =>
       reading(() => {
         const { table, prefix } = locate(index, values);
         const counter = counterKey(declaration, index, values);
-        return Math.min(counter === undefined ? countIn(table, prefix) : readCount(counts, counter), most);
+        return Math.min(counter === undefined ? countIn(table, prefix) : readCount(counts, counter), limit);
       }),
 
     bytes: () => reading(() => readBytes(counts, declaration)),

@@ -93,7 +93,7 @@ export function embeddedEphemeral({
 
     publish: feed.publish,
     subscribe: feed.subscribe,
-    heardUntil: feed.heardUntil,
+    completeUntil: feed.completeUntil,
     ping,
     close: async () => {},
   };

@@ -14,8 +14,8 @@ const FORMAT_KEY = Buffer.from('format');
 /** Records the format in a new directory. @throws {StoreUnavailableError} if the directory has a different one. */
 export function requireFormat(write: WriteAtOnce, meta: Table, directory: string): void {
   const found = write(() => {
-    const noted = meta.getBinary(FORMAT_KEY);
-    const format = noted === undefined ? undefined : Number(noted.toString());
+    const stored = meta.getBinary(FORMAT_KEY);
+    const format = stored === undefined ? undefined : Number(stored.toString());
     if (format !== undefined && !UPGRADED.includes(format)) return format;
     meta.putSync(FORMAT_KEY, Buffer.from(String(FORMAT)));
     return FORMAT;

@@ -12,7 +12,7 @@ import { requireFormat } from './format-version.ts';
 import { adoptCounts } from './kept-counts.ts';
 import { readingAfter, unavailable } from './lmdb-errors.ts';
 import { claimForProcess, type ProcessClaim } from './process-claim.ts';
-import { mendStart, writeAtOnce } from './stale-start.ts';
+import { repairStart, writeAtOnce } from './stale-start.ts';
 import { startSweeper } from './sweeper.ts';
 import { tryFileSystem } from './try-file-system.ts';
 import { writeProbe } from './write-probe.ts';
@@ -46,7 +46,7 @@ const MAP_SIZE = 2 ** 34;
  * The maximum number of readers in all processes together: each process has one per reading thread, until the thread ends. Enough for 256
  * workers and the commands run beside them; each takes 64 bytes in the lock file. The first process to open the directory sets it.
  */
-const MOST_READERS = 2048;
+const MAX_READERS = 2048;
 
 /**
  * Opens both stores on one LMDB environment.
@@ -92,7 +92,7 @@ function storeOn(
   const table = (name: string): Table => root.openDB<Buffer, Buffer>(name, BINARY);
   const meta = table('meta');
   const write = writeAtOnce(root, directory);
-  const queue = openWriteQueue(root, () => mendStart(directory));
+  const queue = openWriteQueue(root, () => repairStart(directory));
   const refresh = () => root.resetReadTxn();
   const reading = readingAfter(refresh);
   const feed = openChangeFeed({ feed: table('feed'), queue, clock, refresh, onFault });
@@ -188,7 +188,7 @@ function openEnvironment(directory: string): RootDatabase<Buffer, Buffer> {
       eventTurnBatching: false,
       mapSize: MAP_SIZE,
       maxDbs: 16,
-      maxReaders: MOST_READERS,
+      maxReaders: MAX_READERS,
     });
   } catch (failure) {
     throw unavailable(failure);

@@ -156,7 +156,7 @@ async function requireNoRival(folder: Folder, own: Claimant, directory: string):
         if (await isDead(path)) removeEntry(path);
         return;
       }
-      const found = await askWhoItIs(path, { untilSettled: own.token < other.token });
+      const found = await askOwner(path, { untilSettled: own.token < other.token });
       if (found === 'dead') removeEntry(path);
       else if (found !== 'left') throw rivalError({ own, other, found, directory });
     }),
@@ -183,7 +183,7 @@ const isOfDeadProcess = ({ code }: NodeJS.ErrnoException): boolean => code === '
 type Found = 'dead' | 'left' | Introduction | 'unknown';
 
 /** @param untilSettled Whether to wait for the outcome if a process is still claiming the directory. It yields to us if it sees us. */
-function askWhoItIs(path: string, { untilSettled }: { readonly untilSettled: boolean }): Promise<Found> {
+function askOwner(path: string, { untilSettled }: { readonly untilSettled: boolean }): Promise<Found> {
   return new Promise((resolve) => {
     let text = '';
     const settle = (found: Found): void => {

@@ -23,19 +23,19 @@ export function requireNewestStart(root: RootDatabase<Buffer, Buffer>): void {
 }
 
 /** Opens the given environment, which corrects the number because nothing commits in the meantime, and exits. */
-const OPEN_AND_END = `
+const OPEN_AND_EXIT = `
 const { open } = await import(process.argv[1]);
 open({ path: process.argv[2], noSubdir: false, maxDbs: 16, keyEncoding: 'binary', encoding: 'binary' });
 process.kill(process.pid, 'SIGKILL');
 `;
 
-function mending(directory: string): {
+function repairCommand(directory: string): {
   readonly args: readonly string[];
   readonly options: { env: Record<string, string>; timeout: number };
 } {
   const lmdb = pathToFileURL(createRequire(import.meta.url).resolve('lmdb')).href;
   return {
-    args: ['--input-type=module', '--eval', OPEN_AND_END, lmdb, directory],
+    args: ['--input-type=module', '--eval', OPEN_AND_EXIT, lmdb, directory],
     options: { env: {}, timeout: 5000 },
   };
 }
@@ -44,13 +44,13 @@ function mending(directory: string): {
  * Repairs the number in a separate process, because a process must not open an environment twice. That process ends by a signal,
  * which looks like a failure; the next transaction shows whether the repair worked.
  */
-export async function mendStart(directory: string): Promise<void> {
-  const { args, options } = mending(directory);
+export async function repairStart(directory: string): Promise<void> {
+  const { args, options } = repairCommand(directory);
   await promisify(execFile)(process.execPath, args, options).catch(() => undefined);
 }
 
 /** How many times in a row a transaction is restarted because it started too early. */
-export const MOST_STARTS = 10;
+export const MAX_RESTARTS = 10;
 
 /** Writes immediately in its own transaction. For use at startup, before anyone waits for writes. */
 export type WriteAtOnce = <Result>(act: () => Result) => Result;
@@ -65,9 +65,9 @@ export function writeAtOnce(root: RootDatabase<Buffer, Buffer>, directory: strin
     } catch (failure) {
       if (!(failure instanceof StaleStart) || left === 0) throw failure;
     }
-    const { args, options } = mending(directory);
+    const { args, options } = repairCommand(directory);
     spawnSync(process.execPath, args, options);
     return attempt(act, left - 1);
   };
-  return (act) => attempt(act, MOST_STARTS);
+  return (act) => attempt(act, MAX_RESTARTS);
 }

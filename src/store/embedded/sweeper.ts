@@ -23,7 +23,7 @@ export interface Sweeper {
 const SWEEP_EVERY_MS = 5_000;
 /** After a full round the next one follows soon: enough for several thousand expiries a second. */
 const SWEEP_ON_MS = 100;
-const MOST_PER_ROUND = 400;
+const MAX_PER_ROUND = 400;
 
 /** Removes expired entries in the background, in small rounds between other writes. Whichever process gets there first does it. */
 export function startSweeper({ tables, feed, queue, clock, onFault, forgetDeadReaders }: SweeperDependencies): Sweeper {
@@ -39,7 +39,7 @@ export function startSweeper({ tables, feed, queue, clock, onFault, forgetDeadRe
   async function round(): Promise<void> {
     try {
       const swept = await sweep();
-      schedule(swept >= MOST_PER_ROUND ? SWEEP_ON_MS : SWEEP_EVERY_MS);
+      schedule(swept >= MAX_PER_ROUND ? SWEEP_ON_MS : SWEEP_EVERY_MS);
     } catch (fault) {
       if (closed) return;
       onFault(fault);
@@ -50,10 +50,10 @@ export function startSweeper({ tables, feed, queue, clock, onFault, forgetDeadRe
   async function sweep(): Promise<number> {
     forgetDeadReaders();
     if (nothingDue(tables, clock.now())) return queueTrim();
-    return queue.write((writes) => sweepEntries(writes, tables, clock.now()) + feed.trim(writes, MOST_PER_ROUND));
+    return queue.write((writes) => sweepEntries(writes, tables, clock.now()) + feed.trim(writes, MAX_PER_ROUND));
   }
 
-  const queueTrim = () => queue.write((writes) => feed.trim(writes, MOST_PER_ROUND));
+  const queueTrim = () => queue.write((writes) => feed.trim(writes, MAX_PER_ROUND));
 
   schedule(SWEEP_EVERY_MS);
   return {
@@ -78,7 +78,7 @@ function nothingDue(tables: EntryTables, now: number): boolean {
 }
 
 function sweepEntries(writes: Writes, tables: EntryTables & SetTables, now: number): number {
-  const due = [...tables.expiries.getRange({ end: dueBefore(now), limit: MOST_PER_ROUND })];
+  const due = [...tables.expiries.getRange({ end: dueBefore(now), limit: MAX_PER_ROUND })];
   for (const { key: row, value } of due) {
     if (value[0] === SET_ROW[0]) {
       removeSet(writes, tables, value.toString('utf8', 1));

@@ -1,7 +1,7 @@
 import type { Database, RootDatabase } from 'lmdb';
 import { StoreUnavailableError } from '../../ports/collections.ts';
 import { asUnavailable } from './lmdb-errors.ts';
-import { MOST_STARTS, requireNewestStart, StaleStart } from './stale-start.ts';
+import { MAX_RESTARTS, requireNewestStart, StaleStart } from './stale-start.ts';
 
 export type Table = Database<Buffer, Buffer>;
 
@@ -35,15 +35,15 @@ interface Waiting {
 }
 
 /** The maximum number of steps per transaction. Bounds how long the event loop and other processes wait. */
-const MOST_STEPS = 500;
+const MAX_STEPS = 500;
 
 /**
  * Group commit: steps that arrive while a transaction is being flushed wait and share the next one. LMDB runs without overlapping
  * sync, so a transaction becomes visible (to readers here and in other processes) only once it is durable. So nobody ever acts on
  * data that a power failure could undo.
- * @param mendStart Called before a transaction that started too early (see {@link StaleStart}) is restarted.
+ * @param repairStart Called before a transaction that started too early (see {@link StaleStart}) is restarted.
  */
-export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: () => Promise<void>): WriteQueue {
+export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, repairStart: () => Promise<void>): WriteQueue {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   let closed = false;
@@ -54,14 +54,14 @@ export function openWriteQueue(root: RootDatabase<Buffer, Buffer>, mendStart: ()
       try {
         await commit(root, () => {
           // Take the batch only once the write lock is held, so that it includes steps that arrived while we waited.
-          batch = waiting.splice(0, MOST_STEPS);
+          batch = waiting.splice(0, MAX_STEPS);
           return batch;
         });
         for (const step of batch ?? []) step.settle();
         tries = 0;
       } catch (failure) {
-        if (failure instanceof StaleStart && tries++ < MOST_STARTS) {
-          await mendStart();
+        if (failure instanceof StaleStart && tries++ < MAX_RESTARTS) {
+          await repairStart();
           continue;
         }
         const error = await asUnavailable(failure);

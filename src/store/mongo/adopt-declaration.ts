@@ -15,7 +15,7 @@ interface Note {
   readonly migrations: number;
 }
 
-interface NotedDeclaration {
+interface StoredDeclaration {
   readonly _id: string;
   readonly v: string;
   readonly version: number;
@@ -67,27 +67,27 @@ export async function adoptDeclaration(call: Call, tools: AdoptionTools): Promis
     }
     if (found !== null) requireForward(name, note, found.note);
     await records.adoptIndexes(call, Object.keys(found?.note.indexes ?? {}));
-    const next: NotedDeclaration =
+    const next: StoredDeclaration =
       found === null
         ? { _id: name, v: newStamp(), version: 1, note }
         : { _id: name, v: newStamp(), version: found.version + 1, note, behind: changedIndexes(note, found) };
-    if (await noteDown(call, tools, { found, next }))
+    if (await storeDeclaration(call, tools, { found, next }))
       return { version: next.version, behind: next.behind ?? [], unfinished: found !== null };
   }
 }
 
 /** Records that all documents are of this version. */
-export async function noteFinished(call: Call, tools: AdoptionTools, version: number): Promise<void> {
+export async function markFinished(call: Call, tools: AdoptionTools, version: number): Promise<void> {
   const found = await call(() => notes(tools.connection).findOne({ _id: tools.declaration.name }));
   if (found === null || found.version !== version || found.behind === undefined) return;
   const { behind: _, ...next } = { ...found, v: newStamp() };
-  await noteDown(call, tools, { found, next });
+  await storeDeclaration(call, tools, { found, next });
 }
 
-async function noteDown(
+async function storeDeclaration(
   call: Call,
   { connection, guard }: AdoptionTools,
-  { found, next }: { found: NotedDeclaration | null; next: NotedDeclaration },
+  { found, next }: { found: StoredDeclaration | null; next: StoredDeclaration },
 ): Promise<boolean> {
   if (found !== null) {
     const { _id: id, ...rest } = next;
@@ -105,7 +105,7 @@ async function noteDown(
   }
 }
 
-const notes = (connection: mongoose.Connection) => connection.collection<NotedDeclaration>(NOTES);
+const notes = (connection: mongoose.Connection) => connection.collection<StoredDeclaration>(NOTES);
 
 function noteOf({ key, migrations }: Pick<CollectionDeclaration, 'key' | 'migrations'>, plan: CollectionPlan): Note {
   const indexes = [...plan.indexes.values()].map(({ name, fields, arrayDepth, held }) => [
@@ -133,7 +133,7 @@ function requireForward(name: string, note: Note, found: Note): void {
     );
 }
 
-function changedIndexes(note: Note, found: NotedDeclaration): readonly string[] {
+function changedIndexes(note: Note, found: StoredDeclaration): readonly string[] {
   const changed = Object.keys(note.indexes).filter((index) => note.indexes[index] !== found.note.indexes[index]);
   return [...new Set([...changed, ...(found.behind ?? [])])];
 }

@@ -115,10 +115,10 @@ function readsOf<Document extends object>(
         return next === undefined ? { items } : { items, next };
       }),
 
-    count: (name, values, { most } = {}) =>
+    count: (name, values, { limit } = {}) =>
       operate(async (call) => {
         const { opened, selection } = await select(call, name, values, {});
-        return await countOf(call, opened, { ...selection, most });
+        return await countOf(call, opened, { ...selection, limit });
       }),
 
     bytes: () =>

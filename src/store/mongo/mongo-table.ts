@@ -1,6 +1,6 @@
 import type mongoose from 'mongoose';
 import { type CollectionDeclaration, DuplicateKeyError, StoreUnavailableError } from '../../ports/collections.ts';
-import { type Adopted, type AdoptionTools, adoptDeclaration, noteFinished } from './adopt-declaration.ts';
+import { type Adopted, type AdoptionTools, adoptDeclaration, markFinished } from './adopt-declaration.ts';
 import { openClaims } from './claims.ts';
 import type { Call, Operate, ServerTraits } from './connection.ts';
 import { documentOf } from './document-history.ts';
@@ -78,7 +78,7 @@ export async function openMongoTable(
       if (batch.length < BATCH) break;
     }
     if (!adopted.unfinished) return;
-    await operate((call) => noteFinished(call, adoption, adopted.version));
+    await operate((call) => markFinished(call, adoption, adopted.version));
     adopted = { ...adopted, behind: [], unfinished: false };
   }
 

@@ -57,18 +57,18 @@ export async function pageOf(call: Call, source: Source, selection: Selection): 
   return { records, next: cursorAfter(selection, entryText(selection, last)) };
 }
 
-/** Counts entries, looking at no more than `most` of them. */
+/** Counts entries, looking at no more than `limit` of them. */
 export async function countOf(
   call: Call,
   source: Source,
-  { most, ...selection }: Selection & { readonly most: number | undefined },
+  { limit, ...selection }: Selection & { readonly limit: number | undefined },
 ): Promise<number> {
   if (isSpread(selection))
-    return Math.min((await spread(call, source, selection)).length, most ?? Number.POSITIVE_INFINITY);
+    return Math.min((await spread(call, source, selection)).length, limit ?? Number.POSITIVE_INFINITY);
   const filter = filterOf(source.plan, selection);
   return await call(() => {
     const counting = source.records.model.countDocuments(filter).maxTimeMS(MAX_TIME_MS);
-    return (most === undefined ? counting : counting.limit(most)).exec();
+    return (limit === undefined ? counting : counting.limit(limit)).exec();
   });
 }
 

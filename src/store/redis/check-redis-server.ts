@@ -33,17 +33,17 @@ export function shortcomingsOf(info: string): readonly Shortcoming[] {
 }
 
 /** Tracks the settings of the servers. */
-export interface ServerJudge {
+export interface RedisServerCheck {
   /** Checks the connected data servers, and reports each problem once. */
-  judge(): Promise<void>;
+  run(): Promise<void>;
   /** The problems found by the last check. */
   shortcomings(): readonly Shortcoming[];
   /** @throws {StoreUnavailableError} if stored data is at risk. */
   requireSafe(): void;
 }
 
-export function serverJudge(client: RedisClient, tell: (fault: Error) => void): ServerJudge {
-  const told = new Set<string>();
+export function redisServerCheck(client: RedisClient, report: (fault: Error) => void): RedisServerCheck {
+  const reported = new Set<string>();
   let found: readonly Shortcoming[] = [];
 
   async function askOne(server: { info(): Promise<string> }): Promise<readonly Shortcoming[] | undefined> {
@@ -56,17 +56,17 @@ export function serverJudge(client: RedisClient, tell: (fault: Error) => void): 
   }
 
   return {
-    async judge() {
+    async run() {
       const servers = client instanceof Cluster ? client.nodes('master') : [client];
       const answers = await Promise.all(servers.map(askOne));
       if (servers.length === 0 || answers.includes(undefined)) return;
       found = answers.flatMap((answer) => answer ?? []);
       for (const { text } of found) {
-        if (told.has(text)) continue;
-        told.add(text);
-        tell(new Error(text));
+        if (reported.has(text)) continue;
+        reported.add(text);
+        report(new Error(text));
       }
-      for (const text of told) if (!found.some((each) => each.text === text)) told.delete(text);
+      for (const text of reported) if (!found.some((each) => each.text === text)) reported.delete(text);
     },
     shortcomings: () => found,
     requireSafe() {

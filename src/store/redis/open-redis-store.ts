@@ -3,10 +3,10 @@ import type { Clock } from '../../kernel/clock.ts';
 import { randomAlphanumeric, systemRandom } from '../../kernel/random.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { ANSWER_MS, askRedis } from './ask-redis.ts';
-import { serverJudge } from './judge-redis-server.ts';
+import { redisServerCheck } from './check-redis-server.ts';
 import { openRedisClient } from './open-redis-client.ts';
 import { redisEphemeral } from './redis-ephemeral.ts';
+import { COMMAND_TIMEOUT_MS, redisExecutor } from './redis-executor.ts';
 import { openRedisFeed } from './redis-feed.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
@@ -25,7 +25,7 @@ export interface RedisStoreOptions {
 }
 
 /** How often to check the servers' settings, which can change while they run. */
-const JUDGE_EVERY_MS = 30_000;
+const CHECK_EVERY_MS = 30_000;
 /** How long the entry lives that the readiness check writes. */
 const PROBE_MS = 60_000;
 
@@ -48,7 +48,7 @@ export async function openRedisStore({
   onFault = () => {},
 }: RedisStoreOptions): Promise<RedisStore> {
   const client = openRedisClient(parseRedisUrl(url), tls);
-  const redis = askRedis({ client, onFault });
+  const redis = redisExecutor({ client, onFault });
   const key = `${keyPrefix}feed`;
   const random = systemRandom();
   const process = randomAlphanumeric(random, 12);
@@ -56,30 +56,30 @@ export async function openRedisStore({
   const token = (): string => `${process}-${++messages}`;
   const feed = openRedisFeed({ redis, steady: steadyClock(clock), key, token, onFault });
 
-  const judge = serverJudge(client, onFault);
-  const judging = setInterval(() => void judge.judge(), JUDGE_EVERY_MS);
-  judging.unref();
+  const serverCheck = redisServerCheck(client, onFault);
+  const checking = setInterval(() => void serverCheck.run(), CHECK_EVERY_MS);
+  checking.unref();
   client.on('message', () => void feed.read());
   client.on('ready', () => {
     // From then on the client resubscribes by itself. Without the channel, the log is still read four times a second.
     client.subscribe(key).catch(() => {});
     void feed.read();
-    void judge.judge();
+    void serverCheck.run();
   });
-  await redis.connected(ANSWER_MS);
+  await redis.connected(COMMAND_TIMEOUT_MS);
   await feed.read();
-  if (client.status === 'ready') await judge.judge();
+  if (client.status === 'ready') await serverCheck.run();
 
   return {
     ...redisEphemeral({ redis, feed, keyOf: (name) => `${keyPrefix}${name}` }),
     // The log's node must accept writes, because without it no cached data can be trusted. The braces put the probe on that node.
     async ping() {
-      await redis.ask((asked) => asked.set(`${keyPrefix}probe{${key}}`, '1', 'PX', PROBE_MS));
-      if (requireSafe) judge.requireSafe();
+      await redis.run((asked) => asked.set(`${keyPrefix}probe{${key}}`, '1', 'PX', PROBE_MS));
+      if (requireSafe) serverCheck.requireSafe();
     },
-    shortcomings: () => judge.shortcomings().map(({ text }) => text),
+    shortcomings: () => serverCheck.shortcomings().map(({ text }) => text),
     async close() {
-      clearInterval(judging);
+      clearInterval(checking);
       feed.close();
       await redis.close();
     },

@@ -1,9 +1,9 @@
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import type { RedisAsking } from './ask-redis.ts';
+import type { RedisExecutor } from './redis-executor.ts';
 import type { RedisFeed } from './redis-feed.ts';
 
 export interface RedisEphemeralDependencies {
-  readonly redis: Pick<RedisAsking, 'ask'>;
+  readonly redis: Pick<RedisExecutor, 'run'>;
   readonly feed: RedisFeed;
   /** Maps a key of the port to the key in Redis. */
   readonly keyOf: (key: string) => string;
@@ -15,36 +15,36 @@ export interface RedisEphemeralDependencies {
  */
 export function redisEphemeral({ redis, feed, keyOf }: RedisEphemeralDependencies): Omit<Ephemeral, 'ping' | 'close'> {
   return {
-    get: async (key) => (await redis.ask((client) => client.get(keyOf(key)))) ?? undefined,
+    get: async (key) => (await redis.run((client) => client.get(keyOf(key)))) ?? undefined,
     async set(key, value, ttlMs) {
-      await redis.ask((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs)));
+      await redis.run((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs)));
     },
     setIfAbsent: async (key, value, ttlMs) =>
-      (await redis.ask((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs), 'NX'))) === 'OK',
+      (await redis.run((client) => client.set(keyOf(key), value, 'PX', wholeTtl(ttlMs), 'NX'))) === 'OK',
     compareAndSet: async (key, expected, value, ttlMs) =>
-      (await redis.ask((client) => client.replaceIfEqual(keyOf(key), expected, value, wholeTtl(ttlMs)))) === 1,
-    take: async (key) => (await redis.ask((client) => client.getdel(keyOf(key)))) ?? undefined,
+      (await redis.run((client) => client.replaceIfEqual(keyOf(key), expected, value, wholeTtl(ttlMs)))) === 1,
+    take: async (key) => (await redis.run((client) => client.getdel(keyOf(key)))) ?? undefined,
     async delete(keys) {
       // One command per key: in a cluster, the keys are on different nodes.
-      await redis.ask((client) => Promise.all(keys.map((key) => client.del(keyOf(key)))));
+      await redis.run((client) => Promise.all(keys.map((key) => client.del(keyOf(key)))));
     },
-    increment: (key, by, ttlMs) => redis.ask((client) => client.addToCounter(keyOf(key), by, wholeTtl(ttlMs))),
+    increment: (key, by, ttlMs) => redis.run((client) => client.addToCounter(keyOf(key), by, wholeTtl(ttlMs))),
     async expiresIn(key) {
-      const left = await redis.ask((client) => client.pttl(keyOf(key)));
+      const left = await redis.run((client) => client.pttl(keyOf(key)));
       return left < 0 ? undefined : left;
     },
 
     async addToSet(key, member, ttlMs) {
-      await redis.ask((client) => client.addMember(keyOf(key), member, wholeTtl(ttlMs)));
+      await redis.run((client) => client.addMember(keyOf(key), member, wholeTtl(ttlMs)));
     },
-    members: (key) => redis.ask((client) => client.smembers(keyOf(key))),
+    members: (key) => redis.run((client) => client.smembers(keyOf(key))),
     async removeFromSet(key, member) {
-      await redis.ask((client) => client.srem(keyOf(key), member));
+      await redis.run((client) => client.srem(keyOf(key), member));
     },
 
     publish: feed.publish,
     subscribe: feed.subscribe,
-    heardUntil: feed.heardUntil,
+    completeUntil: feed.completeUntil,
   };
 }
 

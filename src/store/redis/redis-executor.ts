@@ -3,18 +3,18 @@ import { StoreUnavailableError } from '../../ports/collections.ts';
 import type { RedisClient } from './open-redis-client.ts';
 import { bareError, isMisuse, isNotCarriedOut, unavailable } from './redis-errors.ts';
 
-export interface AskDependencies {
+export interface RedisExecutorDependencies {
   readonly client: RedisClient;
   /** Called with the first connection failure of each kind until it is restored, and with each command that a server refuses. */
   readonly onFault: (fault: unknown) => void;
 }
 
-export interface RedisAsking {
+export interface RedisExecutor {
   /**
-   * Asks Redis within {@link ANSWER_MS}. Retries within that time if the command was certainly not executed.
+   * Runs a command within {@link COMMAND_TIMEOUT_MS}. Retries within that time if the command was certainly not executed.
    * @throws {StoreUnavailableError} if no answer came or Redis cannot serve. The command may have been executed.
    */
-  ask<Result>(operation: (client: RedisClient) => Promise<Result>): Promise<Result>;
+  run<Result>(operation: (client: RedisClient) => Promise<Result>): Promise<Result>;
   /** Resolves when the client is connected, or after the given time. Never rejects. */
   connected(withinMs: number): Promise<void>;
   /** Waits for pending commands (which have a time limit) and closes the connections. */
@@ -22,17 +22,17 @@ export interface RedisAsking {
 }
 
 /** The longest that any command takes, whether it succeeds or fails; ms. */
-export const ANSWER_MS = 2_000;
+export const COMMAND_TIMEOUT_MS = 2_000;
 /** For how long after a lost connection commands wait for it to return instead of being refused at once; ms. */
 const GRACE_MS = 500;
-const AGAIN_MS = 50;
+const RETRY_MS = 50;
 /** Maximum number of pending commands. Others are refused at once, so that a slow Redis does not exhaust memory. */
-const MOST_UNDER_WAY = 10_000;
+const MAX_PENDING = 10_000;
 
 /** Limits the duration, number and retries of all commands sent by a client. */
-export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
+export function redisExecutor({ client, onFault }: RedisExecutorDependencies): RedisExecutor {
   const connection = watchConnection(client, onFault);
-  const underWay = new Set<Promise<unknown>>();
+  const pending = new Set<Promise<unknown>>();
   let closed = false;
 
   async function attempt<Result>(operation: (client: RedisClient) => Promise<Result>, until: number): Promise<Result> {
@@ -44,20 +44,20 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
         return await operation(client);
       } catch (failure) {
         // The last refusal is more useful than a timeout error.
-        if (!isNotCarriedOut(failure) || performance.now() + 2 * AGAIN_MS >= until) throw failure;
+        if (!isNotCarriedOut(failure) || performance.now() + 2 * RETRY_MS >= until) throw failure;
       }
-      await wait(AGAIN_MS);
+      await wait(RETRY_MS);
     }
   }
 
   return {
-    async ask(operation) {
+    async run(operation) {
       if (closed) throw new StoreUnavailableError('redis: the store is closed');
-      if (underWay.size >= MOST_UNDER_WAY) throw new StoreUnavailableError('redis cannot keep up with the requests');
-      const asked = within(ANSWER_MS, (until) => attempt(operation, until));
-      underWay.add(asked);
+      if (pending.size >= MAX_PENDING) throw new StoreUnavailableError('redis cannot keep up with the requests');
+      const result = within(COMMAND_TIMEOUT_MS, (until) => attempt(operation, until));
+      pending.add(result);
       try {
-        return await asked;
+        return await result;
       } catch (failure) {
         if (isMisuse(failure)) {
           throw new TypeError('redis: the entry is not of the kind that was asked for', { cause: bareError(failure) });
@@ -67,14 +67,14 @@ export function askRedis({ client, onFault }: AskDependencies): RedisAsking {
         if (refusal.reason !== undefined) onFault(refusal);
         throw refusal;
       } finally {
-        underWay.delete(asked);
+        pending.delete(result);
       }
     },
     connected: (withinMs) => connection.connected(withinMs),
     async close() {
       if (closed) return;
       closed = true;
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(pending);
       connection.stop();
       client.disconnect();
     },
@@ -95,20 +95,20 @@ function within<Result>(ms: number, act: (until: number) => Promise<Result>): Pr
 function watchConnection(client: RedisClient, onFault: (fault: unknown) => void) {
   let lostAt: number | undefined = performance.now();
   let lastFailure: Error | undefined;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const waiting = new Set<() => void>();
 
   function fail(failure: unknown): void {
     lastFailure = bareError(failure);
     const fault = unavailable(lastFailure);
-    if (told.has(fault.message)) return;
-    told.add(fault.message);
+    if (reported.has(fault.message)) return;
+    reported.add(fault.message);
     onFault(fault);
   }
   client.on('ready', () => {
     lostAt = undefined;
-    told.clear();
-    for (const goOn of waiting) goOn();
+    reported.clear();
+    for (const resume of waiting) resume();
   });
   client.on('close', () => {
     lostAt ??= performance.now();
@@ -116,19 +116,19 @@ function watchConnection(client: RedisClient, onFault: (fault: unknown) => void)
   client.on('error', fail);
   // Cluster only
   client.on('node error', fail);
-  client.on('+node', () => told.clear());
+  client.on('+node', () => reported.clear());
 
   const isReady = (): boolean => client.status === 'ready';
   async function connected(withinMs: number): Promise<void> {
     if (isReady() || withinMs <= 0) return;
     await new Promise<void>((resolve) => {
-      const goOn = (): void => {
+      const resume = (): void => {
         clearTimeout(timer);
-        waiting.delete(goOn);
+        waiting.delete(resume);
         resolve();
       };
-      const timer = setTimeout(goOn, withinMs);
-      waiting.add(goOn);
+      const timer = setTimeout(resume, withinMs);
+      waiting.add(resume);
     });
   }
   return {
@@ -140,10 +140,10 @@ function watchConnection(client: RedisClient, onFault: (fault: unknown) => void)
       if (!isReady()) throw lastFailure ?? new Error('connect ETIMEDOUT');
     },
     stop(): void {
-      told.clear();
+      reported.clear();
       client.removeListener('error', fail);
       client.on('error', () => {});
-      for (const goOn of waiting) goOn();
+      for (const resume of waiting) resume();
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { feedListeners } from '../feed-listeners.ts';
-import type { RedisAsking } from './ask-redis.ts';
+import type { RedisExecutor } from './redis-executor.ts';
 import type { LogReply } from './redis-scripts.ts';
 
 export interface RedisFeedDependencies {
-  readonly redis: Pick<RedisAsking, 'ask'>;
-  /** A {@link steadyClock}, used by heardUntil(). */
+  readonly redis: Pick<RedisExecutor, 'run'>;
+  /** A {@link steadyClock}, used by completeUntil(). */
   readonly steady: Clock;
   /** The key of the log, and the name of the channel that announces new messages. */
   readonly key: string;
@@ -16,8 +16,8 @@ export interface RedisFeedDependencies {
 
 export interface RedisFeed {
   publish(topic: string, message: string): Promise<void>;
-  subscribe(topic: string, hear: (message: string) => void, missed?: () => void): () => void;
-  heardUntil(): number;
+  subscribe(topic: string, onMessage: (message: string) => void, missed?: () => void): () => void;
+  completeUntil(): number;
   /** Reads the log: after an announcement, or when the connection is restored. Never rejects. */
   read(): Promise<void>;
   close(): void;
@@ -56,7 +56,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
   /** Starts at the end of the log. Listeners are told that they missed whatever came before. */
   async function begin(): Promise<void> {
     const at = steady.now();
-    const [last] = await redis.ask((client) => client.lastMessage(key, token()));
+    const [last] = await redis.run((client) => client.lastMessage(key, token()));
     if (last === undefined) throw new Error('redis: the feed has no last message');
     cursor = messageOf(last);
     until = at;
@@ -66,7 +66,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
   /** Reads one batch. Returns whether there may be more. */
   async function readSome(from: Cursor): Promise<boolean> {
     const at = steady.now();
-    const log = await redis.ask((client) => client.xrange(key, from.id, '+', 'COUNT', AT_ONCE));
+    const log = await redis.run((client) => client.xrange(key, from.id, '+', 'COUNT', AT_ONCE));
     const [first, ...rest] = log.map(messageOf);
     if (first?.id !== from.id || first.token !== from.token) {
       await begin();
@@ -89,7 +89,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
         else if (await readSome(cursor)) again = true;
       } while (again && !closed);
     } catch {
-      // Connection failures are reported elsewhere. heardUntil() does not advance, and the next round tries again.
+      // Connection failures are reported elsewhere. completeUntil() does not advance, and the next round tries again.
     } finally {
       reading = undefined;
     }
@@ -103,7 +103,7 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
   }
 
   /** Whether the log was read up to that message. */
-  const isHeard = (id: string): boolean => cursor !== undefined && !isAfter(id, cursor.id);
+  const isDelivered = (id: string): boolean => cursor !== undefined && !isAfter(id, cursor.id);
 
   const timer = setInterval(read, POLL_MS);
   timer.unref();
@@ -111,15 +111,15 @@ export function openRedisFeed({ redis, steady, key, token, onFault }: RedisFeedD
   return {
     async publish(topic, message) {
       const args = [key, topic, message, token(), REMEMBERED, key] as const;
-      const id = await redis.ask((client) => client.publishMessage(...args));
+      const id = await redis.run((client) => client.publishMessage(...args));
       // The publisher must also have heard its own message. The announcement may already have started a read that includes it.
       if (reading !== undefined) await reading;
-      if (!isHeard(id)) await read();
+      if (!isDelivered(id)) await read();
     },
-    subscribe(topic, hear, missed) {
-      return listeners.add({ topic, hear, missed });
+    subscribe(topic, onMessage, missed) {
+      return listeners.add({ topic, onMessage, missed });
     },
-    heardUntil: () => until,
+    completeUntil: () => until,
     read,
     close() {
       closed = true;

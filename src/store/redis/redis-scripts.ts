@@ -17,7 +17,7 @@ export const REDIS_SCRIPTS = {
   addMember: `
     redis.call('SADD', KEYS[1], ARGV[1])
     if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`,
-  /** log; topic, message, token, most, channel → the message's id */
+  /** log; topic, message, token, limit, channel → the message's id */
   publishMessage: `
     local fields = { 'topic', ARGV[1], 'message', ARGV[2], 'token', ARGV[3] }
     local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], '*', unpack(fields))
@@ -44,14 +44,14 @@ export interface RedisCommands {
   exists(key: string): Promise<number>;
   smembers(key: string): Promise<string[]>;
   srem(key: string, member: string): Promise<number>;
-  xrange(key: string, from: string, to: '+', count: 'COUNT', most: number): Promise<LogReply>;
+  xrange(key: string, from: string, to: '+', count: 'COUNT', limit: number): Promise<LogReply>;
   subscribe(channel: string): Promise<unknown>;
 
   replaceIfEqual(key: string, expected: string, value: string, ttlMs: number): Promise<number>;
   addToCounter(key: string, by: number, ttlMs: number): Promise<number>;
   addMember(key: string, member: string, ttlMs: number): Promise<unknown>;
   publishMessage(
-    ...args: readonly [key: string, topic: string, message: string, token: string, most: number, channel: string]
+    ...args: readonly [key: string, topic: string, message: string, token: string, limit: number, channel: string]
   ): Promise<string>;
   lastMessage(key: string, token: string): Promise<LogReply>;
 }

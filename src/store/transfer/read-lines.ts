@@ -9,11 +9,11 @@ export interface FileLine {
 }
 
 /** Far larger than any document: MongoDB's limit is 16 MiB. */
-export const LONGEST_LINE = 64 * 1024 * 1024;
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 const LINE_END = 0x0a;
 
-/** The lines of a file, one at a time in memory. @throws {RangeError} if a line is longer than {@link LONGEST_LINE}. */
+/** The lines of a file, one at a time in memory. @throws {RangeError} if a line is longer than {@link MAX_LINE_BYTES}. */
 export async function* readLines(path: string): AsyncGenerator<FileLine> {
   let held: Buffer[] = [];
   let length = 0;
@@ -34,7 +34,7 @@ export async function* readLines(path: string): AsyncGenerator<FileLine> {
     if (from === chunk.length) continue;
     held.push(chunk.subarray(from));
     length += chunk.length - from;
-    if (length > LONGEST_LINE) throw new RangeError(`line ${number + 1} is longer than ${LONGEST_LINE} bytes`);
+    if (length > MAX_LINE_BYTES) throw new RangeError(`line ${number + 1} is longer than ${MAX_LINE_BYTES} bytes`);
   }
   if (length > 0) yield line(false);
 }

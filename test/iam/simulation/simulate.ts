@@ -1,6 +1,6 @@
 import type { SimulateCustomPolicyRequest, SimulatePrincipalPolicyRequest } from '@aws-sdk/client-iam';
 import type { SimulationAnswer } from '../../../src/iam/simulation/run-simulation.ts';
-import type { ShownResult } from '../../../src/iam/simulation/simulation-output.ts';
+import type { ResultOutput } from '../../../src/iam/simulation/simulation-output.ts';
 import { ACCOUNT_ID, type IamUnderTest } from '../support/iam-under-test.ts';
 
 export const ALICE = `arn:aws:iam::${ACCOUNT_ID}:user/alice`;
@@ -23,7 +23,7 @@ export function principal(
 }
 
 /** The one result of a simulation of one action. */
-export function only({ EvaluationResults }: SimulationAnswer): ShownResult {
+export function only({ EvaluationResults }: SimulationAnswer): ResultOutput {
   const [result] = EvaluationResults;
   if (result === undefined || EvaluationResults.length > 1) throw new Error('not one result');
   return result;

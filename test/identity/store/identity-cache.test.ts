@@ -16,7 +16,7 @@ function feedStandIn() {
         hear = () => {};
       };
     },
-    heardUntil: () => feed.heard,
+    completeUntil: () => feed.heard,
     miss: () => miss(),
     tell: (collection: string, key: readonly string[]) => hear(JSON.stringify({ collection, key })),
   };

@@ -15,6 +15,6 @@ ephemeral.subscribe(
 );
 console.log('ready');
 for await (const line of createInterface({ input: process.stdin })) {
-  if (line === 'until') console.log(`until ${ephemeral.heardUntil()}`);
+  if (line === 'until') console.log(`until ${ephemeral.completeUntil()}`);
 }
 await ephemeral.close();

@@ -53,16 +53,16 @@ describe('two readers of one feed', () => {
   test('who sleeps past what the feed remembers is told that something was missed, and hears what is left', async () => {
     const [awake, asleep] = [reader(), reader()];
     await awake.feed.publish('t', '1');
-    expect(asleep.feed.heardUntil()).toBeLessThan(time + 1);
+    expect(asleep.feed.completeUntil()).toBeLessThan(time + 1);
     time += 20;
-    expect(asleep.feed.heardUntil()).toBe(time);
+    expect(asleep.feed.completeUntil()).toBe(time);
     await awake.feed.publish('t', '2');
     await awake.feed.publish('t', '3');
     time += 20 * 60_000;
     await awake.feed.publish('t', '4');
     expect(await awake.trim(2)).toBe(2);
     expect(await awake.trim(100)).toBe(1);
-    expect(asleep.feed.heardUntil()).toBe(time);
+    expect(asleep.feed.completeUntil()).toBe(time);
     expect(asleep.heard).toEqual(['1', 'missed', '4']);
     expect(awake.heard).toEqual(['1', '2', '3', '4']);
   });
@@ -75,7 +75,7 @@ describe('two readers of one feed', () => {
     const other = reader();
     await one.feed.publish('t', '2');
     time += 20;
-    other.feed.heardUntil();
+    other.feed.completeUntil();
     expect(other.heard).toEqual(['2']);
   });
 
@@ -89,7 +89,7 @@ describe('two readers of one feed', () => {
     time += 20;
     // The clock goes on while it waits: a poll may come before the message is stored, and the next one waits for the clock.
     if (isPolled) for (; other.heard.length === 0 && !isOver; time += 20) await wait(5);
-    else expect(other.feed.heardUntil()).toBe(time);
+    else expect(other.feed.completeUntil()).toBe(time);
     expect(other.heard).toEqual(['1']);
   });
 
@@ -98,7 +98,7 @@ describe('two readers of one feed', () => {
     const asked: number[] = [];
     feed.subscribe('u', () => {
       time += 1_000;
-      asked.push(feed.heardUntil());
+      asked.push(feed.completeUntil());
     });
     const before = time;
     await feed.publish('u', 'm');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { shortcomingsOf } from '../../../src/store/redis/judge-redis-server.ts';
+import { shortcomingsOf } from '../../../src/store/redis/check-redis-server.ts';
 
 const info = (version: string, aof: string, policy: string) =>
   `# Server\r\nredis_version:${version}\r\naof_enabled:${aof}\r\nmaxmemory_policy:${policy}\r\n`;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
 import { ExportFileError } from '../../../src/store/transfer/export-file.ts';
-import { LONGEST_LINE } from '../../../src/store/transfer/read-lines.ts';
+import { MAX_LINE_BYTES } from '../../../src/store/transfer/read-lines.ts';
 import { exportText, fill, openStore, readText } from './export-of-people.ts';
 
 const directory = temporaryDirectory();
@@ -158,8 +158,8 @@ describe('a file of an export', () => {
   });
 
   test('with a line of no end is refused before it is held', async () => {
-    const huge = Buffer.concat([Buffer.from(`${body()[0]}\n`), Buffer.alloc(LONGEST_LINE + 300_000, 'x')]);
-    await expect(read(huge)).rejects.toThrow(`line 2 is longer than ${LONGEST_LINE} bytes`);
+    const huge = Buffer.concat([Buffer.from(`${body()[0]}\n`), Buffer.alloc(MAX_LINE_BYTES + 300_000, 'x')]);
+    await expect(read(huge)).rejects.toThrow(`line 2 is longer than ${MAX_LINE_BYTES} bytes`);
   });
 
   test('that is not there is told', async () => {

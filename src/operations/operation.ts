@@ -2,6 +2,7 @@ import type { StaticOperationSchema } from '@smithy/types';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
+import type { ErrorRow } from '../kernel/service-error.ts';
 
 /** The facts about the request that a handler gets besides its input. */
 export interface Call<C extends Caller | undefined = Caller | undefined> {
@@ -28,6 +29,8 @@ interface OperationBase<Input, Output, Subject, C extends Caller | undefined> {
   readonly schema: StaticOperationSchema;
   /** Whether it changes nothing. Changes are acknowledged only once their audit event is durable. */
   readonly readOnly: boolean;
+  /** The errors that it throws besides the common ones and those of its model; each with a comment that says why. */
+  readonly errors?: readonly ErrorRow[];
   /**
    * Determines what must be allowed. May load the resource to get its ARN and tags, but must not reveal whether it
    * exists. For a missing resource, it returns the ARN that the resource would have, and `handle` throws.

@@ -14,6 +14,7 @@ import type { Authenticate, Authenticated } from './authentication/signature.ts'
 import { createCallRecord } from './call-record.ts';
 import type { CallerLimit } from './caller-limit.ts';
 import type { Protocols } from './choose-protocol.ts';
+import { undeclaredErrors } from './declared-errors.ts';
 import { type ErrorContext, errorAnswer } from './error-answer.ts';
 import { asServiceError } from './error-table.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
@@ -82,6 +83,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   const { registry, protocols } = deps;
   const callRecord = createCallRecord(deps);
   const nextRequestId = requestIdMaker(deps.random);
+  const findUndeclared = undeclaredErrors();
   const steps: readonly Step<WireCall>[] = [
     open(deps),
     authenticate(deps),
@@ -117,7 +119,10 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       return refuseUnserved(request, requestId, registry.services);
     }
     const operation = row?.name ?? 'unknown';
-    const found = asServiceError(thrown, (fault) => deps.fault(fault, { requestId, operation }));
+    const report = (fault: unknown): void => deps.fault(fault, { requestId, operation });
+    const found = asServiceError(thrown, report);
+    const undeclared = row && findUndeclared(row, found);
+    if (undeclared !== undefined) report(undeclared);
     const error = isBeyondLimit(call, found) ? throttled(found) : found;
     const recorded = callRecord.refused(call, error).catch(() => undefined);
     // If the store failed, answer immediately: the audit event would only wait for the same store.

@@ -44,7 +44,7 @@ describe('account alias', () => {
   });
 
   test('does not read as an account id', async () => {
-    expect((await refusalOf(set('123456789012'))).code).toBe('InvalidInput');
+    expect((await refusalOf(set('123456789012'))).code).toBe('ValidationError');
   });
 
   test('[S46] is deleted by its own account alone', async () => {

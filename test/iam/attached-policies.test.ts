@@ -143,6 +143,12 @@ describe.each(PRINCIPALS)('the permissions boundary of a $type', (row) => {
     expect(await shown()).toBeUndefined();
   });
 
+  test.each(MISSING_ARNS)('[aws-behaviour 24] is not %s from the start', async (_what, arn) => {
+    const message = `Scope ARN: ${arn} does not exist or is not attachable.`;
+    const refused = await refusalOf(make(iam, row, 'bounded-from-the-start', { PermissionsBoundary: arn }));
+    expect(refused).toEqual({ code: 'NoSuchEntity', status: 404, message });
+  });
+
   test('of nobody', async () => {
     const call = iam.call(`Delete${kind}PermissionsBoundary`, { [member]: 'nobody' });
     expect((await refusalOf(call)).message).toBe(`The ${type} with name nobody cannot be found.`);

@@ -16,6 +16,7 @@ import { systemRandom } from '../../src/kernel/random.ts';
 import { closedWithTheFile } from './leftovers.ts';
 import { patientServer } from './patient-server.ts';
 import { firstRsaKeysKept } from './signing-keys.ts';
+import { failUndeclared } from './undeclared-errors.ts';
 
 export interface Key {
   readonly accessKeyId: string;
@@ -23,7 +24,10 @@ export interface Key {
   readonly sessionToken?: string;
 }
 
-/** The whole server within the test's process, on a fresh store (see stores-of-tests.ts), behind a real port, with a clock that can be moved. */
+/**
+ * The whole server within the test's process, on a fresh store (see stores-of-tests.ts), behind a real port, with a clock that can be
+ * moved. A test fails if an operation throws what it does not declare.
+ */
 export interface InProcessServer {
   readonly url: string;
   readonly first: FirstAccount;
@@ -76,7 +80,10 @@ export async function serveInProcess(
   const log: Log = {
     info: () => {},
     warn: () => {},
-    error: (message, facts) => void errors.push({ message, ...facts }),
+    error(message, facts = {}) {
+      errors.push({ message, ...facts });
+      failUndeclared(facts);
+    },
     audit: (json) => void events.push(JSON.parse(Buffer.from(json).toString()) as AuditEvent),
     setLevel: () => {},
     droppedLines: () => 0,

@@ -28,6 +28,7 @@ import type { Group } from '../../identity/documents/group.ts';
 import { deleteGroup } from '../../identity/groups/delete-group.ts';
 import { groupKind } from '../../identity/groups/group-kind.ts';
 import { addUserToGroup, removeUserFromGroup } from '../../identity/groups/membership.ts';
+import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -63,15 +64,19 @@ export function groupOperations(deps: IamDependencies): readonly AnyOperation[] 
     changeOperation(deps, group<DeleteGroupCommandInput>(DeleteGroup$), {
       change: ({ found }) => deleteGroup(deps.store, found),
     }),
-    renameOperation(deps, {
-      schema: UpdateGroup$,
-      kind: groupKind,
-      renaming: (input: Decoded<UpdateGroupCommandInput>) => ({
-        name: input.GroupName,
-        newName: input.NewGroupName,
-        newPath: input.NewPath,
+    {
+      ...renameOperation(deps, {
+        schema: UpdateGroup$,
+        kind: groupKind,
+        renaming: (input: Decoded<UpdateGroupCommandInput>) => ({
+          name: input.GroupName,
+          newName: input.NewGroupName,
+          newPath: input.NewPath,
+        }),
       }),
-    }),
+      // Another call moved the group meanwhile. The model has this error for UpdateUser only.
+      errors: [IAM_ERRORS.ConcurrentModification],
+    },
     listHoldersOperation(deps, {
       schema: ListGroups$,
       kind: groupKind,

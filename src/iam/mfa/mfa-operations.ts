@@ -12,6 +12,7 @@ import type { StaticOperationSchema } from '@smithy/types';
 import type { VirtualMfaDevice } from '../../identity/documents/virtual-mfa-device.ts';
 import { deleteVirtualMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import { tagMfaDevice, untagMfaDevice } from '../../identity/factors/tag-mfa-device.ts';
+import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import {
   changeByName,
   type Named,
@@ -52,9 +53,13 @@ export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
     createVirtualMFADeviceOperation(deps),
     enableMFADeviceOperation(deps),
     deactivateMFADeviceOperation(deps),
-    changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {
-      change: ({ named, call: { now } }) => deleteVirtualMfaDevice(store, { ...deviceName(named), now }),
-    }),
+    {
+      ...changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {
+        change: ({ named, call: { now } }) => deleteVirtualMfaDevice(store, { ...deviceName(named), now }),
+      }),
+      // A serial number that is no ARN. The model has this error for the tags of devices only.
+      errors: [IAM_ERRORS.InvalidInput],
+    },
     listMFADevicesOperation(deps),
     listVirtualMFADevicesOperation(deps),
     getMFADeviceOperation(deps),

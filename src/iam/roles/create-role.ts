@@ -1,6 +1,7 @@
 import { CreateRole$, type CreateRoleCommandInput, type CreateRoleResponse } from '@aws-sdk/client-iam';
 import { createRole } from '../../identity/roles/create-role.ts';
 import { showRole } from '../../identity/roles/shown-role.ts';
+import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import { signedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
@@ -12,6 +13,8 @@ export function createRoleOperation(deps: IamDependencies) {
   return signedOperation<Decoded<CreateRoleCommandInput>, CreateRoleResponse, undefined>({
     schema: CreateRole$,
     readOnly: false,
+    // AWS's answer for a boundary that does not exist [aws-behaviour 24].
+    errors: [IAM_ERRORS.NoSuchEntity],
     authorize: ({ RoleName, Path, Tags, PermissionsBoundary }, { caller: { accountId } }) =>
       creationTarget(CreateRole$, accountId, {
         type: 'role',

@@ -1,3 +1,4 @@
+import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { getContextKeysForCustomPolicyOperation } from './get-context-keys-for-custom-policy.ts';
@@ -12,7 +13,8 @@ export function simulationOperations(deps: IamDependencies): readonly AnyOperati
     simulateCustomPolicyOperation(),
     simulatePrincipalPolicyOperation(deps),
     getContextKeysForCustomPolicyOperation(),
-    getContextKeysForPrincipalPolicyOperation(deps),
+    // A stored policy that is damaged, as in SimulatePrincipalPolicy.
+    { ...getContextKeysForPrincipalPolicyOperation(deps), errors: [IAM_ERRORS.PolicyEvaluation] },
     listPoliciesGrantingServiceAccessOperation(deps),
   ];
 }

@@ -6,20 +6,19 @@ import type { IdentityStore } from '../store/identity-store.ts';
 
 type Store = Pick<IdentityStore, 'accounts'>;
 
-/** The caller's own account, which exists as long as anything in it does. */
+/** The caller's own account. INVARIANT: it exists as long as anything in it does. */
 export async function requireAccount(store: Store, accountId: string): Promise<Account> {
   const account = await store.accounts.get([accountId]);
-  if (!account) throw new ServiceError(IAM_ERRORS.NoSuchEntity, `The account with id ${accountId} cannot be found.`);
+  if (!account) throw new Error(`the account ${accountId} is missing`);
   return account;
 }
 
 /**
  * Sets the account's alias and replaces any previous one. An account has at most one alias, and no two accounts share one.
- * @throws {ServiceError} EntityAlreadyExists; InvalidInput if the alias could be mistaken for an account id.
+ * @throws {ServiceError} EntityAlreadyExists; ValidationError if the alias could be mistaken for an account id.
  */
 export async function createAccountAlias(store: Store, accountId: string, alias: string): Promise<void> {
-  if (/^\d{12}$/.test(alias))
-    throw new ServiceError(IAM_ERRORS.InvalidInput, 'The account alias cannot be twelve digits.');
+  if (/^\d{12}$/.test(alias)) throw new ServiceError('ValidationError', 'The account alias cannot be twelve digits.');
   const exists = `The account alias ${alias} already exists.`;
   try {
     await store.accounts.update([accountId], (old) => {

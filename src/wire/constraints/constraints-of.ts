@@ -12,16 +12,8 @@ export function constraintsOfService(service: ServiceName): ServiceConstraints {
   return SERVICES[service];
 }
 
-/** What the model says about an operation beyond the types of its input and output. */
-export interface OperationConstraints {
-  readonly service: ServiceConstraints;
-  /** The errors that the operation declares, with their HTTP status. */
-  readonly errors: readonly { readonly code: string; readonly status: number }[];
-}
-
-/** The constraints of an operation. `errors` is empty for an operation that is newer than the models. */
-export function constraintsOf(serviceName: ServiceName, operation: string): OperationConstraints {
-  const service = SERVICES[serviceName];
-  const codes = service.errors[operation] ?? [];
-  return { service, errors: codes.map((code) => ({ code, status: service.errorStatus[code] as number })) };
+/** The error codes that an operation declares in the model of its service. None if the models do not have the operation. */
+export function modelledErrors(service: string, operation: string): readonly string[] {
+  const models: Readonly<Record<string, ServiceConstraints | undefined>> = SERVICES;
+  return models[service]?.errors[operation] ?? [];
 }

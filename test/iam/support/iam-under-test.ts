@@ -4,6 +4,8 @@ import { iamOperations } from '../../../src/iam/iam-operations.ts';
 import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
+import { ServiceError } from '../../../src/kernel/service-error.ts';
+import { declares, UndeclaredError } from '../../../src/operations/declared-errors.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
 import { openIdentities } from '../../support/open-identities.ts';
 
@@ -24,7 +26,7 @@ export interface IamUnderTest {
   /** The names of all operations. */
   readonly operations: readonly string[];
   readonly clock: { now(): number; advance(ms: number): void };
-  /** Calls an operation as the root user of the first account, or as another caller. */
+  /** Calls an operation as the root user of the first account, or as another caller. It may only throw what it declares. */
   // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects; the operations' own types are checked by tsc
   call(operation: string, input?: object, caller?: Caller): Promise<any>;
   /** The targets that a call asks to be allowed. */
@@ -82,8 +84,14 @@ export async function openIam(): Promise<IamUnderTest> {
     changes,
     async call(name, input = {}, caller = rootOf(ACCOUNT_ID)) {
       const operation = find(name);
-      const { subject } = await operation.authorize(input, callOf(caller));
-      return operation.handle(input, callOf(caller), subject);
+      try {
+        const { subject } = await operation.authorize(input, callOf(caller));
+        return await operation.handle(input, callOf(caller), subject);
+      } catch (error) {
+        const row = { service: 'iam', name, operation };
+        if (error instanceof ServiceError && !declares(row, error)) throw new UndeclaredError(row, error);
+        throw error;
+      }
     },
     async targets(name, input = {}, caller = rootOf(ACCOUNT_ID)) {
       return (await find(name).authorize(input, callOf(caller))).targets;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compileNumberCheck, compileTextCheck, patternOf } from '../../../src/wire/constraints/constraint-checks.ts';
-import { constraintsOf, constraintsOfService } from '../../../src/wire/constraints/constraints-of.ts';
+import { constraintsOfService, modelledErrors } from '../../../src/wire/constraints/constraints-of.ts';
 
 const PATTERNS = [
   ...new Set(
@@ -11,13 +11,11 @@ const PATTERNS = [
 ];
 
 describe('the table', () => {
-  test('tells the errors of an operation with their status', () => {
-    expect(constraintsOf('iam', 'GetUser').errors).toEqual([
-      { code: 'NoSuchEntity', status: 404 },
-      { code: 'ServiceFailure', status: 500 },
-    ]);
-    expect(constraintsOf('sts', 'GetCallerIdentity').errors).toEqual([]);
-    expect(constraintsOf('sts', 'NewerThanTheModels').errors).toEqual([]);
+  test('tells the errors of an operation', () => {
+    expect(modelledErrors('iam', 'GetUser')).toEqual(['NoSuchEntity', 'ServiceFailure']);
+    expect(modelledErrors('sts', 'GetCallerIdentity')).toEqual([]);
+    expect(modelledErrors('sts', 'NewerThanTheModels')).toEqual([]);
+    expect(modelledErrors('without-model', 'GetUser')).toEqual([]);
   });
 
   test('every shape and error that it refers to is in it', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
-import { constraintsOf } from '../../../../src/wire/constraints/constraints-of.ts';
+import { constraintsOfService } from '../../../../src/wire/constraints/constraints-of.ts';
 import { isLongOutput } from '../../../../src/wire/protocols/long-output.ts';
 import { compileOperationCodec } from '../../../../src/wire/protocols/query/operation-codec.ts';
 import { arbitraryOf } from './arbitrary-values.ts';
@@ -12,7 +12,7 @@ const LISTING = ALL_OPERATIONS.filter(([, schema]) => compileOperationCodec(sche
 describe('the pieces of a long answer are the answer', () => {
   test.each(LISTING)('%s', (_name, schema) => {
     const codec = compileOperationCodec(schema);
-    const constraints = constraintsOf(codec.service.name, codec.action).service;
+    const constraints = constraintsOfService(codec.service.name);
     const outputs = arbitraryOf(NormalizedSchema.of(schema[5]), { ...constraints, shapes: {}, structures: {} });
     fc.assert(
       fc.property(outputs, (output) => {

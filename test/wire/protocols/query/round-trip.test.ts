@@ -5,7 +5,7 @@ import { HttpResponse } from '@smithy/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { constraintsOf } from '../../../../src/wire/constraints/constraints-of.ts';
+import { constraintsOfService } from '../../../../src/wire/constraints/constraints-of.ts';
 import { parseForm, readAction } from '../../../../src/wire/protocols/query/form.ts';
 import { compileOperationCodec } from '../../../../src/wire/protocols/query/operation-codec.ts';
 import { arbitraryOf } from './arbitrary-values.ts';
@@ -47,7 +47,7 @@ describe.each(ALL_OPERATIONS)('%s', (_, schema) => {
   const codec = compileOperationCodec(schema);
   const { name: service } = codec.service;
   const Command = commandOf(service, codec.action);
-  const constraints = constraintsOf(service, codec.action).service;
+  const constraints = constraintsOfService(service);
   const input = NormalizedSchema.of(schema[4]);
   const output = NormalizedSchema.of(schema[5]);
   const inputs = input.isUnitSchema() ? fc.constant({}) : arbitraryOf(input, constraints);

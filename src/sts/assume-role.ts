@@ -4,6 +4,7 @@ import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
+import { transitiveKeysFault } from '../identity/sessions/session-tags.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type Authorization, type SignedOperation, signedOperation } from '../operations/operation.ts';
@@ -128,15 +129,8 @@ function readTransitiveKeys(asked: readonly string[], passed: readonly Tag[], in
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
     );
   }
-  const passedKeys = new Set(passed.map((tag) => tag.key.toLowerCase()));
-  for (const key of asked) {
-    if (!passedKeys.has(key.toLowerCase())) {
-      throw new ServiceError(
-        'InvalidParameterValue',
-        'The specified transitive tag key must be included in the requested tags.',
-      );
-    }
-  }
+  const fault = transitiveKeysFault({ tags: passed, transitiveTagKeys: asked });
+  if (fault !== undefined) throw new ServiceError('InvalidParameterValue', fault);
   return [...inherited.map((tag) => tag.key), ...asked];
 }
 

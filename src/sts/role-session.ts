@@ -5,6 +5,7 @@ import type { Role } from '../identity/documents/role.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import type { NamedRole, RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { SessionFacts } from '../identity/sessions/caller.ts';
+import { tagKeysFault } from '../identity/sessions/session-tags.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { requireValidPolicy } from '../policy/validate/require-valid-policy.ts';
@@ -144,19 +145,7 @@ async function checkSessionPolicies(
 export function readSessionTags(tags: readonly WireTag[] | undefined): readonly Tag[] {
   if (tags === undefined) return [];
   const read = tags.map(({ Key, Value }) => ({ key: Key ?? '', value: Value ?? '' }));
-  const seen = new Set<string>();
-  for (const { key } of read) {
-    const folded = key.toLowerCase();
-    if (folded.startsWith('aws:')) {
-      throw new ServiceError('InvalidParameterValue', 'Tag keys beginning with aws: are reserved for system use.');
-    }
-    if (seen.has(folded)) {
-      throw new ServiceError(
-        'InvalidParameterValue',
-        'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
-      );
-    }
-    seen.add(folded);
-  }
+  const fault = tagKeysFault(read);
+  if (fault !== undefined) throw new ServiceError('InvalidParameterValue', fault);
   return read;
 }

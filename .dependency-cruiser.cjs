@@ -8,7 +8,7 @@ const MAY_IMPORT = {
   config: ['kernel'],
   keys: ['kernel', 'ports'],
   identity: ['kernel', 'ports', 'policy', 'keys'],
-  federation: ['kernel', 'ports', 'policy', 'identity', 'keys'],
+  federation: ['kernel', 'ports', 'policy', 'http', 'identity', 'keys'],
   authorize: ['kernel', 'ports', 'policy', 'identity', 'keys'],
   audit: ['kernel', 'ports', 'policy', 'identity', 'keys'],
   evaluation: ['kernel', 'policy', 'identity', 'authorize'],

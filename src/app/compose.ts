@@ -3,16 +3,11 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { openAuditRetention } from '../audit/audit-retention.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
-import { issuerKeys } from '../federation/issuer-keys.ts';
-import { ownLogins } from '../federation/own-logins.ts';
-import { webIdentityVerifier } from '../federation/verify-web-identity.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
-import { LOGIN_SECRET, loginMark } from '../identity/credentials/login-mark.ts';
-import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import {
   type FirstAccount,
@@ -64,6 +59,7 @@ import { watchDisk } from './health/watch-disk.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { openWebIdentities } from './login/web-identities.ts';
 import { openMetrics } from './metrics.ts';
 import type { Stores } from './open-stores.ts';
 import { requirePublicUrl } from './public-url.ts';
@@ -204,12 +200,7 @@ export async function compose(
       authorizationMessages: messages,
       mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
-      verifyWebIdentity: webIdentityVerifier({
-        store,
-        keysOf: issuerKeys(keyRing, ownIssuer),
-        ownIssuer,
-        loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
-      }),
+      verifyWebIdentity: openWebIdentities({ settings, store, keyRing, ownIssuer, registry: metrics.registry, log }),
     }),
   ];
   const registry = createRegistry(operations, protocols);

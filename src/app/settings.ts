@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EnvironmentVariable } from '../config/environment.ts';
+import { federationSettingsShape } from '../federation/settings.ts';
 import { oidcSettingsShape } from '../oidc/settings.ts';
 import { parseRedisUrl } from '../store/redis/redis-url.ts';
 import { PINNED_HOST } from './edge/host-pinning.ts';
@@ -241,6 +242,7 @@ export const settingsShape = z
       })
       .prefault({}),
     oidc: oidcSettingsShape.prefault({}),
+    federation: federationSettingsShape.prefault({}),
   })
   .transform((settings) => ({
     ...settings,

@@ -10,6 +10,8 @@ export interface OutboundOptions {
   /** Maximum size of a response body in bytes. */
   readonly limit: number;
   readonly timeoutMs: number;
+  /** PEM certificates of the only certificate authorities to trust. Default: Node's own list. */
+  readonly ca?: string;
 }
 
 export interface OutboundRequest {
@@ -46,7 +48,7 @@ function requireAllowed(url: URL, allowPrivate: boolean): void {
 }
 
 /** Creates the client for URLs that clients and partners supply (OWASP SSRF prevention). It limits destinations, time and size. */
-export function outboundFetch({ allowPrivate, limit, timeoutMs }: OutboundOptions): OutboundFetch {
+export function outboundFetch({ allowPrivate, limit, timeoutMs, ca }: OutboundOptions): OutboundFetch {
   return async (address, { method = 'GET', headers, body, signal } = {}) => {
     const url = new URL(address);
     requireAllowed(url, allowPrivate);
@@ -60,6 +62,7 @@ export function outboundFetch({ allowPrivate, limit, timeoutMs }: OutboundOption
         headers: { ...Object.fromEntries(new Headers(headers)), ...(content && { 'content-length': content.length }) },
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         agent: false,
+        ...(ca !== undefined && { ca }),
         ...(!allowPrivate && { lookup: lookupPublic }),
       });
       request.on('error', reject);

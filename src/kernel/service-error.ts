@@ -46,6 +46,8 @@ interface ServiceErrorOptions {
   readonly authorizationMessage?: string | undefined;
   /** Audited instead of the message. It may not contain anything from the request except names of entities. */
   readonly recorded?: string;
+  /** From a closed list: tells refusals with one code apart, so that repeats of one do not hide another in the audit log. */
+  readonly kind?: string;
   /** A suffix that AWS's message does not have, including its separator: ` (line 3, column 14)`. */
   readonly addition?: string;
 }
@@ -62,6 +64,8 @@ export class ServiceError extends Error {
   readonly authorizationMessage: string | undefined;
   /** What the audit log and the server log may contain; if `undefined`, only the code. */
   readonly recordedMessage: string | undefined;
+  /** Tells refusals with one code apart; from a closed list. */
+  readonly kind: string | undefined;
   /** The suffix that AWS's message does not have; empty if the message is exactly AWS's. */
   readonly addition: string;
 
@@ -71,6 +75,7 @@ export class ServiceError extends Error {
     this.code = code;
     this.status = status;
     this.authorizationMessage = options?.authorizationMessage;
+    this.kind = options?.kind;
     this.addition = options?.addition ?? '';
     this.recordedMessage = options?.recorded ?? (recorded ? message : undefined);
   }

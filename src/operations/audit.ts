@@ -21,6 +21,8 @@ export interface AuditFacts {
   readonly caller: Caller | undefined;
   /** The owner of the credentials that the request claimed but did not prove. */
   readonly claimed: Caller | undefined;
+  /** The account that a call without a caller concerns, if known. */
+  readonly concernedAccount: string | undefined;
   readonly source: RequestSource;
   readonly targets: readonly Target[];
   readonly input: object | undefined;
@@ -87,7 +89,7 @@ export function auditLineMaker(): MakeAuditLine {
     else line.append(`${membersOf(whatOf(facts))}}`);
     return {
       eventId,
-      accountId: (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId,
+      accountId: (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId ?? facts.concernedAccount,
       isAwaited: !readOnly || error !== undefined,
       json: line.bytes(),
     };
@@ -95,9 +97,14 @@ export function auditLineMaker(): MakeAuditLine {
 }
 
 /** The members that describe the caller and its address, with a comma before and after them. */
-function whoText({ caller, method, claimed, targets, source: { ip, userAgent } }: AuditFacts): string {
+function whoText(facts: AuditFacts): string {
+  const {
+    caller,
+    method,
+    source: { ip, userAgent },
+  } = facts;
   const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
-  const who = caller === undefined ? strangerFacts(claimed, targets) : callerFacts(caller, method);
+  const who = caller === undefined ? strangerFacts(facts) : callerFacts(caller, method);
   return `,"sourceIp":${JSON.stringify(ip)}${agent},${membersOf(who)},`;
 }
 
@@ -133,9 +140,9 @@ function callerFacts(caller: Caller, method: AuthenticationMethod): Who {
   return { accountId: caller.accountId, actor: actorOf(caller), authentication: { method, mfa } };
 }
 
-function strangerFacts(claimed: Caller | undefined, targets: readonly Target[]): Who {
+function strangerFacts({ claimed, targets, concernedAccount }: AuditFacts): Who {
   const who: Who = { actor: strangerOf(claimed, targets), authentication: claimedBy(claimed, targets) };
-  const accountId = claimed?.accountId ?? targets[0]?.resourceAccountId;
+  const accountId = claimed?.accountId ?? targets[0]?.resourceAccountId ?? concernedAccount;
   if (accountId !== undefined) who.accountId = accountId;
   return who;
 }

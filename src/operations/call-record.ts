@@ -75,6 +75,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       method: call.method,
       caller,
       claimed,
+      concernedAccount: call.concernedAccount,
       input: call.input,
       targets: call.targets,
       service: row.service,
@@ -86,7 +87,8 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
     if (error === undefined) return deps.record(auditLine(facts));
     if (!isStranger) return callers.take(facts) ? deps.record(auditLine(facts)) : Promise.resolve();
     // Unauthenticated callers may send thousands of requests per second, and nothing waits for their audit events.
-    repeats.note([call.source.ip, row.name, error.code, claimed?.accessKeyId].join(' '), facts);
+    const { code, kind } = error;
+    repeats.note([call.source.ip, row.name, code, kind, claimed?.accessKeyId, call.concernedAccount].join(' '), facts);
     return Promise.resolve();
   }
 

@@ -12,6 +12,11 @@ export interface Call<C extends Caller | undefined = Caller | undefined> {
   readonly source: RequestSource;
   /** The caller; `undefined` in operations that accept unsigned requests. */
   readonly caller: C;
+  /**
+   * For operations that accept unsigned requests: the account that the call concerns. Set it as soon as it is known to
+   * exist, so that this account's audit log gets the call even if it is refused.
+   */
+  concernedAccount: string | undefined;
 }
 
 /** A call of an operation that requires a signature. */

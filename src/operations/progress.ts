@@ -17,6 +17,8 @@ export interface Progress {
   caller: Caller | undefined;
   /** The owner of the credentials that the request claims, before anything is verified. */
   claimed: Caller | undefined;
+  /** The account that a call without a caller concerns, once its operation knows it; its audit log gets the call even if it is refused. */
+  concernedAccount: string | undefined;
   input: object | undefined;
   targets: readonly Target[];
   /** Data that `authorize` loaded for `handle`. */
@@ -48,6 +50,7 @@ export function beginProgress({ requestId, now, source, method }: Beginning): Pr
     row: undefined,
     caller: undefined,
     claimed: undefined,
+    concernedAccount: undefined,
     input: undefined,
     targets: [],
     subject: undefined,

@@ -3,8 +3,9 @@ import {
   type AssumeRoleWithWebIdentityRequest,
   type AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
-import type { WebIdentity } from '../federation/web-identity.ts';
+import type { WebIdentity } from '../federation/web-identity/web-identity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
+import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type UnsignedOperation, unsignedOperation } from '../operations/operation.ts';
 import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
@@ -31,9 +32,11 @@ export function assumeRoleWithWebIdentityOperation(
     schema: AssumeRoleWithWebIdentity$,
     readOnly: true,
 
-    async authorize(input, { now }) {
+    async authorize(input, call) {
+      refuseAccessTokens(input);
       const named = await findNamedRole(deps.roles, input.RoleArn);
-      const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, now);
+      call.concernedAccount = named.role?.accountId;
+      const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, call.now);
       const actions = ['sts:AssumeRoleWithWebIdentity'];
       if (identity.tags.length > 0) actions.push('sts:TagSession');
       if (identity.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
@@ -85,6 +88,15 @@ export function assumeRoleWithWebIdentityOperation(
       };
     },
   });
+}
+
+/** OAuth 2.0 access tokens can only be checked by asking Facebook or Amazon, which this server does not do. */
+function refuseAccessTokens({ ProviderId }: Input): void {
+  if (ProviderId === undefined) return;
+  throw new ServiceError(
+    'ValidationError',
+    'ProviderId is not supported: access tokens of Facebook and Login with Amazon are not accepted. Pass an OpenID Connect ID token without ProviderId.',
+  );
 }
 
 function conditionsOf(input: Input, identity: WebIdentity): ReadonlyMap<string, ContextValue> {

@@ -1,5 +1,5 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
-import type { VerifyWebIdentity } from '../federation/web-identity.ts';
+import type { VerifyWebIdentity } from '../federation/web-identity/web-identity.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';

@@ -34,7 +34,7 @@ describe('an entity that is deleted, or made anew, between authorisation and han
       holderOperations(iam.deps).filter((name) => !name.startsWith('Create') || name.includes('Key')),
     );
     const source = { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: undefined };
-    const call = { requestId: 'test', now: START, source, caller: rootOf(ACCOUNT_ID) };
+    const call = { requestId: 'test', now: START, source, caller: rootOf(ACCOUNT_ID), concernedAccount: undefined };
     const operations = iamOperations(iam.deps).filter(({ schema, readOnly }) => names.has(schema[2]) && !readOnly);
     expect(operations.length).toBeGreaterThan(30);
     for (const { schema, authorize, handle } of operations) {

@@ -24,6 +24,7 @@ function factsOf(given: Partial<AuditFacts>): AuditFacts {
     method: 'sigv4',
     caller: userNamed('alice'),
     claimed: undefined,
+    concernedAccount: undefined,
     source: { ip: '192.0.2.1', userAgent: 'aws-cli', referer: undefined, secure: false, region: 'us-east-1' },
     targets: [],
     input: {},

@@ -71,7 +71,8 @@ export async function refusal(call: Promise<unknown>): Promise<{ name: string; m
   try {
     await call;
   } catch (error) {
-    if (error instanceof Error) return { name: error.name.replace(/(?<!Token)Exception$/, ''), message: error.message };
+    if (error instanceof Error)
+      return { name: error.name.replace(/(?<!ExpiredToken)Exception$/, ''), message: error.message };
     throw error;
   }
   throw new Error('the call was not refused');

@@ -75,6 +75,7 @@ export async function openIam(): Promise<IamUnderTest> {
     now,
     source: { ip: '192.0.2.1', userAgent: undefined, referer: undefined, secure: true, region: 'us-east-1' },
     caller,
+    concernedAccount: undefined,
   });
 
   return {

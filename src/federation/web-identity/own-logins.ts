@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import type { LoginStamp } from '../identity/credentials/login-generation.ts';
-import { LOGIN_CLAIM, type LoginMark } from '../identity/credentials/login-mark.ts';
-import { isLoginOver, type People, type Person } from '../identity/credentials/people.ts';
-import { parseArn, rootArn } from '../kernel/arn.ts';
-import { accountIdOf } from '../kernel/ids.ts';
+import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
+import { LOGIN_CLAIM, type LoginMark } from '../../identity/credentials/login-mark.ts';
+import { isLoginOver, type People, type Person } from '../../identity/credentials/people.ts';
+import { parseArn, rootArn } from '../../kernel/arn.ts';
+import { accountIdOf } from '../../kernel/ids.ts';
 
 /** The login at this server to which one of its own ID tokens belongs, or `over` if that login has ended. */
 export type LoginOf = (claims: JWTPayload) => Promise<LoginStamp | 'over'>;

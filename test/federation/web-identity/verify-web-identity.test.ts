@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, exportJWK, type JWTPayload, SignJWT } from 'jose';
-import { webIdentityVerifier } from '../../src/federation/verify-web-identity.ts';
-import type { VerifyWebIdentity } from '../../src/federation/web-identity.ts';
-import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { webIdentityVerifier } from '../../../src/federation/web-identity/verify-web-identity.ts';
+import type { VerifyWebIdentity } from '../../../src/federation/web-identity/web-identity.ts';
+import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
 const ACCOUNT = '123456789012';
 const ISSUER = 'https://login.example.com/tenant';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
   verify = webIdentityVerifier({
     store,
-    keysOf: async () => createLocalJWKSet({ keys: [jwk] }),
+    keys: { of: async () => createLocalJWKSet({ keys: [jwk] }), newerThan: async () => undefined },
     ownIssuer: `https://${URL_PART}`,
     loginOf: async ({ sub }) => (sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0 }),
   });
@@ -125,6 +125,7 @@ test('[S45] a provider that is called like a service speaks for none of its cond
     new Map<string, unknown>([
       ['aws:iss', 'https://aws'],
       ['aws:aud', 'app'],
+      ['aws:oaud', 'app'],
       ['aws:sub', 'user-1'],
       ['aws:iat', String(seconds - 10)],
       ['aws:exp', String(seconds + 300)],
@@ -153,7 +154,7 @@ describe('what is refused', () => {
       { claims: { aud: 'stranger' } },
       { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ },
     ],
-    ['no audience', { without: ['aud'] }, { code: 'InvalidIdentityToken', message: /^Incorrect token audience$/ }],
+    ['no audience', { without: ['aud'] }, { code: 'InvalidIdentityToken', message: /^Missing a required claim: aud$/ }],
     [
       'an authorized party that is not listed',
       { claims: { azp: 'stranger' } },
@@ -164,7 +165,7 @@ describe('what is refused', () => {
       { claims: { sub: 'deleted' } },
       { code: 'InvalidIdentityToken', message: /has ended/ },
     ],
-    ['no subject', { without: ['sub'] }, { code: 'InvalidIdentityToken', message: /subject/ }],
+    ['no subject', { without: ['sub'] }, { code: 'InvalidIdentityToken', message: /^Missing a required claim: sub$/ }],
     ['another key', {}, { code: 'InvalidIdentityToken', message: /signature/ }],
     [
       '[S12] one that is over',
@@ -234,7 +235,7 @@ test('session tags and source identity come with the token', async () => {
   const claims = {
     'https://aws.amazon.com/tags': {
       principal_tags: { team: ['blue'], shift: 'late' },
-      transitive_tag_keys: ['team', 'unknown'],
+      transitive_tag_keys: ['TEAM'],
     },
     'https://aws.amazon.com/source_identity': 'alice',
   };
@@ -243,7 +244,7 @@ test('session tags and source identity come with the token', async () => {
       { key: 'team', value: 'blue' },
       { key: 'shift', value: 'late' },
     ],
-    transitiveTagKeys: ['team'],
+    transitiveTagKeys: ['TEAM'],
     sourceIdentity: 'alice',
   });
 });

@@ -1,6 +1,7 @@
-import type { LoginStamp } from '../identity/credentials/login-generation.ts';
-import type { Tag } from '../identity/documents/entity.ts';
-import type { OidcProvider } from '../identity/documents/oidc-provider.ts';
+import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
+import type { Tag } from '../../identity/documents/entity.ts';
+import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
+import type { ContextValue } from '../../policy/request.ts';
 
 /** A web identity token, verified against an OIDC provider in the role's account. */
 export interface WebIdentity {
@@ -8,9 +9,9 @@ export interface WebIdentity {
   readonly subject: string;
   /** The client that the token was issued for: `azp` if present, else the audience that the provider lists. */
   readonly audience: string;
-  /** Condition keys by lower-case name: `<provider url>:aud`, `:sub`, `:amr` and the token's other claims. */
-  readonly conditions: ReadonlyMap<string, string | readonly string[]>;
-  /** The session tags in the token (claim `https://aws.amazon.com/tags`). */
+  /** Condition keys by lower-case name: `<provider url>:aud`, `:oaud`, `:sub`, `:amr` and the token's other claims. */
+  readonly conditions: ReadonlyMap<string, ContextValue>;
+  /** The session tags in the token (claims `https://aws.amazon.com/tags…`). */
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity: string | undefined;

@@ -1,0 +1,68 @@
+import type { Registry } from 'prom-client';
+import { issuerKeys } from '../../federation/web-identity/issuer-keys.ts';
+import { requireIssuerFiles } from '../../federation/web-identity/issuer-settings.ts';
+import { type IssuerKeys, openKeyCache } from '../../federation/web-identity/key-cache.ts';
+import { readKeySet } from '../../federation/web-identity/key-set.ts';
+import { keySource } from '../../federation/web-identity/key-source.ts';
+import { ownLogins } from '../../federation/web-identity/own-logins.ts';
+import { webIdentityVerifier } from '../../federation/web-identity/verify-web-identity.ts';
+import type { VerifyWebIdentity } from '../../federation/web-identity/web-identity.ts';
+import { LOGIN_SECRET, loginMark } from '../../identity/credentials/login-mark.ts';
+import { openPeople } from '../../identity/credentials/people.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import { registerLabelledCount } from '../health/register-labelled-count.ts';
+import type { Log } from '../log/log.ts';
+import type { Settings } from '../settings.ts';
+
+export interface WebIdentitiesDependencies {
+  readonly settings: Settings;
+  readonly store: IdentityStore;
+  readonly keyRing: KeyRing;
+  readonly ownIssuer: string;
+  readonly registry: Registry;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+}
+
+/** Verification of web identity tokens, with its metrics. @throws {Error} if a configured file cannot be used. */
+export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIdentity {
+  const { store, keyRing, ownIssuer, registry } = deps;
+  const refusals = registerLabelledCount(registry, {
+    name: 'rolecall_web_identity_refusals_total',
+    help: 'Refused web identity tokens, by the check that failed.',
+    label: 'check',
+  });
+  return webIdentityVerifier({
+    store,
+    keys: issuerKeys(keyRing, ownIssuer, openOutsideKeys(deps)),
+    ownIssuer,
+    loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
+    refused: ({ check }) => refusals.add(check),
+  });
+}
+
+function openOutsideKeys({ settings, registry, log }: WebIdentitiesDependencies): IssuerKeys {
+  const { issuers } = settings.federation.webIdentity;
+  requireIssuerFiles(issuers, (text) => readKeySet(JSON.parse(text)));
+  const configured = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
+  const allowPrivate = settings.oidc.allowPrivateNetworks;
+  const fetches = registerLabelledCount(registry, {
+    name: 'rolecall_issuer_key_fetches_total',
+    help: 'Fetches of the keys of identity providers: ok, unreachable, or wrong for an answer that cannot be used.',
+    label: 'outcome',
+  });
+  const failing = new Set<string>();
+  return openKeyCache({
+    elapsed: () => performance.now(),
+    sourceOf: (issuer) => keySource({ issuer, settings: configured.get(issuer), allowPrivate }),
+    fetched(issuer, failure) {
+      fetches.add(failure === undefined ? 'ok' : failure.isUnreachable ? 'unreachable' : 'wrong');
+      if (failure === undefined) {
+        if (failing.delete(issuer)) log.info('the keys of an identity provider are available again', { issuer });
+      } else if (!failing.has(issuer)) {
+        failing.add(issuer);
+        log.warn('the keys of an identity provider cannot be fetched', { issuer, reason: failure.message });
+      }
+    },
+  });
+}

@@ -1,0 +1,100 @@
+import type { JWTPayload } from 'jose';
+import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
+import { issuerOf, oidcProviderArn } from '../../identity/providers/require-provider.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { claimConditions } from './claim-conditions.ts';
+import type { IssuerKeys } from './key-cache.ts';
+import type { LoginOf } from './own-logins.ts';
+import { readToken } from './read-token.ts';
+import { TokenFault } from './token-fault.ts';
+import { readSourceIdentity, readTokenTags } from './token-tags.ts';
+import { UnverifiedSignature, type Verification, verifySignature } from './verify-signature.ts';
+import type { VerifyWebIdentity } from './web-identity.ts';
+
+export interface WebIdentityDependencies {
+  readonly store: Pick<IdentityStore, 'oidcProviders'>;
+  readonly keys: IssuerKeys;
+  /** This server's own issuer. */
+  readonly ownIssuer: string;
+  readonly loginOf: LoginOf;
+  /** Called with every refusal, for the metrics. */
+  readonly refused?: (fault: TokenFault) => void;
+}
+
+/** The longest URL that a provider can have (IAM API reference, OpenIDConnectProviderUrlType). */
+const LONGEST_URL = 255;
+
+/** Verifies ID tokens (OpenID Connect Core §3.1.3.7) against the OIDC providers that an account has registered. */
+export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
+  const verify = tokenVerifier(deps);
+  return async (accountId, token, now) => {
+    try {
+      return await verify(accountId, token, now);
+    } catch (error) {
+      if (error instanceof TokenFault) deps.refused?.(error);
+      throw error;
+    }
+  };
+}
+
+function tokenVerifier({ store, keys, ownIssuer, loginOf }: WebIdentityDependencies): VerifyWebIdentity {
+  return async (accountId, token, now) => {
+    const { header, issuer } = readToken(token);
+    const provider = await findProvider(store, accountId, issuer);
+    const claims = await verifyWithKeys(keys, token, { header, issuer, now });
+    const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
+    if (login === 'over') throw new TokenFault('login', 'The login behind this token has ended');
+    const audience = readAudience(claims, provider);
+    const { sub: subject } = claims;
+    if (subject === undefined || subject === '') throw new TokenFault('subject', 'Missing a required claim: sub');
+    const { url } = provider;
+    return {
+      provider,
+      subject,
+      audience,
+      conditions: claimConditions({ claims, url, audience, subject }),
+      ...readTokenTags(claims),
+      sourceIdentity: readSourceIdentity(claims),
+      login,
+    };
+  };
+}
+
+async function findProvider(
+  store: WebIdentityDependencies['store'],
+  accountId: string,
+  issuer: string,
+): Promise<OidcProvider> {
+  const url = issuer.replace(/^https?:\/\//, '');
+  const provider =
+    issuer.length > LONGEST_URL
+      ? undefined
+      : await store.oidcProviders.get([accountId, oidcProviderArn(accountId, url)]);
+  // The ARN does not include the scheme, so a token whose issuer uses plain http belongs to another provider.
+  if (provider !== undefined && issuerOf(provider) === issuer) return provider;
+  throw new TokenFault('provider', `No OpenIDConnect provider found in your account for ${issuer}`, { detail: issuer });
+}
+
+/** Verifies with the cached keys, and once more with newer ones if they can be had: the issuer may have rotated its keys. */
+async function verifyWithKeys(keys: IssuerKeys, token: string, facts: Omit<Verification, 'keys'>): Promise<JWTPayload> {
+  const { issuer } = facts;
+  const known = await keys.of(issuer);
+  try {
+    return await verifySignature(token, { ...facts, keys: known });
+  } catch (error) {
+    if (!(error instanceof UnverifiedSignature)) throw error;
+    const newer = await keys.newerThan(issuer, known);
+    if (newer === undefined) throw error;
+    return verifySignature(token, { ...facts, keys: newer });
+  }
+}
+
+/** The client id that the token was issued for, which the provider must list. */
+function readAudience({ aud, azp }: JWTPayload, { clientIds }: OidcProvider): string {
+  const audiences = typeof azp === 'string' ? [azp] : typeof aud === 'string' ? [aud] : (aud ?? []);
+  if (audiences.length === 0) throw new TokenFault('audience', 'Missing a required claim: aud');
+  const accepted = audiences.find((audience) => clientIds.includes(audience));
+  if (accepted !== undefined) return accepted;
+  const claim = typeof azp === 'string' ? 'azp' : 'aud';
+  throw new TokenFault('audience', 'Incorrect token audience', { detail: `${claim} ${JSON.stringify(audiences)}` });
+}

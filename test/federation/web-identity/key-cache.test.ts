@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  COOL_DOWN_MS,
+  FAILURE_MS,
+  FRESH_MS,
+  type IssuerKeys,
+  KEPT_MS,
+  LONGEST_FAILURE_MS,
+  openKeyCache,
+} from '../../../src/federation/web-identity/key-cache.ts';
+import { type KeySet, readKeySet } from '../../../src/federation/web-identity/key-set.ts';
+import { KeysUnavailable } from '../../../src/federation/web-identity/key-source.ts';
+import { makeKey } from './outside-issuer.ts';
+
+const ISSUER = 'https://id.example.com';
+const DOWN = new KeysUnavailable('connect ECONNREFUSED', { isUnreachable: true });
+const newSet = async (): Promise<KeySet> => readKeySet({ keys: [(await makeKey('k')).jwk] });
+
+/** A cache whose fetches end when, and as, the test says. */
+class Scene {
+  time = 0;
+  readonly flights: {
+    readonly issuer: string;
+    readonly land: (set: KeySet) => void;
+    readonly fail: (error: Error) => void;
+  }[] = [];
+  readonly keys: IssuerKeys = openKeyCache({
+    elapsed: () => this.time,
+    sourceOf: (issuer) => () =>
+      new Promise((land, fail) => {
+        this.flights.push({ issuer, land, fail });
+      }),
+    fetched: () => {},
+  });
+  /** Ends the last fetch. */
+  async end(outcome: KeySet | Error): Promise<void> {
+    const flight = this.flights.at(-1);
+    if (outcome instanceof Error) flight?.fail(outcome);
+    else flight?.land(outcome);
+    await new Promise(setImmediate);
+  }
+  async first(outcome: KeySet | Error, issuer = ISSUER) {
+    const asked = this.keys.of(issuer);
+    asked.catch(() => {});
+    await this.end(outcome);
+    return asked;
+  }
+}
+
+describe('[S47] the keys of issuers', () => {
+  test('are fetched once for many calls at the same time, and then come from the cache', async () => {
+    const scene = new Scene();
+    const set = await newSet();
+    const asked = Promise.all(Array.from({ length: 50 }, () => scene.keys.of(ISSUER)));
+    await scene.end(set);
+    expect(new Set(await asked)).toEqual(new Set([set.getKey]));
+    await scene.keys.of(ISSUER);
+    expect(scene.flights).toHaveLength(1);
+  });
+
+  test('are refreshed in the background: the call does not wait', async () => {
+    const scene = new Scene();
+    const [old, newer] = [await newSet(), await newSet()];
+    await scene.first(old);
+    scene.time = FRESH_MS + 1;
+    expect(await scene.keys.of(ISSUER)).toBe(old.getKey);
+    expect(scene.flights).toHaveLength(2);
+    expect(await scene.keys.of(ISSUER)).toBe(old.getKey);
+    expect(scene.flights).toHaveLength(2);
+    await scene.end(newer);
+    expect(await scene.keys.of(ISSUER)).toBe(newer.getKey);
+  });
+
+  test('stay in use while the issuer is down, and are refused once they are too old', async () => {
+    const scene = new Scene();
+    const set = await newSet();
+    await scene.first(set);
+    scene.time = KEPT_MS;
+    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    await scene.end(DOWN);
+    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    scene.time += LONGEST_FAILURE_MS;
+    await expect(scene.first(DOWN)).rejects.toMatchObject({ code: 'IDPCommunicationError', check: 'keys' });
+    await expect(scene.first(set)).rejects.toMatchObject({ code: 'IDPCommunicationError' });
+    scene.time += LONGEST_FAILURE_MS;
+    expect(await scene.first(set)).toBe(set.getKey);
+  });
+
+  test('that cannot be had are not asked for again at once, with growing pauses', async () => {
+    const scene = new Scene();
+    await expect(scene.first(DOWN)).rejects.toMatchObject({ code: 'IDPCommunicationError' });
+    const pauses = [FAILURE_MS, 2 * FAILURE_MS, 4 * FAILURE_MS, LONGEST_FAILURE_MS, LONGEST_FAILURE_MS];
+    for (const [index, pause] of pauses.entries()) {
+      scene.time += pause - 1;
+      await expect(scene.keys.of(ISSUER)).rejects.toMatchObject({ code: 'IDPCommunicationError' });
+      expect(scene.flights).toHaveLength(index + 1);
+      scene.time += 1;
+      await expect(scene.first(DOWN)).rejects.toMatchObject({ code: 'IDPCommunicationError' });
+      expect(scene.flights).toHaveLength(index + 2);
+    }
+  });
+
+  test('an answer that cannot be used has the code that SDKs do not repeat', async () => {
+    const wrong = new KeysUnavailable('it is not JSON', { isUnreachable: false });
+    await expect(new Scene().first(wrong)).rejects.toMatchObject({ code: 'InvalidIdentityToken', check: 'keys' });
+    await expect(new Scene().first(new Error('unexpected'))).rejects.toMatchObject({ code: 'IDPCommunicationError' });
+  });
+
+  test('are fetched again for a token that they do not verify: in one flight, and not more often than the cool-down', async () => {
+    const scene = new Scene();
+    const [old, newer] = [await newSet(), await newSet()];
+    await scene.first(old);
+    expect(await scene.keys.newerThan(ISSUER, old.getKey)).toBeUndefined();
+    scene.time = COOL_DOWN_MS;
+    const asked = Promise.all([1, 2, 3].map(() => scene.keys.newerThan(ISSUER, old.getKey)));
+    await scene.end(newer);
+    expect(await asked).toEqual([newer.getKey, newer.getKey, newer.getKey]);
+    expect(scene.flights).toHaveLength(2);
+    expect(await scene.keys.newerThan(ISSUER, old.getKey)).toBe(newer.getKey);
+    expect(await scene.keys.newerThan(ISSUER, newer.getKey)).toBeUndefined();
+    expect(scene.flights).toHaveLength(2);
+  });
+
+  test('that have not changed, or cannot be fetched, are no newer ones', async () => {
+    const scene = new Scene();
+    const set = await newSet();
+    await scene.first(set);
+    for (const outcome of [{ ...set, getKey: (await newSet()).getKey }, DOWN]) {
+      scene.time += COOL_DOWN_MS;
+      const asked = scene.keys.newerThan(ISSUER, set.getKey);
+      await scene.end(outcome);
+      expect(await asked).toBeUndefined();
+    }
+    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+  });
+
+  test('slow issuers delay no other, and use a bounded number of connections', async () => {
+    const scene = new Scene();
+    const set = await newSet();
+    await scene.first(set);
+    const slow = Array.from({ length: 100 }, (_, index) => scene.keys.of(`https://slow-${index}.example.com`));
+    const outcomes = Promise.allSettled(slow);
+    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    expect(scene.flights).toHaveLength(1 + 64);
+    for (const { fail } of scene.flights.slice(1)) fail(DOWN);
+    const codes = (await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason.code);
+    expect(new Set(codes)).toEqual(new Set(['IDPCommunicationError']));
+    expect(await scene.first(set, 'https://another.example.com')).toBe(set.getKey);
+  });
+
+  test('a bounded number of calls waits for one issuer', async () => {
+    const scene = new Scene();
+    const asked = Array.from({ length: 1001 }, () => scene.keys.of(ISSUER));
+    await expect(asked.at(-1)).rejects.toMatchObject({ detail: 'too many fetches at once' });
+    const set = await newSet();
+    await scene.end(set);
+    expect(await asked[0]).toBe(set.getKey);
+  });
+});

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /**
- * `node .ci/failures.mjs PATH…`: what failed according to PATH.log, in few enough lines to fit on the last page of a long log. Of Jest's output
- * the failed tests with the beginning of their messages, of any other the last lines.
+ * `node .ci/failures.mjs PATH…` summarises the failures in each PATH.log, short enough for the last page of a long log: for Jest, the failed
+ * tests with the beginning of their messages; otherwise the last lines.
  */
 const LINES = 64;
 const WIDTH = 180;
@@ -22,7 +22,7 @@ function failedTests(lines) {
       message = title === 'Console' || found.has(`${file} ● ${title}`) ? undefined : [];
       if (message !== undefined) found.set(`${file} ● ${title}`, message);
     } else if (message !== undefined && line.trim() !== '') {
-      // The code frame and the stack: the test is found by its title.
+      // Omit the code frame and the stack: the title identifies the test.
       if (/^\s+(at |>? *\d+ \|)/.test(line)) message = undefined;
       else message.push(line);
     }

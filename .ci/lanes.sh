@@ -1,20 +1,20 @@
-# Sourced by .ci/run: runs declared checks in two lanes, that is, two at a time. Needs bash 5.
+# Sourced by .ci/run: runs the declared checks in two lanes, that is, two at a time. Needs bash 5.
 #
-# A check starts when a lane is free and every check that it needs has ended, in the order in which they are declared; it runs
-# whatever became of the others. What it prints is kept, and shown as a whole when it ends, so that lanes never mix. The end of the
-# log repeats what each failed check printed last, and its last lines name the failed tests with their messages.
+# A check starts when a lane is free and every check that it needs has ended, successful or not, in the order of declaration. Its
+# output is collected and printed when it ends, so that the lanes are not mixed. The end of the log repeats the last output of each
+# failed check, and its last lines name the failed tests with their messages.
 
 readonly lanes=2
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 names=()                  # In order of declaration.
-declare -A needs=()       # Name → names of the checks that must have ended before.
+declare -A needs=()       # Name → names of the checks that must end before it starts.
 declare -A commands=()    # Name → command, quoted for eval.
-declare -A state=()       # Name → waiting, running, passed or failed; a name that was not selected has none.
-declare -A seconds=()     # Name → what it took.
-declare -A begun=()       # Name → when it began, in seconds since the start of the run.
+declare -A state=()       # Name → waiting, running, passed or failed; unset if not selected.
+declare -A seconds=()     # Name → duration.
+declare -A begun=()       # Name → start time, in seconds since the start of the run.
 declare -A running=()     # Lane → name.
-declare -A processes=()   # Name → process id, which is also that of its process group.
+declare -A processes=()   # Name → process id, which is also the process group id.
 selected=()
 
 # check NAME 'NEEDS…' COMMAND…: declares a check.
@@ -26,14 +26,14 @@ check() {
   commands[$name]=$(printf '%q ' "$@")
 }
 
-# A check that measures time: the other lane gives way to it, where the machine lets us say so (see start_check).
+# Declares a check that measures time. It gets a higher priority if the machine permits that (see start_check).
 urgent=' '
 urgent_check() {
   urgent+="$1 "
   check "$@"
 }
 
-# retry COMMAND…: up to three times, for what the network may fail at.
+# retry COMMAND…: runs a command that uses the network, up to three times.
 retry() {
   local try
   for try in 1 2 3; do
@@ -44,12 +44,12 @@ retry() {
   return 1
 }
 
-# The seconds that README.md allows a check.
+# Prints a check's budget in seconds, from README.md.
 budget_of() {
   awk -F ' *[|] *' -v name="\`$1\`" '$2 == name { print $3 }' "$here/README.md"
 }
 
-# select_checks NAME…: those, and what they need of `build`; none named: all.
+# select_checks NAME…: selects these checks, and `build` if they need it. Without names, selects all.
 select_checks() {
   local name
   for name in "$@"; do
@@ -61,7 +61,7 @@ select_checks() {
   for name in "${names[@]}"; do
     if [[ $# == 0 || " $* " == *" $name "* ]]; then state[$name]=waiting; fi
   done
-  # Two lanes must not build at the same time, nor one while the other runs servers from what it replaces.
+  # The lanes must not build at the same time, or replace the build while the other lane runs servers from it.
   for name in "${!state[@]}"; do
     if [[ " ${needs[$name]} " == *' build '* ]]; then state[build]=waiting; fi
   done
@@ -70,7 +70,7 @@ select_checks() {
   done
 }
 
-# Sets `next` to the first check that may start; fails if there is none.
+# Sets `next` to the first check that can start. Fails if there is none.
 find_next() {
   local need
   for next in "${selected[@]}"; do
@@ -90,12 +90,12 @@ start_check() {
   state[$name]=running
   running[$lane]=$name
   (
-    # Tests take their ports from the range of their lane (harness/free-port.ts).
+    # Each lane has its own range of ports for tests (harness/free-port.ts).
     export TEST_PORTS="$((2000 + lane * 10000))-$((11999 + lane * 10000))"
-    # Not the others down: on a machine that others keep busy they would never end.
+    # Raise this one instead of lowering the others, which would never end on a busy machine.
     if [[ $urgent == *" $name "* ]]; then renice -n -5 "$BASHPID" >/dev/null || true; fi
     set +e
-    # A subshell with its own -e: a function as a condition would run on after a failed command.
+    # A subshell with its own -e: a function in a condition would continue after a failed command.
     (
       set -e
       eval "${commands[$name]}"
@@ -125,7 +125,7 @@ end_check() {
   fi
 }
 
-# Looks every now and then: `wait -n` loses one of two that end at the same moment (bash 5.2).
+# Polls, because `wait -n` misses one of two processes that end at the same moment (bash 5.2).
 wait_for_any() {
   local name code ended=
   while [[ -z $ended ]]; do
@@ -140,13 +140,13 @@ wait_for_any() {
   done
 }
 
-# What was interrupted shows how far it came; nothing of it runs on.
+# On interruption, stops all checks and prints the last output of each.
 interrupted() {
   trap - INT TERM
   local name
   for name in "${!processes[@]}"; do
     kill -TERM -- "-${processes[$name]}" 2>/dev/null || true
-    printf '\n=== %s: interrupted after %s s; it printed last\n' "$name" $((SECONDS - begun[$name]))
+    printf '\n=== %s: interrupted after %s s; its last output\n' "$name" $((SECONDS - begun[$name]))
     tail -n 40 "$work/$name.log" || true
   done
   exit 143
@@ -163,10 +163,10 @@ print_seconds() {
   printf '%6s %8s  %s\n' "$SECONDS" '(3600)' 'all, in two lanes'
 }
 
-# Runs what select_checks has selected, and ends the script: exit code 1 if any failed.
+# Runs the selected checks. Returns 1 if any failed.
 run_checks() {
   local lane next name failed=()
-  # Each check is a process group, so that an interrupt reaches all that it started.
+  # Each check is a process group, so that an interrupt reaches everything it started.
   set -m
   trap 'rm -rf "$work"' EXIT
   trap interrupted INT TERM
@@ -181,11 +181,11 @@ run_checks() {
     case ${state[$name]} in
       passed) ;;
       failed) failed+=("$name") ;;
-      *) printf '%s was never run: what it needs (%s) goes in a circle\n' "$name" "${needs[$name]}" && exit 2 ;;
+      *) printf '%s was never run: the checks it needs (%s) form a circle\n' "$name" "${needs[$name]}" && exit 2 ;;
     esac
   done
   for name in "${failed[@]}"; do
-    printf '\n=== what %s printed last\n' "$name"
+    printf '\n=== last output of %s\n' "$name"
     tail -n 70 "$work/$name.log"
   done
   print_seconds

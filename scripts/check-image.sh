@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Guards the container files by a real engine: builds the Dockerfile with buildah, runs the image with podman and runc as the pods of
-# deploy/ do, and brings up compose.yaml on podman's socket. No registry is asked: the base image that the Dockerfile names is made
-# here, under that name, of Debian's packages and npm's package of Node. Needs root, and the packages below; keeps all its state in a
-# directory of its own.
-# Exit codes: 0 all holds; 1 something does not; 77 this machine cannot run containers at all (says why), and nothing was checked.
+# Tests the container files with a real engine: builds the Dockerfile with buildah, runs the image with podman and runc the way the
+# pods of deploy/ do, and starts compose.yaml on podman's socket. Uses no registry: the base image named in the Dockerfile is built
+# here, under that name, from Debian's packages and npm's package of Node. Needs root and the packages below, and keeps all its state
+# in a temporary directory.
+# Exit codes: 0 all checks passed; 1 one failed; 77 this machine cannot run containers (the reason is printed); nothing was checked.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly packages='aardvark-dns awscli buildah catatonit curl docker-compose iptables mmdebstrap netavark podman runc'
-readonly image=docker.io/library/rolecall # Where compose, which asks podman as it would Docker, looks for `rolecall`.
+readonly image=docker.io/library/rolecall # Where compose, which treats podman like Docker, looks for `rolecall`.
 
 not_here() {
   printf '\n!!! THE IMAGE WAS NEITHER BUILT NOR RUN: %s\n' "$1" >&2
@@ -32,7 +32,7 @@ PORT=$(node -e 'const server = require("node:net").createServer().listen(0, () =
 export PORT
 service=
 
-# What it says at each container with a health check, where systemd runs none, is no fault.
+# Without systemd, podman prints a warning for each container with a health check. It can be ignored.
 podman() {
   command podman "$@" 2> >(grep --invert-match 'systemd connection' >&2)
 }
@@ -49,7 +49,7 @@ clean_up() {
   rm -rf "$work"
 }
 
-# Overlay does not go on what is overlay itself, as the root of a container is.
+# Overlay file systems cannot be stacked on overlay, such as the root of a container.
 driver=overlay
 mkdir "$work"/{lower,upper,scratch,merged}
 unshare --mount mount -t overlay overlay -o "lowerdir=$work/lower,upperdir=$work/upper,workdir=$work/scratch" "$work/merged" || driver=vfs
@@ -59,7 +59,7 @@ driver = "$driver"
 graphroot = "$work/graph"
 runroot = "$work/run"
 END
-# Limits below the usual ones of this machine: raising them takes a capability that a sandbox may lack.
+# Limits below this machine's usual ones, because raising them takes a capability that a sandbox may lack.
 cat >"$work/containers.conf" <<END
 [containers]
 default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
@@ -74,9 +74,9 @@ network_backend = "netavark"
 network_config_dir = "$work/networks"
 END
 
-trap clean_up EXIT # Not before both files are there: without them it would remove all containers of this machine.
+trap clean_up EXIT # Only once both files exist: without them it would remove all containers on this machine.
 
-# Like Docker's own image of the name: minimal Debian, Node and npm in /usr/local, the user `node`, an entry point that changes nothing.
+# Like Docker's official image of that name: minimal Debian, Node and npm in /usr/local, the user `node`, a transparent entry point.
 make_base_image() {
   local name=$1 major root npm sources
   major=$(sed 's/^node:\([0-9]*\)-slim$/\1/' <<<"$name")
@@ -106,7 +106,7 @@ make_base_image() {
   rm -rf "$root" "$work/node"
 }
 
-# The registry of this machine's npm, and the authorities that it trusts, for the npm of the build.
+# Passes this machine's npm registry and its trusted certificate authorities to npm in the build.
 write_npmrc() {
   npm config get registry 2>/dev/null | sed 's/^/registry=/' >"$work/npmrc"
   node -e '
@@ -125,7 +125,7 @@ eventually() {
   "$@"
 }
 
-# stops CONTAINER: by SIGTERM, within five seconds, with exit code 0. What is killed afterwards has 137.
+# stops CONTAINER: checks that SIGTERM stops it within five seconds with exit code 0. A container killed after that has 137.
 stops() {
   podman stop --time 5 "$1" >/dev/null
   local code
@@ -141,11 +141,11 @@ look_into_image() {
     test ! -e /usr/local/etc/npmrc
     ! touch /app/file 2>/dev/null
     du -sh /app/node_modules /app/dist
-  ' || fail 'not what should be in the image'
+  ' || fail 'the image does not contain what it should'
   podman image inspect --format 'the whole image: {{.Size}} bytes; of the user {{.User}}' "$image"
 }
 
-# As deploy/kubernetes has it: no volume, no file system to write to, no capability, both stores elsewhere (here: away), no init.
+# As in deploy/kubernetes: no volume, no writable file system, no capabilities, both stores remote (and here unreachable), no init.
 run_as_pod() {
   podman run --detach --name pod --network none --user 1000:1000 --read-only --read-only-tmpfs=false --image-volume ignore \
     --cap-drop ALL --security-opt no-new-privileges --env ROLECALL_MONGODB_URI=mongodb://127.0.0.1:9/rolecall \
@@ -165,7 +165,7 @@ run_by_compose() {
   eventually test -S "$work/podman.sock"
   docker-compose up --detach --no-build
   container=$(docker-compose ps --quiet rolecall)
-  eventually podman healthcheck run "$container" || fail "not healthy by compose: $(podman logs "$container" 2>&1)"
+  eventually podman healthcheck run "$container" || fail "not healthy under compose: $(podman logs "$container" 2>&1)"
   eventually curl --silent --fail "http://127.0.0.1:$PORT/readyz" || fail 'the published port does not answer'
   exports=$(podman logs "$container" 2>&1 | grep '^export AWS_') || fail 'the first start printed no credentials'
   eval "$exports"
@@ -178,13 +178,13 @@ run_by_compose() {
 }
 
 base=$(sed -n 's/^ARG NODE_IMAGE=//p' Dockerfile)
-[[ $(sed -n 's/^FROM \([^ ]*\).*/\1/p' Dockerfile | sort --unique) == '${NODE_IMAGE}' ]] || fail 'a stage is not from NODE_IMAGE'
+[[ $(sed -n 's/^FROM \([^ ]*\).*/\1/p' Dockerfile | sort --unique) == '${NODE_IMAGE}' ]] || fail 'a stage is not based on NODE_IMAGE'
 make_base_image "$base"
 podman run --rm "$base" node --version || not_here 'podman and runc cannot run a container on this machine (their error is above)'
 write_npmrc
-# Docker's format, because the other has no health check.
+# Docker's format, because OCI's has no health check.
 buildah build --isolation chroot --network host --pull-never --format docker --secret "id=npmrc,src=$work/npmrc" --tag "$image" .
 look_into_image
 run_as_pod
 run_by_compose
-echo 'the image builds, runs as a pod and by compose, stops within five seconds, and starts again on its volume'
+echo 'the image builds, runs as a pod and under compose, stops within five seconds, and starts again on its volume'

@@ -7,37 +7,37 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   client_secret: 'Its secret, 16 characters or more.',
   client_name: 'The name that people see on the consent page.',
   application_type: '`web`, or `native` for apps on a device (RFC 8252): loopback redirects with any port.',
-  redirect_uris: 'Where codes may be sent; compared as exact strings.',
+  redirect_uris: 'Where authorization codes may be sent; compared as exact strings.',
   post_logout_redirect_uris: 'Where the browser may go after signing out.',
-  grant_types: 'What it may use at the token endpoint.',
+  grant_types: 'The grant types that it may use at the token endpoint.',
   response_types: 'Only `code`.',
-  token_endpoint_auth_method: 'How it authenticates; `none` is for apps that cannot keep a secret.',
+  token_endpoint_auth_method: 'How it authenticates at the token endpoint; `none` is for apps that cannot keep a secret.',
   token_endpoint_auth_signing_alg: 'The algorithm of its assertions (`private_key_jwt`).',
   jwks: 'Its public keys, as a JWK Set.',
-  'jwks.keys': 'The keys themselves.',
-  jwks_uri: 'Where its public keys are fetched from.',
-  scope: 'The scopes it may ask for, with spaces between them; absent: all.',
-  subject_type: '`pairwise` gives each sector another `sub`.',
-  sector_identifier_uri: 'The list of redirect URIs that share one pairwise `sub`.',
+  'jwks.keys': 'The keys.',
+  jwks_uri: 'The URL of its public keys.',
+  scope: 'The scopes it may request, separated by spaces. Default: all.',
+  subject_type: '`pairwise` gives each sector a different `sub`.',
+  sector_identifier_uri: 'The URL of the list of redirect URIs that share one pairwise `sub`.',
   id_token_signed_response_alg: 'The algorithm of its ID tokens.',
   require_pkce:
-    '`false` lets a client that authenticates send authorization requests without PKCE (default `true`); not for `token_endpoint_auth_method` `none`.',
-  require_pushed_authorization_requests: 'Refuses authorization requests that were not pushed (RFC 9126).',
-  dpop_bound_access_tokens: 'Refuses token requests without a DPoP proof (RFC 9449).',
-  default_max_age: 'Seconds after which a sign-in is too old for this client.',
-  require_auth_time: 'Puts `auth_time` into every ID token.',
-  backchannel_logout_uri: 'Where sign-outs are told to.',
-  backchannel_logout_session_required: 'Puts `sid` into the logout token.',
+    '`false` lets a client that authenticates send authorization requests without PKCE. Default: `true`. Not allowed with the `token_endpoint_auth_method` `none`.',
+  require_pushed_authorization_requests: 'Whether authorization requests must be pushed (RFC 9126).',
+  dpop_bound_access_tokens: 'Whether token requests must contain a DPoP proof (RFC 9449).',
+  default_max_age: 'The maximum age, in seconds, of a sign-in for this client; older ones must be repeated.',
+  require_auth_time: 'Whether every ID token contains `auth_time`.',
+  backchannel_logout_uri: 'The URL that is notified of sign-outs.',
+  backchannel_logout_session_required: 'Whether the logout token contains `sid`.',
   client_uri: 'Its home page, linked from the consent page.',
-  logo_uri: 'Its logo.',
+  logo_uri: 'The URL of its logo.',
   policy_uri: 'Its privacy policy, linked from the consent page.',
   tos_uri: 'Its terms of service, linked from the consent page.',
-  contacts: 'Who is responsible for it.',
-  account_id: 'The account it belongs to; absent: the first account.',
-  open_to: 'Whose people may sign in: those of its own account (default), or of every account.',
-  resources: 'Services that it may ask access tokens for (RFC 8707).',
+  contacts: 'E-mail addresses of those responsible for it.',
+  account_id: 'The account that it belongs to. Default: the first account.',
+  open_to: 'Whose users may sign in: those of its own account (default), or of every account.',
+  resources: 'The services that it may request access tokens for (RFC 8707).',
   'resources[].resource': 'The identifier of the service: the `aud` of its tokens.',
-  'resources[].scopes': 'The scopes it may have there.',
+  'resources[].scopes': 'The scopes that it may request for this service.',
 };
 
 const CLIENTS = 'oidc.clients[].';
@@ -50,16 +50,16 @@ export function configurationPage(keys: readonly KnownKey[], variables: readonly
   const leaves = keys.filter(({ schema }) => schema.properties === undefined);
   return `# Configuration
 
-<!-- Made from the schemas by \`npx tsx scripts/make-configuration.ts --write\`; \`npm test\` compares. -->
+<!-- Generated from the schemas by \`npx tsx scripts/make-configuration.ts --write\`; \`npm test\` compares. -->
 
-Environment variables win over the JSON file that \`ROLECALL_CONFIG\` names, which wins over \`config/default.json\` and the defaults below. Unknown keys,
-unknown \`ROLECALL_…\` variables and bad values stop the start; all problems are listed, each with its place. Dots stand for nesting: \`server.port\` is
-\`{"server": {"port": 8080}}\`. An empty variable counts as unset.
+Environment variables take precedence over the JSON file named by \`ROLECALL_CONFIG\`, which takes precedence over \`config/default.json\` and the defaults
+below. The server does not start with unknown keys, unknown \`ROLECALL_…\` variables or invalid values; it lists all problems, each with its location. Dots
+mean nesting: \`server.port\` is \`{"server": {"port": 8080}}\`. An empty variable counts as unset.
 
-**Secrets by file.** Each variable marked \`…_FILE\` may be given as \`NAME_FILE\` instead: the path of a file that holds the value, such as a mounted secret.
-Setting both is an error. One line ending at the end of a secret is not part of it, in either form; other white space is. Files are read at the start only.
+**Secrets from files.** Each variable marked \`…_FILE\` can be set as \`NAME_FILE\` instead: the path of a file with the value, such as a mounted secret.
+Setting both is an error. In both cases, one line break at the end is ignored; other white space is part of the secret. Files are read only at startup.
 
-**At SIGHUP** the server reads its configuration again and applies \`log.level\` and \`oidc.clients\`; the log names other settings that changed and need a restart
+**On SIGHUP** the server reads its configuration again and applies \`log.level\` and \`oidc.clients\`; the log names other changed settings that need a restart
 ([operations.md](operations.md)).
 
 ## Keys
@@ -70,7 +70,7 @@ ${rows(leaves.filter(({ path }) => !path.startsWith(CLIENTS)))}
 
 ## OIDC clients
 
-Each entry of \`oidc.clients\`, in the spelling of OpenID Connect Dynamic Client Registration 1.0 §2. How they work: [oidc.md](oidc.md).
+The members of each entry of \`oidc.clients\`, named as in OpenID Connect Dynamic Client Registration 1.0 §2. [oidc.md](oidc.md) explains them.
 
 | key | value | default | |
 |---|---|---|---|

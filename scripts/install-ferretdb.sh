@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds FerretDB v1 (MongoDB's protocol on SQLite) for the tests, which start it: where Debian has no mongod, it is the server
-# to be had by package registries alone. `go install …@version` asks the module proxy for a list of versions, which not every
-# proxy gives; the module of one version is enough. Takes Go and about two minutes; does nothing where it was done before.
-# Argument: the directory that gets the program; .cache/ferretdb unless told, where the tests look.
+# Builds FerretDB v1 (MongoDB's protocol on SQLite), which the tests start. Debian has no mongod, and FerretDB is available from
+# package registries alone. `go install …@version` requests a list of versions from the module proxy, which not every proxy
+# supports, so this downloads the module of one version. Needs Go and takes about two minutes; does nothing if already built.
+# Argument: the directory for the program. Default: .cache/ferretdb, where the tests look for it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=v1.24.2
@@ -20,7 +20,7 @@ trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
   go mod init scratch >/dev/null 2>&1
   go mod download -json "github.com/FerretDB/FerretDB@$version" >module.json
 )
-# The sources in the module cache are read-only, and the version is a file that its own build writes.
+# The sources in the module cache are read-only, and FerretDB's own build writes the version file.
 cp -r "$(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).Dir' "$work/module.json")" "$work/source"
 chmod -R u+w "$work/source"
 echo "$version" >"$work/source/build/version/version.txt"

@@ -33,8 +33,8 @@ export const settingsShape = z
   .strictObject({
     server: z
       .strictObject({
-        host: z.string().min(1).default('127.0.0.1').describe('The address it listens on.'),
-        port: z.int(PORT).min(1, PORT).max(65_535, PORT).default(8080).describe('The port it listens on, 1 to 65535.'),
+        host: z.string().min(1).default('127.0.0.1').describe('The address that the server listens on.'),
+        port: z.int(PORT).min(1, PORT).max(65_535, PORT).default(8080).describe('The port that the server listens on, 1 to 65535.'),
         publicUrl: z
           .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
           .refine((text) => !/[?#]/.test(text), 'must have neither query nor fragment')
@@ -43,19 +43,19 @@ export const settingsShape = z
           .transform((text) => text.replace(/\/+$/, ''))
           .optional()
           .describe(
-            'How people and apps reach the server: `https://host[:port]`, without a path. Absent: `http://localhost:<port>`. The OpenID Connect issuer is this and `/oidc`, so the store keeps it, and a process with another one is refused.',
+            'The URL at which users and apps reach the server: `https://host[:port]`, without a path. Default: `http://localhost:<port>`. It is part of the OpenID Connect issuer, so the store remembers it, and a process with a different one does not start.',
           ),
         replacesPublicUrl: z
           .string()
           .transform((text) => text.replace(/\/+$/, ''))
           .optional()
           .describe(
-            'Changes the public URL on purpose: the one that the store has so far. Of no effect once the change is made.',
+            'Confirms a change of the public URL: set it to the previous one. Has no effect once the change is made.',
           ),
         workers: z
           .union([z.int().min(1, WORKERS).max(256, WORKERS), z.literal('auto')], WORKERS)
           .default(1)
-          .describe('Processes, 1 to 256; `auto`: one for each core that this process may use, 32 at most.'),
+          .describe('Number of processes, 1 to 256. `auto`: one for each core available to the server, but at most 32.'),
         trustedProxies: z
           .array(
             z.union(
@@ -65,21 +65,21 @@ export const settingsShape = z
           )
           .default([])
           .describe(
-            'Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (the variable: with commas).',
+            'Addresses or CIDR ranges of the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` headers are trusted. Separate them with commas in the variable.',
           ),
         callsPerSecond: z
           .int()
           .min(0)
           .default(100_000)
           .describe(
-            'Calls that one user, root user or role session may make to one process in a second, with twice as many in reserve, and all sessions of a role together four times that; each 256 bytes of an answer beyond 16 KiB count as one more. Beyond that: `Throttling`. 0: no limit.',
+            'Calls per second that one user, root user or role session may make to one process; bursts may be twice as large. All sessions of a role together may make four times as many. Every 256 bytes of an answer beyond 16 KiB count as another call. Further calls get `Throttling`. 0: no limit.',
           ),
         unsignedCallsPerSecond: z
           .int()
           .min(0)
           .default(1000)
           .describe(
-            'Calls without a signature (`AssumeRoleWithWebIdentity`), or with one that does not hold, that one address may make to one process in a second, with twice as many in reserve; all of an IPv6 /48 three times, a /32 thirty times that. Beyond that: `Throttling`. 0: no limit.',
+            'Calls per second without a valid signature (such as `AssumeRoleWithWebIdentity`) that one address may make to one process; bursts may be twice as large. An IPv6 /48 may make three times as many, a /32 thirty times. Further calls get `Throttling`. 0: no limit.',
           ),
         drainDelay: z
           .number()
@@ -87,18 +87,18 @@ export const settingsShape = z
           .max(300)
           .default(1)
           .describe(
-            'Seconds between SIGTERM and the end of listening: readiness says no, and answers close their connections, but new ones are still taken.',
+            'Seconds after SIGTERM during which the server still accepts connections, so that load balancers can stop sending them: `/readyz` already fails, and every answer closes its connection.',
           ),
         allowedHosts: z
           .array(z.string().regex(PINNED_HOST, 'must be a host such as iam.example.org, with or without a port'))
           .default([])
           .describe(
-            'Hosts that requests may name, beside that of the public URL; one without a port holds for any port. Empty: any host (the variable: with commas).',
+            'Values allowed in the `Host` header, in addition to the host of the public URL. A host without a port allows every port. Empty: any host. Separate them with commas in the variable.',
           ),
         corsOrigins: z
           .array(z.string().regex(ORIGIN, 'must be an origin such as https://app.example.org, or *'))
           .default(['*'])
-          .describe('Origins whose pages may call the wire API; `*`: any (the variable: with commas).'),
+          .describe('Origins whose pages may call the wire API (CORS); `*`: any. Separate them with commas in the variable.'),
       })
       .prefault({}),
     dataDir: z.string().min(1).default('./data').describe('The directory of the embedded store.'),
@@ -106,20 +106,20 @@ export const settingsShape = z
       .strictObject({
         mongodbUri: mongodbUriShape
           .optional()
-          .describe('MongoDB for identities and the record ([mongodb.md](mongodb.md)). Absent: embedded.'),
+          .describe('The MongoDB that stores identities and the audit record ([mongodb.md](mongodb.md)). Default: the embedded store.'),
         redisUrl: redisUrlShape
           .optional()
-          .describe('Redis for sessions, codes and limits ([redis.md](redis.md)). Absent: embedded.'),
+          .describe('The Redis that stores sessions, codes and limits ([redis.md](redis.md)). Default: the embedded store.'),
         redisKeyPrefix: z
           .string()
           .regex(/^[\w:.-]{1,64}$/, 'must have 1 to 64 letters, digits, colons, dots, hyphens and underscores')
           .default('rolecall:')
-          .describe('Before each key and channel, so that several installations may share a Redis.'),
+          .describe('Prefix of every key and channel, so that several installations can share one Redis.'),
         redisChecks: z
           .enum(['refuse', 'warn'])
           .default('refuse')
           .describe(
-            '`refuse`: no start on a Redis that may drop what has not expired (maxmemory-policy), or that does not say (INFO). `warn`: start, log it and show it in `/readyz`.',
+            'What to do if Redis may evict keys that have not expired (`maxmemory-policy`), or does not permit `INFO`. `refuse`: do not start. `warn`: start, log a warning and show it in `/readyz`.',
           ),
       })
       .prefault({}),
@@ -152,7 +152,7 @@ export const settingsShape = z
           .min(16)
           .max(128)
           .optional()
-          .describe(`Its secret, 16 to 128 characters. ${GENERATED}`),
+          .describe(`The secret of that access key, 16 to 128 characters. ${GENERATED}`),
         adminPassword: z
           .string()
           .min(8)
@@ -170,18 +170,18 @@ export const settingsShape = z
         keyEncryptionKey: z
           .string()
           .optional()
-          .describe('32 bytes in base64 or hex, which seal all secrets. Absent: read from `keys.directory`.'),
+          .describe('The key that encrypts all stored secrets: 32 bytes in base64 or hex. Default: read from `keys.directory`.'),
         newKeyEncryptionKey: z
           .string()
           .optional()
           .describe(
-            'The key-encryption key that `rolecall rotate-keys --key-encryption-key` changes to, in the same forms. The server does not use it.',
+            'The new key for `rolecall rotate-keys --key-encryption-key`, in the same format. The server does not use it.',
           ),
         directory: z
           .string()
           .min(1)
           .default('./keys')
-          .describe('Where the key-encryption key is read from, or made at the first start.'),
+          .describe('The directory that the key-encryption key is read from. The first start generates the key if there is none.'),
       })
       .prefault({}),
     passwords: z
@@ -192,7 +192,7 @@ export const settingsShape = z
           .max(64)
           .optional()
           .describe(
-            'Threads of each process that hash passwords, 1 to 64. Default: 2, or 1 if that leaves a core free for requests.',
+            'Threads per process that hash passwords, 1 to 64. Default: 2, or 1 if that leaves a core free for requests.',
           ),
       })
       .prefault({}),
@@ -203,7 +203,7 @@ export const settingsShape = z
           .min(1, KEEP_DAYS)
           .max(36_500, KEEP_DAYS)
           .optional()
-          .describe('Days that the store keeps audit events, 1 to 36500. Default: for ever.'),
+          .describe('How many days audit events are stored, 1 to 36500. Default: forever.'),
         keepMegabytes: z
           .union(
             [
@@ -217,7 +217,7 @@ export const settingsShape = z
           )
           .optional()
           .describe(
-            'MiB that the stored audit record may take, 16 at least, or `unlimited`; then the oldest events are removed. Default: 10240 in the embedded store, `unlimited` in MongoDB.',
+            'Maximum size of the stored audit record in MiB, at least 16, or `unlimited`. When it is reached, the oldest events are removed. Default: 10240 in the embedded store, `unlimited` in MongoDB.',
           ),
       })
       .prefault({}),
@@ -227,7 +227,7 @@ export const settingsShape = z
           .boolean()
           .default(true)
           .describe(
-            'Whether the message about a policy that cannot be saved ends with the place of what is wrong: `(line 3, column 14, Statement[0].Action)`. `false`: the message is AWS’s to the letter.',
+            'Whether the error message for an invalid policy ends with the position of the problem: `(line 3, column 14, Statement[0].Action)`. `false`: the message is exactly that of AWS.',
           ),
       })
       .prefault({}),
@@ -237,7 +237,7 @@ export const settingsShape = z
           .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
           .default('info')
           .describe(
-            'The least severe lines that are logged: `fatal`, `error`, `warn`, `info`, `debug`, or `silent` for none.',
+            'The lowest severity that is logged: `fatal`, `error`, `warn`, `info` or `debug`; `silent` logs nothing.',
           ),
       })
       .prefault({}),

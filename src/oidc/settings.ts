@@ -2,21 +2,21 @@ import * as z from 'zod';
 import { type ClientSettings, clientListShape } from './clients/client-settings.ts';
 import type { ClientSeed } from './clients/open-clients.ts';
 
-/** What may be told of OpenID Connect. */
+/** The settings of the OpenID Connect provider. */
 export const oidcSettingsShape = z.strictObject({
-  clients: clientListShape.default([]).describe('The apps that sign people in here (below).'),
+  clients: clientListShape.default([]).describe('The apps whose users sign in here (see below).'),
   allowPrivateNetworks: z
     .boolean()
     .default(false)
-    .describe('Lets apps’ keys be fetched from, and sign-outs be told to, addresses in private networks.'),
+    .describe('Whether apps may have their key sets and sign-out notification URLs at addresses in private networks.'),
   sessions: z
     .strictObject({
-      idleSeconds: z.int().min(60).default(3600).describe('Seconds without use after which a session ends.'),
+      idleSeconds: z.int().min(60).default(3600).describe('Seconds of inactivity after which a session ends.'),
       absoluteSeconds: z
         .int()
         .min(60)
         .default(24 * 3600)
-        .describe('Seconds after the sign-in at which a session ends in any case.'),
+        .describe('Seconds after the sign-in at which a session ends even if it is in use.'),
     })
     .prefault({}),
 });

@@ -11,7 +11,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   post_logout_redirect_uris: 'Where the browser may go after signing out.',
   grant_types: 'The grant types that it may use at the token endpoint.',
   response_types: 'Only `code`.',
-  token_endpoint_auth_method: 'How it authenticates at the token endpoint; `none` is for apps that cannot keep a secret.',
+  token_endpoint_auth_method:
+    'How it authenticates at the token endpoint; `none` is for apps that cannot keep a secret.',
   token_endpoint_auth_signing_alg: 'The algorithm of its assertions (`private_key_jwt`).',
   jwks: 'Its public keys, as a JWK Set.',
   'jwks.keys': 'The keys.',

@@ -69,7 +69,7 @@ describe('the cores that `auto` counts', () => {
     expect(workerCount({ workers: 100 }, 3)).toBe(100);
   });
 
-  test('a thread of its own signs only where a core is left beside one for each worker', () => {
+  test('a separate thread signs only if a core is left besides one for each worker', () => {
     expect(hasSpareCore({ workers: 1 }, 2)).toBe(true);
     expect(hasSpareCore({ workers: 1 }, 1)).toBe(false);
     expect(hasSpareCore({ workers: 'auto' }, 2)).toBe(false);
@@ -77,14 +77,14 @@ describe('the cores that `auto` counts', () => {
     expect(hasSpareCore({ workers: 4 }, 2)).toBe(false);
   });
 
-  test('two workers take connections themselves; more are given them by the supervisor, unless the operator says otherwise', () => {
+  test('two workers accept connections themselves; with more, the supervisor distributes them, unless the operator chooses otherwise', () => {
     expect(connectionPolicy(2)).toBe(cluster.SCHED_NONE);
     expect(connectionPolicy(3)).toBe(cluster.SCHED_RR);
     expect(connectionPolicy(2, 'rr')).toBe(cluster.schedulingPolicy);
   });
 });
 
-test('passwords are hashed by two threads at most, and by so few that a core stays free', () => {
+test('passwords are hashed by at most two threads, and few enough to keep a core free', () => {
   expect([1, 2, 3, 8].map((cores) => hashingThreads(1, cores))).toEqual([1, 1, 2, 2]);
   expect(hashingThreads(4, 8)).toBe(1);
 });

@@ -63,7 +63,7 @@ const soon = () => jest.advanceTimersByTimeAsync(0);
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick'] }));
 afterEach(() => void jest.useRealTimers());
 
-test('what the sink takes comes out in its order', async () => {
+test('lines come out in order', async () => {
   const { write, taken, bounded, told } = output();
   write('a\n');
   write('b\n');
@@ -73,8 +73,8 @@ test('what the sink takes comes out in its order', async () => {
   expect([taken(), told, bounded.dropped()]).toEqual(['a\nb\nc\n', [], 0]);
 });
 
-describe('a sink that stands still', () => {
-  test('is kept so much for; the newest lines beyond are dropped, counted, and missed where they would stand', async () => {
+describe('a sink that stalls', () => {
+  test('has lines buffered up to a limit; newer lines are dropped and counted, and a line marks the gap', async () => {
     const { write, taken, bounded, stop, goOn, told } = output();
     stop();
     write('aaaa\nbbbb\n');
@@ -91,7 +91,7 @@ describe('a sink that stands still', () => {
     expect(told).toEqual([expect.stringMatching(/standard output does not take log lines .* dropped so far: 2/)]);
   });
 
-  test('is told of once a minute', () => {
+  test('is reported once a minute', () => {
     const { write, stop, told, pass } = output({ most: 2 });
     stop();
     for (let i = 0; i < 4; i++) {
@@ -102,7 +102,7 @@ describe('a sink that stands still', () => {
     expect(told[1]).toContain('dropped so far: 6');
   });
 
-  test('holds up the end of a process so long and no longer, and it is told what did not get out', async () => {
+  test('delays the end of a process only up to a limit, and the unwritten lines are reported', async () => {
     const { write, bounded, stop, told } = output();
     stop();
     write('a\nb\n');
@@ -113,7 +113,7 @@ describe('a sink that stands still', () => {
     expect(told).toEqual(['standard output did not take the last 3 log lines']);
   });
 
-  test('is not given twice what it may have taken', async () => {
+  test('is not given the same bytes twice', async () => {
     const { write, bounded, stop, goOn, taken } = output();
     stop();
     write('a\n');
@@ -127,7 +127,7 @@ describe('a sink that stands still', () => {
 });
 
 describe('a sink that fails', () => {
-  test('is told of, tried again, and given the rest of the line that it took a part of', async () => {
+  test('is reported and retried, and given the rest of a partly written line', async () => {
     const { write, taken, bounded, fail, mend, told } = output();
     fail(3);
     write('abcdef\n');
@@ -140,14 +140,14 @@ describe('a sink that fails', () => {
     expect([taken(), bounded.dropped()]).toEqual(['abcdef\ng\n', 0]);
   });
 
-  test('does not take the last words of a process, which are told of as not taken', () => {
+  test('does not accept the last lines of a process, which are reported as not written', () => {
     const { write, bounded, fail } = output();
     fail(0);
     write('a\n');
     expect(bounded.writeNow()).toBe(false);
   });
 
-  test('says so to who writes at once', async () => {
+  test('reports the failure to a synchronous write', async () => {
     const { write, bounded, fail, mend, taken } = output();
     fail(0);
     write('a\n');

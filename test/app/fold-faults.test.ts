@@ -11,7 +11,7 @@ function faultLog() {
   return { ...faults, logged };
 }
 
-test('[S48] what fails for one store is logged once without a stack, and counted', () => {
+test('[S48] failures of one store are logged once without a stack, and counted', () => {
   const { error, logged, storeFailures, flush } = faultLog();
   for (let n = 0; n < 1000; n++) error('a call failed', full(n), { requestId: `r${n}` });
   expect(logged).toEqual([['a call failed', { requestId: 'r0', reason: 'embedded store: full at page 0' }]]);
@@ -23,7 +23,7 @@ test('[S48] what fails for one store is logged once without a stack, and counted
   expect(storeFailures()).toBe(1000);
 });
 
-test('another reason, and a fault of ours, is logged by itself', () => {
+test('a different reason and a bug of ours are logged individually', () => {
   const { error, logged, storeFailures } = faultLog();
   error('a call failed', full(1));
   error('a call failed', new StoreUnavailableError('redis does not answer in time'));

@@ -16,7 +16,7 @@ function logged(run: (log: ReturnType<typeof openLog>) => void): string {
 }
 
 describe('[S43] [S48] what is logged of an error', () => {
-  test('is what it is, where it came from and why; nothing that somebody has hung on it', () => {
+  test('is its type, location and causes; no properties attached to it', () => {
     const cause = Object.assign(new Error('the store is away', { cause: 'no object' }), { token: 'cause-secret' });
     const error = Object.assign(new TypeError('it broke', { cause }), {
       code: 'HPE_INVALID_METHOD',
@@ -47,7 +47,7 @@ describe('[S43] [S48] what is logged of an error', () => {
       { type: 'object', message: 'something that is no error was thrown' },
     ],
     ['nothing', undefined, { type: 'undefined', message: 'something that is no error was thrown' }],
-  ])('%s that was thrown', (_name, thrown, err) => {
+  ])('a thrown %s', (_name, thrown, err) => {
     expect(JSON.parse(logged((log) => log.error('failed', { err: thrown ?? null }))).err.message).toBe(err.message);
   });
 
@@ -67,7 +67,7 @@ describe('[S43] [S48] what is logged of an error', () => {
       },
       /ServiceError/,
     ],
-  ])('the message does not repeat what was sent: %s', (_name, act, stays) => {
+  ])('the message does not repeat input: %s', (_name, act, stays) => {
     let thrown: unknown;
     try {
       act();
@@ -80,7 +80,7 @@ describe('[S43] [S48] what is logged of an error', () => {
     expect(JSON.parse(line).err.cause.stack).toContain('log.test.ts');
   });
 
-  test('a chain of causes that leads back to itself ends', () => {
+  test('a circular chain of causes ends', () => {
     const error = new Error('first');
     error.cause = error;
     expect(logged((log) => log.error('failed', { err: error })).length).toBeLessThan(20_000);
@@ -92,21 +92,21 @@ describe('[S43] [S48] what is logged of an error', () => {
   });
 });
 
-test('[S48] an audit event is a line of the log, its bytes as they are', () => {
+test('[S48] an audit event is a line of the log, byte for byte', () => {
   const json = Buffer.from('{"eventId":"e-1","userAgent":"€"}');
   const line = logged((log) => log.audit(json));
   expect(JSON.parse(line)).toEqual({ level: 30, pid: process.pid, kind: 'audit', eventId: 'e-1', userAgent: '€' });
   expect(line.endsWith('}\n')).toBe(true);
 });
 
-describe('lines are gathered', () => {
+describe('lines are buffered', () => {
   function gathered(most: number) {
     const written: string[] = [];
     const destination = bufferLines({ write: (lines) => void written.push(lines.toString()) }, most);
     return { destination, written };
   }
 
-  test('and written whole, as many as fit, in their order', () => {
+  test('and written whole, as many as fit, in order', () => {
     const { destination, written } = gathered(10);
     for (const line of ['aaa\n', 'bbb\n', 'ccc\n', 'a line that is longer than all\n', 'd\n']) destination.write(line);
     expect(written).toEqual(['aaa\nbbb\n', 'ccc\n', 'a line that is longer than all\n']);
@@ -114,7 +114,7 @@ describe('lines are gathered', () => {
     expect(written.at(-1)).toBe('d\n');
   });
 
-  test('by their bytes: a pipe takes so many of them whole', () => {
+  test('up to a number of bytes that a pipe accepts atomically', () => {
     const { destination, written } = gathered(10);
     for (const line of ['éé€\n', 'b\n', '\u{1f600}\n']) destination.write(line);
     destination.flush();
@@ -132,7 +132,7 @@ describe('lines are gathered', () => {
   });
 
   afterEach(() => void jest.useRealTimers());
-  test('for a moment only', () => {
+  test('only briefly', () => {
     jest.useFakeTimers();
     const { destination, written } = gathered(1000);
     destination.write('a\n');
@@ -142,7 +142,7 @@ describe('lines are gathered', () => {
     expect(written).toEqual(['a\nb\n']);
   });
 
-  test('and handed on when asked to; nothing where there is nothing', () => {
+  test('and written when flushed; nothing is written if there is nothing', () => {
     const { destination, written } = gathered(1000);
     destination.flush();
     expect(written).toEqual([]);

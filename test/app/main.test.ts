@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
  * What `main.ts` imports is loaded before its first line runs, and until then SIGHUP ends the process. Loading the server takes a good part
  * of a start, so all of it must come after the line that takes the signal.
  */
-test('a SIGHUP does not end a process that still loads its modules: the entry imports none of ours before it takes signals', () => {
+test('a SIGHUP does not end a process that is still loading: the entry point handles signals before it imports our modules', () => {
   const text = readFileSync(new URL('../../src/app/main.ts', import.meta.url), 'utf8');
   const imported = [...text.matchAll(/^import .*?from '(?<name>[^']+)';$/gms)].map(({ groups }) => groups?.['name']);
   expect(imported.length).toBeGreaterThan(0);

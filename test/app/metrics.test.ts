@@ -8,7 +8,7 @@ async function samples({ registry }: ReturnType<typeof openMetrics>): Promise<st
   return (await registry.metrics()).split('\n').filter((line) => line.startsWith('rolecall_'));
 }
 
-test('[Prometheus exposition formats: histograms] calls are counted by outcome, and by how long they took at most', async () => {
+test('[Prometheus exposition formats: histograms] calls are counted by outcome and by duration', async () => {
   const metrics = openMetrics(() => 3);
   for (const seconds of [0.0004, 0.0005, 0.02, 7]) metrics.observeCall(call('ok', seconds));
   metrics.observeCall(call('AccessDenied', 0.02));
@@ -28,7 +28,7 @@ test('[Prometheus exposition formats: histograms] calls are counted by outcome, 
   expect(Number(sum?.split(' ')[1])).toBeCloseTo(7.0409);
 });
 
-test('what was told once is not told twice', async () => {
+test('warnings are not repeated', async () => {
   const metrics = openMetrics(() => 3);
   metrics.observeCall(call('ok', 1));
   const before = await samples(metrics);
@@ -37,6 +37,6 @@ test('what was told once is not told twice', async () => {
   expect(await samples(metrics)).toContain('rolecall_calls_total{service="sts",operation="AssumeRole",code="ok"} 2');
 });
 
-test('lines of the log that were dropped are counted', async () => {
+test('dropped log lines are counted', async () => {
   expect(await samples(openMetrics(() => 3))).toContain('rolecall_log_lines_dropped_total 3');
 });

@@ -16,7 +16,7 @@ const withFactor = {
   Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
 };
 
-test('who may change their own password on the page: by policy as by the operation', async () => {
+test('policies decide who may change their own password on the page, as for the operation', async () => {
   const installation = await install();
   const { identities, ephemeral } = installation;
   const authorizer = createAuthorizer({ store: identities, feed: ephemeral, clock: systemClock });

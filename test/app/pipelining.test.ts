@@ -99,8 +99,8 @@ const requests = fc.oneof(
     .map((wait) => ({ head: `GET /?wait=${wait} HTTP/1.1\r\n${HOST}`, rest: '\r\n', answer: `<GET wait=${wait}>` })),
 );
 
-describe('[RFC 9112 §9.3.2] requests that are sent before the answers of those before have come', () => {
-  test('are answered each with its own, in their order, on every connection', async () => {
+describe('[RFC 9112 §9.3.2] requests sent before earlier answers have arrived', () => {
+  test('are each answered, in order, on every connection', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(requests, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
@@ -133,7 +133,7 @@ test.each([
   expect(bodiesOf(await converse([sent])).join('|')).toBe(bodies);
 });
 
-test('[RFC 9110 §9.3.2] HEAD: the head of the answer alone, and what follows is not shifted', async () => {
+test('[RFC 9110 §9.3.2] HEAD: only the head of the answer, and later answers are not shifted', async () => {
   const received = await converse([
     `HEAD /?wait=2 HTTP/1.1\r\n${HOST}\r\nHEAD /?x HTTP/1.1\r\n${HOST}\r\nGET /?x HTTP/1.1\r\n${HOST}${LAST}\r\n`,
   ]);
@@ -145,13 +145,13 @@ test('[RFC 9110 §9.3.2] HEAD: the head of the answer alone, and what follows is
   ]);
 });
 
-test('a body that is too large ends the connection: what is in it is never taken for a request', async () => {
+test('a body that is too large ends the connection: its content is never read as a request', async () => {
   const smuggled = `GET /?smuggled HTTP/1.1\r\n${HOST}\r\n`;
   const received = await converse([`POST / HTTP/1.1\r\n${HOST}Content-Length: 2000000\r\n\r\n${smuggled}`]);
   expect(bodiesOf(received)).toEqual(['too large']);
 });
 
-test('who goes away before the answer takes nothing from others', async () => {
+test('a client that disconnects before its answer does not affect others', async () => {
   const gone = Array.from({ length: 20 }, () => open());
   for (const [i, socket] of gone.entries()) {
     socket.on('error', () => {});

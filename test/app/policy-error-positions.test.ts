@@ -29,7 +29,7 @@ describe.each([
   });
   afterAll(() => server.close());
 
-  test('policies that are saved', async () => {
+  test('saved policies', async () => {
     const message = VENDOR + place;
     const managed = iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument: BROKEN }));
     expect(await refusal(managed)).toEqual({ name: 'MalformedPolicyDocument', message });
@@ -49,7 +49,7 @@ describe.each([
     );
   });
 
-  test('sentences that name the value are the same', async () => {
+  test('messages that quote the value are the same', async () => {
     const PolicyDocument = BROKEN.replace('"x"', '"a b:c"');
     const { message } = await refusal(iam.send(new CreatePolicyCommand({ PolicyName: 'p', PolicyDocument })));
     expect(message).toBe('Vendor a b is not valid');

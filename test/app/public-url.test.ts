@@ -23,7 +23,7 @@ async function start(env: Readonly<Record<string, string>>): Promise<void> {
 const at = (url: string) => start({ ROLECALL_PUBLIC_URL: url });
 
 describe('the public URL of an installation', () => {
-  test('another one on the same store is refused, with both and what to do', async () => {
+  test('a different one on the same store is refused, naming both and what to do', async () => {
     await at(ONE);
     await expect(at(OTHER)).rejects.toThrow(
       /the public URL of this process is https:\/\/other\.example, but the store belongs to an installation at https:\/\/one\.example/,
@@ -34,12 +34,12 @@ describe('the public URL of an installation', () => {
     await at(ONE);
   });
 
-  test('none at all, where one was chosen, is another one', async () => {
+  test('unset after one was chosen counts as different', async () => {
     await at(ONE);
     await expect(start({})).rejects.toThrow(/the public URL of this process is http:\/\/localhost:\d+, but/);
   });
 
-  test('is changed on purpose by naming the one before', async () => {
+  test('is changed by naming the previous one', async () => {
     await at(ONE);
     await expect(start({ ROLECALL_PUBLIC_URL: OTHER, ROLECALL_REPLACES_PUBLIC_URL: OTHER })).rejects.toThrow(
       /belongs to/,
@@ -51,7 +51,7 @@ describe('the public URL of an installation', () => {
     await expect(at(ONE)).rejects.toThrow(/belongs to an installation at https:\/\/other\.example/);
   });
 
-  test('goes to one of two processes that move the installation at the same moment', async () => {
+  test('is changed by only one of two processes that try at the same moment', async () => {
     const clock = { now: () => 0 };
     const store = await openEmbeddedStore({ directory: directory.path, clock });
     const deps = { collections: store.collections, clock, log: { warn: () => {} } };
@@ -69,7 +69,7 @@ describe('the public URL of an installation', () => {
   });
 
   test.each([true, false])(
-    'of processes that start at once on ports of their own, with another chosen: %s',
+    'of processes that start at once on their own ports, with another one chosen: %s',
     async (isChosen) => {
       const clock = { now: () => 0 };
       const store = await openEmbeddedStore({ directory: directory.path, clock });
@@ -90,7 +90,7 @@ describe('the public URL of an installation', () => {
     },
   );
 
-  test('follows the port for as long as nobody chose one', async () => {
+  test('follows the port until one is chosen', async () => {
     await start({});
     await start({});
     await expect(at(ONE)).rejects.toThrow(/belongs to an installation at http:\/\/localhost:\d+/);
@@ -106,6 +106,6 @@ test.each([
   ['http://iam.example', true],
   ['http://192.168.1.4:8080', true],
   ['http://localhost.example', true],
-])('%s: warned of as plain http: %s', (url, isWarned) => {
+])('%s: a warning about plain http: %s', (url, isWarned) => {
   expect(publicUrlAdvice(url) !== undefined).toBe(isWarned);
 });

@@ -46,7 +46,7 @@ function scene(content: unknown, { env = {}, beforeClients = () => {} }: SceneOp
   return { write, reload, lines, levels, brought, stop };
 }
 
-describe('reading the configuration again', () => {
+describe('reloading the configuration', () => {
   test('applies the log level and the clients', async () => {
     const { write, reload, levels, brought, lines } = scene({});
     write({ log: { level: 'debug' }, oidc: { clients: [CLIENT] } });
@@ -55,7 +55,7 @@ describe('reading the configuration again', () => {
     expect(lines).toEqual([['info', 'the configuration was read again', { logLevel: 'debug', clients: 1 }]]);
   });
 
-  test('names the other settings that changed, since the start, and none of their values', async () => {
+  test('names other settings that changed since the start, without their values', async () => {
     const { write, reload, lines } = scene({ server: { port: 8080 }, dataDir: './data' });
     write({ server: { port: 8081, trustedProxies: ['10.0.0.0/8'] }, stores: { redisUrl: 'redis://:hunter2@cache' } });
     for (let times = 0; times < 2; times++) {
@@ -73,7 +73,7 @@ describe('reading the configuration again', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
-  test('changes nothing where it cannot be used', async () => {
+  test('changes nothing if it is invalid', async () => {
     const { write, reload, levels, brought, lines } = scene({});
     write('{"log": {"level": "debug"},}');
     await reload();
@@ -84,7 +84,7 @@ describe('reading the configuration again', () => {
     expect(levels).toEqual(['warn']);
   });
 
-  test('signals that come meanwhile lead to one more reading, after it', async () => {
+  test('signals during a reload cause one more reload afterwards', async () => {
     const { write, reload, brought } = scene({});
     const first = reload();
     write({ oidc: { clients: [CLIENT] } });
@@ -92,17 +92,17 @@ describe('reading the configuration again', () => {
     expect(brought).toEqual([[], ['app']]);
   });
 
-  test('the environment wins, as at the start', async () => {
+  test('the environment takes precedence, as at the start', async () => {
     const { write, reload, levels } = scene({}, { env: { ROLECALL_LOG_LEVEL: 'error' } });
     write({ log: { level: 'debug' } });
     await reload();
     expect(levels).toEqual(['error']);
   });
 
-  describe('while a store fails half-way', () => {
+  describe('when a store fails halfway', () => {
     const down = () => new StoreUnavailableError('MongoDB: cannot be reached');
 
-    test('goes on until all is applied, and says meanwhile that it is not', async () => {
+    test('continues until all is applied, and reports meanwhile that it is not', async () => {
       let failures = 2;
       const { write, reload, levels, brought, lines } = scene(
         {},
@@ -121,7 +121,7 @@ describe('reading the configuration again', () => {
       ]);
     });
 
-    test('a further signal takes the place of the reload that waits', async () => {
+    test('a further signal replaces the waiting reload', async () => {
       let isDown = true;
       const { write, reload, brought } = scene(
         { oidc: { clients: [CLIENT] } },
@@ -138,7 +138,7 @@ describe('reading the configuration again', () => {
       expect(brought).toEqual([['other']]);
     });
 
-    test('a stop ends it, without a line about the configuration', async () => {
+    test('a stop ends it without logging about the configuration', async () => {
       const { reload, stop, lines } = scene(
         {},
         {

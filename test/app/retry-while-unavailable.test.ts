@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { retryWhileUnavailable } from '../../src/app/retry-while-unavailable.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 
-test('a start that waits for a store logs each reason once', async () => {
+test('a start that waits for a store logs each reason only once', async () => {
   const reasons = ['it is away', 'it is away', 'it is full'];
   const lines: string[] = [];
   const act = async (): Promise<string> => {

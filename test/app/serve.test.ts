@@ -48,7 +48,7 @@ async function open(): Promise<{ socket: Socket; until: (text: string) => Promis
 const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a.example\r\n\r\n`;
 
 describe('[RFC 9112 §9.6] a server that is about to stop', () => {
-  test('closes a busy connection behind its next answer, and still takes new ones', async () => {
+  test('closes a busy connection after its next answer, and still accepts new ones', async () => {
     const busy = await open();
     busy.socket.write(GET('/'));
     expect(await busy.until('ok')).toContain('Connection: keep-alive');
@@ -62,7 +62,7 @@ describe('[RFC 9112 §9.6] a server that is about to stop', () => {
     await late.ended;
   });
 
-  test('says so in answers to requests that were under way', async () => {
+  test('sends Connection: close in answers to requests in progress', async () => {
     const { socket, until, ended } = await open();
     socket.write(GET('/later'));
     while (waiting.length === 0) await new Promise(setImmediate);
@@ -78,7 +78,7 @@ describe('[RFC 9110 §10.1.1] Expect: 100-continue', () => {
   const post = (path: string, length: number) =>
     `POST ${path} HTTP/1.1\r\nHost: a.example\r\nExpect: 100-continue\r\nContent-Length: ${length}\r\n\r\n`;
 
-  test('is told to go on', async () => {
+  test('gets 100 Continue', async () => {
     const { socket, until } = await open();
     socket.write(post('/', 2));
     expect(await until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
@@ -87,7 +87,7 @@ describe('[RFC 9110 §10.1.1] Expect: 100-continue', () => {
     socket.destroy();
   });
 
-  test('is refused at once with what would be refused anyway', async () => {
+  test('is refused at once if the request would be refused anyway', async () => {
     const { socket, until } = await open();
     socket.write(post('/refuse', BODY_LIMIT + 1));
     expect(await until('ok')).toMatch(/^HTTP\/1\.1 413 /);
@@ -102,14 +102,14 @@ describe('[RFC 9110 §10.1.1] Expect: 100-continue', () => {
   });
 });
 
-describe('[RFC 6585 §5] a request that cannot be read is refused in words', () => {
+describe('[RFC 6585 §5] an unreadable request is refused with an explanation', () => {
   const sized = (length: number) => `GET / HTTP/1.1\r\nHost: a.example\r\nX-Filler: ${'x'.repeat(length)}\r\n\r\n`;
   const long = (length: number) => GET(`/?state=${'x'.repeat(length)}`);
 
   test.each([
     ['headers', sized],
     ['a request target', long],
-  ])('%s up to 15 KiB are taken; more than 16 KiB: 431', async (_what, request) => {
+  ])('%s of up to 15 KiB are accepted; more than 16 KiB: 431', async (_what, request) => {
     const small = await open();
     small.socket.write(request(15 * 1024));
     expect(await small.until('ok')).toContain('HTTP/1.1 200');
@@ -122,7 +122,7 @@ describe('[RFC 6585 §5] a request that cannot be read is refused in words', () 
     small.socket.destroy();
   });
 
-  test('what is no HTTP: 400', async () => {
+  test('data that is not HTTP: 400', async () => {
     const { socket, until, ended } = await open();
     socket.write('\u0016\u0003\u0001 hello\r\n\r\n');
     expect(await until('valid')).toMatch(

@@ -10,7 +10,7 @@ const PLACES = {
   files: { 'run-server-AB12.js': [10, 0, 5, 20, 0, 40, 30, 1, 0] },
 };
 
-describe('the frames of a stack of the built server', () => {
+describe('stack frames of the built server', () => {
   test.each([
     ['a line within a run', '12:7', 'src/operations/pipeline.ts:7'],
     ['the first line of a run', '20:1', 'src/operations/pipeline.ts:40'],
@@ -30,12 +30,12 @@ describe('the frames of a stack of the built server', () => {
     expect(sourceNames(PLACES, DIRECTORY)(frames)).toBe(frames);
   });
 
-  test('sources name themselves', () => {
+  test('sources keep their own names', () => {
     expect(withSourceNames('    at file:///a/src/app/main.ts:1:2')).toBe('    at file:///a/src/app/main.ts:1:2');
   });
 });
 
-test('the table that the build makes leads from a built line to the line of the source', async () => {
+test('the table made by the build maps a built line to its source line', async () => {
   const { outputFiles } = await build({
     entryPoints: ['src/http/client-address.ts'],
     outdir: 'dist/app',

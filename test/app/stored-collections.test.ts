@@ -37,14 +37,14 @@ async function declared(): Promise<CollectionDeclaration[]> {
 }
 
 describe('the list of all collections', () => {
-  test('has every collection that is declared, but what is of the running of servers: the mark of an import, changes missed', async () => {
+  test('has every declared collection except those for running servers: the import marker and missed changes', async () => {
     const names = (list: readonly CollectionDeclaration[]) => list.map(({ name }) => name).sort();
     const listed = storedCollections.map(({ declaration }) => declaration);
     expect(names(await declared())).toEqual(names([...listed, imports, missedChanges]));
     expect(new Set(names(listed)).size).toBe(listed.length);
   });
 
-  test('is what the server can open, and nothing else', async () => {
+  test('is all that the server can open', async () => {
     const opened = listedOnly(store.collections);
     for (const { declaration } of storedCollections) expect(await opened.open(declaration).count('key', [])).toBe(0);
     expect(() => opened.open(people('secret'))).toThrow('contract-secret is not listed in stored-collections.ts');

@@ -14,7 +14,7 @@ import { serveInProcess } from '../support/in-process-server.ts';
 import { startDateAt } from '../support/shifted-date.ts';
 import { run } from './commands/run.ts';
 
-describe.each(STORED_VERSIONS)('what version %s has stored', (version) => {
+describe.each(STORED_VERSIONS)('data stored by version %s', (version) => {
   let directory: string;
   let fixture: Fixture;
   let backToNow: () => void;
@@ -45,11 +45,11 @@ describe.each(STORED_VERSIONS)('what version %s has stored', (version) => {
     await served(fixture.env, (url) => expectSameInstallation(url, fixture.known));
   });
 
-  test('sessions and tokens that were alive go on', async () => {
+  test('live sessions and tokens stay valid', async () => {
     await served(fixture.env, (url) => expectLive(url, fixture.known));
   });
 
-  test('its export goes into an embedded store', async () => {
+  test('its export can be imported into an embedded store', async () => {
     const env = { ...fixture.env, ROLECALL_DATA_DIR: join(directory, 'imported') };
     expect(await run(['import', fixture.exported], env)).toMatchObject({ code: 0 });
     await served(env, (url) => expectSameInstallation(url, fixture.known));

@@ -9,8 +9,8 @@ type Line = Readonly<Record<string, unknown>>;
 const parsed = (lines: readonly string[]): Line[] => lines.map((line) => JSON.parse(line) as Line);
 const GIVEN_UP = 'too many workers in a row ended before they served: no more are started';
 
-describe('workers that end before they serve, again and again', () => {
-  test('are given up, with the reason; the one that serves goes on', async () => {
+describe('workers that repeatedly end before they serve', () => {
+  test('are not restarted further, with the reason; the one that serves continues', async () => {
     const child = runChild(SUPERVISED, []);
     const line = JSON.parse(await lineOf(child, (each) => each.includes(GIVEN_UP))) as Line;
     expect(line).toMatchObject({ reason: 'no reader slot is left', serving: 1, failures: 5 });

@@ -13,7 +13,7 @@ afterAll(() => installation.close());
 const warnings: unknown[] = [];
 const log = { warn: (message: string, facts?: object) => void warnings.push([message, facts]) };
 
-test('clients that the file no longer has are disabled and named once; a client that cannot be used stops the start', async () => {
+test('clients no longer in the file are disabled and named once; an invalid client prevents the start', async () => {
   await syncClients(installation.oidc, APPS, log);
   expect(warnings).toEqual([]);
   for (let start = 0; start < 2; start++) await syncClients(installation.oidc, APPS.slice(0, 2), log);

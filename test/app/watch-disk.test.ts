@@ -3,7 +3,7 @@ import { type DiskSpace, watchDisk } from '../../src/app/health/watch-disk.ts';
 
 const GB = 2 ** 30;
 
-test('a disk that is nearly full is warned of once, and again after there was room', async () => {
+test('a nearly full disk causes one warning, and another after space was freed', async () => {
   let free = 50 * GB;
   const warnings: object[] = [];
   const watch = watchDisk({
@@ -27,7 +27,7 @@ test('a disk that is nearly full is warned of once, and again after there was ro
   watch.close();
 });
 
-test('the system says how much of a disk is free', async () => {
+test('the system reports the free disk space', async () => {
   const watch = watchDisk({ directory: '.', warn: () => {} });
   await watch.check();
   const { freeBytes = 0, totalBytes = 0 } = watch.space() ?? {};

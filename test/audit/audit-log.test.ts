@@ -7,7 +7,7 @@ import { openAudit } from './open-audit.ts';
 const newStore = testStores();
 
 describe('the audit log', () => {
-  test('[S48] an event is stored whole, once its promise resolves, and logged', async () => {
+  test('[S48] an event is completely stored when its promise resolves, and logged', async () => {
     const audit = openAudit(await newStore());
     const event = auditEvent(1);
     await audit.record(event);
@@ -15,7 +15,7 @@ describe('the audit log', () => {
     expect(audit.logged).toEqual([event]);
   });
 
-  test('events that come at once go together, and all are stored', async () => {
+  test('concurrent events are batched, and all are stored', async () => {
     const audit = openAudit(await newStore());
     const events = auditEvents(0, 30).flatMap((event) => Array.from({ length: 40 }, () => event));
     await Promise.all(events.map(audit.record));
@@ -25,7 +25,7 @@ describe('the audit log', () => {
     expect(items).toEqual(events);
   });
 
-  test('one promise serves all events of a batch, whose accounts have a block each', async () => {
+  test('one promise serves all events of a batch, and each account has its block', async () => {
     const audit = openAudit(await newStore());
     const { accountId: _, ...nobodys } = auditEvent(3);
     const promises = [auditEvent(1), auditEvent(2, { accountId: '999999999999' }), nobodys].map(audit.record);
@@ -41,19 +41,19 @@ describe('the audit log', () => {
     ['1000 events', 1001, {}, 2],
     ['about 1 MiB of text', 5, { userAgent: 'x'.repeat(2 ** 18 - 1000) }, 2],
     ['an event that is larger than that', 2, { userAgent: 'x'.repeat(2 ** 20) }, 2],
-  ])('a batch holds at most %s', async (_, count, given, batches) => {
+  ])('a batch contains at most %s', async (_, count, given, batches) => {
     const audit = openAudit(await newStore());
     await Promise.all(Array.from({ length: count }, () => audit.record(auditEvent(1, given))));
     expect(await audit.verify()).toMatchObject({ batches, events: count, faults: [] });
   });
 
-  test('a batch holds events of at most 30 seconds', async () => {
+  test('a batch spans at most 30 seconds', async () => {
     const audit = openAudit(await newStore());
     await Promise.all(auditEvents(0, 61).map(audit.record));
     expect(await audit.verify()).toMatchObject({ batches: 3, events: 61 });
   });
 
-  test('flush waits for events that nobody awaits', async () => {
+  test('flush waits for events that nothing else awaits', async () => {
     const audit = openAudit(await newStore());
     await audit.flush();
     for (let n = 0; n < 50; n++) void audit.record(auditEvent(n, { readOnly: true }));
@@ -62,7 +62,7 @@ describe('the audit log', () => {
     await audit.flush();
   });
 
-  test('allowed reads are written without a flush, and go with a change that comes after them', async () => {
+  test('allowed reads are written without a flush, together with a later change', async () => {
     const audit = openAudit(await newStore());
     await audit.record(auditEvent(1, { readOnly: true }));
     const read = audit.record(auditEvent(2, { readOnly: true }));
@@ -71,7 +71,7 @@ describe('the audit log', () => {
     expect(await audit.verify()).toMatchObject({ batches: 2, events: 3 });
   });
 
-  test('closing waits for what was taken, and refuses what comes later', async () => {
+  test('close waits for accepted events, and refuses later ones', async () => {
     const audit = openAudit(await newStore());
     const taken = audit.record(auditEvent(1, { readOnly: true }));
     await audit.close();
@@ -80,7 +80,7 @@ describe('the audit log', () => {
     expect(await audit.verify()).toMatchObject({ events: 1 });
   });
 
-  test('an event recorded twice stands twice, and does not disturb the others', async () => {
+  test('an event recorded twice is stored twice, and does not affect the others', async () => {
     const audit = openAudit(await newStore());
     await audit.record(auditEvent(1));
     await Promise.all([1, 2, 3].map((n) => audit.record(auditEvent(n))));
@@ -88,7 +88,7 @@ describe('the audit log', () => {
     expect((await audit.verify()).faults).toEqual([]);
   });
 
-  test('a full queue asks callers to wait, and refuses aloud before it leaves anything out', async () => {
+  test('a full queue asks callers to wait, and rejects events rather than dropping them silently', async () => {
     const audit = openAudit(await newStore(), { maxWaiting: 10 });
     expect(audit.whenRoom()).toBeUndefined();
     const taken = Array.from({ length: 100 }, (_, n) => audit.record(auditEvent(n)));
@@ -102,7 +102,7 @@ describe('the audit log', () => {
     expect(audit.logged).toHaveLength(101);
   });
 
-  test('a store that fails is told to everyone who waits, and flush ends all the same', async () => {
+  test('a store failure rejects every waiting caller, and flush still resolves', async () => {
     const store = await newStore();
     const audit = openAudit(store);
     await store.close();

@@ -50,7 +50,7 @@ const numbersOf = async (audit: Audit): Promise<number[]> =>
   (await audit.ask({ oldestFirst: true, limit: 100 })).join().split(',').map(Number);
 
 describe('[S48] retention of the record', () => {
-  test('what is older than the days kept goes, from every chain, and what is left can be verified', async () => {
+  test('events older than the limit are removed from every chain, and the rest can be verified', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const retention = retentionOf(store, audit, { keepDays: 10 });
@@ -64,7 +64,7 @@ describe('[S48] retention of the record', () => {
     await retention.close();
   });
 
-  test('later batches, chains and processes are tied to what was removed', async () => {
+  test('later batches, chains and processes are linked to what was removed', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const retention = retentionOf(store, audit, { clock: { now: () => timeOf(0) + 100 * DAY }, keepDays: 10 });
@@ -78,7 +78,7 @@ describe('[S48] retention of the record', () => {
     await retention.close();
   });
 
-  test('a record that is too large loses its oldest events, and no more than needed', async () => {
+  test('a record that is too large loses its oldest events, but no more than necessary', async () => {
     const store = await newStore();
     const audit = await recordDays(
       store,
@@ -98,7 +98,7 @@ describe('[S48] retention of the record', () => {
     await retention.close();
   });
 
-  test('where the store does not report sizes, nothing is removed by size, and a warning says so', async () => {
+  test('if the store does not report sizes, nothing is removed by size, and a warning says so', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const collections: AuditRetentionOptions['collections'] = {
@@ -112,7 +112,7 @@ describe('[S48] retention of the record', () => {
     await retention.close();
   });
 
-  test('at 80 % of the limit a warning comes, and nothing is removed', async () => {
+  test('at 80 % of the limit, a warning is logged and nothing is removed', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const bytes = (await auditBytes(audit)) ?? 0;
@@ -127,7 +127,7 @@ describe('[S48] retention of the record', () => {
     await Promise.all([calm.close(), nearly.close()]);
   });
 
-  test('one that was cut off by anybody else, or interrupted, shows as what it is', async () => {
+  test('a trim by someone else, or an interrupted one, is detected', async () => {
     const store = await newStore();
     const audit = await recordDays(store, days);
     const retention = retentionOf(store, audit, { keepDays: 20 });
@@ -163,7 +163,7 @@ describe('[S48] retention of the record', () => {
 });
 
 describe('[S48] a server', () => {
-  test('trims its record by its settings, and shows the size and the limit', async () => {
+  test('trims its record according to its settings, and reports the size and the limit', async () => {
     const directory = temporaryDirectory();
     const env = { ROLECALL_DATA_DIR: directory.path };
     const before = await startInProcess(env);

@@ -62,8 +62,8 @@ const steps = fc.array(
   { minLength: 1, maxLength: 100 },
 );
 
-describe('[S46] [S48] whatever the store does and however events come', () => {
-  test('each stands whole in its account’s block, once if it was acknowledged, and in nobody else’s', async () => {
+describe('[S46] [S48] whatever the store does and in whatever order events arrive', () => {
+  test('each acknowledged event is stored once, complete, in the block of its account only', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fates, fc.boolean(), async (asked, given, isClosed) => {
         const store = await newStore();

@@ -7,7 +7,7 @@ import { openAudit } from './open-audit.ts';
 
 const newStore = testStores();
 
-describe('asking for events', () => {
+describe('querying events', () => {
   /** Ten events: alone, four together, and five together. */
   async function recorded() {
     const audit = openAudit(await newStore());
@@ -33,7 +33,7 @@ describe('asking for events', () => {
     expect((await (await recorded()).ask(query)).join('|')).toBe(pages);
   });
 
-  test('[S46] gives those of one account only; or those of none', async () => {
+  test('[S46] returns only events of one account, or of none', async () => {
     const audit = await recorded();
     await audit.record(auditEvent(11, { accountId: '999999999999' }));
     const { accountId: _, ...nobodys } = auditEvent(77);
@@ -43,14 +43,14 @@ describe('asking for events', () => {
     expect((await audit.ask({ limit: 100 })).join()).toBe('9,8,7,6,5,4,3,2,1,0');
   });
 
-  test('the order is that of recording: a request that took long comes when it ended', async () => {
+  test('events are ordered by recording time: a long request appears when it ended', async () => {
     const audit = await recorded();
     await audit.record(auditEvent(3, { requestId: 'request-long' }));
     expect((await audit.ask({ from: timeOf(3), limit: 100 })).join()).toBe('long,9,8,7,6,5,4,3');
     expect((await audit.ask({ from: timeOf(3), until: timeOf(5), limit: 100 })).join()).toBe('long,4,3');
   });
 
-  test('a page goes over many blocks', async () => {
+  test('a page spans many blocks', async () => {
     const audit = openAudit(await newStore());
     for (const event of auditEvents(0, 40)) await audit.record(event);
     const newest = Array.from({ length: 40 }, (_, n) => String(39 - n)).join();
@@ -58,13 +58,13 @@ describe('asking for events', () => {
     expect((await audit.ask({ limit: 7 })).join()).toBe(newest);
   });
 
-  test('blocks that are written within a millisecond keep their order', async () => {
+  test('blocks written within one millisecond keep their order', async () => {
     const audit = openAudit(await newStore());
     for (let n = 0; n < 10; n++) await audit.record(auditEvent(1, { requestId: `request-${n}` }));
     expect(await audit.ask({ limit: 10 })).toEqual(['9,8,7,6,5,4,3,2,1,0']);
   });
 
-  test('events whose text does not begin with the id are found by time as well', async () => {
+  test('events whose text does not begin with the id are also found by time', async () => {
     const audit = openAudit(await newStore());
     const { eventId, ...rest } = auditEvent(1);
     await audit.record({ ...rest, eventId });

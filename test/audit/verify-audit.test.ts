@@ -28,7 +28,7 @@ describe('[S48] the hash chain', () => {
     };
   }
 
-  test('holds over processes', async () => {
+  test('continues across processes', async () => {
     const { audit, head, batch } = await recorded();
     const counted = { chains: 2, batches: 8, blocks: 9, events: 16 };
     expect(await audit.verify()).toEqual({ ...counted, faults: [], unnamed: [] });
@@ -42,7 +42,7 @@ describe('[S48] the hash chain', () => {
     ['removed', (lines: string) => lines.split('\n').slice(1).join('\n')],
     ['added', (lines: string) => `${lines}\n${lines.split('\n')[0]}`],
     ['moved', (lines: string) => lines.split('\n').reverse().join('\n').replace('"iam"', '"sts"')],
-  ])('shows an event that was %s', async (_, change) => {
+  ])('reveals an event that was %s', async (_, change) => {
     const { audit, block } = await recorded();
     await audit.blocks.update(keyOfReference(block(2)), (old) => ({ ...old, lines: change(old.lines) }));
     expect((await audit.verify()).faults).toMatchObject([{ sequence: '000000000003', problem: 'changed' }]);
@@ -55,7 +55,7 @@ describe('[S48] the hash chain', () => {
     ],
     ['what cannot be unpacked', (old: AuditBlock) => ({ ...old, lines: old.lines.slice(100) })],
     ['its packed text, said to be plain', (old: AuditBlock) => ({ ...old, packed: false })],
-  ])('shows a packed block that was made %s', async (_, change) => {
+  ])('reveals a packed block that was made %s', async (_, change) => {
     const audit = openAudit(await newStore());
     await Promise.all(Array.from({ length: 100 }, () => audit.record(auditEvent(1))));
     const [stored] = (await audit.blocks.find('key', [])).items;
@@ -65,7 +65,7 @@ describe('[S48] the hash chain', () => {
     expect((await audit.verify()).faults).toMatchObject([{ problem: 'changed' }]);
   });
 
-  test('shows a block that was removed', async () => {
+  test('reveals a removed block', async () => {
     const { audit, block } = await recorded();
     await audit.blocks.remove(keyOfReference(block(7)));
     const { faults, events } = await audit.verify();
@@ -73,7 +73,7 @@ describe('[S48] the hash chain', () => {
     expect(events).toBe(15);
   });
 
-  test('shows a block that was given to another account, be the batch told', async () => {
+  test('reveals a block moved to another account, even if the batch was adjusted', async () => {
     const { audit, batch, block, keyOf } = await recorded();
     const { blockId = '', lines = '' } = (await audit.blocks.remove(keyOfReference(block(1)))) ?? {};
     await audit.blocks.insert({ accountId: '9', blockId, lines });
@@ -84,7 +84,7 @@ describe('[S48] the hash chain', () => {
     expect((await audit.verify()).faults).toMatchObject([{ sequence: '000000000002', problem: 'changed' }]);
   });
 
-  test('shows a block that no batch names', async () => {
+  test('reveals a block that no batch names', async () => {
     const { audit } = await recorded();
     const lines = JSON.stringify(auditEvent(3));
     await audit.blocks.insert({ accountId: ACCOUNT, blockId: '0'.repeat(32), lines });
@@ -94,7 +94,7 @@ describe('[S48] the hash chain', () => {
   test.each([
     ['in the middle', 1, '000000000003'],
     ['the end of a former chain', 3, '000000000001'],
-  ])('shows a batch that was removed: %s', async (_, index, sequence) => {
+  ])('reveals a removed batch: %s', async (_, index, sequence) => {
     const { audit, keyOf, block } = await recorded();
     await audit.batches.remove(keyOf(index));
     expect(await audit.verify()).toMatchObject({
@@ -103,7 +103,7 @@ describe('[S48] the hash chain', () => {
     });
   });
 
-  test('shows a batch that was hashed anew after its block was changed', async () => {
+  test('reveals a batch rehashed after its block was changed', async () => {
     const { audit, batch, block, keyOf } = await recorded();
     const changed = await audit.blocks.update(keyOfReference(block(1)), (old) => ({
       ...old,
@@ -116,7 +116,7 @@ describe('[S48] the hash chain', () => {
     ]);
   });
 
-  test('shows a block that was taken out of its batch, be the batch hashed anew', async () => {
+  test('reveals a block removed from its batch, even if the batch was rehashed', async () => {
     const { audit, keyOf, block } = await recorded();
     await audit.batches.update(keyOf(1), (old) => ({ ...old, blocks: [], hash: 'new' }));
     const { faults, unnamed } = await audit.verify();

@@ -41,7 +41,7 @@ const makeKey = (key: Key, UserName: string) => server.iam(key).send(new CreateA
 const getBob = () => server.iam(alice).send(new GetUserCommand({ UserName: 'bob' }));
 
 describe('[S44] a Deny with a variable that has no value', () => {
-  test('in NotResource excepts nobody: a role session has no aws:username, and may not make keys for a user', async () => {
+  test('in NotResource exempts nobody: a role session has no aws:username, and may not create keys for a user', async () => {
     for (const name of ['alice', 'bob']) {
       const { name: code, message } = await refusal(makeKey(session, name));
       expect(code).toBe('AccessDenied');
@@ -51,7 +51,7 @@ describe('[S44] a Deny with a variable that has no value', () => {
     expect((await makeKey(alice, 'alice')).AccessKey?.UserName).toBe('alice');
   });
 
-  test('in a negated condition denies the untagged, and still lets the own team through', async () => {
+  test('in a negated condition denies untagged callers, and still admits the right team', async () => {
     const PolicyDocument = allButDenied(OTHER_TEAMS);
     await server.iam().send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'own', PolicyDocument }));
     expect((await refusal(getBob())).message).toContain('with an explicit deny in an identity-based policy');

@@ -92,8 +92,8 @@ const invalid = expect.objectContaining({
   message: 'Message is not valid',
 });
 
-describe('[STS DecodeAuthorizationMessage] what a message says', () => {
-  test('an explicit deny: the statement that denies, in the members of AWS and in their order', () => {
+describe('[STS DecodeAuthorizationMessage] the content of a message', () => {
+  test('an explicit deny: the denying statement, with AWS’s members in their order', () => {
     const statement = {
       Sid: 'KeepOut',
       Effect: 'Deny',
@@ -138,7 +138,7 @@ describe('[STS DecodeAuthorizationMessage] what a message says', () => {
     expect(said).toMatchObject({ layer: 'identity', cause: 'explicit-deny', nearStatements: { items: [] } });
   });
 
-  test('what is excepted by NotAction and NotResource is told as that', () => {
+  test('exceptions by NotAction and NotResource are reported as such', () => {
     const statement = { Effect: 'Deny', NotAction: 's3:*', NotResource: 'arn:aws:s3:::a' };
     const [item] = decoded(verdictOf({ identity: policies([statement]) })).matchedStatements.items;
     expect(item).toMatchObject({
@@ -150,7 +150,7 @@ describe('[STS DecodeAuthorizationMessage] what a message says', () => {
     });
   });
 
-  test('an implicit deny: nothing matched; the statements that came near, and what of them did not match', () => {
+  test('an implicit deny: no matched statements; the closest ones and what did not match', () => {
     const said = decoded(
       verdictOf({
         identity: policies([
@@ -218,14 +218,14 @@ describe('the smallest change that would allow the request', () => {
     ]);
   });
 
-  test('a service control policy is told with its level of the organisation', () => {
+  test('a service control policy is reported with its level in the organisation', () => {
     const everything = policies([{ Effect: 'Allow', Action: '*', Resource: '*' }]);
     const said = decoded(verdictOf({ identity: everything, serviceControl: [everything, NOTHING] }));
     expect(said).toMatchObject({ layer: 'scp', level: 1, cause: 'no-allow' });
     expect(said.smallestChange.items).toMatchObject([{ layer: 'scp', level: 1, allow: { action: 'iam:GetUser' } }]);
   });
 
-  test('is worked out for 50 ms of each second; messages beyond that say all else', () => {
+  test('is computed for at most 50 ms of each second; further messages omit it', () => {
     let at = 0;
     let takes = 10;
     // asked before and after
@@ -260,7 +260,7 @@ describe('[S46] a resource of another account', () => {
   const trust: PolicySource = { id: target.resource, type: 'trust' };
   const theirs = policies([{ Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: '*' }], trust);
 
-  test('neither the statements of its policy nor its tags are told to the caller’s account', () => {
+  test('neither the statements of its policy nor its tags are disclosed to the caller’s account', () => {
     const verdict = verdictOf({ identity: NOTHING, resource: { kind: 'trust', policies: theirs } }, { target });
     const text = messages.decode(encode(verdict), OWN);
     expect(JSON.parse(text)).toMatchObject({ explicitDeny: true, layer: 'trust', matchedStatements: { items: [] } });
@@ -271,7 +271,7 @@ describe('[S46] a resource of another account', () => {
     });
   });
 
-  test('nor by what of the caller’s own statements did not match', () => {
+  test('not even by what did not match in the caller’s own statements', () => {
     const Condition = { StringEquals: { 'AWS:resourcetag/owner': 'zoe' } };
     const identity = policies([{ Effect: 'Allow', Action: '*', Resource: '*', Condition }]);
     const allowing = policies([{ Effect: 'Allow', Principal: { AWS: OWN }, Action: '*' }], trust);
@@ -281,8 +281,8 @@ describe('[S46] a resource of another account', () => {
   });
 });
 
-describe('[S46] what the resource’s owner says is told only where the caller was told', () => {
-  test('a denial in a layer of the caller’s own says nothing of the other account’s', () => {
+describe('[S46] what the resource’s owner decided is disclosed only if the caller was told', () => {
+  test('a denial in one of the caller’s layers discloses nothing of the other account’s', () => {
     const target = { ...TARGET, resource: `arn:aws:iam::${OTHER}:role/theirs`, resourceAccountId: OTHER };
     const identity = policies([{ Effect: 'Deny', Action: '*', Resource: '*' }]);
     const trust = policies([{ Effect: 'Allow', Principal: { AWS: OTHER }, Action: '*' }], { id: 'x', type: 'trust' });
@@ -295,13 +295,13 @@ describe('[S46] what the resource’s owner says is told only where the caller w
 describe('the seal', () => {
   const denied = () => verdictOf({ identity: NOTHING });
 
-  test('a message is read in the account of the caller that was denied, and in no other', () => {
+  test('a message can be decoded only in the account of the denied caller', () => {
     const message = encode(denied());
     expect(() => messages.decode(message, OTHER)).toThrow(invalid);
     expect(messages.decode(message, OWN)).toContain(alice.arn);
   });
 
-  test('whatever character of it is changed, it is none', () => {
+  test('a message with any character changed is invalid', () => {
     const message = encode(denied());
     for (let at = 0; at < message.length; at++) {
       const changed = message[at] === 'A' ? 'B' : 'A';
@@ -309,25 +309,25 @@ describe('the seal', () => {
     }
   });
 
-  test.each(['x', 'AQ', '!', 'AQ=='.repeat(30), `AQ${'A'.repeat(200)}`])('%j is none', (message) => {
+  test.each(['x', 'AQ', '!', 'AQ=='.repeat(30), `AQ${'A'.repeat(200)}`])('%j is invalid', (message) => {
     expect(() => messages.decode(message, OWN)).toThrow(invalid);
   });
 
-  test('nothing of it is readable, and no two are alike', () => {
+  test('nothing in it is readable, and no two are alike', () => {
     const [first, second] = [encode(denied()), encode(denied())];
     expect(first).not.toBe(second);
     const bytes = Buffer.from(first, 'base64url').toString('latin1');
     for (const hidden of ['alice', OWN, 'GetUser', 'aws:']) expect(bytes).not.toContain(hidden);
   });
 
-  test('its length does not tell how much it says', () => {
+  test('its length does not reveal how much it contains', () => {
     const statement = (Sid: string, Resource: string[]) => ({ Sid, Effect: 'Deny', Action: '*', Resource });
     const short = encode(verdictOf({ identity: policies([statement('a', ['*'])]) }));
     const long = encode(verdictOf({ identity: policies([statement('abcdefgh', ['*', 'arn:aws:iam::*:user/b*'])]) }));
     expect(long).toHaveLength(short.length);
   });
 
-  test('it outlives restarts and the rotation of all keys', async () => {
+  test('it survives restarts and the rotation of all keys', async () => {
     const message = encode(denied());
     now += 60 * DAY;
     await keyRing.rotate();
@@ -355,7 +355,7 @@ describe('[STS DecodeAuthorizationMessage] a message has at most 10,240 characte
     expect(JSON.parse(messages.decode(message, OWN)).context.conditions.items.length).toBeGreaterThan(20);
   });
 
-  test('a policy as large as can be', () => {
+  test('the largest possible policy', () => {
     const Resource = Array.from({ length: 100 }, (_, index) => `arn:aws:iam::*:user/*${'é'.repeat(100)}${index}`);
     const Condition = { StringLike: { 'aws:UserAgent': ['*', ...Resource] } };
     const verdict = verdictOf({
@@ -366,7 +366,7 @@ describe('[STS DecodeAuthorizationMessage] a message has at most 10,240 characte
     expect(JSON.parse(messages.decode(message, OWN)).matchedStatements.items).toHaveLength(1);
   });
 
-  test('what cannot be cut short enough has no message', () => {
+  test('a denial that cannot be shortened enough has no message', () => {
     const target = { ...TARGET, action: `iam:${'x'.repeat(8000)}` };
     expect(messages.encode(verdictOf({ identity: NOTHING }, { target }))).toBeUndefined();
   });

@@ -27,7 +27,7 @@ function policy(more: Partial<GatheredPolicy> = {}): GatheredPolicy {
 }
 
 describe('compiled policies', () => {
-  test('one version of a managed policy is compiled once for all who have it', () => {
+  test('one version of a managed policy is compiled once for all its holders', () => {
     const compiled = new CompiledPolicies(10);
     const first = compiled.of(policy());
     expect(first.statements).toHaveLength(1);
@@ -39,7 +39,7 @@ describe('compiled policies', () => {
     ['another policy', { version: 'ANPA2 v1' }],
     ['a boundary, which decisions name otherwise', { source: { id: 'arn:p', type: 'boundary' } }],
     ['an inline policy', { version: undefined, source: { id: 'p', type: 'inline' } }],
-  ])('%s is compiled by itself', (_name, more) => {
+  ])('%s is compiled separately', (_name, more) => {
     const compiled = new CompiledPolicies(10);
     const first = compiled.of(policy());
     const other = compiled.of(policy({ ...more, text: allow(['iam:GetUser', 'iam:ListUsers']) }));
@@ -47,7 +47,7 @@ describe('compiled policies', () => {
     expect(other.statements[0]?.actions.patterns).toEqual(['iam:GetUser', 'iam:ListUsers']);
   });
 
-  test('no more are held than the limit', () => {
+  test('the cache stays within its limit', () => {
     const compiled = new CompiledPolicies(2);
     const first = compiled.of(policy());
     for (let number = 2; number < 9; number++) compiled.of(policy({ version: `ANPA1 v${number}` }));
@@ -55,7 +55,7 @@ describe('compiled policies', () => {
   });
 });
 
-describe('[S44] what a managed policy says now holds for everybody who has it', () => {
+describe('[S44] a change of a managed policy applies to all its holders', () => {
   let server: InProcessServer;
   const PolicyArn = `arn:aws:iam::${ACCOUNT_ID}:policy/shared`;
   const users = ['anna', 'ben'];
@@ -92,7 +92,7 @@ describe('[S44] what a managed policy says now holds for everybody who has it', 
     expect(await mayListUsers()).toEqual([true, true]);
   });
 
-  test('a new policy under the name of one that is gone, whose first version is v1 again', async () => {
+  test('a new policy with the name of a deleted one, whose first version is v1 again', async () => {
     const { iam } = server;
     for (const UserName of users) await iam().send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
     await iam().send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: 'v2' }));

@@ -69,7 +69,7 @@ describe('the keys of every request', () => {
   });
 });
 
-describe('the keys of who calls', () => {
+describe('the keys of the caller', () => {
   test.each<[string, string | undefined, string | undefined, string | undefined]>([
     ['aws:principalarn', user.arn, 'arn:aws:iam::123456789012:role/team/reader', undefined],
     ['aws:principalaccount', '123456789012', '123456789012', 'anonymous'],
@@ -83,18 +83,15 @@ describe('the keys of who calls', () => {
     ['aws:sourceidentity', undefined, 'alice', undefined],
     ['aws:federatedprovider', undefined, session.federatedProvider, undefined],
     ['id.example:sub', undefined, 'user-1', undefined],
-  ])('%s: user %j, role session %j, nobody %j', (key, ofUser, ofSession, ofNobody) => {
+  ])('%s: user %j, role session %j, no caller %j', (key, ofUser, ofSession, ofNobody) => {
     expect(requestContext(facts(user)).get(key)).toBe(ofUser);
     expect(requestContext(facts(assumed)).get(key)).toBe(ofSession);
     expect(requestContext(facts(undefined)).get(key)).toBe(ofNobody);
   });
 
-  test.each(['constructor', '__proto__', 'tostring'])(
-    '%s, which every object has by its prototype, is no claim',
-    (key) => {
-      expect(requestContext(facts(assumed)).get(key)).toBeUndefined();
-    },
-  );
+  test.each(['constructor', '__proto__', 'tostring'])('%s, which every object inherits, is no claim', (key) => {
+    expect(requestContext(facts(assumed)).get(key)).toBeUndefined();
+  });
 
   const { mfaAuthenticatedAt: _mfa, ...federated } = session;
   const { federatedProvider: _provider, federatedClaims: _claims, ...plain } = federated;
@@ -154,7 +151,7 @@ describe('the keys of who calls', () => {
   });
 });
 
-describe('the keys of what is asked for', () => {
+describe('the keys of the resource', () => {
   const target = {
     action: 'iam:TagUser',
     resource: 'arn:aws:iam::123456789012:user/team/alice',
@@ -186,7 +183,7 @@ describe('the keys of what is asked for', () => {
     expect(requestContext(facts(user, { target: tagged })).get('aws:resourcetag/owner')).toBe('alice');
   });
 
-  test('what the target says comes before what holds for every request', () => {
+  test('values from the target take precedence over those of the request', () => {
     const conditions = new Map([['aws:multifactorauthpresent', 'true']]);
     expect(requestContext(facts(user, { target: { ...target, conditions } })).get('aws:multifactorauthpresent')).toBe(
       'true',
@@ -207,7 +204,7 @@ describe('all keys at once', () => {
     ]),
   };
 
-  test('each as AWS writes it, once, with the value that a policy would be given', () => {
+  test('each is spelled as by AWS, once, with the value that policies get', () => {
     const context = requestContext(facts(assumed, { target }));
     const entries = context.entries();
     const names = entries.map(([name]) => name);
@@ -218,7 +215,7 @@ describe('all keys at once', () => {
     expect(Object.fromEntries(entries)['aws:MultiFactorAuthAge']).toBe('0');
   });
 
-  test('nothing that has no value', () => {
+  test('keys without a value are left out', () => {
     const names = requestContext(facts(undefined))
       .entries()
       .map(([name]) => name);
@@ -227,7 +224,7 @@ describe('all keys at once', () => {
   });
 });
 
-test('[STS session tags] a session tag overrides the role’s, without regard to case', () => {
+test('[STS session tags] a session tag overrides the role’s, ignoring case', () => {
   const role = [
     { key: 'Team', value: 'blue' },
     { key: 'Stage', value: 'prod' },

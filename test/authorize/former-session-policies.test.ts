@@ -22,11 +22,11 @@ test.each([
   ['a minute before the session', 60_000, true],
   ['in the second of the session', -999, true],
   ['after the session', -1000, false],
-])('[S44] a session token without ids: its policy was made %s', async (_when, age, expected) => {
+])('[S44] a session token without ids: its policy was created %s', async (_when, age, expected) => {
   const { arn } = await makePolicy(iam, { name: `made${age}` });
   expect(await isReadable(arn, START + age)).toBe(expected);
 });
 
-test('a policy of AWS is always older', async () => {
+test('an AWS managed policy is always older', async () => {
   expect(await isReadable('arn:aws:iam::aws:policy/IAMReadOnlyAccess', START)).toBe(true);
 });

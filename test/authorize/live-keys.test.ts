@@ -128,7 +128,7 @@ const filled = (text: string): string =>
   text.replace(/\{(\w+)\}/g, (_whole, name) => scene.known[name as keyof LiveScene['known']]);
 
 describe('condition keys of live requests', () => {
-  test('every key that the catalogue says to be live has its case here', () => {
+  test('every key marked as live in the catalogue has a case here', () => {
     const live = Object.values(CATALOGUE)
       .flat()
       .filter(({ origin }) => origin !== 'none')
@@ -136,7 +136,7 @@ describe('condition keys of live requests', () => {
     expect([...new Set(CASES.map(({ key }) => key))].sort()).toEqual([...live].sort());
   });
 
-  test('the scene is set', async () => {
+  test('the set-up works', async () => {
     const anything = { StringLike: { 'aws:PrincipalArn': '*' } };
     await scene.asUser(anything, (iam) => iam.send(new CreateGroupCommand({ GroupName: 'readers' })));
     await scene.asUser(anything, (iam) => iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'web' })));
@@ -152,7 +152,7 @@ describe('condition keys of live requests', () => {
     },
   );
 
-  test('a web identity that is refused: the account of the role may decode why', async () => {
+  test('a refused web identity: the account of the role may decode why', async () => {
     const condition = { StringEquals: { [`${scene.known.issuer}:sub`]: 'somebody else' } };
     const denial = await scene.assumeByToken(condition).then(
       () => Promise.reject(new Error('was not denied')),
@@ -169,7 +169,7 @@ describe('condition keys of live requests', () => {
     expect(said.context.conditions.items).toContainEqual({ key: `${scene.known.issuer}:sub`, values });
   });
 
-  test('[Global condition keys: aws:ResourceTag] what is made with tags has them', async () => {
+  test('[Global condition keys: aws:ResourceTag] a resource created with tags has them', async () => {
     const making =
       (UserName: string): Does =>
       (iam) =>

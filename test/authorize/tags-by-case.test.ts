@@ -18,7 +18,7 @@ const OWNER = { Key: 'Owner', Value: 'ann' };
 const owner = { Key: 'owner', Value: 'alice' };
 const policyArn = (name: string) => `arn:aws:iam::${ACCOUNT_ID}:policy/${name}`;
 
-describe('[S44] a tag twice, in keys that differ in case alone, is what helps the caller least', () => {
+describe('[S44] of two tags whose keys differ only in case, the one less favourable to the caller applies', () => {
   let server: InProcessServer;
   let alice: Key;
   beforeAll(async () => {
@@ -62,25 +62,25 @@ describe('[S44] a tag twice, in keys that differ in case alone, is what helps th
     ['StringNotEquals', 'ann'],
     ['StringLike', 'an*'],
     ['StringNotEquals', '${aws:username}'],
-  ])('a Deny by %s %s holds if it holds for one of them', async (operator, value) => {
+  ])('a Deny by %s %s applies if it matches one of them', async (operator, value) => {
     expect(await mayRead(deny(operator, value), 'theirs-first')).toBe(false);
     expect(await mayRead(deny(operator, value), 'mine-first')).toBe(false);
   });
 
-  test('a Deny that holds for neither denies nothing, and one tag alone is as ever', async () => {
+  test('a Deny that matches neither denies nothing, and a single tag works as usual', async () => {
     expect(await mayRead(deny('StringEquals', 'carol'), 'mine-first')).toBe(true);
     expect(await mayRead(deny('StringEquals', 'ann'), 'mine')).toBe(true);
     expect(await mayRead(deny('StringEquals', 'alice'), 'mine')).toBe(false);
   });
 
-  test('a Deny whose variable is such a tag holds if one of them makes it hold', async () => {
+  test('a Deny whose variable is such a tag applies if one of them makes it match', async () => {
     const Condition = { StringEquals: { 'aws:username': '${aws:ResourceTag/owner}' } };
     const statement = { Effect: 'Deny', Action: 'iam:GetPolicy', Resource: '*', Condition };
     expect(await mayRead(statement, 'theirs-first')).toBe(false);
     expect(await mayRead(statement, 'mine-first')).toBe(false);
   });
 
-  test('an Allow for the own resources alone does not hold for what is tagged as another’s too', async () => {
+  test('an Allow for one’s own resources does not apply to one that is also tagged as another’s', async () => {
     const Condition = { StringEquals: { 'aws:ResourceTag/owner': 'alice' } };
     const PolicyDocument = allow('iam:GetPolicy', '*', { Condition });
     await server.iam().send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'own', PolicyDocument }));
@@ -89,7 +89,7 @@ describe('[S44] a tag twice, in keys that differ in case alone, is what helps th
     for (const name of ['theirs-first', 'mine-first']) expect((await refusal(get(name))).name).toBe('AccessDenied');
   });
 
-  test('tags of a request count alike', async () => {
+  test('tags of a request are treated alike', async () => {
     const Condition = { StringEquals: { 'aws:RequestTag/Owner': 'ann' } };
     const statement = { Effect: 'Deny', Action: ['iam:CreatePolicy', 'iam:TagPolicy'], Resource: '*', Condition };
     await mayRead(statement, 'mine');
@@ -104,7 +104,7 @@ describe('[S44] a tag twice, in keys that differ in case alone, is what helps th
     }
   });
 
-  test('more such tags in one decision than can be looked through deny', async () => {
+  test('too many such tags in one decision deny', async () => {
     const keys = Array.from({ length: 25 }, (_, index) => `k${index}`);
     const Tags = keys.flatMap((key) => [
       { Key: key, Value: 'a' },
@@ -122,7 +122,7 @@ describe('[S44] a tag twice, in keys that differ in case alone, is what helps th
   });
 });
 
-test('[S44] a request with such tags is allowed just if the reference evaluator allows it with each of them', () => {
+test('[S44] a request with such tags is allowed only if the reference evaluator allows it with each of them', () => {
   const values = fc.uniqueArray(fc.constantFrom('alice', 'bob', 'a*', ''), { minLength: 2, maxLength: 3 });
   fc.assert(
     fc.property(pairArbitrary, values, values, ({ request, layers }, teams, names) => {

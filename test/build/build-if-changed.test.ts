@@ -80,14 +80,14 @@ describe('builds again after', () => {
     expect([await start(), await builds()]).toEqual([0, 2]);
   });
 
-  test('a build that failed, whose exit code it hands on', async () => {
+  test('a failed build, whose exit code it passes on', async () => {
     await writeFile(at('fail'), '');
     expect(await start()).toBe(3);
     await rm(at('fail'));
     expect([await start(), await builds()]).toEqual([0, 2]);
   });
 
-  test('a build that was interrupted, also one that follows a whole one', async () => {
+  test('an interrupted build, even after a complete one', async () => {
     await start();
     await appendFile(at('src/app/main.ts'), '// newer\n');
     await writeFile(at('fail'), '');
@@ -97,7 +97,7 @@ describe('builds again after', () => {
     expect(await readFile(at('dist/app/main.js'), 'utf8')).toBe('// main\n// newer\n');
   });
 
-  test('a source that changed while it was built', async () => {
+  test('a source that changed during the build', async () => {
     await writeFile(at('touch-source'), '');
     await start();
     await rm(at('touch-source'));
@@ -106,7 +106,7 @@ describe('builds again after', () => {
   });
 });
 
-test('two at once both end well, and nothing is left to build', async () => {
+test('two concurrent builds both succeed, and nothing is left to build', async () => {
   expect(await Promise.all([start(), start()])).toEqual([0, 0]);
   const before = await builds();
   expect([await start(), await builds()]).toEqual([0, before]);

@@ -52,13 +52,13 @@ function loadedWith(...entries: readonly string[]): { readonly packages: Set<str
 }
 
 describe('what is loaded', () => {
-  test('`rolecall --help` and `--version` load no package, and next to nothing of ours', () => {
+  test('`rolecall --help` and `--version` load no package and little of our code', () => {
     const { packages, sources } = loadedWith('main', 'run-command');
     expect([...packages]).toEqual([]);
     expect(sources.size).toBeLessThan(25);
   });
 
-  test('a start loads no driver of a store that is not configured, and no client of AWS', () => {
+  test('the server loads no driver of a store that is not configured, and no AWS client', () => {
     const { packages } = loadedWith('main', 'run-server', 'open-embedded-store');
     expect([...packages]).toEqual(expect.arrayContaining(['zod', 'koa', 'lmdb']));
     for (const name of [
@@ -73,7 +73,7 @@ describe('what is loaded', () => {
       expect([...packages]).not.toContain(name);
   });
 
-  test('of packages, only those with native code are read from node_modules', () => {
+  test('only packages with native code are read from node_modules', () => {
     const outside = Object.values(metafile.outputs).flatMap(({ imports }) =>
       imports.filter(({ external }) => external).map(({ path }) => path),
     );
@@ -84,7 +84,7 @@ describe('what is loaded', () => {
 });
 
 describe('the licences of what is bundled', () => {
-  test('each package is named with its version, and its texts are whole', () => {
+  test('each package is named with its version and its complete licence texts', () => {
     const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
     const directories = packageDirectories(inputs);
     const text = licencesFile(directories.map(readPackage));
@@ -102,7 +102,7 @@ describe('the licences of what is bundled', () => {
       expect(text).toContain(readFileSync(path, 'utf8').trim());
   });
 
-  test('no package goes without a text', () => {
+  test('every package has a licence text', () => {
     const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
     for (const { name, texts } of packageDirectories(inputs).map(readPackage))
       expect([name, texts.join('').length > 200]).toEqual([name, true]);

@@ -27,7 +27,7 @@ const meets = (mine: string, other: string): string =>
   `bash -c 'echo ${mine} begins; touch $DIRECTORY/${mine}; until [ -e $DIRECTORY/${other} ]; do sleep 0.05; done; echo ${mine} ends'`;
 
 (hasBash ? describe : describe.skip)('the lanes of CI (bash 5)', () => {
-  test('run two checks at a time, and show what each printed in one piece', () => {
+  test('run two checks at a time, and show each one’s output in one piece', () => {
     const { status, lines, stdout } = run(`check one '' ${meets('one', 'two')}\ncheck two '' ${meets('two', 'one')}`);
     expect({ status, stdout }).toMatchObject({ status: 0 });
     for (const name of ['one', 'two']) {
@@ -37,7 +37,7 @@ const meets = (mine: string, other: string): string =>
     expect(stdout).toMatch(/\n2 passed, 0 failed\n$/);
   });
 
-  test('start a check when what it needs has ended, whatever became of that', () => {
+  test('start a check when those it needs have ended, successful or not', () => {
     const { status, lines } = run(
       "check last 'first' bash -c 'ls $DIRECTORY'\ncheck first '' bash -c 'touch $DIRECTORY/made; exit 3'",
     );
@@ -47,14 +47,14 @@ const meets = (mine: string, other: string): string =>
     expect(lines).toContainEqual(expect.stringMatching(/^=== first: FAILED, exit code 3/));
   });
 
-  test('give each lane ports of its own', () => {
+  test('give each lane its own ports', () => {
     const ask = (mine: string, other: string): string =>
       `check ${mine} '' bash -c 'touch $DIRECTORY/${mine}; until [ -e $DIRECTORY/${other} ]; do sleep 0.05; done; echo ports $TEST_PORTS'`;
     const { lines } = run(`${ask('one', 'two')}\n${ask('two', 'one')}`);
     expect(lines.filter((line) => line.startsWith('ports')).sort()).toEqual(['ports 12000-21999', 'ports 22000-31999']);
   });
 
-  test('run the named checks only, with the build that they need', () => {
+  test('run only the named checks, with the build that they need', () => {
     const checks = "check build '' echo building\ncheck one 'build' echo one\ncheck two '' echo two";
     expect(run(checks, 'one').lines).toEqual(expect.arrayContaining(['building', 'one']));
     expect(run(checks, 'one').lines).not.toContain('two');
@@ -81,14 +81,14 @@ const meets = (mine: string, other: string): string =>
     expect(page.at(-2)).toBe('1 passed, 2 failed');
   });
 
-  test('say of a check in a circle of needs that it was never run', () => {
+  test('report a check with circular needs as never run', () => {
     const { status, stdout } = run("check one 'two' true\ncheck two 'one' true");
     expect(status).toBe(2);
     expect(stdout).toContain('one was never run');
   });
 });
 
-test('each check of .ci/run has its row in the budget, and two lanes pass within the hour', () => {
+test('each check of .ci/run has a row in the budget, and two lanes finish within an hour', () => {
   const declared = [...readFileSync('.ci/run', 'utf8').matchAll(/^(?:urgent_)?check (\S+) /gm)].map(([, name]) => name);
   const rows = [...readFileSync('.ci/README.md', 'utf8').matchAll(/^\| `(\S+)` \| (\d+) \|/gm)];
   expect(rows.map(([, name]) => name)).toEqual(declared);

@@ -18,7 +18,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     admin = awsCli(program, server.url, server.admin);
   });
 
-  test('a user with path and tags: made, found, tagged, renamed, deleted', async () => {
+  test('a user with path and tags: created, read, tagged, renamed, deleted', async () => {
     const name = unique('Carol');
     const path = `/${unique('team')}/`;
     const tags = ['--tags', 'Key=team,Value=blue'];
@@ -54,7 +54,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     });
   });
 
-  test('get-user without a name is the caller', async () => {
+  test('get-user without a name returns the caller', async () => {
     expect(await admin.text('iam', 'get-user', '--query', 'User.UserName')).toBe('admin');
   });
 
@@ -73,7 +73,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     expect(rest).toEqual(names.slice(3));
   });
 
-  test('access keys: at most two, listed, last use told, a user with one is not deleted', async () => {
+  test('access keys: at most two, listed, with last use; a user with one cannot be deleted', async () => {
     const name = unique('keys');
     await admin.json('iam', 'create-user', '--user-name', name);
     const first = keyOf(await admin.json('iam', 'create-access-key', '--user-name', name));
@@ -97,7 +97,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     });
   });
 
-  test('groups: members, policies that reach the members, membership ended', async () => {
+  test('groups: members, policies that apply to them, removal', async () => {
     const [group, name] = [unique('ops'), unique('erin')];
     await admin.json('iam', 'create-group', '--group-name', group);
     await admin.json('iam', 'create-user', '--user-name', name);
@@ -118,7 +118,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     await admin.json('iam', 'delete-group', '--group-name', group);
   });
 
-  test('[aws-behaviour 1] roles: what create, get and list answer', async () => {
+  test('[aws-behaviour 1] roles: the output of create, get and list', async () => {
     const name = unique('role');
     const document = trust({ Service: 'ec2.amazonaws.com' });
     const create = ['--role-name', name, '--assume-role-policy-document', document, '--description', 'for tests'];
@@ -149,7 +149,7 @@ describe.each(findAwsPrograms())('users, groups and roles with $version', (progr
     );
   });
 
-  test('a permissions boundary caps what identity policies allow', async () => {
+  test('a permissions boundary limits what identity policies allow', async () => {
     const name = unique('bounded');
     const create = ['--policy-name', unique('cap'), '--policy-document', allow('iam:List*')];
     const boundary = await admin.text('iam', 'create-policy', ...create, '--query', 'Policy.Arn');

@@ -63,7 +63,7 @@ describe.each(findAwsPrograms())('a second factor with $version', (program) => {
     await admin.json('iam', 'put-user-policy', '--user-name', user, ...policy);
   });
 
-  test('a device is made, its seed handed over once, and switched on by two codes in a row', async () => {
+  test('a device is created, its seed is returned once, and two consecutive codes enable it', async () => {
     const file = join(directory, unique('seed'));
     const create = ['--virtual-mfa-device-name', user, '--outfile', file, '--bootstrap-method', 'Base32StringSeed'];
     serial = await admin.text(
@@ -85,7 +85,7 @@ describe.each(findAwsPrograms())('a second factor with $version', (program) => {
     expect(await admin.json(...list)).toEqual([serial]);
   });
 
-  test('[S28] a code opens the role that asks for it, and is good once', async () => {
+  test('[S28] a code permits assuming a role that requires it, and works once', async () => {
     const assume = ['sts', 'assume-role', '--role-arn', role, '--role-session-name', 'work'];
     expect((await dana.refused(...assume)).code).toBe('AccessDenied');
     const code = codeOf(seed, 1);
@@ -94,7 +94,7 @@ describe.each(findAwsPrograms())('a second factor with $version', (program) => {
     expect((await dana.refused(...withCode)).code).toBe('AccessDenied');
   });
 
-  test('[aws-behaviour 17] a session that was opened with a code may call IAM', async () => {
+  test('[aws-behaviour 17] a session created with a code may call IAM', async () => {
     // The next code that the server can still take: those before it are used up.
     await untilStepHasLeft(30);
     const get = ['sts', 'get-session-token', '--serial-number', serial, '--token-code', codeOf(seed, 1)];
@@ -104,7 +104,7 @@ describe.each(findAwsPrograms())('a second factor with $version', (program) => {
     expect(await session.text(...assume, '--query', 'AssumedRoleUser.Arn')).toContain(':assumed-role/');
   });
 
-  test('a device goes only when it is switched off', async () => {
+  test('a device can be deleted only after it is deactivated', async () => {
     const deletion = ['iam', 'delete-virtual-mfa-device', '--serial-number', serial];
     expect((await admin.refused(...deletion)).code).toBe('DeleteConflict');
     await admin.json('iam', 'deactivate-mfa-device', '--user-name', user, '--serial-number', serial);

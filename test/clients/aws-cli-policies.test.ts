@@ -50,7 +50,7 @@ describe.each(findAwsPrograms())('policies, providers and the account with $vers
     expect(deleted.code).toBe('DeleteConflict');
   });
 
-  test('a policy is attached to a user, a group and a role, decides, and goes only when detached everywhere', async () => {
+  test('a policy is attached to a user, a group and a role, takes effect, and can be deleted only when detached everywhere', async () => {
     const arn = await makePolicy(allow('iam:ListRoles'));
     const [user, group, role] = [unique('user'), unique('group'), unique('role')];
     await admin.json('iam', 'create-user', '--user-name', user);
@@ -110,7 +110,7 @@ describe.each(findAwsPrograms())('policies, providers and the account with $vers
     expect(denied.message).toContain('with an explicit deny in an identity-based policy');
   });
 
-  test('inline policies: put, listed in order, got as put, deleted', async () => {
+  test('inline policies: put, listed in order, returned as put, deleted', async () => {
     const user = unique('user');
     await admin.json('iam', 'create-user', '--user-name', user);
     const document = allow(['iam:GetUser', 's3:*'], { condition: { Bool: { 'aws:SecureTransport': 'true' } } });
@@ -126,7 +126,7 @@ describe.each(findAwsPrograms())('policies, providers and the account with $vers
     expect(await admin.json(...names)).toEqual(['b']);
   });
 
-  test('[aws-behaviour 3, 4] documents and ARNs that are none', async () => {
+  test('[aws-behaviour 3, 4] invalid documents and ARNs', async () => {
     const create = ['iam', 'create-policy', '--policy-name', unique('bad'), '--policy-document'];
     const broken = await admin.refused(...create, '{"Version":');
     expect(broken.code).toBe('MalformedPolicyDocument');
@@ -142,7 +142,7 @@ describe.each(findAwsPrograms())('policies, providers and the account with $vers
     });
   });
 
-  test('an OIDC provider: made, got, its clients and thumbprints changed, deleted', async () => {
+  test('an OIDC provider: created, read, its clients and thumbprints changed, deleted', async () => {
     const host = `${unique('idp')}.example.com`;
     const arn = await admin.text(
       ...['iam', 'create-open-id-connect-provider', '--url', `https://${host}/tenant`, '--client-id-list', 'app-1'],

@@ -74,7 +74,7 @@ describe.each(findAwsPrograms())('simulations with $version', (program) => {
     });
   });
 
-  test('several resources, a boundary and a policy of the resource', async () => {
+  test('several resources, a boundary and a resource policy', async () => {
     const resources = ['arn:aws:s3:::bucket/a', 'arn:aws:s3:::bucket/b'];
     const Principal = { AWS: user };
     const Statement = { Effect: 'Deny', Principal, Action: 's3:*', Resource: resources[1] };
@@ -121,7 +121,7 @@ describe.each(findAwsPrograms())('simulations with $version', (program) => {
     });
   });
 
-  test('what cannot be taken is said', async () => {
+  test('invalid input is reported', async () => {
     const broken = await admin.refused(...custom('{"Version":"2012-10-17",\n}'), '--action-names', 's3:GetObject');
     expect(broken).toEqual({
       code: 'InvalidInput',

@@ -32,7 +32,7 @@ describe.each(programs)('the main story with $version', (program) => {
     admin = as(server.admin);
   });
 
-  test('the administrator is who the first start said', async () => {
+  test('the administrator is the one that the first start printed', async () => {
     const identity = await admin.json<Record<string, string>>('sts', 'get-caller-identity');
     expect(identity).toEqual({
       UserId: expect.stringMatching(/^AIDA[A-Z2-7]{16,17}$/),
@@ -41,7 +41,7 @@ describe.each(programs)('the main story with $version', (program) => {
     });
   });
 
-  test('makes two users with access keys', async () => {
+  test('creates two users with access keys', async () => {
     const made = await admin.json<{ User: Record<string, string> }>('iam', 'create-user', '--user-name', user);
     expect(made.User).toMatchObject({
       UserName: user,
@@ -55,7 +55,7 @@ describe.each(programs)('the main story with $version', (program) => {
     expect(aliceKey.accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
   });
 
-  test('makes a role whose trust policy names one of them', async () => {
+  test('creates a role whose trust policy names one of them', async () => {
     const trusted = trust({ AWS: `arn:aws:iam::${server.accountId}:user/${user}` });
     const made = await admin.json<{ Role: Record<string, unknown> }>(
       ...['iam', 'create-role', '--role-name', role, '--assume-role-policy-document', trusted],
@@ -96,7 +96,7 @@ describe.each(programs)('the main story with $version', (program) => {
     expect(await as(session).text('iam', 'list-users', '--query', `Users[?UserName=='${user}'].UserName`)).toBe(user);
   });
 
-  test('the session is denied the rest, in the words of AWS', async () => {
+  test('the session is denied everything else, in AWS’s words', async () => {
     const denied = await as(session).refused('iam', 'create-user', '--user-name', 'x');
     expect(denied).toEqual({
       code: 'AccessDenied',
@@ -108,7 +108,7 @@ describe.each(programs)('the main story with $version', (program) => {
     });
   });
 
-  test('what does not exist is denied too, so that a denial does not tell whether it exists', async () => {
+  test('access to a missing entity is denied too, so that a denial does not reveal whether it exists', async () => {
     const denied = await as(session).refused('iam', 'delete-user', '--user-name', unique('nobody'));
     expect(denied.code).toBe('AccessDenied');
   });
@@ -123,7 +123,7 @@ describe.each(programs)('the main story with $version', (program) => {
     );
   });
 
-  test('a user that is deleted and made anew under its name is not the one that the role trusts', async () => {
+  test('the role does not trust a new user with the name of a deleted one', async () => {
     const name = unique('twice');
     await admin.json('iam', 'create-user', '--user-name', name);
     const document = trust({ AWS: `arn:aws:iam::${server.accountId}:user/${name}` });
@@ -137,7 +137,7 @@ describe.each(programs)('the main story with $version', (program) => {
     expect(refused.code).toBe('AccessDenied');
   });
 
-  test('a key that is set inactive, and one that is deleted, stop working at once', async () => {
+  test('inactive and deleted keys stop working at once', async () => {
     const id = malloryKey.accessKeyId;
     const keyArgs = ['--user-name', stranger, '--access-key-id', id];
     await admin.json('iam', 'update-access-key', ...keyArgs, '--status', 'Inactive');

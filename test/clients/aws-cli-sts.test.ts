@@ -67,7 +67,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect((await assume(bob, role, '--external-id', 'partner-42')).AssumedRoleUser.Arn).toContain('assumed-role/');
   });
 
-  test('a denial’s encoded authorization message is decoded by whoever may', async () => {
+  test('a denial’s encoded authorization message can be decoded with permission', async () => {
     const debug = await bob.debug('iam', 'get-user', '--user-name', 'somebody-else');
     const [, message = ''] = /<EncodedAuthorizationMessage>([\w-]+)</.exec(debug) ?? [];
     const command = ['sts', 'decode-authorization-message', '--encoded-message', message];
@@ -85,13 +85,13 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     });
   });
 
-  test('a trust policy that asks for MFA refuses a caller without it', async () => {
+  test('a trust policy that requires MFA refuses a caller without it', async () => {
     const condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
     const role = await makeRole(trust({ AWS: userArn }, { condition }));
     expect((await refusedToAssume(bob, role)).code).toBe('AccessDenied');
   });
 
-  test('a role that trusts the account leaves it to the caller’s own policy', async () => {
+  test('a role that trusts the account leaves the decision to the caller’s own policy', async () => {
     const role = await makeRole(trust({ AWS: `arn:aws:iam::${server.accountId}:root` }));
     expect((await refusedToAssume(bob, role)).code).toBe('AccessDenied');
     const policy = allow('sts:AssumeRole', { resource: role });
@@ -183,7 +183,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     });
   });
 
-  test('a source identity is answered, kept, and needs its permission', async () => {
+  test('a source identity is returned, kept, and needs a permission', async () => {
     const trusted = trust({ AWS: userArn }, { action: ['sts:AssumeRole', 'sts:SetSourceIdentity'] });
     const assumed = await assume(bob, await makeRole(trusted), '--source-identity', 'bob@example.com');
     expect(assumed.SourceIdentity).toBe('bob@example.com');
@@ -191,7 +191,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect((await refusedToAssume(bob, plain, '--source-identity', 'bob')).code).toBe('AccessDenied');
   });
 
-  test('[aws-behaviour 6] a malformed session name is answered with the constraint', async () => {
+  test('[aws-behaviour 6] a malformed session name is refused with the constraint', async () => {
     const refused = await bob.refused('sts', 'assume-role', '--role-arn', arnOf('x'), '--role-session-name', 'a:b');
     expect(refused).toMatchObject({
       code: 'ValidationError',
@@ -201,7 +201,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     });
   });
 
-  test('[aws-behaviour 7] assuming what is no role', async () => {
+  test('[aws-behaviour 7] assuming something that is not a role', async () => {
     const refused = await refusedToAssume(bob, userArn.replace(':user/', ':usr/'));
     expect(refused.code).toBe('ValidationError');
     expect(refused.message).toMatch(/is invalid$/);
@@ -226,7 +226,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect((await session.refused('iam', 'list-users')).code).toMatch(/AccessDenied|InvalidClientTokenId/);
   });
 
-  test('get-access-key-info tells the account of a key', async () => {
+  test('get-access-key-info returns the account of a key', async () => {
     const [id = ''] = await admin.json<string[]>(
       ...['iam', 'list-access-keys', '--user-name', user, '--query', 'AccessKeyMetadata[].AccessKeyId'],
     );

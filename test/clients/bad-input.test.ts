@@ -31,7 +31,7 @@ function expectError(answer: WireAnswer, status: number, code: string): void {
   expect(answer.body).not.toMatch(/\bat .*\.(js|ts):\d+/);
 }
 
-describe('who asks', () => {
+describe('the caller', () => {
   test('unsigned', async () => {
     const body = new URLSearchParams(IDENTITY).toString();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -45,7 +45,7 @@ describe('who asks', () => {
     expect(answer.message).toBe('The security token included in the request is invalid.');
   });
 
-  test('[S42] a wrong secret: both canonical strings may be told, the secret never', async () => {
+  test('[S42] a wrong secret: the answer may show both canonical strings, but never the secret', async () => {
     const wrong = { ...server.admin, secretAccessKey: 'wrong-secret-wrong-secret-wrong-secret!!' };
     const answer = await send(server.url, signedForm(server.url, IDENTITY, wrong));
     expectError(answer, 403, 'SignatureDoesNotMatch');
@@ -78,7 +78,7 @@ describe('who asks', () => {
     expect(answer.message).toMatch(minutes < 0 ? /^Signature expired: / : /^Signature not yet current: /);
   });
 
-  test('signed 14 minutes ago is well', async () => {
+  test('signed 14 minutes ago is accepted', async () => {
     const at = new Date(Date.now() - 14 * 60_000);
     expect((await send(server.url, signedForm(server.url, IDENTITY, server.admin, { at }))).status).toBe(200);
   });
@@ -96,7 +96,7 @@ describe('who asks', () => {
     expect(answer.code).toMatch(/^(IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId)$/);
   });
 
-  test('[aws-behaviour 16] any region in the scope is well, but no service that is not served', async () => {
+  test('[aws-behaviour 16] any region in the scope is accepted, but only services that are served', async () => {
     const askScoped = async (service: string) => {
       const signing = { region: 'mars-north-7', service };
       return (await send(server.url, signedForm(server.url, IDENTITY, server.admin, signing))).status;
@@ -127,7 +127,7 @@ describe('session tokens', () => {
     expectError(await ask({ ...one, sessionToken: 'a.b.c' }), 403, 'InvalidClientTokenId');
   });
 
-  test('[S42] presigned requests: well, expired, of too long a life, tampered', async () => {
+  test('[S42] presigned requests: valid, expired, valid for too long, tampered', async () => {
     const { admin, url } = server;
     expect((await send(url, presigned(url, IDENTITY, admin))).status).toBe(200);
     const tooLong = await send(url, presigned(url, IDENTITY, admin, 604_801));
@@ -139,7 +139,7 @@ describe('session tokens', () => {
   });
 });
 
-describe('what is asked', () => {
+describe('the action', () => {
   test.each([
     ['an unknown action', { Action: 'DoWhatIMean', Version: IAM }, 'InvalidAction'],
     ['an action in the wrong case', { Action: 'createuser', Version: IAM }, 'InvalidAction'],
@@ -197,13 +197,13 @@ describe('what is asked', () => {
   });
 });
 
-describe('how it is sent', () => {
+describe('the transport', () => {
   test('a body over 1 MiB', async () => {
     const answer = await call(`Action=CreatePolicy&Version=${IAM}&PolicyDocument=${'x'.repeat(1_100_000)}`);
     expect(answer.status).toBe(413);
   });
 
-  test('a body over 1 MiB in pieces, without its length told', async () => {
+  test('a chunked body over 1 MiB, without a declared length', async () => {
     const status = await new Promise<number>((resolve) => {
       const outgoing = request(server.url, { method: 'POST', agent: false }, (incoming) => {
         incoming.resume();
@@ -230,7 +230,7 @@ describe('how it is sent', () => {
     expect(answer.status).toBeLessThan(500);
   });
 
-  test('bytes that are no HTTP are dropped, and others are answered on', async () => {
+  test('bytes that are not HTTP are dropped, and other requests are still answered', async () => {
     const { hostname, port } = new URL(server.url);
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => socket.end('\u0000\u0001 nonsense\r\n\r\n'));
@@ -241,7 +241,7 @@ describe('how it is sent', () => {
     expect((await call(IDENTITY)).status).toBe(200);
   });
 
-  test('no signed form makes the server fail: 300 made-up ones', async () => {
+  test('no signed form makes the server fail: 300 generated ones', async () => {
     const key = fc.oneof(
       fc.constantFrom('UserName', 'Path', 'Tags.member.1.Key', 'Tags.member.1.Value', 'RoleArn', 'PolicyDocument'),
       fc.string({ maxLength: 20 }),

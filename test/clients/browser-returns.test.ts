@@ -124,7 +124,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   throw new Error('it did not happen');
 }
 
-describe('a sign-in reaches the app, and whatever the app leads to', () => {
+describe('a sign-in reaches the app and wherever the app redirects to', () => {
   const cases = (['http', 'https'] as const).flatMap((to) => [
     // What a fragment says does not reach the app's server, which so cannot send on.
     [to, 'fragment', undefined] as const,
@@ -152,7 +152,7 @@ describe('a sign-in reaches the app, and whatever the app leads to', () => {
   test.each([
     ['the callback itself', 'com.example.app:/callback', 'native-app', 'x'],
     ['what the callback redirects to', undefined, 'browser-app', 'myapp://done'],
-  ])('a scheme of a program on the machine: %s', async (_, native, client_id, state) => {
+  ])('a custom scheme of a native app: %s', async (_, native, client_id, state) => {
     const { context, page, refusals, asked } = await openBrowser();
     const redirect_uri = native ?? `${addresses.http}/callback`;
     await page.goto(await authorizationUrl({ client_id, redirect_uri, state }));
@@ -164,7 +164,7 @@ describe('a sign-in reaches the app, and whatever the app leads to', () => {
     await context.close();
   });
 
-  test('a sign-in in a pop-up: the app still hears it', async () => {
+  test('a sign-in in a pop-up still reaches the app', async () => {
     const { context, page } = await openBrowser();
     const url = await authorizationUrl({ redirect_uri: `${addresses.https}/callback`, state: 'from-a-pop-up' });
     await page.goto(`${addresses.https}/?${new URLSearchParams({ open: url })}`);
@@ -183,7 +183,7 @@ describe('a sign-out', () => {
   test.each([
     ['of a person who is signed in', true],
     ['where nobody is signed in', false],
-  ])('%s leads to the app and on to another origin', async (_, isSignedIn) => {
+  ])('%s leads to the app and then to another origin', async (_, isSignedIn) => {
     const { context, page, refusals } = await openBrowser();
     if (isSignedIn) {
       await page.goto(await authorizationUrl({ redirect_uri: `${addresses.http}/callback`, state: 'x' }));

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.close());
 
-describe('what an attacker tries', () => {
+describe('attacks', () => {
   const near = [
     'http://127.0.0.1:9000/callback/',
     'http://127.0.0.1:9000/Callback',
@@ -29,7 +29,7 @@ describe('what an attacker tries', () => {
     expect(await answer.text()).not.toContain('<script>');
   });
 
-  test('[S03] a code that is used twice is refused, and ends what was issued from it', async () => {
+  test('[S03] a code that is used twice is refused, and what was issued for it is revoked', async () => {
     const { app, person, server } = scene;
     const login = await scene.attempt();
     const context = await scene.newContext();
@@ -48,7 +48,7 @@ describe('what an attacker tries', () => {
     await context.close();
   });
 
-  test('[S02] another verifier than that of the challenge is refused', async () => {
+  test('[S02] a verifier that does not match the challenge is refused', async () => {
     const { app, person, server } = scene;
     const login = await scene.attempt();
     const context = await scene.newContext();
@@ -77,7 +77,7 @@ describe('what an attacker tries', () => {
     }
   });
 
-  test('[S16] the pages carry strict headers', async () => {
+  test('[S16] the pages have strict headers', async () => {
     const context = await scene.newContext();
     const page = await context.newPage();
     const answer = await page.goto((await scene.attempt()).url.href);
@@ -90,7 +90,7 @@ describe('what an attacker tries', () => {
     await context.close();
   });
 
-  test('a form without its CSRF token, or of another site, is not taken', async () => {
+  test('a form without its CSRF token, or from another site, is refused', async () => {
     const context = await scene.newContext();
     const page = await context.newPage();
     await page.goto((await scene.attempt()).url.href);

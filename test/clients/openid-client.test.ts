@@ -27,7 +27,7 @@ async function expectFitsPhone(page: Page): Promise<void> {
   }
 }
 
-describe('an app logs a person in, in Chromium without JavaScript', () => {
+describe('an app signs a person in, in Chromium without JavaScript', () => {
   let tokens: Awaited<ReturnType<typeof oidc.authorizationCodeGrant>>;
   let context: BrowserContext;
   let { server, admin, app, person } = {} as Scene;
@@ -36,7 +36,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     ({ server, admin, app, person } = scene);
   });
 
-  test('sign-in page: labelled, fits a phone, tells a wrong password politely', async () => {
+  test('sign-in page: labelled, fits a phone, reports a wrong password', async () => {
     context = await scene.newContext();
     const page = await context.newPage();
     await page.goto((await scene.attempt()).url.href);
@@ -79,7 +79,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await page.close();
   });
 
-  test('the ID token becomes credentials, which may do what the role allows and are denied the rest', async () => {
+  test('the ID token is exchanged for credentials that may do what the role allows and nothing else', async () => {
     const provider = `${new URL(server.url).host}/oidc`;
     const arn = `arn:aws:iam::${server.accountId}:oidc-provider/${provider}`;
     const { OpenIDConnectProviderList: known = [] } = await admin.listOpenIDConnectProviders({});
@@ -144,7 +144,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     });
   });
 
-  test('[S06] refresh: rotated, and a used token kills the family', async () => {
+  test('[S06] refresh: tokens rotate, and reusing one revokes the family', async () => {
     const first = tokens.refresh_token ?? '';
     const fresh = await oidc.refreshTokenGrant(app, first);
     expect(fresh.access_token).not.toBe(tokens.access_token);
@@ -154,7 +154,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     });
   });
 
-  test('log-out ends the session in this browser', async () => {
+  test('signing out ends the session in this browser', async () => {
     const page = await context.newPage();
     const out = oidc.buildEndSessionUrl(app, { id_token_hint: tokens.id_token ?? '' });
     await page.goto(out.href);
@@ -178,7 +178,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await root.close();
   });
 
-  test('people see at /sign-in which apps they let in, and can take that back', async () => {
+  test('people see at /sign-in which apps have access, and can revoke it', async () => {
     const own = await scene.newContext();
     const page = await own.newPage();
     await page.goto((await scene.attempt()).url.href);
@@ -196,7 +196,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await own.close();
   });
 
-  test('a person who double-clicks is signed in as well', async () => {
+  test('a double click also signs the person in', async () => {
     const impatient = await scene.newContext('desktop');
     const page = await impatient.newPage();
     const login = await scene.attempt();
@@ -213,7 +213,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await impatient.close();
   });
 
-  test('the pages follow a person’s dark scheme, and errors have a page of their own', async () => {
+  test('the pages follow the dark colour scheme, and errors have their own page', async () => {
     const dark = await scene.newContext('phone', 'dark');
     const page = await dark.newPage();
     await page.goto((await scene.attempt()).url.href);
@@ -226,7 +226,7 @@ describe('an app logs a person in, in Chromium without JavaScript', () => {
     await dark.close();
   });
 
-  test('a person who says no is sent back with access_denied', async () => {
+  test('a person who declines is sent back with access_denied', async () => {
     const denying = await scene.newContext();
     const page = await denying.newPage();
     await page.goto((await scene.attempt()).url.href);

@@ -64,7 +64,7 @@ async function failedStart(env: Record<string, string>, config?: unknown): Promi
 }
 
 describe('the first start', () => {
-  test('prints what one needs, once; the second start says nothing of it', async () => {
+  test('prints what is needed, once; the second start does not', async () => {
     const first = await start();
     const printed = first.process?.stdout() ?? '';
     await first.stop();
@@ -76,7 +76,7 @@ describe('the first start', () => {
     await second.stop();
   });
 
-  test('[S32] makes up other secrets each time, and keys that nobody else may read', async () => {
+  test('[S32] generates different secrets each time, and keys that nobody else may read', async () => {
     const unset = {
       ROLECALL_KEY_ENCRYPTION_KEY: '',
       ROLECALL_ADMIN_ACCESS_KEY_ID: '',
@@ -99,7 +99,7 @@ describe('the first start', () => {
     expect(secrets[0]).not.toBe(secrets[1]);
   });
 
-  test('prints nothing on standard error but the advice on Node.js', async () => {
+  test('prints nothing on standard error except the advice on Node.js', async () => {
     const server = await start();
     await send(server.url, { method: 'GET', path: '/oidc/.well-known/openid-configuration' });
     await server.stop();
@@ -110,7 +110,7 @@ describe('the first start', () => {
 });
 
 describe('[S32] passwords of the first start', () => {
-  test('that are weak end it, with the variable and the reason', async () => {
+  test('that are weak prevent it, naming the variable and the reason', async () => {
     const env = { ROLECALL_DATA_DIR: join(directory, 'weak'), ROLECALL_ADMIN_PASSWORD: 'Password123456789!' };
     const told = await failedStart({ ...env, ROLECALL_ROOT_PASSWORD: 'password' });
     expect(told).toContain('ROLECALL_ROOT_PASSWORD: Password should have a minimum length of 15');
@@ -118,7 +118,7 @@ describe('[S32] passwords of the first start', () => {
     expect(told).not.toContain('Password123456789!');
   });
 
-  test('that are changed later are said to be ignored, once', async () => {
+  test('that are changed later are reported as ignored, once', async () => {
     const env = { ROLECALL_DATA_DIR: join(directory, 'changed') };
     await (await start(env)).stop();
     const server = await start({ ...env, ROLECALL_ADMIN_PASSWORD: 'seven quiet otters swim' });
@@ -132,8 +132,8 @@ describe('[S32] passwords of the first start', () => {
   });
 });
 
-describe('what it is told', () => {
-  test('every problem of the configuration is listed, values are not', async () => {
+describe('the configuration', () => {
+  test('every problem is listed, without values', async () => {
     const config = { server: { workers: 'many' }, oidc: { clients: [{ client_id: 'x', redirect_uri: [] }] }, more: 1 };
     const said = await failedStart({ PORT: 'http', ROLECALL_ACCOUNT_ID: '12', ROLECALL_NO_SUCH: 'hush-hush' }, config);
     for (const place of ['PORT', 'ROLECALL_ACCOUNT_ID', 'ROLECALL_NO_SUCH', 'server.workers', 'more', 'redirect_uri']) {
@@ -149,13 +149,13 @@ describe('what it is told', () => {
     ['ROLECALL_REDIS_URL', 'http://:hush-hush@cache'],
     ['ROLECALL_REDIS_URL', 'redis://:hush-hush@one,two'],
     ['ROLECALL_REDIS_KEY_PREFIX', 'hush hush-hush'],
-  ])('%s that cannot be one is refused, and not repeated', async (name, value) => {
+  ])('an invalid %s is refused, and not repeated', async (name, value) => {
     const said = await failedStart({ [name]: value });
     expect(said).toContain(name);
     expect(said).not.toContain('hush-hush');
   });
 
-  test('another key-encryption key than the store was made with ends the start', async () => {
+  test('a key-encryption key other than the store’s prevents the start', async () => {
     const first = await start();
     await first.stop();
     const other = { ...SAME, ROLECALL_KEY_ENCRYPTION_KEY: Buffer.alloc(32, 8).toString('base64') };
@@ -163,14 +163,14 @@ describe('what it is told', () => {
   });
 });
 
-describe('its end', () => {
+describe('stopping', () => {
   /** Makes a server throw, at this signal, what nobody catches. */
   const THROWS = 'process.once("SIGUSR2", () => setImmediate(() => { throw new Error("thrown by the test"); }));';
 
   test.each([
     ['kill -9', 'SIGKILL', ''],
     ['what nobody caught', 'SIGUSR2', 'uncaught error: the process ends'],
-  ] as const)('every user whose making was acknowledged is there after %s, and works', async (_, signal, logged) => {
+  ] as const)('every user whose creation was acknowledged exists after %s, and works', async (_, signal, logged) => {
     const first = await start({}, ['--import', `data:text/javascript,${encodeURIComponent(THROWS)}`]);
     const iam = iamOf(first);
     const acknowledged: string[] = [];
@@ -196,7 +196,7 @@ describe('its end', () => {
     await second.stop();
   });
 
-  test('workers whose supervisor is killed while they write end, and let go of the store', async () => {
+  test('workers whose supervisor is killed while they write end, and release the store', async () => {
     const server = await start({ ROLECALL_WORKERS: '2' });
     const iam = iamOf(server);
     const { pid } = server.process?.child ?? {};

@@ -40,7 +40,7 @@ const book = (id: string, tags: string) => ({ shelf: 's', id, title: `title ${id
 /** The contract of every collection adapter for declarations that change between versions of a program. */
 export const collectionDeclarations: readonly ContractCase<CollectionStore>[] = [
   {
-    title: 'documents of a former version of the program are migrated, and come to their places in new indexes',
+    title: 'documents of an earlier program version are migrated and added to new indexes',
     async run(store) {
       const before = store.open(declare('migrated'));
       // More than an adapter is likely to process in one batch.
@@ -67,7 +67,7 @@ export const collectionDeclarations: readonly ContractCase<CollectionStore>[] = 
     },
   },
   {
-    title: 'a program that does not know of a migration is refused',
+    title: 'a program that lacks a migration is refused',
     async run(store) {
       await store.open(declare('too-old')).insert(book('1', 'a'));
       await store.open(declareLater('too-old')).get(['s', '1']);
@@ -75,7 +75,7 @@ export const collectionDeclarations: readonly ContractCase<CollectionStore>[] = 
     },
   },
   {
-    title: 'a key that is declared otherwise is refused',
+    title: 'a different key declaration is refused',
     async run(store) {
       await store.open(declare('other-key')).insert(book('1', 'a'));
       const other = { ...declare('other-key'), key: ['id'] };

@@ -8,7 +8,7 @@ const named = (names: readonly string[]) => names.map((name, n) => person(`i${n}
 /** The contract of every collection adapter for `find` and `count`. */
 export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
   {
-    title: 'find gives texts in the order of their UTF-8 bytes',
+    title: 'find returns texts in the order of their UTF-8 bytes',
     async run(store) {
       const sorted = ['', 'A', 'B', 'a', 'a\u0000', 'a b', 'aa', 'b', 'ä', '\uffff', '😀'];
       const collection = await peopled(store, 'text-order', named([...sorted].reverse()));
@@ -20,7 +20,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'find gives numbers in their order, and equal ones in the order of the key',
+    title: 'find returns numbers in ascending order, and equal ones in the order of the key',
     async run(store) {
       const ages = [-1e9, -2.5, -1, 0, 0.5, 1, 1, 10, 9e15];
       const everyone = ages.map((age, n) => person(`n${n}`, { age })).reverse();
@@ -40,7 +40,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'find and count take as many of the index’s values as are given',
+    title: 'find and count accept any number of the index’s leading values',
     async run(store) {
       const collection = await peopled(store, 'prefix', [
         person('1', { account: 'p1', boundary: { policyId: 'x' }, active: true }),
@@ -60,7 +60,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a count stops where it is told to',
+    title: 'a count stops at its limit',
     async run(store) {
       const collection = await peopled(
         store,
@@ -82,7 +82,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'an array field gives a document once per value, and once for a value it holds twice',
+    title: 'an array field yields a document once per distinct value',
     async run(store) {
       const collection = await peopled(store, 'arrays', [
         person('1', { groups: ['g1', 'g2', 'g1'] }),
@@ -96,7 +96,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a page holds at most the limit (100 unless told), and the last one has no cursor',
+    title: 'a page holds at most the limit (default 100), and the last page has no cursor',
     async run(store) {
       const everyone = Array.from({ length: 101 }, (_, n) => person(`p${String(n).padStart(3, '0')}`));
       const collection = await peopled(store, 'pages', everyone);
@@ -111,7 +111,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a cursor stays valid when documents come and go, also the one it points at',
+    title: 'a cursor stays valid when documents are added or removed, including the one it points at',
     async run(store) {
       const collection = await peopled(store, 'cursor', named(['a', 'c', 'e', 'g']));
       for (const [descending, expected] of [
@@ -148,7 +148,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'find keeps to bounds: from (with it) and below (without it), both ways, with cursors',
+    title: 'find respects its bounds: from (inclusive) and below (exclusive), in both directions, with cursors',
     async run(store) {
       const collection = await peopled(
         store,
@@ -167,7 +167,7 @@ export const collectionFinds: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'what is no cursor, and an index that is not declared, are refused',
+    title: 'an invalid cursor and an undeclared index are refused',
     async run(store) {
       const collection = await peopled(store, 'refused', [person('1')]);
       await assert.rejects(collection.find('byName', ['a1'], { after: 'no cursor!' }), InvalidCursorError);

@@ -8,7 +8,7 @@ const duplicateOf = (index: string) => (error: unknown) => error instanceof Dupl
 /** The contract of every collection adapter for writes. */
 export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
   {
-    title: 'what is inserted is got, whole, by its key',
+    title: 'an inserted document is returned unchanged by its key',
     async run(store) {
       const full = person('1', {
         email: 'a@x',
@@ -24,7 +24,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'keys are texts of any kind',
+    title: 'keys may be any text',
     async run(store) {
       const collection = store.open(people('odd-keys'));
       const odd = ['', 'a\u0000b', 'a\u0000', 'ü–😀', 'x'.repeat(900), 'x'.repeat(901), '.$', '%', '\uffff'];
@@ -34,7 +34,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'parts of a key do not run into each other',
+    title: 'the parts of a key are kept apart',
     async run(store) {
       const collection = await peopled(store, 'key-parts', [person('bc', { account: 'a' })]);
       assert.equal(await collection.get(['ab', 'c']), undefined);
@@ -43,7 +43,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'changing what was put in or got changes nothing in the store',
+    title: 'mutating an inserted or returned document does not change the store',
     async run(store) {
       const given = person('1', { groups: ['g'] });
       const collection = await peopled(store, 'copies', [given]);
@@ -57,7 +57,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a document that does not fit its shape is refused, and nothing is written',
+    title: 'a document that does not match its shape is refused, and nothing is written',
     async run(store) {
       const collection = await peopled(store, 'shape', [person('1')]);
       const wrong = { ...person('2'), age: 'old' as unknown as number };
@@ -77,7 +77,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a taken value of a unique index is refused by the name of the index, and nothing is written',
+    title: 'a duplicate value in a unique index is refused with the name of the index, and nothing is written',
     async run(store) {
       const collection = await peopled(store, 'taken-value', [
         person('1', { email: 'a@x', keys: [{ keyId: 'k1', createdAt: 0 }] }),
@@ -102,7 +102,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a document in which a field of a unique index is absent is not bound by it',
+    title: 'a unique index ignores documents that lack one of its fields',
     async run(store) {
       const collection = await peopled(store, 'absent', [person('1'), person('2')]);
       assert.equal(await collection.count('byEmail', []), 0);
@@ -110,7 +110,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'a value is free again when its document is changed or removed',
+    title: 'a value can be reused once its document is changed or removed',
     async run(store) {
       const collection = await peopled(store, 'free-again', [person('1', { email: 'a@x' })]);
       await collection.update(['a1', '1'], ({ email: _, ...old }) => old);
@@ -121,7 +121,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'an update replaces the document and answers what was written',
+    title: 'an update replaces the document and returns what was written',
     async run(store) {
       const collection = await peopled(store, 'update', [person('1', { groups: ['g1', 'g2'] })]);
       const written = await collection.update(['a1', '1'], (old) => ({ ...old, groups: ['g2', 'g3'] }));
@@ -133,7 +133,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'what the function of an update throws is thrown on, and nothing is written',
+    title: 'an error thrown by the update function is passed on, and nothing is written',
     async run(store) {
       const collection = await peopled(store, 'update-throws', [person('1')]);
       const refusal = new Error('no');
@@ -155,7 +155,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'remove answers what it removed, if it is allowed',
+    title: 'remove returns the removed document, if its condition allows the removal',
     async run(store) {
       const collection = await peopled(store, 'remove', [person('1', { groups: ['g'] })]);
       const refusal = new Error('still in use');
@@ -171,7 +171,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'insertMany inserts all; one that is taken is told',
+    title: 'insertMany inserts all documents, and reports a duplicate',
     async run(store) {
       const collection = await peopled(store, 'many', [person('0')]);
       await collection.insertMany([]);
@@ -185,7 +185,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'of 50 inserts of one unique value at once exactly one wins',
+    title: 'of 50 concurrent inserts of one unique value, exactly one succeeds',
     async run(store) {
       const collection = store.open(people('insert-race'));
       const { results, failures } = await atOnce(50, (n) => collection.insert(person(`r${n}`, { name: 'wanted' })));
@@ -196,7 +196,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'of 50 updates to one unique value at once exactly one wins',
+    title: 'of 50 concurrent updates to one unique value, exactly one succeeds',
     async run(store) {
       const everyone = Array.from({ length: 50 }, (_, n) => person(`u${n}`));
       const collection = await peopled(store, 'update-race', everyone);
@@ -209,7 +209,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: '50 updates of one document at once lose nothing',
+    title: '50 concurrent updates of one document lose nothing',
     async run(store) {
       const collection = await peopled(store, 'lost-update', [person('1', { age: 0 })]);
       const { failures } = await atOnce(50, (n) =>
@@ -222,7 +222,7 @@ export const collectionWrites: readonly ContractCase<CollectionStore>[] = [
     },
   },
   {
-    title: 'of those that do something at once, one that fails does not disturb the others',
+    title: 'one of several concurrent operations that fails does not affect the others',
     async run(store) {
       const collection = await peopled(store, 'mixed', [person('1', { age: 0 })]);
       const { results, failures } = await atOnce(60, async (n) => {

@@ -15,7 +15,7 @@ const SHORT = 200;
 
 const entries: readonly ContractCase<EphemeralSubject>[] = [
   {
-    title: 'what is set is got until it is set anew or deleted',
+    title: 'a value is returned until it is replaced or deleted',
     async run({ ephemeral }) {
       assert.equal(await ephemeral.get('e:1'), undefined);
       await ephemeral.set('e:1', 'one', LONG);
@@ -38,7 +38,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'an expired entry is never answered',
+    title: 'an expired entry is never returned',
     async run({ ephemeral, pass }) {
       await ephemeral.set('x:set', 'v', SHORT);
       await ephemeral.setIfAbsent('x:absent', 'v', SHORT);
@@ -52,7 +52,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'setting anew sets the time to live anew',
+    title: 'replacing a value restarts its time to live',
     async run({ ephemeral, pass }) {
       await ephemeral.set('ttl:1', 'a', SHORT);
       await ephemeral.set('ttl:1', 'b', LONG);
@@ -66,7 +66,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'setIfAbsent sets only where nothing lives: of 50 at once exactly one does',
+    title: 'setIfAbsent sets only if there is no live entry: of 50 concurrent calls, exactly one does',
     async run({ ephemeral }) {
       const { results } = await atOnce(50, (n) => ephemeral.setIfAbsent('a:1', String(n), LONG));
       assert.equal(results.filter((did) => did).length, 1);
@@ -75,7 +75,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'compareAndSet sets only where the expected value is: of 50 at once exactly one does',
+    title: 'compareAndSet sets only if the current value is the expected one: of 50 concurrent calls, exactly one does',
     async run({ ephemeral }) {
       assert.equal(await ephemeral.compareAndSet('c:none', '', 'v', LONG), false);
       await ephemeral.set('c:1', 'old', LONG);
@@ -85,7 +85,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'of 50 that take one entry at once exactly one gets it',
+    title: 'of 50 concurrent takes of one entry, exactly one gets it',
     async run({ ephemeral }) {
       await ephemeral.set('t:1', 'code', LONG);
       const { results } = await atOnce(50, () => ephemeral.take('t:1'));
@@ -97,7 +97,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'increment adds up what 50 add at once',
+    title: 'increment adds up 50 concurrent calls',
     async run({ ephemeral }) {
       const { results } = await atOnce(50, () => ephemeral.increment('i:1', 2, LONG));
       assert.deepEqual(
@@ -109,7 +109,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'a counter’s time to live is set when it is made and not renewed',
+    title: 'a counter’s time to live is set when it is created, and not renewed',
     async run({ ephemeral, pass }) {
       await ephemeral.increment('i:2', 1, SHORT);
       await ephemeral.increment('i:2', 1, LONG);
@@ -118,7 +118,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'tells how long an entry or a counter lives on',
+    title: 'expiresIn returns the remaining lifetime of an entry or counter',
     async run({ ephemeral, pass }) {
       await ephemeral.set('left:1', 'a', LONG);
       await ephemeral.increment('left:2', 1, LONG);
@@ -136,7 +136,7 @@ const entries: readonly ContractCase<EphemeralSubject>[] = [
 
 const sets: readonly ContractCase<EphemeralSubject>[] = [
   {
-    title: 'an index set holds each member once',
+    title: 'an index set contains each member once',
     async run({ ephemeral }) {
       assert.deepEqual(await ephemeral.members('s:1'), []);
       await atOnce(20, (n) => ephemeral.addToSet('s:1', `m${n % 10}`, LONG));
@@ -161,7 +161,7 @@ const sets: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'members may be long and of any text',
+    title: 'members may be long and contain any text',
     async run({ ephemeral }) {
       const members = ['', 'a\u0000b', 'm'.repeat(2000), `${'m'.repeat(2000)}n`, '😀'];
       for (const member of members) await ephemeral.addToSet('s:2', member, LONG);
@@ -169,7 +169,7 @@ const sets: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'of the times to live given to a set the longest holds',
+    title: 'the longest time to live given to a set applies',
     async run({ ephemeral, pass }) {
       await ephemeral.addToSet('s:3', 'a', LONG);
       await ephemeral.addToSet('s:3', 'b', SHORT);
@@ -181,7 +181,7 @@ const sets: readonly ContractCase<EphemeralSubject>[] = [
     },
   },
   {
-    title: 'an expired set is empty, and stays so when something is added to it',
+    title: 'an expired set is empty, and does not regain its members when something is added',
     async run({ ephemeral, pass }) {
       await ephemeral.addToSet('s:5', 'old', SHORT);
       await pass(SHORT);

@@ -11,7 +11,7 @@ async function until(holds: () => boolean): Promise<void> {
 /** The contract for the change feed within one process. */
 export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral }>[] = [
   {
-    title: 'every listener of a topic hears each message once, in the order of publishing',
+    title: 'every listener of a topic receives each message once, in the order of publishing',
     async run({ ephemeral }) {
       const heard: string[][] = [[], []];
       const stop = heard.map((messages) => ephemeral.subscribe('f:1', (message) => messages.push(message)));
@@ -26,7 +26,7 @@ export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral
     },
   },
   {
-    title: 'a listener hears nothing from before it listened or after it stopped',
+    title: 'a listener receives nothing published before it subscribed or after it unsubscribed',
     async run({ ephemeral }) {
       await ephemeral.publish('f:2', 'before');
       const heard: string[] = [];
@@ -40,7 +40,7 @@ export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral
     },
   },
   {
-    title: 'a listener that throws does not keep the others from hearing',
+    title: 'a listener that throws does not keep messages from the others',
     async run({ ephemeral }) {
       const heard: string[] = [];
       const stopThrowing = ephemeral.subscribe('f:3', () => {
@@ -54,7 +54,7 @@ export const feedContract: readonly ContractCase<{ readonly ephemeral: Ephemeral
     },
   },
   {
-    title: 'completeUntil follows the time',
+    title: 'completeUntil advances with time',
     async run({ ephemeral }) {
       const before = ephemeral.completeUntil();
       await wait(1_100);

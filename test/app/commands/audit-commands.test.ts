@@ -40,13 +40,13 @@ describe('query-audit', () => {
     expect(new Set(eventsOf(stdout).map(({ accountId }) => accountId))).toEqual(new Set([ACCOUNT_ID]));
   });
 
-  test('says if there are more than asked for', async () => {
+  test('says if there are more events than asked for', async () => {
     const { stdout, stderr } = await run(['query-audit', '--limit', '2'], env);
     expect(namesOf(stdout)).toEqual(['GetUser', 'CreateUser']);
     expect(stderr).toContain('there are more than 2 events');
   });
 
-  test('keeps to a time, an account and an order', async () => {
+  test('filters by time and account, in the given order', async () => {
     const all = eventsOf((await run(['query-audit', '--oldest-first'], env)).stdout);
     expect(all.map(({ eventTime }) => eventTime)).toEqual(all.map(({ eventTime }) => eventTime).sort());
     const until = all.at(-1)?.eventTime ?? '';
@@ -64,26 +64,26 @@ describe('query-audit', () => {
     [['--limit', '0'], 'query-audit: --limit: 0 is not a number'],
     [['--nonsense'], "query-audit: Unknown option '--nonsense'"],
     [['more'], 'query-audit: more is not understood'],
-  ])('does not understand %j', async (more, said) => {
+  ])('rejects %j', async (more, said) => {
     const { code, stderr } = await run(['query-audit', ...more], env);
     expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
   });
 
-  test('does not make a store where there is none', async () => {
+  test('does not create a store', async () => {
     const { code, stderr } = await run(['query-audit'], { ...env, ROLECALL_DATA_DIR: join(directory, 'mistyped') });
     expect([code, stderr]).toEqual([1, expect.stringContaining('there is no store in')]);
   });
 });
 
 describe('[S48] verify-audit', () => {
-  test('finds an untouched record whole, and tells its newest link', async () => {
+  test('finds an unaltered record intact, and prints its newest link', async () => {
     const { code, stdout, stderr } = await run(['verify-audit'], env);
     expect(stderr).toContain('the audit record is whole');
     expect(stdout).toMatch(/^\d+ events in \d+ blocks, \d+ links, \d+ chains\nnewest link: \S+\n$/);
     expect(code).toBe(0);
   });
 
-  test('holds a noted link against the record', async () => {
+  test('compares a noted link with the record', async () => {
     const link = /newest link: (\S+)/.exec((await run(['verify-audit'], env)).stdout)?.[1] ?? '';
     expect(await run(['verify-audit', '--link', link], env)).toMatchObject({ code: 0 });
     const [chain, sequence, hash] = link.split('/');
@@ -96,7 +96,7 @@ describe('[S48] verify-audit', () => {
     expect(await check('nonsense')).toMatch(/^2 .*is not CHAIN\/SEQUENCE\/HASH/);
   });
 
-  test('fails where an event was changed, and says where', async () => {
+  test('fails if an event was changed, and says where', async () => {
     const store = await openEmbeddedStore({ directory: env['ROLECALL_DATA_DIR'] ?? '', clock: systemClock });
     const { batches, blocks } = openAuditCollections(store.collections);
     const [batch] = (await batches.find('key', [], { descending: true, limit: 1 })).items;

@@ -55,7 +55,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('an export', () => {
-  test('has something of every collection, and says what it has', async () => {
+  test('contains documents of every collection, and reports their numbers', async () => {
     const counts = countsOf(file);
     expect(Object.keys(counts)).toEqual(storedCollections.map(({ declaration }) => declaration.name));
     expect(Object.entries(counts).filter(([, count]) => count === 0)).toEqual([]);
@@ -67,7 +67,7 @@ describe('an export', () => {
     expect(checked.stderr).toContain('the key-encryption key configured here opens its secrets');
   });
 
-  test('[S43] holds no secret in the open, and only its owner may read it', () => {
+  test('[S43] contains no secret in clear text, and only its owner may read it', () => {
     const text = readFileSync(file, 'utf8');
     for (const key of [known.alice, known.admin]) {
       expect(text).toContain(key.accessKeyId);
@@ -79,7 +79,7 @@ describe('an export', () => {
     expect(readdirSync(directory).filter((name) => name.includes('.partial'))).toEqual([]);
   });
 
-  test('does not take the place of a file unless told', async () => {
+  test('does not overwrite a file unless asked to', async () => {
     const other = inDirectory('other.jsonl');
     writeFileSync(other, 'precious');
     const refused = await run(['export', other], env);
@@ -90,14 +90,14 @@ describe('an export', () => {
     expect(countsOf(other)).toEqual(countsOf(file));
   });
 
-  test('goes to standard output, nothing beside it', async () => {
+  test('is written to standard output, and nothing else is', async () => {
     const { code, stdout, stderr } = await run(['export', '-'], env);
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(1, -2)).toEqual(readFileSync(file, 'utf8').split('\n').slice(1, -2));
     expect(stderr).toMatch(/the key-encryption key \(id [\w-]{16}\) is not in the file/);
   });
 
-  test('from a directory without a store makes none', async () => {
+  test('from a directory without a store creates none', async () => {
     const refused = await run(['export', inDirectory('none.jsonl')], intoNew('mistyped'));
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(`there is no store in ${inDirectory('mistyped')}`);
@@ -105,14 +105,14 @@ describe('an export', () => {
     expect(existsSync(inDirectory('none.jsonl'))).toBe(false);
   });
 
-  test('to where nothing can be written says so, and leaves nothing', async () => {
+  test('to an unwritable location says so, and leaves nothing behind', async () => {
     const refused = await run(['export', inDirectory('no/such/place.jsonl')], env);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') });
   });
 });
 
 describe('an import', () => {
-  test('gives a server that does all that the old one did', async () => {
+  test('yields a server that does all that the old one did', async () => {
     const target = intoNew('imported');
     const imported = await run(['import', file], target);
     expect(imported).toMatchObject({ code: 0, stdout: '' });
@@ -148,7 +148,7 @@ describe('an import', () => {
     expect(refused.stderr).toContain('the store is not empty');
   });
 
-  test('needs the key-encryption key that the data keys are sealed under', async () => {
+  test('needs the key-encryption key that sealed the data keys', async () => {
     const other = { ...intoNew('other-key'), ROLECALL_KEY_ENCRYPTION_KEY: 'f'.repeat(64) };
     const none = { ...intoNew('other-key'), ROLECALL_KEY_ENCRYPTION_KEY: '' };
     for (const [with_, said] of [
@@ -174,25 +174,25 @@ describe('the command line', () => {
     [['import', 'a', '--overwrite'], "import: Unknown option '--overwrite'"],
     [['import', '-'], 'it cannot be standard input'],
     [['import', 'a', '--force'], "Unknown option '--force'"],
-  ])('%j is not understood: exit code 2 and the usage', async (args, said) => {
+  ])('%j is rejected with exit code 2 and the usage', async (args, said) => {
     const { code, stdout, stderr } = await run(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(said);
     expect(stderr).toContain('Usage: rolecall COMMAND');
   });
 
-  test('help is on standard output', async () => {
+  test('help goes to standard output', async () => {
     expect(await run(['help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage'), stderr: '' });
     expect(await run(['--help'])).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('the version is on standard output', async () => {
+  test('the version goes to standard output', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     const said = { code: 0, stdout: `rolecall ${version}\n`, stderr: '' };
     expect([await run(['version']), await run(['--version'])]).toEqual([said, said]);
   });
 
-  test('a configuration that cannot be used is told', async () => {
+  test('an invalid configuration is reported', async () => {
     const { code, stderr } = await run(['export', 'x'], { PORT: 'http' });
     expect(code).toBe(1);
     expect(stderr).toContain('PORT');

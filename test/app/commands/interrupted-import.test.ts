@@ -45,7 +45,7 @@ async function userNames(url: string): Promise<Set<string>> {
   return new Set(users.map(({ UserName }) => UserName ?? ''));
 }
 
-test('after kill -9 in the midst of an import no server starts on the part, until the same import has gone on to its end', async () => {
+test('after kill -9 during an import, no server starts on the incomplete store until the same import has completed', async () => {
   const names = await makeUsers('kept', 300);
   const file = join(directory, 'store.jsonl');
   await exportBeside(file);
@@ -69,7 +69,7 @@ test('after kill -9 in the midst of an import no server starts on the part, unti
   await restored.close();
 }, 60_000);
 
-test('an export beside writes has all that was acknowledged before it began, and imports', async () => {
+test('an export during writes contains all that was acknowledged before it began, and can be imported', async () => {
   const before = await makeUsers('before', 100);
   const iam = clientOf(server, server.admin);
   let isOver = false;

@@ -47,7 +47,7 @@ async function lastEvent(): Promise<AuditEvent> {
 }
 
 describe('[S36] reset-password', () => {
-  test('gives a user a password that must be changed, tells it once, and ends all logins', async () => {
+  test('gives a user a password that must be changed, prints it once, and ends all logins', async () => {
     const { code, stdout, stderr } = await run(['reset-password', 'alice'], env);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^[A-Za-z0-9]{24}\n$/)]);
     expect(stderr).toContain(
@@ -65,7 +65,7 @@ describe('[S36] reset-password', () => {
     expect(JSON.stringify(event)).not.toContain(password);
   });
 
-  test('is put on record, with whose password it was', async () => {
+  test('is audited with the user whose password it was', async () => {
     await run(['reset-password', 'root'], env);
     expect(await lastEvent()).toMatchObject({
       eventSource: 'command-line',
@@ -76,7 +76,7 @@ describe('[S36] reset-password', () => {
     });
   });
 
-  test('lets a root user in without a change', async () => {
+  test('lets a root user sign in without a change', async () => {
     const { stdout, stderr } = await run(['reset-password', 'root', '--account', ACCOUNT_ID], env);
     expect(stderr).not.toContain('to be changed');
     await served(async (server) => {
@@ -99,7 +99,7 @@ describe('[S36] reset-password', () => {
 });
 
 describe('[S36] reset-mfa', () => {
-  test('removes the devices of a user, who signs in with the password alone', async () => {
+  test('removes the devices of a user, who then signs in with only the password', async () => {
     const { code, stderr } = await run(['reset-mfa', 'ALICE'], env);
     expect([code, stderr]).toEqual([0, expect.stringContaining(known.serialNumber)]);
     expect(await lastEvent()).toMatchObject({
@@ -114,7 +114,7 @@ describe('[S36] reset-mfa', () => {
     });
   });
 
-  test('says so where there is none', async () => {
+  test('says so if there is none', async () => {
     expect(await run(['reset-mfa', 'root'], env)).toMatchObject({
       code: 0,
       stderr: expect.stringContaining(':root has no MFA device'),

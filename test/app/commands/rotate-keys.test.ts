@@ -57,7 +57,7 @@ async function recorded(more: Readonly<Record<string, string>> = {}): Promise<Au
 }
 
 describe('[S19] rotate-keys', () => {
-  test('makes new keys; what the former ones have signed goes on', async () => {
+  test('generates new keys; what the previous ones signed stays valid', async () => {
     expect(await run(['rotate-keys'], env)).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('go on verifying'),
@@ -70,7 +70,7 @@ describe('[S19] rotate-keys', () => {
     });
   });
 
-  test('with --drop-former it ends what they have signed, and access keys go on', async () => {
+  test('with --drop-former, what they signed becomes invalid, and access keys keep working', async () => {
     expect(await run(['rotate-keys', '--drop-former'], env)).toMatchObject({ code: 0 });
     expect(await taken()).toEqual(['taken', 'InvalidClientTokenId']);
   });
@@ -80,7 +80,7 @@ describe('[S43] rotate-keys --key-encryption-key', () => {
   const change = (more: Readonly<Record<string, string>> = {}) =>
     run(['rotate-keys', '--key-encryption-key'], { ...env, ...more });
 
-  test('puts a new key into the place of the key file, and keeps the former one', async () => {
+  test('replaces the key file, and keeps the previous one', async () => {
     const former = readFileSync(join(keys(), 'key-encryption-key'), 'utf8');
     const { code, stderr } = await change();
     expect([code, stderr]).toEqual([0, expect.stringContaining('sealed under the new key-encryption key now')]);
@@ -96,7 +96,7 @@ describe('[S43] rotate-keys --key-encryption-key', () => {
     await expect(taken()).rejects.toThrow(/is not the one that this store was made with/);
   });
 
-  test('goes on where it was interrupted after the data keys were sealed', async () => {
+  test('resumes if interrupted after the data keys were sealed', async () => {
     const [path, next] = [join(keys(), 'key-encryption-key'), join(keys(), 'key-encryption-key.next')];
     const former = readFileSync(path, 'utf8');
     await change();
@@ -112,7 +112,7 @@ describe('[S43] rotate-keys --key-encryption-key', () => {
     expect(await taken()).toEqual(['taken', 'taken']);
   });
 
-  test('changes to the key of a variable, where one is given', async () => {
+  test('changes to the key given in a variable', async () => {
     const [one, other] = [randomBytes(32).toString('base64'), randomBytes(32).toString('hex')];
     expect(await change({ ROLECALL_NEW_KEY_ENCRYPTION_KEY: one })).toMatchObject({ code: 0 });
     const byVariable = { ROLECALL_KEY_ENCRYPTION_KEY: one };

@@ -26,7 +26,7 @@ const call = (server: InProcessServer, origin: string) =>
   send(server.url, signedForm(server.url, LIST_USERS, server.admin, { headers: { Origin: origin } }));
 
 describe('[S14] pages of other origins may call the wire API', () => {
-  test('any origin, by default: no cookie is looked at, and none may be sent', async () => {
+  test('any origin, by default: cookies are ignored and may not be sent', async () => {
     const { status, headers } = await preflight(open, 'https://anywhere.example');
     expect(status).toBe(204);
     expect(headers).toMatchObject({
@@ -43,13 +43,13 @@ describe('[S14] pages of other origins may call the wire API', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  test('errors can be read too', async () => {
+  test('errors can be read as well', async () => {
     const answer = await send(open.url, { headers: { Origin: APP }, body: 'Action=ListUsers&Version=2010-05-08' });
     expect(answer.status).toBe(403);
     expect(answer.headers).toMatchObject({ 'access-control-allow-origin': '*' });
   });
 
-  test('only listed origins, if some are listed', async () => {
+  test('only the listed origins, if there are any', async () => {
     for (const origin of [APP, 'http://localhost:3000']) {
       expect((await preflight(listed, origin)).headers).toMatchObject({
         'access-control-allow-origin': origin,
@@ -65,12 +65,12 @@ describe('[S14] pages of other origins may call the wire API', () => {
     }
   });
 
-  test('names of headers come back only if they are names', async () => {
+  test('requested header names are echoed only if they are valid', async () => {
     const { headers } = await preflight(open, APP, 'x-a;<script>');
     expect(headers).not.toHaveProperty('access-control-allow-headers');
   });
 
-  test('pages that people see are not opened to other origins', async () => {
+  test('pages for people are not readable by other origins', async () => {
     const { headers } = await send(open.url, { method: 'GET', path: '/sign-in', headers: { Origin: APP } });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });

@@ -32,7 +32,7 @@ describe('[observed of AWS] a Query service answers JSON to `Accept: application
     );
   });
 
-  test('times are seconds, what is not there is null, lists are arrays', async () => {
+  test('times are seconds, absent values are null, lists are arrays', async () => {
     const answer = json(await ask({ Action: 'ListUsers', Version: IAM }));
     expect(answer['ListUsersResponse']).toEqual({
       ListUsersResult: {
@@ -75,7 +75,7 @@ describe('[observed of AWS] a Query service answers JSON to `Accept: application
     expect(answer).toEqual({ DeleteGroupResponse: { ResponseMetadata: { RequestId: expect.any(String) } } });
   });
 
-  test('errors too, whatever refuses', async () => {
+  test('errors as well, whichever step refuses', async () => {
     const answer = await ask({ Action: 'GetUser', UserName: 'nobody', Version: IAM });
     expect([answer.status, answer.headers['content-type']]).toEqual([404, 'application/json']);
     expect(answer.body).toBe(

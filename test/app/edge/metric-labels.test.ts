@@ -21,7 +21,7 @@ const OPERATIONS = new Set(['unknown', ...operations.map(({ schema }) => schema[
 const SERVICES = new Set(['unknown', 'iam', 'sts']);
 const CODES = new Set(['ok', ...Object.keys({ ...COMMON_ERRORS, ...IAM_ERRORS, ...STS_ERRORS })]);
 
-test('[S48] what callers make up never becomes a label of a metric, so nobody fills memory with names', async () => {
+test('[S48] text chosen by callers never becomes a metric label, so nobody can fill memory with names', async () => {
   for (let i = 0; i < 25; i++) {
     const forms = [
       { Action: `MadeUp${i}`, Version: '2010-05-08' },

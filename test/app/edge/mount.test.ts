@@ -17,7 +17,7 @@ test.each([
   '/sign-in',
   '/oidc/nothing',
   '/nothing',
-])('[S16] [ASVS 3.4] %s: not to be kept, guessed at or framed', async (path) => {
+])('[S16] [ASVS 3.4] %s: not cached, sniffed or framed', async (path) => {
   const { headers } = await fetch(server.url + path, { redirect: 'manual' });
   expect(headers.get('cache-control')).toBe('no-store');
   expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -18,7 +18,7 @@ const chunk = (length: number, fill = 'a'): Buffer => Buffer.alloc(length, fill)
 
 describe('a body', () => {
   test.each([[[]], [[10]], [[1, 2, 3]], [[100, 1, 1, 1]], [[999, 1]]])(
-    'of chunks of %j bytes comes out as it went in',
+    'in chunks of %j bytes is read unchanged',
     async (lengths: number[]) => {
       const { request, body } = sending(bodyReader(LIMITS));
       const chunks = lengths.map((length, index) => chunk(length, String.fromCharCode(97 + (index % 26))));
@@ -28,7 +28,7 @@ describe('a body', () => {
     },
   );
 
-  test('of a thousand chunks comes out as it went in', async () => {
+  test('in a thousand chunks is read unchanged', async () => {
     const { request, body } = sending(bodyReader(LIMITS));
     const text = Array.from({ length: 1000 }, (_, index) => String(index % 10)).join('');
     for (const byte of text) request.write(byte);
@@ -36,7 +36,7 @@ describe('a body', () => {
     expect((await body).toString()).toBe(text);
   });
 
-  test('that is too large is refused, by what is declared and by what is sent', async () => {
+  test('that is too large is refused, by its declared and by its actual length', async () => {
     const read = bodyReader(LIMITS);
     expect(await sending(read, { 'content-length': '1001' }).body).toBe('too-large');
     const { request, body } = sending(read);
@@ -45,7 +45,7 @@ describe('a body', () => {
     expect(await body).toBe('too-large');
   });
 
-  test('that its sender gives up is no body', async () => {
+  test('that its sender aborts is no body', async () => {
     const { request, body } = sending(bodyReader(LIMITS));
     request.write(chunk(10));
     request.destroy();
@@ -54,8 +54,8 @@ describe('a body', () => {
   });
 });
 
-describe('bodies that are never ended', () => {
-  test('hold so much together; others of usual size are read all the same', async () => {
+describe('bodies that never end', () => {
+  test('hold a bounded amount of memory together; others of usual size are still read', async () => {
     const read = bodyReader(LIMITS);
     const first = sending(read);
     first.request.write(chunk(950));
@@ -73,7 +73,7 @@ describe('bodies that are never ended', () => {
     expect(await fourth.body).toHaveLength(600);
   });
 
-  test('give back what they held, however they end', async () => {
+  test('release their memory, however they end', async () => {
     const read = bodyReader(LIMITS);
     for (let round = 0; round < 5; round++) {
       const ended = sending(read);

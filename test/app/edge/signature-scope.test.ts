@@ -24,7 +24,7 @@ describe('[S42] the scope of a signature', () => {
     }
   });
 
-  test.each(['us-east-1', 'eu-central-1', 'aws-global', 'my-own-region-7'])('takes the region %s', async (region) => {
+  test.each(['us-east-1', 'eu-central-1', 'aws-global', 'my-own-region-7'])('accepts the region %s', async (region) => {
     for (const [service, form] of [
       ['iam', LIST_USERS],
       ['sts', IDENTITY],
@@ -47,7 +47,7 @@ describe('[S42] server.allowedHosts pins the Host header', () => {
     },
   );
 
-  test('that of the public URL always is', async () => {
+  test('the host of the public URL always is', async () => {
     expect((await callAs(new URL(server.url).host)).status).toBe(200);
   });
 
@@ -63,14 +63,14 @@ describe('[S42] server.allowedHosts pins the Host header', () => {
     (await send(server.url, { method: 'GET', path, headers: { Host: host } })).status;
 
   test.each(['10.0.0.7', '10.0.0.7:8080', '[2001:db8::7]', '[2001:db8::7]:8080', 'localhost:8080', 'iam.example.org'])(
-    'probes and Prometheus may ask by %s',
+    'probes and Prometheus may use %s',
     async (host) => {
       for (const path of ['/healthz', '/readyz', '/readyz/calls', '/metrics'])
         expect(await statusOf(path, host)).toBe(200);
     },
   );
 
-  test('a load balancer may ask without a host, by HTTP/1.0', async () => {
+  test('a load balancer may omit the host, with HTTP/1.0', async () => {
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     socket.write('GET /readyz HTTP/1.0\r\n\r\n');
@@ -80,7 +80,7 @@ describe('[S42] server.allowedHosts pins the Host header', () => {
   });
 
   test.each(['attacker.example', 'attacker.example:8080', '10.0.0.7.attacker.example', '[attacker.example]'])(
-    'a page whose name %s was made to point here reads neither metrics nor what the stores say (DNS rebinding)',
+    'a page whose name %s was pointed here (DNS rebinding) can read neither metrics nor the state of the stores',
     async (host) => {
       for (const path of ['/readyz', '/readyz/', '/readyz/calls', '/metrics'])
         expect(await statusOf(path, host)).toBe(421);
@@ -119,7 +119,7 @@ describe('[S42] a `+` in a signed query string, as curl --aws-sigv4 sends it', (
     expect((await ask('%2Fa+b%2F', signed)).code).toBe(code);
   });
 
-  test('means what was signed: a plus stays a plus, a space is none', async () => {
+  test('means what was signed: a plus stays a plus and is no space', async () => {
     const create = (sent: string, signed: string) => {
       const of = (value: string) => `Action=CreateUser&UserName=${value}&Version=2010-05-08`;
       return send(server.url, signedGet(of(sent), of(signed)));
@@ -134,7 +134,7 @@ describe('[S42] a `+` in a signed query string, as curl --aws-sigv4 sends it', (
     ['an escaped plus where it was typed', '%2Fa%2Bb%2F', '%2Fa+b%2F'],
     ['an escaped space where it was typed', '%2Fa%20b%2F', '%2Fa+b%2F'],
     ['other readings for other characters', '%2fa+b%2f', '%2fa%2Bb%2f'],
-  ])('and not %s', async (_name, sent, signed) => {
+  ])('but not %s', async (_name, sent, signed) => {
     expect(await ask(sent, signed)).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
   });
 });

@@ -29,7 +29,7 @@ function ask(service: string, request: { method?: string; path?: string; headers
   return send(server.url, { method, path, headers: sent, ...(body !== undefined && { body }) });
 }
 
-describe('an API of AWS that is not served answers in its own protocol', () => {
+describe('an AWS API that is not served gets an answer in its own protocol', () => {
   test.each([
     ['ListBuckets', { method: 'GET' }],
     ['ListBuckets of newer clients', { method: 'GET', path: '/?x-id=ListBuckets' }],
@@ -84,17 +84,17 @@ describe('an API of AWS that is not served answers in its own protocol', () => {
     expect([answer.status, answer.code]).toEqual([501, 'NotImplemented']);
   });
 
-  test('IAM at a path says where it is', async () => {
+  test('IAM under a path says where it is', async () => {
     const answer = await ask('iam', { path: '/iam/', headers: FORM, body: 'Action=ListUsers&Version=2010-05-08' });
     expect(answer.message).toContain('serves iam and sts only at the path /');
   });
 
-  test('an action of IAM with a signature for another service is refused as that', async () => {
+  test('an IAM action with a signature for another service is refused for that reason', async () => {
     const answer = await ask('sns', { headers: FORM, body: 'Action=ListUsers&Version=2010-05-08' });
     expect([answer.status, answer.code]).toEqual([403, 'SignatureDoesNotMatch']);
   });
 
-  test('people are still led to the pages', async () => {
+  test('people are still sent to the pages', async () => {
     expect(await send(server.url, { method: 'GET' })).toMatchObject({ status: 303 });
   });
 });
@@ -103,7 +103,7 @@ test.each([
   ['a query', { path: `/x?X-Amz-Signature=a&${'X-Amz-Credential=%2F1%2F'.repeat(640)}a%2Fs3%2Faws4_request` }],
   ['the query of the root', { path: `/?${'X-Amz-Credential=%2F1%2F'.repeat(640)}a%2Fs3%2Faws4_request%3F` }],
   ['a header', { path: '/x', headers: { Authorization: `AWS4-${' Credential='.repeat(1200)}a/1/a/s3/aws4_request` } }],
-])('a credential in %s that is far too long is not read: nobody has signed it', async (_name, request) => {
+])('a credential in %s that is far too long is ignored, as unsigned', async (_name, request) => {
   // Were it searched, ten of these would keep the server busy for minutes.
   for (let n = 0; n < 10; n++) {
     const answer = await send(server.url, { method: 'GET', headers: {}, ...request });

@@ -34,7 +34,12 @@ export const settingsShape = z
     server: z
       .strictObject({
         host: z.string().min(1).default('127.0.0.1').describe('The address that the server listens on.'),
-        port: z.int(PORT).min(1, PORT).max(65_535, PORT).default(8080).describe('The port that the server listens on, 1 to 65535.'),
+        port: z
+          .int(PORT)
+          .min(1, PORT)
+          .max(65_535, PORT)
+          .default(8080)
+          .describe('The port that the server listens on, 1 to 65535.'),
         publicUrl: z
           .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
           .refine((text) => !/[?#]/.test(text), 'must have neither query nor fragment')
@@ -55,7 +60,9 @@ export const settingsShape = z
         workers: z
           .union([z.int().min(1, WORKERS).max(256, WORKERS), z.literal('auto')], WORKERS)
           .default(1)
-          .describe('Number of processes, 1 to 256. `auto`: one for each core available to the server, but at most 32.'),
+          .describe(
+            'Number of processes, 1 to 256. `auto`: one for each core available to the server, but at most 32.',
+          ),
         trustedProxies: z
           .array(
             z.union(
@@ -98,7 +105,9 @@ export const settingsShape = z
         corsOrigins: z
           .array(z.string().regex(ORIGIN, 'must be an origin such as https://app.example.org, or *'))
           .default(['*'])
-          .describe('Origins whose pages may call the wire API (CORS); `*`: any. Separate them with commas in the variable.'),
+          .describe(
+            'Origins whose pages may call the wire API (CORS); `*`: any. Separate them with commas in the variable.',
+          ),
       })
       .prefault({}),
     dataDir: z.string().min(1).default('./data').describe('The directory of the embedded store.'),
@@ -106,10 +115,14 @@ export const settingsShape = z
       .strictObject({
         mongodbUri: mongodbUriShape
           .optional()
-          .describe('The MongoDB that stores identities and the audit record ([mongodb.md](mongodb.md)). Default: the embedded store.'),
+          .describe(
+            'The MongoDB that stores identities and the audit record ([mongodb.md](mongodb.md)). Default: the embedded store.',
+          ),
         redisUrl: redisUrlShape
           .optional()
-          .describe('The Redis that stores sessions, codes and limits ([redis.md](redis.md)). Default: the embedded store.'),
+          .describe(
+            'The Redis that stores sessions, codes and limits ([redis.md](redis.md)). Default: the embedded store.',
+          ),
         redisKeyPrefix: z
           .string()
           .regex(/^[\w:.-]{1,64}$/, 'must have 1 to 64 letters, digits, colons, dots, hyphens and underscores')
@@ -170,7 +183,9 @@ export const settingsShape = z
         keyEncryptionKey: z
           .string()
           .optional()
-          .describe('The key that encrypts all stored secrets: 32 bytes in base64 or hex. Default: read from `keys.directory`.'),
+          .describe(
+            'The key that encrypts all stored secrets: 32 bytes in base64 or hex. Default: read from `keys.directory`.',
+          ),
         newKeyEncryptionKey: z
           .string()
           .optional()
@@ -181,7 +196,9 @@ export const settingsShape = z
           .string()
           .min(1)
           .default('./keys')
-          .describe('The directory that the key-encryption key is read from. The first start generates the key if there is none.'),
+          .describe(
+            'The directory that the key-encryption key is read from. The first start generates the key if there is none.',
+          ),
       })
       .prefault({}),
     passwords: z

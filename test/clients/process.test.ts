@@ -225,7 +225,7 @@ describe('stopping', () => {
     await iamOf(next).createUser({ UserName: 'next' });
   });
 
-  test('SIGTERM answers what is under way and ends with code 0', async () => {
+  test('SIGTERM: requests in progress are answered, and the exit code is 0', async () => {
     const server = await start();
     const iam = iamOf(server);
     await iam.getUser({});
@@ -241,7 +241,7 @@ describe('stopping', () => {
   });
 
   test.each(['1', '2'])(
-    'SIGTERM: readiness says no first, calls are still answered (%s processes)',
+    'SIGTERM: readiness fails first, while calls are still answered (%s processes)',
     async (workers) => {
       const server = await start({ ROLECALL_DRAIN_DELAY: '120', ROLECALL_WORKERS: workers });
       const child = server.process?.child;
@@ -260,7 +260,7 @@ describe('stopping', () => {
     },
   );
 
-  test('workers share the store; one that dies is replaced; all end with the first', async () => {
+  test('workers share the store; a crashed one is replaced; all end with the supervisor', async () => {
     const server = await start({ ROLECALL_WORKERS: '2' });
     const iam = iamOf(server);
     await Promise.all(Array.from({ length: 20 }, (_, index) => iam.createUser({ UserName: `w-${index}` })));
@@ -287,7 +287,7 @@ describe.each([
   { workers: '1', waitMs: 0 },
   // Caches of other processes may lag behind the change feed, by a second at most.
   { workers: '4', waitMs: 1000 },
-])('what is changed is felt by all of $workers processes after $waitMs ms', ({ workers, waitMs }) => {
+])('a change takes effect on all of $workers processes after $waitMs ms', ({ workers, waitMs }) => {
   /** The statuses of twelve calls at once, each on a connection of its own, so that all processes get some. */
   const statuses = async (form: Record<string, string>, caller: AccessKeyPair): Promise<readonly number[]> => {
     const calls = Array.from({ length: 12 }, () => send(url(), signedForm(url(), form, caller)));
@@ -301,7 +301,7 @@ describe.each([
     iam = iamOf(await start({ ROLECALL_WORKERS: workers }));
   });
 
-  test('[S36] a key that was set inactive', async () => {
+  test('[S36] an inactive key', async () => {
     for (let round = 0; round < 4; round++) {
       const UserName = `revoked-${round}`;
       await iam.createUser({ UserName });
@@ -314,7 +314,7 @@ describe.each([
     }
   });
 
-  test('a policy that was put and deleted', async () => {
+  test('a policy put and deleted', async () => {
     const UserName = 'changing';
     await iam.createUser({ UserName });
     const key = keyOf((await iam.createAccessKey({ UserName })) as Parameters<typeof keyOf>[0]);
@@ -338,7 +338,7 @@ async function expectInTheEnd(isTrue: () => Promise<boolean>): Promise<void> {
   throw new Error('it did not come about');
 }
 
-describe('standard output that takes nothing', () => {
+describe('standard output that accepts nothing', () => {
   const ENV = { ...SAME, ROLECALL_WORKERS: '1' };
   async function startOn(stdoutFile: string | undefined, env: Record<string, string> = {}): Promise<RunningServer> {
     const server = await startServer({
@@ -358,7 +358,7 @@ describe('standard output that takes nothing', () => {
     for (let i = 0; i < times; i++) await iamOf(server).getUser({});
   }
 
-  test('a full disk: calls are answered, standard error tells, and the process stops as it should', async () => {
+  test('a full disk: calls are answered, standard error says so, and the process stops cleanly', async () => {
     const server = await startOn('/dev/full');
     await untilTold(server, /standard output does not take log lines \(ENOSPC/);
     await untilTold(server, /the first-start message could not be printed/);
@@ -378,7 +378,7 @@ describe('standard output that takes nothing', () => {
     expect(server.process?.child.exitCode).toBe(0);
   });
 
-  test('a reader that stands still', async () => {
+  test('a reader that stalls', async () => {
     const server = await startOn(undefined);
     server.process?.child.stdout?.pause();
     const iam = iamOf(server);
@@ -388,7 +388,7 @@ describe('standard output that takes nothing', () => {
     await untilTold(server, /did not take the last \d+ log lines/);
   });
 
-  test('why a process crashed is on standard error then', async () => {
+  test('the cause of a crash is then printed on standard error', async () => {
     const server = await startOn('/dev/full', { ROLECALL_WORKERS: '2' });
     // Workers whose supervisor is gone end as by a crash.
     server.process?.child.kill('SIGKILL');

@@ -29,7 +29,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 
 describe('SIGHUP', () => {
   test.each(['1', '2'])(
-    'with %s process(es), brings in the clients and the log level, and names what needs a restart',
+    'with %s process(es), applies the clients and the log level, and names what needs a restart',
     async (workers) => {
       server = await startServer({ config: {}, env: { ROLECALL_WORKERS: workers } });
       const running = server;

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('the official JavaScript SDK', () => {
-  test('a user is made and found; times are dates', async () => {
+  test('a user is created and read; times are dates', async () => {
     const UserName = unique('user');
     const { User } = await iam.send(new CreateUserCommand({ UserName, Tags: [{ Key: 'a', Value: 'ü = a@b' }] }));
     expect(User?.CreateDate).toBeInstanceOf(Date);
@@ -23,7 +23,7 @@ describe('the official JavaScript SDK', () => {
     expect(got.User).toMatchObject({ UserName, Tags: [{ Key: 'a', Value: 'ü = a@b' }] });
   });
 
-  test('what XML and URLs treat in a special way comes out as it was put in', async () => {
+  test('characters special in XML and URLs are returned unchanged', async () => {
     const RoleName = unique('role');
     const Description = 'ü & <b> "quoted" %20 + a&amp;b \t\n end';
     await iam.createRole({ RoleName, Description, AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }) });
@@ -50,7 +50,7 @@ describe('the official JavaScript SDK', () => {
     expect(seen).toEqual([...names].sort());
   });
 
-  test('fifty users made at once are all there, and a name is given once', async () => {
+  test('fifty users created concurrently all exist, and a name is used once', async () => {
     const PathPrefix = `/${unique('race')}/`;
     const same = unique('same');
     const tries = await Promise.allSettled(

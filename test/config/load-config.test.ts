@@ -41,20 +41,20 @@ describe('where settings come from', () => {
     });
   });
 
-  test('the public URL follows the port, unless it is said', () => {
+  test('the public URL follows the port, unless it is set', () => {
     expect(readSettings({ PORT: '9000' }, NO_FILE).server.publicUrl).toBe('http://localhost:9000');
     const said = { PORT: '9000', ROLECALL_PUBLIC_URL: 'https://id.example/' };
     expect(readSettings(said, NO_FILE).server.publicUrl).toBe('https://id.example');
   });
 
-  test('environment over the named file over the default file', async () => {
+  test('the environment overrides the named file, which overrides the default file', async () => {
     const base = await file('base.json', { server: { port: 1000, host: '0.0.0.0', workers: 2 } });
     const over = await file('over.json', { server: { port: 2000, workers: 'auto' } });
     const settings = readSettings({ ROLECALL_CONFIG: over, PORT: '3000' }, base);
     expect(settings.server).toMatchObject({ host: '0.0.0.0', port: 3000, workers: 'auto' });
   });
 
-  test('an empty variable is as good as none', () => {
+  test('an empty variable counts as unset', () => {
     expect(readSettings({ PORT: '', ROLECALL_CONFIG: '' }, NO_FILE).server.port).toBe(8080);
   });
 
@@ -66,8 +66,8 @@ describe('where settings come from', () => {
   });
 });
 
-describe('what stops the start', () => {
-  test('every problem is told, each with its place', async () => {
+describe('invalid configurations', () => {
+  test('every problem is reported with its location', async () => {
     const bad = await file('bad.json', { server: { prot: 1 }, colour: 'red', log: { level: 'loud' } });
     const env = { ROLECALL_CONFIG: bad, PORT: 'eighty', ROLECALL_ACCOUNT_ID: '12', ROLECALL_WORKRES: '2' };
     const told = problems(() => readSettings(env, NO_FILE)).join('\n');
@@ -112,7 +112,7 @@ describe('what stops the start', () => {
     expect(problems(() => readSettings({ ROLECALL_CONFIG: path }, NO_FILE))).toEqual([expect.stringContaining(path)]);
   });
 
-  test('unknown keys: each is a problem of its own, and counted', async () => {
+  test('unknown keys: each is reported separately, and counted', async () => {
     const path = await file('unknown.json', '{"foo": 1, "bar": 2}');
     const env = { ROLECALL_CONFIG: path };
     expect(problems(() => readSettings(env, NO_FILE))).toEqual(['foo: is not a known key', 'bar: is not a known key']);
@@ -125,7 +125,7 @@ describe('what stops the start', () => {
   });
 });
 
-test('the variables that Kubernetes makes for services are passed over', () => {
+test('the variables that Kubernetes creates for services are ignored', () => {
   const env = {
     ROLECALL_SERVICE_HOST: '10.0.0.1',
     ROLECALL_SERVICE_PORT: '8080',
@@ -137,7 +137,7 @@ test('the variables that Kubernetes makes for services are passed over', () => {
   expect(() => readSettings(env, NO_FILE)).not.toThrow();
 });
 
-describe('secrets by file', () => {
+describe('secrets from files', () => {
   const SECRETS: readonly [variable: string, value: string, at: (settings: Settings) => unknown][] = [
     ['ROLECALL_ROOT_PASSWORD', 'three quiet otters swim', ({ firstStart }) => firstStart.rootPassword],
     ['ROLECALL_ADMIN_PASSWORD', 'four quiet otters swim', ({ firstStart }) => firstStart.adminPassword],
@@ -170,13 +170,13 @@ describe('secrets by file', () => {
     ['pass word 1\r\n', 'pass word 1'],
     ['pass word 1\n\n', 'pass word 1\n'],
     [' pass word 1 \n', ' pass word 1 '],
-  ])('%j: one line ending is no part of it, in either form', async (text, secret) => {
+  ])('%j: one trailing line break is ignored, in either form', async (text, secret) => {
     const path = await file('ended', text);
     for (const env of [{ ROLECALL_ADMIN_PASSWORD: text }, { ROLECALL_ADMIN_PASSWORD_FILE: path }])
       expect(readSettings(env, NO_FILE).firstStart.adminPassword).toBe(secret);
   });
 
-  test('both forms at once are refused, also where they say the same', async () => {
+  test('both forms at once are refused, even with the same value', async () => {
     const env = {
       ROLECALL_ADMIN_PASSWORD: 'pass word 1',
       ROLECALL_ADMIN_PASSWORD_FILE: await file('same', 'pass word 1'),
@@ -187,7 +187,7 @@ describe('secrets by file', () => {
     expect(readSettings({ ...env, ROLECALL_ADMIN_PASSWORD: '' }, NO_FILE).firstStart.adminPassword).toBe('pass word 1');
   });
 
-  test('a file that is not there, is empty or bad is told by the variable, and its text is not', async () => {
+  test('a missing, empty or invalid file is reported by its variable, without its content', async () => {
     const env = {
       ROLECALL_ROOT_PASSWORD_FILE: '/nonexistent/secret',
       ROLECALL_ADMIN_PASSWORD_FILE: await file('empty', '\n'),
@@ -203,7 +203,7 @@ describe('secrets by file', () => {
   });
 });
 
-describe('what an operator is told', () => {
+describe('messages to the operator', () => {
   test.each([
     ['{"port": 1}', 'port: is not a known key; did you mean server.port?'],
     ['{"server": {"prot": 1}}', 'server.prot: is not a known key; did you mean server.port?'],
@@ -213,7 +213,7 @@ describe('what an operator is told', () => {
     ],
     ['{"clients": []}', 'clients: is not a known key; did you mean oidc.clients?'],
     ['{"stores": {"mongodbUrl": "x"}}', 'stores.mongodbUrl: is not a known key; did you mean stores.mongodbUri?'],
-  ])('%s: what was most likely meant', async (text, problem) => {
+  ])('%s: suggests the most likely key', async (text, problem) => {
     const path = await file('meant.json', text);
     expect(problems(() => readSettings({ ROLECALL_CONFIG: path }, NO_FILE))).toEqual([problem]);
   });
@@ -242,12 +242,12 @@ describe('what an operator is told', () => {
     ]);
   });
 
-  test('a byte order mark is no fault', async () => {
+  test('a byte order mark is accepted', async () => {
     const path = await file('bom.json', '\ufeff{"server": {"port": 9000}}');
     expect(readSettings({ ROLECALL_CONFIG: path }, NO_FILE).server.port).toBe(9000);
   });
 
-  test('no sentence of the schema library reaches an operator, whatever a key holds', async () => {
+  test('no message of the schema library reaches the operator, whatever the value', async () => {
     const told = new Set<string>();
     for (const { path } of knownKeys(settingsShape)) {
       for (const value of [null, 12.5, -1, 1e9, '', 'x', true, [], [null], {}, [{}], ['x']]) {

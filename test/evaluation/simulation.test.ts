@@ -45,7 +45,7 @@ const OWN_FOLDER = policy({
   Resource: 'arn:aws:s3:::bucket/${aws:username}/*',
 });
 
-test('each resource is decided by itself, with what each layer says', async () => {
+test('each resource is decided separately, with the verdict of each layer', async () => {
   const identity = { texts: [OWN_FOLDER], parameter: 'identity' };
   expect(await simulate({ identity })).toEqual([
     ['allowed', ['identity', 'allowed']],
@@ -59,7 +59,7 @@ test('a level of the organisation without policies allows nothing, and is named'
   expect(allowed).toEqual(['implicitDeny', ['scp', 'implicitDeny'], ['identity', 'allowed']]);
 });
 
-test('a second boundary is refused by the name of its parameter', async () => {
+test('a second boundary is refused with the name of its parameter', async () => {
   const boundary = { texts: [OWN_FOLDER, OWN_FOLDER], parameter: 'Boundaries' };
   await expect(simulate({ boundary })).rejects.toThrow(
     'Invalid Boundaries: only one permissions boundary can be in effect',

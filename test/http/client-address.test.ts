@@ -32,7 +32,7 @@ describe('[S49] the client’s address', () => {
     expect(clientAddress(request(peer, { 'x-forwarded-for': header }), trusted)).toBe(expected);
   });
 
-  test('is what stands in the headers afterwards, and nothing else', () => {
+  test('is the only address in the headers afterwards', () => {
     const headers: Record<string, string> = {
       'x-forwarded-for': '6.6.6.6, 198.51.100.1',
       'x-forwarded-proto': 'http, https',
@@ -46,12 +46,12 @@ describe('[S49] the client’s address', () => {
     expect(forged).toEqual({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'http' });
   });
 
-  test('TLS of our own needs no header', () => {
+  test('our own TLS needs no header', () => {
     expect(isSecure(request('203.0.113.9', {}, true), trustedProxies([]))).toBe(true);
     expect(isSecure(request('10.1.2.3', { 'x-forwarded-proto': 'http' }), trustedProxies(PROXIES))).toBe(false);
   });
 
-  test('behind a proxy, each request of one connection has the sender that its own headers tell', () => {
+  test('behind a proxy, each request on one connection has the sender that its own headers name', () => {
     const { socket } = request('10.1.2.3');
     const of = (header: string) => ({ socket, headers: { 'x-forwarded-for': header } }) as unknown as IncomingMessage;
     const behindProxy = senderReader(trustedProxies(PROXIES));
@@ -63,7 +63,7 @@ describe('[S49] the client’s address', () => {
     );
   });
 
-  test('[performance] whether a peer is a known proxy is checked once a connection', () => {
+  test('[performance] whether a peer is a known proxy is checked once per connection', () => {
     const trusted = trustedProxies(PROXIES);
     let asked = 0;
     const socket = {
@@ -78,7 +78,7 @@ describe('[S49] the client’s address', () => {
     expect(asked).toBe(1);
   });
 
-  test('many addresses forget nothing that matters', () => {
+  test('many addresses do not evict anything that matters', () => {
     const trusted = trustedProxies(PROXIES);
     const addresses = Array.from({ length: 3000 }, (_, n) => `203.0.${n >> 8}.${n & 255}`);
     for (const address of [...addresses, ...addresses]) expect(trusted.has(address)).toBe(false);

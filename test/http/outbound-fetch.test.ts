@@ -29,8 +29,8 @@ afterAll(() => {
 const open = outboundFetch({ allowPrivate: true, limit: 1000, timeoutMs: 300 });
 const closed = outboundFetch({ allowPrivate: false, limit: 1000, timeoutMs: 300 });
 
-describe('[S47] calls to addresses that others name', () => {
-  test('bring the answer', async () => {
+describe('[S47] requests to addresses chosen by others', () => {
+  test('return the answer', async () => {
     const answer = await open(`${url}/x`, {
       method: 'POST',
       body: new URLSearchParams({ a: '1' }),
@@ -41,12 +41,12 @@ describe('[S47] calls to addresses that others name', () => {
     expect((await open(`${url}/nothing`)).status).toBe(204);
   });
 
-  test('follow no redirect', async () => {
+  test('do not follow redirects', async () => {
     expect((await open(`${url}/redirect`)).status).toBe(302);
     expect(seen).not.toContain('GET /target ');
   });
 
-  test.each(['/large', '/never'])('end at a limit: %s', async (path) => {
+  test.each(['/large', '/never'])('are limited: %s', async (path) => {
     await expect(open(url + path)).rejects.toThrow();
   });
 
@@ -63,14 +63,14 @@ describe('[S47] calls to addresses that others name', () => {
     'http://169.254.169.254',
     'http://10.0.0.1',
     'http://[64:ff9b::7f00:1]',
-  ])('reach no private address: %s', async (host) => {
+  ])('do not reach private addresses: %s', async (host) => {
     const { port } = server.address() as AddressInfo;
     const before = seen.length;
     await expect(closed(`${host}:${port}/secret`)).rejects.toThrow();
     expect(seen).toHaveLength(before);
   });
 
-  test('take http and https alone', async () => {
+  test('support only http and https', async () => {
     await expect(open('file:///etc/passwd')).rejects.toThrow('file: URLs are not allowed');
   });
 

@@ -14,7 +14,7 @@ import { systemRandom } from '../../src/kernel/random.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
 
 describe('templates', () => {
-  test('escape what is put in, whatever it is', () => {
+  test('escape all values', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const { markup } = html`<p title="${text}">${text}</p>`;
@@ -25,14 +25,14 @@ describe('templates', () => {
     );
   });
 
-  test('leave out what is absent, and take in templates and lists as they are', () => {
+  test('omit absent values, and include templates and lists unescaped', () => {
     const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`);
     expect(html`${undefined}${false}${0}<ul>${items}</ul>`.markup).toBe('0<ul><li>a</li><li>&lt;b&gt;</li></ul>');
     expect(html`${{ markup: '<i>' } as never}`.markup).not.toContain('<i>');
     expect(escapeHtml(`&<>"'`)).toBe('&amp;&lt;&gt;&quot;&#39;');
   });
 
-  test('a page has language, title, a place for phones, and one style', () => {
+  test('a page has a language, a title, a viewport for phones, and one style', () => {
     const page = renderPage({ title: 'A & B', body: html`<h1>x</h1>` });
     expect(page).toContain('<html lang="en">');
     expect(page).toContain('<title>A &amp; B – Rolecall</title>');
@@ -42,7 +42,7 @@ describe('templates', () => {
 });
 
 describe('[S16] security headers', () => {
-  test('the policy allows nothing but the page’s own style, and forms of pages that lead to no app stay here', () => {
+  test('the policy allows only the page’s own style, and forms of pages that lead to no app stay on this origin', () => {
     const policy = (form: string) =>
       new RegExp(
         `^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]+'; script-src 'sha256-[A-Za-z0-9+/=]+'; img-src 'self'; ${form}frame-ancestors 'none'; base-uri 'none'$`,
@@ -51,13 +51,13 @@ describe('[S16] security headers', () => {
     expect(contentSecurityPolicy('apps')).toMatch(policy(''));
   });
 
-  test('what leads to apps keeps its opener', () => {
+  test('pages that lead to apps keep their opener', () => {
     const opener = (leads: 'here' | 'apps') =>
       securityHeaders({ secure: true, leads }).find(([name]) => name === 'Cross-Origin-Opener-Policy')?.[1];
     expect([opener('here'), opener('apps')]).toEqual(['same-origin', undefined]);
   });
 
-  test('HSTS comes over https alone', () => {
+  test('HSTS is sent only over https', () => {
     const names = (secure: boolean) => securityHeaders({ secure, leads: 'here' }).map(([name]) => name);
     expect(names(true)).toContain('Strict-Transport-Security');
     expect(names(false)).not.toContain('Strict-Transport-Security');
@@ -66,7 +66,7 @@ describe('[S16] security headers', () => {
 
 describe('CSRF tokens', () => {
   const tokens = csrfTokens(Buffer.alloc(32, 1));
-  test('hold for one browser and one purpose', () => {
+  test('are valid for one browser and one purpose', () => {
     const token = tokens.make('browser', 'form');
     expect(tokens.check(token, 'browser', 'form')).toBe(true);
     expect(tokens.check(token, 'other', 'form')).toBe(false);
@@ -86,7 +86,7 @@ describe('CSRF tokens', () => {
     [{ 'sec-fetch-site': 'cross-site', origin: 'null' }, false],
     [{ 'sec-fetch-site': 'same-site', origin: 'https://id.example' }, false],
     [{ 'sec-fetch-site': 'none' }, false],
-  ])('a post with %j is ours: %s', (headers, expected) => {
+  ])('a post with %j is same-origin: %s', (headers, expected) => {
     expect(isSameOriginPost(headers, 'https://id.example')).toBe(expected);
   });
 });
@@ -139,7 +139,7 @@ describe('pages over HTTP', () => {
     expect(logged).toHaveLength(logs);
   });
 
-  test('a body too large is answered, said beforehand or not, and its connection is not used again', async () => {
+  test('a body that is too large gets an answer, whether its length is declared or not, and its connection is not reused', async () => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' };
     for (let round = 0; round < 10; round++) {
       const large = `a=${'b'.repeat(1_000_000)}`;

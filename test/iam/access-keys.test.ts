@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => iam.close());
 
 describe('CreateAccessKey', () => {
-  test('answers the secret once and keeps it sealed, bound to its id [S43]', async () => {
+  test('[S43] returns the secret once and keeps it sealed, bound to its id', async () => {
     const { AccessKey } = await iam.call('CreateAccessKey', { UserName: 'alice' });
     expect(AccessKey).toEqual({
       UserName: 'Alice',
@@ -43,7 +43,7 @@ describe('CreateAccessKey', () => {
     expect(AccessKey.UserName).toBe('bob');
   });
 
-  test('[aws-behaviour 13] two are the most, inactive ones counted', async () => {
+  test('[aws-behaviour 13] at most two, including inactive ones', async () => {
     const { AccessKey } = await iam.call('CreateAccessKey', { UserName: 'bob' });
     await iam.call('UpdateAccessKey', { UserName: 'bob', AccessKeyId: AccessKey.AccessKeyId, Status: 'Inactive' });
     expect(await refusalOf(iam.call('CreateAccessKey', { UserName: 'bob' }))).toEqual({
@@ -53,7 +53,7 @@ describe('CreateAccessKey', () => {
     });
   });
 
-  test('for nobody', async () => {
+  test('for a missing user', async () => {
     expect(await refusalOf(iam.call('CreateAccessKey', { UserName: 'nobody' }))).toMatchObject({
       code: 'NoSuchEntity',
       message: 'The user with name nobody cannot be found.',
@@ -79,7 +79,7 @@ test('the root user’s own keys are in the account', async () => {
   expect(await findAccessKey(iam.deps.store, AccessKeyId)).toBeUndefined();
 });
 
-test('ListAccessKeys pages, oldest first, and shows no secret', async () => {
+test('ListAccessKeys is paged, oldest first, and shows no secret', async () => {
   const first = (await iam.call('CreateAccessKey', { UserName: 'lister' })).AccessKey;
   iam.clock.advance(1000);
   const second = (await iam.call('CreateAccessKey', { UserName: 'lister' })).AccessKey;
@@ -106,7 +106,7 @@ describe.each([
     message: `The Access Key with id ${AccessKeyId} cannot be found.`,
   });
 
-  test('of a key that is not there', async () => {
+  test('of a missing key', async () => {
     const AccessKeyId = 'AKIAAAAAAAAAAAAAAAAA';
     const call = iam.call(operation, { UserName: 'Alice', AccessKeyId, ...further });
     expect(await refusalOf(call)).toEqual(missing(AccessKeyId));
@@ -120,7 +120,7 @@ describe.each([
   });
 });
 
-test('UpdateAccessKey takes Active and Inactive alone', async () => {
+test('UpdateAccessKey accepts only Active and Inactive', async () => {
   const { AccessKeyId } = (await iam.call('ListAccessKeys', { UserName: 'Alice' })).AccessKeyMetadata[0];
   const refusal = await refusalOf(iam.call('UpdateAccessKey', { UserName: 'Alice', AccessKeyId, Status: 'Expired' }));
   expect(refusal.code).toBe('ValidationError');
@@ -142,7 +142,7 @@ describe('GetAccessKeyLastUsed', () => {
     });
   });
 
-  test('[S46] [aws-behaviour 27] a key of another account is as unknown as one of nobody', async () => {
+  test('[S46] [aws-behaviour 27] a key of another account is reported like an unknown key', async () => {
     await iam.call('CreateUser', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
     const { AccessKey } = await iam.call('CreateAccessKey', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
     for (const AccessKeyId of [AccessKey.AccessKeyId, 'AKIAAAAAAAAAAAAAAAAA']) {

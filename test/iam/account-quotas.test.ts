@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-test('[aws-behaviour 13] groups of an account are 300 at most, each account by itself', async () => {
+test('[aws-behaviour 13] each account has at most 300 groups', async () => {
   await Promise.all(Array.from({ length: 300 }, (_, index) => iam.call('CreateGroup', { GroupName: `g${index}` })));
   expect(await refusalOf(iam.call('CreateGroup', { GroupName: 'more' }))).toEqual({
     code: 'LimitExceeded',
@@ -28,7 +28,7 @@ test('a list without MaxItems ends after 100', async () => {
   expect(filtered.Groups).toEqual(first.Groups);
 });
 
-test('a path prefix that few match is followed over all that do not', async () => {
+test('a path prefix that few items match still finds all of them', async () => {
   const GroupName = (index: number) => `far${String(index).padStart(3, '0')}`;
   const caller = rootOf(OTHER_ACCOUNT_ID);
   const Path = (index: number) => (index >= 195 && index <= 205 ? '/few/' : '/many/');

@@ -32,7 +32,7 @@ describe('account alias', () => {
     await set('acme', other);
   });
 
-  test('is unique over all accounts, also when asked for at once', async () => {
+  test('is unique across accounts, even when requested concurrently', async () => {
     const results = await Promise.allSettled([set('acme'), set('acme', other)]);
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await refusalOf(set('acme'))).toEqual({
@@ -43,11 +43,11 @@ describe('account alias', () => {
     expect((await refusalOf(set('acme', other))).code).toBe('EntityAlreadyExists');
   });
 
-  test('does not read as an account id', async () => {
+  test('must not look like an account id', async () => {
     expect((await refusalOf(set('123456789012'))).code).toBe('ValidationError');
   });
 
-  test('[S46] is deleted by its own account alone', async () => {
+  test('[S46] is deleted only by its own account', async () => {
     await set('acme');
     const remove = (caller = rootOf(ACCOUNT_ID)) => iam.call('DeleteAccountAlias', { AccountAlias: 'acme' }, caller);
     expect(await refusalOf(remove(other))).toEqual({
@@ -77,7 +77,7 @@ describe('account password policy', () => {
     });
   });
 
-  test('[aws-behaviour 29] what is not named has AWS’s default', async () => {
+  test('[aws-behaviour 29] omitted members have AWS’s defaults', async () => {
     expect(await iam.call('UpdateAccountPasswordPolicy', {})).toEqual({});
     expect(await get()).toEqual({
       MinimumPasswordLength: 6,
@@ -90,7 +90,7 @@ describe('account password policy', () => {
     });
   });
 
-  test('[aws-behaviour 29] HardExpiry is told once it is set, or passwords expire', async () => {
+  test('[aws-behaviour 29] HardExpiry is returned once it is set, or if passwords expire', async () => {
     await iam.call('UpdateAccountPasswordPolicy', { HardExpiry: false });
     expect((await get()).HardExpiry).toBe(false);
     await iam.call('UpdateAccountPasswordPolicy', { MaxPasswordAge: 90 });
@@ -117,7 +117,7 @@ describe('account password policy', () => {
     expect(await get()).toMatchObject({ MinimumPasswordLength: 6, RequireSymbols: false, RequireNumbers: true });
   });
 
-  test('is deleted, and is of one account', async () => {
+  test('is deleted, and belongs to one account', async () => {
     await iam.call('UpdateAccountPasswordPolicy', {});
     expect((await refusalOf(iam.call('GetAccountPasswordPolicy', {}, other))).code).toBe('NoSuchEntity');
     expect(await iam.call('DeleteAccountPasswordPolicy')).toEqual({});
@@ -126,7 +126,7 @@ describe('account password policy', () => {
 });
 
 describe('GetAccountSummary', () => {
-  test('counts what there is', async () => {
+  test('counts the entities', async () => {
     await iam.call('CreateUser', { UserName: 'u' });
     await iam.call('CreateGroup', { GroupName: 'g' });
     await iam.call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust() });
@@ -180,7 +180,7 @@ describe('GetAccountAuthorizationDetails', () => {
     await iam.call('AttachRolePolicy', { RoleName: 'worker', PolicyArn: OWN });
   });
 
-  test('tells all of the account, documents encoded once', async () => {
+  test('returns everything in the account, with documents encoded once', async () => {
     const details = await iam.call('GetAccountAuthorizationDetails');
     expect(details.UserDetailList).toMatchObject([
       {
@@ -233,7 +233,7 @@ describe('GetAccountAuthorizationDetails', () => {
     expect(counts(await iam.call('GetAccountAuthorizationDetails', { Filter: [type] }))).toEqual(expected);
   });
 
-  test.each([1, 2, 3, 5, 6, 7])('pages of %s hold everything once', async (MaxItems) => {
+  test.each([1, 2, 3, 5, 6, 7])('pages of %s contain everything once', async (MaxItems) => {
     let Marker: string | undefined;
     const sum = [0, 0, 0, 0];
     const sizes: number[] = [];

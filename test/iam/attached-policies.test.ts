@@ -49,7 +49,7 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     await make(iam, row, 'Holder');
   });
 
-  test('attached once, however often; listed by name, filtered by path', async () => {
+  test('attaching is idempotent; listed by name, filtered by path', async () => {
     for (const arn of [READ_ONLY, OWN, OWN]) expect(await attach(arn)).toEqual({});
     const input = { [member]: 'HOLDER', MaxItems: 1 };
     expect(await allPages(iam, { operation: list, input, member: 'AttachedPolicies' })).toEqual([
@@ -62,7 +62,7 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     });
   });
 
-  test('detached; what is not attached is not found', async () => {
+  test('detached; detaching a policy that is not attached fails', async () => {
     expect(await detach(OWN)).toEqual({});
     expect(await refusalOf(detach(OWN))).toEqual({
       code: 'NoSuchEntity',
@@ -84,7 +84,7 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     });
   });
 
-  test(`ten are the most [aws-behaviour 13]`, async () => {
+  test(`[aws-behaviour 13] at most ten`, async () => {
     await make(iam, row, 'laden');
     for (let index = 0; index < 10; index++) await attach(`arn:aws:iam::${ACCOUNT_ID}:policy/many${index}`, 'laden');
     expect(await refusalOf(attach(READ_ONLY, 'laden'))).toEqual({
@@ -95,14 +95,14 @@ describe.each(KINDS)('managed policies on a $type', (row) => {
     expect(await attach(`arn:aws:iam::${ACCOUNT_ID}:policy/many3`, 'laden')).toEqual({});
   });
 
-  test('on nobody', async () => {
+  test('on a missing entity', async () => {
     const message = `The ${type} with name nobody cannot be found.`;
     expect((await refusalOf(attach(READ_ONLY, 'nobody'))).message).toBe(message);
     expect((await refusalOf(detach(READ_ONLY, 'nobody'))).message).toBe(message);
     expect((await refusalOf(iam.call(list, { [member]: 'nobody' }))).message).toBe(message);
   });
 
-  test('a policy deleted and made anew under its ARN takes the place of the old one only when attached again', async () => {
+  test('a policy deleted and recreated under its ARN applies only when attached again', async () => {
     const name = `again-${type}`;
     const { arn } = await makePolicy(iam, { name });
     await attach(arn);
@@ -125,7 +125,7 @@ describe.each(PRINCIPALS)('the permissions boundary of a $type', (row) => {
     await make(iam, row, 'bounded');
   });
 
-  test('[aws-behaviour 10] is set, replaced and taken away', async () => {
+  test('[aws-behaviour 10] is set, replaced and removed', async () => {
     expect(await put(READ_ONLY)).toEqual({});
     expect(await put(OWN)).toEqual({});
     expect(await shown()).toEqual({ PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: OWN });
@@ -149,7 +149,7 @@ describe.each(PRINCIPALS)('the permissions boundary of a $type', (row) => {
     expect(refused).toEqual({ code: 'NoSuchEntity', status: 404, message });
   });
 
-  test('of nobody', async () => {
+  test('of a missing entity', async () => {
     const call = iam.call(`Delete${kind}PermissionsBoundary`, { [member]: 'nobody' });
     expect((await refusalOf(call)).message).toBe(`The ${type} with name nobody cannot be found.`);
   });

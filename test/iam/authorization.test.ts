@@ -47,7 +47,7 @@ function shown(
   };
 }
 
-describe('[Service Authorization Reference, IAM] what a call asks to be allowed', () => {
+describe('[Service Authorization Reference, IAM] the permissions that a call needs', () => {
   test.each(CASES.map((each) => [each.operation, JSON.stringify(each.input), each] as const))(
     '%s %s',
     async (operation, _input, { input, targets }) => {
@@ -59,14 +59,14 @@ describe('[Service Authorization Reference, IAM] what a call asks to be allowed'
     },
   );
 
-  test('every operation has its case', () => {
+  test('every operation has a case', () => {
     expect(new Set(CASES.map(({ operation }) => operation))).toEqual(new Set(holderOperations(iam.deps)));
   });
 });
 
 describe('without a user name', () => {
   test.each(['GetUser', 'CreateAccessKey', 'ListAccessKeys', 'UpdateAccessKey', 'DeleteAccessKey'])(
-    '%s is about the caller',
+    '%s applies to the caller',
     async (operation) => {
       const [own] = await iam.targets(operation, {}, await iam.userCaller('Alice'));
       expect(own?.resource).toBe(`arn:aws:iam::${ACCOUNT_ID}:user/team/Alice`);
@@ -76,7 +76,7 @@ describe('without a user name', () => {
   );
 });
 
-test('an entity that does not exist is authorised on the ARN that it would have, like one that does', async () => {
+test('a missing entity is authorised on the ARN that it would have', async () => {
   const [missing] = await iam.targets('AttachUserPolicy', { UserName: 'ghost', PolicyArn: ADMIN });
   const [present] = await iam.targets('AttachUserPolicy', { UserName: 'plain', PolicyArn: ADMIN });
   const resource = `arn:aws:iam::${ACCOUNT_ID}:user/ghost`;

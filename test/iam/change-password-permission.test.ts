@@ -53,7 +53,7 @@ describe('AllowUsersToChangePassword', () => {
     expect(await isAllowed('ChangePassword')).toBe(false);
   });
 
-  test('[S44] a permissions boundary holds', async () => {
+  test('[S44] a permissions boundary applies', async () => {
     await allowUsers();
     const boundary = { UserName: 'alice', PermissionsBoundary: 'arn:aws:iam::aws:policy/IAMReadOnlyAccess' };
     await iam.call('PutUserPermissionsBoundary', boundary);
@@ -61,7 +61,7 @@ describe('AllowUsersToChangePassword', () => {
     expect(await isAllowed('GetAccountPasswordPolicy')).toBe(true);
   });
 
-  test('a session policy holds', async () => {
+  test('a session policy applies', async () => {
     await allowUsers();
     const session = {
       issuedAt: iam.clock.now(),
@@ -74,13 +74,13 @@ describe('AllowUsersToChangePassword', () => {
     expect(await isAllowed('ChangePassword', { ...alice, session })).toBe(false);
   });
 
-  test('grants nothing to a user who is gone', async () => {
+  test('grants nothing to a deleted user', async () => {
     await allowUsers();
     await iam.call('DeleteUser', { UserName: 'alice' });
     await expect(isAllowed('ChangePassword')).rejects.toMatchObject({ code: 'InvalidClientTokenId' });
   });
 
-  test('without it, an identity policy grants it', async () => {
+  test('without it, an identity policy is needed', async () => {
     await put('Allow', 'iam:ChangePassword');
     expect(await isAllowed('ChangePassword')).toBe(true);
     expect(await isAllowed('GetAccountPasswordPolicy', rootOf(ACCOUNT_ID))).toBe(true);

@@ -17,12 +17,12 @@ async function atOnce(call: (index: number) => Promise<unknown>): Promise<{ done
   return { done: AT_ONCE - refused.length, refused: new Set(refused) };
 }
 
-describe('fifty at once', () => {
+describe('fifty concurrent calls', () => {
   test.each([
     ['CreateUser', 'UserName', {}],
     ['CreateGroup', 'GroupName', {}],
     ['CreateRole', 'RoleName', { AssumeRolePolicyDocument: trust() }],
-  ])('%s of one name in many cases: one wins', async (operation, member, further) => {
+  ])('%s of one name in different cases: one succeeds', async (operation, member, further) => {
     const name = (index: number) => (index % 2 ? 'SAME' : 'same');
     const result = await atOnce((index) => iam.call(operation, { [member]: name(index), ...further }));
     expect(result).toEqual({ done: 1, refused: new Set(['EntityAlreadyExists']) });
@@ -73,7 +73,7 @@ describe('fifty at once', () => {
     expect((await iam.call('ListUserTags', { UserName: 'tagged' })).Tags).toHaveLength(AT_ONCE);
   });
 
-  test('UpdateUser to one name: one wins', async () => {
+  test('UpdateUser to one name: one succeeds', async () => {
     for (let index = 0; index < AT_ONCE; index++) await iam.call('CreateUser', { UserName: `before${index}` });
     const result = await atOnce((index) =>
       iam.call('UpdateUser', { UserName: `before${index}`, NewUserName: 'after' }),

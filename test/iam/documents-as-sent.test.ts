@@ -12,7 +12,7 @@ afterAll(() => iam.close());
 const arn = (name: string): string => `arn:aws:iam::${ACCOUNT_ID}:${name}`;
 
 describe('trust policies', () => {
-  test('[hashicorp/terraform-provider-aws#20665] name their principals in the order sent, at every reading', async () => {
+  test('[hashicorp/terraform-provider-aws#20665] return their principals in the order sent, every time', async () => {
     const principal = {
       AWS: [arn('user/zoe'), arn('root'), arn('user/ann'), arn('role/worker'), '999988887777', arn('user/mia')],
       Service: ['lambda.amazonaws.com', 'ec2.amazonaws.com'],
@@ -30,7 +30,7 @@ describe('trust policies', () => {
     expect([await read(), await read()]).toEqual([turned, turned]);
   });
 
-  test('[hashicorp/terraform-provider-aws#12436] an ARN that does not exist is refused in the words that tools wait for', async () => {
+  test('[hashicorp/terraform-provider-aws#12436] an ARN that does not exist is refused with the message that tools expect', async () => {
     const AssumeRolePolicyDocument = trust({ AWS: [arn('user/ann'), arn('user/nobody')] });
     expect(await refusalOf(iam.call('CreateRole', { RoleName: 'r', AssumeRolePolicyDocument }))).toEqual({
       code: 'MalformedPolicyDocument',
@@ -42,7 +42,7 @@ describe('trust policies', () => {
   });
 });
 
-describe('[getmoto/moto#8157] documents that are sent percent-encoded are refused, not decoded', () => {
+describe('[getmoto/moto#8157] percent-encoded documents are refused, not decoded', () => {
   test('a trust policy', async () => {
     const AssumeRolePolicyDocument = encodeURIComponent(trust());
     expect(await refusalOf(iam.call('CreateRole', { RoleName: 'e', AssumeRolePolicyDocument }))).toMatchObject({

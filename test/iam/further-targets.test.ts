@@ -43,7 +43,7 @@ function shown({ action, resource, resourceTags, requestTags, conditions }: Targ
   };
 }
 
-describe('[Service Authorization Reference, IAM] what a call asks to be allowed', () => {
+describe('[Service Authorization Reference, IAM] the permissions that a call needs', () => {
   test.each(CASES.map((each) => [each.operation, JSON.stringify(each.input), each] as const))(
     '%s %s',
     async (operation, _input, each) => {
@@ -58,7 +58,7 @@ describe('[Service Authorization Reference, IAM] what a call asks to be allowed'
 
   const covered = (word: RegExp) => iam.operations.filter((name) => word.test(name));
 
-  test('every operation on policies, providers, the account, passwords and MFA devices has its case', () => {
+  test('every operation on policies, providers, the account, passwords and MFA devices has a case', () => {
     const cases = new Set(CASES.map(({ operation }) => operation));
     const ours = covered(
       /OpenIDConnect|Account(?!.*Key)|LoginProfile|ChangePassword|MFA|(?<!User|Group|Role|RolePolicy)Polic/,
@@ -92,11 +92,11 @@ describe('[S46] another account', () => {
     ['ListOpenIDConnectProviders', {}, 'OpenIDConnectProviderList'],
     ['ListVirtualMFADevices', {}, 'VirtualMFADevices'],
     ['ListAccountAliases', {}, 'AccountAliases'],
-  ])('%s: none of ours', async (operation, input, member) => {
+  ])('%s: does not find ours', async (operation, input, member) => {
     expect((await iam.call(operation, input, other))[member]).toEqual([]);
   });
 
-  test('ours is as it was', async () => {
+  test('ours is unchanged', async () => {
     const PolicyArn = `arn:aws:iam::${ACCOUNT_ID}:policy/team/Reader`;
     expect((await iam.call('ListPolicyVersions', { PolicyArn })).Versions).toHaveLength(1);
     expect((await iam.call('ListOpenIDConnectProviders')).OpenIDConnectProviderList).toHaveLength(1);

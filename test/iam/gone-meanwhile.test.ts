@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-describe('an entity that is deleted, or made anew, between authorisation and handling', () => {
-  test('is not there for any operation that changes it, and its successor stays as it was', async () => {
+describe('an entity deleted or recreated between authorisation and handling', () => {
+  test('is not found by any operation that changes it, and its successor is unchanged', async () => {
     const names = new Set(
       holderOperations(iam.deps).filter((name) => !name.startsWith('Create') || name.includes('Key')),
     );

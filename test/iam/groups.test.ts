@@ -46,13 +46,13 @@ describe('members', () => {
     await iam.call('AddUserToGroup', { UserName: 'ZOE', GroupName: 'ALPHA' });
   });
 
-  test('GetGroup pages its users, sorted by name', async () => {
+  test('GetGroup returns its users sorted by name, in pages', async () => {
     const input = { GroupName: 'beta', MaxItems: 2 };
     const pages = await allPages<{ UserName: string }>(iam, { operation: 'GetGroup', input, member: 'Users' });
     expect(pages.map((page) => page.map(({ UserName }) => UserName))).toEqual([['Adam', 'mia'], ['zoe']]);
   });
 
-  test('ListGroupsForUser pages a user’s groups, sorted by name', async () => {
+  test('ListGroupsForUser returns a user’s groups sorted by name, in pages', async () => {
     const input = { UserName: 'zoe', MaxItems: 1 };
     const pages = await allPages<{ GroupName: string }>(iam, {
       operation: 'ListGroupsForUser',
@@ -62,7 +62,7 @@ describe('members', () => {
     expect(pages.map((page) => page.map(({ GroupName }) => GroupName))).toEqual([['Alpha'], ['beta']]);
   });
 
-  test('to be in a group twice is to be in it once', async () => {
+  test('adding a member twice adds it once', async () => {
     expect(await iam.call('AddUserToGroup', { UserName: 'zoe', GroupName: 'alpha' })).toEqual({});
     expect((await iam.call('GetGroup', { GroupName: 'alpha' })).Users).toHaveLength(1);
   });
@@ -77,7 +77,7 @@ describe('members', () => {
     expect(await refusalOf(iam.call(operation, input))).toEqual({ code: 'NoSuchEntity', status: 404, message });
   });
 
-  test('[aws-behaviour 26] RemoveUserFromGroup of one who is not in it', async () => {
+  test('[aws-behaviour 26] RemoveUserFromGroup for a user who is not a member', async () => {
     expect(await iam.call('RemoveUserFromGroup', { UserName: 'mia', GroupName: 'gamma' })).toEqual({});
   });
 
@@ -102,7 +102,7 @@ describe('members', () => {
     });
   });
 
-  test('[aws-behaviour 13] a group is deleted without users, managed and inline policies', async () => {
+  test('[aws-behaviour 13] a group can be deleted only without users, managed and inline policies', async () => {
     await iam.call('CreateGroup', { GroupName: 'last' });
     await iam.call('AddUserToGroup', { UserName: 'mia', GroupName: 'last' });
     await iam.call('AttachGroupPolicy', { GroupName: 'last', PolicyArn: READ_ONLY });
@@ -122,7 +122,7 @@ describe('members', () => {
     expect(await iam.call('DeleteGroup', { GroupName: 'last' })).toEqual({});
   });
 
-  test('adding to a group and deleting it at once leaves no member of a group that is gone', async () => {
+  test('adding to a group while it is deleted leaves no member of a deleted group', async () => {
     await iam.call('CreateUser', { UserName: 'racer' });
     for (let round = 0; round < 10; round++) {
       const GroupName = `race${round}`;

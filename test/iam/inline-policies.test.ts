@@ -20,7 +20,7 @@ describe.each(KINDS)('inline policies of a $type', (row) => {
     await make(iam, row, 'Holder');
   });
 
-  test('[aws-behaviour 14] the text comes back as it was put in, URL-encoded exactly once', async () => {
+  test('[aws-behaviour 14] the text is returned as it was put, URL-encoded exactly once', async () => {
     const text =
       '{ "Version":"2012-10-17",\n "Statement":[{"Resource":"arn:aws:s3:::a%20b/(*)\'!", "Action":"s3:Get*", "Effect":"Allow"}]}';
     expect(await put('Read', text)).toEqual({});
@@ -30,7 +30,7 @@ describe.each(KINDS)('inline policies of a $type', (row) => {
     expect(decodeURIComponent(answer.PolicyDocument)).toBe(text);
   });
 
-  test('one of the same name, in any case, takes the other’s place', async () => {
+  test('a policy of the same name, in any case, replaces the other', async () => {
     await put('reaD', allow('s3:Put*'));
     expect(decodeURIComponent((await get('read')).PolicyDocument)).toBe(allow('s3:Put*'));
     const { PolicyNames } = await iam.call(`List${kind}Policies`, { [member]: 'holder' });
@@ -59,7 +59,7 @@ describe.each(KINDS)('inline policies of a $type', (row) => {
     expect(await refusalOf(again)).toEqual(missing);
   });
 
-  test(`all together are at most ${inlineSize} characters long, white space not counted`, async () => {
+  test(`all together have at most ${inlineSize} characters, not counting white space`, async () => {
     await make(iam, row, 'sized');
     const half = inlineSize / 2;
     const ofSize = (size: number) => allow('s3:*', size - policySize(allow('s3:*', 1)) + 1);
@@ -73,7 +73,7 @@ describe.each(KINDS)('inline policies of a $type', (row) => {
     });
   });
 
-  test('a malformed document is refused, but a missing entity is told first', async () => {
+  test('a malformed document is refused, but a missing entity is reported first', async () => {
     expect((await refusalOf(put('bad', '{'))).code).toBe('MalformedPolicyDocument');
     expect(await refusalOf(put('bad', '{', 'nobody'))).toMatchObject({
       code: 'NoSuchEntity',

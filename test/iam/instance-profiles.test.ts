@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterAll(() => iam.close());
 
 describe('an instance profile', () => {
-  test('is got by its name, in any case', async () => {
+  test('is returned by its name, in any case', async () => {
     expect(await get()).toEqual({
       Path: '/p/',
       InstanceProfileName: 'Web',
@@ -42,7 +42,7 @@ describe('an instance profile', () => {
     });
   });
 
-  test('[aws-behaviour 12] is made once, and is not got where there is none', async () => {
+  test('[aws-behaviour 12] is created once, and a missing one is not found', async () => {
     expect(await refusalOf(iam.call('CreateInstanceProfile', { InstanceProfileName: 'WEB' }))).toEqual({
       code: 'EntityAlreadyExists',
       status: 409,
@@ -55,7 +55,7 @@ describe('an instance profile', () => {
     });
   });
 
-  test('holds one role, which is passed on', async () => {
+  test('contains one role, which needs iam:PassRole', async () => {
     const targets = await iam.targets('AddRoleToInstanceProfile', member);
     expect(targets).toMatchObject([
       { action: 'iam:AddRoleToInstanceProfile', resource: arnOf('instance-profile', 'p/Web') },
@@ -76,7 +76,7 @@ describe('an instance profile', () => {
     });
   });
 
-  test('[aws-behaviour 13] neither it nor its role is deleted before they are apart', async () => {
+  test('[aws-behaviour 13] neither it nor its role can be deleted while they are linked', async () => {
     await iam.call('AddRoleToInstanceProfile', member);
     const conflict = {
       code: 'DeleteConflict',
@@ -92,7 +92,7 @@ describe('an instance profile', () => {
     expect((await refusalOf(get())).code).toBe('NoSuchEntity');
   });
 
-  test('a role that is deleted while it is being added is in none', async () => {
+  test('a role deleted while it is being added is in no profile', async () => {
     const results = await Promise.allSettled([
       iam.call('DeleteRole', { RoleName: 'worker' }),
       iam.call('AddRoleToInstanceProfile', member),
@@ -120,7 +120,7 @@ describe('an instance profile', () => {
     ]);
   });
 
-  test('made with tags, it must be allowed to be tagged too', async () => {
+  test('creating one with tags also needs permission to tag', async () => {
     const made = { InstanceProfileName: 'new', Tags: [{ Key: 'x', Value: 'y' }] };
     const actions = (await iam.targets('CreateInstanceProfile', made)).map(({ action }) => action);
     expect(actions).toEqual(['iam:CreateInstanceProfile', 'iam:TagInstanceProfile']);
@@ -136,7 +136,7 @@ describe('an instance profile', () => {
     expect((await iam.call('GetAccountSummary')).SummaryMap.InstanceProfiles).toBe(3);
   });
 
-  test('[S46] is not another account’s', async () => {
+  test('[S46] is not found by another account', async () => {
     const other = rootOf(OTHER_ACCOUNT_ID);
     expect((await refusalOf(iam.call('GetInstanceProfile', name, other))).code).toBe('NoSuchEntity');
     expect((await iam.call('ListInstanceProfiles', {}, other)).InstanceProfiles).toEqual([]);

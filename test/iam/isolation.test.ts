@@ -32,7 +32,7 @@ const INPUT = {
 const NOT_ABOUT_ONE = ['CreateUser', 'CreateGroup', 'CreateRole', 'ListUsers', 'ListGroups', 'ListRoles'];
 
 describe('[S46] another account', () => {
-  test('finds none of ours by name, in any operation, nor learns its path or tags', async () => {
+  test('finds none of ours by name in any operation, and does not learn its path or tags', async () => {
     for (const operation of holderOperations(iam.deps).filter((name) => !NOT_ABOUT_ONE.includes(name))) {
       const refusal = await refusalOf(iam.call(operation, INPUT, other));
       // [aws-behaviour 27]
@@ -48,7 +48,7 @@ describe('[S46] another account', () => {
     expect(User).toMatchObject({ Path: '/p/', Tags: [{ Key: 'a', Value: 'b' }] });
   });
 
-  test.each(['User', 'Group', 'Role'])('lists none of ours, also by our marker: %ss', async (kind) => {
+  test.each(['User', 'Group', 'Role'])('lists none of ours, even with our marker: %ss', async (kind) => {
     const member = `${kind}s`;
     for (const index of [1, 2]) {
       const further = kind === 'Role' ? { AssumeRolePolicyDocument: trust() } : {};
@@ -60,7 +60,7 @@ describe('[S46] another account', () => {
     expect(followed[member]).toEqual([]);
   });
 
-  test('has the same names for itself', async () => {
+  test('can use the same names', async () => {
     await iam.call('CreateUser', { UserName: 'ALICE' }, other);
     await iam.call('DeleteUser', { UserName: 'alice' }, other);
     expect((await iam.call('GetUser', { UserName: 'alice' })).User.UserName).toBe('alice');

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterAll(() => iam.close());
 
 describe('a login profile', () => {
-  test('is made once; the password is kept as a hash', async () => {
+  test('is created once; only a hash of the password is stored', async () => {
     expect(await create({ PasswordResetRequired: true })).toEqual({
       LoginProfile: { UserName: 'alice', CreateDate: new Date(START), PasswordResetRequired: true },
     });
@@ -34,30 +34,30 @@ describe('a login profile', () => {
     });
   });
 
-  test('of several made at once, one is', async () => {
+  test('of several created concurrently, one succeeds', async () => {
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => create()));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('without a password none is made', async () => {
+  test('is not created without a password', async () => {
     expect((await refusalOf(iam.call('CreateLoginProfile', { UserName: 'alice' }))).code).toBe('ValidationError');
   });
 
-  test('[S20] the password is held against the account’s policy', async () => {
+  test('[S20] the password is checked against the account’s policy', async () => {
     expect((await refusalOf(create({ Password: 'short' }))).code).toBe('PasswordPolicyViolation');
     await iam.call('UpdateAccountPasswordPolicy', { MinimumPasswordLength: 40 });
     expect((await refusalOf(create())).code).toBe('PasswordPolicyViolation');
     expect(await stored()).toBeUndefined();
   });
 
-  test('is got, by name or as the caller', async () => {
+  test('is returned, by name or for the caller', async () => {
     await create();
     const expected = { LoginProfile: { UserName: 'alice', CreateDate: new Date(START), PasswordResetRequired: false } };
     expect(await iam.call('GetLoginProfile', { UserName: 'ALICE' })).toEqual(expected);
     expect(await iam.call('GetLoginProfile', {}, await iam.userCaller('alice'))).toEqual(expected);
   });
 
-  test('is changed: what is not named stays', async () => {
+  test('is changed: omitted members stay', async () => {
     await create();
     expect(await iam.call('UpdateLoginProfile', { UserName: 'alice', PasswordResetRequired: true })).toEqual({});
     expect(await isPassword(PASSWORD)).toBe(true);
@@ -103,7 +103,7 @@ describe('ChangePassword', () => {
       await iam.userCaller('alice'),
     );
 
-  test('changes the caller’s own password, and ends the need to', async () => {
+  test('changes the caller’s own password, and clears the need to change it', async () => {
     await create({ PasswordResetRequired: true });
     expect(await change()).toEqual({});
     expect(await isPassword(OTHER_PASSWORD)).toBe(true);

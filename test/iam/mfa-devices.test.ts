@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterAll(() => iam.close());
 
 describe('CreateVirtualMFADevice', () => {
-  test('answers the serial number and, once, the seed', async () => {
+  test('returns the serial number and, once, the seed', async () => {
     const Tags = [{ Key: 'a', Value: 'b' }];
     const input = { VirtualMFADeviceName: 'phone', Path: '/p/', Tags };
     const { VirtualMFADevice } = await iam.call('CreateVirtualMFADevice', input);
@@ -50,7 +50,7 @@ describe('CreateVirtualMFADevice', () => {
     expect(() => iam.deps.sealer.open(stored?.sealedSeed ?? '', serialOf('other'))).toThrow();
   });
 
-  test('[aws-behaviour 15] names are unique without regard to case', async () => {
+  test('[aws-behaviour 15] names are unique, ignoring case', async () => {
     await makeDevice(iam, 'Phone');
     expect(await refusalOf(makeDevice(iam, 'pHONE'))).toEqual({
       code: 'EntityAlreadyExists',
@@ -59,7 +59,7 @@ describe('CreateVirtualMFADevice', () => {
     });
   });
 
-  test('[aws-behaviour 28] the answer has the QR code', async () => {
+  test('[aws-behaviour 28] the answer contains the QR code', async () => {
     await iam.call('CreateAccountAlias', { AccountAlias: 'acme' });
     const { VirtualMFADevice } = await iam.call('CreateVirtualMFADevice', { VirtualMFADeviceName: 'scanned' });
     const base32Seed = Buffer.from(VirtualMFADevice.Base32StringSeed).toString();
@@ -67,14 +67,14 @@ describe('CreateVirtualMFADevice', () => {
     expect(VirtualMFADevice.QRCodePNG).toEqual(await drawQrCode(uri));
   });
 
-  test('the address in the QR code', () => {
+  test('the URI in the QR code', () => {
     const uri = otpauthUri({ deviceName: 'phone', accountName: 'acme', base32Seed: 'ABC', issuer: 'Rolecall' });
     expect(uri).toBe('otpauth://totp/phone%40acme?secret=ABC&issuer=Rolecall');
   });
 });
 
 describe('EnableMFADevice', () => {
-  test('gives the device to a user', async () => {
+  test('assigns the device to a user', async () => {
     const device = await makeDevice(iam, 'phone');
     expect(await enable(iam, device, 'alice')).toEqual({});
     const enabled = { UserName: 'alice', SerialNumber: device.SerialNumber, EnableDate: new Date(START) };
@@ -107,7 +107,7 @@ describe('EnableMFADevice', () => {
     expect(await devicesOf('alice')).toEqual([]);
   });
 
-  test('a device has one owner, also when several want it at once', async () => {
+  test('a device has one owner, even when several enable it concurrently', async () => {
     const device = await makeDevice(iam, 'phone');
     const results = await Promise.allSettled(['alice', 'bob'].map((name) => enable(iam, device, name)));
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -119,7 +119,7 @@ describe('EnableMFADevice', () => {
     expect([...(await devicesOf('alice')), ...(await devicesOf('bob'))]).toHaveLength(1);
   });
 
-  test('[aws-behaviour 13] a user has eight at most, also when more come at once', async () => {
+  test('[aws-behaviour 13] a user has at most eight, even when more are enabled concurrently', async () => {
     const devices = [];
     for (let index = 0; index < 12; index++) devices.push(await makeDevice(iam, `d${index}`));
     const results = await Promise.allSettled(devices.map((device) => enable(iam, device, 'alice')));
@@ -148,7 +148,7 @@ describe('EnableMFADevice', () => {
     expect((await refusalOf(enable(iam, device, 'ghost'))).message).toBe('The user with name ghost cannot be found.');
   });
 
-  test('a claim that was cut off is nobody’s after a minute', async () => {
+  test('an abandoned claim expires after a minute', async () => {
     const device = await makeDevice(iam, 'phone');
     const key = [ACCOUNT_ID, device.SerialNumber.toLowerCase()];
     await iam.deps.store.virtualMfaDevices.update(key, (old) => ({
@@ -175,7 +175,7 @@ describe('[S24] wrong codes of one caller', () => {
       ),
     );
 
-  test('for another person’s device bind neither that person nor root', async () => {
+  test('for another person’s device count neither against that person nor against root', async () => {
     const device = await makeDevice(iam, 'phone');
     const ofRoot = await makeDevice(iam, 'root-account-mfa-device');
     await enable(iam, ofRoot, 'root');
@@ -193,7 +193,7 @@ describe('[S24] wrong codes of one caller', () => {
     });
   });
 
-  test('who resynchronises somebody’s device bind the caller, not the owner', async () => {
+  test('who resynchronises another user’s device count against the caller, not the owner', async () => {
     const device = await makeDevice(iam, 'phone');
     await enable(iam, device, 'alice');
     const bob = await iam.userCaller('bob');
@@ -209,7 +209,7 @@ describe('[S24] wrong codes of one caller', () => {
 });
 
 describe('a device in use', () => {
-  test('keeps its user and itself from being deleted until it is deactivated', async () => {
+  test('prevents deletion of its user and itself until it is deactivated', async () => {
     const device = await makeDevice(iam, 'phone');
     await enable(iam, device, 'alice');
     const name = { SerialNumber: device.SerialNumber };
@@ -227,7 +227,7 @@ describe('a device in use', () => {
     expect(await iam.call('DeleteUser', { UserName: 'alice' })).toEqual({});
   });
 
-  test('is given anew after it was deactivated', async () => {
+  test('can be assigned again after it was deactivated', async () => {
     const device = await makeDevice(iam, 'phone');
     await enable(iam, device, 'alice');
     await iam.call('DeactivateMFADevice', { UserName: 'alice', SerialNumber: device.SerialNumber });
@@ -250,7 +250,7 @@ describe('a device in use', () => {
     expect((await refusalOf(resync())).code).toBe('InvalidAuthenticationCode');
   });
 
-  test('devices and lists page', async () => {
+  test('lists of devices are paged', async () => {
     for (const name of ['c', 'a', 'b']) await enable(iam, await makeDevice(iam, name), 'alice');
     const first = await iam.call('ListMFADevices', { UserName: 'alice', MaxItems: 2 });
     const second = await iam.call('ListMFADevices', { UserName: 'alice', Marker: first.Marker });
@@ -263,7 +263,7 @@ describe('a device in use', () => {
     expect([...page.VirtualMFADevices, ...rest.VirtualMFADevices]).toHaveLength(3);
   });
 
-  test('without a name, of the caller', async () => {
+  test('without a name, for the caller', async () => {
     await enable(iam, await makeDevice(iam, 'phone'), 'alice');
     const own = await iam.call('ListMFADevices', {}, await iam.userCaller('alice'));
     expect(own.MFADevices).toMatchObject([{ UserName: 'alice' }]);
@@ -272,7 +272,7 @@ describe('a device in use', () => {
 });
 
 describe('the root user', () => {
-  test('means itself by `root` where there is no user called so', async () => {
+  test('is meant by `root` if there is no user of that name', async () => {
     const device = await makeDevice(iam, 'root-account-mfa-device');
     expect(await enable(iam, device, 'root')).toEqual({});
     expect((await iam.call('ListMFADevices')).MFADevices).toMatchObject([{ SerialNumber: device.SerialNumber }]);
@@ -286,7 +286,7 @@ describe('the root user', () => {
     expect((await iam.call('ListMFADevices')).MFADevices).toEqual([]);
   });
 
-  test('a user called so comes first; nobody else may mean the root user', async () => {
+  test('a user of that name takes precedence; nobody else may name the root user', async () => {
     const device = await makeDevice(iam, 'phone');
     const [target] = await iam.targets('EnableMFADevice', { UserName: 'root' }, await iam.userCaller('alice'));
     expect(target?.resource).toBe(`arn:aws:iam::${ACCOUNT_ID}:user/root`);
@@ -299,7 +299,7 @@ describe('the root user', () => {
 });
 
 describe('tags of a device', () => {
-  test('are put, listed by key, and taken away', async () => {
+  test('are added, listed by key, and removed', async () => {
     const { SerialNumber } = await makeDevice(iam, 'phone');
     const Tags = [
       { Key: 'b', Value: '1' },
@@ -317,7 +317,7 @@ describe('tags of a device', () => {
     ['UntagMFADevice', { TagKeys: [] }],
     ['ListMFADeviceTags', {}],
     ['DeleteVirtualMFADevice', {}],
-  ])('[S46] %s: none that is not the account’s', async (operation, further) => {
+  ])('[S46] %s: only devices of the account', async (operation, further) => {
     await makeDevice(iam, 'phone');
     const other = rootOf(OTHER_ACCOUNT_ID);
     const input = { SerialNumber: serialOf('phone'), ...further };

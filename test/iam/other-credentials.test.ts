@@ -14,7 +14,7 @@ describe.each([
   ['ListSigningCertificates', 'Certificates'],
   ['ListServiceSpecificCredentials', 'ServiceSpecificCredentials'],
 ])('%s', (operation, member) => {
-  test('answers an empty list for a user who exists', async () => {
+  test('returns an empty list for an existing user', async () => {
     expect(await iam.call(operation, { UserName: 'ALICE' })).toEqual({ [member]: [], IsTruncated: false });
     expect(await iam.call(operation, {}, await iam.userCaller('alice'))).toEqual({ [member]: [], IsTruncated: false });
   });

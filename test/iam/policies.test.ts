@@ -23,7 +23,7 @@ describe('CreatePolicy and GetPolicy', () => {
   });
   afterAll(() => iam.close());
 
-  test('[aws-behaviour 2] CreatePolicy answers no description; GetPolicy does, and always has tags', async () => {
+  test('[aws-behaviour 2] CreatePolicy returns no description; GetPolicy does, and always has tags', async () => {
     const made = await make('Reader', { Path: '/team/', Description: 'reads' });
     expect(made).toEqual({
       Policy: {
@@ -43,13 +43,13 @@ describe('CreatePolicy and GetPolicy', () => {
     expect(got).toEqual({ Policy: { ...made.Policy, Description: 'reads', Tags: [] } });
   });
 
-  test('tags given at the making are answered', async () => {
+  test('tags given at creation are returned', async () => {
     const Tags = [{ Key: 'team', Value: 'blue' }];
     expect((await make('Tagged', { Tags })).Policy.Tags).toEqual(Tags);
     expect((await iam.call('GetPolicy', { PolicyArn: arnOf('Tagged') })).Policy.Tags).toEqual(Tags);
   });
 
-  test('[aws-behaviour 15] names are unique without regard to case, and to path', async () => {
+  test('[aws-behaviour 15] names are unique, ignoring case and path', async () => {
     await make('Once');
     expect(await refusalOf(make('ONCE', { Path: '/elsewhere/' }))).toEqual({
       code: 'EntityAlreadyExists',
@@ -58,11 +58,11 @@ describe('CreatePolicy and GetPolicy', () => {
     });
   });
 
-  test('a document that is no JSON is refused', async () => {
+  test('a document that is not JSON is refused', async () => {
     expect((await refusalOf(make('Bad', { PolicyDocument: '{' }))).code).toBe('MalformedPolicyDocument');
   });
 
-  test('[aws-behaviour 13] 6144 characters, white space not counted', async () => {
+  test('[aws-behaviour 13] 6144 characters, not counting white space', async () => {
     const fitting = 6144 - allow('s3:Get*', 1).length + 1;
     const document = allow('s3:Get*', fitting);
     expect(document).toHaveLength(6144);
@@ -112,7 +112,7 @@ describe('policies in use', () => {
     await iam.call('AttachRolePolicy', { RoleName: 'worker', PolicyArn });
   };
 
-  test('attachments and boundaries are counted apart', async () => {
+  test('attachments and boundaries are counted separately', async () => {
     await attachEverywhere();
     expect((await iam.call('GetPolicy', { PolicyArn: arnOf('Shared') })).Policy).toMatchObject({
       AttachmentCount: 3,
@@ -120,7 +120,7 @@ describe('policies in use', () => {
     });
   });
 
-  test('a policy of AWS is counted in each account apart', async () => {
+  test('attachments of an AWS managed policy are counted per account', async () => {
     const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
     await attachEverywhere(PolicyArn);
     expect((await iam.call('GetPolicy', { PolicyArn })).Policy).toMatchObject({ AttachmentCount: 3, Arn: PolicyArn });
@@ -128,7 +128,7 @@ describe('policies in use', () => {
     expect(elsewhere.Policy.AttachmentCount).toBe(0);
   });
 
-  test('ListEntitiesForPolicy tells who has it, by kind of use, type and path', async () => {
+  test('ListEntitiesForPolicy lists its holders, by kind of use, type and path', async () => {
     await attachEverywhere();
     const list = (further: object = {}) =>
       iam.call('ListEntitiesForPolicy', { PolicyArn: arnOf('Shared'), ...further });
@@ -152,7 +152,7 @@ describe('policies in use', () => {
     expect(await names({ PathPrefix: '/a/' })).toEqual(['zoe']);
   });
 
-  test('ListEntitiesForPolicy pages over all types', async () => {
+  test('ListEntitiesForPolicy is paged over all types', async () => {
     await attachEverywhere();
     let Marker: string | undefined;
     const counts: number[] = [];
@@ -164,7 +164,7 @@ describe('policies in use', () => {
     expect(counts).toEqual([3, 1]);
   });
 
-  test('[aws-behaviour 13] neither an attached nor a bounding policy is deleted', async () => {
+  test('[aws-behaviour 13] a policy that is attached or used as a boundary cannot be deleted', async () => {
     const conflict = { code: 'DeleteConflict', status: 409, message: 'Cannot delete a policy attached to entities.' };
     const remove = () => iam.call('DeletePolicy', { PolicyArn: arnOf('Shared') });
     expect(await refusalOf(remove())).toEqual(conflict);
@@ -176,7 +176,7 @@ describe('policies in use', () => {
     expect((await refusalOf(remove())).code).toBe('NoSuchEntity');
   });
 
-  test('a policy that is deleted while it is being attached stays on nobody', async () => {
+  test('a policy deleted while it is being attached stays attached to nobody', async () => {
     await make('Racy');
     const racers = Array.from({ length: 10 }, (_, index) => index);
     await Promise.all(racers.map((index) => iam.call('CreateUser', { UserName: `racer${index}` })));
@@ -205,7 +205,7 @@ describe('ListPolicies', () => {
   const names = async (input: object = {}) =>
     (await iam.call('ListPolicies', input)).Policies.map((each: { PolicyName: string }) => each.PolicyName);
 
-  test('[aws-behaviour 15] sorted by name without regard to case; AWS’s beside the own', async () => {
+  test('[aws-behaviour 15] sorted by name, ignoring case; AWS’s among one’s own', async () => {
     const all = await names();
     expect(all).toEqual([...all].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)));
     expect(all).toContain('AdministratorAccess');
@@ -223,12 +223,12 @@ describe('ListPolicies', () => {
     expect(await names(input)).toEqual(expected);
   });
 
-  test('Scope AWS holds none of the own', async () => {
+  test('Scope AWS contains none of one’s own', async () => {
     const { Policies } = await iam.call('ListPolicies', { Scope: 'AWS' });
     expect(Policies.every(({ Arn }: { Arn: string }) => Arn.startsWith('arn:aws:iam::aws:policy/'))).toBe(true);
   });
 
-  test('pages hold everything once', async () => {
+  test('pages contain everything once', async () => {
     const pages = await allPages<{ Arn: string }>(iam, {
       operation: 'ListPolicies',
       input: { MaxItems: 3 },
@@ -254,7 +254,7 @@ describe('ListPolicies', () => {
   });
 });
 
-describe('AWS managed policies are nobody’s to change', () => {
+describe('nobody can change AWS managed policies', () => {
   beforeAll(async () => {
     iam = await openIam();
   });
@@ -286,7 +286,7 @@ describe('tags of a policy', () => {
   const PolicyArn = arnOf('Tagged');
   const list = (further: object = {}) => iam.call('ListPolicyTags', { PolicyArn, ...further });
 
-  test('[aws-behaviour 25] are put, replaced and taken away by exact key, and listed by key', async () => {
+  test('[aws-behaviour 25] are added, replaced and removed by exact key, and listed by key', async () => {
     expect(await list()).toEqual({ Tags: [], IsTruncated: false });
     await iam.call('TagPolicy', {
       PolicyArn,
@@ -315,14 +315,14 @@ describe('tags of a policy', () => {
     await iam.call('UntagPolicy', { PolicyArn, TagKeys: ['b'] });
   });
 
-  test('at most 50, also when many come at once', async () => {
+  test('at most 50, even when added concurrently', async () => {
     const tags = Array.from({ length: 60 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
     const results = await Promise.allSettled(tags.map((tag) => iam.call('TagPolicy', { PolicyArn, Tags: [tag] })));
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(11);
     expect((await list()).Tags).toHaveLength(50);
   });
 
-  test('[aws-behaviour 25] a key that comes twice is refused; one that differs in case is another', async () => {
+  test('[aws-behaviour 25] a duplicate key is refused; keys that differ in case are distinct', async () => {
     const tag = (Key: string) => ({ Key, Value: Key });
     const refused = { code: 'InvalidInput', status: 400, message: 'Duplicate tag keys found.' };
     expect(await refusalOf(iam.call('TagPolicy', { PolicyArn, Tags: [tag('x'), tag('x')] }))).toEqual(refused);

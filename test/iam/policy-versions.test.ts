@@ -40,7 +40,7 @@ describe('versions of a policy', () => {
     expect(second).toMatchObject({ IsTruncated: false, Versions: [{ VersionId: 'v1' }] });
   });
 
-  test('[aws-behaviour 14] the document comes out URL-encoded once, as it was put in', async () => {
+  test('[aws-behaviour 14] the document is returned as it was put, URL-encoded once', async () => {
     const PolicyDocument =
       '{ "Statement": [{"Resource": "*", "Action": "s3:Get*", "Effect": "Allow"}],\n "Version":"2012-10-17" }';
     await add({ PolicyDocument });
@@ -61,7 +61,7 @@ describe('versions of a policy', () => {
     ]);
   });
 
-  test('at most five; a number is never given twice', async () => {
+  test('at most five; a number is never reused', async () => {
     for (let count = 2; count <= 5; count++) await add();
     expect(await refusalOf(add())).toEqual({
       code: 'LimitExceeded',
@@ -73,7 +73,7 @@ describe('versions of a policy', () => {
     expect((await add()).PolicyVersion.VersionId).toBe('v6');
   });
 
-  test('fifty made at once are never more than five', async () => {
+  test('fifty concurrent creations never leave more than five', async () => {
     const results = await Promise.allSettled(Array.from({ length: 50 }, () => add({ SetAsDefault: true })));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
     const versions = await list();
@@ -81,13 +81,13 @@ describe('versions of a policy', () => {
     expect(versions.filter((each: { IsDefaultVersion: boolean }) => each.IsDefaultVersion)).toHaveLength(1);
   });
 
-  test('another becomes the default one', async () => {
+  test('another can become the default', async () => {
     await add();
     expect(await iam.call('SetDefaultPolicyVersion', { PolicyArn, VersionId: 'v2' })).toEqual({});
     expect((await iam.call('GetPolicy', { PolicyArn })).Policy.DefaultVersionId).toBe('v2');
   });
 
-  test('the default one is not deleted', async () => {
+  test('the default one cannot be deleted', async () => {
     expect(await refusalOf(iam.call('DeletePolicyVersion', { PolicyArn, VersionId: 'v1' }))).toEqual({
       code: 'DeleteConflict',
       status: 409,
@@ -95,7 +95,7 @@ describe('versions of a policy', () => {
     });
   });
 
-  test('a version that is made the default one while it is being deleted stays, or was gone', async () => {
+  test('a version made the default while it is being deleted either stays or is gone', async () => {
     await add();
     const [removed, set] = await Promise.allSettled([
       iam.call('DeletePolicyVersion', { PolicyArn, VersionId: 'v2' }),
@@ -106,7 +106,7 @@ describe('versions of a policy', () => {
     expect(await ids()).toContain(DefaultVersionId);
   });
 
-  test('[aws-behaviour 13] a policy with several versions is not deleted', async () => {
+  test('[aws-behaviour 13] a policy with several versions cannot be deleted', async () => {
     await add();
     expect(await refusalOf(iam.call('DeletePolicy', { PolicyArn }))).toEqual({
       code: 'DeleteConflict',

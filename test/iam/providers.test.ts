@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterAll(() => iam.close());
 
 describe('CreateOpenIDConnectProvider', () => {
-  test('answers the ARN, which is the URL without its scheme', async () => {
+  test('returns the ARN, which is the URL without its scheme', async () => {
     const Tags = [{ Key: 'a', Value: 'b' }];
     expect(await create(URL_, { ClientIDList: ['app', 'app', 'cli'], ThumbprintList: [THUMBPRINT], Tags })).toEqual({
       OpenIDConnectProviderArn: ARN,
@@ -42,7 +42,7 @@ describe('CreateOpenIDConnectProvider', () => {
     ['localhost', 'http://localhost:8080/oidc', 'localhost:8080/oidc'],
     ['the loopback address', 'http://127.0.0.1:9000', '127.0.0.1:9000'],
     ['https with a port', 'https://idp.example.com:8443/x', 'idp.example.com:8443/x'],
-  ])('takes %s', async (_name, url, bare) => {
+  ])('accepts %s', async (_name, url, bare) => {
     expect((await create(url)).OpenIDConnectProviderArn).toBe(arnOf(bare));
     const stored = await iam.deps.store.oidcProviders.get([ACCOUNT_ID, arnOf(bare)]);
     expect(stored && issuerOf(stored)).toBe(url);
@@ -71,7 +71,7 @@ describe('CreateOpenIDConnectProvider', () => {
     });
   });
 
-  test('a URL is taken once', async () => {
+  test('a URL can be used once', async () => {
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => create()));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await refusalOf(create())).toEqual({
@@ -109,7 +109,7 @@ describe('CreateOpenIDConnectProvider', () => {
     expect(await refusalOf(create(URL_, further))).toMatchObject({ code, message });
   });
 
-  test('[aws-behaviour 31] a thumbprint is 40 characters of anything', async () => {
+  test('[aws-behaviour 31] a thumbprint is any 40 characters', async () => {
     await create(URL_, { ThumbprintList: ['z'.repeat(40)] });
     const answer = await iam.call('GetOpenIDConnectProvider', { OpenIDConnectProviderArn: ARN });
     expect(answer.ThumbprintList).toEqual(['z'.repeat(40)]);
@@ -139,7 +139,7 @@ describe('an OpenID Connect provider', () => {
     });
   });
 
-  test('client ids are added and removed; doing so again is no error', async () => {
+  test('client ids are added and removed; repeating it is no error', async () => {
     for (const _again of [1, 2]) {
       expect(await iam.call('AddClientIDToOpenIDConnectProvider', { ...name, ClientID: 'web' })).toEqual({});
     }
@@ -150,7 +150,7 @@ describe('an OpenID Connect provider', () => {
     expect((await get()).ClientIDList).toEqual(['web']);
   });
 
-  test('client ids added at once are never more than 100', async () => {
+  test('client ids added concurrently never exceed 100', async () => {
     const ids = Array.from({ length: 110 }, (_, index) => `c${index}`);
     const results = await Promise.allSettled(
       ids.map((ClientID) => iam.call('AddClientIDToOpenIDConnectProvider', { ...name, ClientID })),
@@ -165,7 +165,7 @@ describe('an OpenID Connect provider', () => {
     expect((await get()).ThumbprintList).toEqual(ThumbprintList);
   });
 
-  test('tags are put, listed by key, and taken away', async () => {
+  test('tags are added, listed by key, and removed', async () => {
     const Tags = [
       { Key: 'b', Value: '1' },
       { Key: 'a', Value: '2' },
@@ -179,7 +179,7 @@ describe('an OpenID Connect provider', () => {
     expect((await get()).Tags).toEqual([Tags[0]]);
   });
 
-  test('[aws-behaviour 31] is deleted; doing so again is an error', async () => {
+  test('[aws-behaviour 31] is deleted; repeating it is an error', async () => {
     expect(await iam.call('DeleteOpenIDConnectProvider', name)).toEqual({});
     expect(await refusalOf(iam.call('DeleteOpenIDConnectProvider', name))).toEqual({
       code: 'NoSuchEntity',

@@ -18,7 +18,7 @@ const makeRole = (RoleName: string, principal?: unknown) =>
 const makePolicy = async (PolicyName: string): Promise<string> =>
   (await iam.call('CreatePolicy', { PolicyName, PolicyDocument: allow('s3:*') })).Policy.Arn;
 
-test('[terraform-provider-aws#20665] principals read back in the order sent, every time', async () => {
+test('[terraform-provider-aws#20665] principals are returned in the order sent, every time', async () => {
   const names = ['zoe', 'adam', 'mia', 'bob'];
   for (const UserName of names) await iam.call('CreateUser', { UserName });
   const principals = names.map((name) => `arn:aws:iam::${ACCOUNT_ID}:user/${name}`);
@@ -30,7 +30,7 @@ test('[terraform-provider-aws#20665] principals read back in the order sent, eve
   }
 });
 
-test('[terraform-provider-aws#34371] changes of one role at the same time all succeed', async () => {
+test('[terraform-provider-aws#34371] concurrent changes of one role all succeed', async () => {
   await makeRole('busy');
   const arns = await Promise.all(Array.from({ length: 10 }, (_, index) => makePolicy(`p${index}`)));
   await Promise.all([
@@ -41,7 +41,7 @@ test('[terraform-provider-aws#34371] changes of one role at the same time all su
   expect((await iam.call('GetRole', { RoleName: 'busy' })).Role.Tags).toHaveLength(10);
 });
 
-test('[terraform#8621] DeleteUser names one thing in its way at a time', async () => {
+test('[terraform#8621] DeleteUser names one obstacle at a time', async () => {
   const user = { UserName: 'laden' };
   await iam.call('CreateUser', user);
   await iam.call('CreateLoginProfile', { ...user, Password: PASSWORD });
@@ -58,7 +58,7 @@ test('[terraform#8621] DeleteUser names one thing in its way at a time', async (
   expect(await iam.call('DeleteUser', user)).toEqual({});
 });
 
-test('[terraform-provider-aws#4143] a login profile can be changed and deleted as soon as it is there', async () => {
+test('[terraform-provider-aws#4143] a login profile can be changed and deleted as soon as it exists', async () => {
   const user = { UserName: 'fresh' };
   await iam.call('CreateUser', user);
   await iam.call('CreateLoginProfile', { ...user, Password: PASSWORD });
@@ -66,7 +66,7 @@ test('[terraform-provider-aws#4143] a login profile can be changed and deleted a
   expect(await iam.call('DeleteLoginProfile', user)).toEqual({});
 });
 
-test('[99designs/iamy#21] versions are never pruned, and their numbers never used again', async () => {
+test('[99designs/iamy#21] versions are never pruned, and their numbers never reused', async () => {
   const PolicyArn = await makePolicy('versioned');
   const create = () => iam.call('CreatePolicyVersion', { PolicyArn, PolicyDocument: allow('s3:*') });
   for (let count = 2; count <= 5; count++) await create();
@@ -80,7 +80,7 @@ test('[99designs/iamy#21] versions are never pruned, and their numbers never use
   expect((await create()).PolicyVersion.VersionId).toBe('v6');
 });
 
-test('[aws/aws-cdk#26253] a tag key in another case replaces key and value of a role', async () => {
+test('[aws/aws-cdk#26253] a tag key in another case replaces the key and value of a role', async () => {
   await makeRole('tagged');
   await iam.call('TagRole', { RoleName: 'tagged', Tags: [{ Key: 'Team', Value: 'a' }] });
   await iam.call('TagRole', { RoleName: 'tagged', Tags: [{ Key: 'TEAM', Value: 'b' }] });
@@ -101,7 +101,7 @@ test('[terraform#3749] an instance profile outlives its role and keeps its name'
 });
 
 describe('[nccgroup/PMapper#136] GetAccountAuthorizationDetails', () => {
-  test('has every policy that anything refers to, with its default version', async () => {
+  test('contains every policy in use, with its default version', async () => {
     const PermissionsBoundary = await makePolicy('only-a-boundary');
     await iam.call('CreateUser', { UserName: 'bounded', PermissionsBoundary });
     const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
@@ -114,7 +114,7 @@ describe('[nccgroup/PMapper#136] GetAccountAuthorizationDetails', () => {
     }
   });
 
-  test('walks all kinds by one marker, and tells that there are no tags', async () => {
+  test('pages over all kinds with one marker, and includes empty tags', async () => {
     await iam.call('CreateUser', { UserName: 'u' });
     await makeRole('r');
     await iam.call('CreateGroup', { GroupName: 'g' });
@@ -130,11 +130,11 @@ describe('[nccgroup/PMapper#136] GetAccountAuthorizationDetails', () => {
   });
 });
 
-test('[cloud-custodian#4900] the account summary tells the version of tokens', async () => {
+test('[cloud-custodian#4900] the account summary contains the token version', async () => {
   expect((await iam.call('GetAccountSummary')).SummaryMap.GlobalEndpointTokenVersion).toBe(1);
 });
 
-test('[aws-sdk#115] tags are never cut short unless a page size is asked for', async () => {
+test('[aws-sdk#115] tags are never truncated unless a page size is requested', async () => {
   await makeRole('many');
   const Tags = Array.from({ length: 50 }, (_, index) => ({ Key: `k${String(index).padStart(2, '0')}`, Value: '' }));
   await iam.call('TagRole', { RoleName: 'many', Tags });
@@ -142,7 +142,7 @@ test('[aws-sdk#115] tags are never cut short unless a page size is asked for', a
   expect((await iam.call('ListRoleTags', { RoleName: 'many', MaxItems: 20 })).IsTruncated).toBe(true);
 });
 
-test('[boto/boto3#2297] lists leave out what the API reference says they leave out', async () => {
+test('[boto/boto3#2297] lists omit what the API reference says they omit', async () => {
   const PermissionsBoundary = await makePolicy('b');
   const further = { PermissionsBoundary, Tags: [{ Key: 'a', Value: 'b' }] };
   await iam.call('CreateUser', { UserName: 'u', ...further });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-describe('[aws-behaviour 1, 14] what the operations answer of a role', () => {
+describe('[aws-behaviour 1, 14] the output of operations on a role', () => {
   const text = trust({ Federated: "id.example.com/a(b)!'" });
   const base = {
     Path: '/app/',
@@ -82,7 +82,7 @@ test('[aws-behaviour 12] names: taken, missing', async () => {
   });
 });
 
-test('[aws-behaviour 20] UpdateRole and UpdateRoleDescription change what is given', async () => {
+test('[aws-behaviour 20] UpdateRole and UpdateRoleDescription change only what is given', async () => {
   await iam.call('CreateRole', { RoleName: 'changing', AssumeRolePolicyDocument: trust() });
   const read = async () => (await iam.call('GetRole', { RoleName: 'changing' })).Role;
   expect(await read()).toMatchObject({ MaxSessionDuration: 3600 });
@@ -123,7 +123,7 @@ describe('trust policies', () => {
     await iam.call('CreateUser', { UserName: 'stranger' }, rootOf(OTHER_ACCOUNT_ID));
   });
 
-  test('the unique ids of users and roles named by ARN are kept, and of a session its role’s with its name', async () => {
+  test('the unique ids of users and roles named by ARN are stored; for a session, its role’s with its name', async () => {
     const role = `arn:aws:iam::${ACCOUNT_ID}:role/trusting`;
     const session = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/trusting/me`;
     const stranger = `arn:aws:iam::${OTHER_ACCOUNT_ID}:user/stranger`;
@@ -140,7 +140,7 @@ describe('trust policies', () => {
     });
   });
 
-  test('an account that is not kept here is not looked up', async () => {
+  test('an unknown account is not looked up', async () => {
     expect(await put(trust({ AWS: ['arn:aws:iam::999999999999:user/someone', '999999999999'] }))).toEqual({});
     expect((await stored())?.trustedIds).toEqual({});
   });
@@ -171,14 +171,14 @@ describe('trust policies', () => {
     expect((await refusalOf(iam.call('CreateRole', create))).code).toBe('MalformedPolicyDocument');
   });
 
-  test('[aws-behaviour 3] what is no JSON', async () => {
+  test('[aws-behaviour 3] text that is not JSON', async () => {
     expect(await refusalOf(put('{'))).toMatchObject({
       code: 'MalformedPolicyDocument',
       message: 'This policy contains invalid Json',
     });
   });
 
-  test('[aws-behaviour 13] is at most 2048 characters long, white space not counted', async () => {
+  test('[aws-behaviour 13] has at most 2048 characters, not counting white space', async () => {
     const services = (length: number) => trust({ Service: 'ec2.amazonaws.com' }).replace('ec2', 'e'.repeat(length));
     const space = 2048 - services(0).length;
     expect(await put(services(space).replaceAll(',', ',\n    '))).toEqual({});

@@ -15,7 +15,7 @@ const makeRole = (RoleName: string, document: string) =>
 const shown = async (RoleName: string): Promise<string> =>
   decoded((await iam.call('GetRole', { RoleName })).Role.AssumeRolePolicyDocument);
 
-test('[aws-behaviour 19] a trusted user who is deleted is shown by the unique id', async () => {
+test('[aws-behaviour 19] a deleted trusted user is shown by unique id', async () => {
   const { User } = await iam.call('CreateUser', { UserName: 'leaver' });
   await makeRole('for-leaver', trust({ AWS: arn('user/leaver') }));
   expect(await shown('for-leaver')).toBe(trust({ AWS: arn('user/leaver') }));
@@ -25,14 +25,14 @@ test('[aws-behaviour 19] a trusted user who is deleted is shown by the unique id
   expect(await shown('for-leaver')).toBe(trust({ AWS: User.UserId }));
 });
 
-test('[aws-behaviour 19] a trusted user who is renamed is shown by the new ARN', async () => {
+test('[aws-behaviour 19] a renamed trusted user is shown by the new ARN', async () => {
   await iam.call('CreateUser', { UserName: 'bride' });
   await makeRole('for-bride', trust({ AWS: [arn('user/bride'), ACCOUNT_ID] }));
   await iam.call('UpdateUser', { UserName: 'bride', NewUserName: 'wife', NewPath: '/house/' });
   expect(await shown('for-bride')).toBe(trust({ AWS: [arn('user/house/wife'), ACCOUNT_ID] }));
 });
 
-test('[aws-behaviour 19] one who was saved by unique id is shown by the ARN', async () => {
+test('[aws-behaviour 19] a user saved by unique id is shown by the ARN', async () => {
   const { User } = await iam.call('CreateUser', { UserName: 'by-id' });
   const { Role } = await makeRole('itself', trust());
   const answer = await makeRole('for-ids', trust({ AWS: [User.UserId, Role.RoleId] }));
@@ -41,7 +41,7 @@ test('[aws-behaviour 19] one who was saved by unique id is shown by the ARN', as
   expect(await shown('for-ids')).toBe(expected);
 });
 
-test('everything else of the text stays as it was put in, escapes and white space too', async () => {
+test('the rest of the text is unchanged, including escapes and white space', async () => {
   await iam.call('CreateUser', { UserName: 'spaced' });
   const text = `{ "Version" : "2012-10-17",\n "Statement": [ {"Sid":"a\\u0062", "Effect":"Allow",
     "Principal": {"AWS": [ "arn:aws:iam::${ACCOUNT_ID}:user/sp\\u0061ced" , "*" ], "Service":"ec2.amazonaws.com"},
@@ -52,7 +52,7 @@ test('everything else of the text stays as it was put in, escapes and white spac
   expect(await shown('spacing')).toBe(text.replace('sp\\u0061ced', 'further'));
 });
 
-test('every operation that answers with a trust policy shows it so', async () => {
+test('every operation that returns a trust policy shows it this way', async () => {
   await iam.call('CreateUser', { UserName: 'everywhere' });
   const { Role } = await makeRole('shown-everywhere', trust({ AWS: arn('user/everywhere') }));
   await iam.call('CreateInstanceProfile', { InstanceProfileName: 'profile' });

@@ -27,7 +27,7 @@ describe.each(PRINCIPALS)('tags of a $type', (row) => {
     expect((await list()).Tags).toEqual(tags(['empty', ''], ['env', 'prod'], ['team', 'storage']));
   });
 
-  test('a key that is there, in any case, is overwritten', async () => {
+  test('an existing key, in any case, is overwritten', async () => {
     await put(tags(['TEAM', 'compute']));
     expect((await list()).Tags).toEqual(tags(['TEAM', 'compute'], ['empty', ''], ['env', 'prod']));
     expect((await iam.call(`Get${kind}`, { [member]: 'tagged' }))[kind].Tags).toHaveLength(3);
@@ -39,7 +39,7 @@ describe.each(PRINCIPALS)('tags of a $type', (row) => {
     expect(pages).toEqual([tags(['TEAM', 'compute'], ['empty', '']), tags(['env', 'prod'])]);
   });
 
-  test('removed in any case; a key that is not there does not matter', async () => {
+  test('removed in any case; a missing key does not matter', async () => {
     expect(await iam.call(`Untag${kind}`, { [member]: 'tagged', TagKeys: ['ENV', 'team', 'never'] })).toEqual({});
     expect((await list()).Tags).toEqual(tags(['empty', '']));
   });
@@ -58,13 +58,13 @@ describe.each(PRINCIPALS)('tags of a $type', (row) => {
     [tags(['a', '1'], ['A', '2']), duplicate],
     [tags(['aws:mine', '1']), reserved],
     [tags(['AWS:mine', '1']), reserved],
-  ])('refuses %j, at making too', async (Tags, refusal) => {
+  ])('refuses %j, also at creation', async (Tags, refusal) => {
     expect(await refusalOf(put(Tags))).toEqual(refusal);
     expect(await refusalOf(make(iam, row, 'never', { Tags }))).toEqual(refusal);
     expect((await refusalOf(iam.call(`Get${kind}`, { [member]: 'never' }))).code).toBe('NoSuchEntity');
   });
 
-  test('fifty are the most; one that is there may be overwritten then', async () => {
+  test('at most fifty; existing ones may still be overwritten', async () => {
     await make(iam, row, 'laden', { Tags: many(50) });
     expect(await put(tags(['K7', 'again']), 'laden')).toEqual({});
     expect(await refusalOf(put(tags(['more', '']), 'laden'))).toEqual({
@@ -74,7 +74,7 @@ describe.each(PRINCIPALS)('tags of a $type', (row) => {
     });
   });
 
-  test('of nobody', async () => {
+  test('of a missing entity', async () => {
     const message = `The ${type} with name nobody cannot be found.`;
     expect((await refusalOf(put([], 'nobody'))).message).toBe(message);
     expect((await refusalOf(iam.call(`Untag${kind}`, { [member]: 'nobody', TagKeys: ['a'] }))).message).toBe(message);

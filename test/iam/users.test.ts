@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => iam.close());
 
 describe('CreateUser', () => {
-  test('answers the whole user', async () => {
+  test('returns the whole user', async () => {
     const { User } = await iam.call('CreateUser', {
       UserName: 'Alice',
       Path: '/team/',
@@ -44,7 +44,7 @@ describe('CreateUser', () => {
     expect(User.Arn).toBe(`arn:aws:iam::${ACCOUNT_ID}:user/plain`);
   });
 
-  test('[aws-behaviour 12, 15] a name is taken in any case', async () => {
+  test('[aws-behaviour 12, 15] names are unique, ignoring case', async () => {
     expect(await refusalOf(iam.call('CreateUser', { UserName: 'ALICE' }))).toEqual({
       code: 'EntityAlreadyExists',
       status: 409,
@@ -52,7 +52,7 @@ describe('CreateUser', () => {
     });
   });
 
-  test('a boundary that does not exist makes no user', async () => {
+  test('with a missing boundary, no user is created', async () => {
     const PermissionsBoundary = `arn:aws:iam::${ACCOUNT_ID}:policy/nothing`;
     const refusal = await refusalOf(iam.call('CreateUser', { UserName: 'bounded', PermissionsBoundary }));
     expect(refusal.code).toBe('NoSuchEntity');
@@ -61,12 +61,12 @@ describe('CreateUser', () => {
 });
 
 describe('GetUser', () => {
-  test('[aws-behaviour 15] finds in any case and shows what was put in', async () => {
+  test('[aws-behaviour 15] finds in any case and returns the original spelling', async () => {
     const { User } = await iam.call('GetUser', { UserName: 'aLiCe' });
     expect(User).toMatchObject({ UserName: 'Alice', Path: '/team/', Tags: [{ Key: 'Team', Value: 'blue' }] });
   });
 
-  test('[aws-behaviour 12] of nobody', async () => {
+  test('[aws-behaviour 12] a missing user', async () => {
     expect(await refusalOf(iam.call('GetUser', { UserName: 'Nobody' }))).toEqual({
       code: 'NoSuchEntity',
       status: 404,
@@ -110,7 +110,7 @@ describe('GetUser', () => {
 });
 
 describe('UpdateUser', () => {
-  test('renames and moves, keeps the unique id and all that is on the user', async () => {
+  test('renames and moves, keeping the unique id and everything attached', async () => {
     const { User: before } = await iam.call('CreateUser', { UserName: 'bob' });
     await iam.call('PutUserPolicy', { UserName: 'bob', PolicyName: 'p', PolicyDocument: allow('s3:*') });
     expect(await iam.call('UpdateUser', { UserName: 'BOB', NewUserName: 'Robert', NewPath: '/x/' })).toEqual({});
@@ -120,7 +120,7 @@ describe('UpdateUser', () => {
     expect((await refusalOf(iam.call('GetUser', { UserName: 'bob' }))).code).toBe('NoSuchEntity');
   });
 
-  test('may change the case of a name, not take another’s', async () => {
+  test('may change the case of a name, but not take another’s', async () => {
     await iam.call('UpdateUser', { UserName: 'Robert', NewUserName: 'ROBERT' });
     expect((await iam.call('GetUser', { UserName: 'robert' })).User.UserName).toBe('ROBERT');
     expect(await refusalOf(iam.call('UpdateUser', { UserName: 'robert', NewUserName: 'alice' }))).toMatchObject({
@@ -129,14 +129,14 @@ describe('UpdateUser', () => {
     });
   });
 
-  test('of nobody', async () => {
+  test('a missing user', async () => {
     const refusal = await refusalOf(iam.call('UpdateUser', { UserName: 'nobody', NewPath: '/' }));
     expect(refusal.message).toBe('The user with name nobody cannot be found.');
   });
 });
 
 describe('DeleteUser', () => {
-  test('[aws-behaviour 13, the words for key, login profile and MFA device as AWS is on record] names what must go first, policies before credentials', async () => {
+  test('[aws-behaviour 13, AWS’s recorded messages for key, login profile and MFA device] names what must be removed first, policies before credentials', async () => {
     await iam.call('CreateUser', { UserName: 'full' });
     await iam.call('CreateGroup', { GroupName: 'crowd' });
     await iam.call('AttachUserPolicy', { UserName: 'full', PolicyArn: READ_ONLY });
@@ -168,7 +168,7 @@ describe('DeleteUser', () => {
     expect((await refusalOf(iam.call('DeleteUser', { UserName: 'full' }))).code).toBe('NoSuchEntity');
   });
 
-  test('a membership of a group that is gone is no obstacle', async () => {
+  test('membership in a deleted group is no obstacle', async () => {
     await iam.call('CreateUser', { UserName: 'orphan' });
     const caller = (await iam.userCaller('orphan')) as { uniqueId: string };
     await iam.deps.store.users.update([ACCOUNT_ID, caller.uniqueId], (old) => ({ ...old, groupIds: ['AGPAGONE'] }));
@@ -210,7 +210,7 @@ describe('ListUsers', () => {
     expect(pages.map((page) => page.map(({ UserName }) => UserName))).toEqual(expected);
   });
 
-  test('a marker outlives the user whom it stands for', async () => {
+  test('a marker stays valid after its user is deleted', async () => {
     const first = await iam.call('ListUsers', { PathPrefix: '/list/', MaxItems: 2 });
     await iam.call('DeleteUser', { UserName: 'Bravo' });
     const next = await iam.call('ListUsers', { PathPrefix: '/list/', MaxItems: 2, Marker: first.Marker });
@@ -222,7 +222,7 @@ describe('ListUsers', () => {
     ['another list’s', Buffer.from('["roles","AAAA"]').toString('base64url')],
     ['with a cursor that is none', Buffer.from('["users","%%%"]').toString('base64url')],
     ['JSON of another form', Buffer.from('{}').toString('base64url')],
-  ])('refuses a bad marker: %s', async (_what, Marker) => {
+  ])('refuses an invalid marker: %s', async (_what, Marker) => {
     expect(await refusalOf(iam.call('ListUsers', { Marker }))).toEqual({
       code: 'ValidationError',
       status: 400,

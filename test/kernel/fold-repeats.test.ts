@@ -3,7 +3,7 @@ import { foldRepeats } from '../../src/kernel/fold-repeats.ts';
 
 afterEach(() => void jest.useRealTimers());
 
-test('the first of a kind goes through at once, what follows within a second becomes one', () => {
+test('the first of a kind passes at once, and those that follow within a second become one', () => {
   jest.useFakeTimers();
   const told: [string, number][] = [];
   const folder = foldRepeats<string>((item, count) => told.push([item, count]));
@@ -23,7 +23,7 @@ test('the first of a kind goes through at once, what follows within a second bec
   expect(told.at(-1)).toEqual(['a4', 1]);
 });
 
-test('flushing tells what was counted', () => {
+test('flushing emits what was counted', () => {
   const told: number[] = [];
   const folder = foldRepeats<number>((_item, count) => told.push(count));
   for (let i = 0; i < 10; i++) folder.note('kind', i);

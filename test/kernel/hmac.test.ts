@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hmacSha256 } from '../../src/kernel/hmac.ts';
 
-test('[RFC 2104 §2] is what createHmac makes of the UTF-8 bytes, whatever the characters and the length', () => {
+test('[RFC 2104 §2] equals createHmac over the UTF-8 bytes, whatever the characters and the length', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.string({ unit: 'binary' }),
@@ -20,11 +20,11 @@ test('[RFC 2104 §2] is what createHmac makes of the UTF-8 bytes, whatever the c
   );
 });
 
-test('characters that have the last byte in common do not have a MAC in common', () => {
+test('characters that share their last byte have different MACs', () => {
   const hmac = hmacSha256(Buffer.alloc(32, 1));
   expect(hmac.digest('A', 'hex')).not.toBe(hmac.digest('\u0141', 'hex'));
 });
 
-test('a key that is longer than a block is refused', () => {
+test('a key longer than a block is refused', () => {
   expect(() => hmacSha256(Buffer.alloc(65))).toThrow(RangeError);
 });

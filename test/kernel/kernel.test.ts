@@ -9,7 +9,7 @@ import { errorTable, ServiceError } from '../../src/kernel/service-error.ts';
 const random = systemRandom();
 
 describe('ids', () => {
-  test('an id carries its account, whatever the random bits', () => {
+  test('an id contains its account, whatever the random bits', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: 999_999_999_999 }),
@@ -28,7 +28,7 @@ describe('ids', () => {
     expect(accountIdOf('ASIAQNZGKIQY56JQ7WML')).toBe('029608264753');
   });
 
-  test('what is no such id tells no account', () => {
+  test('other texts have no account', () => {
     fc.assert(
       fc.property(fc.string(), (text) => accountIdOf(text) === undefined || /^[A-Z]{4}[A-Z2-7]{16}$/.test(text)),
     );
@@ -49,7 +49,7 @@ describe('ids', () => {
 });
 
 describe('randomness', () => {
-  test('bytes are given once, in any length, across the pool’s end', () => {
+  test('bytes are returned once, in any length, across the end of the pool', () => {
     const seen = new Set<string>();
     for (let i = 0; i < 2_000; i++) seen.add(random.bytes(16).toString('hex'));
     expect(seen.size).toBe(2_000);
@@ -57,7 +57,7 @@ describe('randomness', () => {
     expect(random.bytes(0)).toHaveLength(0);
   });
 
-  test('a text of letters and digits has the length asked for; bytes that would favour some are thrown away', () => {
+  test('an alphanumeric text has the requested length; bytes that would cause bias are discarded', () => {
     expect(randomAlphanumeric(random, 200)).toMatch(/^[A-Za-z0-9]{200}$/);
     let given = 0;
     const unlucky = { bytes: (length: number) => Buffer.alloc(length, given++ === 0 ? 255 : 0) };
@@ -85,7 +85,7 @@ describe('ARNs', () => {
     fc.assert(fc.property(fc.array(fc.string()), (fields) => void parseArn(`arn:${fields.join(':')}`)));
   });
 
-  test('are put together', () => {
+  test('are composed', () => {
     expect(iamArn('123456789012', 'user', '/team/', 'alice')).toBe('arn:aws:iam::123456789012:user/team/alice');
     expect(rootArn('123456789012')).toBe('arn:aws:iam::123456789012:root');
     expect(assumedRoleArn('123456789012', 'r', 's')).toBe('arn:aws:sts::123456789012:assumed-role/r/s');
@@ -93,7 +93,7 @@ describe('ARNs', () => {
 });
 
 describe('a bounded cache', () => {
-  test('holds what is used and never more than its limit', () => {
+  test('keeps what is used, and never more than its limit', () => {
     const cache = new BoundedCache<number, number>(10);
     for (let i = 0; i < 1_000; i++) {
       cache.set(i, i);
@@ -107,7 +107,7 @@ describe('a bounded cache', () => {
     expect(cache.size).toBe(0);
   });
 
-  test('takes a new value in the place of the old', () => {
+  test('replaces an old value', () => {
     const cache = new BoundedCache<string, number>(2);
     cache.set('a', 1);
     cache.set('a', 2);
@@ -118,7 +118,7 @@ describe('a bounded cache', () => {
 });
 
 describe('errors', () => {
-  test('a code common to all services goes by its name, any other by its row', () => {
+  test('a code common to all services is given by name, any other by its row', () => {
     const { Full } = errorTable({ Full: { status: 507, recorded: true } });
     const common = new ServiceError('IncompleteSignature', 'why', { cause: 1 });
     expect(common).toMatchObject({
@@ -138,7 +138,7 @@ describe('errors', () => {
     expect(new ServiceError(Told, 'of alice').recordedMessage).toBe('of alice');
   });
 
-  test('rows of another table keep what they say', () => {
+  test('rows of another table stay as they are', () => {
     const theirs = errorTable({ Told: { status: 409, recorded: true } });
     expect(errorTable({ ...theirs, Own: { status: 400 } })).toEqual({
       Told: { code: 'Told', status: 409, recorded: true },

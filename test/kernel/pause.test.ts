@@ -24,8 +24,8 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
   return turns;
 }
 
-describe('long work lets others have their turn', () => {
-  test('after a stretch, and not before', async () => {
+describe('long work lets others proceed', () => {
+  test('after a stretch, and not earlier', async () => {
     const pause = makePause();
     time = 3.9;
     expect(pause()).toBeUndefined();
@@ -36,7 +36,7 @@ describe('long work lets others have their turn', () => {
     expect(pause()).toBeUndefined();
   });
 
-  test('one work in a turn, however many there are', async () => {
+  test('one task per turn, however many there are', async () => {
     const order: string[] = [];
     const work = async (name: string): Promise<void> => {
       const pause = makePause();
@@ -63,7 +63,7 @@ describe('long work lets others have their turn', () => {
     expect(await joined).toBe('0123456789');
   });
 
-  test('between some items of a list, which keep their order', async () => {
+  test('between items of a list, which keep their order', async () => {
     const items = Array.from({ length: 100 }, (_, i) => i);
     const mapped = mapWithPauses(items, (item) => {
       time += 1;

@@ -31,7 +31,7 @@ function budget() {
 }
 
 describe('[S48] the budget of repeats', () => {
-  test('of one group some pass singly, the rest is one item with a count, once the window ends', () => {
+  test('some items of a group pass individually, and the rest become one item with a count when the window ends', () => {
     const { through, send } = budget();
     send('a', 'k', 1000);
     expect(through).toEqual([1, 1, 1]);
@@ -41,7 +41,7 @@ describe('[S48] the budget of repeats', () => {
     expect(through.slice(4)).toEqual([1, 1]);
   });
 
-  test('whoever varies the address is bounded by the key, and whoever varies both by the whole', () => {
+  test('varying the address is bounded by the key, and varying both by the total', () => {
     const { through, send, flush } = budget();
     for (let n = 0; n < 2000; n++) send(`a${n}`, 'k', 1);
     expect(through).toHaveLength(5);
@@ -52,7 +52,7 @@ describe('[S48] the budget of repeats', () => {
     expect(through.reduce((sum, count) => sum + count, 0)).toBe(4000);
   });
 
-  test('no count is lost, whatever comes in whatever order', () => {
+  test('no count is lost, whatever the items and their order', () => {
     const sending = fc.record({ address: fc.nat(5), key: fc.nat(3), times: fc.nat(9), pause: fc.nat(40_000) });
     fc.assert(
       fc.property(fc.array(sending), (asked) => {

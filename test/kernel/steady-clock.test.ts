@@ -8,7 +8,7 @@ function setUp() {
 }
 
 describe('a steady clock', () => {
-  test('agrees with the clock while nobody sets that', () => {
+  test('agrees with the clock as long as nobody sets it', () => {
     const { time, steady } = setUp();
     expect(steady.now()).toBe(1_000_000);
     time.wall += 10;
@@ -16,7 +16,7 @@ describe('a steady clock', () => {
     expect(steady.now()).toBe(1_000_010);
   });
 
-  test('S36 goes on when the clock is set back', () => {
+  test('[S36] continues when the clock is set back', () => {
     const { time, steady } = setUp();
     const before = steady.now();
     time.wall -= 3_600_000;
@@ -33,7 +33,7 @@ describe('a steady clock', () => {
     expect(steady.now()).toBe(before + 60_000);
   });
 
-  test('is the same for all who have the same clock, also for those who come after it was set back', () => {
+  test('is the same for everyone with the same clock, even if opened after it was set back', () => {
     const { time, clock, steady } = setUp();
     steady.now();
     time.wall -= 3_600_000;

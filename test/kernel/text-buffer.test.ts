@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { TextBuffer } from '../../src/kernel/text-buffer.ts';
 
 describe('a text buffer', () => {
-  test('holds what was appended, whatever its characters and its room', () => {
+  test('contains what was appended, whatever the characters and its capacity', () => {
     const texts = fc.array(fc.string({ unit: 'binary', maxLength: 60 }));
     fc.assert(
       fc.property(texts, fc.integer({ min: 1, max: 100 }), (appended, capacity) => {
@@ -21,7 +21,7 @@ describe('a text buffer', () => {
     );
   });
 
-  test('begins anew once it is cleared', () => {
+  test('is empty once cleared', () => {
     const buffer = new TextBuffer(4);
     buffer.append('what was there before');
     buffer.clear();

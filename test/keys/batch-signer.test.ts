@@ -72,7 +72,7 @@ test('[RFC 8032] signing here gives what signing in the thread gives: Ed25519 si
 });
 
 describe('a signer', () => {
-  test('signs what comes alone without a thread', async () => {
+  test('signs a single text without a thread', async () => {
     const { signer, threads } = openSigner();
     for (const text of textsOf('alone', 3)) expect(await signAll(signer, [text])).toBe(true);
     expect(threads).toEqual([]);
@@ -84,7 +84,7 @@ describe('a signer', () => {
     expect(threads.map(({ texts }) => texts)).toEqual([[]]);
   });
 
-  test('[S19] signs each text under its own key, also in the turn in which keys rotate', async () => {
+  test('[S19] signs each text under its own key, even in the turn in which keys rotate', async () => {
     const opened = openSigner();
     await untilThreadSigns(opened);
     const texts = textsOf('rotated', 30);
@@ -98,7 +98,7 @@ describe('a signer', () => {
     expect(await signAll(opened.signer, texts, first)).toBe(true);
   });
 
-  test('does the work of a thread that died, and starts another', async () => {
+  test('does the work of a crashed thread, and starts another', async () => {
     const opened = openSigner();
     const thread = await untilThreadSigns(opened);
     const underWay = signAll(opened.signer, textsOf('under way', 200));
@@ -111,7 +111,7 @@ describe('a signer', () => {
     expect(opened.threads).toHaveLength(2);
   });
 
-  test('passes on by itself what its thread cannot keep up with', async () => {
+  test('signs itself what its thread cannot keep up with', async () => {
     const opened = openSigner();
     await untilThreadSigns(opened);
     const rounds = ['a', 'b', 'c'].map(async (name) => {
@@ -123,7 +123,7 @@ describe('a signer', () => {
     expect(await Promise.all(rounds)).toEqual([true, true, true]);
   });
 
-  test('signs what waits when it is closed, leaves no thread, and reports no fault', async () => {
+  test('signs waiting texts when closed, leaves no thread, and reports no fault', async () => {
     const opened = openSigner();
     const thread = await untilThreadSigns(opened);
     const waiting = signAll(opened.signer, textsOf('last', 50));
@@ -135,7 +135,7 @@ describe('a signer', () => {
     expect(opened.threads).toHaveLength(1);
   });
 
-  test('signs by itself where no thread can be started', async () => {
+  test('signs itself if no thread can be started', async () => {
     const faults: unknown[] = [];
     const noThread = new Error('no thread');
     const signer = openBatchSigner({
@@ -149,7 +149,7 @@ describe('a signer', () => {
     await signer.close();
   });
 
-  test('signs here, if it is to have no thread, and together what was gathered in a turn', async () => {
+  test('signs in this thread if configured so, batching the texts of a turn', async () => {
     const faults: unknown[] = [];
     const signer = openBatchSigner({ onFault: (fault) => faults.push(fault), startThread: undefined });
     open.push(signer);
@@ -166,7 +166,7 @@ describe('a signer', () => {
     expect(faults).toEqual([]);
   });
 
-  test('hears of a key that nothing can be signed with', async () => {
+  test('reports a key that cannot sign', async () => {
     const { signer } = openSigner();
     const wrong = generateKeyPairSync('x25519').privateKey;
     await expect(signer.sign('text', wrong)).rejects.toThrow();

@@ -38,7 +38,7 @@ describe('the key file', () => {
   const random = systemRandom();
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
-  test('is made where it is not there, for the owner alone, and read again', () => {
+  test('is created if missing, readable only by its owner, and read again', () => {
     const directory = join(parent, 'made');
     const made = loadKeyEncryptionKey({ directory, random, mayMake: true });
     expect(made).toHaveLength(32);
@@ -47,7 +47,7 @@ describe('the key file', () => {
     expect(statSync(join(directory, 'key-encryption-key')).mode & 0o777).toBe(0o600);
   });
 
-  test('is not made where something is sealed under another', () => {
+  test('is not created if something is sealed under another key', () => {
     const directory = join(parent, 'lost');
     const load = () => loadKeyEncryptionKey({ directory, random, mayMake: false });
     expect(load).toThrow(/there is no key file .*lost\/key-encryption-key, .*restore it from your backup/);
@@ -56,7 +56,7 @@ describe('the key file', () => {
     expect(load()).toEqual(made);
   });
 
-  test('that cannot be made: says where, and what to do', () => {
+  test('that cannot be created: says where, and what to do', () => {
     const load = () => loadKeyEncryptionKey({ directory: '/sys/nowhere', random, mayMake: true });
     expect(load).toThrow(
       /the key file \/sys\/nowhere\/key-encryption-key cannot be made; .*ROLECALL_KEY_ENCRYPTION_KEY/,
@@ -70,7 +70,7 @@ describe('the key file', () => {
     expect(() => loadKeyEncryptionKey({ directory, random, mayMake: true })).toThrow(/mode 640.*chmod 600/);
   });
 
-  test('that holds no key is refused, and is not made anew', () => {
+  test('that contains no key is refused, and not replaced', () => {
     const directory = join(parent, 'broken');
     loadKeyEncryptionKey({ directory, random, mayMake: true });
     writeFileSync(join(directory, 'key-encryption-key'), 'half a k');

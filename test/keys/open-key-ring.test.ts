@@ -85,7 +85,7 @@ describe('the key ring', () => {
     ring.close();
   });
 
-  test('a store that is opened again has the same keys and secrets', async () => {
+  test('a reopened store has the same keys and secrets', async () => {
     const store = await newStore();
     const first = await open(store);
     const second = await open(store);
@@ -97,7 +97,7 @@ describe('the key ring', () => {
     second.close();
   });
 
-  test('of several processes that open an empty store at once all have the same keys', async () => {
+  test('several processes that open an empty store concurrently get the same keys', async () => {
     const store = await newStore();
     const rings = await Promise.all(Array.from({ length: 4 }, () => open(store, movedClock(), NEW_KEYS)));
     const [first] = rings;
@@ -169,7 +169,7 @@ describe('rotation', () => {
     ring.close();
   });
 
-  test('[S19] under use: whatever was signed at any time verifies in every process for its life', async () => {
+  test('[S19] under use: whatever was signed verifies in every process for its lifetime', async () => {
     const store = await newStore();
     const clock = movedClock();
     const signer = await open(store, clock);
@@ -188,7 +188,7 @@ describe('rotation', () => {
     verifier.close();
   });
 
-  test('[S19] processes that rotate at once agree on one new key', async () => {
+  test('[S19] processes that rotate concurrently agree on one new key', async () => {
     const store = await newStore();
     const clock = movedClock();
     const rings = await Promise.all(Array.from({ length: 3 }, () => open(store, clock)));
@@ -201,7 +201,7 @@ describe('rotation', () => {
     for (const ring of rings) ring.close();
   });
 
-  test('a rotation ahead of the schedule is heard by the other process, which tells its listeners', async () => {
+  test('a rotation ahead of schedule reaches the other process, which notifies its listeners', async () => {
     const store = await newStore();
     const clock = movedClock();
     const [one, other] = [await open(store, clock), await open(store, clock)];
@@ -220,7 +220,7 @@ describe('rotation', () => {
     other.close();
   });
 
-  test('without a feed a process learns of new keys when it looks', async () => {
+  test('without a feed, a process learns of new keys by polling', async () => {
     const store = await newStore();
     const clock = movedClock();
     const one = await open(store, clock);
@@ -232,7 +232,7 @@ describe('rotation', () => {
     other.close();
   });
 
-  test('[S19] dropping the former keys ends at once, in each process, what they signed', async () => {
+  test('[S19] dropping the previous keys invalidates at once, in each process, what they signed', async () => {
     const store = await newStore();
     const clock = movedClock();
     const [one, other] = [await open(store, clock), await open(store, clock)];
@@ -249,7 +249,7 @@ describe('rotation', () => {
     }
   });
 
-  test('a listener that throws does not keep the keys from changing', async () => {
+  test('a listener that throws does not prevent the change of keys', async () => {
     const faults: unknown[] = [];
     const ring = await open(await newStore(), movedClock(), { onFault: (fault: unknown) => faults.push(fault) });
     ring.onChange(() => {
@@ -262,7 +262,7 @@ describe('rotation', () => {
 });
 
 describe('data keys', () => {
-  test('a new data key seals after 15 seconds; what was sealed before opens still', async () => {
+  test('a new data key seals after 15 seconds; what was sealed before still opens', async () => {
     const store = await newStore();
     const clock = movedClock();
     const ring = await open(store, clock);
@@ -276,7 +276,7 @@ describe('data keys', () => {
     ring.close();
   });
 
-  test('a wrong key-encryption key stops the start and says which key is wanted, without showing it', async () => {
+  test('a wrong key-encryption key prevents the start and identifies the expected key without showing it', async () => {
     const store = await newStore();
     (await open(store)).close();
     const wrong = randomBytes(32);
@@ -286,7 +286,7 @@ describe('data keys', () => {
     await expect(open(store, movedClock(), { keyEncryptionKey: wrong.subarray(1) })).rejects.toThrow(/32 bytes/);
   });
 
-  test('under a new key-encryption key everything opens, and nothing under the old one', async () => {
+  test('everything opens under a new key-encryption key, and nothing under the old one', async () => {
     const store = await newStore();
     const ring = await open(store);
     const sealed = ring.sealer.seal(Buffer.from('secret'), 'a');
@@ -302,7 +302,7 @@ describe('data keys', () => {
     reopened.close();
   });
 
-  test('are all left as they are where one opens under neither key', async () => {
+  test('are all left unchanged if one opens under neither key', async () => {
     const store = await newStore();
     const ring = await open(store);
     await ring.rotateDataKey();

@@ -14,7 +14,7 @@ const sealer = createSealer(
 const without = createSealer({ active: () => one, byId: () => undefined }, systemRandom());
 
 describe('the sealer', () => {
-  test('[S43] what is sealed opens for its owner alone', () => {
+  test('[S43] a sealed secret opens only for its owner', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.string(), fc.string(), (secret, owner, other) => {
         const sealed = sealer.seal(secret, owner);
@@ -48,7 +48,7 @@ describe('the sealer', () => {
     },
   );
 
-  test('a data key that is gone is named', () => {
+  test('a missing data key is named', () => {
     expect(() => without.open(sealer.seal(Buffer.from('s'), 'o'), 'o')).toThrow('data key one');
   });
 });

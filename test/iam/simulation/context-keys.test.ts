@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-describe('the condition keys that policies ask for', () => {
+describe('the condition keys that policies use', () => {
   test('[GetContextKeysForCustomPolicy] of conditions and variables, each once, as first written', async () => {
     const PolicyInputList = [
       policy({
@@ -37,7 +37,7 @@ describe('the condition keys that policies ask for', () => {
     expect(await iam.call('GetContextKeysForCustomPolicy', { PolicyInputList: [] })).toEqual({ ContextKeyNames: [] });
   });
 
-  test('[InvalidInput] a policy that cannot be read', async () => {
+  test('[InvalidInput] an unreadable policy', async () => {
     const refusal = await refusalOf(iam.call('GetContextKeysForCustomPolicy', { PolicyInputList: [policy(), '{'] }));
     expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/^PolicyInputList\.2: /)]);
   });

@@ -23,7 +23,7 @@ const teambucket = 'arn:aws:s3:::teambucket';
 describe('[aws iam simulate-custom-policy] the examples of the CLI', () => {
   const call = { PolicyInputList: [AFTER_2018], ActionNames: ['dynamodb:CreateBackup'] };
 
-  test('a date that the policy takes', async () => {
+  test('a date that the policy allows', async () => {
     expect(only(await custom(iam, { ...call, ...at('2019-04-25T11:00:00Z') }))).toEqual({
       EvalActionName: 'dynamodb:CreateBackup',
       EvalResourceName: '*',
@@ -87,7 +87,7 @@ describe('[API_SimulateCustomPolicy] the examples of the API reference', () => {
     });
   });
 
-  test('one account: the policy of the resource names the user, so the boundary and the identity policy do not matter', async () => {
+  test('one account: the resource policy names the user, so the boundary and the identity policy do not matter', async () => {
     const ofBucket = {
       Principal: { AWS: 'arn:aws:iam::111122223333:user/mateo' },
       Action: ['s3:List*', 's3:Put*'],
@@ -131,7 +131,7 @@ describe('[API_SimulatePrincipalPolicy] the examples of the API reference', () =
     return User.Arn;
   };
 
-  test('[aws iam simulate-principal-policy] a managed policy goes by its name', async () => {
+  test('[aws iam simulate-principal-policy] a managed policy is identified by its name', async () => {
     const text = `{
     "Version": "2012-10-17",
     "Statement": [
@@ -158,7 +158,7 @@ describe('[API_SimulatePrincipalPolicy] the examples of the API reference', () =
     });
   });
 
-  test('further policies as texts come on top', async () => {
+  test('further policies given as text are added', async () => {
     const PolicySourceArn = await user('jill', 'reads', policy({ Action: ['s3:Get*', 's3:List*'] }));
     const { EvaluationResults } = await principal(iam, {
       PolicySourceArn,
@@ -213,7 +213,7 @@ describe('[API_SimulatePrincipalPolicy] the examples of the API reference', () =
     });
   });
 
-  test('two accounts: each type of policy has its word', async () => {
+  test('two accounts: each type of policy is reported', async () => {
     const PolicySourceArn = await user('arnav', 'nothing', policy({ Action: 'ec2:*' }));
     const result = only(
       await principal(iam, {

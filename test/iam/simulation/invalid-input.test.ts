@@ -18,7 +18,7 @@ const trusting = JSON.stringify({
 });
 const ROLE = 'arn:aws:iam::123456789012:role/r';
 
-describe('[InvalidInput] what a simulation does not take', () => {
+describe('[InvalidInput] invalid simulation input', () => {
   test.each<[string, Parameters<typeof custom>[1], RegExp]>([
     ['no action', { ActionNames: [] }, /Invalid Input Actions/],
     ['an action without service', { ActionNames: ['GetObject'] }, /Invalid Input Actions: "GetObject"/],
@@ -127,7 +127,7 @@ describe('[InvalidInput] what a simulation does not take', () => {
     expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(message)]);
   });
 
-  test('a scenario with its resources is taken', async () => {
+  test('a scenario with its resources is accepted', async () => {
     const types = ['instance', 'image', 'security-group', 'network-interface'];
     const ResourceArns = types.map((type) => `arn:aws:ec2:us-east-1:123456789012:${type}/x`);
     const answer = await custom(iam, { ResourceHandlingOption: 'EC2-VPC-InstanceStore', ResourceArns });
@@ -135,7 +135,7 @@ describe('[InvalidInput] what a simulation does not take', () => {
   });
 });
 
-describe('[ContextEntry] values are checked by their type', () => {
+describe('[ContextEntry] values are checked against their type', () => {
   const WELL: Record<string, readonly string[]> = {
     string: ['', 'any thing'],
     numeric: ['1', '-1.50', '+3'],
@@ -159,7 +159,7 @@ describe('[ContextEntry] values are checked by their type', () => {
       ContextEntries: [{ ContextKeyName: 'aws:Some', ContextKeyValues, ContextKeyType: ContextKeyType as 'string' }],
     });
 
-  test.each(rows(WELL))('%s takes %p', async (type, value) => {
+  test.each(rows(WELL))('%s accepts %p', async (type, value) => {
     expect(decisions(await entry(type, [value]))).toEqual(['allowed']);
     expect(decisions(await entry(`${type}List`, [value, value]))).toEqual(['allowed']);
     expect(decisions(await entry(`${type}List`, []))).toEqual(['allowed']);
@@ -185,7 +185,7 @@ describe('[ContextEntry] values are checked by their type', () => {
     }
   });
 
-  test('a key must have a name, and be given once, whatever its case', async () => {
+  test('a key must have a name, and be given once, ignoring case', async () => {
     const one = { ContextKeyValues: ['x'] };
     const nameless = await refusalOf(custom(iam, { ContextEntries: [one] }));
     expect([nameless.code, nameless.message]).toEqual([

@@ -60,7 +60,7 @@ describe('[ListPoliciesGrantingServiceAccess] policies by service', () => {
     });
   });
 
-  test('of a group, its own; boundaries grant nothing; a service without policies has an empty list', async () => {
+  test('for a group, its own; boundaries grant nothing; a service without policies has an empty list', async () => {
     const ServiceNamespaces = ['iam', 'ec2', 'sqs'];
     const ofGroup = await iam.call('ListPoliciesGrantingServiceAccess', { Arn: GROUP, ServiceNamespaces });
     expect(

@@ -30,7 +30,7 @@ describe('[OrderedOrganizationPolicyInputList] service control policies by level
     expect(result.MatchedStatements).toHaveLength(decision === 'allowed' ? 1 : 0);
   });
 
-  test('where they deny, the words of the others are not told', async () => {
+  test('if they deny, the verdicts of the others are not reported', async () => {
     const PolicyInputList = [policy()];
     const heard = await custom(iam, {
       PolicyInputList,
@@ -44,7 +44,7 @@ describe('[OrderedOrganizationPolicyInputList] service control policies by level
     expect(ended.ResourceSpecificResults?.[0]).not.toHaveProperty('EvalDecisionDetails');
   });
 
-  test('their condition keys are among the missing ones, each once', async () => {
+  test('their condition keys are listed as missing, each once', async () => {
     const inRegion = { Condition: { StringEquals: { 'aws:RequestedRegion': 'x' } } };
     const byTag = { Effect: 'Deny', Condition: { StringNotEquals: { 'aws:ResourceTag/team': 'a' } } };
     const call = {

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => iam.close());
 
-describe('[EvaluationResult] what is answered', () => {
-  test('one result for each action, in their order, whatever the number of resources', async () => {
+describe('[EvaluationResult] the result', () => {
+  test('one result for each action, in order, whatever the number of resources', async () => {
     const answer = await custom(iam, {
       PolicyInputList: [policy({ Action: 's3:Get*', Resource: `${BUCKET}/*` })],
       ActionNames: ['s3:GetObject', 's3:PutObject', 'S3:getobjectacl'],
@@ -27,7 +27,7 @@ describe('[EvaluationResult] what is answered', () => {
     ['explicitDeny', ['arn:aws:s3:::a', 'arn:aws:s3:::b', 'arn:aws:s3:::c']],
     ['implicitDeny', ['arn:aws:s3:::a', 'arn:aws:s3:::c']],
     ['allowed', ['arn:aws:s3:::a']],
-  ])('the decision of all resources together is the most restrictive: %s', async (expected, ResourceArns) => {
+  ])('the decision for all resources together is the most restrictive: %s', async (expected, ResourceArns) => {
     const result = only(
       await custom(iam, {
         PolicyInputList: [
@@ -43,7 +43,7 @@ describe('[EvaluationResult] what is answered', () => {
     expect(ids).toEqual(contributed[expected as keyof typeof contributed]);
   });
 
-  test('of all resources together nothing is told of single ones', async () => {
+  test('the result for all resources together contains no details on single ones', async () => {
     for (const ResourceArns of [undefined, ['*']]) {
       const result = only(
         await custom(iam, { PolicyInputList: [policy()], ...(ResourceArns ? { ResourceArns } : {}) }),
@@ -56,12 +56,12 @@ describe('[EvaluationResult] what is answered', () => {
     }
   });
 
-  test('a statement that is about some resources is not about all of them', async () => {
+  test('a statement that matches some resources does not match all of them', async () => {
     const PolicyInputList = [policy({ Resource: `${BUCKET}/*` })];
     expect(decisions(await custom(iam, { PolicyInputList }))).toEqual(['implicitDeny']);
   });
 
-  test('all statements that allow are told, and where one denies, only those that deny', async () => {
+  test('all allowing statements are listed; if any denies, only the denying ones', async () => {
     const PolicyInputList = [policy(), policy({ Action: 's3:*' })];
     const ids = (result: ReturnType<typeof only>) => result.MatchedStatements.map((each) => each.SourcePolicyId);
     expect(ids(only(await custom(iam, { PolicyInputList })))).toEqual(['PolicyInputList.1', 'PolicyInputList.2']);
@@ -84,12 +84,12 @@ describe('[EvaluationResult] what is answered', () => {
   });
 });
 
-describe('where statements stand', () => {
+describe('the positions of statements', () => {
   const list = `{ "Statement": [
   {"Effect":"Allow","Action":"s3:*","Resource":"*"},
   {"Effect":"Allow","Action":"s3:Get*","Resource":"*"} ] }`;
 
-  test('[observed of AWS] a statement of a list starts where the bracket or the statement before it ends', async () => {
+  test('[observed of AWS] a statement in a list starts where the bracket or the previous statement ends', async () => {
     const { MatchedStatements } = only(await custom(iam, { PolicyInputList: [list] }));
     const cut = MatchedStatements.map(({ StartPosition: start, EndPosition: end }) => {
       const lines = list.split('\n').slice(start.Line - 1, end.Line);
@@ -135,7 +135,7 @@ describe('permissions boundaries', () => {
     expect(types).toEqual(told[decision as keyof typeof told]);
   });
 
-  test('of resources together: whether it allows all of them', async () => {
+  test('for resources together: whether it allows all of them', async () => {
     const result = only(
       await custom(iam, {
         PolicyInputList: [policy()],
@@ -149,7 +149,7 @@ describe('permissions boundaries', () => {
   });
 });
 
-describe('who owns the resource', () => {
+describe('the owner of the resource', () => {
   const call = { PolicyInputList: [policy()], CallerArn: ALICE };
   const grants = policy({ Principal: { AWS: ALICE } });
   test.each([
@@ -176,7 +176,7 @@ describe('who owns the resource', () => {
     expect(decisions(await custom(iam, { ...call, ...input }))).toEqual([decision]);
   });
 
-  test('who is not named is of the account that owns it', async () => {
+  test('an unnamed caller belongs to the account that owns it', async () => {
     const ResourceArns = [`arn:aws:sqs:us-east-1:${OTHER}:queue`];
     expect(decisions(await custom(iam, { PolicyInputList: [policy()], ResourceArns }))).toEqual(['allowed']);
   });
@@ -185,7 +185,7 @@ describe('who owns the resource', () => {
 describe('condition keys', () => {
   const asks = (Condition: object, version?: string) => [policy({ Condition }, version)];
 
-  test('[boto3#3111] those that no one gave are told, of all policies, once, as first written', async () => {
+  test('[boto3#3111] missing ones are listed, from all policies, once, as first written', async () => {
     const result = only(
       await custom(iam, {
         PolicyInputList: [
@@ -205,7 +205,7 @@ describe('condition keys', () => {
     expect(result.ResourceSpecificResults?.[0]?.MissingContextValues).toEqual(missing);
   });
 
-  test('the time is the server’s where it is not given', async () => {
+  test('the time defaults to the server’s', async () => {
     const PolicyInputList = asks({
       DateEquals: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' },
       NumericEquals: { 'aws:EpochTime': String(Date.UTC(2026, 0, 1) / 1000) },
@@ -239,7 +239,7 @@ describe('condition keys', () => {
     }
   });
 
-  test('what is given comes before what is known', async () => {
+  test('given values take precedence over known ones', async () => {
     const PolicyInputList = asks({ ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::1:role/r' } });
     const ContextEntries = [
       {
@@ -251,7 +251,7 @@ describe('condition keys', () => {
     expect(decisions(await custom(iam, { PolicyInputList, CallerArn: ALICE, ContextEntries }))).toEqual(['allowed']);
   });
 
-  test('policies of the older version have no variables', async () => {
+  test('policies of the older version support no variables', async () => {
     const PolicyInputList = [policy({ Resource: 'arn:aws:s3:::b/${aws:username}' }, '2008-10-17')];
     expect(only(await custom(iam, { PolicyInputList })).MissingContextValues).toEqual([]);
   });
@@ -260,7 +260,7 @@ describe('condition keys', () => {
 describe('[MaxItems, Marker] pages of actions', () => {
   const ActionNames = Array.from({ length: 101 }, (_, index) => `s3:Get${index}`);
 
-  test('100 unless it is said otherwise', async () => {
+  test('100 by default', async () => {
     const first = await custom(iam, { ActionNames });
     expect([first.EvaluationResults.length, first.IsTruncated]).toEqual([100, true]);
     const second = await custom(iam, { ActionNames, Marker: String(first.Marker) });
@@ -269,7 +269,7 @@ describe('[MaxItems, Marker] pages of actions', () => {
     expect((await custom(iam, { ActionNames, MaxItems: 7 })).EvaluationResults).toHaveLength(7);
   });
 
-  test('fewer where there are many resources and long policies', async () => {
+  test('fewer with many resources and long policies', async () => {
     const ResourceArns = Array.from({ length: 100 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
     const call = { ActionNames: ActionNames.slice(0, 11), ResourceArns };
     // of 50,000,000 steps: 1,000 for a result, 250 for the statement, and one for each character of the policy
@@ -282,7 +282,7 @@ describe('[MaxItems, Marker] pages of actions', () => {
     expect([last.EvaluationResults.length, last.IsTruncated]).toEqual([1, false]);
   });
 
-  test('fewer where there is much to tell', async () => {
+  test('fewer if the results are long', async () => {
     const ResourceArns = Array.from({ length: 1_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
     const call = { ActionNames: ActionNames.slice(0, 11), ResourceArns, PolicyInputList: [policy()] };
     // of 5,000 members: for each action two, and two for each of its resources
@@ -296,7 +296,7 @@ describe('[MaxItems, Marker] pages of actions', () => {
     expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
   });
 
-  test('none where one action alone is too much', async () => {
+  test('none if one action alone is too much', async () => {
     const ResourceArns = Array.from({ length: 5_000 }, (_, index) => `arn:aws:s3:::bucket-${index}`);
     const large = policy().padEnd(10_000);
     const level = { ServiceControlPolicyInputList: [large, policy()] };
@@ -367,12 +367,12 @@ describe('[MaxItems, Marker] pages of actions', () => {
         ActionNames: [`s3:${'a'.repeat(120)}`],
       },
     ],
-  ])('none where the policies would take too long: %s', async (_what, input) => {
+  ])('none if the policies would take too long: %s', async (_what, input) => {
     const refusal = await refusalOf(custom(iam, input));
     expect([refusal.code, refusal.message]).toEqual(['InvalidInput', expect.stringMatching(/is too large/)]);
   });
 
-  test('whatever it takes, others have their turn', async () => {
+  test('other requests are served meanwhile', async () => {
     const Statement = many(1_500, (i) => `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::b${i}"}`);
     const text = `{"Version":"2012-10-17","Statement":[${Statement}]}`;
     let isDone = false;
@@ -392,7 +392,7 @@ describe('[MaxItems, Marker] pages of actions', () => {
     expect(turns).toBeGreaterThan(5);
   });
 
-  test('a marker that is none of ours', async () => {
+  test('an invalid marker', async () => {
     const forged = Buffer.from(JSON.stringify(['SimulatePolicy', '5000'])).toString('base64url');
     for (const Marker of ['x', forged]) {
       expect((await refusalOf(custom(iam, { ActionNames, Marker }))).code).toBe('ValidationError');

@@ -33,7 +33,7 @@ afterAll(() => iam.close());
 
 const ACTIONS = ['user:Do', 'group:Do', 'role:Do', 'sqs:SendMessage', 'iam:GetUser'];
 
-describe('[SimulatePrincipalPolicy] whose policies', () => {
+describe('[SimulatePrincipalPolicy] the policies that apply', () => {
   test.each([
     [ALICE, ['user_alice_Inline', 'group_Ops_Inline', undefined, 'Sender', 'ReadOnlyAccess']],
     [GROUP, [undefined, 'group_Ops_Inline', undefined, 'Sender', undefined]],
@@ -50,7 +50,7 @@ describe('[SimulatePrincipalPolicy] whose policies', () => {
     );
   });
 
-  test('the boundary is the stored one, or in its place the one that is given; further policies come on top', async () => {
+  test('a given boundary replaces the stored one; further policies are added', async () => {
     await iam.call('CreateUser', { UserName: 'bounded', PermissionsBoundary: OWN });
     await iam.call('PutUserPolicy', {
       UserName: 'bounded',
@@ -70,7 +70,7 @@ describe('[SimulatePrincipalPolicy] whose policies', () => {
     expect(named.MatchedStatements[0]?.SourcePolicyId).toBe('PermissionsBoundaryPolicyInputList.1');
   });
 
-  test('[S44] a stored policy that cannot be read denies everything, and the answer says which it is', async () => {
+  test('[S44] an unreadable stored policy denies everything, and the answer names it', async () => {
     await iam.call('CreateUser', { UserName: 'broken' });
     const { store } = iam.deps;
     const { items } = await store.users.find('byName', [ACCOUNT_ID, 'broken']);
@@ -88,7 +88,7 @@ describe('[SimulatePrincipalPolicy] whose policies', () => {
   });
 });
 
-describe('[CallerArn] who is taken to call', () => {
+describe('[CallerArn] the simulated caller', () => {
   const ask = (key: string, value: string) => ({
     PolicyInputList: [policy({ Condition: { StringEquals: { [key]: value } } })],
   });
@@ -137,7 +137,7 @@ describe('[CallerArn] who is taken to call', () => {
     expect([result.EvalDecision, result.MissingContextValues]).toEqual(['implicitDeny', [key]]);
   });
 
-  test('another may call with these policies; it is not looked up', async () => {
+  test('another caller may use these policies; it is not looked up', async () => {
     await iam.call('CreateUser', { UserName: 'bob', Tags: [{ Key: 'secret', Value: 'x' }] });
     const asBob = { ...call, CallerArn: BOB };
     expect(decisions(await principal(iam, { ...asBob, ...ask('aws:username', 'bob') }))).toEqual(['allowed']);
@@ -149,7 +149,7 @@ describe('[CallerArn] who is taken to call', () => {
     expect(decisions(await principal(iam, { ...call, ResourcePolicy }))).toEqual(['implicitDeny']);
   });
 
-  test('[S46] a caller from another account has no more than its name', async () => {
+  test('[S46] only the name of a caller from another account is known', async () => {
     const foreign = 'arn:aws:iam::210987654321:user/carol';
     const answer = await principal(iam, {
       ActionNames: ['sqs:SendMessage'],
@@ -193,12 +193,12 @@ describe('trust policies', () => {
     expect(decisions(await principal(iam, { PolicySourceArn, ...call, ...more, ResourcePolicy }))).toEqual([decision]);
   });
 
-  test('without it the role is taken to trust its account’s policies', async () => {
+  test('without it, the role is assumed to trust its account’s policies', async () => {
     expect(decisions(await principal(iam, { ...call, ...may }))).toEqual(['allowed']);
   });
 });
 
-describe('[PolicyExclusionList] what would be without some policies', () => {
+describe('[PolicyExclusionList] simulation without some policies', () => {
   const without = async (...PolicyExclusionList: PolicyIdentifier[]) => {
     const { EvaluationResults } = await principal(iam, { ActionNames: ACTIONS, PolicyExclusionList });
     return EvaluationResults.flatMap(({ MatchedStatements: [first] }) => (first ? [first.SourcePolicyId] : []));
@@ -235,7 +235,7 @@ describe('[PolicyExclusionList] what would be without some policies', () => {
     expect(await without(...identifiers)).toEqual(left);
   });
 
-  test('the boundary too, also one whose policy is gone', async () => {
+  test('the boundary as well, even one whose policy was deleted', async () => {
     await iam.call('CreateUser', { UserName: 'held', PermissionsBoundary: OWN });
     const { store } = iam.deps;
     const PolicySourceArn = `arn:aws:iam::${ACCOUNT_ID}:user/held`;

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('over the wire, with the SDK', () => {
-  test('every part of an answer comes through', async () => {
+  test('every part of an answer is returned', async () => {
     const resource = `arn:aws:sqs:us-east-1:${OTHER}:queue`;
     const command = new SimulatePrincipalPolicyCommand({
       PolicySourceArn,
@@ -112,7 +112,7 @@ describe('over the wire, with the SDK', () => {
     expect(EvaluationResults[1]).not.toHaveProperty('EvalDecisionDetails');
   });
 
-  test('each kind of identifier of policies to leave out', async () => {
+  test('each kind of identifier of policies to exclude', async () => {
     const excluding = async (PolicyExclusionList: SimulatePrincipalPolicyCommand['input']['PolicyExclusionList']) => {
       const call = { PolicySourceArn, ActionNames: ['s3:GetObject'], PolicyExclusionList };
       const { EvaluationResults } = await server.iam().send(new SimulatePrincipalPolicyCommand(call));
@@ -127,7 +127,7 @@ describe('over the wire, with the SDK', () => {
     await expect(excluding([{ PolicyArn: 'nonsense' }])).rejects.toMatchObject({ name: 'InvalidInputException' });
   });
 
-  test('the paginators of the SDK come to the end', async () => {
+  test('the paginators of the SDK reach the end', async () => {
     const ActionNames = Array.from({ length: 23 }, (_, index) => `s3:Get${index}`);
     const config = { client: server.iam(), pageSize: 10 };
     for (const pages of [
@@ -160,7 +160,7 @@ describe('over the wire, with the SDK', () => {
     ]);
   });
 
-  test('the length constraints of the model hold', async () => {
+  test('the length constraints of the model apply', async () => {
     const iam = server.iam();
     const call = { PolicyInputList: [policy()], ActionNames: ['s3'] };
     await expect(iam.send(new SimulateCustomPolicyCommand(call))).rejects.toMatchObject({ name: 'ValidationError' });
@@ -172,7 +172,7 @@ describe('over the wire, with the SDK', () => {
 });
 
 describe('[Service Authorization Reference, IAM] who may simulate', () => {
-  test('the entity’s ARN and tags decide; the custom ones need a permission on everything', async () => {
+  test('the entity’s ARN and tags decide; custom simulations need a permission on everything', async () => {
     const admin = server.iam();
     await admin.send(new CreateUserCommand({ UserName: 'auditor' }));
     const { AccessKey } = await admin.send(new CreateAccessKeyCommand({ UserName: 'auditor' }));

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const use = (accessKeyId: string, now: number, region = 'r') => ({ accessKeyId, service: 'iam', region, now });
 
-test('written at most once a minute for each key', async () => {
+test('is written at most once a minute for each key', async () => {
   expect(await lastUsed.lastUse('AKIA1')).toBeUndefined();
   for (const now of [1000, 2000, 60_999]) lastUsed.recordAccessKeyUse(use('AKIA1', now));
   await lastUsed.flush();
@@ -34,7 +34,7 @@ test('written at most once a minute for each key', async () => {
   expect(await lastUsed.lastUse('AROA1')).toEqual({ subjectId: 'AROA1', at: 5, region: 'q' });
 });
 
-test('the latest use stays, whoever writes last', async () => {
+test('the latest use is kept, whichever process writes last', async () => {
   const another = openLastUsed({ collections: embedded.collections, failed });
   for (const [process, now] of [
     [lastUsed, 9000],
@@ -46,14 +46,14 @@ test('the latest use stays, whoever writes last', async () => {
   expect((await lastUsed.lastUse('AKIA2'))?.at).toBe(9000);
 });
 
-test('what is deleted is forgotten', async () => {
+test('a deleted key has no last use', async () => {
   lastUsed.recordAccessKeyUse(use('AKIA4', 1000));
   await lastUsed.flush();
   await lastUsed.forget('AKIA4');
   expect(await lastUsed.lastUse('AKIA4')).toBeUndefined();
 });
 
-test('a write that fails is told and retried at the next use, and never thrown at the request', async () => {
+test('a failed write is reported and retried at the next use, and never fails the request', async () => {
   let broken = true;
   const told: unknown[] = [];
   const collections: CollectionStore = {

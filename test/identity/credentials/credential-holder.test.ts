@@ -89,7 +89,7 @@ describe('changeCredentials', () => {
     expect(await stored(id)).toEqual(before);
   });
 
-  test.each(HOLDERS.slice(1))('changes what %s holds, and nothing else', async (name, make) => {
+  test.each(HOLDERS.slice(1))('changes only the credentials of %s', async (name, make) => {
     const id = await make();
     const before = await findCredentialHolder(iam.deps.store, id);
     const added = { kind: 'totp', ...device(`new of ${name}`) } as const;
@@ -108,7 +108,7 @@ describe('changeCredentials', () => {
     expect(await findCredentialHolder(iam.deps.store, id)).toEqual(change);
   });
 
-  test('of changes at the same moment none is lost', async () => {
+  test('no concurrent change is lost', async () => {
     for (const id of [ROOT, await userOf()]) {
       const keys = Array.from({ length: 8 }, (_, index) => key(`AKIA${id.subject}${index}`));
       await changeCredentials(iam.deps.store, id, (old) => ({ ...old, accessKeys: [] }));
@@ -122,7 +122,7 @@ describe('changeCredentials', () => {
     }
   });
 
-  test('takes a password away from a user, and never from a root user', async () => {
+  test('removes the password of a user, but never of a root user', async () => {
     const user = await userOf({ loginProfile });
     const withoutPassword = (id: HolderId) =>
       changeCredentials(iam.deps.store, id, (old) => ({ ...old, password: undefined }));
@@ -133,7 +133,7 @@ describe('changeCredentials', () => {
     expect(await stored(ROOT)).toEqual(before);
   });
 
-  test('answers that a holder is gone', async () => {
+  test('reports that a holder was deleted', async () => {
     const subject = makeId(ID_PREFIX.user, ACCOUNT_ID, random);
     const gone = [
       { accountId: ACCOUNT_ID, subject },
@@ -144,7 +144,7 @@ describe('changeCredentials', () => {
 });
 
 describe('findHolderBy', () => {
-  test('finds either kind by access key and address', async () => {
+  test('finds either kind by access key and e-mail address', async () => {
     const user = await userOf({ accessKeys: [key('AKIAFOUND')], email: 'found@example.com' });
     await rootOf({ accessKeys: [key('AKIAROOTFOUND')], email: 'root@example.com' });
     const find = async (shown: 'accessKeyId' | 'email', value: string) =>

@@ -26,7 +26,7 @@ const person = (changedAt: number): Person => ({
 /** Moments of a few seconds, to the millisecond. */
 const moment = fc.integer({ min: 1_900_000_000_000, max: 1_900_000_003_000 });
 
-test('[S36] a session is over once anything has ended the logins since its own, whatever the clock says', () => {
+test('[S36] a session is over once anything has ended logins since, whatever the clock says', () => {
   fc.assert(
     fc.property(moment, moment, fc.nat({ max: 3 }), fc.nat({ max: 3 }), (began, changedAt, before, after) => {
       let now: Person = person(changedAt);
@@ -39,7 +39,7 @@ test('[S36] a session is over once anything has ended the logins since its own, 
   );
 });
 
-test('[S36] what versions before the count have issued is judged by the clock, and is over with the first end of logins', () => {
+test('[S36] sessions issued before generations existed are judged by the clock, and end with the first end of logins', () => {
   fc.assert(
     fc.property(moment, moment, (began, changedAt) => {
       const login = { generation: undefined, began };

@@ -49,7 +49,7 @@ describe('encodePng', () => {
   });
 });
 
-test('[ISO/IEC 18004] the picture is the code with four light squares around it', async () => {
+test('[ISO/IEC 18004] the picture is the code with a quiet zone of four modules', async () => {
   const uri = `otpauth://totp/phone%40acme?secret=${'A2'.repeat(32)}&issuer=Rolecall`;
   const { data, size } = encode(uri, { ecc: 'M', border: 0 });
   const { width, height, isBlack } = readPng(await drawQrCode(uri));

@@ -41,20 +41,20 @@ describe('[S28] [RFC 6238 §5.2] which codes are accepted', () => {
     expect(match(codeAt(seed, STEP + offset), lastTimeStep)).toBeUndefined();
   });
 
-  test('one after the last used one', () => {
+  test('only one later than the last used one', () => {
     expect(match(codeAt(seed, STEP + 1), STEP)).toBe(STEP + 1);
     expect(match(codeAt(seed, STEP), STEP - 1)).toBe(STEP);
   });
 
   test.each(['', '12345', '1234567', 'abcdef', '１２３４５６', '12 456', '-12345'])(
-    'not what is no code: %j',
+    'not an invalid code: %j',
     (code) => {
       expect(match(code)).toBeUndefined();
     },
   );
 });
 
-describe('two codes that follow each other', () => {
+describe('two consecutive codes', () => {
   const both = (first: number, second: number) =>
     matchConsecutive({
       seed,

@@ -57,7 +57,7 @@ const WRONG = {
 };
 
 describe('[S28] verifyMfaCode', () => {
-  test.each([-1, 0, 1])('takes the code of %i time steps from now', async (offset) => {
+  test.each([-1, 0, 1])('accepts the code of %i time steps from now', async (offset) => {
     await expect(verify(device.code(offset))).resolves.toBeUndefined();
   });
 
@@ -70,7 +70,7 @@ describe('[S28] verifyMfaCode', () => {
     expect(await refusalOf(verify(code()))).toEqual(WRONG);
   });
 
-  test('a code works once, and no earlier one after it', async () => {
+  test('a code works once, and then no earlier one does', async () => {
     const earlier = device.code(-1);
     await verify(device.code(0));
     expect(await refusalOf(verify(device.code(0)))).toEqual(WRONG);
@@ -78,14 +78,14 @@ describe('[S28] verifyMfaCode', () => {
     await verify(device.code(1));
   });
 
-  test('the codes that enabled the device are used up', async () => {
+  test('the codes that enabled the device cannot be reused', async () => {
     const fresh = await makeDevice(iam, 'tablet');
     await enable(iam, fresh, 'alice');
     expect(await refusalOf(verify(fresh.code(0), fresh.SerialNumber))).toEqual(WRONG);
     expect(await refusalOf(verify(fresh.code(-1), fresh.SerialNumber))).toEqual(WRONG);
   });
 
-  test('of five who show one code at once, one gets in', async () => {
+  test('of five concurrent uses of one code, one succeeds', async () => {
     const code = device.code();
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => verify(code)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -117,7 +117,7 @@ describe('[S28] verifyMfaCode', () => {
     expect(await FACTOR_KINDS.totp.verify(iam.deps, shown)).toBe(false);
   });
 
-  test('guesses are limited, the right code with them, and a right one clears them', async () => {
+  test('guesses are limited, even with the right code, and a success clears the count', async () => {
     for (let guess = 0; guess < 9; guess++) await refusalOf(verify('000000'));
     await verify(device.code());
     iam.clock.advance(2 * STEP);
@@ -137,7 +137,7 @@ describe('[S28] verifyMfaCode', () => {
     await verify(device.code());
   });
 
-  test('[S24] a thief with another key, or from elsewhere, uses up neither the owner’s guesses', async () => {
+  test('[S24] a thief with another key, or from elsewhere, does not use up the owner’s guesses', async () => {
     for (let n = 0; n < 120; n++) {
       const thief = { accessKeyId: 'AKIATHIEF', ip: `198.51.100.${n}` };
       await refusalOf(verify('000000', device.SerialNumber, alice, thief));
@@ -151,7 +151,7 @@ describe('[S28] verifyMfaCode', () => {
     await verify(device.code());
   });
 
-  test('[S24] a thief of one key gets no more guesses by temporary credentials, and uses up nothing of the owner’s key', async () => {
+  test('[S24] a thief of one key gets no further guesses with temporary credentials, and uses up none of the owner’s', async () => {
     const thief = { accessKeyId: undefined, ip: '198.51.100.1' };
     for (let guess = 0; guess < 10; guess++) await refusalOf(verify('000000', device.SerialNumber, alice, thief));
     // the right code with further ones, and from further addresses
@@ -164,7 +164,7 @@ describe('[S28] verifyMfaCode', () => {
     await verify(device.code());
   });
 
-  test('[S24] a thief who makes keys gets three times the guesses of one, and cannot bind an address that the owner’s key is known from', async () => {
+  test('[S24] a thief who creates keys gets three times the guesses of one, and cannot block an address known for the owner’s key', async () => {
     await verify(device.code());
     iam.clock.advance(2 * STEP);
     let keys = 0;
@@ -180,7 +180,7 @@ describe('[S28] verifyMfaCode', () => {
     await verify(device.code());
   });
 
-  test('the serial number is compared without regard to case', async () => {
+  test('the serial number is compared ignoring case', async () => {
     await verify(device.code(), device.SerialNumber.toUpperCase().replace('ARN:AWS:IAM', 'arn:aws:iam'));
   });
 });
@@ -204,14 +204,14 @@ describe('[S46] a device that is not the caller’s', () => {
     await verify(device.code());
   });
 
-  test('one that was deactivated is unknown', async () => {
+  test('a deactivated one is unknown', async () => {
     await iam.call('DeactivateMFADevice', { UserName: 'alice', SerialNumber: device.SerialNumber });
     expect(await refusalOf(verify(device.code()))).toEqual(UNKNOWN);
   });
 });
 
 describe('a root user’s device', () => {
-  test('is checked in the account', async () => {
+  test('is found in the account', async () => {
     const own = await makeDevice(iam, 'root-account-mfa-device');
     await enable(iam, own, 'root');
     iam.clock.advance(2 * STEP);
@@ -221,7 +221,7 @@ describe('a root user’s device', () => {
   });
 });
 
-test('a session of a role has no device', async () => {
+test('a role session has no device', async () => {
   const base = { accountId: ACCOUNT_ID, arn: 'arn:aws:sts::1:assumed-role/r/s', userId: 'AROA:s', accessKeyId: 'ASIA' };
   const names = { roleName: 'r', uniqueId: 'AROA', roleArn: 'arn:aws:iam::1:role/r', sessionName: 's' };
   const session: Caller = { ...base, ...names, type: 'AssumedRole', session: SESSION };

@@ -56,7 +56,7 @@ afterEach(async () => {
 
 const adminOf = async (accountId: string) => (await deps.store.users.find('byName', [accountId, 'admin'])).items;
 
-test('[S32] everything that was not settled is made up, differently each time', async () => {
+test('[S32] everything that is not set is generated, differently each time', async () => {
   const first = await makeFirstAccount(deps, {});
   if (first === undefined) throw new Error('no account was made');
   expect(first.accountId).toMatch(/^[1-9]\d{11}$/);
@@ -68,7 +68,7 @@ test('[S32] everything that was not settled is made up, differently each time', 
   expect(admin?.attachedPolicies).toMatchObject([{ policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }]);
 });
 
-test('[S43] no secret is stored as it is', async () => {
+test('[S43] no secret is stored in clear text', async () => {
   const first = await makeFirstAccount(deps, {});
   const stored = JSON.stringify([
     await adminOf(first?.accountId ?? ''),
@@ -80,7 +80,7 @@ test('[S43] no secret is stored as it is', async () => {
   }
 });
 
-test('[S20] [S22] [S32] chosen passwords keep to the same rules as later ones; nothing is made otherwise, and the next start may go on at once', async () => {
+test('[S20] [S22] [S32] chosen passwords follow the same rules as later ones; otherwise nothing is created, and the next start can proceed at once', async () => {
   const settings = {
     accountAlias: 'examplecorp',
     rootPassword: 'password',
@@ -135,7 +135,7 @@ const cutShort = (store: IdentityStore): IdentityStore => ({
   },
 });
 
-test('a start that was cut short before the account was written begins anew, with the same account', async () => {
+test('a start interrupted before the account was written starts over with the same account', async () => {
   const claims = deps.claims;
   await expect(makeFirstAccount({ ...deps, store: cutShort(deps.store) }, {})).rejects.toThrow('cut short');
   const accountId = (await claims.get(['first-start']))?.accountId ?? '';
@@ -147,7 +147,7 @@ test('a start that was cut short before the account was written begins anew, wit
   expect(admin?.accessKeys[0]?.accessKeyId).toBe(second?.adminAccessKeyId);
 });
 
-test('who slept past its claim takes nothing back, and tells no secrets', async () => {
+test('a process that slept past its claim undoes nothing and prints no secrets', async () => {
   let wake = (): void => {};
   const asleep = new Promise<void>((resolve) => {
     wake = resolve;
@@ -179,7 +179,7 @@ test('who slept past its claim takes nothing back, and tells no secrets', async 
   expect((await deps.store.accounts.find('byRootEmail', [])).items).toHaveLength(1);
 });
 
-test('an answer that was lost does not lose the secrets', async () => {
+test('a lost answer does not lose the secrets', async () => {
   let lost = true;
   const { claims } = deps;
   const make = firstAccountMaker(
@@ -202,7 +202,7 @@ test('an answer that was lost does not lose the secrets', async () => {
 });
 
 test.each([{}, { accountId: '123456789012' }])(
-  'of eight that start at once (%j) exactly one makes it',
+  'of eight concurrent starts (%j), exactly one creates the account',
   async (settings) => {
     const told = await Promise.all(Array.from({ length: 8 }, () => makeFirstAccount(deps, settings)));
     const [first, ...more] = told.filter((each) => each !== undefined);
@@ -214,7 +214,7 @@ test.each([{}, { accountId: '123456789012' }])(
 );
 
 test.each([{}, { accountId: '123456789012' }])(
-  'who comes second (%j) makes nothing and takes nothing away',
+  'a second start (%j) creates nothing and removes nothing',
   async (settings) => {
     const first = await makeFirstAccount(deps, settings);
     expect(await makeFirstAccount(deps, settings)).toBeUndefined();

@@ -11,7 +11,7 @@ function isRefused(password: string, contextWords: readonly string[] = []): bool
   }
 }
 
-describe('[S22] a common password is refused however it is made long enough', () => {
+describe('[S22] a common password is refused, however it is lengthened', () => {
   test.each(Object.entries(PADDINGS))('%s: 99 of 100', (_, pad) => {
     const padded = LISTED.map(pad);
     expect(padded.every((password) => password.length >= 15)).toBe(true);
@@ -42,7 +42,7 @@ describe('[S22] a common password is refused however it is made long enough', ()
     ['examplecorp', '2024ExampleCorp2024!!'],
     ['jdoe.smithers@example.com', 'smithers99999999999'],
     ['rolecall', 'R0leC@ll0123456789'],
-  ])('nor one made of %s: %s', (word, password) => {
+  ])('nor one built from %s: %s', (word, password) => {
     expect(isRefused(password, [word])).toBe(true);
     expect(isRefused('lantern grove kettle', [word])).toBe(false);
   });

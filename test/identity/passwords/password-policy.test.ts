@@ -53,12 +53,12 @@ describe('the default password policy', () => {
     expect(check(password, { hasMfa })).toBe(expected);
   });
 
-  test('[S21] asks for no composition', () => {
+  test('[S21] has no composition rules', () => {
     expect(check('onlyloweletterstrolley')).toBe('accepted');
   });
 });
 
-describe('[S22] what is guessed first is refused', () => {
+describe('[S22] likely guesses are refused', () => {
   test.each([
     'password123',
     'Passw0rd!',

@@ -7,7 +7,7 @@ const passwords = openPasswords({ size: 2 });
 afterAll(() => passwords.close());
 
 describe('passwords', () => {
-  test('[S23] are hashed by argon2id with at least OWASP’s cost and a salt of their own', async () => {
+  test('[S23] are hashed with argon2id, with at least OWASP’s cost and a unique salt', async () => {
     const [first, second] = await Promise.all([passwords.hash('correct horse'), passwords.hash('correct horse')]);
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22,}\$[A-Za-z0-9+/]{43}$/);
     expect(first).not.toBe(second);
@@ -15,7 +15,7 @@ describe('passwords', () => {
     expect(await passwords.verify(first, 'correct Horse')).toEqual({ ok: false });
   });
 
-  test('[S23] a hash of weaker parameters is made anew when its password is shown', async () => {
+  test('[S23] a hash with weaker parameters is replaced when its password is used', async () => {
     const old = openPasswords({ size: 1, parameters: { ...ARGON2_PARAMETERS, memoryCost: 8192 } });
     const weak = await old.hash('correct horse');
     await old.close();
@@ -30,7 +30,7 @@ describe('passwords', () => {
     ['of 64 characters', 'x'.repeat(64)],
     ['of 128 characters', 'é'.repeat(128)],
     ['of other scripts', 'пароль密码🔑 пробел'],
-  ])('[S20] a password %s is compared whole', async (_, password) => {
+  ])('[S20] a password %s is compared completely', async (_, password) => {
     const hash = await passwords.hash(password);
     expect((await passwords.verify(hash, password)).ok).toBe(true);
     expect((await passwords.verify(hash, password.slice(0, -1))).ok).toBe(false);
@@ -42,12 +42,12 @@ describe('passwords', () => {
     expect((await passwords.verify(hash, 'cafe\u0301 fish')).ok).toBe(true);
   });
 
-  test('a dummy, and a hash that cannot be read, verify nothing', async () => {
+  test('a dummy and an unreadable hash verify nothing', async () => {
     expect(await passwords.verifyDummy('anything')).toEqual({ ok: false });
     expect(await passwords.verify('not a hash', 'anything')).toEqual({ ok: false });
   });
 
-  test('refuses, rather than lets wait, what is over the bound of its queue', async () => {
+  test('rejects requests beyond its queue limit instead of letting them wait', async () => {
     const small = openPasswords({ size: 1, queueLimit: 2 });
     const results = await Promise.allSettled(Array.from({ length: 6 }, () => small.verifyDummy('x')));
     const refused = results.filter((result) => result.status === 'rejected');
@@ -56,7 +56,7 @@ describe('passwords', () => {
     await small.close();
   });
 
-  test('leaves Node’s shared thread pool alone: a thread ends with the pool, and what waited is told so', async () => {
+  test('does not use Node’s shared thread pool: threads end with the pool, and waiting requests are rejected', async () => {
     const closing = openPasswords({ size: 1 });
     const waiting = closing.hash('x');
     await closing.close();
@@ -64,7 +64,7 @@ describe('passwords', () => {
     await expect(closing.hash('x')).rejects.toMatchObject({ code: 'ServiceUnavailable' });
   });
 
-  test('are hashed at a lower priority than requests are answered, where threads have one of their own', async () => {
+  test('are hashed at a lower priority than requests, where threads have their own priority', async () => {
     if (process.platform !== 'linux') return;
     const niceOf = (thread: string): number => {
       const fields = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')

@@ -43,7 +43,7 @@ function justBeforeWriting(happens: () => Promise<unknown>): IdentityStore {
   return { ...store, users };
 }
 
-test('a user who was moved while it is renamed keeps its name: what it would become was never allowed', async () => {
+test('a user moved while being renamed keeps its name, because the resulting ARN was not authorised', async () => {
   const moved = (path: string) => store.users.update(userKind.keyOf(user), (old) => ({ ...old, path }));
   const user = await alice();
   const racing = justBeforeWriting(() => moved('/admins/'));
@@ -54,7 +54,7 @@ test('a user who was moved while it is renamed keeps its name: what it would bec
 });
 
 describe('what spans two documents', () => {
-  test('a policy that is deleted while it is attached is not attached', async () => {
+  test('a policy deleted while being attached is not attached', async () => {
     const { arn, policyId } = await makePolicy(iam, { name: 'going' });
     const racing = justBeforeWriting(() => store.managedPolicies.remove([ACCOUNT_ID, policyId]));
     const refusal = await refusalOf(attachPolicy(userKind, racing, { holder: await alice(), policyArn: arn }));
@@ -65,7 +65,7 @@ describe('what spans two documents', () => {
     expect((await alice()).attachedPolicies).toEqual([]);
   });
 
-  test('[S44] a policy that is deleted while it is set as a boundary stays one: it denies', async () => {
+  test('[S44] a policy deleted while being set as a boundary remains the boundary, and denies', async () => {
     const { arn, policyId } = await makePolicy(iam, { name: 'capping' });
     const racing = justBeforeWriting(() => store.managedPolicies.remove([ACCOUNT_ID, policyId]));
     const refusal = await refusalOf(
@@ -75,7 +75,7 @@ describe('what spans two documents', () => {
     expect((await alice()).permissionsBoundary).toEqual({ policyArn: arn, policyId });
   });
 
-  test('a group that is deleted while a user is added has no members', async () => {
+  test('a group deleted while a user is being added has no members', async () => {
     const { GroupId } = (await iam.call('CreateGroup', { GroupName: 'going' })).Group;
     const group = await store.groups.get([ACCOUNT_ID, GroupId]);
     if (!group) throw new Error('no group');
@@ -85,7 +85,7 @@ describe('what spans two documents', () => {
     expect((await alice()).groupIds).toEqual([]);
   });
 
-  test('a user who is added after a group’s users were counted is taken out when it is deleted', async () => {
+  test('a user added after a group’s users were counted is removed when it is deleted', async () => {
     const { GroupId } = (await iam.call('CreateGroup', { GroupName: 'counted' })).Group;
     const group = await store.groups.get([ACCOUNT_ID, GroupId]);
     if (!group) throw new Error('no group');
@@ -108,14 +108,14 @@ describe('unique ids', () => {
     return { bytes: (length) => Buffer.alloc(length, calls++ < times ? 1 : calls) };
   }
 
-  test('one that is taken is drawn anew', async () => {
+  test('one that is taken is drawn again', async () => {
     const random = repeating(3);
     const one = await createUser({ store, random }, { accountId: ACCOUNT_ID, userName: 'one', now: START });
     const two = await createUser({ store, random }, { accountId: ACCOUNT_ID, userName: 'two', now: START });
     expect(two.userId).not.toBe(one.userId);
   });
 
-  test('of an access key as well, with another secret', async () => {
+  test('of an access key as well, with a new secret', async () => {
     const deps = { ...iam.deps, random: repeating(6) };
     const first = await createAccessKey(deps, { holder: userHolder(await alice()), now: START });
     const second = await createAccessKey(deps, { holder: userHolder(await alice()), now: START });
@@ -123,7 +123,7 @@ describe('unique ids', () => {
     expect((await alice()).accessKeys).toHaveLength(2);
   });
 
-  test('a source of randomness that has run dry ends in an error, not in a loop', async () => {
+  test('an exhausted source of randomness causes an error, not a loop', async () => {
     const random = repeating(Number.POSITIVE_INFINITY);
     const another = { accountId: ACCOUNT_ID, userName: 'three', now: START };
     await expect(createUser({ store, random }, another)).rejects.toThrow('another document has the same key');

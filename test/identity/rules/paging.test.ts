@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { makeMarker, pageOf, readMarker } from '../../../src/identity/rules/paging.ts';
 
 describe('markers', () => {
-  test('come back as they were made', () => {
+  test('survive a round trip', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (list, position) => {
         expect(readMarker(list, makeMarker(list, position))).toBe(position);
@@ -11,7 +11,7 @@ describe('markers', () => {
     );
   });
 
-  test('what is no marker is refused, whatever it is', () => {
+  test('anything else is refused', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(() => readMarker('list', text)).toThrow('Invalid Marker.');
@@ -20,7 +20,7 @@ describe('markers', () => {
   });
 });
 
-test('pages of any size together are the whole list, sorted', () => {
+test('pages of any size together give the whole list, sorted', () => {
   const items = fc.uniqueArray(fc.string());
   fc.assert(
     fc.property(items, fc.integer({ min: 1, max: 5 }), (names, maxItems) => {

@@ -47,14 +47,14 @@ const { token, secretAccessKey } = await sessionSigner({
 const doppelganger = (text: string, at: number): string =>
   text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) + 0x100) + text.slice(at + 1);
 
-test('a token says who it is for, and its secret can be derived again', () => {
+test('a token says whom it is for, and its secret can be derived again', () => {
   expect(recogniseSessionToken(token, keyRing)?.identity).toEqual(identity);
   expect(temporarySecret(keys, identity.accessKeyId, token)).toBe(secretAccessKey);
   expect(hasGenuineSignature(token, keys)).toBe(true);
 });
 
-describe('[S42] a token that was changed', () => {
-  test('by characters that are cut down to the same bytes is not recognised, nor has it the same secret', () => {
+describe('[S42] an altered token', () => {
+  test('with characters that truncate to the same bytes is not recognised, and has a different secret', () => {
     for (let at = 0; at < token.length; at++) {
       const forged = doppelganger(token, at);
       expect(recogniseSessionToken(forged, keyRing)).toBeUndefined();
@@ -62,7 +62,7 @@ describe('[S42] a token that was changed', () => {
     }
   });
 
-  test('by characters that decoders pass over is not recognised', () => {
+  test('with characters that decoders skip is not recognised', () => {
     for (let at = 0; at <= token.length; at += 5) {
       for (const passedOver of [' ', '\n', '=', '\u0080', 'é', 'Ł', '.', '+', '/']) {
         expect(recogniseSessionToken(token.slice(0, at) + passedOver + token.slice(at), keyRing)).toBeUndefined();
@@ -70,7 +70,7 @@ describe('[S42] a token that was changed', () => {
     }
   });
 
-  test('anywhere has another secret', () => {
+  test('in any place has a different secret', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: token.length - 1 }),
@@ -84,7 +84,7 @@ describe('[S42] a token that was changed', () => {
   });
 });
 
-test('no text makes recognising throw', () => {
+test('no text makes recognition throw', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => recogniseSessionToken(text, keyRing) === undefined));
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => recogniseSessionToken(`${a}.${b}.x`, keyRing) === undefined),

@@ -79,7 +79,7 @@ async function attempt(userName: string, password: string, ip: string): Promise<
 }
 
 describe('[S24] limits', () => {
-  test('bind also who tries passwords where one’s own is changed: a hundred in a row, from wherever, and by both ways together', async () => {
+  test('also apply to the old password when changing it: a hundred in a row, from anywhere, for both together', async () => {
     const { userId, userName } = await addUser('guessed-at');
     const deps = { store: identities, passwords, ephemeral: open.ephemeral };
     const change = (oldPassword: string, host: number) =>
@@ -98,7 +98,7 @@ describe('[S24] limits', () => {
     });
   });
 
-  test('one address gets ten tries at a person in a quarter of an hour, then waits', async () => {
+  test('one address gets ten attempts on a person in 15 minutes, then has to wait', async () => {
     await addUser('patient');
     for (let i = 0; i < 10; i++) expect(await attempt('patient', 'wrong', '192.0.2.1')).toBe('credentials');
     expect(await attempt('patient', PASSWORD, '192.0.2.1')).toBe('throttled');
@@ -107,7 +107,7 @@ describe('[S24] limits', () => {
     expect(await attempt('patient', PASSWORD, '192.0.2.1')).toBe('passed');
   });
 
-  test('one that succeeds starts anew', async () => {
+  test('a success resets the count', async () => {
     await addUser('clumsy');
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 9; i++) expect(await attempt('clumsy', 'wrong', '192.0.2.3')).toBe('credentials');
@@ -115,7 +115,7 @@ describe('[S24] limits', () => {
     }
   });
 
-  test('a hundred failures from everywhere end the guessing, but do not lock the person out', async () => {
+  test('a hundred failures from anywhere stop the guessing, but do not lock the person out', async () => {
     await addUser('target');
     expect(await attempt('target', PASSWORD, '198.51.100.7')).toBe('passed');
     const results = [];
@@ -125,7 +125,7 @@ describe('[S24] limits', () => {
     expect(await attempt('target', PASSWORD, '198.51.100.7')).toBe('passed');
   });
 
-  test('what one address is refused does not lock the person out elsewhere', async () => {
+  test('blocking one address does not lock the person out elsewhere', async () => {
     await addUser('besieged');
     for (let i = 0; i < 300; i++) {
       if (i % 90 === 0) now += 11 * MINUTE;
@@ -134,7 +134,7 @@ describe('[S24] limits', () => {
     expect(await attempt('besieged', PASSWORD, '192.0.2.67')).toBe('passed');
   });
 
-  test('[SP 800-63B-4 §3.2.2] a person has one limit under all names, and reaching it tells nothing', async () => {
+  test('[SP 800-63B-4 §3.2.2] a person has one limit under all names, and reaching it reveals nothing', async () => {
     await identities.accounts.update([ACCOUNT], (account) => ({ ...account, alias: 'example' }));
     await addUser('manifold');
     const tryAs = async (account: string, password: string, n: number): Promise<string> => {
@@ -149,7 +149,7 @@ describe('[S24] limits', () => {
     expect(await tryAs('example', PASSWORD, 1000)).toBe('passed');
   });
 
-  test('many tries at once count each', async () => {
+  test('concurrent attempts each count', async () => {
     await addUser('rushed');
     const results = await Promise.all(Array.from({ length: 40 }, () => attempt('rushed', 'wrong', '192.0.2.4')));
     expect(results.filter((result) => result === 'credentials').length).toBeLessThanOrEqual(10);
@@ -162,7 +162,7 @@ describe('[S24] limits', () => {
     expect(await attempt('six', PASSWORD, '2001:db8:1:3::1')).toBe('passed');
   });
 
-  test('an IPv6 network with zeros in it counts as one address, too, however it is written', async () => {
+  test('an IPv6 network with zeros also counts as one address, however it is written', async () => {
     await addUser('zeros');
     const written = ['2001:db8:5::1', '2001:db8:5:0:1:2:3:4', '2001:DB8:5:0000:9::'];
     for (let i = 0; i < 12; i++) await attempt('zeros', 'wrong', written[i % 3] ?? '');
@@ -170,7 +170,7 @@ describe('[S24] limits', () => {
     expect(await attempt('zeros', PASSWORD, '::1')).toBe('passed');
   });
 
-  test('an address may fail a hundred times in ten minutes, whoever it tries', async () => {
+  test('an address may fail a hundred times in ten minutes, whatever the targets', async () => {
     const results = [];
     for (let i = 0; i < 102; i++) results.push(await attempt(`nobody-${i}`, 'wrong', '192.0.2.9'));
     expect(results.slice(0, 100).every((result) => result === 'credentials')).toBe(true);
@@ -178,7 +178,7 @@ describe('[S24] limits', () => {
   });
 });
 
-describe('[S25] nothing tells who exists', () => {
+describe('[S25] nothing reveals who exists', () => {
   test.each([
     ['somebody', by('exists')],
     ['nobody', by('exists-not')],
@@ -195,7 +195,7 @@ describe('[S25] nothing tells who exists', () => {
 });
 
 describe('changing the password', () => {
-  test('keeps as many former ones as the account forbids, and refuses them', async () => {
+  test('remembers as many previous ones as the account forbids, and refuses them', async () => {
     const user = await addUser('changer');
     await identities.accounts.update([ACCOUNT], (account) => ({
       ...account,
@@ -226,7 +226,7 @@ describe('changing the password', () => {
     expect(await change('changer-12')).toBe('PasswordPolicyViolation');
   });
 
-  test('of two at once one wins, and the other is told', async () => {
+  test('of two concurrent changes one succeeds, and the other is reported', async () => {
     const user = await addUser('twice');
     const person = await personOf(user.userId);
     const results = await Promise.allSettled([
@@ -236,7 +236,7 @@ describe('changing the password', () => {
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
-  test('root users change theirs, too; who is gone changes nothing', async () => {
+  test('root users can change theirs as well; a deleted user cannot', async () => {
     expect(await signIn.changePassword(await personOf(ACCOUNT), 'lantern grove kettle')).toMatchObject({
       kind: 'root',
     });

@@ -75,7 +75,7 @@ async function guess(name: SignInName, addresses: number, from = 0): Promise<num
 }
 
 describe('[S24] strangers', () => {
-  test('guess a hundred times in all from 2,000 addresses; the person’s own device always gets in', async () => {
+  test('get a hundred guesses in all from 2,000 addresses; the person’s own device always gets in', async () => {
     await addUser('sought', false);
     expect(outcome(await tryPassword(by('sought'), PASSWORD, '192.0.2.1', 'laptop'))).toBe('passed');
     expect(await guess(by('sought'), 2000)).toBe(100);
@@ -89,7 +89,7 @@ describe('[S24] strangers', () => {
     );
   });
 
-  test('of one address that fail at everybody keep nobody out who comes with a device of their own', async () => {
+  test('at one address that fail at everyone lock out nobody who uses their own device', async () => {
     await addUser('colleague', false);
     const ip = '192.0.2.10';
     expect(outcome(await tryPassword(by('colleague'), PASSWORD, ip, 'desktop'))).toBe('passed');
@@ -98,7 +98,7 @@ describe('[S24] strangers', () => {
     expect(outcome(await tryPassword(by('colleague'), PASSWORD, ip, 'desktop'))).toBe('passed');
   });
 
-  test('with one IPv6 /48, or one provider’s /32, keep nobody out, however many networks they use in it', async () => {
+  test('with one IPv6 /48, or one provider’s /32, lock out nobody, however many networks they use in it', async () => {
     await addUser('sixty', false);
     for (let n = 0; n < 110; n++) {
       await tryPassword(by('sixty'), 'wrong', `2001:db8:7:${Math.floor(n / 10).toString(16)}::${n}`);
@@ -108,7 +108,7 @@ describe('[S24] strangers', () => {
     expect(outcome(await tryPassword(by('sixty'), PASSWORD, '2001:db9::1'))).toBe('passed');
   });
 
-  test('spray no more from the networks of one IPv6 /48 than their limit', async () => {
+  test('cannot spray more from the networks of one IPv6 /48 than its limit', async () => {
     const results: SignInResult[] = [];
     for (let round = 0; round < 8; round++) {
       const tries = Array.from({ length: 40 }, (_, n) =>
@@ -136,7 +136,7 @@ describe('[S24] strangers', () => {
 });
 
 describe('[S24] account id, alias and e-mail address', () => {
-  test('have one count: ten failures from an address, whichever is typed', async () => {
+  test('share one count: ten failures from an address, whichever is typed', async () => {
     await addUser('manifold', false);
     const names = [by('manifold'), { account: 'example', userName: 'manifold' }, { email: 'manifold@example.com' }];
     for (let n = 0; n < 10; n++) await tryPassword(names[n % 3] ?? by('manifold'), 'wrong', '192.0.2.30');
@@ -144,7 +144,7 @@ describe('[S24] account id, alias and e-mail address', () => {
     expect(outcome(await tryPassword(by('manifold'), PASSWORD, '192.0.2.31'))).toBe('passed');
   });
 
-  test('a person with a second factor gets in from a new address by any of them while strangers’ failures are counted', async () => {
+  test('a person with a second factor gets in from a new address by any of them while strangers’ failures count', async () => {
     const userId = await addUser('joining', true);
     await guess(by('joining'), 130);
     const names = [by('joining'), { account: 'EXAMPLE', userName: 'joining' }, { email: 'joining@example.com' }];
@@ -163,7 +163,7 @@ describe('[S24] account id, alias and e-mail address', () => {
 });
 
 describe('[S24] [S25] a password that waits for a code', () => {
-  test('is told to be right to nobody: not by its answer, nor by that of a wrong code', async () => {
+  test('is never confirmed as right: neither by its own answer nor by that of a wrong code', async () => {
     await addUser('waited-for', true);
     for (const name of [by('waited-for'), by('nobody-at-all')]) await guess(name, 110);
     const shown = [];
@@ -194,7 +194,7 @@ describe('[S24] [S25] a password that waits for a code', () => {
     expect(outcome(await signIn.checkHeld({ held: held[1], code, ip: '192.0.2.60' }))).toBe('passed');
   });
 
-  test('only who knows the password can use up the guesses at the code', async () => {
+  test('only someone who knows the password can use up the guesses at the code', async () => {
     await addUser('coded', true);
     await guess(by('coded'), 110);
     for (let n = 0; n < 150; n++) {
@@ -210,7 +210,7 @@ describe('[S24] [S25] a password that waits for a code', () => {
 });
 
 describe('[S24] a thief of the password', () => {
-  test('guesses a hundred codes in all; the owner’s device gets in', async () => {
+  test('gets a hundred guesses at codes in all; the owner’s device gets in', async () => {
     const subject = await addUser('robbed', true);
     const passed = await tryPassword(by('robbed'), PASSWORD, '192.0.2.80', 'tablet');
     expect(passed).toMatchObject({ outcome: 'passed', amr: ['pwd'] });

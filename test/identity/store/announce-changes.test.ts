@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const CHANGE = 'identity {"collection":"groups","key":["123456789012","AGPA1"]}';
 
-test('what is made, changed and removed is told before it is acknowledged; what is read or refused is not', async () => {
+test('creations, changes and removals are announced before they are acknowledged; reads and refusals are not', async () => {
   await store.groups.insert(group);
   expect(said.splice(0)).toEqual([CHANGE]);
   await store.groups.update(KEY, (old) => ({ ...old, path: '/x/' }));
@@ -56,7 +56,7 @@ test('what is made, changed and removed is told before it is acknowledged; what 
   expect(said.splice(0)).toEqual([CHANGE]);
 });
 
-test('a change that cannot be told is not acknowledged', async () => {
+test('a change that cannot be announced is not acknowledged', async () => {
   const feed = { publish: () => Promise.reject(new StoreUnavailableError('cut')) };
   const cut = announceChanges(openIdentityStore(embedded.collections), feed);
   await expect(cut.groups.update(KEY, (old) => ({ ...old, path: '/y/' }))).rejects.toThrow(StoreUnavailableError);

@@ -42,7 +42,7 @@ function setUp(limit = 100) {
 }
 
 describe('an identity cache', () => {
-  test('loads once, and is at hand without waiting afterwards', async () => {
+  test('loads once, and then answers without waiting', async () => {
     const { cache, load, loads } = setUp();
     expect(cache.peek('a')).toBeUndefined();
     expect(await Promise.all([load('a'), load('a')])).toEqual([1, 1]);
@@ -61,7 +61,7 @@ describe('an identity cache', () => {
     expect(await load('a')).toBe(3);
   });
 
-  test('does not keep what changed while it was being loaded', async () => {
+  test('does not keep a document that changed while it was being loaded', async () => {
     const { cache, feed } = setUp();
     let finish: (value: number) => void = () => {};
     const loading = cache.get('a', (dependOn) => {
@@ -96,7 +96,7 @@ describe('an identity cache', () => {
   test.each([
     ['loaded', 0],
     ['heard of', 2_000],
-  ])('S36 trusts nothing %s more than a second ago, although the clock was set back', async (_title, wait) => {
+  ])('[S36] trusts nothing %s more than a second ago, although the clock was set back', async (_title, wait) => {
     const { cache, time, feed, load } = setUp();
     await load('a');
     time.now += wait;
@@ -109,7 +109,7 @@ describe('an identity cache', () => {
     expect(cache.peek('a')).toBeUndefined();
   });
 
-  test('forgets everything when messages were missed', async () => {
+  test('drops everything when messages were missed', async () => {
     const { cache, feed, load } = setUp();
     await load('a');
     feed.miss();
@@ -124,7 +124,7 @@ describe('an identity cache', () => {
     expect(cache.peek('k0')).toBeUndefined();
   });
 
-  test('hears nothing once closed', async () => {
+  test('receives nothing once closed', async () => {
     const { cache, feed, load } = setUp();
     await load('a');
     cache.close();

@@ -10,6 +10,8 @@ export default {
     // Run by the Dockerfile.
     'scripts/build/keep-external-packages.ts',
     'scripts/knip.config.js',
+    // Run by the tests' global setup.
+    'test/config/packages/bundle-packages.ts',
     '.ci/*.mjs',
     'docs/examples/*.mjs',
   ],

@@ -20,7 +20,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/servers/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
-  globalSetup: '<rootDir>/test/support/memory-directory.cjs',
+  globalSetup: '<rootDir>/test/config/global-setup.cjs',
+  resolver: '<rootDir>/test/config/packages/resolve-packages.cjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/close-leftovers.ts'],
   // For a machine with twenty times the work it can do: only what hangs takes so long.
   testTimeout: 300_000,

@@ -1,0 +1,8 @@
+const useMemory = require('./memory-directory.cjs');
+const bundlePackages = require('./packages/bundle-if-changed.cjs');
+
+/** Before all tests. */
+module.exports = function prepare() {
+  useMemory();
+  bundlePackages();
+};

@@ -1,0 +1,17 @@
+const { existsSync } = require('node:fs');
+const { join, sep } = require('node:path');
+
+const SOURCES = join(__dirname, '../../../src') + sep;
+const { TEST_PACKAGES: directory } = process.env;
+
+/** Jest's resolver: our own modules get the bundled packages (bundle-packages.ts), and packages get each other as usual. */
+module.exports = function resolvePackage(request, options) {
+  const { basedir, conditions, defaultResolver } = options;
+  const isOurs = !basedir.includes(`${sep}node_modules${sep}`) && conditions?.includes('import');
+  if (directory !== undefined && isOurs && /^[@a-z]/.test(request)) {
+    const folders = basedir.startsWith(SOURCES) ? [join(directory, 'schemas'), directory] : [directory];
+    const file = folders.map((folder) => join(folder, `${request}.mjs`)).find(existsSync);
+    if (file !== undefined) return file;
+  }
+  return defaultResolver(request, options);
+};

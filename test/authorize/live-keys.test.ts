@@ -119,6 +119,7 @@ const CASES: readonly LiveCase[] = [
   { ...equals('<issuer>:aud', CLIENT, other, federated), asked: '{issuer}:aud' },
   { ...equals('<issuer>:sub', '{subject}', other, byToken), asked: '{issuer}:sub' },
   { ...equals('<issuer>:sub', '{subject}', other, federated), asked: '{issuer}:sub' },
+  { ...anyOf('<issuer>:oaud', CLIENT, other, byToken), asked: '{issuer}:oaud' },
   { ...anyOf('<issuer>:amr', '{method}', other, byToken), asked: '{issuer}:amr' },
   { ...anyOf('<issuer>:amr', '{method}', other, federated), asked: '{issuer}:amr' },
   { ...equals('<issuer>:*', '{nonce}', other, byToken), asked: '{issuer}:nonce' },

@@ -2,13 +2,22 @@ import { type ConditionKey, STRING, STRINGS } from './condition-key.ts';
 
 const NO_SAML = 'there is no AssumeRoleWithSAML yet';
 
+const NO_ACCESS_TOKENS = 'access tokens (`ProviderId`) are not accepted, only ID tokens';
+
 /** The claims of web identity tokens: `<issuer>` is the URL of the OIDC provider without its scheme. */
 export const CLAIM_KEYS = [
   {
     name: '<issuer>:aud',
     ...STRING,
     origin: 'token',
-    presence: 'AssumeRoleWithWebIdentity and the sessions that it opens: the client that the token is for',
+    presence:
+      'AssumeRoleWithWebIdentity and the sessions that it opens: the client that the token is for (`azp`, or `aud` without it)',
+  },
+  {
+    name: '<issuer>:oaud',
+    ...STRINGS,
+    origin: 'token',
+    presence: 'only AssumeRoleWithWebIdentity: the token’s own `aud`',
   },
   {
     name: '<issuer>:sub',
@@ -27,8 +36,12 @@ export const CLAIM_KEYS = [
     ...STRING,
     origin: 'token',
     presence:
-      'only AssumeRoleWithWebIdentity: any other claim that is a string, a number, a boolean or a list of strings',
+      'only AssumeRoleWithWebIdentity: any other claim that is a string, a number, a boolean or a list of these; members of objects by dots',
   },
+  { name: 'graph.facebook.com:app_id', ...STRING, origin: 'none', presence: NO_ACCESS_TOKENS },
+  { name: 'graph.facebook.com:id', ...STRING, origin: 'none', presence: NO_ACCESS_TOKENS },
+  { name: 'www.amazon.com:app_id', ...STRING, origin: 'none', presence: NO_ACCESS_TOKENS },
+  { name: 'www.amazon.com:user_id', ...STRING, origin: 'none', presence: NO_ACCESS_TOKENS },
 ] as const satisfies readonly ConditionKey[];
 
 const one = <Name extends string>(name: Name) => ({ name, ...STRING, origin: 'none', presence: NO_SAML }) as const;

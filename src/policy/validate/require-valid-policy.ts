@@ -12,6 +12,7 @@ import { checkStatementIdsPlain, checkStatementIdsUnique } from './check-stateme
 import { checkTrust } from './check-trust.ts';
 import { LEGACY, type Refuse, refuser } from './malformed-policy.ts';
 import type { PolicyKind } from './policy-kind.ts';
+import { checkSharedIssuers } from './shared-issuers.ts';
 import { refuseSyntax } from './syntax-message.ts';
 
 export { policySize } from '../document/policy-size.ts';
@@ -64,6 +65,7 @@ const CHECKS: Readonly<Record<PolicyKind, Check>> = {
     checkOperands(document, fail);
     checkStatementIdsUnique(document, 'The Statement Ids in the policy are not unique', refuse);
     checkStatementIdsPlain(document, refuse);
+    checkSharedIssuers(document, refuse);
   },
   'service-control': checkServiceControl,
   'resource-control': checkResourceControl,

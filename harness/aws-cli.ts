@@ -44,12 +44,16 @@ export function findAwsPrograms(): readonly AwsProgram[] {
   return [...found.values()];
 }
 
-/** The unmodified CLI, given only the endpoint and the credentials. */
-export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair | undefined): Aws {
+/**
+ * The unmodified CLI, given only the endpoint and the credentials.
+ * @param home The home directory, where the CLI looks for the models of further services. Default: the user's.
+ */
+export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair | undefined, home?: string): Aws {
   const run = (args: readonly string[], output: string): Promise<Ended> =>
     runProgram(program.path, ['--endpoint-url', url, '--output', output, ...args], {
       ...cleanEnvironment(),
       ...(caller === undefined ? {} : credentialEnvironment(caller)),
+      ...(home === undefined ? {} : { HOME: home }),
     });
   const succeed = async (args: readonly string[], output: string): Promise<string> => {
     const answer = await run(args, output);

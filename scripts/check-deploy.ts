@@ -299,6 +299,7 @@ async function notAnswered(paths: readonly string[]): Promise<readonly string[]>
   const listener = mount({
     wire: refuse,
     servesTarget: () => false,
+    files: () => false,
     tooLarge: refuse,
     unserved: refuse,
     ready: async () => ({ ok: true, servesCalls: true, text: '' }),

@@ -42,12 +42,17 @@ import { openProtocols } from '../operations/choose-protocol.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
+import { modelFiles } from '../rolecall/model/model-files.ts';
+import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
+import { rolecallService } from '../rolecall/rolecall-service.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
+import { serverFacts } from './api/server-facts.ts';
 import { hashingThreads } from './available-cores.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
+import { publicFiles } from './edge/public-files.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
 import { maxAuditBytes } from './health/max-audit-bytes.ts';
@@ -190,7 +195,9 @@ export async function compose(
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
-  const protocols = openProtocols([]);
+  const ownOperations = rolecallOperations({ server: serverFacts(settings) });
+  const declarations = ownOperations.map(({ declaration }) => declaration);
+  const protocols = openProtocols([rolecallService(declarations)]);
   const operations = [
     ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
     ...stsOperations({
@@ -202,6 +209,7 @@ export async function compose(
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       verifyWebIdentity: openWebIdentities({ settings, store, keyRing, ownIssuer, registry: metrics.registry, log }),
     }),
+    ...ownOperations,
   ];
   const registry = createRegistry(operations, protocols);
   const { services } = registry;
@@ -256,6 +264,7 @@ export async function compose(
     listener: mount({
       wire: pipeline.handle,
       servesTarget: protocols.servesTarget,
+      files: publicFiles(modelFiles(declarations)),
       tooLarge: (request) =>
         pipeline.refuse(
           new ServiceError(

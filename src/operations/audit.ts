@@ -26,6 +26,8 @@ export interface AuditFacts {
   readonly source: RequestSource;
   readonly targets: readonly Target[];
   readonly input: object | undefined;
+  /** The input members to show, for an operation that lists its own. */
+  readonly auditedInput: ReadonlySet<string> | undefined;
   /** The error that stopped the call, if any. */
   readonly error: ServiceError | undefined;
   /** The last decision made for the call. */
@@ -171,10 +173,12 @@ function boundRequest(request: Readonly<Record<string, unknown>>): Readonly<Reco
 }
 
 /** The request and its outcome. */
-function whatOf({ targets, input, verdict, error, count }: AuditFacts): What {
+function whatOf({ targets, input, auditedInput, verdict, error, count }: AuditFacts): What {
   const what: What = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
-  if (input !== undefined)
-    what.request = error === undefined ? recordedInput(input) : boundRequest(recordedInput(input));
+  if (input !== undefined) {
+    const recorded = recordedInput(input, auditedInput);
+    what.request = error === undefined ? recorded : boundRequest(recorded);
+  }
   if (count !== undefined) what.request = { ...what.request, count };
   if (verdict !== undefined) what.decision = decisionOf(verdict);
   if (error !== undefined) {

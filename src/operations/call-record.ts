@@ -77,6 +77,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
       claimed,
       concernedAccount: call.concernedAccount,
       input: call.input,
+      auditedInput: row.operation.auditedInput,
       targets: call.targets,
       service: row.service,
       operation: row.name,

@@ -1,5 +1,6 @@
 import { COMMON_ERRORS, type ServiceError } from '../kernel/service-error.ts';
 import { modelledErrors } from '../wire/constraints/constraints-of.ts';
+import { JSON_ERRORS } from '../wire/protocols/json/json-errors.ts';
 import type { AnyOperation } from './operation.ts';
 
 /** An operation, as it stands in the registry. */
@@ -16,9 +17,14 @@ export class UndeclaredError extends Error {
   }
 }
 
-/** Whether an operation declares an error: all may throw the common ones; its model and its descriptor name the others. */
+/** Whether an operation declares an error: all may throw the common ones and those of the protocol; its model and its descriptor name the others. */
 export function declares({ service, name, operation }: Named, { code }: Pick<ServiceError, 'code'>): boolean {
-  if (Object.hasOwn(COMMON_ERRORS, code) || modelledErrors(service, name).includes(code)) return true;
+  if (
+    Object.hasOwn(COMMON_ERRORS, code) ||
+    Object.hasOwn(JSON_ERRORS, code) ||
+    modelledErrors(service, name).includes(code)
+  )
+    return true;
   return operation.errors?.some((row) => row.code === code) ?? false;
 }
 

@@ -118,27 +118,28 @@ const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
 const TEXT_LIMIT = 2048;
 const LIST_LIMIT = 100;
 
-/** Whether the values of a member are audited. */
-export function isRecordedMember(member: string): boolean {
-  return RECORDED_MEMBERS.has(member);
-}
-
-/** The audited form of an input: only the values of listed members, with long strings truncated. */
-export function recordedInput(input: object): Readonly<Record<string, unknown>> {
+/**
+ * The audited form of an input: only the values of listed members, with long strings truncated.
+ * @param audited The members of an operation that lists its own.
+ */
+export function recordedInput(
+  input: object,
+  audited: ReadonlySet<string> = RECORDED_MEMBERS,
+): Readonly<Record<string, unknown>> {
   const recorded: Record<string, unknown> = {};
   for (const [member, value] of Object.entries(input)) {
     if (value === undefined) continue;
-    recorded[member] = isRecordedMember(member) ? recordedValue(value) : '[redacted]';
+    recorded[member] = audited.has(member) ? recordedValue(value, audited) : '[redacted]';
   }
   return recorded;
 }
 
-function recordedValue(value: unknown): unknown {
+function recordedValue(value: unknown, audited: ReadonlySet<string>): unknown {
   if (typeof value === 'string') {
     return value.length > TEXT_LIMIT ? `${value.slice(0, TEXT_LIMIT)}… (${value.length} characters)` : value;
   }
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return `(${value.length} bytes)`;
-  if (Array.isArray(value)) return value.slice(0, LIST_LIMIT).map(recordedValue);
-  return typeof value === 'object' && value !== null ? recordedInput(value) : value;
+  if (Array.isArray(value)) return value.slice(0, LIST_LIMIT).map((item) => recordedValue(item, audited));
+  return typeof value === 'object' && value !== null ? recordedInput(value, audited) : value;
 }

@@ -1,5 +1,6 @@
 import { headerValue, type RequestHeaders } from '../wire/sigv4/signed-request.ts';
 import { escapeXml } from '../wire/xml/escape-xml.ts';
+import { listed } from './listed.ts';
 import type { WireAnswer } from './wire-answer.ts';
 
 /** The parts of a request that show which AWS API it is for. */
@@ -108,12 +109,15 @@ const REFUSALS: Readonly<Record<AskedProtocol, Refusal>> = {
 };
 
 function messageFor(service: string | undefined, served: ReadonlySet<string>): string {
-  const names = [...served].join(' and ');
+  const names = listed(served, 'and');
   if (service !== undefined && served.has(service)) {
     return `This server serves ${names} only at the path /: remove the path from the endpoint.`;
   }
   const asked = service ?? 'the service that was asked for';
-  const variables = [...served].map((name) => `AWS_ENDPOINT_URL_${name.toUpperCase()}`).join(' and ');
+  const variables = listed(
+    [...served].map((name) => `AWS_ENDPOINT_URL_${name.toUpperCase()}`),
+    'and',
+  );
   return `This server does not serve ${asked}, only ${names}: set the endpoint only for these services (${variables}).`;
 }
 

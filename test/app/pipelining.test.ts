@@ -24,6 +24,7 @@ beforeAll(async () => {
       return turns === 0 ? answer : later(turns).then(() => answer);
     },
     servesTarget: () => false,
+    files: () => false,
     tooLarge: () => ({ status: 413, requestId: 'id', contentType: 'text/xml', body: 'too large' }),
     unserved: () => ({ status: 400, requestId: 'id', contentType: 'text/xml', body: 'unserved' }),
     ready: async () => ({ ok: true, servesCalls: true, text: 'ready' }),

@@ -4,7 +4,7 @@ import type { StaticOperationSchema } from '@smithy/types';
 import { loggedError } from '../../src/app/log/logged-error.ts';
 import type { IamDependencies } from '../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../src/iam/iam-operations.ts';
-import { isRecordedMember } from '../../src/operations/recorded-input.ts';
+import { recordedInput } from '../../src/operations/recorded-input.ts';
 import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../../src/sts/sts-operations.ts';
 import { QUERY_SERVICES } from '../../src/wire/protocols/query/operation-codec.ts';
@@ -16,6 +16,9 @@ import { presigned, send, signedForm } from '../support/wire.ts';
 const SCHEMAS = [...iamOperations({} as IamDependencies), ...stsOperations({} as StsDependencies)].map(
   ({ schema }) => schema as StaticOperationSchema,
 );
+
+/** Whether audit events show the values of a member. */
+const isRecordedMember = (name: string): boolean => recordedInput({ [name]: 'shown' })[name] === 'shown';
 
 /** A value that was planted under a member, and whether the record may show it. */
 interface Planted {

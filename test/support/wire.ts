@@ -85,6 +85,35 @@ export function signedForm(
   return { method: 'POST', path: '/', headers: textHeaders(signed.headers), body };
 }
 
+/** A call of our own API as a signed POST in AWS JSON 1.1, signed by `aws4`. */
+export function signedJson(
+  url: string,
+  operation: string,
+  input: unknown,
+  caller: AccessKeyPair & { readonly sessionToken?: string },
+  signing: Signing = {},
+): Required<WireRequest> {
+  const { service = 'rolecall', region = 'us-east-1', headers = {} } = signing;
+  const body = typeof input === 'string' ? input : JSON.stringify(input);
+  const signed = aws4.sign(
+    {
+      method: 'POST',
+      path: '/',
+      service,
+      region,
+      body,
+      headers: {
+        Host: new URL(url).host,
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': `Rolecall_20261128.${operation}`,
+        ...headers,
+      },
+    },
+    caller,
+  );
+  return { method: 'POST', path: '/', headers: textHeaders(signed.headers), body };
+}
+
 /** A form as a presigned GET, its parameters in the query. */
 export function presigned(
   url: string,

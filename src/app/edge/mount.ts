@@ -7,7 +7,8 @@ import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
 import type { Readiness } from '../readiness.ts';
 import { type Cors, corsFor } from './cors.ts';
 import { type IsOurHost, isAddress } from './host-pinning.ts';
-import { PLAIN_HEADERS, sendAllowed, sendPlain } from './plain-answer.ts';
+import { PLAIN_HEADERS, READ_METHODS, sendAllowed, sendPlain } from './plain-answer.ts';
+import type { AnswerFile } from './public-files.ts';
 import { bodyReader } from './read-body.ts';
 import { hasRepeatedHeaders, hasSeveralHosts, normalizeTarget, signedHeaders } from './request-target.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -18,6 +19,8 @@ export interface Routes {
   readonly wire: (request: WireRequest) => WireAnswer | Promise<WireAnswer>;
   /** Whether an `X-Amz-Target` header names a service of the wire API. */
   readonly servesTarget: (headers: RequestHeaders) => boolean;
+  /** Answers requests for files that anyone may read; `false` if the path is not one. */
+  readonly files: AnswerFile;
   /** The answer to a body over the limit. */
   readonly tooLarge: (request: { readonly method: string; readonly headers: RequestHeaders }) => WireAnswer;
   /** The answer to a request for an API or path that is not served. */
@@ -37,7 +40,6 @@ export interface Routes {
 type Answer = (response: ServerResponse) => void;
 
 const ROOT_METHODS = 'GET, HEAD, POST, OPTIONS';
-const READ_METHODS = 'GET, HEAD, OPTIONS';
 
 /**
  * The route table. The wire API is served directly on `node:http`, ahead of the framework that serves the pages, because the
@@ -89,6 +91,7 @@ export function mount(routes: Routes): RequestListener {
       return answerWire(request, response, { path, rawQuery, headers });
     }
     if (isRoot) return answerRoot(request, response);
+    if (routes.files(request, response, path)) return;
     if (isAwsRequest(request.headers, rawQuery)) return answerUnserved(request, response, path, rawQuery);
     replaceForwardingHeaders(request, routes.trustedProxies);
     routes.pages(request, response);

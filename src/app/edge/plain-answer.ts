@@ -8,6 +8,9 @@ export const PLAIN_HEADERS = {
   'Referrer-Policy': 'no-referrer',
 } as const;
 
+/** The methods of paths that can only be read. */
+export const READ_METHODS = 'GET, HEAD, OPTIONS';
+
 /** Answers in plain text. */
 export function sendPlain(response: ServerResponse, status: number, text: string, type = 'text/plain'): void {
   const contentType = type.includes(';') ? type : `${type}; charset=utf-8`;

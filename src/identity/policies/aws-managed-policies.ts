@@ -30,6 +30,8 @@ const ADMINISTRATOR_ROW: CatalogueRow = {
 /**
  * The AWS managed policies about the services of this server; the others are in `aws-policy-texts.ts`. Names, ids, dates and grants are
  * AWS's. Two policies (ReadOnlyAccess, SecurityAudit) list actions of hundreds of services; they contain only the part that exists here.
+ * Of the service `rolecall`, which AWS lacks, those two allow what only reads. PowerUserAccess allows none of it, because who
+ * administers connectors and apps administers people.
  */
 const CATALOGUE: readonly CatalogueRow[] = [
   {
@@ -107,7 +109,7 @@ const CATALOGUE: readonly CatalogueRow[] = [
     description:
       'Provides full access to AWS services and resources, but does not allow management of Users and groups.',
     statements: [
-      { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
+      { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*', 'rolecall:*'], Resource: '*' },
       {
         Effect: 'Allow',
         Action: [
@@ -145,6 +147,8 @@ const CATALOGUE: readonly CatalogueRow[] = [
           'iam:Get*',
           'iam:List*',
           'iam:Simulate*',
+          'rolecall:Get*',
+          'rolecall:List*',
           'sts:GetAccessKeyInfo',
           'sts:GetCallerIdentity',
           'sts:GetSessionToken',
@@ -173,6 +177,8 @@ const CATALOGUE: readonly CatalogueRow[] = [
           'iam:List*',
           'iam:SimulateCustomPolicy',
           'iam:SimulatePrincipalPolicy',
+          'rolecall:Get*',
+          'rolecall:List*',
         ],
         Resource: '*',
       },

@@ -9,6 +9,7 @@ import { createSignatureCache } from '../../wire/sigv4/signature-cache.ts';
 import type { SignedRequest } from '../../wire/sigv4/signed-request.ts';
 import { type VerificationContext, verifySignature } from '../../wire/sigv4/verify.ts';
 import { andThen } from '../and-then.ts';
+import { listed } from '../listed.ts';
 import { type StrangerLimit, throttled } from '../stranger-limit.ts';
 
 /** An authenticated caller, with the region of its signature. */
@@ -115,7 +116,10 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
 
 /** A signature made for another service is refused, because its signer did not authorise its use here. */
 function wrongScope(services: ReadonlySet<string>): ServiceError {
-  const served = [...services].map((service) => `'${service}'`).join(' or ');
+  const served = listed(
+    [...services].map((service) => `'${service}'`),
+    'or',
+  );
   return new ServiceError('SignatureDoesNotMatch', `Credential should be scoped to correct service: ${served}.`, {
     recorded: 'Credential should be scoped to correct service.',
   });

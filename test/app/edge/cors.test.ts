@@ -15,7 +15,7 @@ afterAll(async () => {
 
 const APP = 'https://app.example.org';
 const LIST_USERS = { Action: 'ListUsers', Version: '2010-05-08' };
-const SIGNING_HEADERS = 'authorization,content-type,x-amz-date,x-amz-security-token,x-amz-user-agent';
+const SIGNING_HEADERS = 'authorization,content-type,x-amz-date,x-amz-security-token,x-amz-target,x-amz-user-agent';
 
 const preflight = (server: InProcessServer, origin: string, names = SIGNING_HEADERS) =>
   send(server.url, {

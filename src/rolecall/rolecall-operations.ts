@@ -1,0 +1,12 @@
+import type { RolecallDependencies } from './rolecall-dependencies.ts';
+import { getServerInfoOperation } from './server/get-server-info.ts';
+import type { DeclaredOperation } from './shapes/declare-operation.ts';
+
+/** An operation in the table, where its own types no longer matter. */
+// biome-ignore lint/suspicious/noExplicitAny: only `any` lets operations of all input types stand in one table
+type AnyDeclaredOperation = DeclaredOperation<any, any, any>;
+
+/** Every operation of our own API. */
+export function rolecallOperations(deps: RolecallDependencies): readonly AnyDeclaredOperation[] {
+  return [getServerInfoOperation(deps)];
+}

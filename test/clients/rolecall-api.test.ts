@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { keyOf } from '../../harness/documents.ts';
+import { runProgram } from '../../harness/run-program.ts';
+import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { unique } from '../support/unique.ts';
+
+/** The steps of docs/rolecall-api.md, each client with a home directory of its own. */
+
+let server: RunningServer;
+let nobody: AccessKeyPair;
+beforeAll(async () => {
+  server = await obtainServer();
+  const [program] = findAwsPrograms();
+  if (program === undefined) throw new Error('there is no aws CLI to test with');
+  const admin = awsCli(program, server.url, server.admin);
+  const user = unique('plain');
+  await admin.json('iam', 'create-user', '--user-name', user);
+  nobody = keyOf(await admin.json('iam', 'create-access-key', '--user-name', user));
+});
+afterAll(() => server.stop());
+
+async function homeWithModel(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'rolecall-home-'));
+  const answer = await fetch(`${server.url}/models/rolecall/2026-11-28/service-2.json`);
+  await writeFile(join(home, 'service-2.json'), await answer.text());
+  return home;
+}
+
+interface ServerInfo {
+  readonly Version: string;
+  readonly AccountId: string;
+  readonly Issuer: string;
+  readonly Features: readonly string[];
+  readonly ServerTime: string;
+}
+
+describe.each(findAwsPrograms())('$version', (program) => {
+  let home: string;
+  beforeAll(async () => {
+    home = await homeWithModel();
+    const model = `file://${home}/service-2.json`;
+    const cli = awsCli(program, server.url, server.admin, home);
+    await cli.text('configure', 'add-model', '--service-name', 'rolecall', '--service-model', model);
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
+
+  test('has the operations of our own API, once it has the model', async () => {
+    const info = await awsCli(program, server.url, server.admin, home).json<ServerInfo>('rolecall', 'get-server-info');
+    expect(info).toMatchObject({ AccountId: server.accountId, Issuer: expect.stringMatching(/\/oidc$/) });
+    expect(info.Version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(info.Features).toContain('CALLER_RATE_LIMIT');
+  });
+
+  test('prints a denial like one of AWS', async () => {
+    expect(await awsCli(program, server.url, nobody, home).refused('rolecall', 'get-server-info')).toEqual({
+      code: 'AccessDeniedException',
+      operation: 'GetServerInfo',
+      message: expect.stringMatching(
+        /^User: arn:aws:iam::\d+:user\/[\w-]+ is not authorized to perform: rolecall:GetServerInfo on resource: arn:aws:rolecall::\d+:server because no identity-based policy allows the rolecall:GetServerInfo action$/,
+      ),
+    });
+  });
+
+  test('and a bad signature', async () => {
+    const wrong = { ...server.admin, secretAccessKey: 'x'.repeat(40) };
+    const refused = await awsCli(program, server.url, wrong, home).refused('rolecall', 'get-server-info');
+    expect(refused.code).toBe('InvalidSignatureException');
+  });
+});
+
+const STORY = `
+import boto3, datetime, json, os, sys
+os.makedirs(os.path.expanduser("~/.aws/models/rolecall/2026-11-28"), exist_ok=True)
+os.rename(os.path.expanduser("~/service-2.json"), os.path.expanduser("~/.aws/models/rolecall/2026-11-28/service-2.json"))
+def client(key, secret):
+    return boto3.client("rolecall", endpoint_url=sys.argv[1], aws_access_key_id=key, aws_secret_access_key=secret)
+info = client(sys.argv[2], sys.argv[3]).get_server_info()
+stranger = client(sys.argv[4], sys.argv[5])
+try:
+    stranger.get_server_info()
+except stranger.exceptions.AccessDeniedException as error:
+    denied = error.response["Error"]["Code"]
+print(json.dumps({
+    "version": info["Version"],
+    "stores": sorted(info["Stores"]),
+    "isTime": isinstance(info["ServerTime"], datetime.datetime),
+    "status": info["ResponseMetadata"]["HTTPStatusCode"],
+    "requestId": len(info["ResponseMetadata"]["RequestId"]),
+    "denied": denied,
+}))
+`;
+
+const pythons = ['python3', '/usr/bin/python3'].filter((path) => spawnSync(path, ['-c', 'import boto3']).status === 0);
+
+test.each(pythons)('boto3 of %s by the same file', async (path) => {
+  const home = await homeWithModel();
+  try {
+    const keys = [server.admin, nobody].flatMap(({ accessKeyId, secretAccessKey }) => [accessKeyId, secretAccessKey]);
+    const run = await runProgram(path, ['-c', STORY, server.url, ...keys], {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      AWS_DEFAULT_REGION: 'ap-south-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toEqual({
+      version: expect.stringMatching(/^\d/),
+      stores: ['Identities', 'Sessions'],
+      isTime: true,
+      status: 200,
+      requestId: 36,
+      denied: 'AccessDeniedException',
+    });
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+});

@@ -1,3 +1,4 @@
+import type { StaticOperationSchema } from '@smithy/types';
 import type { PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
 import {
   deleteInlinePolicy,
@@ -5,56 +6,54 @@ import {
   listInlinePolicies,
   putInlinePolicy,
 } from '../../identity/policy-holder/inline-policies.ts';
+import type { AnyOperation } from '../../operations/operation.ts';
 import { encodeDocument } from '../encode-document.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { type ListInput, pageRequest, truncation } from '../list-output.ts';
 import { boundaryOf } from './condition-keys.ts';
-import { changeOperation, type HolderRow, readOperation } from './holder-row.ts';
+import { changeOperation, type HolderNoun, readOperation } from './holder-operation.ts';
 
+type Schemas = Readonly<Record<'put' | 'get' | 'delete' | 'list', StaticOperationSchema>>;
+type PolicyInput = { PolicyName: string };
 type PutInput = { PolicyName: string; PolicyDocument: string };
 
-/** PutUserPolicy, PutGroupPolicy, PutRolePolicy. */
-export function putPolicyOperation<Input extends PutInput, Holder extends PolicyHolder>(
+/** PutUserPolicy, GetUserPolicy, DeleteUserPolicy and ListUserPolicies; the same for groups and roles. */
+export function inlinePolicyOperations<Holder extends PolicyHolder>(
   deps: IamDependencies,
-  row: HolderRow<Input, Holder>,
-) {
-  return changeOperation<Input, Holder>(deps, row, {
-    keys: boundaryOf,
-    change: ({ input: { PolicyName, PolicyDocument }, found: holder }) =>
-      putInlinePolicy(row.kind, deps.store, { holder, policyName: PolicyName, document: PolicyDocument }),
-  });
-}
-
-/** GetUserPolicy, GetGroupPolicy, GetRolePolicy. `named` returns the output member with the entity's name. */
-export function getPolicyOperation<Input extends { PolicyName: string }, Holder extends PolicyHolder, Named>(
-  deps: IamDependencies,
-  row: HolderRow<Input, Holder> & { named: (holder: Holder) => Named },
-) {
-  return readOperation(deps, row, ({ input, found: holder }) => {
-    const { policyName, document } = getInlinePolicy(row.kind, holder, input.PolicyName);
-    return { ...row.named(holder), PolicyName: policyName, PolicyDocument: encodeDocument(document) };
-  });
-}
-
-/** DeleteUserPolicy, DeleteGroupPolicy, DeleteRolePolicy. */
-export function deletePolicyOperation<Input extends { PolicyName: string }, Holder extends PolicyHolder>(
-  deps: IamDependencies,
-  row: HolderRow<Input, Holder>,
-) {
-  return changeOperation<Input, Holder>(deps, row, {
-    keys: boundaryOf,
-    change: ({ input, found: holder }) =>
-      deleteInlinePolicy(row.kind, deps.store, { holder, policyName: input.PolicyName }),
-  });
-}
-
-/** ListUserPolicies, ListGroupPolicies, ListRolePolicies. */
-export function listPoliciesOperation<Input extends ListInput, Holder extends PolicyHolder>(
-  deps: IamDependencies,
-  row: HolderRow<Input, Holder>,
-) {
-  return readOperation(deps, row, ({ input, found: holder }) => {
-    const page = listInlinePolicies(holder, pageRequest(input));
-    return { PolicyNames: [...page.items], ...truncation(page) };
-  });
+  noun: HolderNoun<Holder>,
+  schemas: Schemas,
+): readonly AnyOperation[] {
+  const { store } = deps;
+  const { kind, parameter } = noun;
+  return [
+    changeOperation<PutInput, Holder>(deps, {
+      ...noun,
+      schema: schemas.put,
+      keys: boundaryOf,
+      change: ({ input: { PolicyName, PolicyDocument }, found: holder }) =>
+        putInlinePolicy(kind, store, { holder, policyName: PolicyName, document: PolicyDocument }),
+    }),
+    readOperation<PolicyInput, Holder>(deps, {
+      ...noun,
+      schema: schemas.get,
+      read: ({ input, found: holder }) => {
+        const { policyName, document } = getInlinePolicy(kind, holder, input.PolicyName);
+        return { [parameter]: kind.nameOf(holder), PolicyName: policyName, PolicyDocument: encodeDocument(document) };
+      },
+    }),
+    changeOperation<PolicyInput, Holder>(deps, {
+      ...noun,
+      schema: schemas.delete,
+      keys: boundaryOf,
+      change: ({ input, found: holder }) => deleteInlinePolicy(kind, store, { holder, policyName: input.PolicyName }),
+    }),
+    readOperation<ListInput, Holder>(deps, {
+      ...noun,
+      schema: schemas.list,
+      read: ({ input, found: holder }) => {
+        const page = listInlinePolicies(holder, pageRequest(input));
+        return { PolicyNames: [...page.items], ...truncation(page) };
+      },
+    }),
+  ];
 }

@@ -1,38 +1,41 @@
 import type { Tag } from '@aws-sdk/client-iam';
+import type { StaticOperationSchema } from '@smithy/types';
 import type { PrincipalHolder } from '../../identity/policy-holder/holder-kind.ts';
 import { tagHolder, untagHolder } from '../../identity/policy-holder/tag-holder.ts';
+import type { AnyOperation } from '../../operations/operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import type { ListInput } from '../list-output.ts';
 import { toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
-import { changeOperation, type HolderRow, readOperation } from './holder-row.ts';
+import { changeOperation, type HolderNoun, readOperation } from './holder-operation.ts';
 
-/** TagUser, TagRole. */
-export function tagOperation<Input extends { Tags: Tag[] }, Holder extends PrincipalHolder>(
-  deps: IamDependencies,
-  row: HolderRow<Input, Holder>,
-) {
-  return changeOperation(deps, row, {
-    keys: taggingKeys,
-    change: ({ input, found: holder }) => tagHolder(row.kind, deps.store, { holder, tags: toTags(input.Tags) }),
-  });
-}
+type Schemas = Readonly<Record<'tag' | 'untag' | 'list', StaticOperationSchema>>;
 
-/** UntagUser, UntagRole. */
-export function untagOperation<Input extends { TagKeys: string[] }, Holder extends PrincipalHolder>(
+/** TagUser, UntagUser and ListUserTags; the same for roles. */
+export function tagOperations<Holder extends PrincipalHolder>(
   deps: IamDependencies,
-  row: HolderRow<Input, Holder>,
-) {
-  return changeOperation(deps, row, {
-    keys: untaggingKeys,
-    change: ({ input, found: holder }) => untagHolder(row.kind, deps.store, { holder, keys: input.TagKeys }),
-  });
-}
-
-/** ListUserTags, ListRoleTags. */
-export function listTagsOperation<Input extends ListInput, Holder extends PrincipalHolder>(
-  deps: IamDependencies,
-  row: HolderRow<Input, Holder>,
-) {
-  return readOperation(deps, row, ({ input, found }) => tagsOutput(found.tags, input));
+  noun: HolderNoun<Holder>,
+  schemas: Schemas,
+): readonly AnyOperation[] {
+  const { store } = deps;
+  const { kind } = noun;
+  return [
+    changeOperation<{ Tags: Tag[] }, Holder>(deps, {
+      ...noun,
+      schema: schemas.tag,
+      keys: taggingKeys,
+      change: ({ input, found: holder }) => tagHolder(kind, store, { holder, tags: toTags(input.Tags) }),
+    }),
+    changeOperation<{ TagKeys: string[] }, Holder>(deps, {
+      ...noun,
+      schema: schemas.untag,
+      keys: untaggingKeys,
+      change: ({ input, found: holder }) => untagHolder(kind, store, { holder, keys: input.TagKeys }),
+    }),
+    readOperation<ListInput, Holder>(deps, {
+      ...noun,
+      schema: schemas.list,
+      read: ({ input, found }) => tagsOutput(found.tags, input),
+    }),
+  ];
 }

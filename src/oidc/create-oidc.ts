@@ -8,7 +8,6 @@ import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
-import { endLogins } from '../identity/credentials/end-logins.ts';
 import { isLoginOver, isSessionOver } from '../identity/credentials/people.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
@@ -81,8 +80,6 @@ export interface Oidc {
   seedClients(seeds: readonly ClientSeed[]): Promise<void>;
   /** Disables all clients but these, for as long as they are not put in again. Answers which it has disabled. */
   disableOtherClients(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
-  /** Ends all sessions and takes back all grants of a person (by subject), on every process. */
-  endSessions(subject: string): Promise<number>;
   /** Tells apps of a person's sessions that are over, in the background (Back-Channel Logout). To be called when logins have ended. */
   loginsEnded(subject: string): void;
   close(): Promise<void>;
@@ -274,11 +271,6 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       await clients.seed(seeds);
     },
     disableOtherClients: (clientIds) => clients.disableOthers(clientIds),
-    async endSessions(subject) {
-      // The counter first: anything issued while the records are removed then carries the old number.
-      await endLogins(identities, subject);
-      return await records.endEverything(subject);
-    },
     loginsEnded(subject) {
       const tell = async (): Promise<void> => {
         const person = await signIn.people.bySubject(subject);

@@ -143,7 +143,6 @@ describe('[S36] a person who may sign in no more', () => {
           loginGeneration: (user.loginGeneration ?? 0) + 1,
         })),
     ],
-    ['has all sessions ended', async (name) => installation.oidc.endSessions(await subjectOf(name))],
   ];
   test.each(endings)('%s: session, refresh token and user info end at once', async (title, end) => {
     const name = title.replaceAll(' ', '-');

@@ -135,6 +135,16 @@ const resetMfa: Command = {
   },
 };
 
+const endSessions: Command = {
+  name: 'end-sessions',
+  usage: [['root|USER [--account ID]', 'sign someone out everywhere: all their sessions and tokens end']],
+  options: ACCOUNT,
+  read(given) {
+    const named = namedHolder(given);
+    return async (context) => (await import('./end-sessions.ts')).endSessions(context, named);
+  },
+};
+
 /** @returns ms since the epoch */
 function timeOption(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
@@ -168,4 +178,5 @@ export const COMMANDS: readonly Command[] = [
   rotateKeys,
   resetPassword,
   resetMfa,
+  endSessions,
 ];

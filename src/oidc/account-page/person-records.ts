@@ -23,8 +23,6 @@ export interface PersonRecords {
   revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
   /** Ends a person's sessions but one (by its uid); what apps were granted stays. */
   endOtherSessions(subject: string, uid: string): Promise<void>;
-  /** Ends all sessions and takes back all grants of a person, on every process. Answers how many sessions there were. */
-  endEverything(subject: string): Promise<number>;
   /** Tells the apps of those sessions of a person that are over, each session once. */
   tellOfEnded(subject: string, isOver: (session: SignedInSession) => boolean): Promise<void>;
   /** Does something that ends all sessions of a person but this one, whose apps are not told meanwhile. */
@@ -130,12 +128,6 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     async endOtherSessions(subject, uid) {
       const others = (await sessionsOf(subject)).filter((session) => session.uid !== uid);
       await Promise.all(others.map((session) => endSession(subject, session)));
-    },
-    async endEverything(subject) {
-      const sessions = await sessionsOf(subject);
-      await Promise.all(sessions.map((session) => endSession(subject, session)));
-      await Promise.all((await grantsOf(subject)).map(end));
-      return sessions.length;
     },
     async tellOfEnded(subject, isOver) {
       // Noted before the sessions are read: one that is no longer spared has been stored as a session of the new login.

@@ -121,3 +121,24 @@ describe('[S36] reset-mfa', () => {
     });
   });
 });
+
+describe('[S36] end-sessions', () => {
+  // That sessions and tokens of an earlier generation are refused is tested in test/oidc/sessions.test.ts.
+  const storedAlice = async (): Promise<Record<string, unknown>> => {
+    const { stdout } = await run(['export', '-'], env);
+    const line = stdout.split('\n').find((each) => each.includes('"userName":"Alice"')) ?? '{}';
+    return (JSON.parse(line) as { document: Record<string, unknown> }).document;
+  };
+
+  test('ends the logins of a user, and changes nothing else', async () => {
+    const before = await storedAlice();
+    const { code, stderr } = await run(['end-sessions', 'alice'], env);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`tokens of arn:aws:iam::${ACCOUNT_ID}:user/Alice`)]);
+    expect(await lastEvent()).toMatchObject({
+      eventName: 'EndSessions',
+      resources: [`arn:aws:iam::${ACCOUNT_ID}:user/Alice`],
+    });
+    expect(await storedAlice()).toEqual({ ...before, loginGeneration: Number(before['loginGeneration'] ?? 0) + 1 });
+    await served(async (server) => expect(await signIn(server, known)).toContain('Alice'));
+  });
+});

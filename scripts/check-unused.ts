@@ -7,9 +7,6 @@ import { spawnSync } from 'node:child_process';
  */
 const ALLOWED: Readonly<Record<string, string>> = {
   'src/policy/evaluate/operator-table.ts OPERATOR_NAMES': 'tests compare the vectors with the table',
-  'package.json rate-limiter-flexible': 'the limiters are still our own',
-  'package.json autocannon': 'the benches still have a load generator of their own',
-  'package.json @types/autocannon': 'comes and goes with autocannon',
 };
 
 interface Issue {

@@ -1,24 +1,44 @@
+import {
+  CreateAccountAlias$,
+  type CreateAccountAliasRequest,
+  DeleteAccountAlias$,
+  type DeleteAccountAliasRequest,
+  DeleteAccountPasswordPolicy$,
+  GetAccountSummary$,
+  ListAccountAliases$,
+} from '@aws-sdk/client-iam';
+import { createAccountAlias, deleteAccountAlias, requireAccount } from '../../identity/accounts/account-alias.ts';
+import { deletePasswordPolicy } from '../../identity/accounts/password-policy.ts';
+import { accountSummary } from '../../identity/reports/account-summary.ts';
 import type { AnyOperation } from '../../operations/operation.ts';
+import type { Decoded } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { createAccountAliasOperation } from './create-account-alias.ts';
-import { deleteAccountAliasOperation } from './delete-account-alias.ts';
-import { deleteAccountPasswordPolicyOperation } from './delete-account-password-policy.ts';
+import { accountChange, accountRead } from './account-operation.ts';
 import { getAccountAuthorizationDetailsOperation } from './get-account-authorization-details.ts';
 import { getAccountPasswordPolicyOperation } from './get-account-password-policy.ts';
-import { getAccountSummaryOperation } from './get-account-summary.ts';
-import { listAccountAliasesOperation } from './list-account-aliases.ts';
 import { updateAccountPasswordPolicyOperation } from './update-account-password-policy.ts';
 
 /** The operations on the account: alias, summary, password policy, authorisation details. */
 export function accountOperations(deps: IamDependencies): readonly AnyOperation[] {
+  const { store } = deps;
   return [
-    createAccountAliasOperation(deps),
-    deleteAccountAliasOperation(deps),
-    listAccountAliasesOperation(deps),
-    getAccountSummaryOperation(deps),
+    accountChange(CreateAccountAlias$, ({ AccountAlias }: Decoded<CreateAccountAliasRequest>, accountId) =>
+      createAccountAlias(store, accountId, AccountAlias),
+    ),
+    accountChange(DeleteAccountAlias$, ({ AccountAlias }: Decoded<DeleteAccountAliasRequest>, accountId) =>
+      deleteAccountAlias(store, accountId, AccountAlias),
+    ),
+    // An account has at most one alias, so there is never a second page.
+    accountRead(ListAccountAliases$, async (_input, accountId) => {
+      const { alias } = await requireAccount(store, accountId);
+      return { AccountAliases: alias === undefined ? [] : [alias], IsTruncated: false };
+    }),
+    accountRead(GetAccountSummary$, async (_input, accountId) => ({
+      SummaryMap: await accountSummary(store, accountId),
+    })),
     getAccountAuthorizationDetailsOperation(deps),
     getAccountPasswordPolicyOperation(deps),
     updateAccountPasswordPolicyOperation(deps),
-    deleteAccountPasswordPolicyOperation(deps),
+    accountChange(DeleteAccountPasswordPolicy$, (_input, accountId) => deletePasswordPolicy(store, accountId)),
   ];
 }

@@ -6,23 +6,18 @@ import {
 import { type AuthorizationDetail, listAuthorizationDetails } from '../../identity/reports/authorization-details.ts';
 import { roleViewer } from '../../identity/roles/shown-role.ts';
 import { mapWithPauses } from '../../kernel/pause.ts';
-import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
-import { onAccount } from '../account-target.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
 import { pageRequest, truncation } from '../list-output.ts';
+import { accountRead } from './account-operation.ts';
 import { groupDetail, policyDetail, roleDetail, userDetail } from './authorization-details-output.ts';
 
 type Input = GetAccountAuthorizationDetailsRequest;
 
-export function getAccountAuthorizationDetailsOperation(
-  deps: IamDependencies,
-): SignedOperation<Input, GetAccountAuthorizationDetailsResponse, undefined> {
+export function getAccountAuthorizationDetailsOperation(deps: IamDependencies) {
   const { store } = deps;
-  return signedOperation({
-    schema: GetAccountAuthorizationDetails$,
-    readOnly: true,
-    authorize: (_input, { caller }) => onAccount(GetAccountAuthorizationDetails$, caller.accountId),
-    async handle(input, { caller: { accountId } }) {
+  return accountRead<Input, GetAccountAuthorizationDetailsResponse>(
+    GetAccountAuthorizationDetails$,
+    async (input, accountId) => {
       const filter = { accountId, types: input.Filter ?? [] };
       const page = await listAuthorizationDetails(store, filter, pageRequest(input));
       const show = roleViewer(store);
@@ -39,7 +34,7 @@ export function getAccountAuthorizationDetailsOperation(
         ...truncation(page),
       };
     },
-  });
+  );
 }
 
 function entities<Type extends AuthorizationDetail['type']>(items: readonly AuthorizationDetail[], type: Type) {

@@ -1,10 +1,8 @@
 import { UpdateAccountPasswordPolicy$, type UpdateAccountPasswordPolicyRequest } from '@aws-sdk/client-iam';
 import { setPasswordPolicy } from '../../identity/accounts/password-policy.ts';
 import type { PasswordPolicy } from '../../identity/documents/account.ts';
-import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
-import { onAccount } from '../account-target.ts';
-import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
+import { accountChange } from './account-operation.ts';
 
 /** The settings, by their names on the wire. */
 const SETTINGS = {
@@ -19,19 +17,11 @@ const SETTINGS = {
   HardExpiry: 'hardExpiry',
 } as const satisfies Record<keyof UpdateAccountPasswordPolicyRequest, keyof PasswordPolicy>;
 
-export function updateAccountPasswordPolicyOperation({
-  store,
-}: IamDependencies): SignedOperation<UpdateAccountPasswordPolicyRequest, NoOutput, undefined> {
-  return signedOperation({
-    schema: UpdateAccountPasswordPolicy$,
-    readOnly: false,
-    authorize: (_input, { caller }) => onAccount(UpdateAccountPasswordPolicy$, caller.accountId),
-    async handle(input, { caller }) {
-      const named = Object.entries(SETTINGS)
-        .map(([member, setting]) => [setting, input[member as keyof typeof SETTINGS]] as const)
-        .filter(([, value]) => value !== undefined);
-      await setPasswordPolicy(store, caller.accountId, Object.fromEntries(named));
-      return {};
-    },
+export function updateAccountPasswordPolicyOperation({ store }: IamDependencies) {
+  return accountChange(UpdateAccountPasswordPolicy$, (input: UpdateAccountPasswordPolicyRequest, accountId) => {
+    const named = Object.entries(SETTINGS)
+      .map(([member, setting]) => [setting, input[member as keyof typeof SETTINGS]] as const)
+      .filter(([, value]) => value !== undefined);
+    return setPasswordPolicy(store, accountId, Object.fromEntries(named));
   });
 }

@@ -1,8 +1,10 @@
 import {
   DeleteVirtualMFADevice$,
   type DeleteVirtualMFADeviceRequest,
+  EnableMFADevice$,
   ListMFADeviceTags$,
   type ListMFADeviceTagsRequest,
+  ResyncMFADevice$,
   TagMFADevice$,
   type TagMFADeviceRequest,
   UntagMFADevice$,
@@ -10,7 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { StaticOperationSchema } from '@smithy/types';
 import type { VirtualMfaDevice } from '../../identity/documents/virtual-mfa-device.ts';
-import { deleteVirtualMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
+import { deleteVirtualMfaDevice, enableMfaDevice, resyncMfaDevice } from '../../identity/factors/assign-mfa-device.ts';
 import { tagMfaDevice, untagMfaDevice } from '../../identity/factors/tag-mfa-device.ts';
 import { IAM_ERRORS } from '../../identity/rules/iam-errors.ts';
 import {
@@ -28,11 +30,10 @@ import { toTags } from '../tag-output.ts';
 import { taggingKeys, tagsOutput, untaggingKeys } from '../tag-rows.ts';
 import { createVirtualMFADeviceOperation } from './create-virtual-mfa-device.ts';
 import { deactivateMFADeviceOperation } from './deactivate-mfa-device.ts';
-import { enableMFADeviceOperation } from './enable-mfa-device.ts';
 import { getMFADeviceOperation } from './get-mfa-device.ts';
 import { listMFADevicesOperation } from './list-mfa-devices.ts';
 import { listVirtualMFADevicesOperation } from './list-virtual-mfa-devices.ts';
-import { resyncMFADeviceOperation } from './resync-mfa-device.ts';
+import { twoCodesOperation } from './two-codes-operation.ts';
 
 /** An operation on the virtual device that `SerialNumber` names. */
 function device<Input extends { SerialNumber: string | undefined }>(
@@ -51,7 +52,7 @@ export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
   const { store } = deps;
   return [
     createVirtualMFADeviceOperation(deps),
-    enableMFADeviceOperation(deps),
+    twoCodesOperation(deps, EnableMFADevice$, enableMfaDevice),
     deactivateMFADeviceOperation(deps),
     {
       ...changeByName(deps, device<DeleteVirtualMFADeviceRequest>(DeleteVirtualMFADevice$), {
@@ -63,7 +64,7 @@ export function mfaOperations(deps: IamDependencies): readonly AnyOperation[] {
     listMFADevicesOperation(deps),
     listVirtualMFADevicesOperation(deps),
     getMFADeviceOperation(deps),
-    resyncMFADeviceOperation(deps),
+    twoCodesOperation(deps, ResyncMFADevice$, resyncMfaDevice),
     changeByName(deps, device<TagMFADeviceRequest>(TagMFADevice$), {
       keys: taggingKeys,
       change: ({ input, named }) => tagMfaDevice(store, deviceName(named), toTags(input.Tags)),

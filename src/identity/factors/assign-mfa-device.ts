@@ -15,7 +15,8 @@ import { resyncTotpFactor } from './totp-factor.ts';
 /** Time, in ms, after which a claim that its holder does not confirm lapses: the process that made it is gone. */
 const CLAIM_LASTS = 60_000;
 
-interface TwoCodes {
+/** Two consecutive codes of a device, shown by its owner. */
+export interface TwoCodes {
   readonly holder: HolderId;
   /** The caller: the unique id of a user or role, or the account id of a root user. */
   readonly callerId: string;

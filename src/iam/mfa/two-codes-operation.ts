@@ -1,0 +1,34 @@
+import type { EnableMFADeviceRequest, ResyncMFADeviceRequest } from '@aws-sdk/client-iam';
+import type { StaticOperationSchema } from '@smithy/types';
+import type { TwoCodes } from '../../identity/factors/assign-mfa-device.ts';
+import type { MfaDependencies } from '../../identity/factors/mfa-dependencies.ts';
+import type { SignedOperation } from '../../operations/operation.ts';
+import type { Decoded, NoOutput } from '../decoded.ts';
+import type { IamDependencies } from '../iam-dependencies.ts';
+import type { NamedOrCaller } from '../users/named-or-caller.ts';
+import { ownerOperation } from './owner-operation.ts';
+
+type Input = Decoded<EnableMFADeviceRequest | ResyncMFADeviceRequest>;
+
+/** EnableMFADevice, ResyncMFADevice: two consecutive codes prove that the owner has the device. */
+export function twoCodesOperation(
+  deps: IamDependencies,
+  schema: StaticOperationSchema,
+  change: (deps: MfaDependencies, codes: TwoCodes) => Promise<void>,
+): SignedOperation<Input, NoOutput, NamedOrCaller> {
+  return ownerOperation(deps, {
+    schema,
+    readOnly: false,
+    async handle({ input, holder, callerId, now }) {
+      await change(deps, {
+        holder,
+        callerId,
+        serialNumber: input.SerialNumber,
+        code1: input.AuthenticationCode1,
+        code2: input.AuthenticationCode2,
+        now,
+      });
+      return {};
+    },
+  });
+}

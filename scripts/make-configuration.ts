@@ -2,14 +2,24 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { environmentVariables, settingsShape } from '../src/app/settings.ts';
 import { knownKeys } from '../src/config/known-keys.ts';
 import { configurationPage } from './configuration-page.ts';
+import { withKeyTable } from './ephemeral-key-table.ts';
 
-/** Checks that docs/configuration.md documents every key of the configuration file. `--write` updates it. */
-const DOCUMENT = 'docs/configuration.md';
+/**
+ * Checks the generated parts of the documentation: docs/configuration.md documents every key of the configuration file, and docs/redis.md
+ * every key in Redis. `--write` updates them.
+ */
+const PAGES: Readonly<Record<string, (page: string) => string>> = {
+  'docs/configuration.md': () => configurationPage(knownKeys(settingsShape), environmentVariables),
+  'docs/redis.md': withKeyTable,
+};
 
-const page = configurationPage(knownKeys(settingsShape), environmentVariables);
-if (process.argv.includes('--write')) {
-  writeFileSync(DOCUMENT, page);
-} else if (readFileSync(DOCUMENT, 'utf8') !== page) {
-  process.stderr.write(`${DOCUMENT} is not what the schemas say: npx tsx scripts/make-configuration.ts --write\n`);
-  process.exitCode = 1;
+for (const [document, generate] of Object.entries(PAGES)) {
+  const current = readFileSync(document, 'utf8');
+  const page = generate(current);
+  if (process.argv.includes('--write')) {
+    writeFileSync(document, page);
+  } else if (current !== page) {
+    process.stderr.write(`${document} is out of date: npx tsx scripts/make-configuration.ts --write\n`);
+    process.exitCode = 1;
+  }
 }

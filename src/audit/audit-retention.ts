@@ -4,6 +4,7 @@ import { eventIdMaker } from '../kernel/ids.ts';
 import { type Random, systemRandom } from '../kernel/random.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../ports/ephemeral-keys.ts';
 import { openAuditCollections } from './stored-audit.ts';
 import { auditBytes, type TrimmedAudit, trimAudit } from './trim-audit.ts';
 
@@ -37,6 +38,13 @@ const DAY_MS = 86_400_000;
 const WARN_AT = 0.8;
 const TRIM_TO = 0.95;
 
+/** A key that one process claims, so that the others leave the work to it. */
+interface Claim {
+  of(): string;
+  /** In ms. */
+  readonly lifetime: number;
+}
+
 /** Keeps the audit log within its limits. Only one of several processes trims at a time. */
 export function openAuditRetention(options: AuditRetentionOptions): AuditRetention {
   const { ephemeral, clock, keepDays, maxBytes, warn, onFault } = options;
@@ -49,7 +57,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
   let timer: NodeJS.Timeout | undefined;
 
   /** Whether this process should do it. If the store does not respond, every process does; doing it twice is harmless. */
-  const isMine = (what: string, ttlMs: number) => ephemeral.setIfAbsent(`audit/${what}`, '1', ttlMs).catch(() => true);
+  const isMine = ({ of, lifetime }: Claim) => ephemeral.setIfAbsent(of(), '1', lifetime).catch(() => true);
 
   async function check(): Promise<void> {
     bytes = await auditBytes(audit);
@@ -57,7 +65,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
     const isTooMuch = bytes !== undefined && maxBytes !== undefined && bytes > maxBytes;
     await warnIfNearlyFull();
     if (keepDays === undefined && !isTooMuch) return;
-    if (!(await isMine('trim', CHECK_EVERY_MS / 2))) return;
+    if (!(await isMine(EPHEMERAL_KEYS.auditTrim))) return;
     const removed = await trimAudit(audit, {
       from: keepDays === undefined ? undefined : clock.now() - keepDays * DAY_MS,
       maxBytes: isTooMuch ? maxBytes * TRIM_TO : undefined,
@@ -69,7 +77,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
   }
 
   async function warnOfUnknownSize(): Promise<void> {
-    if (!(await isMine('warned-size', DAY_MS))) return;
+    if (!(await isMine(EPHEMERAL_KEYS.auditUnknownSize))) return;
     warn(
       'the store does not report how large the audit record is, so ROLECALL_AUDIT_KEEP_MB has no effect: set ROLECALL_AUDIT_KEEP_DAYS',
       { limit: maxBytes },
@@ -78,7 +86,7 @@ export function openAuditRetention(options: AuditRetentionOptions): AuditRetenti
 
   async function warnIfNearlyFull(): Promise<void> {
     if (bytes === undefined || maxBytes === undefined || bytes < maxBytes * WARN_AT) return;
-    if (!(await isMine('warned', DAY_MS))) return;
+    if (!(await isMine(EPHEMERAL_KEYS.auditNearlyFull))) return;
     warn(
       'the audit record has reached 80 % of its limit: when it is full, its oldest events are removed; ship them, or raise ROLECALL_AUDIT_KEEP_MB',
       { bytes, limit: maxBytes },

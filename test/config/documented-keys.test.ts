@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { configurationPage } from '../../scripts/configuration-page.ts';
+import { withKeyTable } from '../../scripts/ephemeral-key-table.ts';
 import { environmentVariables, settingsShape } from '../../src/app/settings.ts';
 import { knownKeys } from '../../src/config/known-keys.ts';
 
@@ -10,4 +11,9 @@ test('docs/configuration.md documents every key and variable, as `npx tsx script
   const text = readFileSync(page, 'utf8');
   expect(text).toBe(configurationPage(knownKeys(settingsShape), environmentVariables));
   for (const { name } of environmentVariables) expect(text).toContain(`\`${name}\``);
+});
+
+test('docs/redis.md has every declared key', () => {
+  const redis = readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8');
+  expect(withKeyTable(redis)).toBe(redis);
 });

@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS as KEYS } from '../../ports/ephemeral-keys.ts';
 import { addressGroup, type Network, networksOf } from './networks.ts';
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 
 /** Failures against one person from one address or one known device. */
 const ATTEMPTS = 10;
-const ATTEMPTS_WINDOW = 15 * MINUTE;
-/** Failures from one network against anyone, see {@link Network.perWindow}. */
-const NETWORK_WINDOW = 10 * MINUTE;
 /** A known device with more failures per day counts as unknown: its owner would not need that many. */
 const PER_KNOWN_DEVICE = 50;
 /** NIST SP 800-63B-4 §3.2.2: at most 100 consecutive failures. Counts all devices and addresses that the person has never used. */
 const FROM_UNKNOWN = 100;
 /** The limit for all targets that count together; higher, so that one target alone cannot use it up. */
 const TOGETHER = 3 * FROM_UNKNOWN;
-const REMEMBERED = 90 * DAY;
 
 /** Where an attempt comes from. */
 export interface AttemptOrigin {
@@ -78,27 +72,29 @@ interface Counter {
 // Hashed, because people sometimes type their password into the name field, and a stored device id would be as good as the cookie.
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-const unknownKey = (name: string): string => `sign-in/person/${hashOf(name)}`;
+const unknownKey = (name: string): string => KEYS.failuresFromUnknown.of(hashOf(name));
 
 /** The counters for one name of a person from one address. */
 function countersOf(name: string, networks: readonly [Network, ...Network[]], window: number) {
   const person = hashOf(name);
   const [{ name: address }] = networks;
   return {
-    address: { key: `sign-in/person-address/${person}/${address}`, limit: ATTEMPTS, ttlMs: window },
+    address: { key: KEYS.failuresFromAddress.of(person, address), limit: ATTEMPTS, ttlMs: window },
     networks: networks.map(
       (network): Counter => ({
-        key: `sign-in/person-network/${person}/${network.name}`,
+        key: KEYS.failuresFromNetwork.of(person, network.name),
         limit: network.perPerson,
-        ttlMs: DAY,
+        ttlMs: KEYS.failuresFromNetwork.lifetime,
       }),
     ),
-    unknown: { key: unknownKey(name), limit: FROM_UNKNOWN, ttlMs: DAY },
+    unknown: { key: unknownKey(name), limit: FROM_UNKNOWN, ttlMs: KEYS.failuresFromUnknown.lifetime },
   };
 }
 
 function togetherCounters({ together }: Attempt): readonly Counter[] {
-  return together === undefined ? [] : [{ key: `sign-in/together/${hashOf(together)}`, limit: TOGETHER, ttlMs: DAY }];
+  if (together === undefined) return [];
+  const { of, lifetime } = KEYS.failuresTogether;
+  return [{ key: of(hashOf(together)), limit: TOGETHER, ttlMs: lifetime }];
 }
 
 /** The counters for a known device of a person, and the keys that mark the device and the address as known. */
@@ -106,18 +102,22 @@ function knownKeys({ target, personKey = target, knownAs = personKey, origin }: 
   const [person, knownPerson] = [hashOf(personKey), hashOf(knownAs)];
   const id = origin.device === undefined ? undefined : hashOf(origin.device);
   return {
-    address: `sign-in/known-address/${knownPerson}/${addressGroup(origin.ip)}`,
-    device: id && `sign-in/known-device/${knownPerson}/${id}`,
-    attempts: { key: `sign-in/person-device/${person}/${id}`, limit: ATTEMPTS, ttlMs: window },
-    inDay: { key: `sign-in/person-device-day/${person}/${id}`, limit: PER_KNOWN_DEVICE, ttlMs: DAY },
+    address: KEYS.knownAddress.of(knownPerson, addressGroup(origin.ip)),
+    device: id && KEYS.knownDevice.of(knownPerson, id),
+    attempts: { key: KEYS.failuresFromDevice.of(person, `${id}`), limit: ATTEMPTS, ttlMs: window },
+    inDay: {
+      key: KEYS.dailyFailuresFromDevice.of(person, `${id}`),
+      limit: PER_KNOWN_DEVICE,
+      ttlMs: KEYS.dailyFailuresFromDevice.lifetime,
+    },
   };
 }
 
 function windowCounters(networks: readonly Network[]): Counter[] {
   return networks.map(({ name, perWindow }) => ({
-    key: `sign-in/address/${name}`,
+    key: KEYS.failuresOfNetwork.of(name),
     limit: perWindow,
-    ttlMs: NETWORK_WINDOW,
+    ttlMs: KEYS.failuresOfNetwork.lifetime,
   }));
 }
 
@@ -138,7 +138,7 @@ export interface LimitOptions {
 
 export function openSignInLimits(
   ephemeral: Ephemeral,
-  { attemptsWindow = ATTEMPTS_WINDOW, isSigned = false }: LimitOptions = {},
+  { attemptsWindow = KEYS.failuresFromAddress.lifetime, isSigned = false }: LimitOptions = {},
 ): SignInLimits {
   const windowsOf = (ip: string): readonly Counter[] => (isSigned ? [] : windowCounters(networksOf(ip)));
   /** Increments the counters and returns those over their limit. */
@@ -222,8 +222,8 @@ export function openSignInLimits(
       await Promise.all([
         ...counted.map(({ key, ttlMs }) => ephemeral.increment(key, -1, ttlMs)),
         ephemeral.delete([...ended, ...ofDevice].map(({ key }) => key)),
-        complete && ephemeral.set(known.address, '1', REMEMBERED),
-        complete && known.device !== undefined && ephemeral.set(known.device, '1', REMEMBERED),
+        complete && ephemeral.set(known.address, '1', KEYS.knownAddress.lifetime),
+        complete && known.device !== undefined && ephemeral.set(known.device, '1', KEYS.knownDevice.lifetime),
       ]);
     },
   };

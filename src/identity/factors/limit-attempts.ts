@@ -1,4 +1,5 @@
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 
 /**
  * How many pairs of codes a caller may try on a device before one is valid. Each caller has its own count, so that no one can keep others
@@ -17,7 +18,7 @@ export interface CodePairAttempt {
 }
 
 function keyOf({ callerId, serialNumber }: CodePairAttempt, ms: number): string {
-  return `mfa-attempts:${callerId}:${serialNumber.toLowerCase()}:${ms}`;
+  return EPHEMERAL_KEYS.codePairAttempts.of(callerId, String(ms), serialNumber.toLowerCase());
 }
 
 /** Counts an attempt before it is checked; returns whether it may be checked. */

@@ -1,0 +1,112 @@
+/** The parts of a format in angle brackets, in order. */
+type Parts<Format extends string> = Format extends `${string}<${string}>${infer Rest}`
+  ? [part: string, ...rest: Parts<Rest>]
+  : [];
+
+type Kind = 'value' | 'counter' | 'set';
+
+/** A kind of entry in the ephemeral store. */
+export interface EphemeralKey<Format extends string = string, Lifetime extends number | string = number | string> {
+  /** How its keys are built; the parts that vary are in angle brackets. */
+  readonly format: Format;
+  readonly kind: Kind;
+  /** In ms; in words if entries differ. */
+  readonly lifetime: Lifetime;
+  /** The module that alone reads and writes it. */
+  readonly owner: string;
+  /** What an entry means, for docs/redis.md. */
+  readonly meaning: string;
+  /** Builds the key of one entry. */
+  of(...parts: Parts<Format>): string;
+}
+
+function declare<const Format extends string, Lifetime extends number | string>(
+  kind: Kind,
+  format: Format,
+  rest: { readonly lifetime: Lifetime; readonly owner: string; readonly meaning: string },
+): EphemeralKey<Format, Lifetime> {
+  const [first = '', ...others] = format.split(/<[^>]*>/);
+  return {
+    kind,
+    format,
+    ...rest,
+    of: (...parts) => first + (parts as readonly string[]).map((part, i) => part + (others[i] ?? '')).join(''),
+  };
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const AUDIT = 'audit/audit-retention';
+const ATTEMPTS = 'identity/attempts';
+
+/**
+ * Every kind of entry in the ephemeral store. All code that uses the store builds its keys from this table, and docs/redis.md shows it
+ * (`npx tsx scripts/make-configuration.ts --write`). Names, devices and ids that give access appear in keys only as hashes.
+ */
+export const EPHEMERAL_KEYS = {
+  auditTrim: declare('value', 'audit/trim', {
+    lifetime: MINUTE / 2,
+    owner: AUDIT,
+    meaning: 'one process is trimming the audit record; the others need not',
+  }),
+  auditNearlyFull: declare('value', 'audit/warned', {
+    lifetime: DAY,
+    owner: AUDIT,
+    meaning: 'the warning that the audit record is nearly full was logged',
+  }),
+  auditUnknownSize: declare('value', 'audit/warned-size', {
+    lifetime: DAY,
+    owner: AUDIT,
+    meaning: 'the warning that the size of the audit record is unknown was logged',
+  }),
+  failuresFromAddress: declare('counter', 'sign-in/person-address/<name>/<address>', {
+    lifetime: 15 * MINUTE,
+    owner: ATTEMPTS,
+    meaning: 'failed sign-ins under one name from one address',
+  }),
+  failuresFromNetwork: declare('counter', 'sign-in/person-network/<name>/<network>', {
+    lifetime: DAY,
+    owner: ATTEMPTS,
+    meaning: 'failed sign-ins under one name from one network',
+  }),
+  failuresFromUnknown: declare('counter', 'sign-in/person/<name>', {
+    lifetime: DAY,
+    owner: ATTEMPTS,
+    meaning: 'failed sign-ins under one name from unknown devices and addresses',
+  }),
+  failuresTogether: declare('counter', 'sign-in/together/<group>', {
+    lifetime: DAY,
+    owner: ATTEMPTS,
+    meaning: 'failures of names that one caller could create at will',
+  }),
+  failuresOfNetwork: declare('counter', 'sign-in/address/<network>', {
+    lifetime: 10 * MINUTE,
+    owner: ATTEMPTS,
+    meaning: 'failed sign-ins from one network, whatever the names',
+  }),
+  failuresFromDevice: declare('counter', 'sign-in/person-device/<person>/<device>', {
+    lifetime: 15 * MINUTE,
+    owner: ATTEMPTS,
+    meaning: 'failed sign-ins of a person from one known device',
+  }),
+  dailyFailuresFromDevice: declare('counter', 'sign-in/person-device-day/<person>/<device>', {
+    lifetime: DAY,
+    owner: ATTEMPTS,
+    meaning: 'the same, for a day: a device with too many is no longer trusted',
+  }),
+  knownDevice: declare('value', 'sign-in/known-device/<person>/<device>', {
+    lifetime: 90 * DAY,
+    owner: ATTEMPTS,
+    meaning: 'the person has signed in with this device',
+  }),
+  knownAddress: declare('value', 'sign-in/known-address/<person>/<address>', {
+    lifetime: 90 * DAY,
+    owner: ATTEMPTS,
+    meaning: 'the person has signed in from this address',
+  }),
+  codePairAttempts: declare('counter', 'mfa-attempts/<caller>/<window>/<device>', {
+    lifetime: '5 minutes and 1 day',
+    owner: 'identity/factors/limit-attempts',
+    meaning: 'pairs of codes that a caller has tried on a device, to enable or synchronise it',
+  }),
+} as const;

@@ -7,6 +7,7 @@ import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts'
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, type ServedInProcess } from '../../support/in-process-server.ts';
+import { metadataOf, rsaKey } from '../../support/saml-metadata.ts';
 
 /** What stays known of an installation in which there is something of every kind, made by the real operations. */
 export interface Everything {
@@ -82,6 +83,7 @@ export async function makeEverything(server: InProcessServer): Promise<Everythin
     ClientIDList: ['app'],
     ThumbprintList: ['a'.repeat(40)],
   });
+  await iam.createSAMLProvider({ Name: 'idp', SAMLMetadataDocument: metadataOf(rsaKey()) });
   const everything = { alice, inactive, admin: server.admin, codeNow, serialNumber };
   await clientOf(server, alice).getUser({});
   return everything;

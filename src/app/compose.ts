@@ -3,6 +3,7 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { openAuditRetention } from '../audit/audit-retention.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
+import { samlLogins } from '../federation/saml/saml-logins.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
@@ -208,6 +209,7 @@ export async function compose(
       mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       verifyWebIdentity: openWebIdentities({ settings, store, keyRing, ownIssuer, registry: metrics.registry, log }),
+      samlLogins: samlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }),
     }),
     ...ownOperations,
   ];

@@ -10,6 +10,7 @@ export interface AuditActor {
     | 'AssumedRole'
     | 'FederatedUser'
     | 'WebIdentity'
+    | 'SAML'
     | 'Service'
     | 'Person'
     | 'Anonymous';
@@ -58,7 +59,7 @@ export interface AuditEvent {
   readonly actor: AuditActor;
   readonly sourceIp: string;
   readonly userAgent?: string;
-  /** How the caller authenticated, for example `sigv4`, `password` or `web-identity`, and whether MFA was used. */
+  /** How the caller authenticated, for example `sigv4`, `password`, `web-identity` or `saml`, and whether MFA was used. */
   readonly authentication: { readonly method: string; readonly mfa: boolean };
   readonly resources: readonly string[];
   /** The request's input, without secrets; documents and tokens are shortened. */

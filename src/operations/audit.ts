@@ -236,7 +236,7 @@ function actorOf(caller: Caller): AuditActor {
   return actor;
 }
 
-/** An unauthenticated caller: one that failed to prove an access key, the bearer of a web identity, or an unknown one. */
+/** An unauthenticated caller: one that failed to prove an access key, the bearer of a web identity or a SAML assertion, or an unknown one. */
 function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): AuditActor {
   if (claimed !== undefined) {
     return { type: 'Anonymous', accountId: claimed.accountId, accessKeyId: claimed.accessKeyId };
@@ -245,7 +245,7 @@ function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): Au
   if (principal === undefined) return { type: 'Anonymous' };
   const [identityProvider] = principal.federated ?? [];
   return {
-    type: 'WebIdentity',
+    type: principal.type === 'SAML' ? 'SAML' : 'WebIdentity',
     principalId: principal.uniqueId,
     ...(identityProvider !== undefined && { identityProvider }),
   };
@@ -254,5 +254,7 @@ function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): Au
 /** How an unauthenticated caller tried to authenticate. */
 function claimedBy(claimed: Caller | undefined, targets: readonly Target[]): AuditEvent['authentication'] {
   if (claimed !== undefined) return { method: 'sigv4', mfa: claimed.session?.mfaAuthenticatedAt !== undefined };
-  return { method: targets[0]?.principal === undefined ? 'none' : 'web-identity', mfa: false };
+  const principal = targets[0]?.principal;
+  const method = principal === undefined ? 'none' : principal.type === 'SAML' ? 'saml' : 'web-identity';
+  return { method, mfa: false };
 }

@@ -1,4 +1,5 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
+import type { SamlLogins } from '../federation/saml/saml-identity.ts';
 import type { VerifyWebIdentity } from '../federation/web-identity/web-identity.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
@@ -24,6 +25,7 @@ export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
   readonly mint: MintSession;
   readonly verifyMfa: VerifyCallerMfa;
   readonly verifyWebIdentity: VerifyWebIdentity;
+  readonly samlLogins: SamlLogins;
   readonly lastUsed: LastUsed;
   readonly authorizationMessages: AuthorizationMessages;
 }

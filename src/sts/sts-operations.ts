@@ -1,5 +1,6 @@
 import type { AnyOperation } from '../operations/operation.ts';
 import { assumeRoleOperation } from './assume-role.ts';
+import { assumeRoleWithSAMLOperation } from './assume-role-with-saml.ts';
 import { assumeRoleWithWebIdentityOperation } from './assume-role-with-web-identity.ts';
 import { decodeAuthorizationMessageOperation } from './decode-authorization-message.ts';
 import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
@@ -12,6 +13,7 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
   return [
     assumeRoleOperation(deps),
     assumeRoleWithWebIdentityOperation(deps),
+    assumeRoleWithSAMLOperation(deps),
     getSessionTokenOperation(deps),
     getCallerIdentityOperation(),
     getAccessKeyInfoOperation(deps),

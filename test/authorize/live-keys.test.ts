@@ -133,7 +133,9 @@ describe('condition keys of live requests', () => {
     const live = Object.values(CATALOGUE)
       .flat()
       .filter(({ origin }) => origin !== 'none')
-      .map(({ name }) => name);
+      .map(({ name }) => name)
+      // live-saml-keys.test.ts
+      .filter((name) => !name.startsWith('saml:'));
     expect([...new Set(CASES.map(({ key }) => key))].sort()).toEqual([...live].sort());
   });
 

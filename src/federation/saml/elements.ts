@@ -22,6 +22,13 @@ export function childrenNamed(parent: Element, namespace: string, name: string):
   return childElements(parent).filter((child) => isNamed(child, namespace, name));
 }
 
+/** The only child element of one name; `undefined` if there is none. @throws {SamlFault} xml if there are several. */
+export function onlyChild(parent: Element, namespace: string, name: string): Element | undefined {
+  const [first, second] = childrenNamed(parent, namespace, name);
+  if (second !== undefined) throw new SamlFault('xml', `${parent.localName} has more than one ${name}`);
+  return first;
+}
+
 /** All elements below a root, itself included, in document order. */
 export function* allElements(root: Element): Generator<Element> {
   yield root;

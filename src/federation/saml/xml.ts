@@ -9,6 +9,23 @@ const DECLARATION = /^<\?xml(\s[^?<>]*)\?>/;
 const FOREIGN_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 
 /**
+ * Parses a protocol message. It may contain nothing but elements, attributes and text. Comments and processing
+ * instructions would let the same signed bytes be read in two ways (VU#475445), and document types bring entities.
+ * @throws {SamlFault} xml
+ */
+export function parseMessage(text: string): Element {
+  const content = withoutDeclaration(text);
+  const markup = /<[!?]/.exec(content);
+  if (markup) {
+    throw new SamlFault(
+      'xml',
+      'The message contains a comment, CDATA section, processing instruction or document type: send elements and text only',
+    );
+  }
+  return parse(content);
+}
+
+/**
  * Parses metadata, which may have comments, but no document type or entities.
  * @throws {SamlFault} xml
  */

@@ -31,6 +31,16 @@ export function sealPrivateKey(
   return { keyId, sealedKey: sealer.seal(der, boundTo(arn, keyId)), addedAt: now };
 }
 
+/** The keys that decrypt a provider's assertions, newest first. */
+export function openPrivateKeys(sealer: Sealer, { arn, privateKeys }: SamlProvider): readonly KeyObject[] {
+  return privateKeys
+    .map(({ keyId, sealedKey }) => {
+      const key = sealer.open(sealedKey, boundTo(arn, keyId));
+      return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+    })
+    .reverse();
+}
+
 /** A provider with one more key. @throws {ServiceError} LimitExceeded */
 export function withPrivateKey(provider: SamlProvider, key: SamlPrivateKey): SamlProvider {
   if (provider.privateKeys.length >= MOST_KEYS) {

@@ -1,6 +1,7 @@
 import { type ConditionKey, STRING, STRINGS } from './condition-key.ts';
 
-const NO_SAML = 'there is no AssumeRoleWithSAML yet';
+const SAML_LOGIN = 'only AssumeRoleWithSAML';
+const SAML_SESSION = 'AssumeRoleWithSAML and the sessions that it opens';
 
 const NO_ACCESS_TOKENS = 'access tokens (`ProviderId`) are not accepted, only ID tokens';
 
@@ -44,10 +45,12 @@ export const CLAIM_KEYS = [
   { name: 'www.amazon.com:user_id', ...STRING, origin: 'none', presence: NO_ACCESS_TOKENS },
 ] as const satisfies readonly ConditionKey[];
 
-const one = <Name extends string>(name: Name) => ({ name, ...STRING, origin: 'none', presence: NO_SAML }) as const;
-const list = <Name extends string>(name: Name) => ({ name, ...STRINGS, origin: 'none', presence: NO_SAML }) as const;
+const one = <Name extends string>(name: Name, presence = SAML_LOGIN) =>
+  ({ name, ...STRING, origin: 'token', presence }) as const;
+const list = <Name extends string>(name: Name) =>
+  ({ name, ...STRINGS, origin: 'token', presence: SAML_LOGIN }) as const;
 
-/** SAML assertion keys that trust policies may use. */
+/** Keys of SAML assertions. */
 export const SAML_KEYS = [
   one('saml:aud'),
   list('saml:cn'),
@@ -73,11 +76,11 @@ export const SAML_KEYS = [
   one('saml:iss'),
   one('saml:mail'),
   one('saml:name'),
-  one('saml:namequalifier'),
+  one('saml:namequalifier', SAML_SESSION),
   one('saml:organizationStatus'),
   one('saml:primaryGroupSID'),
-  one('saml:sub'),
-  one('saml:sub_type'),
+  one('saml:sub', SAML_SESSION),
+  one('saml:sub_type', SAML_SESSION),
   one('saml:surname'),
   one('saml:uid'),
   one('saml:x500UniqueIdentifier'),

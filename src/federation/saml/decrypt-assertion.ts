@@ -1,0 +1,119 @@
+import type { KeyObject } from 'node:crypto';
+import { decrypt } from 'xml-encryption';
+import { allElements, attributeOf, childElements, childrenNamed, isNamed, onlyChild, textOf } from './elements.ts';
+import { SamlFault } from './fault.ts';
+import { namespacesAround, SAML, XMLDSIG, XMLENC } from './namespaces.ts';
+import { parseMessage } from './xml.ts';
+
+const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
+const AUTHENTICATED = [`${XMLENC11}aes128-gcm`, `${XMLENC11}aes256-gcm`];
+/** Without authentication: anybody who can have changed ciphertexts tried out may learn the plaintext. */
+const MALLEABLE = [`${XMLENC}aes128-cbc`, `${XMLENC}aes256-cbc`];
+/** RSA PKCS #1 v1.5 is not among them, for the same reason. */
+const KEY_TRANSPORTS = [`${XMLENC}rsa-oaep-mgf1p`, `${XMLENC11}rsa-oaep`];
+const OAEP_DIGESTS = [`${XMLDSIG}sha1`, `${XMLENC}sha256`, `${XMLENC}sha512`];
+const MGFS = ['sha1', 'sha256', 'sha384', 'sha512'].map((hash) => `${XMLENC11}mgf1${hash}`);
+
+/** Decrypts with the keys of one provider. */
+export interface Decryption {
+  readonly privateKeys: readonly KeyObject[];
+  /** Whether the ciphertext is covered by a verified signature. Otherwise AES-CBC is refused. */
+  readonly isSigned: boolean;
+}
+
+/**
+ * Decrypts an EncryptedAssertion (SAML V2.0 Core §2.3.4). This proves nothing about the sender: everybody can encrypt to
+ * a public key.
+ * @returns The assertion, within a wrapper that declares the namespaces of the message: the assertion may rely on them.
+ * @throws {SamlFault} encryption. Does not tell why the decryption failed.
+ */
+export function decryptAssertion(encrypted: Element, { privateKeys, isSigned }: Decryption): Element {
+  const document = encryptedData(encrypted, isSigned ? [...AUTHENTICATED, ...MALLEABLE] : AUTHENTICATED);
+  for (const key of privateKeys) {
+    const plaintext = tryKey(document, key);
+    if (plaintext === undefined) continue;
+    return onlyAssertion(withNamespaces(encrypted, plaintext.replace(/^<\?xml[^?]*\?>/, '')));
+  }
+  throw new SamlFault('encryption', 'the assertion cannot be decrypted with the private keys of the provider');
+}
+
+/** What the library is given: a document of our own, with nothing but checked algorithms and base64. */
+function encryptedData(encrypted: Element, ciphers: readonly string[]): string {
+  const data = onlyChild(encrypted, XMLENC, 'EncryptedData');
+  const keys = [...allElements(encrypted)].filter((element) => isNamed(element, XMLENC, 'EncryptedKey'));
+  const [key] = keys;
+  if (data === undefined || key === undefined || keys.length > 1) {
+    throw invalid('the EncryptedAssertion must have one EncryptedData and one EncryptedKey');
+  }
+  const method = methodOf(key, KEY_TRANSPORTS);
+  const parameters = childElements(method.element);
+  return `<EncryptedData xmlns="${XMLENC}"><EncryptionMethod Algorithm="${methodOf(data, ciphers).algorithm}"/><KeyInfo xmlns="${XMLDSIG}"><EncryptedKey xmlns="${XMLENC}"><EncryptionMethod Algorithm="${method.algorithm}">${parameters
+    .map(parameterOf)
+    .join('')}</EncryptionMethod>${cipherOf(key)}</EncryptedKey></KeyInfo>${cipherOf(data)}</EncryptedData>`;
+}
+
+function methodOf(parent: Element, accepted: readonly string[]): { element: Element; algorithm: string } {
+  const element = onlyChild(parent, XMLENC, 'EncryptionMethod');
+  const algorithm = element && attributeOf(element, 'Algorithm');
+  if (element === undefined || algorithm === undefined || !accepted.includes(algorithm)) {
+    const hint = 'use AES-GCM and RSA-OAEP (AES-CBC only in a signed response)';
+    throw invalid(`the encryption algorithm of ${parent.localName} is not accepted: ${hint}`);
+  }
+  return { element, algorithm };
+}
+
+function parameterOf(parameter: Element): string {
+  const algorithm = attributeOf(parameter, 'Algorithm') ?? '';
+  if (isNamed(parameter, XMLDSIG, 'DigestMethod') && OAEP_DIGESTS.includes(algorithm)) {
+    return `<DigestMethod xmlns="${XMLDSIG}" Algorithm="${algorithm}"/>`;
+  }
+  if (isNamed(parameter, XMLENC11, 'MGF') && MGFS.includes(algorithm)) {
+    return `<MGF xmlns="${XMLENC11}" Algorithm="${algorithm}"/>`;
+  }
+  throw invalid(`the parameter ${parameter.localName} of the key encryption is not accepted`);
+}
+
+function cipherOf(parent: Element): string {
+  const [data] = childrenNamed(parent, XMLENC, 'CipherData');
+  const value = data && onlyChild(data, XMLENC, 'CipherValue');
+  const base64 = value === undefined ? '' : textOf(value).replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) throw invalid(`${parent.localName} has no CipherValue`);
+  return `<CipherData><CipherValue>${base64}</CipherValue></CipherData>`;
+}
+
+function tryKey(document: string, key: KeyObject): string | undefined {
+  let plaintext: string | undefined;
+  const options = {
+    key: key.export({ type: 'pkcs8', format: 'pem' }),
+    // `encryptedData` has decided which algorithms are accepted
+    disallowDecryptionWithInsecureAlgorithm: false,
+    warnInsecureAlgorithm: false,
+  };
+  decrypt(document, options, (error, result) => {
+    if (!error) plaintext = result;
+  });
+  return plaintext;
+}
+
+function withNamespaces(element: Element, content: string): string {
+  const declarations = [...namespacesAround(element)].map(
+    ([prefix, value]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escaped(value)}"`,
+  );
+  return `<wrapper${declarations.join('')}>${content}</wrapper>`;
+}
+
+function escaped(value: string): string {
+  return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
+}
+
+function onlyAssertion(text: string): Element {
+  const [assertion, second] = childElements(parseMessage(text));
+  if (assertion === undefined || second !== undefined || !isNamed(assertion, SAML, 'Assertion')) {
+    throw invalid('the encrypted content is not one Assertion');
+  }
+  return assertion;
+}
+
+function invalid(message: string): SamlFault {
+  return new SamlFault('encryption', message);
+}

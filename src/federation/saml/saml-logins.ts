@@ -1,0 +1,111 @@
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import type { SamlProvider } from '../../identity/documents/saml-provider.ts';
+import { openPrivateKeys } from '../../identity/providers/saml-private-keys.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { FEDERATION_ERRORS } from '../federation-errors.ts';
+import { CLOCK_SKEW, checkAssertion, checkDestination } from './check-assertion.ts';
+import { SamlFault } from './fault.ts';
+import { identityOf } from './identity-of-assertion.ts';
+import { type Assertion, readAssertion } from './read-assertion.ts';
+import type { PresentedResponse, SamlIdentity, SamlLogins } from './saml-identity.ts';
+import { samlRefusal } from './saml-refusal.ts';
+import { verifyResponse } from './verify-response.ts';
+
+/** AWS redeems an assertion within 5 minutes of its issue, however long it says it is valid. */
+const REDEEMED_WITHIN = 5 * 60_000;
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
+
+export interface SamlLoginDependencies {
+  readonly store: Pick<IdentityStore, 'samlProviders'>;
+  readonly sealer: Sealer;
+  readonly ephemeral: Pick<Ephemeral, 'setIfAbsent'>;
+  readonly publicUrl: string;
+  /** Further URLs and names that count as ours. */
+  readonly settings: { readonly recipients: readonly string[]; readonly audiences: readonly string[] };
+}
+
+/** Verifies SAML responses for role sessions. */
+export function samlLogins(deps: SamlLoginDependencies): SamlLogins {
+  return {
+    async verify(presented) {
+      const provider = await deps.store.samlProviders.get([presented.accountId, presented.providerArn]);
+      if (provider === undefined) throw invalidToken("Specified provider doesn't exist");
+      try {
+        return readResponse(deps, provider, presented);
+      } catch (error) {
+        throw error instanceof SamlFault ? samlRefusal(error) : error;
+      }
+    },
+    async redeem({ provider, assertionId, acceptedUntil }, now) {
+      const hash = createHash('sha256').update(`${provider.arn}\n${assertionId}`).digest('base64url');
+      const lifetime = Math.max(acceptedUntil - now, CLOCK_SKEW);
+      if (await deps.ephemeral.setIfAbsent(`saml-assertion/${hash}`, '1', lifetime)) return;
+      throw invalidToken('The assertion has already been used: sign in at the identity provider again');
+    },
+  };
+}
+
+function invalidToken(message: string): ServiceError {
+  return new ServiceError(FEDERATION_ERRORS.InvalidIdentityToken, message, { recorded: message, kind: message });
+}
+
+function readResponse(
+  deps: SamlLoginDependencies,
+  provider: SamlProvider,
+  { encoded, now }: PresentedResponse,
+): SamlIdentity {
+  const { metadata, assertionEncryptionMode } = provider;
+  if (now >= (metadata.validUntil ?? Number.POSITIVE_INFINITY)) {
+    throw new SamlFault('metadata', "the provider's metadata has expired: update it");
+  }
+  const ours = endpointsOf(deps, provider);
+  const response = verifyResponse(decode(encoded), {
+    signingKeys: metadata.signingCertificates.map(publicKeyOf),
+    privateKeys: openPrivateKeys(deps.sealer, provider),
+    isEncryptionRequired: assertionEncryptionMode === 'Required',
+  });
+  if (response.issuer !== undefined && response.issuer !== metadata.entityId) {
+    throw new SamlFault('issuer', "the response's Issuer is not the entityID of the provider's metadata");
+  }
+  checkDestination(response.destination, ours.recipients);
+  const assertion = readAssertion(response.assertion);
+  checkAssertion(assertion, { ...ours, issuer: metadata.entityId, now });
+  if (now >= assertion.issuedAt + REDEEMED_WITHIN + CLOCK_SKEW) {
+    throw new ServiceError(
+      FEDERATION_ERRORS.ExpiredTokenException,
+      'Token must be redeemed within 5 minutes of issuance',
+    );
+  }
+  return { ...identityOf(provider, assertion), acceptedUntil: endOf(assertion) };
+}
+
+/** The endpoint of all providers, and the one of this provider, which AWS has for encrypted assertions. */
+function endpointsOf({ publicUrl, settings }: SamlLoginDependencies, { uuid }: SamlProvider) {
+  const endpoint = `${publicUrl}/saml`;
+  return {
+    recipients: [endpoint, `${endpoint}/acs/${uuid}`, ...settings.recipients],
+    audiences: [endpoint, `${endpoint}/acs/${uuid}`, ...settings.audiences],
+  };
+}
+
+function decode(encoded: string): string {
+  if (!BASE64.test(encoded)) throw invalidToken('Invalid base64 SAMLResponse');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded, 'base64'));
+  } catch (cause) {
+    throw new SamlFault('xml', 'it is not UTF-8', { cause });
+  }
+}
+
+function publicKeyOf(certificate: string): KeyObject {
+  return new X509Certificate(Buffer.from(certificate, 'base64')).publicKey;
+}
+
+/** Until when the checks accept the assertion, including the difference of clocks. */
+function endOf({ issuedAt, notOnOrAfter, confirmation }: Assertion): number {
+  const ends = [issuedAt + REDEEMED_WITHIN, confirmation.notOnOrAfter, notOnOrAfter ?? Number.POSITIVE_INFINITY];
+  return Math.min(...ends) + CLOCK_SKEW;
+}

@@ -6,7 +6,7 @@ const MAX_WINDOWS = 10_000;
 /** Emits the first item of a kind immediately, and folds those that follow within the window into one. */
 export interface RepeatFolder<Item> {
   /** @param kind What makes two items repeats of each other. */
-  note(kind: string, item: Item): void;
+  add(kind: string, item: Item): void;
   /** Emits everything counted so far. */
   flush(): void;
 }
@@ -25,7 +25,7 @@ export function foldRepeats<Item>(emit: (item: Item, count: number) => void, win
     if (window !== undefined && window.count > 0) emit(window.newest, window.count);
   };
   return {
-    note(kind, item) {
+    add(kind, item) {
       const window = windows.get(kind);
       if (window !== undefined) {
         window.newest = item;

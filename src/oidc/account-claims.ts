@@ -7,7 +7,7 @@ interface AccountClaimsDependencies {
   readonly store: IdentityStore;
 }
 
-/** What a person's claims are; which of them an app gets, its scopes decide (`features/claims.ts`). */
+/** All claims of a person. The scopes decide which of them an app gets (`features/claims.ts`). */
 async function claimsOf(person: Person, store: IdentityStore): Promise<AccountClaims> {
   const groups = await Promise.all(person.groupIds.map((groupId) => store.groups.get([person.accountId, groupId])));
   return {
@@ -16,7 +16,7 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
     arn: person.arn,
     name: person.name,
     preferred_username: person.name,
-    // The address comes from the operator or from a tag. Nobody has proved that mail to it arrives (OpenID Connect Core §5.1).
+    // The address comes from the operator or from a tag. Nobody has proved that it receives mail (OpenID Connect Core §5.1).
     ...(person.email !== undefined && { email: person.email, email_verified: false }),
     groups: groups.filter((group) => group !== undefined).map((group) => group.groupName),
   };
@@ -34,19 +34,19 @@ interface StampedToken {
   readonly loginGeneration?: number;
 }
 
-/** Whether an app is open to people of an account. */
+/** Whether users of an account may sign in to an app. */
 export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, accountId: string): boolean {
   return client === undefined || client['open_to'] === 'everyone' || client['account_id'] === accountId;
 }
 
-/** A person as oidc-provider has it, and as it was found: events need not look for it again. */
+/** A person as oidc-provider represents it, with the person itself, so that events need not look it up again. */
 export interface FoundAccount extends Account {
   readonly person: Person;
 }
 
 /**
- * Finds the person behind a session or token. It answers `undefined`, which ends the session and refuses the token, for one
- * who was deleted or may sign in no more, whose session or login is over, or whose account the app is not open to.
+ * Finds the person behind a session or token. Returns `undefined`, which ends the session and refuses the token, if the person was
+ * deleted or may no longer sign in, if the session or login is over, or if the app is not open to the person's account.
  */
 export function findAccount({ people, store }: AccountClaimsDependencies): FindAccount {
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {

@@ -274,7 +274,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     loginsEnded(subject) {
       const tell = async (): Promise<void> => {
         const person = await signIn.people.bySubject(subject);
-        await records.tellOfEnded(subject, (session) => person === undefined || isSessionOver(person, session));
+        await records.notifyOfEnded(subject, (session) => person === undefined || isSessionOver(person, session));
       };
       tell().catch((error: unknown) => deps.logError(error, ''));
     },

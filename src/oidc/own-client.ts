@@ -1,29 +1,29 @@
 import type { ClientMetadata } from 'oidc-provider';
 
-/** Where the issuer lives below the public URL. */
+/** The issuer's path below the public URL. */
 export const ISSUER_PATH = '/oidc';
 /**
- * Where the metadata stand for clients that put the well-known part before the issuer's path (RFC 8414 §3.1, and §5 for OpenID Connect's
- * own document); others put it behind. At the root there are none: the issuer named there would not be the one that was asked for.
+ * The metadata paths for clients that put the well-known part before the issuer's path (RFC 8414 §3.1, and §5 for OpenID Connect's own
+ * document); others append it. The root has none, because the issuer in them would not be the requested one.
  */
 const INSERTED_METADATA = /^(\/\.well-known\/(?:oauth-authorization-server|openid-configuration))\/oidc(\/?(?:\?.*)?)$/;
 
-/** What a request's target is below the issuer, its query with it; `undefined` for what is not the issuer's. */
+/** The part of a request's target below the issuer, with its query; `undefined` if it is not below the issuer. */
 export function belowIssuer(target: string): string | undefined {
   if (target.startsWith(`${ISSUER_PATH}/`)) return target.slice(ISSUER_PATH.length);
   const [, path, rest] = INSERTED_METADATA.exec(target) ?? [];
   return path === undefined ? undefined : `${path}${rest ?? ''}`;
 }
 
-/** Where people are asked, below the issuer; the id of the interaction follows. */
+/** The path of the interaction pages below the issuer; the interaction's id follows. */
 export const INTERACTION_ROUTE = '/interaction';
 export const INTERACTION_PATH = `${ISSUER_PATH}${INTERACTION_ROUTE}`;
-/** The page on which a person signs in and sees what is theirs. */
+/** The account page, which also signs people in. */
 export const ACCOUNT_PATH = '/sign-in';
-/** Where a person who is signed in changes the password. */
+/** The page on which a signed-in person changes the password. */
 export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
 
-/** The client as which our own pages sign people in: they go through the same steps as any app's. */
+/** The client that our own pages use to sign people in, through the same steps as for any app. */
 export const OWN_CLIENT_ID = 'rolecall';
 
 export function ownClient(publicUrl: string): ClientMetadata {

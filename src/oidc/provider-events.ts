@@ -16,26 +16,26 @@ interface EventDependencies {
   readonly logError: (error: unknown, requestId: string) => void;
 }
 
-type Told = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode' | 'errorMessage'>;
+type EventDetails = Pick<SignInEvent, 'name' | 'outcome' | 'method' | 'errorCode' | 'errorMessage'>;
 
-function refusedTokens(failure: unknown): Told {
+function refusedTokens(failure: unknown): EventDetails {
   const errorCode = failure instanceof Error ? failure.message : String(failure);
   return { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode, errorMessage: grantRefusal(failure) };
 }
 
-/** Puts on record what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked for misuse. */
+/** Audits what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked after misuse. */
 export function recordProviderEvents(provider: Provider, deps: EventDependencies): void {
   const { requests, folded, people, factsOf, logError } = deps;
 
-  const eventOf = (ctx: KoaContextWithOIDC, told: Told): SignInEvent => {
+  const eventOf = (ctx: KoaContextWithOIDC, details: EventDetails): SignInEvent => {
     const { client, params } = ctx.oidc;
     const grantType = params?.['grant_type'];
     const scope = params?.['scope'];
     const request: { grantType?: string; scope?: string } = {};
     if (typeof grantType === 'string') request.grantType = grantType;
     if (typeof scope === 'string') request.scope = scope;
-    // Spelled out: spreading objects here took a twentieth of a machine token's time.
-    const { name, outcome, method, errorCode, errorMessage } = told;
+    // Written out, because spreading objects is slow on the path of machine tokens.
+    const { name, outcome, method, errorCode, errorMessage } = details;
     return {
       name,
       outcome,
@@ -47,42 +47,48 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
       request,
     };
   };
-  const tell = async (ctx: KoaContextWithOIDC, told: Told): Promise<void> => {
+  const record = async (ctx: KoaContextWithOIDC, details: EventDetails): Promise<void> => {
     const { session, account } = ctx.oidc;
     const subject = session?.accountId;
     const found = (account as FoundAccount | undefined)?.person;
     const person = found ?? (subject === undefined ? undefined : await people.bySubject(subject));
-    await folded.record({ ...eventOf(ctx, told), person });
+    await folded.record({ ...eventOf(ctx, details), person });
   };
-  // Not waited for: a token is no mutation that others rely on, and the log takes its own care.
-  const note = (ctx: KoaContextWithOIDC, told: Told): void => {
-    tell(ctx, told).catch((error: unknown) => logError(error, factsOf(ctx.req).requestId));
+  // Not awaited: issuing a token changes nothing that others rely on, and the audit log reports its own failures.
+  const recordInBackground = (ctx: KoaContextWithOIDC, details: EventDetails): void => {
+    record(ctx, details).catch((error: unknown) => logError(error, factsOf(ctx.req).requestId));
   };
 
   provider.on('grant.success', (ctx) => {
-    const told = { name: 'IssueTokens', outcome: 'allowed', method: 'client' } as const;
-    if (ctx.oidc.account === undefined) folded.note(eventOf(ctx, told));
-    // They are given out only once they are stored, which is done when all else is.
-    else requests.afterwards((failure) => note(ctx, failure === undefined ? told : refusedTokens(failure)));
+    const details = { name: 'IssueTokens', outcome: 'allowed', method: 'client' } as const;
+    if (ctx.oidc.account === undefined) folded.fold(eventOf(ctx, details));
+    // The tokens leave only once they are stored, which happens after everything else.
+    else
+      requests.afterwards((failure) =>
+        recordInBackground(ctx, failure === undefined ? details : refusedTokens(failure)),
+      );
   });
   provider.on('grant.error', (ctx, error) => {
-    const told = refusedTokens(error);
+    const details = refusedTokens(error);
     const body: unknown = ctx.body;
-    if (told.errorMessage !== undefined && typeof body === 'object') {
-      ctx.body = { ...body, error_description: told.errorMessage };
+    if (details.errorMessage !== undefined && typeof body === 'object') {
+      ctx.body = { ...body, error_description: details.errorMessage };
     }
-    note(ctx, told);
+    recordInBackground(ctx, details);
   });
   provider.on('authorization.error', (ctx, error) =>
-    note(ctx, { name: 'Authorize', outcome: 'refused', method: 'session', errorCode: error.message }),
+    recordInBackground(ctx, { name: 'Authorize', outcome: 'refused', method: 'session', errorCode: error.message }),
   );
-  provider.on('grant.revoked', (ctx) => note(ctx, { name: 'RevokeGrant', outcome: 'allowed', method: 'client' }));
+  provider.on('grant.revoked', (ctx) =>
+    recordInBackground(ctx, { name: 'RevokeGrant', outcome: 'allowed', method: 'client' }),
+  );
   provider.on('end_session.success', (ctx) => {
-    // Also where the person chose to stay signed in.
-    if (ctx.oidc.params?.['logout']) note(ctx, { name: 'SignOut', outcome: 'allowed', method: 'session' });
+    // Even if the person chose to stay signed in.
+    if (ctx.oidc.params?.['logout'])
+      recordInBackground(ctx, { name: 'SignOut', outcome: 'allowed', method: 'session' });
   });
   provider.on('server_error', (ctx, error) => logError(error, factsOf(ctx.req).requestId));
   provider.on('backchannel.error', (ctx, error) => logError(error, factsOf(ctx.req).requestId));
-  // Koa's own: without a listener it prints to the console.
+  // Without a listener, Koa prints errors to the console.
   provider.on('error' as never, ((error: unknown) => logError(error, '')) as never);
 }

@@ -26,7 +26,10 @@ function isMachine({ grant_types = ['authorization_code'] }: ClientSettings): bo
   return !grant_types.includes('authorization_code');
 }
 
-/** The clients of the configuration file as they are put in. @param accountId of those that name none. */
+/**
+ * The clients of the configuration file, ready to be stored.
+ * @param accountId the account of clients that name none.
+ */
 export function clientSeeds(settings: OidcSettings, accountId: string): readonly ClientSeed[] {
   return settings.clients.map((client) => {
     const { client_id, client_secret, account_id, open_to, resources, ...metadata } = client;
@@ -37,7 +40,7 @@ export function clientSeeds(settings: OidcSettings, accountId: string): readonly
       openTo: open_to,
       resources,
       metadata: Object.fromEntries(
-        // A machine has no answers of the authorization endpoint; the default would be those of an app.
+        // A machine does not use the authorization endpoint; the default would be the response types of an app.
         Object.entries({ ...(isMachine(client) && { response_types: [] }), ...metadata }).filter(
           ([, value]) => value !== undefined,
         ),

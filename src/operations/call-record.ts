@@ -89,7 +89,7 @@ export function createCallRecord(deps: CallRecordDependencies): CallRecord {
     if (!isStranger) return callers.take(facts) ? deps.record(auditLine(facts)) : Promise.resolve();
     // Unauthenticated callers may send thousands of requests per second, and nothing waits for their audit events.
     const { code, kind } = error;
-    repeats.note([call.source.ip, row.name, code, kind, claimed?.accessKeyId, call.concernedAccount].join(' '), facts);
+    repeats.add([call.source.ip, row.name, code, kind, claimed?.accessKeyId, call.concernedAccount].join(' '), facts);
     return Promise.resolve();
   }
 

@@ -1,18 +1,21 @@
 import type { Context } from 'koa';
 import type { Random } from '../kernel/random.ts';
 
-/** Ms; as long as a person's device is remembered. */
+/** In ms. As long as the server remembers a person's device. */
 const LIFETIME = 90 * 86_400_000;
 const ID_BYTES = 16;
 const WELL_FORMED = /^[\w-]{22}$/;
 
-/** Tells a person's own devices from strangers' by a cookie. Its id gives no access: it only keeps strangers' failures off its owner. */
+/**
+ * Distinguishes a person's own devices from strangers' by a cookie. Its id gives no access; it only keeps strangers' failures from
+ * affecting its owner.
+ */
 export interface KnownDevices {
-  /** The id that the browser has, if it has one. */
+  /** The browser's id, if it has one. */
   idOf(ctx: Context): string | undefined;
-  /** A new id, for a browser without one. */
+  /** Generates an id for a browser without one. */
   newId(): string;
-  /** Leaves the id with the browser, for as long as devices are remembered. */
+  /** Stores the id in the browser, for as long as devices are remembered. */
   keep(ctx: Context, id: string): void;
 }
 

@@ -3,30 +3,30 @@ import { foldName } from '../identity/documents/entity.ts';
 import type { SignInName } from '../identity/sign-in/sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 
-/** What people type into the two fields of the sign-in page. */
+/** The text of the two fields of the sign-in page. */
 export interface TypedName {
-  /** An account's id, its dashes as AWS shows them or without, or its alias; empty where there is only one. */
+  /** An account id, with or without the dashes that AWS shows, or an alias; empty if there is only one account. */
   readonly account: string;
   /** A user name, or an e-mail address. */
   readonly name: string;
 }
 
 export interface SignInNames {
-  /** Whether there is one account, which nobody has to name. */
+  /** Whether there is only one account, so that nobody has to name it. */
   hasOneAccount(): Promise<boolean>;
-  /** Who is meant; `undefined` where the account must be named. Tells nothing of who exists. */
+  /** Finds out who is meant; `undefined` if the account must be named. Reveals nothing about who exists. */
   meant(typed: TypedName): Promise<SignInName | undefined>;
 }
 
-/** `1234-5678-9012` and `1234 5678 9012` are account ids, too; anything else is as it was typed. */
+/** Accepts `1234-5678-9012` and `1234 5678 9012` as account ids; anything else is returned unchanged. */
 function accountOf(typed: string): string {
   const digits = typed.replace(/[\s-]/g, '');
   return /^\d{12}$/.test(digits) ? digits : typed;
 }
 
 /**
- * What attempts are counted under: what was typed alone. Counted under who is meant by it, two ways to type one name would have one count
- * exactly where there is somebody of that name.
+ * The text under which attempts are counted: only what was typed. If they were counted under the person, two spellings of one name would
+ * share a count exactly if that person exists, which would reveal it.
  */
 export function typedText({ account, name }: TypedName): string {
   return JSON.stringify([accountOf(account).toLowerCase(), foldEmail(name)]);
@@ -61,7 +61,8 @@ export function openSignInNames({ accounts, users }: Pick<IdentityStore, 'accoun
       }
       const email = { email: name };
       if (account === '' && only === undefined) return email;
-      // User names may look like addresses, and come first in the account that was typed. Both are looked up in any case: the time must not tell.
+      // User names may look like e-mail addresses, and take precedence in the typed account. Both are always looked up, so that the time
+      // reveals nothing.
       const at = account === '' ? (only ?? '') : account;
       const [isUser, isRoot] = await Promise.all([isUserOf(at, name), isRootEmail(name)]);
       if (account === '') return isUser && !isRoot ? { account: at, userName: name } : email;

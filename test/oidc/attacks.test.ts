@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
-import { MOST_STARTS } from '../../src/oidc/features/limit-starts.ts';
+import { MAX_STARTS } from '../../src/oidc/features/limit-starts.ts';
 import { stopTimeouts } from '../support/stop-timeouts.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
@@ -170,11 +170,11 @@ test('nobody fills the store: what one address may start in a minute is limited'
   try {
     const { url } = await beginLogin(await discover(own));
     const statuses = new Map<number, number>();
-    for (let begun = 0; begun < MOST_STARTS + 20; begun += 61) {
+    for (let begun = 0; begun < MAX_STARTS + 20; begun += 61) {
       const answers = await Promise.all(Array.from({ length: 61 }, () => look(url)));
       for (const { status } of answers) statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
-    expect(statuses.get(303)).toBe(MOST_STARTS);
+    expect(statuses.get(303)).toBe(MAX_STARTS);
     expect([...statuses.keys()].toSorted()).toEqual([303, 429]);
     const refused = await look(url);
     expect(refused.headers.get('retry-after')).toBe('60');

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { limitStarts, MOST_STARTS } from '../../src/oidc/features/limit-starts.ts';
+import { limitStarts, MAX_STARTS } from '../../src/oidc/features/limit-starts.ts';
 
 const limited = () => {
   let address = '';
@@ -25,7 +25,7 @@ const limited = () => {
 test('nobody fills the store from many networks of one IPv6 /48 either', () => {
   const { start, advance } = limited();
   const site = (n: number): string => `2001:db8:7:${(n % 5000).toString(16)}::1`;
-  expect(start(5 * MOST_STARTS, site)).toBe(3 * MOST_STARTS);
+  expect(start(5 * MAX_STARTS, site)).toBe(3 * MAX_STARTS);
   expect(start(10, () => '2001:db8:8::1')).toBe(10);
   advance(60_000);
   expect(start(10, site)).toBe(10);
@@ -33,6 +33,6 @@ test('nobody fills the store from many networks of one IPv6 /48 either', () => {
 
 test('one network of a site that starts too much uses up nothing of the others', () => {
   const { start } = limited();
-  expect(start(10 * MOST_STARTS, () => '2001:db8:9:1::1')).toBe(MOST_STARTS);
+  expect(start(10 * MAX_STARTS, () => '2001:db8:9:1::1')).toBe(MAX_STARTS);
   expect(start(10, () => '2001:db8:9:2::1')).toBe(10);
 });

@@ -20,9 +20,9 @@ describe('[S48] the record of machines’ tokens, and of strangers', () => {
       },
       () => {},
     );
-    for (let i = 0; i < 5; i++) tokens.note(event('a', `request-${i}`));
-    tokens.note(event('b', 'request-5'));
-    tokens.note(event('a', 'request-6', 'write'));
+    for (let i = 0; i < 5; i++) tokens.fold(event('a', `request-${i}`));
+    tokens.fold(event('b', 'request-5'));
+    tokens.fold(event('a', 'request-6', 'write'));
     expect(recorded.map(({ clientId, request }) => [clientId, request])).toEqual([
       ['a', { scope: 'read', count: 1 }],
       ['b', { scope: 'read', count: 1 }],
@@ -61,7 +61,7 @@ describe('[S48] the record of machines’ tokens, and of strangers', () => {
       () => Promise.reject(new Error('store')),
       (error) => failures.push(error),
     );
-    tokens.note(event('a', 'request'));
+    tokens.fold(event('a', 'request'));
     await new Promise(setImmediate);
     expect(failures).toHaveLength(1);
     tokens.flush();

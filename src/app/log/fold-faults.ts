@@ -44,7 +44,7 @@ export function foldFaults(log: Pick<Log, 'error'>): FaultLog {
     }
     failures++;
     // A full store is one reason, whichever page of the file reports it.
-    folder.note(`${message} ${error.reason ?? error.message}`, { message, error, facts });
+    folder.add(`${message} ${error.reason ?? error.message}`, { message, error, facts });
   }
 
   return {

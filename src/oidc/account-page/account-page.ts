@@ -21,7 +21,7 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
 <span class="soft">Since ${new Date(since).toISOString().slice(0, 10)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
 }
 
-/** Who the person is here, and which apps it let in (ASVS 10.7.3). */
+/** Shows who is signed in, and which apps have access (ASVS 10.7.3). */
 export function accountPage({ csrf, person, apps, mayChangePassword, notice }: AccountPage): Html {
   return html`<h1>Your account</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}

@@ -26,7 +26,7 @@ export interface AccountRoutesDependencies {
   readonly devices: KnownDevices;
   readonly publicUrl: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
-  /** Whether a person may change their own password, as policies and the account's password policy say. */
+  /** Whether policies and the account's password policy let a person change their own password. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
 }
 
@@ -36,7 +36,7 @@ export type OwnPasswordRule = (
   shown: { readonly mfa: boolean },
 ) => Promise<boolean>;
 
-/** Whether the person who is signed in may change their password here. */
+/** Whether the signed-in person may change their password here. */
 export function mayChangePassword(
   { mayChangeOwnPassword, factsOf }: AccountRoutesDependencies,
   ctx: Context,
@@ -45,12 +45,12 @@ export function mayChangePassword(
   return mayChangeOwnPassword(person, factsOf(ctx.req), { mfa: session.amr?.includes('mfa') ?? false });
 }
 
-/** The page `/sign-in`: where a person signs in without any app, and then sees what is theirs. */
+/** The page `/sign-in`: signs a person in without an app, and then shows the account page. */
 export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
   const { publicUrl, csrfTokens } = deps;
 
-  /** Sends the person through the same sign-in as an app does. The code that comes back is not needed: the session is. */
+  /** Sends the person through the same sign-in as an app does. Only the resulting session is needed, not the code. */
   const startSignIn = (ctx: Context): void => {
     const url = new URL(`${publicUrl}${ISSUER_PATH}/auth`);
     url.search = new URLSearchParams({
@@ -87,7 +87,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const found = await findSignedIn(deps, ctx);
     if (found === undefined) return startSignIn(ctx);
     if (query['code'] === undefined) return show(ctx, found);
-    // Back from the sign-in: the address without the code, which must not stay in the history.
+    // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
     ctx.redirect(`${publicUrl}${ACCOUNT_PATH}`);
     ctx.status = 303;
   });

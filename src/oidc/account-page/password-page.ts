@@ -6,7 +6,7 @@ import type { Person } from '../../identity/credentials/people.ts';
 import { minPasswordLength } from '../../identity/passwords/password-policy.ts';
 import { ACCOUNT_PATH } from '../own-client.ts';
 
-/** A new password in the old one's place, which has to be shown again (ASVS 6.2.3). */
+/** A form to change the password, which also requires the current one (ASVS 6.2.3). */
 export function passwordPage({
   csrf,
   person,

@@ -12,7 +12,7 @@ import { type AccountRoutesDependencies, mayChangePassword } from './account-rou
 import { passwordPage } from './password-page.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 
-/** @throws {ServiceError} AccessDenied where this person may not change the password here. */
+/** @throws {ServiceError} AccessDenied if this person may not change the password here. */
 async function requireAllowed(deps: AccountRoutesDependencies, ctx: Context, found: SignedIn): Promise<void> {
   if (!(await mayChangePassword(deps, ctx, found))) {
     throw new ServiceError(
@@ -26,7 +26,7 @@ function nameOf({ kind, accountId, name, email }: Person): SignInName {
   return kind === 'root' ? { email: email ?? '' } : { account: accountId, userName: name };
 }
 
-/** Changes the password; answers the person as it is then, or what is wrong, in words. */
+/** Changes the password. Returns the changed person, or an error message for the page. */
 async function change(
   deps: AccountRoutesDependencies,
   ctx: Context,
@@ -57,7 +57,7 @@ async function change(
   }
 }
 
-/** Changes the password, after which this session alone goes on; answers what is wrong otherwise. */
+/** Changes the password and ends all other sessions. Returns an error message for the page if the new password is not acceptable. */
 async function changeAndGoOn(
   deps: AccountRoutesDependencies,
   ctx: Context,
@@ -66,7 +66,7 @@ async function changeAndGoOn(
 ): Promise<string | undefined> {
   const changed = await change(deps, ctx, person, form);
   if (typeof changed === 'string') return changed;
-  // Both passwords were shown just now, which is as good as a sign-in: this session goes on, and began with the new one.
+  // Both passwords were just entered, which is as good as a sign-in: this session continues as one that began with the new password.
   session.loginTs = Math.floor(changed.password.changedAt / 1000);
   Object.assign(session, { loginGeneration: changed.loginGeneration });
   await renewSession(deps.provider(), ctx, session);
@@ -74,7 +74,7 @@ async function changeAndGoOn(
   return undefined;
 }
 
-/** The page `/sign-in/password`, for one who is signed in. */
+/** The page `/sign-in/password`, for signed-in users. */
 export function passwordRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
 

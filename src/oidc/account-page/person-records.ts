@@ -7,29 +7,29 @@ import type { LogoutNotices, SessionApps } from '../library/logout-notices.ts';
 import { personKey, uidKey } from '../storage/adapter.ts';
 import { hashedKey } from '../storage/stored-entry.ts';
 
-/** An app that a person let in, perhaps from several browsers. */
+/** An app to which a person granted access, perhaps from several browsers. */
 export interface GrantedApp {
   readonly client: Client;
   readonly grants: readonly Grant[];
   readonly scopes: readonly string[];
-  /** Of the first grant; ms since the epoch. */
+  /** When access was first granted, in ms since the epoch. */
   readonly since: number;
 }
 
-/** What a person granted, and the sessions that a person has, found by their index sets. */
+/** A person's grants and sessions, found through their index sets. */
 export interface PersonRecords {
   apps(subject: string): Promise<readonly GrantedApp[]>;
-  /** Takes an app's grants back with everything that was issued from them; nothing happens where there are none. */
+  /** Revokes an app's grants and everything issued from them. Does nothing if there are none. */
   revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
-  /** Ends a person's sessions but one (by its uid); what apps were granted stays. */
+  /** Ends all sessions of a person except one (given by its uid). Grants stay. */
   endOtherSessions(subject: string, uid: string): Promise<void>;
-  /** Tells the apps of those sessions of a person that are over, each session once. */
-  tellOfEnded(subject: string, isOver: (session: SignedInSession) => boolean): Promise<void>;
-  /** Does something that ends all sessions of a person but this one, whose apps are not told meanwhile. */
+  /** Notifies the apps of a person's ended sessions, once per session. */
+  notifyOfEnded(subject: string, isOver: (session: SignedInSession) => boolean): Promise<void>;
+  /** Performs a change that ends all sessions of a person except this one, whose apps are not notified. */
   sparing<Result>(uid: string, act: () => Promise<Result>): Promise<Result>;
 }
 
-/** A session as the store knows it: its id is its bearer's alone. */
+/** A stored session. Only its bearer knows its id. */
 interface StoredSession {
   readonly hashed: string;
   readonly uid: string | undefined;
@@ -50,7 +50,7 @@ function firstOf(grants: readonly Grant[]): number {
   return Math.min(...grants.map(({ iat }) => iat ?? 0)) * 1000;
 }
 
-const TOLD_HELD = 20_000;
+const MAX_NOTIFIED = 20_000;
 
 interface PersonRecordsDependencies {
   readonly provider: () => Provider;
@@ -59,21 +59,21 @@ interface PersonRecordsDependencies {
 }
 
 export function personRecords({ provider, ephemeral, notices }: PersonRecordsDependencies): PersonRecords {
-  /** Sessions that outlive what ends their person's logins just now, by uid; a number for each time that one is spared. */
+  /** Sessions that survive a change in progress that ends the person's logins, by uid, with the number of such changes. */
   const spared = new Map<string, number>();
   const spare = (uid: string, times: number): void => {
     const left = (spared.get(uid) ?? 0) + times;
     if (left === 0) spared.delete(uid);
     else spared.set(uid, left);
   };
-  /** Ids of sessions whose apps were told. A new login gets a new id, so an entry never hides a later sign-out. */
-  const told = new BoundedCache<string, true>(TOLD_HELD);
-  const tellOnce = (subject: string, sessions: readonly StoredSession[]): void => {
-    const untold = sessions.filter(({ hashed }) => told.get(hashed) === undefined);
-    for (const { hashed } of untold) told.set(hashed, true);
+  /** Ids of sessions whose apps were notified. A new login gets a new id, so an entry never suppresses a later notice. */
+  const notified = new BoundedCache<string, true>(MAX_NOTIFIED);
+  const notifyOnce = (subject: string, sessions: readonly StoredSession[]): void => {
+    const unnotified = sessions.filter(({ hashed }) => notified.get(hashed) === undefined);
+    for (const { hashed } of unnotified) notified.set(hashed, true);
     notices.send(
       subject,
-      untold.map((session) => session.apps),
+      unnotified.map((session) => session.apps),
     );
   };
   const grantsOf = async (subject: string): Promise<Grant[]> => {
@@ -96,7 +96,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     const isNamed = uid !== undefined && (await ephemeral.get(uidKey(uid))) === hashed;
     await ephemeral.delete([hashedKey('Session', hashed), ...(isNamed ? [uidKey(uid)] : [])]);
     await ephemeral.removeFromSet(personKey('Session', subject), hashed);
-    tellOnce(subject, [session]);
+    notifyOnce(subject, [session]);
   };
   const apps = async (subject: string): Promise<readonly GrantedApp[]> => {
     const byClient = new Map<string, Grant[]>();
@@ -114,7 +114,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
   };
   const end = async (grant: Grant): Promise<void> => {
     const { AccessToken, AuthorizationCode, RefreshToken } = provider();
-    // Tokens first: if the grant went first, a crash in between would leave tokens that no one can list.
+    // Tokens first: otherwise a crash in between would leave tokens that no grant lists.
     await Promise.all([AccessToken, AuthorizationCode, RefreshToken].map((model) => model.revokeByGrantId(grant.jti)));
     await grant.destroy();
   };
@@ -129,13 +129,13 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
       const others = (await sessionsOf(subject)).filter((session) => session.uid !== uid);
       await Promise.all(others.map((session) => endSession(subject, session)));
     },
-    async tellOfEnded(subject, isOver) {
-      // Noted before the sessions are read: one that is no longer spared has been stored as a session of the new login.
+    async notifyOfEnded(subject, isOver) {
+      // Copied before the sessions are read: a session no longer in the list is stored with the new login by then.
       const kept = new Set(spared.keys());
       const ended = (await sessionsOf(subject)).filter(
         ({ uid, signedIn }) => isOver(signedIn) && !(uid !== undefined && kept.has(uid)),
       );
-      tellOnce(subject, ended);
+      notifyOnce(subject, ended);
     },
     async sparing(uid, act) {
       spare(uid, 1);

@@ -8,7 +8,7 @@ import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { browserSession } from '../library/browser-session.ts';
 
-/** What the CSRF tokens of a signed-in person's forms are for. */
+/** The purpose of the CSRF tokens in a signed-in person's forms. */
 export const ACCOUNT_FORMS = 'account';
 
 export interface SignedIn {
@@ -21,7 +21,7 @@ interface SignedInDependencies {
   readonly signIn: SignIn;
 }
 
-/** Who is signed in in this browser; nobody, where the session is over or the person may sign in no more. */
+/** Finds who is signed in to this browser. Returns nobody if the session is over or the person may no longer sign in. */
 export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Promise<SignedIn | undefined> {
   const provider = deps.provider();
   const session = await browserSession(provider, ctx);
@@ -36,7 +36,7 @@ interface OwnFormDependencies {
   readonly publicUrl: string;
 }
 
-/** Reads a form of a signed-in person. @throws {ServiceError} AccessDenied where it is not one of our pages' of this session. */
+/** Reads a form of a signed-in person. @throws {ServiceError} AccessDenied if it does not come from a page of this session. */
 export async function readOwnForm(deps: OwnFormDependencies, ctx: Context, session: Session): Promise<Form> {
   const form = await readForm(ctx.req);
   const isOurs = deps.csrfTokens.check(form.get('csrf'), session.uid, ACCOUNT_FORMS);

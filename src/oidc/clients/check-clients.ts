@@ -5,7 +5,7 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 import { type ClientSeed, type Clients, clientMetadata } from './open-clients.ts';
 
-/** Clients that cannot be put in. `problems` are all that is wrong, each with the client's id. */
+/** Some clients are invalid. `problems` lists all errors, each with the client's id. */
 export class ClientSettingsError extends Error {
   override readonly name = 'ClientSettingsError';
   readonly problems: readonly string[];
@@ -16,12 +16,12 @@ export class ClientSettingsError extends Error {
   }
 }
 
-/** Names a client in a problem. */
+/** Adds the client's name to a problem. */
 export function clientProblem(clientId: string, message: string): string {
   return `oidc.clients[${clientId}]: ${message}`;
 }
 
-/** What the store says against a client: that its account is not there, or that another account has its id. */
+/** Problems found in the store: the client's account does not exist, or its id belongs to another account. */
 export async function misplacedClients(
   { accounts, ownerOf }: { readonly accounts: IdentityStore['accounts']; readonly ownerOf: Clients['ownerOf'] },
   seeds: readonly ClientSeed[],
@@ -43,8 +43,8 @@ export async function misplacedClients(
 }
 
 /**
- * Makes each client as oidc-provider will at its first request, so that what it refuses is said at the start and not to a person who
- * signs in.
+ * Constructs each client as oidc-provider does at the first request, so that errors are reported at startup and not to the first person
+ * who signs in.
  */
 export function refusedClients(
   library: OidcProviderLibrary,

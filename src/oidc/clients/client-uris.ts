@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** Schemes under which a browser runs or shows what the address itself holds, or reads the person's files. */
+/** Schemes with which a browser executes or displays content from the URL itself, or reads local files. */
 const NEVER = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'mailto:', 'ftp:']);
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export type ApplicationType = 'web' | 'native';
 
-/** What is wrong with an address that browsers are sent back to, in words that say what to write; `undefined` where nothing is. */
+/** Returns what is wrong with a URI that browsers are redirected to, and how to correct it; `undefined` if it is valid. */
 export function returnUriProblem(uri: string, type: ApplicationType): string | undefined {
   if (uri.includes('*')) return 'must be a whole address: wildcards are not supported, so list each address';
   if (!URL.canParse(uri) || /\s/.test(uri))
@@ -29,7 +29,7 @@ export function returnUriProblem(uri: string, type: ApplicationType): string | u
   return undefined;
 }
 
-/** An address that this server calls or shows, or that names a service. */
+/** A URL that this server requests or displays, or that identifies a service. */
 export function webAddress(): z.ZodType<string> {
   return z
     .string('must be a text')
@@ -40,7 +40,7 @@ export function webAddress(): z.ZodType<string> {
     .refine((text) => !text.includes('#'), 'must not have a fragment (#…)');
 }
 
-/** A service that tokens are asked for (RFC 8707 §2). */
+/** A resource indicator (RFC 8707 §2). */
 export function resourceAddress(): z.ZodType<string> {
   return z
     .string('must be a text')

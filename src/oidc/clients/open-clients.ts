@@ -7,15 +7,15 @@ import { type Collection, DuplicateKeyError } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { OidcClient } from './client.ts';
 
-/** The change feed's topic that tells which client changed, by its id. */
+/** The topic for changed clients on the change feed. A message is a client id. */
 export const CLIENT_TOPIC = 'oidc-clients';
-/** How old a cached client may be, in ms, when the feed is cut. */
+/** The maximum age of a cached client, in ms, while the feed is interrupted. */
 const STALE_AFTER = 1000;
 
-/** What the server itself reads of a client, beside what oidc-provider does; named so in the client's metadata. */
+/** Client metadata that the server itself reads, in addition to oidc-provider's. */
 export const OWN_METADATA = ['account_id', 'open_to', 'resources', 'require_pkce'] as const;
 
-/** A client as it is put in: by the configuration file, or by an operation. */
+/** A client to be stored, from the configuration file or an operation. */
 export interface ClientSeed {
   readonly accountId: string;
   readonly clientId: string;
@@ -26,13 +26,13 @@ export interface ClientSeed {
 }
 
 export interface Clients {
-  /** A client as oidc-provider takes it, its secret opened; `undefined` where there is none. */
+  /** The metadata of a client for oidc-provider, with the secret opened; `undefined` if there is no such client. */
   find(clientId: string): Promise<ClientMetadata | undefined>;
-  /** The account that a client id is taken by, also by a disabled client. */
+  /** The account that uses a client id, even for a disabled client. */
   ownerOf(clientId: string): Promise<string | undefined>;
-  /** Puts clients in, or brings those that are there up to date; the same list twice changes nothing. */
+  /** Creates or updates clients. Repeating the same list changes nothing. */
   seed(seeds: readonly ClientSeed[]): Promise<void>;
-  /** Disables all clients but these. Answers which it has disabled; those that were disabled already are none of them. */
+  /** Disables all other clients. Returns those that were not disabled before. */
   disableOthers(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
   close(): void;
 }
@@ -62,7 +62,7 @@ const sealedFor = (clientId: string): string => `oidc-client/${clientId}`;
 export function openClients({ collection, ephemeral, sealer, clock }: ClientsDependencies): Clients {
   const steady = steadyClock(clock);
   const cache = new BoundedCache<string, { loadedAt: number; metadata: ClientMetadata }>(2000);
-  // What was read before a change was heard of must not be cached after it.
+  // A client read before a change was announced must not be cached afterwards.
   let changes = 0;
   const unsubscribe = ephemeral.subscribe(
     CLIENT_TOPIC,
@@ -100,7 +100,7 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
       if (old === undefined) await collection.insert(client);
       else await collection.update([accountId, clientId], () => client);
     } catch (error) {
-      // Another process put it in at the same time: now it is compared with that.
+      // Another process inserted it at the same time; compare with that version.
       if (error instanceof DuplicateKeyError && old === undefined && (await load(clientId))) return seedOne(seed);
       throw error;
     }

@@ -1,6 +1,6 @@
 import type { Configuration } from 'oidc-provider';
 
-/** Which scope gives an app which claims. `account_id` and `arn` tell who the person is in IAM, as `sub` does for good. */
+/** The claims that each scope gives an app. `account_id` and `arn` identify the person in IAM; only `sub` never changes. */
 export const CLAIMS = {
   openid: ['sub', 'account_id', 'arn', 'amr', 'auth_time'],
   profile: ['name', 'preferred_username'],
@@ -8,7 +8,7 @@ export const CLAIMS = {
   groups: ['groups'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What each scope means, in the words of the consent page. */
+/** The meaning of each scope, as shown on the consent page. */
 export const SCOPE_WORDS: Readonly<Record<string, string>> = {
   openid: 'Know who you are: your identifier and your account',
   profile: 'See your user name',
@@ -29,7 +29,7 @@ export function claims(): Configuration {
       email: [...CLAIMS.email],
       groups: [...CLAIMS.groups],
     },
-    // The ID token carries the claims of its scopes, so that trust policies and small apps need no second request.
+    // The ID token contains the claims of its scopes, so that trust policies and small apps need no second request.
     conformIdTokenClaims: false,
   };
 }

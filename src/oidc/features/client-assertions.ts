@@ -1,8 +1,8 @@
 import type { Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 
-/** Seconds; FAPI 2.0 §5.3.2.1: 10 must be accepted, and more than this refused. */
-const MOST_AHEAD = 60;
+/** In seconds. FAPI 2.0 §5.3.2.1: 10 s must be accepted; more than this is refused. */
+const MAX_AHEAD = 60;
 
 interface AssertionClaims {
   readonly aud?: unknown;
@@ -11,9 +11,9 @@ interface AssertionClaims {
 }
 
 /**
- * What oidc-provider leaves open of client assertions (RFC 7523 §3). The library has asked already that an audience is one of ours; a list
- * must hold no other's, or a server that gets one could use it here. A client on the FAPI profile sends the issuer alone, as one string
- * (FAPI 2.0 §5.3.3): what it signs for one endpoint is nothing to another.
+ * Checks of client assertions (RFC 7523 §3) in addition to oidc-provider's. The library has already checked that one audience is ours; a
+ * list must contain no others, or another server that receives the assertion could use it here. A client on the FAPI profile must send
+ * only the issuer, as one string (FAPI 2.0 §5.3.3), so that an assertion for one endpoint cannot be used at another.
  */
 export function clientAssertions({ errors }: OidcProviderLibrary): Configuration {
   const refuse = (why: string): never => {
@@ -22,10 +22,10 @@ export function clientAssertions({ errors }: OidcProviderLibrary): Configuration
   return {
     async assertJwtClientAuthClaimsAndHeader(ctx, claims, _header, client) {
       const { aud, iat, nbf } = claims as AssertionClaims;
-      const latest = Date.now() / 1000 + MOST_AHEAD;
+      const latest = Date.now() / 1000 + MAX_AHEAD;
       for (const [name, time] of Object.entries({ iat, nbf })) {
         if (time !== undefined && !(typeof time === 'number' && time <= latest)) {
-          refuse(`${name} must be a time in seconds, and not more than ${MOST_AHEAD} s in the future`);
+          refuse(`${name} must be a time in seconds, and not more than ${MAX_AHEAD} s in the future`);
         }
       }
       if (isOnFapiProfile(client)) {
@@ -41,7 +41,7 @@ function isOurs(ctx: KoaContextWithOIDC, audience: unknown): boolean {
   return ctx.oidc.clientJwtAuthExpectedAudience().has(audience as string);
 }
 
-/** FAPI 2.0 §5.3.2: what makes a client one of the profile is what it is bound to. */
+/** Whether a client is on the FAPI profile (FAPI 2.0 §5.3.2), which follows from its other requirements. */
 export function isOnFapiProfile(client: Client): boolean {
   const { requirePushedAuthorizationRequests, dpopBoundAccessTokens } = client;
   return requirePushedAuthorizationRequests === true && dpopBoundAccessTokens === true;

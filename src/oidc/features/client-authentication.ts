@@ -1,14 +1,14 @@
 import type { Configuration } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/open-clients.ts';
 
-/** How clients prove themselves, each by the one method that it is registered with. HMAC assertions are not offered. */
+/** How clients authenticate, each with the one method that it is registered with. HMAC assertions are not supported. */
 export function clientAuthentication(
   loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>,
 ): Configuration {
   return {
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
     extraClientMetadata: { properties: [...OWN_METADATA] },
-    // A browser app may call from the origins that it is sent back to, and from no other.
+    // A browser app may call from the origins of its redirect URIs, and from no other.
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some(
         (uri) => URL.canParse(uri) && new URL(uri).origin === origin && origin !== 'null',
@@ -17,7 +17,7 @@ export function clientAuthentication(
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
-        // The library looks at the grant alone; a login may be over before its grant is.
+        // The library only checks the grant, but a login may end before its grant.
         allowedPolicy: async (_ctx, client, token) =>
           client.clientId === token.clientId && (await loginHolds(token as { readonly accountId?: string })),
       },

@@ -4,7 +4,7 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { addressFacts } from './return-address.ts';
 import { UNAVAILABLE } from './unavailable.ts';
 
-/** Of an interaction that is not there, or not this browser's: which of these it is, is not told. */
+/** For an interaction that does not exist or belongs to another browser. The page does not reveal which. */
 export const ENDED = {
   title: 'This sign-in has ended',
   message:
@@ -13,7 +13,7 @@ export const ENDED = {
 
 type Words = Pick<ErrorPage, 'title' | 'message' | 'facts'>;
 
-/** Errors that a person sees here, because sending them to the app would be unsafe (a wrong `redirect_uri`) or impossible. */
+/** Errors shown to the person, because redirecting them to the app would be unsafe (a wrong `redirect_uri`) or impossible. */
 export function errorPage(library: OidcProviderLibrary, requestIdOf: (request: object) => string): Configuration {
   return {
     renderError: async (ctx, out, error) => {

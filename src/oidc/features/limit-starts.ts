@@ -6,18 +6,20 @@ import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 
 /**
- * By these anybody, signed in or not, has something put into the store: interactions, pushed requests, sessions. As oidc-provider takes them:
- * in any case, with a slash behind or without.
+ * Endpoints with which anyone, signed in or not, can add records to the store: interactions, pushed requests, sessions. Matched like
+ * oidc-provider's routes: in any case, with an optional trailing slash.
  */
 const STARTS = /^\/(auth|request|session\/end)\/?$/i;
 /** Ms. */
 const WINDOW = 60_000;
-/** Per address (of IPv6, per /64), process and window: many for an office behind one address, far too few to fill a disk. */
-export const MOST_STARTS = 1200;
-/** How many times that, for the networks of an address from the narrowest on: one party may have all of an IPv6 /48, or more. */
+/**
+ * The limit per address (for IPv6, per /64), process and window: generous for an office behind one address, far too low to fill a disk.
+ */
+export const MAX_STARTS = 1200;
+/** Multiples of that limit for the networks of an address, narrowest first: one party may own an entire IPv6 /48, or more. */
 const TIMES: readonly number[] = [1, 3, 30];
-/** Networks that are counted at once, at most. */
-const MOST_NETWORKS = 20_000;
+/** Maximum number of networks counted at the same time. */
+const MAX_NETWORKS = 20_000;
 
 interface LimitDependencies {
   readonly clock: Clock;
@@ -26,11 +28,10 @@ interface LimitDependencies {
 }
 
 /**
- * Refuses, by 429, what one address starts beyond a limit. Counted in memory: a counter in the store would itself be what it
- * is to prevent, a write for each request of anybody.
+ * Refuses requests beyond the limit with 429. Counts in memory, because a counter in the store would itself be a write for each request.
  */
 export function limitStarts({ clock, clientAddress, requestIdOf }: LimitDependencies) {
-  const counts = new BoundedCache<string, { since: number; count: number }>(MOST_NETWORKS);
+  const counts = new BoundedCache<string, { since: number; count: number }>(MAX_NETWORKS);
   const countOf = (network: string): number => {
     const now = clock.now();
     const known = counts.get(network);
@@ -38,9 +39,9 @@ export function limitStarts({ clock, clientAddress, requestIdOf }: LimitDependen
     counts.set(network, { since: now, count: 1 });
     return 1;
   };
-  // What a narrow network is refused does not count against the wider ones, which others share.
+  // A request refused for a narrow network does not count against the wider ones, which it shares with others.
   const mayStart = (address: string): boolean =>
-    networksOf(address).every(({ name }, index) => countOf(name) <= MOST_STARTS * (TIMES[index] ?? 1));
+    networksOf(address).every(({ name }, index) => countOf(name) <= MAX_STARTS * (TIMES[index] ?? 1));
   return (ctx: KoaContextWithOIDC, next: () => Promise<void>): void | Promise<void> => {
     if (!STARTS.test(ctx.path) || mayStart(clientAddress(ctx.req))) return next();
     ctx.status = 429;

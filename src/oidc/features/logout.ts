@@ -5,7 +5,7 @@ import { renderPage } from '../../http/page.ts';
 const BUTTONS = html`<button type="submit" name="logout" value="yes">Sign out</button>
 <button type="submit" class="second">Stay signed in</button>`;
 
-/** As oidc-provider takes it. */
+/** In the form that oidc-provider expects. */
 const SIGN_OUT = /^\/session\/end\/?$/i;
 
 /** Answers a sign-out when no one is signed in. The library would send a bare form that a script submits; ours is a page that needs none. */
@@ -27,8 +27,8 @@ async function showSignedOut(ctx: KoaContextWithOIDC, next: () => Promise<void>)
 }
 
 /**
- * Signing out: an app sends the person here (RP-Initiated Logout 1.0), who confirms it, always: a link that someone else made
- * must not sign a person out. The other apps of the session are told (Back-Channel Logout 1.0).
+ * Signing out: an app sends the person here (RP-Initiated Logout 1.0), and the person always has to confirm, because a link from someone
+ * else must not sign anyone out. The other apps of the session are notified (Back-Channel Logout 1.0).
  */
 export function logout(): Configuration {
   return {

@@ -8,15 +8,15 @@ import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { ISSUER_PATH } from '../own-client.ts';
 
-/** Where an app may send a browser by GET and by POST (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
+/** The endpoints that apps may redirect a browser to by GET or POST (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
 const TAKES_POST = /^\/(?:auth|session\/end)\/?$/i;
-/** The parameter that names a request kept here. */
+/** The parameter that identifies a stored request. */
 const KEPT = 'posted';
-/** Ms; a person may reload the page that it led to. */
+/** In ms. Long enough to reload the page that it led to. */
 const LIFETIME = 10 * 60_000;
 
 interface PostedRequestsDependencies {
-  /** Of the request being served: what is put in is stored before the answer leaves. */
+  /** Of the current request: everything is stored before the answer is sent. */
   readonly ephemeral: Ephemeral;
   readonly sealer: Sealer;
   readonly random: Random;
@@ -28,9 +28,9 @@ const keyOf = (id: string): string => `oidc/posted/${hashedId(id)}`;
 const boundTo = (id: string): string => `posted ${id}`;
 
 /**
- * Lets apps post what they may also send in the address. Browsers do not send `SameSite=Lax` cookies with a form that another site posts,
- * so the person would look signed out: the form is kept, and the browser is sent on by GET, with its cookies. It is kept sealed and
- * outside the address, because an `id_token_hint` is worth a login until it expires.
+ * Lets apps post the requests that they may also send in the URL. Browsers do not send `SameSite=Lax` cookies with a form posted by
+ * another site, so the person would appear signed out. Therefore the form is stored and the browser is redirected by GET, with its
+ * cookies. The form is sealed and kept out of the URL, because an `id_token_hint` is worth a login until it expires.
  */
 export function postedRequests(deps: PostedRequestsDependencies) {
   const { ephemeral, sealer, random } = deps;
@@ -67,7 +67,7 @@ export function postedRequests(deps: PostedRequestsDependencies) {
   };
 }
 
-/** What comes back from a sign-in has no parameters of its own: those of anybody else must not be read there. */
+/** A return from a sign-in has no parameters of its own, so no others may be read there. */
 export function withoutQuery(ctx: Context, next: () => Promise<void>): Promise<void> {
   if (ctx.querystring !== '' && /^\/auth\/[^/]+\/?$/i.test(ctx.path)) ctx.querystring = '';
   return next();

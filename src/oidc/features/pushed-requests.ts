@@ -5,13 +5,13 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import type { PushRules } from '../library/pushed-requests.ts';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 
-/** RFC 9126: apps may hand in their request first; each `request_uri` works once, within a minute. Clients may be bound to it. */
+/** RFC 9126: apps may push their request first. Each `request_uri` works once, within a minute. Clients can be required to use it. */
 export function pushedRequests(): Configuration {
   return { features: { pushedAuthorizationRequests: { enabled: true, allowUnregisteredRedirectUris: false } } };
 }
 
 const PUSHED = /^\/request\/?$/i;
-/** Our own pages push nothing: anybody could fill the store in their name. */
+/** Our own client must not push requests, because anyone could fill the store in its name. */
 export function pushRules({ errors }: OidcProviderLibrary): PushRules {
   return {
     check(clientId, length) {
@@ -27,11 +27,11 @@ export function pushRules({ errors }: OidcProviderLibrary): PushRules {
 
 const TOO_LARGE = `the request is too large: send ${FORM_LIMIT} bytes at most`;
 
-/** Refuses a pushed request that says that it is too large, before it is read (RFC 9126 §2.3). */
+/** Refuses a pushed request by its declared length, before its body is read (RFC 9126 §2.3). */
 export function limitPushedRequests(ctx: Context, next: () => Promise<void>): void | Promise<void> {
   if (!PUSHED.test(ctx.path) || !((ctx.request.length ?? 0) > FORM_LIMIT)) return next();
   ctx.status = 413;
-  // The body was not read: nothing else can come on this connection.
+  // The body was not read, so the connection cannot be reused.
   ctx.set('Connection', 'close');
   ctx.body = { error: 'invalid_request', error_description: TOO_LARGE };
 }

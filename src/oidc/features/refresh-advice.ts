@@ -1,10 +1,10 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 
-/** Where a request with `offline_access` comes in. */
+/** Matches the paths of requests that may contain `offline_access`. */
 const REQUESTS = /^\/(?:auth|request)\/?$/i;
-/** Clients that are remembered as told. */
-const MOST_TOLD = 1000;
+/** Number of clients remembered as reported. */
+const MAX_REPORTED = 1000;
 
 export type Advise = (message: string, facts: Readonly<Record<string, unknown>>) => void;
 
@@ -13,11 +13,11 @@ function asksOffline(scope: unknown): boolean {
 }
 
 /**
- * Tells the operator, once for each client, why a request for `offline_access` gets no refresh token. The specification has the scope ignored
- * without a word (OpenID Connect Core 1.0 §11), so the app's developer sees nothing of it.
+ * Tells the operator, once per client, why a request for `offline_access` gets no refresh token. The specification requires that the
+ * scope is ignored silently (OpenID Connect Core 1.0 §11), so the app's developer sees no reason.
  */
 export function adviseOnRefresh(advise: Advise) {
-  const told = new BoundedCache<string, true>(MOST_TOLD);
+  const reported = new BoundedCache<string, true>(MAX_REPORTED);
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
     await next();
     if (!REQUESTS.test(ctx.path)) return;
@@ -28,8 +28,8 @@ export function adviseOnRefresh(advise: Advise) {
       ? 'its request has no prompt=consent'
       : 'its grant_types do not have refresh_token';
     const { clientId } = client;
-    if (told.get(`${clientId} ${why}`) !== undefined) return;
-    told.set(`${clientId} ${why}`, true);
+    if (reported.get(`${clientId} ${why}`) !== undefined) return;
+    reported.set(`${clientId} ${why}`, true);
     advise(`an app asked for offline_access and gets no refresh token: ${why}`, { client: clientId });
   };
 }

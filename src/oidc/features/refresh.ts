@@ -1,11 +1,11 @@
 import type { Configuration } from 'oidc-provider';
 
-/** Seconds; counted from the sign-in, however often the token is renewed. */
+/** In seconds from the sign-in, however often the token is rotated. */
 export const REFRESH_LIFETIME = 14 * 24 * 3600;
 
 /**
- * Refresh tokens for those who asked for `offline_access`. Each is used once and replaced; one that is used again ends the
- * whole family, because then two have it (RFC 9700 §2.2.2). The replacement does not live longer than the first would have.
+ * Issues refresh tokens for the scope `offline_access`. Each is used once and replaced. Reusing one revokes the whole family, because
+ * then two parties have it (RFC 9700 §2.2.2). A replacement does not live longer than the first token would have.
  */
 export function refresh(): Configuration {
   return {

@@ -3,15 +3,15 @@ import type { OidcClient } from '../clients/client.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { TOKEN_LIFETIMES } from './tokens.ts';
 
-/** The resources that a client may ask tokens for, as its document lists them. */
+/** The resources for which a client may request tokens, from its document. */
 function resourcesOf(client: Client): OidcClient['resources'] {
   return (client['resources'] as OidcClient['resources'] | undefined) ?? [];
 }
 
 /**
- * Access tokens for a service name it as their audience and are signed (RFC 8707, RFC 9068: `typ: at+jwt`); the service
- * checks them by the JWKS, and nothing of them is stored. A machine's own tokens always are such: for this server itself
- * unless they name another. What a person's app gets without naming a resource is opaque and good for userinfo alone.
+ * Access tokens for a service have it as their audience and are signed (RFC 8707, RFC 9068: `typ: at+jwt`). The service verifies them
+ * with the JWKS, and they are not stored. Tokens of machines are always of this kind: for this server itself unless they name another
+ * service. The token that a person's app gets without naming a resource is opaque and only valid for userinfo.
  */
 export function resources(publicUrl: string, library: OidcProviderLibrary): Configuration {
   return {

@@ -1,4 +1,4 @@
-/** How an address that was sent differs from the one that was registered, in words; `undefined` where they have too little in common. */
+/** Describes how a sent URI differs from a registered one; `undefined` if they have too little in common. */
 export function addressDifference(sent: string, registered: string): string | undefined {
   if (!URL.canParse(sent) || !URL.canParse(registered)) return undefined;
   const [one, other] = [new URL(sent), new URL(registered)];
@@ -27,7 +27,7 @@ function portOf({ port }: URL): string {
   return port === '' ? 'no port' : `port ${port}`;
 }
 
-/** What to say of an address that is not among those registered, each as a term and its text. */
+/** Explains an unregistered URI, as terms and their texts. */
 export function addressFacts(
   sent: string | undefined,
   registered: readonly string[],

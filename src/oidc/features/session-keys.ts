@@ -1,14 +1,14 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyRing } from '../../keys/key-ring.ts';
 
-/** The part of a JWK Set (RFC 7517 §5) that is looked at here. */
+/** The members of a JWK Set (RFC 7517 §5) that are used here. */
 interface KeySet {
   readonly keys: readonly { readonly kid?: unknown }[];
 }
 
 /**
  * Adds the public keys of session tokens to the issuer's key set, so that a service finds all keys of the installation in one place. The
- * issuer itself never signs with them. What they have signed is no token of the issuer: it has another `typ` and `iss`.
+ * issuer itself never signs with them, and session tokens cannot be mistaken for its tokens: they have another `typ` and `iss`.
  */
 export function publishSessionKeys(keyRing: Pick<KeyRing, 'publicJwks'>) {
   return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {

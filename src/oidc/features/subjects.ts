@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Configuration } from 'oidc-provider';
 
-/** OpenID Connect Core §8: the same subject for every app, or another one for each sector of apps that asks for it. */
+/** OpenID Connect Core §8: the same subject for every app, or a different one for each sector of apps that request it. */
 export function subjects(pairwiseSecret: Buffer): Configuration {
   return {
     subjectTypes: ['public', 'pairwise'],

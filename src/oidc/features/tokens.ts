@@ -2,7 +2,7 @@ import type { Configuration } from 'oidc-provider';
 
 /** Seconds. */
 export const TOKEN_LIFETIMES = {
-  /** RFC 6749 §4.1.2 recommends ten minutes at most; ASVS 10.4.3 one. */
+  /** RFC 6749 §4.1.2 recommends at most ten minutes, ASVS 10.4.3 one. */
   code: 60,
   accessToken: 3600,
   machineToken: 600,
@@ -11,10 +11,10 @@ export const TOKEN_LIFETIMES = {
 
 const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
-/** How long tokens live, and by which algorithms they may be signed (RFC 8725 §3.1); `none` and HMAC are not among them. */
+/** The lifetimes of tokens, and the algorithms that may sign them (RFC 8725 §3.1). `none` and HMAC are excluded. */
 export function tokens(): Configuration {
   return {
-    // A clock may be wrong by this much (FAPI 2.0 §5.3.2.1: 10 s are accepted).
+    // The tolerated difference between clocks (FAPI 2.0 §5.3.2.1: 10 s must be accepted).
     clockTolerance: 10,
     ttl: {
       AuthorizationCode: TOKEN_LIFETIMES.code,
@@ -28,7 +28,7 @@ export function tokens(): Configuration {
       clientAuthSigningAlgValues: [...SIGNING],
       dPoPSigningAlgValues: ['ES256', 'EdDSA', 'PS256'],
     },
-    // Tokens in the URL end in logs and histories (RFC 9700 §4.3.2).
+    // Tokens in URLs end up in logs and histories (RFC 9700 §4.3.2).
     acceptQueryParamAccessTokens: false,
   };
 }

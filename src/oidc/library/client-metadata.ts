@@ -3,8 +3,8 @@ import type { ClientMetadata } from 'oidc-provider';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /**
- * Makes a client as oidc-provider does at its first request.
- * @returns what the library has against the metadata, in its words; `undefined` if nothing.
+ * Constructs a client as oidc-provider does at its first request.
+ * @returns the library's error message about the metadata; `undefined` if they are valid.
  */
 export function clientRefusal(
   { errors }: OidcProviderLibrary,

@@ -3,8 +3,8 @@ import type { Client } from 'oidc-provider';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /**
- * Accepts a client's secret only by the method that the client is registered for: oidc-provider accepts it in the header and in the form
- * alike. The error names that method, because libraries differ in what they do by default.
+ * Accepts a client's secret only by the method that the client is registered for, because oidc-provider accepts it both in the header and
+ * in the form. The error names that method, because libraries have different defaults.
  */
 export function holdToMethod(provider: Provider, { Provider: Library, errors }: OidcProviderLibrary): void {
   const { prototype } = provider.Client as unknown as {

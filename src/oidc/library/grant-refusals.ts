@@ -1,6 +1,6 @@
 /**
- * What each reason of oidc-provider for refusing a code or a refresh token says to the developer of the app (RFC 6749 §5.2 allows it). The client
- * has shown who it is by then, so nobody else learns it.
+ * Explains oidc-provider's reasons for refusing a code or refresh token to the app's developer (RFC 6749 §5.2 allows it). The client has
+ * authenticated by then, so nobody else learns the reason.
  */
 export const REASONS: Readonly<Record<string, string>> = {
   'authorization code not found':
@@ -24,7 +24,7 @@ export const REASONS: Readonly<Record<string, string>> = {
 };
 const GONE = 'the person has signed out, or may not sign in to this app any more';
 
-/** Why a grant was refused, in words; `undefined` for what has none of its own. */
+/** The explanation of a refused grant; `undefined` if there is none for the reason. */
 export function grantRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.message !== 'invalid_grant' || !('error_detail' in error)) return undefined;
   const detail = String(error.error_detail);

@@ -3,15 +3,16 @@ import type { Adapter, Client } from 'oidc-provider';
 import { OWN_CLIENT_ID } from '../own-client.ts';
 
 /**
- * Lets a client be made of its metadata once. oidc-provider, which may get other metadata of its adapter each time, knows a client again by a
- * hash over all of them, and keeps a hundred; ours are the same object for as long as they are the same (`open-clients.ts`).
+ * Makes oidc-provider construct each client only once. The library expects that metadata may differ at each call, so it recognises
+ * clients by a hash over all of it, and caches only a hundred. Our metadata is the same object as long as it is unchanged
+ * (`open-clients.ts`).
  */
 export function keepClients(provider: Provider, { find: findMetadata }: Pick<Adapter, 'find'>): void {
   const made = new WeakMap<object, Client>();
   const model = provider.Client as unknown as { find(clientId: unknown): Promise<Client | undefined> };
   const find = model.find.bind(model);
   model.find = async (clientId) => {
-    // The subject of an assertion that nobody has verified may be anything: stores are asked for texts only.
+    // The subject of an unverified assertion can be any value; only texts are looked up.
     const isOurs = typeof clientId === 'string' && clientId !== OWN_CLIENT_ID;
     const metadata = isOurs ? await findMetadata(clientId) : undefined;
     const known = metadata && made.get(metadata);

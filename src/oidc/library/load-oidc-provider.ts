@@ -1,11 +1,11 @@
-/** The library, loaded. */
+/** The loaded library. */
 export type OidcProviderLibrary = typeof import('oidc-provider');
 
 const UNSUPPORTED = 'oidc-provider WARNING: Unsupported runtime';
 
 /**
- * Loads oidc-provider. On Node 20, where it works but is no longer supported, it prints a raw warning while it loads: that one
- * line is left out here, because the start prints one of its own (which Node.js to use). Everything else is printed as ever.
+ * Loads oidc-provider. On Node.js 20, where it works but is no longer supported, it prints a raw warning while loading. That line is
+ * suppressed, because the server prints its own advice on versions. Everything else is printed as usual.
  */
 export async function loadOidcProvider(): Promise<OidcProviderLibrary> {
   const { warn } = console;

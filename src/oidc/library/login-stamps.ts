@@ -3,7 +3,7 @@ import { generationOf } from '../../identity/credentials/login-generation.ts';
 import { LOGIN_CLAIM, type LoginMark } from '../../identity/credentials/login-mark.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
-/** What of oidc-provider's models and contexts is used here, beyond its types. */
+/** The members of oidc-provider's models and contexts that are used here but missing in its types. */
 interface Stamped {
   loginGeneration?: number | undefined;
 }
@@ -25,12 +25,12 @@ interface Issuing {
 }
 
 /**
- * Stamps what a login gives with the generation of the person's logins (`identity/credentials/login-generation.ts`): the session takes it from
- * the sign-in, the code from the session, tokens from the code or the refresh token that they come of. ID tokens bear a mark of it.
+ * Stamps everything issued for a login with the person's login generation (`identity/credentials/login-generation.ts`): the session gets
+ * it from the sign-in, the code from the session, and tokens from their code or refresh token. ID tokens contain a mark of it.
  */
 export function stampLogins(provider: Provider, library: OidcProviderLibrary, mark: LoginMark): void {
   const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
-  // Each model is an entity of its request before it is saved, so a code does not look for one.
+  // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
   const source = (model: string): Stamped => {
     const { AuthorizationCode, RotatedRefreshToken, RefreshToken, Session } = entities();
     const issuing = AuthorizationCode ?? RotatedRefreshToken ?? RefreshToken;

@@ -1,14 +1,14 @@
 import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';
 
-/** The apps that a session was used for, by client id, as oidc-provider stores them in it. */
+/** The apps that used a session, by client id, as oidc-provider stores them in it. */
 export type SessionApps = Readonly<Record<string, { readonly sid?: string | undefined }>>;
 
-/** Tells apps that sessions were ended by the server (OpenID Connect Back-Channel Logout 1.0). */
+/** Notifies apps of sessions ended by the server (OpenID Connect Back-Channel Logout 1.0). */
 export interface LogoutNotices {
-  /** Tells the apps of these sessions of a person, in the background. */
+  /** Notifies the apps of these sessions of a person, in the background. */
   send(subject: string, sessions: readonly SessionApps[]): void;
-  /** Takes nothing more, and waits a moment for what is under way. */
+  /** Accepts no more notices, and waits briefly for those in progress. */
   close(): Promise<void>;
 }
 
@@ -23,46 +23,49 @@ interface Notice {
   readonly sid: string | undefined;
 }
 
-/** Requests at once. Each has the deadline of the client for foreign addresses (`features/outbound.ts`), which also keeps them out of private networks. */
+/**
+ * Maximum number of concurrent requests. Each has the time limit of the client for foreign addresses (`features/outbound.ts`), which also
+ * blocks private networks.
+ */
 const AT_ONCE = 8;
-/** Notices that may wait. Beyond that they are dropped: apps that do not answer must not fill the memory. */
-const MOST_WAITING = 10_000;
-/** How long a stop waits for notices under way, in ms. */
+/** Maximum number of waiting notices. Further ones are dropped, so that apps that do not answer cannot fill the memory. */
+const MAX_WAITING = 10_000;
+/** How long a shutdown waits for notices in progress, in ms. */
 const LAST_MS = 2000;
 
-/** What is used of the library's clients, beyond its types. */
-interface TellableClient extends Client {
+/** The members of the library's clients that are used here but missing in its types. */
+interface NotifiableClient extends Client {
   readonly backchannelLogoutUri?: string;
   readonly backchannelLogoutSessionRequired?: boolean;
   backchannelLogout(subject: string, sid: string | undefined): Promise<void>;
 }
 
-/** An app is told once and not again: a notice is a courtesy to it, since its tokens are refused already. */
+/** Sent once and never retried: a notice is a courtesy, since the app's tokens are refused already. */
 export function logoutNotices({ provider, logError }: NoticeDependencies): LogoutNotices {
   const waiting: Notice[] = [];
-  let underWay = 0;
+  let inProgress = 0;
   let dropped = 0;
   let isClosed = false;
   let whenIdle: (() => void) | undefined;
 
   async function tell({ subject, clientId, sid }: Notice): Promise<void> {
-    const client = (await provider().Client.find(clientId)) as TellableClient | undefined;
+    const client = (await provider().Client.find(clientId)) as NotifiableClient | undefined;
     if (client?.backchannelLogoutUri !== undefined) await client.backchannelLogout(subject, sid);
   }
   function proceed(): void {
-    while (underWay < AT_ONCE && waiting.length > 0) {
+    while (inProgress < AT_ONCE && waiting.length > 0) {
       const notice = waiting.shift() as Notice;
-      underWay += 1;
+      inProgress += 1;
       tell(notice)
         .catch((error: unknown) =>
           logError(new Error(`${notice.clientId} was not told of a sign-out`, { cause: error })),
         )
         .finally(() => {
-          underWay -= 1;
+          inProgress -= 1;
           proceed();
         });
     }
-    if (underWay > 0) return;
+    if (inProgress > 0) return;
     whenIdle?.();
     if (dropped > 0)
       logError(new Error(`${dropped} apps were not told of sign-outs: too many were waiting to be told`));
@@ -74,7 +77,7 @@ export function logoutNotices({ provider, logError }: NoticeDependencies): Logou
       if (isClosed) return;
       for (const apps of sessions) {
         for (const [clientId, { sid }] of Object.entries(apps)) {
-          if (waiting.length < MOST_WAITING) waiting.push({ subject, clientId, sid });
+          if (waiting.length < MAX_WAITING) waiting.push({ subject, clientId, sid });
           else dropped += 1;
         }
       }
@@ -82,7 +85,7 @@ export function logoutNotices({ provider, logError }: NoticeDependencies): Logou
     },
     async close() {
       isClosed = true;
-      if (underWay === 0) return;
+      if (inProgress === 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LAST_MS);
         whenIdle = () => {

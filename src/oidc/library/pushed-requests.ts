@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type Provider from 'oidc-provider';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
-/** Two fields of the library's model that its types leave out. */
+/** Two fields of the library's model that are missing in its types. */
 interface PushedRequest {
   readonly request: string;
   save(ttl: number): Promise<string>;
@@ -12,9 +12,9 @@ interface PushedRequestModel {
   find(id: string, options?: object): Promise<PushedRequest | undefined>;
 }
 
-/** What is checked of each pushed request. */
+/** The checks for each pushed request. */
 export interface PushRules {
-  /** @throws what the client is refused with; `length` is that of the request. */
+  /** @throws the error for the client; `length` is that of the request. */
   readonly check: (clientId: string | undefined, length: number) => void;
 }
 

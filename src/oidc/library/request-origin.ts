@@ -1,8 +1,8 @@
 import type Provider from 'oidc-provider';
 
 /**
- * Makes every URL that oidc-provider answers from the public URL, whatever the `Host` and `X-Forwarded-…` headers of a request say: a forged
- * one must not turn up in discovery or in a redirect (ASVS 4.1.3).
+ * Makes oidc-provider build every URL from the public URL, whatever the `Host` and `X-Forwarded-…` headers say: a forged header must not
+ * appear in discovery or in a redirect (ASVS 4.1.3).
  */
 export function pinOrigin(provider: Provider, publicUrl: string): void {
   const { host, protocol } = new URL(publicUrl);

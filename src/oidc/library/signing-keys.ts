@@ -8,15 +8,15 @@ type Algorithm = SigningKey['algorithm'];
 
 interface Signing {
   readonly digest: 'sha256' | null;
-  /** What is to be said beside the key. */
+  /** Options besides the key. */
   readonly options?: Omit<SignKeyObjectInput, 'key'>;
-  /** How JOSE has the signature that comes out, where it is another form. */
+  /** Converts the signature to the JOSE form, if that differs. */
   readonly encode?: (signature: Uint8Array) => Uint8Array;
 }
 
 /**
- * How each JWS algorithm (RFC 7518 §3.1, RFC 8037) is done with `node:crypto`. Without options the key goes in by itself: on Node.js 24 an object
- * around it made machine tokens a seventh dearer. RSA keys are padded by PKCS #1 v1.5 unless said otherwise.
+ * How `node:crypto` performs each JWS algorithm (RFC 7518 §3.1, RFC 8037). Without options, the key is passed directly, because wrapping
+ * it in an object is slower on Node.js 24. RSA keys use PKCS #1 v1.5 padding by default.
  */
 const SIGNING: Readonly<Record<Algorithm, Signing>> = {
   ES256: { digest: 'sha256', encode: joseSignature },
@@ -39,10 +39,9 @@ function signInBackground(
 }
 
 /**
- * The issuer's keys as oidc-provider takes them: by what they can do rather than as JWKs, so that private keys are never
- * exported, and each signature is one call of `node:crypto`, without what `jose` does around it. It runs in Node's thread pool:
- * an RSA signature takes a millisecond, and this way tokens are made on several cores (measured: a fifth more ES256 tokens).
- * The first key of an algorithm signs; the others are published and verify.
+ * The issuer's keys for oidc-provider, as external keys rather than JWKs, so that private keys are never exported and each signature is a
+ * single call of `node:crypto`. It runs in Node's thread pool, so several cores sign tokens. The first key of an algorithm signs; the
+ * others are published and verify.
  */
 export function signingKeys(
   library: OidcProviderLibrary,

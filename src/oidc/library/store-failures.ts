@@ -6,8 +6,8 @@ export const UNREACHABLE = 'The server cannot reach its store: try again shortly
 export const UNAVAILABLE_STATUS = 503;
 
 /**
- * Makes what oidc-provider asks of the stores fail in its own words if these cannot be reached: `temporarily_unavailable` with 503,
- * or by redirect to the app (RFC 6749 §4.1.2.1), rather than `server_error`.
+ * Turns failures of the stores into errors that oidc-provider understands: `temporarily_unavailable` with 503, or a redirect to the app
+ * (RFC 6749 §4.1.2.1), rather than `server_error`.
  */
 export function sayUnavailable<Args extends unknown[], Result>(
   library: OidcProviderLibrary,

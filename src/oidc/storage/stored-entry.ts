@@ -6,16 +6,16 @@ import { hashedId } from '../../keys/hashed-id.ts';
 import type { RequestStore } from './request-store.ts';
 
 /**
- * How oidc-provider's records are kept, so that nobody who reads the store or a backup of it can sign in: under a hash of their id, and
- * sealed with a key that is made of the id. The id is known to its bearer alone, and has 256 random bits, so a plain hash tells nothing.
- * Sessions are found by more than their id, so of them only the hash stands for the id, and they do not say it.
+ * How oidc-provider's records are stored, so that nobody who reads the store or a backup can sign in with them: under a hash of their id,
+ * and sealed with a key derived from the id. Only the bearer knows the id, and it has 256 random bits, so a plain hash reveals nothing.
+ * Sessions are found by more than their id, so for them only the id is replaced by its hash, and the record does not contain it.
  */
 export interface EntryName {
   readonly model: string;
   readonly id: string;
 }
 
-/** Ids that open nothing by themselves: of grants, which only name one, and of used assertions and proofs, which are hashes already. */
+/** Models whose ids give no access: a grant's id only names it, and those of used assertions and proofs are hashes already. */
 const OPEN = new Set(['Grant', 'ReplayDetection']);
 
 /** The key of a record whose hashed id is known. */
@@ -23,12 +23,12 @@ export function hashedKey(model: string, hashed: string): string {
   return `oidc/hashed/${model}/${hashed}`;
 }
 
-/** The key of a record whose id is no secret; of other models, that of versions before the hashes. */
+/** The key of a record whose id is not secret; for other models, the key that earlier versions used. */
 export function openKey({ model, id }: EntryName): string {
   return `oidc/${model}/${id}`;
 }
 
-/** One record: what is derived from its id is derived once, and what was opened last is not opened again. */
+/** One record. Caches what is derived from its id, and what was opened last. */
 export class StoredEntry {
   readonly #name: EntryName;
   readonly #random: Random;
@@ -41,7 +41,7 @@ export class StoredEntry {
     this.#random = random;
   }
 
-  /** What stands for the id in the store. */
+  /** The hash that replaces the id in the store. */
   get hashed(): string {
     this.#hashed ??= hashedId(this.#name.id);
     return this.#hashed;
@@ -52,16 +52,16 @@ export class StoredEntry {
     return OPEN.has(model) ? openKey(this.#name) : hashedKey(model, this.hashed);
   }
 
-  /** The record as it is stored. */
+  /** Seals a record for the store. */
   seal(payload: AdapterPayload): string {
     if (OPEN.has(this.#name.model)) return JSON.stringify(payload);
     const { jti: _, ...kept } = payload;
     if (this.#name.model !== 'Session') return this.#encrypt(kept);
-    // Where a sign-out goes on to may name an interaction.
+    // The state of a sign-out may name an interaction.
     return JSON.stringify(kept.state === undefined ? kept : { ...kept, state: this.#encrypt(kept.state) });
   }
 
-  /** The record as it was before it was stored. @throws {Error} if it was sealed for another id. */
+  /** Opens a stored record. @throws {Error} if it was sealed for another id. */
   open(text: string): AdapterPayload {
     const { model, id } = this.#name;
     if (model !== 'Session' && !OPEN.has(model)) {
@@ -81,7 +81,7 @@ export class StoredEntry {
     return decrypt(Buffer.from(sealed, 'base64url'), this.#keyAndContext()).toString('utf8');
   }
 
-  /** The key has another purpose than the hash in the entry's key, which is no secret. */
+  /** Derived with another purpose than the hash in the entry's key, which is not secret. */
   #keyAndContext(): Encryption {
     const { model, id } = this.#name;
     this.#encryption ??= { key: hash('sha256', `seal\n${id}`, 'buffer'), context: model };
@@ -94,7 +94,7 @@ export interface EntriesOfRequest {
   readonly random: Random;
 }
 
-/** The entry of a record, the same for as long as a request lasts. */
+/** The entry of a record, shared within a request. */
 export function entryOf({ requests, random }: EntriesOfRequest, name: EntryName): StoredEntry {
   return requests.once(`${name.model} ${name.id}`, () => new StoredEntry(name, random));
 }

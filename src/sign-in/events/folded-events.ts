@@ -4,25 +4,25 @@ import { type BudgetLevel, repeatBudget } from '../../kernel/repeat-budget.ts';
 import type { RecordSignInEvent, SignInEvent } from './sign-in-events.ts';
 
 /**
- * Puts on record that machines got tokens, and what strangers were refused. The first of a kind from an address is recorded at once; more
- * of the same kind within a second become one event, which tells how many they were: a machine that asks a thousand times a second is
- * not a thousand things to review, its tokens must not cost more to record than to make, and nobody is to fill the record by being refused.
+ * Audits tokens issued to machines and refusals of strangers. The first of a kind from an address is audited at once; more of the same
+ * kind within a second become one event with their number. A machine that requests a thousand tokens a second is not a thousand things to
+ * review, auditing must not cost more than issuing, and nobody may fill the audit log by being refused.
  */
 export interface FoldedEvents {
-  note(event: SignInEvent): void;
-  /** Records an event; resolves when what was allowed is on record, and at once for refusals. Those of strangers are folded. */
+  fold(event: SignInEvent): void;
+  /** Audits an event. Resolves when an allowed event is durable, and immediately for refusals. Those of strangers are folded. */
   readonly record: RecordSignInEvent;
-  /** Records what was counted and not yet recorded. */
+  /** Audits what was counted but not yet written. */
   flush(): void;
 }
 
-/** What makes two events repeats. Of a refusal nothing that was sent is part of it: whoever sends another text each time is folded, too. */
+/** What makes two events repeats. For refusals this excludes everything that was sent, so that varying the text does not help. */
 function kindOf({ name, outcome, errorCode, errorMessage, clientId, source, request }: SignInEvent): string {
   const what = outcome === 'allowed' ? request?.['scope'] : (errorMessage ?? errorCode);
   return `${name} ${outcome} ${clientId} ${source.ip} ${what ?? ''}`;
 }
 
-/** How many refusals of strangers are recorded singly in a minute: from one address, for one client, and all together. */
+/** How many refusals of strangers are audited individually per minute: from one address, for one client, and in total. */
 const REFUSALS: readonly BudgetLevel<SignInEvent>[] = [
   { groupOf: ({ source }) => addressGroup(source.ip), most: 60 },
   { groupOf: ({ clientId }) => clientId ?? '', most: 300 },
@@ -37,13 +37,13 @@ export function foldedEvents(recordEvent: RecordSignInEvent, failed: (error: unk
   const folder = foldRepeats<SignInEvent>((event, count) => {
     if (event.outcome !== 'refused' || refusals.take(event, count)) emit(event, count);
   });
-  const note = (event: SignInEvent): void => folder.note(kindOf(event), event);
+  const fold = (event: SignInEvent): void => folder.add(kindOf(event), event);
   return {
-    note,
+    fold,
     async record(event) {
       if (event.outcome === 'allowed') return recordEvent(event);
-      // No refusal waits for its audit event: the time, or an event that cannot be stored, would reveal who exists.
-      if (event.person === undefined) note(event);
+      // Refusals do not wait for their audit event: the time, or a failure to store it, would reveal who exists.
+      if (event.person === undefined) fold(event);
       else recordEvent(event).catch(failed);
     },
     flush() {

@@ -4,14 +4,14 @@ import type { Clock } from '../../kernel/clock.ts';
 import { eventIdMaker } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
 
-/** Where a request came from, for the record. */
+/** Where a request came from, for the audit event. */
 export interface RequestFacts {
   readonly requestId: string;
   readonly ip: string;
   readonly userAgent: string | undefined;
 }
 
-/** What happened, in the words of sign-in; the rest of an audit event is filled in. */
+/** What happened in a sign-in; the rest of the audit event is filled in. */
 export interface SignInEvent {
   readonly name: string;
   readonly outcome: AuditEvent['outcome'];
@@ -21,7 +21,7 @@ export interface SignInEvent {
   readonly method: string;
   readonly mfa?: boolean;
   readonly errorCode?: string | undefined;
-  /** One of the sentences of ours; never what a caller sent. */
+  /** One of our own messages; never text sent by a caller. */
   readonly errorMessage?: string | undefined;
   readonly request?: Readonly<Record<string, unknown>>;
 }
@@ -34,11 +34,11 @@ function actorOf(person: Person | undefined): AuditActor {
   return { type: person.kind === 'root' ? 'Account' : 'User', arn, accountId, principalId: subject };
 }
 
-/** Characters of a text that anybody may send: events are kept for good, and must not be a way to fill the disk. */
-const LONGEST_TEXT = 512;
+/** Maximum length of texts that anyone can send: events are kept forever, and must not be a way to fill the disk. */
+const MAX_TEXT_LENGTH = 512;
 
 function clip(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`;
+  return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}…`;
 }
 
 function clipTexts(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -46,7 +46,7 @@ function clipTexts(request: Readonly<Record<string, unknown>>): Record<string, u
   return Object.fromEntries(Object.entries(request).map(clipped));
 }
 
-/** Turns what happens at sign-in into audit events. Never holds a password, a code, a token, or a name that nobody has. */
+/** Turns sign-in events into audit events, which never contain a password, a code, a token, or an unknown name. */
 export function signInEvents({
   record,
   clock,

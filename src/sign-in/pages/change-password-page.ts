@@ -5,21 +5,21 @@ import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
 export interface ChangePasswordPage {
   readonly target: FormTarget;
-  /** For password managers, which keep the new password under it. */
+  /** For password managers, which store the new password under this name. */
   readonly userName: string;
-  /** Characters. */
+  /** In characters. */
   readonly shortest: number;
   readonly reason: keyof typeof REASONS;
   readonly error?: string | undefined;
 }
 
-/** Why the old password does not do any more. */
+/** Why the old password must be replaced. */
 const REASONS = {
   expired: 'Your password has expired: choose another one to continue.',
   reset: 'Your password was set by an administrator: choose your own to continue.',
 };
 
-/** A new password, where the old one was given by an administrator or has expired. */
+/** Asks for a new password, because an administrator set the old one or it has expired. */
 export function changePasswordPage({ target, userName, shortest, reason, error }: ChangePasswordPage): Html {
   const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   return html`<h1>Choose a new password</h1>

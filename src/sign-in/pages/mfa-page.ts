@@ -7,14 +7,14 @@ const USUAL =
 
 export interface MfaPage {
   readonly target: FormTarget;
-  /** What the form is sent to. */
+  /** Where the form is posted. */
   readonly step: 'mfa' | 'held';
-  /** Why a code is asked for; by default, that the person has a device. */
+  /** Why a code is required. Default: the person has a device. */
   readonly why?: string | undefined;
   readonly error?: string | undefined;
 }
 
-/** The second factor: a code of the person's authenticator app. */
+/** Asks for the second factor: a code from the person's authenticator app. */
 export function mfaPage({ target, step, why = USUAL, error }: MfaPage): Html {
   return html`<h1>Enter your code</h1>
 <p>${why}</p>

@@ -5,14 +5,14 @@ import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
 export interface SignInPage {
   readonly target: FormTarget;
-  /** The app that the person will come to; absent for our own pages. */
+  /** The app that the person signs in to; absent for our own pages. */
   readonly clientName: string | undefined;
   readonly account: string;
   readonly name: string;
-  /** Then nobody has to name it. */
+  /** If there is only one account, nobody has to name it. */
   readonly hasOneAccount: boolean;
   readonly error?: string | undefined;
-  /** Which field the error is about; otherwise name and password. */
+  /** The field that the error refers to. Default: name and password. */
   readonly wrongField?: 'account' | undefined;
 }
 

@@ -1,9 +1,10 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { StaticOperationSchema } from '@smithy/types';
 import { escapeXml } from '../../xml/escape-xml.ts';
+import { compileJsonValue } from '../json-value.ts';
 import type { AnswerFormat } from './answer-format.ts';
 import { compileXmlValue, element } from './encode.ts';
-import { compileJsonValue } from './encode-json.ts';
+import { QUERY_JSON } from './encode-json.ts';
 
 /** Renders a long response in pieces, one list item at a time; joined, the pieces are the whole response. */
 export type AnswerPieces = (output: unknown, requestId: string, format: AnswerFormat) => Iterable<string>;
@@ -19,7 +20,7 @@ function memberOf(name: string, schema: NormalizedSchema): Member {
   const { xmlName = name, xmlFlattened } = schema.getMergedTraits();
   if (!schema.isListSchema() || xmlFlattened !== undefined) {
     const xml = compileXmlValue(schema);
-    const json = compileJsonValue(schema);
+    const json = compileJsonValue(schema, QUERY_JSON);
     return {
       name,
       toXml: (value) => [element(xmlName, xml(value))],
@@ -29,7 +30,7 @@ function memberOf(name: string, schema: NormalizedSchema): Member {
   const itemSchema = schema.getValueSchema();
   const itemName = itemSchema.getMergedTraits().xmlName ?? 'member';
   const xml = compileXmlValue(itemSchema);
-  const json = compileJsonValue(itemSchema);
+  const json = compileJsonValue(itemSchema, QUERY_JSON);
   return {
     name,
     *toXml(value) {

@@ -38,17 +38,21 @@ import { startSigningThread } from '../keys/signing-thread.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authentication/signature.ts';
+import { createCallRecord } from '../operations/call-record.ts';
 import { callerLimit } from '../operations/caller-limit.ts';
 import { openProtocols } from '../operations/choose-protocol.ts';
+import type { ReportFault } from '../operations/errors/thrown-error.ts';
+import { createInvoker } from '../operations/invoke.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { createRegistry } from '../operations/registry.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
 import { modelFiles } from '../rolecall/model/model-files.ts';
 import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
 import { rolecallService } from '../rolecall/rolecall-service.ts';
+import { GetServerInfo } from '../rolecall/server/get-server-info.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
-import { serverFacts } from './api/server-facts.ts';
+import { serverFacts, serverSummary } from './api/server-facts.ts';
 import { hashingThreads } from './available-cores.ts';
 import { metricsReader } from './cluster-metrics.ts';
 import { hostPinning } from './edge/host-pinning.ts';
@@ -216,23 +220,30 @@ export async function compose(
   const registry = createRegistry(operations, protocols);
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);
-  const pipeline = createPipeline({
-    protocols,
+  const callRecord = createCallRecord({ record: audit.recordLine, random });
+  const fault: ReportFault = (error, facts) => faults.error('a call failed', error, facts);
+  // Programs and pages share it all: limits, decisions and the audit.
+  const door = {
     registry,
-    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services, strangers }),
     authorizer,
     authorizationMessages: messages,
-    strangers,
     limit: callsPerSecond === 0 ? undefined : callerLimit(callsPerSecond),
-    record: audit.recordLine,
+    callRecord,
     whenRoom: audit.whenRoom,
     recordRefusal: audit.refusal,
     clock,
-    random,
     observe: metrics.observeCall,
+    fault,
+  };
+  const pipeline = createPipeline({
+    ...door,
+    protocols,
+    authenticate: createAuthenticate({ credentials, authorizer, lastUsed, services, strangers }),
+    strangers,
+    random,
     errorPositions: settings.policies.errorPositions,
-    fault: (error, facts) => faults.error('a call failed', error, facts),
   });
+  const { invoke, allows } = createInvoker(door);
 
   const proxies = trustedProxies(settings.server.trustedProxies);
   const oidc = await createOidc({
@@ -252,7 +263,12 @@ export async function compose(
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
     sessionLimits: settings.oidc.sessions,
     advise: (message, facts) => log.warn(message, facts),
-    mayChangeOwnPassword: ownPasswordRule(authorizer, { clock, secure: publicUrl.startsWith('https:') }),
+    currentCaller: authorizer.current,
+    mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
+    describeServer: async (by) => {
+      const isAllowed = await allows(GetServerInfo, {}, by);
+      return isAllowed ? serverSummary(await invoke(GetServerInfo, {}, by)) : undefined;
+    },
   });
   notifyApps = oidc.loginsEnded;
 
@@ -301,7 +317,7 @@ export async function compose(
     },
 
     async close() {
-      pipeline.flush();
+      callRecord.flush();
       await oidc.close();
       authorizer.close();
       credentials.close();

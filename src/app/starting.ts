@@ -6,7 +6,7 @@ import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { ISSUER_PATH } from '../oidc/own-client.ts';
 import { openProtocols } from '../operations/choose-protocol.ts';
-import { errorAnswer } from '../operations/error-answer.ts';
+import { errorAnswer } from '../operations/errors/error-answer.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface StartingDependencies {

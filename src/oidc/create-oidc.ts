@@ -16,6 +16,7 @@ import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import { type SessionAuthenticationDependencies, sessionAuthentication } from '../operations/authentication/session.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { foldedEvents } from '../sign-in/events/folded-events.ts';
@@ -24,9 +25,10 @@ import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { findAccount, loginOf } from './account-claims.ts';
-import { accountRoutes, type OwnPasswordRule } from './account-page/account-routes.ts';
+import { accountRoutes, type DescribeServer, type OwnPasswordRule } from './account-page/account-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
+import { ACCOUNT_FORMS } from './account-page/signed-in.ts';
 import { ClientSettingsError, misplacedClients, refusedClients } from './clients/check-clients.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
@@ -63,6 +65,8 @@ export interface OidcDependencies {
   readonly clientAddress: ClientAddress;
   /** Whether a person may change their own password on their page. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
+  readonly describeServer: DescribeServer;
+  readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
   readonly sessionLimits?: SessionLimits;
   /** Lets clients' keys be fetched from, and logouts be told to, addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
@@ -226,6 +230,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     publicUrl,
     factsOf,
     mayChangeOwnPassword: deps.mayChangeOwnPassword,
+    describeServer: deps.describeServer,
+    sessions: sessionAuthentication({
+      currentCaller: deps.currentCaller,
+      csrfTokens: csrf,
+      purpose: ACCOUNT_FORMS,
+      origin: new URL(publicUrl).origin,
+    }),
     devices,
   };
   pages.use(accountRoutes(account).routes() as never);

@@ -1,7 +1,6 @@
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
 import { requestIdMaker } from '../http/request-id.ts';
-import type { RecordAuditLine } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { joinWithPauses } from '../kernel/pause.ts';
 import type { Random } from '../kernel/random.ts';
@@ -11,12 +10,11 @@ import type { EncodedBody, Envelope, Protocol } from '../wire/protocols/protocol
 import type { RequestHeaders } from '../wire/sigv4/signed-request.ts';
 import { andThen } from './and-then.ts';
 import type { Authenticate, Authenticated } from './authentication/signature.ts';
-import { createCallRecord } from './call-record.ts';
+import type { CallRecord } from './call-record.ts';
 import type { CallerLimit } from './caller-limit.ts';
 import type { Protocols } from './choose-protocol.ts';
-import { undeclaredErrors } from './declared-errors.ts';
-import { type ErrorContext, errorAnswer } from './error-answer.ts';
-import { asServiceError } from './error-table.ts';
+import { type ErrorContext, errorAnswer } from './errors/error-answer.ts';
+import { type ReportFault, thrownErrors } from './errors/thrown-error.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
 import type { Registry } from './registry.ts';
 import { requireUsableSession } from './session-limits.ts';
@@ -43,7 +41,7 @@ export interface PipelineDependencies {
   /** If absent, callers are not limited. */
   readonly limit?: CallerLimit | undefined;
   readonly strangers: StrangerLimit;
-  readonly record: RecordAuditLine;
+  readonly callRecord: CallRecord;
   /** Back-pressure from the audit: a promise to await before accepting a call, if any. */
   readonly whenRoom: () => Promise<void> | undefined;
   /** The reason if the audit currently accepts no events; changes are then refused. */
@@ -53,8 +51,7 @@ export interface PipelineDependencies {
   readonly observe: (call: ObservedCall) => void;
   /** Whether messages about policies end with the place of the error, which AWS does not give. */
   readonly errorPositions: boolean;
-  /** Called with unexpected errors; the caller only gets the request id. */
-  readonly fault: (error: unknown, facts: { readonly requestId: string; readonly operation: string }) => void;
+  readonly fault: ReportFault;
 }
 
 export interface Pipeline {
@@ -67,8 +64,6 @@ export interface Pipeline {
   refuse(error: ServiceError, request: { readonly method: string; readonly headers: RequestHeaders }): WireAnswer;
   /** Answers a request for an API or a path that is not served. */
   refuseUnserved(request: AwsRequest): WireAnswer;
-  /** Writes events for calls that have only been counted so far; for an orderly shutdown. */
-  flush(): void;
 }
 
 /** A call of the wire API. */
@@ -80,10 +75,9 @@ interface WireCall extends Progress {
 
 /** The single entry point: every operation of the wire API goes through these steps in this order. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
-  const { registry, protocols } = deps;
-  const callRecord = createCallRecord(deps);
+  const { registry, protocols, callRecord } = deps;
   const nextRequestId = requestIdMaker(deps.random);
-  const findUndeclared = undeclaredErrors();
+  const errorOf = thrownErrors(deps.fault);
   const steps: readonly Step<WireCall>[] = [
     open(deps),
     authenticate(deps),
@@ -118,11 +112,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       observe(call, 'InvalidAction');
       return refuseUnserved(request, requestId, registry.services);
     }
-    const operation = row?.name ?? 'unknown';
-    const report = (fault: unknown): void => deps.fault(fault, { requestId, operation });
-    const found = asServiceError(thrown, report);
-    const undeclared = row && findUndeclared(row, found);
-    if (undeclared !== undefined) report(undeclared);
+    const found = errorOf(call, thrown);
     const error = isBeyondLimit(call, found) ? throttled(found) : found;
     const recorded = callRecord.refused(call, error).catch(() => undefined);
     // If the store failed, answer immediately: the audit event would only wait for the same store.
@@ -178,7 +168,6 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
       const room = deps.whenRoom();
       return room === undefined ? begin(request) : room.then(() => begin(request));
     },
-    flush: callRecord.flush,
     refuse(error, request) {
       const { headers } = request;
       return renderError(error, protocols.of(request), { requestId: nextRequestId(), service: 'iam', headers });

@@ -18,6 +18,8 @@ export interface Registry {
   /** The names of the services that have operations. */
   readonly services: ReadonlySet<string>;
   find(envelope: Envelope): RegistryRow | undefined;
+  /** @throws {Error} if no operation of the table has this schema. */
+  findBySchema(schema: StaticOperationSchema): RegistryRow;
 }
 
 /** Creates the table. Codecs are compiled on first use, to keep startup fast. */
@@ -28,6 +30,11 @@ export function createRegistry(operations: readonly AnyOperation[], protocols: P
     rows,
     services: new Set(byService.keys()),
     find: ({ service = '', action = '' }) => byService.get(service)?.get(action),
+    findBySchema([, namespace, name]) {
+      const row = rows.find(({ operation: { schema } }) => schema[1] === namespace && schema[2] === name);
+      if (row === undefined) throw new Error(`the table has no operation ${namespace}#${name}`);
+      return row;
+    },
   };
 }
 

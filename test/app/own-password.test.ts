@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { ownPasswordRule } from '../../src/app/login/own-password.ts';
 import { createAuthorizer } from '../../src/authorize/authorizer.ts';
+import { csrfTokens } from '../../src/http/csrf.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import { openSignIn } from '../../src/identity/sign-in/sign-in.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import { sessionAuthentication } from '../../src/operations/authentication/session.ts';
 import { install } from '../oidc/installation.ts';
 
 const policy = (...statements: object[]): Partial<User> => ({
@@ -21,7 +23,13 @@ test('policies decide who may change their own password on the page, as for the 
   const { identities, ephemeral } = installation;
   const authorizer = createAuthorizer({ store: identities, feed: ephemeral, clock: systemClock });
   try {
-    const rule = ownPasswordRule(authorizer, { clock: systemClock, secure: true });
+    const rule = ownPasswordRule(authorizer, systemClock);
+    const sessions = sessionAuthentication({
+      currentCaller: authorizer.current,
+      csrfTokens: csrfTokens(Buffer.alloc(32)),
+      purpose: 'account',
+      origin: 'https://id.example.com',
+    });
     const { people } = openSignIn({
       ...installation,
       store: identities,
@@ -31,7 +39,10 @@ test('policies decide who may change their own password on the page, as for the 
     const may = async (subject: string, mfa = false): Promise<boolean> => {
       const person = await people.bySubject(subject);
       if (person === undefined) throw new Error('there is no such person');
-      return await rule(person, { requestId: '', ip: '192.0.2.1', userAgent: undefined }, { mfa });
+      const now = systemClock.now();
+      const session = { person, uid: 'u', signedInAt: now, expiresAt: now + 1000, mfa };
+      const by = await sessions.forReading(session, { requestId: '', ip: '192.0.2.1', headers: {} });
+      return await rule(person, by);
     };
     const allowed = await installation.addUser('allowed', policy({ ...change, Effect: 'Allow' }));
     const plain = await installation.addUser('plain');

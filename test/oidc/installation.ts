@@ -102,6 +102,8 @@ export async function install({
     logError: (error) => errors.push(error),
     advise: (message, facts) => advice.push([message, facts]),
     // The account's password policy alone; with everybody's policies it is tried in test/app.
+    currentCaller: (caller) => caller,
+    describeServer: async () => undefined,
     mayChangeOwnPassword: async ({ kind, password }) =>
       kind === 'root' || password.policy?.allowUsersToChangePassword === true,
     clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),

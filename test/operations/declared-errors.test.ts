@@ -5,8 +5,9 @@ import { iamOperations } from '../../src/iam/iam-operations.ts';
 import { IAM_ERRORS } from '../../src/identity/rules/iam-errors.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { errorTable, ServiceError } from '../../src/kernel/service-error.ts';
+import { createCallRecord } from '../../src/operations/call-record.ts';
 import { openProtocols } from '../../src/operations/choose-protocol.ts';
-import { declares, UndeclaredError, undeclaredErrors } from '../../src/operations/declared-errors.ts';
+import { declares, UndeclaredError, undeclaredErrors } from '../../src/operations/errors/declared-errors.ts';
 import { unsignedOperation } from '../../src/operations/operation.ts';
 import { createPipeline } from '../../src/operations/pipeline.ts';
 import { createRegistry } from '../../src/operations/registry.ts';
@@ -64,7 +65,7 @@ test('the caller gets an undeclared error, and the log gets the bug', async () =
     authorizer: { current: (caller) => caller, decide: () => Promise.reject(thrown), close: () => {} },
     authorizationMessages: { encode: () => undefined, decode: () => '' },
     strangers: { take: () => true, isSpent: () => false },
-    record: () => Promise.resolve(),
+    callRecord: createCallRecord({ record: () => Promise.resolve(), random: systemRandom() }),
     recordRefusal: () => undefined,
     whenRoom: () => undefined,
     clock: { now: () => 0 },

@@ -357,6 +357,7 @@ describe('the record', () => {
 
 test('what nobody foresaw is an InternalFailure with a request id, a log line and nothing else', async () => {
   const { createPipeline } = await import('../../src/operations/pipeline.ts');
+  const { createCallRecord } = await import('../../src/operations/call-record.ts');
   const { createRegistry } = await import('../../src/operations/registry.ts');
   const { openProtocols } = await import('../../src/operations/choose-protocol.ts');
   const { GetCallerIdentity$ } = await import('@aws-sdk/client-sts');
@@ -384,7 +385,7 @@ test('what nobody foresaw is an InternalFailure with a request id, a log line an
     authorizer: { current: (caller) => caller, decide: () => Promise.reject(broken), close: () => {} },
     authorizationMessages: { encode: () => undefined, decode: () => '' },
     strangers: { take: () => true, isSpent: () => false },
-    record: () => Promise.resolve(),
+    callRecord: createCallRecord({ record: () => Promise.resolve(), random: systemRandom() }),
     recordRefusal: () => undefined,
     whenRoom: () => undefined,
     clock: { now: () => 0 },

@@ -1,5 +1,5 @@
 import { afterEach, expect } from '@jest/globals';
-import { UndeclaredError } from '../../src/operations/declared-errors.ts';
+import { UndeclaredError } from '../../src/operations/errors/declared-errors.ts';
 
 const undeclared: string[] = [];
 

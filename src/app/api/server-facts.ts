@@ -29,3 +29,14 @@ export function serverFacts(settings: Settings): ServerFacts {
     Features: features.filter((feature) => IS_ON[feature](settings)).sort(),
   };
 }
+
+const STORE_NAMES = { EMBEDDED: 'the embedded store', MONGODB: 'MongoDB', REDIS: 'Redis' } as const;
+
+/** The server in a few words, for the account page. */
+export function serverSummary({ Version, Stores: { Identities, Sessions } }: Omit<ServerFacts, 'Features'>): string {
+  const isOne = Identities === Sessions;
+  const stores = isOne
+    ? `on ${STORE_NAMES[Identities]}`
+    : `identities in ${STORE_NAMES[Identities]}, sessions in ${STORE_NAMES[Sessions]}`;
+  return `Rolecall ${Version}, ${stores}`;
+}

@@ -11,6 +11,8 @@ export interface AccountPage {
   readonly apps: readonly GrantedApp[];
   readonly mayChangePassword: boolean;
   readonly notice?: string | undefined;
+  /** The server in a few words; `undefined` if the person may not know. */
+  readonly server?: string | undefined;
 }
 
 function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
@@ -22,7 +24,7 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
 }
 
 /** Shows who is signed in, and which apps have access (ASVS 10.7.3). */
-export function accountPage({ csrf, person, apps, mayChangePassword, notice }: AccountPage): Html {
+export function accountPage({ csrf, person, apps, mayChangePassword, notice, server }: AccountPage): Html {
   return html`<h1>Your account</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 <dl><dt>Signed in as</dt><dd>${person.name}${person.kind === 'root' && ' (root user)'}</dd>
@@ -33,5 +35,6 @@ ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <h2>Apps with access</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
-<p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>`;
+<p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>
+${server !== undefined && html`<p class="soft">${server}</p>`}`;
 }

@@ -8,13 +8,15 @@ import type { Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import type { SessionAuthentication } from '../../operations/authentication/session.ts';
+import type { InvokedBy } from '../../operations/invoke.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { accountPage } from './account-page.ts';
 import type { PersonRecords } from './person-records.ts';
-import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
+import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
@@ -26,23 +28,30 @@ export interface AccountRoutesDependencies {
   readonly devices: KnownDevices;
   readonly publicUrl: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  readonly sessions: SessionAuthentication;
   /** Whether policies and the account's password policy let a person change their own password. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
+  readonly describeServer: DescribeServer;
 }
 
-export type OwnPasswordRule = (
-  person: Person,
-  source: RequestFacts,
-  shown: { readonly mfa: boolean },
-) => Promise<boolean>;
+export type OwnPasswordRule = (person: Person, by: InvokedBy) => Promise<boolean>;
+
+/** The server in a few words, for people who may know (`rolecall:GetServerInfo`). */
+export type DescribeServer = (by: InvokedBy) => Promise<string | undefined>;
+
+/** The signed-in person as the caller of operations that change nothing. */
+function readerOf({ sessions, factsOf }: AccountRoutesDependencies, ctx: Context, found: SignedIn): Promise<InvokedBy> {
+  const { requestId, ip } = factsOf(ctx.req);
+  return sessions.forReading(browserSessionOf(found), { requestId, ip, headers: ctx.req.headers });
+}
 
 /** Whether the signed-in person may change their password here. */
-export function mayChangePassword(
-  { mayChangeOwnPassword, factsOf }: AccountRoutesDependencies,
+export async function mayChangePassword(
+  deps: AccountRoutesDependencies,
   ctx: Context,
-  { person, session }: SignedIn,
+  found: SignedIn,
 ): Promise<boolean> {
-  return mayChangeOwnPassword(person, factsOf(ctx.req), { mfa: session.amr?.includes('mfa') ?? false });
+  return await deps.mayChangeOwnPassword(found.person, await readerOf(deps, ctx, found));
 }
 
 /** The page `/sign-in`: signs a person in without an app, and then shows the account page. */
@@ -67,14 +76,16 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
 
   const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
     const { person, session } = found;
-    const mayChange = await mayChangePassword(deps, ctx, found);
+    const by = await readerOf(deps, ctx, found);
+    const mayChange = await deps.mayChangeOwnPassword(person, by);
+    const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
     ctx.type = 'html';
     ctx.body = renderPage({
       title: 'Your account',
       wide: true,
-      body: accountPage({ csrf, person, apps, mayChangePassword: mayChange, notice }),
+      body: accountPage({ csrf, person, apps, mayChangePassword: mayChange, notice, server }),
     });
   };
 

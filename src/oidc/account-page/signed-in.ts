@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
-import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
+import type { CsrfTokens } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
 import { isSessionOver, type Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
-import { ServiceError } from '../../kernel/service-error.ts';
+import { type BrowserSession, requireOwnForm } from '../../operations/authentication/session.ts';
 import { browserSession } from '../library/browser-session.ts';
 
 /** The purpose of the CSRF tokens in a signed-in person's forms. */
@@ -39,9 +39,18 @@ interface OwnFormDependencies {
 /** Reads a form of a signed-in person. @throws {ServiceError} AccessDenied if it does not come from a page of this session. */
 export async function readOwnForm(deps: OwnFormDependencies, ctx: Context, session: Session): Promise<Form> {
   const form = await readForm(ctx.req);
-  const isOurs = deps.csrfTokens.check(form.get('csrf'), session.uid, ACCOUNT_FORMS);
-  if (!isOurs || !isSameOriginPost(ctx.req.headers, new URL(deps.publicUrl).origin)) {
-    throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
-  }
+  const own = { csrfTokens: deps.csrfTokens, purpose: ACCOUNT_FORMS, origin: new URL(deps.publicUrl).origin };
+  requireOwnForm(own, { uid: session.uid, csrf: form.get('csrf'), headers: ctx.req.headers });
   return form;
+}
+
+/** The sign-in as operations see it. */
+export function browserSessionOf({ person, session }: SignedIn): BrowserSession {
+  return {
+    person,
+    uid: session.uid,
+    signedInAt: (session.loginTs ?? 0) * 1000,
+    expiresAt: (session.exp ?? 0) * 1000,
+    mfa: session.amr?.includes('mfa') ?? false,
+  };
 }

@@ -1,5 +1,5 @@
-import type { StaticOperationSchema } from '@smithy/types';
 import type { ErrorRow } from '../../kernel/service-error.ts';
+import type { Invocable } from '../../operations/invoke.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import { auditedMembers } from './audited-members.ts';
 import { type Members, type StructureOf, shape } from './shape.ts';
@@ -27,9 +27,9 @@ interface OperationDeclaration<Input extends Members, Output extends Members> {
 
 /** A declared operation: its shapes, and the schema made of them. */
 export interface Declared<Input extends Members = Members, Output extends Members = Members>
-  extends Omit<OperationDeclaration<Input, Output>, 'pageOf'> {
+  extends Omit<OperationDeclaration<Input, Output>, 'pageOf'>,
+    Invocable<StructureOf<Input>, StructureOf<Output>> {
   readonly pageOf?: string;
-  readonly schema: StaticOperationSchema;
 }
 
 /** Declares an operation. @throws {Error} if it lists pages without the members for it (`shape.pageRequest`, `…Response`). */

@@ -32,6 +32,8 @@ export interface EncodedPieces {
 export interface OperationCodec {
   /** @throws {ServiceError} ValidationError listing all problems; in JSON also SerializationException. Ignores unknown parameters. */
   decode(form: Form, body: Uint8Array): Record<string, unknown>;
+  /** Decodes an input given as a JSON value, for calls within the process. @throws {ServiceError} as {@link decode}. */
+  decodeValue(input: unknown): Record<string, unknown>;
   encode(output: unknown, requestId: string, headers: RequestHeaders): EncodedBody;
   /** `undefined` if the operation's responses are never long. */
   readonly pieces: ((output: object, requestId: string, headers: RequestHeaders) => EncodedPieces) | undefined;

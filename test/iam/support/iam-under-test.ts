@@ -5,7 +5,7 @@ import { openLastUsed } from '../../../src/identity/access-keys/last-used.ts';
 import type { Caller } from '../../../src/identity/sessions/caller.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { ServiceError } from '../../../src/kernel/service-error.ts';
-import { declares, UndeclaredError } from '../../../src/operations/declared-errors.ts';
+import { declares, UndeclaredError } from '../../../src/operations/errors/declared-errors.ts';
 import type { AnyOperation, SignedCall } from '../../../src/operations/operation.ts';
 import { openIdentities } from '../../support/open-identities.ts';
 

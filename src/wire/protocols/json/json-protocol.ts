@@ -59,6 +59,7 @@ function compile(schema: StaticOperationSchema, service: JsonService | undefined
   const pieces = compileJsonPieces(schema);
   return {
     decode: (_form, body) => decode(parseBody(body)),
+    decodeValue: decode,
     encode: (output) => ({ contentType: JSON_CONTENT_TYPE, body: encode(output) }),
     pieces: pieces && ((output) => ({ contentType: JSON_CONTENT_TYPE, pieces: pieces(output) })),
   };

@@ -1,6 +1,8 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { ServiceError } from '../../../kernel/service-error.ts';
+import { constraintsOfService } from '../../constraints/constraints-of.ts';
 import type { RequestHeaders } from '../../sigv4/signed-request.ts';
+import { compileJsonDecoder, type JsonDecoder } from '../json/decode.ts';
 import { ECHO_LIMIT, type Envelope, type OperationCodec, type Protocol } from '../protocol.ts';
 import { answerFormat, CONTENT_TYPES } from './answer-format.ts';
 import { encodeErrorJson, encodeErrorXml } from './encode-error.ts';
@@ -27,9 +29,14 @@ const NAMESPACES = new Map<string, string>(
 );
 
 function compile(schema: StaticOperationSchema): OperationCodec {
-  const { decode, encode, encodeJson, pieces } = compileOperationCodec(schema);
+  const { service, decode, encode, encodeJson, pieces } = compileOperationCodec(schema);
+  let decodeValue: JsonDecoder | undefined;
   return {
     decode,
+    decodeValue(input) {
+      decodeValue ??= compileJsonDecoder(schema, constraintsOfService(service.name));
+      return decodeValue(input);
+    },
     encode(output, requestId, headers) {
       const format = answerFormat(headers['accept']);
       const body = format === 'json' ? encodeJson(output, requestId) : encode(output, requestId);

@@ -1,7 +1,7 @@
-import type { ServiceError } from '../kernel/service-error.ts';
-import type { Protocol } from '../wire/protocols/protocol.ts';
-import type { RequestHeaders } from '../wire/sigv4/signed-request.ts';
-import type { WireAnswer } from './wire-answer.ts';
+import type { ServiceError } from '../../kernel/service-error.ts';
+import type { Protocol } from '../../wire/protocols/protocol.ts';
+import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
+import type { WireAnswer } from '../wire-answer.ts';
 
 /** The request that an error answers. */
 export interface ErrorContext {

@@ -1,4 +1,4 @@
-import { ServiceError } from '../kernel/service-error.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
 
 /**
  * Converts anything thrown into the error that the caller gets. A ServiceError is returned as is. An unreachable

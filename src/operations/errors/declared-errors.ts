@@ -1,7 +1,7 @@
-import { COMMON_ERRORS, type ServiceError } from '../kernel/service-error.ts';
-import { modelledErrors } from '../wire/constraints/constraints-of.ts';
-import { JSON_ERRORS } from '../wire/protocols/json/json-errors.ts';
-import type { AnyOperation } from './operation.ts';
+import { COMMON_ERRORS, type ServiceError } from '../../kernel/service-error.ts';
+import { modelledErrors } from '../../wire/constraints/constraints-of.ts';
+import { JSON_ERRORS } from '../../wire/protocols/json/json-errors.ts';
+import type { AnyOperation } from '../operation.ts';
 
 /** An operation, as it stands in the registry. */
 interface Named {

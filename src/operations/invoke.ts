@@ -1,0 +1,123 @@
+import type { StaticOperationSchema } from '@smithy/types';
+import type { Authorizer } from '../authorize/authorizer.ts';
+import type { RequestSource } from '../authorize/request-source.ts';
+import type { Caller } from '../identity/sessions/caller.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { ServiceError } from '../kernel/service-error.ts';
+import type { CallRecord } from './call-record.ts';
+import { type ReportFault, thrownErrors } from './errors/thrown-error.ts';
+import type { ObservedCall } from './pipeline.ts';
+import { beginProgress, type Progress, rowOf } from './progress.ts';
+import type { Registry } from './registry.ts';
+import { authorize, decide, handle, limit, proceed, requireRecord, type Step, type StepDependencies } from './steps.ts';
+
+/** An operation to invoke: its schema, and the types of its input and output. */
+export interface Invocable<Input, Output> {
+  readonly schema: StaticOperationSchema;
+  /** Only types: no operation has this property. */
+  readonly types?: { readonly input: Input; readonly output: Output };
+}
+
+/** Who invokes an operation, and by which request. */
+export interface InvokedBy {
+  readonly caller: Caller;
+  readonly source: RequestSource;
+  /** The id of the request that led to the call, for the audit event. */
+  readonly requestId: string;
+  /** Whether operations that change something may be invoked. */
+  readonly mayChange: boolean;
+}
+
+/** Runs operations within the process, for pages: the same steps as for programs, without the wire. */
+export interface Invoker {
+  /**
+   * Invokes an operation: checks the input, counts the call against the caller's limit, authorises, handles and audits it.
+   * @throws {ServiceError} what a program would get.
+   */
+  invoke<Input, Output>(operation: Invocable<Input, Output>, input: NoInfer<Input>, by: InvokedBy): Promise<Output>;
+  /**
+   * Whether the caller is allowed to invoke an operation, so that a page offers only what is possible. Nothing is done, and
+   * nothing audited.
+   */
+  allows<Input>(operation: Invocable<Input, unknown>, input: NoInfer<Input>, by: InvokedBy): Promise<boolean>;
+}
+
+export interface InvokerDependencies extends StepDependencies {
+  readonly registry: Registry;
+  readonly authorizer: Authorizer;
+  readonly callRecord: CallRecord;
+  readonly whenRoom: () => Promise<void> | undefined;
+  readonly clock: Clock;
+  readonly observe: (call: ObservedCall) => void;
+  readonly fault: ReportFault;
+}
+
+export function createInvoker(deps: InvokerDependencies): Invoker {
+  const { registry, callRecord, authorizer, clock } = deps;
+  const errorOf = thrownErrors(deps.fault);
+  const steps: readonly Step<InvokedCall>[] = [
+    limit(deps),
+    decode,
+    requireChangeAllowed,
+    authorize,
+    decide(deps),
+    requireRecord(deps),
+    handle,
+    callRecord.allowed,
+  ];
+
+  function begin({ schema }: Invocable<unknown, unknown>, given: unknown, by: InvokedBy): InvokedCall {
+    const { caller, source, requestId, mayChange } = by;
+    const call = beginProgress({ requestId, now: clock.now(), source: { ...source }, method: 'session' });
+    return { ...call, caller, row: registry.findBySchema(schema), given, mayChange };
+  }
+
+  function observe(call: Progress, code: string): void {
+    const { service, name: operation } = rowOf(call);
+    deps.observe({ service, operation, code, seconds: (performance.now() - call.started) / 1000 });
+  }
+
+  return {
+    async invoke<Output>(operation: Invocable<never, Output>, input: unknown, by: InvokedBy) {
+      await deps.whenRoom();
+      const call = begin(operation, input, by);
+      try {
+        await proceed(steps, call, 0);
+      } catch (thrown) {
+        const error = errorOf(call, thrown);
+        const recorded = callRecord.refused(call, error).catch(() => undefined);
+        if (error.code !== 'ServiceUnavailable') await recorded;
+        observe(call, error.code);
+        throw error;
+      }
+      observe(call, 'ok');
+      return call.output as Output;
+    },
+    async allows(operation, input, by) {
+      const call = begin(operation, input, by);
+      await proceed([decode, authorize], call, 0);
+      for (const target of call.targets) {
+        if (!(await authorizer.decide(call, target)).decision.allowed) return false;
+      }
+      return true;
+    },
+  };
+}
+
+/** A call within the process. */
+interface InvokedCall extends Progress {
+  /** The input as the page gave it. */
+  readonly given: unknown;
+  readonly mayChange: boolean;
+}
+
+/** Input from a page is checked like input from the wire, because it contains what people typed. */
+function decode(call: InvokedCall): void {
+  call.input = rowOf(call).codec.decodeValue(call.given);
+}
+
+/** Only a form of ours may change something, whatever policies allow. */
+function requireChangeAllowed(call: InvokedCall): void {
+  if (call.mayChange || rowOf(call).operation.readOnly) return;
+  throw new ServiceError('AccessDenied', 'This page cannot make changes. Use its form.');
+}

@@ -8,6 +8,7 @@ import { benches as refresh } from './refresh.ts';
 import { benches as sigv4 } from './sigv4.ts';
 import { benches as start } from './start.ts';
 import { benches as token } from './token.ts';
+import { benches as webIdentity } from './web-identity.ts';
 
 /** All benches, in the order in which they run. */
 export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
@@ -15,6 +16,7 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...denial,
   ...sigv4,
   ...http,
+  ...webIdentity,
   ...token,
   ...refresh,
   ...policyMemory,

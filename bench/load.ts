@@ -9,7 +9,7 @@ export interface Load {
   readonly host: string;
   readonly port: number;
   readonly connections: number;
-  /** The requests, with head and body, that each connection sends in turn. */
+  /** The requests, with head and body, that each connection sends in turn, each beginning at another one. */
   readonly requests: readonly [Buffer, ...Buffer[]];
   /** Whether each request uses a new connection. The requests must then include `connection: close`. */
   readonly reconnects?: boolean;
@@ -67,7 +67,10 @@ export async function measureRate(load: Load, durationMs: number): Promise<numbe
   const stayAwake = (): void => void (running && setImmediate(stayAwake));
   if (staysAwake) stayAwake();
   const started = performance.now();
-  const driven = Array.from({ length: connections }, (_, number) => driveAgain(number));
+  const driven = Array.from({ length: connections }, (_, number) =>
+    // Each connection begins elsewhere, so that they do not send the same request at the same time.
+    driveAgain(Math.floor((number * requests.length) / connections)),
+  );
   const ended = new Promise<void>((resolve) => setTimeout(resolve, durationMs));
   await Promise.race([ended, Promise.all(driven)]);
   const counted = answered;

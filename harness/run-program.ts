@@ -7,9 +7,14 @@ export interface Ended {
 }
 
 /** Runs a program to completion without blocking this process: a server that it talks to may be waiting for us to read its log. */
-export async function runProgram(path: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+export async function runProgram(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd?: string,
+): Promise<Ended> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path, args, { env, ...(cwd !== undefined && { cwd }), stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

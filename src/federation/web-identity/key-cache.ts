@@ -1,4 +1,3 @@
-import type { JWTVerifyGetKey } from 'jose';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { KeySet } from './key-set.ts';
 import { type KeySource, KeysUnavailable } from './key-source.ts';
@@ -24,9 +23,9 @@ const ISSUERS_HELD = 2000;
 /** The verification keys of issuers. */
 export interface IssuerKeys {
   /** An issuer's keys. Waits only if there are none yet. @throws {TokenFault} IDPCommunicationError, InvalidIdentityToken. */
-  of(issuer: string): Promise<JWTVerifyGetKey>;
+  of(issuer: string): Promise<KeySet>;
   /** Keys that the issuer has published since `known`, fetched if that is due; `undefined` if there are none. */
-  newerThan(issuer: string, known: JWTVerifyGetKey): Promise<JWTVerifyGetKey | undefined>;
+  newerThan(issuer: string, known: KeySet): Promise<KeySet | undefined>;
 }
 
 export interface KeyCacheDependencies {
@@ -82,7 +81,7 @@ export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencie
     entry.triedAt = elapsed();
     try {
       const set = await entry.source();
-      // The same keys keep their imported form, and tell `newerThan` that nothing changed.
+      // The same keys stay the same object, with the tokens that they have verified, and tell `newerThan` that nothing changed.
       const isSame = entry.known?.set.text === set.text;
       entry.known = { set: isSame && entry.known !== undefined ? entry.known.set : set, at: elapsed() };
       entry.failure = undefined;
@@ -117,9 +116,9 @@ export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencie
   }
 
   /** The keys, unless they are too old to be trusted. */
-  function keysOf(entry: Entry): JWTVerifyGetKey | undefined {
+  function keysOf(entry: Entry): KeySet | undefined {
     if (entry.known === undefined || elapsed() - entry.known.at > KEPT_MS) return undefined;
-    return entry.known.set.getKey;
+    return entry.known.set;
   }
 
   return {

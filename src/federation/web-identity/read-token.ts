@@ -1,4 +1,4 @@
-import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose';
+import type { JWTPayload } from 'jose';
 import { TokenFault } from './token-fault.ts';
 
 /** Types of other JWTs, which must not be accepted as ID tokens (RFC 8725 §3.11). */
@@ -11,36 +11,50 @@ const OTHER_TYPES = new Set([
   'oauth-authz-req+jwt',
   'rolecall-session+jwt',
 ]);
+const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
 
 /** A token before its signature is verified. */
 export interface ReadToken {
-  readonly header: ProtectedHeaderParameters;
+  readonly text: string;
+  readonly alg: string;
+  readonly kid: unknown;
   readonly issuer: string;
+  readonly claims: JWTPayload;
 }
 
 /**
- * Reads a token's header and issuer, which decide how it is verified.
+ * Reads a token (RFC 7515 §3.1, RFC 7519 §7.2). Its issuer and header decide how it is verified.
  * @throws {TokenFault} if it is not a JWT, is a JWT of another kind, or names no issuer.
  */
-export function readToken(token: string): ReadToken {
-  const { header, claims } = parse(token);
-  const { typ } = header;
+export function readToken(text: string): ReadToken {
+  const [, head = '', body = ''] = COMPACT.exec(text) ?? [];
+  const header = parsePart(head);
+  const claims = parsePart(body);
+  const { alg, kid, typ, crit } = header;
+  // No extension is supported, so one that must be understood is refused (RFC 7515 §4.1.11).
+  if (typeof alg !== 'string' || crit !== undefined) throw notAToken();
   if (typeof typ === 'string' && OTHER_TYPES.has(typ.toLowerCase())) {
     throw new TokenFault('format', `The token is a ${typ}, not an ID token`, { detail: `typ ${typ}` });
   }
   const { iss } = claims;
   if (typeof iss !== 'string' || iss === '') throw new TokenFault('issuer', 'Missing a required claim: iss');
-  return { header, issuer: iss };
+  return { text, alg, kid, issuer: iss, claims: claims as JWTPayload };
 }
 
-function parse(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
+function parsePart(part: string): Readonly<Record<string, unknown>> {
   try {
-    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (cause) {
-    throw new TokenFault(
-      'format',
-      'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
-      { cause },
-    );
+    throw notAToken(cause);
   }
+  throw notAToken();
+}
+
+function notAToken(cause?: unknown): TokenFault {
+  return new TokenFault(
+    'format',
+    'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+    { cause },
+  );
 }

@@ -2,13 +2,14 @@ import type { JWTPayload } from 'jose';
 import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
 import { issuerOf, oidcProviderArn } from '../../identity/providers/require-provider.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { checkTimes } from './check-times.ts';
 import { claimConditions } from './claim-conditions.ts';
 import type { IssuerKeys } from './key-cache.ts';
 import type { LoginOf } from './own-logins.ts';
-import { readToken } from './read-token.ts';
+import { type ReadToken, readToken } from './read-token.ts';
 import { TokenFault } from './token-fault.ts';
 import { readSourceIdentity, readTokenTags } from './token-tags.ts';
-import { UnverifiedSignature, type Verification, verifySignature } from './verify-signature.ts';
+import { UnverifiedSignature, verifySignature } from './verify-signature.ts';
 import type { VerifyWebIdentity } from './web-identity.ts';
 
 export interface WebIdentityDependencies {
@@ -38,15 +39,17 @@ export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIde
 }
 
 function tokenVerifier({ store, keys, ownIssuer, loginOf }: WebIdentityDependencies): VerifyWebIdentity {
-  return async (accountId, token, now) => {
-    const { header, issuer } = readToken(token);
+  return async (accountId, text, now) => {
+    const token = readToken(text);
+    const { issuer, claims } = token;
     const provider = await findProvider(store, accountId, issuer);
-    const claims = await verifyWithKeys(keys, token, { header, issuer, now });
+    await verifyWithKeys(keys, token);
+    checkTimes(claims, now);
     const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
     if (login === 'over') throw new TokenFault('login', 'The login behind this token has ended');
     const audience = readAudience(claims, provider);
     const { sub: subject } = claims;
-    if (subject === undefined || subject === '') throw new TokenFault('subject', 'Missing a required claim: sub');
+    if (typeof subject !== 'string' || subject === '') throw new TokenFault('subject', 'Missing a required claim: sub');
     const { url } = provider;
     return {
       provider,
@@ -76,25 +79,28 @@ async function findProvider(
 }
 
 /** Verifies with the cached keys, and once more with newer ones if they can be had: the issuer may have rotated its keys. */
-async function verifyWithKeys(keys: IssuerKeys, token: string, facts: Omit<Verification, 'keys'>): Promise<JWTPayload> {
-  const { issuer } = facts;
-  const known = await keys.of(issuer);
+async function verifyWithKeys(keys: IssuerKeys, token: ReadToken): Promise<void> {
+  const known = await keys.of(token.issuer);
   try {
-    return await verifySignature(token, { ...facts, keys: known });
+    verifySignature(token, known);
   } catch (error) {
     if (!(error instanceof UnverifiedSignature)) throw error;
-    const newer = await keys.newerThan(issuer, known);
+    const newer = await keys.newerThan(token.issuer, known);
     if (newer === undefined) throw error;
-    return verifySignature(token, { ...facts, keys: newer });
+    verifySignature(token, newer);
   }
 }
 
 /** The client id that the token was issued for, which the provider must list. */
 function readAudience({ aud, azp }: JWTPayload, { clientIds }: OidcProvider): string {
-  const audiences = typeof azp === 'string' ? [azp] : typeof aud === 'string' ? [aud] : (aud ?? []);
-  if (audiences.length === 0) throw new TokenFault('audience', 'Missing a required claim: aud');
-  const accepted = audiences.find((audience) => clientIds.includes(audience));
-  if (accepted !== undefined) return accepted;
   const claim = typeof azp === 'string' ? 'azp' : 'aud';
+  const audiences: readonly unknown[] = typeof azp === 'string' ? [azp] : Array.isArray(aud) ? aud : [aud];
+  if (audiences.length === 0 || audiences[0] === undefined) {
+    throw new TokenFault('audience', 'Missing a required claim: aud');
+  }
+  const isListed = (audience: unknown): audience is string =>
+    typeof audience === 'string' && clientIds.includes(audience);
+  const accepted = audiences.find(isListed);
+  if (accepted !== undefined) return accepted;
   throw new TokenFault('audience', 'Incorrect token audience', { detail: `${claim} ${JSON.stringify(audiences)}` });
 }

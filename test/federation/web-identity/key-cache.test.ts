@@ -53,7 +53,7 @@ describe('[S47] the keys of issuers', () => {
     const set = await newSet();
     const asked = Promise.all(Array.from({ length: 50 }, () => scene.keys.of(ISSUER)));
     await scene.end(set);
-    expect(new Set(await asked)).toEqual(new Set([set.getKey]));
+    expect(new Set(await asked)).toEqual(new Set([set]));
     await scene.keys.of(ISSUER);
     expect(scene.flights).toHaveLength(1);
   });
@@ -63,12 +63,12 @@ describe('[S47] the keys of issuers', () => {
     const [old, newer] = [await newSet(), await newSet()];
     await scene.first(old);
     scene.time = FRESH_MS + 1;
-    expect(await scene.keys.of(ISSUER)).toBe(old.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(old);
     expect(scene.flights).toHaveLength(2);
-    expect(await scene.keys.of(ISSUER)).toBe(old.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(old);
     expect(scene.flights).toHaveLength(2);
     await scene.end(newer);
-    expect(await scene.keys.of(ISSUER)).toBe(newer.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(newer);
   });
 
   test('stay in use while the issuer is down, and are refused once they are too old', async () => {
@@ -76,14 +76,14 @@ describe('[S47] the keys of issuers', () => {
     const set = await newSet();
     await scene.first(set);
     scene.time = KEPT_MS;
-    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(set);
     await scene.end(DOWN);
-    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(set);
     scene.time += LONGEST_FAILURE_MS;
     await expect(scene.first(DOWN)).rejects.toMatchObject({ code: 'IDPCommunicationError', check: 'keys' });
     await expect(scene.first(set)).rejects.toMatchObject({ code: 'IDPCommunicationError' });
     scene.time += LONGEST_FAILURE_MS;
-    expect(await scene.first(set)).toBe(set.getKey);
+    expect(await scene.first(set)).toBe(set);
   });
 
   test('that cannot be had are not asked for again at once, with growing pauses', async () => {
@@ -110,14 +110,14 @@ describe('[S47] the keys of issuers', () => {
     const scene = new Scene();
     const [old, newer] = [await newSet(), await newSet()];
     await scene.first(old);
-    expect(await scene.keys.newerThan(ISSUER, old.getKey)).toBeUndefined();
+    expect(await scene.keys.newerThan(ISSUER, old)).toBeUndefined();
     scene.time = COOL_DOWN_MS;
-    const asked = Promise.all([1, 2, 3].map(() => scene.keys.newerThan(ISSUER, old.getKey)));
+    const asked = Promise.all([1, 2, 3].map(() => scene.keys.newerThan(ISSUER, old)));
     await scene.end(newer);
-    expect(await asked).toEqual([newer.getKey, newer.getKey, newer.getKey]);
+    expect(await asked).toEqual([newer, newer, newer]);
     expect(scene.flights).toHaveLength(2);
-    expect(await scene.keys.newerThan(ISSUER, old.getKey)).toBe(newer.getKey);
-    expect(await scene.keys.newerThan(ISSUER, newer.getKey)).toBeUndefined();
+    expect(await scene.keys.newerThan(ISSUER, old)).toBe(newer);
+    expect(await scene.keys.newerThan(ISSUER, newer)).toBeUndefined();
     expect(scene.flights).toHaveLength(2);
   });
 
@@ -125,13 +125,13 @@ describe('[S47] the keys of issuers', () => {
     const scene = new Scene();
     const set = await newSet();
     await scene.first(set);
-    for (const outcome of [{ ...set, getKey: (await newSet()).getKey }, DOWN]) {
+    for (const outcome of [{ ...set }, DOWN]) {
       scene.time += COOL_DOWN_MS;
-      const asked = scene.keys.newerThan(ISSUER, set.getKey);
+      const asked = scene.keys.newerThan(ISSUER, set);
       await scene.end(outcome);
       expect(await asked).toBeUndefined();
     }
-    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(set);
   });
 
   test('slow issuers delay no other, and use a bounded number of connections', async () => {
@@ -140,12 +140,12 @@ describe('[S47] the keys of issuers', () => {
     await scene.first(set);
     const slow = Array.from({ length: 100 }, (_, index) => scene.keys.of(`https://slow-${index}.example.com`));
     const outcomes = Promise.allSettled(slow);
-    expect(await scene.keys.of(ISSUER)).toBe(set.getKey);
+    expect(await scene.keys.of(ISSUER)).toBe(set);
     expect(scene.flights).toHaveLength(1 + 64);
     for (const { fail } of scene.flights.slice(1)) fail(DOWN);
     const codes = (await outcomes).map((outcome) => outcome.status === 'rejected' && outcome.reason.code);
     expect(new Set(codes)).toEqual(new Set(['IDPCommunicationError']));
-    expect(await scene.first(set, 'https://another.example.com')).toBe(set.getKey);
+    expect(await scene.first(set, 'https://another.example.com')).toBe(set);
   });
 
   test('a bounded number of calls waits for one issuer', async () => {
@@ -154,6 +154,6 @@ describe('[S47] the keys of issuers', () => {
     await expect(asked.at(-1)).rejects.toMatchObject({ detail: 'too many fetches at once' });
     const set = await newSet();
     await scene.end(set);
-    expect(await asked[0]).toBe(set.getKey);
+    expect(await asked[0]).toBe(set);
   });
 });

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLocalJWKSet, exportJWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, type JWTPayload, SignJWT } from 'jose';
+import { type KeySet, readKeySet } from '../../../src/federation/web-identity/key-set.ts';
 import { webIdentityVerifier } from '../../../src/federation/web-identity/verify-web-identity.ts';
 import type { VerifyWebIdentity } from '../../../src/federation/web-identity/web-identity.ts';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
@@ -21,6 +22,8 @@ let embedded: EmbeddedStore;
 let store: IdentityStore;
 let key: KeyObject;
 let otherKey: KeyObject;
+/** What the issuer has published since. */
+let newer: KeySet | undefined;
 let verify: VerifyWebIdentity;
 
 beforeAll(async () => {
@@ -42,7 +45,7 @@ beforeAll(async () => {
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
   verify = webIdentityVerifier({
     store,
-    keys: { of: async () => createLocalJWKSet({ keys: [jwk] }), newerThan: async () => undefined },
+    keys: { of: async () => readKeySet({ keys: [jwk] }), newerThan: async () => newer },
     ownIssuer: `https://${URL_PART}`,
     loginOf: async ({ sub }) => (sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0 }),
   });
@@ -247,4 +250,16 @@ test('session tags and source identity come with the token', async () => {
     transitiveTagKeys: ['TEAM'],
     sourceIdentity: 'alice',
   });
+});
+
+test('[OIDC Core §10.1.1] a key that the issuer has rotated to verifies, also under the same kid', async () => {
+  const rotated = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const fresh = await token({ signer: rotated.privateKey });
+  await expect(verify(ACCOUNT, fresh, NOW)).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
+  newer = readKeySet({ keys: [{ ...(await exportJWK(rotated.publicKey)), kid: 'k1' }] });
+  await expect(verify(ACCOUNT, fresh, NOW)).resolves.toMatchObject({ subject: 'user-1' });
+  await expect(verify(ACCOUNT, await token({ signer: otherKey }), NOW)).rejects.toMatchObject({
+    code: 'InvalidIdentityToken',
+  });
+  newer = undefined;
 });

@@ -22,7 +22,7 @@ async function authorize(change: Record<string, string | undefined>, clientId = 
   return fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } });
 }
 
-describe('what discovery states', () => {
+describe('the discovery document', () => {
   test('[S02] [S04] [S05] [S08] [S13] response types, PKCE, iss, PAR, no registration', () => {
     const metadata = app.serverMetadata();
     expect(metadata).toMatchObject({
@@ -50,7 +50,7 @@ describe('what discovery states', () => {
     expect(metadata.registration_endpoint).toBeUndefined();
   });
 
-  test('[ASVS 4.1.3] is made of the public URL, whatever the request’s Host and forwarding headers say', async () => {
+  test('[ASVS 4.1.3] uses the public URL, whatever the request’s Host and forwarding headers say', async () => {
     const { request } = await import('node:http');
     const text = await new Promise<string>((resolve, reject) => {
       const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
@@ -153,7 +153,7 @@ describe('requests that are refused at the app, with iss', () => {
     expect(parameters.get('code')).toBeNull();
   });
 
-  test('[S05] denying consent, too, is told with iss', async () => {
+  test('[S05] denied consent is also returned with iss', async () => {
     const person = newPerson(installation.url);
     const { url, checks } = await beginLogin(app);
     const consent = expectPage(await typeIn(await person.open(url.href), { user: 'alice' }));
@@ -165,7 +165,7 @@ describe('requests that are refused at the app, with iss', () => {
     });
   });
 
-  test('an unknown client, and a request object, are refused without going anywhere', async () => {
+  test('an unknown client and a request object are refused without a redirect', async () => {
     expect((await authorize({}, 'nobody')).status).toBe(400);
     const answer = await authorize({ request: 'eyJhbGciOiJub25lIn0.e30.' });
     expect(
@@ -184,7 +184,7 @@ describe('[S08] [RFC 9126] pushed authorization requests', () => {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
-  test('a pushed request works once, and lives at most a minute', async () => {
+  test('a pushed request works once, within a minute', async () => {
     const { url, checks } = await beginLogin(app);
     const pushed = await push(Object.fromEntries(url.searchParams));
     expect(pushed.status).toBe(201);
@@ -239,7 +239,7 @@ describe('[S16] headers of every page', () => {
     expect(answer.status).not.toBe(307);
   });
 
-  test('sign-in and consent: each form has an action of ours, and may lead to wherever the app leads; no script but ours may run, which is allowed by its hash, as the style is', async () => {
+  test('sign-in and consent: each form has our action and may lead to wherever the app redirects; only our script and style are allowed, by their hashes', async () => {
     const page = expectPage(await newPerson(installation.url).open((await beginLogin(app)).url.href));
     for (const seen of [page, expectPage(await typeIn(page, { user: 'alice' }))]) {
       expect(Object.fromEntries(seen.headers)).toMatchObject(required);

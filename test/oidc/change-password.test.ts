@@ -29,7 +29,7 @@ const change = (page: PageSeen, current: string, fresh: string, repeated = fresh
   page.submit('change', { current, 'new password': fresh, repeat: repeated });
 
 describe('changing one’s password', () => {
-  test('[S37] asks for the current one; ends the other sessions, not this one', async () => {
+  test('[S37] requires the current one; ends the other sessions, but not this one', async () => {
     const other = await rootSignsIn();
     const person = await rootSignsIn();
     expect(expectPage(await person.open(`${installation.url}/sign-in`)).html).toContain('href="/sign-in/password"');
@@ -53,7 +53,7 @@ describe('changing one’s password', () => {
     ).toEqual(['refused', 'allowed']);
   });
 
-  test('[S34] [S37] gives the session another id: a stolen cookie is worth nothing after it', async () => {
+  test('[S34] [S37] gives the session a new id, so a stolen cookie becomes worthless', async () => {
     const direct = globalThis.fetch;
     const cookies: string[] = [];
     globalThis.fetch = async (...given) => {
@@ -77,7 +77,7 @@ describe('changing one’s password', () => {
     }
   });
 
-  test('[S36] by an administrator, or asked for by one, ends the sessions that there are', async () => {
+  test('[S36] when done or required by an administrator, ends existing sessions', async () => {
     const user = await installation.addUser('reset');
     const signsIn = async (person: Person): Promise<PageSeen> =>
       expectPage(await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'reset' }));
@@ -101,7 +101,7 @@ describe('changing one’s password', () => {
     expect(expectLeft(await person.open(login.url.href)).searchParams.get('error')).toMatch(/_required$/);
   });
 
-  test('is for IAM users where their account lets them', async () => {
+  test('is available to IAM users if their account allows it', async () => {
     await installation.addUser('alice');
     const person = newPerson(installation.url);
     const page = expectPage(await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'alice' }));
@@ -125,7 +125,7 @@ describe('changing one’s password', () => {
     expect(expectPage(await change(await open(person), PASSWORD, 'otter-pond-9')).heading).toBe('Your account');
   });
 
-  test('[S30] a session from before there was a second factor is over, for this page and for apps', async () => {
+  test('[S30] a session from before a second factor was added is over, for this page and for apps', async () => {
     const user = await installation.addUser('secured');
     const person = newPerson(installation.url);
     await typeIn(await person.open(`${installation.url}/sign-in`), { user: 'secured' });
@@ -138,7 +138,7 @@ describe('changing one’s password', () => {
     expect(expectLeft(await person.open(login.url.href)).searchParams.get('error')).toMatch(/_required$/);
   });
 
-  test('[S16] cannot be posted from elsewhere, nor by nobody', async () => {
+  test('[S16] cannot be posted from another site, or without a session', async () => {
     const body = new URLSearchParams({ current: PASSWORD, newPassword: NEW_PASSWORD, repeated: NEW_PASSWORD });
     const answer = await fetch(`${installation.url}/sign-in/password`, { method: 'POST', body, redirect: 'manual' });
     expect(answer.status).toBe(303);

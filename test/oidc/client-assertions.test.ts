@@ -66,7 +66,7 @@ describe('[S09] private_key_jwt', () => {
       })
     ).status;
 
-  test('works; its jti works once, also when used many times at once', async () => {
+  test('works; its jti works once, even in concurrent requests', async () => {
     expect(await ask(await assertion())).toBe(200);
     const jwt = await assertion();
     const statuses = await Promise.all([1, 2, 3, 4].map(() => ask(jwt)));
@@ -74,7 +74,7 @@ describe('[S09] private_key_jwt', () => {
     expect(await ask(jwt)).toBe(401);
   });
 
-  test('by keys that the app publishes itself, fetched by the guarded client', async () => {
+  test('with keys that the app publishes, fetched by the guarded client', async () => {
     const published = createServer((_request, response) => {
       response.setHeader('content-type', 'application/json');
       void exportJWK(keys.publicKey).then((jwk) => response.end(JSON.stringify({ keys: [{ ...jwk, alg: 'ES256' }] })));
@@ -116,7 +116,7 @@ describe('[S09] private_key_jwt', () => {
     expect(await ask(await assertion(typeof change === 'function' ? change() : change))).toBe(401);
   });
 
-  describe('[RFC 9126 §2] which audience is taken', () => {
+  describe('[RFC 9126 §2] the accepted audiences', () => {
     const endpoints = () => {
       const issuer = installation.issuer.href;
       return { issuer, token: `${issuer}/token`, pushed: `${issuer}/request` };
@@ -145,19 +145,19 @@ describe('[S09] private_key_jwt', () => {
       }
     });
 
-    test('[S09] of a client on the FAPI profile, the issuer as one string', async () => {
+    test('[S09] for a client on the FAPI profile, only the issuer as one string', async () => {
       const { issuer, token, pushed } = endpoints();
       expect(await push('fapi', issuer)).toBe(201);
       for (const aud of [token, pushed, [issuer], [issuer, token]]) expect(await push('fapi', aud)).toBe(401);
     });
   });
 
-  test('[FAPI 2.0 §5.3.2.1] a clock that is 10 s ahead is taken', async () => {
+  test('[FAPI 2.0 §5.3.2.1] a clock that is 10 s ahead is accepted', async () => {
     const ahead = Math.floor(Date.now() / 1000) + 10;
     expect(await ask(await assertion({ iat: ahead, nbf: ahead, exp: ahead + 60 }))).toBe(200);
   });
 
-  test('[S11] unsigned, or signed by a key that it brings along: refused', async () => {
+  test('[S11] unsigned, or signed with a key that it contains: refused', async () => {
     const [header, payload] = (await assertion()).split('.');
     const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
     expect(header).toBeDefined();

@@ -71,7 +71,7 @@ const claims: [string, () => Promise<Claim>][] = [
   ['the name of an app that has a key, with a secret', async () => ({ headers: basic('keyed') })],
 ];
 
-describe('[S09] an app is itself by the one way that was agreed for it', () => {
+describe('[S09] an app authenticates only by its registered method', () => {
   test.each(claims)('not by %s', async (_, claim) => {
     const { form = {}, headers = {} } = await claim();
     const answer = await post('/token', { grant_type: 'client_credentials', ...form }, headers);
@@ -79,7 +79,7 @@ describe('[S09] an app is itself by the one way that was agreed for it', () => {
     expect([400, 401]).toContain(answer.status);
   });
 
-  test('[S03] a public app’s name does not redeem the code of an app that has a secret', async () => {
+  test('[S03] the id of a public app does not redeem the code of an app with a secret', async () => {
     const { url, checks } = await beginLogin(app);
     const consent = expectPage(await typeIn(await newPerson(installation.url).open(url.href), { user: 'alice' }));
     const code = expectLeft(await consent.submit('allow')).searchParams.get('code') ?? '';
@@ -112,12 +112,12 @@ describe('[S08] a pushed request', () => {
       headers: { accept: 'text/html' },
     });
 
-  test('is of no use to another app', async () => {
+  test('cannot be used by another app', async () => {
     const answer = await open({ client_id: 'other', request_uri: await push() });
     expect(answer.headers.get('location') ?? '').not.toContain('/interaction/');
   });
 
-  test('is what was pushed, whatever stands beside it in the address', async () => {
+  test('consists of what was pushed, whatever else is in the URL', async () => {
     const pushed = await push({ scope: 'openid' });
     const answer = await open({
       client_id: 'app',
@@ -138,7 +138,7 @@ describe('[S08] a pushed request', () => {
   });
 });
 
-test('[RFC 7009 §2.1] [RFC 7662 §2.2] tokens of one app are nothing to another', async () => {
+test('[RFC 7009 §2.1] [RFC 7662 §2.2] tokens of one app are unknown to another', async () => {
   const { access_token: token, refresh_token: refresh = '' } = await logIn(installation, app, { user: 'alice' });
   for (const each of [token, refresh]) {
     const told = await (await post('/token/introspection', { token: each }, basic('other'))).json();

@@ -47,12 +47,12 @@ async function userInfo(headers: Record<string, string>): Promise<number> {
 const withProof = async (jwt: string) => userInfo({ authorization: `DPoP ${tokens.access_token}`, dpop: jwt });
 
 describe('[S07] [RFC 9449] tokens bound to a key', () => {
-  test('are of the type DPoP, and work with a proof of the key', async () => {
+  test('have the type DPoP, and work with a proof of the key', async () => {
     expect(tokens.token_type.toLowerCase()).toBe('dpop');
     expect(await withProof(await proof())).toBe(200);
   });
 
-  test('are worth nothing as bearer tokens', async () => {
+  test('do not work as bearer tokens', async () => {
     expect(await userInfo({ authorization: `Bearer ${tokens.access_token}` })).toBe(401);
   });
 
@@ -73,13 +73,13 @@ describe('[S07] [RFC 9449] tokens bound to a key', () => {
     expect(await withProof(jwt)).toBe(401);
   });
 
-  test('a proof that another key signed is refused', async () => {
+  test('a proof signed by another key is refused', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     expect(await withProof(await proof({}, privateKey))).toBe(401);
     expect(await calculateJwkThumbprint(await exportJWK(keyPair.publicKey))).toHaveLength(43);
   });
 
-  test('a refresh token of a public app is bound, too', async () => {
+  test('a refresh token of a public app is also bound', async () => {
     await expect(oidc.refreshTokenGrant(app, tokens.refresh_token ?? '')).rejects.toMatchObject({
       error: 'invalid_grant',
     });

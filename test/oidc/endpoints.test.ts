@@ -19,8 +19,8 @@ const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
 const post = (path: string, form: Record<string, string> | URLSearchParams | string, headers = {}) =>
   ask(path, { method: 'POST', body: typeof form === 'string' ? form : new URLSearchParams(form), headers });
 
-describe('requests that apps post', () => {
-  test('[OIDC Core §3.1.2.1] an authorization request signs a person in as one in the address does', async () => {
+describe('requests posted by apps', () => {
+  test('[OIDC Core §3.1.2.1] a posted authorization request works like one in the URL', async () => {
     const { url, checks } = await beginLogin(app);
     const posted = await post('/oidc/auth', url.searchParams);
     expect(posted.status).toBe(303);
@@ -32,14 +32,14 @@ describe('requests that apps post', () => {
     expect((await oidc.authorizationCodeGrant(app, left, checks)).claims()?.sub).toEqual(expect.any(String));
   });
 
-  test('[OIDC Core §3.1.2.1] a request of any length is taken, and its errors reach the app', async () => {
+  test('[OIDC Core §3.1.2.1] a long request is accepted, and its errors reach the app', async () => {
     const { url } = await beginLogin(app, { prompt: 'none', claims_locales: 'x'.repeat(12_000) });
     const posted = await post('/oidc/auth', url.searchParams);
     const seen = await newPerson(installation.url).open(installation.url + (posted.headers.get('location') ?? ''));
     expect(expectLeft(seen).searchParams.get('error')).toBe('login_required');
   });
 
-  test('[RP-Initiated Logout §2] a sign-out may be posted; the ID token stays out of the address', async () => {
+  test('[RP-Initiated Logout §2] a sign-out may be posted; the ID token stays out of the URL', async () => {
     const person = newPerson(installation.url);
     const { id_token = '' } = await logIn(installation, app, { user: 'alice', person });
     const form = { id_token_hint: id_token, post_logout_redirect_uri: 'https://app.example/bye', state: 'kept' };
@@ -56,7 +56,7 @@ describe('requests that apps post', () => {
     ['JSON', '/oidc/auth', { body: '{}', headers: { 'content-type': 'application/json' }, method: 'POST' }, 400],
     ['too much', '/oidc/auth', { body: new URLSearchParams({ a: 'x'.repeat(20_000) }), method: 'POST' }, 413],
     ['nothing', '/oidc/auth', { method: 'POST' }, 303],
-  ])('%s: %s is answered without an error of the server', async (_, path, init, status) => {
+  ])('%s: %s does not cause a server error', async (_, path, init, status) => {
     expect((await ask(path, init)).status).toBe(status);
     expect(installation.errors).toEqual([]);
   });
@@ -68,7 +68,7 @@ describe('metadata', () => {
     '/oidc/.well-known/oauth-authorization-server',
     '/.well-known/oauth-authorization-server/oidc',
     '/.well-known/openid-configuration/oidc',
-  ])('[RFC 8414 §3.1] [OIDC Discovery §4] stand at %s, for pages of any origin', async (path) => {
+  ])('[RFC 8414 §3.1] [OIDC Discovery §4] are at %s, for pages of any origin', async (path) => {
     const answer = await ask(path, { headers: { origin: 'https://anywhere.example' } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
@@ -84,11 +84,11 @@ describe('metadata', () => {
     '/.well-known/openid-configuration',
     '/.well-known/oauth-authorization-server',
     '/.well-known/openid-configuration/oidcx',
-  ])('[RFC 8414 §3.3] there are none at %s, which is another issuer’s', async (path) =>
+  ])('[RFC 8414 §3.3] are not at %s, which belongs to another issuer', async (path) =>
     expect((await ask(path)).status).toBe(404),
   );
 
-  test('[RFC 8414 §3.1] openid-client finds them by either form', async () => {
+  test('[RFC 8414 §3.1] openid-client finds them in either form', async () => {
     for (const algorithm of ['oauth2', 'oidc'] as const) {
       const found = await oidc.discovery(installation.issuer, 'app', undefined, oidc.ClientSecretBasic(SECRET), {
         execute: [oidc.allowInsecureRequests],
@@ -99,7 +99,7 @@ describe('metadata', () => {
   });
 });
 
-describe('[RFC 9110 §15.5.6] methods that an endpoint does not take', () => {
+describe('[RFC 9110 §15.5.6] unsupported methods', () => {
   test.each([
     ['GET', '/oidc/token', 'POST, OPTIONS'],
     ['PUT', '/oidc/auth', 'GET, HEAD, POST, OPTIONS'],
@@ -132,7 +132,7 @@ describe('[RFC 9110 §15.5.6] methods that an endpoint does not take', () => {
   });
 });
 
-describe('authorization requests that must be refused', () => {
+describe('invalid authorization requests', () => {
   const authorize = async (change: (query: URLSearchParams) => void): Promise<Response> => {
     const { url } = await beginLogin(app);
     change(url.searchParams);
@@ -151,7 +151,7 @@ describe('authorization requests that must be refused', () => {
   });
 
   test.each(['state', 'scope', 'nonce', 'prompt', 'code_challenge', 'response_type', 'login_hint'])(
-    '[RFC 6749 §3.1] %s sent twice: the app is told',
+    '[RFC 6749 §3.1] %s sent twice: the error reaches the app',
     async (name) => {
       const answer = await authorize((query) => {
         const value = query.get(name) ?? 'x';
@@ -163,7 +163,7 @@ describe('authorization requests that must be refused', () => {
     },
   );
 
-  test('[RFC 9126 §2.2] a request_uri of another client does not exist, and nothing of it is told', async () => {
+  test('[RFC 9126 §2.2] a request_uri of another client does not exist, and nothing of it is revealed', async () => {
     const { url } = await beginLogin(app, { state: 'state-of-the-app' });
     const pushed = await post('/oidc/request', url.searchParams, basic);
     expect(pushed.status).toBe(201);
@@ -177,7 +177,7 @@ describe('authorization requests that must be refused', () => {
     expect(own.headers.get('location')).toMatch(/^http:\/\/localhost:\d+\/oidc\/interaction\/|^\/oidc\/interaction\//);
   });
 
-  test('[RFC 9126 §2.3] what is pushed has a limit, and our own pages push nothing', async () => {
+  test('[RFC 9126 §2.3] pushed requests have a size limit, and our own client cannot push', async () => {
     const { url } = await beginLogin(app);
     url.searchParams.set('state', 'x'.repeat(50_000));
     const large = await post('/oidc/request', url.searchParams, basic);
@@ -197,7 +197,7 @@ describe('authorization requests that must be refused', () => {
   });
 });
 
-describe('no path answers with an error of the server', () => {
+describe('no path causes a server error', () => {
   const QUERIES = [
     '',
     '?',

@@ -17,7 +17,7 @@ afterAll(() => installation.close());
 
 const open = async (url: string) => expectPage(await newPerson(installation.url).open(url));
 
-describe('error pages have one cause each, with what was sent and what is registered', () => {
+describe('error pages name one cause, with what was sent and what is registered', () => {
   test('a redirect URI', async () => {
     const { url } = await beginLogin(app, { redirect_uri: `${REDIRECT_URI}/` });
     const page = await open(url.href);
@@ -28,21 +28,21 @@ describe('error pages have one cause each, with what was sent and what is regist
     expect(page.html).not.toContain(`href="${REDIRECT_URI}`);
   });
 
-  test('a target of a sign-out', async () => {
+  test('a redirect target of a sign-out', async () => {
     const query = { client_id: 'app', post_logout_redirect_uri: 'http://app.example/bye' };
     const page = await open(`${installation.issuer.href}/session/end?${new URLSearchParams(query)}`);
     expect(page.text).toContain('Sent http://app.example/bye Registered https://app.example/bye');
     expect(page.text).toContain('http:// in place of https://');
   });
 
-  test('a client that is not there', async () => {
+  test('an unknown client', async () => {
     const { url } = await beginLogin(app, { client_id: 'apq' });
     const page = await open(url.href);
     expect([page.heading, page.status]).toEqual(['This request failed', 400]);
     expect(page.text).toContain('Sent apq');
   });
 
-  test('a parameter that is missing', async () => {
+  test('a missing parameter', async () => {
     const { url } = await beginLogin(app);
     url.searchParams.delete('redirect_uri');
     expect((await open(url.href)).text).toContain('made a mistake: missing required parameter');
@@ -73,7 +73,7 @@ describe('error pages have one cause each, with what was sent and what is regist
   });
 });
 
-describe('[RFC 6749 §5.2] the token endpoint says why, to the client and on record', () => {
+describe('[RFC 6749 §5.2] the token endpoint gives the reason, to the client and in the audit log', () => {
   const codeFor = async (): Promise<Record<string, string>> => {
     const { url, checks } = await beginLogin(app);
     const consent = await typeIn(await newPerson(installation.url).open(url.href), { user: 'alice' });

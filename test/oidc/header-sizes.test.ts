@@ -29,7 +29,7 @@ afterAll(async () => {
   await installation.close();
 });
 
-describe('heads of answers stay below 4 KB', () => {
+describe('response headers stay below 4 KB', () => {
   test('for a person with the longest name and path, and an app with 2.5 KB of `state`', async () => {
     const name = 'n'.repeat(64);
     await installation.addUser(name, { path: `/${'p'.repeat(500)}/`, email: `${'e'.repeat(200)}@example.com` });

@@ -18,7 +18,7 @@ afterAll(() => installation.close());
 const publishedKeys = async () => (await (await fetch(`${installation.issuer.href}/jwks`)).json()) as JSONWebKeySet;
 
 describe('[S19] keys', () => {
-  test('rotate without a restart; what the old key signed is still good', async () => {
+  test('rotate without a restart; what the old key signed stays valid', async () => {
     const jwks = async () =>
       (await (await fetch(`${installation.issuer.href}/jwks`)).json()) as { keys: { kid: string; d?: string }[] };
     const before = await logIn(installation, app, { user: 'alice' });
@@ -39,7 +39,7 @@ describe('[S19] keys', () => {
 
 describe('ID tokens', () => {
   test.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
-    'signed by %s where the app asks for it',
+    'signed with %s if the app is registered for it',
     async (algorithm) => {
       await installation.oidc.seedClients([
         {

@@ -22,7 +22,7 @@ const limited = () => {
   return { start, advance: (ms: number) => (now += ms) };
 };
 
-test('nobody fills the store from many networks of one IPv6 /48 either', () => {
+test('nobody can fill the store from many networks of one IPv6 /48 either', () => {
   const { start, advance } = limited();
   const site = (n: number): string => `2001:db8:7:${(n % 5000).toString(16)}::1`;
   expect(start(5 * MAX_STARTS, site)).toBe(3 * MAX_STARTS);
@@ -31,7 +31,7 @@ test('nobody fills the store from many networks of one IPv6 /48 either', () => {
   expect(start(10, site)).toBe(10);
 });
 
-test('one network of a site that starts too much uses up nothing of the others', () => {
+test('one network over its limit does not use up the limit of others', () => {
   const { start } = limited();
   expect(start(10 * MAX_STARTS, () => '2001:db8:9:1::1')).toBe(MAX_STARTS);
   expect(start(10, () => '2001:db8:9:2::1')).toBe(10);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation.close());
 
-describe('an app logs a person in, by discovery alone', () => {
+describe('an app signs a person in, using only discovery', () => {
   test('sign-in, consent, code, ID token, user info, refresh, logout', async () => {
     const person = newPerson(installation.url);
     const login = await beginLogin(app);
@@ -61,7 +61,7 @@ describe('an app logs a person in, by discovery alone', () => {
     expect(installation.errors).toEqual([]);
   });
 
-  test('a person who is signed in and consented is sent back at once', async () => {
+  test('a person who has signed in and consented is sent back at once', async () => {
     const person = newPerson(installation.url);
     await logIn(installation, app, { user: 'alice', person });
     const again = await beginLogin(app, { scope: 'openid profile', prompt: '' });
@@ -73,7 +73,7 @@ describe('an app logs a person in, by discovery alone', () => {
   });
 });
 
-test('an app that is changed is another at once, and its old secret is of no use', async () => {
+test('a changed app takes effect at once, and its old secret is refused', async () => {
   const changed = { accountId: ACCOUNT, clientId: 'changed', clientSecret: 'a first secret of the app, well over 16' };
   const machine = { redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
   const ask = async (secret: string) => {
@@ -89,7 +89,7 @@ test('an app that is changed is another at once, and its old secret is of no use
   expect([await ask(changed.clientSecret), await ask('another secret of it')]).toEqual([401, 'granted']);
 });
 
-test('who signs in where somebody else is signed in ends that session first, and then goes on as themselves', async () => {
+test('signing in while someone else is signed in first ends that session, and then continues', async () => {
   const bob = await installation.addUser('bob');
   const person = newPerson(installation.url);
   await logIn(installation, app, { user: 'alice', person });
@@ -116,7 +116,7 @@ describe('behind a proxy that ends TLS', () => {
     await proxied.close();
   });
 
-  test('the whole login works with Secure cookies, and every address is the public one', async () => {
+  test('the whole sign-in works with Secure cookies, and every URL is public', async () => {
     const config = await oidc.discovery(
       new URL('https://id.example/oidc'),
       'app',

@@ -90,7 +90,7 @@ async function enableDevice(UserName: string): Promise<void> {
   await iam.enableMFADevice({ UserName, SerialNumber: made?.SerialNumber ?? '', ...codes });
 }
 
-describe('[S15] [S36] [Back-Channel Logout §2.5] apps are told when the server ends a session', () => {
+describe('[S15] [S36] [Back-Channel Logout §2.5] apps are notified when the server ends a session', () => {
   test.each<[string, (UserName: string) => Promise<unknown>]>([
     ['a new password', (UserName) => iam.updateLoginProfile({ UserName, Password: OTHER })],
     ['a forced change', (UserName) => iam.updateLoginProfile({ UserName, PasswordResetRequired: true })],
@@ -103,7 +103,7 @@ describe('[S15] [S36] [Back-Channel Logout §2.5] apps are told when the server 
         await iam.deleteUser({ UserName });
       },
     ],
-  ])('%s: of each session once', async (what, act) => {
+  ])('%s: of each session, once', async (what, act) => {
     const name = what.replaceAll(' ', '-');
     await addUser(name);
     const [one, other] = [await signIn(name), await signIn(name)];
@@ -120,7 +120,7 @@ describe('[S15] [S36] [Back-Channel Logout §2.5] apps are told when the server 
     expect(server.errors).toEqual([]);
   });
 
-  test('a password changed on the account page: of the other sessions, and not of the one that goes on', async () => {
+  test('a password changed on the account page: of the other sessions, but not of the continuing one', async () => {
     await addUser('changer');
     const [own, other] = [await signIn('changer'), await signIn('changer')];
     const page = expectPage(await own.person.open(`${server.url}/sign-in/password`));
@@ -133,7 +133,7 @@ describe('[S15] [S36] [Back-Channel Logout §2.5] apps are told when the server 
     expect(await toldOf(2)).toEqual([other.sid, later.sid]);
   });
 
-  test('what ends no login is not told', async () => {
+  test('changes that end no login are not announced', async () => {
     await addUser('steady');
     await signIn('steady');
     await iam.updateUser({ UserName: 'steady', NewUserName: 'steady-2' });
@@ -145,7 +145,7 @@ describe('[S15] [S36] [Back-Channel Logout §2.5] apps are told when the server 
   });
 });
 
-describe('notices that apps do not take', () => {
+describe('notices that apps do not accept', () => {
   function openNotices(backchannelLogout: () => Promise<void>) {
     const errors: Error[] = [];
     const client = { backchannelLogoutUri: 'https://app.example/out', backchannelLogout };
@@ -157,7 +157,7 @@ describe('notices that apps do not take', () => {
   }
   const settled = () => wait(10);
 
-  test('are logged, and hold up no others', async () => {
+  test('are logged, and do not delay others', async () => {
     let calls = 0;
     const { notices, errors } = openNotices(async () => {
       calls += 1;
@@ -169,7 +169,7 @@ describe('notices that apps do not take', () => {
     expect(errors.map(({ message }) => message)).toEqual(['app was not told of a sign-out']);
   });
 
-  test('are sent a few at a time, wait within bounds, and are dropped with a line beyond', async () => {
+  test('are sent a few at a time, wait within limits, and are dropped with a log line beyond', async () => {
     let open = 0;
     let most = 0;
     let calls = 0;

@@ -74,7 +74,7 @@ describe('[S02] a confidential client that is registered with require_pkce: fals
     expect(JSON.parse(Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({ nonce });
   });
 
-  test('[OIDC Core §3.1.2.1] may leave the nonce out, too', async () => {
+  test('[OIDC Core §3.1.2.1] may omit the nonce as well', async () => {
     const { callback } = await codeFor({ ...WITHOUT, nonce: undefined });
     expect((await redeem(callback)).status).toBe(200);
   });
@@ -106,7 +106,7 @@ describe('[S02] a confidential client that is registered with require_pkce: fals
   });
 });
 
-test.each(['strict', 'public'])('[S02] the client «%s» may not leave the challenge out', async (clientId) => {
+test.each(['strict', 'public'])('[S02] the client «%s» may not omit the challenge', async (clientId) => {
   expect(await errorOf(WITHOUT, clientId)).toBe('invalid_request');
 });
 

@@ -46,32 +46,29 @@ const measures: [string, (user: User) => Promise<User>][] = [
   ['the end of all sessions', async (user) => withLoginsEnded(user)],
 ];
 
-describe.each(measures)(
-  '[S36] %s ends sign-ins that have come half way with the password of before',
-  (title, measure) => {
-    test('the new password is not theirs to choose', async () => {
-      const { page, user } = await halfSignedIn(`chooses-${title.length}`, withProfile({ resetRequired: true }));
-      expect(page.heading).toBe('Choose a new password');
-      const after = await measure(user);
-      await installation.identities.users.update([ACCOUNT, user.userId], () => after);
-      const seen = expectPage(await page.submit('change', { 'new password': CHOSEN, repeat: CHOSEN }));
-      expect(seen.heading).toBe('Sign in');
-      expect(await installation.identities.users.get([ACCOUNT, user.userId])).toEqual(after);
-    });
+describe.each(measures)('[S36] %s cancels sign-ins in progress with the previous password', (title, measure) => {
+  test('they cannot choose the new password', async () => {
+    const { page, user } = await halfSignedIn(`chooses-${title.length}`, withProfile({ resetRequired: true }));
+    expect(page.heading).toBe('Choose a new password');
+    const after = await measure(user);
+    await installation.identities.users.update([ACCOUNT, user.userId], () => after);
+    const seen = expectPage(await page.submit('change', { 'new password': CHOSEN, repeat: CHOSEN }));
+    expect(seen.heading).toBe('Sign in');
+    expect(await installation.identities.users.get([ACCOUNT, user.userId])).toEqual(after);
+  });
 
-    test('a right code does not sign them in', async () => {
-      const name = `code-${title.length}`;
-      const { page, user } = await halfSignedIn(name, (old) => ({ ...old, mfaDevices: [deviceOf(name)] }));
-      expect(page.heading).toBe('Enter your code');
-      const after = await measure(user);
-      await installation.identities.users.update([ACCOUNT, user.userId], () => after);
-      const code = codeAt(SEED, timeStepAt(Date.now()));
-      expect(expectPage(await page.submit('continue', { 'mfa code': code })).heading).toBe('Sign in');
-    });
-  },
-);
+  test('a correct code does not sign them in', async () => {
+    const name = `code-${title.length}`;
+    const { page, user } = await halfSignedIn(name, (old) => ({ ...old, mfaDevices: [deviceOf(name)] }));
+    expect(page.heading).toBe('Enter your code');
+    const after = await measure(user);
+    await installation.identities.users.update([ACCOUNT, user.userId], () => after);
+    const code = codeAt(SEED, timeStepAt(Date.now()));
+    expect(expectPage(await page.submit('continue', { 'mfa code': code })).heading).toBe('Sign in');
+  });
+});
 
-test('[S30] a second factor that came meanwhile is asked for before the password can be changed', async () => {
+test('[S30] a second factor added meanwhile is required before the password can be changed', async () => {
   const { page, user } = await halfSignedIn('gets-mfa', withProfile({ resetRequired: true }));
   await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
     ...old,

@@ -58,7 +58,7 @@ describe('[S25] a failed sign-in', () => {
     ['an unknown alias', { account: 'elsewhere', user: 'known', password: 'wrong' }],
     ['the e-mail address of a user', { account: '', user: 'known@example.com', password: 'wrong' }],
     ['the e-mail address of the root user', { account: '', user: 'root@example.com', password: 'wrong' }],
-  ])('of %s waits for no record, and asks the store as often as any other', async (_, typed) => {
+  ])('of %s does not wait for its audit event, and queries the store as often as any other', async (_, typed) => {
     const page = await newPerson(installation.url).open((await beginLogin(app)).url.href);
     reads = 0;
     const refused = expectPage(await typeIn(page, { account: ACCOUNT, ...typed }));
@@ -67,7 +67,7 @@ describe('[S25] a failed sign-in', () => {
     expect(reads).toBe(byEmail ? READS.byEmail : READS.byName);
   });
 
-  test('of an unknown e-mail address too', async () => {
+  test('of an unknown e-mail address as well', async () => {
     const page = await newPerson(installation.url).open((await beginLogin(app)).url.href);
     reads = 0;
     await typeIn(page, { account: '', user: 'nobody@example.com', password: 'wrong' });

@@ -36,14 +36,14 @@ describe('[OIDC Core §3.1.2.1] prompt=select_account', () => {
   const nameOf = async (left: URL, { checks }: Awaited<ReturnType<typeof beginLogin>>): Promise<unknown> =>
     (await oidc.authorizationCodeGrant(app, left, checks)).claims()?.['name'];
 
-  test('the account that is signed in here', async () => {
+  test('the signed-in account', async () => {
     const { login, seen } = await begin(await signedIn());
     const page = expectPage(seen);
     expect(page.heading).toBe('Choose an account');
     expect(await nameOf(expectLeft(await page.submit('continue as alice')), login)).toBe('alice');
   });
 
-  test('another account, in whose name it goes on', async () => {
+  test('another account, which then continues', async () => {
     const person = await signedIn();
     const { login, seen } = await begin(person);
     const signIn = expectPage(await expectPage(seen).submit('another account'));
@@ -51,20 +51,20 @@ describe('[OIDC Core §3.1.2.1] prompt=select_account', () => {
     expect(await nameOf(await arrive(await typeIn(signIn, { user: 'bob' })), login)).toBe('bob');
   });
 
-  test('where nobody is signed in: the sign-in, once', async () => {
+  test('with nobody signed in: one sign-in', async () => {
     const { login, seen } = await begin(newPerson(installation.url), 'select_account consent');
     const consent = expectPage(await typeIn(seen, { user: 'bob' }));
     expect(consent.heading).toBe('Allow The App?');
     expect(await nameOf(expectLeft(await consent.submit('allow')), login)).toBe('bob');
   });
 
-  test('with prompt=none it is refused', async () => {
+  test('is refused with prompt=none', async () => {
     const { seen } = await begin(await signedIn(), 'none select_account');
     expect(expectLeft(seen).searchParams.get('error')).toBe('invalid_request');
   });
 });
 
-test('[OIDC Core §11] the operator is told once why offline_access brings no refresh token', async () => {
+test('[OIDC Core §11] the log explains once why offline_access yields no refresh token', async () => {
   const ask = async (more: Record<string, string>) => {
     const { url } = await beginLogin(app, { scope: 'openid offline_access', ...more });
     url.searchParams.delete(more['prompt'] === '' ? 'prompt' : 'none');

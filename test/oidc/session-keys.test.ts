@@ -15,7 +15,7 @@ afterAll(() => server.close());
 const keySet = async () =>
   (await (await fetch(`${server.url}/oidc/jwks`)).json()) as { keys: Record<string, unknown>[] };
 
-test('[S19] a service verifies a session token by the key set of the issuer', async () => {
+test('[S19] a service verifies a session token with the key set of the issuer', async () => {
   const keys = createRemoteJWKSet(new URL(`${server.url}/oidc/jwks`));
   const { payload } = await jwtVerify(token, keys, {
     issuer: server.url,
@@ -25,7 +25,7 @@ test('[S19] a service verifies a session token by the key set of the issuer', as
   expect(payload).toMatchObject({ sub: `arn:aws:iam::${ACCOUNT_ID}:user/admin`, acct: ACCOUNT_ID });
 });
 
-test('[S19] the key set has each public key once, and no private part', async () => {
+test('[S19] the key set contains each public key once, and no private part', async () => {
   const { keys } = await keySet();
   const kids = keys.map(({ kid }) => kid);
   expect(new Set(kids).size).toBe(kids.length);
@@ -36,13 +36,13 @@ test('[S19] the key set has each public key once, and no private part', async ()
   }
 });
 
-test('the issuer names no algorithm for the session keys, and signs with none of them', async () => {
+test('the issuer announces no algorithm for the session keys, and does not sign with them', async () => {
   const { keys } = await keySet();
   // One key of each algorithm of the issuer, and that of session tokens.
   expect(keys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'EdDSA', 'EdDSA', 'PS256', 'RS256']);
 });
 
-test('a session token is no ID token: STS takes it for no role', async () => {
+test('a session token is not an ID token: STS accepts it for no role', async () => {
   const exchange = new AssumeRoleWithWebIdentityCommand({
     RoleArn: `arn:aws:iam::${ACCOUNT_ID}:role/any`,
     RoleSessionName: 'stolen',

@@ -61,7 +61,7 @@ async function cookiesOf(
 }
 
 describe('[S34] session ids', () => {
-  test('have 128 bits or more, and cookies that scripts and other sites cannot use', async () => {
+  test('have at least 128 bits, and cookies that scripts and other sites cannot use', async () => {
     const { lines } = await cookiesOf((await beginLogin(app)).url.href);
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) {
@@ -73,7 +73,7 @@ describe('[S34] session ids', () => {
     expect(id.length * 6).toBeGreaterThanOrEqual(128);
   });
 
-  test('over https cookies are Secure, and the session’s is bound to the host', async () => {
+  test('over https, cookies are Secure, and the session’s is bound to the host', async () => {
     const secure = await install({ clients: APPS, publicUrl: 'https://id.example' });
     try {
       await secure.addUser('alice');
@@ -92,7 +92,7 @@ describe('[S34] session ids', () => {
     }
   });
 
-  test('are renewed when the person signs in: one that was planted before is worth nothing', async () => {
+  test('are renewed at sign-in, so a planted one is worthless', async () => {
     await installation.addUser('fixed');
     const ids = async () =>
       (await installation.ephemeral.members(`oidc/of-person/Session/${await subjectOf('fixed')}`)).length;
@@ -111,7 +111,7 @@ async function subjectOf(userName: string): Promise<string> {
 }
 
 describe('[S35] sessions end', () => {
-  test('when they are idle, and in any case some time after the sign-in', async () => {
+  test('when idle, and at the latest some time after the sign-in', async () => {
     const short = await install({ clients: APPS, sessionLimits: { idleSeconds: 600, absoluteSeconds: 60 } });
     try {
       const user = await short.addUser('alice');
@@ -127,7 +127,7 @@ describe('[S35] sessions end', () => {
   });
 });
 
-describe('[S36] a person who may sign in no more', () => {
+describe('[S36] a person who may no longer sign in', () => {
   const endings: [string, (userName: string) => Promise<unknown>][] = [
     ['is deleted', async (name) => installation.identities.users.remove([ACCOUNT, await subjectOf(name)])],
     [
@@ -160,7 +160,7 @@ describe('[S36] a person who may sign in no more', () => {
 });
 
 describe('[S15] signing out', () => {
-  test('is asked for, with an ID token hint and without: a link alone signs nobody out', async () => {
+  test('requires confirmation, with or without an ID token hint: a link alone signs nobody out', async () => {
     await installation.addUser('stays');
     const person = newPerson(installation.url);
     const { id_token = '' } = await logIn(installation, app, { user: 'stays', person });
@@ -187,7 +187,7 @@ describe('[S15] signing out', () => {
       'a return address that is not registered',
       { client_id: 'app', post_logout_redirect_uri: 'https://evil.example/' },
     ],
-  ])('%s: refused, and goes nowhere', async (_, parameters) => {
+  ])('%s: refused, without a redirect', async (_, parameters) => {
     const url = new URL(`${installation.issuer.href}/session/end`);
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     const answer = await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' } });
@@ -195,7 +195,7 @@ describe('[S15] signing out', () => {
     expect(answer.headers.get('location')).toBeNull();
   });
 
-  test('the confirmation cannot be posted from elsewhere', async () => {
+  test('the confirmation cannot be posted from another site', async () => {
     const answer = await fetch(`${installation.issuer.href}/session/end/confirm`, {
       method: 'POST',
       body: new URLSearchParams({ xsrf: 'guessed', logout: 'yes' }),
@@ -204,7 +204,7 @@ describe('[S15] signing out', () => {
     expect(answer.status).toBe(400);
   });
 
-  test('[Back-Channel Logout 1.0 §2.4] the session’s apps are told: typ logout+jwt, sid, no nonce', async () => {
+  test('[Back-Channel Logout 1.0 §2.4] the session’s apps are notified: typ logout+jwt, sid, no nonce', async () => {
     const user = await installation.addUser('leaves');
     const person = newPerson(installation.url);
     const listening = await discover(installation, 'listening');
@@ -224,7 +224,7 @@ describe('[S15] signing out', () => {
     expect(claims['nonce']).toBeUndefined();
   });
 
-  test('[S47] private addresses are not called unless that is allowed', async () => {
+  test('[S47] private addresses are not called unless allowed', async () => {
     const closed = await install({
       clients: [
         {
@@ -254,7 +254,7 @@ describe('[S15] signing out', () => {
 });
 
 describe('[S14] the account page', () => {
-  test('tells who is signed in and which apps were let in, and takes their access back', async () => {
+  test('shows who is signed in and which apps have access, and revokes it', async () => {
     const user = await installation.addUser('reviews', { email: 'reviews@example.com' });
     const person = newPerson(installation.url);
     const signIn = expectPage(await person.open(`${installation.url}/sign-in`));
@@ -286,7 +286,7 @@ describe('[S14] the account page', () => {
     ).toEqual(expect.arrayContaining(['PasswordSignIn', 'Consent', 'IssueTokens', 'RevokeConsent']));
   });
 
-  test('[S16] its form is refused when it comes from elsewhere', async () => {
+  test('[S16] its form is refused if it comes from another site', async () => {
     const answer = await fetch(`${installation.url}/sign-in`, { method: 'POST', body: 'grant=x', redirect: 'manual' });
     expect(answer.status).toBe(303);
     await installation.addUser('target');

@@ -59,7 +59,7 @@ describe('seeding clients', () => {
     return (await fetch(`${issuer.href}/auth?${query}`, { redirect: 'manual' })).status;
   };
 
-  test('twice changes nothing; a change holds at once; foreign ids are refused', async () => {
+  test('repeated, changes nothing; a change takes effect at once; ids of other accounts are refused', async () => {
     const installation = await install();
     try {
       const seed = (redirectUri: string, accountId = '123456789012') => ({
@@ -86,7 +86,7 @@ describe('seeding clients', () => {
   });
 });
 
-describe('what the start says of clients that cannot be used', () => {
+describe('errors for invalid clients', () => {
   const problemsOf = async (clients: readonly object[]): Promise<readonly string[]> => {
     const file = join(directory, 'config.json');
     await writeFile(file, JSON.stringify({ oidc: { clients } }));
@@ -104,7 +104,7 @@ describe('what the start says of clients that cannot be used', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  test('all of it, each by the client and the field', async () => {
+  test('every one, with the client and the field', async () => {
     expect(
       await problemsOf([
         {
@@ -167,7 +167,7 @@ describe('what the start says of clients that cannot be used', () => {
     expect(problems.join('\n')).not.toMatch(/Invalid input|expected/);
   });
 
-  test('what only the library or the store knows, too, and then none is put in', async () => {
+  test('including errors of the library and the store, and then no client is stored', async () => {
     const installation = await install();
     try {
       const seed = (clientId: string, metadata: object, accountId = ACCOUNT) => ({
@@ -195,8 +195,8 @@ describe('what the start says of clients that cannot be used', () => {
   });
 });
 
-describe('a client that the file no longer has', () => {
-  test('is disabled on every process, with its tokens; it comes back with the file', async () => {
+describe('a client removed from the file', () => {
+  test('is disabled on every process, with its tokens, until it is in the file again', async () => {
     const installation = await install({ clients: APPS });
     try {
       await installation.addUser('alice');

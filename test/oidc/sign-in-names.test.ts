@@ -44,7 +44,7 @@ describe('who is meant on the sign-in page', () => {
     expect(page.text).not.toContain('there is only one account');
   });
 
-  test('where there is one account, nobody has to name it', async () => {
+  test('with only one account, nobody has to name it', async () => {
     await installation.identities.accounts.remove([OTHER_ACCOUNT]);
     expect((await open()).text).toContain('Can stay empty: there is only one account');
     for (const user of ['alice', 'al@example.com', 'root@example.com']) {
@@ -54,7 +54,7 @@ describe('who is meant on the sign-in page', () => {
   });
 });
 
-test('[S25] how long one has to wait tells nothing of who exists', async () => {
+test('[S25] the time to wait does not reveal who exists', async () => {
   await installation.addUser('al@example.com');
   await installation.identities.accounts.remove([OTHER_ACCOUNT]);
   for (const user of ['root@example.com', 'al@example.com', 'nobody@example.com']) {
@@ -65,7 +65,7 @@ test('[S25] how long one has to wait tells nothing of who exists', async () => {
   }
 });
 
-describe('a password that must be changed says why', () => {
+describe('a password that must be changed: the page says why', () => {
   const profile = async (change: object) => {
     const user = await installation.addUser('bob');
     await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
@@ -107,7 +107,7 @@ test('an IAM user’s e-mail address is its tag `email`', async () => {
   expect([claims?.['email'], claims?.['email_verified']]).toEqual([undefined, undefined]);
 });
 
-test('[S31] [OIDC Core §5.1] an address is never said to be verified: whoever may tag a user decides it', async () => {
+test('[S31] [OIDC Core §5.1] an address is never reported as verified, because anyone who may tag a user can set it', async () => {
   await installation.addUser('erin', { tags: [{ key: 'email', value: 'root@example.com' }] });
   const app = await discover(installation);
   const tokens = await logIn(installation, app, { user: 'erin' });
@@ -118,7 +118,7 @@ test('[S31] [OIDC Core §5.1] an address is never said to be verified: whoever m
   expect(app.serverMetadata()['claims_supported']).toContain('email_verified');
 });
 
-test('[RP-Initiated Logout §2] who stays signed in is told so, and is signed in', async () => {
+test('[RP-Initiated Logout §2] a person who stays signed in is told so, and still is', async () => {
   await installation.addUser('erin');
   const app = await discover(installation);
   const person = newPerson(installation.url);
@@ -136,7 +136,7 @@ test('[RP-Initiated Logout §2] who stays signed in is told so, and is signed in
   );
 });
 
-test('the pages’ icon', async () => {
+test('the icon of the pages', async () => {
   const answer = await fetch(`${installation.url}/favicon.ico`);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
   expect(answer.headers.get('cache-control')).toContain('max-age');

@@ -17,7 +17,7 @@ const KINDS = [
   'renewed ID token',
 ];
 
-test('[S43] nothing in the data directory is a login to whoever reads it', async () => {
+test('[S43] nothing in the data directory lets a reader sign in', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'rolecall-stored-'));
   const scene = await sceneOfLogins({
     ROLECALL_DATA_DIR: directory,

@@ -30,7 +30,7 @@ async function besiege(user: string, addresses: number): Promise<void> {
 }
 
 describe('[S24] while strangers guess', () => {
-  test('a person gets in on a device of its own, and on a new one with a code after the password', async () => {
+  test('a person gets in on a known device, and on a new one with a code after the password', async () => {
     const serialNumber = `arn:aws:iam::${ACCOUNT}:mfa/besieged`;
     const sealedSeed = installation.keyRing.sealer.seal(SEED, serialNumber);
     const mfaDevices = [{ serialNumber, sealedSeed, enabledAt: 0, lastTimeStep: 0 }];
@@ -60,7 +60,7 @@ describe('[S24] while strangers guess', () => {
     ).toBe('Allow The App?');
   });
 
-  test('a device is known also where the app asked which account it is to be', async () => {
+  test('a device is also known if the app asked for account selection', async () => {
     await installation.addUser('choosy');
     const known = from('192.0.2.7');
     const first = await typeIn(await signInPage(known, { prompt: 'select_account consent' }), { user: 'choosy' });
@@ -71,7 +71,7 @@ describe('[S24] while strangers guess', () => {
     expect(expectPage(await typeIn(moved, { user: 'choosy' })).heading).toBe('Allow The App?');
   });
 
-  test('a code is good for one password, and a password for one code', async () => {
+  test('a code is valid for one password, and a password for one code', async () => {
     await besiege('nobody', 110);
     const asked = expectPage(await typeIn(await signInPage(from('192.0.2.5')), { user: 'nobody', password: PASSWORD }));
     expect(asked.heading).toBe('Enter your code');
@@ -79,7 +79,7 @@ describe('[S24] while strangers guess', () => {
     expect(expectPage(await asked.submit('continue', { 'mfa code': '000000' })).heading).toBe('Sign in');
   });
 
-  test('the page tells how many minutes to wait, and so does Retry-After', async () => {
+  test('the page says how many minutes to wait, and so does Retry-After', async () => {
     await installation.addUser('clumsy');
     const person = from('192.0.2.6');
     for (let n = 0; n < 10; n++) await typeIn(await signInPage(person), { user: 'clumsy', password: 'wrong' });

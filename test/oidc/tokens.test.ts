@@ -40,7 +40,7 @@ const publishedKeys = async () => (await (await fetch(`${installation.issuer.hre
 const asApp = { authorization: `Basic ${btoa(`app:${encodeURIComponent(SECRET)}`)}` };
 
 describe('codes', () => {
-  test('[S03] are good once; the second use revokes what the first one gave', async () => {
+  test('[S03] work once; a second use revokes what was issued for the first', async () => {
     const { callback, checks } = await newCode();
     const tokens = await oidc.authorizationCodeGrant(app, callback, checks);
     expect(await refused(oidc.authorizationCodeGrant(app, callback, checks))).toBe('invalid_grant');
@@ -51,7 +51,7 @@ describe('codes', () => {
     ).toBe(401);
   });
 
-  test('[S03] of many uses at once, at most one is answered', async () => {
+  test('[S03] of many concurrent uses, at most one succeeds', async () => {
     const { callback, checks } = await newCode();
     const results = await Promise.all(
       Array.from({ length: 8 }, () => refused(oidc.authorizationCodeGrant(app, callback, checks))),
@@ -75,7 +75,7 @@ describe('codes', () => {
     expect(await refused(oidc.authorizationCodeGrant(app, callback, checks))).toBe(outcome);
   });
 
-  test('[S03] [S06] code or refresh token used fifty times at once: what the one answer gave is good for nothing', async () => {
+  test('[S03] [S06] a code or refresh token used fifty times concurrently: what was issued is revoked', async () => {
     const atOnce = async (form: Record<string, string>): Promise<Record<string, string>[]> => {
       const answers = await Promise.all(Array.from({ length: 50 }, () => post('/token', form, asApp)));
       return Promise.all(
@@ -118,7 +118,7 @@ describe('codes', () => {
     expect(await answer.json()).toMatchObject({ error: 'invalid_grant' });
   });
 
-  test('of one app are of no use to another', async () => {
+  test('of one app cannot be used by another', async () => {
     const { callback, checks } = await newCode();
     const answer = await post('/token', {
       client_id: 'native',
@@ -131,7 +131,7 @@ describe('codes', () => {
   });
 });
 
-describe('[S04] grants that are not offered', () => {
+describe('[S04] unsupported grants', () => {
   test.each([
     'password',
     'implicit',
@@ -145,7 +145,7 @@ describe('[S04] grants that are not offered', () => {
 });
 
 describe('refresh tokens', () => {
-  test('[S06] rotate; one that was used before ends the whole family', async () => {
+  test('[S06] rotate; reusing one revokes the whole family', async () => {
     const first = await logIn(installation, app, { user: 'alice' });
     const second = await oidc.refreshTokenGrant(app, first.refresh_token ?? '');
     const third = await oidc.refreshTokenGrant(app, second.refresh_token ?? '');
@@ -153,14 +153,14 @@ describe('refresh tokens', () => {
     expect(await refused(oidc.refreshTokenGrant(app, third.refresh_token ?? ''))).toBe('invalid_grant');
   });
 
-  test('[S06] used twice at once: at most one answer, and the family ends', async () => {
+  test('[S06] used twice concurrently: at most one succeeds, and the family is revoked', async () => {
     const { refresh_token: token = '' } = await logIn(installation, app, { user: 'alice' });
     const results = await Promise.all([1, 2, 3, 4].map(() => refused(oidc.refreshTokenGrant(app, token))));
     expect(results.filter((result) => result === 'granted').length).toBeLessThanOrEqual(1);
     expect(await refused(oidc.refreshTokenGrant(app, token))).toBe('invalid_grant');
   });
 
-  test('[S06] the replacement does not outlive the first: absolute expiry', async () => {
+  test('[S06] a replacement does not outlive the first: absolute expiry', async () => {
     const first = await logIn(installation, app, { user: 'alice' });
     const second = await oidc.refreshTokenGrant(app, first.refresh_token ?? '');
     const expiry = async (token: string) =>
@@ -172,7 +172,7 @@ describe('refresh tokens', () => {
     expect(await expiry(second.refresh_token ?? '')).toBeLessThanOrEqual(before);
   });
 
-  test('come only with offline_access, and never widen their scope', async () => {
+  test('are issued only with offline_access, and never widen their scope', async () => {
     const without = await logIn(installation, app, { user: 'alice', more: { scope: 'openid' } });
     expect(without.refresh_token).toBeUndefined();
     const narrow = await logIn(installation, app, { user: 'alice', more: { scope: 'openid offline_access' } });
@@ -189,7 +189,7 @@ describe('refresh tokens', () => {
 });
 
 describe('[S10] access tokens for a service', () => {
-  test('[RFC 9068 §2] are signed, typed at+jwt, and name service, app, person and granted scopes', async () => {
+  test('[RFC 9068 §2] are signed, have the type at+jwt, and name service, app, person and granted scopes', async () => {
     const resource = 'https://orders.example';
     const { url, checks } = await beginLogin(app, { resource, scope: 'openid orders:read' });
     const consent = expectPage(await typeIn(await newPerson(installation.url).open(url.href), { user: 'alice' }));
@@ -211,7 +211,7 @@ describe('[S10] access tokens for a service', () => {
     expect(info.status).toBe(401);
   });
 
-  test('no token of one kind is taken for another', async () => {
+  test('no token is accepted as another kind', async () => {
     const { id_token = '', refresh_token = '', access_token } = await logIn(installation, app, { user: 'alice' });
     expect(decodeProtectedHeader(id_token).typ).not.toBe('at+jwt');
     const userInfo = (token: string) =>
@@ -229,7 +229,7 @@ describe('[S10] access tokens for a service', () => {
 });
 
 describe('machines', () => {
-  test('client_credentials by secret: a signed token for this server itself, of which nothing is stored', async () => {
+  test('client_credentials with a secret: a signed token for this server itself, which is not stored', async () => {
     const machine = await discover(installation, 'machine');
     const tokens = await oidc.clientCredentialsGrant(machine, { scope: 'orders:read' });
     expect(decodeProtectedHeader(tokens.access_token)).toMatchObject({ typ: 'at+jwt', alg: 'ES256' });
@@ -243,7 +243,7 @@ describe('machines', () => {
     expect(await installation.ephemeral.get(`oidc/ClientCredentials/${claims.jti}`)).toBeUndefined();
   });
 
-  test('ask for no more than they were given', async () => {
+  test('cannot request more than they were granted', async () => {
     const machine = await discover(installation, 'machine');
     const tokens = await oidc.clientCredentialsGrant(machine, { scope: 'orders:read orders:write' });
     expect(decodeJwt(tokens.access_token)['scope']).toBe('orders:read');
@@ -258,7 +258,7 @@ describe('machines', () => {
     ['a wrong secret', { authorization: `Basic ${btoa('machine:wrong')}` }, {}],
     ['no secret', {}, { client_id: 'machine' }],
     ['an unknown client', { authorization: `Basic ${btoa('nobody:wrong')}` }, {}],
-  ])('%s: refused alike', async (_, headers, form) => {
+  ])('%s: refused in the same way', async (_, headers, form) => {
     const answer = await post('/token', { grant_type: 'client_credentials', ...form }, headers);
     expect(answer.status).toBe(401);
     expect(await answer.json()).toEqual({ error: 'invalid_client', error_description: 'client authentication failed' });

@@ -38,7 +38,7 @@ function factsOf(given: Partial<AuditFacts>): AuditFacts {
 const eventOf = (line: { readonly json: Buffer }): AuditEvent => JSON.parse(line.json.toString()) as AuditEvent;
 
 describe('[S48] the line of an audit event', () => {
-  test('is JSON of the whole event, its id first', () => {
+  test('is the whole event as JSON, with its id first', () => {
     const line = auditLineMaker()(factsOf({}));
     expect(line.json.toString().startsWith(`{"eventId":"${line.eventId}"`)).toBe(true);
     expect(line).toMatchObject({ accountId: ACCOUNT, isAwaited: false });
@@ -66,7 +66,7 @@ describe('[S48] the line of an audit event', () => {
     });
   });
 
-  test('is one line of JSON whatever clients send: nothing in it can pose as another member or another event', () => {
+  test('is one line of JSON, whatever clients send: nothing in it can imitate another member or event', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 });
     const hostile = fc.oneof(
       text,
@@ -89,7 +89,7 @@ describe('[S48] the line of an audit event', () => {
     );
   });
 
-  test('tells each caller and each time apart', () => {
+  test('distinguishes callers and times', () => {
     const auditLine = auditLineMaker();
     const calls = [
       [userNamed('alice'), 1_000],
@@ -102,7 +102,7 @@ describe('[S48] the line of an audit event', () => {
     }
   });
 
-  test('tells apart from where one caller calls, and with what', () => {
+  test('distinguishes from where one caller calls, and with what', () => {
     const auditLine = auditLineMaker();
     const caller = userNamed('alice');
     const sources = [
@@ -118,7 +118,7 @@ describe('[S48] the line of an audit event', () => {
     }
   });
 
-  test('of who has not proven to be a caller names only the key that was claimed, and how often', () => {
+  test('of an unauthenticated caller names only the claimed key, and how often', () => {
     const error = new ServiceError('SignatureDoesNotMatch', 'no');
     const line = auditLineMaker()(factsOf({ caller: undefined, claimed: userNamed('alice'), error, count: 3 }));
     expect(line).toMatchObject({ accountId: ACCOUNT, isAwaited: true });

@@ -49,7 +49,7 @@ describe('the bucket of a caller', () => {
     expect(taken).toEqual([20, 20, 20, 20, 0]);
   });
 
-  test('pays for long answers of a session from its own bucket and from the role’s', () => {
+  test('is charged for long answers of a session, and so is the role’s', () => {
     const limit = callerLimit(1000);
     limit.take(sessionOf('noisy'), 0);
     limit.charge(sessionOf('noisy'), 16 * 1024 + 256 * 2500);
@@ -74,7 +74,7 @@ describe('the bucket of a caller', () => {
     expect(takeAll(limit, user('a'), 100)).toBe(1);
   });
 
-  test('pays for long answers afterwards', () => {
+  test('is charged for long answers afterwards', () => {
     const limit = callerLimit(1000);
     limit.take(user('a'), 0);
     limit.charge(user('a'), 16 * 1024);
@@ -112,7 +112,7 @@ describe('[observed of AWS] a caller over its limit is told `Throttling`, 400, `
     }
   }
 
-  test('it alone, and only until time has passed', async () => {
+  test('only that caller, and only until time has passed', async () => {
     const alice = server.sts(await makeUser(server, 'alice'));
     const { failure, back } = await untilRefused(alice);
     expect(failure).toMatchObject({
@@ -127,7 +127,7 @@ describe('[observed of AWS] a caller over its limit is told `Throttling`, 400, `
     await call(alice);
   });
 
-  test('one session of a role, and not the others', async () => {
+  test('one session of a role, but not the others', async () => {
     await makeRole(server, 'r', { trust: trust({ AWS: userArn('admin') }) });
     const session = async (name: string) => {
       const command = new AssumeRoleCommand({ RoleArn: roleArn('r'), RoleSessionName: name });

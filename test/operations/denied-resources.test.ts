@@ -30,7 +30,7 @@ afterAll(() => server.close());
 
 const POLICY = `arn:aws:iam::${ACCOUNT_ID}:policy/p`;
 
-describe('[observed of AWS] the sentence of a denial calls resources as the request did', () => {
+describe('[observed of AWS] the message of a denial names resources as the request did', () => {
   test.each<[string, string, (iam: IAMClient) => Promise<unknown>]>([
     ['iam:GetUser', 'user BOB', (iam) => iam.send(new GetUserCommand({ UserName: 'BOB' }))],
     ['iam:GetUser', 'user nobody', (iam) => iam.send(new GetUserCommand({ UserName: 'nobody' }))],
@@ -58,7 +58,7 @@ describe('[observed of AWS] the sentence of a denial calls resources as the requ
     );
   });
 
-  test('what a user may not be renamed to is called by its new name', async () => {
+  test('a refused new name of a user is named in the message', async () => {
     const { message } = await refusal(renamer.send(new UpdateUserCommand({ UserName: 'bob', NewUserName: 'carol' })));
     expect(message).toContain('iam:UpdateUser on resource: user carol because');
   });

@@ -65,7 +65,7 @@ describe('bad input', () => {
     });
   });
 
-  test('an access key that nobody has', async () => {
+  test('an unknown access key', async () => {
     const key = { accessKeyId: 'AKIAQAAAAAAAAAAAAAAA', secretAccessKey: 'x'.repeat(40) };
     expect(await call(LIST_USERS, key)).toMatchObject({
       status: 403,
@@ -74,7 +74,7 @@ describe('bad input', () => {
     });
   });
 
-  test('a wrong signature; the answer holds no secret', async () => {
+  test('a wrong signature; the answer contains no secret', async () => {
     const answer = await call(LIST_USERS, { ...server.admin, secretAccessKey: 'x'.repeat(40) });
     expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
     expect(answer.message).toMatch(/^The request signature we calculated does not match the signature you provided\./);
@@ -122,7 +122,7 @@ describe('bad input', () => {
     );
   });
 
-  test('a policy that is no JSON', async () => {
+  test('a policy that is not JSON', async () => {
     const body = 'Action=CreatePolicy&Version=2010-05-08&PolicyName=p&PolicyDocument=%7B%22Version%22';
     expect(await call(body)).toMatchObject({ status: 400, code: 'MalformedPolicyDocument' });
   });
@@ -134,12 +134,12 @@ describe('bad input', () => {
     });
   });
 
-  test('a method that there is not', async () => {
+  test('an unknown method', async () => {
     const answer = await fetch(`${server.url}/?Action=ListUsers&Version=2010-05-08`, { method: 'PUT' });
     expect(answer.status).toBe(400);
   });
 
-  test('percent-encoding that is none', async () => {
+  test('invalid percent-encoding', async () => {
     expect(await call('Action=%ZZ&Version=2010-05-08')).toMatchObject({ status: 400, code: 'MalformedQueryString' });
   });
 });
@@ -165,7 +165,7 @@ describe('[S42] session tokens', () => {
     }
   });
 
-  test('changed in any character, is refused as what it is', async () => {
+  test('is refused with any character changed', async () => {
     const { sessionToken } = session;
     for (let at = 0; at < sessionToken.length; at += 7) {
       const changed = sessionToken[at] === 'A' ? 'B' : 'A';
@@ -177,7 +177,7 @@ describe('[S42] session tokens', () => {
     }
   });
 
-  test('and is never repeated in an error', async () => {
+  test('is never repeated in an error', async () => {
     const answer = await call(LIST_USERS, { ...session, secretAccessKey: 'x'.repeat(40) });
     expect(answer.code).toBe('SignatureDoesNotMatch');
     expect(answer.body).not.toContain(session.sessionToken);
@@ -217,7 +217,7 @@ test('[aws-behaviour 17] GetCallerIdentity needs no permission, even under an ex
   );
 });
 
-test('of a long User-Agent only the head is matched with patterns', async () => {
+test('only the beginning of a long User-Agent is matched with patterns', async () => {
   const Condition = { StringLike: { 'aws:UserAgent': '*needle' } };
   const user = await makeUser(server, 'agent', allow('iam:ListUsers', '*', { Condition }));
   const by = (agent: string) => send(LIST_USERS, { ...signed(LIST_USERS, user), 'User-Agent': agent });
@@ -225,7 +225,7 @@ test('of a long User-Agent only the head is matched with patterns', async () => 
   expect((await by(`${'a'.repeat(1019)}needle`)).status).toBe(403);
 });
 
-test('the session of a user who was renamed has no claim to what is granted to the old name', async () => {
+test('the session of a renamed user does not get what is granted to the old name', async () => {
   await makeRole(server, 'formerly', { trust: trust({ AWS: `arn:aws:iam::${ACCOUNT_ID}:root` }) });
   const user = await makeUser(server, 'formerly', allow('sts:AssumeRole', roleArn('$' + '{aws:username}')));
   const session = keyOf((await server.sts(user).send(new GetSessionTokenCommand({}))).Credentials);
@@ -254,7 +254,7 @@ test('a presigned GET is answered', async () => {
 });
 
 describe('the record', () => {
-  test('every answer has a request id, and the event has the same', async () => {
+  test('every answer has a request id, and the event has the same one', async () => {
     const answer = await call(LIST_USERS);
     expect(answer.body).toContain(`<RequestId>${answer.requestId}</RequestId>`);
     const event = server.events.find(({ requestId }) => requestId === answer.requestId);
@@ -271,7 +271,7 @@ describe('the record', () => {
     });
   });
 
-  test('a denial says what decided', async () => {
+  test('a denial says what decided it', async () => {
     const user = await makeUser(server, 'nobody');
     const answer = await call('Action=CreateUser&Version=2010-05-08&UserName=z', user);
     const event = server.events.find(({ requestId }) => requestId === answer.requestId);
@@ -290,7 +290,7 @@ describe('the record', () => {
     });
   });
 
-  test('an explicit denial names policy and statement, and which of the permissions that the call needs it was', async () => {
+  test('an explicit denial names the policy, the statement, and the permission that was denied', async () => {
     const statements = [
       { Effect: 'Allow', Action: 'iam:*', Resource: '*' },
       { Sid: 'NoTags', Effect: 'Deny', Action: 'iam:TagUser', Resource: '*' },
@@ -309,7 +309,7 @@ describe('the record', () => {
     });
   });
 
-  test('[S48] a wrong signature under a known key is on record, repeats as one event with their number', async () => {
+  test('[S48] a wrong signature under a known key is audited; repeats become one event with their number', async () => {
     const user = await makeUser(server, 'guessed');
     const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
     // The second in which repeats are counted passes when the test says so, however busy the machine is.
@@ -330,7 +330,7 @@ describe('the record', () => {
     expect(JSON.stringify(told())).not.toContain(user.secretAccessKey);
   });
 
-  test('[S48] a web identity that is refused is on record', async () => {
+  test('[S48] a refused web identity is audited', async () => {
     const role = encodeURIComponent(roleArn('reader'));
     const body = `Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=${role}&RoleSessionName=session&WebIdentityToken=a.b.c`;
     const { requestId } = await send(body, { 'content-type': FORM });
@@ -342,7 +342,7 @@ describe('the record', () => {
     });
   });
 
-  test('[S48] no event holds a secret', async () => {
+  test('[S48] no event contains a secret', async () => {
     const password = 'Correct-Horse-42-Battery';
     await call('Action=CreateUser&Version=2010-05-08&UserName=hal');
     await call(`Action=CreateLoginProfile&Version=2010-05-08&UserName=hal&Password=${password}`);
@@ -355,7 +355,7 @@ describe('the record', () => {
   });
 });
 
-test('what nobody foresaw is an InternalFailure with a request id, a log line and nothing else', async () => {
+test('an unexpected error is an InternalFailure with a request id and a log line, and nothing else', async () => {
   const { createPipeline } = await import('../../src/operations/pipeline.ts');
   const { createCallRecord } = await import('../../src/operations/call-record.ts');
   const { createRegistry } = await import('../../src/operations/registry.ts');

@@ -103,7 +103,7 @@ function has(text: string, value: string): boolean {
   return new RegExp(`(?<![0-9A-Za-z])${value}(?![0-9A-Za-z])`).test(text);
 }
 
-describe('[S43] [S48] what was planted in a request stays out of audit, log and metrics', () => {
+describe('[S43] [S48] secrets planted in a request stay out of audit, log and metrics', () => {
   test.each(SCHEMAS.map((schema) => [schema[2], schema] as const))('%s', async (_name, schema) => {
     const { form, values } = formOf(schema);
     const service = QUERY_SERVICES[schema[1]]?.name ?? '';
@@ -129,7 +129,7 @@ describe('[S43] [S48] what was planted in a request stays out of audit, log and 
     expect(text).not.toMatch(/header-[\w-]+-planted|planted-(?:secret|parameter|bearer)|X-Amz-Signature|aws4_request/);
   });
 
-  test('the caller still gets the text of AWS', async () => {
+  test('the caller still gets AWS’s message', async () => {
     // A key that nobody has used wrongly yet: many refusals of one key are only counted.
     const wrong = { ...(await makeUser(server, 'signer')), secretAccessKey: 'x'.repeat(40) };
     const form = { Action: 'ListUsers', Version: '2010-05-08' };
@@ -139,7 +139,7 @@ describe('[S43] [S48] what was planted in a request stays out of audit, log and 
     expect(event?.errorMessage).toMatch(/^The request signature we calculated does not match .* for details\.$/);
   });
 
-  test('a validation message goes on record without the values', async () => {
+  test('a validation message is audited without the values', async () => {
     const form = { Action: 'GetSessionToken', Version: '2011-06-15', TokenCode: '12345x', SerialNumber: 'arn' };
     const { message } = await send(server.url, signedForm(server.url, form, server.admin, { service: 'sts' }));
     expect(message).toContain("Value '12345x' at 'tokenCode'");
@@ -147,7 +147,7 @@ describe('[S43] [S48] what was planted in a request stays out of audit, log and 
   });
 });
 
-test('[S43] no member that the model marks as sensitive is on the list of what is recorded', () => {
+test('[S43] no member that the model marks as sensitive is on the list of audited members', () => {
   const shown: string[] = [];
   for (const schema of SCHEMAS) {
     const input = NormalizedSchema.of(schema[4]);

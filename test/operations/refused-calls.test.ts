@@ -22,8 +22,8 @@ async function get(operation: string, key: Key, more: Readonly<Record<string, st
 
 const lengthOf = (event: object): number => Buffer.byteLength(JSON.stringify(event));
 
-describe('[S48] what refused calls put on record is bounded', () => {
-  test('of one key and address some singly, whatever is varied; the others are counted, and each event is short', async () => {
+describe('[S48] what refused calls add to the audit log is bounded', () => {
+  test('some calls of one key and address are audited individually, whatever they vary; the others are counted, and each event is short', async () => {
     const user = await makeUser(server, 'flooded');
     const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
     const told = () => server.events.filter(({ actor }) => actor.accessKeyId === user.accessKeyId);
@@ -40,7 +40,7 @@ describe('[S48] what refused calls put on record is bounded', () => {
     expect(Math.max(...told().map(lengthOf))).toBeLessThan(4096);
   });
 
-  test('whoever has many addresses writes no more than the key may', async () => {
+  test('many addresses with one key write no more than the key may', async () => {
     const user = await makeUser(server, 'scattered');
     const wrong = { ...user, secretAccessKey: 'x'.repeat(40) };
     const timers = stopTimeouts();
@@ -49,7 +49,7 @@ describe('[S48] what refused calls put on record is bounded', () => {
     timers.pass(1);
   });
 
-  test('a caller who may nothing is recorded with what was asked for, shortened', async () => {
+  test('a caller without permissions is audited with the requested action and resource, shortened', async () => {
     const user = await makeUser(server, 'verbose');
     const { requestId } = await get('CreateUser', user, {
       UserName: 'z',

@@ -11,7 +11,7 @@ describe('the buckets of addresses', () => {
     return taken;
   }
 
-  test('an IPv4 address and an IPv6 /64 have one each; another address has its own', () => {
+  test('an IPv4 address and an IPv6 /64 each have one; another address has its own', () => {
     const limit = strangerLimit(10);
     expect(limit.isSpent('192.0.2.1', 1000)).toBe(false);
     expect(takeAll(limit, '192.0.2.1')).toBe(20);
@@ -22,7 +22,7 @@ describe('the buckets of addresses', () => {
     expect(takeAll(limit, '2001:db8::2')).toBe(0);
   });
 
-  test('all of an IPv6 /48 has three times, a /32 thirty times that', () => {
+  test('an IPv6 /48 has three times as much, a /32 thirty times', () => {
     const limit = strangerLimit(10);
     const inSite = [1, 2, 3, 4].map((net) => takeAll(limit, `2001:db8:0:${net}::1`));
     expect(inSite).toEqual([20, 20, 20, 0]);
@@ -33,14 +33,14 @@ describe('the buckets of addresses', () => {
     expect(all).toBe(600);
   });
 
-  test('0 is no limit', () => {
+  test('0 means no limit', () => {
     const limit = strangerLimit(0);
     for (let calls = 0; calls < 100; calls++) expect(limit.take('192.0.2.1', 1000)).toBe(true);
     expect(limit.isSpent('192.0.2.1', 1000)).toBe(false);
   });
 });
 
-describe('a flood of calls without a signature that holds', () => {
+describe('a flood of calls without a valid signature', () => {
   let server: InProcessServer;
   beforeEach(async () => {
     server = await startInProcess({ ROLECALL_UNSIGNED_CALLS_PER_SECOND: '3' });
@@ -86,7 +86,7 @@ describe('a flood of calls without a signature that holds', () => {
     expect(await unsigned()).not.toBe('Throttling');
   });
 
-  test('made-up access keys: throttled, while a caller of the same address whose key is in use goes on', async () => {
+  test('invented access keys: throttled, while a caller at the same address with a valid key continues', async () => {
     const alice = server.sts(await makeUser(server, 'alice'));
     await call(alice);
     const carol = server.sts(await makeUser(server, 'carol'));
@@ -98,7 +98,7 @@ describe('a flood of calls without a signature that holds', () => {
     await call(carol);
   });
 
-  test('wrong signatures by a key that exists throttle the address, and not the owner of the key', async () => {
+  test('wrong signatures under an existing key throttle the address, but not the owner of the key', async () => {
     const { accessKeyId } = server.admin;
     await call(server.sts());
     await untilThrottled(signedBy(accessKeyId));

@@ -52,7 +52,7 @@ function without(context: ReadonlyMap<string, ContextValue>, kept: readonly bool
 
 describe('[S44] context keys that are absent', () => {
   test.each(['identity', 'boundary', 'session', 'resource', 'serviceControl', 'resourceControl'] as const)(
-    'never make a Deny of the %s layer vanish whose conditions are negated',
+    'never disable a Deny of the %s layer with negated conditions',
     (layer) => {
       let denied = 0;
       fc.assert(

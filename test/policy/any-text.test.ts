@@ -18,7 +18,7 @@ const REQUEST = {
   context: new Map([['aws:username', 'alice']]),
 };
 
-describe('[S44] no input makes reading a policy throw anything else', () => {
+describe('[S44] no input makes reading a policy throw any other error', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json(),
@@ -76,7 +76,7 @@ describe('[S44] no input makes reading a policy throw anything else', () => {
     );
   });
 
-  test('an error that is not about the policy is not taken for one', () => {
+  test('an error that is not about the policy is not treated as one', () => {
     const document = { ...parseDocument('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}') };
     const broken = {
       ...document,

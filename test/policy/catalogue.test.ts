@@ -5,12 +5,12 @@ import { CATALOGUE, conditionKeyName, findConditionKey } from '../../src/policy/
 const rows = Object.values(CATALOGUE).flat();
 
 describe('the catalogue of condition keys', () => {
-  test('no key stands in it twice', () => {
+  test('contains no key twice', () => {
     const names = rows.map(({ name }) => name.toLowerCase());
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  test('each is found by its name, in any case', () => {
+  test('finds each by its name, in any case', () => {
     for (const row of rows) {
       expect(findConditionKey(row.name)).toBe(row);
       expect(findConditionKey(row.name.toUpperCase())).toBe(row);
@@ -31,10 +31,13 @@ describe('the catalogue of condition keys', () => {
     expect(conditionKeyName(asked)).toBe(written);
   });
 
-  test.each(['aws:Nonsense', 'aws:PrincipalTag/', 's3:prefix', 'team', ':x', ''])('%j is none', (name) => {
-    expect(findConditionKey(name)).toBeUndefined();
-    expect(conditionKeyName(name)).toBe(name);
-  });
+  test.each(['aws:Nonsense', 'aws:PrincipalTag/', 's3:prefix', 'team', ':x', ''])(
+    '%j is not a condition key',
+    (name) => {
+      expect(findConditionKey(name)).toBeUndefined();
+      expect(conditionKeyName(name)).toBe(name);
+    },
+  );
 
   test('[Global condition keys: value type] the keys that have several values', () => {
     const several = CATALOGUE.global.filter(({ multivalued }) => multivalued).map(({ name }) => name);
@@ -50,7 +53,7 @@ describe('the catalogue of condition keys', () => {
   });
 
   test.each(['authorization-targets.json', 'further-targets.json'])(
-    '[Service Authorization Reference, IAM] every key that an operation sets (%s) is in it, and said to be live',
+    '[Service Authorization Reference, IAM] every key that an operation sets (%s) is in it, and marked as live',
     (file) => {
       const cases: readonly { readonly targets: readonly { readonly conditions?: object }[] }[] = JSON.parse(
         readFileSync(new URL(`../iam/${file}`, import.meta.url), 'utf8'),

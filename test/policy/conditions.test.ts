@@ -39,14 +39,14 @@ describe.each([...vectorNames('operators'), ...vectorNames('condition-rules')])(
   });
 });
 
-describe('each operator has a file of its own', () => {
+describe('each operator has its own file', () => {
   const kebabCase = (name: string): string => name.replace(/(?!^)[A-Z]/g, '-$&').toLowerCase();
 
-  test('and no file is without operator', () => {
+  test('no file is without an operator', () => {
     expect(vectorNames('operators')).toEqual(OPERATOR_NAMES.map((name) => `operators/${kebabCase(name)}`).sort());
   });
 
-  test.each(OPERATOR_NAMES)('%s: alone, with IfExists and with set operators, where it holds and where not', (name) => {
+  test.each(OPERATOR_NAMES)('%s: alone, with IfExists and with set operators, matching and not', (name) => {
     const seen = new Set<string>();
     for (const { condition, holds } of readVectors<ConditionVector>(`operators/${kebabCase(name)}`).cases) {
       for (const operator of Object.keys(condition)) seen.add(`${operator}: ${holds}`);

@@ -20,7 +20,7 @@ const REQUEST: AuthorizationRequest = {
 };
 
 describe('explain', () => {
-  test('tells the one reason of each statement, in all layers', () => {
+  test('gives one reason for each statement, in all layers', () => {
     const layers = {
       identity: setOf(
         [
@@ -122,14 +122,14 @@ describe('explain', () => {
     ['web-identity', `arn:aws:iam::${ACCOUNT}:oidc-provider/idp.example.com idp.example.com`],
     ['service', 'ec2.amazonaws.com'],
     ['anonymous', 'Anonymous'],
-  ])('names a caller without ARN otherwise: %s', (caller, actual) => {
+  ])('names a caller without an ARN in another way: %s', (caller, actual) => {
     const policies = setOf([{ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }], 'trust');
     const request = { ...REQUEST, principal: callerOf(caller), action: 'sts:AssumeRole' };
     const decision = decide(request, { identity: compilePolicySet([]), resource: { kind: 'trust', policies } });
     expect(explain(decision).statements).toMatchObject([{ layer: 'trust', mismatch: { kind: 'principal', actual } }]);
   });
 
-  test('a boundary that is missing has no statements to tell of', () => {
+  test('a missing boundary has no statements to report', () => {
     const decision = decide(REQUEST, { identity: compilePolicySet([]), boundary: 'missing' });
     expect(explain(decision)).toMatchObject({
       statements: [],
@@ -140,7 +140,7 @@ describe('explain', () => {
     });
   });
 
-  test('tells what each layer says by itself, with all statements that make it so', () => {
+  test('gives the verdict of each layer on its own, with all statements that cause it', () => {
     const allow = { Sid: 'Allow', Effect: 'Allow', Action: '*', Resource: '*' };
     const deny = { Sid: 'Deny', Effect: 'Deny', Action: 's3:*', Resource: '*' };
     const other = { Sid: 'Other', Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
@@ -178,7 +178,7 @@ describe('explain', () => {
     expect(layers).toEqual([{ layer: 'identity', level: undefined, verdict: 'allowed', statements: [] }]);
   });
 
-  test('[IAM user guide, How AWS enforcement code logic evaluates requests] a federated user without session policy is as if it had one that says nothing', () => {
+  test('[IAM user guide, How AWS enforcement code logic evaluates requests] a federated user without a session policy is treated as if it had an empty one', () => {
     const request = { ...REQUEST, principal: callerOf('federated-user') };
     const identity = setOf([{ Effect: 'Allow', Action: '*', Resource: '*' }], 'inline');
     const { layers } = explain({ request, layers: { identity } });
@@ -188,7 +188,7 @@ describe('explain', () => {
     ]);
   });
 
-  test('the statements that allowed are named, one of each layer that had to', () => {
+  test('the allowing statements are named, one for each layer that had to allow', () => {
     const one = { Sid: 'One', Effect: 'Allow', Action: '*', Resource: '*' };
     const decision = decide(REQUEST, {
       identity: setOf([one, one], 'inline'),

@@ -55,7 +55,7 @@ const NOT_UNDERSTOOD: readonly (readonly [string, object])[] = [
   ['an effect in another case', { ...ALLOW, Effect: 'allow' }],
 ];
 
-describe('[S44] a policy that is not understood denies', () => {
+describe('[S44] an unreadable policy denies', () => {
   test.each(NOT_UNDERSTOOD)('%s', (_name, statement) => {
     const beside = { identity: set([ALLOW, statement], 'inline') };
     expect(decide(requestBy('user'), beside)).toMatchObject({
@@ -86,7 +86,7 @@ describe('[S44] a policy that is not understood denies', () => {
     ['resource', { ...ALLOW, Principal: { AWS: [] } }],
     ['resource', { ...ALLOW, NotPrincipal: {} }],
     ['resource', { ...ALLOW, NotPrincipal: { AWS: [], Service: [] } }],
-  ] as const)('a %s policy that is none: %j', (kind, statement) => {
+  ] as const)('an invalid %s policy: %j', (kind, statement) => {
     const layers: PolicyLayers = { identity: set(ALLOW, 'inline'), resource: { kind, policies: set(statement, kind) } };
     expect(decide(requestBy('user'), layers)).toMatchObject({
       allowed: false,
@@ -95,12 +95,12 @@ describe('[S44] a policy that is not understood denies', () => {
     });
   });
 
-  test('a Deny that matches allows nothing, whoever asks for what allows', () => {
+  test('a matching Deny allows nothing, whichever layer is evaluated', () => {
     const identity = set({ ...ALLOW, Effect: 'Deny' }, 'inline');
     expect(findAllow(identity, scopeOf(requestBy('user'), { identity }))).toBeUndefined();
   });
 
-  test('one bad policy among good ones, also for a root user', () => {
+  test('one invalid policy among valid ones, also for a root user', () => {
     const good = compilePolicyText(JSON.stringify({ Statement: ALLOW }), { id: 'good', type: 'session' });
     const bad = compilePolicyText('{', { id: 'bad', type: 'session' });
     const layers = { identity: compilePolicySet([]), session: compilePolicySet([good, bad]) };

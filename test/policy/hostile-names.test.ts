@@ -37,7 +37,7 @@ function allows(statement: string): boolean {
 const allowIf = (condition: string): string =>
   `{"Effect":"Allow","Action":"*","Resource":"*","Condition":${condition}}`;
 
-describe('[S44] names that every object has are names like others', () => {
+describe('[S44] names that every object inherits are ordinary names', () => {
   test.each(INHERITED.flatMap((name) => ['', ...TAGS].map((family) => family + name)))(
     'the condition key %s has no value',
     (key) => {
@@ -48,7 +48,7 @@ describe('[S44] names that every object has are names like others', () => {
     },
   );
 
-  test.each(INHERITED)('%s is no operator, no element, no type of principal and no effect', (name) => {
+  test.each(INHERITED)('%s is not an operator, element, principal type or effect', (name) => {
     expect(allows(allowIf(`{"${name}":{"aws:username":"alice"}}`))).toBe(false);
     expect(allows(allowIf(`{"${name}IfExists":{"aws:username":"alice"}}`))).toBe(false);
     expect(allows(`{"Effect":"Allow","Action":"*","Resource":"*","${name}":{}}`)).toBe(false);
@@ -63,7 +63,7 @@ describe('[S44] names that every object has are names like others', () => {
     expect(allows(twice)).toBe(false);
   });
 
-  test('two statements whose Sid every object has are told apart from none', () => {
+  test('two statements whose Sid is such a name are kept apart', () => {
     const statement = (sid: string): string => `{"Sid":"${sid}","Effect":"Allow","Action":"s3:*","Resource":"*"}`;
     const text = (...sids: string[]): string =>
       `{"Version":"2012-10-17","Statement":[${sids.map(statement).join(',')}]}`;
@@ -72,7 +72,7 @@ describe('[S44] names that every object has are names like others', () => {
   });
 });
 
-describe('[S44] an effect that stands twice is none', () => {
+describe('[S44] a duplicate effect is invalid', () => {
   test.each([
     '{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}',
     '{"Effect":"Deny","\\u0045ffect":"Allow","Action":"*","Resource":"*"}',
@@ -82,7 +82,7 @@ describe('[S44] an effect that stands twice is none', () => {
     expect(allows(statement)).toBe(false);
   });
 
-  test('nor may a document have its statements twice', () => {
+  test('a document may not have duplicate statements members either', () => {
     const deny = '{"Effect":"Deny","Action":"*","Resource":"*"}';
     const text = `{"Statement":${deny},"Statement":${allowIf('{}')}}`;
     expect(compilePolicyText(text, { id: 'tested', type: 'inline' }).error).toBeDefined();

@@ -50,7 +50,7 @@ const DENY_ALL: ReferenceDocument = {
   Statement: { Effect: 'Deny', Action: '*', Resource: '*' },
 };
 
-describe('[S44] laws of deciding', () => {
+describe('[S44] laws of decisions', () => {
   test('without any policy, only a root user in its own account is allowed', () => {
     fc.assert(
       fc.property(requestArbitrary, (request) => {
@@ -62,7 +62,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('a Deny more never allows what was denied', () => {
+  test('adding a Deny never allows what was denied', () => {
     fc.assert(
       fc.property(layersArbitrary, layersArbitrary, requestArbitrary, (layers, others, request) => {
         const added = addDenies(layers, others);
@@ -72,7 +72,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('an Allow less never allows what was denied', () => {
+  test('removing an Allow never allows what was denied', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, fc.nat(8), (layers, request, chosen) => {
         let count = 0;
@@ -84,7 +84,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('a level more of service or resource control never allows what was denied', () => {
+  test('adding a level of service or resource control never allows what was denied', () => {
     fc.assert(
       fc.property(layersArbitrary, layersArbitrary, requestArbitrary, (layers, others, request) => {
         const { serviceControl = [], resourceControl = [] } = layers;
@@ -99,7 +99,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('the levels may stand in any order', () => {
+  test('the order of the levels does not matter', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const turned = {
@@ -113,7 +113,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('a statement turned to Deny never allows what was denied', () => {
+  test('changing a statement to Deny never allows what was denied', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, fc.nat(5), (layers, request, chosen) => {
         const turned = mapDocuments(layers, (documents) =>
@@ -170,7 +170,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('a statement that stands twice is as if it stood once', () => {
+  test('repeating a statement changes nothing', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const doubled = mapDocuments(layers, (documents) => [...documents, ...documents]);
@@ -181,7 +181,7 @@ describe('[S44] laws of deciding', () => {
   });
 
   test.each(['boundary', 'session', 'serviceControl', 'resourceControl'] as const)(
-    'the %s layer never widens',
+    'the %s layer never widens access',
     (layer) => {
       fc.assert(
         fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
@@ -204,7 +204,7 @@ describe('[S44] laws of deciding', () => {
     );
   });
 
-  test('what is decided once is decided so again, and by a set made anew', () => {
+  test('decisions are repeatable, also with a recompiled set', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, requestArbitrary, (layers, request, other) => {
         const compiled = compileLayers(layers);

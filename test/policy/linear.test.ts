@@ -38,7 +38,7 @@ const ADVERSARIAL: readonly (readonly [string, (size: number) => string])[] = [
 ];
 
 describe('wildcards are matched in linear time', () => {
-  test.each(ADVERSARIAL)('%s: twice the pattern is at most about twice the work', (_name, patternOf) => {
+  test.each(ADVERSARIAL)('%s: twice the pattern costs at most about twice the work', (_name, patternOf) => {
     const text = 'a'.repeat(4000);
     const small = countLooks(glob(patternOf(100)), text);
     const large = countLooks(glob(patternOf(200)), text);
@@ -46,20 +46,20 @@ describe('wildcards are matched in linear time', () => {
     expect(large).toBeLessThan(4000 * 10);
   });
 
-  test.each(ADVERSARIAL)('%s: in ARN fields the work is one look a character', (_name, patternOf) => {
+  test.each(ADVERSARIAL)('%s: in ARN fields, each character is examined once', (_name, patternOf) => {
     const pattern = `arn:aws:${patternOf(200)}x:y`;
     const text = `arn:aws:${'a'.repeat(4000)}`;
     expect(countLooks(resourceGlob(pattern), text)).toBeLessThanOrEqual(text.length);
   });
 
-  test.each(ADVERSARIAL)('%s: twice the text is at most about twice the work', (_name, patternOf) => {
+  test.each(ADVERSARIAL)('%s: twice the text costs at most about twice the work', (_name, patternOf) => {
     const test = glob(patternOf(50));
     const small = countLooks(test, 'a'.repeat(4000));
     const large = countLooks(test, 'a'.repeat(8000));
     expect(large).toBeLessThanOrEqual(small * 2.2 + 50);
   });
 
-  test('a resource is not looked at where variables bring in more text than it has', () => {
+  test('a resource is not examined if variables expand to more text than it has', () => {
     const Resource = `*?${'${aws:UserAgent}'.repeat(100)}`;
     const text = JSON.stringify({ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource } });
     const [statement] = compilePolicyText(text, { id: 'p', type: 'inline' }).statements;
@@ -68,7 +68,7 @@ describe('wildcards are matched in linear time', () => {
     expect(countLooks(matches, 'a'.repeat(2000))).toBe(0);
   });
 
-  test('texts full of what begins a variable are read once', () => {
+  test('texts full of the beginnings of variables are read once', () => {
     // quadratic readers would need minutes for this
     expect(parseTemplate('${'.repeat(65_000), true)).toBeUndefined();
     expect(parseTemplate(`\${a${' '.repeat(130_000)}b,'c`, true)).toBeUndefined();

@@ -43,7 +43,7 @@ describe('parseJson', () => {
     );
   });
 
-  test('[RFC 8259] refuses what JSON.parse refuses, and nothing else but names that stand twice', () => {
+  test('[RFC 8259] refuses what JSON.parse refuses, and otherwise only duplicate names', () => {
     const unit = fc.constantFrom(
       '{',
       '}',
@@ -133,7 +133,7 @@ describe('placeOf', () => {
     expect(placeOf(text, at, root)).toEqual({ line, column, path });
   });
 
-  test('a place without anything there has no path', () => {
+  test('a position without a value has no path', () => {
     expect(placeOf(text, 3, root)).toEqual({ line: 2, column: 2, path: '' });
     expect(placeOf(text, 3, undefined)).toEqual({ line: 2, column: 2, path: '' });
   });

@@ -17,13 +17,13 @@ const VALID = vectorNames('documents/').flatMap((name) =>
     .map(({ document }) => document),
 );
 
-describe('a document that is read, printed and read again says the same', () => {
+describe('a document that is read, printed and read again is equal', () => {
   test.each(VALID)('%s', (text) => {
     const document = parseDocument(text);
     expect(meaningOf(parseDocument(printDocument(document)))).toEqual(meaningOf(document));
   });
 
-  test('generated documents, and their printing is stable', () => {
+  test('generated documents, whose output is stable', () => {
     fc.assert(
       fc.property(layersArbitrary, (layers) => {
         mapDocuments(layers, (documents) => {

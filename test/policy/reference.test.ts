@@ -25,7 +25,7 @@ describe('[S44] the compiled engine against the reference evaluator', () => {
     );
   });
 
-  test('they are not all decided the same way, so the comparison tells something', () => {
+  test('they are not all decided the same way, so the comparison is meaningful', () => {
     expect(allowed).toBeGreaterThan(PAIRS / 5);
     expect(allowed).toBeLessThan((PAIRS * 4) / 5);
   });
@@ -44,7 +44,7 @@ describe('[S44] the compiled engine against the reference evaluator', () => {
     },
   );
 
-  test('the reference shares no code with what it judges', () => {
+  test('the reference shares no code with the engine', () => {
     const directory = new URL('../reference/', import.meta.url);
     for (const file of readdirSync(directory)) {
       const source = readFileSync(new URL(file, directory), 'utf8');

@@ -54,12 +54,12 @@ describe.each(vectorNames('documents/'))('%s', (file) => {
   });
 });
 
-describe('what no vector shows', () => {
-  test('a text over the longest that is read is refused', () => {
+describe('cases without a vector', () => {
+  test('a text that is too long is refused', () => {
     expect(refusalOf(' '.repeat(131_073), 'identity')).toMatchObject({ code: 'MalformedPolicyDocument' });
   });
 
-  test('a text nested too deep is refused, not recursed into', () => {
+  test('a text nested too deeply is refused without recursion', () => {
     expect(refusalOf('['.repeat(100_000), 'identity')).toMatchObject({
       message: 'Syntax errors in policy. (line 1, column 18)',
     });

@@ -102,7 +102,7 @@ const ACCEPTED = [
 const IAM_PATH = /^IAM resource path must either be "\*", root, or start with user\/, .*, access-report\/\.$/;
 const VENDOR = 'Resource vendor must be fully qualified and cannot contain regexes.';
 
-describe('[aws-behaviour 35] a Resource of a policy that is saved', () => {
+describe('[aws-behaviour 35] a Resource of a saved policy', () => {
   test.each(ACCEPTED)('%s is accepted', (resource) => {
     expect(refusalOf(resource)).toBeUndefined();
   });
@@ -124,7 +124,7 @@ describe('[aws-behaviour 35] a Resource of a policy that is saved', () => {
     'arn:aws:iam::111122223333:rootless',
     'arn:aws:iam::111122223333:root*',
     'arn:*:iam::*:bucket',
-  ])('%s is nothing of IAM', (resource) => {
+  ])('%s is not an IAM resource', (resource) => {
     expect(refusalOf(resource)).toMatch(IAM_PATH);
   });
 
@@ -143,7 +143,7 @@ describe('[aws-behaviour 35] a Resource of a policy that is saved', () => {
     expect(refusalOf(resource)).toBe(`Partition "${partition}" is not valid for resource "${resource}".`);
   });
 
-  test('a policy that was saved while a wildcard could name the service still decides', () => {
+  test('a policy saved when a wildcard could name the service still applies', () => {
     const Statement = { Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:*:*:${ACCOUNT}:queue*` };
     const text = JSON.stringify({ Version: '2012-10-17', Statement });
     const identity = compilePolicySet([compilePolicyText(text, { id: 'saved', type: 'managed' })]);

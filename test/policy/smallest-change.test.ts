@@ -125,7 +125,7 @@ function smaller<Item>([item, ...rest]: readonly Item[], size: number): readonly
 }
 
 describe('the smallest change', () => {
-  test('making it allows the request, and no smaller set of layers could', () => {
+  test('allows the request, and no smaller set of layers could', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const decision = decide(request, compileLayers(layers));
@@ -146,7 +146,7 @@ describe('the smallest change', () => {
     );
   });
 
-  test('nothing in it can be left out', () => {
+  test('has no unnecessary part', () => {
     fc.assert(
       fc.property(layersArbitrary, requestArbitrary, (layers, request) => {
         const changes = explain({ request, layers: compileLayers(layers) }).smallestChange();
@@ -201,8 +201,8 @@ function told(request: AuthorizationRequest, layers: PolicyLayers) {
 
 const NEEDED = { action: REQUEST.action, resource: REQUEST.resource, principal: undefined, nearest: undefined };
 
-describe('what it tells', () => {
-  test('one layer, and the statement that nearly allows: of several, the one that got furthest', () => {
+describe('its content', () => {
+  test('one layer, and the statement that nearly allows: of several, the closest', () => {
     const identity = setOf(
       [
         { Sid: 'Action', Effect: 'Allow', Action: 's3:Put*', Resource: '*' },
@@ -236,7 +236,7 @@ describe('what it tells', () => {
     ]);
   });
 
-  test('every layer that denies, and the level of the organisation', () => {
+  test('every denying layer, with the level of the organisation', () => {
     const layers = {
       identity: setOf([ALLOW, DENY], 'inline'),
       boundary: setOf([ALLOW], 'boundary'),
@@ -263,7 +263,7 @@ describe('what it tells', () => {
     ]);
   });
 
-  test('one word of the resource instead of two of the caller', () => {
+  test('one change for the resource instead of two for the caller', () => {
     const layers = {
       identity: NONE,
       boundary: NONE,
@@ -306,7 +306,7 @@ describe('what it tells', () => {
     ]);
   });
 
-  test('a caller that cannot be named is told of every layer', () => {
+  test('a caller that cannot be named gets every layer', () => {
     const principal: RequestPrincipal = { type: 'User', arn: '', accountId: ACCOUNT, uniqueId: '' };
     const request = { ...REQUEST, principal, resourceAccountId: '999988887777' };
     expect(told(request, { identity: setOf([ALLOW], 'inline') }).map(({ layer }) => layer)).toEqual([
@@ -315,7 +315,7 @@ describe('what it tells', () => {
     ]);
   });
 
-  test('what is allowed needs nothing', () => {
+  test('an allowed request needs no change', () => {
     expect(told(REQUEST, { identity: setOf([ALLOW], 'inline') })).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ const text = (statement: unknown): string => JSON.stringify({ Version: '2012-10-
 const compile = (statement: unknown) => compilePolicyText(text(statement), { id: 'p', type: 'inline' });
 
 describe('document', () => {
-  test('single values and lists read alike, and numbers and booleans as they were written', () => {
+  test('single values and lists are equivalent, and numbers and booleans keep their spelling', () => {
     const one = parseDocument(
       '{"Statement":{"Effect":"Deny","Action":"a:b","Resource":"*","Condition":{"Bool":{"k":true},"NumericEquals":{"n":[1.50,"2"]}}}}',
     );
@@ -43,7 +43,7 @@ describe('document', () => {
     expect(Object.isFrozen(many) && Object.isFrozen(many.statements) && Object.isFrozen(many.statements[0])).toBe(true);
   });
 
-  test('a compiled statement knows where it stands in the text', () => {
+  test('a compiled statement knows its position in the text', () => {
     const one = '{"Effect": "Deny", "Action": "a:b", "Resource": "*", "Condition": {"Bool": {"k": true}} }';
     const two = '{"Effect":"Allow",\n"Action":"a:b","Resource":["*"]}';
     const written = `{"Version": "2012-10-17",\n "Statement": [${one}, ${two}] }`;
@@ -51,7 +51,7 @@ describe('document', () => {
     expect(statements.map(({ at, end }) => written.slice(at, end + 1))).toEqual([one, two]);
   });
 
-  test('principalsOf names all of them, in order', () => {
+  test('principalsOf lists all principals, in order', () => {
     const document = parseDocument(
       text([
         { Effect: 'Allow', Principal: { AWS: ['111122223333', '*'], Federated: 'x' }, Action: 'sts:AssumeRole' },
@@ -67,7 +67,7 @@ describe('document', () => {
     ]);
   });
 
-  test('conditionKeysOf names keys of conditions and variables, each once', () => {
+  test('conditionKeysOf lists the keys of conditions and variables, each once', () => {
     const statement = {
       Effect: 'Allow',
       Action: '*',
@@ -114,13 +114,13 @@ describe('template', () => {
     expect(parseTemplate(given, true)).toEqual(parts);
   });
 
-  test('[IAM user guide, Version] before 2012-10-17 all is text', () => {
+  test('[IAM user guide, Version] before 2012-10-17, everything is literal text', () => {
     expect(parseTemplate('${aws:username}${', false)).toEqual([{ text: '${aws:username}${', literal: false }]);
   });
 });
 
 describe('operator table', () => {
-  test('has all of the language', () => {
+  test('has all operators of the language', () => {
     expect([...OPERATOR_NAMES].sort()).toEqual(
       [
         ...[
@@ -164,7 +164,7 @@ describe('operator table', () => {
   });
 
   test.each(['', 'IfExists', 'ForAllValues:', 'constructor', '__proto__', 'StringEqualsIfExistsIfExists', ' Bool'])(
-    'no operator: %j',
+    'not an operator: %j',
     (name) => {
       expect(findOperator(name)).toBeUndefined();
     },
@@ -178,13 +178,13 @@ describe('pattern list', () => {
     [['*']],
     [['s3:GetObject', 's3:*', '*s3', '?', 's3:**', '\u0000', 'é\u{1f600}*']],
     [['a'.repeat(255), 'b'.repeat(256), `${'c'.repeat(70_000)}*`, 'd']],
-  ])('what goes in comes out: %#', (texts) => {
+  ])('survives a round trip: %#', (texts) => {
     expect(textsOf(packPatterns(texts.map((one) => ({ kind: kindOf(one), text: one }))))).toEqual(texts);
   });
 });
 
 describe('compiled statement', () => {
-  test('tells what it was made of', () => {
+  test('returns what it was compiled from', () => {
     const document = text([
       { Effect: 'Allow', Action: '*', Resource: '*' },
       {
@@ -233,7 +233,7 @@ describe('prefix index', () => {
       .map((entry) => index.statementOf(entry))
       .sort((a, b) => a - b);
 
-  test('finds what a text begins with, without regard to case', () => {
+  test('finds the prefixes of a text, ignoring case', () => {
     const index = indexOf(['iam:GetUser', 'iam:Get*', '*', 'sts:*', 'IAM:get?ser', 'iam:GetUserPolicy']);
     expect(found(index, 'iam:getuser')).toEqual([0, 1, 2, 4]);
     expect(found(index, 'sts:AssumeRole')).toEqual([2, 3]);
@@ -241,7 +241,7 @@ describe('prefix index', () => {
     expect(found(indexOf([]), 'iam:GetUser')).toEqual([]);
   });
 
-  test('looks at few of many', () => {
+  test('examines few of many', () => {
     const index = indexOf(Array.from({ length: 20_000 }, (_, number) => `arn:aws:s3:::bucket-${number}/*`));
     expect(found(index, 'arn:aws:s3:::bucket-19999/key')).toEqual([19_999]);
     expect(found(index, 'arn:aws:s3:::bucket-x/key')).toEqual([]);
@@ -278,7 +278,7 @@ describe('policy set', () => {
   });
 
   test.each(['', 'x', ':', 'iam', 'iam:', '*', 'iam:*', 'iam:*User'])(
-    'an action that is odd (%j) is compared as any other',
+    'an unusual action (%j) is compared like any other',
     (action) => {
       const odd = { Effect: 'Allow', Action: ['iam:Get*', 'sts:AssumeRole'], Resource: '*' };
       expect(about(compilePolicySet([compile(odd)]), action)).toEqual([]);
@@ -286,7 +286,7 @@ describe('policy set', () => {
     },
   );
 
-  test('of many statements about an action only those about the resource are looked at', () => {
+  test('of many statements about an action, only those about the resource are examined', () => {
     const buckets = Array.from({ length: 100 }, (_, number) => ({
       Sid: `B${number}`,
       Effect: 'Allow',
@@ -309,7 +309,7 @@ describe('policy set', () => {
     expect(about(alike, 's3:GetObject', asked)).toHaveLength(100);
   });
 
-  test('statements of trust policies are about every resource', () => {
+  test('statements of trust policies apply to every resource', () => {
     const trust = Array.from({ length: 20 }, (_, number) => ({
       Sid: `T${number}`,
       Effect: 'Allow',

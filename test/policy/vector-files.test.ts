@@ -8,11 +8,11 @@ interface AnyVector {
 const NAMES = vectorNames('');
 
 describe('vector files', () => {
-  test('hold at least 600 cases', () => {
+  test('contain at least 600 cases', () => {
     expect(NAMES.flatMap((name) => readVectors(name).cases).length).toBeGreaterThanOrEqual(600);
   });
 
-  test.each(NAMES)('%s: each case has its source, each source its cases, and none stands twice', (name) => {
+  test.each(NAMES)('%s: each case has a source, each source has cases, and there are no duplicates', (name) => {
     const { title, sources, cases } = readVectors<AnyVector>(name);
     expect(title).not.toBe('');
     expect(new Set(cases.map((vector) => vector.source))).toEqual(new Set(Object.keys(sources)));

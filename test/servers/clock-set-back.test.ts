@@ -51,7 +51,7 @@ async function untilRefused(call: () => Promise<unknown>): Promise<string> {
 }
 
 describe('[S36] a process that is cut off from Redis, whose clock is set back ten minutes', () => {
-  test('trusts what it has cached no longer: a deleted key and a removed policy are felt', async () => {
+  test('no longer trusts its cache: a deleted key and a removed policy take effect', async () => {
     fleet = await startFleet({
       count: 2,
       redis,

@@ -19,7 +19,7 @@ const PROMISED_MS = 1_000;
 describe.each([
   ['embedded', () => ({})],
   ['MongoDB + Redis', () => ({ mongo, redis })],
-])('what one process acknowledged, the other refuses within a second: %s', (_pair, stores) => {
+])('a revocation acknowledged by one process is enforced by the other within a second: %s', (_pair, stores) => {
   let fleet: Fleet;
   beforeAll(async () => {
     fleet = await startFleet({ count: 2, ...stores() });

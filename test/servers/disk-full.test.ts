@@ -96,7 +96,7 @@ async function expectWhole(server: RunningServer, users: ReturnType<typeof makeU
   }
 }
 
-test('a disk that is full: changes get 503 ServiceUnavailable, the rest goes on, nothing acknowledged is lost, and no restart is needed', async () => {
+test('a full disk: changes get 503 ServiceUnavailable, everything else continues, nothing acknowledged is lost, and no restart is needed', async () => {
   const directory = temporaryDirectory();
   ends.push(directory.remove);
   const env = { ROLECALL_DATA_DIR: join(directory.path, 'data'), ROLECALL_KEY_ENCRYPTION_KEY: 'ab'.repeat(32) };

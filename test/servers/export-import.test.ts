@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a store moves from the embedded store to MongoDB and back, and is the same', async () => {
+test('a store moves from the embedded store to MongoDB and back unchanged', async () => {
   const onMongo = {
     ...embedded,
     ROLECALL_MONGODB_URI: mongo.uri,
@@ -73,7 +73,7 @@ test('a store moves from the embedded store to MongoDB and back, and is the same
   }
 });
 
-test('a MongoDB that does not answer is told, and leaves no file', async () => {
+test('a MongoDB that does not answer is reported, and leaves no file', async () => {
   const nowhere = { ...embedded, ROLECALL_MONGODB_URI: 'mongodb://127.0.0.1:1/rolecall' };
   const refused = await run(['export', join(directory, 'none.jsonl')], nowhere);
   expect(refused.code).toBe(1);

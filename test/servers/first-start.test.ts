@@ -29,7 +29,7 @@ describe.each([
   ['MongoDB + Redis', () => ({ mongo, redis })],
   ['MongoDB alone', () => ({ mongo })],
   ['Redis alone', () => ({ redis })],
-])('four processes that start at once on an empty store: %s', (_pair, stores) => {
+])('four processes that start concurrently on an empty store: %s', (_pair, stores) => {
   test.each([
     ['made up', { ROLECALL_ACCOUNT_ID: '' }],
     ['given', { ROLECALL_ACCOUNT_ID: '123456789012' }],

@@ -55,7 +55,7 @@ async function untilItWorks(act: () => Promise<unknown>): Promise<void> {
 }
 
 describe('a server that is killed and started again', () => {
-  test('has what was acknowledged, and each write wholly or not at all; the store goes on by itself', async () => {
+  test('has what was acknowledged, and each write completely or not at all; the store recovers by itself', async () => {
     const acknowledged = new Set<string>();
     let stopped = false;
     const failures: unknown[] = [];
@@ -91,7 +91,7 @@ describe('a server that is killed and started again', () => {
 });
 
 describe('a server that does not answer', () => {
-  test('fails every request in bounded time, refuses those that are too many, and all is well when it answers again', async () => {
+  test('fails every request in bounded time, refuses excess ones, and recovers when it answers again', async () => {
     control().freeze();
     try {
       const requests = Array.from({ length: 400 }, (_, n) =>
@@ -109,7 +109,7 @@ describe('a server that does not answer', () => {
     expect((await collection.get(['a1', 'first']))?.age).toBe(99);
   });
 
-  test('does not keep a store from closing', async () => {
+  test('does not prevent a store from closing', async () => {
     const other = (await openMongoStore({ uri: server.uri, clock: systemClock, limits })).collections;
     await other.ping();
     control().freeze();
@@ -123,7 +123,7 @@ describe('a server that does not answer', () => {
   });
 });
 
-describe('where nothing listens at the start', () => {
+describe('with nothing listening at the start', () => {
   test('the store opens, says what is wrong, and works once there is a server', async () => {
     const uri = new URL(server.uri);
     uri.port = String(await freePort());
@@ -143,7 +143,7 @@ describe('where nothing listens at the start', () => {
   });
 });
 
-describe('what the URI gets wrong is told, and no password with it', () => {
+describe('errors in the URI are reported, without the password', () => {
   const secret = 'very-secret-word';
   test.each([
     ['a URI that is none', `http://user:${secret}@127.0.0.1/db`],
@@ -159,7 +159,7 @@ describe('what the URI gets wrong is told, and no password with it', () => {
     );
   });
 
-  test('[S48] credentials that the server refuses', async () => {
+  test('[S48] refused credentials', async () => {
     const uri = new URL(server.uri);
     uri.username = 'nobody';
     uri.password = secret;
@@ -172,7 +172,7 @@ describe('what the URI gets wrong is told, and no password with it', () => {
   });
 });
 
-test('a store whose new index is not whole yet says so before anybody needs the index', async () => {
+test('a store whose new index is incomplete says so before the index is needed', async () => {
   const before = people('unfinished');
   const opened = store.open(before);
   await opened.insert(person('one', { name: 'n1', age: 7 }));
@@ -186,7 +186,7 @@ test('a store whose new index is not whole yet says so before anybody needs the 
   await other.close();
 });
 
-test('a closed store refuses, and does not fail to close again', async () => {
+test('a closed store refuses requests, and may be closed again', async () => {
   const other = (await openMongoStore({ uri: server.uri, clock: systemClock, limits })).collections;
   const opened = other.open(people('failures'));
   const writes = Array.from({ length: 20 }, (_, n) => opened.insert(person(`closing${n}`)));

@@ -38,7 +38,7 @@ const failureOf = (promise: Promise<unknown>) =>
     (failure: unknown) => failure,
   );
 
-describe('two processes at once', () => {
+describe('two concurrent processes', () => {
   test('lose no update of one document', async () => {
     const both = collectionsOf('race-updates');
     await both[0]?.insert(person('1', { age: 0 }));
@@ -56,7 +56,7 @@ describe('two processes at once', () => {
     expect(removed.filter((each) => each !== undefined).length).toBe(10);
   });
 
-  test('give a value of an array to one document only, be it inserted or updated', async () => {
+  test('give a value of an array to only one document, whether inserted or updated', async () => {
     const both = collectionsOf('race-claims');
     for (let n = 0; n < 10; n++) await both[0]?.insert(person(`u${n}`));
     const outcomes = await Promise.all(
@@ -73,7 +73,7 @@ describe('two processes at once', () => {
     expect(await both[0]?.count('byKeyId', ['wanted'])).toBe(1);
   });
 
-  test('that take, move and give back values at random never hold one twice', async () => {
+  test('that take, move and return values at random never hold one twice', async () => {
     const both = collectionsOf('race-values');
     const ids = ['1', '2', '3', '4'];
     for (const id of ids) await both[0]?.insert(person(id));
@@ -99,7 +99,7 @@ describe('two processes at once', () => {
   });
 });
 
-describe('what a crash left behind', () => {
+describe('after a crash', () => {
   const claim = (value: string, owner: string) => ({
     _id: encodeTuple(['byKeyId', value]),
     o: encodeTuple(['a1', owner]),
@@ -107,7 +107,7 @@ describe('what a crash left behind', () => {
     n: 'a stamp',
   });
 
-  test('a claim of a document that is not there, or does not hold the value, is taken over', async () => {
+  test('a claim by a missing document, or one without the value, is taken over', async () => {
     const [collection] = collectionsOf('left-claims');
     await collection?.insert(person('owner'));
     const owner = () =>
@@ -125,7 +125,7 @@ describe('what a crash left behind', () => {
     );
   });
 
-  test('a reserved key is nowhere to be seen, and free', async () => {
+  test('a reserved key is invisible and free', async () => {
     const [collection] = collectionsOf('left-reservation');
     await collection?.insert(person('1'));
     await raw.collection<{ _id: string }>('contract-left-reservation').insertOne({
@@ -142,7 +142,7 @@ describe('what a crash left behind', () => {
   });
 });
 
-test('three processes that start at once with a new declaration all serve it, and migrate each document once', async () => {
+test('three processes that start concurrently with a new declaration all serve it, and migrate each document once', async () => {
   const [collection] = collectionsOf('grown');
   for (let n = 0; n < 60; n++) await collection?.insert(person(`p${n}`, { age: n }));
   const children = [1, 2, 3].map(() => runChild('../../../servers/children/mongo-migrator.ts', [server.uri]));

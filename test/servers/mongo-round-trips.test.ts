@@ -51,7 +51,7 @@ test.each<[what: string, act: () => Promise<unknown>, expected: string[]]>([
     () => collection.insert(person('6', { keys })),
     ['insert', 'find', 'insert', 'update'],
   ],
-])('%s takes so many round trips', async (_, act, expected) => {
+])('%s: number of round trips', async (_, act, expected) => {
   commands = [];
   await act();
   expect(commands).toEqual(expected);

@@ -49,7 +49,7 @@ const tokenRequest = (url: string) =>
 
 describe('a start without stores', () => {
   test.each([['1'], ['2']])(
-    'of %s process(es) answers at once, says what it waits for, and goes on when they are there',
+    'of %s process(es) answers at once, says what it waits for, and continues when they are available',
     async (workers) => {
       await Promise.all([control().kill(), redis.signal('SIGKILL')]);
       fleet = await startFleet({ count: 1, mongo, redis, until: '/healthz', env: { ROLECALL_WORKERS: workers } });
@@ -97,7 +97,7 @@ describe('with Redis gone', () => {
   });
   afterEach(() => redis.start());
 
-  test('calls, roles and changes go on; what is deleted is felt everywhere within a second', async () => {
+  test('calls, roles and changes continue; deletions take effect everywhere within a second', async () => {
     const [one, other] = [at(fleet, 0), at(fleet, 1)];
     const RoleArn = `arn:aws:iam::${one.accountId}:role/worker`;
     await stsOf(one).getCallerIdentity({});
@@ -123,7 +123,7 @@ describe('with Redis gone', () => {
     expect(await readyForCalls(one)).toMatchObject({ status: 200, body: `degraded\n${state}` });
   });
 
-  test('signing in and codes are refused in bounded time; once Redis is back, all goes on', async () => {
+  test('sign-ins and codes are refused in bounded time, and work again once Redis is back', async () => {
     const server = at(fleet);
     const { answer, ms } = await timed(() => tokenRequest(server.url));
     expect(answer.status).toBe(503);
@@ -146,8 +146,8 @@ describe('with Redis gone', () => {
   });
 });
 
-describe('with Redis cut off from one process alone', () => {
-  test('what that process changes is felt by the other, whose feed is whole, within a second', async () => {
+describe('with Redis cut off from one process only', () => {
+  test('changes by that process take effect on the other, whose feed is complete, within a second', async () => {
     const line = await startTcpProxy(redis.port);
     try {
       const cutOff = { ROLECALL_REDIS_URL: `redis://127.0.0.1:${line.port}` };
@@ -177,7 +177,7 @@ describe('with Redis cut off from one process alone', () => {
 });
 
 describe('with MongoDB gone', () => {
-  test('changes are refused in bounded time, in the words of the wire; once it is back, all goes on', async () => {
+  test('changes are refused in bounded time with AWS’s error, and work again once it is back', async () => {
     fleet = await startFleet({ count: 1, mongo, redis });
     const server = at(fleet);
     const iam = iamOf(server);

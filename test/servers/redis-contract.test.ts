@@ -33,7 +33,7 @@ describe.each([
     await ephemeral?.close();
     await servers?.stop();
   });
-  test('many things at once are served right after it was opened', async () => {
+  test('many concurrent requests are served right after opening', async () => {
     const fresh = await openRedisStore({ url: servers.url, clock: systemClock });
     try {
       const { results, failures } = await atOnce(300, (n) => fresh.setIfAbsent(`cold:${n}`, 'v', 60_000));

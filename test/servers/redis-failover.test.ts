@@ -82,18 +82,21 @@ describe('failovers', () => {
     return refused;
   }
 
-  test.each(['SIGKILL', 'SIGSTOP'] as const)('Sentinel: the master gets %s, the replica takes over', async (signal) => {
-    const opened = await open(() => startSentinel());
-    const { servers } = opened;
-    const refused = await survives(opened, async () => {
-      await servers.master.signal(signal);
-      await becomesMaster([servers.replica]);
-    });
-    expect(refused).toBeGreaterThan(0);
-  });
+  test.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'Sentinel: the master gets %s, and the replica takes over',
+    async (signal) => {
+      const opened = await open(() => startSentinel());
+      const { servers } = opened;
+      const refused = await survives(opened, async () => {
+        await servers.master.signal(signal);
+        await becomesMaster([servers.replica]);
+      });
+      expect(refused).toBeGreaterThan(0);
+    },
+  );
 
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
-    'Cluster: the node with the feed and the counter gets %s, a replica takes over',
+    'Cluster: the node with the feed and the counter gets %s, and a replica takes over',
     async (signal) => {
       const opened = await open(() => startCluster());
       const { servers } = opened;
@@ -123,7 +126,7 @@ describe('failovers', () => {
     expect(refused).toBeGreaterThan(0);
   });
 
-  test('Cluster: while a node is gone the keys of the others are served, and its own are refused', async () => {
+  test('Cluster: while a node is down, the keys of the others are served, and its own are refused', async () => {
     const { servers, one } = await open(() => startCluster());
     const keys = Array.from({ length: 60 }, (_, n) => `k:${n}`);
     for (const key of keys) await one.set(key, key, 600_000);
@@ -139,7 +142,7 @@ describe('failovers', () => {
     await until('all keys are there', async () => (await lostOf(one, keys).catch(() => keys)).length === 0);
   });
 
-  test('Cluster: keys that move to another node while they are used are found', async () => {
+  test('Cluster: keys that move to another node while in use are found', async () => {
     const { servers, one } = await open(() => startCluster());
     const from = await holderOf(servers.servers, 'rolecall:{moving}:0');
     const masters = await mastersOf(servers.servers);

@@ -30,7 +30,7 @@ describe('one Redis that fails', () => {
     return opened;
   }
 
-  test('refused at the start: it opens, says so without the password, and is there as soon as Redis is', async () => {
+  test('refused at the start: it opens, says so without the password, and works as soon as Redis does', async () => {
     const port = await freePort();
     const faults: unknown[] = [];
     const ephemeral = await store(`redis://u:hunter2@127.0.0.1:${port}`, (fault) => faults.push(fault));
@@ -48,7 +48,7 @@ describe('one Redis that fails', () => {
     expect(await ephemeral.get('k')).toBe('v');
   });
 
-  test('killed and restarted under load: what was acknowledged is there, and nothing was done twice', async () => {
+  test('killed and restarted under load: nothing acknowledged is lost, and nothing was done twice', async () => {
     const redis = await server();
     const ephemeral = await store(redis.url);
     const load = startLoad(ephemeral, 'kill');
@@ -67,7 +67,7 @@ describe('one Redis that fails', () => {
     expect(count).toBeLessThanOrEqual(counted + uncertain);
   });
 
-  test('stopped: whatever is asked is refused while it is, a flood at once; and it goes on when Redis does', async () => {
+  test('stopped: all requests are refused, a flood of them at once; it continues when Redis does', async () => {
     const redis = await server();
     const ephemeral = await store(redis.url);
     await ephemeral.set('stop:k', 'v', 600_000);
@@ -84,7 +84,7 @@ describe('one Redis that fails', () => {
     expect(Number((await ephemeral.get('stop:count')) ?? 0)).toBeLessThanOrEqual(10_000);
   });
 
-  test('stopped for long: what is asked meanwhile is refused soon, and memory stays as it is', async () => {
+  test('stopped for long: requests are refused quickly, and memory does not grow', async () => {
     const redis = await server();
     const ephemeral = await store(redis.url);
     await redis.signal('SIGSTOP');
@@ -104,7 +104,7 @@ describe('one Redis that fails', () => {
     expect(await ephemeral.setIfAbsent('m:after', 'v', 60_000)).toBe(true);
   });
 
-  test('a server that forgets at a restart, or drops what has not expired, is told of; one that does neither is not', async () => {
+  test('a server that loses data at a restart, or evicts unexpired keys, is reported; one that does neither is not', async () => {
     const forgetful = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
     ends.push(forgetful.stop);
     const faults: unknown[] = [];
@@ -119,7 +119,7 @@ describe('one Redis that fails', () => {
     expect(faults).toHaveLength(2);
   });
 
-  test('full: writes are refused with what to do, reads go on', async () => {
+  test('full: writes are refused with what to do, reads continue', async () => {
     const redis = await startRedis(['--maxmemory', '3mb', '--maxmemory-policy', 'noeviction']);
     ends.push(redis.stop);
     const ephemeral = await store(redis.url);
@@ -132,7 +132,7 @@ describe('one Redis that fails', () => {
     expect(await ephemeral.get('first')).toBe('v');
   });
 
-  test('[Running it: redis] readiness tests a write: a server that became a read-only replica, or is full, is not ready, and says which', async () => {
+  test('[Running it: redis] readiness tests a write: a server that became a read-only replica, or is full, is not ready, and says why', async () => {
     const master = await server();
     const faults: unknown[] = [];
     const ephemeral = await store(master.url, (fault) => faults.push(fault));
@@ -157,7 +157,7 @@ describe('one Redis that fails', () => {
     client.disconnect();
   });
 
-  test('[Running it: redis] a server that may drop what has not expired, or does not say, is refused unless it may be used', async () => {
+  test('[Running it: redis] a server that may evict unexpired keys, or does not say, is refused unless allowed', async () => {
     const evicting = await startRedis([...DURABLE, '--maxmemory-policy', 'allkeys-lru']);
     ends.push(evicting.stop);
     const silent = await startRedis([...DURABLE, '--user', 'u', 'on', '>hunter2', '~*', '&*', '+@all', '-info']);
@@ -186,7 +186,7 @@ describe('one Redis that fails', () => {
     }
   });
 
-  test('scripts are there again after a flush of them, and a set is no entry', async () => {
+  test('scripts are reloaded after a flush, and a set is not an entry', async () => {
     const redis = await server();
     const ephemeral = await store(redis.url);
     await ephemeral.increment('s:count', 1, 60_000);
@@ -201,7 +201,7 @@ describe('one Redis that fails', () => {
     await expect(ephemeral.increment('s:text', 1, 60_000)).rejects.toThrow(TypeError);
   });
 
-  test('what is asked after it was closed is refused', async () => {
+  test('requests after closing are refused', async () => {
     const redis = await server();
     const ephemeral = await store(redis.url);
     const last = ephemeral.set('last', 'v', 60_000);

@@ -12,7 +12,7 @@ const LOG = 'rolecall:feed';
 /** The promise: no cache is the authority for longer. */
 const LONGEST_STALE_MS = 1_000;
 
-describe('the change feed between two processes, by a line that can be cut', () => {
+describe('the change feed between two processes, over a connection that can be cut', () => {
   let redis: RedisServer;
   let proxy: TcpProxy;
   let publisher: Ephemeral;
@@ -34,7 +34,7 @@ describe('the change feed between two processes, by a line that can be cut', () 
   });
   const publish = (message: string) => publisher.publish('t', message);
 
-  test('each message is heard once, in order, and within a second', async () => {
+  test('each message is received once, in order, and within a second', async () => {
     const sentAt = new Map<string, number>();
     const messages = Array.from({ length: 200 }, (_, n) => `m${n}`);
     for (const message of messages) {
@@ -50,7 +50,7 @@ describe('the change feed between two processes, by a line that can be cut', () 
     expect(await beside.pubsub('NUMSUB', LOG)).toEqual([LOG, 2]);
   });
 
-  test('what does not ring is read all the same, within a second', async () => {
+  test('messages without a notification are still read, within a second', async () => {
     const at = Date.now();
     await beside.xadd(LOG, '*', 'topic', 't', 'message', 'silent', 'token', 'x-1');
     await listener.hears('silent');
@@ -58,7 +58,7 @@ describe('the change feed between two processes, by a line that can be cut', () 
     expect(listener.missed()).toBe(0);
   });
 
-  test('connections that are broken again and again lose no message', async () => {
+  test('connections that break repeatedly lose no message', async () => {
     const messages = Array.from({ length: 100 }, (_, n) => `m${n}`);
     for (const message of messages) {
       if (message.endsWith('5')) await beside.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -72,7 +72,7 @@ describe('the change feed between two processes, by a line that can be cut', () 
     while ((await beside.pubsub('NUMSUB', LOG))[1] !== 2) await wait(20);
   });
 
-  test('while it is cut it does not claim to have heard what it did not; joined again, it catches up within a second', async () => {
+  test('while cut, it does not claim to be complete; once reconnected, it catches up within a second', async () => {
     await publish('before');
     await listener.hears('before');
     proxy.stall();
@@ -93,7 +93,7 @@ describe('the change feed between two processes, by a line that can be cut', () 
     ['forgot what was not heard yet', () => beside.xtrim(LOG, 'MAXLEN', 1)],
     ['was lost', () => beside.del(LOG)],
     ['has another message in the place of the last one heard', () => replaceLast(beside)],
-  ])('a log that %s is told as missed, and what comes then is heard', async (_what, damage) => {
+  ])('a log that %s is reported as missed, and later messages are received', async (_what, damage) => {
     await publish('one');
     await listener.hears('one');
     proxy.stall();
@@ -107,7 +107,7 @@ describe('the change feed between two processes, by a line that can be cut', () 
     expect(listener.missed()).toBeGreaterThanOrEqual(1);
   });
 
-  test('more messages than one read gives are all heard', async () => {
+  test('more messages than fit in one read are all received', async () => {
     proxy.stall();
     const messages = Array.from({ length: 2_500 }, (_, n) => `m${n}`);
     await Promise.all(messages.map(publish));

@@ -53,7 +53,7 @@ test.each([
   expect((await tripsOf(() => logIn(app, newPerson(installation.url), { scope }))).trips).toBeLessThanOrEqual(most);
 });
 
-test('one more login of who is signed in and consented: 6; a token refresh: 2', async () => {
+test('another login of a person who has signed in and consented: 6; a token refresh: 2', async () => {
   const app = await discover(installation);
   const person = newPerson(installation.url);
   const { refresh_token: token = '' } = await logIn(app, person);

@@ -22,7 +22,7 @@ describe('round trips to Redis', () => {
   /** How often something about these keys went out; the feed's own reads have none of them. */
   const trips = () => proxy.sent.filter((text) => text.includes('rolecall:rt:')).length;
 
-  test('what is asked in one turn is one', async () => {
+  test('requests of one turn share one', async () => {
     await Promise.all([
       ephemeral.set('rt:1', 'v', 60_000),
       ephemeral.get('rt:1'),
@@ -47,12 +47,12 @@ describe('round trips to Redis', () => {
     ['increment', (store) => store.increment('rt:1', 1, 1_000)],
     ['addToSet', (store) => store.addToSet('rt:1', 'm', 1_000)],
     ['delete of 100', (store) => store.delete(Array.from({ length: 100 }, (_, n) => `rt:${n}`))],
-  ])('%s is one', async (_what, act) => {
+  ])('%s takes one', async (_what, act) => {
     await act(ephemeral);
     expect(trips()).toBe(1);
   });
 
-  test('a script goes out whole once a connection', async () => {
+  test('a script is sent in full once per connection', async () => {
     for (let n = 0; n < 3; n++) await ephemeral.increment('rt:1', 1, 60_000);
     const those = proxy.sent.filter((text) => text.includes('rolecall:rt:'));
     expect(those.map((text) => text.includes('INCRBY'))).toEqual([true, false, false]);

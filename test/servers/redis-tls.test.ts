@@ -20,7 +20,7 @@ const PASSWORD = 'hunter2/&:@';
 /** What docs/redis.md says that the user needs, and no more. */
 const ACL = `${readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8').match(/ACL SETUSER rolecall (.*)/)?.[1]}`;
 
-describe('Redis by TLS, as an ACL user with the documented rights', () => {
+describe('Redis over TLS, as an ACL user with the documented rights', () => {
   const directory = temporaryDirectory();
   let redis: RedisServer;
   let guard: RedisGuard;
@@ -68,7 +68,7 @@ describe('Redis by TLS, as an ACL user with the documented rights', () => {
       () => ({ url: url(PASSWORD), tls: { ca: ca() }, keyPrefix: 'other:' }),
       /refuses a command to the user/,
     ],
-  ])('%s is refused, and the password told to nobody', async (_what, options, message) => {
+  ])('%s is refused, and the password is not revealed', async (_what, options, message) => {
     const faults: unknown[] = [];
     const store = await openRedisStore({ clock: systemClock, onFault: (fault) => faults.push(fault), ...options() });
     const failure: unknown = await store.ping().catch((error: unknown) => error);
@@ -81,8 +81,8 @@ describe('Redis by TLS, as an ACL user with the documented rights', () => {
 describe.each([
   ['Sentinel', startSentinel],
   ['Cluster', startCluster],
-] as const)('%s by TLS with passwords', (_name, start) => {
-  test('is used like any other; nothing fails', async () => {
+] as const)('%s over TLS with passwords', (_name, start) => {
+  test('works like any other; nothing fails', async () => {
     const directory = temporaryDirectory();
     const guard = guardIn(directory.path, 'hunter2');
     const servers = await start(guard);

@@ -154,7 +154,7 @@ describe.each([
     ['GetUser, decided by policies of the role and the session,', 1, () => clients.session.iam.send(getUser)],
     ['CreateUser, which the boundary of the user denies,', 0, () => denied(clients.reader.iam.send(createUser))],
     ['CreateUser, which the policies of the session deny,', 0, () => denied(clients.session.iam.send(createUser))],
-  ])('%s reads %i documents to answer them, and nothing to decide', async (_what, own, call) => {
+  ])('%s reads %i documents to answer, and none to decide', async (_what, own, call) => {
     await call();
     const before = { reads: counted.reads(), asked: counted.asked() };
     for (let i = 0; i < CALLS; i++) await call();
@@ -165,7 +165,7 @@ describe.each([
     expect(others).toBeLessThan(CALLS / 4);
   });
 
-  test('what must be read to decide is read once it has changed: the counting sees it', async () => {
+  test('what is needed to decide is read once it has changed, and the count includes it', async () => {
     const refused = () => denied(clients.reader.iam.send(createUser));
     await refused();
     const before = counted.reads();

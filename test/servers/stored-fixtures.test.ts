@@ -22,7 +22,7 @@ afterAll(async () => {
   await mongo?.stop();
 });
 
-test.each(STORED_VERSIONS)('the export of version %s goes into MongoDB, with Redis beside it', async (version) => {
+test.each(STORED_VERSIONS)('the export of version %s can be imported into MongoDB, with Redis', async (version) => {
   const directory = mkdtempSync(join(tmpdir(), 'rolecall-stored-'));
   const { known, env, exported, openedAt } = unpackFixture(version, directory);
   const backToNow = startDateAt(openedAt);

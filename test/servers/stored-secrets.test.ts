@@ -26,7 +26,7 @@ async function everythingIn(client: Redis): Promise<Buffer> {
   return Buffer.from(parts.join('\n'));
 }
 
-test('[S43] nothing in Redis is a login to whoever reads it', async () => {
+test('[S43] nothing in Redis lets a reader sign in', async () => {
   const scene = await sceneOfLogins({ ROLECALL_MONGODB_URI: '', ROLECALL_REDIS_URL: redis.url });
   const client = redis.client();
   try {

@@ -135,13 +135,13 @@ async function callWithOneStopped(workers: number, { waitFor }: { readonly waitF
   return outcomes;
 }
 
-test('a connection on its way to a worker that dies is closed, not left waiting', async () => {
+test('a connection being passed to a worker that dies is closed, not left waiting', async () => {
   // The one that does not answer is given one of them, and the others the rest.
   const outcomes = await callWithOneStopped(3, { waitFor: CALLS - 1 });
   expect(outcomes.at(-1)).toBe('closed');
 });
 
-test('of two workers, the one that answers takes all connections', async () => {
+test('of two workers, the one that responds accepts all connections', async () => {
   await callWithOneStopped(2, { waitFor: CALLS });
 });
 
@@ -149,7 +149,7 @@ describe.each([
   ['embedded', () => ({}), undefined],
   ['MongoDB + Redis', () => ({ mongo, redis }), TOO_SLOW],
 ])('workers that are killed under load: %s', (_pair, stores, mayRefuse) => {
-  test('are replaced; what was acknowledged is there, and no request is answered or done twice', async () => {
+  test('are replaced; nothing acknowledged is lost, and no request is answered or executed twice', async () => {
     const fleet = await startFleet({ count: 1, ...stores(), env: { ROLECALL_WORKERS: String(WORKERS) } });
     ends.push(fleet.stop);
     const server = at(fleet);

@@ -15,7 +15,7 @@ test.each<[string, Steps | undefined]>([
   ['mfa', ['mfa']],
   ['mfa', ['mfa', 'change-password']],
   ['change-password', ['change-password']],
-])('%s is due when what is left is %j', (name, steps) => {
+])('%s is due when the remaining steps are %j', (name, steps) => {
   expect(dueStep(stored(steps)).name).toBe(name);
 });
 
@@ -34,10 +34,10 @@ test.each<[string, Steps | undefined]>([
   ['mfa', ['change-password']],
   ['change-password', undefined],
   ['change-password', ['mfa', 'change-password']],
-])('[S30] a form of %s does nothing when what is left is %j', async (name, steps) => {
+])('[S30] a form of %s does nothing when the remaining steps are %j', async (name, steps) => {
   expect(await runStep(nothing, stored(steps), { name, form: parseForm('') })).toEqual({ next: true });
 });
 
-test('a form of no step is not taken for one', async () => {
+test('a form of no step is ignored', async () => {
   expect(await runStep(nothing, stored(undefined), { name: 'toString', form: parseForm('') })).toBeUndefined();
 });

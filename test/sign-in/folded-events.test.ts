@@ -11,8 +11,8 @@ const event = (clientId: string, requestId: string, scope = 'read'): SignInEvent
   request: { scope },
 });
 
-describe('[S48] the record of machines’ tokens, and of strangers', () => {
-  test('tells the first at once and how many more there were; none is left out', () => {
+describe('[S48] auditing machines’ tokens, and strangers', () => {
+  test('records the first at once and how many more there were; none is left out', () => {
     const recorded: SignInEvent[] = [];
     const tokens = foldedEvents(
       async (each) => {
@@ -36,7 +36,7 @@ describe('[S48] the record of machines’ tokens, and of strangers', () => {
     expect(recorded).toHaveLength(4);
   });
 
-  test('is not filled by whoever is refused, whatever is sent', () => {
+  test('cannot be filled by being refused, whatever is sent', () => {
     const recorded: SignInEvent[] = [];
     const refusals = foldedEvents(
       async (each) => {
@@ -55,7 +55,7 @@ describe('[S48] the record of machines’ tokens, and of strangers', () => {
     expect(recorded.map(({ request }) => request?.['count'])).toEqual([1, 1, 499, 499]);
   });
 
-  test('tells of what cannot be recorded', async () => {
+  test('reports what cannot be recorded', async () => {
     const failures: unknown[] = [];
     const tokens = foldedEvents(
       () => Promise.reject(new Error('store')),

@@ -49,7 +49,7 @@ describe('who may assume a role', () => {
     expect((await listUsers(session)).Users).toHaveLength(3);
   });
 
-  test('the session is denied the rest, in the words of AWS', async () => {
+  test('the session is denied everything else, in AWS’s words', async () => {
     const session = await sessionOf(alice, 'named');
     expect(await refusal(server.iam(session).send(new CreateUserCommand({ UserName: 'x' })))).toEqual({
       name: 'AccessDenied',
@@ -57,7 +57,7 @@ describe('who may assume a role', () => {
     });
   });
 
-  test('a user that it does not name is refused', async () => {
+  test('a user it does not name is refused', async () => {
     const { name, message } = await refusal(assume(bob, 'named'));
     expect(name).toBe('AccessDenied');
     expect(message).toBe(
@@ -65,7 +65,7 @@ describe('who may assume a role', () => {
     );
   });
 
-  test('a role that does not exist is refused in the same words', async () => {
+  test('a missing role is refused with the same message', async () => {
     const { name, message } = await refusal(assume(bob, 'nobody'));
     expect(name).toBe('AccessDenied');
     expect(message).toBe(
@@ -73,14 +73,14 @@ describe('who may assume a role', () => {
     );
   });
 
-  test('where the trust policy names the account, the user needs a policy of its own too', async () => {
+  test('if the trust policy names the account, the user also needs a policy of its own', async () => {
     await makeRole(server, 'by-account', { trust: trust(account) });
     expect((await refusal(assume(bob, 'by-account'))).name).toBe('AccessDenied');
     const carol = await makeUser(server, 'carol', allow('sts:AssumeRole', roleArn('by-account')));
     await expect(assume(carol, 'by-account')).resolves.toBeDefined();
   });
 
-  test('a user made anew under the name that the trust policy had is not trusted', async () => {
+  test('a new user with the name in the trust policy is not trusted', async () => {
     await makeUser(server, 'dan');
     await makeRole(server, 'for-dan', { trust: trust({ AWS: userArn('dan') }) });
     const { AccessKeyMetadata = [] } = await server
@@ -95,18 +95,18 @@ describe('who may assume a role', () => {
     expect((await refusal(assume(second, 'for-dan'))).name).toBe('AccessDenied');
   });
 
-  test('[aws-behaviour 7] what is no role ARN is invalid', async () => {
+  test('[aws-behaviour 7] an ARN that is not a role’s is invalid', async () => {
     expect(await refusal(assume(alice, 'x', { RoleArn: userArn('alice') }))).toMatchObject({
       name: 'ValidationError',
       message: `${userArn('alice')} is invalid`,
     });
   });
 
-  test('the ARN must be the role’s own, to the letter', async () => {
+  test('the ARN must be exactly the role’s', async () => {
     expect((await refusal(assume(alice, 'Named'))).name).toBe('AccessDenied');
   });
 
-  test('a changed trust policy holds at once', async () => {
+  test('a changed trust policy applies at once', async () => {
     await makeRole(server, 'changing', { trust: trust({ AWS: userArn('alice') }) });
     await assume(alice, 'changing');
     await server
@@ -128,13 +128,13 @@ describe('[S45] conditions of the trust policy', () => {
     await expect(assume(alice, 'partner', { ExternalId: 'Zebra-7' })).resolves.toBeDefined();
   });
 
-  test('aws:MultiFactorAuthPresent does not hold without a second factor', async () => {
+  test('aws:MultiFactorAuthPresent does not match without a second factor', async () => {
     const condition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
     await makeRole(server, 'with-mfa', { trust: trust({ AWS: userArn('alice') }, condition) });
     expect((await refusal(assume(alice, 'with-mfa'))).name).toBe('AccessDenied');
   });
 
-  test('a wrong MFA code is refused before anything else is asked', async () => {
+  test('a wrong MFA code is refused before anything else is checked', async () => {
     const shown = { SerialNumber: `arn:aws:iam::${ACCOUNT_ID}:mfa/alice`, TokenCode: '000000' };
     expect(await refusal(assume(alice, 'with-mfa', shown))).toMatchObject({
       name: 'AccessDenied',
@@ -142,7 +142,7 @@ describe('[S45] conditions of the trust policy', () => {
     });
   });
 
-  test('sts:RoleSessionName can be asked for', async () => {
+  test('sts:RoleSessionName can be required', async () => {
     const condition = { Condition: { StringLike: { 'sts:RoleSessionName': '${aws:username}' } } };
     await makeRole(server, 'own-name', { trust: trust({ AWS: userArn('alice') }, condition) });
     expect((await refusal(assume(alice, 'own-name'))).name).toBe('AccessDenied');
@@ -151,7 +151,7 @@ describe('[S45] conditions of the trust policy', () => {
 });
 
 describe('how long a session lasts', () => {
-  test('an hour where nothing is asked for', async () => {
+  test('an hour by default', async () => {
     const before = Date.now();
     const { Credentials } = await assume(alice, 'named');
     const end = Credentials?.Expiration?.getTime() ?? 0;
@@ -167,7 +167,7 @@ describe('how long a session lasts', () => {
     });
   });
 
-  test('[S45] an hour at most by role chaining', async () => {
+  test('[S45] at most an hour with role chaining', async () => {
     await makeRole(server, 'long', {
       trust: trust({ AWS: userArn('alice') }),
       policy: allow('sts:AssumeRole'),
@@ -182,7 +182,7 @@ describe('how long a session lasts', () => {
     await expect(assume(session, 'long-next', { DurationSeconds: 3600 })).resolves.toBeDefined();
   });
 
-  test('once it is over, its credentials are refused', async () => {
+  test('after it ends, its credentials are refused', async () => {
     const clocked = await startInProcess();
     try {
       await makeRole(clocked, 'brief', {
@@ -207,7 +207,7 @@ describe('how long a session lasts', () => {
 });
 
 describe('session policies, boundaries', () => {
-  test('a session may do what both the role and the session policy allow', async () => {
+  test('a session may do only what both the role and the session policy allow', async () => {
     await makeRole(server, 'wide', { trust: trust({ AWS: userArn('alice') }), policy: allow('iam:*') });
     const answer = await assume(alice, 'wide', { Policy: allow('iam:ListUsers') });
     expect(answer.PackedPolicySize).toBeGreaterThan(0);
@@ -217,7 +217,7 @@ describe('session policies, boundaries', () => {
     expect(message).toMatch(/ because no session policy allows the iam:CreateUser action$/);
   });
 
-  test('[S44] a managed session policy that is gone denies, whatever the others allow', async () => {
+  test('[S44] a deleted managed session policy denies, whatever the others allow', async () => {
     const PolicyDocument = JSON.stringify({
       Version: '2012-10-17',
       Statement: [{ Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }],
@@ -230,7 +230,7 @@ describe('session policies, boundaries', () => {
     expect((await refusal(listUsers(session))).name).toBe('AccessDenied');
   });
 
-  test('[S44] a session policy that is created again under its ARN is not the one that the session has', async () => {
+  test('[S44] a session policy recreated under its ARN is not the one that the session has', async () => {
     const make = { PolicyName: 'again', PolicyDocument: allow('iam:ListUsers') };
     const { Policy } = await server.iam().send(new CreatePolicyCommand(make));
     const PolicyArn = Policy?.Arn ?? '';
@@ -243,7 +243,7 @@ describe('session policies, boundaries', () => {
     await expect(listUsers(newer)).resolves.toBeDefined();
   });
 
-  test('managed session policies limit as inline ones do', async () => {
+  test('managed session policies limit like inline ones', async () => {
     expect(
       (await refusal(assume(alice, 'wide', { PolicyArns: [{ arn: `arn:aws:iam::${ACCOUNT_ID}:policy/none` }] }))).name,
     ).toBe('ValidationError');
@@ -255,7 +255,7 @@ describe('session policies, boundaries', () => {
     );
   });
 
-  test('ten managed session policies are taken, eleven are refused', async () => {
+  test('ten managed session policies are accepted, eleven are refused', async () => {
     const PolicyArns = Array.from({ length: 10 }, () => ({ arn: 'arn:aws:iam::aws:policy/IAMReadOnlyAccess' }));
     await expect(listUsers(await sessionOf(alice, 'wide', { PolicyArns }))).resolves.toBeDefined();
     const eleven = [...PolicyArns, ...PolicyArns.slice(0, 1)];
@@ -265,11 +265,11 @@ describe('session policies, boundaries', () => {
     });
   });
 
-  test('a session policy that cannot be read is refused', async () => {
+  test('an unreadable session policy is refused', async () => {
     expect((await refusal(assume(alice, 'wide', { Policy: '{"Version"' }))).name).toBe('MalformedPolicyDocument');
   });
 
-  test('a permissions boundary that is set later binds the session at once', async () => {
+  test('a permissions boundary set later limits the session at once', async () => {
     const session = await sessionOf(alice, 'wide');
     await expect(listUsers(session)).resolves.toBeDefined();
     const { Policy } = await server
@@ -300,7 +300,7 @@ describe('session tags and source identity', () => {
     expect((await refusal(listUsers(await sessionOf(alice, 'tagged')))).name).toBe('AccessDenied');
   });
 
-  test('[S45] transitive tags go along the chain and cannot be set anew', async () => {
+  test('[S45] transitive tags are passed along the chain and cannot be replaced', async () => {
     await makeRole(server, 'next', {
       trust: trust({ AWS: roleArn('tagged') }, {}, tagging),
       policy: allow('iam:ListUsers', '*', { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } } }),
@@ -335,7 +335,7 @@ describe('session tags and source identity', () => {
     });
   });
 
-  test('[aws-behaviour 34] tags that do not fit are refused, and the size is told', async () => {
+  test('[aws-behaviour 34] tags that do not fit are refused with the size', async () => {
     const Tags = Array.from({ length: 50 }, (_, i) => ({
       Key: `key-${i}`,
       Value: Buffer.from(`${Math.sin(i)}${Math.cos(i)}${Math.tan(i)}`)
@@ -361,8 +361,8 @@ describe('session tags and source identity', () => {
   });
 });
 
-describe('[S36] what is taken away is gone at once', () => {
-  test('the sessions of a role that is deleted', async () => {
+describe('[S36] revoked access ends at once', () => {
+  test('the sessions of a deleted role', async () => {
     await makeRole(server, 'doomed', { trust: trust({ AWS: userArn('alice') }), policy: allow('iam:ListUsers') });
     const session = await sessionOf(alice, 'doomed');
     await listUsers(session);
@@ -372,7 +372,7 @@ describe('[S36] what is taken away is gone at once', () => {
     expect((await refusal(listUsers(session))).name).toBe('InvalidClientTokenId');
   });
 
-  test('and a policy that is attached holds at once', async () => {
+  test('and an attached policy applies at once', async () => {
     await makeRole(server, 'growing', { trust: trust({ AWS: userArn('alice') }) });
     const session = await sessionOf(alice, 'growing');
     expect((await refusal(listUsers(session))).name).toBe('AccessDenied');
@@ -385,7 +385,7 @@ describe('[S36] what is taken away is gone at once', () => {
   });
 });
 
-test('the last use of a role is told', async () => {
+test('the last use of a role is reported', async () => {
   await assume(alice, 'named');
   const role = async () => (await server.iam().send(new GetRoleCommand({ RoleName: 'named' }))).Role;
   // It is written behind the answer.

@@ -33,14 +33,14 @@ const decoded = async (call: Promise<unknown>) => {
 };
 
 describe('a denial', () => {
-  test('says in the message what AWS says, and nothing else', async () => {
+  test('has AWS’s message, and nothing else', async () => {
     const { message } = await denialOf(getBob(alice));
     expect(message).toBe(
       `User: ${userArn('alice')} is not authorized to perform: iam:GetUser on resource: user bob because no identity-based policy allows the iam:GetUser action`,
     );
   });
 
-  test('carries the encoded message beside it, which the SDK gives as a member of the error', async () => {
+  test('also contains the encoded message, which the SDK returns as a member of the error', async () => {
     const { EncodedAuthorizationMessage: message } = await denialOf(getBob(alice));
     expect(message).toMatch(/^[\w-]{1000,10240}$/);
     const form = { Action: 'GetUser', Version: '2010-05-08', UserName: 'bob' };
@@ -50,7 +50,7 @@ describe('a denial', () => {
     );
   });
 
-  test('errors that no policy decided carry none', async () => {
+  test('errors not decided by policies have none', async () => {
     const error = await denialOf(server.iam().send(new DeleteUserCommand({ UserName: 'nobody' })));
     expect(error.message).toBe('The user with name nobody cannot be found.');
     expect(error).not.toHaveProperty('EncodedAuthorizationMessage');
@@ -58,7 +58,7 @@ describe('a denial', () => {
 });
 
 describe('DecodeAuthorizationMessage', () => {
-  test('tells who, what, where and why', async () => {
+  test('says who, what, where and why', async () => {
     const said = await decoded(getBob(alice));
     expect(said).toMatchObject({
       allowed: false,
@@ -79,7 +79,7 @@ describe('DecodeAuthorizationMessage', () => {
     expect(keys).toEqual(expect.arrayContaining(['aws:SourceIp', 'aws:CurrentTime', 'aws:PrincipalArn']));
   });
 
-  test('needs sts:DecodeAuthorizationMessage: without it nothing is told but the sentence of that denial', async () => {
+  test('needs sts:DecodeAuthorizationMessage: without it, only the message of that denial is returned', async () => {
     const { EncodedAuthorizationMessage: message } = await denialOf(getBob(alice));
     expect(await refusal(decode(alice, message))).toEqual({
       name: 'AccessDenied',
@@ -87,13 +87,13 @@ describe('DecodeAuthorizationMessage', () => {
     });
   });
 
-  test('the caller that was denied may be allowed to decode its own', async () => {
+  test('the denied caller may be allowed to decode its own', async () => {
     const dora = await makeUser(server, 'dora', allow('sts:DecodeAuthorizationMessage'));
     const { EncodedAuthorizationMessage: message } = await denialOf(getBob(dora));
     expect((await decode(dora, message)).DecodedMessage).toContain(userArn('dora'));
   });
 
-  test('what was changed, cut off or made up is not valid', async () => {
+  test('a changed, truncated or invented message is invalid', async () => {
     const { EncodedAuthorizationMessage: message } = await denialOf(getBob(alice));
     const rest = message.slice(0, -20);
     for (const wrong of [rest, `${rest}${'A'.repeat(20)}`, `${message}A`, 'made-up', message.toLowerCase()]) {
@@ -109,7 +109,7 @@ describe('DecodeAuthorizationMessage', () => {
     expect((await refusal(decode(server.admin, 'A'.repeat(10_241)))).message).toContain('less than or equal to 10240');
   });
 
-  test('a role that may not be assumed: the trust policy’s statement, and what of it did not match', async () => {
+  test('a role that may not be assumed: the trust policy’s statement, and what did not match', async () => {
     const condition = { Condition: { StringEquals: { 'sts:ExternalId': 'zebra' } } };
     await makeRole(server, 'guarded', { trust: trust({ AWS: userArn('alice') }, condition) });
     const wishes = { RoleArn: roleArn('guarded'), RoleSessionName: 'work', ExternalId: 'horse' };
@@ -142,7 +142,7 @@ describe('DecodeAuthorizationMessage', () => {
   });
 
   // Last: clients take the time from the answers, so that none can go on with the clock moved.
-  test('a message is good for days, whatever keys rotate meanwhile', async () => {
+  test('a message stays valid for days, despite key rotation', async () => {
     const { EncodedAuthorizationMessage: message } = await denialOf(getBob(alice));
     server.advance(3 * 86_400_000);
     expect((await decode(server.admin, message)).DecodedMessage).toContain(userArn('alice'));

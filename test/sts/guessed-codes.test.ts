@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('[S24] temporary credentials bring no further guesses at a code, however many one makes', async () => {
+test('[S24] temporary credentials give no further guesses at a code, however many there are', async () => {
   const { VirtualMFADevice } = await server
     .iam()
     .send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone' }));

@@ -58,14 +58,14 @@ async function saveAsFormerVersion(name: string, change: Partial<Role> = {}): Pr
   await collection.update([ACCOUNT_ID, role.roleId], (old) => ({ ...old, trustedIds: {}, ...change }));
 }
 
-test('a session that a trust policy names is trusted, and no other session of the same role', async () => {
+test('a session named by a trust policy is trusted, but no other session of the same role', async () => {
   await makeFirst('first');
   await makeRole(server, 'second', { trust: trust({ AWS: sessionArn('first', 'ci') }) });
   expect(await outcome(await sessionOf('first'), 'second')).toBe('trusted');
   expect(await outcome(await sessionOf('first', 'me'), 'second')).toBe('AccessDenied');
 });
 
-test('[IAM user guide, Principal] a role that is created again under the same name is not trusted by a session’s ARN', async () => {
+test('[IAM user guide, Principal] a role recreated under the same name is not trusted by a session’s ARN', async () => {
   await makeFirst('again');
   await makeRole(server, 'after-again', { trust: trust({ AWS: sessionArn('again', 'ci') }) });
   const before = await shownTrust('after-again');
@@ -79,7 +79,7 @@ test('[IAM user guide, Principal] a role that is created again under the same na
   expect(await outcome(await sessionOf('again'), 'after-again')).toBe('trusted');
 });
 
-test('what a trust policy that shows an id says cannot be saved: there is nobody of that id', async () => {
+test('a trust policy that shows an id cannot be saved again, because nobody has that id', async () => {
   await makeFirst('gone');
   await makeRole(server, 'after-gone', { trust: trust({ AWS: sessionArn('gone', 'ci') }) });
   await remove('gone');
@@ -88,7 +88,7 @@ test('what a trust policy that shows an id says cannot be saved: there is nobody
   expect((await refusal(put)).message).toMatch(/^Invalid principal in policy: "AWS":"AROA/);
 });
 
-test('a policy of a former version trusts a session of a role that is older than the trusting one', async () => {
+test('a policy of an earlier version trusts a session of a role that is older than the trusting one', async () => {
   await makeFirst('old');
   await makeRole(server, 'after-old', { trust: trust({ AWS: sessionArn('old', 'ci') }) });
   await saveAsFormerVersion('after-old');
@@ -97,7 +97,7 @@ test('a policy of a former version trusts a session of a role that is older than
   expect(await shownTrust('after-old')).toBe(trust({ AWS: sessionArn('old', 'ci') }));
 });
 
-test('a policy of a former version trusts no session of a role that may be a successor, until it is saved again', async () => {
+test('a policy of an earlier version trusts no session of a role that may be a successor, until it is saved again', async () => {
   await makeFirst('new');
   await makeRole(server, 'after-new', { trust: trust({ AWS: sessionArn('new', 'ci') }) });
   await saveAsFormerVersion('after-new', { createdAt: Date.now() - 60_000 });
@@ -108,7 +108,7 @@ test('a policy of a former version trusts no session of a role that may be a suc
   expect(await outcome(await sessionOf('new'), 'after-new')).toBe('trusted');
 });
 
-test('a deny of a former version holds by name', async () => {
+test('a deny of an earlier version applies by name', async () => {
   await makeFirst('denied');
   const document = (name: string) =>
     JSON.stringify({
@@ -124,7 +124,7 @@ test('a deny of a former version holds by name', async () => {
   expect(await outcome(await sessionOf('denied', 'me'), 'after-denied')).toBe('trusted');
 });
 
-test('a user of an account that was not kept when the policy was saved is not trusted by name', async () => {
+test('a user of an account that was unknown when the policy was saved is not trusted by name', async () => {
   const stranger = 'arn:aws:iam::999999999999:user/alice';
   const answer = await server
     .iam()

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('[S46] [aws-behaviour 27] GetAccessKeyLastUsed tells callers without permission nothing of the owner', async () => {
+test('[S46] [aws-behaviour 27] GetAccessKeyLastUsed reveals nothing of the owner to callers without permission', async () => {
   const ask = (AccessKeyId: string, key?: Key) =>
     server.iam(key).send(new GetAccessKeyLastUsedCommand({ AccessKeyId }));
   const sentence = (arn: string, keyId: string) =>
@@ -31,7 +31,7 @@ test('[S46] [aws-behaviour 27] GetAccessKeyLastUsed tells callers without permis
   expect(await refusal(ask(unknown))).toEqual({ name: 'AccessDenied', message: sentence(userArn('admin'), unknown) });
 });
 
-test('[S45] [aws-behaviour 32] credentials of GetSessionToken open sessions of an hour at most', async () => {
+test('[S45] [aws-behaviour 32] credentials of GetSessionToken open sessions of at most an hour', async () => {
   await makeRole(server, 'long', { trust: trust(account), maxSessionDuration: 43_200 });
   const session = keyOf((await server.sts(alice).send(new GetSessionTokenCommand({}))).Credentials);
   const assume = (key: Key, DurationSeconds: number) =>
@@ -46,7 +46,7 @@ test('[S45] [aws-behaviour 32] credentials of GetSessionToken open sessions of a
   });
 });
 
-test('[aws-behaviour 33] roles of services have a path of their own; /service-role/ is free', async () => {
+test('[aws-behaviour 33] service-linked roles have a reserved path; /service-role/ is free', async () => {
   const create = (RoleName: string, Path: string) =>
     server.iam().send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument: trust({ AWS: ACCOUNT_ID }) }));
   for (const path of ['/aws-service-role/', '/aws-service-role/ecs.amazonaws.com/', '/AWS-Service-Role/x/']) {

@@ -17,7 +17,7 @@ function integer(bytes: Uint8Array): number[] {
   return (number[0] ?? 0) > 127 ? [2, number.length + 1, 0, ...number] : [2, number.length, ...number];
 }
 
-test('[RFC 7518 §3.4] R and S have 32 bytes each, however short their integers are', () => {
+test('[RFC 7518 §3.4] R and S have 32 bytes each, however short the integers are', () => {
   const zeros = fc.nat(32);
   const half = fc
     .tuple(zeros, fc.uint8Array({ minLength: 32, maxLength: 32 }))
@@ -30,7 +30,7 @@ test('[RFC 7518 §3.4] R and S have 32 bytes each, however short their integers 
   );
 });
 
-test('what OpenSSL signed is verified in this form', () => {
+test('signatures by OpenSSL verify in this form', () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = createPublicKey(privateKey);
   for (let nonce = 0; nonce < 20; nonce++) {

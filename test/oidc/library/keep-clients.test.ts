@@ -6,7 +6,7 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const jwt = (payload: object): string =>
   [{ alg: 'ES256' }, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
 
-test('what is no text is nobody’s client id, and no store is asked for it', async () => {
+test('a client id that is not a text is unknown, and is not looked up', async () => {
   const asked: unknown[] = [];
   const installation = await install({
     clients: APPS,

@@ -50,7 +50,7 @@ describe('two readers of one feed', () => {
     return { feed, heard, trim: (most: number) => queue.write((writes) => feed.trim(writes, most)) };
   }
 
-  test('who sleeps past what the feed remembers is told that something was missed, and hears what is left', async () => {
+  test('a reader that sleeps past the feed’s retention is told that messages were missed, and receives the rest', async () => {
     const [awake, asleep] = [reader(), reader()];
     await awake.feed.publish('t', '1');
     expect(asleep.feed.completeUntil()).toBeLessThan(time + 1);
@@ -67,7 +67,7 @@ describe('two readers of one feed', () => {
     expect(awake.heard).toEqual(['1', '2', '3', '4']);
   });
 
-  test('the last message is never trimmed, so that the sequence goes on', async () => {
+  test('the last message is never trimmed, so that the sequence continues', async () => {
     const one = reader();
     await one.feed.publish('t', '1');
     time += 20 * 60_000;
@@ -82,7 +82,7 @@ describe('two readers of one feed', () => {
   test.each([
     ['by who asks', false],
     ['by who does not ask', true],
-  ])('what is published after the clock was set back is heard %s', async (_title, isPolled) => {
+  ])('a message published after the clock was set back is received %s', async (_title, isPolled) => {
     const [publisher, other] = [reader(), reader(isPolled)];
     setBack = 3_600_000;
     await publisher.feed.publish('t', '1');
@@ -93,7 +93,7 @@ describe('two readers of one feed', () => {
     expect(other.heard).toEqual(['1']);
   });
 
-  test('a listener may ask how far the feed was heard', async () => {
+  test('a listener may ask how far the feed is complete', async () => {
     const { feed } = reader();
     const asked: number[] = [];
     feed.subscribe('u', () => {

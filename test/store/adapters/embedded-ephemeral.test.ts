@@ -20,7 +20,7 @@ describe('the ephemeral contract on the embedded store', () => {
   });
   test.each(ephemeralContract)('$title', ({ run }) => run({ ephemeral: store.ephemeral, pass }));
 
-  test('the sweeper takes out what has expired, entries and sets, and leaves what lives', async () => {
+  test('the sweeper removes expired entries and sets, and leaves live ones', async () => {
     const { ephemeral } = store;
     await ephemeral.set('sweep:dead', 'v', 10);
     await ephemeral.set('sweep:alive', 'v', 60_000_000);

@@ -39,8 +39,8 @@ async function everyone(collection: Collection<Person>): Promise<Map<string, Per
   return new Map(items.map((item) => [item.id, item]));
 }
 
-describe('after kill -9 in the midst of writing', () => {
-  test('every acknowledged write is there, and none is half there', async () => {
+describe('after kill -9 during writes', () => {
+  test('every acknowledged write is complete, and none is partial', async () => {
     const children = ['one', 'two'].map((name) => runChild('write-forever.ts', [directory.path, name]));
     await Promise.all(children.map((child) => lineOf(child, (line) => /^entry .*-3\d\d$/.test(line))));
     const [one, two] = children;
@@ -82,7 +82,7 @@ describe('after kill -9 in the midst of writing', () => {
 });
 
 describe('several processes on one directory', () => {
-  test('lose no update, and hear each other', async () => {
+  test('lose no update, and receive each other’s messages', async () => {
     const store = await open();
     const collection = store.collections.open(people('shared'));
     await collection.insert(person('shared', { age: 0 }));
@@ -107,7 +107,7 @@ describe('several processes on one directory', () => {
 });
 
 type Read = (from: { ephemeral: EmbeddedStore['ephemeral']; collection: Collection<Person> }) => Promise<unknown>;
-describe('what another process has written', () => {
+describe('writes of another process', () => {
   const members: Read = ({ ephemeral }) => ephemeral.members('once:set');
   const document: Read = ({ collection }) => collection.get(['a1', 'once']);
   const found: Read = async ({ collection }) => (await collection.find('byName', ['a1', 'name-once'])).items;
@@ -118,23 +118,20 @@ describe('what another process has written', () => {
     ['a document', document, expect.objectContaining({ id: 'once' })],
     ['documents by an index', found, [expect.objectContaining({ id: 'once' })]],
     ['a count', count, 1],
-  ])(
-    '%s: is read once it is acknowledged, though the reader has just read and not rested since',
-    async (_, read, written) => {
-      const store = await open();
-      const from = { ephemeral: store.ephemeral, collection: store.collections.open(people('once')) };
-      await read(from);
-      runSync('write-once.ts');
-      expect(await read(from)).toEqual(written);
-      await store.close();
-    },
-  );
+  ])('%s: are read once acknowledged, even if the reader has just read', async (_, read, written) => {
+    const store = await open();
+    const from = { ephemeral: store.ephemeral, collection: store.collections.open(people('once')) };
+    await read(from);
+    runSync('write-once.ts');
+    expect(await read(from)).toEqual(written);
+    await store.close();
+  });
 });
 
-describe('where another process opened the store while a transaction was committed, so that the next would begin before it', () => {
+describe('if another process opened the store during a commit, so that the next transaction would start before it', () => {
   const setBack = (by = 1): void => runSync('set-back-start.ts', String(by));
 
-  test('nothing acknowledged is lost, and writing goes on', async () => {
+  test('nothing acknowledged is lost, and writes continue', async () => {
     const store = await open();
     for (let n = 0; n < 5; n++) {
       await store.ephemeral.set(`before-${n}`, 'v', DAY);
@@ -146,7 +143,7 @@ describe('where another process opened the store while a transaction was committ
     await store.close();
   });
 
-  test('nor by what a start writes', async () => {
+  test('nor by writes at startup', async () => {
     const store = await open();
     await store.ephemeral.set('before', 'v', DAY);
     setBack();
@@ -159,7 +156,7 @@ describe('where another process opened the store while a transaction was committ
     [1, undefined],
     [2, 'v'],
     [3, undefined],
-  ])('set back by %i, readers miss the newest commit at most, until the next', async (by, third) => {
+  ])('set back by %i, readers miss at most the newest commit, until the next one', async (by, third) => {
     const store = await open();
     for (const key of ['first', 'second', 'third']) await store.ephemeral.set(key, 'v', DAY);
     setBack(by);
@@ -170,7 +167,7 @@ describe('where another process opened the store while a transaction was committ
     await store.close();
   });
 
-  test('several who write at once go on, too', async () => {
+  test('several concurrent writers continue as well', async () => {
     const store = await open();
     await store.ephemeral.set('first', 'v', DAY);
     const writer = runChild('write-forever.ts', [directory.path, 'other']);
@@ -187,8 +184,8 @@ describe('where another process opened the store while a transaction was committ
   });
 });
 
-describe('where the disk is full', () => {
-  test('writes fail with a clear error, what was acknowledged stays, and the store goes on once there is room', async () => {
+describe('with a full disk', () => {
+  test('writes fail with a clear error, what was acknowledged stays, and the store recovers once there is space', async () => {
     const { lines, code } = await runChild('fill-up.ts', [directory.path], { limit: 4096 }).ended;
     const told = JSON.parse(lines.at(-1) ?? '{}') as Record<string, unknown>;
     expect(told).toMatchObject({ named: true, kept: true, message: expect.stringMatching(/full/) });

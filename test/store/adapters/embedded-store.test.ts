@@ -17,7 +17,7 @@ afterEach(() => directory.remove());
 const open = (path = directory.path) => openEmbeddedStore({ directory: path, clock: systemClock });
 
 describe('the data directory', () => {
-  test('is made for its owner alone', async () => {
+  test('is created for its owner only', async () => {
     const path = join(directory.path, 'deep', 'data.directory');
     const store = await open(path);
     await store.ephemeral.set('k', 'v', 1000);
@@ -27,14 +27,14 @@ describe('the data directory', () => {
     for (const name of readdirSync(path)) expect(statSync(join(path, name)).mode & 0o777).toBe(0o600);
   });
 
-  test('has its files closed to others again where they were opened', async () => {
+  test('has its files closed to others again if they were opened', async () => {
     await (await open()).close();
     chmodSync(join(directory.path, 'data.mdb'), 0o644);
     await (await open()).close();
     expect(statSync(join(directory.path, 'data.mdb')).mode & 0o777).toBe(0o600);
   });
 
-  test('of a newer format is refused, and left as it is', async () => {
+  test('of a newer format is refused, and left unchanged', async () => {
     await (await open()).close();
     const root = openLmdb({
       path: directory.path,
@@ -50,7 +50,7 @@ describe('the data directory', () => {
     await expect(open()).rejects.toThrow(/format 3, made by a newer version/);
   });
 
-  test('that cannot be made is told', async () => {
+  test('that cannot be created is reported', async () => {
     const file = join(directory.path, 'file');
     writeFileSync(file, '');
     await expect(open(join(file, 'below'))).rejects.toThrow(StoreUnavailableError);
@@ -62,7 +62,7 @@ describe('the data directory', () => {
     ['is another one', (whole) => Buffer.alloc(whole.length, 'x')],
     ['is shorter than LMDB’s head', (whole) => whole.subarray(0, 40)],
     ['is cut off after the first page', (whole) => whole.subarray(0, whole.length / 2)],
-  ])('whose file %s is refused, rather than read as if it were whole', async (_what, damage) => {
+  ])('whose file %s is refused rather than read as complete', async (_what, damage) => {
     await (await open()).close();
     const file = join(directory.path, 'data.mdb');
     const whole = readFileSync(file).subarray(0, 2 * 4096);
@@ -70,13 +70,13 @@ describe('the data directory', () => {
     await expect(open()).rejects.toThrow(/the data directory is damaged; restore it from a backup/);
   });
 
-  test('whose file is empty is a new one', async () => {
+  test('whose file is empty counts as new', async () => {
     writeFileSync(join(directory.path, 'data.mdb'), '');
     await (await open()).close();
   });
 });
 
-describe('a collection that is declared otherwise than before', () => {
+describe('a collection with a changed declaration', () => {
   const before = people('declared');
   async function reopened() {
     const first = await open();
@@ -86,7 +86,7 @@ describe('a collection that is declared otherwise than before', () => {
     return open();
   }
 
-  test('has its indexes made anew', async () => {
+  test('has its indexes rebuilt', async () => {
     const store = await reopened();
     const { byAge: _, ...kept } = before.indexes;
     const renewed = { ...before, indexes: { ...kept, byAgeAlone: ['age'] }, unique: { byEmail: ['email', 'account'] } };
@@ -98,7 +98,7 @@ describe('a collection that is declared otherwise than before', () => {
     await store.close();
   });
 
-  test('is refused, and left as it is, where its documents do not fit', async () => {
+  test('is refused, and left unchanged, if its documents do not fit', async () => {
     const store = await reopened();
     expect(() => store.collections.open({ ...before, unique: { byAccount: ['account'] } })).toThrow(
       /new index byAccount/,
@@ -111,7 +111,7 @@ describe('a collection that is declared otherwise than before', () => {
 });
 
 describe('opening and closing', () => {
-  test('what was written is there again', async () => {
+  test('written data is there again', async () => {
     const first = await open();
     await first.collections.open(people('again')).insert(person('1', { groups: ['g'] }));
     await first.ephemeral.addToSet('s', 'm', 60_000);
@@ -122,7 +122,7 @@ describe('opening and closing', () => {
     await second.close();
   });
 
-  test('writes under way are waited for; later ones, and pings, are refused', async () => {
+  test('writes in progress are awaited; later ones, and pings, are refused', async () => {
     const store = await open();
     await store.collections.ping();
     const collection = store.collections.open(people('closed'));

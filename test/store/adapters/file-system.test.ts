@@ -33,12 +33,12 @@ test.each<[string, number, string | undefined, string]>([
   expect(fileSystemKind(type, mounted).kind).toBe(kind);
 });
 
-test('a data directory on a network file system is refused in words; a local one is not', () => {
+test('a data directory on a network file system is refused with an explanation; a local one is not', () => {
   expect(() => requireLocalFileSystem(tmpdir(), 0x6969)).toThrow(/is on a network file system \(NFS\).*local disk/);
   expect(() => requireLocalFileSystem(tmpdir())).not.toThrow();
 });
 
-test('[proc(5)] the mount of a path is the innermost one, and the last of several at one place', () => {
+test('[proc(5)] the mount of a path is the innermost one, and the last of several at the same path', () => {
   const mountinfo = [
     '21 1 8:1 / / rw - ext4 /dev/sda1 rw',
     '30 21 0:40 / /srv/my\\040data rw,nosuid shared:9 - fuse.sshfs far:/data rw',
@@ -54,7 +54,7 @@ test('[proc(5)] the mount of a path is the innermost one, and the last of severa
   expect(mountTypeOf('/', '')).toBeUndefined();
 });
 
-describe('the trial of a file system that is not known', () => {
+describe('the trial of an unknown file system', () => {
   let directory = temporaryDirectory();
   beforeEach(() => {
     directory = temporaryDirectory();
@@ -71,7 +71,7 @@ describe('the trial of a file system that is not known', () => {
   const attempt = (more: object) => tryFileSystem({ directory: directory.path, name: 'fuse.odd', ...more });
   const leftovers = () => readdirSync(directory.path).filter((name) => name.startsWith('trial-'));
 
-  test('lets one pass on which LMDB works, and leaves nothing behind', async () => {
+  test('accepts one on which LMDB works, and leaves nothing behind', async () => {
     await attempt({});
     expect(leftovers()).toEqual([]);
   });
@@ -89,13 +89,13 @@ describe('the trial of a file system that is not known', () => {
       'const held = new Map(); return { transaction: async (act) => act(), put: (key, value) => held.set(String(key), value), get: (key) => held.get(String(key)), resetReadTxn() {} };',
       /a process does not see what another one wrote/,
     ],
-  ])('refuses one that %s, in words', async (_title, open, message) => {
+  ])('refuses one that %s, with an explanation', async (_title, open, message) => {
     const timeout = open === 'for (;;);' ? 3000 : 60_000;
     await expect(attempt({ lmdb: lmdbThat(open), timeout })).rejects.toThrow(message);
     expect(leftovers()).toEqual([]);
   });
 
-  test('is given up at once when the process is to stop', async () => {
+  test('is abandoned at once when the process stops', async () => {
     const stop = new AbortController();
     const trial = attempt({ lmdb: lmdbThat('for (;;);'), timeout: 2 ** 30, signal: stop.signal });
     setTimeout(() => stop.abort(), 50);

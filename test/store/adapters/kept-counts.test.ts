@@ -70,8 +70,8 @@ async function apply(collection: Collection<Person>, { verb, account, id, groups
       .catch(refused);
 }
 
-describe('[performance] numbers that are kept', () => {
-  test('are what walking would find, whatever happens at once', async () => {
+describe('[performance] stored counts', () => {
+  test('equal a full count, whatever happens concurrently', async () => {
     const collection = openPeople();
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 20, maxLength: 60 }), async (changes) => {
@@ -82,7 +82,7 @@ describe('[performance] numbers that are kept', () => {
     );
   });
 
-  test('[upgrade] are made when a directory of the version before is opened, and later changes go on from there', async () => {
+  test('[upgrade] are created when a directory of the previous version is opened, and then maintained', async () => {
     const before = openPeople();
     for (let n = 0; n < 40; n++) {
       const account = ACCOUNTS[n % 3] ?? '';
@@ -106,7 +106,7 @@ describe('[performance] numbers that are kept', () => {
     await expectExact(after);
   });
 
-  test('follow a declaration that asks for others', async () => {
+  test('follow a changed declaration', async () => {
     const { counted: _, measured: __, ...uncounted } = declaration;
     const before = store.collections.open(uncounted);
     for (let n = 0; n < 10; n++) await before.insert(person(String(n), { groups: ['g'] }));

@@ -30,7 +30,7 @@ function compareTuples(a: readonly TupleValue[], b: readonly TupleValue[]): numb
 describe('tuples as bytes', () => {
   const tuple = fc.array(value, { maxLength: 4 });
 
-  test('are in the order of the tuples', () => {
+  test('are ordered like the tuples', () => {
     fc.assert(
       fc.property(tuple, tuple, (a, b) => {
         expect(Math.sign(Buffer.compare(encodeTuple(a), encodeTuple(b)))).toBe(compareTuples(a, b));
@@ -38,7 +38,7 @@ describe('tuples as bytes', () => {
     );
   });
 
-  test('lie between their prefix and the end of it, and no others do', () => {
+  test('lie between their prefix and its end, and no others do', () => {
     fc.assert(
       fc.property(tuple, tuple, (prefix, other) => {
         const [start, end] = [encodeTuple(prefix), afterPrefix(encodeTuple(prefix))];
@@ -50,7 +50,7 @@ describe('tuples as bytes', () => {
     );
   });
 
-  test('stay short where texts are long, and are told apart', () => {
+  test('stay short for long texts, and distinct', () => {
     const long = 'x'.repeat(5000);
     expect(encodeTuple([long, long, long, long]).length).toBeLessThan(1978);
     expect(encodeTuple([`${long}a`]).equals(encodeTuple([`${long}b`]))).toBe(false);

@@ -24,7 +24,7 @@ const value: fc.Arbitrary<IndexValue> = fc.oneof(
 const tuple = fc.array(value, { minLength: 1, maxLength: 4 });
 
 describe('tuples as texts', () => {
-  test('are in the order of the embedded store', () => {
+  test('are ordered as in the embedded store', () => {
     fc.assert(
       fc.property(tuple, tuple, (a, b) => {
         expect(compare(encodeTuple(a), encodeTuple(b))).toBe(Buffer.compare(encodeBytes(a), encodeBytes(b)));
@@ -59,15 +59,15 @@ describe('tuples as texts', () => {
     expect(encodeTuple([a])).not.toContain('\ufffd');
   });
 
-  test('that are longer than indexes hold are refused', () => {
+  test('that are too long for an index are refused', () => {
     expect(() => encodeTuple(Array.from({ length: 6 }, () => 'x'.repeat(390)))).toThrow(RangeError);
   });
 
-  test.each([[{ $gt: '' }], [null], [undefined], [['a']]])('are not made of %j', (value) => {
+  test.each([[{ $gt: '' }], [null], [undefined], [['a']]])('are not made from %j', (value) => {
     expect(() => encodeTuple([value as unknown as string])).toThrow(TypeError);
   });
 
-  test('tell their first text', () => {
+  test('give their first text', () => {
     expect(firstText(encodeTuple(['byName', 'a', 1]))).toBe('byName');
   });
 });
@@ -102,7 +102,7 @@ describe('names of fields', () => {
     ),
   })).value;
 
-  test('of any kind come back, and nothing that a server or the driver minds is stored', () => {
+  test('of any kind survive, and nothing that the server or driver rejects is stored', () => {
     const names = (value: unknown): readonly string[] =>
       typeof value === 'object' && value !== null
         ? Object.entries(value).flatMap(([key, of]) => [key, ...names(of)])
@@ -120,22 +120,22 @@ describe('names of fields', () => {
     );
   });
 
-  test('that would change what an object is are data', () => {
+  test('that have a meaning in JavaScript are data', () => {
     const document = JSON.parse('{"__proto__":{"isAdmin":true},"a":1}') as object;
     const back = decodeFields(encodeFields(document)) as { readonly isAdmin?: boolean };
     expect(back.isAdmin).toBeUndefined();
     expect(JSON.stringify(back)).toBe(JSON.stringify(document));
   });
 
-  test('absent fields are left out; what is no JSON is refused', () => {
+  test('absent fields are left out; values that are not JSON are refused', () => {
     expect(encodeFields({ a: undefined, b: [undefined] })).toEqual({ b: [null] });
     expect(() => encodeFields({ a: new Date() })).toThrow(/Date/);
     expect(() => encodeFields({ a: 1n })).toThrow(/bigint/);
   });
 });
 
-describe('the indexes that are made from a declaration', () => {
-  test.each([false, true])('of a server (sharded: %s) hold what they can', (sharded) => {
+describe('the indexes made from a declaration', () => {
+  test.each([false, true])('on a server (sharded: %s) contain what they can', (sharded) => {
     const plan = planCollection(people('plan'), sharded);
     const how = Object.fromEntries([...plan.indexes.values()].map(({ name, held }) => [name, held]));
     expect(how).toEqual({
@@ -172,6 +172,6 @@ test.each([
   ['mongodb://u:secret-word@host/db', 'bad "mongodb://u:secret-word@host/db"'],
   ['mongodb://u:p%40ss-word@host/db', 'p@ss-word and p%40ss-word'],
   ['mongodb://u:secret-word@host/db', 'mongodb://u:secret-word@other/db'],
-])('messages do not tell the password of %s', (uri, message) => {
+])('messages do not reveal the password of %s', (uri, message) => {
   expect(withoutSecrets(message, uri)).not.toMatch(/word/);
 });

@@ -66,7 +66,7 @@ async function startServer(maxWireVersion: number): Promise<string> {
   return `mongodb://127.0.0.1:${address.port}/rolecall?directConnection=true`;
 }
 
-test('a MongoDB that is too old is refused in words, with the oldest version that works; the start does not wait for it', async () => {
+test('a MongoDB that is too old is refused, naming the oldest supported version; the start does not wait for it', async () => {
   const uri = await startServer(8);
   const { collections } = await openMongoStore({ uri, clock: { now: () => Date.now() } });
   const lines: string[] = [];

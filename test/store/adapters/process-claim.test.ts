@@ -27,7 +27,7 @@ async function open(path = directory.path): Promise<EmbeddedStore> {
 const sockets = () => readdirSync(directory.path).filter((name) => name.startsWith('process-'));
 
 describe('one process', () => {
-  test('opens a directory once at a time, by whichever path', async () => {
+  test('opens a directory only once at a time, by whichever path', async () => {
     const first = await open();
     const other = `${directory.path}-linked`;
     symlinkSync(directory.path, other);
@@ -42,13 +42,13 @@ describe('one process', () => {
     expect(await second.ephemeral.get('k')).toBe('v');
   });
 
-  test('whose openings race opens it once', async () => {
+  test('with concurrent openings opens it once', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => open()));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(sockets()).toHaveLength(1);
   });
 
-  test('is refused a command on the directory that its server has open, and the server goes on', async () => {
+  test('cannot run a command on the directory that its server has open, and the server continues', async () => {
     const data = join(directory.path, 'data');
     const server = await startInProcess({ ROLECALL_DATA_DIR: data });
     const { code, stderr } = await run(['export', join(directory.path, 'file')], { ROLECALL_DATA_DIR: data });
@@ -59,7 +59,7 @@ describe('one process', () => {
 });
 
 describe('several processes', () => {
-  test('of one pid namespace have it open together', async () => {
+  test('of one pid namespace share it', async () => {
     await open();
     const child = runChild('hold-open.ts', [directory.path]);
     expect(await lineOf(child, () => true)).toBe(`open ${child.process.pid}`);
@@ -69,7 +69,7 @@ describe('several processes', () => {
     expect(sockets()).toHaveLength(1);
   });
 
-  test('one that was killed is in nobody’s way, and its socket is removed', async () => {
+  test('a killed one does not block others, and its socket is removed', async () => {
     const child = runChild('hold-open.ts', [directory.path]);
     await lineOf(child, (line) => line.startsWith('open'));
     child.process.kill('SIGKILL');

@@ -17,7 +17,7 @@ describe('failures of Redis', () => {
     ['read ECONNRESET', false],
     ['NOREPLICAS Not enough good replicas to write.', false],
     ["ERR the value was MOVED 'MOVED 1'", false],
-  ])('%s: asked again, %s', (message, expected) => {
+  ])('%s: retried, %s', (message, expected) => {
     expect(isNotCarriedOut(new Error(message))).toBe(expected);
   });
 
@@ -26,11 +26,11 @@ describe('failures of Redis', () => {
     ['ERR value is not an integer or out of range script: f_1, on @user_script:2.', true],
     ['ERR Error running script (call to f_1): @user_script:2: WRONGTYPE Operation', true],
     ['Connection is closed.', false],
-  ])('%s: a fault of the caller, %s', (message, expected) => {
+  ])('%s: an error of the caller, %s', (message, expected) => {
     expect(isMisuse(new Error(message))).toBe(expected);
   });
 
-  test('the error of the port holds nothing of the command', () => {
+  test('the port’s error contains nothing of the command', () => {
     const failure = Object.assign(new Error('NOAUTH'), {
       command: { name: 'hello', args: ['3', 'AUTH', 'u', 'hunter2'] },
     });

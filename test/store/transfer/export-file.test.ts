@@ -42,8 +42,8 @@ function swap(lines: string[], a: number, b: number): void {
   [lines[a], lines[b]] = [lines[b] ?? '', lines[a] ?? ''];
 }
 
-describe('a file of an export', () => {
-  test('gives all documents, in the order of the store', async () => {
+describe('an export file', () => {
+  test('contains all documents, in the order of the store', async () => {
     const documents = await read(whole);
     expect(documents.length).toBe(60);
     expect(documents[0]?.key).toEqual(['a1', 'p00000']);
@@ -60,7 +60,7 @@ describe('a file of an export', () => {
     );
   });
 
-  test('is refused whatever byte is another', async () => {
+  test('is refused with any byte changed', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(Buffer.byteLength(whole) - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
         const bytes = Buffer.from(whole);
@@ -70,7 +70,7 @@ describe('a file of an export', () => {
     );
   });
 
-  test('is refused where lines are missing, doubled or moved', async () => {
+  test('is refused with lines missing, duplicated or moved', async () => {
     const lines = linesOf(whole);
     const place = fc.nat(lines.length - 1);
     await fc.assert(
@@ -153,16 +153,16 @@ describe('a file of an export', () => {
     ['nothing', () => '', 'is empty'],
     ['more after the end', () => `${whole}{}\n`, 'line 63 of the file stands after the line that ends the file'],
     ['a wrong count', () => whole.replace('"documents":60', '"documents":61'), 'counts and hash are not those'],
-  ])('with %s is refused, telling where', async (_, text, said) => {
+  ])('with %s is refused, saying where', async (_, text, said) => {
     await expect(read(text())).rejects.toThrow(said);
   });
 
-  test('with a line of no end is refused before it is held', async () => {
+  test('with an endless line is refused before it fills the memory', async () => {
     const huge = Buffer.concat([Buffer.from(`${body()[0]}\n`), Buffer.alloc(MAX_LINE_BYTES + 300_000, 'x')]);
     await expect(read(huge)).rejects.toThrow(`line 2 is longer than ${MAX_LINE_BYTES} bytes`);
   });
 
-  test('that is not there is told', async () => {
+  test('that does not exist is reported', async () => {
     const { openExportFile } = await import('../../../src/store/transfer/export-file.ts');
     await expect(openExportFile('/no/such/file', [])).rejects.toThrow('/no/such/file cannot be read');
   });

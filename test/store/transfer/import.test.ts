@@ -29,7 +29,7 @@ async function newStore() {
 }
 
 describe('an import', () => {
-  test('gives the same store: an export of it is the same text', async () => {
+  test('yields the same store: exporting it gives the same text', async () => {
     const [from, to] = [await newStore(), await newStore()];
     await fill(from.store, 40);
     await from.store.open(crowd).insert(person('z', { name: 'naïve \u0000 日本 😀', boundary: { policyId: 'p' } }));
@@ -40,7 +40,7 @@ describe('an import', () => {
     await expect(importText(to, text)).rejects.toThrow('the store is not empty: it has contract-crowd');
   });
 
-  test('that was interrupted goes on with the same file only, and the store is not used until then', async () => {
+  test('that was interrupted continues only with the same file, and the store is not used until then', async () => {
     const [from, to, other] = [await newStore(), await newStore(), await newStore()];
     await fill(from.store, 40);
     await fill(other.store, 1);
@@ -79,7 +79,7 @@ describe('an import', () => {
       'contract-crowd a1/p00003 is not in the store',
       ({ store }) => store.open(crowd).update(['a1', 'p00003'], (old) => ({ ...old, age: 31 })),
     ],
-  ])('sees when somebody %s what it wrote', async (_, said, meddle) => {
+  ])('notices when someone %s what it wrote', async (_, said, meddle) => {
     const [from, to] = [await newStore(), await newStore()];
     await fill(from.store, 20);
     const text = await exportText(from.store);
@@ -104,7 +104,7 @@ describe('an import', () => {
     await expect(requireNoUnfinishedImport(to.store)).rejects.toThrow('a part of an import');
   });
 
-  test('of an export during which a name went from one to another keeps the one that has it', async () => {
+  test('of an export during which a name moved keeps the document that has it', async () => {
     const [from, to] = [await newStore(), await newStore()];
     await fill(from.store, 40);
     const people = from.store.open(crowd);
@@ -125,7 +125,7 @@ describe('an import', () => {
     expect(await everyone(to.store)).toEqual(await everyone(from.store));
   });
 
-  test('brings documents of a former version up to this one', async () => {
+  test('migrates documents of an earlier version', async () => {
     const [from, to] = [await newStore(), await newStore()];
     await fill(from.store, 3);
     const text = await exportText(from.store);

@@ -18,7 +18,7 @@ describe('the table', () => {
     expect(modelledErrors('without-model', 'GetUser')).toEqual([]);
   });
 
-  test('every shape and error that it refers to is in it', () => {
+  test('contains every shape and error that it refers to', () => {
     for (const name of ['iam', 'sts'] as const) {
       const { shapes, structures, errors, errorStatus } = constraintsOfService(name);
       const used = [...Object.values(structures).flatMap((members) => Object.values(members))];
@@ -52,14 +52,14 @@ describe('patterns', () => {
 });
 
 describe('checks', () => {
-  test('a text that is too long is not matched with the pattern', () => {
+  test('a text that is too long is not matched against the pattern', () => {
     const check = compileTextCheck({ length: [1, 3], pattern: '[a-z]+' });
     expect(check('AAAA')).toEqual(['Member must have length less than or equal to 3']);
     expect(check('AAA')).toEqual(['Member must satisfy regular expression pattern: [a-z]+']);
     expect(check('aaa')).toEqual([]);
   });
 
-  test('limits may be open above', () => {
+  test('limits may have no maximum', () => {
     expect(compileTextCheck({ length: [1, null], pattern: 'a*' })('a'.repeat(10_000))).toEqual([]);
     expect(compileNumberCheck({ range: [0, null] })(1e15)).toEqual([]);
   });

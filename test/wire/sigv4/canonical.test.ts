@@ -19,7 +19,7 @@ describe('canonical query', () => {
     expect(canonicalQuery(raw, false)).toBe(canonical);
   });
 
-  test('of a presigned request is without the signature, however that is written', () => {
+  test('of a presigned request excludes the signature, however it is spelled', () => {
     expect(canonicalQuery('X-Amz-Signature=1&X%2DAmz-Signature=2&a=b', true)).toBe('a=b');
   });
 
@@ -57,7 +57,7 @@ test('header values that come as a list are joined by commas', () => {
   expect(canonicalRequest(request, parts)).toBe('GET\n/\n\na:1,2 3\nhost:h\n\na;host\nhash');
 });
 
-test('what an object has by its prototype is no header', () => {
+test('an inherited property is not a header', () => {
   const request = { method: 'GET', path: '/', rawQuery: '', headers: { host: 'h' }, body: Buffer.alloc(0) };
   for (const name of ['constructor', '__proto__', 'toString']) {
     const parts = { isPresigned: false, signedHeaders: [name, 'host'], payloadHash: 'hash' };
@@ -65,7 +65,7 @@ test('what an object has by its prototype is no header', () => {
   }
 });
 
-test('bytes beyond ASCII are hashed as they came', () => {
+test('bytes beyond ASCII are hashed as received', () => {
   const scope = { date: '20260101', region: 'r', service: 's' };
   const asLatin1 = stringToSign('20260101T000000Z', scope, Buffer.from('caf\u00e9').toString('latin1'));
   // SHA-256 of the UTF-8 bytes of the text

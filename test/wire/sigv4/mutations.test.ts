@@ -34,7 +34,7 @@ const UNSIGNED = {
   sessionToken: 'TheSessionToken',
 };
 
-describe('[S42] every signed byte counts', () => {
+describe('[S42] every signed byte matters', () => {
   test.each(['host', 'content-type', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'authorization'])(
     'of the header %s',
     async (name) => {
@@ -79,7 +79,7 @@ describe('[S42] the session token is bound to its key', () => {
     expect(() => verify(request)).toThrow("'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization.");
   });
 
-  test('a token that was taken away is missed', async () => {
+  test('a removed token is noticed', async () => {
     const request = withHeader(await signWithSmithy(UNSIGNED), 'x-amz-security-token', undefined);
     expect(() => verify(request)).toThrow("The signed header 'x-amz-security-token' is missing from the request.");
   });

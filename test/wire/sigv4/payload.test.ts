@@ -4,7 +4,7 @@ import { presignWithSmithy, signWithAws4, verify } from './signing.ts';
 const BODY = 'Action=ListUsers';
 
 describe('[S42] the payload hash', () => {
-  test('that is declared must be that of the body, even when it was signed', () => {
+  test('must match the body if declared, even if it was signed', () => {
     const request = signWithAws4({ method: 'POST', path: '/', body: BODY, headers: { 'X-Amz-Content-Sha256': 'f00' } });
     expect(() => verify(request)).toThrow(
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -21,14 +21,14 @@ describe('[S42] the payload hash', () => {
     verify(signWithAws4({ method: 'POST', path: '/', body: BODY }));
   });
 
-  test('of a presigned request may be left out only where there is no body', async () => {
+  test('of a presigned request may be omitted only if there is no body', async () => {
     const headers = { 'X-Amz-Content-Sha256': 'UNSIGNED-PAYLOAD' };
     const request = await presignWithSmithy({ method: 'GET', path: '/', headers }, 60);
     verify(request);
     expect(() => verify({ ...request, body: Buffer.from(BODY) })).toThrow(/does not match what was computed/);
   });
 
-  test('of a body larger than the scratch space, with a canonical request that is too', () => {
+  test('of a body larger than the scratch space, with an equally large canonical request', () => {
     const sessionToken = 't'.repeat(9000);
     verify(signWithAws4({ method: 'POST', path: '/', body: 'x'.repeat(100_000), sessionToken }));
   });

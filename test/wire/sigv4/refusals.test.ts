@@ -173,7 +173,7 @@ const QUERIES: readonly (readonly [name: string, rawQuery: string, code: string,
   ['a bad date', query({ 'X-Amz-Date': '20261301T000000Z' }), 'IncompleteSignature', /^Date must be in ISO-8601/],
 ];
 
-describe('[S42] signatures that are not well-formed', () => {
+describe('[S42] malformed signatures', () => {
   test.each(HEADERS)('in the header: %s', (_, headers, code, message) => {
     const error = refusal(() => parse(headers));
     expect(error.code).toBe(code);
@@ -188,7 +188,7 @@ describe('[S42] signatures that are not well-formed', () => {
   });
 });
 
-describe('[S42] signatures that are not the expected one to the character', () => {
+describe('[S42] signatures that differ in any character', () => {
   const NOT_HEXADECIMAL = /^The signature must be 64 hexadecimal digits/;
   /** A character that would be the given one if it were cut down to a byte. */
   const wider = (text: string): string => String.fromCodePoint((text.codePointAt(0) as number) + 0x100);
@@ -228,7 +228,7 @@ test("[S42] a header that names the operation must be signed: nobody may add one
   expect(parse({ ...unsigned, authorization: signed }).signedHeaders).toContain('x-amz-target');
 });
 
-describe('what is read', () => {
+describe('parsed signatures', () => {
   const headers = { authorization: AUTHORIZATION, 'x-amz-date': DATE };
   const expected = {
     isPresigned: false,
@@ -243,21 +243,21 @@ describe('what is read', () => {
     expiresInSeconds: undefined,
   };
 
-  test('of the header', () => {
+  test('in the header', () => {
     expect(parse(headers)).toEqual(expected);
   });
 
-  test('of the header without blanks, in another order, with keys that nobody knows', () => {
+  test('in the header without spaces, in another order, with unknown keys', () => {
     const authorization = `AWS4-HMAC-SHA256 Signature=${SIGNATURE},New=x,,SignedHeaders=X-Amz-Date;Host,Credential=${CREDENTIAL}`;
     expect(parse({ ...headers, authorization })).toEqual(expected);
   });
 
-  test('with a Date header in the place of X-Amz-Date', () => {
+  test('with a Date header instead of X-Amz-Date', () => {
     expect(parse({ authorization: AUTHORIZATION, date: 'Thu, 01 Jan 2026 00:00:00 GMT' })).toEqual(expected);
     expect(parse({ authorization: AUTHORIZATION, date: DATE })).toEqual(expected);
   });
 
-  test('of the query', () => {
+  test('in the query', () => {
     const presigned = { ...expected, isPresigned: true, signedHeaders: ['host'] };
     expect(parse({}, query({}))).toEqual({ ...presigned, expiresInSeconds: 60 });
     expect(parse({}, query({ 'X-Amz-Expires': undefined, 'X-Amz-Security-Token': 't/+=' }))).toEqual({

@@ -5,7 +5,7 @@ import { createSignatureCache } from '../../../src/wire/sigv4/signature-cache.ts
 import { createSigningKey } from '../../../src/wire/sigv4/signing-key.ts';
 import { signWithAws4, signWithSmithy, verify } from './signing.ts';
 
-test('[RFC 2104 §2] signs as createHmac does', () => {
+test('[RFC 2104 §2] signs like createHmac', () => {
   const keys = fc.uint8Array({ minLength: 32, maxLength: 32 });
   const texts = fc.string({ unit: 'grapheme-ascii', maxLength: 2000, size: 'max' });
   fc.assert(
@@ -19,7 +19,7 @@ test('[RFC 2104 §2] signs as createHmac does', () => {
 });
 
 describe('the cache', () => {
-  test('spares the derivation, and does not outlive a change of the secret', async () => {
+  test('saves the derivation, and does not outlive a change of the secret', async () => {
     const cache = createSignatureCache({ capacity: 10 });
     const request = await signWithSmithy({ method: 'POST', path: '/', body: 'x' });
     verify(request, { cache });
@@ -29,7 +29,7 @@ describe('the cache', () => {
     verify(request, { cache });
   });
 
-  test('of keys is not filled by signatures that do not hold', () => {
+  test('of keys is not filled by invalid signatures', () => {
     const cache = createSignatureCache({ capacity: 10 });
     for (const region of ['a', 'b', 'c']) {
       const request = signWithAws4({ method: 'POST', path: '/', body: 'x', region });
@@ -38,7 +38,7 @@ describe('the cache', () => {
     expect(cache.keys.size).toBe(0);
   });
 
-  test('holds nothing long that anybody could send', () => {
+  test('does not store long texts that anyone could send', () => {
     const cache = createSignatureCache({ capacity: 10 });
     const signedHeaders = Array.from({ length: 60 }, (_, i) => `x-amz-meta-of-some-length-${i}`);
     const headers = Object.fromEntries(signedHeaders.map((name) => [name, 'x']));

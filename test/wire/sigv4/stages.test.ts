@@ -49,7 +49,7 @@ describe.each(VECTORS.map((vector) => [vector.id, vector] as const))('[S42] SigV
     verify({ ...request, headers: { ...request.headers, authorization } });
   });
 
-  test('both signers come to it too', async () => {
+  test('both signers produce it as well', async () => {
     const { authorization: _, ...headers } = vector.request.headers;
     const unsigned = { ...vector.request, ...vector.scope, headers };
     const bySmithy = await signWithSmithy(unsigned);

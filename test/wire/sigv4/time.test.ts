@@ -12,14 +12,14 @@ describe('[S42] the time of signing', () => {
     verify(request, { now: SIGNED_AT + later });
   });
 
-  test('is refused when it is over 15 minutes ago', () => {
+  test('is refused when over 15 minutes ago', () => {
     expect(() => verify(request, { now: SIGNED_AT + 25 * MINUTE })).toThrow(
       /^Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z \(20260101T002500Z - 15 min\.\)$/,
     );
     expect(() => verify(request, { now: SIGNED_AT + 15 * MINUTE + SECOND })).toThrow(/^Signature expired/);
   });
 
-  test('is refused when it is over 15 minutes ahead', () => {
+  test('is refused when over 15 minutes ahead', () => {
     expect(() => verify(request, { now: SIGNED_AT - 20 * MINUTE })).toThrow(
       /^Signature not yet current: 20260101T000000Z is still later than 20251231T235500Z \(20251231T234000Z \+ 15 min\.\)$/,
     );
@@ -28,20 +28,20 @@ describe('[S42] the time of signing', () => {
 });
 
 describe('[S42] a presigned request', () => {
-  test.each([1, 90, 3600, 604_800])('is good for the %i s that it says', async (seconds) => {
+  test.each([1, 90, 3600, 604_800])('is valid for the %i s that it says', async (seconds) => {
     const request = await presignWithSmithy({ method: 'GET', path: '/' }, seconds);
     verify(request, { now: SIGNED_AT + seconds * SECOND });
     expect(() => verify(request, { now: SIGNED_AT + (seconds + 1) * SECOND })).toThrow(/^Signature expired/);
   });
 
-  test('says in seconds what are not whole minutes', async () => {
+  test('gives times that are not whole minutes in seconds', async () => {
     const request = await presignWithSmithy({ method: 'GET', path: '/' }, 90);
     expect(() => verify(request, { now: SIGNED_AT + 5 * MINUTE })).toThrow(
       /^Signature expired: 20260101T000000Z is now earlier than 20260101T000330Z \(20260101T000500Z - 90 sec\.\)$/,
     );
   });
 
-  test('is good for 15 minutes where it says nothing', () => {
+  test('is valid for 15 minutes by default', () => {
     const request = signWithAws4({ method: 'GET', path: '/' }, { isPresigned: true });
     verify(request, { now: SIGNED_AT + 15 * MINUTE });
     expect(() => verify(request, { now: SIGNED_AT + 16 * MINUTE })).toThrow(/15 min/);
@@ -73,7 +73,7 @@ describe('dates', () => {
     '20260101T000060Z',
     '19691231T000000Z',
     '2026-01-01T00:00',
-  ])('no date: %s', (text) => {
+  ])('not a date: %s', (text) => {
     expect(parseAmzDate(text)).toBeUndefined();
   });
 

@@ -18,7 +18,7 @@ describe('escaping', () => {
     expect(escapeXml(text)).toBe(escaped);
   });
 
-  test('whatever is escaped is well-formed and comes out again', () => {
+  test('escaped text is well-formed and survives a round trip', () => {
     const parser = new XMLParser({ trimValues: false, parseTagValue: false });
     const texts = fc.string({ unit: 'binary' });
     fc.assert(
@@ -49,7 +49,7 @@ describe('errors', () => {
     );
   });
 
-  test('are what the SDK makes its exceptions of', async () => {
+  test('are what the SDK builds its exceptions from', async () => {
     const client = new IAMClient({
       region: 'us-east-1',
       maxAttempts: 1,

@@ -199,7 +199,7 @@ describe('a SAML provider', () => {
     expect(await iam.call('ListSAMLProviders', {}, rootOf(OTHER_ACCOUNT_ID))).toEqual({ SAMLProviderList: [] });
   });
 
-  test('tags are put, listed by key, and taken away', async () => {
+  test('tags are added, listed by key, and removed', async () => {
     const Tags = [
       { Key: 'b', Value: '1' },
       { Key: 'a', Value: '2' },
@@ -236,7 +236,7 @@ describe('a SAML provider', () => {
   });
 });
 
-describe('[Service Authorization Reference, IAM] what a call asks to be allowed', () => {
+describe('[Service Authorization Reference, IAM] the permissions that a call needs', () => {
   const Tags = [{ Key: 'team', Value: 'blue' }];
   const tags = [{ key: 'team', value: 'blue' }];
   beforeEach(() => create({ Tags }));

@@ -55,7 +55,7 @@ async function addUser(userName: string, createdAt = 0): Promise<User> {
   return user;
 }
 
-test('[S36] hold while the person is there, may sign in, and was not signed out since', async () => {
+test('[S36] are valid while the user exists, may sign in, and has not been signed out since', async () => {
   const user = await addUser('alice');
   const arn = `arn:aws:iam::${ACCOUNT}:user/team/alice`;
   const tokens = [
@@ -76,7 +76,7 @@ test('[S36] hold while the person is there, may sign in, and was not signed out 
   expect(await all()).toEqual([false, false]);
 });
 
-test('[S36] those with a mark hold as long as the count of logins that they name, by whatever clock', async () => {
+test('[S36] those with a mark are valid while the login generation that they name is current, whatever the clock', async () => {
   const user = await addUser('marked');
   const arn = `arn:aws:iam::${ACCOUNT}:user/team/marked`;
   const { userId: subject } = user;
@@ -94,7 +94,7 @@ test('[S36] those with a mark hold as long as the count of logins that they name
   expect(await holds(markOf(1))).toBe(false);
 });
 
-test('of root users hold, of nobody do not', async () => {
+test('of root users are valid, of unknown subjects are not', async () => {
   const arn = `arn:aws:iam::${ACCOUNT}:root`;
   expect(await holds({ sub: ACCOUNT, arn, iat: 1 })).toBe(true);
   expect(await holds({ sub: 'pairwise', arn, iat: 1 })).toBe(true);

@@ -68,7 +68,7 @@ function token({ claims = {}, without = [], typ, signer = key }: Forging = {}): 
   return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...(typ && { typ }) }).sign(signer);
 }
 
-test('[OIDC Core §3.1.3.7] a good token becomes an identity with its condition keys', async () => {
+test('[OIDC Core §3.1.3.7] a valid token yields an identity with its condition keys', async () => {
   const identity = await verify(ACCOUNT, await token({ claims: { email: 'a@example.com', amr: ['pwd', 'otp'] } }), NOW);
   expect(identity).toMatchObject({ subject: 'user-1', audience: 'app', tags: [], sourceIdentity: undefined });
   expect(Object.fromEntries(identity.conditions)).toMatchObject({
@@ -79,7 +79,7 @@ test('[OIDC Core §3.1.3.7] a good token becomes an identity with its condition 
   });
 });
 
-test('[S45] claims whose names differ in case only do not take the place of the subject and the audience', async () => {
+test('[S45] claims whose names differ only in case do not replace the subject and the audience', async () => {
   const { conditions } = await verify(
     ACCOUNT,
     await token({ claims: { SUB: 'admin', Sub: 'admin', AUD: 'other' } }),
@@ -89,7 +89,7 @@ test('[S45] claims whose names differ in case only do not take the place of the 
   expect(conditions.get('login.example.com/tenant:aud')).toBe('app');
 });
 
-test('[S45] of claims whose names differ in case alone the one in lower case is the condition key', async () => {
+test('[S45] of claims whose names differ only in case, the lower-case one is the condition key', async () => {
   for (const claims of [
     { groups: 'staff', GROUPS: 'admins' },
     { GROUPS: 'admins', groups: 'staff' },
@@ -99,12 +99,12 @@ test('[S45] of claims whose names differ in case alone the one in lower case is 
   }
 });
 
-test('[S45] a token with two such claims, and none in lower case, is refused', async () => {
+test('[S45] a token with two such claims, neither in lower case, is refused', async () => {
   const forged = await token({ claims: { Groups: 'staff', GROUPS: 'admins' } });
   await expect(verify(ACCOUNT, forged, NOW)).rejects.toMatchObject({ code: 'InvalidIdentityToken' });
 });
 
-test('[S45] a provider that is called like a service speaks for none of its condition keys', async () => {
+test('[S45] a provider named like a service sets none of its condition keys', async () => {
   const arn = `arn:aws:iam::${ACCOUNT}:oidc-provider/aws`;
   const provider = {
     accountId: ACCOUNT,
@@ -228,13 +228,13 @@ describe('what is refused', () => {
   });
 });
 
-test('[S12] a clock that is ten seconds off is no reason to refuse', async () => {
+test('[S12] a clock that is ten seconds off is tolerated', async () => {
   await expect(
     verify(ACCOUNT, await token({ claims: { iat: seconds + 9, nbf: seconds + 9 } }), NOW),
   ).resolves.toBeDefined();
 });
 
-test('session tags and source identity come with the token', async () => {
+test('session tags and source identity come from the token', async () => {
   const claims = {
     'https://aws.amazon.com/tags': {
       principal_tags: { team: ['blue'], shift: 'late' },

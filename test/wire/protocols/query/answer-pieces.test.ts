@@ -9,7 +9,7 @@ import { ALL_OPERATIONS } from './operations.ts';
 
 const LISTING = ALL_OPERATIONS.filter(([, schema]) => compileOperationCodec(schema).pieces !== undefined);
 
-describe('the pieces of a long answer are the answer', () => {
+describe('the pieces of a long answer make up the answer', () => {
   test.each(LISTING)('%s', (_name, schema) => {
     const codec = compileOperationCodec(schema);
     const constraints = constraintsOfService(codec.service.name);
@@ -27,7 +27,7 @@ describe('the pieces of a long answer are the answer', () => {
   });
 });
 
-test('only answers with long lists are made in pieces', () => {
+test('only answers with long lists are split into pieces', () => {
   expect(isLongOutput({ Users: Array(33).fill({}) })).toBe(true);
   expect(isLongOutput({ Users: Array(32).fill({}), Marker: 'x'.repeat(1000) })).toBe(false);
 });

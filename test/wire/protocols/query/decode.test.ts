@@ -42,7 +42,7 @@ test.each([
     "1 validation error detected: Value at 'tagKeys' failed",
   ],
   ['sts:AssumeRole', 'RoleArn=x&RoleSessionName=s3cret!', '2 validation errors detected: Value at '],
-])('%s %s goes on record without the value', (schema, form, begin) => {
+])('%s %s is audited without the value', (schema, form, begin) => {
   let refusal: unknown;
   try {
     decode(schema, form);
@@ -104,7 +104,7 @@ function decoderOf(input: unknown) {
   return compileQueryDecoder(schema, { constraints: CONSTRAINTS, echoesValues: true });
 }
 
-describe('what else the protocol has', () => {
+describe('further rules of the protocol', () => {
   const decodeInput = decoderOf(() => INPUT);
 
   test.each<[string, unknown]>([
@@ -163,11 +163,11 @@ describe('what else the protocol has', () => {
     expect(() => decodeInput(parseForm(form))).toThrow(problem);
   });
 
-  test('a long value is shown shortened', () => {
+  test('a long value is shortened', () => {
     expect(() => decodeInput(parseForm(`Wire=${'a'.repeat(5000)}`))).toThrow(`Value '${'a'.repeat(1024)}…' at 'other'`);
   });
 
-  test('all problems are counted, not all are told', () => {
+  test('all problems are counted, but not all are listed', () => {
     const form = Array.from({ length: 200 }, (_, i) => `flat.${i + 1}=x`).join('&');
     const refusal = (() => {
       try {
@@ -184,17 +184,17 @@ describe('what else the protocol has', () => {
     expect(decoderOf('unit')(parseForm('a=1'))).toEqual({});
   });
 
-  test('the keys of a map may be called anything', () => {
+  test('the keys of a map may have any name', () => {
     const decoded = decodeInput(parseForm('flatMap.1.K=__proto__&flatMap.1.V=b'));
     expect(Object.entries(decoded['flatMap'] as object)).toEqual([['__proto__', 'b']]);
   });
 
-  test('a schema that is not known stops the start', () => {
+  test('an unknown schema prevents the start', () => {
     expect(() => decoderOf([STRUCT, 'test', 'X', 0, ['a'], [15]])).toThrow(/no query decoding for the schema/);
   });
 });
 
-test('no form does anything but to be decoded or refused', () => {
+test('every form is either decoded or refused', () => {
   const codecs = ['iam:CreateRole', 'iam:SimulateCustomPolicy', 'sts:AssumeRole'].map((name) =>
     compileOperationCodec(SCHEMAS.get(name) as StaticOperationSchema),
   );

@@ -28,7 +28,7 @@ describe('answers', () => {
     );
   });
 
-  test('with the time of each, whichever was rendered before', () => {
+  test('with the time of each, whichever was encoded before', () => {
     const { encode: render } = compileOperationCodec(SCHEMAS.get('iam:CreateUser') as StaticOperationSchema);
     const times = ['2026-11-22T01:02:03Z', '2026-11-22T01:02:03Z', '2026-11-22T01:02:04Z', '2026-11-22T01:02:03Z'];
     for (const time of times) {
@@ -36,11 +36,11 @@ describe('answers', () => {
     }
   });
 
-  test('without output have no result', () => {
+  test('without output, have no result', () => {
     expect(encode('iam:DeleteUser', {})).toBe(`<DeleteUserResponse ${IAM}>${METADATA}</DeleteUserResponse>`);
   });
 
-  test('with lists, also empty ones', () => {
+  test('with lists, including empty ones', () => {
     expect(encode('iam:ListAccountAliases', { AccountAliases: ['one', ''], IsTruncated: false })).toBe(
       `<ListAccountAliasesResponse ${IAM}><ListAccountAliasesResult><AccountAliases><member>one</member><member/></AccountAliases><IsTruncated>false</IsTruncated></ListAccountAliasesResult>${METADATA}</ListAccountAliasesResponse>`,
     );
@@ -61,7 +61,7 @@ describe('answers', () => {
   });
 });
 
-describe('what else the protocol has', () => {
+describe('further rules of the protocol', () => {
   const STRUCT = 3;
   const node: unknown[] = [STRUCT, 'test', 'Node', 0, ['name', 'next'], [0, () => node]];
   const output = [
@@ -97,12 +97,12 @@ describe('what else the protocol has', () => {
     );
   });
 
-  test('a schema that is not known stops the start', () => {
+  test('an unknown schema prevents the start', () => {
     expect(() => compileXmlEncoder(schema([STRUCT, 'test', 'X', 0, ['a'], [15]]), '')).toThrow(/no XML encoding/);
   });
 });
 
-test('a service that is not known stops the start', () => {
+test('an unknown service prevents the start', () => {
   const schema = [9, 'com.amazonaws.s3', 'GetObject', 0, 'unit', 'unit'] as unknown as StaticOperationSchema;
   expect(() => compileOperationCodec(schema)).toThrow('no service with the namespace `com.amazonaws.s3`');
 });

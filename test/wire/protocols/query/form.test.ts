@@ -33,7 +33,7 @@ describe('a form', () => {
     expect(() => parseForm(parameters.join('&'))).toThrow(/more than 10000 parameters/);
   });
 
-  test('of any other text is read or refused', () => {
+  test('with any other text is read or refused', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.array(fc.constantFrom('a', '%', '%4', '%C3', '%A9', '&', '=', '+', '.')).map((list) => list.join('')),
@@ -50,7 +50,7 @@ describe('a form', () => {
     );
   });
 
-  test('says what is asked for', () => {
+  test('names the requested action', () => {
     expect(readAction(parseForm('Version=2010-05-08&Action=ListUsers'))).toEqual({
       action: 'ListUsers',
       version: '2010-05-08',

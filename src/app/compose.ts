@@ -1,6 +1,5 @@
 import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
-import { openAuditRetention } from '../audit/audit-retention.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { samlLogins } from '../federation/saml/saml-logins.ts';
@@ -28,13 +27,7 @@ import { type OnLoginsEnded, watchLogins } from '../identity/store/watch-logins.
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
-import { openBatchSigner } from '../keys/batch-signer.ts';
-import { hasDataKeys } from '../keys/data-key.ts';
-import { loadKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import { generatePrivateKey, type MakePrivateKey } from '../keys/key-slot.ts';
-import { parseKeyEncryptionKey } from '../keys/key-text.ts';
-import { openKeyRing } from '../keys/open-key-ring.ts';
-import { startSigningThread } from '../keys/signing-thread.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
 import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authentication/signature.ts';
@@ -60,24 +53,20 @@ import { mount } from './edge/mount.ts';
 import { publicFiles } from './edge/public-files.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
-import { maxAuditBytes } from './health/max-audit-bytes.ts';
-import { registerAuditMetrics } from './health/register-audit-metrics.ts';
-import { registerCount } from './health/register-count.ts';
-import { registerDiskMetrics } from './health/register-disk-metrics.ts';
-import { registerGauge } from './health/register-gauge.ts';
-import { watchDisk } from './health/watch-disk.ts';
+import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { ownPasswordRule } from './login/own-password.ts';
 import { openWebIdentities } from './login/web-identities.ts';
 import { openMetrics } from './metrics.ts';
+import { openKeys } from './open-keys.ts';
 import type { Stores } from './open-stores.ts';
 import { requirePublicUrl } from './public-url.ts';
 import { type Readiness, readiness } from './readiness.ts';
 import type { Settings } from './settings.ts';
 import { listedOnly } from './stored-collections.ts';
 import { syncClients } from './sync-clients.ts';
-import { hasSpareCore, workerCount } from './workers.ts';
+import { workerCount } from './workers.ts';
 
 /** The whole server, wired but not listening yet. */
 export interface Application {
@@ -135,27 +124,14 @@ export async function compose(
   const collections = listedOnly(stores.collections);
   await requirePublicUrl(settings.server, { collections, clock, log });
   const { ephemeral } = stores;
-  const keyEncryptionKey =
-    settings.keys.keyEncryptionKey === undefined
-      ? loadKeyEncryptionKey({
-          directory: settings.keys.directory,
-          random,
-          mayMake: !(await hasDataKeys(collections)),
-        })
-      : parseKeyEncryptionKey(settings.keys.keyEncryptionKey);
-  const keyRing = await openKeyRing({
+  const { keyRing, signer } = await openKeys(settings, {
     collections,
-    keyEncryptionKey,
+    ephemeral,
     clock,
     random,
-    feed: ephemeral,
-    onFault,
     makePrivateKey,
+    onFault,
   });
-
-  // If every core already has a process, a signing thread would only compete with them.
-  const startThread = hasSpareCore(settings.server) ? startSigningThread : undefined;
-  const signer = openBatchSigner({ onFault, startThread });
 
   // The provider notifies the apps, and it is created from the store, so this is set later.
   let notifyApps: OnLoginsEnded = () => {};
@@ -170,31 +146,15 @@ export async function compose(
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics(log.droppedLines);
-  const maxBytes = maxAuditBytes(settings);
-  const retention = openAuditRetention({
+  const monitoring = openMonitoring(settings, {
+    stores,
     collections,
-    ephemeral,
-    record: audit.record,
+    audit,
+    registry: metrics.registry,
+    faults,
+    log,
     clock,
-    keepDays: settings.audit.keepDays,
-    maxBytes,
-    warn: log.warn,
-    onFault,
   });
-  const isEmbedded = settings.stores.mongodbUri === undefined || settings.stores.redisUrl === undefined;
-  const disk = isEmbedded ? watchDisk({ directory: settings.dataDir, warn: log.warn }) : undefined;
-  if (disk !== undefined) registerDiskMetrics(metrics.registry, disk);
-  registerCount(metrics.registry, {
-    name: 'rolecall_store_failures_total',
-    help: 'What failed because a store was away, full or refused it. The log says why, once a minute for each reason.',
-    read: faults.storeFailures,
-  });
-  registerGauge(metrics.registry, {
-    name: 'rolecall_redis_shortcomings',
-    help: 'Settings of Redis that are wrong; /readyz names them.',
-    read: () => stores.health.flatMap(({ shortcomings }) => shortcomings?.() ?? []).length,
-  });
-  registerAuditMetrics(metrics.registry, { audit, retention, maxBytes });
 
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
@@ -323,8 +283,7 @@ export async function compose(
       credentials.close();
       roles.close();
       keyRing.close();
-      disk?.close();
-      await retention.close();
+      await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);
       faults.flush();
       const end = audit.head();

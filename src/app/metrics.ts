@@ -37,7 +37,7 @@ export function openMetrics(droppedLogLines: () => number): Metrics {
   });
   new Counter({
     name: 'rolecall_log_lines_dropped_total',
-    help: 'Lines of the log that standard output did not take.',
+    help: 'Log lines that standard output did not accept.',
     registers: [registry],
     collect() {
       this.reset();
@@ -46,7 +46,7 @@ export function openMetrics(droppedLogLines: () => number): Metrics {
   });
   const timesOf = registerCallTimes(registry, {
     name: 'rolecall_call_duration_seconds',
-    help: 'Time from a call of the wire API having arrived whole to its answer.',
+    help: 'Time from receiving a complete call of the wire API to its answer.',
   });
 
   function countsOf(service: string, operation: string): OperationCounts {

@@ -15,22 +15,22 @@ export interface AuditSources {
 export function registerAuditMetrics(registry: Registry, { audit, retention, maxBytes }: AuditSources): void {
   registerCount(registry, {
     name: 'rolecall_audit_events_unstored_total',
-    help: 'Audit events that the store did not take; they are in the log only.',
+    help: 'Audit events that could not be stored and are only in the log.',
     read: audit.unstoredEvents,
   });
   registerCount(registry, {
     name: 'rolecall_audit_batches_trimmed_total',
-    help: 'Batches of the audit record that retention removed.',
+    help: 'Batches of audit events removed by retention.',
     read: retention.trimmedBatches,
   });
   registerGauge(registry, {
     name: 'rolecall_audit_record_bytes',
-    help: 'Size of the stored audit record, as looked at each minute.',
+    help: 'Size of the stored audit record, checked every minute.',
     read: retention.bytes,
   });
   registerGauge(registry, {
     name: 'rolecall_audit_record_limit_bytes',
-    help: 'Size from which the oldest events of the audit record are removed.',
+    help: 'Size limit of the audit record, above which the oldest events are removed.',
     read: () => maxBytes,
   });
 }

@@ -6,7 +6,7 @@ import type { DiskWatch } from './watch-disk.ts';
 export function registerDiskMetrics(registry: Registry, { space }: Pick<DiskWatch, 'space'>): void {
   registerGauge(registry, {
     name: 'rolecall_data_disk_free_bytes',
-    help: 'Free space on the file system of the data directory, as looked at each minute.',
+    help: 'Free space on the file system of the data directory, checked every minute.',
     read: () => space()?.freeBytes,
   });
   registerGauge(registry, {

@@ -63,6 +63,12 @@ export function subjectKey(subject: string): string {
   return `subject ${subject}`;
 }
 
+interface FromDevice {
+  readonly verdict: AttemptVerdict | undefined;
+  /** `undefined` if it was not looked up. */
+  readonly addressIsKnown: boolean | undefined;
+}
+
 interface Counter {
   readonly key: string;
   readonly limit: number;
@@ -134,11 +140,13 @@ export interface LimitOptions {
   readonly attemptsWindow?: number;
   /** Callers signed their requests, so failures of others in their network do not count against them. */
   readonly isSigned?: boolean;
+  /** Defers a write that nothing depends on, so that it is batched with the caller's other writes. Default: write immediately. */
+  readonly later?: (write: () => Promise<void>) => Promise<void>;
 }
 
 export function openSignInLimits(
   ephemeral: Ephemeral,
-  { attemptsWindow = KEYS.failuresFromAddress.lifetime, isSigned = false }: LimitOptions = {},
+  { attemptsWindow = KEYS.failuresFromAddress.lifetime, isSigned = false, later = (write) => write() }: LimitOptions = {},
 ): SignInLimits {
   const windowsOf = (ip: string): readonly Counter[] => (isSigned ? [] : windowCounters(networksOf(ip)));
   /** Increments the counters and returns those over their limit. */
@@ -156,11 +164,22 @@ export function openSignInLimits(
 
   const isKnown = async (key: string): Promise<boolean> => (await ephemeral.get(key)) !== undefined;
 
-  /** The verdict on a known device; `undefined` if the device is no longer trusted. */
-  const fromKnownDevice = async (known: ReturnType<typeof knownKeys>): Promise<AttemptVerdict | undefined> => {
-    const over = await count([known.attempts, known.inDay]);
-    if (over.includes(known.inDay)) return undefined;
-    return over.length === 0 ? { next: 'try' } : { next: 'wait', waitMs: await waitFor(over) };
+  /**
+   * Counts an attempt against its device, in the same round trip that tells whether the device and the address are known. The verdict is
+   * `undefined` if the device is not known, and so not counted, or no longer trusted.
+   */
+  const fromDevice = async (known: ReturnType<typeof knownKeys>): Promise<FromDevice> => {
+    if (known.device === undefined) return { verdict: undefined, addressIsKnown: undefined };
+    const counters = [known.attempts, known.inDay];
+    const [deviceIsKnown, addressIsKnown, over] = await Promise.all([
+      isKnown(known.device),
+      isKnown(known.address),
+      count(counters),
+    ]);
+    if (!deviceIsKnown) await later(() => ephemeral.delete(counters.map(({ key }) => key)));
+    if (!deviceIsKnown || over.includes(known.inDay)) return { verdict: undefined, addressIsKnown };
+    if (over.length === 0) return { verdict: { next: 'try' }, addressIsKnown };
+    return { verdict: { next: 'wait', waitMs: await waitFor(over) }, addressIsKnown };
   };
 
   /** Counts an attempt against its address and networks. Returns a verdict if they failed too often. */
@@ -188,20 +207,28 @@ export function openSignInLimits(
   return {
     async begin(attempt) {
       const { ip, isNewDevice } = attempt.origin;
-      const known = knownKeys(attempt, attemptsWindow);
-      // Send independent reads together: one round trip to a store that pipelines.
-      const [device, address] =
-        known.device === undefined || isNewDevice === true
-          ? [false]
-          : await Promise.all([isKnown(known.device), isKnown(known.address)]);
-      const fromDevice = device ? await fromKnownDevice(known) : undefined;
-      onNetworks.set(attempt, fromDevice === undefined);
-      if (fromDevice !== undefined) return fromDevice;
+      const keys = knownKeys(attempt, attemptsWindow);
+      const known = isNewDevice === true ? { ...keys, device: undefined } : keys;
+      const { verdict, addressIsKnown: address } = await fromDevice(known);
+      onNetworks.set(attempt, verdict === undefined);
+      if (verdict !== undefined) return verdict;
       const names = namesOf(attempt);
-      const [refused, addressIsKnown] = await Promise.all([fromNetworks(names, ip), address ?? isKnown(known.address)]);
-      if (refused !== undefined) return refused;
-      if (addressIsKnown) return { next: 'try' };
-      const ofNames = await count(names.map(({ unknown }) => unknown));
+      const unknown = address === true ? [] : names.map((name) => name.unknown);
+      // Counted in the same round trip as the networks. What these refuse, and what comes from a known address, is taken back.
+      const [refused, addressIsKnown, ofNames] = await Promise.all([
+        fromNetworks(names, ip),
+        address ?? isKnown(known.address),
+        count(unknown),
+      ]);
+      if (refused !== undefined) {
+        await uncount(unknown);
+        return refused;
+      }
+      if (addressIsKnown) {
+        const takeBack = () => Promise.all(unknown.map(({ key, ttlMs }) => ephemeral.increment(key, -1, ttlMs)));
+        await later(async () => void (await takeBack()));
+        return { next: 'try' };
+      }
       // A target over its own limit must not use up the shared limit.
       const over = ofNames.length > 0 ? ofNames : await count(togetherCounters(attempt));
       if (over.length === 0) return { next: 'try' };

@@ -162,7 +162,7 @@ async function checkMfa(deps: Checking, { subject, code, ...origin }: MfaAttempt
 export function openSignIn(deps: SignInDependencies): SignIn {
   const { store, ephemeral, passwords, clock, later = (write) => write() } = deps;
   const people = openPeople(store);
-  const limits = openSignInLimits(ephemeral);
+  const limits = openSignInLimits(ephemeral, { later });
   const checking = { ...deps, people, limits, admission: { store, clock, limits, later } };
   return {
     people,

@@ -36,6 +36,8 @@ export interface PageSeen {
    * Throws if the page has no such field or button.
    */
   submit(button: string, fields?: Readonly<Record<string, string>>): Promise<Seen>;
+  /** Follows the link whose text contains `link`. Throws if the page has none. */
+  follow(link: string): Promise<Seen>;
 }
 
 interface Cookie {
@@ -88,6 +90,12 @@ export function newPerson(origin: string, more: Readonly<Record<string, string>>
       text: textOf(html.replace(/<(style|script|title)[^>]*>.*?<\/\1>/gs, ' ')),
       labels: forms.flatMap((form) => form.fields.flatMap(({ label }) => (label === undefined ? [] : [label]))),
       buttons: forms.flatMap((form) => form.buttons.map(({ text }) => text)),
+      follow: async (link) => {
+        const links = [...html.matchAll(/<a [^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gs)];
+        const href = links.find(([, , text = '']) => textOf(text).toLowerCase().includes(link.toLowerCase()))?.[1];
+        if (href === undefined) throw new Error(`no link «${link}» on ${url.pathname}`);
+        return await navigate(new URL(textOf(href), url), {});
+      },
       submit: async (button, fields = {}) => {
         const { form, values } = fillIn(forms, button, fields, `${url.pathname} («${textOf(html).slice(0, 200)}…»)`);
         const target = new URL(form.action ?? '', url);

@@ -23,6 +23,7 @@ import { foldedEvents } from '../sign-in/events/folded-events.ts';
 import { type RequestFacts, signInEvents } from '../sign-in/events/sign-in-events.ts';
 import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
+import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes, type DescribeServer, type OwnPasswordRule } from './account-page/account-routes.ts';
@@ -36,14 +37,20 @@ import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { type Advise, adviseOnRefresh } from './features/refresh-advice.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
+import { grantConsent } from './interactions/consent.ts';
+import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
+import { CONTINUE, findFinishedApp } from './interactions/late-forms.ts';
 import { currentRequest } from './library/current-request.ts';
+import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
-import { ACCOUNT_PATH, belowIssuer, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
+import { pinOrigin } from './library/request-origin.ts';
+import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
 import { openAdapter } from './storage/adapter.ts';
+import { openEndedInteractions } from './storage/ended-interactions.ts';
 import { readAhead } from './storage/read-ahead.ts';
 import { requestStore } from './storage/request-store.ts';
 
@@ -90,7 +97,8 @@ export interface Oidc {
 }
 
 /** As the router takes them. */
-const OWN_PAGES = new RegExp(`^(?:${ACCOUNT_PATH}|${PASSWORD_PATH})/?$`, 'i');
+const INTERACTION = new RegExp(`^${INTERACTION_PATH}/[^/?]+(?:/${CONTINUE})?/?(?:\\?|$)`, 'i');
+const OWN_PAGES = new RegExp(`^(?:${ACCOUNT_PATH}|${PASSWORD_PATH}|${INTERACTION_PATH}/[^/]+)/?$`, 'i');
 
 const REQUEST_ID = Symbol('request id');
 
@@ -131,20 +139,26 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   });
 
   const startLimit = limitStarts({ clock, clientAddress: deps.clientAddress, requestIdOf });
+  const answers = openSignInAnswers(requests.ephemeral);
+  const ended = openEndedInteractions(requests.ephemeral);
+  const finishedApp = findFinishedApp(ended, () => built.provider);
+  const showEnded = endedInteraction({ finishedApp, requestIdOf });
   const storeInOne =
-    (interactionToEnd: (ctx: Context) => string | undefined) =>
+    (resumed: (ctx: Context) => string | undefined) =>
     (ctx: Context, next: () => Promise<void>): Promise<void> =>
       requests.run(ctx.req, () => {
         // A machine's request names nothing to read ahead.
         if (ctx.headers.cookie === undefined) return next();
         return current.during(ctx.req, async () => {
-          await readAhead({ requests, random }, ctx.req, interactionToEnd(ctx));
-          await next();
+          const uid = resumed(ctx);
+          const isThere = await readAhead({ requests, random }, ctx.req, uid);
+          await (uid === undefined || isThere ? next() : showEnded(ctx, uid));
         });
       });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
-  const interactions = {
+  const interactions = interactionPages({
+    provider: () => built.provider,
     signIn,
     pending: openPendingSignIns(requests.ephemeral),
     recordEvent,
@@ -153,12 +167,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     clock,
     origin: new URL(publicUrl).origin,
     factsOf,
-    logError: deps.logError,
-    requests,
+    readAhead: async (request) => void (await readAhead({ requests, random }, request)),
+    answers,
+    storedAnswers: openSignInAnswers(ephemeral),
+    finishedApp,
     devices,
-    random,
-    sealer: keyRing.sealer,
-  };
+  });
   const advice = adviseOnRefresh(deps.advise ?? (() => {}));
   const posted = postedRequests({
     ephemeral: requests.ephemeral,
@@ -167,7 +181,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     requestIdOf,
   });
-  const adapter = openAdapter({ requests, findClient: clients.find, library, random });
+  const adapter = openAdapter({ requests, answers, ended, resultOf, findClient: clients.find, library, random });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
       library,
@@ -187,7 +201,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       postedRequests: posted,
       adviseOnRefresh: advice,
       storeInOne,
-      interactionPages: (made) => interactionPages(made, interactions),
+      grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
     });
     recordProviderEvents(provider, {
       requests,
@@ -213,13 +227,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const notices = logoutNotices({ provider, logError: (error) => deps.logError(error, '') });
   const records = personRecords({ provider, ephemeral: requests.ephemeral, notices });
   const pages = new Koa<{ requestId: string }>();
+  pinOrigin(pages, publicUrl);
   pages.use((ctx, next) => {
     ctx.state.requestId = requestIdOf(ctx.req);
     return next();
   });
   pages.use(errorPages(deps.logError));
-  // No interaction ends on the pages of the account.
-  pages.use(storeInOne(() => undefined));
+  pages.use((ctx, next) => requests.run(ctx.req, () => current.during(ctx.req, next)));
+  pages.use(interactions.routes() as never);
+  pages.use(async (ctx, next) => {
+    await readAhead({ requests, random }, ctx.req);
+    await next();
+  });
   const account = {
     provider,
     signIn,
@@ -264,7 +283,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       response.setHeader(REQUEST_ID_HEADER, requestId);
       const path = belowIssuer(request.url ?? '/');
       setHeaders(response, path === undefined ? headersOf.here : headersOf.apps);
-      if (path === undefined) {
+      if (path === undefined || INTERACTION.test(request.url ?? '')) {
         void handlePages(request, response);
         return;
       }

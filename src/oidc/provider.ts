@@ -9,7 +9,7 @@ import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
-import { interactions } from './features/interactions.ts';
+import { type GrantConsent, interactions } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
@@ -25,7 +25,7 @@ import { subjects } from './features/subjects.ts';
 import { tokens } from './features/tokens.ts';
 import { notStored } from './features/unavailable.ts';
 import { holdToMethod } from './library/client-secret-method.ts';
-import { interactionToEnd } from './library/interaction-cookie.ts';
+import { resumedInteraction } from './library/interaction-cookie.ts';
 import { keepClients } from './library/keep-clients.ts';
 import type { OidcProviderLibrary } from './library/load-oidc-provider.ts';
 import { stampLogins } from './library/login-stamps.ts';
@@ -34,7 +34,7 @@ import { bindPushedRequests } from './library/pushed-requests.ts';
 import { pinOrigin } from './library/request-origin.ts';
 import { signingKeys } from './library/signing-keys.ts';
 import { sayUnavailable } from './library/store-failures.ts';
-import { nameGrants } from './library/token-ids.ts';
+import { nameTokens } from './library/token-ids.ts';
 import { ISSUER_PATH, ownClient } from './own-client.ts';
 
 export interface ProviderOptions {
@@ -49,10 +49,9 @@ export interface ProviderOptions {
   readonly sessionLimits: SessionLimits;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
-  /** Makes a middleware: what follows it stores all that it stores at its end. It is told which interaction a request may end. */
-  readonly storeInOne: (interactionToEnd: (ctx: Context) => string | undefined) => Middleware;
-  /** The middleware that answers the pages of interactions. */
-  readonly interactionPages: (provider: Provider) => Middleware;
+  /** Makes a middleware: what follows it stores all that it stores at its end. It is told which interaction a request continues after. */
+  readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
+  readonly grantConsent: GrantConsent;
   /** Kept when the provider is made anew. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
@@ -96,30 +95,29 @@ export function makeProvider(options: ProviderOptions): Provider {
       secure,
       cookieKeys: [keyRing.secret('oidc-cookies').toString('base64url')],
     }),
-    interactions(library),
+    interactions(library, options.grantConsent),
     logout(),
     outbound(options.allowPrivateFetch),
     errorPage(library, options.requestIdOf),
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
-  nameGrants(provider);
+  nameTokens(provider, library);
   stampLogins(provider, library, loginMark(keyRing.secret(LOGIN_SECRET)));
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   keepClients(provider, options.adapter('Client'));
   beforeRoutes(provider, [
-    notStored(library, options.requestIdOf),
+    notStored(options.requestIdOf),
     plainOptions(options.requestIdOf),
     publishSessionKeys(keyRing),
     options.startLimit,
     limitPushedRequests,
-    options.storeInOne((ctx) => interactionToEnd(provider, ctx)),
+    options.storeInOne((ctx) => resumedInteraction(provider, ctx)),
     options.adviseOnRefresh,
     withoutQuery,
     options.postedRequests,
     alreadySignedOut,
-    options.interactionPages(provider),
   ]);
   behindRoutes(provider, noRoute(options.requestIdOf));
   return provider;

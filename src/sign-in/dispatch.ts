@@ -1,5 +1,5 @@
 import type { Form } from '../http/read-form.ts';
-import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from './sign-in-step.ts';
+import type { PageShown, Progress, SignedIn, SignInCall, SignInDependencies, SignInStep } from './sign-in-step.ts';
 import { changePasswordStep } from './steps/change-password-step.ts';
 import { heldPasswordStep } from './steps/held-password-step.ts';
 import { mfaStep } from './steps/mfa-step.ts';
@@ -18,6 +18,25 @@ export async function showDueStep(deps: SignInDependencies, call: SignInCall): P
   return await dueStep(call).page(deps, call);
 }
 
+/** The result of a form: a page, the page of whichever step is due next, or the end of the sign-in. */
+export type FormResult = PageShown | { readonly next: true } | { readonly signedIn: SignedIn };
+
+/** Stores that a step is done. After the last one the person is signed in. */
+async function proceed(
+  { pending: pendings }: SignInDependencies,
+  { id, begun }: SignInCall,
+  { person, ...pending }: Progress,
+): Promise<FormResult> {
+  const { subject } = person;
+  const { amr, generation, steps } = pending;
+  if (steps.length > 0) {
+    await pendings.set(id, { ...pending, subject });
+    return { next: true };
+  }
+  await pendings.forget(id);
+  return { signedIn: { subject, amr, at: Math.floor(begun / 1000), generation } };
+}
+
 /**
  * Does what a form is for. A form of a step that is not due (any more) changes nothing and leads to the one that is.
  * @returns `undefined` if no step has this name.
@@ -26,9 +45,10 @@ export async function runStep(
   deps: SignInDependencies,
   call: SignInCall,
   { name, form }: { readonly name: string; readonly form: Form },
-): Promise<StepResult | undefined> {
+): Promise<FormResult | undefined> {
   const step = SIGN_IN_STEPS.find((each) => each.name === name);
   if (step === undefined) return undefined;
   if (!step.runsAnytime && !step.isDue(call)) return { next: true };
-  return await step.run(deps, call, form);
+  const result = await step.run(deps, call, form);
+  return 'passed' in result ? await proceed(deps, call, result.passed) : result;
 }

@@ -60,8 +60,11 @@ export interface SignedIn {
   readonly generation: number;
 }
 
-/** The result of a step: a page, the page of whichever step is due next, or the end of the sign-in. */
-export type StepResult = PageShown | { readonly next: true } | { readonly signedIn: SignedIn };
+/** How far a person has come, once a step is done. */
+export type Progress = Omit<PendingSignIn, 'subject'> & { readonly person: Person };
+
+/** The result of a step: a page, the page of whichever step is due, or progress. */
+export type StepResult = PageShown | { readonly next: true } | { readonly passed: Progress };
 
 /** One step of a sign-in: a page with a form, and what the form does. */
 export interface SignInStep {

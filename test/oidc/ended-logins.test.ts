@@ -268,7 +268,7 @@ const ends: readonly Row[] = [
   },
   {
     what: 'a changed password on the account page',
-    halfWay: 'Request failed',
+    halfWay: 'This sign-in has ended',
     async act({ name }) {
       const person = newPerson(server.url);
       await signIn(person, `${server.url}/sign-in`, { name, device: undefined, key: server.admin });

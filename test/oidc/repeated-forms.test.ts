@@ -3,13 +3,16 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { hashedId } from '../../src/keys/hashed-id.ts';
+import { startOf } from '../../src/oidc/clients/app-start.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { until } from '../support/until.ts';
 import { APPS, beginLogin, discover, type Login, REDIRECT_URI } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
+const SEED = Buffer.from('12345678901234567890');
 const directory = temporaryDirectory();
 const written: { key: string; value: string; ttlMs: number }[] = [];
 let during = async (_act: string): Promise<void> => {};
@@ -39,10 +42,17 @@ function watched(ephemeral: Ephemeral): Ephemeral {
       written.push({ key, value, ttlMs });
       await Promise.all([ephemeral.set(key, value, ttlMs), during(`set ${key}`)]);
     },
-    async take(key) {
-      const value = await ephemeral.take(key);
-      if (value !== undefined) await during(`take ${key}`);
-      return value;
+    async get(key) {
+      await during(`get ${key}`);
+      return await ephemeral.get(key);
+    },
+    async setIfAbsent(key, value, ttlMs) {
+      const isSet = await ephemeral.setIfAbsent(key, value, ttlMs);
+      if (isSet) {
+        written.push({ key, value, ttlMs });
+        await during(`place ${key}`);
+      }
+      return isSet;
     },
   };
 }
@@ -77,21 +87,29 @@ async function toSignIn(more: Record<string, string> = {}): Promise<Shown & Pick
 }
 async function toConsent(more: Record<string, string> = {}): Promise<Shown & Pick<Login, 'checks'>> {
   const { checks, ...signIn } = await toSignIn(more);
-  return { ...(await show(await send(signIn), { step: 'consent' })), checks };
+  await send(signIn);
+  return { ...(await show(await resume(signIn), { step: 'consent' })), checks };
 }
+/** Continues where an answered form leads. */
+const resume = ({ url, cookies }: Shown): Promise<Response> => look(url.replace('/interaction/', '/auth/'), cookies);
 const send = ({ url, cookies, form }: Shown, init: RequestInit = {}): Promise<Response> =>
   look(url, cookies, { method: 'POST', body: new URLSearchParams(form), ...init });
-const seen = async (answer: Response) => ({
-  status: answer.status,
-  location: answer.headers.get('location'),
-  cookies: answer.headers.getSetCookie(),
-  policy: answer.headers.get('content-security-policy'),
-  type: answer.headers.get('content-type'),
-  body: await answer.text(),
-});
-/** A refusal that gives nothing of the answer away. */
+/** What the page for a form that comes too late says, and where it leads. */
+async function expectLate(answer: Response): Promise<{ heading: string; link: string; text: string }> {
+  const text = await answer.text();
+  expect([answer.status, answer.headers.get('location')]).toEqual([409, null]);
+  // Who has shown the password may be known by the device.
+  expect(answer.headers.getSetCookie().filter((cookie) => !cookie.startsWith('rolecall-device='))).toEqual([]);
+  const [, link = '', words = ''] = /<a class="button" href="([^"]+)">([^<]+)/.exec(text) ?? [];
+  return { heading: /<h1>(.*?)<\/h1>/.exec(text)?.[1] ?? '', link: `${words}: ${link}`, text };
+}
+const pathOf = ({ url }: Shown, part: string): string => new URL(url).pathname.replace('interaction', part);
+const ANSWERED = 'You have already answered';
+const FINISHED = 'This sign-in is already finished';
+/** A refusal that gives nothing away. */
 async function expectRefused(answer: Response, status = 400): Promise<void> {
-  expect(await seen(answer)).toMatchObject({ status, location: null, cookies: [] });
+  expect([answer.status, answer.headers.get('location'), answer.headers.getSetCookie()]).toEqual([status, null, []]);
+  expect(await answer.text()).not.toContain('The App');
 }
 
 /** Sends a form whose body is begun and never ended; resolves once the server has its head. */
@@ -102,36 +120,56 @@ async function beginForm(url: string, headers: Record<string, string>) {
   return form;
 }
 
-describe.each([2, 12])('%i times at once', (count) => {
+describe.each([2, 5])('%i times at once', (count) => {
   const atOnce = <Value>(act: () => Promise<Value>) => Promise.all(Array.from({ length: count }, act));
 
-  test('a password: one session, one next page', async () => {
-    const signIn = await toSignIn();
+  /** Sends a form, and continues, each several times at once; answers the one response that is not a page for late-comers. */
+  async function sendAndResume(shown: Shown): Promise<Response> {
+    const answers = await atOnce(() => send(shown));
+    expect(answers.filter(({ status }) => status === 303).map(({ headers }) => headers.get('location'))).toEqual([
+      pathOf(shown, 'auth'),
+    ]);
+    for (const late of answers.filter(({ status }) => status !== 303)) {
+      expect(await expectLate(late)).toMatchObject({
+        heading: ANSWERED,
+        link: `Continue to The App: ${pathOf(shown, 'interaction')}/continue`,
+      });
+    }
     written.length = 0;
-    const [first, ...more] = await Promise.all((await atOnce(() => send(signIn))).map(seen));
-    expect(first?.status).toBe(303);
-    expect(first?.cookies.join()).toContain('rolecall-session=');
-    for (const each of more) expect(each).toEqual(first);
+    const resumed = await atOnce(() => resume(shown));
+    const [led, ...more] = resumed.filter(({ status }) => status < 400);
+    expect(more).toEqual([]);
+    for (const answer of resumed.filter(({ status }) => status >= 400)) {
+      expect([answer.headers.get('location'), answer.headers.getSetCookie()]).toEqual([null, []]);
+      expect(await answer.text()).toMatch(/already finished|has ended/);
+    }
+    return led as Response;
+  }
+
+  test('a password: one session, one next page', async () => {
+    const led = await sendAndResume(await toSignIn());
+    expect(led.status).toBe(303);
+    expect(led.headers.getSetCookie().join()).toContain('rolecall-session=');
     expect(writtenTo('oidc/hashed/Session/')).toHaveLength(1);
   });
 
-  test('[S03] a consent: one code, which works once', async () => {
+  test('[S03] a consent: one grant, one code, which works once', async () => {
     const { checks, ...consent } = await toConsent();
-    written.length = 0;
-    const [first, ...more] = await Promise.all((await atOnce(() => send(consent))).map(seen));
-    expect(first?.location).toMatch(new RegExp(`^${REDIRECT_URI}\\?code=`));
-    for (const each of more) expect(each).toEqual(first);
+    installation.events.length = 0;
+    const led = await sendAndResume(consent);
+    expect(led.headers.get('location')).toMatch(new RegExp(`^${REDIRECT_URI}\\?code=`));
     expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
-    const exchange = () => oidc.authorizationCodeGrant(app, new URL(first?.location ?? ''), checks);
+    expect(writtenTo('oidc/Grant/')).toHaveLength(1);
+    expect(installation.events.filter(({ eventName }) => eventName === 'Consent')).toHaveLength(1);
+    const exchange = () => oidc.authorizationCodeGrant(app, new URL(led.headers.get('location') ?? ''), checks);
     const exchanged = await Promise.allSettled(Array.from({ length: count }, exchange));
     expect(exchanged.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('a consent to an app that wants the answer posted: the same page', async () => {
-    const consent = await toConsent({ response_mode: 'form_post' });
-    const [first, ...more] = await Promise.all((await atOnce(() => send(consent))).map(seen));
-    expect(first).toMatchObject({ status: 200, body: expect.stringContaining('name="code"') });
-    for (const each of more) expect(each).toEqual(first);
+  test('[S03] a consent to an app that wants the response posted: one page with a code', async () => {
+    const led = await sendAndResume(await toConsent({ response_mode: 'form_post' }));
+    expect([led.status, await led.text()]).toEqual([200, expect.stringContaining('name="code"')]);
+    expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
   });
 });
 
@@ -140,9 +178,9 @@ test('a wrong password, sent several times at once: the page says so each time, 
   await installation.addUser('mistyped');
   installation.events.length = 0;
   const wrong = { ...signIn, form: { ...signIn.form, name: 'mistyped', password: 'wrong' } };
-  for (const { status, body } of await Promise.all((await Promise.all([1, 2, 3].map(() => send(wrong)))).map(seen))) {
-    expect(status).toBe(400);
-    expect(body).toContain('The account, name or password is not right.');
+  for (const answer of await Promise.all([1, 2, 3].map(() => send(wrong)))) {
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('The account, name or password is not right.');
   }
   expect(installation.events.filter(({ eventName }) => eventName === 'PasswordSignIn')).toHaveLength(3);
   expect((await send(signIn)).status).toBe(303);
@@ -167,61 +205,145 @@ test('who has read the address of a page, and has not its signed cookie, does no
   endless.destroy();
 });
 
-describe('what was answered', () => {
-  test('is not given to another browser, to another site, or for another form', async () => {
-    const consent = await toConsent();
-    const theirs = await toConsent();
-    const answer = await send(consent);
-    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
-    const unsigned = consent.cookies.replaceAll(/\.sig=[^;]*/g, '.sig=x');
-    for (const cookies of ['', theirs.cookies, unsigned]) await expectRefused(await send({ ...consent, cookies }));
-    const site = { headers: { 'sec-fetch-site': 'cross-site' } };
-    await expectRefused(await send(consent, site), 403);
-    await expectRefused(await send({ ...consent, form: { ...consent.form, csrf: theirs.form['csrf'] ?? '' } }), 403);
-    await expectRefused(await send({ ...consent, form: { ...consent.form, step: 'cancel' } }));
-    await expectRefused(await send({ ...consent, form: { ...consent.form, more: '' } }));
-    expect((await send(consent)).headers.get('location')).toContain(code);
+describe('a form that comes after another one', () => {
+  test('[S03] in a browser that saw no response to the first one: leads to the app, with one code', async () => {
+    const { checks, ...consent } = await toConsent();
+    await send(consent);
+    const { heading, link } = await expectLate(await send(consent));
+    expect([heading, link]).toEqual([ANSWERED, `Continue to The App: ${pathOf(consent, 'interaction')}/continue`]);
+    const on = await look(`${consent.url}/continue`, consent.cookies);
+    expect([on.status, on.headers.get('location')]).toEqual([303, pathOf(consent, 'auth')]);
+    expect((await expectLate(await look(consent.url, consent.cookies))).heading).toBe(ANSWERED);
+    const led = await resume(consent);
+    const tokens = await oidc.authorizationCodeGrant(app, new URL(led.headers.get('location') ?? ''), checks);
+    expect(tokens.id_token).toEqual(expect.any(String));
+    expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
   });
 
-  test('is kept for seconds, sealed: no cookie, code or password can be read', async () => {
-    const signIn = await toSignIn();
-    const next = await show(await send(signIn), {});
-    const left = writtenTo('oidc/interaction-answer/');
-    expect(left).toEqual([
-      { key: expect.any(String), value: expect.stringMatching(/^v1\./), ttlMs: expect.any(Number) },
-    ]);
-    for (const { key, value, ttlMs } of left) {
-      expect(ttlMs).toBeLessThanOrEqual(15_000);
-      const uid = signIn.url.split('/').at(-1) ?? '';
-      expect(key).toBe(`oidc/interaction-answer/${hashedId(uid)}`);
-      expect(key).not.toContain(uid);
-      expect(() => installation.keyRing.sealer.open(value, key)).toThrow();
-      expect(value).not.toContain(next.url.split('/').at(-1));
-      await store.ephemeral.delete([key]);
+  test('[S03] once the app has been told: leads to the app’s start, and gives no code', async () => {
+    const consent = await toConsent();
+    await send(consent);
+    await resume(consent);
+    written.length = 0;
+    const late = await expectLate(await send(consent));
+    expect([late.heading, late.link]).toEqual([FINISHED, 'Open The App: https://app.example/']);
+    for (const url of [consent.url, `${consent.url}/continue`]) {
+      expect((await expectLate(await look(url, consent.cookies))).heading).toBe(FINISHED);
     }
-    await expectRefused(await send(signIn));
+    const resumed = await resume(consent);
+    expect((await expectLate(resumed)).heading).toBe(FINISHED);
+    expect(writtenTo('oidc/hashed/')).toEqual([]);
+  });
+
+  test('once the app has been told, at the step before: the same', async () => {
+    const signIn = await toSignIn();
+    await send(signIn);
+    const next = await show(await resume(signIn), {});
+    expect(await expectLate(await send(signIn))).toMatchObject({ heading: FINISHED });
+    expect((await look(next.url, next.cookies)).status).toBe(200);
+  });
+
+  test('changes nothing of the first answer', async () => {
+    const consent = await toConsent();
+    await send(consent);
+    const cancelled = { ...consent, form: { ...consent.form, step: 'cancel' } };
+    expect((await expectLate(await send(cancelled))).heading).toBe(ANSWERED);
+    expect((await resume(consent)).headers.get('location')).toContain('code=');
+  });
+
+  test('is told who has signed in, should it be another person', async () => {
+    const signIn = await toSignIn();
+    await send(signIn);
+    const other = { ...signIn, form: { ...signIn.form, name: 'somebody-else', password: 'another' } };
+    const { text } = await expectLate(await send(other));
+    expect(text).toContain('you are signed in as <strong>alice</strong>');
+  });
+
+  test('with a code that the first one has used up, while that is still being answered: is led on', async () => {
+    const { userId } = await installation.addUser('second-factor');
+    const serialNumber = `arn:aws:iam::${ACCOUNT}:mfa/second-factor`;
+    const sealedSeed = installation.keyRing.sealer.seal(SEED, serialNumber);
+    const device = { serialNumber, sealedSeed, enabledAt: 0, lastTimeStep: 0 };
+    await installation.identities.users.update([ACCOUNT, userId], (user) => ({ ...user, mfaDevices: [device] }));
+    const signIn = await toSignIn();
+    expect((await send({ ...signIn, form: { ...signIn.form, name: 'second-factor' } })).status).toBe(303);
+    const form = { ...signIn.form, step: 'mfa', code: codeAt(SEED, timeStepAt(Date.now())) };
+    const events = () => installation.events.filter(({ eventName }) => eventName === 'MfaSignIn').length;
+    const before = events();
+    // Whichever is refused the code looks for an answer once the other one has given it.
+    written.length = 0;
+    during = async (act) => {
+      if (!act.startsWith('get oidc/sign-in-answer/') || events() === before) return;
+      await until(() => writtenTo('oidc/sign-in-answer/').length > 0);
+    };
+    const [first, second] = await Promise.all([send({ ...signIn, form }), send({ ...signIn, form })]);
+    expect([first, second].map(({ headers }) => headers.get('location')).toSorted()).toEqual([
+      pathOf(signIn, 'auth'),
+      pathOf(signIn, 'interaction'),
+    ]);
+    expect((await expectLate(await look(signIn.url, signIn.cookies))).heading).toBe(ANSWERED);
+  });
+
+  test('is told nothing in another browser, from another site, or without our token', async () => {
+    const consent = await toConsent();
+    const theirs = await toConsent();
+    await send(consent);
+    const unsigned = consent.cookies.replaceAll(/\.sig=[^;]*/g, '.sig=x');
+    for (const isEnded of [false, true]) {
+      if (isEnded) await resume(consent);
+      for (const cookies of ['', theirs.cookies, unsigned]) {
+        await expectRefused(await send({ ...consent, cookies }));
+        await expectRefused(await look(consent.url, cookies));
+      }
+      await expectRefused(await send(consent, { headers: { 'sec-fetch-site': 'cross-site' } }), 403);
+      await expectRefused(await send({ ...consent, form: { ...consent.form, csrf: theirs.form['csrf'] ?? '' } }), 403);
+    }
   });
 });
 
-test.each([
-  ['before its form is read', 'take oidc/hashed/Interaction/'],
-  ['while its code is stored', 'set oidc/hashed/AuthorizationCode/'],
-])('a first form whose browser goes away %s loses nothing', async (_when, moment) => {
+test('[S34] of an answer nothing is stored that signs anybody in', async () => {
+  const signIn = await toSignIn();
+  await send(signIn);
+  const uid = signIn.url.split('/').at(-1) ?? '';
+  const [answer, ...more] = writtenTo('oidc/sign-in-answer/');
+  expect([answer?.key, more]).toEqual([`oidc/sign-in-answer/${hashedId(uid)}`, []]);
+  expect(answer?.ttlMs).toBeLessThanOrEqual(600_000);
+  expect(Object.keys(JSON.parse(answer?.value ?? ''))).toEqual(['by', 'signedIn']);
+  for (const secret of [uid, PASSWORD]) expect(answer?.value).not.toContain(secret);
+});
+
+test('[S03] a first form whose browser goes away while its answer is stored loses nothing', async () => {
   const { checks, ...consent } = await toConsent();
   const line = new AbortController();
   const arriving = once(installation.server, 'request') as Promise<[IncomingMessage]>;
   during = async (act) => {
-    if (line.signal.aborted || !act.startsWith(moment)) return;
+    if (line.signal.aborted || !act.startsWith('place oidc/sign-in-answer/')) return;
     line.abort();
     const [{ socket }] = await arriving;
     await until(() => socket.destroyed);
   };
-  const first = send(consent, { signal: line.signal });
-  const leaving = expect(first).rejects.toThrow('aborted');
-  await arriving;
-  const answer = await send(consent);
-  await leaving;
-  expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
-  const tokens = await oidc.authorizationCodeGrant(app, new URL(answer.headers.get('location') ?? ''), checks);
+  await expect(send(consent, { signal: line.signal })).rejects.toThrow('aborted');
+  expect((await expectLate(await send(consent))).heading).toBe(ANSWERED);
+  const led = await resume(consent);
+  const tokens = await oidc.authorizationCodeGrant(app, new URL(led.headers.get('location') ?? ''), checks);
   expect(tokens.id_token).toEqual(expect.any(String));
 });
+
+test.each([
+  ['where it begins sign-ins', { initiate_login_uri: 'https://app.example/in?x=1' }, 'https://app.example/in?x=1&iss='],
+  ['its home page', { client_uri: 'https://app.example/home' }, 'https://app.example/home'],
+  ['the root of its origin', {}, 'https://app.example/'],
+  ['nowhere, if it is on the person’s machine', { application_type: 'native' }, undefined],
+])('the start of an app: %s', async (_what, more, start) => {
+  const client = { clientId: 'app', redirectUris: ['https://app.example/callback'], ...camelCased(more) };
+  const found = startOf(client as never, installation.issuer.href);
+  expect(found).toBe(start?.endsWith('iss=') ? start + encodeURIComponent(installation.issuer.href) : start);
+});
+
+const camelCased = (metadata: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [
+      name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );

@@ -41,6 +41,7 @@ function losing(ephemeral: Ephemeral): Ephemeral {
     ...ephemeral,
     get: (key) => refuse(`get ${key}`).then(() => ephemeral.get(key)),
     set: (key, value, ttlMs) => refuse(`set ${key}`).then(() => ephemeral.set(key, value, ttlMs)),
+    setIfAbsent: (key, value, ttlMs) => refuse(`place ${key}`).then(() => ephemeral.setIfAbsent(key, value, ttlMs)),
     addToSet: (key, member, ttlMs) => refuse(`add ${key} ${member}`).then(() => ephemeral.addToSet(key, member, ttlMs)),
     compareAndSet: (key, expected, value, ttlMs) =>
       refuse(`swap ${key}`).then(() => ephemeral.compareAndSet(key, expected, value, ttlMs)),
@@ -103,11 +104,19 @@ describe('a login whose end could not be stored', () => {
     const seen = expectPage(await consent.submit('allow'));
     lost = undefined;
     const again = expectPage(await consent.submit('allow'));
-    expect([seen.status, again.status]).toEqual([503, 400]);
+    expect([seen.status, again.status]).toEqual([503, 409]);
     for (const { headers } of [seen, again]) {
       expect(headers.get('location')).toBeNull();
       expect(headers.getSetCookie()).toEqual([]);
     }
+  });
+
+  test('the answer: an error page, and the same form can be sent again', async () => {
+    const { consent } = await toConsent();
+    lost = /^place oidc\/sign-in-answer/;
+    expect(expectPage(await consent.submit('allow')).status).toBe(503);
+    lost = undefined;
+    expect(expectLeft(await consent.submit('allow')).searchParams.get('code')).not.toBeNull();
   });
 
   test('the consent: an error page, nothing granted', async () => {
@@ -116,12 +125,14 @@ describe('a login whose end could not be stored', () => {
     expect(expectPage(await consent.submit('allow')).status).toBe(503);
   });
 
-  test('the session, which could not even be read: the same form can be sent again', async () => {
+  test('the session, which could not even be read: the browser can continue', async () => {
     const { consent } = await toConsent();
     lost = /^get oidc\/hashed\/Session\//;
     expect(expectPage(await consent.submit('allow')).status).toBe(503);
     lost = undefined;
-    expect(expectLeft(await consent.submit('allow')).searchParams.get('code')).not.toBeNull();
+    const again = expectPage(await consent.submit('allow'));
+    expect(again.heading).toBe('You have already answered');
+    expect(expectLeft(await again.follow('continue')).searchParams.get('code')).not.toBeNull();
   });
 });
 

@@ -102,18 +102,23 @@ describe('two processes on one Redis', () => {
     }
   });
 
-  test('[S03] a password and a consent that are sent at once at both give one code, and everybody that one', async () => {
-    const atOnce = (act: () => Promise<Seen>): Promise<Seen[]> =>
-      byTurns(() => Promise.all(Array.from({ length: ASKED }, act)));
+  test('[S03] a password and a consent that are sent at once at both give one code; the others are led on', async () => {
+    const atOnce = (count: number, act: () => Promise<Seen>): Promise<Seen[]> =>
+      byTurns(() => Promise.all(Array.from({ length: count }, act)));
+    const isLate = ({ heading }: PageSeen): boolean => /already (answered|finished)/.test(heading);
     const { url, checks } = await beginLogin(app);
     const signIn = expectPage(await newPerson(at(fleet).url).open(url.href));
     const typed = { 'user name': at(fleet).root.email, password: PASSWORD };
-    const [consent, ...more] = (await atOnce(() => signIn.submit('sign in', typed))).map(expectPage);
-    for (const page of more) expect([page.status, page.url.pathname]).toEqual([200, consent?.url.pathname]);
-    const left = (await atOnce(() => expectPage(consent as PageSeen).submit('allow'))).map(expectLeft);
-    const [code, ...others] = new Set(left.map(({ searchParams }) => searchParams.get('code') ?? ''));
-    expect([code, others]).toEqual([expect.any(String), []]);
-    const form = { grant_type: 'authorization_code', code: code ?? '', redirect_uri: REDIRECT_URI };
+    // Ten attempts are let through in a row.
+    const asked = (await atOnce(6, () => signIn.submit('sign in', typed))).map(expectPage);
+    const [consent, ...more] = asked.filter((page) => !isLate(page));
+    expect([consent?.status, more]).toEqual([200, []]);
+    const sent = await atOnce(ASKED, () => (consent as PageSeen).submit('allow'));
+    for (const page of sent.filter(({ kind }) => kind === 'page').map(expectPage)) expect(isLate(page)).toBe(true);
+    const codes = sent.filter(({ kind }) => kind === 'left').map((each) => expectLeft(each).searchParams.get('code'));
+    expect(codes).toEqual([expect.any(String)]);
+    const code = String(codes[0]);
+    const form = { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI };
     const exchanged = await askAtOnce({ ...form, code_verifier: checks.pkceCodeVerifier });
     expect(exchanged.filter(({ ok }) => ok)).toHaveLength(1);
   });

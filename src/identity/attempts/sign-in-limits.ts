@@ -146,7 +146,11 @@ export interface LimitOptions {
 
 export function openSignInLimits(
   ephemeral: Ephemeral,
-  { attemptsWindow = KEYS.failuresFromAddress.lifetime, isSigned = false, later = (write) => write() }: LimitOptions = {},
+  {
+    attemptsWindow = KEYS.failuresFromAddress.lifetime,
+    isSigned = false,
+    later = (write) => write(),
+  }: LimitOptions = {},
 ): SignInLimits {
   const windowsOf = (ip: string): readonly Counter[] => (isSigned ? [] : windowCounters(networksOf(ip)));
   /** Increments the counters and returns those over their limit. */

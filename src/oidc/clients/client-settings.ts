@@ -51,6 +51,9 @@ const clientShape = z.strictObject({
   backchannel_logout_uri: webAddress().optional(),
   backchannel_logout_session_required: z.boolean('must be true or false').optional(),
   client_uri: webAddress().optional(),
+  initiate_login_uri: webAddress()
+    .refine((text) => text.startsWith('https:'), 'must be an https address')
+    .optional(),
   logo_uri: webAddress().optional(),
   policy_uri: webAddress().optional(),
   tos_uri: webAddress().optional(),

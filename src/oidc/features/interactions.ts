@@ -1,12 +1,16 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
+import { sayUnavailable } from '../library/store-failures.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
-/** Our own page needs no consent to show people what is theirs. */
-async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
-  const { client, provider, session, result } = ctx.oidc;
+/** Makes the grant of a request that continues after a consent; `undefined` for any other request. */
+export type GrantConsent = (ctx: KoaContextWithOIDC) => Promise<Grant | undefined>;
+
+/** The grant that a session has for an app. Our own page needs no consent to show people what is theirs. */
+async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
+  const { client, provider, session } = ctx.oidc;
   if (client === undefined) return undefined;
-  const grantId = result?.consent?.grantId ?? session?.grantIdFor(client.clientId);
+  const grantId = session?.grantIdFor(client.clientId);
   const grant = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   if (grant !== undefined || client.clientId !== OWN_CLIENT_ID || session?.accountId === undefined) return grant;
   const own = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
@@ -16,7 +20,8 @@ async function loadExistingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undef
 }
 
 /** When people are asked, and where. The library's own policy, and: who may be signed in here no more has to sign in anew. */
-export function interactions({ interactionPolicy }: OidcProviderLibrary): Configuration {
+export function interactions(library: OidcProviderLibrary, grantConsent: GrantConsent): Configuration {
+  const { interactionPolicy } = library;
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   policy
@@ -31,6 +36,6 @@ export function interactions({ interactionPolicy }: OidcProviderLibrary): Config
   return {
     features: { devInteractions: { enabled: false } },
     interactions: { policy, url: async (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}` },
-    loadExistingGrant,
+    loadExistingGrant: sayUnavailable(library, async (ctx) => (await grantConsent(ctx)) ?? (await existingGrant(ctx))),
   };
 }

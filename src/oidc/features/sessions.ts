@@ -39,7 +39,7 @@ export function sessions({
     cookies: {
       names: {
         session: secure ? '__Host-rolecall-session' : 'rolecall-session',
-        // Each at a path of its own. They say the same, and so one name lets a form be gone on with where it was sent.
+        // Both name the interaction, each at a path of its own: where it is answered, and where the browser continues.
         interaction,
         resume: interaction,
       },

@@ -1,25 +1,21 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { isUnavailable, renderErrorPage } from '../../http/error-page.ts';
-import { grantRefusal } from '../library/grant-refusals.ts';
-import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { UNAVAILABLE_STATUS, UNREACHABLE } from '../library/store-failures.ts';
 
 const CODE = 'temporarily_unavailable';
 
 /**
- * Answers what failed where oidc-provider does not look, when all is stored at the end of a request (storage/request-store.ts): that the store could
- * not be reached, or that a code or refresh token was used by someone else meanwhile. Nothing of the answer that was ready leaves.
+ * Answers if what a request stores at its end (storage/request-store.ts) could not be stored: oidc-provider has its response ready by then.
+ * Nothing of that response leaves.
  */
-export function notStored({ errors }: OidcProviderLibrary, requestIdOf: (request: object) => string) {
+export function notStored(requestIdOf: (request: object) => string) {
   const answer = (ctx: KoaContextWithOIDC, error: unknown): void => {
-    const isRefused = error instanceof errors.InvalidGrant;
-    if (!isRefused && !isUnavailable(error)) throw error;
+    if (!isUnavailable(error)) throw error;
     // Where it would have led, and as whom: with a code and a session that may not be stored.
     ctx.remove('Location');
     ctx.remove('Set-Cookie');
-    ctx.status = isRefused ? error.statusCode : UNAVAILABLE_STATUS;
-    if (isRefused) ctx.body = { error: error.error, error_description: grantRefusal(error) ?? error.error_description };
-    else if (ctx.accepts('json', 'html') === 'html') {
+    ctx.status = UNAVAILABLE_STATUS;
+    if (ctx.accepts('json', 'html') === 'html') {
       ctx.type = 'html';
       ctx.body = renderErrorPage({ ...UNAVAILABLE, code: CODE, requestId: requestIdOf(ctx.req) });
     } else ctx.body = { error: CODE, error_description: UNREACHABLE };

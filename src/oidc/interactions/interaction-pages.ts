@@ -1,54 +1,64 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
-import { type ErrorLog, errorPages, isUnavailable } from '../../http/error-page.ts';
+import { isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
-import { parseForm, readFormText } from '../../http/read-form.ts';
+import { type Form, parseForm, readFormText } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/credentials/people.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { Sealer } from '../../keys/key-ring.ts';
+import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { PageShown, SignInApp, SignInDependencies } from '../../sign-in/sign-in-step.ts';
 import { isOpenTo } from '../account-claims.ts';
 import { ENDED } from '../features/error-page.ts';
-import { interactionOfCookie, resumeHere } from '../library/interaction-cookie.ts';
-import { INTERACTION_PATH, INTERACTION_ROUTE, OWN_CLIENT_ID } from '../own-client.ts';
-import type { RequestStore } from '../storage/request-store.ts';
-import type { Interaction, InteractionCall } from './interaction-step.ts';
-import { promptOf, runForm } from './prompts.ts';
-import { openRepeatedForms } from './repeated-forms.ts';
+import { interactionOfCookie, resumePath } from '../library/interaction-cookie.ts';
+import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import type { Interaction, InteractionCall } from './interaction-call.ts';
+import { CONTINUE, type FindFinishedApp, showAnswered, showFinished } from './late-forms.ts';
+import { showPrompt } from './prompts.ts';
 
 export interface InteractionPagesDependencies extends SignInDependencies {
+  readonly provider: () => Provider;
   readonly csrfTokens: CsrfTokens;
   readonly clock: Clock;
   /** The public URL's origin. */
   readonly origin: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
-  readonly logError: ErrorLog;
-  readonly requests: RequestStore;
+  /** Reads what the request's cookies name, in one go. */
+  readonly readAhead: (request: IncomingMessage) => Promise<void>;
+  /** The answers as the request has read them. */
+  readonly answers: SignInAnswers;
+  /** The answers as the store has them now. */
+  readonly storedAnswers: SignInAnswers;
+  readonly finishedApp: FindFinishedApp;
   readonly devices: KnownDevices;
-  readonly sealer: Sealer;
-  readonly random: Random;
 }
 
-const CSRF_PURPOSE = 'interaction';
+/** The prompts whose pages have a form, by what the form is for. All others are forms of a sign-in. */
+const PROMPTS_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['consent', ['consent']],
+  ['keep-account', ['select_account']],
+  ['cancel', ['login', 'select_account', 'consent']],
+]);
+const SIGN_IN_PROMPTS = ['login', 'select_account'];
+/** A token of one page's form is no good for another form: consent cannot be given where a sign-in is asked for, nor the other way round. */
+const csrfPurpose = (prompt: string): string => `interaction ${prompt}`;
+/** A form that only shows the sign-in page. */
+const OTHER_ACCOUNT = 'other-account';
 
-/** The interaction of the address, if this browser has its cookie. @throws {ServiceError} ValidationError otherwise. */
-async function findInteraction(provider: Provider, ctx: Context, uid: string): Promise<Interaction> {
-  const found = await provider
-    .interactionDetails(ctx.req as IncomingMessage, ctx.res as ServerResponse)
-    .catch((cause: unknown) => {
-      throw isUnavailable(cause) ? cause : new ServiceError('ValidationError', ENDED.message, { cause });
-    });
-  if (found.uid !== uid) throw new ServiceError('ValidationError', ENDED.message);
-  return found;
+/** An interaction that has not ended. */
+interface Found extends Pick<InteractionCall, 'provider' | 'interaction' | 'client'> {
+  readonly answer: SignInAnswer | undefined;
 }
+
+/** What comes of a form: a page, the page of what is due next, or the end of the interaction. */
+type Outcome = PageShown | 'next' | 'answered';
 
 function appOf(client: Client): SignInApp {
   const { clientId, clientName = clientId } = client;
@@ -59,94 +69,153 @@ function appOf(client: Client): SignInApp {
   };
 }
 
-/**
- * The pages on which people sign in and consent: one address an interaction, shown by GET, gone on with by POST. They stand before
- * oidc-provider in its own Koa application, and hand over to it what is finished.
- */
-export function interactionPages(provider: Provider, deps: InteractionPagesDependencies): Middleware {
-  const router = new Router();
-  const repeated = openRepeatedForms({
-    ...deps,
-    interactionOf: (ctx) => interactionOfCookie(provider, ctx.cookies),
-  });
+async function findPending(deps: InteractionPagesDependencies, uid: string): Promise<InteractionCall['pending']> {
+  const pending = await deps.pending.get(uid);
+  const person = pending && (await deps.signIn.people.bySubject(pending.subject));
+  return pending === undefined || person === undefined || isSignInOver(person, pending)
+    ? undefined
+    : { ...pending, person };
+}
 
-  const findPending = async (uid: string): Promise<InteractionCall['pending']> => {
-    const pending = await deps.pending.get(uid);
-    const person = pending && (await deps.signIn.people.bySubject(pending.subject));
-    return pending === undefined || person === undefined || isSignInOver(person, pending)
-      ? undefined
-      : { ...pending, person };
+async function findInteraction(deps: InteractionPagesDependencies, ctx: Context): Promise<Interaction | undefined> {
+  return await deps
+    .provider()
+    .interactionDetails(ctx.req, ctx.res)
+    .catch((error: unknown) => {
+      if (isUnavailable(error)) throw error;
+      return undefined;
+    });
+}
+
+async function showEnded(deps: InteractionPagesDependencies, uid: string): Promise<PageShown> {
+  const [app, answer] = await Promise.all([deps.finishedApp(uid), deps.answers.of(uid)]);
+  if (app !== undefined) return showFinished(app);
+  // The request that continues after it is not done yet.
+  if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: 'the app', answer });
+  throw new ServiceError('ValidationError', ENDED.message);
+}
+
+async function find(deps: InteractionPagesDependencies, ctx: Context, uid: string): Promise<Found | PageShown> {
+  await deps.readAhead(ctx.req);
+  const interaction = await findInteraction(deps, ctx);
+  const provider = deps.provider();
+  const client = interaction && (await provider.Client.find(String(interaction.params['client_id'])));
+  if (interaction === undefined || client === undefined) return await showEnded(deps, uid);
+  return { provider, interaction, client, answer: await deps.answers.of(uid) };
+}
+
+/** The request as its steps have it, or the page for one that comes too late. */
+async function begin(
+  deps: InteractionPagesDependencies,
+  ctx: Context,
+  uid: string,
+): Promise<InteractionCall | PageShown> {
+  const begun = deps.clock.now();
+  const found = await find(deps, ctx, uid);
+  if ('show' in found) return found;
+  const { answer, ...begunWith } = found;
+  const { interaction, client } = begunWith;
+  const app = appOf(client);
+  if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: app.name, answer });
+  const device = deps.devices.idOf(ctx);
+  const hint = interaction.params['login_hint'];
+  return {
+    ...begunWith,
+    id: uid,
+    app,
+    hint: typeof hint === 'string' ? hint : undefined,
+    begun,
+    pending: await findPending(deps, uid),
+    target: {
+      action: `${INTERACTION_PATH}/${uid}`,
+      csrf: deps.csrfTokens.make(uid, csrfPurpose(interaction.prompt.name)),
+    },
+    source: deps.factsOf(ctx.req),
+    device: device ?? deps.devices.newId(),
+    isNewDevice: device === undefined,
   };
+}
 
-  const begin = async (ctx: Context, uid: string): Promise<InteractionCall> => {
-    const begun = deps.clock.now();
-    const interaction = await findInteraction(provider, ctx, uid);
-    const client = await provider.Client.find(String(interaction.params['client_id']));
-    if (client === undefined) throw new ServiceError('ValidationError', ENDED.message);
-    const device = deps.devices.idOf(ctx);
-    const hint = interaction.params['login_hint'];
-    return {
-      provider,
-      interaction,
-      client,
-      id: uid,
-      app: appOf(client),
-      hint: typeof hint === 'string' ? hint : undefined,
-      begun,
-      pending: await findPending(uid),
-      target: { action: `${INTERACTION_PATH}/${uid}`, csrf: deps.csrfTokens.make(uid, CSRF_PURPOSE) },
-      source: deps.factsOf(ctx.req),
-      device: device ?? deps.devices.newId(),
-      isNewDevice: device === undefined,
-    };
-  };
+/** The page for a form that another one has come before. */
+async function showLate(deps: InteractionPagesDependencies, ctx: Context, uid: string): Promise<Outcome> {
+  const late = await begin(deps, ctx, uid);
+  return 'show' in late ? late : 'next';
+}
 
-  const answer = (ctx: Context, call: InteractionCall, result: PageShown | { next: true }): void => {
-    if ('show' in result) {
-      ctx.status = result.status;
-      if (result.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(result.waitMs / 1000)));
-      ctx.type = 'html';
-      ctx.body = renderPage({ title: result.title, body: result.show });
-      return;
-    }
+/** Does a step of the sign-in. */
+async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: string, form: Form): Promise<Outcome> {
+  const call = await begin(deps, ctx, uid);
+  if ('show' in call) return call;
+  const name = form.get('step') ?? '';
+  if (name === OTHER_ACCOUNT) return await showDueStep(deps, call);
+  const result = await runStep(deps, call, { name, form });
+  if (result === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
+  if ('show' in result) {
+    // A code works once: the same form sent twice must not tell of a wrong code if the first one was right.
+    return (await deps.storedAnswers.of(uid)) === undefined ? result : 'next';
+  }
+  deps.devices.keep(ctx, call.device);
+  if ('next' in result) return 'next';
+  return (await deps.answers.give(uid, { by: name, signedIn: result.signedIn }))
+    ? 'answered'
+    : await showLate(deps, ctx, uid);
+}
+
+function respond(ctx: Context, uid: string, outcome: Outcome): void {
+  if (typeof outcome === 'string') {
+    ctx.redirect(outcome === 'next' ? `${INTERACTION_PATH}/${uid}` : `${ISSUER_PATH}${resumePath(uid)}`);
     // 303, never 307: the password must not be posted on (RFC 9700 §4.12).
-    ctx.redirect(`${INTERACTION_PATH}/${call.interaction.uid}`);
     ctx.status = 303;
-  };
+    return;
+  }
+  ctx.status = outcome.status;
+  if (outcome.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.waitMs / 1000)));
+  ctx.type = 'html';
+  ctx.body = renderPage({ title: outcome.title, body: outcome.show });
+}
 
-  router.get(`${INTERACTION_ROUTE}/:uid`, async (ctx) => {
-    const call = await begin(ctx, String(ctx['params']['uid']));
-    answer(ctx, call, await promptOf(call).page(deps, call));
+/** The interaction of the address. @throws {ServiceError} ValidationError unless it is this browser's. */
+function uidOf(deps: InteractionPagesDependencies, ctx: Context): string {
+  const uid = String(ctx['params']['uid']);
+  if (interactionOfCookie(deps.provider(), ctx) !== uid) throw new ServiceError('ValidationError', ENDED.message);
+  return uid;
+}
+
+/** Reads a form. @throws {ServiceError} AccessDenied unless it is of a page of this interaction. */
+async function readOwnForm(deps: InteractionPagesDependencies, ctx: Context): Promise<Form> {
+  const form = parseForm(await readFormText(ctx.req));
+  const prompts = PROMPTS_OF.get(form.get('step') ?? '') ?? SIGN_IN_PROMPTS;
+  const uid = String(ctx['params']['uid']);
+  const isOfPage = prompts.some((prompt) => deps.csrfTokens.check(form.get('csrf'), uid, csrfPurpose(prompt)));
+  if (!isSameOriginPost(ctx.req.headers, deps.origin) || !isOfPage) {
+    throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
+  }
+  return form;
+}
+
+/** The pages on which people sign in and consent: one address an interaction, shown by GET, answered by POST. */
+export function interactionPages(deps: InteractionPagesDependencies): Router {
+  const router = new Router();
+
+  router.get(`${INTERACTION_PATH}/:uid`, async (ctx) => {
+    const uid = uidOf(deps, ctx);
+    const call = await begin(deps, ctx, uid);
+    respond(ctx, uid, 'show' in call ? call : await showPrompt(deps, call));
   });
 
-  router.post(`${INTERACTION_ROUTE}/:uid`, async (ctx, next) => {
-    const uid = String(ctx['params']['uid']);
-    const sent = { interaction: uid, text: await readFormText(ctx.req) };
-    const form = parseForm(sent.text);
-    if (
-      !isSameOriginPost(ctx.req.headers, deps.origin) ||
-      !deps.csrfTokens.check(form.get('csrf'), uid, CSRF_PURPOSE)
-    ) {
-      throw new ServiceError('AccessDenied', 'This form did not come from our page. Go back and try again.');
-    }
-    if (await repeated.answer(ctx, sent)) return;
-    const call = await begin(ctx, uid);
-    const result = await runForm(deps, call, form);
-    if (!('show' in result) && promptOf(call).signsIn) deps.devices.keep(ctx, call.device);
-    if (!('finish' in result)) return answer(ctx, call, result);
-    // Whoever signs in has chosen an account by that.
-    const chosen = call.interaction.prompt.name === 'select_account' && { select_account: {} };
-    await provider.interactionResult(ctx.req, ctx.res, { ...chosen, ...result.finish });
-    resumeHere(ctx, uid);
-    await next();
-    await repeated.leave(ctx, sent);
+  router.get(`${INTERACTION_PATH}/:uid/${CONTINUE}`, async (ctx) => {
+    const uid = uidOf(deps, ctx);
+    const found = await find(deps, ctx, uid);
+    respond(ctx, uid, 'show' in found ? found : found.answer === undefined ? 'next' : 'answered');
   });
 
-  const pages = router.routes() as unknown as Middleware;
-  const withErrors = errorPages(deps.logError) as Middleware;
-  return (ctx, next) => {
-    if (!ctx.path.startsWith(`${INTERACTION_ROUTE}/`)) return next();
-    ctx.state['requestId'] = deps.factsOf(ctx.req).requestId;
-    return withErrors(ctx, () => pages(ctx, next));
-  };
+  router.post(`${INTERACTION_PATH}/:uid`, async (ctx) => {
+    const form = await readOwnForm(deps, ctx);
+    const uid = uidOf(deps, ctx);
+    const by = form.get('step') ?? '';
+    if (!PROMPTS_OF.has(by)) return respond(ctx, uid, await sign(deps, ctx, uid, form));
+    respond(ctx, uid, (await deps.answers.give(uid, { by })) ? 'answered' : await showLate(deps, ctx, uid));
+  });
+
+  return router;
 }

@@ -1,10 +1,11 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Random } from '../../kernel/random.ts';
-import { hashedId } from '../../keys/hashed-id.ts';
-import { currentSession } from '../library/current-request.ts';
+import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
+import type { AnsweredInteraction } from '../library/interaction-result.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { sayUnavailable } from '../library/store-failures.ts';
-import { namedGrant } from '../library/token-ids.ts';
+import { namesOf } from '../library/token-ids.ts';
+import type { EndedInteractions } from './ended-interactions.ts';
 import type { RequestStore } from './request-store.ts';
 import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
 
@@ -23,14 +24,16 @@ const LONGEST_MS = 400 * 24 * 3_600_000;
 /** Entries outlive what they hold by the clock tolerance, or it would never be reached. */
 const TOLERANCE_MS = 15_000;
 
-interface CodeOfSession {
-  readonly sessionUid?: string;
-  /** Hashed. */
-  readonly sessionId?: string;
+interface InteractionPayload extends AnsweredInteraction {
+  readonly params: { readonly client_id?: string };
 }
 
 export interface AdapterDependencies {
-  readonly requests: Pick<RequestStore, 'ephemeral' | 'replaceLater' | 'once'>;
+  readonly requests: Pick<RequestStore, 'ephemeral' | 'once' | 'remember'>;
+  readonly answers: Pick<SignInAnswers, 'of'>;
+  readonly ended: Pick<EndedInteractions, 'note'>;
+  /** What an answer makes of an interaction. */
+  readonly resultOf: (interaction: AnsweredInteraction, answer: SignInAnswer) => object | undefined;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
   readonly library: OidcProviderLibrary;
   readonly random: Random;
@@ -88,7 +91,7 @@ function clientAdapter({ findClient }: AdapterDependencies): Adapter {
   };
 }
 
-function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'requests' | 'library' | 'random'>): Adapter {
+function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findClient'>): Adapter {
   const { requests, library, random } = deps;
   const { ephemeral } = requests;
   const entry = (id: string): StoredEntry => entryOf({ requests, random }, { model, id });
@@ -125,18 +128,19 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
   };
   /**
    * INVARIANT: an interaction ends once, and so gives one code at most: it is ended before a session or a code is made of it, by taking it.
-   * Where the request holds it (see {@link readAhead}) that costs nothing.
+   * A request that continues after it has taken it already (see {@link readAhead}).
    */
   const endInteraction = async (id: string): Promise<void> => {
-    if ((await ephemeral.take(entry(id).key)) === undefined) {
-      throw new library.errors.SessionNotFound('it was ended already');
-    }
+    const text = await ephemeral.take(entry(id).key);
+    if (text === undefined) throw new library.errors.SessionNotFound('it was ended already');
+    const { params } = entry(id).open(text) as InteractionPayload;
+    if (params.client_id !== undefined) await deps.ended.note(id, params.client_id);
   };
-  /** Of a code that ends with the session: which entry that is now, so that both can be read at once. If it has another later, that is read then. */
-  const sessionNow = (payload: AdapterPayload): CodeOfSession => {
-    const sessionId = currentSession(library)?.jti;
-    if (model !== 'AuthorizationCode' || !payload.expiresWithSession || !sessionId) return {};
-    return { sessionId: hashedId(sessionId) };
+  /** An interaction, with the result that the answer to it makes. */
+  const findAnswered = async (id: string): Promise<AdapterPayload | undefined> => {
+    const [payload, answer] = await Promise.all([read(id), deps.answers.of(id)]);
+    if (payload === undefined || answer === undefined) return payload;
+    return { ...payload, result: deps.resultOf(payload as InteractionPayload, answer) } as AdapterPayload;
   };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
@@ -148,7 +152,7 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
     async upsert(id, payload, expiresIn) {
       const ttl = lifetimeOf(payload, expiresIn);
       const { key } = entry(id);
-      const text = entry(id).seal({ ...withoutCookie(payload), ...sessionNow(payload) });
+      const text = entry(id).seal(withoutCookie(payload));
       if (model === 'ReplayDetection') {
         // oidc-provider looks before it writes; of two at once only one may find the place empty.
         if (!(await ephemeral.setIfAbsent(key, text, ttl)))
@@ -159,15 +163,18 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
       await Promise.all([addToIndexes(id, payload, ttl), ephemeral.set(key, text, ttl)]);
     },
     async find(id) {
-      const grantId = NAMES_GRANT.has(model) ? namedGrant(id) : undefined;
+      if (model === 'Interaction') return await findAnswered(id);
+      if (!NAMES_GRANT.has(model)) return await read(id);
       // The grant is asked for next, and the session that a code ends with: read along, they are at hand then.
-      const [payload] = await Promise.all([
+      const { grantId, session } = namesOf(id);
+      const [payload, sessionText] = await Promise.all([
         read(id),
+        session && ephemeral.get(hashedKey('Session', session)),
         grantId && ephemeral.get(openKey({ model: 'Grant', id: grantId })),
       ]);
-      const { sessionUid, sessionId } = (payload ?? {}) as CodeOfSession;
-      if (sessionUid !== undefined && sessionId !== undefined) {
-        await Promise.all([ephemeral.get(uidKey(sessionUid)), ephemeral.get(hashedKey('Session', sessionId))]);
+      if (session && sessionText) {
+        const { uid } = JSON.parse(sessionText) as AdapterPayload;
+        if (uid !== undefined) requests.remember(uidKey(uid), session);
       }
       return payload;
     },
@@ -180,27 +187,22 @@ function ephemeralAdapter(model: string, deps: Pick<AdapterDependencies, 'reques
     // There is no device flow yet.
     findByUserCode: async () => undefined,
     /**
-     * INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes); the others end the
-     * grant too, because the one that succeeded may be about to store tokens, which nobody could revoke any more.
-     * Which it is, shows when all that the request stores is stored, and before it is answered.
+     * INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes). The others end the grant, so that what
+     * the first one is about to store is good for nothing.
      */
     async consume(id) {
       const { key } = entry(id);
       const text = await ephemeral.get(key);
       const payload = text === undefined ? undefined : entry(id).open(text);
-      const lost = async (): Promise<never> => {
-        if (payload?.grantId) {
-          await ephemeralAdapter('Grant', deps).destroy(payload.grantId);
-          await revokeByGrantId(payload.grantId);
-        }
-        throw new library.errors.InvalidGrant('it was used already');
-      };
-      if (text === undefined || payload === undefined || payload.consumed !== undefined) return await lost();
-      const now = Math.floor(Date.now() / 1000);
-      const used = entry(id).seal({ ...keptOfUsed(model, payload), consumed: now });
-      const ttlMs = lifetimeOf(payload, 0);
-      if (OF_GRANT.has(model)) await requests.replaceLater({ key, expected: text, value: used, ttlMs }, lost);
-      else if (!(await ephemeral.compareAndSet(key, text, used, ttlMs))) await lost();
+      if (text !== undefined && payload !== undefined && payload.consumed === undefined) {
+        const used = entry(id).seal({ ...keptOfUsed(model, payload), consumed: Math.floor(Date.now() / 1000) });
+        if (await ephemeral.compareAndSet(key, text, used, lifetimeOf(payload, 0))) return;
+      }
+      if (payload?.grantId) {
+        await ephemeralAdapter('Grant', deps).destroy(payload.grantId);
+        await revokeByGrantId(payload.grantId);
+      }
+      throw new library.errors.InvalidGrant('it was used already');
     },
     async destroy(id) {
       if (model === 'Interaction') return await endInteraction(id);

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Random } from '../../kernel/random.ts';
-import { hashedId } from '../../keys/hashed-id.ts';
 import { pendingKey } from '../../sign-in/pending-sign-in.ts';
+import { answerKey } from '../../sign-in/sign-in-answers.ts';
 import { RECORD_ID } from '../library/token-ids.ts';
 import { remainingMs, uidKey } from './adapter.ts';
 import type { RequestStore } from './request-store.ts';
-import { entryOf, hashedKey } from './stored-entry.ts';
+import { entryOf } from './stored-entry.ts';
 
 const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
 /** A browser sends one session and one interaction, perhaps with those from before an upgrade. Reading more would let any caller cause the work. */
@@ -33,35 +33,40 @@ export interface ReadAheadDependencies {
 }
 
 /**
- * Reads at once all that a request's cookies name. The interaction that it may end is held: of several forms of one page that are sent at
- * once, one is gone on with, and the others find no interaction (`interactions/repeated-forms.ts` has them wait for it).
+ * Reads at once all that a request's cookies name.
+ * @param resumed the interaction that the request continues after. It is taken, so that of several such requests one continues; the others
+ * find none. If anything else cannot be read, it is put back.
+ * @returns whether that interaction was there.
  */
 export async function readAhead(
   { requests, random }: ReadAheadDependencies,
   request: IncomingMessage,
-  toEnd: string | undefined,
-): Promise<void> {
-  const { ephemeral, hold, remember } = requests;
-  const read = async ([model, id]: RecordName): Promise<void> => {
+  resumed?: string,
+): Promise<boolean> {
+  const { ephemeral, claim, remember } = requests;
+  const read = async ([model, id]: RecordName): Promise<boolean> => {
     const entry = entryOf({ requests, random }, { model, id });
-    if (model === 'Interaction' && id === toEnd) {
-      return await hold(entry.key, (text) => remainingMs(entry.open(text)));
-    }
+    if (model === 'Interaction' && id === resumed) return await claim(entry.key);
     const text = await ephemeral.get(entry.key);
-    if (text === undefined || model !== 'Session') return;
+    if (text === undefined || model !== 'Session') return false;
     const { uid } = entry.open(text);
     // It is the session of that name for as long as it is there: one that follows it takes its entry away.
     if (uid !== undefined) remember(uidKey(uid), entry.hashed);
+    return false;
   };
   const records = recordsOfCookies(request);
-  // How far the sign-in of an interaction has come, the pages ask next.
-  const pending = records.filter(([model]) => model === 'Interaction').map(([, id]) => ephemeral.get(pendingKey(id)));
-  // All of them are waited for, also where one fails: what is held only after the request has ended is never put back.
-  const done = await Promise.allSettled([...records.map(read), ...pending]);
-  for (const each of done) if (each.status === 'rejected') throw each.reason;
+  // How far the sign-in of an interaction has come, and how it was answered, is asked next.
+  const ofInteractions = records.filter(([model]) => model === 'Interaction').map(([, id]) => id);
+  const more = ofInteractions.flatMap((id) => [pendingKey(id), answerKey(id)]).map((key) => ephemeral.get(key));
+  const done = await Promise.allSettled([...records.map(read), ...more]);
+  const failed = done.find((each) => each.status === 'rejected');
+  if (failed === undefined) return done.some((each) => each.status === 'fulfilled' && each.value === true);
+  if (resumed !== undefined) await putBack({ requests, random }, resumed);
+  throw failed.reason;
 }
 
-/** Whether an interaction is there; while another request holds it, it is not. */
-export async function hasInteraction({ ephemeral }: Pick<RequestStore, 'ephemeral'>, id: string): Promise<boolean> {
-  return (await ephemeral.get(hashedKey('Interaction', hashedId(id)))) !== undefined;
+async function putBack({ requests, random }: ReadAheadDependencies, id: string): Promise<void> {
+  const entry = entryOf({ requests, random }, { model: 'Interaction', id });
+  const text = await requests.ephemeral.take(entry.key);
+  if (text !== undefined) await requests.ephemeral.set(entry.key, text, remainingMs(entry.open(text)));
 }

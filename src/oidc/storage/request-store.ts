@@ -12,41 +12,24 @@ export interface RequestStore {
   run<Result>(request: object, serve: () => Promise<Result>): Promise<Result>;
   /** Does a write at the end of the request, with all others; outside of a request at once. */
   later(write: () => Promise<void>): Promise<void>;
-  /**
-   * Replaces an entry at the end of the request, with all other writes, if it still is `expected`. If not, does what `lost` says once all of them
-   * are done, and so knows of each; it throws what the request is to be refused with, which then is not answered.
-   */
-  replaceLater(entry: Replacement, lost: () => Promise<never>): Promise<void>;
   /** Is told when the request's writes are done, with the failure where they are not; outside of a request at once. */
   afterwards(tell: (failure?: unknown) => void): void;
   /**
-   * Takes an entry out for as long as the request lasts: of several requests at once one has it, and the others find none. At the end it is
-   * put back, as the request has left it, unless that took or deleted it. Where the process dies meanwhile, it is gone.
-   * @param ttlMs how long it is to live on where it is put back unchanged. Outside of a request nothing happens.
+   * Takes an entry out for this request alone, which reads it as if it were there, and gets it by `take`: of several requests at once, one has
+   * it. Not outside of a request.
+   * @returns whether this request has it.
    */
-  hold(key: string, ttlMs: (value: string) => number): Promise<void>;
-  /** Has everything read anew from now on. Only while the request has written nothing and holds nothing. */
-  forget(): void;
+  claim(key: string): Promise<boolean>;
   /** Makes something once in a request, by its name; outside of a request each time. */
   once<Made>(name: string, make: () => Made): Made;
   /** Says what an entry is that is known by other means; only within the request, and only where it has not been read yet. */
   remember(key: string, value: string): void;
 }
 
-export interface Replacement {
-  readonly key: string;
-  readonly expected: string;
-  readonly value: string;
-  readonly ttlMs: number;
-}
-
-/** A write; what it answers, if anything, is done when all writes are. */
-type Write = (() => Promise<void>) | (() => Promise<(() => Promise<never>) | undefined>);
-
 interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;
-  readonly held: Map<string, { readonly value: string; readonly ttlMs: number }>;
-  readonly writes: Write[];
+  readonly claimed: Map<string, string>;
+  readonly writes: (() => Promise<void>)[];
   readonly tell: ((failure?: unknown) => void)[];
   readonly made: Map<string, unknown>;
 }
@@ -68,12 +51,10 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
   async function flush({ writes }: Scope): Promise<void> {
     // All asked in one turn, in their order: one round trip to a store that pipelines.
     const done = await Promise.allSettled(writes.splice(0).map((write) => write()));
-    for (const each of done) if (each.status === 'fulfilled') await each.value?.();
     for (const each of done) if (each.status === 'rejected') throw each.reason;
   }
 
   async function end(scope: Scope): Promise<void> {
-    for (const [key, { value, ttlMs }] of scope.held) scope.writes.push(() => store.set(key, value, ttlMs));
     try {
       await flush(scope);
     } catch (failure) {
@@ -83,19 +64,18 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     for (const tell of scope.tell.splice(0)) tell();
   }
 
-  /** Does at once what others must see, or what must see what others did. */
+  /** Does at once what others must see, or what must see what others did; in the same turn as what was written before, and after it. */
   async function now<Result>(act: () => Promise<Result>, key?: string): Promise<Result> {
     const scope = scopeNow();
-    if (scope !== undefined) {
-      if (key !== undefined) scope.known.delete(key);
-      if (scope.writes.length > 0) await flush(scope);
-    }
-    return await act();
+    if (scope === undefined) return await act();
+    if (key !== undefined) scope.known.delete(key);
+    const [, result] = await Promise.all([flush(scope), act()]);
+    return result;
   }
 
-  async function later(write: Write): Promise<void> {
+  async function later(write: () => Promise<void>): Promise<void> {
     const scope = scopeNow();
-    if (scope === undefined) await (await write())?.();
+    if (scope === undefined) await write();
     else scope.writes.push(write);
   }
 
@@ -115,14 +95,11 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       },
       async set(key, value, ttlMs) {
         see(key, value);
-        const held = scopeNow()?.held;
-        if (held?.has(key)) held.set(key, { value, ttlMs });
-        else await later(() => store.set(key, value, ttlMs));
+        await later(() => store.set(key, value, ttlMs));
       },
       async delete(keys) {
         for (const key of keys) see(key, undefined);
-        const left = keys.filter((key) => !scopeNow()?.held.delete(key));
-        if (left.length > 0) await later(() => store.delete(left));
+        await later(() => store.delete(keys));
       },
       addToSet: (key, member, ttlMs) => later(() => store.addToSet(key, member, ttlMs)),
       removeFromSet: (key, member) => later(() => store.removeFromSet(key, member)),
@@ -133,37 +110,36 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
         return isSet;
       },
       async take(key) {
-        const held = scopeNow()?.held;
-        const mine = held?.get(key);
+        const claimed = scopeNow()?.claimed;
+        const mine = claimed?.get(key);
         if (mine === undefined) return await now(() => store.take(key), key);
-        held?.delete(key);
+        claimed?.delete(key);
         see(key, undefined);
-        return mine.value;
+        return mine;
       },
       increment: (key, by, ttlMs) => now(() => store.increment(key, by, ttlMs)),
-      members: (key) => now(() => store.members(key)),
+      async members(key) {
+        const scope = scopeNow();
+        // A store may read what it has not written yet, so this one waits.
+        if (scope !== undefined) await flush(scope);
+        return await store.members(key);
+      },
     },
     later,
-    replaceLater({ key, expected, value, ttlMs }, lost) {
-      see(key, value);
-      return later(async () => ((await store.compareAndSet(key, expected, value, ttlMs)) ? undefined : lost));
-    },
     afterwards(tell) {
       const scope = scopeNow();
       if (scope === undefined) tell();
       else scope.tell.push(tell);
     },
-    async hold(key, ttlMs) {
+    async claim(key) {
       const scope = scopeNow();
-      if (scope === undefined) return;
+      if (scope === undefined) return false;
       const taken = now(() => store.take(key));
       // Whoever reads it in the same turn gets it from here, too.
       scope.known.set(key, taken);
       const value = await taken;
-      if (value !== undefined) scope.held.set(key, { value, ttlMs: ttlMs(value) });
-    },
-    forget() {
-      scopeNow()?.known.clear();
+      if (value !== undefined) scope.claimed.set(key, value);
+      return value !== undefined;
     },
     once<Made>(name: string, make: () => Made): Made {
       const made = scopeNow()?.made;
@@ -177,14 +153,14 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       if (!scopeNow()?.known.has(key)) see(key, value);
     },
     async run(request: Scoped, serve) {
-      const scope: Scope = { known: new Map(), held: new Map(), writes: [], tell: [], made: new Map() };
+      const scope: Scope = { known: new Map(), claimed: new Map(), writes: [], tell: [], made: new Map() };
       request[SCOPE] = scope;
       try {
         return await serve();
       } finally {
         // Whoever comes later is not waited for, and asks the store itself.
         request[SCOPE] = undefined;
-        if (scope.held.size + scope.writes.length + scope.tell.length > 0) await end(scope);
+        if (scope.writes.length + scope.tell.length > 0) await end(scope);
       }
     },
   };

@@ -5,7 +5,7 @@ import { minPasswordLength } from '../../identity/passwords/password-policy.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changePasswordPage } from '../pages/change-password-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { auditStep, finishStep } from './finish-step.ts';
+import { auditStep } from './step-outcome.ts';
 
 function showChangePassword({ target }: SignInCall, person: Person, error?: string): PageShown {
   const shortest = minPasswordLength(person.password.policy, hasFactor(person));
@@ -42,7 +42,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     method: 'password',
     result: { outcome: 'passed', person: changed, amr: pending.amr, steps },
   });
-  return finishStep(deps, call, { ...pending, person: changed, generation: changed.loginGeneration, steps });
+  return { passed: { ...pending, person: changed, generation: changed.loginGeneration, steps } };
 }
 
 export const changePasswordStep: SignInStep = {

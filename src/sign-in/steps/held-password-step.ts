@@ -2,8 +2,8 @@ import type { Form } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/credentials/people.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { auditStep, finishStep, originOf } from './finish-step.ts';
 import { passwordStep, showSignIn } from './password-step.ts';
+import { auditStep, originOf } from './step-outcome.ts';
 
 /** The code that a held password waits for. Where it ends, it ends as if the password had been wrong. */
 async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
@@ -24,7 +24,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
   if (told.outcome === 'refused')
     return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: told });
-  return finishStep(deps, call, { person: told.person, generation, amr: told.amr, steps: told.steps });
+  return { passed: { person: told.person, generation, amr: told.amr, steps: told.steps } };
 }
 
 export const heldPasswordStep: SignInStep = {

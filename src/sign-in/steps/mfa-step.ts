@@ -1,7 +1,7 @@
 import type { Form } from '../../http/read-form.ts';
 import { mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { auditStep, finishStep, originOf, type Refusal, saidOf } from './finish-step.ts';
+import { auditStep, originOf, type Refusal, saidOf } from './step-outcome.ts';
 
 function showMfa({ target }: SignInCall, refusal?: Refusal): PageShown {
   const page = { target, step: 'mfa' } as const;
@@ -22,7 +22,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   });
   await auditStep(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
   if (result.outcome === 'refused') return showMfa(call, result);
-  return finishStep(deps, call, { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps });
+  return { passed: { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps } };
 }
 
 export const mfaStep: SignInStep = {

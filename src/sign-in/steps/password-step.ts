@@ -3,8 +3,8 @@ import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { signInPage } from '../pages/sign-in-page.ts';
 import { type TypedName, typedText } from '../sign-in-names.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { auditStep, finishStep, originOf, type Refusal, saidOf } from './finish-step.ts';
 import { showHeldPassword } from './held-password-page.ts';
+import { auditStep, originOf, type Refusal, saidOf } from './step-outcome.ts';
 
 export async function showSignIn(
   { names }: SignInDependencies,
@@ -52,12 +52,8 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     await deps.pending.hold(call.id, told.held);
     return showHeldPassword(call, told.waitMs);
   }
-  return finishStep(deps, call, {
-    person: told.person,
-    generation: told.person.loginGeneration,
-    amr: told.amr,
-    steps: told.steps,
-  });
+  const { person, amr, steps } = told;
+  return { passed: { person, generation: person.loginGeneration, amr, steps } };
 }
 
 export const passwordStep: SignInStep = {

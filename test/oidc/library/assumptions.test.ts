@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
 import type Provider from 'oidc-provider';
+import { hashedId } from '../../../src/keys/hashed-id.ts';
 import { browserSession } from '../../../src/oidc/library/browser-session.ts';
 import { clientRefusal } from '../../../src/oidc/library/client-metadata.ts';
 import { currentRequest } from '../../../src/oidc/library/current-request.ts';
@@ -12,7 +13,7 @@ import { loadOidcProvider, type OidcProviderLibrary } from '../../../src/oidc/li
 import { beforeRoutes, behindRoutes } from '../../../src/oidc/library/middleware.ts';
 import { pinOrigin } from '../../../src/oidc/library/request-origin.ts';
 import { signingKeys } from '../../../src/oidc/library/signing-keys.ts';
-import { namedGrant, nameGrants } from '../../../src/oidc/library/token-ids.ts';
+import { namesOf, nameTokens } from '../../../src/oidc/library/token-ids.ts';
 import { type BareProvider, CODE_GRANT, REDIRECT_URI, startBareProvider } from './bare-provider.ts';
 
 /**
@@ -98,14 +99,24 @@ test('Client is constructed from metadata, and refuses them with a description',
 });
 
 test('the ids of codes and refresh tokens have 43 characters and are made when their grant is known', async () => {
-  bare = await startBareProvider((provider) => nameGrants(provider));
+  bare = await startBareProvider((provider, library) => nameTokens(provider, library));
   const code = await bare.logIn();
   const { refresh_token: token } = (await (await bare.post('/token', { ...CODE_GRANT, code })).json()) as {
     refresh_token: string;
   };
   const grant = bare.asked.find(({ what }) => what === 'upsert Grant')?.id;
   expect(grant).toHaveLength(43);
-  expect([namedGrant(code), namedGrant(token)]).toEqual([grant, grant]);
+  expect([namesOf(code), namesOf(token)]).toEqual(Array(2).fill({ grantId: grant, session: undefined }));
+});
+
+test('the id of a code is made when it is known whether it ends with the session, and which session that is', async () => {
+  bare = await startBareProvider(
+    (provider, library) => nameTokens(provider, library),
+    () => ({ expiresWithSession: async () => true }),
+  );
+  const { session } = namesOf(await bare.logIn());
+  const stored = bare.asked.findLast(({ what }) => what === 'upsert Session');
+  expect(session).toBe(hashedId(stored?.id ?? ''));
 });
 
 test.each(MODELS)('what a %s names in IN_PAYLOAD is stored, and is there when it is found again', async (name) => {

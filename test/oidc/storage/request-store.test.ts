@@ -54,17 +54,6 @@ test('a request reads an entry once, and sees what it writes itself', async () =
   expect([await store.ephemeral.get('a'), await store.ephemeral.get('b')]).toEqual([undefined, '3']);
 });
 
-test('what was read is read anew once it is forgotten', async () => {
-  await store.ephemeral.set('a', '1', 10_000);
-  await run(async () => {
-    expect(await requests.ephemeral.get('a')).toBe('1');
-    await store.ephemeral.set('a', '2', 10_000);
-    expect(await requests.ephemeral.get('a')).toBe('1');
-    requests.forget();
-    expect(await requests.ephemeral.get('a')).toBe('2');
-  });
-});
-
 test('others see what was written before the request is answered, and when it fails, too', async () => {
   await run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);
@@ -89,79 +78,39 @@ test('what must hold against others goes out at once, after what was written bef
     expect(await ephemeral.members('of')).toEqual(['a']);
     expect(await ephemeral.take('a')).toBe('2');
     expect(await ephemeral.get('a')).toBeUndefined();
+    await ephemeral.set('b', '1', 10_000);
+    expect(await ephemeral.setIfAbsent('b', '2', 10_000)).toBe(false);
   });
 });
 
-describe('an entry that is held', () => {
-  const held = (act: () => Promise<void>) =>
+describe('an entry that is claimed', () => {
+  const claiming = (act: () => Promise<void>) =>
     run(async () => {
-      await requests.hold('a', (value) => value.length * 10_000);
+      await requests.claim('a');
       await act();
     });
 
-  test('is one request’s, and the others find none; it is put back', async () => {
+  test('is one request’s, and the others find none', async () => {
     await store.ephemeral.set('a', '1', 10_000);
     const found: (string | undefined)[] = [];
-    const ask = () =>
-      held(async () => {
-        found.push(await requests.ephemeral.get('a'));
-        expect(await store.ephemeral.get('a')).toBeUndefined();
-      });
+    const ask = () => claiming(async () => void found.push(await requests.ephemeral.get('a')));
     await Promise.all([ask(), ask(), ask()]);
     expect(found.toSorted()).toEqual(['1', undefined, undefined]);
-    expect(await store.ephemeral.get('a')).toBe('1');
-  });
-
-  test('is put back as it was written, and where the request fails', async () => {
-    await store.ephemeral.set('a', '1', 10_000);
-    const failing = held(async () => {
-      await requests.ephemeral.set('a', '2', 10_000);
-      await requests.ephemeral.increment('sent at once', 1, 10_000);
-      expect(await requests.ephemeral.get('a')).toBe('2');
-      expect(await store.ephemeral.get('a')).toBeUndefined();
-      throw new Error('refused');
-    });
-    await expect(failing).rejects.toThrow('refused');
-    expect(await store.ephemeral.get('a')).toBe('2');
-  });
-
-  test('is taken once, or deleted, and then not put back', async () => {
-    await store.ephemeral.set('a', '1', 10_000);
-    await held(async () => {
-      expect([await requests.ephemeral.take('a'), await requests.ephemeral.take('a')]).toEqual(['1', undefined]);
-      expect(await requests.ephemeral.get('a')).toBeUndefined();
-    });
-    expect(await store.ephemeral.get('a')).toBeUndefined();
-    await store.ephemeral.set('a', '1', 10_000);
-    await held(() => requests.ephemeral.delete(['a']));
     expect(await store.ephemeral.get('a')).toBeUndefined();
   });
-});
 
-describe('an entry that is replaced at the end', () => {
-  const replace = (expected: string) =>
-    run(async () => {
-      await requests.replaceLater({ key: 'a', expected, value: '2', ttlMs: 10_000 }, async () => {
-        // All else that the request writes is there by then.
-        expect(await store.ephemeral.get('b')).toBe('written');
-        throw new Error('lost');
-      });
-      expect(await requests.ephemeral.get('a')).toBe('2');
-      await requests.ephemeral.set('b', 'written', 10_000);
-    });
-
-  test('is replaced by one of many, and the others are told when all is written', async () => {
+  test('is taken once by that request, and stored again only if the request does so', async () => {
     await store.ephemeral.set('a', '1', 10_000);
-    const ends = await Promise.allSettled(Array.from({ length: 5 }, () => replace('1')));
-    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', ...Array(4).fill('rejected')]);
-    for (const end of ends) expect(end).toMatchObject(end.status === 'rejected' ? { reason: { message: 'lost' } } : {});
+    await claiming(async () => {
+      const { ephemeral } = requests;
+      expect([await ephemeral.take('a'), await ephemeral.take('a'), await ephemeral.get('a')]).toEqual([
+        '1',
+        undefined,
+        undefined,
+      ]);
+      await ephemeral.set('a', '2', 10_000);
+    });
     expect(await store.ephemeral.get('a')).toBe('2');
-  });
-
-  test('is not replaced where it is another', async () => {
-    await store.ephemeral.set('a', 'other', 10_000);
-    await expect(replace('1')).rejects.toThrow('lost');
-    expect(await store.ephemeral.get('a')).toBe('other');
   });
 });
 

@@ -2,7 +2,7 @@ import { type Html, html } from '../../http/html.ts';
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import { cancelForm, type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
-import type { InteractionCall, Step } from './interaction-step.ts';
+import type { InteractionCall } from './interaction-call.ts';
 
 interface SelectAccountPage {
   readonly target: FormTarget;
@@ -29,8 +29,3 @@ export async function showSelectAccount(deps: SignInDependencies, call: Interact
   const page = { target, clientName: app.name, personName, accountName: accountAlias ?? accountId };
   return { title: 'Choose an account', status: 200, show: selectAccountPage(page) };
 }
-
-export const keepAccountStep: Step = async (_deps, { interaction }) =>
-  interaction.session?.accountId === undefined ? { next: true } : { finish: { select_account: {} } };
-
-export const otherAccountStep: Step = async (deps, call) => await showDueStep(deps, call);

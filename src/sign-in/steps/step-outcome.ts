@@ -1,8 +1,6 @@
 import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
-import type { Person } from '../../identity/credentials/people.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
-import type { PendingSignIn } from '../pending-sign-in.ts';
-import type { SignInCall, SignInDependencies, StepResult } from '../sign-in-step.ts';
+import type { SignInCall, SignInDependencies } from '../sign-in-step.ts';
 import { tooManyFailures } from '../wait-in-words.ts';
 
 /** The same text for every reason, so that it does not reveal whether a user exists, or in which account. */
@@ -23,22 +21,6 @@ export type Refusal = SignInRefusal | { readonly reason: 'no-account' };
 export function saidOf(refusal: Refusal): { status: number; message: string; waitMs?: number } {
   if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
   return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };
-}
-
-/** Stores that a step is done, and goes on to the next one; after the last one the person is signed in. */
-export async function finishStep(
-  { pending: pendings }: SignInDependencies,
-  { id, begun }: SignInCall,
-  { person, ...pending }: Omit<PendingSignIn, 'subject'> & { readonly person: Person },
-): Promise<StepResult> {
-  const { subject } = person;
-  const { amr, generation, steps } = pending;
-  if (steps.length > 0) {
-    await pendings.set(id, { ...pending, subject });
-    return { next: true };
-  }
-  await pendings.forget(id);
-  return { signedIn: { subject, amr, at: Math.floor(begun / 1000), generation } };
 }
 
 /** Audits the outcome of a step. */

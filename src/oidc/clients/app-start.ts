@@ -1,0 +1,20 @@
+import type { Client } from 'oidc-provider';
+import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+
+/**
+ * Where an app starts, for people who have to go back to it: where it begins sign-ins (OpenID Connect Core 1.0 §4), its home page, or the
+ * root of the origin that it is registered for. Each is registered, so nobody else is linked to.
+ * @returns `undefined` for an app of which none is known, such as one on the person's machine.
+ */
+export function startOf(client: Client, issuer: string): string | undefined {
+  if (client.clientId === OWN_CLIENT_ID) return ACCOUNT_PATH;
+  const { initiateLoginUri, clientUri, applicationType, redirectUris } = client;
+  if (typeof initiateLoginUri === 'string') {
+    const start = new URL(initiateLoginUri);
+    start.searchParams.set('iss', issuer);
+    return start.href;
+  }
+  if (clientUri !== undefined) return clientUri;
+  const [redirectUri] = redirectUris ?? [];
+  return applicationType === 'native' || redirectUri === undefined ? undefined : new URL('/', redirectUri).href;
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from 'node:http';
+import type { People, Person } from '../../identity/credentials/people.ts';
+import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
+import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import type { GrantConsent } from '../features/interactions.ts';
+import { consentPage } from './consent-page.ts';
+import type { InteractionCall } from './interaction-call.ts';
+
+/** What an interaction says is not granted yet. */
+interface Missing {
+  readonly missingOIDCScope?: readonly string[];
+  readonly missingOIDCClaims?: readonly string[];
+  readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Asks for what is not granted yet; for a native app also for what was granted before (RFC 8252 §8.6). */
+export async function showConsent({ signIn }: SignInDependencies, call: InteractionCall): Promise<PageShown> {
+  const { interaction, client, target } = call;
+  const { params, prompt, session } = interaction;
+  const person: Person | undefined = await signIn.people.bySubject(session?.accountId ?? '');
+  const missing = prompt.details as Missing;
+  const asked = String(params['scope'] ?? '').split(' ');
+  return {
+    title: 'Allow access',
+    status: 200,
+    show: consentPage({
+      target,
+      clientName: call.app.name ?? client.clientId,
+      clientId: client.clientId,
+      clientUri: client.clientUri,
+      redirectTo: String(params['redirect_uri'] ?? ''),
+      scopes: missing.missingOIDCScope ?? asked,
+      resourceScopes: missing.missingResourceScopes ?? {},
+      personName: person?.name ?? '',
+      accountName: person?.accountAlias ?? person?.accountId ?? '',
+    }),
+  };
+}
+
+export interface ConsentDependencies {
+  readonly people: People;
+  readonly recordEvent: RecordSignInEvent;
+  readonly factsOf: (request: IncomingMessage) => RequestFacts;
+}
+
+/**
+ * Grants what was asked for and shown. Only the request that has taken the interaction gets here, so a consent that is sent twice makes one
+ * grant.
+ */
+export function grantConsent({ people, recordEvent, factsOf }: ConsentDependencies): GrantConsent {
+  return async (ctx) => {
+    const { client, provider, session, result, entities } = ctx.oidc;
+    const { Interaction: interaction } = entities;
+    const accountId = session?.accountId;
+    if (client === undefined || accountId === undefined || result?.consent === undefined) return undefined;
+    // Who is signed in now must be who was asked.
+    if (interaction?.prompt.name !== 'consent' || interaction.session?.accountId !== accountId) return undefined;
+    const { grantId, prompt, params } = interaction;
+    const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    const grant = known ?? new provider.Grant({ accountId, clientId: client.clientId });
+    const { missingOIDCScope, missingOIDCClaims, missingResourceScopes } = prompt.details as Missing;
+    if (missingOIDCScope) grant.addOIDCScope([...missingOIDCScope].join(' '));
+    if (missingOIDCClaims) grant.addOIDCClaims([...missingOIDCClaims]);
+    for (const [resource, scopes] of Object.entries(missingResourceScopes ?? {})) {
+      grant.addResourceScope(resource, scopes.join(' '));
+    }
+    await recordEvent({
+      name: 'Consent',
+      outcome: 'allowed',
+      source: factsOf(ctx.req),
+      person: await people.bySubject(accountId),
+      clientId: client.clientId,
+      method: 'session',
+      request: { scope: params['scope'] },
+    });
+    await grant.save();
+    return grant;
+  };
+}

@@ -1,0 +1,29 @@
+import type { Context } from 'koa';
+import { renderErrorPage } from '../../http/error-page.ts';
+import { renderPage } from '../../http/page.ts';
+import { ENDED } from '../features/error-page.ts';
+import { type FindFinishedApp, showFinished } from './late-forms.ts';
+
+interface EndedDependencies {
+  readonly finishedApp: FindFinishedApp;
+  readonly requestIdOf: (request: object) => string;
+}
+
+/**
+ * Answers a request that would continue after an interaction that has ended, before oidc-provider sees it: it would store the session once
+ * more, under the id that the request which came first has just replaced.
+ */
+export function endedInteraction({ finishedApp, requestIdOf }: EndedDependencies) {
+  return async (ctx: Context, uid: string): Promise<void> => {
+    const app = await finishedApp(uid);
+    ctx.type = 'html';
+    if (app === undefined) {
+      ctx.status = 400;
+      ctx.body = renderErrorPage({ ...ENDED, requestId: requestIdOf(ctx.req) });
+      return;
+    }
+    const { status, title, show } = showFinished(app);
+    ctx.status = status;
+    ctx.body = renderPage({ title, body: show });
+  };
+}

@@ -1,0 +1,13 @@
+import type Provider from 'oidc-provider';
+import type { Client } from 'oidc-provider';
+import type { SignInCall } from '../../sign-in/sign-in-step.ts';
+
+/** oidc-provider's record of what it asks the person for. */
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+/** One request to one interaction; for a sign-in it is known by the interaction's uid. */
+export interface InteractionCall extends SignInCall {
+  readonly provider: Provider;
+  readonly interaction: Interaction;
+  readonly client: Client;
+}

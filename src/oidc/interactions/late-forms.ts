@@ -1,0 +1,49 @@
+import type Provider from 'oidc-provider';
+import type { SignIn } from '../../identity/sign-in/sign-in.ts';
+import { answeredPage, type FinishedPage, finishedPage } from '../../sign-in/pages/answered-page.ts';
+import type { SignInAnswer } from '../../sign-in/sign-in-answers.ts';
+import type { PageShown } from '../../sign-in/sign-in-step.ts';
+import { startOf } from '../clients/app-start.ts';
+import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import type { EndedInteractions } from '../storage/ended-interactions.ts';
+
+const CONFLICT = 409;
+/** Below an interaction's address: leads to where it continues, or to the page for one that has ended. */
+export const CONTINUE = 'continue';
+
+interface Answered {
+  readonly uid: string;
+  /** `undefined` for our own pages. */
+  readonly appName: string | undefined;
+  readonly answer: SignInAnswer;
+}
+
+/** The page of an interaction that is answered and goes on where its first answer does. */
+export async function showAnswered(
+  { people }: Pick<SignIn, 'people'>,
+  { uid, appName, answer }: Answered,
+): Promise<PageShown> {
+  const { signedIn } = answer;
+  const person = signedIn && (await people.bySubject(signedIn.subject));
+  const continueAt = `${INTERACTION_PATH}/${uid}/${CONTINUE}`;
+  const show = answeredPage({ appName, personName: person?.name, continueAt });
+  return { title: 'Already answered', status: CONFLICT, show };
+}
+
+/** The page of an interaction that has ended. Only the app can start another. */
+export function showFinished(app: FinishedPage): PageShown {
+  return { title: 'Sign-in finished', status: CONFLICT, show: finishedPage(app) };
+}
+
+/** Finds the app that an ended interaction was for; `undefined` if it is not known any more. */
+export type FindFinishedApp = (uid: string) => Promise<FinishedPage | undefined>;
+
+export function findFinishedApp(ended: EndedInteractions, provider: () => Provider): FindFinishedApp {
+  return async (uid) => {
+    const clientId = await ended.clientOf(uid);
+    const client = clientId === undefined ? undefined : await provider().Client.find(clientId);
+    if (client === undefined) return undefined;
+    const appName = client.clientId === OWN_CLIENT_ID ? undefined : (client.clientName ?? client.clientId);
+    return { appName, startAt: startOf(client, provider().issuer) };
+  };
+}

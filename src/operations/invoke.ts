@@ -68,8 +68,11 @@ export function createInvoker(deps: InvokerDependencies): Invoker {
 
   function begin({ schema }: Invocable<unknown, unknown>, given: unknown, by: InvokedBy): InvokedCall {
     const { caller, source, requestId, mayChange } = by;
-    const call = beginProgress({ requestId, now: clock.now(), source: { ...source }, method: 'session' });
-    return { ...call, caller, row: registry.findBySchema(schema), given, mayChange };
+    const beginning = { requestId, now: clock.now(), source, method: 'session' } as const;
+    const call = beginProgress({ given, mayChange }, beginning);
+    call.caller = caller;
+    call.row = registry.findBySchema(schema);
+    return call;
   }
 
   function observe(call: Progress, code: string): void {
@@ -104,20 +107,19 @@ export function createInvoker(deps: InvokerDependencies): Invoker {
   };
 }
 
-/** A call within the process. */
-interface InvokedCall extends Progress {
+type InvokedCall = Progress<{
   /** The input as the page gave it. */
   readonly given: unknown;
   readonly mayChange: boolean;
-}
+}>;
 
 /** Input from a page is checked like input from the wire, because it contains what people typed. */
 function decode(call: InvokedCall): void {
-  call.input = rowOf(call).codec.decodeValue(call.given);
+  call.input = rowOf(call).codec.decodeValue(call.entry.given);
 }
 
 /** Only a form of ours may change something, whatever policies allow. */
 function requireChangeAllowed(call: InvokedCall): void {
-  if (call.mayChange || rowOf(call).operation.readOnly) return;
+  if (call.entry.mayChange || rowOf(call).operation.readOnly) return;
   throw new ServiceError('AccessDenied', 'This page cannot make changes. Use its form.');
 }

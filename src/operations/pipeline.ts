@@ -66,12 +66,14 @@ export interface Pipeline {
   refuseUnserved(request: AwsRequest): WireAnswer;
 }
 
-/** A call of the wire API. */
-interface WireCall extends Progress {
+/** What came in by the wire. */
+interface WireEntry {
   readonly request: WireRequest;
   readonly protocol: Protocol;
   envelope: Envelope | undefined;
 }
+
+type WireCall = Progress<WireEntry>;
 
 /** The single entry point: every operation of the wire API goes through these steps in this order. */
 export function createPipeline(deps: PipelineDependencies): Pipeline {
@@ -93,7 +95,7 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   function answered(call: WireCall): WireAnswer | Promise<WireAnswer> {
     const { requestId, output, caller } = call;
     const { codec } = rowOf(call);
-    const { headers } = call.request;
+    const { headers } = call.entry.request;
     const finish = ({ contentType, body }: EncodedBody): WireAnswer => {
       if (caller !== undefined) deps.limit?.charge(caller, body.length);
       observe(call, 'ok');
@@ -107,7 +109,8 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
   }
 
   async function refused(call: WireCall, thrown: unknown): Promise<WireAnswer> {
-    const { requestId, row, envelope, request, protocol } = call;
+    const { requestId, row } = call;
+    const { envelope, request, protocol } = call.entry;
     if (isForAnotherService(call)) {
       observe(call, 'InvalidAction');
       return refuseUnserved(request, requestId, registry.services);
@@ -126,13 +129,13 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
    * Counts a refusal of an unauthenticated caller and tells whether it exceeds the limit. Unsigned operations have
    * been counted already.
    */
-  function isBeyondLimit({ row, caller, request, now }: WireCall, { code }: ServiceError): boolean {
+  function isBeyondLimit({ row, caller, entry, now }: WireCall, { code }: ServiceError): boolean {
     if (caller !== undefined || row?.operation.authentication === 'none') return false;
-    return code !== 'ServiceUnavailable' && !deps.strangers.take(request.ip, now);
+    return code !== 'ServiceUnavailable' && !deps.strangers.take(entry.request.ip, now);
   }
 
   /** Whether the request names no operation of ours and is signed for a service that is not ours either. */
-  function isForAnotherService({ row, envelope, request }: WireCall): boolean {
+  function isForAnotherService({ row, entry: { envelope, request } }: WireCall): boolean {
     if (row !== undefined || envelope?.service !== undefined) return false;
     const service = signedService(request);
     return service !== undefined && !registry.services.has(service);
@@ -149,12 +152,9 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 
   function begin(request: WireRequest): WireAnswer | Promise<WireAnswer> {
     const requestId = nextRequestId();
-    const call: WireCall = {
-      ...beginProgress({ requestId, now: deps.clock.now(), source: sourceOf(request), method: 'sigv4' }),
-      request,
-      protocol: protocols.of(request),
-      envelope: undefined,
-    };
+    const entry: WireEntry = { request, protocol: protocols.of(request), envelope: undefined };
+    const source = sourceOf(request);
+    const call = beginProgress(entry, { requestId, now: deps.clock.now(), source, method: 'sigv4' });
     try {
       const answer = andThen(proceed(steps, call, 0), () => answered(call));
       return answer instanceof Promise ? answer.catch((thrown: unknown) => refused(call, thrown)) : answer;
@@ -179,29 +179,32 @@ export function createPipeline(deps: PipelineDependencies): Pipeline {
 /** Reads which operation is requested. Only authenticated callers learn whether it exists. */
 function open({ registry }: PipelineDependencies): Step<WireCall> {
   return (call) => {
-    call.envelope = call.protocol.readEnvelope(call.request);
-    call.row = registry.find(call.envelope);
-    call.request.bodyHash = call.envelope.bodyHash;
+    const { entry } = call;
+    entry.envelope = entry.protocol.readEnvelope(entry.request);
+    call.row = registry.find(entry.envelope);
+    entry.request.bodyHash = entry.envelope.bodyHash;
     return undefined;
   };
 }
 
 function authenticate(deps: PipelineDependencies): Step<WireCall> {
   function proven(call: WireCall, { caller, region, rawQuery }: Authenticated): void {
-    if (rawQuery !== undefined && call.envelope !== undefined) {
-      const { form } = call.protocol.readEnvelope({ ...call.request, rawQuery });
-      call.envelope = { ...call.envelope, form };
+    const { entry } = call;
+    if (rawQuery !== undefined && entry.envelope !== undefined) {
+      const { form } = entry.protocol.readEnvelope({ ...entry.request, rawQuery });
+      entry.envelope = { ...entry.envelope, form };
     }
     call.source.region = region;
     call.caller = caller;
     if (caller.session !== undefined && call.row !== undefined) requireUsableSession(caller, call.row);
   }
   return (call) => {
+    const { request } = call.entry;
     if (call.row?.operation.authentication === 'none') {
-      if (!deps.strangers.take(call.request.ip, call.now)) throw throttled();
+      if (!deps.strangers.take(request.ip, call.now)) throw throttled();
       return undefined;
     }
-    const authenticated = deps.authenticate(call.request, call.now, (claimed) => {
+    const authenticated = deps.authenticate(request, call.now, (claimed) => {
       call.claimed = claimed;
     });
     return andThen(authenticated, (by) => proven(call, by));
@@ -209,7 +212,7 @@ function authenticate(deps: PipelineDependencies): Step<WireCall> {
 }
 
 function decode(call: WireCall): void {
-  const { envelope, row, protocol } = call;
+  const { envelope, protocol, request } = call.entry;
   if (envelope === undefined) throw new Error('a request is opened before it is decoded');
-  call.input = (row ?? protocol.refuseOperation(envelope)).codec.decode(envelope.form, call.request.body);
+  call.input = (call.row ?? protocol.refuseOperation(envelope)).codec.decode(envelope.form, request.body);
 }

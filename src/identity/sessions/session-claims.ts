@@ -63,7 +63,17 @@ export function pack(session: Packable): Buffer | undefined {
     if (session.sessionPolicyIds) packed.policyIds = [...session.sessionPolicyIds];
   }
   if (federatedClaims) packed.claims = federatedClaims as NonNullable<Packed['claims']>;
-  return deflateRawSync(JSON.stringify(packed));
+  return deflated(Buffer.from(JSON.stringify(packed)));
+}
+
+/** Compressing fewer bytes saves next to none, and takes longer than signing the token. */
+const WORTH_COMPRESSING = 256;
+
+/** Bytes as a deflate stream: a single stored block (RFC 1951 §3.2.4) if compressing is not worth it. */
+function deflated(bytes: Buffer): Buffer {
+  if (bytes.length >= WORTH_COMPRESSING) return deflateRawSync(bytes);
+  const head = Buffer.from([1, bytes.length, 0, ~bytes.length & 0xff, 0xff]);
+  return Buffer.concat([head, bytes]);
 }
 
 /**

@@ -1,0 +1,20 @@
+import { inflateRawSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { pack } from '../../../src/identity/sessions/session-claims.ts';
+
+const NOTHING = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
+
+test('[RFC 1951 §3.2.4] what is packed is a deflate stream, whether it is worth compressing or not', () => {
+  expect(pack(NOTHING)).toBeUndefined();
+  for (let length = 0; length < 600; length++) {
+    const sub = 'ü'.repeat(length % 7) + 'x'.repeat(length);
+    const packed = pack({ ...NOTHING, federatedClaims: { sub } });
+    expect(JSON.parse(inflateRawSync(packed ?? Buffer.alloc(0)).toString())).toEqual({ claims: { sub } });
+  }
+});
+
+test('what repeats takes less room', () => {
+  const tags = Array.from({ length: 40 }, (_, index) => ({ key: `department-${index}`, value: 'engineering' }));
+  const packed = pack({ ...NOTHING, tags });
+  expect(packed?.length).toBeLessThan(JSON.stringify(tags).length / 4);
+});

@@ -66,18 +66,18 @@ export interface AuthorizerDependencies {
   readonly clock: Clock;
 }
 
-const PRINCIPALS_HELD = 20_000;
-const MANAGED_POLICIES_HELD = 2_000;
-const TRUST_POLICIES_HELD = 5_000;
-const SESSION_POLICIES_HELD = 5_000;
-const LOGINS_HELD = 5_000;
+const MAX_CACHED_PRINCIPALS = 20_000;
+const MAX_CACHED_MANAGED_POLICIES = 2_000;
+const MAX_CACHED_TRUST_POLICIES = 5_000;
+const MAX_CACHED_SESSION_POLICIES = 5_000;
+const MAX_CACHED_LOGINS = 5_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
-  const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: PRINCIPALS_HELD });
-  const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: SESSION_POLICIES_HELD });
-  const generations = new IdentityCache<number>({ feed, clock, limit: LOGINS_HELD });
-  const compiled = new CompiledPolicies(MANAGED_POLICIES_HELD);
-  const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(TRUST_POLICIES_HELD);
+  const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: MAX_CACHED_PRINCIPALS });
+  const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: MAX_CACHED_SESSION_POLICIES });
+  const generations = new IdentityCache<number>({ feed, clock, limit: MAX_CACHED_LOGINS });
+  const compiled = new CompiledPolicies(MAX_CACHED_MANAGED_POLICIES);
+  const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(MAX_CACHED_TRUST_POLICIES);
 
   function policiesOf(caller: Caller): PrincipalPolicies | Promise<PrincipalPolicies | undefined> {
     // A unique id already identifies its account and never looks like an account id, so no composite key is needed.

@@ -38,8 +38,10 @@ export interface AuditFacts {
 
 /** A member of an event under construction. Unknown members are left out of its JSON. */
 type Writable<Shape> = { -readonly [Member in keyof Shape]: Shape[Member] };
-type Who = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication'>>;
-type What = Writable<Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>>;
+type ActorMembers = Writable<Pick<AuditEvent, 'accountId' | 'actor' | 'authentication'>>;
+type CallMembers = Writable<
+  Pick<AuditEvent, 'resources' | 'request' | 'decision' | 'outcome' | 'errorCode' | 'errorMessage'>
+>;
 
 /** The part of a line that describes the caller and its address, as bytes. */
 interface KnownCaller {
@@ -65,15 +67,15 @@ export function auditLineMaker(): MakeAuditLine {
   const timeText = isoTimes();
   const line = new TextBuffer(LINE_BYTES);
 
-  function appendWho(facts: AuditFacts): void {
+  function appendCaller(facts: AuditFacts): void {
     const { caller, source } = facts;
     if (caller === undefined) {
-      line.append(whoText(facts));
+      line.append(callerText(facts));
       return;
     }
     let known = knownCallers.get(caller);
     if (known === undefined || known.ip !== source.ip || known.userAgent !== source.userAgent) {
-      known = { ip: source.ip, userAgent: source.userAgent, text: Buffer.from(whoText(facts)) };
+      known = { ip: source.ip, userAgent: source.userAgent, text: Buffer.from(callerText(facts)) };
       knownCallers.set(caller, known);
     }
     line.appendBytes(known.text);
@@ -86,9 +88,9 @@ export function auditLineMaker(): MakeAuditLine {
     line.append(
       `{"eventId":"${eventId}","eventTime":"${timeText(facts.now)}","eventSource":"${service}","eventName":"${operation}","readOnly":${readOnly},"requestId":"${requestId}"`,
     );
-    appendWho(facts);
+    appendCaller(facts);
     if (isPlain(facts)) line.appendBytes(PLAIN);
-    else line.append(`${membersOf(whatOf(facts))}}`);
+    else line.append(`${membersOf(callMembersOf(facts))}}`);
     return {
       eventId,
       accountId: (caller ?? claimed)?.accountId ?? targets[0]?.resourceAccountId ?? facts.concernedAccount,
@@ -99,15 +101,15 @@ export function auditLineMaker(): MakeAuditLine {
 }
 
 /** The members that describe the caller and its address, with a comma before and after them. */
-function whoText(facts: AuditFacts): string {
+function callerText(facts: AuditFacts): string {
   const {
     caller,
     method,
     source: { ip, userAgent },
   } = facts;
   const agent = userAgent === undefined ? '' : `,"userAgent":${JSON.stringify(userAgent.slice(0, USER_AGENT_LIMIT))}`;
-  const who = caller === undefined ? strangerFacts(facts) : callerFacts(caller, method);
-  return `,"sourceIp":${JSON.stringify(ip)}${agent},${membersOf(who)},`;
+  const members = caller === undefined ? strangerFacts(facts) : callerFacts(caller, method);
+  return `,"sourceIp":${JSON.stringify(ip)}${agent},${membersOf(members)},`;
 }
 
 /** The end of a line for a call without parameters or targets, rendered once because GetCallerIdentity is called so often. */
@@ -120,7 +122,7 @@ function isPlain({ targets, input, verdict, error, count }: AuditFacts): boolean
 }
 
 /** The members of an object as JSON, without the braces. */
-function membersOf(part: Who | What): string {
+function membersOf(part: ActorMembers | CallMembers): string {
   return JSON.stringify(part).slice(1, -1);
 }
 
@@ -137,16 +139,16 @@ function isoTimes(): (time: number) => string {
   };
 }
 
-function callerFacts(caller: Caller, method: AuthenticationMethod): Who {
+function callerFacts(caller: Caller, method: AuthenticationMethod): ActorMembers {
   const mfa = caller.session?.mfaAuthenticatedAt !== undefined;
   return { accountId: caller.accountId, actor: actorOf(caller), authentication: { method, mfa } };
 }
 
-function strangerFacts({ claimed, targets, concernedAccount }: AuditFacts): Who {
-  const who: Who = { actor: strangerOf(claimed, targets), authentication: claimedBy(claimed, targets) };
+function strangerFacts({ claimed, targets, concernedAccount }: AuditFacts): ActorMembers {
+  const members: ActorMembers = { actor: strangerOf(claimed, targets), authentication: claimedBy(claimed, targets) };
   const accountId = claimed?.accountId ?? targets[0]?.resourceAccountId ?? concernedAccount;
-  if (accountId !== undefined) who.accountId = accountId;
-  return who;
+  if (accountId !== undefined) members.accountId = accountId;
+  return members;
 }
 
 /** Size limits in characters for auditing a refused call, because anyone can send one. */
@@ -173,20 +175,20 @@ function boundRequest(request: Readonly<Record<string, unknown>>): Readonly<Reco
 }
 
 /** The request and its outcome. */
-function whatOf({ targets, input, auditedInput, verdict, error, count }: AuditFacts): What {
-  const what: What = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
+function callMembersOf({ targets, input, auditedInput, verdict, error, count }: AuditFacts): CallMembers {
+  const members: CallMembers = { resources: resourcesOf(targets), outcome: outcomeOf(error) };
   if (input !== undefined) {
     const recorded = recordedInput(input, auditedInput);
-    what.request = error === undefined ? recorded : boundRequest(recorded);
+    members.request = error === undefined ? recorded : boundRequest(recorded);
   }
-  if (count !== undefined) what.request = { ...what.request, count };
-  if (verdict !== undefined) what.decision = decisionOf(verdict);
+  if (count !== undefined) members.request = { ...members.request, count };
+  if (verdict !== undefined) members.decision = decisionOf(verdict);
   if (error !== undefined) {
-    what.errorCode = error.code;
-    if (error.recordedMessage !== undefined) what.errorMessage = clip(error.recordedMessage, MESSAGE_LIMIT);
-    what.resources = what.resources.slice(0, RESOURCES_LIMIT).map((resource) => clip(resource, RESOURCE_LIMIT));
+    members.errorCode = error.code;
+    if (error.recordedMessage !== undefined) members.errorMessage = clip(error.recordedMessage, MESSAGE_LIMIT);
+    members.resources = members.resources.slice(0, RESOURCES_LIMIT).map((resource) => clip(resource, RESOURCE_LIMIT));
   }
-  return what;
+  return members;
 }
 
 function outcomeOf(error: ServiceError | undefined): AuditOutcome {

@@ -9,7 +9,7 @@ export interface CallerLimit {
   charge(caller: Caller, answerLength: number): void;
 }
 
-const BUCKETS_HELD = 20_000;
+const MAX_BUCKETS = 20_000;
 /** Answers up to this length are included in the cost of the call. */
 const FREE_LENGTH = 16 * 1024;
 /** Each further piece of this length costs one unit, roughly the work of producing it. */
@@ -24,7 +24,7 @@ const ROLE_SHARE = 4;
  * @param perSecond The units that a caller gets per second.
  */
 export function callerLimit(perSecond: number): CallerLimit {
-  const buckets = new TokenBuckets(BUCKETS_HELD);
+  const buckets = new TokenBuckets(MAX_BUCKETS);
   return {
     take(caller, now) {
       if (!buckets.take(caller.userId, perSecond, now)) return false;

@@ -10,7 +10,7 @@ export interface StrangerLimit {
   isSpent(address: string, now: number): boolean;
 }
 
-const NETWORKS_HELD = 20_000;
+const MAX_NETWORKS = 20_000;
 /**
  * The units of each enclosing network, narrowest first, as multiples of those of one address. One party may own an
  * entire IPv6 /48, or more.
@@ -19,7 +19,7 @@ const TIMES: readonly number[] = [1, 3, 30];
 
 /** @param perSecond The units that one address (for IPv6, one /64) gets per second; 0 means no limit. */
 export function strangerLimit(perSecond: number): StrangerLimit {
-  const buckets = new TokenBuckets(NETWORKS_HELD);
+  const buckets = new TokenBuckets(MAX_NETWORKS);
   const rateOf = (index: number): number => perSecond * (TIMES[index] ?? 1);
   return {
     // A call refused for a narrow network does not count against the wider ones, which it shares with others.

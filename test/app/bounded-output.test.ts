@@ -88,7 +88,7 @@ describe('a sink that stalls', () => {
     write('h\n');
     await soon();
     expect(taken()).toBe('aaaa\nbbbb\ncccc\ndddd\ngap 3\nh\n');
-    expect(told).toEqual([expect.stringMatching(/standard output does not take log lines .* dropped so far: 2/)]);
+    expect(told).toEqual([expect.stringMatching(/standard output does not accept log lines .* dropped so far: 2/)]);
   });
 
   test('is reported once a minute', () => {
@@ -110,7 +110,7 @@ describe('a sink that stalls', () => {
     const settled = bounded.drain(500);
     await jest.advanceTimersByTimeAsync(500);
     await settled;
-    expect(told).toEqual(['standard output did not take the last 3 log lines']);
+    expect(told).toEqual(['standard output did not accept the last 3 log lines']);
   });
 
   test('is not given the same bytes twice', async () => {

@@ -360,19 +360,19 @@ describe('standard output that accepts nothing', () => {
 
   test('a full disk: calls are answered, standard error says so, and the process stops cleanly', async () => {
     const server = await startOn('/dev/full');
-    await untilTold(server, /standard output does not take log lines \(ENOSPC/);
+    await untilTold(server, /standard output does not accept log lines \(ENOSPC/);
     await untilTold(server, /the first-start message could not be printed/);
     await call(server, 3);
     await server.stop();
     expect(server.process?.child.exitCode).toBe(0);
-    expect(server.process?.stderr()).toMatch(/did not take the last \d+ log lines/);
+    expect(server.process?.stderr()).toMatch(/did not accept the last \d+ log lines/);
   });
 
   test('a reader that is gone', async () => {
     const server = await startOn(undefined);
     server.process?.child.stdout?.destroy();
     await call(server, 3);
-    await untilTold(server, /standard output does not take log lines \(write EPIPE/);
+    await untilTold(server, /standard output does not accept log lines \(write EPIPE/);
     await call(server, 3);
     await server.stop();
     expect(server.process?.child.exitCode).toBe(0);
@@ -385,7 +385,7 @@ describe('standard output that accepts nothing', () => {
     for (let i = 0; i < 30; i++) await Promise.all(Array.from({ length: 20 }, () => iam.getUser({})));
     await server.stop();
     expect(server.process?.child.exitCode).toBe(0);
-    await untilTold(server, /did not take the last \d+ log lines/);
+    await untilTold(server, /did not accept the last \d+ log lines/);
   });
 
   test('the cause of a crash is then printed on standard error', async () => {

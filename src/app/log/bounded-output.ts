@@ -52,7 +52,7 @@ export function boundedOutput({ sink, maxBytes, gapLine, warn, now }: BoundedOut
   function warnOccasionally(why: string): void {
     if (now() - lastWarned < WARN_EVERY) return;
     lastWarned = now();
-    warn(`standard output does not take log lines (${why}); dropped so far: ${dropped}`);
+    warn(`standard output does not accept log lines (${why}); dropped so far: ${dropped}`);
   }
   function hold(lines: Buffer): void {
     held.push(lines);
@@ -106,7 +106,7 @@ export function boundedOutput({ sink, maxBytes, gapLine, warn, now }: BoundedOut
         };
       });
       const left = held.reduce((lines, some) => lines + countLines(some), 0);
-      if (left > 0) warn(`standard output did not take the last ${left} log lines`);
+      if (left > 0) warn(`standard output did not accept the last ${left} log lines`);
     },
     writeNow() {
       // A write in progress is not ours to finish.

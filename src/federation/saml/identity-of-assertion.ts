@@ -13,7 +13,7 @@ import { attributeConditions } from './saml-conditions.ts';
 import type { SamlIdentity } from './saml-identity.ts';
 
 /** SAML V2.0 Core §8.3.7 and §8.3.8. It is part of each session token, whose size is limited. */
-const LONGEST_NAME_ID = 256;
+const MAX_NAME_ID_LENGTH = 256;
 const SAML2_FORMATS = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';
 
 /**
@@ -24,8 +24,8 @@ export function identityOf(provider: SamlProvider, assertion: Assertion): Omit<S
   const { nameId, attributes, confirmation, issuer } = assertion;
   if (nameId === undefined) throw new SamlFault('subject', 'the Subject has no NameID');
   const subject = nameId.value;
-  if (subject.length > LONGEST_NAME_ID) {
-    throw new SamlFault('subject', `the NameID has more than ${LONGEST_NAME_ID} characters`);
+  if (subject.length > MAX_NAME_ID_LENGTH) {
+    throw new SamlFault('subject', `the NameID has more than ${MAX_NAME_ID_LENGTH} characters`);
   }
   const subjectType = nameId.format.startsWith(SAML2_FORMATS)
     ? nameId.format.slice(SAML2_FORMATS.length)

@@ -9,7 +9,7 @@ import { parseMetadata } from './xml.ts';
 /** IAM User Guide, "Troubleshoot SAML federation": a key of at least 1024 bits. */
 const SMALLEST_RSA_KEY = 1024;
 /** SAML V2.0 Core §8.3.6. */
-const LONGEST_ENTITY_ID = 1024;
+const MAX_ENTITY_ID_LENGTH = 1024;
 
 /**
  * Reads an identity provider's metadata: an `EntityDescriptor`, or an `EntitiesDescriptor` with exactly one identity
@@ -21,8 +21,8 @@ export function readMetadata(text: string): SamlMetadata {
   const root = parseMetadata(text);
   const entity = identityProviderOf(root);
   const entityId = attributeOf(entity, 'entityID') ?? '';
-  if (entityId === '' || entityId.length > LONGEST_ENTITY_ID) {
-    throw invalid(`entityID must have 1 to ${LONGEST_ENTITY_ID} characters`);
+  if (entityId === '' || entityId.length > MAX_ENTITY_ID_LENGTH) {
+    throw invalid(`entityID must have 1 to ${MAX_ENTITY_ID_LENGTH} characters`);
   }
   const [descriptor, second] = idpDescriptorsOf(entity);
   if (descriptor === undefined || second !== undefined) throw invalid(`${entityId} has several IDPSSODescriptors`);

@@ -15,10 +15,10 @@ export const COOL_DOWN_MS = 30_000;
 export const FAILURE_MS = 15_000;
 export const LONGEST_FAILURE_MS = 2 * MINUTE;
 /** Fetches at the same time. A further issuer is refused at once, so that slow ones cannot use up sockets and memory. */
-const MOST_FLIGHTS = 64;
+const MAX_FETCHES = 64;
 /** Calls that may wait for one fetch. */
-const MOST_WAITING = 1000;
-const ISSUERS_HELD = 2000;
+const MAX_WAITING = 1000;
+const MAX_CACHED_ISSUERS = 2000;
 
 /** The verification keys of issuers. */
 export interface IssuerKeys {
@@ -53,8 +53,8 @@ interface Entry {
  * and they stay in use while the issuer is down, for {@link KEPT_MS}.
  */
 export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencies): IssuerKeys {
-  const entries = new BoundedCache<string, Entry>(ISSUERS_HELD);
-  let flights = 0;
+  const entries = new BoundedCache<string, Entry>(MAX_CACHED_ISSUERS);
+  let fetching = 0;
 
   function entryOf(issuer: string): Entry {
     let entry = entries.get(issuer);
@@ -77,7 +77,7 @@ export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencie
   }
 
   async function fetchKeys(entry: Entry): Promise<void> {
-    flights += 1;
+    fetching += 1;
     entry.triedAt = elapsed();
     try {
       const set = await entry.source();
@@ -91,20 +91,20 @@ export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencie
         error instanceof KeysUnavailable ? error : new KeysUnavailable(String(error), { isUnreachable: true });
       entry.failures += 1;
     } finally {
-      flights -= 1;
+      fetching -= 1;
       entry.flight = undefined;
       fetched(entry.issuer, entry.failure);
     }
   }
 
   /** Starts a fetch or joins the one in flight; `undefined` if there is no room for another. */
-  function fly(entry: Entry): Promise<void> | undefined {
-    if (entry.flight === undefined && flights < MOST_FLIGHTS) entry.flight = fetchKeys(entry);
+  function startFetch(entry: Entry): Promise<void> | undefined {
+    if (entry.flight === undefined && fetching < MAX_FETCHES) entry.flight = fetchKeys(entry);
     return entry.flight;
   }
 
   async function arrive(entry: Entry): Promise<void> {
-    const flight = entry.waiting < MOST_WAITING ? fly(entry) : undefined;
+    const flight = entry.waiting < MAX_WAITING ? startFetch(entry) : undefined;
     if (flight === undefined)
       throw unavailable(new KeysUnavailable('too many fetches at once', { isUnreachable: true }));
     entry.waiting += 1;
@@ -128,7 +128,7 @@ export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencie
       const isPaused = entry.failure !== undefined && sinceTried < pauseAfter(entry.failures);
       const keys = keysOf(entry);
       if (keys !== undefined) {
-        if (elapsed() - (entry.known?.at ?? 0) > FRESH_MS && !isPaused) void fly(entry);
+        if (elapsed() - (entry.known?.at ?? 0) > FRESH_MS && !isPaused) void startFetch(entry);
         return keys;
       }
       if (!isPaused) await arrive(entry);

@@ -3,11 +3,11 @@ import type { JWK } from 'jose';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { SignatureAlgorithm } from './signature-algorithms.ts';
 
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 const PUBLIC_TYPES = new Set(['RSA', 'EC', 'OKP']);
 /** RFC 7518 §3.3. */
 const SHORTEST_MODULUS = 2048;
-const TOKENS_HELD = 2000;
+const MAX_CACHED_TOKENS = 2000;
 
 /** An issuer's keys, ready to verify with. */
 export interface KeySet {
@@ -31,10 +31,14 @@ export interface VerificationKey {
 export function readKeySet(value: unknown): KeySet {
   const { keys } = (typeof value === 'object' && value !== null ? value : {}) as { readonly keys?: unknown };
   if (!Array.isArray(keys)) throw new Error('it is not a JWK Set: there is no list "keys"');
-  if (keys.length > MOST_KEYS) throw new Error(`it has more than ${MOST_KEYS} keys`);
+  if (keys.length > MAX_KEYS) throw new Error(`it has more than ${MAX_KEYS} keys`);
   const usable = keys.flatMap(readKey);
   if (usable.length === 0) throw new Error('it has no public key for signatures');
-  return { text: JSON.stringify(usable.map(({ jwk }) => jwk)), keys: usable, verified: new BoundedCache(TOKENS_HELD) };
+  return {
+    text: JSON.stringify(usable.map(({ jwk }) => jwk)),
+    keys: usable,
+    verified: new BoundedCache(MAX_CACHED_TOKENS),
+  };
 }
 
 /** The keys that fit a token's header: by type, curve and `alg`, and by `kid` if the token names one. */

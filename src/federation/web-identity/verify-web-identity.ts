@@ -23,7 +23,7 @@ export interface WebIdentityDependencies {
 }
 
 /** The longest URL that a provider can have (IAM API reference, OpenIDConnectProviderUrlType). */
-const LONGEST_URL = 255;
+const MAX_URL_LENGTH = 255;
 
 /** Verifies ID tokens (OpenID Connect Core §3.1.3.7) against the OIDC providers that an account has registered. */
 export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
@@ -70,7 +70,7 @@ async function findProvider(
 ): Promise<OidcProvider> {
   const url = issuer.replace(/^https?:\/\//, '');
   const provider =
-    issuer.length > LONGEST_URL
+    issuer.length > MAX_URL_LENGTH
       ? undefined
       : await store.oidcProviders.get([accountId, oidcProviderArn(accountId, url)]);
   // The ARN does not include the scheme, so a token whose issuer uses plain http belongs to another provider.

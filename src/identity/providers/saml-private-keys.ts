@@ -5,7 +5,7 @@ import type { Sealer } from '../../keys/key-ring.ts';
 import type { SamlPrivateKey, SamlProvider } from '../documents/saml-provider.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 
-const MOST_KEYS = 2;
+const MAX_KEYS = 2;
 const SMALLEST_RSA_KEY = 2048;
 
 /** A key that is sealed under a provider's ARN, so that a stored key cannot be moved to another provider. */
@@ -43,8 +43,8 @@ export function openPrivateKeys(sealer: Sealer, { arn, privateKeys }: SamlProvid
 
 /** A provider with one more key. @throws {ServiceError} LimitExceeded */
 export function withPrivateKey(provider: SamlProvider, key: SamlPrivateKey): SamlProvider {
-  if (provider.privateKeys.length >= MOST_KEYS) {
-    throw new ServiceError(IAM_ERRORS.LimitExceeded, `Private key limit of ${MOST_KEYS} is reached.`);
+  if (provider.privateKeys.length >= MAX_KEYS) {
+    throw new ServiceError(IAM_ERRORS.LimitExceeded, `Private key limit of ${MAX_KEYS} is reached.`);
   }
   return { ...provider, privateKeys: [...provider.privateKeys, key] };
 }

@@ -6,9 +6,9 @@ import type { Tag } from '../documents/entity.ts';
  * {@link tagKeysFault}; the claims of a token need {@link assertedTagsFault}.
  */
 
-const MOST_TAGS = 50;
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
+const MAX_TAGS = 50;
+const MAX_KEY_LENGTH = 128;
+const MAX_VALUE_LENGTH = 256;
 const TAG_CHARACTERS = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const SOURCE_IDENTITY = /^[\w+=,.@-]{2,64}$/;
 
@@ -44,13 +44,13 @@ export function transitiveKeysFault({ tags, transitiveTagKeys }: AssertedTags): 
  */
 export function assertedTagsFault(asserted: AssertedTags): string | undefined {
   const { tags } = asserted;
-  if (tags.length > MOST_TAGS) return `At most ${MOST_TAGS} session tags can be passed.`;
+  if (tags.length > MAX_TAGS) return `At most ${MAX_TAGS} session tags can be passed.`;
   for (const { key, value } of tags) {
-    if (key === '' || key.length > LONGEST_KEY || !TAG_CHARACTERS.test(key)) {
-      return `A session tag key must have 1 to ${LONGEST_KEY} letters, digits, spaces or characters of _.:/=+-@`;
+    if (key === '' || key.length > MAX_KEY_LENGTH || !TAG_CHARACTERS.test(key)) {
+      return `A session tag key must have 1 to ${MAX_KEY_LENGTH} letters, digits, spaces or characters of _.:/=+-@`;
     }
-    if (value.length > LONGEST_VALUE || !TAG_CHARACTERS.test(value)) {
-      return `The value of session tag ${key} must have at most ${LONGEST_VALUE} letters, digits, spaces or characters of _.:/=+-@`;
+    if (value.length > MAX_VALUE_LENGTH || !TAG_CHARACTERS.test(value)) {
+      return `The value of session tag ${key} must have at most ${MAX_VALUE_LENGTH} letters, digits, spaces or characters of _.:/=+-@`;
     }
   }
   return tagKeysFault(tags) ?? transitiveKeysFault(asserted);

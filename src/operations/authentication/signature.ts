@@ -42,11 +42,11 @@ export interface AuthenticateDependencies {
   readonly strangers: StrangerLimit;
 }
 
-const SIGNATURES_HELD = 10_000;
+const MAX_CACHED_SIGNATURES = 10_000;
 
 export function createAuthenticate(deps: AuthenticateDependencies): Authenticate {
   const { credentials, authorizer, lastUsed, services, strangers } = deps;
-  const cache = createSignatureCache({ capacity: SIGNATURES_HELD });
+  const cache = createSignatureCache({ capacity: MAX_CACHED_SIGNATURES });
 
   /** Throws unless the signature is valid for the request. Returns the query string for which it is valid, if not the original one. */
   function holdsFor(request: SignedRequest, parsed: ParsedSignature, context: VerificationContext): string | undefined {

@@ -1,14 +1,14 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { placeOfMember } from './violation-order.ts';
 
-const LONGEST_SHOWN = 1024;
+const MAX_SHOWN_LENGTH = 1024;
 /** Maximum number of problems in a message. All are counted. */
-const MOST_TOLD = 50;
+const MAX_LISTED = 50;
 /** Maximum number of problems audited, so that a rejected request takes little space in the audit log. */
-const MOST_RECORDED = 5;
+const MAX_RECORDED = 5;
 
 function shorten(value: string): string {
-  return value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value;
+  return value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, MAX_SHOWN_LENGTH)}…` : value;
 }
 
 interface Problem {
@@ -54,7 +54,7 @@ export class Violations {
     if (this.#problems === undefined) return;
     const problems = this.#problems.sort((a, b) => a.place - b.place);
     const heading = `${this.#count} validation error${this.#count === 1 ? '' : 's'} detected`;
-    const recorded = problems.slice(0, MOST_RECORDED).map((problem) => problem.recorded);
+    const recorded = problems.slice(0, MAX_RECORDED).map((problem) => problem.recorded);
     throw new ServiceError('ValidationError', `${heading}: ${problems.map(({ text }) => text).join('; ')}`, {
       recorded: `${heading}: ${recorded.join('; ')}`,
     });
@@ -63,7 +63,7 @@ export class Violations {
   #note(path: string, text: string, recorded: string): void {
     this.#count += 1;
     this.#problems ??= [];
-    if (this.#problems.length < MOST_TOLD)
+    if (this.#problems.length < MAX_LISTED)
       this.#problems.push({ text, recorded, place: placeOfMember(path.split('.', 1)[0] ?? path) });
   }
 }

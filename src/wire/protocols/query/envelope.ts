@@ -13,7 +13,7 @@ export type ReadEnvelope = (request: SignedRequest) => Envelope;
 
 /** Longer than any `Action` and `Version` together. */
 const LONGEST_REMEMBERED = 100;
-const ENVELOPES_HELD = 500;
+const MAX_CACHED_ENVELOPES = 500;
 
 /**
  * Creates a reader of envelopes. Caches the envelopes and hashes of bodies that contain only `Action` and `Version`,
@@ -21,7 +21,7 @@ const ENVELOPES_HELD = 500;
  * are not cached.
  */
 export function envelopeReader(): ReadEnvelope {
-  const known = new BoundedCache<string, Envelope>(ENVELOPES_HELD);
+  const known = new BoundedCache<string, Envelope>(MAX_CACHED_ENVELOPES);
   return (request) => {
     if (request.method !== 'POST' || request.rawQuery !== '' || request.body.length > LONGEST_REMEMBERED) {
       return readEnvelope(request);

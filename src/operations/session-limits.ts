@@ -5,6 +5,9 @@ import type { RegistryRow } from './registry.ts';
 /** The STS operations that credentials from GetSessionToken may call. */
 const USER_SESSION_OPERATIONS = new Set(['AssumeRole', 'GetCallerIdentity', 'GetSessionToken']);
 
+/** The services that administer identities. `rolecall`, which AWS lacks, is held to the same rule as IAM. */
+const IDENTITY_SERVICES: ReadonlySet<string> = new Set(['iam', 'rolecall']);
+
 /**
  * With credentials from GetSessionToken, a caller cannot call IAM without MFA, and of STS only AssumeRole and
  * GetCallerIdentity, whatever the policies say [aws-behaviour 17]. (GetSessionToken refuses such credentials itself,
@@ -13,7 +16,7 @@ const USER_SESSION_OPERATIONS = new Set(['AssumeRole', 'GetCallerIdentity', 'Get
  */
 export function requireUsableSession(caller: Caller, { service, name }: Pick<RegistryRow, 'service' | 'name'>): void {
   if (caller.type === 'AssumedRole' || caller.session === undefined) return;
-  if (service === 'iam' && caller.session.mfaAuthenticatedAt === undefined) {
+  if (IDENTITY_SERVICES.has(service) && caller.session.mfaAuthenticatedAt === undefined) {
     throw new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid');
   }
   if (service === 'sts' && !USER_SESSION_OPERATIONS.has(name)) {

@@ -63,7 +63,7 @@ describe('a signed-in browser', () => {
   });
 });
 
-describe('[S16] a change needs a form of our page, made for this session', () => {
+describe('a change needs a form of our page, made for this session', () => {
   const own = tokens.make('uid-1', 'account');
   test.each<[string, string | undefined, BrowserRequest['headers'], boolean]>([
     ['its token', own, {}, true],

@@ -1,7 +1,8 @@
 import { AttachUserPolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { productVersion } from '../../src/app/product-version.ts';
-import { allow, makeUser } from '../sts/people.ts';
+import { account, allow, keyOf, makeRole, makeUser, trust } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { send, signedForm, signedJson } from '../support/wire.ts';
 
@@ -136,6 +137,19 @@ describe('requests that are refused', () => {
 test('a signature made for iam calls it too, as it calls STS', async () => {
   const request = signedJson(server.url, 'GetServerInfo', { Unknown: null }, server.admin, { service: 'iam' });
   expect((await send(server.url, request)).status).toBe(200);
+});
+
+test('credentials of GetSessionToken without a second factor do not call it, as they do not call IAM', async () => {
+  const user = await makeUser(server, 'session', allow('*'));
+  const { Credentials } = await server.sts(user).send(new GetSessionTokenCommand({}));
+  expect((await ask(keyOf(Credentials))).headers['x-amzn-errortype']).toBe('UnrecognizedClientException');
+});
+
+test('a role session does', async () => {
+  const RoleArn = await makeRole(server, 'reader', { trust: trust(account), policy: allow('rolecall:GetServerInfo') });
+  const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' });
+  const { Credentials } = await server.sts().send(command);
+  expect((await ask(keyOf(Credentials))).status).toBe(200);
 });
 
 test('the simulator knows the action', async () => {

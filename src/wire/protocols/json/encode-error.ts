@@ -2,7 +2,7 @@ import type { EncodedError, WireError } from '../protocol.ts';
 import { JSON_CONTENT_TYPE } from './content-type.ts';
 
 /**
- * The names that AWS's JSON services give to errors which every service has. Audit events keep the names of the Query
+ * The names that AWS's JSON services give to errors which every service has [aws-behaviour 39]. Audit events keep the names of the Query
  * protocol, so that one search finds an error of all services. Codes of a service's own stay as they are.
  */
 const JSON_CODES: ReadonlyMap<string, string> = new Map([

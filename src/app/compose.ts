@@ -19,6 +19,7 @@ import { firstStarts } from '../identity/first-start/first-start-claim.ts';
 import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
 import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
+import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
@@ -160,6 +161,7 @@ export async function compose(
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
+  const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const ownOperations = rolecallOperations({ server: serverFacts(settings) });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
@@ -172,7 +174,15 @@ export async function compose(
       authorizationMessages: messages,
       mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
-      verifyWebIdentity: openWebIdentities({ settings, store, keyRing, ownIssuer, registry: metrics.registry, log }),
+      verifyWebIdentity: openWebIdentities({
+        settings,
+        store,
+        providers,
+        keyRing,
+        ownIssuer,
+        registry: metrics.registry,
+        log,
+      }),
       samlLogins: samlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }),
     }),
     ...ownOperations,
@@ -282,6 +292,7 @@ export async function compose(
       authorizer.close();
       credentials.close();
       roles.close();
+      providers.close();
       keyRing.close();
       await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);

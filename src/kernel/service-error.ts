@@ -44,7 +44,8 @@ export const COMMON_ERRORS = errorTable({
 interface ServiceErrorOptions {
   readonly cause?: unknown;
   readonly authorizationMessage?: string | undefined;
-  /** Audited instead of the message. It may not contain anything from the request except names of entities. */
+  /** Audited instead of the message. It may not contain anything from the request except names of entities, and
+   * identifiers that tell what is wrong with a token (issuer, audience, key id, times). */
   readonly recorded?: string;
   /** From a closed list: tells refusals with one code apart, so that repeats of one do not hide another in the audit log. */
   readonly kind?: string;

@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
+  DeleteOpenIDConnectProviderCommand,
   ListUsersCommand,
+  RemoveClientIDFromOpenIDConnectProviderCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
@@ -52,6 +55,7 @@ beforeAll(async () => {
     { issuer: outside.issuer, allowPrivateNetworks: true },
     { issuer: secure.url, allowPrivateNetworks: true, caFile: authority.caFile },
     { issuer: UPLOADED, jwksFile },
+    { issuer: 'https://changing.internal', jwksFile },
   ];
   const config = join(directory.path, 'rolecall.json');
   writeFileSync(config, JSON.stringify({ federation: { webIdentity: { issuers } } }));
@@ -271,5 +275,29 @@ describe('what is refused', () => {
       name: 'ValidationError',
       message: expect.stringContaining('ProviderId is not supported'),
     });
+  });
+});
+
+// Last, because repeats of a refusal within a second are folded in the audit log.
+describe('a changed provider', () => {
+  test('[S36] counts at once: its client ids, its end and its return', async () => {
+    const Url = 'https://changing.internal';
+    const arn = providerArn(Url);
+    const iam = server.iam();
+    await makeRole(server, 'changing', { trust: trustOf(Url) });
+    const token = await tokenOf(Url);
+    const code = async () => (await refusal(assume('changing', token))).message;
+    expect(await code()).toMatch(/^No OpenIDConnect provider found/);
+    await iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: ['other'] }));
+    expect(await code()).toBe('Incorrect token audience');
+    const client = { OpenIDConnectProviderArn: arn, ClientID: AUDIENCE };
+    await iam.send(new AddClientIDToOpenIDConnectProviderCommand(client));
+    await expect(assume('changing', token)).resolves.toBeDefined();
+    await iam.send(new RemoveClientIDFromOpenIDConnectProviderCommand(client));
+    expect(await code()).toBe('Incorrect token audience');
+    await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }));
+    expect(await code()).toMatch(/^No OpenIDConnect provider found/);
+    await iam.send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: [AUDIENCE] }));
+    await expect(assume('changing', token)).resolves.toBeDefined();
   });
 });

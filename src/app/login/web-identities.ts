@@ -9,15 +9,21 @@ import { webIdentityVerifier } from '../../federation/web-identity/verify-web-id
 import type { VerifyWebIdentity } from '../../federation/web-identity/web-identity.ts';
 import { LOGIN_SECRET, loginMark } from '../../identity/credentials/login-mark.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
+import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
 import type { Settings } from '../settings.ts';
 
+/** Issuers whose failure has been logged, so that it is logged once and not with every fetch. */
+const FAILING_HELD = 1000;
+
 export interface WebIdentitiesDependencies {
   readonly settings: Settings;
   readonly store: IdentityStore;
+  readonly providers: ProviderDirectory;
   readonly keyRing: KeyRing;
   readonly ownIssuer: string;
   readonly registry: Registry;
@@ -26,14 +32,14 @@ export interface WebIdentitiesDependencies {
 
 /** Verification of web identity tokens, with its metrics. @throws {Error} if a configured file cannot be used. */
 export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIdentity {
-  const { store, keyRing, ownIssuer, registry } = deps;
+  const { store, providers, keyRing, ownIssuer, registry } = deps;
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_web_identity_refusals_total',
     help: 'Refused web identity tokens, by the check that failed.',
     label: 'check',
   });
   return webIdentityVerifier({
-    store,
+    providers,
     keys: issuerKeys(keyRing, ownIssuer, openOutsideKeys(deps)),
     ownIssuer,
     loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
@@ -51,16 +57,18 @@ function openOutsideKeys({ settings, registry, log }: WebIdentitiesDependencies)
     help: 'Fetches of the keys of identity providers: ok, unreachable, or wrong for an answer that cannot be used.',
     label: 'outcome',
   });
-  const failing = new Set<string>();
+  const failing = new BoundedCache<string, true>(FAILING_HELD);
   return openKeyCache({
     elapsed: () => performance.now(),
     sourceOf: (issuer) => keySource({ issuer, settings: configured.get(issuer), allowPrivate }),
     fetched(issuer, failure) {
       fetches.add(failure === undefined ? 'ok' : failure.isUnreachable ? 'unreachable' : 'wrong');
       if (failure === undefined) {
-        if (failing.delete(issuer)) log.info('the keys of an identity provider are available again', { issuer });
-      } else if (!failing.has(issuer)) {
-        failing.add(issuer);
+        if (failing.get(issuer) === undefined) return;
+        failing.delete(issuer);
+        log.info('the keys of an identity provider are available again', { issuer });
+      } else if (failing.get(issuer) === undefined) {
+        failing.set(issuer, true);
         log.warn('the keys of an identity provider cannot be fetched', { issuer, reason: failure.message });
       }
     },

@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
+import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import { issuerOf, oidcProviderArn } from '../../identity/providers/require-provider.ts';
-import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { checkTimes } from './check-times.ts';
 import { claimConditions } from './claim-conditions.ts';
 import type { IssuerKeys } from './key-cache.ts';
@@ -13,7 +13,7 @@ import { UnverifiedSignature, verifySignature } from './verify-signature.ts';
 import type { VerifyWebIdentity } from './web-identity.ts';
 
 export interface WebIdentityDependencies {
-  readonly store: Pick<IdentityStore, 'oidcProviders'>;
+  readonly providers: Pick<ProviderDirectory, 'find'>;
   readonly keys: IssuerKeys;
   /** This server's own issuer. */
   readonly ownIssuer: string;
@@ -38,11 +38,11 @@ export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIde
   };
 }
 
-function tokenVerifier({ store, keys, ownIssuer, loginOf }: WebIdentityDependencies): VerifyWebIdentity {
+function tokenVerifier({ providers, keys, ownIssuer, loginOf }: WebIdentityDependencies): VerifyWebIdentity {
   return async (accountId, text, now) => {
     const token = readToken(text);
     const { issuer, claims } = token;
-    const provider = await findProvider(store, accountId, issuer);
+    const provider = await findProvider(providers, accountId, issuer);
     await verifyWithKeys(keys, token);
     checkTimes(claims, now);
     const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
@@ -64,7 +64,7 @@ function tokenVerifier({ store, keys, ownIssuer, loginOf }: WebIdentityDependenc
 }
 
 async function findProvider(
-  store: WebIdentityDependencies['store'],
+  providers: WebIdentityDependencies['providers'],
   accountId: string,
   issuer: string,
 ): Promise<OidcProvider> {
@@ -72,7 +72,7 @@ async function findProvider(
   const provider =
     issuer.length > MAX_URL_LENGTH
       ? undefined
-      : await store.oidcProviders.get([accountId, oidcProviderArn(accountId, url)]);
+      : await providers.find({ accountId, arn: oidcProviderArn(accountId, url) });
   // The ARN does not include the scheme, so a token whose issuer uses plain http belongs to another provider.
   if (provider !== undefined && issuerOf(provider) === issuer) return provider;
   throw new TokenFault('provider', `No OpenIDConnect provider found in your account for ${issuer}`, { detail: issuer });

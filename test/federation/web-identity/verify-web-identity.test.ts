@@ -44,7 +44,7 @@ beforeAll(async () => {
   otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' };
   verify = webIdentityVerifier({
-    store,
+    providers: { find: ({ accountId, arn }) => store.oidcProviders.get([accountId, arn]) },
     keys: { of: async () => readKeySet({ keys: [jwk] }), newerThan: async () => newer },
     ownIssuer: `https://${URL_PART}`,
     loginOf: async ({ sub }) => (sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0 }),

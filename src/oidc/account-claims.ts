@@ -1,5 +1,6 @@
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
-import { isLoginOver, isSessionOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
+import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
+import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 
 interface AccountClaimsDependencies {

@@ -8,8 +8,9 @@ import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
-import { isLoginOver, isSessionOver } from '../identity/credentials/people.ts';
+import { isLoginOver } from '../identity/credentials/people.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
+import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
@@ -55,7 +56,7 @@ import { readAhead } from './storage/read-ahead.ts';
 import { requestStore } from './storage/request-store.ts';
 
 export interface OidcDependencies {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly collections: CollectionStore;
   readonly ephemeral: Ephemeral;
@@ -70,33 +71,33 @@ export interface OidcDependencies {
   /** Called with advice for the operator about an app's requests. Default: dropped. */
   readonly advise?: Advise;
   readonly clientAddress: ClientAddress;
-  /** Whether a person may change their own password on their page. */
+  /** Whether a person may change their password on the account page. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly describeServer: DescribeServer;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
   readonly sessionLimits?: SessionLimits;
-  /** Lets clients' keys be fetched from, and logouts be told to, addresses in private networks. */
+  /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
 }
 
 export interface Oidc {
-  /** Whether a path is one of ours: everything below the issuer, and the account page. */
+  /** Whether a path belongs to the provider: everything below the issuer, and the account page. */
   handles(path: string): boolean;
-  /** Answers a request whose path {@link Oidc.handles}. */
+  /** Answers a request whose path {@link Oidc.handles} accepts. */
   callback(request: IncomingMessage, response: ServerResponse): void;
   /**
-   * Puts clients in, or brings them up to date.
-   * @throws {ClientSettingsError} naming every client that cannot be used; then nothing was put in.
+   * Creates or updates clients.
+   * @throws {ClientSettingsError} naming every invalid client; then none was stored.
    */
   seedClients(seeds: readonly ClientSeed[]): Promise<void>;
-  /** Disables all clients but these, for as long as they are not put in again. Answers which it has disabled. */
+  /** Disables all other clients until they are seeded again. Returns those that it disabled. */
   disableOtherClients(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
-  /** Tells apps of a person's sessions that are over, in the background (Back-Channel Logout). To be called when logins have ended. */
+  /** Notifies apps of a person's ended sessions, in the background (Back-Channel Logout). Call this after logins have ended. */
   loginsEnded(subject: string): void;
   close(): Promise<void>;
 }
 
-/** As the router takes them. */
+/** In the form that the router expects. */
 const INTERACTION = new RegExp(`^${INTERACTION_PATH}/[^/?]+(?:/${CONTINUE})?/?(?:\\?|$)`, 'i');
 const OWN_PAGES = new RegExp(`^(?:${ACCOUNT_PATH}|${PASSWORD_PATH}|${INTERACTION_PATH}/[^/]+)/?$`, 'i');
 
@@ -106,7 +107,7 @@ interface Identified {
   [REQUEST_ID]?: string;
 }
 
-/** The OpenID provider with its pages. State is in the stores alone: any process can answer any request. */
+/** The OpenID provider with its pages. All state is in the stores, so any process can answer any request. */
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { publicUrl, ephemeral, identities, keyRing, clock, random } = deps;
   const library = await loadOidcProvider();
@@ -147,7 +148,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     (resumed: (ctx: Context) => string | undefined) =>
     (ctx: Context, next: () => Promise<void>): Promise<void> =>
       requests.run(ctx.req, () => {
-        // A machine's request names nothing to read ahead.
+        // A machine's request names no records to read ahead.
         if (ctx.headers.cookie === undefined) return next();
         return current.during(ctx.req, async () => {
           const uid = resumed(ctx);
@@ -212,7 +213,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     });
     return { provider, handle: provider.callback() };
   };
-  // Keys are part of the provider: with new keys there is a new one, and requests under way end on the old one.
+  // Keys are part of the provider, so new keys need a new one. Requests in progress finish on the old one.
   let built = build();
   const stopListening = keyRing.onChange(() => {
     try {
@@ -287,7 +288,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         void handlePages(request, response);
         return;
       }
-      // As Express mounts: oidc-provider knows by it where it stands.
+      // Like mounting in Express: oidc-provider derives its own path from this.
       Object.assign(request, { originalUrl: ISSUER_PATH + path });
       request.url = path;
       built.handle(request, response);

@@ -39,34 +39,34 @@ import { ISSUER_PATH, ownClient } from './own-client.ts';
 
 export interface ProviderOptions {
   readonly library: OidcProviderLibrary;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly keyRing: KeyRing;
   readonly adapter: (model: string) => Adapter;
   readonly findAccount: FindAccount;
-  /** Whether the login holds that a token was issued for. */
+  /** Whether the login that a token was issued for is still valid. */
   readonly loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>;
   readonly sessionLimits: SessionLimits;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
-  /** Makes a middleware: what follows it stores all that it stores at its end. It is told which interaction a request continues after. */
+  /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
   readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
   readonly grantConsent: GrantConsent;
-  /** Kept when the provider is made anew. */
+  /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
-  /** Takes the requests that apps post. */
+  /** Handles requests posted by apps. */
   readonly postedRequests: Middleware;
 }
 
-/** Puts the features' configurations together; `features` and `ttl` are made of several. */
+/** Merges the configurations of the features; several of them contribute to `features` and `ttl`. */
 function compose(parts: readonly Configuration[]): Configuration {
   const merged = <Key extends 'features' | 'ttl'>(key: Key): Configuration[Key] =>
     Object.assign({}, ...parts.map((part) => part[key] ?? {}));
   return { ...Object.assign({}, ...parts), features: merged('features'), ttl: merged('ttl') };
 }
 
-/** oidc-provider, configured; made anew when the keys change. */
+/** Creates a configured oidc-provider; repeated when the keys change. */
 export function makeProvider(options: ProviderOptions): Provider {
   const { library, publicUrl, keyRing } = options;
   const secure = publicUrl.startsWith('https:');
@@ -76,7 +76,7 @@ export function makeProvider(options: ProviderOptions): Provider {
       findAccount: sayUnavailable(library, async (...args) => await options.findAccount(...args)),
       clients: [ownClient(publicUrl)],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
-      // OpenID Connect Core 1.0 §3.1.2.1 requires it, and one that was sent twice must not be made up for.
+      // OpenID Connect Core 1.0 §3.1.2.1 requires it, and a duplicate parameter must not be replaced by a default.
       allowOmittingSingleRegisteredRedirectUri: false,
       features: { externalSigningSupport: { enabled: true, ack: 'experimental-01' } },
     },

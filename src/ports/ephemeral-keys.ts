@@ -38,6 +38,7 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 const AUDIT = 'audit/audit-retention';
 const ATTEMPTS = 'identity/attempts';
+const RECORDS = 'oidc/storage/adapter';
 
 /**
  * Every kind of entry in the ephemeral store. All code that uses the store builds its keys from this table, and docs/redis.md shows it
@@ -108,5 +109,60 @@ export const EPHEMERAL_KEYS = {
     lifetime: '5 minutes and 1 day',
     owner: 'identity/factors/limit-attempts',
     meaning: 'pairs of codes that a caller has tried on a device, to enable or synchronise it',
+  }),
+  samlAssertion: declare('value', 'saml-assertion/<assertion>', {
+    lifetime: 'as long as the assertion is accepted',
+    owner: 'federation/saml/saml-logins',
+    meaning: 'this SAML assertion has been used',
+  }),
+  pendingSignIn: declare('value', 'oidc/pending-sign-in/<interaction>', {
+    lifetime: 10 * MINUTE,
+    owner: 'sign-in/pending-sign-in',
+    meaning: 'the person and the remaining steps of a sign-in after the password',
+  }),
+  heldPassword: declare('value', 'oidc/held-sign-in/<interaction>', {
+    lifetime: 10 * MINUTE,
+    owner: 'sign-in/pending-sign-in',
+    meaning: 'the result of a password that is revealed only after a code',
+  }),
+  signInAnswer: declare('value', 'oidc/sign-in-answer/<sign-in>', {
+    lifetime: 10 * MINUTE,
+    owner: 'sign-in/sign-in-answers',
+    meaning: 'the first answer to a sign-in',
+  }),
+  endedInteraction: declare('value', 'oidc/ended-interaction/<interaction>', {
+    lifetime: 10 * MINUTE,
+    owner: 'oidc/storage/ended-interactions',
+    meaning: 'the app of an interaction that has ended',
+  }),
+  postedRequest: declare('value', 'oidc/posted/<request>', {
+    lifetime: 10 * MINUTE,
+    owner: 'oidc/features/posted-requests',
+    meaning: 'the sealed parameters of a request that an app posted',
+  }),
+  hashedRecord: declare('value', 'oidc/hashed/<Model>/<id>', {
+    lifetime: 'that of the record',
+    owner: RECORDS,
+    meaning: 'a session, interaction, code, token or pushed request, sealed with its id',
+  }),
+  openRecord: declare('value', 'oidc/<Model>/<id>', {
+    lifetime: 'that of the record',
+    owner: RECORDS,
+    meaning: 'a grant, or the mark of a used assertion or proof; other records of earlier versions',
+  }),
+  recordsOfGrant: declare('set', 'oidc/of-grant/<Model>/<grant>', {
+    lifetime: 'the longest of its members',
+    owner: RECORDS,
+    meaning: 'the codes or tokens of a grant',
+  }),
+  recordsOfPerson: declare('set', 'oidc/of-person/<Model>/<person>', {
+    lifetime: 'the longest of its members',
+    owner: RECORDS,
+    meaning: 'the grants or sessions of a person',
+  }),
+  sessionOfUid: declare('value', 'oidc/session-uid/<uid>', {
+    lifetime: 'that of the session',
+    owner: RECORDS,
+    meaning: 'the hashed id of the session with this uid',
   }),
 } as const;

@@ -8,12 +8,12 @@ import { passwordStep } from './steps/password-step.ts';
 /** The steps of a sign-in, in order. What is stored says which one is due; the first one is if nothing is stored. */
 export const SIGN_IN_STEPS: readonly SignInStep[] = [passwordStep, heldPasswordStep, mfaStep, changePasswordStep];
 
-/** The step to be done next, by what is stored of the sign-in. */
+/** The step that is due according to what is stored. */
 export function dueStep(call: Pick<SignInCall, 'pending'>): SignInStep {
   return SIGN_IN_STEPS.find((step) => step.isDue(call)) ?? passwordStep;
 }
 
-/** The page of the step that is due. */
+/** Shows the page of the step that is due. */
 export async function showDueStep(deps: SignInDependencies, call: SignInCall): Promise<PageShown> {
   return await dueStep(call).page(deps, call);
 }
@@ -21,7 +21,7 @@ export async function showDueStep(deps: SignInDependencies, call: SignInCall): P
 /** The result of a form: a page, the page of whichever step is due next, or the end of the sign-in. */
 export type FormResult = PageShown | { readonly next: true } | { readonly signedIn: SignedIn };
 
-/** Stores that a step is done. After the last one the person is signed in. */
+/** Records that a step is done. After the last one, the person is signed in. */
 async function proceed(
   { pending: pendings }: SignInDependencies,
   { id, begun }: SignInCall,
@@ -38,7 +38,7 @@ async function proceed(
 }
 
 /**
- * Does what a form is for. A form of a step that is not due (any more) changes nothing and leads to the one that is.
+ * Handles a form. A form of a step that is not due (any more) changes nothing and leads to the one that is.
  * @returns `undefined` if no step has this name.
  */
 export async function runStep(

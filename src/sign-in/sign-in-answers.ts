@@ -1,16 +1,17 @@
 import { hashedId } from '../keys/hashed-id.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../ports/ephemeral-keys.ts';
 import type { SignedIn } from './sign-in-step.ts';
 
-/** How a person answered what a sign-in asked. */
+/** A person's answer to a sign-in. */
 export interface SignInAnswer {
-  /** The form that gave the answer, by what it is for. */
+  /** The purpose of the form that gave the answer. */
   readonly by: string;
-  /** Who signed in, if the form was the last one of a sign-in. */
+  /** Who signed in, if it was the last form of a sign-in. */
   readonly signedIn?: SignedIn;
 }
 
-/** The answers that protocols continue with. Each sign-in has one: the first that is given. */
+/** The answers with which protocols continue. Each sign-in has one: the first one given. */
 export interface SignInAnswers {
   of(signIn: string): Promise<SignInAnswer | undefined>;
   /**
@@ -20,10 +21,7 @@ export interface SignInAnswers {
   give(signIn: string, answer: SignInAnswer): Promise<boolean>;
 }
 
-/** Ms within which the browser must continue. */
-const LIFETIME = 10 * 60_000;
-
-export const answerKey = (signIn: string): string => `oidc/sign-in-answer/${hashedId(signIn)}`;
+export const answerKey = (signIn: string): string => EPHEMERAL_KEYS.signInAnswer.of(hashedId(signIn));
 
 export function openSignInAnswers(ephemeral: Ephemeral): SignInAnswers {
   return {
@@ -31,6 +29,7 @@ export function openSignInAnswers(ephemeral: Ephemeral): SignInAnswers {
       const text = await ephemeral.get(answerKey(signIn));
       return text === undefined ? undefined : (JSON.parse(text) as SignInAnswer);
     },
-    give: (signIn, answer) => ephemeral.setIfAbsent(answerKey(signIn), JSON.stringify(answer), LIFETIME),
+    give: (signIn, answer) =>
+      ephemeral.setIfAbsent(answerKey(signIn), JSON.stringify(answer), EPHEMERAL_KEYS.signInAnswer.lifetime),
   };
 }

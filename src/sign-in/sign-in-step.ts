@@ -17,21 +17,21 @@ export interface SignInDependencies {
 /** The app that a person signs in to, by whichever protocol. */
 export interface SignInApp {
   readonly id: string;
-  /** For people; `undefined` for our own pages. */
+  /** For display; `undefined` for our own pages. */
   readonly name: string | undefined;
   isOpenTo(accountId: string): boolean;
 }
 
-/** One request to a sign-in that has begun. */
+/** One request within a sign-in. */
 export interface SignInCall {
-  /** Known to this browser alone; what is stored of the sign-in is found by it. */
+  /** Known only to this browser. The stored state of the sign-in is found by it. */
   readonly id: string;
   readonly app: SignInApp;
-  /** The name that the app expects. */
+  /** The name that the app expects to sign in. */
   readonly hint: string | undefined;
   /** When the request came in, ms since the epoch. */
   readonly begun: number;
-  /** What is stored of a sign-in that has come half way, and whose it is; `undefined` once it is over. */
+  /** The stored state of a sign-in in progress, and its person; `undefined` once it is over. */
   readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
   readonly target: FormTarget;
   readonly source: RequestFacts;
@@ -45,7 +45,7 @@ export interface PageShown {
   readonly show: Html;
   readonly title: string;
   readonly status: number;
-  /** Ms after which it may be tried again. */
+  /** When it may be tried again, in ms from now. */
   readonly waitMs?: number | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface SignedIn {
   readonly amr: readonly string[];
   /** Seconds since the epoch. */
   readonly at: number;
-  /** The person's generation of logins when the password was shown. */
+  /** The person's login generation when the password was entered. */
   readonly generation: number;
 }
 
@@ -68,13 +68,13 @@ export type StepResult = PageShown | { readonly next: true } | { readonly passed
 
 /** One step of a sign-in: a page with a form, and what the form does. */
 export interface SignInStep {
-  /** What the forms of its page say that they are for. */
+  /** The purpose that the forms of its page name. */
   readonly name: string;
-  /** Whether it is the step to be done next, by what is stored. */
+  /** Whether the step is due according to what is stored. */
   isDue(call: Pick<SignInCall, 'pending'>): boolean;
   page(deps: SignInDependencies, call: SignInCall): Promise<PageShown>;
   /** Called only if the step is due, unless {@link runsAnytime}. */
   run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult>;
-  /** Whether its form also works when another step is due: it starts over, or checks for itself what it continues. */
+  /** Whether its form also works while another step is due, because it starts over or checks for itself what it continues. */
   readonly runsAnytime: boolean;
 }

@@ -13,9 +13,11 @@ test.each(declarations.map((each) => [each.format, each] as const))(
 );
 
 test('a key belongs to one format only', () => {
-  const patterns = declarations.map(({ format }) => new RegExp(`^${format.replace(/<[^>]*>/g, '[^/]+')}$`));
+  const patterns = declarations.map(
+    ({ format }) => new RegExp(`^${format.replace(/<Model>/g, '[A-Z]\\w*').replace(/<[^>]*>/g, '[^/]+')}$`),
+  );
   for (const { format } of declarations) {
-    const key = format.replace(/<[^>]*>/g, 'x');
+    const key = format.replace(/<Model>/g, 'Session').replace(/<[^>]*>/g, 'x');
     expect(patterns.filter((pattern) => pattern.test(key))).toHaveLength(1);
   }
 });

@@ -5,6 +5,7 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { FEDERATION_ERRORS } from '../federation-errors.ts';
 import { CLOCK_SKEW, checkAssertion, checkDestination } from './check-assertion.ts';
 import { SamlFault } from './fault.ts';
@@ -42,7 +43,7 @@ export function samlLogins(deps: SamlLoginDependencies): SamlLogins {
     async redeem({ provider, assertionId, acceptedUntil }, now) {
       const hash = createHash('sha256').update(`${provider.arn}\n${assertionId}`).digest('base64url');
       const lifetime = Math.max(acceptedUntil - now, CLOCK_SKEW);
-      if (await deps.ephemeral.setIfAbsent(`saml-assertion/${hash}`, '1', lifetime)) return;
+      if (await deps.ephemeral.setIfAbsent(EPHEMERAL_KEYS.samlAssertion.of(hash), '1', lifetime)) return;
       throw invalidToken('The assertion has already been used: sign in at the identity provider again');
     },
   };

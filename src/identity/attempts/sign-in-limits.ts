@@ -169,8 +169,8 @@ export function openSignInLimits(
   const isKnown = async (key: string): Promise<boolean> => (await ephemeral.get(key)) !== undefined;
 
   /**
-   * Counts an attempt against its device, in the same round trip that tells whether the device and the address are known. The verdict is
-   * `undefined` if the device is not known, and so not counted, or no longer trusted.
+   * Counts an attempt against its device, in the same round trip that looks up whether the device and the address are known. The verdict
+   * is `undefined` if the device is unknown, and therefore not counted, or no longer trusted.
    */
   const fromDevice = async (known: ReturnType<typeof knownKeys>): Promise<FromDevice> => {
     if (known.device === undefined) return { verdict: undefined, addressIsKnown: undefined };
@@ -218,7 +218,7 @@ export function openSignInLimits(
       if (verdict !== undefined) return verdict;
       const names = namesOf(attempt);
       const unknown = address === true ? [] : names.map((name) => name.unknown);
-      // Counted in the same round trip as the networks. What these refuse, and what comes from a known address, is taken back.
+      // Counted in the same round trip as the networks. If these refuse, or the address is known, the count is undone.
       const [refused, addressIsKnown, ofNames] = await Promise.all([
         fromNetworks(names, ip),
         address ?? isKnown(known.address),

@@ -2,7 +2,7 @@ import type { Account, PasswordPolicy } from '../documents/account.ts';
 import { foldName } from '../documents/entity.ts';
 import type { User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
-import { type CredentialHolder, hasFactor, type StoredPassword } from './credential-holder.ts';
+import type { CredentialHolder, StoredPassword } from './credential-holder.ts';
 import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
 import { userHolder } from './stored-holders.ts';
 
@@ -34,38 +34,6 @@ export interface Login {
 export function isLoginOver(person: Person, { generation, began }: Login): boolean {
   if (generation !== undefined) return generation !== person.loginGeneration;
   return person.loginGeneration !== 0 || !(began >= person.password.changedAt);
-}
-
-/** What a page's session records about the sign-in that started it. */
-export interface SignedInSession {
-  /** Seconds since the epoch. */
-  readonly loginTs?: number | undefined;
-  readonly loginGeneration?: number | undefined;
-  /** RFC 8176. */
-  readonly amr?: readonly string[] | undefined;
-}
-
-/**
- * Whether a person's page session has ended: its login has ended, the password must be changed, or a second factor is missing. The next
- * sign-in takes care of the last two.
- */
-export function isSessionOver(person: Person, session: SignedInSession): boolean {
-  const { loginTs = 0, loginGeneration, amr = [] } = session;
-  const lacksFactor = hasFactor(person) && !amr.includes('mfa');
-  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000 });
-  return lacksFactor || person.password.resetRequired || isOver;
-}
-
-/**
- * Whether a sign-in in progress has ended: either all logins have ended since the password was entered, or the person now has a second
- * factor that this sign-in does not ask for.
- */
-export function isSignInOver(
-  person: Person,
-  { generation, amr, steps }: { generation: number; amr: readonly string[]; steps: readonly string[] },
-): boolean {
-  const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !steps.includes('mfa');
-  return lacksFactor || generation !== person.loginGeneration;
 }
 
 /** Finds people by what they type, and by the subject that apps know. */

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { Client, Grant } from 'oidc-provider';
-import type { SignedInSession } from '../../identity/credentials/people.ts';
+import type { SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { LogoutNotices, SessionApps } from '../library/logout-notices.ts';

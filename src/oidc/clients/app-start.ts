@@ -2,9 +2,9 @@ import type { Client } from 'oidc-provider';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
 /**
- * Where an app starts, for people who have to go back to it: where it begins sign-ins (OpenID Connect Core 1.0 §4), its home page, or the
- * root of the origin that it is registered for. Each is registered, so nobody else is linked to.
- * @returns `undefined` for an app of which none is known, such as one on the person's machine.
+ * Where an app starts, for people who have to return to it: the URL that starts sign-ins (OpenID Connect Core 1.0 §4), its home page, or
+ * the root of its registered origin. All of these are registered, so the link cannot lead elsewhere.
+ * @returns `undefined` if none is known, for example for a native app.
  */
 export function startOf(client: Client, issuer: string): string | undefined {
   if (client.clientId === OWN_CLIENT_ID) return ACCOUNT_PATH;

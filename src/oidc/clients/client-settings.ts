@@ -63,9 +63,9 @@ const clientShape = z.strictObject({
     .string('must be a text')
     .regex(/^\d{12}$/, 'must have 12 digits')
     .optional(),
-  /** Whose people may sign in: those of the client's own account (default), or of every account. */
+  /** Whose users may sign in: those of the client's own account (default), or of every account. */
   open_to: oneOf(['account', 'everyone']).optional(),
-  /** Services that it may ask access tokens for, and the scopes there. */
+  /** The services for which it may request access tokens, with the allowed scopes. */
   resources: z
     .array(
       z.strictObject({ resource: resourceAddress(), scopes: z.array(z.string('must be a text'), 'must be a list') }),
@@ -145,7 +145,7 @@ function pkceProblems(client: ClientFields): Problem[] {
   return [];
 }
 
-/** A client in the configuration file, in the spelling of OpenID Connect Dynamic Client Registration 1.0 §2. */
+/** A client in the configuration file, named as in OpenID Connect Dynamic Client Registration 1.0 §2. */
 export const clientSettingsShape = clientShape.superRefine((client, context) => {
   const problems = [uriProblems, flowProblems, proofProblems, pkceProblems].flatMap((find) => find(client));
   for (const [field, message, index] of problems) {
@@ -154,7 +154,7 @@ export const clientSettingsShape = clientShape.superRefine((client, context) => 
 });
 export type ClientSettings = z.output<typeof clientSettingsShape>;
 
-/** The clients of the configuration file. Each stands there once. */
+/** The clients of the configuration file. Each client id may occur once. */
 export const clientListShape = z.array(clientSettingsShape, 'must be a list').superRefine((clients, context) => {
   const seen = new Set<string>();
   for (const [index, { client_id }] of clients.entries()) {

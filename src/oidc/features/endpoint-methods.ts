@@ -5,7 +5,7 @@ import { refuseMethod } from '../../http/wrong-method.ts';
 const LOOKS = ['GET', 'HEAD'];
 const FORMS = [...LOOKS, 'POST'];
 
-/** The methods of each endpoint, by its path below the issuer. Pages answer people; the others answer JSON to programs. */
+/** The methods of each endpoint, by its path below the issuer. Pages serve people; the others return JSON to programs. */
 const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly string[]; readonly isPage: boolean }[] = [
   { path: /^\/auth\/?$/i, methods: FORMS, isPage: true },
   { path: /^\/auth\/[^/]+\/?$/i, methods: LOOKS, isPage: true },
@@ -22,15 +22,15 @@ const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly st
 ];
 
 /**
- * Answers what none of the routes below the issuer takes: 405 with `Allow` at an endpoint that takes other methods, otherwise the page
- * that says that there is nothing. Programs read JSON (RFC 6749 §5.2).
+ * Answers requests below the issuer that match no route: 405 with `Allow` if the endpoint supports other methods, otherwise a page saying
+ * that there is nothing here. Programs get JSON (RFC 6749 §5.2).
  */
 export function noRoute(requestIdOf: (request: object) => string) {
   return (ctx: KoaContextWithOIDC): void => {
     const requestId = requestIdOf(ctx.req);
     const endpoint = ENDPOINTS.find(({ path }) => path.test(ctx.path));
     if (endpoint === undefined || endpoint.methods.includes(ctx.method)) {
-      // Setting a body alone would make it a 200.
+      // Setting only a body would make it a 200.
       ctx.status = 404;
       ctx.type = 'html';
       ctx.body = renderNotFoundPage(requestId);
@@ -44,7 +44,7 @@ export function noRoute(requestIdOf: (request: object) => string) {
   };
 }
 
-/** Answers `OPTIONS` that is no preflight of a browser; oidc-provider's routes answer those. */
+/** Answers `OPTIONS` requests other than preflights, which oidc-provider's routes answer. */
 export function plainOptions(requestIdOf: (request: object) => string) {
   const answer = noRoute(requestIdOf);
   return (ctx: KoaContextWithOIDC, next: () => Promise<void>): void | Promise<void> =>

@@ -3,10 +3,10 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { sayUnavailable } from '../library/store-failures.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
-/** Makes the grant of a request that continues after a consent; `undefined` for any other request. */
+/** Creates the grant for a request that continues after a consent; `undefined` for any other request. */
 export type GrantConsent = (ctx: KoaContextWithOIDC) => Promise<Grant | undefined>;
 
-/** The grant that a session has for an app. Our own page needs no consent to show people what is theirs. */
+/** The grant that a session has for an app. Our own page needs no consent to show people their own data. */
 async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { client, provider, session } = ctx.oidc;
   if (client === undefined) return undefined;
@@ -19,7 +19,7 @@ async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined
   return own;
 }
 
-/** When people are asked, and where. The library's own policy, and: who may be signed in here no more has to sign in anew. */
+/** When and where people are prompted: the library's own policy, and a new sign-in for people who may no longer be signed in. */
 export function interactions(library: OidcProviderLibrary, grantConsent: GrantConsent): Configuration {
   const { interactionPolicy } = library;
   const policy = interactionPolicy.base();

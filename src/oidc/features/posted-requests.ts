@@ -6,15 +6,13 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { ISSUER_PATH } from '../own-client.ts';
 
 /** The endpoints that apps may redirect a browser to by GET or POST (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
 const TAKES_POST = /^\/(?:auth|session\/end)\/?$/i;
 /** The parameter that identifies a stored request. */
 const KEPT = 'posted';
-/** In ms. Long enough to reload the page that it led to. */
-const LIFETIME = 10 * 60_000;
-
 interface PostedRequestsDependencies {
   /** Of the current request: everything is stored before the answer is sent. */
   readonly ephemeral: Ephemeral;
@@ -24,7 +22,7 @@ interface PostedRequestsDependencies {
   readonly requestIdOf: (request: object) => string;
 }
 
-const keyOf = (id: string): string => `oidc/posted/${hashedId(id)}`;
+const keyOf = (id: string): string => EPHEMERAL_KEYS.postedRequest.of(hashedId(id));
 const boundTo = (id: string): string => `posted ${id}`;
 
 /**
@@ -38,7 +36,7 @@ export function postedRequests(deps: PostedRequestsDependencies) {
   const keep = async (ctx: Context): Promise<void> => {
     const text = ctx.get('content-type') === '' ? '' : await readFormText(ctx.req);
     const id = random.bytes(32).toString('base64url');
-    await ephemeral.set(keyOf(id), sealer.seal(Buffer.from(text), boundTo(id)), LIFETIME);
+    await ephemeral.set(keyOf(id), sealer.seal(Buffer.from(text), boundTo(id)), EPHEMERAL_KEYS.postedRequest.lifetime);
     ctx.redirect(`${ISSUER_PATH}${ctx.path}?${KEPT}=${id}`);
     ctx.status = 303;
   };

@@ -4,12 +4,12 @@ import { sessionCookie } from '../library/browser-session.ts';
 /** NIST SP 800-63B-4 §2.2.3, AAL2. */
 export interface SessionLimits {
   readonly idleSeconds: number;
-  /** From the sign-in on. */
+  /** Counted from the sign-in. */
   readonly absoluteSeconds: number;
 }
 
 export const SESSION_LIMITS: SessionLimits = { idleSeconds: 3600, absoluteSeconds: 24 * 3600 };
-/** Seconds that a sign-in may take from its start to its end. */
+/** The maximum duration of a sign-in, in seconds. */
 const INTERACTION_LIFETIME = 1800;
 
 function remaining(session: Session, { idleSeconds, absoluteSeconds }: SessionLimits, now: number): number {
@@ -18,8 +18,8 @@ function remaining(session: Session, { idleSeconds, absoluteSeconds }: SessionLi
 }
 
 /**
- * Sessions end when they are not used, and at the latest a while after the sign-in. Over https the session cookie is bound to
- * this host (`__Host-`, RFC 6265bis §4.1.3.2); the other two have a path of their own and so can only be `__Secure-`.
+ * Sessions end when idle, and at the latest some time after the sign-in. Over https, the session cookie is bound to this host (`__Host-`,
+ * RFC 6265bis §4.1.3.2); the other two have their own paths and can only be `__Secure-`.
  */
 export function sessions({
   limits,
@@ -39,7 +39,7 @@ export function sessions({
     cookies: {
       names: {
         session: secure ? '__Host-rolecall-session' : 'rolecall-session',
-        // Both name the interaction, each at a path of its own: where it is answered, and where the browser continues.
+        // Both identify the interaction, each on its own path: where it is answered, and where the browser continues.
         interaction,
         resume: interaction,
       },

@@ -5,13 +5,13 @@ import { UNAVAILABLE_STATUS, UNREACHABLE } from '../library/store-failures.ts';
 const CODE = 'temporarily_unavailable';
 
 /**
- * Answers if what a request stores at its end (storage/request-store.ts) could not be stored: oidc-provider has its response ready by then.
- * Nothing of that response leaves.
+ * Answers if the writes at the end of a request (storage/request-store.ts) failed. By then, oidc-provider's response is ready; none of it
+ * is sent.
  */
 export function notStored(requestIdOf: (request: object) => string) {
   const answer = (ctx: KoaContextWithOIDC, error: unknown): void => {
     if (!isUnavailable(error)) throw error;
-    // Where it would have led, and as whom: with a code and a session that may not be stored.
+    // The redirect and the cookies of that response: they may contain a code and a session that were not stored.
     ctx.remove('Location');
     ctx.remove('Set-Cookie');
     ctx.status = UNAVAILABLE_STATUS;
@@ -24,5 +24,5 @@ export function notStored(requestIdOf: (request: object) => string) {
     next().catch((error: unknown) => answer(ctx, error));
 }
 
-/** The page of it. */
+/** The error page. */
 export const UNAVAILABLE = { title: 'Try again shortly', message: UNREACHABLE } as const;

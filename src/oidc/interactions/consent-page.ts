@@ -7,16 +7,16 @@ export interface ConsentPage {
   readonly clientName: string;
   readonly clientId: string;
   readonly clientUri: string | undefined;
-  /** Where the person will be sent: the address that they may know the app by. */
+  /** The address that the person will be redirected to, which may help to recognise the app. */
   readonly redirectTo: string;
   readonly scopes: readonly string[];
-  /** What is asked for at other services, by the service's address. */
+  /** The requested scopes of other services, by the service's address. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
   readonly personName: string;
   readonly accountName: string;
 }
 
-/** Asks the person whether an app may have what it asks for (ASVS 10.7.2): which app, what, for how long, as whom. */
+/** Asks the person to consent to an app's request (ASVS 10.7.2): which app, which access, for how long, and as whom. */
 export function consentPage(page: ConsentPage): Html {
   const { scopes, resourceScopes } = page;
   const stays = scopes.includes('offline_access');

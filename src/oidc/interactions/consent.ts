@@ -6,14 +6,14 @@ import type { GrantConsent } from '../features/interactions.ts';
 import { consentPage } from './consent-page.ts';
 import type { InteractionCall } from './interaction-call.ts';
 
-/** What an interaction says is not granted yet. */
+/** The parts of a request that are not granted yet. */
 interface Missing {
   readonly missingOIDCScope?: readonly string[];
   readonly missingOIDCClaims?: readonly string[];
   readonly missingResourceScopes?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Asks for what is not granted yet; for a native app also for what was granted before (RFC 8252 §8.6). */
+/** Asks for what is not granted yet. Native apps are also asked again for what was granted before (RFC 8252 §8.6). */
 export async function showConsent({ signIn }: SignInDependencies, call: InteractionCall): Promise<PageShown> {
   const { interaction, client, target } = call;
   const { params, prompt, session } = interaction;
@@ -44,8 +44,8 @@ export interface ConsentDependencies {
 }
 
 /**
- * Grants what was asked for and shown. Only the request that has taken the interaction gets here, so a consent that is sent twice makes one
- * grant.
+ * Grants what was requested and shown. Only the request that has taken the interaction gets here, so submitting a consent twice creates
+ * one grant.
  */
 export function grantConsent({ people, recordEvent, factsOf }: ConsentDependencies): GrantConsent {
   return async (ctx) => {
@@ -53,7 +53,7 @@ export function grantConsent({ people, recordEvent, factsOf }: ConsentDependenci
     const { Interaction: interaction } = entities;
     const accountId = session?.accountId;
     if (client === undefined || accountId === undefined || result?.consent === undefined) return undefined;
-    // Who is signed in now must be who was asked.
+    // The person signed in now must be the one who was asked.
     if (interaction?.prompt.name !== 'consent' || interaction.session?.accountId !== accountId) return undefined;
     const { grantId, prompt, params } = interaction;
     const known = grantId === undefined ? undefined : await provider.Grant.find(grantId);

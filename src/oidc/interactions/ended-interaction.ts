@@ -10,8 +10,8 @@ interface EndedDependencies {
 }
 
 /**
- * Answers a request that would continue after an interaction that has ended, before oidc-provider sees it: it would store the session once
- * more, under the id that the request which came first has just replaced.
+ * Answers a request to continue after an ended interaction before oidc-provider sees it: the library would store the session again, under
+ * the id that the first such request has just replaced.
  */
 export function endedInteraction({ finishedApp, requestIdOf }: EndedDependencies) {
   return async (ctx: Context, uid: string): Promise<void> => {

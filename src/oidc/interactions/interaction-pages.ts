@@ -7,7 +7,7 @@ import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
 import { type Form, parseForm, readFormText } from '../../http/read-form.ts';
-import { isSignInOver } from '../../identity/credentials/people.ts';
+import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
@@ -30,24 +30,24 @@ export interface InteractionPagesDependencies extends SignInDependencies {
   /** The public URL's origin. */
   readonly origin: string;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
-  /** Reads what the request's cookies name, in one go. */
+  /** Reads all records named by the request's cookies at once. */
   readonly readAhead: (request: IncomingMessage) => Promise<void>;
-  /** The answers as the request has read them. */
+  /** The answers, as read by this request. */
   readonly answers: SignInAnswers;
-  /** The answers as the store has them now. */
+  /** The answers, read from the store now. */
   readonly storedAnswers: SignInAnswers;
   readonly finishedApp: FindFinishedApp;
   readonly devices: KnownDevices;
 }
 
-/** The prompts whose pages have a form, by what the form is for. All others are forms of a sign-in. */
+/** The prompts with forms, by the purpose of the form. All others are forms of a sign-in. */
 const PROMPTS_OF: ReadonlyMap<string, readonly string[]> = new Map([
   ['consent', ['consent']],
   ['keep-account', ['select_account']],
   ['cancel', ['login', 'select_account', 'consent']],
 ]);
 const SIGN_IN_PROMPTS = ['login', 'select_account'];
-/** A token of one page's form is no good for another form: consent cannot be given where a sign-in is asked for, nor the other way round. */
+/** A CSRF token for one form is not valid for another: consent cannot be given when a sign-in is required, or the other way round. */
 const csrfPurpose = (prompt: string): string => `interaction ${prompt}`;
 /** A form that only shows the sign-in page. */
 const OTHER_ACCOUNT = 'other-account';
@@ -57,7 +57,7 @@ interface Found extends Pick<InteractionCall, 'provider' | 'interaction' | 'clie
   readonly answer: SignInAnswer | undefined;
 }
 
-/** What comes of a form: a page, the page of what is due next, or the end of the interaction. */
+/** The result of a form: a page, the page of the next step, or the end of the interaction. */
 type Outcome = PageShown | 'next' | 'answered';
 
 function appOf(client: Client): SignInApp {
@@ -90,7 +90,7 @@ async function findInteraction(deps: InteractionPagesDependencies, ctx: Context)
 async function showEnded(deps: InteractionPagesDependencies, uid: string): Promise<PageShown> {
   const [app, answer] = await Promise.all([deps.finishedApp(uid), deps.answers.of(uid)]);
   if (app !== undefined) return showFinished(app);
-  // The request that continues after it is not done yet.
+  // The request that continues after it has not finished yet.
   if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: 'the app', answer });
   throw new ServiceError('ValidationError', ENDED.message);
 }
@@ -104,7 +104,7 @@ async function find(deps: InteractionPagesDependencies, ctx: Context, uid: strin
   return { provider, interaction, client, answer: await deps.answers.of(uid) };
 }
 
-/** The request as its steps have it, or the page for one that comes too late. */
+/** Prepares the request for its steps, or returns the page for one that comes too late. */
 async function begin(
   deps: InteractionPagesDependencies,
   ctx: Context,
@@ -136,13 +136,13 @@ async function begin(
   };
 }
 
-/** The page for a form that another one has come before. */
+/** The page for a form that came after another one. */
 async function showLate(deps: InteractionPagesDependencies, ctx: Context, uid: string): Promise<Outcome> {
   const late = await begin(deps, ctx, uid);
   return 'show' in late ? late : 'next';
 }
 
-/** Does a step of the sign-in. */
+/** Runs a step of the sign-in. */
 async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: string, form: Form): Promise<Outcome> {
   const call = await begin(deps, ctx, uid);
   if ('show' in call) return call;
@@ -151,7 +151,7 @@ async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: strin
   const result = await runStep(deps, call, { name, form });
   if (result === undefined) throw new ServiceError('ValidationError', 'The form could not be read.');
   if ('show' in result) {
-    // A code works once: the same form sent twice must not tell of a wrong code if the first one was right.
+    // A code works once: submitting the same form twice must not report a wrong code if the first one was right.
     return (await deps.storedAnswers.of(uid)) === undefined ? result : 'next';
   }
   deps.devices.keep(ctx, call.device);
@@ -164,7 +164,7 @@ async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: strin
 function respond(ctx: Context, uid: string, outcome: Outcome): void {
   if (typeof outcome === 'string') {
     ctx.redirect(outcome === 'next' ? `${INTERACTION_PATH}/${uid}` : `${ISSUER_PATH}${resumePath(uid)}`);
-    // 303, never 307: the password must not be posted on (RFC 9700 §4.12).
+    // 303, never 307: the browser must not post the password again (RFC 9700 §4.12).
     ctx.status = 303;
     return;
   }
@@ -174,14 +174,14 @@ function respond(ctx: Context, uid: string, outcome: Outcome): void {
   ctx.body = renderPage({ title: outcome.title, body: outcome.show });
 }
 
-/** The interaction of the address. @throws {ServiceError} ValidationError unless it is this browser's. */
+/** Finds the interaction named by the URL. @throws {ServiceError} ValidationError unless it belongs to this browser. */
 function uidOf(deps: InteractionPagesDependencies, ctx: Context): string {
   const uid = String(ctx['params']['uid']);
   if (interactionOfCookie(deps.provider(), ctx) !== uid) throw new ServiceError('ValidationError', ENDED.message);
   return uid;
 }
 
-/** Reads a form. @throws {ServiceError} AccessDenied unless it is of a page of this interaction. */
+/** Reads a form. @throws {ServiceError} AccessDenied unless it comes from a page of this interaction. */
 async function readOwnForm(deps: InteractionPagesDependencies, ctx: Context): Promise<Form> {
   const form = parseForm(await readFormText(ctx.req));
   const prompts = PROMPTS_OF.get(form.get('step') ?? '') ?? SIGN_IN_PROMPTS;
@@ -193,7 +193,7 @@ async function readOwnForm(deps: InteractionPagesDependencies, ctx: Context): Pr
   return form;
 }
 
-/** The pages on which people sign in and consent: one address an interaction, shown by GET, answered by POST. */
+/** The pages for sign-in and consent. Each interaction has one URL: GET shows its page, and POST answers it. */
 export function interactionPages(deps: InteractionPagesDependencies): Router {
   const router = new Router();
 

@@ -8,7 +8,7 @@ import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { EndedInteractions } from '../storage/ended-interactions.ts';
 
 const CONFLICT = 409;
-/** Below an interaction's address: leads to where it continues, or to the page for one that has ended. */
+/** The path below an interaction's URL that leads to where it continues, or to the page for an ended one. */
 export const CONTINUE = 'continue';
 
 interface Answered {
@@ -18,7 +18,7 @@ interface Answered {
   readonly answer: SignInAnswer;
 }
 
-/** The page of an interaction that is answered and goes on where its first answer does. */
+/** The page of an answered interaction, which continues where its first answer does. */
 export async function showAnswered(
   { people }: Pick<SignIn, 'people'>,
   { uid, appName, answer }: Answered,
@@ -30,12 +30,12 @@ export async function showAnswered(
   return { title: 'Already answered', status: CONFLICT, show };
 }
 
-/** The page of an interaction that has ended. Only the app can start another. */
+/** The page of an ended interaction. Only the app can start another one. */
 export function showFinished(app: FinishedPage): PageShown {
   return { title: 'Sign-in finished', status: CONFLICT, show: finishedPage(app) };
 }
 
-/** Finds the app that an ended interaction was for; `undefined` if it is not known any more. */
+/** Finds the app of an ended interaction; `undefined` if it is no longer known. */
 export type FindFinishedApp = (uid: string) => Promise<FinishedPage | undefined>;
 
 export function findFinishedApp(ended: EndedInteractions, provider: () => Provider): FindFinishedApp {

@@ -6,7 +6,7 @@ import { showSelectAccount } from './select-account.ts';
 
 type ShowPrompt = (deps: SignInDependencies, call: InteractionCall) => Promise<PageShown>;
 
-/** What oidc-provider asks a person for, and the page that asks it. */
+/** oidc-provider's prompts, and their pages. */
 const PROMPTS: ReadonlyMap<string, ShowPrompt> = new Map([
   ['login', showDueStep],
   ['select_account', showSelectAccount],

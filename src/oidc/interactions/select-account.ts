@@ -11,7 +11,9 @@ interface SelectAccountPage {
   readonly accountName: string;
 }
 
-/** Asks with which account to go on (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1): the one signed in here, or another. */
+/**
+ * Asks which account to continue with (`prompt=select_account`, OpenID Connect Core 1.0 §3.1.2.1): the one signed in here, or another.
+ */
 function selectAccountPage({ target, clientName, personName, accountName }: SelectAccountPage): Html {
   return html`<h1>Choose an account</h1>
 ${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
@@ -20,7 +22,7 @@ ${stepForm('other-account', target, html`<button type="submit" class="second">Si
 ${cancelForm(target)}`;
 }
 
-/** The choice, where somebody is signed in; otherwise, or half way through another sign-in, the sign-in. */
+/** The choice, if someone is signed in; otherwise, or during another sign-in, the sign-in page. */
 export async function showSelectAccount(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
   const { interaction, pending, target, app } = call;
   const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');

@@ -1,29 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 
-/** A request and its response, inside or outside of oidc-provider's own routes. */
+/** A request and its response, inside or outside oidc-provider's own routes. */
 export interface CookieExchange {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
 }
 
 /**
- * The interaction that a request's cookie names, if it is signed. The id alone is part of a page's URL, so someone who read it there must not
- * be able to answer or end another browser's interaction.
+ * The interaction named by a request's cookie, if the cookie is signed. The id alone is also in the page's URL, and reading it there must
+ * not allow anyone to answer or end another browser's interaction.
  */
 export function interactionOfCookie(provider: Provider, { req, res }: CookieExchange): string | undefined {
   return provider.createContext(req, res).cookies.get(provider.cookieName('interaction'), { signed: true });
 }
 
-/** The path at which oidc-provider continues an authorization request, below the issuer. */
+/** The path below the issuer at which oidc-provider continues an authorization request. */
 const RESUMES = /^\/auth\/[^/]+\/?$/i;
 
-/** The path, below the issuer, at which the browser continues once an interaction is answered. */
+/** The path below the issuer at which the browser continues once an interaction is answered. */
 export function resumePath(uid: string): string {
   return `/auth/${uid}`;
 }
 
-/** The interaction that a request continues after, and which it ends by that. */
+/** The interaction that a request continues after, which ends it. */
 export function resumedInteraction(
   provider: Provider,
   exchange: CookieExchange & { readonly path: string; readonly method: string },

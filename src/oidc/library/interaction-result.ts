@@ -2,21 +2,21 @@ import type { InteractionResults } from 'oidc-provider';
 import type { SignInAnswer } from '../../sign-in/sign-in-answers.ts';
 import type { SignedIn } from '../../sign-in/sign-in-step.ts';
 
-/** What of an interaction decides what an answer means. */
+/** The parts of an interaction that determine the meaning of an answer. */
 export interface AnsweredInteraction {
   readonly prompt: { readonly name: string };
-  /** The result of the interaction before it in the same authorization request. */
+  /** The result of the previous interaction in the same authorization request. */
   readonly lastSubmission?: InteractionResults | undefined;
 }
 
-/** A sign-in as oidc-provider takes it; the session bears the person's generation of logins (`library/login-stamps.ts`). */
+/** A sign-in in oidc-provider's form. The session contains the person's login generation (`library/login-stamps.ts`). */
 function loginResult({ subject, amr, at, generation }: SignedIn): InteractionResults {
   const login = { accountId: subject, amr: [...amr], ts: at, remember: false };
   return { login: { ...login, loginGeneration: generation } };
 }
 
 function answered({ prompt }: AnsweredInteraction, { by, signedIn }: SignInAnswer): InteractionResults | undefined {
-  // Whoever signs in has chosen an account by that.
+  // Signing in also chooses an account.
   const chosen = prompt.name === 'select_account' && { select_account: {} };
   if (signedIn !== undefined && prompt.name !== 'consent') return { ...chosen, ...loginResult(signedIn) };
   if (by === 'keep-account' && chosen) return chosen;
@@ -24,11 +24,11 @@ function answered({ prompt }: AnsweredInteraction, { by, signedIn }: SignInAnswe
 }
 
 /**
- * The result of an interaction, as oidc-provider takes it. Consent cannot be given where a sign-in is asked for, nor the other way round:
- * `undefined`, so the person is asked again.
+ * The result of an interaction, in oidc-provider's form. Consent cannot be given when a sign-in is required, or the other way round: then
+ * this returns `undefined`, and the person is asked again.
  */
 export function resultOf(interaction: AnsweredInteraction, answer: SignInAnswer): InteractionResults | undefined {
-  // Back to the app, whatever the interaction was about.
+  // Return to the app, whatever the interaction was about.
   if (answer.by === 'cancel') return { error: 'access_denied', error_description: 'the user declined' };
   const result = answered(interaction, answer);
   return result && { ...interaction.lastSubmission, ...result };

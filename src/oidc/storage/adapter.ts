@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload, ClientMetadata } from 'oidc-provider';
 import type { Random } from '../../kernel/random.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { AnsweredInteraction } from '../library/interaction-result.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
@@ -9,19 +10,19 @@ import type { EndedInteractions } from './ended-interactions.ts';
 import type { RequestStore } from './request-store.ts';
 import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
 
-/** Whatever lives as long as a grant, and ends with it. */
+/** Models that end with their grant. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
-/** What names its grant in its id. */
+/** Models whose ids name their grant. */
 const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
-/** What is listed under the person that it is of, to be reviewed and ended. */
+/** Models listed under their person, so that they can be reviewed and ended. */
 const OF_PERSON = new Set(['Grant', 'Session']);
-/** What outlives an upgrade, and so may still be stored as versions before the hashes have stored it. */
+/** Models that survive an upgrade, and so may still be stored in the form that earlier versions used. */
 const LASTING = new Set(['Session', 'RefreshToken', 'AccessToken']);
-/** What is kept of a used refresh token, so that whoever comes with it once more ends its grant (RFC 9700 §4.14.2). */
+/** The members kept of a used refresh token, so that reusing it revokes its grant (RFC 9700 §4.14.2). */
 const KEPT_OF_USED = ['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope', 'jkt', 'x5t#S256', 'loginGeneration'];
-/** Stays as long as anything of oidc-provider without an end of its own: nothing here has none. */
-const LONGEST_MS = 400 * 24 * 3_600_000;
-/** Entries outlive what they hold by the clock tolerance, or it would never be reached. */
+/** The longest lifetime. oidc-provider passes none for some models; none of ours needs that. */
+const MAX_LIFETIME_MS = 400 * 24 * 3_600_000;
+/** Entries outlive their records by the clock tolerance; otherwise it would have no effect. */
 const TOLERANCE_MS = 15_000;
 
 interface InteractionPayload extends AnsweredInteraction {
@@ -31,27 +32,28 @@ interface InteractionPayload extends AnsweredInteraction {
 export interface AdapterDependencies {
   readonly requests: Pick<RequestStore, 'ephemeral' | 'once' | 'remember'>;
   readonly answers: Pick<SignInAnswers, 'of'>;
-  readonly ended: Pick<EndedInteractions, 'note'>;
-  /** What an answer makes of an interaction. */
+  readonly ended: Pick<EndedInteractions, 'remember'>;
+  /** Completes an interaction with its answer. */
   readonly resultOf: (interaction: AnsweredInteraction, answer: SignInAnswer) => object | undefined;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
   readonly library: OidcProviderLibrary;
   readonly random: Random;
 }
 
-/** A set for each model: that of the access tokens ends with the last of them, long before the grant does. */
-const grantKey = (model: string, grantId: string): string => `oidc/of-grant/${model}/${grantId}`;
-/** Names the hashed id of the session. */
-export const uidKey = (uid: string): string => `oidc/session-uid/${uid}`;
+/** One set per model: that of the access tokens expires with the last of them, long before the grant. */
+const grantKey = (model: string, grantId: string): string => EPHEMERAL_KEYS.recordsOfGrant.of(model, grantId);
+/** Maps a session's uid to its hashed id. */
+export const uidKey = (uid: string): string => EPHEMERAL_KEYS.sessionOfUid.of(uid);
 /** The index set of a person's grants or sessions. */
-export const personKey = (model: 'Grant' | 'Session', subject: string): string => `oidc/of-person/${model}/${subject}`;
+export const personKey = (model: 'Grant' | 'Session', subject: string): string =>
+  EPHEMERAL_KEYS.recordsOfPerson.of(model, subject);
 
-/** oidc-provider's storage over the ephemeral port: one adapter for each of its models. */
+/** oidc-provider's storage on the ephemeral port: one adapter for each of its models. */
 export function openAdapter(deps: AdapterDependencies): (model: string) => Adapter {
-  return (model) => failingInItsWords(deps, model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
+  return (model) => withLibraryErrors(deps, model === 'Client' ? clientAdapter(deps) : ephemeralAdapter(model, deps));
 }
 
-function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): Adapter {
+function withLibraryErrors({ library }: AdapterDependencies, adapter: Adapter): Adapter {
   return {
     upsert: sayUnavailable(library, adapter.upsert),
     find: sayUnavailable(library, adapter.find),
@@ -63,21 +65,21 @@ function failingInItsWords({ library }: AdapterDependencies, adapter: Adapter): 
   };
 }
 
-/** How long an entry with an end of its own is still kept. */
+/** The remaining lifetime of an entry whose record has an expiry. */
 export function remainingMs({ exp = 0 }: AdapterPayload): number {
   return Math.max(0, exp * 1000 - Date.now()) + TOLERANCE_MS;
 }
 
 /**
- * How long a new entry is kept. By the record's own end where it has one: entries of one record, and of all refresh tokens of a grant, then end
- * at the same moment, and an index need not be moved for each of them.
+ * The lifetime of a new entry. If its record has an expiry, that applies: then all entries of a record, and of all refresh tokens of a
+ * grant, expire at the same moment, and no index must be extended for each of them.
  */
 function lifetimeOf(payload: AdapterPayload, expiresIn: number | undefined): number {
   if (payload.exp !== undefined) return remainingMs(payload);
-  return expiresIn === undefined ? LONGEST_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
+  return expiresIn === undefined ? MAX_LIFETIME_MS : Math.max(0, expiresIn * 1000) + TOLERANCE_MS;
 }
 
-/** Clients are not written through oidc-provider: registration is off. */
+/** Clients are never written through oidc-provider, because registration is disabled. */
 function clientAdapter({ findClient }: AdapterDependencies): Adapter {
   const unused = async (): Promise<undefined> => undefined;
   return {
@@ -99,10 +101,7 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     const text = (await ephemeral.get(entry(id).key)) ?? (await adopt(id));
     return text === undefined ? undefined : entry(id).open(text);
   };
-  /**
-   * Puts a record that a version before the hashes has stored where it belongs now. One of several requests at once does so; what others have
-   * made of it since stands.
-   */
+  /** Converts a record stored by an earlier version. Of several concurrent requests, one does this; later changes by others are kept. */
   const adopt = async (id: string): Promise<string | undefined> => {
     if (!LASTING.has(model)) return undefined;
     const former = openKey({ model, id });
@@ -127,16 +126,16 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     await Promise.all(indexes);
   };
   /**
-   * INVARIANT: an interaction ends once, and so gives one code at most: it is ended before a session or a code is made of it, by taking it.
-   * A request that continues after it has taken it already (see {@link readAhead}).
+   * INVARIANT: an interaction ends once, and so yields at most one code: it is taken from the store before a session or code is created
+   * for it. A request that continues after it has taken it already (see {@link readAhead}).
    */
   const endInteraction = async (id: string): Promise<void> => {
     const text = await ephemeral.take(entry(id).key);
     if (text === undefined) throw new library.errors.SessionNotFound('it was ended already');
     const { params } = entry(id).open(text) as InteractionPayload;
-    if (params.client_id !== undefined) await deps.ended.note(id, params.client_id);
+    if (params.client_id !== undefined) await deps.ended.remember(id, params.client_id);
   };
-  /** An interaction, with the result that the answer to it makes. */
+  /** Returns an interaction with the result of its answer. */
   const findAnswered = async (id: string): Promise<AdapterPayload | undefined> => {
     const [payload, answer] = await Promise.all([read(id), deps.answers.of(id)]);
     if (payload === undefined || answer === undefined) return payload;
@@ -154,18 +153,18 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
       const { key } = entry(id);
       const text = entry(id).seal(withoutCookie(payload));
       if (model === 'ReplayDetection') {
-        // oidc-provider looks before it writes; of two at once only one may find the place empty.
+        // oidc-provider checks before it writes; of two concurrent requests, only one may find that the record does not exist.
         if (!(await ephemeral.setIfAbsent(key, text, ttl)))
           throw new library.errors.InvalidRequest('it was used already');
         return;
       }
-      // Nobody has the id before all of it is stored, so what can be found can also be found when it is to be revoked.
+      // Nobody knows the id before everything is stored, so every record that can be found can also be revoked.
       await Promise.all([addToIndexes(id, payload, ttl), ephemeral.set(key, text, ttl)]);
     },
     async find(id) {
       if (model === 'Interaction') return await findAnswered(id);
       if (!NAMES_GRANT.has(model)) return await read(id);
-      // The grant is asked for next, and the session that a code ends with: read along, they are at hand then.
+      // The grant, and the session that a code ends with, are needed next, so read them together.
       const { grantId, session } = namesOf(id);
       const [payload, sessionText] = await Promise.all([
         read(id),
@@ -178,17 +177,17 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
       }
       return payload;
     },
-    /** Without its id, which the store does not know: good for looking at it, and to be saved by nobody. */
+    /** Without its id, which the store does not know: for reading only, never to be saved. */
     async findByUid(uid) {
       const hashed = await ephemeral.get(uidKey(uid));
       const text = hashed === undefined ? undefined : await ephemeral.get(hashedKey('Session', hashed));
       return text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
     },
-    // There is no device flow yet.
+    // The device flow is not supported yet.
     findByUserCode: async () => undefined,
     /**
-     * INVARIANT: of several who consume at once exactly one succeeds (RFC 9700 §4.5, single-use codes). The others end the grant, so that what
-     * the first one is about to store is good for nothing.
+     * INVARIANT: of several concurrent uses, exactly one succeeds (RFC 9700 §4.5, single-use codes). The others revoke the grant, so that
+     * whatever the first one is about to store is worthless.
      */
     async consume(id) {
       const { key } = entry(id);
@@ -232,7 +231,7 @@ function keptOfUsed(model: string, payload: AdapterPayload): AdapterPayload {
   return kept;
 }
 
-/** An interaction says which session it was begun in by its name; the library also adds the id, which nothing reads. */
+/** An interaction names the session in which it began by its uid; the library also adds the session's id, which nothing reads. */
 function withoutCookie(payload: AdapterPayload): AdapterPayload {
   const { session } = payload as { session?: { cookie?: string } };
   if (session?.cookie === undefined) return payload;

@@ -1,20 +1,18 @@
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 
-/** Ms; for as long a browser that comes back late is told which app to go back to. */
-const LIFETIME = 10 * 60_000;
+const keyOf = (uid: string): string => EPHEMERAL_KEYS.endedInteraction.of(hashedId(uid));
 
-const keyOf = (uid: string): string => `oidc/ended-interaction/${hashedId(uid)}`;
-
-/** Remembers of an interaction that has ended which app it was for. Whoever asks must have the interaction's signed cookie. */
+/** Remembers the app of each ended interaction. Callers must have checked the interaction's signed cookie. */
 export interface EndedInteractions {
-  note(uid: string, clientId: string): Promise<void>;
+  remember(uid: string, clientId: string): Promise<void>;
   clientOf(uid: string): Promise<string | undefined>;
 }
 
 export function openEndedInteractions(ephemeral: Ephemeral): EndedInteractions {
   return {
-    note: (uid, clientId) => ephemeral.set(keyOf(uid), clientId, LIFETIME),
+    remember: (uid, clientId) => ephemeral.set(keyOf(uid), clientId, EPHEMERAL_KEYS.endedInteraction.lifetime),
     clientOf: (uid) => ephemeral.get(keyOf(uid)),
   };
 }

@@ -9,19 +9,19 @@ import { entryOf } from './stored-entry.ts';
 
 const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
 /** A browser sends one session and one interaction, perhaps with those from before an upgrade. Reading more would let any caller cause the work. */
-const MOST_RECORDS = 4;
+const MAX_RECORDS = 4;
 
-/** A record of oidc-provider's, by its model and id. */
+/** A record of oidc-provider, by its model and id. */
 export type RecordName = readonly [model: 'Session' | 'Interaction', id: string];
 
-/** The records that a request's cookies name, by their model. Whether the cookies are signed is looked at when they are used. */
+/** The records named by a request's cookies, by their model. The cookies' signatures are verified when they are used. */
 export function recordsOfCookies({ headers }: IncomingMessage): readonly RecordName[] {
   const records = new Map<string, RecordName>();
   for (const cookie of (headers.cookie ?? '').split(';')) {
     const [name = '', id = ''] = cookie.trim().split('=');
     const what = RECORD.exec(name)?.groups?.['what'];
     // Two cookies may name one interaction.
-    if (records.size === MOST_RECORDS) break;
+    if (records.size === MAX_RECORDS) break;
     if (what !== undefined && RECORD_ID.test(id)) records.set(id, [what === 'session' ? 'Session' : 'Interaction', id]);
   }
   return [...records.values()];
@@ -33,10 +33,10 @@ export interface ReadAheadDependencies {
 }
 
 /**
- * Reads at once all that a request's cookies name.
- * @param resumed the interaction that the request continues after. It is taken, so that of several such requests one continues; the others
- * find none. If anything else cannot be read, it is put back.
- * @returns whether that interaction was there.
+ * Reads all records named by a request's cookies at once.
+ * @param resumed the interaction that the request continues after. It is taken, so that only one of several such requests continues and
+ * the others find none. If anything else cannot be read, it is put back.
+ * @returns whether that interaction existed.
  */
 export async function readAhead(
   { requests, random }: ReadAheadDependencies,
@@ -50,12 +50,12 @@ export async function readAhead(
     const text = await ephemeral.get(entry.key);
     if (text === undefined || model !== 'Session') return false;
     const { uid } = entry.open(text);
-    // It is the session of that name for as long as it is there: one that follows it takes its entry away.
+    // The session keeps that uid as long as it exists: a successor removes its entry.
     if (uid !== undefined) remember(uidKey(uid), entry.hashed);
     return false;
   };
   const records = recordsOfCookies(request);
-  // How far the sign-in of an interaction has come, and how it was answered, is asked next.
+  // The progress and the answer of an interaction's sign-in are needed next.
   const ofInteractions = records.filter(([model]) => model === 'Interaction').map(([, id]) => id);
   const more = ofInteractions.flatMap((id) => [pendingKey(id), answerKey(id)]).map((key) => ephemeral.get(key));
   const done = await Promise.allSettled([...records.map(read), ...more]);

@@ -2,27 +2,27 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 
 /** The ephemeral store as one request sees it. */
 export interface RequestStore {
-  /** Outside of {@link RequestStore.run} the store itself. */
+  /** Outside {@link RequestStore.run}, the store itself. */
   readonly ephemeral: Ephemeral;
   /**
-   * Serves a request. What it reads is read once; what it writes is seen by itself at once and goes out together: when it has ended, whether
-   * well or not, and before `run` resolves, so that nobody is answered with what is not stored. What must hold against others (take-once,
-   * compare-and-set, counters) goes out when it is asked for, after all that was written before.
+   * Runs a request. It reads each entry once and sees its own writes immediately. They are sent together when it ends, successfully or
+   * not, before `run` resolves, so that no response is sent whose data is not stored. Operations that compete with others (take-once,
+   * compare-and-set, counters) are sent immediately, after all earlier writes.
    */
   run<Result>(request: object, serve: () => Promise<Result>): Promise<Result>;
-  /** Does a write at the end of the request, with all others; outside of a request at once. */
+  /** Defers a write to the end of the request, together with all others; outside a request, writes immediately. */
   later(write: () => Promise<void>): Promise<void>;
-  /** Is told when the request's writes are done, with the failure where they are not; outside of a request at once. */
+  /** Called when the request's writes are done, with the failure if there was one; outside a request, immediately. */
   afterwards(tell: (failure?: unknown) => void): void;
   /**
-   * Takes an entry out for this request alone, which reads it as if it were there, and gets it by `take`: of several requests at once, one has
-   * it. Not outside of a request.
+   * Takes an entry for this request alone, which still reads it as if it were there, and gets it with `take`: of several concurrent
+   * requests, one gets it. Only within a request.
    * @returns whether this request has it.
    */
   claim(key: string): Promise<boolean>;
-  /** Makes something once in a request, by its name; outside of a request each time. */
+  /** Creates a value once per request, by its name; outside a request, every time. */
   once<Made>(name: string, make: () => Made): Made;
-  /** Says what an entry is that is known by other means; only within the request, and only where it has not been read yet. */
+  /** Provides the value of an entry that is known by other means; only within a request, and only if it has not been read yet. */
   remember(key: string, value: string): void;
 }
 
@@ -34,7 +34,7 @@ interface Scope {
   readonly made: Map<string, unknown>;
 }
 
-/** Where a request has its scope: on itself. A WeakMap of requests kept the garbage collector busy for a twentieth of each machine token's time. */
+/** The scope is stored on the request itself, because a WeakMap of requests keeps the garbage collector busy. */
 const SCOPE = Symbol('scope');
 
 interface Scoped {
@@ -42,14 +42,14 @@ interface Scoped {
 }
 
 /**
- * Saves round trips: oidc-provider reads and writes each of its records by itself, most of them several times in a request.
- * @param current which request is being served.
+ * Saves round trips, because oidc-provider reads and writes its records individually, most of them several times per request.
+ * @param current the current request.
  */
 export function requestStore(store: Ephemeral, current: () => object | undefined): RequestStore {
   const scopeNow = (): Scope | undefined => (current() as Scoped | undefined)?.[SCOPE];
 
   async function flush({ writes }: Scope): Promise<void> {
-    // All asked in one turn, in their order: one round trip to a store that pipelines.
+    // All sent in one turn, in order: one round trip to a store that pipelines.
     const done = await Promise.allSettled(writes.splice(0).map((write) => write()));
     for (const each of done) if (each.status === 'rejected') throw each.reason;
   }
@@ -64,7 +64,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     for (const tell of scope.tell.splice(0)) tell();
   }
 
-  /** Does at once what others must see, or what must see what others did; in the same turn as what was written before, and after it. */
+  /** Sends immediately what others must see, or what depends on others; in the same turn as earlier writes, and after them. */
   async function now<Result>(act: () => Promise<Result>, key?: string): Promise<Result> {
     const scope = scopeNow();
     if (scope === undefined) return await act();
@@ -79,7 +79,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     else scope.writes.push(write);
   }
 
-  /** What this request reads of an entry from now on. */
+  /** The value of an entry that this request reads from now on. */
   function see(key: string, value: string | undefined): void {
     scopeNow()?.known.set(key, Promise.resolve(value));
   }
@@ -120,7 +120,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       increment: (key, by, ttlMs) => now(() => store.increment(key, by, ttlMs)),
       async members(key) {
         const scope = scopeNow();
-        // A store may read what it has not written yet, so this one waits.
+        // A store may read before pending writes, so this read waits.
         if (scope !== undefined) await flush(scope);
         return await store.members(key);
       },
@@ -135,7 +135,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       const scope = scopeNow();
       if (scope === undefined) return false;
       const taken = now(() => store.take(key));
-      // Whoever reads it in the same turn gets it from here, too.
+      // Later reads in the same turn also get this value.
       scope.known.set(key, taken);
       const value = await taken;
       if (value !== undefined) scope.claimed.set(key, value);
@@ -158,7 +158,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       try {
         return await serve();
       } finally {
-        // Whoever comes later is not waited for, and asks the store itself.
+        // Later requests are not awaited, and query the store itself.
         request[SCOPE] = undefined;
         if (scope.writes.length + scope.tell.length > 0) await end(scope);
       }

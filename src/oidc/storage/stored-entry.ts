@@ -3,6 +3,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Random } from '../../kernel/random.ts';
 import { decrypt, type Encryption, encrypt } from '../../keys/authenticated-encryption.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import type { RequestStore } from './request-store.ts';
 
 /**
@@ -20,12 +21,12 @@ const OPEN = new Set(['Grant', 'ReplayDetection']);
 
 /** The key of a record whose hashed id is known. */
 export function hashedKey(model: string, hashed: string): string {
-  return `oidc/hashed/${model}/${hashed}`;
+  return EPHEMERAL_KEYS.hashedRecord.of(model, hashed);
 }
 
 /** The key of a record whose id is not secret; for other models, the key that earlier versions used. */
 export function openKey({ model, id }: EntryName): string {
-  return `oidc/${model}/${id}`;
+  return EPHEMERAL_KEYS.openRecord.of(model, id);
 }
 
 /** One record. Caches what is derived from its id, and what was opened last. */

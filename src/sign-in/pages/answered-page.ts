@@ -3,7 +3,7 @@ import { type Html, html } from '../../http/html.ts';
 export interface AnsweredPage {
   /** `undefined` for our own pages. */
   readonly appName: string | undefined;
-  /** Who signed in by the first answer, if it was a sign-in. */
+  /** Who signed in with the first answer, if it was a sign-in. */
   readonly personName: string | undefined;
   /** Where the browser continues with the first answer. */
   readonly continueAt: string;
@@ -12,8 +12,8 @@ export interface AnsweredPage {
 const appOrAccount = (name: string | undefined): string => name ?? 'your account';
 
 /**
- * Shown for a second form of one sign-in. A browser whose user double-clicks shows only the response to the second form, so this page leads
- * on with the answer that the first one gave. It says who signed in, because the second form may be another person's.
+ * Shown for a second form of one sign-in. After a double click, a browser only shows the response to the second form, so this page
+ * continues with the answer to the first one. It says who signed in, because another person may have sent the second form.
  */
 export function answeredPage({ appName, personName, continueAt }: AnsweredPage): Html {
   return html`<h1>You have already answered</h1>
@@ -25,11 +25,11 @@ export function answeredPage({ appName, personName, continueAt }: AnsweredPage):
 
 export interface FinishedPage {
   readonly appName: string | undefined;
-  /** Where the app starts, if that is known. */
+  /** The app's start URL, if known. */
   readonly startAt: string | undefined;
 }
 
-/** Shown for a form or an old page of a sign-in that the app has been told of already: only the app can start another. */
+/** Shown for a form or an old page of a sign-in whose result the app already has: only the app can start another one. */
 export function finishedPage({ appName, startAt }: FinishedPage): Html {
   const name = appOrAccount(appName);
   return html`<h1>This sign-in is already finished</h1>

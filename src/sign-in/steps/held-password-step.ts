@@ -1,17 +1,17 @@
 import type { Form } from '../../http/read-form.ts';
-import { isSignInOver } from '../../identity/credentials/people.ts';
+import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { passwordStep, showSignIn } from './password-step.ts';
 import { auditStep, originOf } from './step-outcome.ts';
 
-/** The code that a held password waits for. Where it ends, it ends as if the password had been wrong. */
+/** The code for a held password. Every failure looks like a wrong password. */
 async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
   const held = await deps.pending.takeHeld(call.id);
   if (held === undefined) return { next: true };
   const code = (form.get('code') ?? '').replaceAll(' ', '');
   const result = await deps.signIn.checkHeld({ held, code, ...originOf(call) });
-  // Without one the password was not right, and nobody passes.
+  // Without a subject, the password was wrong, and no code is accepted.
   const { generation = Number.NaN } = held;
   const isGood =
     result.outcome === 'passed' &&
@@ -29,7 +29,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
 
 export const heldPasswordStep: SignInStep = {
   name: 'held',
-  // Its page is the answer to a password, and shown by nothing else: a reload starts over.
+  // Its page is only shown as the answer to a password: a reload starts over.
   isDue: () => false,
   page: passwordStep.page,
   run,

@@ -40,7 +40,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     password: form.get('password') ?? '',
     ...originOf(call),
   });
-  // An app that is not open to the person's account says so no differently than a wrong password does.
+  // An app that is not open to the person's account answers as for a wrong password.
   const told: SignInResult =
     result.outcome === 'passed' && !call.app.isOpenTo(result.person.accountId)
       ? { outcome: 'refused', reason: 'credentials', person: result.person }

@@ -14,10 +14,10 @@ const REFUSALS = {
   expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
 } as const;
 
-/** Why a form is shown again: what is missing in it, or what came of the attempt. */
+/** Why a form is shown again: what is missing in it, or the outcome of the attempt. */
 export type Refusal = SignInRefusal | { readonly reason: 'no-account' };
 
-/** How a page says a refusal. */
+/** The text of a refusal on the page. */
 export function saidOf(refusal: Refusal): { status: number; message: string; waitMs?: number } {
   if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
   return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withLoginsEnded } from '../../../src/identity/credentials/login-generation.ts';
-import { isLoginOver, isSessionOver, type Person } from '../../../src/identity/credentials/people.ts';
+import { isLoginOver, type Person } from '../../../src/identity/credentials/people.ts';
+import { isSessionOver } from '../../../src/identity/sign-in/session-validity.ts';
 
 const person = (changedAt: number): Person => ({
   kind: 'user',

@@ -1,0 +1,34 @@
+import { hasFactor } from '../credentials/credential-holder.ts';
+import { isLoginOver, type Person } from '../credentials/people.ts';
+
+/** What a page's session records about the sign-in that started it. */
+export interface SignedInSession {
+  /** Seconds since the epoch. */
+  readonly loginTs?: number | undefined;
+  readonly loginGeneration?: number | undefined;
+  /** RFC 8176. */
+  readonly amr?: readonly string[] | undefined;
+}
+
+/**
+ * Whether a person's page session has ended: its login has ended, the password must be changed, or a second factor is missing. The next
+ * sign-in takes care of the last two.
+ */
+export function isSessionOver(person: Person, session: SignedInSession): boolean {
+  const { loginTs = 0, loginGeneration, amr = [] } = session;
+  const lacksFactor = hasFactor(person) && !amr.includes('mfa');
+  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000 });
+  return lacksFactor || person.password.resetRequired || isOver;
+}
+
+/**
+ * Whether a sign-in in progress has ended: either all logins have ended since the password was entered, or the person now has a second
+ * factor that this sign-in does not ask for.
+ */
+export function isSignInOver(
+  person: Person,
+  { generation, amr, steps }: { generation: number; amr: readonly string[]; steps: readonly string[] },
+): boolean {
+  const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !steps.includes('mfa');
+  return lacksFactor || generation !== person.loginGeneration;
+}

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { runAuditStory } from './audit-story.ts';
+import { newCiIssuer, runCiStory } from './ci-story.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
 import { runLoginStory } from './login-story.ts';
 import { type Narrator, newNarrator, UnexpectedResult } from './narrator.ts';
@@ -15,18 +17,28 @@ import { newStage, type Stage } from './stage.ts';
 async function main(narrator: Narrator): Promise<void> {
   const url = process.env['ROLECALL_DEMO_URL'];
   if (url !== undefined) process.env['ROLECALL_TEST_URL'] = url;
-  const server = await obtainServer({ config: { oidc: { clients: [DEMO_CLIENT] } } });
+  const directory = temporaryDirectory();
+  const ciIssuer = await newCiIssuer(directory.path);
+  const server = await obtainServer({
+    config: {
+      oidc: { clients: [DEMO_CLIENT] },
+      federation: { webIdentity: { issuers: [ciIssuer.settings] } },
+    },
+  });
   try {
     narrator.mask(server.admin.secretAccessKey, 'SecretAccessKey');
     narrator.say(`Rolecall answers at ${server.url}, account ${server.accountId} (${server.accountAlias}).`);
     const stage = newStage(narrator, server, randomBytes(3).toString('hex'));
     await runRoleStory(stage);
     await runLoginStory(stage);
+    // A server that runs already does not know the keys of this run.
+    if (url === undefined) await runCiStory(stage, ciIssuer);
     showCli(stage, server);
     await runAuditStory(stage);
     narrator.say(`All ${narrator.checked} checks passed.`);
   } finally {
     await server.stop();
+    directory.remove();
   }
 }
 

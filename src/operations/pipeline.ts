@@ -9,6 +9,7 @@ import { isLongOutput } from '../wire/protocols/long-output.ts';
 import type { EncodedBody, Envelope, Protocol } from '../wire/protocols/protocol.ts';
 import type { RequestHeaders } from '../wire/sigv4/signed-request.ts';
 import { andThen } from './and-then.ts';
+import { admitUnsigned } from './authentication/none.ts';
 import type { Authenticate, Authenticated } from './authentication/signature.ts';
 import type { CallRecord } from './call-record.ts';
 import type { CallerLimit } from './caller-limit.ts';
@@ -200,10 +201,7 @@ function authenticate(deps: PipelineDependencies): Step<WireCall> {
   }
   return (call) => {
     const { request } = call.entry;
-    if (call.row?.operation.authentication === 'none') {
-      if (!deps.strangers.take(request.ip, call.now)) throw throttled();
-      return undefined;
-    }
+    if (call.row?.operation.authentication === 'none') return admitUnsigned(deps.strangers, request.ip, call.now);
     const authenticated = deps.authenticate(request, call.now, (claimed) => {
       call.claimed = claimed;
     });

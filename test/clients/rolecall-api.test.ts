@@ -66,7 +66,7 @@ describe.each(findAwsPrograms())('$version', (program) => {
     });
   });
 
-  test('and a bad signature', async () => {
+  test('and of a bad signature', async () => {
     const wrong = { ...server.admin, secretAccessKey: 'x'.repeat(40) };
     const refused = await awsCli(program, server.url, wrong, home).refused('rolecall', 'get-server-info');
     expect(refused.code).toBe('InvalidSignatureException');
@@ -97,7 +97,7 @@ print(json.dumps({
 
 const pythons = ['python3', '/usr/bin/python3'].filter((path) => spawnSync(path, ['-c', 'import boto3']).status === 0);
 
-test.each(pythons)('boto3 of %s by the same file', async (path) => {
+test.each(pythons)('boto3 of %s with the same file', async (path) => {
   const home = await homeWithModel();
   try {
     const keys = [server.admin, nobody].flatMap(({ accessKeyId, secretAccessKey }) => [accessKeyId, secretAccessKey]);

@@ -123,7 +123,7 @@ withSimpleSamlPhp('SimpleSAMLphp as identity provider (skipped where it is not i
     return fields.find(({ name }) => name === 'SAMLResponse')?.value ?? '';
   }
 
-  test('a person signs in, and the response is exchanged for credentials; once', async () => {
+  test('a person signs in, and the response is exchanged for credentials, once', async () => {
     const response = await signIn(scene.recipient);
     expect(await scene.present(response)).toMatchObject({
       AssumedRoleUser: { Arn: expect.stringContaining('/alice') },

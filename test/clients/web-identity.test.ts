@@ -87,7 +87,7 @@ describe.each(findAwsPrograms())('assume-role-with-web-identity with $version', 
       ...['--web-identity-token', token],
     ] as const;
 
-  test('gives credentials to somebody who has none', async () => {
+  test('gives credentials to someone who has none', async () => {
     const anybody = awsCli(program, server.url, undefined);
     const answer = await anybody.json<Record<string, unknown>>(...assume(await newToken()));
     expect(answer).toMatchObject({

@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterAll(() => iam.close());
 
 describe('CreateSAMLProvider', () => {
-  test('answers the ARN and the tags', async () => {
+  test('returns the ARN and the tags', async () => {
     const Tags = [{ Key: 'a', Value: 'b' }];
     expect(await create({ Tags })).toEqual({ SAMLProviderArn: ARN, Tags });
     expect(await get()).toEqual({
@@ -46,7 +46,7 @@ describe('CreateSAMLProvider', () => {
     });
   });
 
-  test('needs nothing but a name and metadata, whose end it tells', async () => {
+  test('needs only a name and metadata, and returns their expiry', async () => {
     const SAMLMetadataDocument = metadataOf(signing, { attributes: 'validUntil="2027-05-06T07:08:09Z"' });
     expect(await create({ SAMLMetadataDocument })).toEqual({ SAMLProviderArn: ARN });
     expect((await get()).ValidUntil).toEqual(new Date(Date.UTC(2027, 4, 6, 7, 8, 9)));
@@ -59,7 +59,7 @@ describe('CreateSAMLProvider', () => {
     });
   });
 
-  test('[aws-behaviour 38] a name is taken once, regardless of case', async () => {
+  test('[aws-behaviour 38] a name can be used once, ignoring case', async () => {
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => create()));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await refusalOf(create({ Name: 'oKTA' }))).toEqual({
@@ -142,7 +142,7 @@ describe('UpdateSAMLProvider', () => {
     expect(stored?.metadata.entityId).toBe('urn:new');
   });
 
-  test('[aws-behaviour 38] private keys roll over: two at most, removed by id', async () => {
+  test('[aws-behaviour 38] private keys roll over: at most two, removed by id', async () => {
     await update({ AddPrivateKey: KEY, AssertionEncryptionMode: 'Required' });
     await update({ AddPrivateKey: pem() });
     expect(await refusalOf(update({ AddPrivateKey: pem() }))).toEqual({
@@ -210,7 +210,7 @@ describe('a SAML provider', () => {
     expect((await get()).Tags).toEqual([Tags[0]]);
   });
 
-  test('[aws-behaviour 38] is deleted; doing so again is an error', async () => {
+  test('[aws-behaviour 38] is deleted; repeating it is an error', async () => {
     expect(await iam.call('DeleteSAMLProvider', name)).toEqual({});
     const gone = { code: 'NoSuchEntity', status: 404, message: `Manifest not found for arn ${ARN}` };
     expect(await refusalOf(iam.call('DeleteSAMLProvider', name))).toEqual(gone);
@@ -241,7 +241,7 @@ describe('[Service Authorization Reference, IAM] the permissions that a call nee
   const tags = [{ key: 'team', value: 'blue' }];
   beforeEach(() => create({ Tags }));
 
-  test('creation with tags needs TagSAMLProvider too', async () => {
+  test('creation with tags also needs TagSAMLProvider', async () => {
     const resource = arnOf('new');
     const found = await iam.targets('CreateSAMLProvider', { Name: 'new', SAMLMetadataDocument: METADATA, Tags });
     expect(found).toMatchObject([
@@ -257,14 +257,14 @@ describe('[Service Authorization Reference, IAM] the permissions that a call nee
     'TagSAMLProvider',
     'UntagSAMLProvider',
     'ListSAMLProviderTags',
-  ])('%s is on the provider and its tags', async (operation) => {
+  ])('%s is authorised on the provider and its tags', async (operation) => {
     const input = { SAMLProviderArn: ARN, Tags: [], TagKeys: [] };
     expect(await iam.targets(operation, input)).toMatchObject([
       { action: `iam:${operation}`, resource: ARN, resourceAccountId: ACCOUNT_ID, resourceTags: tags },
     ]);
   });
 
-  test('ListSAMLProviders is on all', async () => {
+  test('ListSAMLProviders is authorised on all', async () => {
     expect(await iam.targets('ListSAMLProviders')).toMatchObject([{ resource: arnOf('*') }]);
   });
 });

@@ -33,7 +33,7 @@ async function beginInteraction(cookie = ''): Promise<{ url: string; cookies: st
 }
 
 describe('interactions', () => {
-  test('are of the browser that began them: not by their address, not by another one’s cookies', async () => {
+  test('belong to the browser that began them: their URL or another browser’s cookies do not help', async () => {
     const [mine, theirs] = [await beginInteraction(), await beginInteraction()];
     expect((await look(mine.url, mine.cookies)).status).toBe(200);
     for (const cookies of ['', theirs.cookies]) {
@@ -45,14 +45,14 @@ describe('interactions', () => {
     }
   });
 
-  test('are not ended by asking for their end', async () => {
+  test('are not ended by requesting the URL where they continue', async () => {
     const { url, cookies } = await beginInteraction();
     const resumed = await look(url.replace('/interaction/', '/auth/'), cookies);
     expect(resumed.status).toBe(303);
     expect(resumed.headers.get('location')).toMatch(/^\/oidc\/interaction\//);
   });
 
-  test('[S03] give one code, however often and however fast the form is sent', async () => {
+  test('[S03] yield one code, however often and however fast the form is sent', async () => {
     const person = newPerson(installation.url);
     const consent = expectPage(await typeIn(await person.open((await beginLogin(app)).url.href), { user: 'alice' }));
     const seen = await Promise.all(Array.from({ length: 12 }, () => consent.submit('allow')));
@@ -67,7 +67,7 @@ describe('interactions', () => {
     }
   });
 
-  test('[S03] are gone on with once by the password, too, and once more after a wrong one', async () => {
+  test('[S03] also accept the password once, and once more after a wrong one', async () => {
     const { url, cookies } = await beginInteraction();
     const csrf = /name="csrf" value="([^"]+)"/.exec(await (await look(url, cookies)).text())?.[1] ?? '';
     const form = { step: 'password', csrf, account: ACCOUNT, name: 'alice' };
@@ -84,7 +84,7 @@ describe('interactions', () => {
     expect((await look(url, cookies)).status).toBe(409);
   });
 
-  test('[S34] a session id from before the sign-in is worth nothing after it', async () => {
+  test('[S34] a session id from before the sign-in is worthless afterwards', async () => {
     const planted = cookiesOf(await look(`${installation.issuer.href}/session/end`));
     expect(planted).toContain('rolecall-session=');
     const { url, cookies } = await beginInteraction(planted);
@@ -100,7 +100,7 @@ describe('interactions', () => {
 });
 
 describe('consent', () => {
-  test('[S46] is not to be had without a word from a person of another account, or for more than was granted', async () => {
+  test('[S46] cannot be obtained silently for a person of another account, or for more than was granted', async () => {
     await installation.addUser('foreigner', { accountId: OTHER_ACCOUNT });
     const foreigner = newPerson(installation.url);
     await typeIn(await foreigner.open(`${installation.url}/sign-in`), { account: OTHER_ACCOUNT, user: 'foreigner' });
@@ -145,7 +145,7 @@ describe('malformed input', () => {
     expect(installation.errors).toEqual([]);
   });
 
-  test('what anybody may send is kept short on record', async () => {
+  test('text that anyone can send is shortened in the audit log', async () => {
     const headers = { 'user-agent': 'y'.repeat(6000) };
     const body = new URLSearchParams({ grant_type: 'z'.repeat(40_000), scope: LONG });
     await look(`${installation.issuer.href}/token`, '', { method: 'POST', headers, body });
@@ -155,7 +155,7 @@ describe('malformed input', () => {
   });
 });
 
-test('signing out where nobody is signed in: a page of ours that needs no script, and leads back to the app', async () => {
+test('signing out with nobody signed in: our own page, which needs no script and leads back to the app', async () => {
   const person = newPerson(installation.url);
   const url = new URL(`${installation.issuer.href}/session/end`);
   url.search = new URLSearchParams({
@@ -174,7 +174,7 @@ test('signing out where nobody is signed in: a page of ours that needs no script
   ).toContain('You can close this page');
 });
 
-test('nobody fills the store: what one address may start in a minute is limited', async () => {
+test('nobody can fill the store: each address may start a limited number of sign-ins per minute', async () => {
   // The minute lasts as long as the test takes, however busy the machine is.
   const startedAt = Date.now();
   const own = await install({ clients: APPS, clock: { now: () => startedAt } });
@@ -198,7 +198,7 @@ test('nobody fills the store: what one address may start in a minute is limited'
   }
 });
 
-test('[S48] nobody fills the record by being refused', async () => {
+test('[S48] nobody can fill the audit log by being refused', async () => {
   const form = { grant_type: 'authorization_code', client_id: 'spa', code_verifier: 'x'.repeat(43), code: 'made up' };
   const before = installation.events.length;
   const timers = stopTimeouts();

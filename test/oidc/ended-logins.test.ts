@@ -289,7 +289,7 @@ const ends: readonly Row[] = [
 
 describe('[S36] [S37] what ends a login', () => {
   test.each(ends)(
-    '$what: ends all that came of it at once',
+    '$what: ends everything issued for it at once',
     async ({ what, hasDevice = false, act, halfWay = OVER.halfWay }) => {
       const victim = await addVictim(what.replaceAll(/[^A-Za-z]/g, '-'), hasDevice);
       const loot = await takeEverything(victim);
@@ -315,7 +315,7 @@ describe('[S36] [S37] what ends a login', () => {
     expect(await tryEverything(loot)).toMatchObject(HOLDS);
   });
 
-  test('a login right after, in the same second, is one of its own', async () => {
+  test('a login right afterwards, in the same second, is independent', async () => {
     const victim = await addVictim('again', false);
     const before = await takeEverything(victim);
     await iam.updateLoginProfile({ UserName: 'again', Password: PASSWORD });

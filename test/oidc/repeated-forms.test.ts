@@ -120,7 +120,7 @@ async function beginForm(url: string, headers: Record<string, string>) {
   return form;
 }
 
-describe.each([2, 5])('%i times at once', (count) => {
+describe.each([2, 5])('%i concurrent submissions', (count) => {
   const atOnce = <Value>(act: () => Promise<Value>) => Promise.all(Array.from({ length: count }, act));
 
   /** Sends a form, and continues, each several times at once; answers the one response that is not a page for late-comers. */
@@ -173,7 +173,7 @@ describe.each([2, 5])('%i times at once', (count) => {
   });
 });
 
-test('a wrong password, sent several times at once: the page says so each time, and each counts', async () => {
+test('a wrong password, sent several times concurrently: the page says so each time, and each counts', async () => {
   const signIn = await toSignIn();
   await installation.addUser('mistyped');
   installation.events.length = 0;
@@ -186,7 +186,7 @@ test('a wrong password, sent several times at once: the page says so each time, 
   expect((await send(signIn)).status).toBe(303);
 });
 
-test('who has read the address of a page, and has not its signed cookie, does not keep it from its browser', async () => {
+test('knowing the URL of a page without its signed cookie does not block its browser', async () => {
   const signIn = await toSignIn();
   const uid = signIn.url.split('/').at(-1) ?? '';
   for (const cookie of [`rolecall-interaction=${uid}`, `rolecall-interaction=${uid}; rolecall-interaction.sig=x`]) {
@@ -220,7 +220,7 @@ describe('a form that comes after another one', () => {
     expect(writtenTo('oidc/hashed/AuthorizationCode/')).toHaveLength(1);
   });
 
-  test('[S03] once the app has been told: leads to the app’s start, and gives no code', async () => {
+  test('[S03] once the app has the result: leads to the app’s start URL, without a code', async () => {
     const consent = await toConsent();
     await send(consent);
     await resume(consent);
@@ -235,7 +235,7 @@ describe('a form that comes after another one', () => {
     expect(writtenTo('oidc/hashed/')).toEqual([]);
   });
 
-  test('once the app has been told, at the step before: the same', async () => {
+  test('once the app has the result, from the previous step: the same', async () => {
     const signIn = await toSignIn();
     await send(signIn);
     const next = await show(await resume(signIn), {});
@@ -243,7 +243,7 @@ describe('a form that comes after another one', () => {
     expect((await look(next.url, next.cookies)).status).toBe(200);
   });
 
-  test('changes nothing of the first answer', async () => {
+  test('does not change the first answer', async () => {
     const consent = await toConsent();
     await send(consent);
     const cancelled = { ...consent, form: { ...consent.form, step: 'cancel' } };
@@ -251,7 +251,7 @@ describe('a form that comes after another one', () => {
     expect((await resume(consent)).headers.get('location')).toContain('code=');
   });
 
-  test('is told who has signed in, should it be another person', async () => {
+  test('is told who has signed in, in case it is another person', async () => {
     const signIn = await toSignIn();
     await send(signIn);
     const other = { ...signIn, form: { ...signIn.form, name: 'somebody-else', password: 'another' } };
@@ -259,7 +259,7 @@ describe('a form that comes after another one', () => {
     expect(text).toContain('you are signed in as <strong>alice</strong>');
   });
 
-  test('with a code that the first one has used up, while that is still being answered: is led on', async () => {
+  test('with a code that the first one has used, while that is still in progress: continues', async () => {
     const { userId } = await installation.addUser('second-factor');
     const serialNumber = `arn:aws:iam::${ACCOUNT}:mfa/second-factor`;
     const sealedSeed = installation.keyRing.sealer.seal(SEED, serialNumber);
@@ -284,7 +284,7 @@ describe('a form that comes after another one', () => {
     expect((await expectLate(await look(signIn.url, signIn.cookies))).heading).toBe(ANSWERED);
   });
 
-  test('is told nothing in another browser, from another site, or without our token', async () => {
+  test('learns nothing in another browser, from another site, or without our token', async () => {
     const consent = await toConsent();
     const theirs = await toConsent();
     await send(consent);
@@ -301,7 +301,7 @@ describe('a form that comes after another one', () => {
   });
 });
 
-test('[S34] of an answer nothing is stored that signs anybody in', async () => {
+test('[S34] nothing is stored of an answer that would sign anyone in', async () => {
   const signIn = await toSignIn();
   await send(signIn);
   const uid = signIn.url.split('/').at(-1) ?? '';
@@ -334,7 +334,7 @@ test.each([
   ['its home page', { client_uri: 'https://app.example/home' }, 'https://app.example/home'],
   ['the root of its origin', {}, 'https://app.example/'],
   ['nowhere, if it is on the person’s machine', { application_type: 'native' }, undefined],
-])('the start of an app: %s', async (_what, more, start) => {
+])('the start URL of an app: %s', async (_what, more, start) => {
   const client = { clientId: 'app', redirectUris: ['https://app.example/callback'], ...camelCased(more) };
   const found = startOf(client as never, installation.issuer.href);
   expect(found).toBe(start?.endsWith('iss=') ? start + encodeURIComponent(installation.issuer.href) : start);

@@ -38,7 +38,7 @@ describe('signing in', () => {
     ['account alias and user name, in any case', { account: 'Example', user: 'NAMES' }],
     ['e-mail address', { account: '', user: 'Names@Example.com' }],
     ['e-mail address, of the root user', { account: '', user: 'root@example.com' }],
-  ])('by %s', async (_, typed) => {
+  ])('with %s', async (_, typed) => {
     if ((await installation.identities.users.count('byName', [ACCOUNT, 'names'])) === 0) {
       await installation.addUser('names', { email: 'names@example.com' });
     }
@@ -46,7 +46,7 @@ describe('signing in', () => {
     expect(consent.heading).toBe('Allow The App?');
   });
 
-  test('[S23] notes when the password was used, and renews a weaker hash', async () => {
+  test('[S23] records when the password was used, and replaces a weaker hash', async () => {
     const user = await installation.addUser('renews');
     const weaker = openPasswords({ size: 1, parameters: { memoryCost: 16, timeCost: 1, parallelism: 1 } });
     const passwordHash = await weaker.hash(PASSWORD);
@@ -61,7 +61,7 @@ describe('signing in', () => {
     expect(after?.loginProfile?.passwordHash).toContain('$m=64,');
   });
 
-  test('[S25] tells nothing of why it failed: wrong password, unknown name, unknown account, no login profile', async () => {
+  test('[S25] does not reveal why it failed: wrong password, unknown name, unknown account, no login profile', async () => {
     await installation.addUser('known');
     const noProfile = await installation.addUser('no-profile');
     await installation.identities.users.update([ACCOUNT, noProfile.userId], ({ loginProfile: _, ...user }) => user);
@@ -95,14 +95,14 @@ describe('signing in', () => {
     expect(expectPage(await person.open((await beginLogin(app)).url.href)).heading).toBe('Sign in');
   });
 
-  test('a user name without an account is no sign-in with a wrong password: it says what is missing', async () => {
+  test('a user name without an account is not treated as a wrong password: the page says what is missing', async () => {
     const page = expectPage(await typeIn(await signInPage(), { account: '', user: 'known' }));
     expect(page.status).toBe(400);
     expect(page.text).toContain('Give the account, too');
     expect(page.html.match(/<input [^>]*aria-invalid="true"/g)).toEqual([expect.stringContaining('name="account"')]);
   });
 
-  test('what was typed comes back escaped, and the password not at all', async () => {
+  test('typed text is shown escaped, and the password not at all', async () => {
     const page = expectPage(
       await typeIn(await signInPage(), { user: '"><script>alert(1)</script>', password: 'secret-typed' }),
     );
@@ -112,7 +112,7 @@ describe('signing in', () => {
     expect(JSON.stringify(installation.events)).not.toMatch(/secret-typed|script/);
   });
 
-  test('[WCAG 2.2 §3.3.1] an error is read out, named in the title, and tied to its fields', async () => {
+  test('[WCAG 2.2 §3.3.1] an error is announced, named in the title, and linked to its fields', async () => {
     const page = expectPage(await typeIn(await signInPage(), { user: 'x', password: 'y' }));
     expect(page.html).toContain('<title>Error: Sign in – Rolecall</title>');
     expect(page.html).toMatch(/role="alert" tabindex="-1" id="errors" autofocus/);
@@ -121,7 +121,7 @@ describe('signing in', () => {
   });
 });
 
-describe('[S16] forms of another site', () => {
+describe('[S16] forms from another site', () => {
   async function post(change: { csrf?: string; origin?: string; cookie?: boolean; step?: string }): Promise<Response> {
     const first = await fetch((await beginLogin(app)).url, { redirect: 'manual' });
     const url = first.headers.get('location') ?? '';
@@ -159,7 +159,7 @@ describe('[S16] forms of another site', () => {
     expect((await post(change)).status).toBe(status);
   });
 
-  test('[S20] a form too large is refused before it is read', async () => {
+  test('[S20] a form that is too large is refused before it is read', async () => {
     const first = await fetch((await beginLogin(app)).url, { redirect: 'manual' });
     const cookie = first.headers
       .getSetCookie()
@@ -176,7 +176,7 @@ describe('[S16] forms of another site', () => {
 });
 
 describe('[S30] a person with an MFA device', () => {
-  test('has to show a code, and the app is told so', async () => {
+  test('must enter a code, and the app is told so', async () => {
     await addUserWithMfa('secured');
     const person = newPerson(installation.url);
     const login = await beginLogin(app);
@@ -190,7 +190,7 @@ describe('[S30] a person with an MFA device', () => {
     expect(tokens.claims()?.['amr']).toEqual(['pwd', 'otp', 'mfa']);
   });
 
-  test('is not signed in by the password alone, whatever else is tried', async () => {
+  test('is not signed in with only the password, whatever else is tried', async () => {
     await addUserWithMfa('guarded');
     const person = newPerson(installation.url);
     const login = await beginLogin(app);
@@ -210,7 +210,7 @@ describe('[S30] a person with an MFA device', () => {
     expect(expectPage(await other.submit('continue', { 'mfa code': code })).text).toContain('The code is not right.');
   });
 
-  test('who sends name and password several times at once is asked for the code, and who sends the code twice is led on', async () => {
+  test('sending the password several times concurrently asks for the code, and sending the code twice continues', async () => {
     await addUserWithMfa('impatient');
     const page = await signInPage();
     const times = <Value>(act: () => Promise<Value>): Promise<Value[]> => Promise.all([act(), act(), act()]);
@@ -225,7 +225,7 @@ describe('[S30] a person with an MFA device', () => {
   });
 });
 
-describe('a password that has to be changed', () => {
+describe('a password that must be changed', () => {
   test.each([
     ['because an administrator gave it', { resetRequired: true }, {}],
     ['because it has expired', { changedAt: 0 }, { maxPasswordAge: 30 }],
@@ -269,7 +269,7 @@ describe('a password that has to be changed', () => {
     expect(change.heading).toBe('Choose a new password');
   });
 
-  test('where only an administrator may renew it, the sign-in ends there', async () => {
+  test('if only an administrator may replace it, the sign-in ends there', async () => {
     const user = await installation.addUser('hard');
     await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
       ...old,
@@ -301,8 +301,8 @@ async function setPolicy(change: Partial<{ maxPasswordAge: number; hardExpiry: b
   }));
 }
 
-describe('[S48] the record of sign-ins', () => {
-  test('says who, what, where and with what outcome, and holds no secret', async () => {
+describe('[S48] the audit of sign-ins', () => {
+  test('says who, what, where and with what outcome, and contains no secret', async () => {
     await installation.addUser('recorded');
     installation.events.length = 0;
     const page = expectPage(await typeIn(await signInPage(), { user: 'recorded', password: 'quite wrong' }));
@@ -318,7 +318,7 @@ describe('[S48] the record of sign-ins', () => {
 });
 
 describe('[S24] guessing', () => {
-  test('is slowed down for the one who guesses, without locking the person out', async () => {
+  test('is slowed down for the guesser, without locking the person out', async () => {
     await installation.addUser('guessed');
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) {

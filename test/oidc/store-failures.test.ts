@@ -63,14 +63,14 @@ async function codeForm(): Promise<Record<string, string>> {
   return { grant_type: 'authorization_code', code, redirect_uri: REDIRECT_URI, code_verifier };
 }
 
-describe('tokens leave only once all of it is stored', () => {
+describe('tokens are sent only once everything is stored', () => {
   test.each([
     ['the access token', /^set oidc\/hashed\/AccessToken/],
     ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/hashed\/AccessToken/],
     ['the refresh token', /^set oidc\/hashed\/RefreshToken/],
     ['its place among what ends with its grant', /^add oidc\/of-grant\/.* oidc\/hashed\/RefreshToken/],
     ['that the code was used', /^swap oidc\/hashed\/AuthorizationCode/],
-  ])('%s could not be written: 503, no token, on record', async (_what, keys) => {
+  ])('%s could not be written: 503, no token, audited', async (_what, keys) => {
     const form = await codeForm();
     lost = keys;
     installation.events.length = 0;
@@ -80,7 +80,7 @@ describe('tokens leave only once all of it is stored', () => {
     expect(installation.events).toMatchObject([{ eventName: 'IssueTokens', outcome: 'refused' }]);
   });
 
-  test('a refresh whose use could not be written gives nothing, and can be tried again', async () => {
+  test('a refresh whose use could not be written yields nothing, and can be retried', async () => {
     const refresh = {
       grant_type: 'refresh_token',
       refresh_token: (await logIn(installation, app, { user: 'alice' })).refresh_token ?? '',
@@ -98,7 +98,7 @@ describe('a login whose end could not be stored', () => {
     ['its place among what ends with its grant', /^add oidc\/of-grant/],
     ['the session', /^set oidc\/hashed\/Session/],
     ['its place among the sessions of the person', /^add oidc\/of-person\/Session/],
-  ])('%s: an error page; no code and no session leave, then or when the form is sent again', async (_what, keys) => {
+  ])('%s: an error page; no code or session is sent, then or when the form is sent again', async (_what, keys) => {
     const { consent } = await toConsent();
     lost = keys;
     const seen = expectPage(await consent.submit('allow'));
@@ -125,7 +125,7 @@ describe('a login whose end could not be stored', () => {
     expect(expectPage(await consent.submit('allow')).status).toBe(503);
   });
 
-  test('the session, which could not even be read: the browser can continue', async () => {
+  test('the session, which could not be read: the browser can continue', async () => {
     const { consent } = await toConsent();
     lost = /^get oidc\/hashed\/Session\//;
     expect(expectPage(await consent.submit('allow')).status).toBe(503);
@@ -136,7 +136,7 @@ describe('a login whose end could not be stored', () => {
   });
 });
 
-test('[S06] of a used refresh token no more is kept than it takes to know it again', async () => {
+test('[S06] only what is needed to recognise a used refresh token is kept', async () => {
   const { refresh_token: token = '' } = await logIn(installation, app, { user: 'alice' });
   const name = { model: 'RefreshToken', id: token };
   const stored = async (): Promise<Record<string, unknown>> =>
@@ -162,7 +162,7 @@ describe('a cached client', () => {
   const rename = (client_name: string) =>
     store.collections.open(oidcClients).update([ACCOUNT, 'cached'], (old) => ({ ...old, metadata: { client_name } }));
 
-  test('is read anew where messages of the feed were missed', async () => {
+  test('is read again if messages of the feed were missed', async () => {
     let missed = (): void => {};
     const clients = opened({
       subscribe: (topic, hear, tell = () => {}) => {
@@ -179,7 +179,7 @@ describe('a cached client', () => {
     clients.close();
   });
 
-  test('that changed while it was read is not kept as it was', async () => {
+  test('that changed while it was read is not cached', async () => {
     let whileReading: (() => Promise<void>) | undefined;
     const clients = opened({}, (collection) => ({
       ...collection,

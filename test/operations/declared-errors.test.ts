@@ -40,7 +40,7 @@ describe('an operation declares', () => {
   });
 });
 
-test('[S48] an undeclared error is told once for its operation, without its message', () => {
+test('[S48] an undeclared error is reported once per operation, without its message', () => {
   const find = undeclaredErrors();
   const thrown = new ServiceError(IAM_ERRORS.DeleteConflict, 'the message');
   expect(find(row, thrown)).toMatchObject({

@@ -128,7 +128,7 @@ test('an operation is handled, audited with its page and without secrets, and co
   expect(observed).toEqual(['CreateCrate ok']);
 });
 
-test('what people typed is checked like what programs send', async () => {
+test('input from pages is checked like input from programs', async () => {
   const error = await failure(invoke(CreateCrate, { Name: 'TEA' }, by));
   expect(error.code).toBe('ValidationError');
   expect(error.message).toContain("Value 'TEA' at 'name' failed to satisfy constraint");
@@ -148,20 +148,20 @@ test('a denial is the same as for a program, and audited', async () => {
   expect(handled).toEqual([]);
 });
 
-test('a page without a form of ours changes nothing', async () => {
+test('a page without our form changes nothing', async () => {
   const reader = { ...by, mayChange: false };
   expect(await failure(invoke(CreateCrate, { Name: 'tea' }, reader))).toMatchObject({ code: 'AccessDenied' });
   expect(handled).toEqual([]);
   expect(await failure(invoke(ListCrates, { NextToken: 'lost' }, reader))).toMatchObject({ code: CrateNotFound.code });
 });
 
-test("the caller's limit holds for pages too", async () => {
+test("the caller's limit also applies to pages", async () => {
   left = 1;
   await invoke(CreateCrate, { Name: 'tea' }, by);
   expect(await failure(invoke(CreateCrate, { Name: 'tea' }, by))).toMatchObject({ code: 'Throttling' });
 });
 
-test('without an audit nothing is changed', async () => {
+test('nothing is changed without an audit event', async () => {
   refusal = new ServiceError('ServiceUnavailable', 'full');
   expect(await failure(invoke(CreateCrate, { Name: 'tea' }, by))).toBe(refusal);
   expect(handled).toEqual([]);

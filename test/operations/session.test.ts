@@ -58,12 +58,12 @@ describe('a signed-in browser', () => {
     expect((await renamed.forReading(session, request())).caller.arn).toBe('renamed');
   });
 
-  test('is refused when the user is gone or the login has ended', async () => {
+  test('is refused if the user was deleted or the login has ended', async () => {
     await expect(authentication(() => undefined).forReading(session, request())).rejects.toThrow('You are signed out.');
   });
 });
 
-describe('a change needs a form of our page, made for this session', () => {
+describe('a change needs a form of our page, created for this session', () => {
   const own = tokens.make('uid-1', 'account');
   test.each<[string, string | undefined, BrowserRequest['headers'], boolean]>([
     ['its token', own, {}, true],

@@ -25,7 +25,7 @@ async function accountPageOf(UserName: string, policy?: string): Promise<PageSee
 const eventsOf = (name: string) =>
   server.events.filter(({ eventName, actor }) => eventName === 'GetServerInfo' && actor.arn === userArn(name));
 
-test('shows the server to whoever may know, by the same operation as for programs', async () => {
+test('shows the server to those who may know, with the same operation as for programs', async () => {
   const page = await accountPageOf('operator', allow('rolecall:GetServerInfo'));
   expect(page.heading).toBe('Your account');
   expect(page.text).toContain(`Rolecall ${productVersion()}, `);
@@ -40,7 +40,7 @@ test('shows the server to whoever may know, by the same operation as for program
   ]);
 });
 
-test('and to nobody else; that is no denial, as nobody asked', async () => {
+test('and to nobody else; this is not a denial, as nobody asked', async () => {
   const page = await accountPageOf('plain');
   expect(page.heading).toBe('Your account');
   expect(page.text).not.toContain('Rolecall 0');

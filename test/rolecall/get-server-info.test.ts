@@ -16,7 +16,7 @@ const RESOURCE = `arn:aws:rolecall::${ACCOUNT_ID}:server`;
 const ask = (key: Key = server.admin, input: unknown = {}) =>
   send(server.url, signedJson(server.url, 'GetServerInfo', input, key));
 
-test('tells an administrator the version, the issuer, the stores and what is turned on', async () => {
+test('gives an administrator the version, the issuer, the stores and the enabled features', async () => {
   const answer = await ask();
   expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/x-amz-json-1.1']);
   const { ServerTime, ...rest } = JSON.parse(answer.body) as Record<string, unknown>;
@@ -47,7 +47,7 @@ test('[S48] an allowed call is audited', async () => {
 });
 
 describe('permission', () => {
-  test('without one the call is denied, as everywhere', async () => {
+  test('without one, the call is denied as usual', async () => {
     const answer = await ask(await makeUser(server, 'nobody'));
     expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([400, 'AccessDeniedException']);
     expect(JSON.parse(answer.body)).toEqual({
@@ -102,7 +102,7 @@ describe('requests that are refused', () => {
     expect(answer.headers['x-amzn-errortype']).toBe('InvalidSignatureException');
   });
 
-  test('[S42] a form cannot be made a call of ours by a header that nobody signed', async () => {
+  test('[S42] an unsigned header cannot turn a form into a call of our API', async () => {
     const form = signedForm(server.url, { Action: 'ListUsers', Version: '2010-05-08' }, server.admin);
     const headers = {
       ...form.headers,
@@ -113,7 +113,7 @@ describe('requests that are refused', () => {
     expect(answer.headers['x-amzn-errortype']).toBe('InvalidSignatureException');
   });
 
-  test('an operation that there is not; strangers do not learn that', async () => {
+  test('an unknown operation, which strangers do not learn', async () => {
     const request = signedJson(server.url, 'GetNothing', {}, server.admin);
     expect(JSON.parse((await send(server.url, request)).body)).toEqual({
       __type: 'UnknownOperationException',
@@ -124,7 +124,7 @@ describe('requests that are refused', () => {
     expect(stranger.headers['x-amzn-errortype']).toBe('MissingAuthenticationTokenException');
   });
 
-  test.each(['{', '[]', '7'])('an input that is none: %s', async (input) => {
+  test.each(['{', '[]', '7'])('invalid input: %s', async (input) => {
     expect((await ask(server.admin, input)).headers['x-amzn-errortype']).toBe('SerializationException');
   });
 
@@ -134,7 +134,7 @@ describe('requests that are refused', () => {
   });
 });
 
-test('a signature made for iam calls it too, as it calls STS', async () => {
+test('a signature made for iam works too, as for STS', async () => {
   const request = signedJson(server.url, 'GetServerInfo', { Unknown: null }, server.admin, { service: 'iam' });
   expect((await send(server.url, request)).status).toBe(200);
 });

@@ -37,7 +37,7 @@ describe('a declared operation', () => {
     expect([wrong.Kind, unnamed.Kind]).toEqual(['TIN', 'BAG']);
   });
 
-  test('its constraints hold', () => {
+  test('its constraints apply', () => {
     const decode = (body: string) => () => compile(CreateCrate).decode(new Map(), Buffer.from(body));
     const input = JSON.stringify({ Name: 'TEA', Count: 10, Secret: 'no', Tags: [{ Key: '', Value: '' }] });
     expect(decode(input)).toThrow(
@@ -53,7 +53,7 @@ describe('a declared operation', () => {
     expect(page).toThrow("Value '1001' at 'maxResults' failed to satisfy constraint");
   });
 
-  test('[S48] audit events show what is declared as audited, and no secret', () => {
+  test('[S48] audit events contain what is declared as audited, and no secret', () => {
     const { auditedInput } = declaredOperation(CreateCrate, {
       authorize: async () => ({ targets: [], subject: undefined }),
       handle: async () => ({ Name: '' }),
@@ -141,7 +141,7 @@ describe('the service model', () => {
     expect(model.shapes['ListCratesRequest']).not.toHaveProperty('required');
   });
 
-  test('and a paginator for what lists pages', () => {
+  test('and a paginator for paged lists', () => {
     expect(paginatorsModel([CreateCrate, ListCrates])).toEqual({
       pagination: {
         ListCrates: {

@@ -84,7 +84,7 @@ describe('two processes on one Redis', () => {
   test.each([
     ['[S03] a code', newCode],
     ['[S06] a refresh token', async () => byRefresh(await tokensOf(await ask(0, await newCode())))],
-  ])('%s used at once at both: exactly one is answered, and what it gave is good for nothing', async (_what, form) => {
+  ])('%s used concurrently at both: exactly one succeeds, and what it issued is worthless', async (_what, form) => {
     const answers = await askAtOnce(await form());
     const won = answers.filter(({ ok }) => ok);
     expect(won).toHaveLength(1);
@@ -102,7 +102,7 @@ describe('two processes on one Redis', () => {
     }
   });
 
-  test('[S03] a password and a consent that are sent at once at both give one code; the others are led on', async () => {
+  test('[S03] a password and a consent sent concurrently at both yield one code; the others continue', async () => {
     const atOnce = (count: number, act: () => Promise<Seen>): Promise<Seen[]> =>
       byTurns(() => Promise.all(Array.from({ length: count }, act)));
     const isLate = ({ heading }: PageSeen): boolean => /already (answered|finished)/.test(heading);
@@ -123,7 +123,7 @@ describe('two processes on one Redis', () => {
     expect(exchanged.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
-  test('[S06] a refresh token that was used at one and comes again at the other ends the family', async () => {
+  test('[S06] a refresh token used at one and then at the other revokes the family', async () => {
     const first = await tokensOf(await ask(0, await newCode()));
     const second = await tokensOf(await ask(1, byRefresh(first)));
     expect((await ask(0, { ...byRefresh(first), scope: 'openid' })).status).toBe(400);

@@ -55,7 +55,7 @@ test.each([
   expect((await tripsOf(() => logIn(app, newPerson(installation.url), { scope }))).trips).toBeLessThanOrEqual(most);
 });
 
-test('a login with password and consent, on a device on which the person signed in before: 14 at most', async () => {
+test('a login with password and consent, on a known device: at most 14', async () => {
   const app = await discover(installation);
   const person = newPerson(installation.url);
   await logIn(app, person);

@@ -74,7 +74,7 @@ const login = (wishes: Wishes = {}, input: Partial<AssumeRoleWithSAMLCommandInpu
   present(responseFor(wishes), wishes.role ?? 'reader', input);
 
 describe('a role session', () => {
-  test('[STS API reference, AssumeRoleWithSAML] answers who the person is, and works', async () => {
+  test('[STS API reference, AssumeRoleWithSAML] says who the person is, and works', async () => {
     const answer = await login();
     expect(answer).toMatchObject({
       AssumedRoleUser: { Arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/reader/alice` },
@@ -116,7 +116,7 @@ describe('a role session', () => {
     expect((await refusal(list('dropped'))).name).toBe('AccessDenied');
   });
 
-  test('S45: tags and the source identity go along the chain of roles', async () => {
+  test('S45: tags and the source identity are passed along the chain of roles', async () => {
     const condition = { StringEquals: { 'aws:PrincipalTag/team': 'blue', 'aws:SourceIdentity': 'alice' } };
     await makeRole(server, 'chained', {
       trust: trust({ AWS: roleArn('reader') }, {}, ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity']),
@@ -237,7 +237,7 @@ describe('S38, S39: refused', () => {
     });
   });
 
-  test('an unsigned assertion, and one that another key has signed', async () => {
+  test('an unsigned assertion, and one signed by another key', async () => {
     const bare = responseXml(assertionFor({}), { now: now() });
     const foreign = signed(bare, 'Assertion', rsaKey());
     expect(await refusal(present(base64(bare)))).toEqual({
@@ -249,18 +249,18 @@ describe('S38, S39: refused', () => {
     );
   });
 
-  test('what is too large for the parameter', async () => {
+  test('a response too large for the parameter', async () => {
     expect((await refusal(present('A'.repeat(100_004)))).message).toContain('less than or equal to 100000');
   });
 
-  test('a provider of another account or none', async () => {
+  test('a provider of another account, or a missing one', async () => {
     const missing = "Specified provider doesn't exist";
     for (const PrincipalArn of [PROVIDER.replace(ACCOUNT_ID, '210987654321'), `${PROVIDER}x`, roleArn('reader')]) {
       expect((await refusal(present(responseFor(), 'reader', { PrincipalArn }))).message).toBe(missing);
     }
   });
 
-  test('the audit log tells who came, which check failed and no assertion', async () => {
+  test('the audit log says who, and which check failed, without the assertion', async () => {
     const encoded = responseFor();
     await present(encoded);
     await refusal(present(encoded));
@@ -277,7 +277,7 @@ describe('S38, S39: refused', () => {
   });
 });
 
-describe('whom the trust policy lets in', () => {
+describe('whom the trust policy admits', () => {
   const denied = { name: 'AccessDenied', message: 'Not authorized to perform sts:AssumeRoleWithSAML' };
 
   test('only the provider that it names, for this action', async () => {
@@ -303,7 +303,7 @@ describe('whom the trust policy lets in', () => {
     });
   });
 
-  test('only with the attributes that its conditions ask for', async () => {
+  test('only with the attributes that its conditions require', async () => {
     const conditions = {
       StringEquals: {
         'SAML:aud': recipient,
@@ -332,7 +332,7 @@ describe('whom the trust policy lets in', () => {
 });
 
 describe('changes of the provider', () => {
-  test('certificates roll over; the replaced one stops verifying, sessions go on', async () => {
+  test('certificates roll over; the replaced one stops verifying, and sessions continue', async () => {
     const iam = server.iam();
     await iam.send(new CreateSAMLProviderCommand({ Name: 'Rolling', SAMLMetadataDocument: metadataOf(KEY) }));
     const PrincipalArn = `arn:aws:iam::${ACCOUNT_ID}:saml-provider/Rolling`;

@@ -57,7 +57,7 @@ const claims = (more: JWTPayload = {}): JWTPayload => {
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('[S11] forged tokens', () => {
-  test('a good one is accepted, so that the refusals below mean something', async () => {
+  test('a valid one is accepted, so that the refusals below are meaningful', async () => {
     await expect(assume(await signToken(key, claims()))).resolves.toBeDefined();
   });
 
@@ -83,7 +83,7 @@ describe('[S11] forged tokens', () => {
     expect(evil.asked).toHaveLength(before);
   });
 
-  test('of an issuer that is registered, for a role that does not trust it', async () => {
+  test('from a registered issuer, for a role that does not trust it', async () => {
     expect(await refusal(assume(await signToken(attacker, claims({ iss: evil.url }))))).toMatchObject({
       name: 'AccessDenied',
     });
@@ -119,7 +119,7 @@ describe('[S45] claims that would change the meaning of others', () => {
 });
 
 describe('keys of the issuer', () => {
-  test('an unknown kid does not make the server ask the issuer again and again', async () => {
+  test('an unknown kid does not make the server fetch keys repeatedly', async () => {
     const before = issuer.asked.length;
     const unknown = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => signToken(key, claims(), { kid: `unknown-${index}` })),

@@ -117,7 +117,7 @@ describe('role credentials from a token of another provider', () => {
     expect(secure.asked).toHaveLength(asked);
   });
 
-  test('an issuer that nobody can reach, whose keys the operator has put into a file', async () => {
+  test('an unreachable issuer whose keys are in a file', async () => {
     const condition = {
       StringEquals: {
         [keyName(UPLOADED, 'kubernetes.io.namespace')]: 'shop',
@@ -224,7 +224,7 @@ describe('what is refused', () => {
       'check failed: tags: Tag keys beginning with aws: are reserved for system use.',
     ],
   ])(
-    '%s: the administrator sees which check failed, with which value',
+    '%s: the administrator sees which check failed, and with which value',
     async (_name, token, code, message, recorded) => {
       const before = server.events.length;
       expect(await refusal(assume('uploaded', await token()))).toEqual({
@@ -253,7 +253,7 @@ describe('what is refused', () => {
     expect(event?.accountId).toBeUndefined();
   });
 
-  test('an issuer whose keys cannot be had: the code that SDKs repeat, and no word of why to the caller', async () => {
+  test('an issuer whose keys cannot be fetched: an error code that SDKs retry, without the reason', async () => {
     const Url = 'https://localhost:1';
     await server.iam().send(new CreateOpenIDConnectProviderCommand({ Url, ClientIDList: [AUDIENCE] }));
     await makeRole(server, 'dead', { trust: trustOf(Url) });
@@ -269,7 +269,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('an access token of Facebook or Amazon', async () => {
+  test('an access token from Facebook or Amazon', async () => {
     const refused = await refusal(assume('uploaded', 'EAAC-access-token', { ProviderId: 'graph.facebook.com' }));
     expect(refused).toMatchObject({
       name: 'ValidationError',

@@ -51,7 +51,7 @@ describe('the model of our own API', () => {
     expect((await fetch(server.url + PATH, { method })).status).toBe(status);
   });
 
-  test('there is nothing else', async () => {
+  test('nothing else is there', async () => {
     for (const path of ['/models', '/models/rolecall/2026-11-28/', `${PATH}/`, '/models/iam/2010-05-08/service-2.json'])
       expect((await fetch(server.url + path)).status).toBe(404);
   });

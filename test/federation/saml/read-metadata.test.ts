@@ -15,7 +15,7 @@ const second = ecKey();
 const SERVICE_PROVIDER =
   '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:AssertionConsumerService index="0" Binding="b" Location="https://sp.example.com/acs"/></md:SPSSODescriptor>';
 
-test('[SAML Metadata §2.4] issuer, certificates, single sign-on locations and end', () => {
+test('[SAML Metadata §2.4] issuer, certificates, single sign-on locations and expiry', () => {
   const services = `${SERVICE}<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://idp.example.com/post"/>`;
   expect(readMetadata(metadataOf(first, { services, attributes: 'validUntil="2030-01-02T03:04:05Z"' }))).toEqual({
     entityId: ENTITY_ID,
@@ -54,7 +54,7 @@ describe('[SAML Metadata §2.3] EntitiesDescriptor', () => {
     `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" ${attributes}>${content}</EntitiesDescriptor>`;
   const other = `<EntityDescriptor entityID="https://sp.example.com" xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${SERVICE_PROVIDER}</EntityDescriptor>`;
 
-  test('its only identity provider is read, with the earliest end of all levels', () => {
+  test('its only identity provider is read, with the earliest expiry of all levels', () => {
     const inner = metadataOf(first, { attributes: 'validUntil="2040-01-01T00:00:00Z"' });
     const read = readMetadata(around(around(other + inner), 'validUntil="2031-01-01T00:00:00Z"'));
     expect(read).toMatchObject({ entityId: ENTITY_ID, validUntil: Date.UTC(2031, 0, 1) });

@@ -164,7 +164,7 @@ describe('[IAM user guide, Configure SAML assertions] an accepted assertion', ()
     },
   );
 
-  test('has its pairs in either order, with spaces, and skips what is no pair', async () => {
+  test('accepts pairs in either order, with spaces, and skips anything else', async () => {
     const Role = [`${PROVIDER}, ${ROLE}`, `${ROLE}2,${PROVIDER}`, ROLE, `${ROLE},${PROVIDER},x`, `${ROLE},${ROLE}`];
     expect((await withAttributes({ Role })).rolePairs).toEqual([
       { roleArn: ROLE, providerArn: PROVIDER },
@@ -299,7 +299,7 @@ describe('S39: refused', () => {
     expect(await refusal(present(encoded))).toEqual({ code: 'InvalidIdentityToken', message: text });
   });
 
-  test('a response whose status is no success: IDPRejectedClaim', async () => {
+  test('a response that reports no success: IDPRejectedClaim', async () => {
     const denied = responseXml('', { now: NOW }).replace('status:Success', 'status:Requester');
     expect(await refusal(present(base64(denied)))).toEqual({
       code: 'IDPRejectedClaim',
@@ -340,7 +340,7 @@ describe('S39: times, with one minute for clocks that differ', () => {
   });
 });
 
-describe('attributes that are refused, in AWS’s words', () => {
+describe('refused attributes, with AWS’s messages', () => {
   const name = 'RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}';
   const source = 'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"';
   test.each<[Record<string, readonly string[]>, string]>([
@@ -365,7 +365,7 @@ describe('attributes that are refused, in AWS’s words', () => {
 });
 
 describe('S39: an assertion is redeemed once', () => {
-  test('also if it is redeemed by many at once', async () => {
+  test('even by many concurrent calls', async () => {
     const identity = await login({ id: '_once' });
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => logins.redeem(identity, NOW)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -375,7 +375,7 @@ describe('S39: an assertion is redeemed once', () => {
     });
   });
 
-  test('and is remembered until no clock would accept it', async () => {
+  test('and is remembered until no tolerated clock would accept it', async () => {
     const identity = await login({ id: '_remembered', confirmedUntil: NOW + 2 * MINUTE });
     expect(identity.acceptedUntil).toBe(NOW + 3 * MINUTE);
     expect((await login({ notOnOrAfter: NOW + 90 * MINUTE, confirmedUntil: NOW + 90 * MINUTE })).acceptedUntil).toBe(

@@ -334,7 +334,7 @@ describe('[SAML Core §6] encrypted assertions', () => {
     );
   });
 
-  test('two keys, or a reference to one elsewhere', async () => {
+  test('two keys, or a reference to one elsewhere, are refused', async () => {
     const good = response(await encrypted(inner(), DECRYPTING));
     const twoKeys = good.replace(/<e:EncryptedKey[\s\S]*<\/e:EncryptedKey>/, '$&$&');
     expect(twoKeys).not.toBe(good);

@@ -10,7 +10,7 @@ const keysOf = (claims: JWTPayload, url = URL): Record<string, unknown> => {
 const base = { aud: 'client', sub: 'user-1' };
 
 describe('[IAM user guide, condition keys for OIDC federation] the condition keys of a token', () => {
-  test('are its texts, numbers, booleans and lists', () => {
+  test('are its strings, numbers, booleans and lists', () => {
     expect(
       keysOf({ repository: 'a/b', run_number: 10, ref_protected: true, teams: ['x', 2, false], Actor: 'octocat' }),
     ).toEqual({
@@ -23,7 +23,7 @@ describe('[IAM user guide, condition keys for OIDC federation] the condition key
     });
   });
 
-  test('are the members of objects by dots', () => {
+  test('include members of objects, joined with dots', () => {
     const claims = { 'kubernetes.io': { namespace: 'shop', pod: { name: 'web-1' }, nodes: ['n1'] }, empty: {} };
     expect(keysOf(claims)).toEqual({
       ...base,
@@ -39,7 +39,7 @@ describe('[IAM user guide, condition keys for OIDC federation] the condition key
     expect(keysOf({ nothing: null, none: [], objects: [{ a: 1 }, 'b'], deep })).toEqual(base);
   });
 
-  test('have the original audience beside the client, whatever the token claims as oaud', () => {
+  test('contain the original audience besides the client, whatever the token claims as oaud', () => {
     expect(keysOf({ aud: ['one', 'two'], azp: 'client', oaud: 'forged' })).toEqual({
       ...base,
       azp: 'client',
@@ -48,7 +48,7 @@ describe('[IAM user guide, condition keys for OIDC federation] the condition key
     expect(keysOf({ aud: 'client', OAUD: 'forged', SUB: 'forged' })).toEqual({ ...base, oaud: 'client' });
   });
 
-  test('have AWS’s name for the organisation in Google’s tokens', () => {
+  test('use AWS’s name for the organisation in Google’s tokens', () => {
     expect(keysOf({ google: { organization_number: 123 } }, 'accounts.google.com')).toMatchObject({
       'google.organization_number': '123',
       'google/organization_number': '123',

@@ -11,7 +11,7 @@ import { openKeyRing } from '../../../src/keys/open-key-ring.ts';
 import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 import { firstRsaKeysKept } from '../../support/signing-keys.ts';
 
-test('the server’s own issuer, under its exact URL alone, has the keys of the key ring', async () => {
+test('only the server’s own issuer, under its exact URL, has the keys of the key ring', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   const { collections, close } = await openEmbeddedStore({ directory, clock: systemClock });
   const keyRing = await openKeyRing({

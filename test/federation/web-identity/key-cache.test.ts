@@ -58,7 +58,7 @@ describe('[S47] the keys of issuers', () => {
     expect(scene.flights).toHaveLength(1);
   });
 
-  test('are refreshed in the background: the call does not wait', async () => {
+  test('are refreshed in the background, so calls do not wait', async () => {
     const scene = new Scene();
     const [old, newer] = [await newSet(), await newSet()];
     await scene.first(old);
@@ -86,7 +86,7 @@ describe('[S47] the keys of issuers', () => {
     expect(await scene.first(set)).toBe(set);
   });
 
-  test('that cannot be had are not asked for again at once, with growing pauses', async () => {
+  test('that cannot be fetched are retried with growing pauses', async () => {
     const scene = new Scene();
     await expect(scene.first(DOWN)).rejects.toMatchObject({ code: 'IDPCommunicationError' });
     const pauses = [FAILURE_MS, 2 * FAILURE_MS, 4 * FAILURE_MS, LONGEST_FAILURE_MS, LONGEST_FAILURE_MS];
@@ -100,13 +100,13 @@ describe('[S47] the keys of issuers', () => {
     }
   });
 
-  test('an answer that cannot be used has the code that SDKs do not repeat', async () => {
+  test('an unusable answer has an error code that SDKs do not retry', async () => {
     const wrong = new KeysUnavailable('it is not JSON', { isUnreachable: false });
     await expect(new Scene().first(wrong)).rejects.toMatchObject({ code: 'InvalidIdentityToken', check: 'keys' });
     await expect(new Scene().first(new Error('unexpected'))).rejects.toMatchObject({ code: 'IDPCommunicationError' });
   });
 
-  test('are fetched again for a token that they do not verify: in one flight, and not more often than the cool-down', async () => {
+  test('are fetched again for a token that they do not verify: once for concurrent calls, and not more often than the cool-down', async () => {
     const scene = new Scene();
     const [old, newer] = [await newSet(), await newSet()];
     await scene.first(old);
@@ -121,7 +121,7 @@ describe('[S47] the keys of issuers', () => {
     expect(scene.flights).toHaveLength(2);
   });
 
-  test('that have not changed, or cannot be fetched, are no newer ones', async () => {
+  test('that have not changed, or cannot be fetched, do not count as newer', async () => {
     const scene = new Scene();
     const set = await newSet();
     await scene.first(set);
@@ -134,7 +134,7 @@ describe('[S47] the keys of issuers', () => {
     expect(await scene.keys.of(ISSUER)).toBe(set);
   });
 
-  test('slow issuers delay no other, and use a bounded number of connections', async () => {
+  test('slow issuers do not delay others, and use a bounded number of connections', async () => {
     const scene = new Scene();
     const set = await newSet();
     await scene.first(set);

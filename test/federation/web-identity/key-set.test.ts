@@ -8,7 +8,7 @@ import { makeAuthority, makeKey } from './outside-issuer.ts';
 const keysOf = (...keys: unknown[]): readonly JWK[] => JSON.parse(readKeySet({ keys }).text) as JWK[];
 
 describe('[S11] a JWK Set', () => {
-  test('keeps public keys for signatures alone', async () => {
+  test('keeps only public keys for signatures', async () => {
     const good = (await makeKey('good')).jwk;
     const secret = { kty: 'oct', k: 'c2VjcmV0', kid: 'secret' };
     const leaked = await exportJWK(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
@@ -16,7 +16,7 @@ describe('[S11] a JWK Set', () => {
     expect(keysOf(good, secret, leaked, forEncryption, null, 'text', { kty: 'XYZ' })).toEqual([good]);
   });
 
-  test('[RFC 7517 §4.7] drops a key that is not that of its certificate', async () => {
+  test('[RFC 7517 §4.7] drops a key that does not match its certificate', async () => {
     const directory = temporaryDirectory();
     try {
       const { cert } = makeAuthority(directory.path);

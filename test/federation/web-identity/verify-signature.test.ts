@@ -52,7 +52,7 @@ function pairsFor(alg: string): readonly [Pair, Pair] {
 }
 
 test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'])(
-  '[RFC 7518 §3.1] %s, and no other key or signature',
+  '[RFC 7518 §3.1] %s, but no other key or signature',
   async (alg) => {
     const [own, another] = pairsFor(alg);
     const { privateKey, publicKey } = own;
@@ -72,7 +72,7 @@ test.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384
   },
 );
 
-test('a verified token is remembered for these keys alone, and its times are still checked', async () => {
+test('a verified token is cached for these keys only, and its times are still checked', async () => {
   const key = await makeKey('k');
   const text = await signToken(key, claims);
   const set = readKeySet({ keys: [key.jwk] });
@@ -97,7 +97,7 @@ test.each<[string, object, string]>([
   await expect(verify(await signToken(key, { ...claims, ...own }), key)).rejects.toMatchObject({ check });
 });
 
-test('only faults that newer keys might cure make the server look for them', async () => {
+test('only errors that newer keys might resolve make the server fetch them', async () => {
   const [key, other] = [await makeKey('k'), await makeKey('k')];
   await expect(verify(await signToken(other, claims), key)).rejects.toBeInstanceOf(UnverifiedSignature);
   const expired = await signToken(key, { ...claims, exp: NOW / 1000 - 60 });

@@ -252,7 +252,7 @@ test('session tags and source identity come from the token', async () => {
   });
 });
 
-test('[OIDC Core §10.1.1] a key that the issuer has rotated to verifies, also under the same kid', async () => {
+test('[OIDC Core §10.1.1] a rotated key of the issuer verifies, even under the same kid', async () => {
   const rotated = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const fresh = await token({ signer: rotated.privateKey });
   await expect(verify(ACCOUNT, fresh, NOW)).rejects.toMatchObject({ code: 'InvalidIdentityToken' });

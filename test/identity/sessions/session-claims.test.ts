@@ -4,7 +4,7 @@ import { pack } from '../../../src/identity/sessions/session-claims.ts';
 
 const NOTHING = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
 
-test('[RFC 1951 §3.2.4] what is packed is a deflate stream, whether it is worth compressing or not', () => {
+test('[RFC 1951 §3.2.4] packed claims are a deflate stream, whether compression helps or not', () => {
   expect(pack(NOTHING)).toBeUndefined();
   for (let length = 0; length < 600; length++) {
     const sub = 'ü'.repeat(length % 7) + 'x'.repeat(length);
@@ -13,7 +13,7 @@ test('[RFC 1951 §3.2.4] what is packed is a deflate stream, whether it is worth
   }
 });
 
-test('what repeats takes less room', () => {
+test('repetitive claims take less space', () => {
   const tags = Array.from({ length: 40 }, (_, index) => ({ key: `department-${index}`, value: 'engineering' }));
   const packed = pack({ ...NOTHING, tags });
   expect(packed?.length).toBeLessThan(JSON.stringify(tags).length / 4);

@@ -6,7 +6,7 @@ const many = (count: number) => Array.from({ length: count }, (_, index) => tag(
 const faultOf = (tags: readonly { key: string; value: string }[], transitiveTagKeys: readonly string[] = []) =>
   assertedTagsFault({ tags, transitiveTagKeys });
 
-test('[STS API reference, Tag] asserted session tags within the limits are good', () => {
+test('[STS API reference, Tag] asserted session tags within the limits are accepted', () => {
   expect(faultOf(many(50), ['KEY-7'])).toBeUndefined();
   expect(
     faultOf([tag('k'.repeat(128), 'v'.repeat(256)), tag('Größe/x:y', 'a b_.:/=+-@'), tag('empty', '')]),

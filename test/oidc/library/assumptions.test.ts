@@ -45,20 +45,20 @@ function prototypeOf(provider: Provider, model: string): object {
   return (provider as unknown as Record<string, { readonly prototype: object }>)[model]?.prototype ?? {};
 }
 
-test('the version in package.json is the one that is installed, and exact', () => {
+test('the version in package.json is exact, and the installed one', () => {
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const { version } = JSON.parse(readFileSync('node_modules/oidc-provider/package.json', 'utf8'));
   expect(dependencies['oidc-provider']).toBe(version);
 });
 
-test('loading prints no warning but the one about the runtime that is left out', async () => {
+test('loading prints no warning except the suppressed one about the runtime', async () => {
   const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
   await loadOidcProvider();
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();
 });
 
-test('Provider.ctx names the request that is being served, and none outside', async () => {
+test('Provider.ctx is the current request, and undefined outside', async () => {
   const named: unknown[] = [];
   bare = await startBareProvider((provider, library) =>
     watch(prototypeOf(provider, 'ClientCredentials'), 'save', () => named.push(currentRequest(library).get())),
@@ -68,7 +68,7 @@ test('Provider.ctx names the request that is being served, and none outside', as
   expect(currentRequest(bare.library).get()).toBeUndefined();
 });
 
-test('a secret in the header and one in the form are both compared by Client.compareClientSecret', async () => {
+test('secrets in the header and in the form are both compared by Client.compareClientSecret', async () => {
   const compared: unknown[] = [];
   bare = await startBareProvider((provider) =>
     watch(prototypeOf(provider, 'Client'), 'compareClientSecret', (self, [secret]) =>
@@ -83,14 +83,14 @@ test('a secret in the header and one in the form are both compared by Client.com
   ]);
 });
 
-test('requests find their client by Client.find', async () => {
+test('requests find their client with Client.find', async () => {
   const found: unknown[] = [];
   bare = await startBareProvider((provider) => watch(provider.Client, 'find', (_self, [id]) => found.push(id)));
   await bare.post('/token', { grant_type: 'client_credentials' });
   expect(new Set(found)).toEqual(new Set(['app']));
 });
 
-test('Client is constructed from metadata, and refuses them with a description', async () => {
+test('Client is constructed from metadata, and rejects invalid ones with a description', async () => {
   bare = await startBareProvider();
   const { library, provider } = bare;
   const good = { client_id: 'x', client_secret: 'y', redirect_uris: [REDIRECT_URI] };
@@ -98,7 +98,7 @@ test('Client is constructed from metadata, and refuses them with a description',
   expect(clientRefusal(library, provider, { ...good, redirect_uris: ['nowhere'] })).toMatch(/redirect_uris/);
 });
 
-test('the ids of codes and refresh tokens have 43 characters and are made when their grant is known', async () => {
+test('the ids of codes and refresh tokens have 43 characters, and are generated when their grant is known', async () => {
   bare = await startBareProvider((provider, library) => nameTokens(provider, library));
   const code = await bare.logIn();
   const { refresh_token: token } = (await (await bare.post('/token', { ...CODE_GRANT, code })).json()) as {
@@ -109,7 +109,7 @@ test('the ids of codes and refresh tokens have 43 characters and are made when t
   expect([namesOf(code), namesOf(token)]).toEqual(Array(2).fill({ grantId: grant, session: undefined }));
 });
 
-test('the id of a code is made when it is known whether it ends with the session, and which session that is', async () => {
+test('the id of a code is generated when it is known whether it ends with a session, and with which', async () => {
   bare = await startBareProvider(
     (provider, library) => nameTokens(provider, library),
     () => ({ expiresWithSession: async () => true }),
@@ -119,24 +119,27 @@ test('the id of a code is made when it is known whether it ends with the session
   expect(session).toBe(hashedId(stored?.id ?? ''));
 });
 
-test.each(MODELS)('what a %s names in IN_PAYLOAD is stored, and is there when it is found again', async (name) => {
-  const seen: unknown[] = [];
-  bare = await startBareProvider((provider) => {
-    const model = provider[name] as unknown as { readonly IN_PAYLOAD: readonly string[]; readonly prototype: object };
-    Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'mark'] });
-    watch(model.prototype, 'save', (self) => {
-      seen.push(self['mark']);
-      self['mark'] = 'kept';
+test.each(MODELS)(
+  'members of a %s named in IN_PAYLOAD are stored, and present when it is found again',
+  async (name) => {
+    const seen: unknown[] = [];
+    bare = await startBareProvider((provider) => {
+      const model = provider[name] as unknown as { readonly IN_PAYLOAD: readonly string[]; readonly prototype: object };
+      Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'mark'] });
+      watch(model.prototype, 'save', (self) => {
+        seen.push(self['mark']);
+        self['mark'] = 'kept';
+      });
     });
-  });
-  const code = await bare.logIn();
-  await bare.post('/token', { ...CODE_GRANT, code });
-  const stored = bare.asked.filter(({ what }) => what === `upsert ${name}`);
-  expect(stored.map(({ payload }) => payload?.['mark'])).toEqual(seen.map(() => 'kept'));
-  if (name === 'Session') expect(seen).toContain('kept');
-});
+    const code = await bare.logIn();
+    await bare.post('/token', { ...CODE_GRANT, code });
+    const stored = bare.asked.filter(({ what }) => what === `upsert ${name}`);
+    expect(stored.map(({ payload }) => payload?.['mark'])).toEqual(seen.map(() => 'kept'));
+    if (name === 'Session') expect(seen).toContain('kept');
+  },
+);
 
-test('a sign-in reaches Session.loginAccount while the interaction with its result is an entity', async () => {
+test('a sign-in calls Session.loginAccount while the interaction with its result is an entity', async () => {
   const results: unknown[] = [];
   bare = await startBareProvider((provider, library) =>
     watch(prototypeOf(provider, 'Session'), 'loginAccount', (_self, [details]) => {
@@ -154,7 +157,7 @@ test('a sign-in reaches Session.loginAccount while the interaction with its resu
   ]);
 });
 
-test('what a token comes of is an entity of the request when the token is saved', async () => {
+test('the source of a token is an entity of the request when the token is saved', async () => {
   const saved: string[] = [];
   bare = await startBareProvider((provider, library) => {
     for (const model of ['AuthorizationCode', 'RefreshToken', 'AccessToken']) {
@@ -179,7 +182,7 @@ test('what a token comes of is an entity of the request when the token is saved'
   ]);
 });
 
-test('an ID token is issued with use "idtoken", takes claims by set(), and its account is an entity', async () => {
+test('an ID token is issued with use "idtoken", gets claims by set(), and its account is an entity', async () => {
   const issued: unknown[] = [];
   bare = await startBareProvider((provider, library) =>
     watch(provider.IdToken.prototype, 'issue', (self, [options]) => {
@@ -193,7 +196,7 @@ test('an ID token is issued with use "idtoken", takes claims by set(), and its a
   expect(decodeJwt(id_token)['mark']).toBe('here');
 });
 
-test('a pushed request is a JWT with the client id, saved by save() and found by find()', async () => {
+test('a pushed request is a JWT with the client id, saved with save() and found with find()', async () => {
   const told: unknown[] = [];
   bare = await startBareProvider(
     (provider) => {
@@ -215,13 +218,13 @@ test('a pushed request is a JWT with the client id, saved by save() and found by
   ]);
 });
 
-test('URLs are made of the host and protocol of Provider.request', async () => {
+test('URLs are built from the host and protocol of Provider.request', async () => {
   bare = await startBareProvider((provider) => pinOrigin(provider, 'https://id.example'));
   const metadata = await (await fetch(`${bare.url}/.well-known/openid-configuration`)).json();
   expect(metadata).toMatchObject({ token_endpoint: 'https://id.example/token' });
 });
 
-test('a middleware that is used comes before the routes; one that is pushed gets what no route takes', async () => {
+test('middleware added with use() runs before the routes; middleware pushed gets requests that match no route', async () => {
   const passed: string[] = [];
   const pass =
     (where: string) =>
@@ -238,7 +241,7 @@ test('a middleware that is used comes before the routes; one that is pushed gets
   expect(passed).toEqual(['before /jwks', 'before /nothing', 'behind /nothing']);
 });
 
-test('an external key signs by its own sign(), and its public key is published', async () => {
+test('an external key signs with its own sign(), and its public key is published', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = { kid: 'ours', algorithm: 'ES256', privateKey, publicKey } as never;
   bare = await startBareProvider(undefined, (library: OidcProviderLibrary) => ({
@@ -252,7 +255,7 @@ test('an external key signs by its own sign(), and its public key is published',
   expect((await jwtVerify(id_token, createLocalJWKSet(published))).payload.sub).toBe('alice');
 });
 
-test('Session.get takes a context of createContext; a session that got another id takes its old record away', async () => {
+test('Session.get accepts a context from createContext; a session with a new id removes its old record', async () => {
   bare = await startBareProvider();
   const { provider, asked } = bare;
   await bare.logIn();
@@ -269,7 +272,7 @@ test('Session.get takes a context of createContext; a session that got another i
   expect(stranger.accountId).toBeUndefined();
 });
 
-test('[S03] an interaction is destroyed before anything is made of it', async () => {
+test('[S03] an interaction is destroyed before anything is created for it', async () => {
   bare = await startBareProvider();
   await bare.logIn();
   const steps = bare.asked.map(({ what }) => what).filter((what) => !what.startsWith('find'));
@@ -279,7 +282,7 @@ test('[S03] an interaction is destroyed before anything is made of it', async ()
   expect(before('upsert AuthorizationCode')).toBe('destroy Interaction');
 });
 
-test('[S03] a code is consumed before a token is made of it', async () => {
+test('[S03] a code is consumed before a token is created for it', async () => {
   bare = await startBareProvider();
   const code = await bare.logIn();
   const from = bare.asked.length;
@@ -289,7 +292,7 @@ test('[S03] a code is consumed before a token is made of it', async () => {
   expect(steps.indexOf('consume AuthorizationCode')).toBeLessThan(steps.indexOf('upsert AccessToken'));
 });
 
-test('a client tells its app of a sign-out by backchannelLogout(subject, sid), and says where', async () => {
+test('a client announces a sign-out with backchannelLogout(subject, sid), and has the URL', async () => {
   bare = await startBareProvider(undefined, () => ({ features: { backchannelLogout: { enabled: true } } }));
   const { Client } = bare.provider as unknown as { readonly Client: new (metadata: object) => Record<string, unknown> };
   const secret = { client_id: 'x', client_secret: 'y', redirect_uris: [REDIRECT_URI] };
@@ -318,7 +321,7 @@ test.each(['post_logout_redirect_uri not registered', '(referenced account not f
   (text) => expect(SOURCES).toContain(text),
 );
 
-test('only src/oidc/library reaches into oidc-provider', () => {
+test('only src/oidc/library uses internals of oidc-provider', () => {
   const reaches =
     /\.prototype\b|Provider\.ctx\b|IN_PAYLOAD|\.middleware\b|createContext|^import (?!type\b)[^;]* from 'oidc-provider|import\('oidc-provider/m;
   const files = readdirSync('src/oidc', { recursive: true, encoding: 'utf8' }).filter(

@@ -39,7 +39,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-test('a request reads an entry once, and sees what it writes itself', async () => {
+test('a request reads an entry once, and sees its own writes', async () => {
   await store.ephemeral.set('a', '1', 10_000);
   await run(async () => {
     const { ephemeral } = requests;
@@ -54,7 +54,7 @@ test('a request reads an entry once, and sees what it writes itself', async () =
   expect([await store.ephemeral.get('a'), await store.ephemeral.get('b')]).toEqual([undefined, '3']);
 });
 
-test('others see what was written before the request is answered, and when it fails, too', async () => {
+test('others see its writes before the request is answered, even if it fails', async () => {
   await run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);
     expect(await store.ephemeral.get('a')).toBeUndefined();
@@ -68,7 +68,7 @@ test('others see what was written before the request is answered, and when it fa
   expect(await store.ephemeral.get('a')).toBeUndefined();
 });
 
-test('what must hold against others goes out at once, after what was written before', async () => {
+test('operations that compete with others are sent at once, after earlier writes', async () => {
   await run(async () => {
     const { ephemeral } = requests;
     await ephemeral.set('a', '1', 10_000);
@@ -90,7 +90,7 @@ describe('an entry that is claimed', () => {
       await act();
     });
 
-  test('is one request’s, and the others find none', async () => {
+  test('belongs to one request, and the others find none', async () => {
     await store.ephemeral.set('a', '1', 10_000);
     const found: (string | undefined)[] = [];
     const ask = () => claiming(async () => void found.push(await requests.ephemeral.get('a')));
@@ -99,7 +99,7 @@ describe('an entry that is claimed', () => {
     expect(await store.ephemeral.get('a')).toBeUndefined();
   });
 
-  test('is taken once by that request, and stored again only if the request does so', async () => {
+  test('is taken once by that request, and restored only if the request does so', async () => {
     await store.ephemeral.set('a', '1', 10_000);
     await claiming(async () => {
       const { ephemeral } = requests;
@@ -114,7 +114,7 @@ describe('an entry that is claimed', () => {
   });
 });
 
-test('a write that fails fails the request', async () => {
+test('a failed write fails the request', async () => {
   const served = run(async () => {
     await requests.ephemeral.set('a', '1', 10_000);
     await store.close();
@@ -123,7 +123,7 @@ test('a write that fails fails the request', async () => {
   await expect(served).rejects.toMatchObject({ name: 'StoreUnavailableError' });
 });
 
-test('one request knows nothing of another, and outside of requests the store is asked', async () => {
+test('requests are independent, and outside of requests the store is queried', async () => {
   await store.ephemeral.set('a', '1', 10_000);
   await run(() => requests.ephemeral.get('a'));
   await store.ephemeral.set('a', '2', 10_000);

@@ -11,7 +11,7 @@ const PATTERNS = [
 ];
 
 describe('the table', () => {
-  test('tells the errors of an operation', () => {
+  test('has the errors of an operation', () => {
     expect(modelledErrors('iam', 'GetUser')).toEqual(['NoSuchEntity', 'ServiceFailure']);
     expect(modelledErrors('sts', 'GetCallerIdentity')).toEqual([]);
     expect(modelledErrors('sts', 'NewerThanTheModels')).toEqual([]);

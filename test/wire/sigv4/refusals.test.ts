@@ -214,7 +214,7 @@ describe('[S42] signatures that differ in any character', () => {
   });
 });
 
-test("[S42] a header that names the operation must be signed: nobody may add one on the request's way", () => {
+test('[S42] a header that names the operation must be signed, so that nobody can add one in transit', () => {
   const unsigned = {
     authorization: AUTHORIZATION,
     'x-amz-date': DATE,

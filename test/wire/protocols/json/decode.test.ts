@@ -27,7 +27,7 @@ test('[Smithy awsJson1_1] every kind of member: timestamps are epoch seconds, bl
   expect(decode(JSON.stringify(WHOLE))).toEqual(DECODED);
 });
 
-test('an output is encoded as the input that it would be', () => {
+test('an output is encoded like the corresponding input', () => {
   const { contentType, body } = codec.encode(DECODED, 'id', {});
   expect(contentType).toBe('application/x-amz-json-1.1');
   expect(JSON.parse(body)).toEqual(WHOLE);
@@ -42,12 +42,12 @@ test('absent members are left out of an output', () => {
   expect([...(codec.pieces?.({}, 'id', {}).pieces ?? [])].join('')).toBe('{}');
 });
 
-test('in the process, dates and bytes stand for themselves', () => {
+test('within the process, dates and bytes are unchanged', () => {
   expect(decodeValue(DECODED)).toEqual(DECODED);
   expect(() => decodeValue({ Name: 'tea', Due: new Date(Number.NaN) })).toThrow("'due' must be a timestamp");
 });
 
-test('null members are absent, unknown ones ignored, and names of the prototype are no members', () => {
+test('null members count as absent, unknown ones are ignored, and inherited names are not members', () => {
   expect(decode('{"Name":"tea","Count":null,"Colour":"red","__proto__":{"Kind":"BOX"}}')).toEqual({ Name: 'tea' });
   expect(decode('{"Name":"tea","Labels":{"__proto__":"v"}}')['Labels']).toEqual(
     Object.assign(Object.create(null), JSON.parse('{"__proto__":"v"}')),
@@ -64,7 +64,7 @@ function problemOf(body: string | Buffer): [code: string, message: string] {
   throw new Error('it was accepted');
 }
 
-describe('what is no input is a SerializationException', () => {
+describe('invalid input is a SerializationException', () => {
   test.each([
     ['{', 'The body is not valid JSON in UTF-8.'],
     [Buffer.from('{"Name":"\xff"}', 'latin1'), 'The body is not valid JSON in UTF-8.'],
@@ -87,7 +87,7 @@ describe('what is no input is a SerializationException', () => {
   });
 });
 
-describe("constraints are AWS's, in AWS's sentences", () => {
+describe("constraints are AWS's, with AWS's messages", () => {
   const one = (problem: string) => `1 validation error detected: ${problem}`;
   const RULES =
     '[Member must have length less than or equal to 9, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [a-z_]+]';

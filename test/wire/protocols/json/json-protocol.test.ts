@@ -67,12 +67,12 @@ describe('errors', () => {
     });
   });
 
-  test('an error of ours keeps its status', () => {
+  test('our errors keep their status', () => {
     const failure = { ...error, code: 'InternalFailure', status: 500, fault: 'Receiver' } as const;
     expect(protocol.encodeError(failure, about)).toMatchObject({ status: 500, errorType: 'InternalFailure' });
   });
 
-  test('an authorization message stands beside the message', () => {
+  test('an authorization message is next to the message', () => {
     const denied = { ...error, code: 'AccessDenied', authorizationMessage: 'abc' };
     expect(JSON.parse(protocol.encodeError(denied, about).body)).toEqual({
       __type: 'AccessDeniedException',
@@ -82,7 +82,7 @@ describe('errors', () => {
   });
 });
 
-test('an operation without input and output takes any object and answers an empty one', () => {
+test('an operation without input and output accepts any object and returns an empty one', () => {
   const nothing: StaticOperationSchema = [9, DEPOT.namespace, 'Nothing', 0, () => 'unit', () => 'unit'];
   const codec = protocol.compile(nothing);
   expect(codec.decode(new Map(), Buffer.alloc(0))).toEqual({});

@@ -301,6 +301,15 @@ describe('a form that comes after another one', () => {
   });
 });
 
+test('[S03] a browser that sends many other cookies also continues once', async () => {
+  const signIn = await toSignIn();
+  await send(signIn);
+  const planted = [1, 2, 3, 4].map((n) => `__Host-rolecall-session=${String(n).padStart(43, 'x')}`).join('; ');
+  const crowded = { ...signIn, cookies: `${planted}; ${signIn.cookies}` };
+  const statuses = (await Promise.all([resume(crowded), resume(crowded)])).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 303)).toHaveLength(1);
+});
+
 test('[S34] nothing is stored of an answer that would sign anyone in', async () => {
   const signIn = await toSignIn();
   await send(signIn);

@@ -5,7 +5,7 @@ import { answerKey } from '../../sign-in/sign-in-answers.ts';
 import { RECORD_ID } from '../library/token-ids.ts';
 import { remainingMs, uidKey } from './adapter.ts';
 import type { RequestStore } from './request-store.ts';
-import { entryOf } from './stored-entry.ts';
+import { entryOf, type StoredEntry } from './stored-entry.ts';
 
 const RECORD = /^(?:__\w+-)?rolecall-(?<what>session|interaction)$/;
 /** A browser sends one session and one interaction, perhaps with those from before an upgrade. Reading more would let any caller cause the work. */
@@ -44,29 +44,31 @@ export async function readAhead(
   resumed?: string,
 ): Promise<boolean> {
   const { ephemeral, claim, remember } = requests;
-  const read = async ([model, id]: RecordName): Promise<boolean> => {
-    const entry = entryOf({ requests, random }, { model, id });
-    if (model === 'Interaction' && id === resumed) return await claim(entry.key);
+  const entryOfRecord = (...[model, id]: RecordName) => entryOf({ requests, random }, { model, id });
+  const read = async (...record: RecordName): Promise<void> => {
+    const entry = entryOfRecord(...record);
     const text = await ephemeral.get(entry.key);
-    if (text === undefined || model !== 'Session') return false;
+    if (text === undefined || record[0] !== 'Session') return;
     const { uid } = entry.open(text);
     // The session keeps that uid as long as it exists: a successor removes its entry.
     if (uid !== undefined) remember(uidKey(uid), entry.hashed);
-    return false;
   };
-  const records = recordsOfCookies(request);
+  const records = recordsOfCookies(request).filter(([, id]) => id !== resumed);
+  const interactions = records.filter(([model]) => model === 'Interaction').map(([, id]) => id);
+  // Whatever other cookies the browser sends.
+  if (resumed !== undefined) interactions.push(resumed);
   // The progress and the answer of an interaction's sign-in are needed next.
-  const ofInteractions = records.filter(([model]) => model === 'Interaction').map(([, id]) => id);
-  const more = ofInteractions.flatMap((id) => [pendingKey(id), answerKey(id)]).map((key) => ephemeral.get(key));
-  const done = await Promise.allSettled([...records.map(read), ...more]);
-  const failed = done.find((each) => each.status === 'rejected');
-  if (failed === undefined) return done.some((each) => each.status === 'fulfilled' && each.value === true);
-  if (resumed !== undefined) await putBack({ requests, random }, resumed);
+  const progress = interactions.flatMap((id) => [pendingKey(id), answerKey(id)]);
+  const claimed = resumed === undefined ? false : claim(entryOfRecord('Interaction', resumed).key);
+  const reads = [...records.map((record) => read(...record)), ...progress.map((key) => ephemeral.get(key))];
+  const [isThere, ...done] = await Promise.allSettled([claimed, ...reads]);
+  const failed = [isThere, ...done].find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+  if (failed === undefined) return isThere.status === 'fulfilled' && isThere.value;
+  if (resumed !== undefined) await putBack(requests, entryOfRecord('Interaction', resumed));
   throw failed.reason;
 }
 
-async function putBack({ requests, random }: ReadAheadDependencies, id: string): Promise<void> {
-  const entry = entryOf({ requests, random }, { model: 'Interaction', id });
-  const text = await requests.ephemeral.take(entry.key);
-  if (text !== undefined) await requests.ephemeral.set(entry.key, text, remainingMs(entry.open(text)));
+async function putBack({ ephemeral }: RequestStore, entry: StoredEntry): Promise<void> {
+  const text = await ephemeral.take(entry.key);
+  if (text !== undefined) await ephemeral.set(entry.key, text, remainingMs(entry.open(text)));
 }

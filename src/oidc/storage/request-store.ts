@@ -69,6 +69,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     const scope = scopeNow();
     if (scope === undefined) return await act();
     if (key !== undefined) scope.known.delete(key);
+    if (scope.writes.length === 0) return await act();
     const [, result] = await Promise.all([flush(scope), act()]);
     return result;
   }

@@ -303,11 +303,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     },
     disableOtherClients: (clientIds) => clients.disableOthers(clientIds),
     loginsEnded(subject) {
-      const tell = async (): Promise<void> => {
+      const notify = async (): Promise<void> => {
         const person = await signIn.people.bySubject(subject);
         await records.notifyOfEnded(subject, (session) => person === undefined || isSessionOver(person, session));
       };
-      tell().catch((error: unknown) => deps.logError(error, ''));
+      notify().catch((error: unknown) => deps.logError(error, ''));
     },
     async close() {
       folded.flush();

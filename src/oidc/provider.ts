@@ -33,7 +33,7 @@ import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
 import { pinOrigin } from './library/request-origin.ts';
 import { signingKeys } from './library/signing-keys.ts';
-import { sayUnavailable } from './library/store-failures.ts';
+import { withUnavailableErrors } from './library/store-failures.ts';
 import { nameTokens } from './library/token-ids.ts';
 import { ISSUER_PATH, ownClient } from './own-client.ts';
 
@@ -73,7 +73,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const configuration = compose([
     {
       adapter: options.adapter,
-      findAccount: sayUnavailable(library, async (...args) => await options.findAccount(...args)),
+      findAccount: withUnavailableErrors(library, async (...args) => await options.findAccount(...args)),
       clients: [ownClient(publicUrl)],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
       // OpenID Connect Core 1.0 §3.1.2.1 requires it, and a duplicate parameter must not be replaced by a default.

@@ -166,7 +166,7 @@ describe('notices that apps do not accept', () => {
     notices.send('AIDA', [{ app: { sid: '1' }, shop: { sid: '2' } }]);
     while (calls < 2) await settled();
     await notices.close();
-    expect(errors.map(({ message }) => message)).toEqual(['app was not told of a sign-out']);
+    expect(errors.map(({ message }) => message)).toEqual(['app was not notified of a sign-out']);
   });
 
   test('are sent a few at a time, wait within limits, and are dropped with a log line beyond', async () => {

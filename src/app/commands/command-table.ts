@@ -13,9 +13,7 @@ const TEXT = { type: 'string' } as const;
 
 const exportCommand: Command = {
   name: 'export',
-  usage: [
-    ['FILE [--overwrite]', 'write the whole store to FILE, readable by its owner alone; - means standard output'],
-  ],
+  usage: [['FILE [--overwrite]', 'write the whole store to FILE, readable only by its owner; - means standard output']],
   options: { overwrite: FLAG },
   read(given) {
     const file = onlyOperand(given, 'FILE');
@@ -29,8 +27,8 @@ const exportCommand: Command = {
 const importCommand: Command = {
   name: 'import',
   usage: [
-    ['FILE', 'put FILE into an empty store, read it back and compare'],
-    ['--check FILE', 'read FILE without a store: is it whole, and what is in it'],
+    ['FILE', 'import FILE into an empty store, read it back and compare'],
+    ['--check FILE', 'check that FILE is intact and show what it contains; needs no store'],
   ],
   options: { check: FLAG },
   read(given) {
@@ -48,7 +46,7 @@ const queryAudit: Command = {
   usage: [
     [
       '[--account ID] [--from TIME] [--until TIME] [--limit N] [--oldest-first]',
-      'print audit events as lines of JSON, the newest first, 50 unless told; TIME as 2026-01-31 or 2026-01-31T12:00Z',
+      'print audit events as lines of JSON, newest first, 50 by default; TIME as 2026-01-31 or 2026-01-31T12:00Z',
     ],
   ],
   options: { account: TEXT, from: TEXT, until: TEXT, limit: TEXT, 'oldest-first': FLAG },
@@ -86,7 +84,7 @@ const rotateKeys: Command = {
   usage: [
     [
       '[--drop-former]',
-      'make new signing keys and a new data key; --drop-former ends all that the former signing keys have signed',
+      'generate new signing keys and a new data key; --drop-former invalidates everything that the previous keys signed',
     ],
     ['--key-encryption-key', 'seal the data keys under a new key-encryption key'],
   ],
@@ -164,7 +162,7 @@ function linkOption(text: string | undefined) {
   const [chainId, sequence, hash, ...more] = text.split('/');
   if (!chainId || !sequence || !hash || more.length > 0)
     throw new UsageError(
-      `--link: ${text} is not CHAIN/SEQUENCE/HASH, as verify-audit and the server's last line tell it`,
+      `--link: ${text} is not CHAIN/SEQUENCE/HASH, as printed by verify-audit and in the server's last log line`,
     );
   return { chainId, sequence, hash };
 }

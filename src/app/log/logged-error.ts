@@ -31,7 +31,7 @@ const SAFE_MESSAGE_ERRORS: ReadonlySet<string> = new Set([
   'MaxRetriesPerRequestError',
   'ClusterAllFailedError',
 ]);
-const TELLING_KIND = /^Mongo(?:ose)?[A-Za-z]*Error$/;
+const SAFE_MESSAGE_KIND = /^Mongo(?:ose)?[A-Za-z]*Error$/;
 const WITHHELD = 'the message is not logged, because it may repeat what was sent';
 
 /** Node's argument errors end with the value that they refuse. */
@@ -39,7 +39,7 @@ const RECEIVED = / Received .*/s;
 
 function messageOf(error: Error): string | undefined {
   if (error instanceof ServiceError) return error.recordedMessage;
-  if (!SAFE_MESSAGE_ERRORS.has(error.name) && !TELLING_KIND.test(error.name)) return undefined;
+  if (!SAFE_MESSAGE_ERRORS.has(error.name) && !SAFE_MESSAGE_KIND.test(error.name)) return undefined;
   return error.message.replace(RECEIVED, '').slice(0, TEXT_LIMIT);
 }
 

@@ -7,7 +7,7 @@ import { AWS_CLAIMS } from './token-tags.ts';
 /** Objects nested more deeply are not condition keys. No known issuer uses more than three levels. */
 const DEEPEST = 8;
 /** Begins like the rest of an issuer's URL (`8443:sub`, `8443/tenant:sub`), so it could be read as another issuer's claim. */
-const LIKE_A_PORT = /^\d+[:/]/;
+const PORT_LIKE = /^\d+[:/]/;
 /** Claims that condition keys replace: `<issuer>:aud` is the client, `<issuer>:oaud` the token's own `aud`. */
 const REPLACED = new Set(['aud', 'oaud', 'sub']);
 /** AWS's name of a claim that Google nests: `{"google": {"organization_number": 123}}`. */
@@ -41,7 +41,7 @@ export function claimConditions({ claims, url, audience, subject }: CheckedClaim
     conditions.set(key, value);
   };
   for (const [claim, value] of flatClaims(claims, 1)) {
-    if (!REPLACED.has(claim.toLowerCase()) && !LIKE_A_PORT.test(claim)) add(claim, value);
+    if (!REPLACED.has(claim.toLowerCase()) && !PORT_LIKE.test(claim)) add(claim, value);
   }
   const organization = conditions.get(`${url}:${GOOGLE_ORGANIZATION}`.toLowerCase());
   if (organization !== undefined) add('google/organization_number', organization);

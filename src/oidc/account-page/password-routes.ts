@@ -5,7 +5,7 @@ import type { Form } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignInName } from '../../identity/sign-in/sign-in.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { tooManyFailures } from '../../sign-in/wait-in-words.ts';
+import { tooManyFailures } from '../../sign-in/describe-wait.ts';
 import { renewSession } from '../library/browser-session.ts';
 import { ACCOUNT_PATH, PASSWORD_PATH } from '../own-client.ts';
 import { type AccountRoutesDependencies, mayChangePassword } from './account-routes.ts';
@@ -58,7 +58,7 @@ async function change(
 }
 
 /** Changes the password and ends all other sessions. Returns an error message for the page if the new password is not acceptable. */
-async function changeAndGoOn(
+async function changeAndContinue(
   deps: AccountRoutesDependencies,
   ctx: Context,
   { person, session }: SignedIn,
@@ -102,7 +102,7 @@ export function passwordRoutes(deps: AccountRoutesDependencies): Router {
     if (found === undefined) return toAccount(ctx);
     const form = await readOwnForm(deps, ctx, found.session);
     await requireAllowed(deps, ctx, found);
-    const refused = await deps.records.sparing(found.session.uid, () => changeAndGoOn(deps, ctx, found, form));
+    const refused = await deps.records.sparing(found.session.uid, () => changeAndContinue(deps, ctx, found, form));
     return refused === undefined ? toAccount(ctx) : show(ctx, found, refused);
   });
 

@@ -120,11 +120,11 @@ export function openClients({ collection, ephemeral, sealer, clock }: ClientsDep
       const since = steady.now() - STALE_AFTER;
       const cached = cache.get(clientId);
       if (cached && (cached.loadedAt > since || ephemeral.completeUntil() > since)) return cached.metadata;
-      const [loadedAt, heard] = [steady.now(), changes];
+      const [loadedAt, changesBefore] = [steady.now(), changes];
       const client = await load(clientId);
       if (client === undefined || client.disabledAt !== undefined) return undefined;
       const metadata = clientMetadata({ ...client, clientSecret: secretOf(client) });
-      if (heard === changes) cache.set(clientId, { loadedAt, metadata });
+      if (changesBefore === changes) cache.set(clientId, { loadedAt, metadata });
       return metadata;
     },
     async ownerOf(clientId) {

@@ -1,6 +1,6 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
-import { sayUnavailable } from '../library/store-failures.ts';
+import { withUnavailableErrors } from '../library/store-failures.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
 /** Creates the grant for a request that continues after a consent; `undefined` for any other request. */
@@ -36,6 +36,9 @@ export function interactions(library: OidcProviderLibrary, grantConsent: GrantCo
   return {
     features: { devInteractions: { enabled: false } },
     interactions: { policy, url: async (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}` },
-    loadExistingGrant: sayUnavailable(library, async (ctx) => (await grantConsent(ctx)) ?? (await existingGrant(ctx))),
+    loadExistingGrant: withUnavailableErrors(
+      library,
+      async (ctx) => (await grantConsent(ctx)) ?? (await existingGrant(ctx)),
+    ),
   };
 }

@@ -48,7 +48,7 @@ export function logoutNotices({ provider, logError }: NoticeDependencies): Logou
   let isClosed = false;
   let whenIdle: (() => void) | undefined;
 
-  async function tell({ subject, clientId, sid }: Notice): Promise<void> {
+  async function send({ subject, clientId, sid }: Notice): Promise<void> {
     const client = (await provider().Client.find(clientId)) as NotifiableClient | undefined;
     if (client?.backchannelLogoutUri !== undefined) await client.backchannelLogout(subject, sid);
   }
@@ -56,9 +56,9 @@ export function logoutNotices({ provider, logError }: NoticeDependencies): Logou
     while (inProgress < AT_ONCE && waiting.length > 0) {
       const notice = waiting.shift() as Notice;
       inProgress += 1;
-      tell(notice)
+      send(notice)
         .catch((error: unknown) =>
-          logError(new Error(`${notice.clientId} was not told of a sign-out`, { cause: error })),
+          logError(new Error(`${notice.clientId} was not notified of a sign-out`, { cause: error })),
         )
         .finally(() => {
           inProgress -= 1;
@@ -68,7 +68,7 @@ export function logoutNotices({ provider, logError }: NoticeDependencies): Logou
     if (inProgress > 0) return;
     whenIdle?.();
     if (dropped > 0)
-      logError(new Error(`${dropped} apps were not told of sign-outs: too many were waiting to be told`));
+      logError(new Error(`${dropped} apps were not notified of sign-outs: too many notices were waiting`));
     dropped = 0;
   }
 

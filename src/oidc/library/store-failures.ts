@@ -9,7 +9,7 @@ export const UNAVAILABLE_STATUS = 503;
  * Turns failures of the stores into errors that oidc-provider understands: `temporarily_unavailable` with 503, or a redirect to the app
  * (RFC 6749 §4.1.2.1), rather than `server_error`.
  */
-export function sayUnavailable<Args extends unknown[], Result>(
+export function withUnavailableErrors<Args extends unknown[], Result>(
   library: OidcProviderLibrary,
   ask: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {

@@ -4,7 +4,7 @@ import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { AnsweredInteraction } from '../library/interaction-result.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
-import { sayUnavailable } from '../library/store-failures.ts';
+import { withUnavailableErrors } from '../library/store-failures.ts';
 import { namesOf } from '../library/token-ids.ts';
 import type { EndedInteractions } from './ended-interactions.ts';
 import type { RequestStore } from './request-store.ts';
@@ -55,13 +55,13 @@ export function openAdapter(deps: AdapterDependencies): (model: string) => Adapt
 
 function withLibraryErrors({ library }: AdapterDependencies, adapter: Adapter): Adapter {
   return {
-    upsert: sayUnavailable(library, adapter.upsert),
-    find: sayUnavailable(library, adapter.find),
-    findByUid: sayUnavailable(library, adapter.findByUid),
-    findByUserCode: sayUnavailable(library, adapter.findByUserCode),
-    consume: sayUnavailable(library, adapter.consume),
-    destroy: sayUnavailable(library, adapter.destroy),
-    revokeByGrantId: sayUnavailable(library, adapter.revokeByGrantId),
+    upsert: withUnavailableErrors(library, adapter.upsert),
+    find: withUnavailableErrors(library, adapter.find),
+    findByUid: withUnavailableErrors(library, adapter.findByUid),
+    findByUserCode: withUnavailableErrors(library, adapter.findByUserCode),
+    consume: withUnavailableErrors(library, adapter.consume),
+    destroy: withUnavailableErrors(library, adapter.destroy),
+    revokeByGrantId: withUnavailableErrors(library, adapter.revokeByGrantId),
   };
 }
 

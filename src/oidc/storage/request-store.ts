@@ -13,7 +13,7 @@ export interface RequestStore {
   /** Defers a write to the end of the request, together with all others; outside a request, writes immediately. */
   later(write: () => Promise<void>): Promise<void>;
   /** Called when the request's writes are done, with the failure if there was one; outside a request, immediately. */
-  afterwards(tell: (failure?: unknown) => void): void;
+  afterwards(listener: (failure?: unknown) => void): void;
   /**
    * Takes an entry for this request alone, which still reads it as if it were there, and gets it with `take`: of several concurrent
    * requests, one gets it. Only within a request.
@@ -30,7 +30,7 @@ interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;
   readonly claimed: Map<string, string>;
   readonly writes: (() => Promise<void>)[];
-  readonly tell: ((failure?: unknown) => void)[];
+  readonly listeners: ((failure?: unknown) => void)[];
   readonly made: Map<string, unknown>;
 }
 
@@ -58,10 +58,10 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     try {
       await flush(scope);
     } catch (failure) {
-      for (const tell of scope.tell.splice(0)) tell(failure);
+      for (const listener of scope.listeners.splice(0)) listener(failure);
       throw failure;
     }
-    for (const tell of scope.tell.splice(0)) tell();
+    for (const listener of scope.listeners.splice(0)) listener();
   }
 
   /** Sends immediately what others must see, or what depends on others; in the same turn as earlier writes, and after them. */
@@ -127,10 +127,10 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       },
     },
     later,
-    afterwards(tell) {
+    afterwards(listener) {
       const scope = scopeNow();
-      if (scope === undefined) tell();
-      else scope.tell.push(tell);
+      if (scope === undefined) listener();
+      else scope.listeners.push(listener);
     },
     async claim(key) {
       const scope = scopeNow();
@@ -154,14 +154,14 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       if (!scopeNow()?.known.has(key)) see(key, value);
     },
     async run(request: Scoped, serve) {
-      const scope: Scope = { known: new Map(), claimed: new Map(), writes: [], tell: [], made: new Map() };
+      const scope: Scope = { known: new Map(), claimed: new Map(), writes: [], listeners: [], made: new Map() };
       request[SCOPE] = scope;
       try {
         return await serve();
       } finally {
         // Later requests are not awaited, and query the store itself.
         request[SCOPE] = undefined;
-        if (scope.writes.length + scope.tell.length > 0) await end(scope);
+        if (scope.writes.length + scope.listeners.length > 0) await end(scope);
       }
     },
   };

@@ -49,7 +49,11 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
   const cache = createSignatureCache({ capacity: MAX_CACHED_SIGNATURES });
 
   /** Throws unless the signature is valid for the request. Returns the query string for which it is valid, if not the original one. */
-  function holdsFor(request: SignedRequest, parsed: ParsedSignature, context: VerificationContext): string | undefined {
+  function matchingQuery(
+    request: SignedRequest,
+    parsed: ParsedSignature,
+    context: VerificationContext,
+  ): string | undefined {
     try {
       verifySignature(parsed, request, context);
       return undefined;
@@ -76,7 +80,7 @@ export function createAuthenticate(deps: AuthenticateDependencies): Authenticate
     const { secretAccessKey, expiresAt } = credential;
     let rawQuery: string | undefined;
     try {
-      rawQuery = holdsFor(request, parsed, { secretAccessKey, now, cache });
+      rawQuery = matchingQuery(request, parsed, { secretAccessKey, now, cache });
     } catch (error) {
       // The check below is by far the most expensive, so a flood of wrong signatures is refused before it.
       if (strangers.isSpent(request.ip, now)) throw throttled(error);

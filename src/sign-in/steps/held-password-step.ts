@@ -17,14 +17,14 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     result.outcome === 'passed' &&
     call.app.isOpenTo(result.person.accountId) &&
     !isSignInOver(result.person, { generation, amr: result.amr, steps: [] });
-  const told: SignInResult =
+  const disclosed: SignInResult =
     isGood || result.outcome === 'refused'
       ? result
       : { outcome: 'refused', reason: 'credentials', person: result.person };
-  await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: told });
-  if (told.outcome === 'refused')
-    return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: told });
-  return { passed: { person: told.person, generation, amr: told.amr, steps: told.steps } };
+  await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: disclosed });
+  if (disclosed.outcome === 'refused')
+    return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: disclosed });
+  return { passed: { person: disclosed.person, generation, amr: disclosed.amr, steps: disclosed.steps } };
 }
 
 export const heldPasswordStep: SignInStep = {

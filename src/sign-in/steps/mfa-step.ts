@@ -1,12 +1,12 @@
 import type { Form } from '../../http/read-form.ts';
 import { mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { auditStep, originOf, type Refusal, saidOf } from './step-outcome.ts';
+import { auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 
 function showMfa({ target }: SignInCall, refusal?: Refusal): PageShown {
   const page = { target, step: 'mfa' } as const;
   if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage(page) };
-  const { status, message, waitMs } = saidOf(refusal);
+  const { status, message, waitMs } = refusalText(refusal);
   const error = refusal.reason === 'throttled' ? message : 'The code is not right. Each code works once.';
   return { title: 'Error: Enter your code', status, waitMs, show: mfaPage({ ...page, error }) };
 }

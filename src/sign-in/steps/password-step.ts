@@ -4,7 +4,7 @@ import { signInPage } from '../pages/sign-in-page.ts';
 import { type TypedName, typedText } from '../sign-in-names.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { showHeldPassword } from './held-password-page.ts';
-import { auditStep, originOf, type Refusal, saidOf } from './step-outcome.ts';
+import { auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 
 export async function showSignIn(
   { names }: SignInDependencies,
@@ -12,15 +12,15 @@ export async function showSignIn(
   { typed, refusal }: { readonly typed: TypedName; readonly refusal?: Refusal },
 ): Promise<PageShown> {
   const { target, app } = call;
-  const said = refusal && saidOf(refusal);
+  const text = refusal && refusalText(refusal);
   return {
-    title: said === undefined ? 'Sign in' : 'Error: Sign in',
-    status: said?.status ?? 200,
-    waitMs: said?.waitMs,
+    title: text === undefined ? 'Sign in' : 'Error: Sign in',
+    status: text?.status ?? 200,
+    waitMs: text?.waitMs,
     show: signInPage({
       target,
       clientName: app.name,
-      error: said?.message,
+      error: text?.message,
       wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
       hasOneAccount: await names.hasOneAccount(),
       ...typed,
@@ -41,18 +41,18 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     ...originOf(call),
   });
   // An app that is not open to the person's account answers as for a wrong password.
-  const told: SignInResult =
+  const disclosed: SignInResult =
     result.outcome === 'passed' && !call.app.isOpenTo(result.person.accountId)
       ? { outcome: 'refused', reason: 'credentials', person: result.person }
       : result;
-  await auditStep(deps, call, { name: 'PasswordSignIn', method: 'password', result: told });
-  if (told.outcome === 'refused') {
-    if (told.reason !== 'throttled' || told.held === undefined)
-      return await showSignIn(deps, call, { typed, refusal: told });
-    await deps.pending.hold(call.id, told.held);
-    return showHeldPassword(call, told.waitMs);
+  await auditStep(deps, call, { name: 'PasswordSignIn', method: 'password', result: disclosed });
+  if (disclosed.outcome === 'refused') {
+    if (disclosed.reason !== 'throttled' || disclosed.held === undefined)
+      return await showSignIn(deps, call, { typed, refusal: disclosed });
+    await deps.pending.hold(call.id, disclosed.held);
+    return showHeldPassword(call, disclosed.waitMs);
   }
-  const { person, amr, steps } = told;
+  const { person, amr, steps } = disclosed;
   return { passed: { person, generation: person.loginGeneration, amr, steps } };
 }
 

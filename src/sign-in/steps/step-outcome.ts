@@ -1,7 +1,7 @@
 import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { tooManyFailures } from '../describe-wait.ts';
 import type { SignInCall, SignInDependencies } from '../sign-in-step.ts';
-import { tooManyFailures } from '../wait-in-words.ts';
 
 /** The same text for every reason, so that it does not reveal whether a user exists, or in which account. */
 const WRONG = 'The account, name or password is not right.';
@@ -18,7 +18,7 @@ const REFUSALS = {
 export type Refusal = SignInRefusal | { readonly reason: 'no-account' };
 
 /** The text of a refusal on the page. */
-export function saidOf(refusal: Refusal): { status: number; message: string; waitMs?: number } {
+export function refusalText(refusal: Refusal): { status: number; message: string; waitMs?: number } {
   if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
   return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };
 }

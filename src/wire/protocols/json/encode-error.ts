@@ -20,13 +20,13 @@ const JSON_CODES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** HTTP statuses that say more than that the caller made a mistake. */
-const TELLING_STATUSES: ReadonlySet<number> = new Set([413, 415]);
+const KEPT_STATUSES: ReadonlySet<number> = new Set([413, 415]);
 
 /** Renders an error as AWS's JSON services do: with status 400 if the caller can fix it, and its code in a header too. */
 export function encodeJsonError(error: WireError): EncodedError {
   const { message, fault, authorizationMessage } = error;
   const code = JSON_CODES.get(error.code) ?? error.code;
-  const status = fault === 'Sender' && !TELLING_STATUSES.has(error.status) ? 400 : error.status;
+  const status = fault === 'Sender' && !KEPT_STATUSES.has(error.status) ? 400 : error.status;
   const encoded = authorizationMessage === undefined ? {} : { EncodedAuthorizationMessage: authorizationMessage };
   return {
     status,

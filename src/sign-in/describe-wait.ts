@@ -6,11 +6,11 @@ function counted(number: number, unit: string): string {
 }
 
 /** Describes how long to wait, rounded up so that it is long enough. */
-export function waitInWords(ms: number): string {
+export function describeWait(ms: number): string {
   return ms > 2 * HOUR ? counted(Math.ceil(ms / HOUR), 'hour') : counted(Math.max(1, Math.ceil(ms / MINUTE)), 'minute');
 }
 
 /** The message after too many failures. */
 export function tooManyFailures(waitMs: number): string {
-  return `There were too many failed attempts. Try again in ${waitInWords(waitMs)}.`;
+  return `There were too many failed attempts. Try again in ${describeWait(waitMs)}.`;
 }

@@ -7,6 +7,11 @@ import { TokenFault } from './token-fault.ts';
 const MINUTE = 60_000;
 /** Older keys are refreshed in the background at their next use. */
 export const FRESH_MS = 10 * MINUTE;
+/**
+ * Keys that nothing has refreshed for this long, because no token came, are refreshed before they are used: the issuer may have withdrawn
+ * one of them.
+ */
+export const IDLE_MS = 30 * MINUTE;
 /** While an issuer cannot be reached, its last keys are used for this long. After that its tokens are refused. */
 export const KEPT_MS = 12 * 60 * MINUTE;
 /** The shortest time between two fetches because of a token that the known keys do not verify. */
@@ -22,7 +27,7 @@ const MAX_CACHED_ISSUERS = 2000;
 
 /** The verification keys of issuers. */
 export interface IssuerKeys {
-  /** An issuer's keys. Waits only if there are none yet. @throws {TokenFault} IDPCommunicationError, InvalidIdentityToken. */
+  /** An issuer's keys. Waits only if there are none yet, or none that were refreshed lately. @throws {TokenFault} IDPCommunicationError, InvalidIdentityToken. */
   of(issuer: string): Promise<KeySet>;
   /** Keys that the issuer has published since `known`, fetched if that is due; `undefined` if there are none. */
   newerThan(issuer: string, known: KeySet): Promise<KeySet | undefined>;
@@ -127,11 +132,17 @@ export function openKeyCache({ sourceOf, elapsed, fetched }: KeyCacheDependencie
       const sinceTried = elapsed() - entry.triedAt;
       const isPaused = entry.failure !== undefined && sinceTried < pauseAfter(entry.failures);
       const keys = keysOf(entry);
-      if (keys !== undefined) {
-        if (elapsed() - (entry.known?.at ?? 0) > FRESH_MS && !isPaused) void startFetch(entry);
+      const age = elapsed() - (entry.known?.at ?? 0);
+      // No call waits for an issuer that is known to be down.
+      if (keys !== undefined && (age <= IDLE_MS || entry.failure !== undefined)) {
+        if (age > FRESH_MS && !isPaused) void startFetch(entry);
         return keys;
       }
-      if (!isPaused) await arrive(entry);
+      if (!isPaused) {
+        await arrive(entry).catch((error: unknown) => {
+          if (keys === undefined) throw error;
+        });
+      }
       const arrived = keysOf(entry);
       if (arrived !== undefined) return arrived;
       throw unavailable(entry.failure);

@@ -3,6 +3,7 @@ import {
   COOL_DOWN_MS,
   FAILURE_MS,
   FRESH_MS,
+  IDLE_MS,
   type IssuerKeys,
   KEPT_MS,
   LONGEST_FAILURE_MS,
@@ -71,13 +72,35 @@ describe('[S47] the keys of issuers', () => {
     expect(await scene.keys.of(ISSUER)).toBe(newer);
   });
 
+  test('that no token has refreshed for long are refreshed before they are used: one may have been withdrawn', async () => {
+    const scene = new Scene();
+    const [old, newer] = [await newSet(), await newSet()];
+    await scene.first(old);
+    scene.time = IDLE_MS + 1;
+    expect(await scene.first(newer)).toBe(newer);
+    scene.time += IDLE_MS + 1;
+    // The issuer is down: only the call that finds out waits.
+    expect(await scene.first(DOWN)).toBe(newer);
+    scene.time += LONGEST_FAILURE_MS;
+    expect(await scene.keys.of(ISSUER)).toBe(newer);
+    expect(scene.flights).toHaveLength(4);
+  });
+
+  test('that no token has refreshed for long stay in use if there is no room for a fetch', async () => {
+    const scene = new Scene();
+    const set = await newSet();
+    await scene.first(set);
+    for (let index = 0; index < 64; index += 1) scene.keys.of(`https://slow-${index}.example.com`).catch(() => {});
+    scene.time = IDLE_MS + 1;
+    expect(await scene.keys.of(ISSUER)).toBe(set);
+  });
+
   test('stay in use while the issuer is down, and are refused once they are too old', async () => {
     const scene = new Scene();
     const set = await newSet();
     await scene.first(set);
     scene.time = KEPT_MS;
-    expect(await scene.keys.of(ISSUER)).toBe(set);
-    await scene.end(DOWN);
+    expect(await scene.first(DOWN)).toBe(set);
     expect(await scene.keys.of(ISSUER)).toBe(set);
     scene.time += LONGEST_FAILURE_MS;
     await expect(scene.first(DOWN)).rejects.toMatchObject({ code: 'IDPCommunicationError', check: 'keys' });

@@ -5,6 +5,7 @@ import { benches as denial } from './denial.ts';
 import { benches as http } from './http.ts';
 import { benches as policyMemory } from './policy-memory.ts';
 import { benches as refresh } from './refresh.ts';
+import { benches as saml } from './saml.ts';
 import { benches as sigv4 } from './sigv4.ts';
 import { benches as start } from './start.ts';
 import { benches as token } from './token.ts';
@@ -15,6 +16,7 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...decision,
   ...denial,
   ...sigv4,
+  ...saml,
   ...http,
   ...webIdentity,
   ...token,

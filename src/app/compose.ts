@@ -2,7 +2,6 @@ import type { RequestListener } from 'node:http';
 import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
-import { samlLogins } from '../federation/saml/saml-logins.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
@@ -58,6 +57,7 @@ import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { openSamlLogins } from './login/saml-logins.ts';
 import { openWebIdentities } from './login/web-identities.ts';
 import { openMetrics } from './metrics.ts';
 import { openKeys } from './open-keys.ts';
@@ -183,7 +183,10 @@ export async function compose(
         registry: metrics.registry,
         log,
       }),
-      samlLogins: samlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }),
+      samlLogins: openSamlLogins(
+        { store, sealer, ephemeral, publicUrl, settings: settings.federation.saml },
+        metrics.registry,
+      ),
     }),
     ...ownOperations,
   ];

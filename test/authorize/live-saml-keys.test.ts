@@ -1,11 +1,11 @@
 import { CreateSAMLProviderCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithSAMLCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ENTITY_ID, metadataOf, rsaKey } from '../../harness/saml-metadata.ts';
+import { assertionXml, base64, responseXml, signed } from '../../harness/saml-responses.ts';
 import { SAML_KEYS } from '../../src/policy/catalogue/token-keys.ts';
 import { makeRole, refusal, roleArn, trust } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
-import { ENTITY_ID, metadataOf, rsaKey } from '../support/saml-metadata.ts';
-import { assertionXml, base64, responseXml, signed } from '../support/saml-responses.ts';
 import { unique } from '../support/unique.ts';
 
 const KEY = rsaKey();

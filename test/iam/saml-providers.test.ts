@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ecKey, metadataOf, rsaKey } from '../support/saml-metadata.ts';
+import { ecKey, metadataOf, rsaKey } from '../../harness/saml-metadata.ts';
 import {
   ACCOUNT_ID,
   type IamUnderTest,

@@ -12,8 +12,7 @@ import {
   GetCallerIdentityCommand,
 } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
-import { ENTITY_ID, metadataOf, rsaKey } from '../support/saml-metadata.ts';
+import { ENTITY_ID, metadataOf, rsaKey } from '../../harness/saml-metadata.ts';
 import {
   type AssertionParts,
   assertionXml,
@@ -21,7 +20,8 @@ import {
   encrypted,
   responseXml,
   signed,
-} from '../support/saml-responses.ts';
+} from '../../harness/saml-responses.ts';
+import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 import { unique } from '../support/unique.ts';
 import { allow, keyOf, makeRole, refusal, roleArn, trust } from './people.ts';
 

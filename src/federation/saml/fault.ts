@@ -1,5 +1,7 @@
-/** The checks that a SAML message or metadata document can fail. */
+/** The checks that a SAML message or metadata document can fail: a closed list, since metrics use it as a label. */
 export type SamlCheck =
+  | 'provider'
+  | 'encoding'
   | 'xml'
   | 'metadata'
   | 'signature'
@@ -11,6 +13,8 @@ export type SamlCheck =
   | 'audience'
   | 'early'
   | 'expired'
+  | 'late'
+  | 'replay'
   | 'attributes';
 
 /** Why a SAML message or metadata document is refused. The message contains no secrets and may be shown to the caller. */

@@ -2,13 +2,12 @@ import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import type { SamlProvider } from '../../identity/documents/saml-provider.ts';
 import { openPrivateKeys } from '../../identity/providers/saml-private-keys.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import { ServiceError } from '../../kernel/service-error.ts';
+import type { ServiceError } from '../../kernel/service-error.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
-import { FEDERATION_ERRORS } from '../federation-errors.ts';
 import { CLOCK_SKEW, checkAssertion, checkDestination } from './check-assertion.ts';
-import { SamlFault } from './fault.ts';
+import { type SamlCheck, SamlFault } from './fault.ts';
 import { identityOf } from './identity-of-assertion.ts';
 import { type Assertion, readAssertion } from './read-assertion.ts';
 import type { PresentedResponse, SamlIdentity, SamlLogins } from './saml-identity.ts';
@@ -25,32 +24,36 @@ export interface SamlLoginDependencies {
   readonly ephemeral: Pick<Ephemeral, 'setIfAbsent'>;
   readonly publicUrl: string;
   /** Further URLs and names that count as ours. */
+  /** Told of each refusal, for metrics. */
+  readonly refused: (check: SamlCheck) => void;
   readonly settings: { readonly recipients: readonly string[]; readonly audiences: readonly string[] };
 }
 
 /** Verifies SAML responses for role sessions. */
 export function samlLogins(deps: SamlLoginDependencies): SamlLogins {
+  const refuse = (fault: SamlFault): ServiceError => {
+    deps.refused(fault.check);
+    return samlRefusal(fault);
+  };
   return {
     async verify(presented) {
       const provider = await deps.store.samlProviders.get([presented.accountId, presented.providerArn]);
-      if (provider === undefined) throw invalidToken("Specified provider doesn't exist");
       try {
+        if (provider === undefined) throw new SamlFault('provider', "Specified provider doesn't exist");
         return readResponse(deps, provider, presented);
       } catch (error) {
-        throw error instanceof SamlFault ? samlRefusal(error) : error;
+        throw error instanceof SamlFault ? refuse(error) : error;
       }
     },
     async redeem({ provider, assertionId, acceptedUntil }, now) {
       const hash = createHash('sha256').update(`${provider.arn}\n${assertionId}`).digest('base64url');
       const lifetime = Math.max(acceptedUntil - now, CLOCK_SKEW);
       if (await deps.ephemeral.setIfAbsent(EPHEMERAL_KEYS.samlAssertion.of(hash), '1', lifetime)) return;
-      throw invalidToken('The assertion has already been used: sign in at the identity provider again');
+      throw refuse(
+        new SamlFault('replay', 'The assertion has already been used: sign in at the identity provider again'),
+      );
     },
   };
-}
-
-function invalidToken(message: string): ServiceError {
-  return new ServiceError(FEDERATION_ERRORS.InvalidIdentityToken, message, { recorded: message, kind: message });
 }
 
 function readResponse(
@@ -65,7 +68,7 @@ function readResponse(
   const ours = endpointsOf(deps, provider);
   const response = verifyResponse(decode(encoded), {
     signingKeys: metadata.signingCertificates.map(publicKeyOf),
-    privateKeys: openPrivateKeys(deps.sealer, provider),
+    privateKeys: () => openPrivateKeys(deps.sealer, provider),
     isEncryptionRequired: assertionEncryptionMode === 'Required',
   });
   if (response.issuer !== undefined && response.issuer !== metadata.entityId) {
@@ -75,10 +78,7 @@ function readResponse(
   const assertion = readAssertion(response.assertion);
   checkAssertion(assertion, { ...ours, issuer: metadata.entityId, now });
   if (now >= assertion.issuedAt + REDEEMED_WITHIN + CLOCK_SKEW) {
-    throw new ServiceError(
-      FEDERATION_ERRORS.ExpiredTokenException,
-      'Token must be redeemed within 5 minutes of issuance',
-    );
+    throw new SamlFault('late', 'Token must be redeemed within 5 minutes of issuance');
   }
   return { ...identityOf(provider, assertion), acceptedUntil: endOf(assertion) };
 }
@@ -93,7 +93,7 @@ function endpointsOf({ publicUrl, settings }: SamlLoginDependencies, { uuid }: S
 }
 
 function decode(encoded: string): string {
-  if (!BASE64.test(encoded)) throw invalidToken('Invalid base64 SAMLResponse');
+  if (!BASE64.test(encoded)) throw new SamlFault('encoding', 'Invalid base64 SAMLResponse');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded, 'base64'));
   } catch (cause) {

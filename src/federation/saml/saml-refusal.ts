@@ -12,6 +12,8 @@ const { InvalidIdentityToken, ExpiredTokenException, IDPRejectedClaim } = FEDERA
 
 /** AWS's codes and sentences (IAM user guide, "Troubleshoot SAML federation with IAM"). */
 const REFUSALS: Readonly<Record<SamlCheck, RefusalRow>> = {
+  provider: { error: InvalidIdentityToken },
+  encoding: { error: InvalidIdentityToken },
   xml: { error: InvalidIdentityToken, text: 'Your request included an invalid SAML response' },
   metadata: { error: InvalidIdentityToken, text: 'Could not parse metadata' },
   signature: { error: InvalidIdentityToken, text: 'Response signature invalid' },
@@ -23,6 +25,8 @@ const REFUSALS: Readonly<Record<SamlCheck, RefusalRow>> = {
   audience: { error: InvalidIdentityToken, text: 'Response does not contain the required audience.' },
   early: { error: InvalidIdentityToken, text: 'Your request included an invalid SAML response' },
   expired: { error: ExpiredTokenException, text: 'Response has expired' },
+  late: { error: ExpiredTokenException },
+  replay: { error: InvalidIdentityToken },
   attributes: { error: InvalidIdentityToken },
 };
 

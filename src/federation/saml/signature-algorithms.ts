@@ -35,7 +35,10 @@ export const DIGESTS: ReadonlyMap<string, string> = new Map([
   ['http://www.w3.org/2001/04/xmlenc#sha512', 'sha512'],
 ]);
 
-/** Verifies a signature (base64) over text. ECDSA signatures are r and s side by side (RFC 9231 §2.3.6). */
+/**
+ * Whether a signature (base64) over text is valid. One that cannot be checked with the key is not. ECDSA signatures are r
+ * and s side by side (RFC 9231 §2.3.6).
+ */
 export function verifyText(
   { hash, isPss }: SignatureAlgorithm,
   { text, key, signature }: { readonly text: string; readonly key: KeyObject; readonly signature: string },
@@ -43,7 +46,11 @@ export function verifyText(
   const how = isPss
     ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : { key, dsaEncoding: 'ieee-p1363' as const };
-  return verify(hash, Buffer.from(text), how, Buffer.from(signature, 'base64'));
+  try {
+    return verify(hash, Buffer.from(text), how, Buffer.from(signature, 'base64'));
+  } catch {
+    return false;
+  }
 }
 
 /** The digest of text, in base64. */

@@ -10,8 +10,8 @@ import { parseMessage } from './xml.ts';
 export interface ResponseKeys {
   /** The signing keys in the identity provider's metadata. */
   readonly signingKeys: readonly KeyObject[];
-  /** Keys that decrypt assertions, tried in order. */
-  readonly privateKeys: readonly KeyObject[];
+  /** Keys that decrypt assertions, tried in order. Called only for an encrypted assertion, since opening them is slow. */
+  readonly privateKeys: () => readonly KeyObject[];
   /** Whether an assertion that is not encrypted is refused. */
   readonly isEncryptionRequired: boolean;
 }
@@ -68,7 +68,7 @@ function verifiedAssertion(received: Element, keys: ResponseKeys, isSigned: bool
 }
 
 function decrypted(encrypted: Element, { privateKeys }: ResponseKeys, isSigned: boolean): Element {
-  const assertion = decryptAssertion(encrypted, { privateKeys, isSigned });
+  const assertion = decryptAssertion(encrypted, { privateKeys: privateKeys(), isSigned });
   requireUniqueIds(assertion);
   requireSignaturesInPlace(assertion, [assertion]);
   if (assertionsIn(assertion).length > 1) throw new SamlFault('xml', 'an assertion contains another one');

@@ -1,8 +1,11 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { SamlFault } from './fault.ts';
-import { xmlDepth } from './xml-depth.ts';
+import { xmlExtent } from './xml-extent.ts';
 
 const DEEPEST = 50;
+/** More than fit into the largest message (100,000 characters of base64) if they have attributes and values. */
+const MOST_IN_MESSAGE = 2500;
+const MOST_IN_METADATA = 20_000;
 const DECLARATION = /^<\?xml(\s[^?<>]*)\?>/;
 /** Characters that XML 1.0 §2.2 excludes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
@@ -22,7 +25,7 @@ export function parseMessage(text: string): Element {
       'The message contains a comment, CDATA section, processing instruction or document type: send elements and text only',
     );
   }
-  return parse(content);
+  return parse(content, MOST_IN_MESSAGE);
 }
 
 /**
@@ -32,7 +35,7 @@ export function parseMessage(text: string): Element {
 export function parseMetadata(text: string): Element {
   const content = withoutDeclaration(text);
   if (/<!(?:DOCTYPE|ENTITY)/i.test(content)) throw new SamlFault('xml', 'it contains a document type: remove it');
-  return parse(content);
+  return parse(content, MOST_IN_METADATA);
 }
 
 function withoutDeclaration(text: string): string {
@@ -44,8 +47,10 @@ function withoutDeclaration(text: string): string {
   return text.slice(declaration.length);
 }
 
-function parse(text: string): Element {
-  if (xmlDepth(text) > DEEPEST) throw new SamlFault('xml', `its elements are nested more than ${DEEPEST} levels deep`);
+function parse(text: string, mostElements: number): Element {
+  const { elements, deepest } = xmlExtent(text);
+  if (deepest > DEEPEST) throw new SamlFault('xml', `its elements are nested more than ${DEEPEST} levels deep`);
+  if (elements > mostElements) throw new SamlFault('xml', `it has more than ${mostElements} elements`);
   const refuse = (cause: unknown): never => {
     throw new SamlFault('xml', 'it is not well-formed XML', { cause });
   };

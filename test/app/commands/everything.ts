@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
+import { metadataOf, rsaKey } from '../../../harness/saml-metadata.ts';
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, type ServedInProcess } from '../../support/in-process-server.ts';
-import { metadataOf, rsaKey } from '../../support/saml-metadata.ts';
 
 /** What stays known of an installation in which there is something of every kind, made by the real operations. */
 export interface Everything {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { readMetadata } from '../../../src/federation/saml/read-metadata.ts';
 import {
   ENTITY_ID,
   ecKey,
@@ -8,7 +7,8 @@ import {
   metadataOf,
   rsaKey,
   SERVICE,
-} from '../../support/saml-metadata.ts';
+} from '../../../harness/saml-metadata.ts';
+import { readMetadata } from '../../../src/federation/saml/read-metadata.ts';
 
 const first = rsaKey();
 const second = ecKey();

@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { SamlIdentity, SamlLogins } from '../../../src/federation/saml/saml-identity.ts';
-import { samlLogins } from '../../../src/federation/saml/saml-logins.ts';
-import type { SamlProvider } from '../../../src/identity/documents/saml-provider.ts';
-import { openIdentities } from '../../support/open-identities.ts';
-import { ENTITY_ID } from '../../support/saml-metadata.ts';
+import { ENTITY_ID } from '../../../harness/saml-metadata.ts';
 import {
   type AssertionParts,
   assertionXml,
@@ -12,7 +8,11 @@ import {
   nameIdOf,
   responseXml,
   signed,
-} from '../../support/saml-responses.ts';
+} from '../../../harness/saml-responses.ts';
+import type { SamlIdentity, SamlLogins } from '../../../src/federation/saml/saml-identity.ts';
+import { samlLogins } from '../../../src/federation/saml/saml-logins.ts';
+import type { SamlProvider } from '../../../src/identity/documents/saml-provider.ts';
+import { openIdentities } from '../../support/open-identities.ts';
 import { KEY, NOW, OTHER_KEY, RECIPIENT } from './scene.ts';
 
 const ACCOUNT = '123456789012';
@@ -24,6 +24,8 @@ const required = { Role: [`${ROLE},${PROVIDER}`], RoleSessionName: ['alice'] };
 
 let identities: Awaited<ReturnType<typeof openIdentities>>;
 let logins: SamlLogins;
+/** The failed checks, as metrics count them. */
+const refused: string[] = [];
 
 const provider: SamlProvider = {
   accountId: ACCOUNT,
@@ -55,6 +57,7 @@ beforeAll(async () => {
     store,
     sealer,
     ephemeral: identities.ephemeral,
+    refused: (check) => void refused.push(check),
     publicUrl: 'https://id.example.com',
     settings: { recipients: ['https://signin.aws.amazon.com/saml'], audiences: ['urn:amazon:webservices'] },
   });
@@ -365,6 +368,18 @@ describe('refused attributes, with AWS’s messages', () => {
 });
 
 describe('S39: an assertion is redeemed once', () => {
+  test('and each refusal is counted by its check', async () => {
+    const identity = await login({ id: '_counted' });
+    await logins.redeem(identity, NOW);
+    refused.length = 0;
+    await refusal(logins.redeem(identity, NOW));
+    await refusal(present(message(), NOW, `${PROVIDER}x`));
+    await refusal(present('<xml>'));
+    await refusal(login({ audience: 'urn:other' }));
+    await refusal(login({}, NOW + 6 * MINUTE));
+    expect(refused).toEqual(['replay', 'provider', 'encoding', 'audience', 'expired']);
+  });
+
   test('even by many concurrent calls', async () => {
     const identity = await login({ id: '_once' });
     const results = await Promise.allSettled(Array.from({ length: 20 }, () => logins.redeem(identity, NOW)));

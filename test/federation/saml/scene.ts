@@ -1,8 +1,15 @@
+import { ecKey, rsaKey, type SigningKey } from '../../../harness/saml-metadata.ts';
+import {
+  type AssertionParts,
+  assertionXml,
+  responseXml,
+  type Signing,
+  signed,
+} from '../../../harness/saml-responses.ts';
 import { childrenNamed, onlyChild, textOf } from '../../../src/federation/saml/elements.ts';
 import { SAML } from '../../../src/federation/saml/namespaces.ts';
+import { readAssertion } from '../../../src/federation/saml/read-assertion.ts';
 import { type ResponseKeys, verifyResponse } from '../../../src/federation/saml/verify-response.ts';
-import { ecKey, rsaKey, type SigningKey } from '../../support/saml-metadata.ts';
-import { type AssertionParts, assertionXml, responseXml, type Signing, signed } from '../../support/saml-responses.ts';
 
 /** What the suites of this directory share: keys, a good response, and who a response is about. */
 
@@ -31,9 +38,16 @@ export const responseSigned = (more: Partial<AssertionParts> = {}, key: SigningK
 
 const KEYS: ResponseKeys = {
   signingKeys: [OTHER_KEY, EC_KEY, KEY].map(({ publicKey }) => publicKey),
-  privateKeys: [DECRYPTING.privateKey],
+  privateKeys: () => [DECRYPTING.privateKey],
   isEncryptionRequired: false,
 };
+
+/** Everything that a verified response says. */
+export function contentOf(xml: string): string {
+  const { assertion: found } = verifyResponse(xml, KEYS);
+  const read = readAssertion(found);
+  return JSON.stringify({ ...read, attributes: [...read.attributes] });
+}
 
 /** The NameID of a verified response. */
 export function personOf(xml: string, keys: Partial<ResponseKeys> = {}): string {

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { EXCLUSIVE, encrypted, RSA_SHA256, signed } from '../../support/saml-responses.ts';
+import { EXCLUSIVE, encrypted, RSA_SHA256, signed } from '../../../harness/saml-responses.ts';
+import { SamlFault } from '../../../src/federation/saml/fault.ts';
 import {
   ALL_KEYS,
   assertion,
   assertionSigned,
+  contentOf,
   DECRYPTING,
   EC_KEY,
   KEY,
@@ -215,6 +217,7 @@ describe('S38: markup', () => {
       assertionSigned().replace('<samlp:Status', `${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}<samlp:Status`),
       'more than 50 levels deep',
     ],
+    ['too many elements', response(`${'<a/>'.repeat(3000)}${assertion()}`), 'it has more than 2500 elements'],
     ['no response', assertion(), 'not a SAML 2.0 Response'],
     ['an empty message', '', 'not well-formed'],
     ['a response without assertion', response(''), 'exactly one assertion'],
@@ -314,8 +317,8 @@ describe('[SAML Core §6] encrypted assertions', () => {
     expect(changed).not.toBe(good);
     for (const [xml, keys] of [
       [changed, {}],
-      [good, { privateKeys: [KEY.privateKey] }],
-      [good, { privateKeys: [] }],
+      [good, { privateKeys: () => [KEY.privateKey] }],
+      [good, { privateKeys: () => [] }],
     ] as const) {
       expect(() => personOf(xml, keys)).toThrow(
         'the assertion cannot be decrypted with the private keys of the provider',
@@ -324,7 +327,7 @@ describe('[SAML Core §6] encrypted assertions', () => {
   });
 
   test('each of the private keys is tried', async () => {
-    const privateKeys = [KEY.privateKey, DECRYPTING.privateKey];
+    const privateKeys = () => [KEY.privateKey, DECRYPTING.privateKey];
     expect(personOf(response(await encrypted(inner(), DECRYPTING)), { privateKeys })).toBe('person-1');
   });
 
@@ -345,4 +348,22 @@ describe('[SAML Core §6] encrypted assertions', () => {
 test('what is read comes from the verified bytes: insignificant differences are gone', () => {
   const spaced = assertionSigned().replace('<saml:Assertion ', '<saml:Assertion     ');
   expect(personOf(spaced)).toBe('person-1');
+});
+
+test('S38: no change of a single character is both accepted and noticed', () => {
+  const good = assertionSigned({ attributes: { uid: ['alice'], mail: ['alice@example.com'] } });
+  const read = (xml: string): string | undefined => {
+    try {
+      return contentOf(xml);
+    } catch (error) {
+      if (error instanceof SamlFault) return undefined;
+      throw error;
+    }
+  };
+  const expected = read(good);
+  expect(expected).toContain('alice@example.com');
+  for (let at = 0; at < good.length; at += 3) {
+    const changed = `${good.slice(0, at)}${good[at] === 'x' ? 'y' : 'x'}${good.slice(at + 1)}`;
+    expect([undefined, expected]).toContain(read(changed));
+  }
 });

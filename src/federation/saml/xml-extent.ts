@@ -5,21 +5,33 @@ const SKIPPED = [
   ['<?', '?>'],
 ] as const;
 
+/** How many elements a document has, and how deeply they are nested. */
+export interface XmlExtent {
+  readonly elements: number;
+  readonly deepest: number;
+}
+
 /**
- * The greatest depth of nested elements, in one linear pass. Parsers copy namespaces and canonicalisers recurse for
- * each level, so deep nesting must be refused before they run. Malformed markup is left for the parser to refuse.
+ * Measures a document in one linear pass. Parsers copy namespaces and canonicalisers recurse for each level, and each
+ * element costs far more than its few bytes, so both must be limited before they run. Malformed markup is left for the
+ * parser to refuse.
  */
-export function xmlDepth(text: string): number {
+export function xmlExtent(text: string): XmlExtent {
+  let elements = 0;
   let depth = 0;
   let deepest = 0;
   let at = text.indexOf('<');
   while (at >= 0) {
     const end = endOfMarkup(text, at);
     if (text[at + 1] === '/') depth--;
-    else if (!isSkipped(text, at) && text[end - 1] !== '/') deepest = Math.max(deepest, ++depth);
+    else if (!isSkipped(text, at)) {
+      elements++;
+      deepest = Math.max(deepest, depth + 1);
+      if (text[end - 1] !== '/') depth++;
+    }
     at = text.indexOf('<', end);
   }
-  return deepest;
+  return { elements, deepest };
 }
 
 function isSkipped(text: string, at: number): boolean {

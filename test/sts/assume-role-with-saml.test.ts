@@ -255,7 +255,12 @@ describe('S38, S39: refused', () => {
 
   test('a provider of another account, or a missing one', async () => {
     const missing = "Specified provider doesn't exist";
-    for (const PrincipalArn of [PROVIDER.replace(ACCOUNT_ID, '210987654321'), `${PROVIDER}x`, roleArn('reader')]) {
+    for (const PrincipalArn of [
+      PROVIDER.replace(ACCOUNT_ID, '210987654321'),
+      `${PROVIDER}x`,
+      `${PROVIDER}${'x'.repeat(1900)}`,
+      roleArn('reader'),
+    ]) {
       expect((await refusal(present(responseFor(), 'reader', { PrincipalArn }))).message).toBe(missing);
     }
   });

@@ -56,9 +56,10 @@ import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
 import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
+import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownPasswordRule } from './login/own-password.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
-import { openWebIdentities } from './login/web-identities.ts';
+import { openIssuerKeys, openWebIdentities } from './login/web-identities.ts';
 import { openMetrics } from './metrics.ts';
 import { openKeys } from './open-keys.ts';
 import type { Stores } from './open-stores.ts';
@@ -79,8 +80,8 @@ export interface Application {
   prepare(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
-  /** Applies the clients of a reloaded configuration. */
-  syncClients(settings: Pick<Settings, 'oidc'>): Promise<void>;
+  /** Applies the clients and connectors of a reloaded configuration. */
+  syncClients(settings: Pick<Settings, 'oidc' | 'federation'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
 }
@@ -162,6 +163,8 @@ export async function compose(
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
+  const { registry: metricsRegistry } = metrics;
+  const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metricsRegistry, log });
   const ownOperations = rolecallOperations({ server: serverFacts(settings) });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
@@ -175,17 +178,16 @@ export async function compose(
       mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       verifyWebIdentity: openWebIdentities({
-        settings,
         store,
         providers,
+        keys: issuerKeys,
         keyRing,
         ownIssuer,
-        registry: metrics.registry,
-        log,
+        registry: metricsRegistry,
       }),
       samlLogins: openSamlLogins(
         { store, sealer, ephemeral, publicUrl, settings: settings.federation.saml },
-        metrics.registry,
+        metricsRegistry,
       ),
     }),
     ...ownOperations,
@@ -242,14 +244,26 @@ export async function compose(
       const isAllowed = await allows(GetServerInfo, {}, by);
       return isAllowed ? serverSummary(await invoke(GetServerInfo, {}, by)) : undefined;
     },
+    connectors: openAppConnectors({
+      settings,
+      store,
+      feed: ephemeral,
+      clock,
+      sealer,
+      keys: issuerKeys,
+      registry: metricsRegistry,
+    }),
   });
   notifyApps = oidc.loginsEnded;
 
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
   let first: FirstAccount | undefined;
-  const syncConfiguredClients: Application['syncClients'] = async (current) =>
-    syncClients(oidc, clientSeeds(current.oidc, await firstAccountId(store)), log);
+  const syncConfigured: Application['syncClients'] = async (current) => {
+    const accountId = await firstAccountId(store);
+    await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
+    await syncClients(oidc, clientSeeds(current.oidc, accountId), log);
+  };
   const readMetrics = metricsReader(metrics.registry);
   return {
     listener: mount({
@@ -278,10 +292,10 @@ export async function compose(
 
     async prepare() {
       first ??= await reportWeakPasswords(makeFirst);
-      await syncConfiguredClients(settings);
+      await syncConfigured(settings);
       return first;
     },
-    syncClients: syncConfiguredClients,
+    syncClients: syncConfigured,
 
     async warnOfIgnoredSettings() {
       if (first !== undefined) return;

@@ -21,6 +21,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
       ...(file === undefined || file === '' ? [] : [{ path: file, optional: false }]),
     ],
     env: variables,
-    names: ['client_id'],
+    names: ['client_id', 'name'],
   });
 }

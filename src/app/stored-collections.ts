@@ -1,6 +1,7 @@
 import { auditBatches, auditBlocks, auditTrims } from '../audit/stored-audit.ts';
 import { lastUses } from '../identity/access-keys/last-used.ts';
 import { accounts } from '../identity/documents/account.ts';
+import { connectors } from '../identity/documents/connector.ts';
 import type { PolicyReference } from '../identity/documents/entity.ts';
 import { groups } from '../identity/documents/group.ts';
 import { instanceProfiles } from '../identity/documents/instance-profile.ts';
@@ -48,6 +49,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(managedPolicies, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(oidcProviders, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(samlProviders, { ...LARGE, references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(connectors, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(oidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),

@@ -15,7 +15,7 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
     sub: person.subject,
     account_id: person.accountId,
     arn: person.arn,
-    name: person.name,
+    name: person.displayName ?? person.name,
     preferred_username: person.name,
     // The address comes from the operator or from a tag. Nobody has proved that it receives mail (OpenID Connect Core §5.1).
     ...(person.email !== undefined && { email: person.email, email_verified: false }),

@@ -38,6 +38,7 @@ import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { type Advise, adviseOnRefresh } from './features/refresh-advice.ts';
 import { SESSION_LIMITS, type SessionLimits } from './features/sessions.ts';
+import { type ConnectorDependencies, connectorPages } from './interactions/connector-pages.ts';
 import { grantConsent } from './interactions/consent.ts';
 import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
@@ -75,6 +76,7 @@ export interface OidcDependencies {
   readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly describeServer: DescribeServer;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
+  readonly connectors: ConnectorDependencies;
   readonly sessionLimits?: SessionLimits;
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
@@ -158,10 +160,26 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
+  const pending = openPendingSignIns(requests.ephemeral);
+  const connectors = connectorPages({
+    connectors: deps.connectors,
+    store: identities,
+    people: signIn.people,
+    ephemeral: requests.ephemeral,
+    clock,
+    random,
+    publicUrl,
+    recordEvent,
+    factsOf,
+    devices,
+    pending,
+    answers,
+  });
   const interactions = interactionPages({
     provider: () => built.provider,
     signIn,
-    pending: openPendingSignIns(requests.ephemeral),
+    pending,
+    connectors: connectors.starts,
     recordEvent,
     names: openSignInNames(identities),
     csrfTokens: csrf,
@@ -236,6 +254,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   pages.use(errorPages(deps.logError));
   pages.use((ctx, next) => requests.run(ctx.req, () => current.during(ctx.req, next)));
   pages.use(interactions.routes() as never);
+  pages.use(connectors.routes.routes() as never);
   pages.use(async (ctx, next) => {
     await readAhead({ requests, random }, ctx.req);
     await next();
@@ -313,6 +332,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       folded.flush();
       stopListening();
       clients.close();
+      deps.connectors.stored.close();
       await notices.close();
     },
   };

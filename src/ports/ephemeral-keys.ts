@@ -39,6 +39,7 @@ const DAY = 24 * 60 * MINUTE;
 const AUDIT = 'audit/audit-retention';
 const ATTEMPTS = 'identity/attempts';
 const RECORDS = 'oidc/storage/adapter';
+const CONNECTORS = 'sign-in/connectors/connector-attempts';
 
 /**
  * Every kind of entry in the ephemeral store. All code that uses the store builds its keys from this table, and docs/redis.md shows it
@@ -164,5 +165,15 @@ export const EPHEMERAL_KEYS = {
     lifetime: 'that of the session',
     owner: RECORDS,
     meaning: 'the hashed id of the session with this uid',
+  }),
+  connectorAttempt: declare('value', 'sign-in/connector/<state>', {
+    lifetime: 10 * MINUTE,
+    owner: CONNECTORS,
+    meaning: 'a browser is at an outside provider, and what its answer is checked against',
+  }),
+  connectorAttempts: declare('counter', 'sign-in/connector-attempts/<sign-in>', {
+    lifetime: 30 * MINUTE,
+    owner: CONNECTORS,
+    meaning: 'how often one sign-in has gone to outside providers',
   }),
 } as const;

@@ -1,12 +1,28 @@
 import type { Form } from '../http/read-form.ts';
-import type { PageShown, Progress, SignedIn, SignInCall, SignInDependencies, SignInStep } from './sign-in-step.ts';
+import { connectorStep, homeRealmStep } from './connectors/connector-step.ts';
+import type {
+  Leaving,
+  PageShown,
+  Progress,
+  SignedIn,
+  SignInCall,
+  SignInDependencies,
+  SignInStep,
+} from './sign-in-step.ts';
 import { changePasswordStep } from './steps/change-password-step.ts';
 import { heldPasswordStep } from './steps/held-password-step.ts';
 import { mfaStep } from './steps/mfa-step.ts';
 import { passwordStep } from './steps/password-step.ts';
 
 /** The steps of a sign-in, in order. What is stored says which one is due; the first one is if nothing is stored. */
-export const SIGN_IN_STEPS: readonly SignInStep[] = [passwordStep, heldPasswordStep, mfaStep, changePasswordStep];
+export const SIGN_IN_STEPS: readonly SignInStep[] = [
+  passwordStep,
+  heldPasswordStep,
+  mfaStep,
+  changePasswordStep,
+  connectorStep,
+  homeRealmStep,
+];
 
 /** The step that is due according to what is stored. */
 export function dueStep(call: Pick<SignInCall, 'pending'>): SignInStep {
@@ -18,15 +34,15 @@ export async function showDueStep(deps: SignInDependencies, call: SignInCall): P
   return await dueStep(call).page(deps, call);
 }
 
-/** The result of a form: a page, the page of whichever step is due next, or the end of the sign-in. */
-export type FormResult = PageShown | { readonly next: true } | { readonly signedIn: SignedIn };
+/** The result of a form: a page, the page of whichever step is due next, another server, or the end of the sign-in. */
+export type FormResult = PageShown | { readonly next: true } | Leaving | { readonly signedIn: SignedIn };
 
 /** Records that a step is done. After the last one, the person is signed in. */
-async function proceed(
-  { pending: pendings }: SignInDependencies,
-  { id, begun }: SignInCall,
+export async function proceed(
+  { pending: pendings }: Pick<SignInDependencies, 'pending'>,
+  { id, begun }: Pick<SignInCall, 'id' | 'begun'>,
   { person, ...pending }: Progress,
-): Promise<FormResult> {
+): Promise<{ readonly next: true } | { readonly signedIn: SignedIn }> {
   const { subject } = person;
   const { amr, generation, steps } = pending;
   if (steps.length > 0) {

@@ -1,6 +1,8 @@
+import type { LoginRefused } from '../federation/connectors/login-refused.ts';
 import type { Html } from '../http/html.ts';
 import type { Form } from '../http/read-form.ts';
 import type { Person } from '../identity/credentials/people.ts';
+import type { Connector } from '../identity/documents/connector.ts';
 import type { SignIn } from '../identity/sign-in/sign-in.ts';
 import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
 import type { FormTarget } from './pages/step-form.ts';
@@ -12,6 +14,27 @@ export interface SignInDependencies {
   readonly pending: PendingSignIns;
   readonly recordEvent: RecordSignInEvent;
   readonly names: SignInNames;
+  readonly connectors: ConnectorStarts;
+}
+
+/** Which connectors a person may use for an app. Nothing here depends on who exists. */
+export interface OfferedConnectors {
+  /** Those that the sign-in page has a button for. */
+  buttons(app: SignInApp): Promise<readonly Connector[]>;
+  /** Whether an e-mail address may lead to a provider. */
+  hasDomains(app: SignInApp): Promise<boolean>;
+  byName(app: SignInApp, name: string): Promise<Connector | undefined>;
+  /** By the domain of an e-mail address. */
+  byAddress(app: SignInApp, address: string): Promise<Connector | undefined>;
+}
+
+/** Sends people to the providers of connectors. */
+export interface ConnectorStarts {
+  readonly offered: OfferedConnectors;
+  /** Where the browser goes. @throws {LoginRefused} if the provider cannot be reached. */
+  begin(call: SignInCall, connector: Connector, loginHint: string | undefined): Promise<string>;
+  /** Puts on record that a sign-in could not begin. */
+  refused(call: SignInCall, connector: Connector, refusal: LoginRefused): Promise<void>;
 }
 
 /** The app that a person signs in to, by whichever protocol. */
@@ -29,6 +52,10 @@ export interface SignInCall {
   readonly app: SignInApp;
   /** The name that the app expects to sign in. */
   readonly hint: string | undefined;
+  /** The connector that the app asks for, by name. */
+  readonly askedConnector: string | undefined;
+  /** Whether the app wants the person to authenticate again. */
+  readonly reauthenticate: boolean;
   /** When the request came in, ms since the epoch. */
   readonly begun: number;
   /** The stored state of a sign-in in progress, and its person; `undefined` once it is over. */
@@ -63,8 +90,13 @@ export interface SignedIn {
 /** How far a person has come, once a step is done. */
 export type Progress = Omit<PendingSignIn, 'subject'> & { readonly person: Person };
 
-/** The result of a step: a page, the page of whichever step is due, or progress. */
-export type StepResult = PageShown | { readonly next: true } | { readonly passed: Progress };
+/** The browser goes to another server, from where it comes back. */
+export interface Leaving {
+  readonly leave: string;
+}
+
+/** The result of a step: a page, the page of whichever step is due, another server, or progress. */
+export type StepResult = PageShown | { readonly next: true } | Leaving | { readonly passed: Progress };
 
 /** One step of a sign-in: a page with a form, and what the form does. */
 export interface SignInStep {

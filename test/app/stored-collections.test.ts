@@ -65,6 +65,7 @@ const KEPT = new Set([
   'optional',
   'object',
   'array',
+  'union',
   'record',
   'unknown',
 ]);
@@ -73,7 +74,7 @@ const KEPT = new Set([
 function foreignTypes(shape: z.ZodType): string[] {
   const definition = shape.def as unknown as Readonly<Record<string, unknown>>;
   const type = String(definition['type']);
-  const inner = ['innerType', 'element', 'valueType', 'keyType'].flatMap((name) => definition[name] ?? []);
+  const inner = ['innerType', 'element', 'valueType', 'keyType', 'options'].flatMap((name) => definition[name] ?? []);
   const fields = Object.values((definition['shape'] as object | undefined) ?? {});
   const below = [...inner, ...fields].flatMap((each) => foreignTypes(each as z.ZodType));
   return KEPT.has(type) ? below : [type, ...below];

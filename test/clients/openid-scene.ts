@@ -71,7 +71,7 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-async function beginSignIn(app: oidc.Configuration, more: Record<string, string> = {}): Promise<Attempt> {
+export async function beginSignIn(app: oidc.Configuration, more: Record<string, string> = {}): Promise<Attempt> {
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
   const [expectedState, expectedNonce] = [oidc.randomState(), oidc.randomNonce()];
   const url = oidc.buildAuthorizationUrl(app, {

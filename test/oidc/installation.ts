@@ -1,6 +1,10 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openRedirectConnectors } from '../../src/federation/connectors/open-redirect-connectors.ts';
+import { openKeyCache } from '../../src/federation/web-identity/key-cache.ts';
+import { keySource } from '../../src/federation/web-identity/key-source.ts';
 import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
+import { openConnectors } from '../../src/identity/connectors/open-connectors.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import type { Passwords } from '../../src/identity/passwords/passwords.ts';
 import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
@@ -44,6 +48,8 @@ export interface Installation {
   readonly errors: unknown[];
   /** What the operator was told of apps' requests. */
   readonly advice: unknown[];
+  /** What sign-ins through connectors came to, as the metric counts it. */
+  readonly outcomes: string[];
   /** Makes an IAM user with a login profile; answers it. */
   addUser(name: string, change?: Partial<User>): Promise<User>;
   close(): Promise<void>;
@@ -65,6 +71,8 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly publicUrl?: string;
   /** What its limits and lifetimes go by; oidc-provider keeps to the machine's clock. */
   readonly clock?: Clock;
+  /** Whether the providers of connectors may be on this machine, as those of tests are. Default: they may. */
+  readonly allowPrivateConnectors?: boolean;
 }
 
 export async function install({
@@ -75,6 +83,7 @@ export async function install({
   trustedProxies: proxies = [],
   countedIdentities = (own) => own,
   clock = systemClock,
+  allowPrivateConnectors = true,
   ...options
 }: Options = {}): Promise<Installation> {
   const own = await openIdentities({ clock, between: countedIdentities });
@@ -84,6 +93,7 @@ export async function install({
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
   const advice: unknown[] = [];
+  const outcomes: string[] = [];
   const server = patientServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -105,8 +115,23 @@ export async function install({
     currentCaller: (caller) => caller,
     describeServer: async () => undefined,
     mayChangeOwnPassword: async ({ kind, password }) =>
-      kind === 'root' || password.policy?.allowUsersToChangePassword === true,
+      kind === 'root' || password?.policy?.allowUsersToChangePassword === true,
     clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),
+    connectors: {
+      stored: openConnectors({ store: identities, feed: ephemeral, clock }),
+      open: openRedirectConnectors({
+        sealer: keyRing.sealer,
+        keys: openKeyCache({
+          sourceOf: (issuer) => keySource({ issuer, settings: undefined, allowPrivate: allowPrivateConnectors }),
+          elapsed: () => performance.now(),
+          fetched: () => {},
+        }),
+        issuerSettings: () => undefined,
+        allowPrivate: allowPrivateConnectors,
+        elapsed: () => performance.now(),
+      }),
+      observe: (outcome) => outcomes.push(outcome),
+    },
     ...options,
   });
   server.on('request', (request, response) => oidc.callback(request, response));
@@ -128,6 +153,7 @@ export async function install({
     events,
     errors,
     advice,
+    outcomes,
     async addUser(userName, change = {}) {
       const user: User = {
         accountId: ACCOUNT,

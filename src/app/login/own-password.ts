@@ -15,7 +15,7 @@ export function ownPasswordRule(authorizer: Pick<Authorizer, 'decide'>, clock: C
         action: 'iam:ChangePassword',
         resource: arn,
         resourceAccountId: accountId,
-        grantedByAccount: password.policy?.allowUsersToChangePassword === true,
+        grantedByAccount: password?.policy?.allowUsersToChangePassword === true,
       },
     );
     return decision.allowed;

@@ -21,18 +21,22 @@ import type { Settings } from '../settings.ts';
 const FAILING_HELD = 1000;
 
 export interface WebIdentitiesDependencies {
-  readonly settings: Settings;
   readonly store: IdentityStore;
   readonly providers: ProviderDirectory;
+  readonly keys: IssuerKeys;
   readonly keyRing: KeyRing;
   readonly ownIssuer: string;
   readonly registry: Registry;
+}
+
+interface IssuerKeysDependencies extends Pick<WebIdentitiesDependencies, 'keyRing' | 'ownIssuer' | 'registry'> {
+  readonly settings: Settings;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-/** Verification of web identity tokens, with its metrics. @throws {Error} if a configured file cannot be used. */
+/** Verification of web identity tokens, with its metrics. */
 export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIdentity {
-  const { store, providers, keyRing, ownIssuer, registry } = deps;
+  const { store, providers, keys, keyRing, ownIssuer, registry } = deps;
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_web_identity_refusals_total',
     help: 'Refused web identity tokens, by the check that failed.',
@@ -40,14 +44,19 @@ export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIde
   });
   return webIdentityVerifier({
     providers,
-    keys: issuerKeys(keyRing, ownIssuer, openOutsideKeys(deps)),
+    keys,
     ownIssuer,
     loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
     refused: ({ check }) => refusals.add(check),
   });
 }
 
-function openOutsideKeys({ settings, registry, log }: WebIdentitiesDependencies): IssuerKeys {
+/** The keys of all issuers, this server's among them, with their metric. @throws {Error} if a configured file cannot be used. */
+export function openIssuerKeys(deps: IssuerKeysDependencies): IssuerKeys {
+  return issuerKeys(deps.keyRing, deps.ownIssuer, openOutsideKeys(deps));
+}
+
+function openOutsideKeys({ settings, registry, log }: IssuerKeysDependencies): IssuerKeys {
   const { issuers } = settings.federation.webIdentity;
   requireIssuerFiles(issuers, (text) => readKeySet(JSON.parse(text)));
   const configured = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));

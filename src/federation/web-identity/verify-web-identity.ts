@@ -6,10 +6,10 @@ import { checkTimes } from './check-times.ts';
 import { claimConditions } from './claim-conditions.ts';
 import type { IssuerKeys } from './key-cache.ts';
 import type { LoginOf } from './own-logins.ts';
-import { type ReadToken, readToken } from './read-token.ts';
+import { readToken } from './read-token.ts';
 import { TokenFault } from './token-fault.ts';
 import { readSourceIdentity, readTokenTags } from './token-tags.ts';
-import { UnverifiedSignature, verifySignature } from './verify-signature.ts';
+import { verifyWithKeys } from './verify-with-keys.ts';
 import type { VerifyWebIdentity } from './web-identity.ts';
 
 export interface WebIdentityDependencies {
@@ -76,19 +76,6 @@ async function findProvider(
   // The ARN does not include the scheme, so a token whose issuer uses plain http belongs to another provider.
   if (provider !== undefined && issuerOf(provider) === issuer) return provider;
   throw new TokenFault('provider', `No OpenIDConnect provider found in your account for ${issuer}`, { detail: issuer });
-}
-
-/** Verifies with the cached keys, and once more with newer ones if they can be had: the issuer may have rotated its keys. */
-async function verifyWithKeys(keys: IssuerKeys, token: ReadToken): Promise<void> {
-  const known = await keys.of(token.issuer);
-  try {
-    verifySignature(token, known);
-  } catch (error) {
-    if (!(error instanceof UnverifiedSignature)) throw error;
-    const newer = await keys.newerThan(token.issuer, known);
-    if (newer === undefined) throw error;
-    verifySignature(token, newer);
-  }
 }
 
 /** The client id that the token was issued for, which the provider must list. */

@@ -64,6 +64,10 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly groupIds: readonly string[];
+  /** As the person's connector gave it. */
+  readonly displayName: string | undefined;
+  /** Whether the holder signs in through a connector, and so needs no password. */
+  readonly isLinked: boolean;
   /** A root user cannot be tagged. */
   readonly tags: readonly Tag[] | undefined;
 }

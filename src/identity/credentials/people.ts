@@ -6,12 +6,20 @@ import type { CredentialHolder, StoredPassword } from './credential-holder.ts';
 import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
 import { userHolder } from './stored-holders.ts';
 
-/** A credential holder who may sign in to pages, because they have a password. */
+/** A credential holder who may sign in to pages, because they have a password or come through a connector. */
 export interface Person extends CredentialHolder {
   readonly accountAlias: string | undefined;
   /** The user's name; `root` for a root user. */
   readonly name: string;
-  readonly password: PersonPassword;
+  /** Absent if the person signs in through a connector only. */
+  readonly password: PersonPassword | undefined;
+}
+
+/** A person with a password. */
+export type PasswordPerson = Person & { readonly password: PersonPassword };
+
+export function hasPassword(person: Person | undefined): person is PasswordPerson {
+  return person?.password !== undefined;
 }
 
 export interface PersonPassword extends StoredPassword {
@@ -33,7 +41,7 @@ export interface Login {
  */
 export function isLoginOver(person: Person, { generation, began }: Login): boolean {
   if (generation !== undefined) return generation !== person.loginGeneration;
-  return person.loginGeneration !== 0 || !(began >= person.password.changedAt);
+  return person.password === undefined || person.loginGeneration !== 0 || !(began >= person.password.changedAt);
 }
 
 /** Finds people by what they type, and by the subject that apps know. */
@@ -41,15 +49,20 @@ export interface People {
   /** `account`: an account's id or alias. */
   byUserName(account: string, userName: string): Promise<Person | undefined>;
   byEmail(email: string): Promise<Person | undefined>;
-  /** Also `undefined` for people who may no longer sign in, because the user or the login profile was deleted. */
+  /** Also `undefined` for people who may no longer sign in, because the user, or the last way to sign in as it, was deleted. */
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
 function personOf(holder: CredentialHolder, { alias, passwordPolicy }: Account): Person | undefined {
   const { password } = holder;
-  if (password === undefined) return undefined;
+  if (password === undefined && !holder.isLinked) return undefined;
   const policy = holder.kind === 'user' ? passwordPolicy : undefined;
-  return { ...holder, accountAlias: alias, name: holder.userName ?? 'root', password: { ...password, policy } };
+  return {
+    ...holder,
+    accountAlias: alias,
+    name: holder.userName ?? 'root',
+    password: password && { ...password, policy },
+  };
 }
 
 /** The form in which e-mail addresses are stored and compared. */

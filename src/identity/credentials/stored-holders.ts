@@ -67,6 +67,8 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     email: root.email,
     createdAt,
     groupIds: [],
+    displayName: undefined,
+    isLinked: false,
     tags: undefined,
     password: {
       hash: root.passwordHash,
@@ -93,7 +95,7 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
 
 /** An IAM user, which has its own document. */
 export function userHolder(user: User): CredentialHolder {
-  const { accountId, userId, userName, path, loginProfile } = user;
+  const { accountId, userId, userName, path, loginProfile, links = [] } = user;
   return {
     kind: 'user',
     accountId,
@@ -101,9 +103,11 @@ export function userHolder(user: User): CredentialHolder {
     arn: iamArn(accountId, 'user', path, userName),
     userName,
     path,
-    email: user.email ?? emailOf(user.tags),
+    email: user.email ?? emailOf(user.tags) ?? links.find(({ email }) => email !== undefined)?.email,
     createdAt: user.createdAt,
     groupIds: user.groupIds,
+    displayName: links.find(({ displayName }) => displayName !== undefined)?.displayName,
+    isLinked: links.length > 0,
     tags: user.tags,
     password: loginProfile && passwordOf(loginProfile),
     passwordLastUsedAt: user.passwordLastUsedAt,

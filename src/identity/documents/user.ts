@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { accessKeyShape } from './access-key.ts';
 import { principalFields } from './entity.ts';
+import { linkShape } from './link.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
 
 /** A login profile, which lets a user sign in to pages with a password. */
@@ -35,6 +36,8 @@ export const userShape = z.object({
   mfaDevices: z.array(enabledMfaDeviceShape),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
+  /** The outside logins of this user; absent if it has none. */
+  links: z.array(linkShape).optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
 });
@@ -49,6 +52,7 @@ export const users: CollectionDeclaration<User> = {
     byAccessKeyId: ['accessKeys.accessKeyId'],
     byEmail: ['email'],
     byMfaDevice: ['mfaDevices.serialNumber'],
+    byLink: ['links.id'],
   },
   indexes: {
     byGroup: ['groupIds', 'nameKey'],

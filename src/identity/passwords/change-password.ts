@@ -2,7 +2,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
-import type { Person } from '../credentials/people.ts';
+import type { PasswordPerson, Person } from '../credentials/people.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { checkPasswordPolicy } from './password-policy.ts';
@@ -14,7 +14,7 @@ interface ChangePasswordDependencies {
 }
 
 interface PasswordChange {
-  readonly person: Person;
+  readonly person: PasswordPerson;
   readonly newPassword: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

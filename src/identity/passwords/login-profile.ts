@@ -10,7 +10,7 @@ import {
   type StoredPassword,
 } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
-import { openPeople } from '../credentials/people.ts';
+import { hasPassword, openPeople } from '../credentials/people.ts';
 import { noSuchHolder } from '../policy-holder/holder-kind.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -138,7 +138,7 @@ export async function changeOwnPassword(
 ): Promise<void> {
   const { userId, userName } = input.user;
   const person = await openPeople(deps.store).bySubject(userId);
-  if (!person) throw noLoginProfile(userName);
+  if (!hasPassword(person)) throw noLoginProfile(userName);
   const limits = openSignInLimits(deps.ephemeral, { isSigned: true });
   const attempt = { target: `change-password/${userId}`, personKey: subjectKey(userId), origin: { ip: input.ip } };
   const verdict = await limits.begin(attempt);

@@ -9,15 +9,22 @@ import type { SignInResult, SignInStep } from './sign-in-result.ts';
 const DAY = 86_400_000;
 
 function isExpired({ password }: Person, now: number): boolean {
-  const days = password.policy?.maxPasswordAge ?? 0;
-  return days > 0 && now - password.changedAt > days * DAY;
+  const days = password?.policy?.maxPasswordAge ?? 0;
+  return password !== undefined && days > 0 && now - password.changedAt > days * DAY;
 }
 
 /** The steps left after the password, or after MFA. */
 function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
   const steps: SignInStep[] = [];
   if (step === 'password' && hasFactor(person)) steps.push('mfa');
-  if (person.password.resetRequired || isExpired(person, now)) steps.push('change-password');
+  if (person.password?.resetRequired === true || isExpired(person, now)) steps.push('change-password');
+  return steps;
+}
+
+/** The steps left after a login through a connector: a second factor is asked for as after a password (S30). */
+export function stepsAfterConnector(person: Person): readonly SignInStep[] {
+  const steps: SignInStep[] = hasFactor(person) ? ['mfa'] : [];
+  if (person.password?.resetRequired === true) steps.push('change-password');
   return steps;
 }
 
@@ -27,16 +34,21 @@ async function recordSignIn(
   person: Person,
   use: { now: number; rehash: string | undefined },
 ): Promise<void> {
-  const { hash: oldHash } = person.password;
+  const oldHash = person.password?.hash;
   await changeCredentials(store, person, ({ password, ...old }) => ({
     ...old,
     passwordLastUsedAt: use.now,
-    password: password?.hash === oldHash && use.rehash !== undefined ? { ...password, hash: use.rehash } : password,
+    password:
+      password !== undefined && password.hash === oldHash && use.rehash !== undefined
+        ? { ...password, hash: use.rehash }
+        : password,
   }));
 }
 
 function withHash(person: Person, rehash: string | undefined): Person {
-  return rehash === undefined ? person : { ...person, password: { ...person.password, hash: rehash } };
+  return rehash === undefined || person.password === undefined
+    ? person
+    : { ...person, password: { ...person.password, hash: rehash } };
 }
 
 export interface AdmissionDependencies {
@@ -65,7 +77,7 @@ export async function admitPerson(
   { attempt, verified, amr, checksAge, rehash }: Admission,
 ): Promise<SignInResult> {
   const now = clock.now();
-  if (checksAge && isExpired(person, now) && person.password.policy?.hardExpiry === true) {
+  if (checksAge && isExpired(person, now) && person.password?.policy?.hardExpiry === true) {
     return { outcome: 'refused', reason: 'expired', person };
   }
   const steps = stepsAfter(verified, person, now);

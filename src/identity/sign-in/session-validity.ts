@@ -18,7 +18,7 @@ export function isSessionOver(person: Person, session: SignedInSession): boolean
   const { loginTs = 0, loginGeneration, amr = [] } = session;
   const lacksFactor = hasFactor(person) && !amr.includes('mfa');
   const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000 });
-  return lacksFactor || person.password.resetRequired || isOver;
+  return lacksFactor || person.password?.resetRequired === true || isOver;
 }
 
 /**

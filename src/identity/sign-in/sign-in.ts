@@ -11,7 +11,7 @@ import {
 } from '../attempts/sign-in-limits.ts';
 import { hasFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
-import { foldEmail, openPeople, type People, type Person } from '../credentials/people.ts';
+import { foldEmail, hasPassword, openPeople, type People, type Person } from '../credentials/people.ts';
 import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
 import { changePassword } from '../passwords/change-password.ts';
 import type { Passwords } from '../passwords/passwords.ts';
@@ -100,7 +100,9 @@ async function checkPassword(
   { people, limits, passwords, admission }: Checking,
   { name, typed, password, ...origin }: PasswordAttempt,
 ): Promise<SignInResult> {
-  const person = await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
+  const found = await ('email' in name ? people.byEmail(name.email) : people.byUserName(name.account, name.userName));
+  // Someone who has no password is nobody here: the answer must not tell that they exist.
+  const person = hasPassword(found) ? found : undefined;
   const target = typed ?? limitTarget(name);
   const attempt = { target, personKey: person ? subjectKey(person.subject) : `nobody ${target}`, origin };
   const verdict = await limits.begin(attempt);
@@ -171,6 +173,7 @@ export function openSignIn(deps: SignInDependencies): SignIn {
     checkHeld: (attempt) => checkHeld(checking, attempt),
     async changePassword(person, newPassword) {
       const now = clock.now();
+      if (!hasPassword(person)) throw new TypeError('a person without a password cannot change it');
       await changePassword({ store, passwords }, { person, newPassword, now });
       const { loginGeneration } = withLoginsEnded(person);
       return { ...person, loginGeneration, password: { ...person.password, changedAt: now, resetRequired: false } };

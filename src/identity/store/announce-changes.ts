@@ -1,6 +1,7 @@
 import type { Collection, CollectionDeclaration, DocumentKey } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { accounts } from '../documents/account.ts';
+import { connectors } from '../documents/connector.ts';
 import { groups } from '../documents/group.ts';
 import { instanceProfiles } from '../documents/instance-profile.ts';
 import { managedPolicies } from '../documents/managed-policy.ts';
@@ -26,6 +27,7 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     managedPolicies: announcing(managedPolicies, store.managedPolicies, feed),
     oidcProviders: announcing(oidcProviders, store.oidcProviders, feed),
     samlProviders: announcing(samlProviders, store.samlProviders, feed),
+    connectors: announcing(connectors, store.connectors, feed),
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
     instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
   };

@@ -1,5 +1,6 @@
 import type { Collection, CollectionStore } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
+import { type Connector, connectors } from '../documents/connector.ts';
 import { type Group, groups } from '../documents/group.ts';
 import { type InstanceProfile, instanceProfiles } from '../documents/instance-profile.ts';
 import { type ManagedPolicy, managedPolicies } from '../documents/managed-policy.ts';
@@ -18,6 +19,7 @@ export interface IdentityStore {
   readonly managedPolicies: Collection<ManagedPolicy>;
   readonly oidcProviders: Collection<OidcProvider>;
   readonly samlProviders: Collection<SamlProvider>;
+  readonly connectors: Collection<Connector>;
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
   readonly instanceProfiles: Collection<InstanceProfile>;
 }
@@ -31,6 +33,7 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     managedPolicies: store.open(managedPolicies),
     oidcProviders: store.open(oidcProviders),
     samlProviders: store.open(samlProviders),
+    connectors: store.open(connectors),
     virtualMfaDevices: store.open(virtualMfaDevices),
     instanceProfiles: store.open(instanceProfiles),
   };

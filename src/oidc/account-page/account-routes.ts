@@ -51,6 +51,8 @@ export async function mayChangePassword(
   ctx: Context,
   found: SignedIn,
 ): Promise<boolean> {
+  // Someone who signs in through a connector only changes the password at the provider.
+  if (found.person.password === undefined) return false;
   return await deps.mayChangeOwnPassword(found.person, await readerOf(deps, ctx, found));
 }
 
@@ -77,7 +79,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
     const { person, session } = found;
     const by = await readerOf(deps, ctx, found);
-    const mayChange = await deps.mayChangeOwnPassword(person, by);
+    const mayChange = person.password !== undefined && (await deps.mayChangeOwnPassword(person, by));
     const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);

@@ -16,7 +16,7 @@ export function passwordPage({
   person: Person;
   error?: string | undefined;
 }): Html {
-  const shortest = minPasswordLength(person.password.policy, hasFactor(person));
+  const shortest = minPasswordLength(person.password?.policy, hasFactor(person));
   const invalid = error !== undefined && html` aria-describedby="errors"`;
   return html`<h1>Change your password</h1>
 <p>Your other sessions will end.</p>

@@ -67,7 +67,7 @@ async function changeAndContinue(
   const changed = await change(deps, ctx, person, form);
   if (typeof changed === 'string') return changed;
   // Both passwords were just entered, which is as good as a sign-in: this session continues as one that began with the new password.
-  session.loginTs = Math.floor(changed.password.changedAt / 1000);
+  session.loginTs = Math.floor((changed.password?.changedAt ?? 0) / 1000);
   Object.assign(session, { loginGeneration: changed.loginGeneration });
   await renewSession(deps.provider(), ctx, session);
   await deps.records.endOtherSessions(person.subject, session.uid);

@@ -3,6 +3,9 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
+/** The parameter of an authorization request by which an app asks for one connector. */
+export const CONNECTOR_PARAMETER = 'rolecall_connector';
+
 /** Creates the grant for a request that continues after a consent; `undefined` for any other request. */
 export type GrantConsent = (ctx: KoaContextWithOIDC) => Promise<Grant | undefined>;
 
@@ -34,6 +37,7 @@ export function interactions(library: OidcProviderLibrary, grantConsent: GrantCo
       ),
     );
   return {
+    extraParams: [CONNECTOR_PARAMETER],
     features: { devInteractions: { enabled: false } },
     interactions: { policy, url: async (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}` },
     loadExistingGrant: withUnavailableErrors(

@@ -10,13 +10,15 @@ import { type Form, parseForm, readFormText } from '../../http/read-form.ts';
 import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
+import { leaveAsAsked } from '../../sign-in/connectors/connector-step.ts';
 import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
-import type { PageShown, SignInApp, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
 import { isOpenTo } from '../account-claims.ts';
 import { ENDED } from '../features/error-page.ts';
+import { CONNECTOR_PARAMETER } from '../features/interactions.ts';
 import { interactionOfCookie, resumePath } from '../library/interaction-cookie.ts';
 import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
@@ -52,13 +54,23 @@ const csrfPurpose = (prompt: string): string => `interaction ${prompt}`;
 /** A form that only shows the sign-in page. */
 const OTHER_ACCOUNT = 'other-account';
 
+/** The query with which a person comes back to choose another way to sign in. */
+export const CHOOSE = 'choose';
+/** Why oidc-provider asks for a sign-in although somebody may be signed in. */
+const REAUTHENTICATES = new Set(['login_prompt', 'max_age']);
+
+function connectorAskedFor({ params }: Interaction): string | undefined {
+  const asked = params[CONNECTOR_PARAMETER];
+  return typeof asked === 'string' ? asked : undefined;
+}
+
 /** An interaction that has not ended. */
 interface Found extends Pick<InteractionCall, 'provider' | 'interaction' | 'client'> {
   readonly answer: SignInAnswer | undefined;
 }
 
-/** The result of a form: a page, the page of the next step, or the end of the interaction. */
-type Outcome = PageShown | 'next' | 'answered';
+/** The result of a form: a page, another server, the page of the next step, or the end of the interaction. */
+type Outcome = PageShown | Leaving | 'next' | 'answered';
 
 function appOf(client: Client): SignInApp {
   const { clientId, clientName = clientId } = client;
@@ -124,6 +136,8 @@ async function begin(
     id: uid,
     app,
     hint: typeof hint === 'string' ? hint : undefined,
+    askedConnector: connectorAskedFor(interaction),
+    reauthenticate: interaction.prompt.reasons.some((reason) => REAUTHENTICATES.has(reason)),
     begun,
     pending: await findPending(deps, uid),
     target: {
@@ -156,6 +170,7 @@ async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: strin
   }
   deps.devices.keep(ctx, call.device);
   if ('next' in result) return 'next';
+  if ('leave' in result) return result;
   return (await deps.answers.give(uid, { by: name, signedIn: result.signedIn }))
     ? 'answered'
     : await showLate(deps, ctx, uid);
@@ -168,10 +183,29 @@ function respond(ctx: Context, uid: string, outcome: Outcome): void {
     ctx.status = 303;
     return;
   }
+  if ('leave' in outcome) {
+    ctx.redirect(outcome.leave);
+    ctx.status = 303;
+    return;
+  }
   ctx.status = outcome.status;
   if (outcome.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.waitMs / 1000)));
   ctx.type = 'html';
   ctx.body = renderPage({ title: outcome.title, body: outcome.show });
+}
+
+/** Goes to the provider that the app asks for, unless the person comes to choose another way. */
+async function goAsAsked(
+  deps: InteractionPagesDependencies,
+  ctx: Context,
+  call: InteractionCall,
+): Promise<PageShown | Leaving | undefined> {
+  const { name } = call.interaction.prompt;
+  if (!SIGN_IN_PROMPTS.includes(name) || ctx.query[CHOOSE] !== undefined) return undefined;
+  const result: StepResult | undefined = await leaveAsAsked(deps, call);
+  if (result === undefined || 'passed' in result || 'next' in result) return undefined;
+  if ('leave' in result) deps.devices.keep(ctx, call.device);
+  return result;
 }
 
 /** Finds the interaction named by the URL. @throws {ServiceError} ValidationError unless it belongs to this browser. */
@@ -200,7 +234,8 @@ export function interactionPages(deps: InteractionPagesDependencies): Router {
   router.get(`${INTERACTION_PATH}/:uid`, async (ctx) => {
     const uid = uidOf(deps, ctx);
     const call = await begin(deps, ctx, uid);
-    respond(ctx, uid, 'show' in call ? call : await showPrompt(deps, call));
+    if ('show' in call) return respond(ctx, uid, call);
+    respond(ctx, uid, (await goAsAsked(deps, ctx, call)) ?? (await showPrompt(deps, call)));
   });
 
   router.get(`${INTERACTION_PATH}/:uid/${CONTINUE}`, async (ctx) => {

@@ -11,13 +11,24 @@ export interface SignInPage {
   readonly name: string;
   /** If there is only one account, nobody has to name it. */
   readonly hasOneAccount: boolean;
+  /** The forms that lead to other ways to sign in. */
+  readonly elsewhere: Html;
   readonly error?: string | undefined;
   /** The field that the error refers to. Default: name and password. */
   readonly wrongField?: 'account' | undefined;
 }
 
 /** Account, user name or e-mail address, and password: one page for IAM users and root users. */
-export function signInPage({ target, clientName, account, name, hasOneAccount, error, wrongField }: SignInPage): Html {
+export function signInPage({
+  target,
+  clientName,
+  account,
+  name,
+  hasOneAccount,
+  elsewhere,
+  error,
+  wrongField,
+}: SignInPage): Html {
   const marked = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
   const invalid = wrongField === undefined && marked;
   return html`<h1>Sign in</h1>
@@ -35,6 +46,7 @@ ${stepForm(
 ${passwordField({ id: 'password', label: 'Password', autocomplete: 'current-password', attributes: invalid })}
 <button type="submit">Sign in</button>`,
 )}
+${elsewhere}
 ${clientName !== undefined && cancelForm(target)}
 ${SHOW_PASSWORDS}`;
 }

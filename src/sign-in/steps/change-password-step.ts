@@ -8,7 +8,7 @@ import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult 
 import { auditStep } from './step-outcome.ts';
 
 function showChangePassword({ target }: SignInCall, person: Person, error?: string): PageShown {
-  const shortest = minPasswordLength(person.password.policy, hasFactor(person));
+  const shortest = minPasswordLength(person.password?.policy, hasFactor(person));
   return {
     title: error === undefined ? 'Choose a new password' : 'Error: Choose a new password',
     status: error === undefined ? 200 : 400,
@@ -16,7 +16,7 @@ function showChangePassword({ target }: SignInCall, person: Person, error?: stri
       target,
       userName: person.name,
       shortest,
-      reason: person.password.resetRequired ? 'reset' : 'expired',
+      reason: person.password?.resetRequired === true ? 'reset' : 'expired',
       error,
     }),
   };

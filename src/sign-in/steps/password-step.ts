@@ -1,18 +1,25 @@
 import type { Form } from '../../http/read-form.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { connectorButtons } from '../pages/connector-buttons.ts';
 import { signInPage } from '../pages/sign-in-page.ts';
 import { type TypedName, typedText } from '../sign-in-names.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { showHeldPassword } from './held-password-page.ts';
 import { auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 
+interface SignInShown {
+  readonly typed: TypedName;
+  readonly refusal?: Refusal;
+  /** Default: the words for the refusal. */
+  readonly text?: { readonly status: number; readonly message: string; readonly waitMs?: number } | undefined;
+}
+
 export async function showSignIn(
-  { names }: SignInDependencies,
+  { names, connectors: { offered } }: SignInDependencies,
   call: SignInCall,
-  { typed, refusal }: { readonly typed: TypedName; readonly refusal?: Refusal },
+  { typed, refusal, text = refusal && refusalText(refusal) }: SignInShown,
 ): Promise<PageShown> {
   const { target, app } = call;
-  const text = refusal && refusalText(refusal);
   return {
     title: text === undefined ? 'Sign in' : 'Error: Sign in',
     status: text?.status ?? 200,
@@ -23,6 +30,12 @@ export async function showSignIn(
       error: text?.message,
       wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
       hasOneAccount: await names.hasOneAccount(),
+      elsewhere: connectorButtons({
+        target,
+        buttons: await offered.buttons(app),
+        hasDomains: await offered.hasDomains(app),
+        address: call.hint ?? '',
+      }),
       ...typed,
     }),
   };

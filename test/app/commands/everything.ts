@@ -36,7 +36,14 @@ export function environmentOf(directory: string): Record<string, string> {
     // Names that a store could misread.
     jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), 'a.b': { $c: 1 }, 7: 'seven' }] },
   };
-  writeFileSync(file, JSON.stringify({ oidc: { clients: [machine] } }));
+  const connector = {
+    name: 'staff',
+    issuer: 'https://sso.example.com',
+    clientId: 'rolecall',
+    clientSecret: MACHINE.secret,
+    rules: { groups: { map: [{ value: 'a.$b', group: 'Staff' }] } },
+  };
+  writeFileSync(file, JSON.stringify({ oidc: { clients: [machine] }, federation: { connectors: [connector] } }));
   return {
     ROLECALL_CONFIG: file,
     ROLECALL_DATA_DIR: join(directory, 'data'),

@@ -17,6 +17,8 @@ const person = (changedAt: number): Person => ({
   createdAt: 0,
   groupIds: [],
   tags: [],
+  displayName: undefined,
+  isLinked: false,
   passwordLastUsedAt: undefined,
   accessKeys: [],
   factors: [],

@@ -1,0 +1,43 @@
+import type { OidcConnectorSettings } from '../../../identity/documents/connector.ts';
+import { type Claims, readClaim, textsOf } from '../../provisioning/read-claim.ts';
+import { LoginRefused } from '../login-refused.ts';
+import type { VerifiedLogin } from '../redirect-connector.ts';
+
+/** In seconds: the provider's clock may be behind ours. */
+const CLOCK_TOLERANCE = 30;
+/** OpenID Connect Core §2 allows 255 characters; some providers' ids are longer. */
+const LONGEST_SUBJECT = 1024;
+
+/**
+ * Reads who signed in from verified claims, and checks what this connector demands of them.
+ * @param authenticatedSince Seconds since the epoch, if the person had to authenticate again.
+ * @throws {LoginRefused}
+ */
+export function readLogin(
+  { subjectClaim, hostedDomains }: OidcConnectorSettings,
+  claims: Claims,
+  authenticatedSince: number | undefined,
+): VerifiedLogin {
+  const subject = readClaim(claims, subjectClaim);
+  if (typeof subject !== 'string' || subject.trim() === '' || subject.length > LONGEST_SUBJECT) {
+    throw new LoginRefused('subject', `the claim ${subjectClaim} is absent or not usable`);
+  }
+  if (hostedDomains !== undefined) requireHostedDomain(hostedDomains, claims['hd']);
+  const authTime = typeof claims['auth_time'] === 'number' ? claims['auth_time'] : undefined;
+  if (authenticatedSince !== undefined && authTime !== undefined && authTime + CLOCK_TOLERANCE < authenticatedSince) {
+    throw new LoginRefused('auth-time', `the person authenticated at ${authTime}, before it was asked for`);
+  }
+  return {
+    subject,
+    claims,
+    amr: textsOf(claims['amr']),
+    acr: typeof claims['acr'] === 'string' ? claims['acr'] : undefined,
+    authTime,
+  };
+}
+
+/** Google sets `hd` for accounts of a Workspace only; an address alone can be anybody's. */
+function requireHostedDomain(allowed: readonly string[], domain: unknown): void {
+  if (typeof domain === 'string' && allowed.includes(domain.toLowerCase())) return;
+  throw new LoginRefused('hosted-domain', typeof domain === 'string' ? `hd ${domain}` : 'the claim hd is absent');
+}

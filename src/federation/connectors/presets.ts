@@ -1,0 +1,71 @@
+import type { OidcConnectorSettings, ProvisioningRules } from '../../identity/documents/connector.ts';
+
+/** What is known of a provider; anything may be set otherwise in the configuration. */
+export interface OidcPreset {
+  readonly displayName: string;
+  /** Absent if each customer has an issuer of their own. */
+  readonly issuer?: string;
+  /** How such an issuer looks. */
+  readonly issuerExample?: string;
+  readonly scopes: readonly string[];
+  readonly clientAuthentication: OidcConnectorSettings['clientAuthentication'];
+  readonly subjectClaim: string;
+  readonly userinfo: boolean;
+  readonly rules: Pick<ProvisioningRules, 'userName' | 'displayName' | 'email'>;
+  /** The claim that lists groups, if the provider has a usual one. */
+  readonly groupsClaim: string;
+}
+
+const STANDARD: OidcPreset = {
+  displayName: 'Single sign-on',
+  scopes: ['openid', 'profile', 'email'],
+  clientAuthentication: 'client_secret_basic',
+  subjectClaim: 'sub',
+  userinfo: false,
+  rules: { userName: ['preferred_username'], displayName: ['name'], email: ['email'] },
+  groupsClaim: 'groups',
+};
+
+/** The providers that have a name in the configuration. */
+export const OIDC_PRESETS = {
+  oidc: STANDARD,
+  google: { ...STANDARD, displayName: 'Google', issuer: 'https://accounts.google.com' },
+  // `sub` differs between app registrations there; `oid` is the person's id in the tenant, which the issuer names.
+  entra: {
+    ...STANDARD,
+    displayName: 'Microsoft',
+    issuerExample: 'https://login.microsoftonline.com/<tenant id>/v2.0',
+    subjectClaim: 'oid',
+  },
+  // Okta leaves groups out of the ID token of the code flow.
+  okta: {
+    ...STANDARD,
+    displayName: 'Okta',
+    issuerExample: 'https://<your domain>.okta.com',
+    scopes: ['openid', 'profile', 'email', 'groups'],
+    userinfo: true,
+  },
+  keycloak: { ...STANDARD, displayName: 'Keycloak', issuerExample: 'https://<host>/realms/<realm>' },
+  // The ID token has direct groups only (`groups_direct`); the userinfo endpoint lists inherited ones, too.
+  gitlab: {
+    ...STANDARD,
+    displayName: 'GitLab',
+    issuer: 'https://gitlab.com',
+    userinfo: true,
+    rules: { ...STANDARD.rules, userName: ['preferred_username', 'nickname'] },
+  },
+  auth0: {
+    ...STANDARD,
+    displayName: 'Auth0',
+    issuerExample: 'https://<tenant>.auth0.com/ (with the final slash)',
+    rules: { ...STANDARD.rules, userName: ['preferred_username', 'nickname'] },
+  },
+  cognito: {
+    ...STANDARD,
+    displayName: 'Amazon Cognito',
+    issuerExample: 'https://cognito-idp.<region>.amazonaws.com/<user pool id>',
+    rules: { ...STANDARD.rules, userName: ['cognito:username', 'preferred_username'] },
+    groupsClaim: 'cognito:groups',
+  },
+} as const satisfies Record<string, OidcPreset>;
+export type PresetName = keyof typeof OIDC_PRESETS;

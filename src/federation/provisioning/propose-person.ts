@@ -1,0 +1,42 @@
+import type { ProvisioningRules } from '../../identity/documents/connector.ts';
+import type { ProposedPerson } from '../../identity/links/sign-in-linked.ts';
+import { type Claims, firstText, isEmailVerified, readClaim, textsOf } from './read-claim.ts';
+import { proposeUserName } from './user-name.ts';
+
+const LONGEST_DISPLAY_NAME = 256;
+/** RFC 5321 §4.5.3.1. */
+const LONGEST_EMAIL = 254;
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/** What the rules of a connector make of the claims of a login. */
+export function proposePerson(rules: ProvisioningRules, claims: Claims, subject: string): ProposedPerson {
+  const email = firstText(claims, rules.email);
+  return {
+    userName: proposeUserName(firstText(claims, rules.userName) ?? email?.split('@')[0], subject),
+    displayName: firstText(claims, rules.displayName)?.slice(0, LONGEST_DISPLAY_NAME),
+    email: email !== undefined && isUsable(email) && isEmailVerified(claims) ? email : undefined,
+    groups: groupsOf(rules, claims),
+  };
+}
+
+function isUsable(email: string): boolean {
+  return email.length <= LONGEST_EMAIL && EMAIL.test(email);
+}
+
+function groupsOf({ groups }: ProvisioningRules, claims: Claims): readonly string[] | undefined {
+  const { claim, map, always } = groups;
+  if (claim === undefined) return always;
+  const value = readClaim(claims, claim);
+  if (value === undefined && isLeftOut(claims, claim)) return undefined;
+  const values = new Set(textsOf(value));
+  return [...new Set([...always, ...map.filter((row) => values.has(row.value)).map(({ group }) => group)])];
+}
+
+/**
+ * Whether the provider left the claim out because it is too long for the token (Entra does, for members of more than 200 groups), and
+ * names it among the distributed claims instead (OpenID Connect Core §5.6.2).
+ */
+function isLeftOut(claims: Claims, claim: string): boolean {
+  const names = claims['_claim_names'];
+  return typeof names === 'object' && names !== null && Object.hasOwn(names, claim);
+}

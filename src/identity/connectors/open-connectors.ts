@@ -1,0 +1,60 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { steadyClock } from '../../kernel/steady-clock.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { type Connector, connectors } from '../documents/connector.ts';
+import { IDENTITY_TOPIC, type IdentityChange } from '../store/identity-cache.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { readWholeIndex } from '../store/read-whole-index.ts';
+
+/** How old the list may become, in ms, while the feed is disconnected. */
+const STALE_AFTER = 1000;
+
+/** The connectors of all accounts. Every sign-in page needs them, so they are cached together. */
+export interface Connectors {
+  /** Those that take sign-ins, by name. */
+  enabled(): Promise<readonly Connector[]>;
+  close(): void;
+}
+
+interface ConnectorsDependencies {
+  readonly store: Pick<IdentityStore, 'connectors'>;
+  readonly feed: Ephemeral;
+  readonly clock: Clock;
+}
+
+export function openConnectors({ store, feed, clock }: ConnectorsDependencies): Connectors {
+  const steady = steadyClock(clock);
+  let cached: { readonly loadedAt: number; readonly list: Promise<readonly Connector[]> } | undefined;
+  const forget = (): void => {
+    cached = undefined;
+  };
+  const unsubscribe = feed.subscribe(
+    IDENTITY_TOPIC,
+    (message) => {
+      if ((JSON.parse(message) as IdentityChange).collection === connectors.name) forget();
+    },
+    forget,
+  );
+  const load = async (): Promise<readonly Connector[]> =>
+    (await readWholeIndex(store.connectors, 'byName', [])).filter(takesSignIns);
+
+  return {
+    async enabled() {
+      const since = steady.now() - STALE_AFTER;
+      if (cached !== undefined && (cached.loadedAt > since || feed.completeUntil() > since)) return await cached.list;
+      const loading = { loadedAt: steady.now(), list: load() };
+      cached = loading;
+      try {
+        return await loading.list;
+      } catch (error) {
+        if (cached === loading) forget();
+        throw error;
+      }
+    },
+    close: unsubscribe,
+  };
+}
+
+function takesSignIns({ enabled, disabledAt }: Connector): boolean {
+  return enabled && disabledAt === undefined;
+}

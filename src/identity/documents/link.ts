@@ -1,0 +1,21 @@
+import * as z from 'zod';
+
+/**
+ * Ties a user to one subject of one connector: whoever signs in there as this subject is this user. Links are stored in the user, so that
+ * a user created at the first sign-in and its link appear in one write, and go together.
+ */
+export const linkShape = z.object({
+  /** See `links/link-id.ts`; unique, so that a subject is never two users. */
+  id: z.string(),
+  /** The name of the connector. */
+  connector: z.string(),
+  /** The person's identifier there; never an e-mail address. */
+  subject: z.string(),
+  /** As the connector's rules took them from the last login. */
+  displayName: z.string().optional(),
+  email: z.string().optional(),
+  /** The groups that the connector's rules gave, and may take away again. Groups that somebody assigned are not among them. */
+  groupIds: z.array(z.string()),
+  createdAt: z.number(),
+});
+export type Link = z.infer<typeof linkShape>;

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../kernel/clock.ts';
+import { ID_PREFIX, makeId } from '../../kernel/ids.ts';
+import type { Random } from '../../kernel/random.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import { findHolderBy } from '../credentials/find-credential-holder.ts';
+import { foldEmail } from '../credentials/people.ts';
+import type { Connector } from '../documents/connector.ts';
+import { foldName } from '../documents/entity.ts';
+import type { Link } from '../documents/link.ts';
+import type { User } from '../documents/user.ts';
+import { createHolder } from '../policy-holder/create-holder.ts';
+import { IAM_ERRORS } from '../rules/iam-errors.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { userKind } from '../users/user-kind.ts';
+import { dropGroupsGone, groupIdsOf, withGroupsGiven } from './given-groups.ts';
+import { linkId } from './link-id.ts';
+
+/** What the rules of a connector make of a login. */
+export interface ProposedPerson {
+  /** Valid as a user name; another one is found if it is taken. */
+  readonly userName: string;
+  readonly displayName: string | undefined;
+  readonly email: string | undefined;
+  /** Names of groups; `undefined`: the provider did not say, so the person keeps those of the last login. */
+  readonly groups: readonly string[] | undefined;
+}
+
+export interface LinkedLogin {
+  readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId'>;
+  readonly subject: string;
+  readonly person: ProposedPerson;
+}
+
+/** The user of a login. */
+export interface LinkedUser {
+  readonly user: User;
+  readonly isNew: boolean;
+  /** Groups that the rules name but the account does not have. */
+  readonly missingGroups: readonly string[];
+}
+
+interface LinkDependencies {
+  readonly store: IdentityStore;
+  readonly random: Random;
+  readonly clock: Clock;
+}
+
+/** Longest user name (IAM API reference, userNameType). */
+const LONGEST_NAME = 64;
+const SUFFIX = 8;
+
+/**
+ * Finds the user of a login, or creates it at the first one, and gives it what the connector's rules say. The user is found by its link
+ * alone (S31): a user with the same name or e-mail address is somebody else.
+ * @throws {ServiceError} LimitExceeded if the account or the user has too many users or groups.
+ */
+export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser> {
+  const { store } = deps;
+  const id = linkId(login.connector.connectorId, login.subject);
+  const { groupIds, missing } = await groupIdsOf(store, login.connector.accountId, login.person.groups);
+  const known = await findLinked(store, id);
+  const user = known ?? (await createLinked(deps, login, id));
+  const given = await giveToUser(store, { user, id, login, groupIds });
+  return { user: given, isNew: known === undefined, missingGroups: missing };
+}
+
+async function findLinked(store: IdentityStore, id: string): Promise<User | undefined> {
+  return (await store.users.find('byLink', [id], { limit: 1 })).items[0];
+}
+
+async function createLinked(deps: LinkDependencies, login: LinkedLogin, id: string): Promise<User> {
+  const wanted = login.person.userName;
+  const suffix = createHash('sha256').update(id).digest('hex').slice(0, SUFFIX);
+  const withSuffix = `${wanted.slice(0, LONGEST_NAME - SUFFIX - 1)}-${suffix}`;
+  const names = (await isSomeonesAddress(deps.store, wanted)) ? [withSuffix] : [wanted, withSuffix];
+  for (const [index, userName] of names.entries()) {
+    try {
+      return await createHolder(userKind, deps.store, {
+        accountId: login.connector.accountId,
+        make: () => newUser(deps, login, { id, userName }),
+      });
+    } catch (error) {
+      if (error instanceof DuplicateKeyError && error.index === 'byLink') {
+        // The same person signed in at the same moment.
+        const known = await findLinked(deps.store, id);
+        if (known !== undefined) return known;
+      }
+      const isTaken = error instanceof ServiceError && error.code === IAM_ERRORS.EntityAlreadyExists.code;
+      if (!isTaken || index === names.length - 1) throw error;
+    }
+  }
+  throw new TypeError('there is always a name to try');
+}
+
+/** A name that is somebody's e-mail address would come before that address where people type it to sign in. */
+async function isSomeonesAddress(store: IdentityStore, name: string): Promise<boolean> {
+  return name.includes('@') && (await findHolderBy(store, 'email', foldEmail(name))) !== undefined;
+}
+
+function newUser(
+  { random, clock }: LinkDependencies,
+  { connector: { accountId, name }, subject }: LinkedLogin,
+  { id, userName }: { id: string; userName: string },
+): User {
+  const createdAt = clock.now();
+  return {
+    accountId,
+    userId: makeId(ID_PREFIX.user, accountId, random),
+    userName,
+    nameKey: foldName(userName),
+    path: `/federated/${name}/`,
+    createdAt,
+    inlinePolicies: [],
+    attachedPolicies: [],
+    tags: [],
+    groupIds: [],
+    accessKeys: [],
+    mfaDevices: [],
+    links: [{ id, connector: name, subject, groupIds: [], createdAt }],
+  };
+}
+
+interface Given {
+  readonly user: User;
+  readonly id: string;
+  readonly login: LinkedLogin;
+  readonly groupIds: readonly string[] | undefined;
+}
+
+/** Brings the user up to date with its login; writes only if something changed. */
+async function giveToUser(store: IdentityStore, { user, id, login, groupIds }: Given): Promise<User> {
+  const { displayName, email } = login.person;
+  const change = (old: User): User => {
+    const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
+    const links = (old.links ?? []).map(({ displayName: _name, email: _email, ...link }): Link => {
+      if (link.id !== id) return { ...link, ...present({ displayName: _name, email: _email }) };
+      return { ...link, ...present({ displayName, email }), connector: login.connector.name, groupIds: [...given] };
+    });
+    return { ...old, groupIds: [...held], links };
+  };
+  const changed = change(user);
+  if (JSON.stringify(changed) === JSON.stringify(user)) return user;
+  const written = await store.users.update(userKind.keyOf(user), change);
+  if (written === undefined) {
+    throw new ServiceError(IAM_ERRORS.NoSuchEntity, `The user with name ${user.userName} cannot be found.`);
+  }
+  return await dropGroupsGone(store, written, user);
+}
+
+function present(fields: { displayName: string | undefined; email: string | undefined }): Partial<Link> {
+  const { displayName, email } = fields;
+  return { ...(displayName !== undefined && { displayName }), ...(email !== undefined && { email }) };
+}

@@ -1,0 +1,47 @@
+import type Router from '@koa/router';
+import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
+import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import { connectorRoutes } from '../../sign-in/connectors/connector-routes.ts';
+import { type ConnectorSignInDependencies, openConnectorSignIn } from '../../sign-in/connectors/connector-sign-in.ts';
+import { proceed } from '../../sign-in/dispatch.ts';
+import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
+import type { SignInAnswers } from '../../sign-in/sign-in-answers.ts';
+import type { ConnectorStarts } from '../../sign-in/sign-in-step.ts';
+import { INTERACTION_PATH } from '../own-client.ts';
+import { CHOOSE, type InteractionPagesDependencies } from './interaction-pages.ts';
+import { CONTINUE } from './late-forms.ts';
+
+/** The connectors that people may sign in through. */
+export interface ConnectorDependencies {
+  readonly stored: Connectors;
+  readonly open: OpenRedirectConnector;
+  /** Counts sign-ins: `ok`, or the check that failed. */
+  readonly observe: (outcome: string) => void;
+}
+
+type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'observe'> &
+  Pick<InteractionPagesDependencies, 'factsOf' | 'devices'> & {
+    readonly connectors: ConnectorDependencies;
+    readonly pending: PendingSignIns;
+    readonly answers: SignInAnswers;
+  };
+
+/** Sends people to providers, and answers the interaction once they are back. */
+export function connectorPages(deps: Dependencies): { readonly starts: ConnectorStarts; readonly routes: Router } {
+  const { stored, open, observe } = deps.connectors;
+  const { starts, finish } = openConnectorSignIn({ ...deps, connectors: stored, open, observe });
+  const routes = connectorRoutes({
+    ...deps,
+    finish,
+    observe,
+    async proceed(uid, progress) {
+      const result = await proceed(deps, { id: uid, begun: deps.clock.now() }, progress);
+      if ('next' in result) return `${INTERACTION_PATH}/${uid}`;
+      // If another answer came first, the page that continues says so.
+      await deps.answers.give(uid, { by: 'connector', signedIn: result.signedIn });
+      return `${INTERACTION_PATH}/${uid}/${CONTINUE}`;
+    },
+    chooseAt: (uid) => `${INTERACTION_PATH}/${uid}?${CHOOSE}=1`,
+  });
+  return { starts, routes };
+}

@@ -1,0 +1,56 @@
+import type { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
+import type { ConnectorStarts } from '../sign-in-step.ts';
+
+/** Counts sign-ins through connectors: `ok`, or the check that failed. */
+export type ObserveConnector = (outcome: string) => void;
+
+export interface AuditDependencies {
+  readonly recordEvent: RecordSignInEvent;
+  readonly observe: ObserveConnector;
+}
+
+/** What is known of a provider's answer. */
+export interface AuditedAnswer {
+  readonly connector: string;
+  readonly appId: string | undefined;
+  readonly person: Person | undefined;
+  readonly login: Readonly<Record<string, unknown>> | undefined;
+  readonly refused: LoginRefused | undefined;
+}
+
+const EVENT = { name: 'ConnectorSignIn', method: 'connector' } as const;
+
+/** Puts on record that a provider could not be asked. */
+export function auditConnectorStart({ recordEvent, observe }: AuditDependencies): ConnectorStarts['refused'] {
+  return async ({ source, app }, { name }, { check, detail }) => {
+    observe(check);
+    await recordEvent({
+      ...EVENT,
+      outcome: 'refused',
+      source,
+      clientId: app.id,
+      errorCode: check,
+      request: { connector: name, detail },
+    });
+  };
+}
+
+/** Puts the outcome of a provider's answer on record: who came from where, or which check failed with which value. */
+export async function auditConnectorAnswer(
+  { recordEvent, observe }: AuditDependencies,
+  source: RequestFacts,
+  { connector, appId, person, login, refused }: AuditedAnswer,
+): Promise<void> {
+  observe(refused?.check ?? 'ok');
+  await recordEvent({
+    ...EVENT,
+    outcome: refused === undefined ? 'allowed' : 'refused',
+    source,
+    person,
+    clientId: appId,
+    errorCode: refused?.check,
+    request: { connector, ...login, ...(refused && { detail: refused.detail }) },
+  });
+}

@@ -1,0 +1,45 @@
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+
+/** A browser on its way to a provider and back. Kept here under the `state` that it carries. */
+export interface ConnectorAttempt {
+  /** The sign-in that continues after it. */
+  readonly signIn: string;
+  /** The app that the person signs in to. */
+  readonly appId: string;
+  readonly connector: string;
+  readonly connectorId: string;
+  /** The browser that began, hashed. */
+  readonly browser: string;
+  /** What the connector wants to have back. */
+  readonly kept: string;
+}
+
+/** For one sign-in; more would only fill the store. */
+const MOST_ATTEMPTS = 20;
+
+export interface ConnectorAttempts {
+  /** Keeps an attempt under its state. @returns whether this sign-in may begin another one. */
+  keep(state: string, attempt: ConnectorAttempt): Promise<boolean>;
+  /** Takes an attempt out: each is good for one answer. */
+  take(state: string): Promise<ConnectorAttempt | undefined>;
+}
+
+const keyOf = (state: string): string => EPHEMERAL_KEYS.connectorAttempt.of(hashedId(state));
+
+export function openConnectorAttempts(ephemeral: Ephemeral): ConnectorAttempts {
+  const { connectorAttempt, connectorAttempts } = EPHEMERAL_KEYS;
+  return {
+    async keep(state, attempt) {
+      const counter = connectorAttempts.of(hashedId(attempt.signIn));
+      if ((await ephemeral.increment(counter, 1, connectorAttempts.lifetime)) > MOST_ATTEMPTS) return false;
+      await ephemeral.set(keyOf(state), JSON.stringify(attempt), connectorAttempt.lifetime);
+      return true;
+    },
+    async take(state) {
+      const text = await ephemeral.take(keyOf(state));
+      return text === undefined ? undefined : (JSON.parse(text) as ConnectorAttempt);
+    },
+  };
+}

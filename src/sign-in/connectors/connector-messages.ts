@@ -1,0 +1,30 @@
+import type { LoginCheck, LoginRefused } from '../../federation/connectors/login-refused.ts';
+
+const EXPIRED =
+  'This sign-in has expired, was used already, or began in another browser. Go back to the app and start again.';
+const NOT_VERIFIED = (provider: string): string =>
+  `The answer of ${provider} could not be verified. Try again. If it happens again, give your administrator the reference below.`;
+
+const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string>>> = {
+  state: () => EXPIRED,
+  browser: () => EXPIRED,
+  disabled: (provider) =>
+    `Signing in with ${provider} is switched off. Sign in another way, or ask your administrator.`,
+  declined: (provider) => `You did not finish signing in with ${provider}. Try again, or sign in another way.`,
+  unreachable: (provider) => `${provider} cannot be reached at the moment. Try again shortly, or sign in another way.`,
+  metadata: (provider) =>
+    `${provider} is not set up correctly here. Sign in another way, or give your administrator the reference below.`,
+  'hosted-domain': (provider) =>
+    `This ${provider} account does not belong to an organisation that may sign in here. Choose another account.`,
+  user: () => 'No user could be set up for you. Give your administrator the reference below.',
+};
+
+/** What a person is told about a refusal. Never which check failed in detail: that is in the audit log. */
+export function connectorMessage({ check }: LoginRefused, provider = 'the provider'): string {
+  return (MESSAGES[check] ?? NOT_VERIFIED)(provider);
+}
+
+/** The HTTP status of a refusal. */
+export function connectorStatus({ check }: LoginRefused): number {
+  return check === 'unreachable' || check === 'metadata' || check === 'provider-error' ? 502 : 400;
+}

@@ -1,0 +1,183 @@
+import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
+import { proposePerson } from '../../federation/provisioning/propose-person.ts';
+import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { People, Person } from '../../identity/credentials/people.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
+import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { RecordSignInEvent } from '../events/sign-in-events.ts';
+import type { ConnectorStarts, Progress, SignInCall } from '../sign-in-step.ts';
+import { auditConnectorStart, type ObserveConnector } from './audit-connector.ts';
+import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } from './connector-attempts.ts';
+import { offeredConnectors } from './offered-connectors.ts';
+
+/** The answer of a provider, as the browser brought it. */
+export interface ConnectorAnswer {
+  /** The connector that the address names. */
+  readonly connector: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The id that the browser sent. */
+  readonly device: string | undefined;
+}
+
+/** What is known of an answer, as far as its checks came. */
+export interface AnswerFacts {
+  attempt?: ConnectorAttempt;
+  connector?: Connector;
+  person?: Person;
+  /** What the provider said of the login. */
+  login?: Readonly<Record<string, unknown>>;
+}
+
+/** The outcome of an answer, with what is known of it in either case. */
+export type ConnectorOutcome =
+  | { readonly facts: Readonly<AnswerFacts>; readonly signIn: string; readonly passed: Progress }
+  | { readonly facts: Readonly<AnswerFacts>; readonly refused: LoginRefused };
+
+/** Signing in through connectors, independent of the provider's protocol and the app's. */
+export interface ConnectorSignIn {
+  readonly starts: ConnectorStarts;
+  finish(answer: ConnectorAnswer): Promise<ConnectorOutcome>;
+}
+
+export interface ConnectorSignInDependencies {
+  readonly connectors: Connectors;
+  readonly open: OpenRedirectConnector;
+  readonly store: IdentityStore;
+  readonly people: People;
+  readonly ephemeral: Ephemeral;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly recordEvent: RecordSignInEvent;
+  readonly observe: ObserveConnector;
+}
+
+/** Where a provider sends the browser back to: one address for each connector, so that one cannot answer for another. */
+export function callbackPath(connector: string): string {
+  return `/federation/${connector}/callback`;
+}
+
+export function openConnectorSignIn(deps: ConnectorSignInDependencies): ConnectorSignIn {
+  const attempts = openConnectorAttempts(deps.ephemeral);
+  const { recordEvent, observe } = deps;
+  return {
+    starts: {
+      offered: offeredConnectors(deps.connectors),
+      begin: (call, connector, loginHint) => begin({ ...deps, attempts }, call, { connector, loginHint }),
+      refused: auditConnectorStart({ recordEvent, observe }),
+    },
+    async finish(answer) {
+      const facts: AnswerFacts = {};
+      try {
+        const attempt = await attempts.take(answer.parameters['state'] ?? '');
+        if (attempt === undefined) throw new LoginRefused('state', 'no sign-in is waiting for this answer');
+        facts.attempt = attempt;
+        return { facts, signIn: attempt.signIn, passed: await verify(deps, answer, { attempt, facts }) };
+      } catch (error) {
+        if (error instanceof LoginRefused) return { facts, refused: error };
+        throw error;
+      }
+    },
+  };
+}
+
+type Beginning = ConnectorSignInDependencies & { readonly attempts: ConnectorAttempts };
+
+function redirectUri({ publicUrl }: ConnectorSignInDependencies, connector: string): string {
+  return `${publicUrl}${callbackPath(connector)}`;
+}
+
+async function begin(
+  deps: Beginning,
+  call: SignInCall,
+  { connector, loginHint }: { readonly connector: Connector; readonly loginHint: string | undefined },
+): Promise<string> {
+  const { clock, random, attempts } = deps;
+  const { connectorId, name } = connector;
+  const state = random.bytes(32).toString('base64url');
+  const { url, kept } = await deps.open(connector).begin({
+    state,
+    redirectUri: redirectUri(deps, name),
+    loginHint,
+    reauthenticate: call.reauthenticate,
+    now: clock.now(),
+  });
+  const browser = hashedId(call.device);
+  const attempt = { signIn: call.id, appId: call.app.id, connector: name, connectorId, browser, kept };
+  if (!(await attempts.keep(state, attempt))) {
+    throw new LoginRefused('state', 'this sign-in has gone to providers too often');
+  }
+  return url;
+}
+
+/** Checks an answer, in this order: whose it is, what the provider says, who that is here. @throws {LoginRefused} */
+async function verify(
+  deps: ConnectorSignInDependencies,
+  answer: ConnectorAnswer,
+  { attempt, facts }: { readonly attempt: ConnectorAttempt; readonly facts: AnswerFacts },
+): Promise<Progress> {
+  const connector = await connectorOf(deps, answer, attempt);
+  facts.connector = connector;
+  const { subject, claims, amr, acr, authTime } = await deps.open(connector).finish({
+    parameters: answer.parameters,
+    redirectUri: redirectUri(deps, connector.name),
+    state: answer.parameters['state'] ?? '',
+    kept: attempt.kept,
+    now: deps.clock.now(),
+  });
+  facts.login = { subject, amr: amr.join(' '), acr, authTime };
+  const linked = await userOf(deps, connector, { subject, claims });
+  facts.login = { ...facts.login, ...noteOf(linked) };
+  const person = await deps.people.bySubject(linked.user.userId);
+  if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
+  facts.person = person;
+  // What the provider says of its factors proves none here: a person with a device shows a code (S30).
+  return { person, generation: person.loginGeneration, amr: [], steps: stepsAfterConnector(person) };
+}
+
+/** The connector that an answer came through, if it came to the browser and the address that it was meant for. */
+async function connectorOf(
+  { connectors }: ConnectorSignInDependencies,
+  { connector: name, device }: ConnectorAnswer,
+  attempt: ConnectorAttempt,
+): Promise<Connector> {
+  if (attempt.connector !== name) {
+    throw new LoginRefused('mix-up', `the sign-in began at ${attempt.connector}, not at ${name}`);
+  }
+  if (device === undefined || hashedId(device) !== attempt.browser) {
+    throw new LoginRefused('browser', 'the sign-in began in another browser');
+  }
+  const found = (await connectors.enabled()).find(({ connectorId }) => connectorId === attempt.connectorId);
+  if (found === undefined) throw new LoginRefused('disabled', 'the connector takes no sign-ins any more');
+  return found;
+}
+
+async function userOf(
+  { store, random, clock }: ConnectorSignInDependencies,
+  connector: Connector,
+  { subject, claims }: { readonly subject: string; readonly claims: Readonly<Record<string, unknown>> },
+): Promise<LinkedUser> {
+  const person = proposePerson(connector.rules, claims, subject);
+  try {
+    return await signInLinked({ store, random, clock }, { connector, subject, person });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    throw new LoginRefused('user', error.message, error);
+  }
+}
+
+function noteOf({ isNew, missingGroups }: LinkedUser): Readonly<Record<string, unknown>> {
+  return {
+    ...(isNew && { created: true }),
+    ...(missingGroups.length > 0 && { missingGroups: missingGroups.join(', ') }),
+  };
+}

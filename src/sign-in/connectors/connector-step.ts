@@ -1,0 +1,66 @@
+import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import { CONNECTOR_STEP, HOME_REALM_STEP } from '../pages/connector-buttons.ts';
+import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
+import { showSignIn } from '../steps/password-step.ts';
+import { connectorMessage, connectorStatus } from './connector-messages.ts';
+
+const UNKNOWN = 'This way to sign in is not available. Choose another one.';
+/** Says nothing about the person: only the domain was looked at. */
+const NO_PROVIDER = 'No organisation signs in here with that address. Sign in with your user name and password.';
+
+/** Sends the browser to a provider. If that is down, the person may sign in another way. */
+async function leaveFor(
+  deps: SignInDependencies,
+  call: SignInCall,
+  { connector, loginHint }: { readonly connector: Connector; readonly loginHint: string | undefined },
+): Promise<StepResult> {
+  try {
+    return { leave: await deps.connectors.begin(call, connector, loginHint) };
+  } catch (error) {
+    if (!(error instanceof LoginRefused)) throw error;
+    await deps.connectors.refused(call, connector, error);
+    const message = `${connectorMessage(error, connector.displayName)} Reference: ${call.source.requestId}`;
+    return await refuse(deps, call, { status: connectorStatus(error), message });
+  }
+}
+
+function refuse(
+  deps: SignInDependencies,
+  call: SignInCall,
+  text: { readonly status: number; readonly message: string },
+): Promise<StepResult> {
+  return showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' }, text });
+}
+
+/** The button of a connector. */
+export const connectorStep: SignInStep = {
+  name: CONNECTOR_STEP,
+  isDue: () => false,
+  page: (deps, call) => showSignIn(deps, call, { typed: { account: '', name: call.hint ?? '' } }),
+  async run(deps, call, form) {
+    const connector = await deps.connectors.offered.byName(call.app, form.get('connector') ?? '');
+    if (connector === undefined) return await refuse(deps, call, { status: 400, message: UNKNOWN });
+    return await leaveFor(deps, call, { connector, loginHint: call.hint });
+  },
+  runsAnytime: true,
+};
+
+/** Finds the provider by the domain of an e-mail address, whether there is such a person or not. */
+export const homeRealmStep: SignInStep = {
+  ...connectorStep,
+  name: HOME_REALM_STEP,
+  async run(deps, call, form) {
+    const address = (form.get('address') ?? '').trim();
+    const connector = await deps.connectors.offered.byAddress(call.app, address);
+    if (connector === undefined) return await refuse(deps, call, { status: 400, message: NO_PROVIDER });
+    return await leaveFor(deps, call, { connector, loginHint: address });
+  },
+};
+
+/** Goes where the app asked for, without a page in between; `undefined` if the person is to see the page that is due. */
+export async function leaveAsAsked(deps: SignInDependencies, call: SignInCall): Promise<StepResult | undefined> {
+  if (call.askedConnector === undefined || call.pending !== undefined) return undefined;
+  const connector = await deps.connectors.offered.byName(call.app, call.askedConnector);
+  return connector && (await leaveFor(deps, call, { connector, loginHint: call.hint }));
+}

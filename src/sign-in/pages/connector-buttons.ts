@@ -1,0 +1,36 @@
+import { type Html, html } from '../../http/html.ts';
+import { type FormTarget, stepForm } from './step-form.ts';
+
+export interface ConnectorButtons {
+  readonly target: FormTarget;
+  readonly buttons: readonly { readonly name: string; readonly displayName: string }[];
+  /** Whether an e-mail address may lead to a provider. */
+  readonly hasDomains: boolean;
+  /** The address to begin with. */
+  readonly address: string;
+}
+
+/** The names of the steps that these forms are for. */
+export const CONNECTOR_STEP = 'connector';
+export const HOME_REALM_STEP = 'home-realm';
+
+/** The ways to sign in elsewhere; empty if there are none. */
+export function connectorButtons({ target, buttons, hasDomains, address }: ConnectorButtons): Html {
+  return html`${buttons.map(({ name, displayName }) =>
+    stepForm(
+      CONNECTOR_STEP,
+      target,
+      html`<input type="hidden" name="connector" value="${name}">
+<button type="submit" class="second">Continue with ${displayName}</button>`,
+    ),
+  )}${
+    hasDomains &&
+    stepForm(
+      HOME_REALM_STEP,
+      target,
+      html`<label for="address">Your address at your organisation</label>
+<input id="address" name="address" type="email" autocomplete="email" autocapitalize="none" spellcheck="false" required value="${address}">
+<button type="submit" class="second">Continue with single sign-on</button>`,
+    )
+  }`;
+}

@@ -1,0 +1,104 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair } from 'jose';
+import type { Adapter, AdapterPayload, default as Provider } from 'oidc-provider';
+import { loadOidcProvider } from '../../src/oidc/library/load-oidc-provider.ts';
+import { patientServer } from './patient-server.ts';
+
+export const OUTSIDE_CLIENT = 'rolecall-there';
+export const OUTSIDE_SECRET = 'the secret of rolecall at the outside provider';
+
+/** An outside OpenID Connect provider: oidc-provider, answering as Google does (`hd`, `email_verified`, claims in the ID token). */
+export interface OutsideProvider {
+  readonly issuer: string;
+  readonly server: Server;
+  /** Claims of the people there, by subject. */
+  readonly people: Map<string, Record<string, unknown>>;
+  /** Who signs in next; `undefined`: the person declines. */
+  next: string | undefined;
+  /** The parameters of the authorization requests so far. */
+  readonly requests: URLSearchParams[];
+  /** Registers Rolecall as a client; needed before the first sign-in. */
+  register(redirectUris: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+/** What the provider stores, for as long as it runs. */
+function inMemory(): (model: string) => Adapter {
+  const stored = new Map<string, AdapterPayload>();
+  return (model) => ({
+    upsert: async (id, payload) => void stored.set(`${model} ${id}`, payload),
+    find: async (id) => stored.get(`${model} ${id}`),
+    findByUid: async (uid) => [...stored.values()].find((payload) => payload.uid === uid),
+    findByUserCode: async () => undefined,
+    async consume(id) {
+      Object.assign(stored.get(`${model} ${id}`) ?? {}, { consumed: Math.floor(Date.now() / 1000) });
+    },
+    destroy: async (id) => void stored.delete(`${model} ${id}`),
+    revokeByGrantId: async () => {},
+  });
+}
+
+/** @param host its name. */
+export async function startOutsideProvider(host = 'localhost'): Promise<OutsideProvider> {
+  const library = await loadOidcProvider();
+  const server = patientServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const key = { ...(await exportJWK(privateKey)), kid: 'outside', use: 'sig', alg: 'RS256' };
+  const people: OutsideProvider['people'] = new Map();
+  const makeProvider = (redirectUris: readonly string[]): Provider => {
+    const provider = new library.Provider(issuer, {
+      adapter: inMemory(),
+      ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
+      clients: [{ client_id: OUTSIDE_CLIENT, client_secret: OUTSIDE_SECRET, redirect_uris: [...redirectUris] }],
+      jwks: { keys: [key] },
+      cookies: { keys: ['the outside provider signs its cookies'] },
+      pkce: { required: () => true },
+      features: { devInteractions: { enabled: false } },
+      claims: {
+        openid: ['sub', 'hd', 'groups', '_claim_names', 'amr'],
+        email: ['email', 'email_verified'],
+        profile: ['name', 'preferred_username'],
+      },
+      extraParams: ['hd'],
+      conformIdTokenClaims: false,
+      findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub, ...people.get(sub) }) }),
+      interactions: { url: (_ctx, interaction) => `/login/${interaction.uid}` },
+      async loadExistingGrant(ctx) {
+        const { client, session } = ctx.oidc;
+        const grant = new provider.Grant({ clientId: client?.clientId ?? '', accountId: session?.accountId ?? '' });
+        grant.addOIDCScope('openid profile email');
+        await grant.save();
+        return grant;
+      },
+    });
+    return provider;
+  };
+  let provider = makeProvider(['https://unregistered.example/']);
+  const outside: OutsideProvider = {
+    issuer,
+    server,
+    people,
+    next: undefined,
+    requests: [],
+    register(redirectUris) {
+      provider = makeProvider(redirectUris);
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  server.on('request', (request, response) => {
+    const url = new URL(request.url ?? '/', issuer);
+    if (url.pathname === '/auth') outside.requests.push(url.searchParams);
+    if (!url.pathname.startsWith('/login/')) return void provider.callback()(request, response);
+    const { next } = outside;
+    const result =
+      next === undefined ? { error: 'access_denied' } : { login: { accountId: next, amr: ['pwd', 'mfa'] } };
+    provider.interactionFinished(request, response, result).catch(() => response.destroy());
+  });
+  return outside;
+}

@@ -66,7 +66,7 @@ export async function requirePublicUrl(
     return own;
   });
   log.warn(
-    `the public URL changed from ${stored.publicUrl} to ${publicUrl}: apps and services that know the former issuer reject tokens of the new one`,
+    `the public URL changed from ${stored.publicUrl} to ${publicUrl}: apps and services that know the previous issuer reject tokens of the new one`,
   );
 }
 

@@ -66,7 +66,7 @@ const UNREADABLE: ReadonlyMap<string, readonly [status: string, text: string]> =
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', ['413 Content Too Large', 'the chunk extensions are too large']],
   ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'the request did not arrive in time']],
 ]);
-const NO_HTTP = ['400 Bad Request', 'this is no valid HTTP/1.1 request'] as const;
+const NO_HTTP = ['400 Bad Request', 'this is not a valid HTTP/1.1 request'] as const;
 
 /** Answers with a text where Node would send a bare status line. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {

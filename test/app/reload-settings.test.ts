@@ -78,7 +78,9 @@ describe('reloading the configuration', () => {
     write('{"log": {"level": "debug"},}');
     await reload();
     expect([levels, brought]).toEqual([[], []]);
-    expect(lines).toEqual([['error', 'the configuration cannot be used, so the former one stays', expect.anything()]]);
+    expect(lines).toEqual([
+      ['error', 'the configuration is invalid, so the previous one stays in use', expect.anything()],
+    ]);
     write({ log: { level: 'warn' } });
     await reload();
     expect(levels).toEqual(['warn']);

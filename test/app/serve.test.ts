@@ -126,7 +126,7 @@ describe('[RFC 6585 §5] an unreadable request is refused with an explanation', 
     const { socket, until, ended } = await open();
     socket.write('\u0016\u0003\u0001 hello\r\n\r\n');
     expect(await until('valid')).toMatch(
-      /^HTTP\/1\.1 400 Bad Request\r\n(?:.*\r\n)*this is no valid HTTP\/1\.1 request/,
+      /^HTTP\/1\.1 400 Bad Request\r\n(?:.*\r\n)*this is not a valid HTTP\/1\.1 request/,
     );
     await ended;
   });

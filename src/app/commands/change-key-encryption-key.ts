@@ -36,11 +36,11 @@ export async function changeKeyEncryptionKey({ settings, report }: CommandContex
     );
     report.say(
       formerFile === undefined
-        ? 'set ROLECALL_KEY_ENCRYPTION_KEY to the new key for every process: none starts with the former one any more'
-        : `the new key is in the key file's place; copy it to other machines of this installation: no process starts with the former one any more`,
+        ? 'set ROLECALL_KEY_ENCRYPTION_KEY to the new key for every process, because none starts with the previous one any more'
+        : `the key file now contains the new key; copy it to other machines of this installation, because no process starts with the previous key any more`,
     );
     report.say(
-      `running processes keep working until they are restarted; restart them before you rotate other keys. Exports made so far open only with the former key${formerFile === undefined ? '' : `, which is kept in ${formerFile}`}: keep it, apart from them, for as long as you keep them`,
+      `running processes keep working until they are restarted; restart them before you rotate other keys. Existing exports open only with the previous key${formerFile === undefined ? '' : `, which is kept in ${formerFile}`}: keep it, apart from them, for as long as you keep them`,
     );
   } finally {
     await store.close();

@@ -29,7 +29,7 @@ export async function checkAudit({ settings, stdout, report }: CommandContext, e
     const problems = found.faults.length + found.unnamed.length;
     if (problems > 0) throw new Error(`the audit record is not as it was recorded: ${problems} problems, listed above`);
     if (expected !== undefined) await requireLink(store, expected);
-    report.say('the audit record is whole');
+    report.say('the audit record is intact');
   } finally {
     await store.close();
   }

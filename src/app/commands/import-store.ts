@@ -14,10 +14,10 @@ import { countsText, type Report } from './report.ts';
 export async function checkFile(settings: Settings, path: string, report: Report): Promise<void> {
   const key = configuredKey(settings);
   const { summary } = await openChecked(path, key, report);
-  report.say(`the file is whole: ${countsText(summary.counts)}; sha256 ${summary.sha256}`);
+  report.say(`the file is intact: ${countsText(summary.counts)}; sha256 ${summary.sha256}`);
   report.say(
     key === undefined
-      ? 'whether the key-encryption key is at hand was not checked: none is configured here'
+      ? 'the key-encryption key was not checked, because none is configured here'
       : 'the key-encryption key configured here opens its secrets',
   );
 }

@@ -39,8 +39,8 @@ export async function rotateKeys(
     );
     report.say(
       dropFormer
-        ? 'the former signing keys are gone: temporary credentials and tokens that they signed are refused from now on'
-        : 'the former signing keys go on verifying what they have signed: session tokens for 2 days, ID tokens for 14',
+        ? 'the previous signing keys were removed: temporary credentials and tokens that they signed are refused from now on'
+        : 'the previous signing keys still verify what they signed: session tokens for 2 days, ID tokens for 14',
     );
   } finally {
     await stores.close();

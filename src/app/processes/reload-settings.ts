@@ -45,7 +45,7 @@ export function settingsReloader({ started, read, log, syncClients, stop }: Relo
       if (needRestart.length > 0) log.warn('settings changed that need a restart', { settings: needRestart });
     } catch (error) {
       if (signal.aborted && (error as Error).name === 'AbortError') return;
-      log.error('the configuration cannot be used, so the former one stays', { err: error });
+      log.error('the configuration is invalid, so the previous one stays in use', { err: error });
     }
   }
   async function reloadUntilCurrent(): Promise<void> {

@@ -21,7 +21,7 @@ export function returnUriProblem(uri: string, type: ApplicationType): string | u
       : 'must begin with https:// or http://; an app on the person’s machine with a scheme of its own needs application_type native';
   }
   if (protocol === 'http:' && !LOOPBACK.has(hostname)) {
-    return 'must be a loopback address (http://127.0.0.1/…) where it is http, since application_type is native';
+    return 'must be a loopback address (http://127.0.0.1/…) if it is http, because application_type is native';
   }
   if (protocol === 'https:' && LOOPBACK.has(hostname)) {
     return 'must be http:// for a loopback address, since application_type is native';

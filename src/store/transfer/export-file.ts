@@ -118,7 +118,7 @@ function exportedDocument(
   const stored = declaration.shape.safeParse(migrations.reduce<object>((form, migrate) => migrate(form), written));
   // Shapes drop unknown fields. In a document that is already in its current form, those would be lost silently.
   if (!stored.success || (migrations.length === 0 && !sameDocument(stored.data, written)))
-    throw fault(line, `holds a document that is none of ${name} as this version knows them`);
+    throw fault(line, `contains a document that is not valid in ${name} of this version`);
   const document = migrations.length === 0 ? written : stored.data;
   return { collection, document, key: documentKey(declaration, document) };
 }

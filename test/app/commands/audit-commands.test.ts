@@ -78,7 +78,7 @@ describe('query-audit', () => {
 describe('[S48] verify-audit', () => {
   test('finds an unaltered record intact, and prints its newest link', async () => {
     const { code, stdout, stderr } = await run(['verify-audit'], env);
-    expect(stderr).toContain('the audit record is whole');
+    expect(stderr).toContain('the audit record is intact');
     expect(stdout).toMatch(/^\d+ events in \d+ blocks, \d+ links, \d+ chains\nnewest link: \S+\n$/);
     expect(code).toBe(0);
   });

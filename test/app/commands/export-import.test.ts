@@ -62,7 +62,7 @@ describe('an export', () => {
     const checked = await run(['import', '--check', file], env);
     expect(checked).toMatchObject({ code: 0, stdout: '' });
     expect(checked.stderr).toContain(
-      'the file is whole: 1 instance-profiles'.replace('instance-profiles', 'instanceProfiles'),
+      'the file is intact: 1 instance-profiles'.replace('instance-profiles', 'instanceProfiles'),
     );
     expect(checked.stderr).toContain('the key-encryption key configured here opens its secrets');
   });

@@ -11,7 +11,7 @@ import { requirePolicyDocument } from '../../../src/identity/policies/policy-doc
 
 describe('the AWS managed policies', () => {
   test.each(AWS_MANAGED_POLICIES.map((policy) => [policy.policyName, policy] as const))(
-    '%s is whole, valid, and found by its ARN and id',
+    '%s is complete, valid, and found by its ARN and id',
     (name, policy) => {
       expect(managedPolicyShape.parse(policy)).toEqual(policy);
       expect(policy.arn).toBe(`arn:aws:iam::aws:policy${policy.path}${name}`);

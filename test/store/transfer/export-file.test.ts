@@ -107,7 +107,7 @@ describe('an export file', () => {
         changed((lines) => {
           lines[2] = (lines[2] ?? '').replace('"age"', '"cage":1,"age"');
         }),
-      'line 3 of the file holds a document that is none',
+      'line 3 of the file contains a document that is not valid',
     ],
     [
       'a document without a field',
@@ -115,7 +115,7 @@ describe('an export file', () => {
         changed((lines) => {
           lines[2] = (lines[2] ?? '').replace('"age":30,', '');
         }),
-      'line 3 of the file holds a document that is none',
+      'line 3 of the file contains a document that is not valid',
     ],
     [
       'a collection that nobody knows',

@@ -165,7 +165,7 @@ export async function compose(
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const { registry: metricsRegistry } = metrics;
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metricsRegistry, log });
-  const ownOperations = rolecallOperations({ server: serverFacts(settings) });
+  const ownOperations = rolecallOperations({ store, server: serverFacts(settings) });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
   const operations = [

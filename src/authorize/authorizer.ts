@@ -13,7 +13,6 @@ import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
 import { type LiveContext, overrideTags, requestContext } from './context.ts';
 import { decideTarget } from './decide-target.ts';
-import { isLoginValid } from './login-generations.ts';
 import {
   type PolicyLoader,
   type PrincipalPolicies,
@@ -23,6 +22,7 @@ import {
   userPolicies,
 } from './principal-policies.ts';
 import type { RequestSource } from './request-source.ts';
+import { isSessionOpen, type Standing } from './session-standing.ts';
 import type { Target, TrustPolicy } from './target.ts';
 
 /** The part of a request that is common to all its targets. */
@@ -45,8 +45,8 @@ export interface Verdict {
 export interface Authorizer {
   /**
    * Returns the caller's current identity. The session of a renamed user has the new name, so that policies that
-   * grant by name (`${aws:username}`) never match another user. `undefined` if the user, role or account is gone, or
-   * if the login that opened the session has ended. Returns a value rather than a promise in the steady state.
+   * grant by name (`${aws:username}`) never match another user. `undefined` if the user, role or account is gone, if
+   * the user is disabled, or if what the session came from has ended. Returns a value rather than a promise in the steady state.
    */
   current(caller: Caller): Caller | undefined | Promise<Caller | undefined>;
   /** Decides on a target. Returns a value rather than a promise in the steady state. */
@@ -70,12 +70,12 @@ const MAX_CACHED_PRINCIPALS = 20_000;
 const MAX_CACHED_MANAGED_POLICIES = 2_000;
 const MAX_CACHED_TRUST_POLICIES = 5_000;
 const MAX_CACHED_SESSION_POLICIES = 5_000;
-const MAX_CACHED_LOGINS = 5_000;
+const MAX_CACHED_STANDINGS = 5_000;
 
 export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies): Authorizer {
   const principals = new IdentityCache<PrincipalPolicies | undefined>({ feed, clock, limit: MAX_CACHED_PRINCIPALS });
   const sessions = new IdentityCache<PolicySet>({ feed, clock, limit: MAX_CACHED_SESSION_POLICIES });
-  const generations = new IdentityCache<number>({ feed, clock, limit: MAX_CACHED_LOGINS });
+  const standings = new IdentityCache<Standing>({ feed, clock, limit: MAX_CACHED_STANDINGS });
   const compiled = new CompiledPolicies(MAX_CACHED_MANAGED_POLICIES);
   const trustPolicies = new BoundedCache<string, { document: string; compiled: PolicySet }>(MAX_CACHED_TRUST_POLICIES);
 
@@ -141,8 +141,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   return {
     current(caller) {
       const own = policiesOf(caller);
-      const login = caller.session?.login;
-      const holds = login === undefined || isLoginValid({ store, generations }, login);
+      const holds = caller.session === undefined || isSessionOpen({ store, standings }, caller);
       if (own instanceof Promise || holds instanceof Promise) {
         return Promise.all([own, holds]).then(([loaded, stillHolds]) =>
           stillHolds ? currentCaller(caller, loaded) : undefined,
@@ -164,7 +163,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     close() {
       principals.close();
       sessions.close();
-      generations.close();
+      standings.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Tag } from '../identity/documents/entity.ts';
+import { isDisabled } from '../identity/documents/user.ts';
 import { findManagedPolicy, findManagedPolicyById } from '../identity/policies/find-managed-policy.ts';
 import type { SessionFacts } from '../identity/sessions/caller.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -23,7 +24,7 @@ export interface PolicyLoader extends Loader {
   readonly compiled: CompiledPolicies;
 }
 
-/** The policies of a user and its groups; `undefined` if the user is gone. */
+/** The policies of a user and its groups; `undefined` if the user is gone or disabled. */
 export async function userPolicies(
   { store, dependOn, compiled }: PolicyLoader,
   accountId: string,
@@ -31,7 +32,7 @@ export async function userPolicies(
 ): Promise<PrincipalPolicies | undefined> {
   dependOn('users', [accountId, userId]);
   const user = await store.users.get([accountId, userId]);
-  if (user === undefined) return undefined;
+  if (user === undefined || isDisabled(user)) return undefined;
   const gathered = await gatherUserPolicies({ store, dependOn }, user);
   return {
     ...compileLayers(gathered, compiled),

@@ -8,8 +8,6 @@ import {
 import { AWS_ACCOUNT } from '../identity/policies/aws-managed-policies.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
 import { noSuchPolicy, policyAccountOf } from '../identity/policies/require-policy.ts';
-import { findHolder } from '../identity/policy-holder/find-holder.ts';
-import { arnOf, type HolderKind, noSuchHolder, type PolicyHolder } from '../identity/policy-holder/holder-kind.ts';
 import { findProvider, noSuchProvider, requireProviderArn } from '../identity/providers/require-provider.ts';
 import {
   findSamlProvider,
@@ -19,20 +17,10 @@ import {
 import { roleKind } from '../identity/roles/role-kind.ts';
 import { IAM_ERRORS } from '../identity/rules/iam-errors.ts';
 import { userKind } from '../identity/users/user-kind.ts';
-import { iamArn, parseArn } from '../kernel/arn.ts';
+import { parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
+import { holderResource } from '../operations/holder-resource.ts';
 import type { RequiredKind } from '../operations/named-operation.ts';
-
-/** Users, groups and roles are found by name and have a path. */
-export function holderResource<Holder extends PolicyHolder>(kind: HolderKind<Holder>): RequiredKind<Holder> {
-  return {
-    find: (store, named) => findHolder(kind, store, named),
-    arn: ({ accountId, name }, found) => (found ? arnOf(kind, found) : iamArn(accountId, kind.type, '/', name)),
-    tags: (found) => found.tags,
-    called: (name) => `${kind.type} ${name}`,
-    notFound: (name) => noSuchHolder(kind.type, name),
-  };
-}
 
 export const USER = holderResource(userKind);
 export const GROUP = holderResource(groupKind);

@@ -1,6 +1,9 @@
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
+import { disableUserOperation } from './users/disable-user.ts';
+import { enableUserOperation } from './users/enable-user.ts';
+import { getUserStatusOperation } from './users/get-user-status.ts';
 
 /** An operation in the table, where its own types no longer matter. */
 // biome-ignore lint/suspicious/noExplicitAny: only `any` lets operations of all input types stand in one table
@@ -8,5 +11,10 @@ type AnyDeclaredOperation = DeclaredOperation<any, any, any>;
 
 /** Every operation of our own API. */
 export function rolecallOperations(deps: RolecallDependencies): readonly AnyDeclaredOperation[] {
-  return [getServerInfoOperation(deps)];
+  return [
+    disableUserOperation(deps),
+    enableUserOperation(deps),
+    getServerInfoOperation(deps),
+    getUserStatusOperation(deps),
+  ];
 }

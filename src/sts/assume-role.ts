@@ -2,7 +2,7 @@ import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@a
 import { overrideTags } from '../authorize/context.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
-import type { Caller } from '../identity/sessions/caller.ts';
+import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { transitiveKeysFault } from '../identity/sessions/session-tags.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -107,6 +107,8 @@ function sessionOf(
   if (federatedProvider !== undefined) session.federatedProvider = federatedProvider;
   const login = caller.session?.login;
   if (login !== undefined) session.login = login;
+  const user = userStampOf(caller);
+  if (user !== undefined) session.user = user;
   return session;
 }
 

@@ -1,5 +1,5 @@
 import { GetSessionToken$, type GetSessionTokenRequest, type GetSessionTokenResponse } from '@aws-sdk/client-sts';
-import type { Caller, SessionFacts } from '../identity/sessions/caller.ts';
+import { type Caller, type SessionFacts, userStampOf } from '../identity/sessions/caller.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
@@ -32,12 +32,14 @@ export function getSessionTokenOperation(
       }
       const asked = DurationSeconds ?? DEFAULT_DURATION;
       const duration = caller.type === 'Account' ? Math.min(asked, ROOT_DURATION) : asked;
+      const user = userStampOf(caller);
       const session = {
         tags: [],
         transitiveTagKeys: [],
         sessionPolicies: [],
         sessionPolicyArns: [],
         ...(withMfa && { mfaAuthenticatedAt: now }),
+        ...(user !== undefined && { user }),
       };
       const credentials = await deps.mint(sessionOf(caller, session), duration);
       return { Credentials: credentialsAnswer(credentials) };

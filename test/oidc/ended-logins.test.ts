@@ -9,6 +9,7 @@ import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
 import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { decodeBase32 } from '../iam/support/mfa.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { send, signedJson } from '../support/wire.ts';
 import { APPS, beginLogin, expectLeft, expectPage, REDIRECT_URI, SECRET } from './app.ts';
 
 /** The table in docs/security.md ("What ends a login"): every row is done by its operation, every column is then tried. */
@@ -63,6 +64,11 @@ async function makeRole(RoleName: string, trusted: object, action: string): Prom
 }
 
 const arnOfRole = (name: string): string => `arn:aws:iam::${ACCOUNT_ID}:role/${name}`;
+
+async function rolecall(operation: string, input: object): Promise<void> {
+  const answer = await send(server.url, signedJson(server.url, operation, input, server.admin));
+  expect(answer.status).toBe(200);
+}
 
 function keyOf(
   given: {
@@ -275,6 +281,14 @@ const ends: readonly Row[] = [
       const page = expectPage(await person.open(`${server.url}/sign-in/password`));
       const seen = await page.submit('change', { current: PASSWORD, 'new password': OTHER, repeat: OTHER });
       expect(expectPage(seen).heading).toBe('Your account');
+    },
+  },
+  { what: 'DisableUser', act: ({ name }) => rolecall('DisableUser', { UserName: name, Reason: 'left' }) },
+  {
+    what: 'DisableUser and EnableUser',
+    async act({ name }) {
+      await rolecall('DisableUser', { UserName: name, Reason: 'left' });
+      await rolecall('EnableUser', { UserName: name });
     },
   },
   {

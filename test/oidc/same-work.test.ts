@@ -46,12 +46,14 @@ beforeAll(async () => {
   });
   app = await discover(installation);
   await installation.addUser('known', { email: 'known@example.com' });
+  await installation.addUser('former', { disabled: { directory: { reason: 'left', at: 0 } } });
 });
 afterAll(() => installation.close());
 
 describe('[S25] a failed sign-in', () => {
   test.each([
     ['a known user', { user: 'known', password: 'wrong' }],
+    ['a disabled user', { user: 'former', password: 'wrong' }],
     ['an unknown user', { user: 'unknown', password: 'wrong' }],
     ['an unknown account', { account: '999999999999', user: 'known', password: 'wrong' }],
     ['a known alias', { account: 'example', user: 'known', password: 'wrong' }],

@@ -143,6 +143,16 @@ const endSessions: Command = {
   },
 };
 
+const enableUser: Command = {
+  name: 'enable-user',
+  usage: [['USER [--account ID]', 'enable a user whom an administrator or a directory disabled']],
+  options: ACCOUNT,
+  read(given) {
+    const named = namedHolder(given);
+    return async (context) => (await import('./enable-user.ts')).enableNamedUser(context, named);
+  },
+};
+
 /** @returns ms since the epoch */
 function timeOption(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
@@ -177,4 +187,5 @@ export const COMMANDS: readonly Command[] = [
   resetPassword,
   resetMfa,
   endSessions,
+  enableUser,
 ];

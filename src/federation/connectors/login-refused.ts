@@ -23,6 +23,7 @@ export type LoginCheck =
   | 'userinfo'
   | 'hosted-domain'
   | 'user'
+  | 'disabled-user'
   | 'app';
 
 /** Longer values are truncated in the audit log. */

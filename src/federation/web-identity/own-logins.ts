@@ -15,7 +15,7 @@ function isSubject(text: string): boolean {
 }
 
 /**
- * A login at this server's own issuer is valid as long as the user exists, may sign in, and nothing has ended the
+ * A login at this server's own issuer is valid as long as the user exists, may sign in and is not disabled, and nothing has ended the
  * user's logins (S36). An ID token that outlives a deleted user or a stolen password must not be exchanged for
  * credentials.
  */
@@ -29,7 +29,7 @@ export function ownLogins(people: People, mark: LoginMark): LoginOf {
   };
   return async (claims) => {
     const person = await find(claims);
-    if (person === undefined || !holds(person, claims, mark)) return 'over';
+    if (person === undefined || person.isDisabled || !holds(person, claims, mark)) return 'over';
     return { subject: person.subject, generation: person.loginGeneration };
   };
 }

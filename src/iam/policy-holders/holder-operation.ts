@@ -1,8 +1,8 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { HolderKind, PolicyHolder } from '../../identity/policy-holder/holder-kind.ts';
+import { holderResource } from '../../operations/holder-resource.ts';
 import { type NamedChange, type NamedContext, namedChange, namedRead } from '../../operations/named-operation.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { holderResource } from '../resource-kinds.ts';
 
 /** Users, groups or roles, and the parameter by which their operations name one. */
 export interface HolderNoun<Holder extends PolicyHolder> {

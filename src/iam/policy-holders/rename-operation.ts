@@ -3,11 +3,11 @@ import type { PolicyHolder, RenamableKind } from '../../identity/policy-holder/h
 import { renameHolder } from '../../identity/policy-holder/rename-holder.ts';
 import { iamArn } from '../../kernel/arn.ts';
 import { actionOf } from '../../operations/action-of.ts';
+import { holderResource } from '../../operations/holder-resource.ts';
 import { namedTarget } from '../../operations/named-operation.ts';
 import { type SignedOperation, signedOperation } from '../../operations/operation.ts';
 import type { NoOutput } from '../decoded.ts';
 import type { IamDependencies } from '../iam-dependencies.ts';
-import { holderResource } from '../resource-kinds.ts';
 
 /** The current name, and the new name or path. */
 export interface Renaming {

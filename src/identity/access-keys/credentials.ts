@@ -28,8 +28,8 @@ export interface Credential {
 export interface Credentials {
   /**
    * @param token The session token that comes with temporary access keys.
-   * @throws {ServiceError} InvalidClientTokenId if the access key is unknown, inactive or does not match the token, or if this server did
-   * not issue the token.
+   * @throws {ServiceError} InvalidClientTokenId if the access key is unknown, inactive or does not match the token, if its user is disabled,
+   * or if this server did not issue the token.
    */
   find(accessKeyId: string, token: string | undefined): Credential | Promise<Credential>;
   /** Whether {@link find} can answer without the store. Temporary credentials carry everything it needs. */
@@ -80,7 +80,8 @@ export function openCredentials({ store, keyRing, feed, clock }: CredentialsDepe
     dependOn(...documentOf(owned.holder));
     // Read again now that we receive changes: an earlier change may have gone unnoticed.
     const current = await findAccessKey(store, accessKeyId);
-    if (current === undefined || current.accessKey.status !== 'Active') throw invalidClientToken();
+    if (current === undefined || current.holder.isDisabled || current.accessKey.status !== 'Active')
+      throw invalidClientToken();
     const secretAccessKey = keyRing.sealer.open(current.accessKey.sealedSecret, accessKeyId).toString('utf8');
     return {
       caller: longTermCaller(current),
@@ -127,9 +128,9 @@ function memoryKey(token: string): string {
 }
 
 function longTermCaller({ accessKey: { accessKeyId }, holder }: OwnedAccessKey): Caller {
-  const { accountId, arn, subject, userName } = holder;
+  const { accountId, arn, subject, userName, timesDisabled } = holder;
   const caller = { accountId, arn, userId: subject, accessKeyId };
   return userName === undefined
     ? { ...caller, type: 'Account' }
-    : { ...caller, type: 'User', uniqueId: subject, userName };
+    : { ...caller, type: 'User', uniqueId: subject, userName, timesDisabled };
 }

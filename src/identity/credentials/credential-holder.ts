@@ -68,6 +68,10 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   readonly displayName: string | undefined;
   /** Whether the holder signs in through a connector, and so needs no password. */
   readonly isLinked: boolean;
+  /** Whether the user may not sign in, and nothing issued to it is valid. A root user cannot be disabled. */
+  readonly isDisabled: boolean;
+  /** How many times the user was disabled. */
+  readonly timesDisabled: number;
   /** A root user cannot be tagged. */
   readonly tags: readonly Tag[] | undefined;
 }

@@ -44,12 +44,15 @@ export function isLoginOver(person: Person, { generation, began }: Login): boole
   return person.password === undefined || person.loginGeneration !== 0 || !(began >= person.password.changedAt);
 }
 
-/** Finds people by what they type, and by the subject that apps know. */
+/**
+ * Finds people by what they type, and by the subject that apps know. Only what they type also finds disabled people: the sign-in tells them
+ * so once they have shown the password.
+ */
 export interface People {
   /** `account`: an account's id or alias. */
   byUserName(account: string, userName: string): Promise<Person | undefined>;
   byEmail(email: string): Promise<Person | undefined>;
-  /** Also `undefined` for people who may no longer sign in, because the user, or the last way to sign in as it, was deleted. */
+  /** Also `undefined` for people who may not sign in: the user is disabled, or it, or its last way to sign in, was deleted. */
   bySubject(subject: string): Promise<Person | undefined>;
 }
 
@@ -97,7 +100,7 @@ export function openPeople(store: IdentityStore): People {
       const id = parseSubject(subject);
       if (id === undefined) return undefined;
       const [holder, account] = await Promise.all([findCredentialHolder(store, id), accounts.get([id.accountId])]);
-      return holder && account && personOf(holder, account);
+      return holder && account && !holder.isDisabled ? personOf(holder, account) : undefined;
     },
   };
 }

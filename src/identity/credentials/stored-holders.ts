@@ -2,7 +2,7 @@ import { iamArn, rootArn } from '../../kernel/arn.ts';
 import type { Collection, DocumentKey } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
-import { type LoginProfile, type User, users } from '../documents/user.ts';
+import { isDisabled, type LoginProfile, type User, users } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, Factor, HeldCredentials, HolderId, StoredPassword } from './credential-holder.ts';
 import { generationOf } from './login-generation.ts';
@@ -69,6 +69,8 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     groupIds: [],
     displayName: undefined,
     isLinked: false,
+    isDisabled: false,
+    timesDisabled: 0,
     tags: undefined,
     password: {
       hash: root.passwordHash,
@@ -108,6 +110,8 @@ export function userHolder(user: User): CredentialHolder {
     groupIds: user.groupIds,
     displayName: links.find(({ displayName }) => displayName !== undefined)?.displayName,
     isLinked: links.length > 0,
+    isDisabled: isDisabled(user),
+    timesDisabled: user.timesDisabled ?? 0,
     tags: user.tags,
     password: loginProfile && passwordOf(loginProfile),
     passwordLastUsedAt: user.passwordLastUsedAt,

@@ -17,6 +17,16 @@ export const loginProfileShape = z.object({
 });
 export type LoginProfile = z.infer<typeof loginProfileShape>;
 
+/** Why one origin disabled a user, and since when (ms since the epoch). */
+const disablingShape = z.object({ reason: z.string(), at: z.number() });
+
+/** Each origin disables and enables on its own. The user is disabled as long as one of them stands. */
+const disabledShape = z.object({
+  administrator: disablingShape.optional(),
+  directory: disablingShape.optional(),
+});
+export type DisablingOrigin = keyof z.infer<typeof disabledShape>;
+
 /** An IAM user and everything that belongs to it. */
 export const userShape = z.object({
   accountId: z.string(),
@@ -40,8 +50,17 @@ export const userShape = z.object({
   links: z.array(linkShape).optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
+  /** Absent if the user is enabled. */
+  disabled: disabledShape.optional(),
+  /** How many times the user was disabled. Absent until the first time. See `UserStamp` in `sessions/caller.ts`. */
+  timesDisabled: z.number().optional(),
 });
 export type User = z.infer<typeof userShape>;
+
+/** Whether a user is disabled: it cannot sign in, and nothing issued to it is valid. */
+export function isDisabled({ disabled }: Pick<User, 'disabled'>): boolean {
+  return disabled?.administrator !== undefined || disabled?.directory !== undefined;
+}
 
 export const users: CollectionDeclaration<User> = {
   name: 'users',

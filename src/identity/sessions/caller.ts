@@ -2,6 +2,16 @@ import type { HolderId } from '../credentials/credential-holder.ts';
 import type { LoginStamp } from '../credentials/login-generation.ts';
 import type { Tag } from '../documents/entity.ts';
 
+/**
+ * The IAM user whose access key a session comes from. The session ends when the user is disabled or deleted, and so do all sessions created
+ * from it. The count has grown if the user was disabled since, so that enabling the user revives no session.
+ */
+export interface UserStamp {
+  /** The user's unique id. */
+  readonly subject: string;
+  readonly timesDisabled: number;
+}
+
 /** How a session was created, as far as later requests need to know. Times are milliseconds since the epoch. */
 export interface SessionFacts {
   readonly issuedAt: number;
@@ -22,6 +32,8 @@ export interface SessionFacts {
   readonly federatedClaims?: Readonly<Record<string, string | readonly string[]>>;
   /** For a login at this server: the session ends with it, and so do all sessions created from it. */
   readonly login?: LoginStamp;
+  /** For a session that comes from a user's access key. Absent in those of earlier versions. */
+  readonly user?: UserStamp;
 }
 
 interface CallerBase {
@@ -37,7 +49,13 @@ interface CallerBase {
 /** A caller that has been authenticated. */
 export type Caller =
   | (CallerBase & { readonly type: 'Account' })
-  | (CallerBase & { readonly type: 'User'; readonly userName: string; readonly uniqueId: string })
+  | (CallerBase & {
+      readonly type: 'User';
+      readonly userName: string;
+      readonly uniqueId: string;
+      /** How many times the user was disabled. Only known for long-term access keys. */
+      readonly timesDisabled?: number;
+    })
   | (CallerBase & {
       readonly type: 'AssumedRole';
       readonly roleName: string;
@@ -48,6 +66,21 @@ export type Caller =
       readonly sessionName: string;
       readonly session: SessionFacts;
     });
+
+/** The stamp for a session that the caller creates; `undefined` if it comes from a login, or from outside. */
+export function userStampOf(caller: Caller): UserStamp | undefined {
+  const { session } = caller;
+  if (session?.login !== undefined) return undefined;
+  if (session?.user !== undefined) return session.user;
+  // A session of an earlier version counts as created before the user was disabled for the first time.
+  return caller.type === 'User' ? { subject: caller.uniqueId, timesDisabled: caller.timesDisabled ?? 0 } : undefined;
+}
+
+/** The unique id of the user, or the account id of the root user, who is behind the caller; `undefined` for logins at other providers. */
+export function personBehind(caller: Caller): string | undefined {
+  const { session } = caller;
+  return holderOfCaller(caller)?.subject ?? session?.login?.subject ?? session?.user?.subject;
+}
 
 /** The holder whose own credentials the caller uses; `undefined` for a role session. */
 export function holderOfCaller({ type, accountId, userId: subject }: Caller): HolderId | undefined {

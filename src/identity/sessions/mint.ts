@@ -68,6 +68,7 @@ function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: 
   if (asked.federatedProvider !== undefined) facts.federatedProvider = asked.federatedProvider;
   if (asked.federatedClaims !== undefined) facts.federatedClaims = asked.federatedClaims;
   if (asked.login !== undefined) facts.login = asked.login;
+  if (asked.user !== undefined) facts.user = asked.user;
   return facts;
 }
 

@@ -24,6 +24,8 @@ const claimsShape = z.object({
   idp: z.string().optional(),
   /** Subject and generation of the login at this server; the session ends with it. */
   lgn: z.tuple([z.string(), z.number()]).optional(),
+  /** Unique id of the user whose access key the session comes from, and how many times that user had been disabled. */
+  usr: z.tuple([z.string(), z.number()]).optional(),
   pk: z.string().optional(),
 });
 export type SessionClaims = z.infer<typeof claimsShape>;
@@ -102,6 +104,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   if (session.sourceIdentity !== undefined) claims.src = session.sourceIdentity;
   if (session.federatedProvider !== undefined) claims.idp = session.federatedProvider;
   if (session.login !== undefined) claims.lgn = [session.login.subject, session.login.generation];
+  if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
   const packed = pack(session);
   if (packed !== undefined) claims.pk = packed.toString('base64url');
   return claims;
@@ -127,6 +130,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
     ...(packed.claims && { federatedClaims: packed.claims }),
     ...(claims.lgn && { login: { subject: claims.lgn[0], generation: claims.lgn[1] } }),
+    ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
   const { uid: uniqueId, name, path, sname: sessionName } = claims;

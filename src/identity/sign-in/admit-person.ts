@@ -76,6 +76,7 @@ export async function admitPerson(
   person: Person,
   { attempt, verified, amr, checksAge, rehash }: Admission,
 ): Promise<SignInResult> {
+  if (person.isDisabled) return { outcome: 'refused', reason: 'disabled', person };
   const now = clock.now();
   if (checksAge && isExpired(person, now) && person.password?.policy?.hardExpiry === true) {
     return { outcome: 'refused', reason: 'expired', person };

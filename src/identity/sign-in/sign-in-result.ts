@@ -20,6 +20,7 @@ export interface HeldPassword {
  * The result of an attempt.
  * - `credentials` does not reveal whether the person exists.
  * - `throttled`: too many failures. Try again after `waitMs`; with `held`, showing a code also works now.
+ * - `disabled`: only an administrator can enable the person again. Never the answer to a wrong password.
  * - `expired`: only an administrator can set a new password.
  */
 export type SignInResult =
@@ -33,7 +34,7 @@ export type SignInResult =
   | SignInRefusal;
 
 export type SignInRefusal =
-  | { readonly outcome: 'refused'; readonly reason: 'credentials' | 'expired'; readonly person?: Person }
+  | { readonly outcome: 'refused'; readonly reason: 'credentials' | 'expired' | 'disabled'; readonly person?: Person }
   | {
       readonly outcome: 'refused';
       readonly reason: 'throttled';

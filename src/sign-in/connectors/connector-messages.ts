@@ -16,6 +16,7 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
     `${provider} is not set up correctly here. Sign in another way, or give your administrator the reference below.`,
   'hosted-domain': (provider) =>
     `This ${provider} account does not belong to an organisation that may sign in here. Choose another account.`,
+  'disabled-user': () => 'Your account is disabled. Ask your administrator.',
   user: () => 'No user could be set up for you. Give your administrator the reference below.',
 };
 

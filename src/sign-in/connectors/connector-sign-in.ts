@@ -4,6 +4,7 @@ import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
+import { isDisabled } from '../../identity/documents/user.ts';
 import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
@@ -137,6 +138,7 @@ async function verify(
   facts.login = { subject, amr: amr.join(' '), acr, authTime };
   const linked = await userOf(deps, connector, { subject, claims });
   facts.login = { ...facts.login, ...noteOf(linked) };
+  if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
   const person = await deps.people.bySubject(linked.user.userId);
   if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
   facts.person = person;

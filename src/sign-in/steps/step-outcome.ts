@@ -11,6 +11,7 @@ const REFUSALS = {
     status: 400,
     message: 'Give the account, too, or your e-mail address in the place of the user name.',
   },
+  disabled: { status: 400, message: 'Your account is disabled. Ask your administrator.' },
   expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
 } as const;
 

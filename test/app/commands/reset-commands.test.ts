@@ -1,13 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListMFADevicesCommand, ListVirtualMFADevicesCommand } from '@aws-sdk/client-iam';
+import {
+  GetUserCommand,
+  ListMFADevicesCommand,
+  ListVirtualMFADevicesCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
 import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
 import { ACCOUNT_ID, type ServedInProcess, serveInProcess, startInProcess } from '../../support/in-process-server.ts';
+import { send, signedJson } from '../../support/wire.ts';
 import { type Everything, environmentOf, makeEverything, signIn } from './everything.ts';
 import { run } from './run.ts';
+
+const ALL = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
 
 let directory: string;
 let env: Record<string, string>;
@@ -140,5 +148,38 @@ describe('[S36] end-sessions', () => {
     });
     expect(await storedAlice()).toEqual({ ...before, loginGeneration: Number(before['loginGeneration'] ?? 0) + 1 });
     await served(async (server) => expect(await signIn(server, known)).toContain('Alice'));
+  });
+});
+
+describe('[S36] enable-user', () => {
+  test('lets the last administrator in again, whoever disabled it', async () => {
+    await served(async (server) => {
+      const disable = signedJson(server.url, 'DisableUser', { UserName: 'admin', Reason: 'test' }, known.alice);
+      await server
+        .iam(known.admin)
+        .send(new PutUserPolicyCommand({ UserName: 'Alice', PolicyName: 'all', PolicyDocument: ALL }));
+      expect(await send(server.url, disable)).toMatchObject({ status: 200 });
+    });
+    const { code, stderr } = await run(['enable-user', 'admin'], env);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(':user/admin is enabled')]);
+    expect(await lastEvent()).toMatchObject({
+      eventSource: 'command-line',
+      eventName: 'EnableUser',
+      resources: [`arn:aws:iam::${ACCOUNT_ID}:user/admin`],
+    });
+    await served(async (server) => {
+      const { User } = await server.iam(known.admin).send(new GetUserCommand({}));
+      expect(User?.UserName).toBe('admin');
+    });
+  });
+
+  test.each([
+    [['root'], 1, 'a root user is never disabled'],
+    [['nobody'], 1, 'has no user nobody'],
+  ])('%j is refused', async (more, exitCode, said) => {
+    expect(await run(['enable-user', ...more], env)).toMatchObject({
+      code: exitCode,
+      stderr: expect.stringContaining(said),
+    });
   });
 });

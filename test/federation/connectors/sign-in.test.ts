@@ -5,6 +5,7 @@ import type { User } from '../../../src/identity/documents/user.ts';
 import { codeAt, timeStepAt } from '../../../src/identity/factors/totp.ts';
 import { createGroup } from '../../../src/identity/groups/create-group.ts';
 import { addUserToGroup } from '../../../src/identity/groups/membership.ts';
+import { disableUser, enableUser } from '../../../src/identity/users/disable-user.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { beginLogin, expectLeft, expectPage, typeIn } from '../../oidc/app.ts';
 import { ACCOUNT } from '../../oidc/installation.ts';
@@ -207,6 +208,17 @@ describe('refusals', () => {
     const href = /href="([^"]*choose=1)"/.exec(page.html)?.[1] ?? '';
     expect(expectPage(await browser.person.open(`${scene.url}${href}`)).heading).toBe('Sign in');
     expect(scene.outcomes.at(-1)).toBe('declined');
+  });
+
+  test('[S36] a disabled user is told so after the login at the provider, and enabled signs in again', async () => {
+    const subject = addPerson('leaver', { preferred_username: 'leaver' });
+    const user = await userOf((await tokensFor(subject)).sub);
+    await disableUser(scene.identities, user, { origin: 'directory', reason: 'left', now: 0 });
+    const { seen } = await signInWith(scene, openBrowser(scene), { subject });
+    expect(expectPage(seen).text).toContain('Your account is disabled. Ask your administrator.');
+    expect(scene.outcomes.at(-1)).toBe('disabled-user');
+    await enableUser(scene.identities, user, 'directory');
+    expect((await tokensFor(subject)).sub).toBe(user.userId);
   });
 
   test('a disabled connector has no button, and stops sign-ins that are on their way', async () => {

@@ -68,6 +68,8 @@ const HOLDERS: readonly [name: string, make: () => Promise<HolderId>][] = [
       userOf({
         loginProfile,
         loginGeneration: 3,
+        disabled: { administrator: { reason: 'left', at: 6 } },
+        timesDisabled: 2,
         accessKeys: [key(`AKIA${made}FULL1`), key(`AKIA${made}FULL2`)],
         mfaDevices: [device(`one${made}`), device(`two${made}`)],
       }),

@@ -16,6 +16,8 @@ const person = (changedAt: number): Person => ({
   email: undefined,
   createdAt: 0,
   groupIds: [],
+  isDisabled: false,
+  timesDisabled: 0,
   tags: [],
   displayName: undefined,
   isLinked: false,

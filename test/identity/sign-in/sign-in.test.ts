@@ -5,6 +5,7 @@ import { changeOwnPassword } from '../../../src/identity/passwords/login-profile
 import type { Passwords } from '../../../src/identity/passwords/passwords.ts';
 import { openSignIn, type SignIn, type SignInName } from '../../../src/identity/sign-in/sign-in.ts';
 import type { IdentityStore } from '../../../src/identity/store/identity-store.ts';
+import { disableUser, enableUser } from '../../../src/identity/users/disable-user.ts';
 import { ID_PREFIX, makeId } from '../../../src/kernel/ids.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { type OpenIdentities, openIdentities } from '../../support/open-identities.ts';
@@ -77,6 +78,51 @@ async function attempt(userName: string, password: string, ip: string): Promise<
   const result = await signIn.checkPassword({ name: by(userName), password, ip });
   return result.outcome === 'passed' ? 'passed' : result.reason;
 }
+
+describe('[S25] [S36] a disabled user', () => {
+  async function addDisabled(userName: string): Promise<User> {
+    const user = await addUser(userName);
+    await disableUser(identities, user, { origin: 'directory', reason: 'left', now });
+    return user;
+  }
+
+  test('is told so for the right password alone, after the same work', async () => {
+    await addDisabled('former');
+    const worked = async (act: () => Promise<string>): Promise<[string, number]> => {
+      const before = hashes;
+      return [await act(), hashes - before];
+    };
+    expect(await worked(() => attempt('former', PASSWORD, '192.0.2.71'))).toEqual(['disabled', 1]);
+    expect(await worked(() => attempt('former', 'wrong', '192.0.2.71'))).toEqual(['credentials', 1]);
+    expect(await worked(() => attempt('nobody-here', 'wrong', '192.0.2.71'))).toEqual(['credentials', 1]);
+  });
+
+  test('is nobody to sessions, tokens and sign-ins in progress; no code is accepted', async () => {
+    const { userId } = await addDisabled('halfway');
+    expect(await signIn.people.bySubject(userId)).toBeUndefined();
+    expect(await signIn.checkMfa({ subject: userId, code: '123456', ip: '192.0.2.72' })).toEqual({
+      outcome: 'refused',
+      reason: 'credentials',
+    });
+  });
+
+  test('signs in again once every origin has enabled it', async () => {
+    const user = await addDisabled('returning');
+    await disableUser(identities, user, { origin: 'administrator', reason: 'left', now });
+    await enableUser(identities, user, 'directory');
+    expect(await attempt('returning', PASSWORD, '192.0.2.73')).toBe('disabled');
+    await enableUser(identities, user, 'administrator');
+    expect(await attempt('returning', PASSWORD, '192.0.2.73')).toBe('passed');
+  });
+
+  test('cannot replace a password that must be changed, not even in a sign-in from before', async () => {
+    const user = await addUser('changing');
+    const person = await personOf(user.userId);
+    await disableUser(identities, user, { origin: 'administrator', reason: 'left', now });
+    await enableUser(identities, user, 'administrator');
+    await expect(signIn.changePassword(person, 'lantern grove kettle')).rejects.toThrow();
+  });
+});
 
 describe('[S24] limits', () => {
   test('also apply to the old password when changing it: a hundred in a row, from anywhere, for both together', async () => {

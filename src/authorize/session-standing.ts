@@ -1,0 +1,52 @@
+import { generationOf } from '../identity/credentials/login-generation.ts';
+import { isDisabled } from '../identity/documents/user.ts';
+import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
+import type { IdentityCache } from '../identity/store/identity-cache.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
+import { accountIdOf } from '../kernel/ids.ts';
+import type { Loader } from './gather-policies.ts';
+
+/** What the stamp of a session must equal: that of a login, or that of a user's access key. */
+export interface Standing {
+  readonly loginGeneration: number;
+  readonly timesDisabled: number;
+}
+
+/** No stamp has this value. */
+const NEVER = -1;
+const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER };
+
+/**
+ * Whether what a session came from still holds: the login (`AssumeRoleWithWebIdentity` with an ID token of this server), or the user whose
+ * access key it was. Checked on every call of such a session and cached like policies, so it does not wait in the steady state.
+ */
+export function isSessionOpen(
+  { store, standings }: { readonly store: IdentityStore; readonly standings: IdentityCache<Standing> },
+  caller: Caller,
+): boolean | Promise<boolean> {
+  const login = caller.session?.login;
+  const user = userStampOf(caller);
+  const subject = login?.subject ?? user?.subject;
+  if (subject === undefined) return true;
+  const holds = (standing: Standing): boolean =>
+    (login === undefined || login.generation === standing.loginGeneration) &&
+    (user === undefined || user.timesDisabled === standing.timesDisabled);
+  const known = standings.peek(subject);
+  if (known !== undefined) return holds(known);
+  return standings.get(subject, (dependOn) => loadStanding({ store, dependOn }, subject)).then(holds);
+}
+
+async function loadStanding({ store, dependOn }: Loader, subject: string): Promise<Standing> {
+  const accountId = accountIdOf(subject);
+  if (accountId !== undefined) {
+    dependOn('users', [accountId, subject]);
+    const user = await store.users.get([accountId, subject]);
+    if (user === undefined || isDisabled(user)) return NOBODY;
+    const maySignIn = user.loginProfile !== undefined || (user.links ?? []).length > 0;
+    const loginGeneration = maySignIn ? generationOf(user) : NEVER;
+    return { loginGeneration, timesDisabled: user.timesDisabled ?? 0 };
+  }
+  dependOn('accounts', [subject]);
+  const account = await store.accounts.get([subject]);
+  return account === undefined ? NOBODY : { loginGeneration: generationOf(account.root), timesDisabled: 0 };
+}

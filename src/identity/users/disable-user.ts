@@ -1,0 +1,38 @@
+import { withLoginsEnded } from '../credentials/login-generation.ts';
+import { type DisablingOrigin, isDisabled, type User } from '../documents/user.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
+
+type Store = Pick<IdentityStore, 'users'>;
+type UserKey = Pick<User, 'accountId' | 'userId'>;
+
+/**
+ * Disables a user for one origin. In the same write, all its logins end, and all sessions that come from its access keys; enabling the
+ * user revives none of them. Nothing is deleted. Disabling again replaces the reason.
+ * @returns the user after the change; `undefined` if it is gone.
+ */
+export function disableUser(
+  { users }: Store,
+  { accountId, userId }: UserKey,
+  { origin, reason, now }: { readonly origin: DisablingOrigin; readonly reason: string; readonly now: number },
+): Promise<User | undefined> {
+  return users.update([accountId, userId], (old) => {
+    const disabled = { ...old.disabled, [origin]: { reason, at: old.disabled?.[origin]?.at ?? now } };
+    if (isDisabled(old)) return { ...old, disabled };
+    return { ...withLoginsEnded(old), timesDisabled: (old.timesDisabled ?? 0) + 1, disabled };
+  });
+}
+
+/**
+ * Withdraws what one origin said. The user stays disabled if the other one has disabled it, too.
+ * @returns the user after the change; `undefined` if it is gone.
+ */
+export function enableUser(
+  { users }: Store,
+  { accountId, userId }: UserKey,
+  origin: DisablingOrigin,
+): Promise<User | undefined> {
+  return users.update([accountId, userId], ({ disabled: former, ...old }) => {
+    const { [origin]: _withdrawn, ...disabled } = former ?? {};
+    return isDisabled({ disabled }) ? { ...old, disabled } : old;
+  });
+}

@@ -1,0 +1,44 @@
+import { enableUser } from '../../identity/users/disable-user.ts';
+import { namedOperation } from '../../operations/named-operation.ts';
+import type { RolecallDependencies } from '../rolecall-dependencies.ts';
+import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
+import { shape } from '../shapes/shape.ts';
+import { USER_ERRORS } from './user-errors.ts';
+import { USER } from './user-resource.ts';
+import { NAMED_USER, ORIGIN, STATUS_OUTPUT, storedOrigin, userStatus } from './user-status.ts';
+
+export const EnableUser = declareOperation({
+  name: 'EnableUser',
+  documentation:
+    'Withdraws what one origin said, by default the administrators. The user stays disabled if the other origin has disabled it too; the output says so. Sign-in and access keys work again, but sessions and tokens that ended stay ended. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
+  readOnly: false,
+  input: {
+    ...NAMED_USER,
+    Origin: shape.optional(
+      ORIGIN,
+      'Whose word to withdraw; default: `ADMINISTRATOR`. Use `DIRECTORY` only if the directory is gone: while it is connected, it disables the user again.',
+    ),
+  },
+  output: STATUS_OUTPUT,
+  errors: [USER_ERRORS.NoSuchUser],
+});
+
+export function enableUserOperation({ store }: Pick<RolecallDependencies, 'store'>) {
+  return declaredOperation(
+    EnableUser,
+    namedOperation(
+      { store },
+      {
+        schema: EnableUser.schema,
+        kind: USER,
+        readOnly: false,
+        name: ({ UserName }) => UserName,
+        async handle({ input: { Origin = 'ADMINISTRATOR' }, found }) {
+          const enabled = await enableUser(store, found, storedOrigin(Origin));
+          if (enabled === undefined) throw USER.notFound(found.userName);
+          return userStatus(enabled);
+        },
+      },
+    ),
+  );
+}

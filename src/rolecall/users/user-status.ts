@@ -1,0 +1,75 @@
+import { type DisablingOrigin, isDisabled, type User } from '../../identity/documents/user.ts';
+import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
+import { userKind } from '../../identity/users/user-kind.ts';
+import { shape, type ValueOf } from '../shapes/shape.ts';
+
+const { boolean, enumeration, list, required, structure, text, timestamp } = shape;
+
+/** Printable text in any language, without control characters. */
+const REASON = text('DisableReason', { length: [1, 500], pattern: String.raw`[^\p{Cc}\p{Cs}]+`, audited: true });
+
+export const ORIGIN = enumeration('DisableOrigin', ['ADMINISTRATOR', 'DIRECTORY'], {
+  documentation: 'Who disabled a user: an administrator, or the directory that the user comes from.',
+});
+export type Origin = ValueOf<typeof ORIGIN>;
+
+const DISABLING = structure(
+  'Disabling',
+  {
+    Origin: required(ORIGIN, 'Who disabled the user.'),
+    Reason: required(REASON, 'Why.'),
+    Since: required(timestamp('DisabledSince'), 'Since when.'),
+  },
+  { documentation: 'Why a user is disabled.' },
+);
+
+const USER_STATUS = structure(
+  'UserStatus',
+  {
+    UserName: required(text('StatusUserName', { length: [1, 64] }), 'The name of the user.'),
+    UserId: required(text('UserId', { length: [16, 128] }), 'The unique id of the user.'),
+    Arn: required(text('UserArn', { length: [20, 2048] }), 'The ARN of the user.'),
+    Enabled: required(boolean('Enabled'), 'Whether the user is enabled. If not, `DisabledBy` says why.'),
+    DisabledBy: required(list('DisablingList', DISABLING), 'Every origin that has disabled the user.'),
+  },
+  { documentation: 'Whether a user is enabled.' },
+);
+
+/** The input that names the user. */
+export const NAMED_USER = {
+  UserName: required(
+    text('UserName', { length: [1, 64], pattern: String.raw`[\w+=,.@-]+`, audited: true }),
+    'The name of the user.',
+  ),
+};
+
+/** The input that says why. */
+export const GIVEN_REASON = {
+  Reason: required(
+    REASON,
+    'Why the user is disabled. It is stored with the user and audited, so it must contain no secret.',
+  ),
+};
+
+/** The output of every operation on the status of a user. */
+export const STATUS_OUTPUT = { User: required(USER_STATUS, 'The user as it is now.') };
+
+const ORIGINS: readonly (readonly [DisablingOrigin, Origin])[] = [
+  ['administrator', 'ADMINISTRATOR'],
+  ['directory', 'DIRECTORY'],
+];
+
+/** The origin, as it is stored. */
+export function storedOrigin(origin: Origin): DisablingOrigin {
+  return origin === 'DIRECTORY' ? 'directory' : 'administrator';
+}
+
+/** A user's status as the API shows it. */
+export function userStatus(user: User): { User: ValueOf<typeof USER_STATUS> } {
+  const DisabledBy = ORIGINS.flatMap(([stored, Origin]) => {
+    const found = user.disabled?.[stored];
+    return found === undefined ? [] : [{ Origin, Reason: found.reason, Since: new Date(found.at) }];
+  });
+  const { userName: UserName, userId: UserId } = user;
+  return { User: { UserName, UserId, Arn: arnOf(userKind, user), Enabled: !isDisabled(user), DisabledBy } };
+}

@@ -61,6 +61,8 @@ test('every problem of every connector is named at once, and no secret', () => {
       { name: 'google', preset: 'google', clientId: 'x' },
       { name: 'okta', preset: 'okta', clientId: 'x', clientSecret: 's', clientSecretFile: 's', domains: ['no domain'] },
       { name: 'okta', preset: 'oktaa', clientId: 'x' },
+      { ...KEYCLOAK, name: 'a', rules: { condition: { StringEqual: { 'login:a': 'b' } } } },
+      { ...KEYCLOAK, name: 'b', rules: { condition: { StringEquals: { 'aws:SourceIp': 'b' } } } },
     ]);
   let problems: readonly string[] = [];
   try {
@@ -74,6 +76,8 @@ test('every problem of every connector is named at once, and no secret', () => {
     'federation.connectors[google].hostedDomains: is needed',
     'federation.connectors[google].clientSecret: or clientSecretFile is needed',
     'must be a domain such as example.com',
+    'federation.connectors[a].rules.condition: is not a valid Condition of a policy: operator StringEqual',
+    'federation.connectors[b].rules.condition: the key aws:SourceIp has no value at a sign-in',
     'must be one of oidc, google, entra, okta, keycloak, gitlab, auth0, cognito',
   ]) {
     expect(text).toContain(expected);

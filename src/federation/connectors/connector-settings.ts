@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { ConnectorSeed } from '../../identity/connectors/seed-connectors.ts';
+import { compileLoginCondition } from '../provisioning/login-condition.ts';
 import { OIDC_PRESETS, type OidcPreset, type PresetName } from './presets.ts';
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -15,6 +16,19 @@ const groupRuleShape = z.strictObject({
 });
 
 const rulesShape = z.strictObject({
+  condition: z
+    .record(z.string(), z.unknown(), 'must be an object, as in a policy')
+    .superRefine((condition, context) => {
+      try {
+        compileLoginCondition(JSON.stringify(condition));
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+      }
+    })
+    .optional()
+    .describe(
+      'Who may sign in: the `Condition` of a policy, over the keys `login:<claim>`, `login:subject` and `login:connector`. Default: everyone whom the provider knows.',
+    ),
   userName: claims()
     .optional()
     .describe(
@@ -193,7 +207,7 @@ function seedOf(
   { accountId, secret }: { accountId: string; secret: string | undefined },
 ): ConnectorSeed {
   const preset: OidcPreset = OIDC_PRESETS[connector.preset];
-  const { userName, displayName, email, groups } = connector.rules;
+  const { condition, userName, displayName, email, groups } = connector.rules;
   const claim = groups.claim ?? (groups.map.length > 0 ? preset.groupsClaim : undefined);
   return {
     accountId,
@@ -212,6 +226,7 @@ function seedOf(
       ...(connector.hostedDomains !== undefined && { hostedDomains: connector.hostedDomains }),
     },
     rules: {
+      ...(condition !== undefined && { condition: JSON.stringify(condition) }),
       userName: [...(userName ?? preset.rules.userName)],
       displayName: [...(displayName ?? preset.rules.displayName)],
       email: [...(email ?? preset.rules.email)],

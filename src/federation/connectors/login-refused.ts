@@ -22,6 +22,7 @@ export type LoginCheck =
   | 'subject'
   | 'userinfo'
   | 'hosted-domain'
+  | 'condition'
   | 'user'
   | 'disabled-user'
   | 'app';

@@ -1,11 +1,9 @@
 import type { JWTPayload } from 'jose';
 import { findConditionKey } from '../../policy/catalogue/catalogue.ts';
 import type { ContextValue } from '../../policy/request.ts';
+import { flatClaims, readValue } from './flat-claims.ts';
 import { TokenFault } from './token-fault.ts';
-import { AWS_CLAIMS } from './token-tags.ts';
 
-/** Objects nested more deeply are not condition keys. No known issuer uses more than three levels. */
-const DEEPEST = 8;
 /** Begins like the rest of an issuer's URL (`8443:sub`, `8443/tenant:sub`), so it could be read as another issuer's claim. */
 const PORT_LIKE = /^\d+[:/]/;
 /** Claims that condition keys replace: `<issuer>:aud` is the client, `<issuer>:oaud` the token's own `aud`. */
@@ -40,7 +38,7 @@ export function claimConditions({ claims, url, audience, subject }: CheckedClaim
     }
     conditions.set(key, value);
   };
-  for (const [claim, value] of flatClaims(claims, 1)) {
+  for (const [claim, value] of flatClaims(claims)) {
     if (!REPLACED.has(claim.toLowerCase()) && !PORT_LIKE.test(claim)) add(claim, value);
   }
   const organization = conditions.get(`${url}:${GOOGLE_ORGANIZATION}`.toLowerCase());
@@ -50,34 +48,4 @@ export function claimConditions({ claims, url, audience, subject }: CheckedClaim
   if (original !== undefined) add('oaud', original);
   add('sub', subject);
   return conditions;
-}
-
-/** Every claim that can be a condition key, with the members of nested objects under dotted names. */
-function* flatClaims(claims: object, depth: number): Generator<readonly [name: string, value: ContextValue]> {
-  for (const [claim, value] of Object.entries(claims) as [string, unknown][]) {
-    if (depth === 1 && AWS_CLAIMS.some((prefix) => claim.startsWith(prefix))) continue;
-    const lowerCase = claim.toLowerCase();
-    // Condition keys ignore case, so a claim that users may set (`GROUPS`) must not displace the intended one.
-    if (claim !== lowerCase && Object.hasOwn(claims, lowerCase)) continue;
-    const read = readValue(value);
-    if (read !== undefined) yield [claim, read];
-    else if (isObject(value) && depth < DEEPEST) {
-      for (const [name, inner] of flatClaims(value, depth + 1)) yield [`${claim}.${name}`, inner];
-    }
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-/** The value as a condition key has it: text, or a list of texts. An empty list has none. */
-function readValue(value: unknown): ContextValue | undefined {
-  if (isScalar(value)) return String(value);
-  if (Array.isArray(value) && value.length > 0 && value.every(isScalar)) return value.map(String);
-  return undefined;
 }

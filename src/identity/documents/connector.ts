@@ -24,6 +24,8 @@ export type OidcConnectorSettings = z.infer<typeof oidcConnectorShape>;
 
 /** What a login gives its user. Claims are named by their path: `name`, `realm_access.roles`. */
 export const provisioningRulesShape = z.object({
+  /** What a login must meet: the `Condition` of a policy statement over `login:` keys, as JSON. */
+  condition: z.string().optional(),
   /** The first claim with a value is used. */
   userName: z.array(z.string()),
   displayName: z.array(z.string()),

@@ -17,7 +17,9 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
   'hosted-domain': (provider) =>
     `This ${provider} account does not belong to an organisation that may sign in here. Choose another account.`,
   'disabled-user': () => 'Your account is disabled. Ask your administrator.',
-  user: () => 'No user could be set up for you. Give your administrator the reference below.',
+  condition: (provider) =>
+    `This ${provider} account may not sign in here. Choose another account, or give your administrator the reference below.`,
+  user: () => 'Your user here cannot sign in. Give your administrator the reference below.',
 };
 
 /** What a person is told about a refusal. Never which check failed in detail: that is in the audit log. */

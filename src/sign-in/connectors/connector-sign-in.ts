@@ -1,5 +1,6 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
+import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
 import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
@@ -136,6 +137,7 @@ async function verify(
     now: deps.clock.now(),
   });
   facts.login = { subject, amr: amr.join(' '), acr, authTime };
+  requireCondition(connector, { subject, claims });
   const linked = await userOf(deps, connector, { subject, claims });
   facts.login = { ...facts.login, ...noteOf(linked) };
   if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
@@ -161,6 +163,13 @@ async function connectorOf(
   const found = (await connectors.enabled()).find(({ connectorId }) => connectorId === attempt.connectorId);
   if (found === undefined) throw new LoginRefused('disabled', 'the connector takes no sign-ins any more');
   return found;
+}
+
+/** @throws {LoginRefused} if the rules of the connector keep this person out. */
+function requireCondition({ name, rules }: Connector, login: Pick<LoginFacts, 'subject' | 'claims'>): void {
+  if (rules.condition === undefined) return;
+  const failing = compileLoginCondition(rules.condition).failing({ ...login, connector: name });
+  if (failing !== undefined) throw new LoginRefused('condition', failing);
 }
 
 async function userOf(

@@ -200,6 +200,23 @@ describe('refusals', () => {
     expect(scene.outcomes.at(-1)).toBe('hosted-domain');
   });
 
+  test('a condition over claims keeps people out before they become users', async () => {
+    const condition = {
+      'ForAnyValue:StringEquals': { 'login:groups': ['engineering'] },
+      Null: { 'login:sub': 'false' },
+    };
+    await scene.configure([googleLike(scene, { rules: { groups: GROUPS, condition }, domains: ['corp.example'] })]);
+    const inside = addPerson('1011', { preferred_username: 'inside', groups: ['engineering'] });
+    expect((await tokensFor(inside))['preferred_username']).toBe('inside');
+    const subject = addPerson('1012', { preferred_username: 'outside', groups: ['sales'] });
+    const { seen } = await signInWith(scene, openBrowser(scene), { subject });
+    expect(expectPage(seen).text).toContain('may not sign in here');
+    expect(scene.outcomes.at(-1)).toBe('condition');
+    expect(JSON.stringify(scene.events)).toContain('ForAnyValue:StringEquals login:groups');
+    expect(await scene.identities.users.count('byName', [ACCOUNT, 'outside'])).toBe(0);
+    await scene.configure([googleLike(scene, { rules: { groups: GROUPS }, domains: ['corp.example'] })]);
+  });
+
   test('a person who declines may choose another way', async () => {
     const browser = openBrowser(scene);
     const { seen } = await signInWith(scene, browser, { subject: undefined });

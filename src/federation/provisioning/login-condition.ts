@@ -1,0 +1,60 @@
+import type { CompiledCondition } from '../../policy/compile/compile-condition.ts';
+import { compileStatements } from '../../policy/compile/compile-policy.ts';
+import { parseDocument } from '../../policy/document/parse-document.ts';
+import { PolicySyntaxError } from '../../policy/document/policy-problem.ts';
+import type { ContextValue } from '../../policy/request.ts';
+import { flatClaims } from '../web-identity/flat-claims.ts';
+import type { Claims } from './read-claim.ts';
+
+const PREFIX = 'login:';
+
+/** What a login must meet: the `Condition` of a policy statement, over `login:` keys. */
+export interface LoginCondition {
+  /** The first condition that a login does not meet, as operator and key; `undefined` if it meets all. */
+  failing(login: LoginFacts): string | undefined;
+}
+
+export interface LoginFacts {
+  readonly connector: string;
+  readonly subject: string;
+  readonly claims: Claims;
+}
+
+/** Compiles the text of a condition (JSON). @throws {Error} saying what is wrong with it. */
+export function compileLoginCondition(text: string): LoginCondition {
+  const conditions = conditionsOf(text);
+  const foreign = conditions.find(({ key }) => !key.toLowerCase().startsWith(PREFIX));
+  if (foreign !== undefined) throw new Error(`the key ${foreign.key} has no value at a sign-in: use ${PREFIX}<claim>`);
+  if (conditions.length === 0) throw new Error('must test a key, or be left out');
+  return {
+    failing(login) {
+      const context = contextOf(login);
+      const failing = conditions.find((condition) => !condition.holds(context));
+      return failing && `${failing.operator} ${failing.key}`;
+    },
+  };
+}
+
+function conditionsOf(text: string): readonly CompiledCondition[] {
+  const document = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"login:Connect","Resource":"*","Condition":${text}}}`;
+  try {
+    const [statement] = compileStatements(parseDocument(document), { id: 'condition', type: 'inline' });
+    const conditions: CompiledCondition[] = [];
+    for (let next = statement?.condition; next; next = next.next) conditions.push(next);
+    return conditions;
+  } catch (error) {
+    if (!(error instanceof PolicySyntaxError)) throw error;
+    const { problem } = error;
+    const name = 'name' in problem ? ` ${String(problem.name)}` : '';
+    throw new Error(`is not a valid Condition of a policy: ${problem.kind}${name}`, { cause: error });
+  }
+}
+
+/** `login:<claim>` for every claim; members of objects are joined with dots. The connector and the subject are ours to say. */
+function contextOf({ connector, subject, claims }: LoginFacts): ReadonlyMap<string, ContextValue> {
+  const context = new Map<string, ContextValue>();
+  for (const [claim, value] of flatClaims(claims)) context.set(`${PREFIX}${claim}`.toLowerCase(), value);
+  context.set(`${PREFIX}connector`, connector);
+  context.set(`${PREFIX}subject`, subject);
+  return context;
+}

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Credentials } from '@aws-sdk/client-sts';
+import { callRolecall } from './call-rolecall.ts';
 import { allow, trust } from './documents.ts';
 import { at, type Fleet, iamOf, stsOf } from './fleet.ts';
 import type { AccessKeyPair, RunningServer } from './start-server.ts';
@@ -31,6 +33,11 @@ async function newUser(fleet: Fleet, UserName: string): Promise<AccessKeyPair> {
   await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: allow(['iam:GetUser', 'sts:AssumeRole']) });
   const { AccessKey } = await iam.createAccessKey({ UserName });
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+}
+
+function sessionOf(credentials: Credentials | undefined) {
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = credentials ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
 export const REVOCATIONS: readonly Revocation[] = [
@@ -67,11 +74,7 @@ export const REVOCATIONS: readonly Revocation[] = [
       await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument: allow('iam:ListUsers') });
       const RoleArn = `arn:aws:iam::${accountId}:role/${RoleName}`;
       const { Credentials } = await stsOf(at(fleet)).assumeRole({ RoleArn, RoleSessionName: 'before' });
-      const session = {
-        accessKeyId: Credentials?.AccessKeyId ?? '',
-        secretAccessKey: Credentials?.SecretAccessKey ?? '',
-        sessionToken: Credentials?.SessionToken ?? '',
-      };
+      const session = sessionOf(Credentials);
       const before = { DateLessThan: { 'aws:TokenIssueTime': new Date(Date.now() + 1000).toISOString() } };
       const PolicyDocument = allow('*', { effect: 'Deny', condition: before });
       return {
@@ -82,16 +85,41 @@ export const REVOCATIONS: readonly Revocation[] = [
     },
   },
   {
+    name: 'a user disabled: the access key',
+    async prepare(fleet, round) {
+      const UserName = `disabled-${round}`;
+      const key = await newUser(fleet, UserName);
+      return {
+        call: (server) => admitted(stsOf(server, key).getCallerIdentity({})),
+        change: () => callRolecall(at(fleet), 'DisableUser', { UserName, Reason: 'left' }),
+      };
+    },
+  },
+  {
+    name: 'a user disabled: a role session',
+    async prepare(fleet, round) {
+      const UserName = `leaver-${round}`;
+      const key = await newUser(fleet, UserName);
+      const RoleName = `of-leaver-${round}`;
+      const { accountId } = at(fleet);
+      const root = { AWS: `arn:aws:iam::${accountId}:root` };
+      await iamOf(at(fleet)).createRole({ RoleName, AssumeRolePolicyDocument: trust(root) });
+      const RoleArn = `arn:aws:iam::${accountId}:role/${RoleName}`;
+      const { Credentials } = await stsOf(at(fleet), key).assumeRole({ RoleArn, RoleSessionName: 'before' });
+      const session = sessionOf(Credentials);
+      return {
+        call: (server) => admitted(stsOf(server, session).getCallerIdentity({})),
+        change: () => callRolecall(at(fleet), 'DisableUser', { UserName, Reason: 'left' }),
+      };
+    },
+  },
+  {
     name: 'a user deleted',
     async prepare(fleet, round) {
       const UserName = `user-${round}`;
       const key = await newUser(fleet, UserName);
       const { Credentials } = await stsOf(at(fleet), key).getSessionToken({});
-      const session = {
-        accessKeyId: Credentials?.AccessKeyId ?? '',
-        secretAccessKey: Credentials?.SecretAccessKey ?? '',
-        sessionToken: Credentials?.SessionToken ?? '',
-      };
+      const session = sessionOf(Credentials);
       const iam = iamOf(at(fleet));
       return {
         call: (server) => admitted(stsOf(server, session).getCallerIdentity({})),

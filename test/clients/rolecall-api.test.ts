@@ -71,6 +71,32 @@ describe.each(findAwsPrograms())('$version', (program) => {
     const refused = await awsCli(program, server.url, wrong, home).refused('rolecall', 'get-server-info');
     expect(refused.code).toBe('InvalidSignatureException');
   });
+
+  test('[S36] disables a user, shows the reason, and enables the user again', async () => {
+    const admin = awsCli(program, server.url, server.admin, home);
+    const name = unique('leaver');
+    await admin.json('iam', 'create-user', '--user-name', name);
+    const key = keyOf(await admin.json('iam', 'create-access-key', '--user-name', name));
+    const leaver = awsCli(program, server.url, key, home);
+    expect(await leaver.json('sts', 'get-caller-identity')).toMatchObject({ Arn: expect.stringContaining(name) });
+
+    const named = ['--user-name', name];
+    const disabled = await admin.json<object>('rolecall', 'disable-user', ...named, '--reason', 'left on Friday');
+    expect(disabled).toMatchObject({
+      User: {
+        UserName: name,
+        Enabled: false,
+        DisabledBy: [{ Origin: 'ADMINISTRATOR', Reason: 'left on Friday', Since: expect.anything() }],
+      },
+    });
+    expect(await admin.json('rolecall', 'get-user-status', ...named)).toEqual(disabled);
+    expect((await leaver.refused('sts', 'get-caller-identity')).code).toBe('InvalidClientTokenId');
+
+    expect(await admin.json('rolecall', 'enable-user', ...named)).toMatchObject({ User: { Enabled: true } });
+    expect(await leaver.json('sts', 'get-caller-identity')).toMatchObject({ Arn: expect.stringContaining(name) });
+    const missing = ['--user-name', unique('nobody'), '--reason', 'left'];
+    expect((await admin.refused('rolecall', 'disable-user', ...missing)).code).toBe('NoSuchUserException');
+  });
 });
 
 const STORY = `

@@ -3,7 +3,7 @@ import type * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
 import { APPS, beginLogin, discover, expectPage, typeIn } from './app.ts';
-import { ACCOUNT, type Installation, install } from './installation.ts';
+import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
 /** The collections that people are looked up in. */
 const PEOPLE = new Set(['accounts', 'users']);
@@ -75,4 +75,16 @@ describe('[S25] a failed sign-in', () => {
     await typeIn(page, { account: '', user: 'nobody@example.com', password: 'wrong' });
     expect(reads).toBe(READS.byEmail);
   });
+});
+
+test('[S25] a disabled user sees what everybody sees after a wrong password, and the truth only after the right one', async () => {
+  const typed = async (user: string, password: string) => {
+    const page = await newPerson(installation.url).open((await beginLogin(app)).url.href);
+    return expectPage(await typeIn(page, { account: ACCOUNT, user, password }));
+  };
+  const [disabled, enabled] = [await typed('former', 'wrong'), await typed('known', 'wrong')];
+  expect([disabled.status, disabled.text.replaceAll('former', 'known')]).toEqual([enabled.status, enabled.text]);
+  const told = await typed('former', PASSWORD);
+  expect(told.status).toBe(400);
+  expect(told.text).toContain('Your account is disabled. Ask your administrator.');
 });

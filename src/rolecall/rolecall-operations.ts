@@ -1,3 +1,5 @@
+import { getConnectorOperation } from './connectors/get-connector.ts';
+import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -14,7 +16,9 @@ export function rolecallOperations(deps: RolecallDependencies): readonly AnyDecl
   return [
     disableUserOperation(deps),
     enableUserOperation(deps),
+    getConnectorOperation(deps),
     getServerInfoOperation(deps),
     getUserStatusOperation(deps),
+    listConnectorsOperation(deps),
   ];
 }

@@ -24,8 +24,7 @@ export type LoginCheck =
   | 'hosted-domain'
   | 'condition'
   | 'user'
-  | 'disabled-user'
-  | 'app';
+  | 'disabled-user';
 
 /** Longer values are truncated in the audit log. */
 const DETAIL_LIMIT = 200;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { callbackPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import { html } from '../../http/html.ts';
 import { renderPage } from '../../http/page.ts';
@@ -9,7 +10,7 @@ import type { KnownDevices } from '../known-devices.ts';
 import type { Progress } from '../sign-in-step.ts';
 import { auditConnectorAnswer, type ObserveConnector } from './audit-connector.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
-import { type AnswerFacts, type ConnectorOutcome, type ConnectorSignIn, callbackPath } from './connector-sign-in.ts';
+import type { AnswerFacts, ConnectorOutcome, ConnectorSignIn } from './connector-sign-in.ts';
 
 export interface ConnectorRoutesDependencies {
   readonly finish: ConnectorSignIn['finish'];

@@ -1,3 +1,4 @@
+import { callbackPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
 import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
@@ -61,11 +62,6 @@ export interface ConnectorSignInDependencies {
   readonly publicUrl: string;
   readonly recordEvent: RecordSignInEvent;
   readonly observe: ObserveConnector;
-}
-
-/** Where a provider sends the browser back to: one address for each connector, so that one cannot answer for another. */
-export function callbackPath(connector: string): string {
-  return `/federation/${connector}/callback`;
 }
 
 export function openConnectorSignIn(deps: ConnectorSignInDependencies): ConnectorSignIn {

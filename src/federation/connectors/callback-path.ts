@@ -1,0 +1,4 @@
+/** Where a provider sends the browser back to: one path for each connector, so that one provider cannot answer for another. */
+export function callbackPath(connector: string): string {
+  return `/federation/${connector}/callback`;
+}

@@ -9,29 +9,38 @@ const SKIPPED = [
 export interface XmlExtent {
   readonly elements: number;
   readonly deepest: number;
+  /** Whether each start tag has its end tag. If not, a parser that skips stray end tags finds deeper elements. */
+  readonly isBalanced: boolean;
 }
 
 /**
  * Measures a document in one linear pass. Parsers copy namespaces and canonicalisers recurse for each level, and each
- * element costs far more than its few bytes, so both must be limited before they run. Malformed markup is left for the
- * parser to refuse.
+ * element costs far more than its few bytes, so both must be limited before they run. Other malformed markup is left for
+ * the parser to refuse.
  */
 export function xmlExtent(text: string): XmlExtent {
   let elements = 0;
-  let depth = 0;
   let deepest = 0;
+  let isBalanced = true;
+  const open: string[] = [];
   let at = text.indexOf('<');
   while (at >= 0) {
     const end = endOfMarkup(text, at);
-    if (text[at + 1] === '/') depth--;
-    else if (!isSkipped(text, at)) {
+    if (text[at + 1] === '/') {
+      if (!isEndOf(open.pop(), text.slice(at + 2, end))) isBalanced = false;
+    } else if (!isSkipped(text, at)) {
       elements++;
-      deepest = Math.max(deepest, depth + 1);
-      if (text[end - 1] !== '/') depth++;
+      deepest = Math.max(deepest, open.length + 1);
+      if (text[end - 1] !== '/') open.push(/^[^\s/]*/.exec(text.slice(at + 1, end))?.[0] ?? '');
     }
     at = text.indexOf('<', end);
   }
-  return { elements, deepest };
+  return { elements, deepest, isBalanced: isBalanced && open.length === 0 };
+}
+
+/** Whether an end tag (`name  `) closes the element of this name. Only the white space of XML may follow the name. */
+function isEndOf(name: string | undefined, endTag: string): boolean {
+  return name !== undefined && endTag.startsWith(name) && /^[ \t\r\n]*$/.test(endTag.slice(name.length));
 }
 
 function isSkipped(text: string, at: number): boolean {

@@ -48,12 +48,14 @@ function withoutDeclaration(text: string): string {
 }
 
 function parse(text: string, mostElements: number): Element {
-  const { elements, deepest } = xmlExtent(text);
-  if (deepest > DEEPEST) throw new SamlFault('xml', `its elements are nested more than ${DEEPEST} levels deep`);
-  if (elements > mostElements) throw new SamlFault('xml', `it has more than ${mostElements} elements`);
+  const { elements, deepest, isBalanced } = xmlExtent(text);
   const refuse = (cause: unknown): never => {
     throw new SamlFault('xml', 'it is not well-formed XML', { cause });
   };
+  if (deepest > DEEPEST) throw new SamlFault('xml', `its elements are nested more than ${DEEPEST} levels deep`);
+  if (elements > mostElements) throw new SamlFault('xml', `it has more than ${mostElements} elements`);
+  // xmldom skips end tags that close nothing
+  if (!isBalanced) refuse(undefined);
   const parser = new DOMParser({ errorHandler: { warning: refuse, error: refuse, fatalError: refuse } });
   let root: Element | null;
   try {

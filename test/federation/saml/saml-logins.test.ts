@@ -292,6 +292,7 @@ describe('S39: refused', () => {
 
   test.each([
     ['no base64', '<xml>', 'Invalid base64 SAMLResponse'],
+    ['no base64, after as much white space as fits', `${' '.repeat(99_999)}!`, 'Invalid base64 SAMLResponse'],
     [
       'bytes that are no UTF-8',
       Buffer.from([0x3c, 0xff, 0xfe, 0x80]).toString('base64'),

@@ -217,6 +217,13 @@ describe('S38: markup', () => {
       assertionSigned().replace('<samlp:Status', `${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}<samlp:Status`),
       'more than 50 levels deep',
     ],
+    // the parser skips such end tags, so the elements would be nested 1,000 levels deep
+    [
+      'end tags that close nothing',
+      response(`${'<a></b>'.repeat(1000)}${'</a>'.repeat(1000)}${assertion()}`),
+      'not well-formed',
+    ],
+    ['an end tag with a space that is not XML', response(`<a></a\u00A0></a>${assertion()}`), 'not well-formed'],
     ['too many elements', response(`${'<a/>'.repeat(3000)}${assertion()}`), 'it has more than 2500 elements'],
     ['no response', assertion(), 'not a SAML 2.0 Response'],
     ['an empty message', '', 'not well-formed'],

@@ -68,6 +68,9 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
       interactions: { url: (_ctx, interaction) => `/login/${interaction.uid}` },
       async loadExistingGrant(ctx) {
         const { client, session } = ctx.oidc;
+        // A code is good only while its grant is that of the session.
+        const known = client && session?.grantIdFor(client.clientId);
+        if (known !== undefined) return await provider.Grant.find(known);
         const grant = new provider.Grant({ clientId: client?.clientId ?? '', accountId: session?.accountId ?? '' });
         grant.addOIDCScope('openid profile email');
         await grant.save();

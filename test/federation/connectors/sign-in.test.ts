@@ -179,6 +179,25 @@ test('S30: a person with a second factor here shows a code, whatever the provide
   expect(tokens.claims()).toMatchObject({ sub, amr: ['otp', 'mfa'] });
 });
 
+test('two tabs that are at the provider at once do not disturb each other', async () => {
+  const browser = openBrowser(scene);
+  scene.outside.next = addPerson('1013', { preferred_username: 'tabby' });
+  const [first, second] = [await openSignIn(scene, browser), await openSignIn(scene, browser)];
+  const ofSecond = await throughProvider(browser, await second.page.submit('continue with google'));
+  const ofFirst = await throughProvider(browser, await first.page.submit('continue with google'));
+  expect(expectPage(await browser.person.open(ofFirst.href)).heading).toContain('Allow');
+  expect(expectPage(await browser.person.open(ofSecond.href)).heading).toContain('Allow');
+});
+
+test('[S31] deleting the user ends it all: the next sign-in makes another user', async () => {
+  const subject = addPerson('1014', { preferred_username: 'gone' });
+  const { sub } = await tokensFor(subject);
+  await scene.identities.users.remove([ACCOUNT, sub]);
+  const again = await tokensFor(subject);
+  expect(again).toMatchObject({ preferred_username: 'gone' });
+  expect(again.sub).not.toBe(sub);
+});
+
 test('a user of a connector cannot sign in with a password, nor is it told that they exist', async () => {
   const { preferred_username: user } = await tokensFor(addPerson('1009', { preferred_username: 'petra' }));
   const page = expectPage(await typeIn((await openSignIn(scene, openBrowser(scene))).page, { user: String(user) }));

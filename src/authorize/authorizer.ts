@@ -134,7 +134,9 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
       resourceAccountId: target.resourceAccountId,
       context: requestContext({ caller, principalTags, source, now, target }),
     };
-    const decision = decideTarget(request, layersFor(gathered, target), target);
+    const layers = layersFor(gathered, target);
+    const isUnlimited = caller !== undefined && isOfRoot(caller);
+    const decision = decideTarget(request, isUnlimited ? { ...layers, identity: ROOT_POLICIES } : layers, target);
     return { request, decision, called: target.called };
   }
 
@@ -174,6 +176,13 @@ export function denialMessage({ request, decision, called }: Verdict): string {
 }
 
 const NO_POLICIES = compilePolicySet([]);
+/** What a root user may do, in the form that the session policies of its federated users are intersected with. */
+const ROOT_POLICIES = compilePolicySet([
+  compilePolicyText('{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}', {
+    id: 'root user',
+    type: 'inline',
+  }),
+]);
 const ANONYMOUS: RequestPrincipal = { type: 'Anonymous', arn: '', accountId: '', uniqueId: '' };
 
 function loadPrincipal(loader: PolicyLoader, caller: Caller): Promise<PrincipalPolicies | undefined> {
@@ -184,13 +193,24 @@ function loadPrincipal(loader: PolicyLoader, caller: Caller): Promise<PrincipalP
       return userPolicies(loader, caller.accountId, caller.uniqueId);
     case 'AssumedRole':
       return rolePolicies(loader, caller.accountId, caller.uniqueId);
+    case 'FederatedUser':
+      return isOfRoot(caller)
+        ? rootPolicies(loader, caller.accountId)
+        : userPolicies(loader, caller.accountId, caller.uniqueId);
   }
+}
+
+/** Whether the root user requested the session. */
+function isOfRoot(caller: Caller): boolean {
+  return caller.type === 'FederatedUser' && caller.uniqueId === caller.accountId;
 }
 
 function currentCaller(caller: Caller, own: PrincipalPolicies | undefined): Caller | undefined {
   if (own === undefined) return undefined;
   const { user } = own;
-  if (caller.type !== 'User' || user === undefined || user.arn === caller.arn) return caller;
+  if (user === undefined) return caller;
+  if (caller.type === 'FederatedUser') return user.arn === caller.userArn ? caller : { ...caller, userArn: user.arn };
+  if (caller.type !== 'User' || user.arn === caller.arn) return caller;
   return { ...caller, ...user };
 }
 
@@ -198,5 +218,8 @@ function principalOf(caller: Caller): RequestPrincipal {
   const { type, arn, accountId } = caller;
   if (caller.type === 'Account') return { type, arn, accountId, uniqueId: accountId };
   if (caller.type === 'User') return { type, arn, accountId, uniqueId: caller.uniqueId };
+  if (caller.type === 'FederatedUser') {
+    return { type, arn, accountId, uniqueId: caller.uniqueId, userArn: caller.userArn };
+  }
   return { type, arn, accountId, uniqueId: caller.uniqueId, roleArn: caller.roleArn };
 }

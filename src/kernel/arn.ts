@@ -36,3 +36,8 @@ export function rootArn(accountId: string): string {
 export function assumedRoleArn(accountId: string, roleName: string, sessionName: string): string {
   return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
 }
+
+/** The ARN of a federated user session. */
+export function federatedUserArn(accountId: string, sessionName: string): string {
+  return `arn:aws:sts::${accountId}:federated-user/${sessionName}`;
+}

@@ -18,7 +18,7 @@ export interface AuditActor {
   readonly accountId?: string;
   readonly principalId?: string;
   readonly accessKeyId?: string;
-  /** For a role session: the role that issued it. */
+  /** For a role session: the role that issued it; for a federated user: the user who requested the session. */
   readonly sessionIssuerArn?: string;
   readonly sessionName?: string;
   readonly sourceIdentity?: string;

@@ -232,6 +232,9 @@ function actorOf(caller: Caller): AuditActor {
   if (caller.type === 'AssumedRole') {
     actor.sessionIssuerArn = caller.roleArn;
     actor.sessionName = caller.sessionName;
+  } else if (caller.type === 'FederatedUser') {
+    actor.sessionIssuerArn = caller.userArn;
+    actor.sessionName = caller.sessionName;
   }
   if (session?.sourceIdentity !== undefined) actor.sourceIdentity = session.sourceIdentity;
   if (session?.federatedProvider !== undefined) actor.identityProvider = session.federatedProvider;

@@ -38,13 +38,14 @@ const STRANGERS: readonly BudgetLevel<AuditFacts>[] = [
   { groupOf: ({ claimed }) => claimed?.accessKeyId ?? '', most: 240 },
   { groupOf: () => '', most: 600 },
 ];
-/** The same for authenticated callers. A role counts as one caller, whatever the names of its sessions. */
+/** The same for authenticated callers. A role or user counts as one caller, whatever the names of its sessions. */
 const CALLERS: readonly BudgetLevel<AuditFacts>[] = [
   { groupOf: ({ source, caller }) => `${addressGroup(source.ip)} ${nameOf(caller)}`, most: 600 },
   { groupOf: ({ caller }) => nameOf(caller), most: 3000 },
 ];
 
 function nameOf(caller: Caller | undefined): string {
+  if (caller?.type === 'FederatedUser') return caller.userArn;
   return caller?.type === 'AssumedRole' ? caller.roleArn : (caller?.arn ?? '');
 }
 

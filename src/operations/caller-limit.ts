@@ -14,12 +14,12 @@ const MAX_BUCKETS = 20_000;
 const FREE_LENGTH = 16 * 1024;
 /** Each further piece of this length costs one unit, roughly the work of producing it. */
 const UNIT_LENGTH = 256;
-/** All sessions of a role together have this many times the units of one session. */
-const ROLE_SHARE = 4;
+/** All sessions of a role, and all federated users of a user, together have this many times the units of one session. */
+const GROUP_SHARE = 4;
 
 /**
- * Keeps a bucket for each user, root user and role session, and one for all sessions of a role together. One noisy
- * session leaves the others their share, and opening more sessions gives a caller only a limited number of extra
+ * Keeps a bucket for each user, root user and role session, and one for all sessions of a role together, and for
+ * all federated users of a user. One noisy session leaves the others their share, and opening more sessions gives a caller only a limited number of extra
  * units.
  * @param perSecond The units that a caller gets per second.
  */
@@ -28,13 +28,22 @@ export function callerLimit(perSecond: number): CallerLimit {
   return {
     take(caller, now) {
       if (!buckets.take(caller.userId, perSecond, now)) return false;
-      return caller.type !== 'AssumedRole' || buckets.take(caller.uniqueId, perSecond * ROLE_SHARE, now);
+      const group = groupOf(caller);
+      return group === undefined || buckets.take(group, perSecond * GROUP_SHARE, now);
     },
     charge(caller, answerLength) {
       if (answerLength <= FREE_LENGTH) return;
       const units = (answerLength - FREE_LENGTH) / UNIT_LENGTH;
       buckets.charge(caller.userId, units);
-      if (caller.type === 'AssumedRole') buckets.charge(caller.uniqueId, units);
+      const group = groupOf(caller);
+      if (group !== undefined) buckets.charge(group, units);
     },
   };
+}
+
+/** The bucket that the caller shares with other sessions; `undefined` if it has only its own. */
+function groupOf(caller: Caller): string | undefined {
+  if (caller.type === 'AssumedRole') return caller.uniqueId;
+  // the bucket named by a user's id alone is the user's own
+  return caller.type === 'FederatedUser' ? `${caller.uniqueId} federated` : undefined;
 }

@@ -4,6 +4,8 @@ import type { RegistryRow } from './registry.ts';
 
 /** The STS operations that credentials from GetSessionToken may call. */
 const USER_SESSION_OPERATIONS = new Set(['AssumeRole', 'GetCallerIdentity', 'GetSessionToken']);
+/** The STS operations that credentials from GetFederationToken may call. */
+const FEDERATED_USER_OPERATIONS = new Set(['GetCallerIdentity']);
 
 /** The services that administer identities. `rolecall`, which AWS lacks, is held to the same rule as IAM. */
 const IDENTITY_SERVICES: ReadonlySet<string> = new Set(['iam', 'rolecall']);
@@ -11,15 +13,16 @@ const IDENTITY_SERVICES: ReadonlySet<string> = new Set(['iam', 'rolecall']);
 /**
  * With credentials from GetSessionToken, a caller cannot call IAM without MFA, and of STS only AssumeRole and
  * GetCallerIdentity, whatever the policies say [aws-behaviour 17]. (GetSessionToken refuses such credentials itself,
- * with its own message.)
+ * with its own message.) Credentials from GetFederationToken cannot call IAM at all, and of STS only GetCallerIdentity.
  * @throws {ServiceError} InvalidClientTokenId, AccessDenied.
  */
 export function requireUsableSession(caller: Caller, { service, name }: Pick<RegistryRow, 'service' | 'name'>): void {
   if (caller.type === 'AssumedRole' || caller.session === undefined) return;
-  if (IDENTITY_SERVICES.has(service) && caller.session.mfaAuthenticatedAt === undefined) {
+  const isFederated = caller.type === 'FederatedUser';
+  if (IDENTITY_SERVICES.has(service) && (isFederated || caller.session.mfaAuthenticatedAt === undefined)) {
     throw new ServiceError('InvalidClientTokenId', 'The security token included in the request is invalid');
   }
-  if (service === 'sts' && !USER_SESSION_OPERATIONS.has(name)) {
+  if (service === 'sts' && !(isFederated ? FEDERATED_USER_OPERATIONS : USER_SESSION_OPERATIONS).has(name)) {
     throw new ServiceError('AccessDenied', `Cannot call ${name} with session credentials`);
   }
 }

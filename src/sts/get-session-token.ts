@@ -1,10 +1,10 @@
 import { GetSessionToken$, type GetSessionTokenRequest, type GetSessionTokenResponse } from '@aws-sdk/client-sts';
 import { type Caller, type SessionFacts, userStampOf } from '../identity/sessions/caller.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
-import { parseArn } from '../kernel/arn.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 import { credentialsAnswer } from './answers.ts';
+import { sessionUserOf } from './session-user.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
 const DEFAULT_DURATION = 43_200;
@@ -53,10 +53,10 @@ function sessionOf(caller: Caller, session: Omit<SessionFacts, 'issuedAt' | 'exp
     case 'Account':
       return { type: 'Account', accountId, session };
     case 'User': {
-      const path = parseArn(caller.arn)?.resource.slice('user'.length, -caller.userName.length) ?? '/';
-      return { type: 'User', accountId, userName: caller.userName, uniqueId: caller.uniqueId, path, session };
+      return { type: 'User', accountId, ...sessionUserOf(caller), session };
     }
     case 'AssumedRole':
+    case 'FederatedUser':
       throw new ServiceError('AccessDenied', 'Cannot call GetSessionToken with session credentials');
   }
 }

@@ -5,6 +5,7 @@ import { assumeRoleWithWebIdentityOperation } from './assume-role-with-web-ident
 import { decodeAuthorizationMessageOperation } from './decode-authorization-message.ts';
 import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
 import { getCallerIdentityOperation } from './get-caller-identity.ts';
+import { getFederationTokenOperation } from './get-federation-token.ts';
 import { getSessionTokenOperation } from './get-session-token.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
@@ -15,6 +16,7 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     assumeRoleWithWebIdentityOperation(deps),
     assumeRoleWithSAMLOperation(deps),
     getSessionTokenOperation(deps),
+    getFederationTokenOperation(deps),
     getCallerIdentityOperation(),
     getAccessKeyInfoOperation(deps),
     decodeAuthorizationMessageOperation(deps),

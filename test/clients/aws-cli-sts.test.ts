@@ -226,6 +226,17 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     expect((await session.refused('iam', 'list-users')).code).toMatch(/AccessDenied|InvalidClientTokenId/);
   });
 
+  test('[aws-behaviour 17] credentials of get-federation-token are a federated user’s, who may not call IAM', async () => {
+    const federate = ['sts', 'get-federation-token', '--name', 'Guest', '--policy', allow('*')];
+    expect((await bob.refused(...federate)).code).toBe('AccessDenied');
+    const answer = await admin.json<{ Credentials: Credentials; FederatedUser: object }>(...federate);
+    const Arn = `arn:aws:sts::${server.accountId}:federated-user/Guest`;
+    expect(answer.FederatedUser).toEqual({ FederatedUserId: `${server.accountId}:Guest`, Arn });
+    const guest = as(sessionOf(answer));
+    expect(await guest.text('sts', 'get-caller-identity', '--query', 'Arn')).toBe(Arn);
+    expect((await guest.refused('iam', 'list-users')).code).toBe('InvalidClientTokenId');
+  });
+
   test('get-access-key-info returns the account of a key', async () => {
     const [id = ''] = await admin.json<string[]>(
       ...['iam', 'list-access-keys', '--user-name', user, '--query', 'AccessKeyMetadata[].AccessKeyId'],

@@ -36,6 +36,18 @@ const sessionOf = (sessionName: string): Caller => ({
   },
 });
 
+const federatedUser = (sessionName: string): Caller => ({
+  type: 'FederatedUser',
+  accountId: ACCOUNT,
+  arn: `arn:aws:sts::${ACCOUNT}:federated-user/${sessionName}`,
+  userId: `${ACCOUNT}:${sessionName}`,
+  uniqueId: 'a',
+  userArn: `arn:aws:iam::${ACCOUNT}:user/a`,
+  sessionName,
+  accessKeyId: 'ASIA',
+  session: { issuedAt: 0, expiresAt: 1, tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] },
+});
+
 describe('the bucket of a caller', () => {
   const takeAll = (limit: ReturnType<typeof callerLimit>, caller: Caller, now: number): number => {
     let taken = 0;
@@ -47,6 +59,13 @@ describe('the bucket of a caller', () => {
     const limit = callerLimit(10);
     const taken = ['one', 'two', 'three', 'four', 'five'].map((name) => takeAll(limit, sessionOf(name), 1000));
     expect(taken).toEqual([20, 20, 20, 20, 0]);
+  });
+
+  test('is that of a federated user; all those of a user have four times as much, and leave the user its own', () => {
+    const limit = callerLimit(10);
+    const taken = ['one', 'two', 'three', 'four', 'five'].map((name) => takeAll(limit, federatedUser(name), 1000));
+    expect(taken).toEqual([20, 20, 20, 20, 0]);
+    expect(takeAll(limit, user('a'), 1000)).toBe(20);
   });
 
   test('is charged for long answers of a session, and so is the role’s', () => {

@@ -6,7 +6,12 @@ import {
   GetUserCommand,
   UpdateAccessKeyCommand,
 } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+} from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { account, allow, keyOf, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
@@ -36,8 +41,9 @@ const assume = async (key: Key, role: string): Promise<Key> => {
 /** Every kind of credential that comes from a user's access key. */
 async function credentialsOf(key: Key) {
   const token = keyOf((await server.sts(key).send(new GetSessionTokenCommand({}))).Credentials);
+  const federated = keyOf((await server.sts(key).send(new GetFederationTokenCommand({ Name: 'Bob' }))).Credentials);
   const role = await assume(key, 'first');
-  return { key, token, role, byToken: await assume(token, 'first'), chained: await assume(role, 'second') };
+  return { key, token, federated, role, byToken: await assume(token, 'first'), chained: await assume(role, 'second') };
 }
 
 /** What a call with each of them comes to. */
@@ -54,11 +60,11 @@ async function tried(credentials: Readonly<Record<string, Key>>): Promise<Record
 }
 
 const INVALID = 'InvalidClientTokenId: The security token included in the request is invalid.';
-const ALL = ['key', 'token', 'role', 'byToken', 'chained'];
+const ALL = ['key', 'token', 'federated', 'role', 'byToken', 'chained'];
 const all = (outcome: string) => Object.fromEntries(ALL.map((name) => [name, outcome]));
 
 describe('[S36] a disabled user', () => {
-  test('access key, GetSessionToken, AssumeRole by either, and role chaining: all end at once, as with an inactive key', async () => {
+  test('access key, GetSessionToken, GetFederationToken, AssumeRole by the key or a token, and role chaining: all end at once, as with an inactive key', async () => {
     const credentials = await credentialsOf(await makeUser(server, 'leaver', allow('sts:*')));
     expect(await tried(credentials)).toEqual(all('works'));
     expect((await disable('leaver')).status).toBe(200);

@@ -65,6 +65,16 @@ export type Caller =
       readonly roleArn: string;
       readonly sessionName: string;
       readonly session: SessionFacts;
+    })
+  | (CallerBase & {
+      /** A session of `GetFederationToken`. */
+      readonly type: 'FederatedUser';
+      /** The unique id of the user who requested the session; the account id if that was the root user. */
+      readonly uniqueId: string;
+      /** The ARN of that user. */
+      readonly userArn: string;
+      readonly sessionName: string;
+      readonly session: SessionFacts;
     });
 
 /** The stamp for a session that the caller creates; `undefined` if it comes from a login, or from outside. */
@@ -82,7 +92,7 @@ export function personBehind(caller: Caller): string | undefined {
   return holderOfCaller(caller)?.subject ?? session?.login?.subject ?? session?.user?.subject;
 }
 
-/** The holder whose own credentials the caller uses; `undefined` for a role session. */
+/** The holder whose own credentials the caller uses; `undefined` for a session of a role or a federated user. */
 export function holderOfCaller({ type, accountId, userId: subject }: Caller): HolderId | undefined {
-  return type === 'AssumedRole' ? undefined : { accountId, subject };
+  return type === 'Account' || type === 'User' ? { accountId, subject } : undefined;
 }

@@ -85,5 +85,9 @@ function identityOf(request: SessionRequest, accessKeyId: string, session: Sessi
       const { roleName, path, uniqueId, sessionName } = request;
       return { type: 'AssumedRole', accountId, accessKeyId, session, roleName, path, uniqueId, sessionName };
     }
+    case 'FederatedUser': {
+      const { user, sessionName } = request;
+      return { type: 'FederatedUser', accountId, accessKeyId, session, sessionName, ...(user && { user }) };
+    }
   }
 }

@@ -14,7 +14,7 @@ const claimsShape = z.object({
   iat: z.number(),
   exp: z.number(),
   acct: z.string(),
-  ptype: z.enum(['Account', 'User', 'AssumedRole']),
+  ptype: z.enum(['Account', 'User', 'AssumedRole', 'FederatedUser']),
   uid: z.string().optional(),
   name: z.string().optional(),
   path: z.string().optional(),
@@ -92,13 +92,12 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
     acct: identity.accountId,
     ptype: identity.type,
   };
-  if (identity.type === 'AssumedRole') {
-    claims.name = identity.roleName;
-    claims.sname = identity.sessionName;
-  } else if (identity.type === 'User') claims.name = identity.userName;
-  if (identity.type !== 'Account') {
-    claims.uid = identity.uniqueId;
-    claims.path = identity.path;
+  if (identity.type === 'AssumedRole' || identity.type === 'FederatedUser') claims.sname = identity.sessionName;
+  const entity = entityOf(identity);
+  if (entity !== undefined) {
+    claims.uid = entity.uniqueId;
+    claims.name = entity.name;
+    claims.path = entity.path;
   }
   if (session.mfaAuthenticatedAt !== undefined) claims.mfa = Math.floor(session.mfaAuthenticatedAt / 1000);
   if (session.sourceIdentity !== undefined) claims.src = session.sourceIdentity;
@@ -108,6 +107,16 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   const packed = pack(session);
   if (packed !== undefined) claims.pk = packed.toString('base64url');
   return claims;
+}
+
+/** The user or role whose policies apply to the session; `undefined` for a root user. */
+function entityOf(identity: SessionIdentity): { uniqueId: string; name: string; path: string } | undefined {
+  if (identity.type === 'Account') return undefined;
+  if (identity.type === 'AssumedRole') {
+    return { uniqueId: identity.uniqueId, name: identity.roleName, path: identity.path };
+  }
+  const user = identity.type === 'User' ? identity : identity.user;
+  return user && { uniqueId: user.uniqueId, name: user.userName, path: user.path };
 }
 
 /** Decodes the claims of a token whose MAC is valid; `undefined` if this version does not write such claims. */
@@ -135,9 +144,15 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
   const { uid: uniqueId, name, path, sname: sessionName } = claims;
   if (claims.ptype === 'Account') return { ...common, type: 'Account' };
+  if (claims.ptype === 'FederatedUser' && sessionName !== undefined && uniqueId === undefined && name === undefined) {
+    return { ...common, type: 'FederatedUser', sessionName };
+  }
   if (uniqueId === undefined || name === undefined || path === undefined) return undefined;
   if (claims.ptype === 'User') return { ...common, type: 'User', userName: name, path, uniqueId };
   if (sessionName === undefined) return undefined;
+  if (claims.ptype === 'FederatedUser') {
+    return { ...common, type: 'FederatedUser', user: { userName: name, path, uniqueId }, sessionName };
+  }
   return { ...common, type: 'AssumedRole', roleName: name, path, uniqueId, sessionName };
 }
 

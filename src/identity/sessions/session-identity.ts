@@ -1,4 +1,4 @@
-import { assumedRoleArn, iamArn, rootArn } from '../../kernel/arn.ts';
+import { assumedRoleArn, federatedUserArn, iamArn, rootArn } from '../../kernel/arn.ts';
 import type { Caller, SessionFacts } from './caller.ts';
 
 /** The identity that a temporary credential belongs to: the content of a session token, from which a caller is built. */
@@ -16,7 +16,20 @@ export type SessionIdentity = {
       readonly uniqueId: string;
       readonly sessionName: string;
     }
+  | {
+      readonly type: 'FederatedUser';
+      /** The user who requested the session; absent for the root user. */
+      readonly user?: SessionUser;
+      readonly sessionName: string;
+    }
 );
+
+/** The user who requested a federated user session. */
+export interface SessionUser {
+  readonly userName: string;
+  readonly path: string;
+  readonly uniqueId: string;
+}
 
 /** The caller that a temporary credential identifies. */
 export function callerOf(identity: SessionIdentity): Caller {
@@ -48,5 +61,19 @@ export function callerOf(identity: SessionIdentity): Caller {
         accessKeyId,
         session,
       };
+    case 'FederatedUser': {
+      const { user, sessionName } = identity;
+      return {
+        type: 'FederatedUser',
+        accountId,
+        arn: federatedUserArn(accountId, sessionName),
+        userId: `${accountId}:${sessionName}`,
+        uniqueId: user?.uniqueId ?? accountId,
+        userArn: user === undefined ? rootArn(accountId) : iamArn(accountId, 'user', user.path, user.userName),
+        sessionName,
+        accessKeyId,
+        session,
+      };
+    }
   }
 }

@@ -14,7 +14,7 @@ export const GLOBAL_KEYS = [
     name: 'aws:PrincipalArn',
     ...ARN,
     origin: 'caller',
-    presence: 'every signed request: the ARN of the user or root user; of a role session, the role’s',
+    presence: 'every signed request: the ARN of the user, root user or federated user; of a role session, the role’s',
   },
   {
     name: 'aws:PrincipalAccount',
@@ -28,7 +28,7 @@ export const GLOBAL_KEYS = [
     name: 'aws:PrincipalTag/*',
     ...STRING,
     origin: 'caller',
-    presence: 'a user’s tags; a role’s tags, overridden by its session’s',
+    presence: 'a user’s or role’s tags, overridden by those of the session; a federated user has the tags of its user',
   },
   {
     name: 'aws:PrincipalIsAWSService',
@@ -42,16 +42,22 @@ export const GLOBAL_KEYS = [
     name: 'aws:PrincipalType',
     ...STRING,
     origin: 'caller',
-    presence: 'every request: `Account` (root user), `User`, `AssumedRole`, `WebIdentity`, `Anonymous`',
+    presence:
+      'every request: `Account` (root user), `User`, `AssumedRole`, `FederatedUser`, `WebIdentity`, `Anonymous`',
   },
   {
     name: 'aws:userid',
     ...STRING,
     origin: 'caller',
     presence:
-      'every signed request: the user’s id, `<role id>:<session name>`, the account id of a root user; `anonymous` without credentials; absent for a web identity',
+      'every signed request: the user’s id, `<role id>:<session name>`, `<account id>:<name>` of a federated user, the account id of a root user; `anonymous` without credentials; absent for a web identity',
   },
-  { name: 'aws:username', ...STRING, origin: 'caller', presence: 'IAM users alone; absent for roles and root users' },
+  {
+    name: 'aws:username',
+    ...STRING,
+    origin: 'caller',
+    presence: 'IAM users alone; absent for roles, federated users and root users',
+  },
 
   // properties of a role session
   { name: 'aws:AssumedRoot', ...BOOL, origin: 'none', presence: 'there is no AssumeRoot' },

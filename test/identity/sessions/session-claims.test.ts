@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
-import { expect, test } from '@jest/globals';
-import { pack } from '../../../src/identity/sessions/session-claims.ts';
+import { describe, expect, test } from '@jest/globals';
+import { decodeClaims, encodeClaims, pack } from '../../../src/identity/sessions/session-claims.ts';
+import type { SessionIdentity } from '../../../src/identity/sessions/session-identity.ts';
 
 const NOTHING = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
 
@@ -17,4 +18,40 @@ test('repetitive claims take less space', () => {
   const tags = Array.from({ length: 40 }, (_, index) => ({ key: `department-${index}`, value: 'engineering' }));
   const packed = pack({ ...NOTHING, tags });
   expect(packed?.length).toBeLessThan(JSON.stringify(tags).length / 4);
+});
+
+describe('the claims of a federated user session', () => {
+  const session = { ...NOTHING, issuedAt: 1_790_000_000_000, expiresAt: 1_790_003_600_000 };
+  const ofRoot: SessionIdentity = {
+    type: 'FederatedUser',
+    accountId: '123456789012',
+    accessKeyId: 'ASIAQNZGKIQY56JQ7WML',
+    sessionName: 'Bob',
+    session,
+  };
+  const ofUser = { ...ofRoot, user: { userName: 'alice', path: '/team/', uniqueId: 'AIDAALICE' } };
+  const claimsOf = (identity: SessionIdentity) => ({ ...encodeClaims(identity, 'https://id.example.com') });
+
+  test.each([
+    ['a user', ofUser],
+    ['the root user', ofRoot],
+  ])('of %s are decoded to what they were encoded from', (_who, identity) => {
+    expect(decodeClaims(claimsOf(identity))).toEqual(identity);
+  });
+
+  test('have the ARN of the federated user as subject', () => {
+    expect(claimsOf(ofUser)).toMatchObject({
+      sub: 'arn:aws:sts::123456789012:federated-user/Bob',
+      ptype: 'FederatedUser',
+      uid: 'AIDAALICE',
+      name: 'alice',
+      path: '/team/',
+      sname: 'Bob',
+    });
+  });
+
+  test.each(['uid', 'name', 'path', 'sname'] as const)('of a user are refused without %s', (claim) => {
+    const { [claim]: _missing, ...rest } = claimsOf(ofUser);
+    expect(decodeClaims(rest)).toBeUndefined();
+  });
 });

@@ -7,6 +7,9 @@ import { digestOf, verifyText } from './signature-algorithms.ts';
 import { readSignedInfo, requireSignatureShape } from './signature-shape.ts';
 import { parseMessage } from './xml.ts';
 
+/** The canonicaliser looks for each prefix at each attribute. Identity providers list one or two. */
+const MAX_PREFIXES = 50;
+
 /**
  * Verifies the enveloped signature of an element with any of the keys. The element is the one that is digested, whatever
  * IDs there are in the document. Changes the document: the signature is taken out.
@@ -45,11 +48,15 @@ function canonical(element: Element, prefixes: readonly string[]): string {
   }
 }
 
-/** `InclusiveNamespaces`, in a transform or a canonicalisation method. */
+/** `InclusiveNamespaces`, in a transform or a canonicalisation method. @throws {SamlFault} signature */
 function prefixListOf(method: Element | undefined): readonly string[] {
   const [list] = method === undefined ? [] : childElements(method);
   const text = list === undefined ? '' : (attributeOf(list, 'PrefixList') ?? '');
-  return text.split(/\s+/).filter((prefix) => prefix !== '');
+  const prefixes = text.split(/\s+/).filter((prefix) => prefix !== '');
+  if (prefixes.length > MAX_PREFIXES) {
+    throw new SamlFault('signature', `InclusiveNamespaces lists more than ${MAX_PREFIXES} prefixes`);
+  }
+  return prefixes;
 }
 
 function isSameDigest(computed: string, stated: string): boolean {

@@ -76,6 +76,11 @@ describe('S38: signatures that do not count', () => {
       'the signed element has been changed',
     ],
     [
+      'with 17,000 prefixes to keep, which the canonicaliser would look for at each attribute',
+      good.replace('/></ds:Transforms>', `><i PrefixList="${'a '.repeat(17_000)}"/></ds:Transform></ds:Transforms>`),
+      'lists more than 50 prefixes',
+    ],
+    [
       'with a changed SignatureValue',
       good.replace(/<ds:SignatureValue>../, '<ds:SignatureValue>AA'),
       'no signing certificate',

@@ -33,7 +33,7 @@ const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified';
 
 /**
  * Reads an assertion (SAML V2.0 Core §2.3.3). The element must come from `verifyResponse`.
- * @throws {SamlFault} xml, subject
+ * @throws {SamlFault} xml, subject, audience
  */
 export function readAssertion(assertion: Element): Assertion {
   if (attributeOf(assertion, 'Version') !== '2.0') throw new SamlFault('xml', 'the assertion is not of SAML 2.0');
@@ -86,7 +86,16 @@ function confirmationOf(subject: Element): SubjectConfirmation {
   };
 }
 
+/** The conditions that are understood. `OneTimeUse` holds for every assertion, and `ProxyRestriction` is about issuing others. */
+const CONDITIONS = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'];
+
+/** @throws {SamlFault} audience, if there is a condition that is not understood: it might not hold (SAML V2.0 Core §2.5.1.1). */
 function audiencesOf(conditions: Element): string[][] {
+  for (const condition of childElements(conditions)) {
+    if (!CONDITIONS.some((name) => isNamed(condition, SAML, name))) {
+      throw new SamlFault('audience', 'the Conditions contain one that is not supported');
+    }
+  }
   return childrenNamed(conditions, SAML, 'AudienceRestriction').map((restriction) =>
     childrenNamed(restriction, SAML, 'Audience').map(textOf),
   );

@@ -213,6 +213,13 @@ describe('S39: refused', () => {
       `${audience} (the Audience`,
     ],
     [
+      'a condition that is not known',
+      {
+        audience: `${RECIPIENT}</saml:Audience></saml:AudienceRestriction><saml:Condition xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="only-on-sundays"/><saml:AudienceRestriction><saml:Audience>${RECIPIENT}`,
+      },
+      `${audience} (the Conditions contain one that is not supported)`,
+    ],
+    [
       'another Destination',
       { destination: 'https://other.example.com/saml' },
       `${audience} (the Destination is not ${RECIPIENT})`,

@@ -20,7 +20,8 @@ export const GLOBAL_KEYS = [
     name: 'aws:PrincipalAccount',
     ...STRING,
     origin: 'caller',
-    presence: 'every signed request; `anonymous` for one without credentials; absent for a web identity',
+    presence:
+      'every signed request; `anonymous` for one without credentials; absent for a web identity or SAML assertion',
   },
   { name: 'aws:PrincipalOrgPaths', ...STRINGS, origin: 'none', presence: NO_ORGANIZATION },
   { name: 'aws:PrincipalOrgID', ...STRING, origin: 'none', presence: NO_ORGANIZATION },
@@ -43,14 +44,14 @@ export const GLOBAL_KEYS = [
     ...STRING,
     origin: 'caller',
     presence:
-      'every request: `Account` (root user), `User`, `AssumedRole`, `FederatedUser`, `WebIdentity`, `Anonymous`',
+      'every request: `Account` (root user), `User`, `AssumedRole`, `FederatedUser`, `WebIdentity`, `SAML`, `Anonymous`',
   },
   {
     name: 'aws:userid',
     ...STRING,
     origin: 'caller',
     presence:
-      'every signed request: the user’s id, `<role id>:<session name>`, `<account id>:<name>` of a federated user, the account id of a root user; `anonymous` without credentials; absent for a web identity',
+      'every signed request: the user’s id, `<role id>:<session name>`, `<account id>:<name>` of a federated user, the account id of a root user; `anonymous` without credentials; absent for a web identity or SAML assertion',
   },
   {
     name: 'aws:username',
@@ -66,7 +67,7 @@ export const GLOBAL_KEYS = [
     ...STRING,
     origin: 'session',
     presence:
-      'AssumeRoleWithWebIdentity, the role sessions that it opens, and those chained from them: the ARN of the OIDC provider',
+      'AssumeRoleWithWebIdentity and AssumeRoleWithSAML, the role sessions that they open, and those chained from them: the ARN of the OIDC or SAML provider',
   },
   {
     name: 'aws:TokenIssueTime',

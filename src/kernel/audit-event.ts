@@ -49,7 +49,7 @@ export interface AuditEvent {
   readonly eventId: string;
   /** ISO 8601, UTC. */
   readonly eventTime: string;
-  /** For example `iam`, `sts`, `oidc`, `sign-in`. */
+  /** For example `iam`, `sts`, `rolecall`, `sign-in`. */
   readonly eventSource: string;
   /** The operation or step, for example `CreateUser`, `PasswordSignIn`. */
   readonly eventName: string;

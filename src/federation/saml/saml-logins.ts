@@ -24,9 +24,9 @@ export interface SamlLoginDependencies {
   readonly sealer: Sealer;
   readonly ephemeral: Pick<Ephemeral, 'setIfAbsent'>;
   readonly publicUrl: string;
-  /** Further URLs and names that count as ours. */
-  /** Told of each refusal, for metrics. */
+  /** Called for each refusal, for the metrics. */
   readonly refused: (check: SamlCheck) => void;
+  /** Further URLs and names that count as ours. */
   readonly settings: { readonly recipients: readonly string[]; readonly audiences: readonly string[] };
 }
 

@@ -23,7 +23,7 @@ export function disableUser(
 }
 
 /**
- * Withdraws what one origin said. The user stays disabled if the other one has disabled it, too.
+ * Enables a user for one origin. The user stays disabled if the other one has disabled it too.
  * @returns the user after the change; `undefined` if it is gone.
  */
 export function enableUser(

@@ -10,13 +10,13 @@ import { NAMED_USER, ORIGIN, STATUS_OUTPUT, storedOrigin, userStatus } from './u
 export const EnableUser = declareOperation({
   name: 'EnableUser',
   documentation:
-    'Withdraws what one origin said, by default the administrators. The user stays disabled if the other origin has disabled it too; the output says so. Sign-in and access keys work again, but sessions and tokens that ended stay ended. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
+    'Enables a user that an administrator or, with `Origin`, the directory has disabled. A user whom both have disabled stays disabled until both have enabled the user again; the output says so. Sign-in and access keys work again, but sessions and tokens that ended stay ended. The permission is checked on `arn:aws:iam::<account>:user/<path and name>`.',
   readOnly: false,
   input: {
     ...NAMED_USER,
     Origin: shape.optional(
       ORIGIN,
-      'Whose word to withdraw; default: `ADMINISTRATOR`. Use `DIRECTORY` only if the directory is gone: while it is connected, it disables the user again.',
+      'Who disabled the user; default: `ADMINISTRATOR`. Use `DIRECTORY` only if the directory is no longer connected; otherwise it disables the user again.',
     ),
   },
   output: STATUS_OUTPUT,

@@ -18,7 +18,7 @@ const DISABLING = structure(
   {
     Origin: required(ORIGIN, 'Who disabled the user.'),
     Reason: required(REASON, 'Why.'),
-    Since: required(timestamp('DisabledSince'), 'Since when.'),
+    Since: required(timestamp('DisabledSince'), 'When the user was disabled.'),
   },
   { documentation: 'Why a user is disabled.' },
 );

@@ -56,7 +56,7 @@ import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
 import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
-import { openAppConnectors, syncConnectors } from './login/connectors.ts';
+import { connectorAdministration, openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownPasswordRule } from './login/own-password.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
 import { openIssuerKeys, openWebIdentities } from './login/web-identities.ts';
@@ -165,7 +165,11 @@ export async function compose(
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const { registry: metricsRegistry } = metrics;
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metricsRegistry, log });
-  const ownOperations = rolecallOperations({ store, server: serverFacts(settings) });
+  const ownOperations = rolecallOperations({
+    store,
+    server: serverFacts(settings),
+    connectors: connectorAdministration({ store, sealer, clock, random }, settings),
+  });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
   const operations = [

@@ -1,8 +1,19 @@
+import type { TryProvider } from '../federation/connectors/try-provider.ts';
+import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { ServerFacts } from './server/get-server-info.ts';
+
+/** What the operations that change connectors work with. */
+export interface ConnectorAdministration {
+  readonly editor: ConnectorEditor;
+  readonly tryProvider: TryProvider;
+  /** Whether the operator allows this issuer to be reached without TLS. */
+  readonly mayBePlain: (issuer: string) => boolean;
+}
 
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
   readonly server: ServerFacts;
+  readonly connectors: ConnectorAdministration;
 }

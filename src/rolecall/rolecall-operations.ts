@@ -1,5 +1,8 @@
+import { createConnectorOperation } from './connectors/create-connector.ts';
+import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
+import { updateConnectorOperation } from './connectors/update-connector.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -14,11 +17,14 @@ type AnyDeclaredOperation = DeclaredOperation<any, any, any>;
 /** Every operation of our own API. */
 export function rolecallOperations(deps: RolecallDependencies): readonly AnyDeclaredOperation[] {
   return [
+    createConnectorOperation(deps),
+    deleteConnectorOperation(deps),
     disableUserOperation(deps),
     enableUserOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
     getUserStatusOperation(deps),
     listConnectorsOperation(deps),
+    updateConnectorOperation(deps),
   ];
 }

@@ -5,12 +5,14 @@ import { loggedError } from '../../src/app/log/logged-error.ts';
 import type { IamDependencies } from '../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../src/iam/iam-operations.ts';
 import { recordedInput } from '../../src/operations/recorded-input.ts';
+import type { RolecallDependencies } from '../../src/rolecall/rolecall-dependencies.ts';
+import { rolecallOperations } from '../../src/rolecall/rolecall-operations.ts';
 import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../../src/sts/sts-operations.ts';
 import { QUERY_SERVICES } from '../../src/wire/protocols/query/operation-codec.ts';
 import { makeUser } from '../sts/people.ts';
 import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
-import { presigned, send, signedForm } from '../support/wire.ts';
+import { presigned, send, signedForm, signedJson } from '../support/wire.ts';
 
 // The descriptors are only looked at: what they would work on is not needed for their schemas.
 const SCHEMAS = [...iamOperations({} as IamDependencies), ...stsOperations({} as StsDependencies)].map(
@@ -60,6 +62,32 @@ function formOf(schema: StaticOperationSchema): { form: Record<string, string>; 
   if (!input.isUnitSchema()) plantMembers('', input, true);
   return { form, values };
 }
+
+/** The same in JSON, for an operation of our own API. */
+function jsonOf(schema: StaticOperationSchema, audited: ReadonlySet<string>): { input: object; values: Planted[] } {
+  const values: Planted[] = [];
+  function plant(member: string, node: NormalizedSchema, mayShow: boolean): unknown {
+    if (node.isListSchema()) return [plant(member, node.getValueSchema(), mayShow)];
+    if (node.isStructSchema()) return plantMembers(node, mayShow);
+    if (node.isNumericSchema()) return 1000;
+    if (node.isBooleanSchema()) return true;
+    planted += 1;
+    const value = `Planted${planted}Value`;
+    values.push({ member, value, mayShow });
+    return value;
+  }
+  function plantMembers(node: NormalizedSchema, mayShow: boolean): object {
+    const members = [...node.structIterator()].map(([name, member]) => {
+      const isSecret = member.getMergedTraits().sensitive !== undefined;
+      return [name, plant(name, member, mayShow && audited.has(name) && !isSecret)];
+    });
+    return Object.fromEntries(members);
+  }
+  const input = NormalizedSchema.of(schema[4]);
+  return { input: input.isUnitSchema() ? {} : plantMembers(input, true), values };
+}
+
+const OWN = rolecallOperations({} as RolecallDependencies);
 
 /** Headers that prove who somebody is, or that nothing should be read from. */
 const HEADERS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -128,6 +156,28 @@ describe('[S43] [S48] secrets planted in a request stay out of audit, log and me
     expect(secrets.filter(({ value }) => has(text, value))).toEqual([]);
     expect(text).not.toMatch(/header-[\w-]+-planted|planted-(?:secret|parameter|bearer)|X-Amz-Signature|aws4_request/);
   });
+
+  test.each(OWN.map((operation) => [operation.declaration.name, operation] as const))(
+    'rolecall:%s',
+    async (name, { schema, auditedInput = new Set() }) => {
+      const { input, values } = jsonOf(schema, auditedInput);
+      const secrets = values.filter(({ mayShow }) => !mayShow);
+      const wrong = { ...server.admin, secretAccessKey: 'planted-secret-access-key' };
+      const headers = { ...HEADERS };
+      // As it is, with what is needed to get far, with a member of the wrong type, and not signed well.
+      const valid = { Name: 'planted', UserName: 'admin', ClientId: 'planted', Issuer: 'https://127.0.0.1:9' };
+      const usable = Object.fromEntries(Object.entries(valid).filter(([member]) => member in input));
+      const own = secrets.map(({ member, value }) => ({ ...usable, [member]: value }));
+      const mistaken = Object.fromEntries(values.map(({ member, value }) => [member, [value]]));
+      for (const body of [input, { ...input, ...usable }, ...own, mistaken]) {
+        await send(server.url, signedJson(server.url, name, body, server.admin, { headers }));
+        await send(server.url, signedJson(server.url, name, body, wrong, { headers }));
+      }
+      const text = await output();
+      expect(secrets.filter(({ value }) => has(text, value))).toEqual([]);
+      expect(text).not.toMatch(/header-[\w-]+-planted|planted-secret/);
+    },
+  );
 
   test('the caller still gets AWS’s message', async () => {
     // A key that nobody has used wrongly yet: many refusals of one key are only counted.

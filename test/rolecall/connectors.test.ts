@@ -46,7 +46,10 @@ test('a connector is shown without its secret, with the redirect URI to register
     ClientId: 'rolecall',
     RedirectUri: expect.stringMatching(/\/federation\/alpha\/callback$/),
     Domains: ['alpha.example.com'],
-    Condition: '{"Bool":{"login:email_verified":"true"}}',
+    Preset: 'OIDC',
+    Origin: 'FILE',
+    ClientAuthentication: 'CLIENT_SECRET_BASIC',
+    Rules: { Condition: '{"Bool":{"login:email_verified":"true"}}', Groups: { Map: [], Always: [] } },
   });
   expect(body).not.toContain(SECRET);
   expect(body).not.toContain('ealedSecret');

@@ -1,11 +1,14 @@
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
-import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-settings.ts';
+import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
 import { openRedirectConnectors } from '../../federation/connectors/open-redirect-connectors.ts';
+import { providerTrial } from '../../federation/connectors/try-provider.ts';
+import type { IssuerSettings } from '../../federation/web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../../federation/web-identity/key-cache.ts';
+import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
+import { openConnectorEditor } from '../../identity/connectors/edit-connectors.ts';
 import { openConnectors } from '../../identity/connectors/open-connectors.ts';
 import {
-  type ConnectorSeed,
   misplacedConnectors,
   type SeedConnectorsDependencies,
   seedConnectors,
@@ -15,6 +18,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { ConnectorDependencies } from '../../oidc/interactions/connector-pages.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { ConnectorAdministration } from '../../rolecall/rolecall-dependencies.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
 import type { Settings } from '../settings.ts';
@@ -37,13 +41,12 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     help: 'Sign-ins through connectors: ok, or the check that failed.',
     label: 'outcome',
   });
-  const issuers = new Map(settings.federation.webIdentity.issuers.map((issuer) => [issuer.issuer, issuer]));
   return {
     stored: openConnectors({ store, feed, clock }),
     open: openRedirectConnectors({
       sealer,
       keys,
-      issuerSettings: (issuer) => issuers.get(issuer),
+      issuerSettings: issuerSettingsOf(settings),
       allowPrivate: settings.oidc.allowPrivateNetworks,
       elapsed: () => performance.now(),
     }),
@@ -51,8 +54,31 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   };
 }
 
+/** What the operations on connectors work with: the same rules and the same way to providers as for those of the configuration file. */
+export function connectorAdministration(
+  deps: Omit<SeedConnectorsDependencies, 'store'> & Pick<AppConnectorsDependencies, 'store'>,
+  settings: Pick<Settings, 'federation' | 'oidc'>,
+): ConnectorAdministration {
+  return {
+    editor: openConnectorEditor(deps),
+    tryProvider: providerTrial({
+      issuerSettings: issuerSettingsOf(settings),
+      allowPrivate: settings.oidc.allowPrivateNetworks,
+    }),
+    mayBePlain: plainIssuersAllowed(settings),
+  };
+}
+
+function issuerSettingsOf({
+  federation,
+}: Pick<Settings, 'federation'>): (issuer: string) => IssuerSettings | undefined {
+  const issuers = new Map(federation.webIdentity.issuers.map((issuer) => [issuer.issuer, issuer]));
+  return (issuer) => issuers.get(issuer);
+}
+
 /**
- * Synchronises the connectors with the configuration file: creates or updates those it contains, and disables all others.
+ * Synchronises the connectors with the configuration file: creates or updates those it contains, and disables those that left
+ * it. Connectors that the API manages stay as they are.
  * @throws {ConfigError} naming every connector that cannot be used; then nothing was changed.
  */
 export async function syncConnectors(
@@ -72,15 +98,19 @@ export async function syncConnectors(
 }
 
 /** A secret and a code must not go out in the clear, except where the operator allows providers inside the network. */
+function plainIssuersAllowed({ federation, oidc }: Pick<Settings, 'federation' | 'oidc'>): (issuer: string) => boolean {
+  const { issuers } = federation.webIdentity;
+  return (issuer) =>
+    oidc.allowPrivateNetworks || issuers.some((each) => each.issuer === issuer && each.allowPrivateNetworks);
+}
+
 function plainIssuers(
-  { federation, oidc }: Pick<Settings, 'federation' | 'oidc'>,
+  settings: Pick<Settings, 'federation' | 'oidc'>,
   seeds: readonly ConnectorSeed[],
 ): readonly string[] {
-  const isInside = (issuer: string): boolean =>
-    oidc.allowPrivateNetworks ||
-    federation.webIdentity.issuers.some((each) => each.issuer === issuer && each.allowPrivateNetworks);
+  const mayBePlain = plainIssuersAllowed(settings);
   return seeds
-    .filter(({ settings: { issuer } }) => issuer.startsWith('http:') && !isInside(issuer))
+    .filter(({ settings: { issuer } }) => issuer.startsWith('http:') && !mayBePlain(issuer))
     .map(({ name }) => `federation.connectors[${name}].issuer: must begin with https://`);
 }
 

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { ConnectorSeed } from '../../identity/connectors/seed-connectors.ts';
 import { compileLoginCondition } from '../provisioning/login-condition.ts';
 import { OIDC_PRESETS, type OidcPreset, type PresetName } from './presets.ts';
 
@@ -52,74 +50,80 @@ const rulesShape = z.strictObject({
     .prefault({}),
 });
 
-const connectorShape = z
-  .strictObject({
-    name: z
-      .string('is needed, and must be a text')
-      .regex(NAME, 'must be 1 to 63 lower-case letters, digits and hyphens')
-      .describe(
-        'The name: 1 to 63 lower-case letters, digits and hyphens. The redirect URI is `<public URL>/federation/<name>/callback`.',
-      ),
-    accountId: z
-      .string()
-      .regex(/^\d{12}$/, 'must have 12 digits')
-      .optional()
-      .describe('The account whose users sign in. Default: the first account.'),
-    kind: z.literal('oidc', 'must be oidc').default('oidc').describe('The kind of connector: `oidc`.'),
-    preset: z
-      .enum(presetNames, `must be one of ${presetNames.join(', ')}`)
-      .default('oidc')
-      .describe(`The provider, which supplies defaults: ${presetNames.map((name) => `\`${name}\``).join(', ')}.`),
-    displayName: z.string().min(1).max(64).optional().describe('What the button says. Default: by preset.'),
-    issuer: z
-      .string()
-      .regex(/^https?:\/\/[^/?#@\s{}]+(?:\/[^?#\s{}]*)?$/, 'must be the URL of an issuer, without placeholders')
-      .optional()
-      .describe('The provider’s issuer, exactly as it names itself. Default: by preset.'),
-    clientId: z
-      .string('is needed, and must be a text')
-      .min(1)
-      .max(255)
-      .describe('The client id given by the provider.'),
-    clientSecret: z.string().min(1).optional().describe('The client secret given by the provider.'),
-    clientSecretFile: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('A file with the client secret, instead of `clientSecret`.'),
-    clientAuthentication: z
-      .enum(METHODS, `must be one of ${METHODS.join(', ')}`)
-      .optional()
-      .describe(`How the secret is sent: ${METHODS.map((method) => `\`${method}\``).join(', ')}. Default: by preset.`),
-    scopes: z
-      .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope'), 'must be a list')
-      .optional()
-      .describe('The scopes to ask for; `openid` is always one of them. Default: by preset.'),
-    subjectClaim: z.string().min(1).optional().describe('The claim that identifies a person. Default: by preset.'),
-    userinfo: z.boolean().optional().describe('Whether to read the userinfo endpoint too. Default: by preset.'),
-    hostedDomains: z
-      .array(z.string().toLowerCase().regex(DOMAIN, 'must be a domain such as example.com'), 'must be a list')
-      .min(1, 'must name a domain, or be left out')
-      .optional()
-      .describe('Google Workspace domains whose people may sign in (claim `hd`). Required by the preset `google`.'),
-    domains: z
-      .array(z.string().toLowerCase().regex(DOMAIN, 'must be a domain such as example.com'), 'must be a list')
-      .default([])
-      .describe('E-mail domains whose people are sent to this provider when they type their address.'),
-    hasButton: z.boolean().default(true).describe('Whether the sign-in page shows a button for it.'),
-    enabled: z.boolean().default(true).describe('Whether people may sign in through it.'),
-    rules: rulesShape.prefault({}),
-  })
-  .superRefine((connector, context) => {
-    for (const [field, message] of problemsOf(connector)) context.addIssue({ code: 'custom', message, path: [field] });
-  });
+const fieldsShape = z.strictObject({
+  name: z
+    .string('is needed, and must be a text')
+    .regex(NAME, 'must be 1 to 63 lower-case letters, digits and hyphens')
+    .describe(
+      'The name: 1 to 63 lower-case letters, digits and hyphens. The redirect URI is `<public URL>/federation/<name>/callback`.',
+    ),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, 'must have 12 digits')
+    .optional()
+    .describe('The account whose users sign in. Default: the first account.'),
+  kind: z.literal('oidc', 'must be oidc').default('oidc').describe('The kind of connector: `oidc`.'),
+  preset: z
+    .enum(presetNames, `must be one of ${presetNames.join(', ')}`)
+    .default('oidc')
+    .describe(`The provider, which supplies defaults: ${presetNames.map((name) => `\`${name}\``).join(', ')}.`),
+  displayName: z.string().min(1).max(64).optional().describe('What the button says. Default: by preset.'),
+  issuer: z
+    .string()
+    .regex(/^https?:\/\/[^/?#@\s{}]+(?:\/[^?#\s{}]*)?$/, 'must be the URL of an issuer, without placeholders')
+    .optional()
+    .describe('The provider’s issuer, exactly as it names itself. Default: by preset.'),
+  clientId: z.string('is needed, and must be a text').min(1).max(255).describe('The client id given by the provider.'),
+  clientSecret: z.string().min(1, 'must not be empty').optional().describe('The client secret given by the provider.'),
+  clientSecretFile: z.string().min(1).optional().describe('A file with the client secret, instead of `clientSecret`.'),
+  clientAuthentication: z
+    .enum(METHODS, `must be one of ${METHODS.join(', ')}`)
+    .optional()
+    .describe(`How the secret is sent: ${METHODS.map((method) => `\`${method}\``).join(', ')}. Default: by preset.`),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope'), 'must be a list')
+    .optional()
+    .describe('The scopes to ask for; `openid` is always one of them. Default: by preset.'),
+  subjectClaim: z.string().min(1).optional().describe('The claim that identifies a person. Default: by preset.'),
+  userinfo: z.boolean().optional().describe('Whether to read the userinfo endpoint too. Default: by preset.'),
+  hostedDomains: z
+    .array(z.string().toLowerCase().regex(DOMAIN, 'must be a domain such as example.com'), 'must be a list')
+    .min(1, 'must name a domain, or be left out')
+    .optional()
+    .describe('Google Workspace domains whose people may sign in (claim `hd`). Required by the preset `google`.'),
+  domains: z
+    .array(z.string().toLowerCase().regex(DOMAIN, 'must be a domain such as example.com'), 'must be a list')
+    .default([])
+    .describe('E-mail domains whose people are sent to this provider when they type their address.'),
+  hasButton: z.boolean().default(true).describe('Whether the sign-in page shows a button for it.'),
+  enabled: z.boolean().default(true).describe('Whether people may sign in through it.'),
+  rules: rulesShape.prefault({}),
+});
+
+type ConnectorFields = z.output<typeof fieldsShape>;
+export type GivenConnector = Omit<ConnectorFields, 'accountId' | 'clientSecretFile'>;
+
+const connectorShape = fieldsShape.superRefine((connector, context) => {
+  addProblems(context, [...problemsOf(connector), ...fileSecretProblems(connector)]);
+});
 export type ConnectorSettings = z.output<typeof connectorShape>;
+
+/** A connector as the API gives it: the same settings, but nothing that names a file or an account. */
+export const givenConnectorShape = fieldsShape
+  .omit({ accountId: true, clientSecretFile: true })
+  .superRefine((connector, context) => {
+    const secret = secretProblem(connector, connector.clientSecret !== undefined, 'is needed');
+    addProblems(context, [...problemsOf(connector), ...secret]);
+  });
 
 type Problem = readonly [field: string, message: string];
 
+function addProblems(context: z.RefinementCtx, problems: readonly Problem[]): void {
+  for (const [field, message] of problems) context.addIssue({ code: 'custom', message, path: [field] });
+}
+
 /** Google issues tokens to anybody's account, so one without a domain would let the whole world in. */
-function problemsOf(connector: ConnectorFields): readonly Problem[] {
-  const { preset, issuer, clientSecret, clientSecretFile, clientAuthentication, hostedDomains } = connector;
+function problemsOf({ preset, issuer, hostedDomains }: GivenConnector): readonly Problem[] {
   const row: OidcPreset = OIDC_PRESETS[preset];
   const problems: Problem[] = [];
   if (issuer === undefined && row.issuer === undefined) {
@@ -128,20 +132,27 @@ function problemsOf(connector: ConnectorFields): readonly Problem[] {
   if (preset === 'google' && hostedDomains === undefined) {
     problems.push(['hostedDomains', 'is needed: name the domains of your Google Workspace']);
   }
-  const hasSecret = clientSecret !== undefined || clientSecretFile !== undefined;
-  const needsSecret = (clientAuthentication ?? row.clientAuthentication) !== 'none';
-  if (needsSecret && !hasSecret) problems.push(['clientSecret', 'or clientSecretFile is needed']);
-  if (!needsSecret && hasSecret) problems.push(['clientSecret', 'has no use with clientAuthentication none']);
-  if (clientSecret !== undefined && clientSecretFile !== undefined) {
-    problems.push(['clientSecretFile', 'cannot be combined with clientSecret']);
-  }
   return problems;
 }
 
-type ConnectorFields = Pick<
-  ConnectorSettings,
-  'preset' | 'issuer' | 'clientSecret' | 'clientSecretFile' | 'clientAuthentication' | 'hostedDomains'
->;
+function secretProblem(
+  { preset, clientAuthentication }: Pick<GivenConnector, 'preset' | 'clientAuthentication'>,
+  hasSecret: boolean,
+  needed: string,
+): readonly Problem[] {
+  const row: OidcPreset = OIDC_PRESETS[preset];
+  const needsSecret = (clientAuthentication ?? row.clientAuthentication) !== 'none';
+  if (needsSecret === hasSecret) return [];
+  return [['clientSecret', needsSecret ? needed : 'has no use with clientAuthentication none']];
+}
+
+function fileSecretProblems(connector: ConnectorFields): readonly Problem[] {
+  const { clientSecret, clientSecretFile } = connector;
+  const hasSecret = clientSecret !== undefined || clientSecretFile !== undefined;
+  const problems = secretProblem(connector, hasSecret, 'or clientSecretFile is needed');
+  if (clientSecret === undefined || clientSecretFile === undefined) return problems;
+  return [...problems, ['clientSecretFile', 'cannot be combined with clientSecret']];
+}
 
 /** The connectors of the configuration file. Names are there once, and so are domains. */
 export const connectorListShape = z.array(connectorShape, 'must be a list').superRefine((list, context) => {
@@ -159,81 +170,3 @@ export const connectorListShape = z.array(connectorShape, 'must be a list').supe
   refuseRepeats('name');
   refuseRepeats('domains');
 });
-
-/** The secrets of connectors cannot be read; `problems` names each connector and file. */
-export class ConnectorSettingsError extends Error {
-  override readonly name = 'ConnectorSettingsError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('; '));
-    this.problems = problems;
-  }
-}
-
-/**
- * The connectors of the configuration file, with what their presets add. @param accountId of those that name none.
- * @throws {ConnectorSettingsError} if a file with a secret cannot be read.
- */
-export function connectorSeeds(list: readonly ConnectorSettings[], accountId: string): readonly ConnectorSeed[] {
-  const problems: string[] = [];
-  const seeds = list.map((connector) => {
-    const secret = secretOf(connector, (reason) => {
-      problems.push(`federation.connectors[${connector.name}].clientSecretFile: ${reason}`);
-    });
-    return seedOf(connector, { accountId: connector.accountId ?? accountId, secret });
-  });
-  if (problems.length > 0) throw new ConnectorSettingsError(problems);
-  return seeds;
-}
-
-function secretOf(
-  { clientSecret, clientSecretFile }: ConnectorSettings,
-  failed: (reason: string) => void,
-): string | undefined {
-  if (clientSecretFile === undefined) return clientSecret;
-  try {
-    const secret = readFileSync(clientSecretFile, 'utf8').trim();
-    if (secret === '') failed(`${clientSecretFile} is empty`);
-    return secret;
-  } catch (error) {
-    failed(`${clientSecretFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
-    return undefined;
-  }
-}
-
-function seedOf(
-  connector: ConnectorSettings,
-  { accountId, secret }: { accountId: string; secret: string | undefined },
-): ConnectorSeed {
-  const preset: OidcPreset = OIDC_PRESETS[connector.preset];
-  const { condition, userName, displayName, email, groups } = connector.rules;
-  const claim = groups.claim ?? (groups.map.length > 0 ? preset.groupsClaim : undefined);
-  return {
-    accountId,
-    secret,
-    name: connector.name,
-    displayName: connector.displayName ?? preset.displayName,
-    settings: {
-      kind: 'oidc',
-      preset: connector.preset,
-      issuer: connector.issuer ?? preset.issuer ?? '',
-      clientId: connector.clientId,
-      clientAuthentication: connector.clientAuthentication ?? preset.clientAuthentication,
-      scopes: [...new Set(['openid', ...(connector.scopes ?? preset.scopes)])],
-      subjectClaim: connector.subjectClaim ?? preset.subjectClaim,
-      userinfo: connector.userinfo ?? preset.userinfo,
-      ...(connector.hostedDomains !== undefined && { hostedDomains: connector.hostedDomains }),
-    },
-    rules: {
-      ...(condition !== undefined && { condition: JSON.stringify(condition) }),
-      userName: [...(userName ?? preset.rules.userName)],
-      displayName: [...(displayName ?? preset.rules.displayName)],
-      email: [...(email ?? preset.rules.email)],
-      groups: { ...(claim !== undefined && { claim }), map: groups.map, always: groups.always },
-    },
-    domains: connector.domains,
-    hasButton: connector.hasButton,
-    enabled: connector.enabled,
-  };
-}

@@ -1,5 +1,5 @@
 import type { Configuration } from 'openid-client';
-import { connectorSecret } from '../../identity/connectors/seed-connectors.ts';
+import { connectorSecret } from '../../identity/connectors/connector-seed.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Sealer } from '../../keys/key-ring.ts';

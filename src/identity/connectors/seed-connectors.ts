@@ -1,35 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../kernel/clock.ts';
-import type { Random } from '../../kernel/random.ts';
-import type { Sealer } from '../../keys/key-ring.ts';
 import { DuplicateKeyError } from '../../ports/collections.ts';
-import type { Connector } from '../documents/connector.ts';
+import { type Connector, isManagedByApi } from '../documents/connector.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
+import { type ConnectorSeed, connectorOf, connectorSecret, type SealConnectorDependencies } from './connector-seed.ts';
+import { takenDomains } from './taken-domains.ts';
 
-type GivenSettings<Settings> = Settings extends { readonly sealedSecret?: unknown }
-  ? Omit<Settings, 'sealedSecret'>
-  : Settings;
-
-/** A connector as the configuration file gives it. */
-export interface ConnectorSeed
-  extends Pick<Connector, 'accountId' | 'name' | 'displayName' | 'rules' | 'domains' | 'hasButton' | 'enabled'> {
-  readonly settings: GivenSettings<Connector['settings']>;
-  readonly secret: string | undefined;
-}
-
-export interface SeedConnectorsDependencies {
+export interface SeedConnectorsDependencies extends SealConnectorDependencies {
   readonly store: Pick<IdentityStore, 'accounts' | 'connectors'>;
-  readonly sealer: Sealer;
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-const boundTo = (connectorId: string): string => `connector/${connectorId}`;
-
-/** The secret with which a connector authenticates to its provider, if it has one. */
-export function connectorSecret(sealer: Sealer, { connectorId, settings }: Connector): string | undefined {
-  return settings.sealedSecret && sealer.open(settings.sealedSecret, boundTo(connectorId)).toString('utf8');
 }
 
 /** What the store says against connectors, each problem with the connector's name. */
@@ -38,18 +16,30 @@ export async function misplacedConnectors(
   seeds: readonly ConnectorSeed[],
 ): Promise<readonly string[]> {
   const known = await readWholeIndex(store.connectors, 'byName', []);
-  const problems = seeds.map(async ({ accountId, name }) => {
-    const owner = known.find((each) => each.name === name)?.accountId ?? accountId;
+  const ofApi = known.filter(isManagedByApi);
+  const problems = seeds.map(async (seed) => {
+    const { accountId, name } = seed;
+    const holder = known.find((each) => each.name === name);
+    if (holder !== undefined && isManagedByApi(holder)) return [takenByApi(holder)];
+    const owner = holder?.accountId ?? accountId;
     if (owner !== accountId) return [`the name is taken by another account (${owner}): choose another`];
     const account = await store.accounts.get([accountId]);
-    return account === undefined ? [`there is no account ${accountId} (accountId)`] : [];
+    return [
+      ...(account === undefined ? [`there is no account ${accountId} (accountId)`] : []),
+      ...takenDomains(ofApi, seed),
+    ];
   });
   const found = await Promise.all(problems);
   return found.flatMap((each, index) => each.map((text) => `federation.connectors[${seeds[index]?.name}]: ${text}`));
 }
 
+function takenByApi({ accountId }: Pick<Connector, 'accountId'>): string {
+  return `the name is taken by a connector that was created by the API (account ${accountId}): choose another, or delete that one`;
+}
+
 /**
- * Creates or updates the connectors of the configuration file, and disables all others. The same list twice changes nothing.
+ * Creates or updates the connectors of the configuration file, and disables those that left it. Connectors that the API manages stay as they
+ * are. The same list twice changes nothing.
  * @returns the names of the connectors that were disabled now.
  */
 export async function seedConnectors(
@@ -59,24 +49,32 @@ export async function seedConnectors(
   for (const seed of seeds) await seedOne(deps, seed);
   const names = new Set(seeds.map(({ name }) => name));
   const others = (await readWholeIndex(deps.store.connectors, 'byName', [])).filter(
-    ({ name, disabledAt }) => !names.has(name) && disabledAt === undefined,
+    (connector) => !isManagedByApi(connector) && !names.has(connector.name) && connector.disabledAt === undefined,
   );
   const disabledAt = deps.clock.now();
   for (const { accountId, name } of others) {
-    await deps.store.connectors.update([accountId, name], (old) => ({ disabledAt, ...old }));
+    await deps.store.connectors.update([accountId, name], (old) =>
+      isManagedByApi(old) ? old : { disabledAt, ...old },
+    );
   }
   return others.map(({ name }) => name);
 }
 
 async function seedOne(deps: SeedConnectorsDependencies, seed: ConnectorSeed): Promise<void> {
-  const { store, clock } = deps;
+  const { store } = deps;
   const key = [seed.accountId, seed.name];
   const old = await store.connectors.get(key);
+  if (old !== undefined) refuseTakingOver(old);
   if (old !== undefined && isSame(deps.sealer, old, seed)) return;
-  const connector = connectorOf(deps, seed, old);
+  const connector = connectorOf(deps, seed, { old, origin: 'file' });
   try {
     if (old === undefined) await store.connectors.insert(connector);
-    else await store.connectors.update(key, () => ({ ...connector, updatedAt: clock.now() }));
+    else {
+      await store.connectors.update(key, (current) => {
+        refuseTakingOver(current);
+        return connector;
+      });
+    }
   } catch (error) {
     // Another process created it at the same time: compare with that one.
     if (error instanceof DuplicateKeyError && old === undefined && (await store.connectors.get(key)))
@@ -85,37 +83,20 @@ async function seedOne(deps: SeedConnectorsDependencies, seed: ConnectorSeed): P
   }
 }
 
-function isSame(sealer: Sealer, old: Connector, { secret, ...seed }: ConnectorSeed): boolean {
-  const { connectorId: _id, createdAt: _created, updatedAt: _updated, disabledAt, settings, ...rest } = old;
+/** Only if the API created it since `misplacedConnectors` looked. */
+function refuseTakingOver(connector: Connector): void {
+  if (isManagedByApi(connector)) throw new Error(`connector ${connector.name}: ${takenByApi(connector)}`);
+}
+
+function isSame(sealer: SealConnectorDependencies['sealer'], old: Connector, { secret, ...seed }: ConnectorSeed) {
+  const { connectorId: _id, origin: _origin, createdAt: _created, updatedAt: _updated, ...rest } = old;
+  const { disabledAt, settings, ...compared } = rest;
   const { sealedSecret: _sealed, ...given } = settings;
-  const isUnchanged = isDeepStrictEqual(withoutAbsent({ ...rest, settings: given }), withoutAbsent(seed));
+  const isUnchanged = isDeepStrictEqual(withoutAbsent({ ...compared, settings: given }), withoutAbsent(seed));
   return disabledAt === undefined && isUnchanged && connectorSecret(sealer, old) === secret;
 }
 
 /** As the store keeps it: without members that are `undefined`. */
 function withoutAbsent(value: object): unknown {
   return JSON.parse(JSON.stringify(value));
-}
-
-function connectorOf(
-  { sealer, clock, random }: SeedConnectorsDependencies,
-  { secret, settings, ...seed }: ConnectorSeed,
-  old: Connector | undefined,
-): Connector {
-  const connectorId =
-    old !== undefined && hasSameSubjects(old.settings, settings) ? old.connectorId : random.bytes(16).toString('hex');
-  const sealedSecret = secret === undefined ? undefined : sealer.seal(Buffer.from(secret), boundTo(connectorId));
-  const now = clock.now();
-  return {
-    ...seed,
-    connectorId,
-    settings: { ...settings, ...(sealedSecret !== undefined && { sealedSecret }) },
-    createdAt: old?.createdAt ?? now,
-    updatedAt: now,
-  };
-}
-
-/** Whether a subject still means the same person: it does only at the same issuer and by the same claim. */
-function hasSameSubjects(old: Connector['settings'], settings: ConnectorSeed['settings']): boolean {
-  return old.kind === settings.kind && old.issuer === settings.issuer && old.subjectClaim === settings.subjectClaim;
 }

@@ -57,12 +57,19 @@ export const connectorShape = z.object({
   /** Whether the sign-in page has a button for it. */
   hasButton: z.boolean(),
   enabled: z.boolean(),
+  /** What manages it. Absent in documents of versions that knew only the configuration file. */
+  origin: z.enum(['file', 'api']).optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** When it left the configuration file that brought it; it takes no sign-ins then. Ms since the epoch. */
   disabledAt: z.number().optional(),
 });
 export type Connector = z.infer<typeof connectorShape>;
+
+/** Whether the API manages a connector; else the configuration file does. */
+export function isManagedByApi({ origin }: Pick<Connector, 'origin'>): boolean {
+  return origin === 'api';
+}
 
 export const connectors: CollectionDeclaration<Connector> = {
   name: 'connectors',

@@ -1,9 +1,9 @@
-import { ServiceError } from '../../kernel/service-error.ts';
-import { actionOf } from '../../operations/action-of.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
-import { CONNECTOR, CONNECTOR_ERRORS, CONNECTOR_NAME, connectorArn, shownConnector } from './shown-connector.ts';
+import { CONNECTOR_ERRORS, noSuchConnector } from './connector-errors.ts';
+import { CONNECTOR, CONNECTOR_NAME } from './connector-shapes.ts';
+import { connectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Shows one connector of the caller's account. */
 export const GetConnector = declareOperation({
@@ -19,15 +19,11 @@ export const GetConnector = declareOperation({
 export function getConnectorOperation({ store, server }: RolecallDependencies) {
   return declaredOperation(GetConnector, {
     async authorize({ Name }, { caller: { accountId } }) {
-      const resource = connectorArn(accountId, Name);
-      const target = { action: actionOf(GetConnector.schema), resource, resourceAccountId: accountId };
-      return { targets: [target], subject: undefined };
+      return { targets: [connectorTarget(GetConnector, accountId, Name)], subject: undefined };
     },
     async handle({ Name }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);
-      if (connector === undefined) {
-        throw new ServiceError(CONNECTOR_ERRORS.NoSuchConnector, `There is no connector with the name ${Name}.`);
-      }
+      if (connector === undefined) throw noSuchConnector(Name);
       return { Connector: shownConnector(connector, server.PublicUrl) };
     },
   });

@@ -1,10 +1,10 @@
 import { pageOf } from '../../identity/rules/paging.ts';
 import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
-import { actionOf } from '../../operations/action-of.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
-import { CONNECTOR, connectorArn, shownConnector } from './shown-connector.ts';
+import { CONNECTOR } from './connector-shapes.ts';
+import { connectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Lists the connectors of the caller's account, by name. */
 export const ListConnectors = declareOperation({
@@ -23,9 +23,7 @@ export const ListConnectors = declareOperation({
 export function listConnectorsOperation({ store, server }: RolecallDependencies) {
   return declaredOperation(ListConnectors, {
     async authorize(_input, { caller: { accountId } }) {
-      const resource = connectorArn(accountId, '*');
-      const target = { action: actionOf(ListConnectors.schema), resource, resourceAccountId: accountId };
-      return { targets: [target], subject: undefined };
+      return { targets: [connectorTarget(ListConnectors, accountId, '*')], subject: undefined };
     },
     async handle({ NextToken, MaxResults }, { caller: { accountId } }) {
       const { items, marker } = pageOf(await readWholeIndex(store.connectors, 'key', [accountId]), {

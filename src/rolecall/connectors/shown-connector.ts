@@ -1,72 +1,62 @@
+import type { Target } from '../../authorize/target.ts';
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
-import type { Connector } from '../../identity/documents/connector.ts';
-import { errorTable } from '../../kernel/service-error.ts';
+import type { PresetName } from '../../federation/connectors/presets.ts';
+import { type Connector, isManagedByApi } from '../../identity/documents/connector.ts';
+import { actionOf } from '../../operations/action-of.ts';
 import { rolecallArn } from '../rolecall-service.ts';
-import type { DeclaredError } from '../shapes/declare-operation.ts';
-import { shape, type ValueOf } from '../shapes/shape.ts';
+import type { Declared } from '../shapes/declare-operation.ts';
+import type { ValueOf } from '../shapes/shape.ts';
+import type { CONNECTOR } from './connector-shapes.ts';
 
-const { boolean, enumeration, list, optional, required, structure, text, timestamp } = shape;
-
-const ROWS = errorTable({ NoSuchConnectorException: { status: 404, recorded: true } });
-
-/** The errors of the operations on connectors. */
-export const CONNECTOR_ERRORS = {
-  NoSuchConnector: { ...ROWS.NoSuchConnectorException, documentation: 'The account has no connector of this name.' },
-} as const satisfies Record<string, DeclaredError>;
-
-export const CONNECTOR_NAME = text('ConnectorName', {
-  length: [1, 63],
-  pattern: '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?',
-  audited: true,
-});
-
-const DOMAIN = text('Domain', { length: [1, 253], audited: true });
-
-/** A connector, as the API shows it: everything but its secret. */
-export const CONNECTOR = structure(
-  'Connector',
-  {
-    Name: required(CONNECTOR_NAME, 'Its name.'),
-    Arn: required(text('ConnectorArn', { length: [1, 2048] }), 'Its ARN, for policies.'),
-    Kind: required(enumeration('ConnectorKind', ['OIDC']), 'How it reaches the provider.'),
-    DisplayName: required(text('DisplayName', { length: [1, 64] }), 'The text of its button.'),
-    Enabled: required(boolean('ConnectorEnabled'), 'Whether people may sign in through it.'),
-    Issuer: required(text('ConnectorIssuer', { length: [1, 2048] }), 'The issuer of the provider.'),
-    ClientId: required(text('ConnectorClientId', { length: [1, 255] }), 'The client that the provider knows.'),
-    RedirectUri: required(
-      text('ConnectorRedirectUri', { length: [1, 2048] }),
-      'The redirect URI to register at the provider.',
-    ),
-    Domains: required(list('DomainList', DOMAIN), 'The e-mail domains whose people are sent to it.'),
-    Condition: optional(
-      text('ConnectorCondition', { length: [1, null] }),
-      'The condition that a login must meet, as JSON; absent if there is none.',
-    ),
-    CreatedAt: required(timestamp('ConnectorCreatedAt'), 'When it was created.'),
-    UpdatedAt: required(timestamp('ConnectorUpdatedAt'), 'When it was last changed.'),
-  },
-  { documentation: 'A source of logins outside of this server.' },
-);
-
-export function connectorArn(accountId: string, name: string): string {
+function connectorArn(accountId: string, name: string): string {
   return rolecallArn(accountId, `connector/${name}`);
 }
 
+/** The connector as the target of an operation, whether it exists or not. */
+export function connectorTarget({ schema }: Pick<Declared, 'schema'>, accountId: string, name: string): Target {
+  return { action: actionOf(schema), resource: connectorArn(accountId, name), resourceAccountId: accountId };
+}
+
+const AUTHENTICATION = {
+  client_secret_basic: 'CLIENT_SECRET_BASIC',
+  client_secret_post: 'CLIENT_SECRET_POST',
+  none: 'NONE',
+} as const;
+
 /** @param publicUrl without a slash at its end. */
 export function shownConnector(connector: Connector, publicUrl: string): ValueOf<typeof CONNECTOR> {
-  const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt } = connector;
+  const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt, hasButton } = connector;
   return {
     Name: name,
     Arn: connectorArn(accountId, name),
     Kind: 'OIDC',
+    Preset: (settings.preset ?? 'oidc').toUpperCase() as Uppercase<PresetName>,
+    Origin: isManagedByApi(connector) ? 'API' : 'FILE',
     DisplayName: displayName,
     Enabled: enabled && disabledAt === undefined,
+    HasButton: hasButton,
     Issuer: settings.issuer,
     ClientId: settings.clientId,
+    ClientAuthentication: AUTHENTICATION[settings.clientAuthentication],
+    Scopes: settings.scopes,
+    SubjectClaim: settings.subjectClaim,
+    Userinfo: settings.userinfo,
+    HostedDomains: settings.hostedDomains,
     RedirectUri: `${publicUrl}${callbackPath(name)}`,
     Domains: domains,
-    Condition: rules.condition,
+    Rules: shownRules(rules),
     CreatedAt: new Date(connector.createdAt),
     UpdatedAt: new Date(connector.updatedAt),
+  };
+}
+
+function shownRules({ condition, userName, displayName, email, groups }: Connector['rules']) {
+  const map = groups.map.map(({ value, group }) => ({ Value: value, Group: group }));
+  return {
+    Condition: condition,
+    UserName: userName,
+    DisplayName: displayName,
+    Email: email,
+    Groups: { Claim: groups.claim, Map: map, Always: groups.always },
   };
 }

@@ -133,8 +133,10 @@ async function verify(
     now: deps.clock.now(),
   });
   facts.login = { subject, amr: amr.join(' '), acr, authTime };
-  requireCondition(connector, { subject, claims });
-  const linked = await userOf(deps, connector, { subject, claims });
+  // The provider took its time: the connector may have been disabled, deleted or changed since.
+  const current = await connectorOf(deps, answer, attempt);
+  requireCondition(current, { subject, claims });
+  const linked = await userOf(deps, current, { subject, claims });
   facts.login = { ...facts.login, ...noteOf(linked) };
   if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
   const person = await deps.people.bySubject(linked.user.userId);

@@ -1,9 +1,6 @@
 import { newPerson, type PageSeen, type Person, type Seen } from '../../../harness/person.ts';
-import {
-  type ConnectorSettings,
-  connectorListShape,
-  connectorSeeds,
-} from '../../../src/federation/connectors/connector-settings.ts';
+import { connectorSeeds } from '../../../src/federation/connectors/connector-seeds.ts';
+import { type ConnectorSettings, connectorListShape } from '../../../src/federation/connectors/connector-settings.ts';
 import { seedConnectors } from '../../../src/identity/connectors/seed-connectors.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';

@@ -1,0 +1,55 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
+import type { Connector } from '../documents/connector.ts';
+
+type GivenSettings<Settings> = Settings extends { readonly sealedSecret?: unknown }
+  ? Omit<Settings, 'sealedSecret'>
+  : Settings;
+
+/** A connector as the configuration file or the API gives it. */
+export interface ConnectorSeed
+  extends Pick<Connector, 'accountId' | 'name' | 'displayName' | 'rules' | 'domains' | 'hasButton' | 'enabled'> {
+  readonly settings: GivenSettings<Connector['settings']>;
+  readonly secret: string | undefined;
+}
+
+/** What is needed to make a connector of a seed. */
+export interface SealConnectorDependencies {
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const boundTo = (connectorId: string): string => `connector/${connectorId}`;
+
+/** The secret with which a connector authenticates to its provider, if it has one. */
+export function connectorSecret(sealer: Sealer, { connectorId, settings }: Connector): string | undefined {
+  return settings.sealedSecret && sealer.open(settings.sealedSecret, boundTo(connectorId)).toString('utf8');
+}
+
+/** The connector that a seed makes, in the place of `old`. Its id stays only if its subjects still mean the same people. */
+export function connectorOf(
+  { sealer, clock, random }: SealConnectorDependencies,
+  { secret, settings, ...seed }: ConnectorSeed,
+  { old, origin }: { readonly old: Connector | undefined; readonly origin: Connector['origin'] },
+): Connector {
+  const connectorId =
+    old !== undefined && hasSameSubjects(old.settings, settings) ? old.connectorId : random.bytes(16).toString('hex');
+  const sealedSecret = secret === undefined ? undefined : sealer.seal(Buffer.from(secret), boundTo(connectorId));
+  const now = clock.now();
+  return {
+    ...seed,
+    connectorId,
+    settings: { ...settings, ...(sealedSecret !== undefined && { sealedSecret }) },
+    origin,
+    createdAt: old?.createdAt ?? now,
+    // Identifies the version, so two changes never have the same time.
+    updatedAt: old === undefined ? now : Math.max(now, old.updatedAt + 1),
+  };
+}
+
+/** Whether a subject still means the same person: it does only at the same issuer and by the same claim. */
+function hasSameSubjects(old: Connector['settings'], settings: ConnectorSeed['settings']): boolean {
+  return old.kind === settings.kind && old.issuer === settings.issuer && old.subjectClaim === settings.subjectClaim;
+}

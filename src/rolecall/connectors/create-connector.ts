@@ -1,0 +1,52 @@
+import { CONNECTORS_PER_ACCOUNT } from '../../identity/connectors/edit-connectors.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { RolecallDependencies } from '../rolecall-dependencies.ts';
+import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
+import { shape } from '../shapes/shape.ts';
+import { CONNECTOR_ERRORS } from './connector-errors.ts';
+import { CONNECTOR, CREATED } from './connector-shapes.ts';
+import { givenSettings, present, readConnector, requireUsable } from './given-connector.ts';
+import { groupTargets } from './given-groups.ts';
+import { connectorTarget, shownConnector } from './shown-connector.ts';
+
+/** Creates a connector in the caller's account. */
+export const CreateConnector = declareOperation({
+  name: 'CreateConnector',
+  documentation:
+    "Creates a connector, through which people sign in. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well.",
+  readOnly: false,
+  input: CREATED,
+  output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },
+  errors: [CONNECTOR_ERRORS.ConnectorExists, CONNECTOR_ERRORS.LimitExceeded, CONNECTOR_ERRORS.Unusable],
+});
+
+export function createConnectorOperation({ store, server, connectors }: RolecallDependencies) {
+  return declaredOperation(CreateConnector, {
+    async authorize({ Name, Rules: rules }, { caller: { accountId } }) {
+      const groups = await groupTargets(store, accountId, { rules, known: undefined });
+      return { targets: [connectorTarget(CreateConnector, accountId, Name), ...groups], subject: undefined };
+    },
+    async handle({ Name, ClientId, Preset, ...settings }, { caller: { accountId } }) {
+      const named = present({ name: Name, clientId: ClientId, preset: Preset?.toLowerCase() });
+      const given = { ...named, ...givenSettings(settings) };
+      const { seed, conflicts } = await readConnector(connectors, { given, accountId });
+      if (conflicts.isNameTaken) throw nameTaken(Name);
+      if (conflicts.isBeyondQuota) throw beyondQuota();
+      if (seed.enabled) await requireUsable(connectors, seed);
+      const created = await connectors.editor.create(seed);
+      if (created === undefined) throw nameTaken(Name);
+      return { Connector: shownConnector(created, server.PublicUrl) };
+    },
+  });
+}
+
+function nameTaken(name: string): ServiceError {
+  return new ServiceError(CONNECTOR_ERRORS.ConnectorExists, `The name ${name} is taken. Choose another one.`);
+}
+
+function beyondQuota(): ServiceError {
+  return new ServiceError(
+    CONNECTOR_ERRORS.LimitExceeded,
+    `Cannot exceed quota for ConnectorsPerAccount: ${CONNECTORS_PER_ACCOUNT}`,
+  );
+}

@@ -1,0 +1,108 @@
+import { ConnectorSettingsError, readGivenConnector } from '../../federation/connectors/connector-seeds.ts';
+import { ProviderUnusable } from '../../federation/connectors/try-provider.ts';
+import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
+import type { ConnectorConflicts } from '../../identity/connectors/edit-connectors.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import type { ConnectorAdministration } from '../rolecall-dependencies.ts';
+import { CONNECTOR_ERRORS } from './connector-errors.ts';
+import type { ChangeableSettings } from './connector-shapes.ts';
+
+type Rules = NonNullable<ChangeableSettings['Rules']>;
+
+/** The members that were given, under the names that the configuration file has for them. */
+export function givenSettings({ Rules: rules, ...input }: ChangeableSettings): Readonly<Record<string, unknown>> {
+  return present({
+    displayName: input.DisplayName,
+    issuer: input.Issuer,
+    clientSecret: input.ClientSecret?.replace(/[\r\n]+$/, ''),
+    clientAuthentication: input.ClientAuthentication?.toLowerCase(),
+    scopes: input.Scopes,
+    subjectClaim: input.SubjectClaim,
+    userinfo: input.Userinfo,
+    hostedDomains: input.HostedDomains,
+    domains: input.Domains,
+    hasButton: input.HasButton,
+    enabled: input.Enabled,
+    rules: rules && givenRules(rules),
+  });
+}
+
+function givenRules({ Condition, UserName, DisplayName, Email, Groups }: Rules): Readonly<Record<string, unknown>> {
+  const { Claim, Map: map, Always } = Groups ?? {};
+  return present({
+    condition: Condition === undefined ? undefined : parsed(Condition),
+    userName: UserName,
+    displayName: DisplayName,
+    email: Email,
+    groups: present({
+      claim: Claim,
+      map: map?.map(({ Value, Group }) => ({ value: Value, group: Group })),
+      always: Always,
+    }),
+  });
+}
+
+/** What is not JSON stays a text, which the checks refuse. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+export function present(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+export interface ConnectorToSave {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly accountId: string;
+  /** Further problems of the input. */
+  readonly problems?: readonly string[];
+}
+
+/**
+ * Reads a connector that is about to be saved, by the same rules as the configuration file.
+ * @throws {ServiceError} ValidationError with every problem.
+ */
+export async function readConnector(
+  { editor, mayBePlain }: ConnectorAdministration,
+  { given, accountId, problems = [] }: ConnectorToSave,
+): Promise<{ readonly seed: ConnectorSeed; readonly conflicts: ConnectorConflicts }> {
+  const seed = readSeed(given, accountId, problems);
+  const conflicts = await editor.conflictsOf(seed);
+  const { issuer } = seed.settings;
+  const isPlain = issuer.startsWith('http:') && !mayBePlain(issuer);
+  refuse([...problems, ...(isPlain ? ['issuer: must begin with https://'] : []), ...conflicts.problems]);
+  return { seed, conflicts };
+}
+
+function readSeed(given: object, accountId: string, problems: readonly string[]): ConnectorSeed {
+  try {
+    return readGivenConnector(given, accountId);
+  } catch (error) {
+    if (error instanceof ConnectorSettingsError) refuse([...error.problems, ...problems]);
+    throw error;
+  }
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
+  throw new ServiceError('ValidationError', `${count} detected: ${problems.join('; ')}`);
+}
+
+/** @throws {ServiceError} ConnectorUnusableException if it cannot work with its provider. */
+export async function requireUsable({ tryProvider }: ConnectorAdministration, seed: ConnectorSeed): Promise<void> {
+  try {
+    await tryProvider(seed);
+  } catch (error) {
+    if (!(error instanceof ProviderUnusable)) throw error;
+    throw new ServiceError(
+      CONNECTOR_ERRORS.Unusable,
+      `The provider cannot be used: ${error.message}. To save the connector all the same, disable it.`,
+      { cause: error },
+    );
+  }
+}

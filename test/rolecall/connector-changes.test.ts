@@ -307,7 +307,7 @@ describe('what is refused', () => {
   });
 });
 
-test('a policy can allow one connector alone, and its rules give only groups that the caller may add users to', async () => {
+test('a policy can allow one connector alone, and deciding who gets its groups needs permission for each of them', async () => {
   const group = `arn:aws:iam::${ACCOUNT_ID}:group/Helpers`;
   await server.iam().send(new CreateGroupCommand({ GroupName: 'Helpers' }));
   await server.iam().send(new CreateGroupCommand({ GroupName: 'Admins' }));
@@ -322,8 +322,20 @@ test('a policy can allow one connector alone, and its rules give only groups tha
   const added = { Name: 'theirs', ...giving('Helpers', 'Admins') };
   expect((await call('UpdateConnector', added, key)).type).toBe('AccessDeniedException');
   expect((await call('UpdateConnector', added)).connector).toBeDefined();
-  // What an administrator allowed stays allowed.
-  expect((await call('UpdateConnector', { ...added, DisplayName: 'Theirs' }, key)).connector).toBeDefined();
+  // The connector now gives a group that its caller may not: they must not decide who gets it.
+  const decisive = [
+    added,
+    giving('Admins'),
+    { Issuer: 'http://localhost:9', ClientSecret: 'theirs' },
+    { ClientId: 'theirs' },
+    { SubjectClaim: 'email' },
+    { HostedDomains: ['theirs.example'] },
+  ];
+  for (const input of decisive) {
+    expect((await call('UpdateConnector', { Name: 'theirs', ...input }, key)).type).toBe('AccessDeniedException');
+  }
+  const harmless = { Name: 'theirs', DisplayName: 'Theirs', ClientSecret: 'a new one' };
+  expect((await call('UpdateConnector', harmless, key)).connector).toBeDefined();
   expect((await call('DeleteConnector', { Name: 'filed' }, key)).type).toBe('AccessDeniedException');
   expect((await call('DeleteConnector', { Name: 'theirs' }, key)).body).toBe('{}');
   expect(server.events.at(-1)).toMatchObject({

@@ -6,7 +6,7 @@ import { shape } from '../shapes/shape.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import { CONNECTOR, CREATED } from './connector-shapes.ts';
 import { givenSettings, present, readConnector, requireUsable } from './given-connector.ts';
-import { groupTargets } from './given-groups.ts';
+import { givenGroups, groupTargets } from './given-groups.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Creates a connector in the caller's account. */
@@ -23,7 +23,7 @@ export const CreateConnector = declareOperation({
 export function createConnectorOperation({ store, server, connectors }: RolecallDependencies) {
   return declaredOperation(CreateConnector, {
     async authorize({ Name, Rules: rules }, { caller: { accountId } }) {
-      const groups = await groupTargets(store, accountId, { rules, known: undefined });
+      const groups = await groupTargets(store, accountId, givenGroups(rules));
       return { targets: [connectorTarget(CreateConnector, accountId, Name), ...groups], subject: undefined };
     },
     async handle({ Name, ClientId, Preset, ...settings }, { caller: { accountId } }) {

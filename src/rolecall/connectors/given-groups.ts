@@ -8,21 +8,36 @@ import type { ChangeableSettings } from './connector-shapes.ts';
 
 const GROUP = holderResource(groupKind);
 
+/** The settings that decide who gets which groups. All others (the secret, the button, …) leave that as it is. */
+const DECISIVE = ['Issuer', 'ClientId', 'SubjectClaim', 'HostedDomains', 'Rules'] as const;
+
+/** Whether a change can give groups to other people than before. */
+export function decidesGroups(input: Partial<Record<(typeof DECISIVE)[number], unknown>>): boolean {
+  return DECISIVE.some((name) => input[name] !== undefined);
+}
+
+/** The groups that rules give. */
+export function groupsOf({ groups: { map, always } }: ProvisioningRules): readonly string[] {
+  return [...map.map(({ group }) => group), ...always];
+}
+
+/** The groups that the rules of a request give. */
+export function givenGroups(rules: ChangeableSettings['Rules']): readonly string[] {
+  const { Map: map = [], Always = [] } = rules?.Groups ?? {};
+  return [...map.map(({ Group }) => Group), ...Always];
+}
+
 /**
- * The permissions that rules need besides: to add users to every group that they give. Without this, whoever may change a connector could
+ * The permissions needed to decide who gets these groups: to add users to each of them. Without this, whoever may change a connector could
  * make themselves an administrator.
- * @param known The rules so far; groups that they give already need no permission.
  */
 export async function groupTargets(
   store: IdentityStore,
   accountId: string,
-  { rules, known }: { readonly rules: ChangeableSettings['Rules']; readonly known: ProvisioningRules | undefined },
+  groups: readonly string[],
 ): Promise<readonly Target[]> {
-  const { Map: map = [], Always = [] } = rules?.Groups ?? {};
-  const before = new Set([...(known?.groups.map ?? []).map(({ group }) => group), ...(known?.groups.always ?? [])]);
-  const names = new Set([...map.map(({ Group }) => Group), ...Always].filter((name) => !before.has(name)));
   return await Promise.all(
-    [...names].map(async (name) => {
+    [...new Set(groups)].map(async (name) => {
       const named = { accountId, name };
       const found = await GROUP.find(store, named);
       return namedTarget(GROUP, { action: 'iam:AddUserToGroup', named, found });

@@ -14,14 +14,14 @@ import {
 } from './connector-errors.ts';
 import { CHANGED, CONNECTOR } from './connector-shapes.ts';
 import { givenSettings, present, readConnector, requireUsable } from './given-connector.ts';
-import { groupTargets } from './given-groups.ts';
+import { decidesGroups, givenGroups, groupsOf, groupTargets } from './given-groups.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Changes a connector of the caller's account. */
 export const UpdateConnector = declareOperation({
   name: 'UpdateConnector',
   documentation:
-    "Changes a connector. Settings that are left out stay as they are, the secret too; `Rules` are replaced as a whole, and an empty `HostedDomains` removes that test. A new `Issuer` needs the `ClientSecret` again, because the old one belongs to the other provider. If `Issuer` or `SubjectClaim` change, everyone who signs in is a new user. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that only the new rules give need `iam:AddUserToGroup` as well.",
+    "Changes a connector. Settings that are left out stay as they are, the secret too; `Rules` are replaced as a whole, and an empty `HostedDomains` removes that test. A new `Issuer` needs the `ClientSecret` again, because the old one belongs to the other provider. If `Issuer` or `SubjectClaim` change, everyone who signs in is a new user. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if `Issuer`, `ClientId`, `SubjectClaim`, `HostedDomains` or `Rules` are given, every group that the connector gives needs `iam:AddUserToGroup` as well.",
   readOnly: false,
   input: CHANGED,
   output: { Connector: shape.required(CONNECTOR, 'The connector as it is now.') },
@@ -30,12 +30,19 @@ export const UpdateConnector = declareOperation({
 
 type Input = StructureOf<typeof CHANGED>;
 
+/** The groups that the connector gives once it is changed. */
+function groupsAfter({ Rules: rules }: Input, found: Connector | undefined): readonly string[] {
+  if (rules !== undefined) return givenGroups(rules);
+  return found === undefined ? [] : groupsOf(found.rules);
+}
+
 export function updateConnectorOperation({ store, server, connectors }: RolecallDependencies) {
   return declaredOperation(UpdateConnector, {
-    async authorize({ Name, Rules: rules }, { caller: { accountId } }) {
-      const found = await store.connectors.get([accountId, Name]);
-      const groups = await groupTargets(store, accountId, { rules, known: found?.rules });
-      return { targets: [connectorTarget(UpdateConnector, accountId, Name), ...groups], subject: found };
+    async authorize(input, { caller: { accountId } }) {
+      const found = await store.connectors.get([accountId, input.Name]);
+      const groups = decidesGroups(input) ? groupsAfter(input, found) : [];
+      const targets = await groupTargets(store, accountId, groups);
+      return { targets: [connectorTarget(UpdateConnector, accountId, input.Name), ...targets], subject: found };
     },
     async handle(input, { caller: { accountId } }, found) {
       if (found === undefined) throw noSuchConnector(input.Name);

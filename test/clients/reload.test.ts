@@ -45,7 +45,7 @@ describe('SIGHUP', () => {
       expect(await authorize(running)).toBe(303);
       writeFileSync(path, '{');
       running.process?.child.kill('SIGHUP');
-      await until(() => said('the configuration cannot be used').length === Number(workers));
+      await until(() => said('the configuration is invalid').length === Number(workers));
       expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
     },
   );

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compilePolicy } from '../../src/policy/compile/compile-policy.ts';
 import { parseDocument } from '../../src/policy/document/parse-document.ts';
 import { requireValidPolicy } from '../../src/policy/validate/require-valid-policy.ts';
+import { checkSharedIssuers } from '../../src/policy/validate/shared-issuers.ts';
 
 const GITHUB = 'token.actions.githubusercontent.com';
 const arn = (issuer: string): string => `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
@@ -10,6 +11,7 @@ interface Statement {
   readonly principal?: object;
   readonly effect?: string;
   readonly action?: string | readonly string[];
+  readonly notAction?: string;
   readonly condition?: object;
 }
 
@@ -17,12 +19,13 @@ function save({
   principal = { Federated: arn(GITHUB) },
   effect = 'Allow',
   action = 'sts:AssumeRoleWithWebIdentity',
+  notAction,
   condition,
 }: Statement) {
   const statement = {
     Effect: effect,
     Principal: principal,
-    Action: action,
+    ...(notAction === undefined ? { Action: action } : { NotAction: notAction }),
     ...(condition && { Condition: condition }),
   };
   return () => requireValidPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'trust');
@@ -103,11 +106,25 @@ describe('[IAM user guide, identity-provider controls for shared OIDC providers]
     ['one of several actions', { action: ['sts:TagSession', 'STS:AssumeRoleWithWebIdentity'] }, true],
     ['one of several providers', { principal: { Federated: [arn('ci.example.com'), arn(GITHUB)] } }, true],
     ['other actions', { action: 'sts:TagSession' }, false],
+    ['NotAction that allows tokens', { notAction: 'sts:AssumeRole' }, true],
+    ['NotAction that excludes tokens', { notAction: 'sts:AssumeRoleWith*' }, false],
     ['a Deny', { effect: 'Deny' }, false],
     ['an issuer of one organisation', { principal: { Federated: arn(`${GITHUB}/enterprise`) } }, false],
     ['another kind of principal', { principal: { AWS: '111122223333' }, action: 'sts:AssumeRole*' }, false],
   ])('[S45] %s', (_name, statement, isRefused) => {
     if (isRefused) expect(save(statement)).toThrow(/must restrict/);
     else expect(save(statement)).not.toThrow();
+  });
+
+  test('without principals or actions is left to the other rules', () => {
+    for (const member of ['"Action":"sts:*"', '"Principal":{"AWS":"111122223333"}']) {
+      const text = `{"Version":"2012-10-17","Statement":{"Effect":"Allow",${member}}}`;
+      expect(() =>
+        checkSharedIssuers(parseDocument(text), (problem) => {
+          throw new Error(problem);
+        }),
+      ).not.toThrow();
+      expect(() => requireValidPolicy(text, 'trust')).toThrow(/Missing required field/);
+    }
   });
 });

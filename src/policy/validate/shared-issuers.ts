@@ -57,7 +57,9 @@ export function checkSharedIssuers({ statements }: PolicyDocument, refuse: Refus
 }
 
 function isForTokens({ effect, action }: PolicyStatement): boolean {
-  return effect === 'Allow' && (action?.values ?? []).some(({ text }) => matchesGlob(text.toLowerCase(), WEB_IDENTITY));
+  if (effect !== 'Allow' || action === undefined) return false;
+  // `NotAction` allows what it does not name.
+  return action.values.some(({ text }) => matchesGlob(text.toLowerCase(), WEB_IDENTITY)) !== action.negated;
 }
 
 /** The issuer that a `Federated` principal names, by its provider's ARN or by its domain. */

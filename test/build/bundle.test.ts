@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+// The build imports both at once, but Jest cannot link two modules that share others at the same time.
+import '@aws-sdk/client-iam';
+import '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Metafile } from 'esbuild';
 import { bundleOptions } from '../../scripts/build/bundle-options.ts';

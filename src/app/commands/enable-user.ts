@@ -4,7 +4,7 @@ import { changeNamedHolder } from './change-holder.ts';
 import type { CommandContext } from './command.ts';
 import type { NamedHolder } from './named-holder.ts';
 
-/** Enables a user, whoever disabled it. @throws {Error} with a message that says what to do */
+/** Enables a user whom an administrator or the directory has disabled. @throws {Error} with a message that says what to do */
 export async function enableNamedUser(context: CommandContext, named: NamedHolder): Promise<void> {
   const { arn } = await changeNamedHolder(context, {
     eventName: 'EnableUser',

@@ -122,7 +122,7 @@ function addProblems(context: z.RefinementCtx, problems: readonly Problem[]): vo
   for (const [field, message] of problems) context.addIssue({ code: 'custom', message, path: [field] });
 }
 
-/** Google issues tokens to anybody's account, so one without a domain would let the whole world in. */
+/** Google issues tokens for every Google account, so a connector without a domain would accept all of them. */
 function problemsOf({ preset, issuer, hostedDomains }: GivenConnector): readonly Problem[] {
   const row: OidcPreset = OIDC_PRESETS[preset];
   const problems: Problem[] = [];

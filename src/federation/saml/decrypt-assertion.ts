@@ -7,7 +7,7 @@ import { parseMessage } from './xml.ts';
 
 const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
 const AUTHENTICATED = [`${XMLENC11}aes128-gcm`, `${XMLENC11}aes256-gcm`];
-/** Without authentication: anybody who can have changed ciphertexts tried out may learn the plaintext. */
+/** Not authenticated: an attacker who can submit modified ciphertexts may learn the plaintext. */
 const MALLEABLE = [`${XMLENC}aes128-cbc`, `${XMLENC}aes256-cbc`];
 /** RSA PKCS #1 v1.5 is not among them, for the same reason. */
 const KEY_TRANSPORTS = [`${XMLENC}rsa-oaep-mgf1p`, `${XMLENC11}rsa-oaep`];

@@ -14,7 +14,7 @@ export const linkShape = z.object({
   /** As the connector's rules took them from the last login. */
   displayName: z.string().optional(),
   email: z.string().optional(),
-  /** The groups that the connector's rules gave, and may take away again. Groups that somebody assigned are not among them. */
+  /** The groups that the connector's rules gave, and may take away again. Groups that were assigned by hand are not among them. */
   groupIds: z.array(z.string()),
   createdAt: z.number(),
 });

@@ -29,7 +29,7 @@ export async function groupIdsOf(
 
 /**
  * The groups of a user after a login gave it `wanted`. Groups that an earlier login gave, and this one does not, are taken away. Groups that
- * somebody assigned stay, also if a login named them in the meantime.
+ * were assigned by hand stay, even if a login named them in the meantime.
  * @throws {ServiceError} LimitExceeded.
  */
 export function withGroupsGiven(
@@ -42,7 +42,7 @@ export function withGroupsGiven(
   const fromOthers = links.flatMap((link) => (link.id === linkId ? [] : link.groupIds));
   const kept = groupIds.filter((id) => !before.includes(id) || wanted.includes(id) || fromOthers.includes(id));
   const added = wanted.filter((id) => !kept.includes(id));
-  // What somebody assigned by hand is not ours to take away later.
+  // A group assigned by hand must not be taken away later.
   const given = wanted.filter((id) => added.includes(id) || before.includes(id) || fromOthers.includes(id));
   if (added.length > 0) requireWithin(QUOTAS.groupsPerUser, kept.length + added.length);
   return { groupIds: [...kept, ...added], given };

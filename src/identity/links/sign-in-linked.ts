@@ -53,7 +53,7 @@ const SUFFIX = 8;
 
 /**
  * Finds the user of a login, or creates it at the first one, and gives it what the connector's rules say. The user is found by its link
- * alone (S31): a user with the same name or e-mail address is somebody else.
+ * alone (S31): a user with the same name or e-mail address is a different person.
  * @throws {ServiceError} LimitExceeded if the account or the user has too many users or groups.
  */
 export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser> {
@@ -94,7 +94,7 @@ async function createLinked(deps: LinkDependencies, login: LinkedLogin, id: stri
   throw new TypeError('there is always a name to try');
 }
 
-/** A name that is somebody's e-mail address would come before that address where people type it to sign in. */
+/** Sign-in prefers user names to e-mail addresses, so a user named like another person's address would get that person's sign-ins. */
 async function isSomeonesAddress(store: IdentityStore, name: string): Promise<boolean> {
   return name.includes('@') && (await findHolderBy(store, 'email', foldEmail(name))) !== undefined;
 }

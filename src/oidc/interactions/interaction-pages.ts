@@ -56,7 +56,7 @@ const OTHER_ACCOUNT = 'other-account';
 
 /** The query with which a person comes back to choose another way to sign in. */
 export const CHOOSE = 'choose';
-/** Why oidc-provider asks for a sign-in although somebody may be signed in. */
+/** Why oidc-provider asks for a sign-in even if a person is signed in. */
 const REAUTHENTICATES = new Set(['login_prompt', 'max_age']);
 
 function connectorAskedFor({ params }: Interaction): string | undefined {

@@ -101,7 +101,7 @@ export async function requireUsable({ tryProvider }: ConnectorAdministration, se
     if (!(error instanceof ProviderUnusable)) throw error;
     throw new ServiceError(
       CONNECTOR_ERRORS.Unusable,
-      `The provider cannot be used: ${error.message}. To save the connector all the same, disable it.`,
+      `The provider cannot be used: ${error.message}. To save the connector without this check, disable it.`,
       { cause: error },
     );
   }

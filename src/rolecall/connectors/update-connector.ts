@@ -57,7 +57,7 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
   });
 }
 
-/** The connector with the change. The old secret never goes to a new issuer: whoever may change a connector could learn it so. */
+/** The connector with the change. The old secret is never sent to a new issuer: otherwise, anyone who may change a connector could learn it. */
 function changed(found: Connector, secret: string | undefined, { Name: _name, ClientId, ...input }: Input) {
   const { issuer, clientAuthentication } = found.settings;
   const authentication = input.ClientAuthentication?.toLowerCase() ?? clientAuthentication;

@@ -35,7 +35,7 @@ const STORES = structure(
 
 const URL_TEXT = text('Url', { length: [1, 2048] });
 
-/** Returns what kind of server this is, for whoever administers it. */
+/** Describes the server, for its administrators. */
 export const GetServerInfo = declareOperation({
   name: 'GetServerInfo',
   documentation:

@@ -36,7 +36,7 @@ export function readLogin(
   };
 }
 
-/** Google sets `hd` for accounts of a Workspace only; an address alone can be anybody's. */
+/** Google sets `hd` for Workspace accounts only. The e-mail address alone proves nothing: any account can have any address. */
 function requireHostedDomain(allowed: readonly string[], domain: unknown): void {
   if (typeof domain === 'string' && allowed.includes(domain.toLowerCase())) return;
   throw new LoginRefused('hosted-domain', typeof domain === 'string' ? `hd ${domain}` : 'the claim hd is absent');

@@ -18,7 +18,7 @@ const CHECKS: Readonly<Partial<Record<TokenFault['check'], LoginCheck>>> = {
 
 /**
  * Verifies the signature and times of an ID token that came from the token endpoint, and returns its claims. TLS alone would do (OpenID
- * Connect Core §3.1.3.7, 6), but then whoever gets between us and the endpoint could sign anybody in.
+ * Connect Core §3.1.3.7, 6), but then an attacker between us and the endpoint could sign in as any person.
  * @throws {LoginRefused}
  */
 export async function verifyIdToken(

@@ -168,6 +168,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     ephemeral: requests.ephemeral,
     clock,
     random,
+    sealer: keyRing.sealer,
     publicUrl,
     recordEvent,
     factsOf,

@@ -176,4 +176,9 @@ export const EPHEMERAL_KEYS = {
     owner: CONNECTORS,
     meaning: 'how often one sign-in has gone to outside providers',
   }),
+  heldAnswer: declare('value', 'sign-in/held-answer/<state>', {
+    lifetime: MINUTE,
+    owner: 'sign-in/connectors/held-answers',
+    meaning: 'the sealed answer of an outside provider that a browser posted, until the browser comes with its cookies',
+  }),
 } as const;

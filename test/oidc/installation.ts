@@ -1,6 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openRedirectConnectors } from '../../src/federation/connectors/open-redirect-connectors.ts';
+import {
+  type OpenRedirectConnector,
+  openRedirectConnectors,
+} from '../../src/federation/connectors/open-redirect-connectors.ts';
 import { openKeyCache } from '../../src/federation/web-identity/key-cache.ts';
 import { keySource } from '../../src/federation/web-identity/key-source.ts';
 import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
@@ -73,6 +76,8 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly clock?: Clock;
   /** Whether the providers of connectors may be on this machine, as those of tests are. Default: they may. */
   readonly allowPrivateConnectors?: boolean;
+  /** Makes the connectors that sign people in of the real ones. */
+  readonly connectors?: (open: OpenRedirectConnector) => OpenRedirectConnector;
 }
 
 export async function install({
@@ -84,6 +89,7 @@ export async function install({
   countedIdentities = (own) => own,
   clock = systemClock,
   allowPrivateConnectors = true,
+  connectors = (open) => open,
   ...options
 }: Options = {}): Promise<Installation> {
   const own = await openIdentities({ clock, between: countedIdentities });
@@ -119,17 +125,19 @@ export async function install({
     clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),
     connectors: {
       stored: openConnectors({ store: identities, feed: ephemeral, clock }),
-      open: openRedirectConnectors({
-        sealer: keyRing.sealer,
-        keys: openKeyCache({
-          sourceOf: (issuer) => keySource({ issuer, settings: undefined, allowPrivate: allowPrivateConnectors }),
+      open: connectors(
+        openRedirectConnectors({
+          sealer: keyRing.sealer,
+          keys: openKeyCache({
+            sourceOf: (issuer) => keySource({ issuer, settings: undefined, allowPrivate: allowPrivateConnectors }),
+            elapsed: () => performance.now(),
+            fetched: () => {},
+          }),
+          issuerSettings: () => undefined,
+          allowPrivate: allowPrivateConnectors,
           elapsed: () => performance.now(),
-          fetched: () => {},
         }),
-        issuerSettings: () => undefined,
-        allowPrivate: allowPrivateConnectors,
-        elapsed: () => performance.now(),
-      }),
+      ),
       observe: (outcome) => outcomes.push(outcome),
     },
     ...options,

@@ -29,6 +29,8 @@ export interface BegunLogin {
   readonly url: string;
   /** Only for {@link RedirectConnector.finish}: kept on the server. */
   readonly kept: string;
+  /** Whether the provider has the browser post its answer, rather than add it to the URL. */
+  readonly answersByPost?: boolean;
 }
 
 export interface FinishLogin extends Pick<BeginLogin, 'state' | 'redirectUri' | 'now'> {

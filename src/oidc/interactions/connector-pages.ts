@@ -29,10 +29,11 @@ type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'o
 /** Sends people to providers, and answers the interaction once they are back. */
 export function connectorPages(deps: Dependencies): { readonly starts: ConnectorStarts; readonly routes: Router } {
   const { stored, open, observe } = deps.connectors;
-  const { starts, finish } = openConnectorSignIn({ ...deps, connectors: stored, open, observe });
+  const { starts, finish, held } = openConnectorSignIn({ ...deps, connectors: stored, open, observe });
   const routes = connectorRoutes({
     ...deps,
     finish,
+    held,
     observe,
     async proceed(uid, progress) {
       const result = await proceed(deps, { id: uid, begun: deps.clock.now() }, progress);

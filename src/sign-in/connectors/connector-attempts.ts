@@ -14,6 +14,8 @@ export interface ConnectorAttempt {
   readonly browser: string;
   /** What the connector wants to have back. */
   readonly kept: string;
+  /** Whether the provider has the browser post its answer. Absent: the answer comes in the URL. */
+  readonly answersByPost?: boolean;
 }
 
 /** For one sign-in; more would only fill the store. */
@@ -22,10 +24,14 @@ const MOST_ATTEMPTS = 20;
 export interface ConnectorAttempts {
   /** Keeps an attempt under its state. @returns whether this sign-in may begin another one. */
   keep(state: string, attempt: ConnectorAttempt): Promise<boolean>;
+  /** Looks at an attempt, which stays. */
+  find(state: string): Promise<ConnectorAttempt | undefined>;
   /** Takes an attempt out: each is good for one answer. */
   take(state: string): Promise<ConnectorAttempt | undefined>;
 }
 
+const read = (text: string | undefined): ConnectorAttempt | undefined =>
+  text === undefined ? undefined : (JSON.parse(text) as ConnectorAttempt);
 const keyOf = (state: string): string => EPHEMERAL_KEYS.connectorAttempt.of(hashedId(state));
 
 export function openConnectorAttempts(ephemeral: Ephemeral): ConnectorAttempts {
@@ -37,9 +43,7 @@ export function openConnectorAttempts(ephemeral: Ephemeral): ConnectorAttempts {
       await ephemeral.set(keyOf(state), JSON.stringify(attempt), connectorAttempt.lifetime);
       return true;
     },
-    async take(state) {
-      const text = await ephemeral.take(keyOf(state));
-      return text === undefined ? undefined : (JSON.parse(text) as ConnectorAttempt);
-    },
+    find: async (state) => read(await ephemeral.get(keyOf(state))),
+    take: async (state) => read(await ephemeral.take(keyOf(state))),
   };
 }

@@ -14,11 +14,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { RecordSignInEvent } from '../events/sign-in-events.ts';
 import type { ConnectorStarts, Progress, SignInCall } from '../sign-in-step.ts';
 import { auditConnectorStart, type ObserveConnector } from './audit-connector.ts';
 import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } from './connector-attempts.ts';
+import { type HeldAnswers, openHeldAnswers } from './held-answers.ts';
 import { offeredConnectors } from './offered-connectors.ts';
 
 /** The answer of a provider, as the browser brought it. */
@@ -28,6 +30,8 @@ export interface ConnectorAnswer {
   readonly parameters: Readonly<Record<string, string>>;
   /** The id that the browser sent. */
   readonly device: string | undefined;
+  /** Whether the browser posted it and came back for it. */
+  readonly wasPosted: boolean;
 }
 
 /** What is known of an answer, as far as its checks came. */
@@ -48,6 +52,8 @@ export type ConnectorOutcome =
 export interface ConnectorSignIn {
   readonly starts: ConnectorStarts;
   finish(answer: ConnectorAnswer): Promise<ConnectorOutcome>;
+  /** Answers that browsers post. */
+  readonly held: HeldAnswers;
 }
 
 export interface ConnectorSignInDependencies {
@@ -58,6 +64,7 @@ export interface ConnectorSignInDependencies {
   readonly ephemeral: Ephemeral;
   readonly clock: Clock;
   readonly random: Random;
+  readonly sealer: Sealer;
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly recordEvent: RecordSignInEvent;
@@ -73,12 +80,16 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
       begin: (call, connector, loginHint) => begin({ ...deps, attempts }, call, { connector, loginHint }),
       refused: auditConnectorStart({ recordEvent, observe }),
     },
+    held: openHeldAnswers({ ...deps, attempts }),
     async finish(answer) {
       const facts: AnswerFacts = {};
       try {
         const attempt = await attempts.take(answer.parameters['state'] ?? '');
         if (attempt === undefined) throw new LoginRefused('state', 'no sign-in is waiting for this answer');
         facts.attempt = attempt;
+        if (answer.wasPosted !== (attempt.answersByPost ?? false)) {
+          throw new LoginRefused('parameters', `the answer came ${answer.wasPosted ? 'by POST' : 'in the URL'}`);
+        }
         return { facts, signIn: attempt.signIn, passed: await verify(deps, answer, { attempt, facts }) };
       } catch (error) {
         if (error instanceof LoginRefused) return { facts, refused: error };
@@ -102,7 +113,11 @@ async function begin(
   const { clock, random, attempts } = deps;
   const { connectorId, name } = connector;
   const state = random.bytes(32).toString('base64url');
-  const { url, kept } = await deps.open(connector).begin({
+  const {
+    url,
+    kept,
+    answersByPost = false,
+  } = await deps.open(connector).begin({
     state,
     redirectUri: redirectUri(deps, name),
     loginHint,
@@ -110,7 +125,7 @@ async function begin(
     now: clock.now(),
   });
   const browser = hashedId(call.device);
-  const attempt = { signIn: call.id, appId: call.app.id, connector: name, connectorId, browser, kept };
+  const attempt = { signIn: call.id, appId: call.app.id, connector: name, connectorId, browser, kept, answersByPost };
   if (!(await attempts.keep(state, attempt))) {
     throw new LoginRefused('state', 'this sign-in has gone to providers too often');
   }

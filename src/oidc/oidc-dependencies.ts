@@ -1,0 +1,41 @@
+import type { ClientAddress } from '../http/client-address.ts';
+import type { Passwords } from '../identity/passwords/passwords.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
+import type { CollectionStore } from '../ports/collections.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { DescribeServer, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { Advise } from './features/refresh-advice.ts';
+import type { SessionLimits } from './features/sessions.ts';
+import type { ConnectorDependencies } from './interactions/connector-pages.ts';
+
+/** What the OpenID provider and its pages work with. */
+export interface OidcDependencies {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly collections: CollectionStore;
+  readonly ephemeral: Ephemeral;
+  readonly identities: IdentityStore;
+  readonly keyRing: KeyRing;
+  readonly passwords: Passwords;
+  readonly record: RecordAuditEvent;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Called with failures that neither the person nor the app caused. */
+  readonly logError: (error: unknown, requestId: string) => void;
+  /** Called with advice for the operator about an app's requests. Default: dropped. */
+  readonly advise?: Advise;
+  readonly clientAddress: ClientAddress;
+  /** Whether a person may change their password on the account page. */
+  readonly mayChangeOwnPassword: OwnPasswordRule;
+  readonly describeServer: DescribeServer;
+  readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
+  readonly connectors: ConnectorDependencies;
+  readonly sessionLimits?: SessionLimits;
+  /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
+  readonly allowPrivateNetworks?: boolean;
+}

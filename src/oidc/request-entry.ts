@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
+import { securityHeaders, setHeaders } from '../http/security-headers.ts';
+import type { Random } from '../kernel/random.ts';
+import { CONTINUE } from './interactions/late-forms.ts';
+import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+interface EntryDependencies {
+  readonly random: Random;
+  /** Whether the public URL uses https. */
+  readonly secure: boolean;
+  /** Answers what is not below the issuer, and the steps of a sign-in. */
+  readonly pages: Handle;
+  /** Answers everything else, with a URL relative to the issuer. */
+  readonly provider: Handle;
+}
+
+/** In the form that the router expects. */
+const INTERACTION = new RegExp(`^${INTERACTION_PATH}/[^/?]+(?:/${CONTINUE})?/?(?:\\?|$)`, 'i');
+
+const REQUEST_ID = Symbol('request id');
+
+interface Identified {
+  [REQUEST_ID]?: string;
+}
+
+/** The id that {@link requestEntry} gave a request. */
+export function requestIdOf(request: object): string {
+  return (request as Identified)[REQUEST_ID] ?? '';
+}
+
+/** Whether a path belongs to the provider: everything below the issuer, and the account pages. */
+export function isServedHere(path: string): boolean {
+  return path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH || path === PASSWORD_PATH;
+}
+
+/** Gives every request its id and security headers, and passes it to our pages or to oidc-provider. */
+export function requestEntry(deps: EntryDependencies): (request: IncomingMessage, response: ServerResponse) => void {
+  const { pages, provider, secure } = deps;
+  const nextRequestId = requestIdMaker(deps.random);
+  const headersOf = {
+    here: securityHeaders({ secure, leads: 'here' }),
+    apps: securityHeaders({ secure, leads: 'apps' }),
+  };
+  return (request: IncomingMessage & Identified, response) => {
+    const requestId = nextRequestId();
+    request[REQUEST_ID] = requestId;
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    const path = belowIssuer(request.url ?? '/');
+    setHeaders(response, path === undefined ? headersOf.here : headersOf.apps);
+    if (path === undefined || INTERACTION.test(request.url ?? '')) {
+      pages(request, response);
+      return;
+    }
+    // Like mounting in Express: oidc-provider derives its own path from this.
+    Object.assign(request, { originalUrl: ISSUER_PATH + path });
+    request.url = path;
+    provider(request, response);
+  };
+}

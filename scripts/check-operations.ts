@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { IamDependencies } from '../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../src/iam/iam-operations.ts';
 import type { AnyOperation } from '../src/operations/operation.ts';
-import type { RolecallDependencies } from '../src/rolecall/rolecall-dependencies.ts';
-import { rolecallOperations } from '../src/rolecall/rolecall-operations.ts';
+import { type RolecallOperationDependencies, rolecallOperations } from '../src/rolecall/rolecall-operations.ts';
 import type { StsDependencies } from '../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../src/sts/sts-operations.ts';
 
@@ -16,7 +15,7 @@ const DOCUMENT = 'docs/aws-api.md';
 const TABLE = /(?<=<!-- operations: begin[^\n]*-->\n).*?(?=<!-- operations: end -->)/s;
 
 // The descriptors are only read, never called, so their dependencies are not needed.
-const ownNames = rolecallOperations({} as RolecallDependencies).map(({ declaration }) => declaration.name);
+const ownNames = rolecallOperations({} as RolecallOperationDependencies).map(({ declaration }) => declaration.name);
 const operations: readonly { service: string; operation: AnyOperation }[] = [
   ...iamOperations({} as IamDependencies).map((operation) => ({ service: 'iam', operation })),
   ...stsOperations({} as StsDependencies).map((operation) => ({ service: 'sts', operation })),

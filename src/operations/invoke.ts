@@ -1,12 +1,11 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import type { Authorizer } from '../authorize/authorizer.ts';
-import type { RequestSource } from '../authorize/request-source.ts';
-import type { Caller } from '../identity/sessions/caller.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { CallRecord } from './call-record.ts';
 import { type ReportFault, thrownErrors } from './errors/thrown-error.ts';
-import type { ObservedCall } from './pipeline.ts';
+import type { InvokedBy } from './invoked-by.ts';
+import type { ObservedCall } from './observed-call.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
 import type { Registry } from './registry.ts';
 import { authorize, decide, handle, limit, proceed, requireRecord, type Step, type StepDependencies } from './steps.ts';
@@ -16,16 +15,6 @@ export interface Invocable<Input, Output> {
   readonly schema: StaticOperationSchema;
   /** Only types: no operation has this property. */
   readonly types?: { readonly input: Input; readonly output: Output };
-}
-
-/** Who invokes an operation, and by which request. */
-export interface InvokedBy {
-  readonly caller: Caller;
-  readonly source: RequestSource;
-  /** The id of the request that led to the call, for the audit event. */
-  readonly requestId: string;
-  /** Whether operations that change something may be invoked. */
-  readonly mayChange: boolean;
 }
 
 /** Runs operations within the process, for pages: the same steps as for programs, without the wire. */

@@ -16,6 +16,7 @@ import type { CallerLimit } from './caller-limit.ts';
 import type { Protocols } from './choose-protocol.ts';
 import { type ErrorContext, errorAnswer } from './errors/error-answer.ts';
 import { type ReportFault, thrownErrors } from './errors/thrown-error.ts';
+import type { ObservedCall } from './observed-call.ts';
 import { beginProgress, type Progress, rowOf } from './progress.ts';
 import type { Registry } from './registry.ts';
 import { requireUsableSession } from './session-limits.ts';
@@ -24,14 +25,6 @@ import { type StrangerLimit, throttled } from './stranger-limit.ts';
 import { type AwsRequest, refuseUnserved, signedService } from './unserved-service.ts';
 import type { WireAnswer } from './wire-answer.ts';
 import { sourceOf, type WireRequest } from './wire-request.ts';
-
-/** An answered call, for the metrics. */
-export interface ObservedCall {
-  readonly service: string;
-  readonly operation: string;
-  readonly code: string;
-  readonly seconds: number;
-}
 
 export interface PipelineDependencies {
   readonly protocols: Protocols;

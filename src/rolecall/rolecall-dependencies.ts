@@ -1,7 +1,6 @@
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
-import type { ServerFacts } from './server/get-server-info.ts';
 
 /** What the operations that change connectors work with. */
 export interface ConnectorAdministration {
@@ -14,6 +13,6 @@ export interface ConnectorAdministration {
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
-  readonly server: ServerFacts;
+  readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
 }

@@ -4,7 +4,7 @@ import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
-import { getServerInfoOperation } from './server/get-server-info.ts';
+import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
 import { disableUserOperation } from './users/disable-user.ts';
 import { enableUserOperation } from './users/enable-user.ts';
@@ -14,8 +14,13 @@ import { getUserStatusOperation } from './users/get-user-status.ts';
 // biome-ignore lint/suspicious/noExplicitAny: only `any` lets operations of all input types stand in one table
 type AnyDeclaredOperation = DeclaredOperation<any, any, any>;
 
+/** What all operations together need: one of them describes the whole server. */
+export interface RolecallOperationDependencies extends RolecallDependencies {
+  readonly server: ServerFacts;
+}
+
 /** Every operation of our own API. */
-export function rolecallOperations(deps: RolecallDependencies): readonly AnyDeclaredOperation[] {
+export function rolecallOperations(deps: RolecallOperationDependencies): readonly AnyDeclaredOperation[] {
   return [
     createConnectorOperation(deps),
     deleteConnectorOperation(deps),

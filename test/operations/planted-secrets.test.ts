@@ -5,8 +5,7 @@ import { loggedError } from '../../src/app/log/logged-error.ts';
 import type { IamDependencies } from '../../src/iam/iam-dependencies.ts';
 import { iamOperations } from '../../src/iam/iam-operations.ts';
 import { recordedInput } from '../../src/operations/recorded-input.ts';
-import type { RolecallDependencies } from '../../src/rolecall/rolecall-dependencies.ts';
-import { rolecallOperations } from '../../src/rolecall/rolecall-operations.ts';
+import { type RolecallOperationDependencies, rolecallOperations } from '../../src/rolecall/rolecall-operations.ts';
 import type { StsDependencies } from '../../src/sts/sts-dependencies.ts';
 import { stsOperations } from '../../src/sts/sts-operations.ts';
 import { QUERY_SERVICES } from '../../src/wire/protocols/query/operation-codec.ts';
@@ -87,7 +86,7 @@ function jsonOf(schema: StaticOperationSchema, audited: ReadonlySet<string>): { 
   return { input: input.isUnitSchema() ? {} : plantMembers(input, true), values };
 }
 
-const OWN = rolecallOperations({} as RolecallDependencies);
+const OWN = rolecallOperations({} as RolecallOperationDependencies);
 
 /** Headers that prove who somebody is, or that nothing should be read from. */
 const HEADERS: Readonly<Record<string, string>> = Object.fromEntries(

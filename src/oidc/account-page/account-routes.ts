@@ -9,7 +9,7 @@ import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { SessionAuthentication } from '../../operations/authentication/session.ts';
-import type { InvokedBy } from '../../operations/invoke.ts';
+import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';

@@ -4,7 +4,7 @@ import { generationOf } from '../../identity/credentials/login-generation.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { Caller, SessionFacts } from '../../identity/sessions/caller.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { InvokedBy } from '../invoke.ts';
+import type { InvokedBy } from '../invoked-by.ts';
 
 /** A sign-in in a browser, found by its session cookie. The finder has checked that it is not over. */
 export interface BrowserSession {

@@ -1,5 +1,5 @@
 import { type AccessKeyPair, type RunningServer, startServer } from '../harness/start-server.ts';
-import { availableCores } from '../src/app/available-cores.ts';
+import { availableCores } from '../src/app/processes/available-cores.ts';
 import { startBareServer } from './bare-server.ts';
 import type { Bench, PreparedBench, Workload } from './bench.ts';
 import { measureRate } from './load.ts';

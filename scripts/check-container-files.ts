@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../harness/free-port.ts';
-import { environmentVariables } from '../src/app/settings.ts';
+import { environmentVariables } from '../src/app/settings/environment-variables.ts';
 
 /**
  * Checks the container files: the server must know all of their variables, and the image must build, start, become healthy and

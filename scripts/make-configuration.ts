@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { environmentVariables, settingsShape } from '../src/app/settings.ts';
+import { environmentVariables } from '../src/app/settings/environment-variables.ts';
+import { settingsShape } from '../src/app/settings/settings.ts';
 import { knownKeys } from '../src/config/known-keys.ts';
 import { configurationPage } from './configuration-page.ts';
 import { withKeyTable } from './ephemeral-key-table.ts';

@@ -4,10 +4,8 @@ import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
 import { isClientFault } from '../http/client-fault.ts';
-import { iamOperations } from '../iam/iam-operations.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
-import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import {
   type FirstAccount,
   firstAccount,
@@ -18,9 +16,6 @@ import { firstStarts } from '../identity/first-start/first-start-claim.ts';
 import { ignoredSettings } from '../identity/first-start/ignored-settings.ts';
 import type { Argon2Parameters } from '../identity/passwords/hashing-worker.ts';
 import { ARGON2_PARAMETERS, openPasswords } from '../identity/passwords/passwords.ts';
-import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
-import { openRoleDirectory } from '../identity/roles/role-directory.ts';
-import { mintSession } from '../identity/sessions/mint.ts';
 import { announceChanges } from '../identity/store/announce-changes.ts';
 import { openIdentityStore } from '../identity/store/identity-store.ts';
 import { type OnLoginsEnded, watchLogins } from '../identity/store/watch-logins.ts';
@@ -33,42 +28,36 @@ import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authentication/signature.ts';
 import { createCallRecord } from '../operations/call-record.ts';
 import { callerLimit } from '../operations/caller-limit.ts';
-import { openProtocols } from '../operations/choose-protocol.ts';
 import type { ReportFault } from '../operations/errors/thrown-error.ts';
 import { createInvoker } from '../operations/invoke.ts';
 import { createPipeline } from '../operations/pipeline.ts';
-import { createRegistry } from '../operations/registry.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
 import { modelFiles } from '../rolecall/model/model-files.ts';
-import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
-import { rolecallService } from '../rolecall/rolecall-service.ts';
 import { GetServerInfo } from '../rolecall/server/get-server-info.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
-import { stsOperations } from '../sts/sts-operations.ts';
-import { serverFacts, serverSummary } from './api/server-facts.ts';
-import { hashingThreads } from './available-cores.ts';
-import { metricsReader } from './cluster-metrics.ts';
+import { serverSummary } from './api/server-facts.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { publicFiles } from './edge/public-files.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
 import { reportWeakPasswords, warnOfIgnoredSettings } from './first-start.ts';
+import { openMetrics } from './health/metrics.ts';
 import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
-import { connectorAdministration, openAppConnectors, syncConnectors } from './login/connectors.ts';
+import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownPasswordRule } from './login/own-password.ts';
-import { openSamlLogins } from './login/saml-logins.ts';
-import { openIssuerKeys, openWebIdentities } from './login/web-identities.ts';
-import { openMetrics } from './metrics.ts';
 import { openKeys } from './open-keys.ts';
-import type { Stores } from './open-stores.ts';
-import { requirePublicUrl } from './public-url.ts';
-import { type Readiness, readiness } from './readiness.ts';
-import type { Settings } from './settings.ts';
-import { listedOnly } from './stored-collections.ts';
+import { openOperations } from './open-operations.ts';
+import { hashingThreads } from './processes/available-cores.ts';
+import { metricsReader } from './processes/cluster-metrics.ts';
+import { workerCount } from './processes/workers.ts';
+import type { Settings } from './settings/settings.ts';
+import type { Stores } from './stores/open-stores.ts';
+import { requirePublicUrl } from './stores/public-url.ts';
+import { type Readiness, readiness } from './stores/readiness.ts';
+import { listedOnly } from './stores/stored-collections.ts';
 import { syncClients } from './sync-clients.ts';
-import { workerCount } from './workers.ts';
 
 /** The whole server, wired but not listening yet. */
 export interface Application {
@@ -120,7 +109,6 @@ export async function compose(
   }: ComposeDependencies,
 ): Promise<Application> {
   const { publicUrl, callsPerSecond, unsignedCallsPerSecond } = settings.server;
-  const ownIssuer = `${publicUrl}/oidc`;
   const onFault = faults.background;
   await requireNoUnfinishedImport(stores.collections);
   const collections = listedOnly(stores.collections);
@@ -161,42 +149,19 @@ export async function compose(
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
-  const roles = openRoleDirectory({ store, feed: ephemeral, clock });
-  const providers = openProviderDirectory({ store, feed: ephemeral, clock });
-  const { registry: metricsRegistry } = metrics;
-  const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metricsRegistry, log });
-  const ownOperations = rolecallOperations({
+  const { registry, protocols, declarations, issuerKeys, ...directories } = openOperations(settings, {
     store,
-    server: serverFacts(settings),
-    connectors: connectorAdministration({ store, sealer, clock, random }, settings),
+    ephemeral,
+    keyRing,
+    signer,
+    passwords,
+    lastUsed,
+    messages,
+    metrics: metrics.registry,
+    clock,
+    random,
+    log,
   });
-  const declarations = ownOperations.map(({ declaration }) => declaration);
-  const protocols = openProtocols([rolecallService(declarations)]);
-  const operations = [
-    ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
-    ...stsOperations({
-      store,
-      roles,
-      lastUsed,
-      authorizationMessages: messages,
-      mint: mintSession({ keyRing, signer, random, clock, issuer: publicUrl }),
-      verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
-      verifyWebIdentity: openWebIdentities({
-        store,
-        providers,
-        keys: issuerKeys,
-        keyRing,
-        ownIssuer,
-        registry: metricsRegistry,
-      }),
-      samlLogins: openSamlLogins(
-        { store, sealer, ephemeral, publicUrl, settings: settings.federation.saml },
-        metricsRegistry,
-      ),
-    }),
-    ...ownOperations,
-  ];
-  const registry = createRegistry(operations, protocols);
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);
   const callRecord = createCallRecord({ record: audit.recordLine, random });
@@ -255,7 +220,7 @@ export async function compose(
       clock,
       sealer,
       keys: issuerKeys,
-      registry: metricsRegistry,
+      registry: metrics.registry,
     }),
   });
   notifyApps = oidc.loginsEnded;
@@ -312,8 +277,7 @@ export async function compose(
       await oidc.close();
       authorizer.close();
       credentials.close();
-      roles.close();
-      providers.close();
+      directories.close();
       keyRing.close();
       await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);

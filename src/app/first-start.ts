@@ -3,7 +3,8 @@ import type { FirstAccount } from '../identity/first-start/first-account.ts';
 import { ADMIN_USER_NAME, type FirstAccountSettings } from '../identity/first-start/first-account-settings.ts';
 import { WeakFirstPasswordsError } from '../identity/first-start/first-passwords.ts';
 import type { Log } from './log/log.ts';
-import { environmentVariables, type Settings } from './settings.ts';
+import { environmentVariables } from './settings/environment-variables.ts';
+import type { Settings } from './settings/settings.ts';
 
 function variableOf(setting: keyof FirstAccountSettings): string {
   return environmentVariables.find(({ path }) => path === `firstStart.${setting}`)?.name ?? `firstStart.${setting}`;

@@ -18,13 +18,13 @@ async function main(): Promise<void> {
     process.exitCode = await runCommand(args, { env, stdout, stderr, defaultConfig: DEFAULT_CONFIG });
     return;
   }
-  const { runServer } = await import('./processes/run-server.ts');
+  const { runServer } = await import('./run-server.ts');
   await runServer(DEFAULT_CONFIG);
 }
 
 main().catch(async (error: unknown) => {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`rolecall cannot start: ${text}\n`);
-  const { CANNOT_START, reportCannotStart } = await import('./workers.ts');
+  const { CANNOT_START, reportCannotStart } = await import('./processes/workers.ts');
   void reportCannotStart(text).finally(() => process.exit(CANNOT_START));
 });

@@ -10,8 +10,8 @@ import { startSigningThread } from '../keys/signing-thread.ts';
 import type { TokenSigner } from '../keys/token-signer.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
-import type { Settings } from './settings.ts';
-import { hasSpareCore } from './workers.ts';
+import { hasSpareCore } from './processes/workers.ts';
+import type { Settings } from './settings/settings.ts';
 
 interface KeyDependencies {
   readonly collections: CollectionStore;

@@ -8,13 +8,13 @@ import { firstStartMessage } from './first-start.ts';
 import { foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { warnOnStandardError } from './log/standard-output.ts';
-import { openStores, type Stores } from './open-stores.ts';
 import { settingsReloader } from './processes/reload-settings.ts';
-import { type Readiness, readiness, STOPPING } from './readiness.ts';
-import { retryWhileUnavailable } from './retry-while-unavailable.ts';
+import { retryWhileUnavailable } from './processes/retry-while-unavailable.ts';
 import { type RunningServer, serve } from './serve.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { startingListener } from './starting.ts';
+import { openStores, type Stores } from './stores/open-stores.ts';
+import { type Readiness, readiness, STOPPING } from './stores/readiness.ts';
 
 export interface ServeOptions {
   /** Listen from the start, answering only that it is starting. Otherwise listen once it can serve, because others share the port. */

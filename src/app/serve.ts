@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { Duplex } from 'node:stream';
 import { closingResponse } from './closing-response.ts';
 import { BODY_LIMIT } from './edge/read-body.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** How long a client may take to send the headers, and the whole request, in ms. */
 const HEADERS_TIMEOUT = 10_000;

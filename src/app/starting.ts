@@ -7,7 +7,7 @@ import { ServiceError } from '../kernel/service-error.ts';
 import { ISSUER_PATH } from '../oidc/own-client.ts';
 import { openProtocols } from '../operations/choose-protocol.ts';
 import { errorAnswer } from '../operations/errors/error-answer.ts';
-import type { Readiness } from './readiness.ts';
+import type { Readiness } from './stores/readiness.ts';
 
 export interface StartingDependencies {
   readonly random: Random;

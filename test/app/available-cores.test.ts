@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { availableCores, hashingThreads } from '../../src/app/available-cores.ts';
-import { connectionPolicy, hasSpareCore, workerCount } from '../../src/app/workers.ts';
+import { availableCores, hashingThreads } from '../../src/app/processes/available-cores.ts';
+import { connectionPolicy, hasSpareCore, workerCount } from '../../src/app/processes/workers.ts';
 
 let root = temporaryDirectory();
 beforeEach(() => {

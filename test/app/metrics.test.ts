@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { openMetrics } from '../../src/app/metrics.ts';
+import { openMetrics } from '../../src/app/health/metrics.ts';
 
 const call = (code: string, seconds: number) => ({ service: 'sts', operation: 'AssumeRole', code, seconds });
 

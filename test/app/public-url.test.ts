@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { PublicUrlError, publicUrlAdvice, requirePublicUrl } from '../../src/app/public-url.ts';
+import { PublicUrlError, publicUrlAdvice, requirePublicUrl } from '../../src/app/stores/public-url.ts';
 import { openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
 import { serveInProcess } from '../support/in-process-server.ts';
 import { closeLeftovers } from '../support/leftovers.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { settingsReloader } from '../../src/app/processes/reload-settings.ts';
-import { readSettings } from '../../src/app/read-settings.ts';
+import { readSettings } from '../../src/app/settings/read-settings.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 
 let directory = temporaryDirectory();

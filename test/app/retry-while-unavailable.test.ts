@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { retryWhileUnavailable } from '../../src/app/retry-while-unavailable.ts';
+import { retryWhileUnavailable } from '../../src/app/processes/retry-while-unavailable.ts';
 import { StoreUnavailableError } from '../../src/ports/collections.ts';
 
 test('a start that waits for a store logs each reason only once', async () => {

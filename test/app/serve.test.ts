@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { freePort } from '../../harness/free-port.ts';
 import { BODY_LIMIT } from '../../src/app/edge/read-body.ts';
 import { type RunningServer, serve } from '../../src/app/serve.ts';
-import type { Settings } from '../../src/app/settings.ts';
+import type { Settings } from '../../src/app/settings/settings.ts';
 
 let port: number;
 let running: RunningServer;

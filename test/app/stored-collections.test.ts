@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { z } from 'zod';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { listedOnly, storedCollections } from '../../src/app/stored-collections.ts';
+import { listedOnly, storedCollections } from '../../src/app/stores/stored-collections.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { CollectionDeclaration } from '../../src/ports/collections.ts';
 import { people } from '../../src/ports/contract/contract-documents.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { configurationPage } from '../../scripts/configuration-page.ts';
 import { withKeyTable } from '../../scripts/ephemeral-key-table.ts';
-import { environmentVariables, settingsShape } from '../../src/app/settings.ts';
+import { environmentVariables } from '../../src/app/settings/environment-variables.ts';
+import { settingsShape } from '../../src/app/settings/settings.ts';
 import { knownKeys } from '../../src/config/known-keys.ts';
 
 const page = new URL('../../docs/configuration.md', import.meta.url);

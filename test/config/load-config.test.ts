@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readSettings } from '../../src/app/read-settings.ts';
-import { type Settings, settingsShape } from '../../src/app/settings.ts';
+import { readSettings } from '../../src/app/settings/read-settings.ts';
+import { type Settings, settingsShape } from '../../src/app/settings/settings.ts';
 import { knownKeys } from '../../src/config/known-keys.ts';
 import { ConfigError } from '../../src/config/load-config.ts';
 

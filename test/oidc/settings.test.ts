@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
-import { readSettings } from '../../src/app/read-settings.ts';
+import { readSettings } from '../../src/app/settings/read-settings.ts';
 import { ConfigError } from '../../src/config/load-config.ts';
 import { clientSeeds, oidcSettingsShape } from '../../src/oidc/settings.ts';
 import { APPS, beginLogin, discover, expectPage, logIn, SECRET } from './app.ts';

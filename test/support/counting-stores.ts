@@ -1,4 +1,4 @@
-import type { Stores } from '../../src/app/open-stores.ts';
+import type { Stores } from '../../src/app/stores/open-stores.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
 
 /** What has been asked of stores, by whatever was given them. */

@@ -2,7 +2,7 @@ import { ISSUER_PATH } from '../../oidc/own-client.ts';
 import type { Feature, ServerFacts } from '../../rolecall/server/get-server-info.ts';
 import { maxAuditBytes } from '../health/max-audit-bytes.ts';
 import { productVersion } from '../product-version.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** Whether each feature is turned on. Does not compile if one is missing. */
 const IS_ON: Readonly<Record<Feature, (settings: Settings) => boolean>> = {

@@ -4,7 +4,7 @@ import type { Account } from '../../identity/documents/account.ts';
 import { announceChanges } from '../../identity/store/announce-changes.ts';
 import { type IdentityStore, openIdentityStore } from '../../identity/store/identity-store.ts';
 import { typedText } from '../../sign-in/sign-in-names.ts';
-import { listedOnly } from '../stored-collections.ts';
+import { listedOnly } from '../stores/stored-collections.ts';
 import type { CommandContext } from './command.ts';
 import { openServersStores } from './command-stores.ts';
 import { findNamedHolder, type NamedHolder } from './named-holder.ts';

@@ -2,7 +2,7 @@ import { systemRandom } from '../../kernel/random.ts';
 import { keyEncryptionKeyId, rewrapDataKeys } from '../../keys/data-key.ts';
 import { parseKeyEncryptionKey } from '../../keys/key-text.ts';
 import { installNextKeyFile, nextKeyFile } from '../../keys/next-key-file.ts';
-import { listedOnly } from '../stored-collections.ts';
+import { listedOnly } from '../stores/stored-collections.ts';
 import type { CommandContext } from './command.ts';
 import { openServersCollections } from './command-stores.ts';
 import { requireConfiguredKey } from './configured-key.ts';

@@ -2,7 +2,7 @@ import type { AuditBatch } from '../../audit/stored-audit.ts';
 import { openAuditCollections } from '../../audit/stored-audit.ts';
 import { type AuditVerification, verifyAudit } from '../../audit/verify-audit.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
-import { listedOnly } from '../stored-collections.ts';
+import { listedOnly } from '../stores/stored-collections.ts';
 import type { CommandContext } from './command.ts';
 import { openServersCollections } from './command-stores.ts';
 

@@ -4,9 +4,9 @@ import { accounts } from '../../identity/documents/account.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 import { requireNoUnfinishedImport } from '../../store/transfer/import-marker.ts';
-import { loadStore } from '../load-store.ts';
-import { openStores, type Stores } from '../open-stores.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { loadStore } from '../stores/load-store.ts';
+import { openStores, type Stores } from '../stores/open-stores.ts';
 import type { Report } from './report.ts';
 
 /** Opens only the durable store: a backup must not require the ephemeral one to be reachable. */

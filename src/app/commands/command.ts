@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { ParseArgsConfig } from 'node:util';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Report } from './report.ts';
 
 /** What a command works with. */

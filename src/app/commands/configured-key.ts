@@ -1,6 +1,6 @@
 import { readKeyEncryptionKey } from '../../keys/key-encryption-key.ts';
 import { parseKeyEncryptionKey } from '../../keys/key-text.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** The configured key-encryption key. Unlike at server start, none is generated: a new key could not decrypt anything. */
 export function configuredKey({ keys }: Settings): Buffer | undefined {

@@ -10,8 +10,8 @@ import { writeDurableFile } from '../../store/transfer/durable-file.ts';
 import { exportChunks } from '../../store/transfer/export-chunks.ts';
 import { ACCOUNT_IDS_SHOWN, type ExportSummary } from '../../store/transfer/export-format.ts';
 import { productVersion } from '../product-version.ts';
-import type { Settings } from '../settings.ts';
-import { storedCollections } from '../stored-collections.ts';
+import type { Settings } from '../settings/settings.ts';
+import { storedCollections } from '../stores/stored-collections.ts';
 import { openServersCollections } from './command-stores.ts';
 import { countsText, type Report } from './report.ts';
 

@@ -5,7 +5,7 @@ import { type AuditBlock, openAuditCollections } from '../../audit/stored-audit.
 import { firstAccountId } from '../../identity/first-start/first-account.ts';
 import { openIdentityStore } from '../../identity/store/identity-store.ts';
 import type { Collection } from '../../ports/collections.ts';
-import { listedOnly } from '../stored-collections.ts';
+import { listedOnly } from '../stores/stored-collections.ts';
 import type { CommandContext } from './command.ts';
 import { openServersCollections } from './command-stores.ts';
 import type { Report } from './report.ts';

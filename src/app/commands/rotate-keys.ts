@@ -1,7 +1,7 @@
 import { systemClock } from '../../kernel/clock.ts';
 import { systemRandom } from '../../kernel/random.ts';
 import { openKeyRing } from '../../keys/open-key-ring.ts';
-import { listedOnly } from '../stored-collections.ts';
+import { listedOnly } from '../stores/stored-collections.ts';
 import type { CommandContext } from './command.ts';
 import { openServersStores } from './command-stores.ts';
 import { requireConfiguredKey } from './configured-key.ts';

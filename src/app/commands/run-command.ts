@@ -38,6 +38,6 @@ async function run(args: readonly string[], surroundings: CommandSurroundings, r
     stdout.write(job === 'help' ? usageText() : `rolecall ${productVersion()}\n`);
     return;
   }
-  const { readSettings } = await import('../read-settings.ts');
+  const { readSettings } = await import('../settings/read-settings.ts');
   await job({ settings: readSettings(env, defaultConfig), stdout, report });
 }

@@ -3,9 +3,6 @@ import { isIP } from 'node:net';
 /** Whether a request's `Host` belongs to this server. */
 export type IsOurHost = (host: string | undefined) => boolean;
 
-/** The format of a host in the settings: a name or an address, with or without a port. */
-export const PINNED_HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-
 function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }

@@ -4,7 +4,7 @@ import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service
 import type { WireAnswer } from '../../operations/wire-answer.ts';
 import type { WireRequest } from '../../operations/wire-request.ts';
 import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
-import type { Readiness } from '../readiness.ts';
+import type { Readiness } from '../stores/readiness.ts';
 import { type Cors, corsFor } from './cors.ts';
 import { type IsOurHost, isAddress } from './host-pinning.ts';
 import { PLAIN_HEADERS, READ_METHODS, sendAllowed, sendPlain } from './plain-answer.ts';

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** The default limit, in MiB, of the audit record in the embedded store, which shares its disk with everything else. */
 const EMBEDDED_MB = 10_240;

@@ -21,7 +21,7 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { ConnectorAdministration } from '../../rolecall/rolecall-dependencies.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export interface AppConnectorsDependencies {
   readonly settings: Settings;

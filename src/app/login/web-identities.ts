@@ -15,7 +15,7 @@ import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** Issuers whose failure has been logged, so that it is logged once and not with every fetch. */
 const FAILING_HELD = 1000;

@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.ts';
-import { retryWhileUnavailable } from '../retry-while-unavailable.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 export interface ReloadDependencies {
   /** The settings with which this process was started. */

@@ -7,7 +7,7 @@ import {
   reportCannotStart,
   reportReady,
   superviseWorkers,
-} from '../../../src/app/workers.ts';
+} from '../../../src/app/processes/workers.ts';
 
 if (cluster.isPrimary) {
   const log = openLog('info');

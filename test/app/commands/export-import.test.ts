@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { storedCollections } from '../../../src/app/stored-collections.ts';
+import { storedCollections } from '../../../src/app/stores/stored-collections.ts';
 import { timeOfId } from '../../../src/audit/event-time.ts';
 import { keyOfReference, openAuditCollections } from '../../../src/audit/stored-audit.ts';
 import { trimAudit } from '../../../src/audit/trim-audit.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import mongoose from 'mongoose';
-import { retryWhileUnavailable } from '../../../src/app/retry-while-unavailable.ts';
+import { retryWhileUnavailable } from '../../../src/app/processes/retry-while-unavailable.ts';
 import { StoreUnavailableError } from '../../../src/ports/collections.ts';
 import { openMongoStore } from '../../../src/store/mongo/open-mongo-store.ts';
 

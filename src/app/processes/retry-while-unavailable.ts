@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { StoreUnavailableError } from '../ports/collections.ts';
-import type { Log } from './log/log.ts';
+import { StoreUnavailableError } from '../../ports/collections.ts';
+import type { Log } from '../log/log.ts';
 
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 4_000;

@@ -1,12 +1,12 @@
-import { ConfigError } from '../config/load-config.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { type CollectionStore, StoreUnavailableError } from '../ports/collections.ts';
-import type { Ephemeral } from '../ports/ephemeral.ts';
-import { backUpFeed } from '../store/back-up-feed.ts';
-import type { RedisStoreOptions } from '../store/redis/open-redis-store.ts';
-import { throttle } from './health/throttle.ts';
+import { ConfigError } from '../../config/load-config.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { type CollectionStore, StoreUnavailableError } from '../../ports/collections.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { backUpFeed } from '../../store/back-up-feed.ts';
+import type { RedisStoreOptions } from '../../store/redis/open-redis-store.ts';
+import type { Settings } from '../settings/settings.ts';
 import { loadStore } from './load-store.ts';
-import type { Settings } from './settings.ts';
+import { throttle } from './throttle.ts';
 
 /** The health of a store, as reported by `/readyz`. */
 export interface StoreHealth {

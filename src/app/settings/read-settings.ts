@@ -1,6 +1,7 @@
-import type { EnvironmentVariable } from '../config/environment.ts';
-import { loadConfig } from '../config/load-config.ts';
-import { environmentVariables, type Settings, settingsShape } from './settings.ts';
+import type { EnvironmentVariable } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load-config.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { type Settings, settingsShape } from './settings.ts';
 
 /** Names the configuration file that overrides `config/default.json`. */
 const CONFIG_FILE: EnvironmentVariable = { name: 'ROLECALL_CONFIG', path: '' };

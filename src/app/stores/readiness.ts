@@ -1,4 +1,4 @@
-import type { StoreFailure, StoreUnavailableError } from '../ports/collections.ts';
+import type { StoreFailure, StoreUnavailableError } from '../../ports/collections.ts';
 import type { StoreHealth } from './open-stores.ts';
 
 export interface Readiness {

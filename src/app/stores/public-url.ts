@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import {
   type Collection,
   type CollectionDeclaration,
   type CollectionStore,
   DuplicateKeyError,
-} from '../ports/collections.ts';
-import type { Log } from './log/log.ts';
-import type { Settings } from './settings.ts';
+} from '../../ports/collections.ts';
+import type { Log } from '../log/log.ts';
+import type { Settings } from '../settings/settings.ts';
 
 const publicUrlShape = z.object({
   name: z.string(),

@@ -1,13 +1,13 @@
 import cluster from 'node:cluster';
-import { answerMetricsQuestions } from '../cluster-metrics.ts';
-import { type Log, openLog } from '../log/log.ts';
-import { loggedError } from '../log/logged-error.ts';
-import { warnOnStandardErrorNow } from '../log/standard-output.ts';
-import { nodeVersionAdvice } from '../node-version.ts';
-import { publicUrlAdvice } from '../public-url.ts';
-import { readSettings } from '../read-settings.ts';
-import { serveProcess } from '../serve-process.ts';
-import { isFirstWorker, reportReady, superviseWorkers, workerCount } from '../workers.ts';
+import { type Log, openLog } from './log/log.ts';
+import { loggedError } from './log/logged-error.ts';
+import { warnOnStandardErrorNow } from './log/standard-output.ts';
+import { nodeVersionAdvice } from './node-version.ts';
+import { answerMetricsQuestions } from './processes/cluster-metrics.ts';
+import { isFirstWorker, reportReady, superviseWorkers, workerCount } from './processes/workers.ts';
+import { serveProcess } from './serve-process.ts';
+import { readSettings } from './settings/read-settings.ts';
+import { publicUrlAdvice } from './stores/public-url.ts';
 
 /** How long a crashing process waits for its last lines to be written. */
 const LAST_WRITE_MS = 200;

@@ -1,8 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
+import type { Log } from '../log/log.ts';
+import type { Settings } from '../settings/settings.ts';
 import { availableCores } from './available-cores.ts';
-import type { Log } from './log/log.ts';
-import { closeStrayConnections } from './processes/stray-connections.ts';
-import type { Settings } from './settings.ts';
+import { closeStrayConnections } from './stray-connections.ts';
 
 /** Delay before a worker is replaced, in ms. Doubles with each further one that ended before it served. */
 const RESTART_AFTER = 1_000;

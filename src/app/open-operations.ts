@@ -1,0 +1,101 @@
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
+import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
+import { iamOperations } from '../iam/iam-operations.ts';
+import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
+import type { Passwords } from '../identity/passwords/passwords.ts';
+import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
+import { openRoleDirectory } from '../identity/roles/role-directory.ts';
+import { mintSession } from '../identity/sessions/mint.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Random } from '../kernel/random.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { TokenSigner } from '../keys/token-signer.ts';
+import { openProtocols, type Protocols } from '../operations/choose-protocol.ts';
+import { createRegistry, type Registry } from '../operations/registry.ts';
+import type { Ephemeral } from '../ports/ephemeral.ts';
+import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
+import { rolecallService } from '../rolecall/rolecall-service.ts';
+import type { Declared } from '../rolecall/shapes/declare-operation.ts';
+import { stsOperations } from '../sts/sts-operations.ts';
+import { serverFacts } from './api/server-facts.ts';
+import type { Log } from './log/log.ts';
+import { connectorAdministration } from './login/connectors.ts';
+import { openSamlLogins } from './login/saml-logins.ts';
+import { openIssuerKeys, openWebIdentities } from './login/web-identities.ts';
+import type { Settings } from './settings/settings.ts';
+
+interface OperationDependencies {
+  readonly store: IdentityStore;
+  readonly ephemeral: Ephemeral;
+  readonly keyRing: KeyRing;
+  readonly signer: TokenSigner;
+  readonly passwords: Passwords;
+  readonly lastUsed: LastUsed;
+  readonly messages: AuthorizationMessages;
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+interface Operations {
+  readonly registry: Registry;
+  readonly protocols: Protocols;
+  /** The operations of our own API. */
+  readonly declarations: readonly Declared[];
+  /** The keys of outside issuers, which connectors share. */
+  readonly issuerKeys: IssuerKeys;
+  close(): void;
+}
+
+/** Creates every operation of the wire API with its dependencies, and the protocols that carry them. */
+export function openOperations(settings: Settings, deps: OperationDependencies): Operations {
+  const { store, ephemeral, keyRing, metrics, clock, random, lastUsed, passwords, log } = deps;
+  const { publicUrl } = settings.server;
+  const { sealer } = keyRing;
+  const ownIssuer = `${publicUrl}/oidc`;
+  const roles = openRoleDirectory({ store, feed: ephemeral, clock });
+  const providers = openProviderDirectory({ store, feed: ephemeral, clock });
+  const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
+  const ownOperations = rolecallOperations({
+    store,
+    server: serverFacts(settings),
+    connectors: connectorAdministration({ store, sealer, clock, random }, settings),
+  });
+  const declarations = ownOperations.map(({ declaration }) => declaration);
+  const protocols = openProtocols([rolecallService(declarations)]);
+  const operations = [
+    ...iamOperations({ store, sealer, random, ephemeral, lastUsed, passwords, ownIssuer }),
+    ...stsOperations({
+      store,
+      roles,
+      lastUsed,
+      authorizationMessages: deps.messages,
+      mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
+      verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
+      verifyWebIdentity: openWebIdentities({
+        store,
+        providers,
+        keys: issuerKeys,
+        keyRing,
+        ownIssuer,
+        registry: metrics,
+      }),
+      samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
+    }),
+    ...ownOperations,
+  ];
+  return {
+    registry: createRegistry(operations, protocols),
+    protocols,
+    declarations,
+    issuerKeys,
+    close() {
+      roles.close();
+      providers.close();
+    },
+  };
+}

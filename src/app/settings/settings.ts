@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { federationSettingsShape } from '../../federation/settings.ts';
+import { oidcSettingsShape } from '../../oidc/settings.ts';
+import { firstStartSettingsShape } from './first-start-settings.ts';
+import { serverSettingsShape } from './server-settings.ts';
+import { storeSettingsShape } from './store-settings.ts';
+
+const KEEP_DAYS = 'must be a number of days from 1 to 36500';
+const KEEP_MB = 'must be a number of MiB, 16 at least, or unlimited';
+
+/** The whole configuration: the options of each part, with their defaults. Unknown keys are refused at every level. */
+export const settingsShape = z
+  .strictObject({
+    server: serverSettingsShape.prefault({}),
+    dataDir: z.string().min(1).default('./data').describe('The directory of the embedded store.'),
+    stores: storeSettingsShape.prefault({}),
+    firstStart: firstStartSettingsShape.prefault({}),
+    keys: z
+      .strictObject({
+        keyEncryptionKey: z
+          .string()
+          .optional()
+          .describe(
+            'The key that encrypts all stored secrets: 32 bytes in base64 or hex. Default: read from `keys.directory`.',
+          ),
+        newKeyEncryptionKey: z
+          .string()
+          .optional()
+          .describe(
+            'The new key for `rolecall rotate-keys --key-encryption-key`, in the same format. The server does not use it.',
+          ),
+        directory: z
+          .string()
+          .min(1)
+          .default('./keys')
+          .describe(
+            'The directory that the key-encryption key is read from. The first start generates the key if there is none.',
+          ),
+      })
+      .prefault({}),
+    passwords: z
+      .strictObject({
+        threads: z
+          .int()
+          .min(1)
+          .max(64)
+          .optional()
+          .describe(
+            'Threads per process that hash passwords, 1 to 64. Default: 2, or 1 if that leaves a core free for requests.',
+          ),
+      })
+      .prefault({}),
+    audit: z
+      .strictObject({
+        keepDays: z
+          .int(KEEP_DAYS)
+          .min(1, KEEP_DAYS)
+          .max(36_500, KEEP_DAYS)
+          .optional()
+          .describe('How many days audit events are stored, 1 to 36500. Default: forever.'),
+        keepMegabytes: z
+          .union(
+            [
+              z
+                .int()
+                .min(16, KEEP_MB)
+                .max(2 ** 40, KEEP_MB),
+              z.literal('unlimited'),
+            ],
+            KEEP_MB,
+          )
+          .optional()
+          .describe(
+            'Maximum size of the stored audit record in MiB, at least 16, or `unlimited`. When it is reached, the oldest events are removed. Default: 10240 in the embedded store, `unlimited` in MongoDB.',
+          ),
+      })
+      .prefault({}),
+    policies: z
+      .strictObject({
+        errorPositions: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Whether the error message for an invalid policy ends with the position of the problem: `(line 3, column 14, Statement[0].Action)`. `false`: the message is exactly that of AWS.',
+          ),
+      })
+      .prefault({}),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+          .default('info')
+          .describe(
+            'The lowest severity that is logged: `fatal`, `error`, `warn`, `info` or `debug`; `silent` logs nothing.',
+          ),
+      })
+      .prefault({}),
+    oidc: oidcSettingsShape.prefault({}),
+    federation: federationSettingsShape.prefault({}),
+  })
+  .transform((settings) => ({
+    ...settings,
+    server: {
+      ...settings.server,
+      publicUrl: settings.server.publicUrl ?? `http://localhost:${settings.server.port}`,
+      /** Whether the operator left the public URL unset, so that it follows the port. */
+      isPublicUrlDefault: settings.server.publicUrl === undefined,
+    },
+  }));
+export type Settings = z.output<typeof settingsShape>;

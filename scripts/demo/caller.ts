@@ -109,6 +109,7 @@ function kebab(name: string): string {
     .replaceAll('OpenID', 'OpenId')
     .replaceAll('ID', 'Id')
     .replaceAll('MFA', 'Mfa')
+    .replaceAll('SAML', 'Saml')
     .replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-')
     .toLowerCase();
 }

@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { startOutsideProvider } from '../../harness/outside-provider.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { runAuditStory } from './audit-story.ts';
 import { newCiIssuer, runCiStory } from './ci-story.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
+import { googleLike, runGoogleStory } from './google-story.ts';
 import { runLoginStory } from './login-story.ts';
 import { type Narrator, newNarrator, UnexpectedResult } from './narrator.ts';
 import { runRoleStory } from './role-story.ts';
+import { runSamlStory } from './saml-story.ts';
 import { newStage, type Stage } from './stage.ts';
 
 /**
@@ -19,10 +22,14 @@ async function main(narrator: Narrator): Promise<void> {
   if (url !== undefined) process.env['ROLECALL_TEST_URL'] = url;
   const directory = temporaryDirectory();
   const ciIssuer = await newCiIssuer(directory.path);
+  const google = googleLike(await startOutsideProvider());
   const server = await obtainServer({
     config: {
       oidc: { clients: [DEMO_CLIENT] },
-      federation: { webIdentity: { issuers: [ciIssuer.settings] } },
+      federation: {
+        webIdentity: { issuers: [ciIssuer.settings, google.issuer] },
+        connectors: [google.connector],
+      },
     },
   });
   try {
@@ -31,13 +38,18 @@ async function main(narrator: Narrator): Promise<void> {
     const stage = newStage(narrator, server, randomBytes(3).toString('hex'));
     await runRoleStory(stage);
     await runLoginStory(stage);
-    // A server that runs already does not know the keys of this run.
-    if (url === undefined) await runCiStory(stage, ciIssuer);
+    // A server that runs already has not read the configuration of this run.
+    if (url === undefined) {
+      await runCiStory(stage, ciIssuer);
+      await runGoogleStory(stage, google);
+    }
+    await runSamlStory(stage);
     showCli(stage, server);
     await runAuditStory(stage);
     narrator.say(`All ${narrator.checked} checks passed.`);
   } finally {
     await server.stop();
+    await google.provider.close();
     directory.remove();
   }
 }

@@ -1,9 +1,9 @@
 import * as oidc from 'openid-client';
-import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
+import { newPerson, type Person } from '../../harness/person.ts';
+import { beginLogin, describePage, expectPage, leftFor, openApp } from './app-login.ts';
 import { type Caller, refused } from './caller.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
 import { allow, trust } from './documents.ts';
-import { UnexpectedResult } from './narrator.ts';
 import { keyPair, type Stage } from './stage.ts';
 
 interface Login {
@@ -47,45 +47,24 @@ async function logIn(stage: Stage, account: PersonAccount): Promise<Login> {
     'The app is `openid-client`, a certified library; it is told the issuer and finds the rest by discovery.',
     'Carol is played by a program that reads the pages and fills in their forms. No script runs.',
   );
-  const issuer = new URL(`${server.url}/oidc`);
-  narrator.command('app', `discover ${issuer}`);
-  const config = await oidc.discovery(issuer, DEMO_CLIENT.client_id, undefined, oidc.None(), {
-    execute: [oidc.allowInsecureRequests],
-  });
-  const metadata = config.serverMetadata();
-  narrator.check(metadata.issuer === issuer.href, `the issuer is ${metadata.issuer}`);
-
-  const [codeVerifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
-  const url = oidc.buildAuthorizationUrl(config, {
-    redirect_uri: DEMO_CLIENT.redirect_uris[0],
-    scope: 'openid profile offline_access',
-    prompt: 'consent',
-    code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
-    code_challenge_method: 'S256',
-    state,
-    nonce,
-  });
-  narrator.command('app', `send the person to ${url.origin}${url.pathname}?…`);
+  const app = await openApp(stage);
+  const { issuer } = app.config.serverMetadata();
+  narrator.check(issuer === `${server.url}/oidc`, `the issuer is ${issuer}`);
+  const { url, finish } = await beginLogin(stage, app, { scope: 'openid profile offline_access', prompt: 'consent' });
   const person = newPerson(new URL(server.url).origin);
   const callback = await signInAndConsent(stage, { person, account, url });
-  narrator.check(callback.searchParams.get('iss') === issuer.href, 'the person is back at the app, with a code');
+  narrator.check(callback.searchParams.get('iss') === issuer, 'the person is back at the app, with a code');
 
-  const tokens = await oidc.authorizationCodeGrant(config, callback, {
-    pkceCodeVerifier: codeVerifier,
-    expectedState: state,
-    expectedNonce: nonce,
-  });
+  const tokens = await finish(callback);
   const claims = tokens.claims();
-  narrator.command('app', 'exchange the code, check the ID token');
-  narrator.answer({ ...claims });
   narrator.check(claims?.aud === DEMO_CLIENT.client_id, 'the ID token is signed, for this app, and of this login');
   const [idToken, refreshToken] = [tokens.id_token ?? '', tokens.refresh_token ?? ''];
   narrator.mask(idToken, 'ID token');
-  const user = await oidc.fetchUserInfo(config, tokens.access_token, claims?.sub ?? '');
+  const user = await oidc.fetchUserInfo(app.config, tokens.access_token, claims?.sub ?? '');
   narrator.command('app', 'ask for the user info');
   narrator.answer({ ...user });
   narrator.check(user.sub === claims?.sub, 'the user info is of the same person');
-  return { person, config, idToken, accessToken: tokens.access_token, refreshToken, subject: user.sub };
+  return { person, config: app.config, idToken, accessToken: tokens.access_token, refreshToken, subject: user.sub };
 }
 
 async function signInAndConsent(
@@ -104,9 +83,7 @@ async function signInAndConsent(
   describePage(stage, consent);
   narrator.check(consent.text.includes(DEMO_CLIENT.client_name), 'the server asks carol whether the app may know her');
   narrator.command('carol', 'allow');
-  const left = await consent.submit('allow');
-  if (left.kind === 'page') throw new UnexpectedResult(`not sent back to the app: ${left.heading} ${left.text}`);
-  return left.url;
+  return leftFor(await consent.submit('allow'));
 }
 
 /** The service's part: exchanging the ID token for temporary credentials. */
@@ -195,14 +172,4 @@ async function continueLogin(stage: Stage, login: Login): Promise<void> {
   const done = expectPage(await asked.submit('sign out'));
   describePage(stage, done);
   narrator.check(/signed out/i.test(done.heading), 'carol is signed out');
-}
-
-function expectPage(seen: Seen): PageSeen {
-  if (seen.kind === 'left') throw new UnexpectedResult(`a page was expected, but the server redirected to ${seen.url}`);
-  return seen;
-}
-
-function describePage({ narrator }: Stage, page: PageSeen): void {
-  const fields = page.labels.length === 0 ? '' : `; asks for: ${page.labels.join(', ')}`;
-  narrator.answer(`page «${page.heading}»${fields}; buttons: ${page.buttons.join(', ')}`);
 }

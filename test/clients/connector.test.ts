@@ -3,14 +3,14 @@ import { IAM } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { type Browser, chromium } from 'playwright-core';
-import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
-import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import {
   OUTSIDE_CLIENT,
   OUTSIDE_SECRET,
   type OutsideProvider,
   startOutsideProvider,
-} from '../support/outside-provider.ts';
+} from '../../harness/outside-provider.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { allow, beginSignIn, picture, redirectUri } from './openid-scene.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { patientServer } from '../../harness/patient-server.ts';
 import {
   type OpenRedirectConnector,
   openRedirectConnectors,
@@ -23,7 +24,6 @@ import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
 import { openIdentities } from '../support/open-identities.ts';
-import { patientServer } from '../support/patient-server.ts';
 
 // oidc-provider looks for Node's own dispatcher, which it does not find in jest's context, and then prints a warning. What
 // goes out here goes through the server's own client, and never through that dispatcher.

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CreateGroupCommand, GetUserCommand, ListGroupsForUserCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newPerson, type Seen } from '../../harness/person.ts';
-import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { expectLeft, expectPage } from '../oidc/app.ts';
-import { makeUser } from '../sts/people.ts';
-import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import {
   OUTSIDE_CLIENT,
   OUTSIDE_SECRET,
   type OutsideProvider,
   startOutsideProvider,
-} from '../support/outside-provider.ts';
+} from '../../harness/outside-provider.ts';
+import { newPerson, type Seen } from '../../harness/person.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { expectLeft, expectPage } from '../oidc/app.ts';
+import { makeUser } from '../sts/people.ts';
+import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
 
 const directory = temporaryDirectory();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { patientServer } from '../../harness/patient-server.ts';
 import { storesFor } from '../../harness/stores-of-tests.ts';
 import { compose } from '../../src/app/compose.ts';
 import type { Log } from '../../src/app/log/log.ts';
@@ -14,7 +15,6 @@ import type { FirstAccount } from '../../src/identity/first-start/first-account.
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { closedWithTheFile } from './leftovers.ts';
-import { patientServer } from './patient-server.ts';
 import { firstRsaKeysKept } from './signing-keys.ts';
 import { failUndeclared } from './undeclared-errors.ts';
 

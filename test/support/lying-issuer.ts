@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
-import { patientServer } from './patient-server.ts';
+import { patientServer } from '../../harness/patient-server.ts';
 
 /** A stand-in for an issuer that may be broken, or under attack: a test says what its token endpoint answers. */
 export interface LyingIssuer {

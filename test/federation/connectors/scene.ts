@@ -1,3 +1,9 @@
+import {
+  OUTSIDE_CLIENT,
+  OUTSIDE_SECRET,
+  type OutsideProvider,
+  startOutsideProvider,
+} from '../../../harness/outside-provider.ts';
 import { newPerson, type PageSeen, type Person, type Seen } from '../../../harness/person.ts';
 import { connectorSeeds } from '../../../src/federation/connectors/connector-seeds.ts';
 import { type ConnectorSettings, connectorListShape } from '../../../src/federation/connectors/connector-settings.ts';
@@ -7,12 +13,6 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, type Login } from '../../oidc/app.ts';
 import { ACCOUNT, type Installation, install } from '../../oidc/installation.ts';
-import {
-  OUTSIDE_CLIENT,
-  OUTSIDE_SECRET,
-  type OutsideProvider,
-  startOutsideProvider,
-} from '../../support/outside-provider.ts';
 
 /** A server with an app, and an outside provider that it has connectors for. */
 export interface ConnectorScene extends Installation {

@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
-import type { Adapter, AdapterPayload, default as Provider } from 'oidc-provider';
-import { loadOidcProvider } from '../../src/oidc/library/load-oidc-provider.ts';
+import type { Adapter, AdapterPayload, default as ProviderType } from 'oidc-provider';
 import { patientServer } from './patient-server.ts';
 
 export const OUTSIDE_CLIENT = 'rolecall-there';
@@ -41,15 +40,15 @@ function inMemory(): (model: string) => Adapter {
 
 /** @param host its name. */
 export async function startOutsideProvider(host = 'localhost'): Promise<OutsideProvider> {
-  const library = await loadOidcProvider();
+  const { Provider } = await import('oidc-provider');
   const server = patientServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://${host}:${(server.address() as AddressInfo).port}`;
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: 'outside', use: 'sig', alg: 'RS256' };
   const people: OutsideProvider['people'] = new Map();
-  const makeProvider = (redirectUris: readonly string[]): Provider => {
-    const provider = new library.Provider(issuer, {
+  const makeProvider = (redirectUris: readonly string[]): ProviderType => {
+    const provider = new Provider(issuer, {
       adapter: inMemory(),
       ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
       clients: [{ client_id: OUTSIDE_CLIENT, client_secret: OUTSIDE_SECRET, redirect_uris: [...redirectUris] }],

@@ -57,7 +57,7 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
       pkce: { required: () => true },
       features: { devInteractions: { enabled: false } },
       claims: {
-        openid: ['sub', 'hd', 'groups', '_claim_names', 'amr'],
+        openid: ['sub', 'hd', 'groups', '_claim_names', 'amr', 'sid'],
         email: ['email', 'email_verified'],
         profile: ['name', 'preferred_username'],
       },

@@ -81,6 +81,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
         providers,
         keys: issuerKeys,
         keyRing,
+        random,
         ownIssuer,
         registry: metrics,
       }),

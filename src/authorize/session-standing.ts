@@ -1,4 +1,5 @@
 import { generationOf } from '../identity/credentials/login-generation.ts';
+import { isOriginOver, type LinkStanding } from '../identity/credentials/login-origin.ts';
 import { isDisabled } from '../identity/documents/user.ts';
 import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import type { IdentityCache } from '../identity/store/identity-cache.ts';
@@ -10,11 +11,13 @@ import type { Loader } from './gather-policies.ts';
 export interface Standing {
   readonly loginGeneration: number;
   readonly timesDisabled: number;
+  /** The outside logins by which the user may sign in. */
+  readonly links: readonly LinkStanding[];
 }
 
 /** No stamp has this value. */
 const NEVER = -1;
-const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER };
+const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER, links: [] };
 
 /**
  * Whether what a session came from still holds: the login (`AssumeRoleWithWebIdentity` with an ID token of this server), or the user whose
@@ -30,6 +33,7 @@ export function isSessionOpen(
   if (subject === undefined) return true;
   const holds = (standing: Standing): boolean =>
     (login === undefined || login.generation === standing.loginGeneration) &&
+    (login?.origin === undefined || !isOriginOver(standing.links, login.origin)) &&
     (user === undefined || user.timesDisabled === standing.timesDisabled);
   const known = standings.peek(subject);
   if (known !== undefined) return holds(known);
@@ -42,11 +46,12 @@ async function loadStanding({ store, dependOn }: Loader, subject: string): Promi
     dependOn('users', [accountId, subject]);
     const user = await store.users.get([accountId, subject]);
     if (user === undefined || isDisabled(user)) return NOBODY;
-    const maySignIn = user.loginProfile !== undefined || (user.links ?? []).length > 0;
+    const { links = [] } = user;
+    const maySignIn = user.loginProfile !== undefined || links.length > 0;
     const loginGeneration = maySignIn ? generationOf(user) : NEVER;
-    return { loginGeneration, timesDisabled: user.timesDisabled ?? 0 };
+    return { loginGeneration, timesDisabled: user.timesDisabled ?? 0, links };
   }
   dependOn('accounts', [subject]);
   const account = await store.accounts.get([subject]);
-  return account === undefined ? NOBODY : { loginGeneration: generationOf(account.root), timesDisabled: 0 };
+  return account === undefined ? NOBODY : { loginGeneration: generationOf(account.root), timesDisabled: 0, links: [] };
 }

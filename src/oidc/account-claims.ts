@@ -1,4 +1,5 @@
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
+import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
 import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -25,14 +26,15 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
 
 /** The login that a code or token was issued for. */
 export function loginOf(token: object): Login {
-  const { iat = 0, authTime = iat, loginGeneration: generation } = token as StampedToken;
-  return { generation, began: authTime * 1000 };
+  const { iat = 0, authTime = iat, loginGeneration: generation, loginOrigin: origin } = token as StampedToken;
+  return { generation, began: authTime * 1000, origin };
 }
 
 interface StampedToken {
   readonly iat?: number;
   readonly authTime?: number;
   readonly loginGeneration?: number;
+  readonly loginOrigin?: LoginOrigin;
 }
 
 /** Whether users of an account may sign in to an app. */

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
 import { isLoginOver } from '../identity/credentials/people.ts';
+import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import { sessionAuthentication } from '../operations/authentication/session.ts';
@@ -116,6 +117,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     store: identities,
     people: signIn.people,
     ephemeral: requests.ephemeral,
+    upstreamLogins: openUpstreamLogins({ store: identities, ephemeral: requests.ephemeral, clock }),
     clock,
     random,
     sealer: keyRing.sealer,
@@ -157,6 +159,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       library,
       publicUrl,
       keyRing,
+      random,
       adapter,
       findAccount: findAccount({ people: signIn.people, store: identities }),
       async loginHolds(token) {

@@ -1,7 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
-import { LOGIN_SECRET, loginMark } from '../identity/credentials/login-mark.ts';
+import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
+import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { claims } from './features/claims.ts';
 import { clientAssertions } from './features/client-assertions.ts';
@@ -42,6 +43,7 @@ export interface ProviderOptions {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly keyRing: KeyRing;
+  readonly random: Random;
   readonly adapter: (model: string) => Adapter;
   readonly findAccount: FindAccount;
   /** Whether the login that a token was issued for is still valid. */
@@ -103,7 +105,7 @@ export function makeProvider(options: ProviderOptions): Provider {
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
   nameTokens(provider, library);
-  stampLogins(provider, library, loginMark(keyRing.secret(LOGIN_SECRET)));
+  stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));
   bindPushedRequests(provider, library, pushRules(library));
   holdToMethod(provider, library);
   keepClients(provider, options.adapter('Client'));

@@ -181,4 +181,14 @@ export const EPHEMERAL_KEYS = {
     owner: 'sign-in/connectors/held-answers',
     meaning: 'the sealed answer of an outside provider that a browser posted, until the browser comes with its cookies',
   }),
+  upstreamSession: declare('set', 'links/upstream-session/<session>', {
+    lifetime: 15 * DAY,
+    owner: 'identity/links/upstream-logins',
+    meaning: 'the links whose logins came from one session at an outside provider',
+  }),
+  upstreamSubject: declare('set', 'links/upstream-subject/<person>', {
+    lifetime: 15 * DAY,
+    owner: 'identity/links/upstream-logins',
+    meaning: 'the links of a person whom an outside provider calls so when it signs them out',
+  }),
 } as const;

@@ -44,13 +44,13 @@ export async function proceed(
   { person, ...pending }: Progress,
 ): Promise<{ readonly next: true } | { readonly signedIn: SignedIn }> {
   const { subject } = person;
-  const { amr, generation, steps } = pending;
+  const { amr, generation, steps, origin } = pending;
   if (steps.length > 0) {
     await pendings.set(id, { ...pending, subject });
     return { next: true };
   }
   await pendings.forget(id);
-  return { signedIn: { subject, amr, at: Math.floor(begun / 1000), generation } };
+  return { signedIn: { subject, amr, at: Math.floor(begun / 1000), generation, origin } };
 }
 
 /**

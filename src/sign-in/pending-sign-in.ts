@@ -1,3 +1,4 @@
+import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import type { HeldPassword, SignInStep } from '../identity/sign-in/sign-in-result.ts';
 import { hashedId } from '../keys/hashed-id.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
@@ -12,6 +13,8 @@ export interface PendingSignIn {
   readonly amr: readonly string[];
   /** The remaining steps, in order. */
   readonly steps: readonly SignInStep[];
+  /** The outside login that the sign-in began with, if it did. */
+  readonly origin?: LoginOrigin | undefined;
 }
 
 export interface PendingSignIns {

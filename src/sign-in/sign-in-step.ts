@@ -1,6 +1,7 @@
 import type { LoginRefused } from '../federation/connectors/login-refused.ts';
 import type { Html } from '../http/html.ts';
 import type { Form } from '../http/read-form.ts';
+import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import type { Person } from '../identity/credentials/people.ts';
 import type { Connector } from '../identity/documents/connector.ts';
 import type { SignIn } from '../identity/sign-in/sign-in.ts';
@@ -85,6 +86,8 @@ export interface SignedIn {
   readonly at: number;
   /** The person's login generation when the password was entered. */
   readonly generation: number;
+  /** The outside login by which the person came, if they did. */
+  readonly origin?: LoginOrigin | undefined;
 }
 
 /** How far a person has come, once a step is done. */

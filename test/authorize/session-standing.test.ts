@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isSessionOpen } from '../../src/authorize/session-standing.ts';
+import { isSessionOpen, type Standing } from '../../src/authorize/session-standing.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import type { Caller, SessionFacts } from '../../src/identity/sessions/caller.ts';
 import { IdentityCache } from '../../src/identity/store/identity-cache.ts';
@@ -39,7 +39,7 @@ async function add(given: Partial<User>): Promise<string> {
 
 /** Whether a role session with these stamps is open, by the store and then by the cache. */
 async function isOpen(stamps: Pick<SessionFacts, 'login' | 'user'>): Promise<boolean> {
-  const standings = new IdentityCache<{ loginGeneration: number; timesDisabled: number }>({
+  const standings = new IdentityCache<Standing>({
     feed: open.ephemeral,
     clock: systemClock,
     limit: 10,

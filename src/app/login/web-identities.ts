@@ -7,11 +7,12 @@ import { keySource } from '../../federation/web-identity/key-source.ts';
 import { ownLogins } from '../../federation/web-identity/own-logins.ts';
 import { webIdentityVerifier } from '../../federation/web-identity/verify-web-identity.ts';
 import type { VerifyWebIdentity } from '../../federation/web-identity/web-identity.ts';
-import { LOGIN_SECRET, loginMark } from '../../identity/credentials/login-mark.ts';
+import { LOGIN_SECRET, loginMarks } from '../../identity/credentials/login-mark.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
 import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
+import type { Random } from '../../kernel/random.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
@@ -25,6 +26,7 @@ export interface WebIdentitiesDependencies {
   readonly providers: ProviderDirectory;
   readonly keys: IssuerKeys;
   readonly keyRing: KeyRing;
+  readonly random: Random;
   readonly ownIssuer: string;
   readonly registry: Registry;
 }
@@ -36,7 +38,7 @@ interface IssuerKeysDependencies extends Pick<WebIdentitiesDependencies, 'keyRin
 
 /** Verification of web identity tokens, with its metrics. */
 export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIdentity {
-  const { store, providers, keys, keyRing, ownIssuer, registry } = deps;
+  const { store, providers, keys, keyRing, random, ownIssuer, registry } = deps;
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_web_identity_refusals_total',
     help: 'Refused web identity tokens, by the check that failed.',
@@ -46,7 +48,7 @@ export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIde
     providers,
     keys,
     ownIssuer,
-    loginOf: ownLogins(openPeople(store), loginMark(keyRing.secret(LOGIN_SECRET))),
+    loginOf: ownLogins(openPeople(store), loginMarks(keyRing.secret(LOGIN_SECRET), random)),
     refused: ({ check }) => refusals.add(check),
   });
 }

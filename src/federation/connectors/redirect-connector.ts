@@ -10,6 +10,10 @@ export interface VerifiedLogin {
   readonly acr: string | undefined;
   /** Seconds since the epoch. */
   readonly authTime: number | undefined;
+  /** The session there (OIDC `sid`, SAML SessionIndex), which a sign-out there will name. */
+  readonly sessionId: string | undefined;
+  /** What sign-outs there call the person (OIDC `sub`, SAML NameID), if not {@link subject}. */
+  readonly logoutSubject: string | undefined;
 }
 
 export interface BeginLogin {

@@ -1,7 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
-import { LOGIN_CLAIM, type LoginMark } from '../../identity/credentials/login-mark.ts';
+import { LOGIN_CLAIM, type LoginMarks } from '../../identity/credentials/login-mark.ts';
 import { isLoginOver, type People, type Person } from '../../identity/credentials/people.ts';
 import { parseArn, rootArn } from '../../kernel/arn.ts';
 import { accountIdOf } from '../../kernel/ids.ts';
@@ -19,7 +18,7 @@ function isSubject(text: string): boolean {
  * user's logins (S36). An ID token that outlives a deleted user or a stolen password must not be exchanged for
  * credentials.
  */
-export function ownLogins(people: People, mark: LoginMark): LoginOf {
+export function ownLogins(people: People, marks: Pick<LoginMarks, 'read'>): LoginOf {
   // A pairwise subject cannot be looked up, but the ARN that is also in each of our tokens can.
   const find = async ({ sub = '', arn }: JWTPayload): Promise<Person | undefined> => {
     if (typeof arn !== 'string' || isSubject(sub)) return people.bySubject(sub);
@@ -29,19 +28,19 @@ export function ownLogins(people: People, mark: LoginMark): LoginOf {
   };
   return async (claims) => {
     const person = await find(claims);
-    if (person === undefined || person.isDisabled || !holds(person, claims, mark)) return 'over';
-    return { subject: person.subject, generation: person.loginGeneration };
+    if (person === undefined || person.isDisabled) return 'over';
+    const login = loginOfToken(person, claims, marks);
+    return login === undefined || isLoginOver(person, { ...login, began: 0 }) ? 'over' : login;
   };
 }
 
-function holds(person: Person, claims: JWTPayload, mark: LoginMark): boolean {
+/** `undefined` if the token is of another login than the person's present ones. */
+function loginOfToken(person: Person, claims: JWTPayload, marks: Pick<LoginMarks, 'read'>): LoginStamp | undefined {
   const { subject, loginGeneration: generation, createdAt } = person;
   const given = claims[LOGIN_CLAIM];
-  if (typeof given === 'string') {
-    const [claimed, expected] = [Buffer.from(given), Buffer.from(mark({ subject, generation }))];
-    return claimed.length === expected.length && timingSafeEqual(claimed, expected);
-  }
+  if (typeof given === 'string') return marks.read(given, { subject, generation });
   // Tokens from versions without the mark. A user who was later given the same name must not inherit the login.
   const began = Number(claims['auth_time'] ?? claims.iat) * 1000;
-  return began >= Math.floor(createdAt / 1000) * 1000 && !isLoginOver(person, { generation: undefined, began });
+  const holds = began >= Math.floor(createdAt / 1000) * 1000 && !isLoginOver(person, { generation: undefined, began });
+  return holds ? { subject, generation } : undefined;
 }

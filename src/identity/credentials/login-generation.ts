@@ -1,3 +1,5 @@
+import type { LoginOrigin } from './login-origin.ts';
+
 /**
  * Counts the events that end all logins of a person: setting, changing or removing a password, adding or removing a factor, and signing out
  * everywhere. Sessions, codes and tokens carry the number from the time the password was entered, and are valid while it is unchanged.
@@ -13,6 +15,8 @@ export interface LoginStamp {
   /** The person's id for apps: see `Person.subject`. */
   readonly subject: string;
   readonly generation: number;
+  /** Absent for a login with a password. */
+  readonly origin?: LoginOrigin | undefined;
 }
 
 /** The current generation of a person's logins. */

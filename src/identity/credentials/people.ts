@@ -4,6 +4,7 @@ import type { User } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, StoredPassword } from './credential-holder.ts';
 import { findCredentialHolder, findHolderBy, parseSubject } from './find-credential-holder.ts';
+import { isOriginOver, type LoginOrigin } from './login-origin.ts';
 import { userHolder } from './stored-holders.ts';
 
 /** A credential holder who may sign in to pages, because they have a password or come through a connector. */
@@ -33,13 +34,16 @@ export interface Login {
   readonly generation: number | undefined;
   /** Milliseconds since the epoch. */
   readonly began: number;
+  /** The outside login that it came from, if it did. */
+  readonly origin?: LoginOrigin | undefined;
 }
 
 /**
  * Whether a login has ended (S36): since it began, a password was set, changed or removed, a factor was added or removed, or all logins
- * were ended. Without a generation the clock decides, and only until the first such event.
+ * were ended; or the outside login that it came from has. Without a generation the clock decides, and only until the first such event.
  */
-export function isLoginOver(person: Person, { generation, began }: Login): boolean {
+export function isLoginOver(person: Person, { generation, began, origin }: Login): boolean {
+  if (origin !== undefined && isOriginOver(person.links, origin)) return true;
   if (generation !== undefined) return generation !== person.loginGeneration;
   return person.password === undefined || person.loginGeneration !== 0 || !(began >= person.password.changedAt);
 }
@@ -58,7 +62,7 @@ export interface People {
 
 function personOf(holder: CredentialHolder, { alias, passwordPolicy }: Account): Person | undefined {
   const { password } = holder;
-  if (password === undefined && !holder.isLinked) return undefined;
+  if (password === undefined && holder.links.length === 0) return undefined;
   const policy = holder.kind === 'user' ? passwordPolicy : undefined;
   return {
     ...holder,

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
+import type { LoginStamp } from '../credentials/login-generation.ts';
 import type { SessionFacts } from './caller.ts';
 import { callerOf, type SessionIdentity } from './session-identity.ts';
 
@@ -24,6 +25,8 @@ const claimsShape = z.object({
   idp: z.string().optional(),
   /** Subject and generation of the login at this server; the session ends with it. */
   lgn: z.tuple([z.string(), z.number()]).optional(),
+  /** The outside login that it came from: link, generation of the link, time, and the provider's session if it named one. */
+  lgo: z.tuple([z.string(), z.number(), z.number()], z.string()).optional(),
   /** Unique id of the user whose access key the session comes from, and how many times that user had been disabled. */
   usr: z.tuple([z.string(), z.number()]).optional(),
   pk: z.string().optional(),
@@ -102,7 +105,14 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
   if (session.mfaAuthenticatedAt !== undefined) claims.mfa = Math.floor(session.mfaAuthenticatedAt / 1000);
   if (session.sourceIdentity !== undefined) claims.src = session.sourceIdentity;
   if (session.federatedProvider !== undefined) claims.idp = session.federatedProvider;
-  if (session.login !== undefined) claims.lgn = [session.login.subject, session.login.generation];
+  if (session.login !== undefined) {
+    const { subject, generation, origin } = session.login;
+    claims.lgn = [subject, generation];
+    if (origin !== undefined) {
+      const { link, generation: ofLink, at, session: upstream } = origin;
+      claims.lgo = [link, ofLink, at, ...(upstream === undefined ? [] : [upstream])];
+    }
+  }
   if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
   const packed = pack(session);
   if (packed !== undefined) claims.pk = packed.toString('base64url');
@@ -138,7 +148,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.src !== undefined && { sourceIdentity: claims.src }),
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
     ...(packed.claims && { federatedClaims: packed.claims }),
-    ...(claims.lgn && { login: { subject: claims.lgn[0], generation: claims.lgn[1] } }),
+    ...(claims.lgn && { login: loginOf(claims.lgn, claims.lgo) }),
     ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
@@ -154,6 +164,12 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     return { ...common, type: 'FederatedUser', user: { userName: name, path, uniqueId }, sessionName };
   }
   return { ...common, type: 'AssumedRole', roleName: name, path, uniqueId, sessionName };
+}
+
+function loginOf([subject, generation]: [string, number], origin: SessionClaims['lgo']): LoginStamp {
+  if (origin === undefined) return { subject, generation };
+  const [link, ofLink, at, session] = origin;
+  return { subject, generation, origin: { link, generation: ofLink, at, ...(session !== undefined && { session }) } };
 }
 
 function unpack(text: string): Packed | undefined {

@@ -1,4 +1,5 @@
 import { hasFactor } from '../credentials/credential-holder.ts';
+import { isOriginOver, type LoginOrigin } from '../credentials/login-origin.ts';
 import { isLoginOver, type Person } from '../credentials/people.ts';
 
 /** What a page's session records about the sign-in that started it. */
@@ -6,6 +7,7 @@ export interface SignedInSession {
   /** Seconds since the epoch. */
   readonly loginTs?: number | undefined;
   readonly loginGeneration?: number | undefined;
+  readonly loginOrigin?: LoginOrigin | undefined;
   /** RFC 8176. */
   readonly amr?: readonly string[] | undefined;
 }
@@ -15,20 +17,26 @@ export interface SignedInSession {
  * sign-in takes care of the last two.
  */
 export function isSessionOver(person: Person, session: SignedInSession): boolean {
-  const { loginTs = 0, loginGeneration, amr = [] } = session;
+  const { loginTs = 0, loginGeneration, loginOrigin: origin, amr = [] } = session;
   const lacksFactor = hasFactor(person) && !amr.includes('mfa');
-  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000 });
+  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000, origin });
   return lacksFactor || person.password?.resetRequired === true || isOver;
+}
+
+/** How far a sign-in in progress has come. */
+interface SignInProgress {
+  readonly generation: number;
+  readonly amr: readonly string[];
+  readonly steps: readonly string[];
+  readonly origin?: LoginOrigin | undefined;
 }
 
 /**
  * Whether a sign-in in progress has ended: either all logins have ended since the password was entered, or the person now has a second
- * factor that this sign-in does not ask for.
+ * factor that this sign-in does not ask for, or the outside login that it began with has ended.
  */
-export function isSignInOver(
-  person: Person,
-  { generation, amr, steps }: { generation: number; amr: readonly string[]; steps: readonly string[] },
-): boolean {
+export function isSignInOver(person: Person, { generation, amr, steps, origin }: SignInProgress): boolean {
   const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !steps.includes('mfa');
-  return lacksFactor || generation !== person.loginGeneration;
+  const isEnded = origin !== undefined && isOriginOver(person.links, origin);
+  return lacksFactor || isEnded || generation !== person.loginGeneration;
 }

@@ -4,7 +4,7 @@ import type { Session } from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
-import { isSessionOver } from '../../identity/sign-in/session-validity.ts';
+import { isSessionOver, type SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { type BrowserSession, requireOwnForm } from '../../operations/authentication/session.ts';
 import { browserSession } from '../library/browser-session.ts';
@@ -49,6 +49,7 @@ export async function readOwnForm(deps: OwnFormDependencies, ctx: Context, sessi
 export function browserSessionOf({ person, session }: SignedIn): BrowserSession {
   return {
     person,
+    origin: (session as SignedInSession).loginOrigin,
     uid: session.uid,
     signedInAt: (session.loginTs ?? 0) * 1000,
     expiresAt: (session.exp ?? 0) * 1000,

@@ -9,10 +9,10 @@ export interface AnsweredInteraction {
   readonly lastSubmission?: InteractionResults | undefined;
 }
 
-/** A sign-in in oidc-provider's form. The session contains the person's login generation (`library/login-stamps.ts`). */
-function loginResult({ subject, amr, at, generation }: SignedIn): InteractionResults {
+/** A sign-in in oidc-provider's form. The session contains the person's login generation and origin (`library/login-stamps.ts`). */
+function loginResult({ subject, amr, at, generation, origin }: SignedIn): InteractionResults {
   const login = { accountId: subject, amr: [...amr], ts: at, remember: false };
-  return { login: { ...login, loginGeneration: generation } };
+  return { login: { ...login, loginGeneration: generation, ...(origin && { loginOrigin: origin }) } };
 }
 
 function answered({ prompt }: AnsweredInteraction, { by, signedIn }: SignInAnswer): InteractionResults | undefined {

@@ -1,11 +1,13 @@
 import type Provider from 'oidc-provider';
 import { generationOf } from '../../identity/credentials/login-generation.ts';
-import { LOGIN_CLAIM, type LoginMark } from '../../identity/credentials/login-mark.ts';
+import { LOGIN_CLAIM, type LoginMarks } from '../../identity/credentials/login-mark.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /** The members of oidc-provider's models and contexts that are used here but missing in its types. */
 interface Stamped {
   loginGeneration?: number | undefined;
+  loginOrigin?: LoginOrigin | undefined;
 }
 interface Model {
   readonly IN_PAYLOAD: readonly string[];
@@ -25,10 +27,10 @@ interface Issuing {
 }
 
 /**
- * Stamps everything issued for a login with the person's login generation (`identity/credentials/login-generation.ts`): the session gets
- * it from the sign-in, the code from the session, and tokens from their code or refresh token. ID tokens contain a mark of it.
+ * Stamps everything issued for a login with the person's login generation (`identity/credentials/login-generation.ts`) and the outside
+ * login that it came from: the session gets them from the sign-in, the code from the session, and tokens from their code or refresh token. ID tokens contain a mark of it.
  */
-export function stampLogins(provider: Provider, library: OidcProviderLibrary, mark: LoginMark): void {
+export function stampLogins(provider: Provider, library: OidcProviderLibrary, marks: Pick<LoginMarks, 'make'>): void {
   const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
   // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
   const source = (model: string): Stamped => {
@@ -38,21 +40,25 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   };
   const { Session, AuthorizationCode, RefreshToken, AccessToken, IdToken } = provider;
   for (const model of [Session, AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
-    Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration'] });
+    Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration', 'loginOrigin'] });
   }
 
   const session = Session.prototype as unknown as { loginAccount(details: object): void };
   const { loginAccount } = session;
   session.loginAccount = function (this: Stamped, details) {
     loginAccount.call(this as never, details);
-    this.loginGeneration = entities().Interaction?.result?.login?.loginGeneration;
+    const { loginGeneration, loginOrigin } = entities().Interaction?.result?.login ?? {};
+    this.loginGeneration = loginGeneration;
+    this.loginOrigin = loginOrigin;
   };
 
   for (const { prototype } of [AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
     const token = prototype as { save(): Promise<string> };
     const { save } = token;
     token.save = function (this: Stamped & { readonly kind: string }) {
-      this.loginGeneration ??= source(this.kind).loginGeneration;
+      const { loginGeneration, loginOrigin } = source(this.kind);
+      this.loginGeneration ??= loginGeneration;
+      this.loginOrigin ??= loginOrigin;
       return save.call(this as never);
     };
   }
@@ -60,10 +66,11 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   const idToken = IdToken.prototype as unknown as Issuing;
   const { issue } = idToken;
   idToken.issue = function (this: Issuing, options) {
-    const { loginGeneration } = source('IdToken');
+    const { loginGeneration, loginOrigin: origin } = source('IdToken');
     const { Account } = entities();
     if (options.use === 'idtoken' && Account !== undefined) {
-      this.set(LOGIN_CLAIM, mark({ subject: Account.accountId, generation: generationOf({ loginGeneration }) }));
+      const generation = generationOf({ loginGeneration });
+      this.set(LOGIN_CLAIM, marks.make({ subject: Account.accountId, generation, origin }));
     }
     return issue.call(this, options);
   };

@@ -19,7 +19,10 @@ const OF_PERSON = new Set(['Grant', 'Session']);
 /** Models that survive an upgrade, and so may still be stored in the form that earlier versions used. */
 const LASTING = new Set(['Session', 'RefreshToken', 'AccessToken']);
 /** The members kept of a used refresh token, so that reusing it revokes its grant (RFC 9700 §4.14.2). */
-const KEPT_OF_USED = ['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope', 'jkt', 'x5t#S256', 'loginGeneration'];
+const KEPT_OF_USED = [
+  ...['iat', 'exp', 'clientId', 'accountId', 'grantId', 'scope'],
+  ...['jkt', 'x5t#S256', 'loginGeneration', 'loginOrigin'],
+];
 /** The longest lifetime. oidc-provider passes none for some models; none of ours needs that. */
 const MAX_LIFETIME_MS = 400 * 24 * 3_600_000;
 /** Entries outlive their records by the clock tolerance; otherwise it would have no effect. */

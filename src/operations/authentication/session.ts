@@ -1,6 +1,7 @@
 import type { Authorizer } from '../../authorize/authorizer.ts';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { generationOf } from '../../identity/credentials/login-generation.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { Caller, SessionFacts } from '../../identity/sessions/caller.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
@@ -9,6 +10,8 @@ import type { InvokedBy } from '../invoked-by.ts';
 /** A sign-in in a browser, found by its session cookie. The finder has checked that it is not over. */
 export interface BrowserSession {
   readonly person: Person;
+  /** The outside login that it came from, if it did. */
+  readonly origin?: LoginOrigin | undefined;
   /** The session's id that its CSRF tokens are bound to. Unlike the cookie, it is no secret. */
   readonly uid: string;
   /** When the person signed in, and when the session ends at the latest; ms since the epoch. */
@@ -79,7 +82,7 @@ export function sessionAuthentication(deps: SessionAuthenticationDependencies): 
  * A signed-in person as a caller. As in AWS, a session of the pages is temporary, so `aws:MultiFactorAuthPresent` and
  * `aws:TokenIssueTime` have values. It ends with the login.
  */
-function sessionCaller({ person, signedInAt, expiresAt, mfa }: BrowserSession): Caller {
+function sessionCaller({ person, origin, signedInAt, expiresAt, mfa }: BrowserSession): Caller {
   const { kind, accountId, arn, subject, name } = person;
   const session: SessionFacts = {
     issuedAt: signedInAt,
@@ -89,7 +92,7 @@ function sessionCaller({ person, signedInAt, expiresAt, mfa }: BrowserSession): 
     transitiveTagKeys: [],
     sessionPolicies: [],
     sessionPolicyArns: [],
-    login: { subject, generation: generationOf(person) },
+    login: { subject, generation: generationOf(person), origin },
   };
   const base = { accountId, arn, userId: subject, accessKeyId: '', session };
   return kind === 'root' ? { type: 'Account', ...base } : { type: 'User', ...base, userName: name, uniqueId: subject };

@@ -1,13 +1,18 @@
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
+import type { VerifiedLogin } from '../../federation/connectors/redirect-connector.ts';
 import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
 import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
-import { isDisabled } from '../../identity/documents/user.ts';
+import { isDisabled, type User } from '../../identity/documents/user.ts';
+import { linkId } from '../../identity/links/link-id.ts';
 import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
+import type { UpstreamLogins } from '../../identity/links/upstream-logins.ts';
+import { upstreamSessionId } from '../../identity/links/upstream-session-id.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -62,6 +67,7 @@ export interface ConnectorSignInDependencies {
   readonly store: IdentityStore;
   readonly people: People;
   readonly ephemeral: Ephemeral;
+  readonly upstreamLogins: UpstreamLogins;
   readonly clock: Clock;
   readonly random: Random;
   readonly sealer: Sealer;
@@ -140,13 +146,15 @@ async function verify(
 ): Promise<Progress> {
   const connector = await connectorOf(deps, answer, attempt);
   facts.connector = connector;
-  const { subject, claims, amr, acr, authTime } = await deps.open(connector).finish({
+  const at = deps.clock.now();
+  const login = await deps.open(connector).finish({
     parameters: answer.parameters,
     redirectUri: redirectUri(deps, connector.name),
     state: answer.parameters['state'] ?? '',
     kept: attempt.kept,
-    now: deps.clock.now(),
+    now: at,
   });
+  const { subject, claims, amr, acr, authTime } = login;
   facts.login = { subject, amr: amr.join(' '), acr, authTime };
   // The provider took its time: the connector may have been disabled, deleted or changed since.
   const current = await connectorOf(deps, answer, attempt);
@@ -158,7 +166,29 @@ async function verify(
   if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
   facts.person = person;
   // What the provider says of its factors proves none here: a person with a device shows a code (S30).
-  return { person, generation: person.loginGeneration, amr: [], steps: stepsAfterConnector(person) };
+  const origin = await rememberOrigin(deps, { user: linked.user, connector: current, login, at });
+  return { person, generation: person.loginGeneration, amr: [], steps: stepsAfterConnector(person), origin };
+}
+
+interface ArrivedLogin {
+  readonly user: User;
+  readonly connector: Connector;
+  readonly login: VerifiedLogin;
+  /** When the answer arrived, ms since the epoch: a sign-out at the provider later than that ends this login. */
+  readonly at: number;
+}
+
+/** Notes which session at the provider a login came from, before anything is issued for it. */
+async function rememberOrigin(
+  { upstreamLogins }: ConnectorSignInDependencies,
+  { user, connector: { connectorId }, login: { subject, sessionId, logoutSubject }, at }: ArrivedLogin,
+): Promise<LoginOrigin> {
+  const link = linkId(connectorId, subject);
+  const other = logoutSubject === subject ? undefined : logoutSubject;
+  await upstreamLogins.remember({ connectorId, link, sessionId, logoutSubject: other });
+  const generation = user.links?.find(({ id }) => id === link)?.generation ?? 0;
+  const session = sessionId === undefined ? undefined : upstreamSessionId(connectorId, sessionId);
+  return { link, generation, ...(session !== undefined && { session }), at };
 }
 
 /** The connector that an answer came through, if it came to the browser and the address that it was meant for. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JWTPayload } from 'jose';
 import { ownLogins } from '../../../src/federation/web-identity/own-logins.ts';
 import { withLoginsEnded } from '../../../src/identity/credentials/login-generation.ts';
-import { loginMark } from '../../../src/identity/credentials/login-mark.ts';
+import { loginMarks } from '../../../src/identity/credentials/login-mark.ts';
 import { openPeople } from '../../../src/identity/credentials/people.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
 import { type IdentityStore, openIdentityStore } from '../../../src/identity/store/identity-store.ts';
@@ -20,13 +20,13 @@ const ROOT = { passwordHash: '', passwordChangedAt: 0, accessKeys: [], mfaDevice
 let directory: string;
 let embedded: EmbeddedStore;
 let store: IdentityStore;
-const mark = loginMark(Buffer.alloc(32, 1));
+const marks = loginMarks(Buffer.alloc(32, 1), systemRandom());
 let holds: (claims: JWTPayload) => Promise<boolean>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   embedded = await openEmbeddedStore({ directory, clock: systemClock });
   store = openIdentityStore(embedded.collections);
-  const loginOf = ownLogins(openPeople(store), mark);
+  const loginOf = ownLogins(openPeople(store), marks);
   holds = async (claims) => (await loginOf(claims)) !== 'over';
   await store.accounts.insert({ accountId: ACCOUNT, createdAt: 0, root: { ...ROOT, email: 'root@example.com' } });
 });
@@ -80,7 +80,7 @@ test('[S36] those with a mark are valid while the login generation that they nam
   const user = await addUser('marked');
   const arn = `arn:aws:iam::${ACCOUNT}:user/team/marked`;
   const { userId: subject } = user;
-  const markOf = (generation: number) => ({ sub: 'pairwise', arn, iat: 1, lgn: mark({ subject, generation }) });
+  const markOf = (generation: number) => ({ sub: 'pairwise', arn, iat: 1, lgn: marks.make({ subject, generation }) });
   expect([await holds(markOf(0)), await holds(markOf(1)), await holds({ ...markOf(0), lgn: 'x' })]).toEqual([
     true,
     false,

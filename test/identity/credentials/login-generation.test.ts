@@ -20,7 +20,7 @@ const person = (changedAt: number): Person => ({
   timesDisabled: 0,
   tags: [],
   displayName: undefined,
-  isLinked: false,
+  links: [],
   passwordLastUsedAt: undefined,
   accessKeys: [],
   factors: [],

@@ -33,7 +33,13 @@ export function readLogin(
     amr: textsOf(claims['amr']),
     acr: typeof claims['acr'] === 'string' ? claims['acr'] : undefined,
     authTime,
+    sessionId: textOf(claims['sid']),
+    logoutSubject: textOf(claims['sub']),
   };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_SUBJECT ? value : undefined;
 }
 
 /** Google sets `hd` for Workspace accounts only. The e-mail address alone proves nothing: any account can have any address. */

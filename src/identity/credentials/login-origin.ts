@@ -1,0 +1,27 @@
+import type { Link } from '../documents/link.ts';
+
+/** The outside login that a login here came from. Stamped on everything issued for it, so that it can be ended on its own. */
+export interface LoginOrigin {
+  /** The id of the link by which the person signed in (`links/link-id.ts`). */
+  readonly link: string;
+  /** How often the logins of this link had been ended. */
+  readonly generation: number;
+  /** The provider's session, hashed (`links/upstream-session-id.ts`); absent if the provider named none. */
+  readonly session?: string;
+  /** When the provider's answer arrived, in ms since the epoch. */
+  readonly at: number;
+}
+
+/** The part of a link that decides which of its logins have ended. */
+export type LinkStanding = Pick<Link, 'id' | 'generation' | 'endedSessions'>;
+
+/** Stands in {@link LinkStanding.endedSessions} for logins whose provider named no session. */
+export const UNNAMED_SESSION = '';
+
+/** Whether an outside login has ended: the link was removed, all its logins were ended, or the provider ended the session. */
+export function isOriginOver(links: readonly LinkStanding[], origin: LoginOrigin): boolean {
+  const link = links.find(({ id }) => id === origin.link);
+  if (link === undefined || (link.generation ?? 0) !== origin.generation) return true;
+  const session = origin.session ?? UNNAMED_SESSION;
+  return (link.endedSessions ?? []).some(({ id, at }) => id === session && origin.at <= at);
+}

@@ -161,6 +161,7 @@ export async function compose(
     clock,
     random,
     log,
+    onFault,
   });
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);
@@ -277,7 +278,7 @@ export async function compose(
       await oidc.close();
       authorizer.close();
       credentials.close();
-      directories.close();
+      await directories.close();
       keyRing.close();
       await monitoring.close();
       await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);

@@ -1,12 +1,11 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
-import { openBatchSigner } from '../keys/batch-signer.ts';
+import { openBatchSigner, startSigningThread } from '../keys/batch-signer.ts';
 import { hasDataKeys } from '../keys/data-key.ts';
 import { loadKeyEncryptionKey } from '../keys/key-encryption-key.ts';
 import type { MakePrivateKey } from '../keys/key-slot.ts';
 import { parseKeyEncryptionKey } from '../keys/key-text.ts';
 import { type OpenKeyRing, openKeyRing } from '../keys/open-key-ring.ts';
-import { startSigningThread } from '../keys/signing-thread.ts';
 import type { TokenSigner } from '../keys/token-signer.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';

@@ -24,7 +24,7 @@ import { serverFacts } from './api/server-facts.ts';
 import type { Log } from './log/log.ts';
 import { connectorAdministration } from './login/connectors.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
-import { openIssuerKeys, openWebIdentities } from './login/web-identities.ts';
+import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
 import type { Settings } from './settings/settings.ts';
 
 interface OperationDependencies {
@@ -39,6 +39,7 @@ interface OperationDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly onFault: (fault: unknown) => void;
 }
 
 interface Operations {
@@ -48,7 +49,7 @@ interface Operations {
   readonly declarations: readonly Declared[];
   /** The keys of outside issuers, which connectors share. */
   readonly issuerKeys: IssuerKeys;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Creates every operation of the wire API with its dependencies, and the protocols that carry them. */
@@ -60,6 +61,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
+  const verifier = openVerifier(settings, deps.onFault);
   const ownOperations = rolecallOperations({
     store,
     server: serverFacts(settings),
@@ -80,6 +82,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
         store,
         providers,
         keys: issuerKeys,
+        verifyToken: verifier.verify,
         keyRing,
         random,
         ownIssuer,
@@ -94,9 +97,10 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     protocols,
     declarations,
     issuerKeys,
-    close() {
+    async close() {
       roles.close();
       providers.close();
+      await verifier.close();
     },
   };
 }

@@ -1,7 +1,7 @@
-import { generateKeyPairSync, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { openBatchSigner } from '../../src/keys/batch-signer.ts';
-import { type SigningThread, type SigningThreadEvents, startSigningThread } from '../../src/keys/signing-thread.ts';
+import { openBatchSigner, startSigningThread } from '../../src/keys/batch-signer.ts';
+import type { BatchThread, BatchThreadEvents } from '../../src/keys/batch-thread.ts';
 import { signText, type TokenSigner } from '../../src/keys/token-signer.ts';
 
 const first = generateKeyPairSync('ed25519');
@@ -10,11 +10,11 @@ type Pair = typeof first;
 
 /** A signer whose threads, real ones, can be looked at; and what each was given. */
 function openSigner() {
-  const threads: (SigningThread & { readonly texts: string[] })[] = [];
+  const threads: (BatchThread<KeyObject> & { readonly texts: string[] })[] = [];
   const faults: unknown[] = [];
   const signer = openBatchSigner({
     onFault: (fault) => faults.push(fault),
-    startThread(events: SigningThreadEvents) {
+    startThread(events: BatchThreadEvents) {
       const thread = startSigningThread(events);
       const texts: string[] = [];
       const watched = {
@@ -53,7 +53,7 @@ async function signAll(signer: TokenSigner, texts: readonly string[], pair: Pair
 async function untilThreadSigns(
   { signer, threads }: ReturnType<typeof openSigner>,
   number = 1,
-): Promise<SigningThread> {
+): Promise<BatchThread<KeyObject>> {
   for (;;) {
     expect(await signAll(signer, textsOf('warm'))).toBe(true);
     const thread = threads[number - 1];

@@ -5,6 +5,12 @@ import { type IssuerKeys, openKeyCache } from '../../federation/web-identity/key
 import { readKeySet } from '../../federation/web-identity/key-set.ts';
 import { keySource } from '../../federation/web-identity/key-source.ts';
 import { ownLogins } from '../../federation/web-identity/own-logins.ts';
+import {
+  openTokenVerifier,
+  startVerifyingThread,
+  type TokenVerifier,
+  type VerifyToken,
+} from '../../federation/web-identity/token-verifier.ts';
 import { webIdentityVerifier } from '../../federation/web-identity/verify-web-identity.ts';
 import type { VerifyWebIdentity } from '../../federation/web-identity/web-identity.ts';
 import { LOGIN_SECRET, loginMarks } from '../../identity/credentials/login-mark.ts';
@@ -16,6 +22,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
+import { hasSpareCore } from '../processes/workers.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** Issuers whose failure has been logged, so that it is logged once and not with every fetch. */
@@ -25,6 +32,7 @@ export interface WebIdentitiesDependencies {
   readonly store: IdentityStore;
   readonly providers: ProviderDirectory;
   readonly keys: IssuerKeys;
+  readonly verifyToken: VerifyToken;
   readonly keyRing: KeyRing;
   readonly random: Random;
   readonly ownIssuer: string;
@@ -38,7 +46,7 @@ interface IssuerKeysDependencies extends Pick<WebIdentitiesDependencies, 'keyRin
 
 /** Verification of web identity tokens, with its metrics. */
 export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIdentity {
-  const { store, providers, keys, keyRing, random, ownIssuer, registry } = deps;
+  const { store, providers, keys, verifyToken, keyRing, random, ownIssuer, registry } = deps;
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_web_identity_refusals_total',
     help: 'Refused web identity tokens, by the check that failed.',
@@ -47,10 +55,16 @@ export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIde
   return webIdentityVerifier({
     providers,
     keys,
+    verifyToken,
     ownIssuer,
     loginOf: ownLogins(openPeople(store), loginMarks(keyRing.secret(LOGIN_SECRET), random)),
     refused: ({ check }) => refusals.add(check),
   });
+}
+
+/** The verifier of tokens' signatures. If every core already has a process, a thread would only compete with them. */
+export function openVerifier(settings: Settings, onFault: (fault: unknown) => void): TokenVerifier {
+  return openTokenVerifier({ onFault, startThread: hasSpareCore(settings.server) ? startVerifyingThread : undefined });
 }
 
 /** The keys of all issuers, this server's among them, with their metric. @throws {Error} if a configured file cannot be used. */

@@ -23,7 +23,7 @@ export function workerCount({ workers }: Pick<Settings['server'], 'workers'>, co
   return workers === 'auto' ? Math.min(cores, MAX_AUTOMATIC) : workers;
 }
 
-/** Whether a core is left for a signing thread besides one for each process. */
+/** Whether a core is left for threads that sign and verify besides one for each process. */
 export function hasSpareCore(server: Pick<Settings['server'], 'workers'>, cores = availableCores()): boolean {
   return cores > workerCount(server, cores);
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { JWK } from 'jose';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
-import type { SignatureAlgorithm } from './signature-algorithms.ts';
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm, type VerificationKey } from './signature-algorithms.ts';
 
 const MAX_KEYS = 100;
 const PUBLIC_TYPES = new Set(['RSA', 'EC', 'OKP']);
@@ -13,14 +13,15 @@ const MAX_CACHED_TOKENS = 2000;
 export interface KeySet {
   /** Two sets with the same text hold the same keys. */
   readonly text: string;
-  readonly keys: readonly VerificationKey[];
+  readonly keys: readonly UsableKey[];
   /** The texts of tokens whose signatures these keys have verified: workloads present one token again and again. */
   readonly verified: BoundedCache<string, true>;
 }
 
-export interface VerificationKey {
+interface UsableKey {
   readonly jwk: JWK;
-  readonly key: KeyObject;
+  /** How to verify with it, for each algorithm that it fits. */
+  readonly byAlgorithm: ReadonlyMap<string, VerificationKey>;
 }
 
 /**
@@ -44,16 +45,15 @@ export function readKeySet(value: unknown): KeySet {
 /** The keys that fit a token's header: by type, curve and `alg`, and by `kid` if the token names one. */
 export function fittingKeys(
   { keys }: KeySet,
-  { kty, crv }: SignatureAlgorithm,
   { alg, kid }: { readonly alg: string; readonly kid: unknown },
 ): readonly VerificationKey[] {
-  return keys.filter(({ jwk }) => {
-    if (jwk.kty !== kty || jwk.crv !== crv) return false;
-    return (kid === undefined || jwk.kid === kid) && (jwk.alg === undefined || jwk.alg === alg);
+  return keys.flatMap(({ jwk, byAlgorithm }) => {
+    const key = kid === undefined || jwk.kid === kid ? byAlgorithm.get(alg) : undefined;
+    return key ?? [];
   });
 }
 
-function readKey(value: unknown): readonly VerificationKey[] {
+function readKey(value: unknown): readonly UsableKey[] {
   if (typeof value !== 'object' || value === null) return [];
   const jwk = value as JWK;
   if (typeof jwk.kty !== 'string' || !PUBLIC_TYPES.has(jwk.kty) || jwk.d !== undefined || !isForSignatures(jwk))
@@ -61,7 +61,13 @@ function readKey(value: unknown): readonly VerificationKey[] {
   const key = importKey(jwk);
   if (key === undefined || (jwk.x5c !== undefined && !isKeyOf(jwk.x5c, key))) return [];
   const bits = key.asymmetricKeyDetails?.modulusLength;
-  return bits !== undefined && bits < SHORTEST_MODULUS ? [] : [{ jwk, key }];
+  return bits !== undefined && bits < SHORTEST_MODULUS ? [] : [{ jwk, byAlgorithm: algorithmsOf(jwk, key) }];
+}
+
+function algorithmsOf(jwk: JWK, key: KeyObject): ReadonlyMap<string, VerificationKey> {
+  const fits = ([alg, { kty, crv }]: readonly [string, SignatureAlgorithm]): boolean =>
+    jwk.kty === kty && jwk.crv === crv && (jwk.alg === undefined || jwk.alg === alg);
+  return new Map([...SIGNATURE_ALGORITHMS].filter(fits).map(([alg, { options }]) => [alg, { key, ...options }]));
 }
 
 function isForSignatures({ use, key_ops: operations }: JWK): boolean {

@@ -2,6 +2,7 @@ import { fittingKeys, type KeySet } from './key-set.ts';
 import type { ReadToken } from './read-token.ts';
 import { SIGNATURE_ALGORITHMS } from './signature-algorithms.ts';
 import { TokenFault } from './token-fault.ts';
+import type { VerifyToken } from './token-verifier.ts';
 
 /** Longer tokens are not remembered, so that the cache stays small. */
 const LONGEST_REMEMBERED = 4096;
@@ -11,27 +12,23 @@ export class UnverifiedSignature extends TokenFault {}
 
 /**
  * Verifies a token's signature. Keys come from the issuer alone: `jwk`, `jku`, `x5u` and `x5c` of the header are ignored
- * (RFC 8725 §3.10). By `node:crypto`, on this thread: `jose` uses Web Crypto, whose detour through the thread pool
- * costs several times the verification itself.
+ * (RFC 8725 §3.10).
  * @throws {UnverifiedSignature} if newer keys of the issuer might help.
  * @throws {TokenFault} InvalidIdentityToken.
  */
-export function verifySignature(token: ReadToken, set: KeySet): void {
+export async function verifySignature(verify: VerifyToken, token: ReadToken, set: KeySet): Promise<void> {
   const { text, alg, kid } = token;
   if (set.verified.get(text) === true) return;
   const detail = `alg ${alg}, kid ${kid === undefined ? 'absent' : String(kid)}`;
-  const algorithm = SIGNATURE_ALGORITHMS.get(alg);
-  if (algorithm === undefined) {
+  if (!SIGNATURE_ALGORITHMS.has(alg)) {
     throw new TokenFault('algorithm', `The token's signature algorithm ${alg} is not supported`, { detail });
   }
-  const [fitting, another] = fittingKeys(set, algorithm, { alg, kid });
+  const [fitting, another] = fittingKeys(set, { alg, kid });
   if (another !== undefined) {
     const ambiguous = `${detail}: several keys of the issuer fit, so the token must name one (kid)`;
     throw new TokenFault('signature', NOT_VERIFIED, { detail: ambiguous });
   }
-  const end = text.lastIndexOf('.');
-  const signature = Buffer.from(text.slice(end + 1), 'base64url');
-  if (fitting === undefined || !algorithm.verifies(Buffer.from(text.slice(0, end)), fitting.key, signature)) {
+  if (fitting === undefined || !(await verify(text, fitting))) {
     throw new UnverifiedSignature('signature', NOT_VERIFIED, { detail });
   }
   if (text.length <= LONGEST_REMEMBERED) set.verified.set(text, true);

@@ -9,12 +9,15 @@ import type { LoginOf } from './own-logins.ts';
 import { readToken } from './read-token.ts';
 import { TokenFault } from './token-fault.ts';
 import { readSourceIdentity, readTokenTags } from './token-tags.ts';
+import type { VerifyToken } from './token-verifier.ts';
 import { verifyWithKeys } from './verify-with-keys.ts';
 import type { VerifyWebIdentity } from './web-identity.ts';
 
 export interface WebIdentityDependencies {
   readonly providers: Pick<ProviderDirectory, 'find'>;
   readonly keys: IssuerKeys;
+  /** Default: on this thread. */
+  readonly verifyToken?: VerifyToken;
   /** This server's own issuer. */
   readonly ownIssuer: string;
   readonly loginOf: LoginOf;
@@ -38,12 +41,18 @@ export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIde
   };
 }
 
-function tokenVerifier({ providers, keys, ownIssuer, loginOf }: WebIdentityDependencies): VerifyWebIdentity {
+function tokenVerifier({
+  providers,
+  keys,
+  verifyToken,
+  ownIssuer,
+  loginOf,
+}: WebIdentityDependencies): VerifyWebIdentity {
   return async (accountId, text, now) => {
     const token = readToken(text);
     const { issuer, claims } = token;
     const provider = await findProvider(providers, accountId, issuer);
-    await verifyWithKeys(keys, token);
+    await verifyWithKeys(keys, token, verifyToken);
     checkTimes(claims, now);
     const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
     if (login === 'over') throw new TokenFault('login', 'The login behind this token has ended');

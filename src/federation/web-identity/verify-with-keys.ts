@@ -1,5 +1,6 @@
 import type { IssuerKeys } from './key-cache.ts';
 import type { ReadToken } from './read-token.ts';
+import { type VerifyToken, verifyHere } from './token-verifier.ts';
 import { UnverifiedSignature, verifySignature } from './verify-signature.ts';
 
 /**
@@ -7,14 +8,18 @@ import { UnverifiedSignature, verifySignature } from './verify-signature.ts';
  * its keys.
  * @throws {TokenFault}
  */
-export async function verifyWithKeys(keys: IssuerKeys, token: ReadToken): Promise<void> {
+export async function verifyWithKeys(
+  keys: IssuerKeys,
+  token: ReadToken,
+  verify: VerifyToken = verifyHere,
+): Promise<void> {
   const known = await keys.of(token.issuer);
   try {
-    verifySignature(token, known);
+    await verifySignature(verify, token, known);
   } catch (error) {
     if (!(error instanceof UnverifiedSignature)) throw error;
     const newer = await keys.newerThan(token.issuer, known);
     if (newer === undefined) throw error;
-    verifySignature(token, newer);
+    await verifySignature(verify, token, newer);
   }
 }

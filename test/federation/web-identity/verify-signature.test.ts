@@ -4,6 +4,7 @@ import { exportJWK, SignJWT } from 'jose';
 import { checkTimes } from '../../../src/federation/web-identity/check-times.ts';
 import { readKeySet } from '../../../src/federation/web-identity/key-set.ts';
 import { readToken } from '../../../src/federation/web-identity/read-token.ts';
+import { verifyHere } from '../../../src/federation/web-identity/token-verifier.ts';
 import { UnverifiedSignature, verifySignature } from '../../../src/federation/web-identity/verify-signature.ts';
 import { type IssuerKey, makeKey, signToken } from './outside-issuer.ts';
 
@@ -13,7 +14,7 @@ const claims = { iss: ISSUER, sub: 'x', aud: 'app', iat: NOW / 1000 - 5, exp: NO
 
 async function verify(text: string, ...keys: readonly IssuerKey[]) {
   const token = readToken(text);
-  verifySignature(token, readKeySet({ keys: keys.map(({ jwk }) => jwk) }));
+  await verifySignature(verifyHere, token, readKeySet({ keys: keys.map(({ jwk }) => jwk) }));
   checkTimes(token.claims, NOW);
   return token.claims;
 }
@@ -76,14 +77,14 @@ test('a verified token is cached for these keys only, and its times are still ch
   const key = await makeKey('k');
   const text = await signToken(key, claims);
   const set = readKeySet({ keys: [key.jwk] });
-  verifySignature(readToken(text), set);
+  await verifySignature(verifyHere, readToken(text), set);
   expect(set.verified.get(text)).toBe(true);
-  verifySignature(readToken(text), set);
+  await verifySignature(verifyHere, readToken(text), set);
   expect(() => checkTimes(readToken(text).claims, NOW + 3_600_000)).toThrow(/^Token expired/);
   const other = readKeySet({ keys: [(await makeKey('k')).jwk] });
-  expect(() => verifySignature(readToken(text), other)).toThrow(UnverifiedSignature);
+  await expect(verifySignature(verifyHere, readToken(text), other)).rejects.toThrow(UnverifiedSignature);
   const long = await signToken(key, { ...claims, filler: 'x'.repeat(5000) });
-  verifySignature(readToken(long), set);
+  await verifySignature(verifyHere, readToken(long), set);
   expect(set.verified.get(long)).toBeUndefined();
 });
 

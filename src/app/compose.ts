@@ -156,6 +156,7 @@ export async function compose(
     signer,
     passwords,
     lastUsed,
+    authorizer,
     messages,
     metrics: metrics.registry,
     clock,

@@ -1,5 +1,7 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
+import type { Authorizer } from '../authorize/authorizer.ts';
+import { openLoginTesters } from '../federation/connectors/open-login-testers.ts';
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
@@ -34,6 +36,7 @@ interface OperationDependencies {
   readonly signer: TokenSigner;
   readonly passwords: Passwords;
   readonly lastUsed: LastUsed;
+  readonly authorizer: Authorizer;
   readonly messages: AuthorizationMessages;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
@@ -66,6 +69,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     store,
     server: serverFacts(settings),
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
+    loginTests: { openTester: openLoginTesters({ keys: issuerKeys }), authorizer: deps.authorizer },
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);

@@ -74,7 +74,8 @@ interface OnRecord {
   readonly tags: readonly Tag[];
 }
 
-function userCaller({ arn, accountId, name }: EntityName, { uniqueId, tags }: OnRecord): SimulatedCaller {
+/** A user as the caller of a simulated request. */
+export function userCaller({ arn, accountId, name }: EntityName, { uniqueId, tags }: OnRecord): SimulatedCaller {
   const base = { accountId, arn, userId: uniqueId, accessKeyId: '' };
   return {
     type: 'user',

@@ -1,3 +1,5 @@
+import type { Authorizer } from '../authorize/authorizer.ts';
+import type { OpenLoginTester } from '../federation/connectors/open-login-testers.ts';
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -10,9 +12,17 @@ export interface ConnectorAdministration {
   readonly mayBePlain: (issuer: string) => boolean;
 }
 
+/** What the tests of logins work with. */
+export interface LoginTests {
+  readonly openTester: OpenLoginTester;
+  /** Decides what a test may show to its caller. */
+  readonly authorizer: Pick<Authorizer, 'decide'>;
+}
+
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
+  readonly loginTests: LoginTests;
 }

@@ -3,6 +3,7 @@ import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
+import { testConnectorOperation } from './login-tests/test-connector.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -30,6 +31,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getServerInfoOperation(deps),
     getUserStatusOperation(deps),
     listConnectorsOperation(deps),
+    testConnectorOperation(deps),
     updateConnectorOperation(deps),
   ];
 }

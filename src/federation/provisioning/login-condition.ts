@@ -12,6 +12,18 @@ const PREFIX = 'login:';
 export interface LoginCondition {
   /** The first condition that a login does not meet, as operator and key; `undefined` if it meets all. */
   failing(login: LoginFacts): string | undefined;
+  /** The outcome of each condition, in the order in which they are written. A login must meet all. */
+  outcomes(login: LoginFacts): readonly ConditionOutcome[];
+}
+
+/** One operator and one key of a condition, and whether a login meets it. */
+export interface ConditionOutcome {
+  readonly operator: string;
+  readonly key: string;
+  readonly wanted: readonly string[];
+  /** The key's value in the login; `undefined` if it has none. */
+  readonly actual: ContextValue | undefined;
+  readonly holds: boolean;
 }
 
 export interface LoginFacts {
@@ -31,6 +43,16 @@ export function compileLoginCondition(text: string): LoginCondition {
       const context = contextOf(login);
       const failing = conditions.find((condition) => !condition.holds(context));
       return failing && `${failing.operator} ${failing.key}`;
+    },
+    outcomes(login) {
+      const context = contextOf(login);
+      return conditions.map((condition) => ({
+        operator: condition.operator,
+        key: condition.key,
+        wanted: condition.values,
+        actual: context.get(condition.key.toLowerCase()),
+        holds: condition.holds(context),
+      }));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
-import { type Connector, connectors } from '../documents/connector.ts';
+import { type Connector, connectors, takesSignIns } from '../documents/connector.ts';
 import { IDENTITY_TOPIC, type IdentityChange } from '../store/identity-cache.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
@@ -53,8 +53,4 @@ export function openConnectors({ store, feed, clock }: ConnectorsDependencies): 
     },
     close: unsubscribe,
   };
-}
-
-function takesSignIns({ enabled, disabledAt }: Connector): boolean {
-  return enabled && disabledAt === undefined;
 }

@@ -71,6 +71,11 @@ export function isManagedByApi({ origin }: Pick<Connector, 'origin'>): boolean {
   return origin === 'api';
 }
 
+/** Whether people may sign in through a connector. */
+export function takesSignIns({ enabled, disabledAt }: Pick<Connector, 'enabled' | 'disabledAt'>): boolean {
+  return enabled && disabledAt === undefined;
+}
+
 export const connectors: CollectionDeclaration<Connector> = {
   name: 'connectors',
   shape: connectorShape,

@@ -66,20 +66,18 @@ export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): 
   return { user: given, isNew: known === undefined, missingGroups: missing };
 }
 
-async function findLinked(store: IdentityStore, id: string): Promise<User | undefined> {
+/** The user who has this link. */
+export async function findLinked(store: IdentityStore, id: string): Promise<User | undefined> {
   return (await store.users.find('byLink', [id], { limit: 1 })).items[0];
 }
 
 async function createLinked(deps: LinkDependencies, login: LinkedLogin, id: string): Promise<User> {
-  const wanted = login.person.userName;
-  const suffix = createHash('sha256').update(id).digest('hex').slice(0, SUFFIX);
-  const withSuffix = `${wanted.slice(0, LONGEST_NAME - SUFFIX - 1)}-${suffix}`;
-  const names = (await isSomeonesAddress(deps.store, wanted)) ? [withSuffix] : [wanted, withSuffix];
+  const names = await namesToTry(deps.store, login.person.userName, id);
   for (const [index, userName] of names.entries()) {
     try {
       return await createHolder(userKind, deps.store, {
         accountId: login.connector.accountId,
-        make: () => newUser(deps, login, { id, userName }),
+        make: () => newUser(login, { id, userName, ...identityOfNew(deps, login) }),
       });
     } catch (error) {
       if (error instanceof DuplicateKeyError && error.index === 'byLink') {
@@ -94,20 +92,32 @@ async function createLinked(deps: LinkDependencies, login: LinkedLogin, id: stri
   throw new TypeError('there is always a name to try');
 }
 
+/** The names that a new user may get, in the order in which they are tried. */
+export async function namesToTry(store: IdentityStore, wanted: string, id: string): Promise<readonly string[]> {
+  const suffix = createHash('sha256').update(id).digest('hex').slice(0, SUFFIX);
+  const withSuffix = `${wanted.slice(0, LONGEST_NAME - SUFFIX - 1)}-${suffix}`;
+  return (await isSomeonesAddress(store, wanted)) ? [withSuffix] : [wanted, withSuffix];
+}
+
 /** Sign-in prefers user names to e-mail addresses, so a user named like another person's address would get that person's sign-ins. */
 async function isSomeonesAddress(store: IdentityStore, name: string): Promise<boolean> {
   return name.includes('@') && (await findHolderBy(store, 'email', foldEmail(name))) !== undefined;
 }
 
-function newUser(
-  { random, clock }: LinkDependencies,
+type NewIdentity = Pick<User, 'userId' | 'createdAt'>;
+
+function identityOfNew({ random, clock }: LinkDependencies, { connector }: LinkedLogin): NewIdentity {
+  return { userId: makeId(ID_PREFIX.user, connector.accountId, random), createdAt: clock.now() };
+}
+
+/** The user that a first login creates, before its rules give it anything. */
+export function newUser(
   { connector: { accountId, name }, subject }: LinkedLogin,
-  { id, userName }: { id: string; userName: string },
+  { id, userName, userId, createdAt }: NewIdentity & { readonly id: string; readonly userName: string },
 ): User {
-  const createdAt = clock.now();
   return {
     accountId,
-    userId: makeId(ID_PREFIX.user, accountId, random),
+    userId,
     userName,
     nameKey: foldName(userName),
     path: `/federated/${name}/`,
@@ -122,24 +132,26 @@ function newUser(
   };
 }
 
-interface Given {
-  readonly user: User;
+interface Gift {
   readonly id: string;
   readonly login: LinkedLogin;
   readonly groupIds: readonly string[] | undefined;
 }
 
-/** Brings the user up to date with its login; writes only if something changed. */
-async function giveToUser(store: IdentityStore, { user, id, login, groupIds }: Given): Promise<User> {
+/** What a login makes of its user. @throws {ServiceError} LimitExceeded. */
+export function afterLogin(old: User, { id, login, groupIds }: Gift): User {
   const { displayName, email } = login.person;
-  const change = (old: User): User => {
-    const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
-    const links = (old.links ?? []).map(({ displayName: _name, email: _email, ...link }): Link => {
-      if (link.id !== id) return { ...link, ...present({ displayName: _name, email: _email }) };
-      return { ...link, ...present({ displayName, email }), connector: login.connector.name, groupIds: [...given] };
-    });
-    return { ...old, groupIds: [...held], links };
-  };
+  const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
+  const links = (old.links ?? []).map(({ displayName: _name, email: _email, ...link }): Link => {
+    if (link.id !== id) return { ...link, ...present({ displayName: _name, email: _email }) };
+    return { ...link, ...present({ displayName, email }), connector: login.connector.name, groupIds: [...given] };
+  });
+  return { ...old, groupIds: [...held], links };
+}
+
+/** Brings the user up to date with its login; writes only if something changed. */
+async function giveToUser(store: IdentityStore, { user, ...gift }: Gift & { readonly user: User }): Promise<User> {
+  const change = (old: User): User => afterLogin(old, gift);
   const changed = change(user);
   if (JSON.stringify(changed) === JSON.stringify(user)) return user;
   const written = await store.users.update(userKind.keyOf(user), change);

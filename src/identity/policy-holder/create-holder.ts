@@ -18,8 +18,7 @@ export async function createHolder<Holder extends PolicyHolder>(
   { accountId, make }: { accountId: string; make: () => Holder },
 ): Promise<Holder> {
   const collection = kind.collection(store);
-  const count = await collection.count('byName', [accountId], { limit: kind.perAccount.limit });
-  requireWithin(kind.perAccount, count + 1);
+  await requireRoom(kind, store, accountId);
   for (let attempt = 1; ; attempt++) {
     const holder = make();
     try {
@@ -31,4 +30,14 @@ export async function createHolder<Holder extends PolicyHolder>(
       if (error.index !== 'key' || attempt === ATTEMPTS) throw error;
     }
   }
+}
+
+/** @throws {ServiceError} LimitExceeded if the account has as many of this kind as it may have. */
+export async function requireRoom<Holder extends PolicyHolder>(
+  kind: HolderKind<Holder>,
+  store: IdentityStore,
+  accountId: string,
+): Promise<void> {
+  const count = await kind.collection(store).count('byName', [accountId], { limit: kind.perAccount.limit });
+  requireWithin(kind.perAccount, count + 1);
 }

@@ -4,17 +4,8 @@ import type { IssuerKeys } from '../../web-identity/key-cache.ts';
 import { readToken } from '../../web-identity/read-token.ts';
 import { TokenFault } from '../../web-identity/token-fault.ts';
 import { verifyWithKeys } from '../../web-identity/verify-with-keys.ts';
-import { type LoginCheck, LoginRefused } from '../login-refused.ts';
-
-const CHECKS: Readonly<Partial<Record<TokenFault['check'], LoginCheck>>> = {
-  issuer: 'issuer',
-  keys: 'unreachable',
-  algorithm: 'algorithm',
-  signature: 'signature',
-  expiry: 'expiry',
-  'not-before': 'expiry',
-  'issued-at': 'expiry',
-};
+import { checkOfTokenFault } from '../check-of-token-fault.ts';
+import { LoginRefused } from '../login-refused.ts';
 
 /**
  * Verifies the signature and times of an ID token that came from the token endpoint, and returns its claims. TLS alone would do (OpenID
@@ -34,6 +25,6 @@ export async function verifyIdToken(
     return token.claims;
   } catch (error) {
     if (!(error instanceof TokenFault)) throw error;
-    throw new LoginRefused(CHECKS[error.check] ?? 'token', error.detail, error);
+    throw new LoginRefused(checkOfTokenFault(error), error.detail, error);
   }
 }

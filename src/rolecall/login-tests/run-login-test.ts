@@ -1,0 +1,73 @@
+import { type ConnectorTest, testConnectorLogin } from '../../federation/connectors/login-tests/test-login.ts';
+import type { LoginEvidence, TestedCheck } from '../../federation/connectors/login-tests/tested-login.ts';
+import type { OpenLoginTester } from '../../federation/connectors/open-login-testers.ts';
+import { openPeople } from '../../identity/credentials/people.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import { isDisabled } from '../../identity/documents/user.ts';
+import { type PreviewedUser, previewLinked } from '../../identity/links/preview-linked.ts';
+import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
+import type { SignInStep } from '../../identity/sign-in/sign-in-result.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+
+/** The outcome of a tested login: what a sign-in with the same evidence would do. */
+export interface LoginTest extends ConnectorTest {
+  readonly isAccepted: boolean;
+  /** `undefined` if the evidence does not say who the person is, or no user could be created. */
+  readonly user: PreviewedUser | undefined;
+  /** What the person would be asked for after the provider. */
+  readonly steps: readonly SignInStep[];
+}
+
+export interface LoginTestDependencies {
+  readonly store: IdentityStore;
+  readonly openTester: OpenLoginTester;
+}
+
+/**
+ * Tests a login through a connector. Changes nothing, and nobody is signed in.
+ * @returns `undefined` if the connector has no evidence of this kind.
+ */
+export async function runLoginTest(
+  { store, openTester }: LoginTestDependencies,
+  connector: Connector,
+  given: { readonly evidence: LoginEvidence; readonly now: number },
+): Promise<LoginTest | undefined> {
+  const tested = await testConnectorLogin(connector, openTester(connector), given);
+  if (tested === undefined) return undefined;
+  const { user, check } = await previewOf(store, connector, tested);
+  const checks = check === undefined ? tested.checks : [...tested.checks, check];
+  return {
+    ...tested,
+    checks,
+    isAccepted: checks.every(({ outcome }) => outcome !== 'failed'),
+    user,
+    steps: user === undefined ? [] : await stepsOf(store, user),
+  };
+}
+
+interface Preview {
+  readonly user: PreviewedUser | undefined;
+  readonly check: TestedCheck | undefined;
+}
+
+async function previewOf(store: IdentityStore, connector: Connector, tested: ConnectorTest): Promise<Preview> {
+  const { subject, explained } = tested;
+  if (subject === undefined || explained === undefined) return { user: undefined, check: undefined };
+  try {
+    const user = await previewLinked(store, { connector, subject, person: explained.person });
+    const { userName } = user.user;
+    return isDisabled(user.user)
+      ? { user, check: { check: 'disabled-user', outcome: 'failed', detail: userName } }
+      : { user, check: { check: 'user', outcome: 'passed', detail: userName } };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    return { user: undefined, check: { check: 'user', outcome: 'failed', detail: error.message } };
+  }
+}
+
+/** A user that the login would create has no factors yet. */
+async function stepsOf(store: IdentityStore, { user, isNew }: PreviewedUser): Promise<readonly SignInStep[]> {
+  const person = isNew ? undefined : await openPeople(store).bySubject(user.userId);
+  return person === undefined ? [] : stepsAfterConnector(person);
+}

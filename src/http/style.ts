@@ -17,6 +17,8 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
 h2{font-size:1.125rem;margin:1.75rem 0 .5rem}
 p{margin:0 0 1rem}
 .soft{color:var(--soft);font-size:.9375rem}
+p.or{display:flex;align-items:center;gap:.75rem;color:var(--soft);font-size:.875rem;margin:.25rem 0 1rem}
+p.or::before,p.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 label{display:block;font-weight:600;margin:0 0 .25rem}
 .hint{display:block;font-weight:400;color:var(--soft);font-size:.875rem}
 input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.625rem .75rem;margin:0 0 1rem}

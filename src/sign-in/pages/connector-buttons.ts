@@ -16,21 +16,23 @@ export const HOME_REALM_STEP = 'home-realm';
 
 /** The ways to sign in elsewhere; empty if there are none. */
 export function connectorButtons({ target, buttons, hasDomains, address }: ConnectorButtons): Html {
-  return html`${buttons.map(({ name, displayName }) =>
-    stepForm(
-      CONNECTOR_STEP,
-      target,
-      html`<input type="hidden" name="connector" value="${name}">
+  if (buttons.length === 0 && !hasDomains) return html``;
+  return html`<p class="or">or</p>
+${buttons.map(({ name, displayName }) =>
+  stepForm(
+    CONNECTOR_STEP,
+    target,
+    html`<input type="hidden" name="connector" value="${name}">
 <button type="submit" class="second">Continue with ${displayName}</button>`,
-    ),
-  )}${
-    hasDomains &&
-    stepForm(
-      HOME_REALM_STEP,
-      target,
-      html`<label for="address">Your address at your organisation</label>
+  ),
+)}${
+  hasDomains &&
+  stepForm(
+    HOME_REALM_STEP,
+    target,
+    html`<label for="address">Work e-mail<span class="hint">To find the sign-in page of your organisation</span></label>
 <input id="address" name="address" type="email" autocomplete="email" autocapitalize="none" spellcheck="false" required value="${address}">
 <button type="submit" class="second">Continue with single sign-on</button>`,
-    )
-  }`;
+  )
+}`;
 }

@@ -307,10 +307,12 @@ describe('which provider', () => {
 
   test('the domain of an address leads to its provider, whether there is such a person or not', async () => {
     const { page } = await openSignIn(scene, openBrowser(scene));
-    const left = expectLeft(await page.submit('single sign-on', { address: 'Nobody.At.All@Corp.Example' }));
+    const left = expectLeft(await page.submit('single sign-on', { 'work e-mail': 'Nobody.At.All@Corp.Example' }));
     expect(left.searchParams.get('login_hint')).toBe('Nobody.At.All@Corp.Example');
     const other = expectPage(
-      await (await openSignIn(scene, openBrowser(scene))).page.submit('single sign-on', { address: 'a@b.example' }),
+      await (await openSignIn(scene, openBrowser(scene))).page.submit('single sign-on', {
+        'work e-mail': 'a@b.example',
+      }),
     );
     expect(other.text).toContain('No organisation signs in here with that address');
   });

@@ -87,7 +87,11 @@ ${leaves
 function row(key: KnownKey, variables: readonly EnvironmentVariable[]): string {
   const variable = variables.find(({ path }) => path === key.path);
   const name = variable === undefined ? '' : `\`${variable.name}\`${variable.isSecret ? ', `…_FILE`' : ''}`;
-  return `| \`${key.path}\` | ${name} | ${defaultOf(key)} | ${describe(key)} |`;
+  return `| \`${key.path}\` | ${name} | ${defaultOf(key)} | ${kindsOf(key)}${describe(key)} |`;
+}
+
+function kindsOf({ kinds }: KnownKey): string {
+  return kinds === undefined ? '' : `(${kinds.map((kind) => `\`${kind}\``).join(', ')}) `;
 }
 
 function clientRow(key: KnownKey): string {

@@ -6,6 +6,8 @@ export interface KnownKey {
   readonly path: string;
   readonly schema: JsonSchema;
   readonly isRequired: boolean;
+  /** If only some variants of a group have it: the values of `kind` that do. */
+  readonly kinds?: readonly string[];
 }
 
 export interface JsonSchema {
@@ -15,6 +17,8 @@ export interface JsonSchema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly JsonSchema[];
+  /** The variants of a group, told apart by their `kind`. */
+  readonly oneOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
@@ -27,7 +31,25 @@ export function knownKeys(shape: z.ZodType): readonly KnownKey[] {
   return keysBelow('', z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
 }
 
-function keysBelow(prefix: string, { properties = {}, required = [] }: JsonSchema): KnownKey[] {
+function keysBelow(prefix: string, schema: JsonSchema): KnownKey[] {
+  return schema.oneOf === undefined ? keysOfGroup(prefix, schema) : keysOfVariants(prefix, schema.oneOf);
+}
+
+/** The keys of all variants; those that mean the same in several are there once. */
+function keysOfVariants(prefix: string, variants: readonly JsonSchema[]): KnownKey[] {
+  const found = new Map<string, { readonly key: KnownKey; readonly kinds: string[] }>();
+  for (const variant of variants) {
+    const kind = String(variant.properties?.['kind']?.const);
+    for (const key of keysOfGroup(prefix, variant)) {
+      const meaning = `${key.path} ${JSON.stringify(key.schema)}`;
+      const known = found.get(meaning) ?? { key, kinds: [] };
+      found.set(meaning, { ...known, kinds: [...known.kinds, kind] });
+    }
+  }
+  return [...found.values()].map(({ key, kinds }) => (kinds.length === variants.length ? key : { ...key, kinds }));
+}
+
+function keysOfGroup(prefix: string, { properties = {}, required = [] }: JsonSchema): KnownKey[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     const path = `${prefix}${name}`;
     return [

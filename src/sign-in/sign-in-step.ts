@@ -1,4 +1,5 @@
 import type { LoginRefused } from '../federation/connectors/login-refused.ts';
+import type { Destination } from '../federation/connectors/redirect-connector.ts';
 import type { Html } from '../http/html.ts';
 import type { Form } from '../http/read-form.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
@@ -33,7 +34,7 @@ export interface OfferedConnectors {
 export interface ConnectorStarts {
   readonly offered: OfferedConnectors;
   /** Where the browser goes. @throws {LoginRefused} if the provider cannot be reached. */
-  begin(call: SignInCall, connector: Connector, loginHint: string | undefined): Promise<string>;
+  begin(call: SignInCall, connector: Connector, loginHint: string | undefined): Promise<Destination>;
   /** Puts on record that a sign-in could not begin. */
   refused(call: SignInCall, connector: Connector, refusal: LoginRefused): Promise<void>;
 }
@@ -95,7 +96,7 @@ export type Progress = Omit<PendingSignIn, 'subject'> & { readonly person: Perso
 
 /** The browser goes to another server, from where it comes back. */
 export interface Leaving {
-  readonly leave: string;
+  readonly leave: Destination;
 }
 
 /** The result of a step: a page, the page of whichever step is due, another server, or progress. */

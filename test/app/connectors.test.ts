@@ -8,6 +8,7 @@ import { readSettings } from '../../src/app/settings/read-settings.ts';
 import type { Settings } from '../../src/app/settings/settings.ts';
 import { ConfigError } from '../../src/config/load-config.ts';
 import { readGivenConnector } from '../../src/federation/connectors/connector-seeds.ts';
+import { hasSameSubjects } from '../../src/federation/connectors/kinds.ts';
 import { openConnectorEditor } from '../../src/identity/connectors/edit-connectors.ts';
 import { openConnectors } from '../../src/identity/connectors/open-connectors.ts';
 import { seedConnectors } from '../../src/identity/connectors/seed-connectors.ts';
@@ -68,6 +69,8 @@ test('every problem of every connector is named at once, and no secret', () => {
       { name: 'okta', preset: 'okta', clientId: 'x', clientSecret: 's', clientSecretFile: 's', domains: ['no domain'] },
       { name: 'okta', preset: 'oktaa', clientId: 'x' },
       { ...KEYCLOAK, name: 'a', rules: { condition: { StringEqual: { 'login:a': 'b' } } } },
+      { ...KEYCLOAK, name: 'c', isuer: 'https://sso.example.com' },
+      { ...KEYCLOAK, name: 'd', kind: 'carrier-pigeon' },
       { ...KEYCLOAK, name: 'b', rules: { condition: { StringEquals: { 'aws:SourceIp': 'b' } } } },
     ]);
   let problems: readonly string[] = [];
@@ -84,6 +87,8 @@ test('every problem of every connector is named at once, and no secret', () => {
     'must be a domain such as example.com',
     'federation.connectors[a].rules.condition: is not a valid Condition of a policy: operator StringEqual',
     'federation.connectors[b].rules.condition: the key aws:SourceIp has no value at a sign-in',
+    'federation.connectors[c].isuer: is not a known key; did you mean federation.connectors[].issuer?',
+    'federation.connectors[d].kind: must be one of oidc',
     'must be one of oidc, google, entra, okta, keycloak, gitlab, auth0, cognito',
   ]) {
     expect(text).toContain(expected);
@@ -128,7 +133,8 @@ describe('a connector that the API manages', () => {
   const warnings: unknown[] = [];
   const parts = () => {
     const { identities: store, keyRing } = installation;
-    return { store, sealer: keyRing.sealer, clock: { now: () => 1000 }, random: systemRandom() };
+    const clock = { now: () => 1000 };
+    return { store, sealer: keyRing.sealer, clock, random: systemRandom(), hasSameSubjects };
   };
   const sync = (connectors: readonly object[]): Promise<void> => {
     const log = { warn: (_message: string, facts?: object) => void warnings.push(facts) };

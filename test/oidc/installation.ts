@@ -1,10 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { patientServer } from '../../harness/patient-server.ts';
-import {
-  type OpenRedirectConnector,
-  openRedirectConnectors,
-} from '../../src/federation/connectors/open-redirect-connectors.ts';
+import { connectorOpener, type OpenConnector } from '../../src/federation/connectors/open-connector.ts';
 import { openKeyCache } from '../../src/federation/web-identity/key-cache.ts';
 import { keySource } from '../../src/federation/web-identity/key-source.ts';
 import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
@@ -78,7 +75,7 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   /** Whether the providers of connectors may be on this machine, as those of tests are. Default: they may. */
   readonly allowPrivateConnectors?: boolean;
   /** Makes the connectors that sign people in of the real ones. */
-  readonly connectors?: (open: OpenRedirectConnector) => OpenRedirectConnector;
+  readonly connectors?: (open: OpenConnector) => OpenConnector;
 }
 
 export async function install({
@@ -127,7 +124,7 @@ export async function install({
     connectors: {
       stored: openConnectors({ store: identities, feed: ephemeral, clock }),
       open: connectors(
-        openRedirectConnectors({
+        connectorOpener({
           sealer: keyRing.sealer,
           keys: openKeyCache({
             sourceOf: (issuer) => keySource({ issuer, settings: undefined, allowPrivate: allowPrivateConnectors }),

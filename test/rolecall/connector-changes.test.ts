@@ -52,9 +52,10 @@ async function callAt({ url }: Pick<InProcessServer, 'url'>, operation: string, 
 const call = (operation: string, input: object, key: Key = server.admin) => callAt(server, operation, input, key);
 
 /** The input that makes a connector to the outside provider. */
-function partner(change: object = {}): object {
+function partner(change: object = {}, settings: object = {}): object {
   const { issuer: Issuer } = outside;
-  return { Name: 'partner', Issuer, ClientId: OUTSIDE_CLIENT, ClientSecret: OUTSIDE_SECRET, ...change };
+  const Oidc = { Issuer, ClientId: OUTSIDE_CLIENT, ClientSecret: OUTSIDE_SECRET, ...settings };
+  return { Name: 'partner', Oidc, ...change };
 }
 
 const allow = (...statements: readonly (readonly [string, string])[]): string =>
@@ -108,15 +109,17 @@ describe('a connector created by the API', () => {
     const rules = { Groups: { Map: [{ Value: 'eng', Group: 'Developers' }] } };
     // As the aws CLI sends a file.
     const secret = { ClientSecret: `${OUTSIDE_SECRET}\n` };
-    const created = await call('CreateConnector', partner({ ...secret, DisplayName: 'Partner', Rules: rules }));
+    const created = await call('CreateConnector', partner({ DisplayName: 'Partner', Rules: rules }, secret));
     expect(created.connector).toMatchObject({
       Name: 'partner',
       Arn: arnOf('partner'),
       Origin: 'API',
-      Preset: 'OIDC',
       Enabled: true,
-      Issuer: outside.issuer,
-      RedirectUri: expect.stringMatching(/\/federation\/partner\/callback$/),
+      Oidc: {
+        Preset: 'OIDC',
+        Issuer: outside.issuer,
+        RedirectUri: expect.stringMatching(/\/federation\/partner\/callback$/),
+      },
       Rules: { Groups: { Claim: 'groups', Map: [{ Value: 'eng', Group: 'Developers' }], Always: [] } },
     });
     expectPage(await signIn());
@@ -177,8 +180,8 @@ describe('a connector created by the API', () => {
     expect(expectPage(await person.open(callback.href)).heading).toBe('Sign-in did not work');
     const page = expectPage(await newPerson(server.url).open(`${server.url}/sign-in`));
     expect(page.buttons).not.toContain('Continue with Again');
-    const gone = { Name: 'again', Issuer: 'http://localhost:9', ClientSecret: 'another' };
-    expect((await call('UpdateConnector', gone)).connector?.['Issuer']).toBe('http://localhost:9');
+    const gone = { Name: 'again', Oidc: { Issuer: 'http://localhost:9', ClientSecret: 'another' } };
+    expect((await call('UpdateConnector', gone)).connector).toMatchObject({ Oidc: { Issuer: 'http://localhost:9' } });
     expect(await call('UpdateConnector', { Name: 'again', Enabled: true })).toMatchObject({
       type: 'ConnectorUnusableException',
       message: expect.stringContaining('http://localhost:9/.well-known/openid-configuration: '),
@@ -191,11 +194,13 @@ describe('what is refused', () => {
   test('every problem at once, in the words of the configuration file', async () => {
     const { type, message } = await call('CreateConnector', {
       Name: 'google',
-      Preset: 'GOOGLE',
-      ClientId: 'x',
-      Issuer: 'https://id.example.com/{tenant}',
+      Oidc: {
+        Preset: 'GOOGLE',
+        ClientId: 'x',
+        Issuer: 'https://id.example.com/{tenant}',
+        Scopes: ['two scopes'],
+      },
       Domains: ['no domain'],
-      Scopes: ['two scopes'],
       Rules: { Condition: '{"StringEqual":{"login:a":"b"}}' },
     });
     expect(type).toBe('ValidationException');
@@ -212,7 +217,7 @@ describe('what is refused', () => {
     }
     const text = await call('CreateConnector', partner({ Rules: { Condition: 'not JSON' } }));
     expect(text.message).toBe('1 validation error detected: rules.condition: must be an object, as in a policy');
-    const empty = await call('CreateConnector', partner({ ClientSecret: '\n' }));
+    const empty = await call('CreateConnector', partner({}, { ClientSecret: '\n' }));
     expect(empty.message).toBe('1 validation error detected: clientSecret: must not be empty');
     const taken = await call('CreateConnector', partner({ Name: 'other', Domains: ['filed.example.com'] }));
     expect(taken.message).toContain('domains: filed.example.com belongs to another connector');
@@ -235,7 +240,7 @@ describe('what is refused', () => {
 
   test('a provider that cannot work, with what was tried and what came back', async () => {
     const missing = await answering((_request, response) => void response.writeHead(404).end('a secret page'));
-    const refused = await call('CreateConnector', partner({ Name: 'broken', Issuer: missing.issuer }));
+    const refused = await call('CreateConnector', partner({ Name: 'broken' }, { Issuer: missing.issuer }));
     expect(refused).toMatchObject({
       type: 'ConnectorUnusableException',
       message: `The provider cannot be used: ${missing.issuer}/.well-known/openid-configuration answered 404. To save the connector without this check, disable it.`,
@@ -244,7 +249,7 @@ describe('what is refused', () => {
     await missing.close();
 
     const foreign = await answering((_request, response) => void response.end('{"issuer":"https://else.example"}'));
-    const named = await call('CreateConnector', partner({ Name: 'broken', Issuer: foreign.issuer }));
+    const named = await call('CreateConnector', partner({ Name: 'broken' }, { Issuer: foreign.issuer }));
     expect(named.message).toContain('names another issuer: "https://else.example"');
     await foreign.close();
 
@@ -255,7 +260,7 @@ describe('what is refused', () => {
       response.end(JSON.stringify(url === '/jwks' ? keys : metadata));
     });
     Object.assign(metadata, { issuer: narrow.issuer, jwks_uri: `${narrow.issuer}/jwks` });
-    const tried = partner({ Name: 'broken', Issuer: narrow.issuer });
+    const tried = partner({ Name: 'broken' }, { Issuer: narrow.issuer });
     expect((await call('CreateConnector', tried)).message).toContain('authorization_endpoint is not an https URL');
     const endpoint = `${narrow.issuer}/endpoint`;
     Object.assign(metadata, { authorization_endpoint: endpoint, token_endpoint: endpoint });
@@ -269,7 +274,7 @@ describe('what is refused', () => {
   });
 
   test('S47: providers at private addresses and without TLS, unless the operator allows them', async () => {
-    const at = (Issuer: string) => callAt(strict, 'CreateConnector', partner({ Issuer }), strict.admin);
+    const at = (Issuer: string) => callAt(strict, 'CreateConnector', partner({}, { Issuer }), strict.admin);
     expect((await at(outside.issuer)).message).toContain('issuer: must begin with https://');
     for (const issuer of ['https://127.0.0.1:9', 'https://169.254.169.254', 'https://[::1]']) {
       expect(await at(issuer)).toMatchObject({
@@ -282,17 +287,26 @@ describe('what is refused', () => {
   test('a new issuer without a new secret: the old one must not go there', async () => {
     await call('CreateConnector', partner({ Name: 'moved' }));
     const thief = 'https://thief.example';
-    const { type, message } = await call('UpdateConnector', { Name: 'moved', Issuer: thief });
+    const { type, message } = await call('UpdateConnector', { Name: 'moved', Oidc: { Issuer: thief } });
     expect([type, message]).toEqual([
       'ValidationException',
       '1 validation error detected: clientSecret: is needed, because the issuer changes',
     ]);
     // Without authentication there is no secret to keep.
-    const open = { Name: 'moved', Issuer: thief, ClientAuthentication: 'NONE', Enabled: false };
-    expect((await call('UpdateConnector', open)).connector).toMatchObject({ ClientAuthentication: 'NONE' });
-    const back = { Name: 'moved', ClientAuthentication: 'CLIENT_SECRET_POST' };
+    const open = { Name: 'moved', Oidc: { Issuer: thief, ClientAuthentication: 'NONE' }, Enabled: false };
+    expect((await call('UpdateConnector', open)).connector).toMatchObject({
+      Oidc: { ClientAuthentication: 'NONE' },
+    });
+    const back = { Name: 'moved', Oidc: { ClientAuthentication: 'CLIENT_SECRET_POST' } };
     expect((await call('UpdateConnector', back)).message).toContain('clientSecret: is needed');
     await call('DeleteConnector', { Name: 'moved' });
+  });
+
+  test('settings of no kind of connector', async () => {
+    expect(await call('CreateConnector', { Name: 'kindless' })).toMatchObject({
+      type: 'ValidationException',
+      message: '1 validation error detected: Oidc is needed: the settings of a kind of connector',
+    });
   });
 
   test('the 101st connector of an account', async () => {
@@ -326,15 +340,15 @@ test('a policy can allow one connector alone, and deciding who gets its groups n
   const decisive = [
     added,
     giving('Admins'),
-    { Issuer: 'http://localhost:9', ClientSecret: 'theirs' },
-    { ClientId: 'theirs' },
-    { SubjectClaim: 'email' },
-    { HostedDomains: ['theirs.example'] },
+    { Oidc: { Issuer: 'http://localhost:9', ClientSecret: 'theirs' } },
+    { Oidc: { ClientId: 'theirs' } },
+    { Oidc: { SubjectClaim: 'email' } },
+    { Oidc: { HostedDomains: ['theirs.example'] } },
   ];
   for (const input of decisive) {
     expect((await call('UpdateConnector', { Name: 'theirs', ...input }, key)).type).toBe('AccessDeniedException');
   }
-  const harmless = { Name: 'theirs', DisplayName: 'Theirs', ClientSecret: 'a new one' };
+  const harmless = { Name: 'theirs', DisplayName: 'Theirs', Oidc: { ClientSecret: 'a new one' } };
   expect((await call('UpdateConnector', harmless, key)).connector).toBeDefined();
   expect((await call('DeleteConnector', { Name: 'filed' }, key)).type).toBe('AccessDeniedException');
   expect((await call('DeleteConnector', { Name: 'theirs' }, key)).body).toBe('{}');
@@ -350,14 +364,14 @@ test('a policy can allow one connector alone, and deciding who gets its groups n
 test('[S48] the secret is in no answer, event or log line, whatever comes of the call', async () => {
   const ClientSecret = 'planted client secret';
   const answers = [
-    await call('CreateConnector', partner({ Name: 'secretive', ClientSecret })),
-    await call('CreateConnector', partner({ Name: 'secretive', ClientSecret })),
-    await call('CreateConnector', partner({ Name: 'secretive-2', ClientSecret, Issuer: 'http://localhost:9' })),
-    await call('CreateConnector', partner({ Name: 'secretive-2', ClientSecret, ClientAuthentication: 'NONE' })),
-    await call('CreateConnector', partner({ Name: 'secretive-2', ClientSecret, Scopes: 3 })),
-    await call('CreateConnector', partner({ Name: 'secretive-2', ClientSecret: [ClientSecret] })),
-    await call('CreateConnector', partner({ Name: 'secretive-2', ClientSecret: ClientSecret.repeat(300) })),
-    await call('UpdateConnector', { Name: 'secretive', ClientSecret: `${ClientSecret} 2` }),
+    await call('CreateConnector', partner({ Name: 'secretive' }, { ClientSecret })),
+    await call('CreateConnector', partner({ Name: 'secretive' }, { ClientSecret })),
+    await call('CreateConnector', partner({ Name: 'secretive-2' }, { ClientSecret, Issuer: 'http://localhost:9' })),
+    await call('CreateConnector', partner({ Name: 'secretive-2' }, { ClientSecret, ClientAuthentication: 'NONE' })),
+    await call('CreateConnector', partner({ Name: 'secretive-2' }, { ClientSecret, Scopes: 3 })),
+    await call('CreateConnector', partner({ Name: 'secretive-2' }, { ClientSecret: [ClientSecret] })),
+    await call('CreateConnector', partner({ Name: 'secretive-2' }, { ClientSecret: ClientSecret.repeat(300) })),
+    await call('UpdateConnector', { Name: 'secretive', Oidc: { ClientSecret: `${ClientSecret} 2` } }),
     await call('GetConnector', { Name: 'secretive' }),
     await call('ListConnectors', {}),
   ];
@@ -377,8 +391,6 @@ test('[S48] the secret is in no answer, event or log line, whatever comes of the
   expect(`${bodies}${JSON.stringify(server.events)}${JSON.stringify(server.errors)}`).not.toContain(ClientSecret);
   const created = server.events.find(({ request }) => request?.['Name'] === 'secretive');
   expect(created?.request).toMatchObject({
-    ClientSecret: '[redacted]',
-    Issuer: outside.issuer,
-    ClientId: OUTSIDE_CLIENT,
+    Oidc: { ClientSecret: '[redacted]', Issuer: outside.issuer, ClientId: OUTSIDE_CLIENT },
   });
 });

@@ -42,13 +42,15 @@ test('a connector is shown without its secret, with the redirect URI to register
     Arn: arnOf('alpha'),
     Kind: 'OIDC',
     Enabled: true,
-    Issuer: 'https://alpha.example.com',
-    ClientId: 'rolecall',
-    RedirectUri: expect.stringMatching(/\/federation\/alpha\/callback$/),
+    Oidc: {
+      Issuer: 'https://alpha.example.com',
+      ClientId: 'rolecall',
+      RedirectUri: expect.stringMatching(/\/federation\/alpha\/callback$/),
+      Preset: 'OIDC',
+      ClientAuthentication: 'CLIENT_SECRET_BASIC',
+    },
     Domains: ['alpha.example.com'],
-    Preset: 'OIDC',
     Origin: 'FILE',
-    ClientAuthentication: 'CLIENT_SECRET_BASIC',
     Rules: { Condition: '{"Bool":{"login:email_verified":"true"}}', Groups: { Map: [], Always: [] } },
   });
   expect(body).not.toContain(SECRET);

@@ -50,7 +50,7 @@ export async function loginTestScene(connectors: readonly string[]): Promise<Log
     call,
     async connect(name, settings = {}) {
       const client = { Issuer: outside.issuer, ClientId: OUTSIDE_CLIENT, ClientSecret: OUTSIDE_SECRET };
-      const created = await call('CreateConnector', { Name: name, DisplayName: name, ...client, ...settings });
+      const created = await call('CreateConnector', { Name: name, DisplayName: name, Oidc: client, ...settings });
       if (created['Connector'] === undefined) throw new Error(JSON.stringify(created));
     },
     async signIn(button, subject) {

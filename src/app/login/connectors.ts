@@ -1,7 +1,9 @@
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
-import { openRedirectConnectors } from '../../federation/connectors/open-redirect-connectors.ts';
+import { hasSameSubjects } from '../../federation/connectors/kinds.ts';
+import { connectorOpener } from '../../federation/connectors/open-connector.ts';
+import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
 import { providerTrial } from '../../federation/connectors/try-provider.ts';
 import type { IssuerSettings } from '../../federation/web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../../federation/web-identity/key-cache.ts';
@@ -43,7 +45,7 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   });
   return {
     stored: openConnectors({ store, feed, clock }),
-    open: openRedirectConnectors({
+    open: connectorOpener({
       sealer,
       keys,
       issuerSettings: issuerSettingsOf(settings),
@@ -54,13 +56,15 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   };
 }
 
+type AppSealing = Omit<SeedConnectorsDependencies, 'store' | 'hasSameSubjects'>;
+
 /** What the operations on connectors work with: the same rules and the same way to providers as for those of the configuration file. */
 export function connectorAdministration(
-  deps: Omit<SeedConnectorsDependencies, 'store'> & Pick<AppConnectorsDependencies, 'store'>,
+  deps: Pick<AppConnectorsDependencies, 'store'> & AppSealing,
   settings: Pick<Settings, 'federation' | 'oidc'>,
 ): ConnectorAdministration {
   return {
-    editor: openConnectorEditor(deps),
+    editor: openConnectorEditor({ ...deps, hasSameSubjects }),
     tryProvider: providerTrial({
       issuerSettings: issuerSettingsOf(settings),
       allowPrivate: settings.oidc.allowPrivateNetworks,
@@ -82,10 +86,11 @@ function issuerSettingsOf({
  * @throws {ConfigError} naming every connector that cannot be used; then nothing was changed.
  */
 export async function syncConnectors(
-  deps: SeedConnectorsDependencies,
+  given: Omit<SeedConnectorsDependencies, 'hasSameSubjects'>,
   settings: Pick<Settings, 'federation' | 'oidc'>,
   { accountId, log }: { readonly accountId: string; readonly log: Pick<Log, 'warn'> },
 ): Promise<void> {
+  const deps = { ...given, hasSameSubjects };
   const seeds = readSeeds(settings.federation.connectors, accountId);
   const problems = [...plainIssuers(settings, seeds), ...(await misplacedConnectors(deps, seeds))];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -109,9 +114,9 @@ function plainIssuers(
   seeds: readonly ConnectorSeed[],
 ): readonly string[] {
   const mayBePlain = plainIssuersAllowed(settings);
-  return seeds
-    .filter(({ settings: { issuer } }) => issuer.startsWith('http:') && !mayBePlain(issuer))
-    .map(({ name }) => `federation.connectors[${name}].issuer: must begin with https://`);
+  return seeds.flatMap((seed) =>
+    plainAddresses(seed, mayBePlain).map((problem) => `federation.connectors[${seed.name}].${problem}`),
+  );
 }
 
 function readSeeds(list: Settings['federation']['connectors'], accountId: string): readonly ConnectorSeed[] {

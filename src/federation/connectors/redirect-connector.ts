@@ -1,20 +1,4 @@
-import type { Claims } from '../provisioning/read-claim.ts';
-
-/** A login that a provider vouches for, after all checks. */
-export interface VerifiedLogin {
-  /** Identifies the person at this provider for good; never an e-mail address. */
-  readonly subject: string;
-  readonly claims: Claims;
-  /** How the person authenticated there, as the provider says (RFC 8176). Not a second factor here. */
-  readonly amr: readonly string[];
-  readonly acr: string | undefined;
-  /** Seconds since the epoch. */
-  readonly authTime: number | undefined;
-  /** The session there (OIDC `sid`, SAML SessionIndex), which a sign-out there will name. */
-  readonly sessionId: string | undefined;
-  /** What sign-outs there call the person (OIDC `sub`, SAML NameID), if not {@link subject}. */
-  readonly logoutSubject: string | undefined;
-}
+import type { VerifiedLogin } from './verified-login.ts';
 
 export interface BeginLogin {
   /** Comes back with the answer. */
@@ -28,14 +12,21 @@ export interface BeginLogin {
   readonly now: number;
 }
 
-export interface BegunLogin {
-  /** Where the browser goes. */
-  readonly url: string;
+/** A form that the browser posts to the provider. */
+export interface PostedForm {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** Where the browser goes: to a URL, or by posting a form. */
+export type Destination = { readonly url: string } | { readonly post: PostedForm };
+
+export type BegunLogin = Destination & {
   /** Only for {@link RedirectConnector.finish}: kept on the server. */
   readonly kept: string;
   /** Whether the provider has the browser post its answer, rather than add it to the URL. */
   readonly answersByPost?: boolean;
-}
+};
 
 export interface FinishLogin extends Pick<BeginLogin, 'state' | 'redirectUri' | 'now'> {
   /** The parameters of the answer. */

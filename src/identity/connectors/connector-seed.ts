@@ -1,16 +1,17 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
-import type { Connector } from '../documents/connector.ts';
+import type { Connector, ConnectorSettings } from '../documents/connector.ts';
 
-type GivenSettings<Settings> = Settings extends { readonly sealedSecret?: unknown }
+/** Settings without their sealed secret. */
+export type OpenSettings<Settings = ConnectorSettings> = Settings extends { readonly sealedSecret?: unknown }
   ? Omit<Settings, 'sealedSecret'>
   : Settings;
 
 /** A connector as the configuration file or the API gives it. */
 export interface ConnectorSeed
   extends Pick<Connector, 'accountId' | 'name' | 'displayName' | 'rules' | 'domains' | 'hasButton' | 'enabled'> {
-  readonly settings: GivenSettings<Connector['settings']>;
+  readonly settings: OpenSettings;
   readonly secret: string | undefined;
 }
 
@@ -19,6 +20,8 @@ export interface SealConnectorDependencies {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly random: Random;
+  /** Whether a subject still means the same person after a change of the settings. */
+  readonly hasSameSubjects: (old: OpenSettings, settings: OpenSettings) => boolean;
 }
 
 const boundTo = (connectorId: string): string => `connector/${connectorId}`;
@@ -30,7 +33,7 @@ export function connectorSecret(sealer: Sealer, { connectorId, settings }: Conne
 
 /** The connector that a seed makes, in the place of `old`. Its id stays only if its subjects still mean the same people. */
 export function connectorOf(
-  { sealer, clock, random }: SealConnectorDependencies,
+  { sealer, clock, random, hasSameSubjects }: SealConnectorDependencies,
   { secret, settings, ...seed }: ConnectorSeed,
   { old, origin }: { readonly old: Connector | undefined; readonly origin: Connector['origin'] },
 ): Connector {
@@ -47,9 +50,4 @@ export function connectorOf(
     // Identifies the version, so two changes never have the same time.
     updatedAt: old === undefined ? now : Math.max(now, old.updatedAt + 1),
   };
-}
-
-/** Whether a subject still means the same person: it does only at the same issuer and by the same claim. */
-function hasSameSubjects(old: Connector['settings'], settings: ConnectorSeed['settings']): boolean {
-  return old.kind === settings.kind && old.issuer === settings.issuer && old.subjectClaim === settings.subjectClaim;
 }

@@ -1,26 +1,11 @@
 import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
+import { oidcSettingsShape } from './connectors/oidc-settings.ts';
 
-/** How a connector reaches an outside OpenID Connect provider. */
-export const oidcConnectorShape = z.object({
-  kind: z.literal('oidc'),
-  /** The preset that filled in what the operator left out. */
-  preset: z.string().optional(),
-  /** Compared byte for byte with what the provider says. */
-  issuer: z.string(),
-  clientId: z.string(),
-  /** Sealed under the data keys and bound to the connector's id. */
-  sealedSecret: z.string().optional(),
-  clientAuthentication: z.enum(['client_secret_basic', 'client_secret_post', 'none']),
-  scopes: z.array(z.string()),
-  /** The claim that identifies a person for good. */
-  subjectClaim: z.string(),
-  /** Whether the claims of the userinfo endpoint are read too. */
-  userinfo: z.boolean(),
-  /** If present, the claim `hd` must be one of these. */
-  hostedDomains: z.array(z.string()).optional(),
-});
-export type OidcConnectorSettings = z.infer<typeof oidcConnectorShape>;
+/** How a connector reaches its provider, by kind. */
+const connectorSettingsShape = z.discriminatedUnion('kind', [oidcSettingsShape]);
+export type ConnectorSettings = z.infer<typeof connectorSettingsShape>;
+export type ConnectorKindName = ConnectorSettings['kind'];
 
 /** What a login gives its user. Claims are named by their path: `name`, `realm_access.roles`. */
 export const provisioningRulesShape = z.object({
@@ -49,8 +34,7 @@ export const connectorShape = z.object({
   /** Part of every link: a connector that is pointed at another issuer gets a new one, so that nobody inherits a user. */
   connectorId: z.string(),
   displayName: z.string(),
-  /** By kind of connector. */
-  settings: z.discriminatedUnion('kind', [oidcConnectorShape]),
+  settings: connectorSettingsShape,
   rules: provisioningRulesShape,
   /** E-mail domains whose people sign in here, in lower case. */
   domains: z.array(z.string()),

@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
+import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import { connectorRoutes } from '../../sign-in/connectors/connector-routes.ts';
 import { type ConnectorSignInDependencies, openConnectorSignIn } from '../../sign-in/connectors/connector-sign-in.ts';
@@ -14,7 +14,7 @@ import { CONTINUE } from './late-forms.ts';
 /** The connectors that people may sign in through. */
 export interface ConnectorDependencies {
   readonly stored: Connectors;
-  readonly open: OpenRedirectConnector;
+  readonly open: OpenConnector;
   /** Counts sign-ins: `ok`, or the check that failed. */
   readonly observe: (outcome: string) => void;
 }

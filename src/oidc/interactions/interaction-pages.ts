@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';
+import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
@@ -14,6 +15,7 @@ import { leaveAsAsked } from '../../sign-in/connectors/connector-step.ts';
 import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import { postingPage } from '../../sign-in/pages/posting-page.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
 import { isOpenTo } from '../account-claims.ts';
@@ -184,14 +186,23 @@ function respond(ctx: Context, uid: string, outcome: Outcome): void {
     return;
   }
   if ('leave' in outcome) {
-    ctx.redirect(outcome.leave);
-    ctx.status = 303;
+    leaveFor(ctx, outcome.leave);
     return;
   }
   ctx.status = outcome.status;
   if (outcome.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.waitMs / 1000)));
   ctx.type = 'html';
   ctx.body = renderPage({ title: outcome.title, body: outcome.show });
+}
+
+function leaveFor(ctx: Context, destination: Destination): void {
+  if ('url' in destination) {
+    ctx.redirect(destination.url);
+    ctx.status = 303;
+    return;
+  }
+  ctx.type = 'html';
+  ctx.body = renderPage({ title: 'Continue to your provider', body: postingPage(destination.post) });
 }
 
 /** Goes to the provider that the app asks for, unless the person comes to choose another way. */

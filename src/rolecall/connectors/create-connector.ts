@@ -4,16 +4,17 @@ import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
-import { CONNECTOR, CREATED } from './connector-shapes.ts';
-import { givenSettings, present, readConnector, requireUsable } from './given-connector.ts';
+import { CONNECTOR, CREATED, type CreatedSettings } from './connector-shapes.ts';
+import { givenSettings, readConnector, refuse, requireUsable } from './given-connector.ts';
 import { givenGroups, groupTargets } from './given-groups.ts';
+import { givenKinds, KIND_MEMBERS } from './kinds/kinds.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Creates a connector in the caller's account. */
 export const CreateConnector = declareOperation({
   name: 'CreateConnector',
   documentation:
-    "Creates a connector, through which people sign in. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well.",
+    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well.",
   readOnly: false,
   input: CREATED,
   output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },
@@ -26,9 +27,9 @@ export function createConnectorOperation({ store, server, connectors }: Rolecall
       const groups = await groupTargets(store, accountId, givenGroups(rules));
       return { targets: [connectorTarget(CreateConnector, accountId, Name), ...groups], subject: undefined };
     },
-    async handle({ Name, ClientId, Preset, ...settings }, { caller: { accountId } }) {
-      const named = present({ name: Name, clientId: ClientId, preset: Preset?.toLowerCase() });
-      const given = { ...named, ...givenSettings(settings) };
+    async handle(input, { caller: { accountId } }) {
+      const { Name } = input;
+      const given = { name: Name, ...givenSettings(input), ...settingsOfKind(input) };
       const { seed, conflicts } = await readConnector(connectors, { given, accountId });
       if (conflicts.isNameTaken) throw nameTaken(Name);
       if (conflicts.isBeyondQuota) throw beyondQuota();
@@ -38,6 +39,14 @@ export function createConnectorOperation({ store, server, connectors }: Rolecall
       return { Connector: shownConnector(created, server.PublicUrl) };
     },
   });
+}
+
+/** @throws {ServiceError} ValidationError unless there are settings of exactly one kind. */
+function settingsOfKind(input: CreatedSettings): Readonly<Record<string, unknown>> {
+  const [kind, ...others] = givenKinds(input);
+  if (kind === undefined) refuse([`${KIND_MEMBERS.join(' or ')} is needed: the settings of a kind of connector`]);
+  refuse(others.map(({ member }) => `${member}: cannot be combined with ${kind?.member}`));
+  return kind === undefined ? {} : { kind: kind.row.kind, ...kind.row.given(kind.input) };
 }
 
 function nameTaken(name: string): ServiceError {

@@ -1,11 +1,13 @@
 import { ConnectorSettingsError, readGivenConnector } from '../../federation/connectors/connector-seeds.ts';
-import { ProviderUnusable } from '../../federation/connectors/try-provider.ts';
+import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
+import { ProviderUnusable } from '../../federation/connectors/provider-unusable.ts';
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
 import type { ConnectorConflicts } from '../../identity/connectors/edit-connectors.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { ConnectorAdministration } from '../rolecall-dependencies.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import type { ChangeableSettings } from './connector-shapes.ts';
+import { present } from './kinds/present.ts';
 
 type Rules = NonNullable<ChangeableSettings['Rules']>;
 
@@ -13,13 +15,6 @@ type Rules = NonNullable<ChangeableSettings['Rules']>;
 export function givenSettings({ Rules: rules, ...input }: ChangeableSettings): Readonly<Record<string, unknown>> {
   return present({
     displayName: input.DisplayName,
-    issuer: input.Issuer,
-    clientSecret: input.ClientSecret?.replace(/[\r\n]+$/, ''),
-    clientAuthentication: input.ClientAuthentication?.toLowerCase(),
-    scopes: input.Scopes,
-    subjectClaim: input.SubjectClaim,
-    userinfo: input.Userinfo,
-    hostedDomains: input.HostedDomains,
     domains: input.Domains,
     hasButton: input.HasButton,
     enabled: input.Enabled,
@@ -51,15 +46,11 @@ function parsed(text: string): unknown {
   }
 }
 
-export function present(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
 export interface ConnectorToSave {
   readonly given: Readonly<Record<string, unknown>>;
   readonly accountId: string;
-  /** Further problems of the input. */
-  readonly problems?: readonly string[];
+  /** Further problems, which only show once the connector is read. */
+  readonly problemsOf?: (seed: ConnectorSeed) => readonly string[];
 }
 
 /**
@@ -68,26 +59,25 @@ export interface ConnectorToSave {
  */
 export async function readConnector(
   { editor, mayBePlain }: ConnectorAdministration,
-  { given, accountId, problems = [] }: ConnectorToSave,
+  { given, accountId, problemsOf = () => [] }: ConnectorToSave,
 ): Promise<{ readonly seed: ConnectorSeed; readonly conflicts: ConnectorConflicts }> {
-  const seed = readSeed(given, accountId, problems);
+  const seed = readSeed(given, accountId);
   const conflicts = await editor.conflictsOf(seed);
-  const { issuer } = seed.settings;
-  const isPlain = issuer.startsWith('http:') && !mayBePlain(issuer);
-  refuse([...problems, ...(isPlain ? ['issuer: must begin with https://'] : []), ...conflicts.problems]);
+  refuse([...problemsOf(seed), ...plainAddresses(seed, mayBePlain), ...conflicts.problems]);
   return { seed, conflicts };
 }
 
-function readSeed(given: object, accountId: string, problems: readonly string[]): ConnectorSeed {
+function readSeed(given: object, accountId: string): ConnectorSeed {
   try {
     return readGivenConnector(given, accountId);
   } catch (error) {
-    if (error instanceof ConnectorSettingsError) refuse([...error.problems, ...problems]);
+    if (error instanceof ConnectorSettingsError) refuse(error.problems);
     throw error;
   }
 }
 
-function refuse(problems: readonly string[]): void {
+/** @throws {ServiceError} ValidationError with every problem, if there is any. */
+export function refuse(problems: readonly string[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   throw new ServiceError('ValidationError', `${count} detected: ${problems.join('; ')}`);

@@ -4,16 +4,18 @@ import { groupKind } from '../../identity/groups/group-kind.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { holderResource } from '../../operations/holder-resource.ts';
 import { namedTarget } from '../../operations/named-operation.ts';
-import type { ChangeableSettings } from './connector-shapes.ts';
+import type { ChangeableSettings, ChangedSettings } from './connector-shapes.ts';
+import { type GivenKind, givenKinds, type KindMember } from './kinds/kinds.ts';
 
 const GROUP = holderResource(groupKind);
 
-/** The settings that decide who gets which groups. All others (the secret, the button, …) leave that as it is. */
-const DECISIVE = ['Issuer', 'ClientId', 'SubjectClaim', 'HostedDomains', 'Rules'] as const;
-
 /** Whether a change can give groups to other people than before. */
-export function decidesGroups(input: Partial<Record<(typeof DECISIVE)[number], unknown>>): boolean {
-  return DECISIVE.some((name) => input[name] !== undefined);
+export function decidesGroups(input: Pick<ChangedSettings, 'Rules' | KindMember>): boolean {
+  return input.Rules !== undefined || givenKinds(input).some(isDecisive);
+}
+
+function isDecisive({ input, row }: GivenKind): boolean {
+  return Object.entries(input).some(([name, value]) => value !== undefined && !row.harmless.has(name));
 }
 
 /** The groups that rules give. */

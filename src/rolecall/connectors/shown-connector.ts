@@ -1,12 +1,11 @@
 import type { Target } from '../../authorize/target.ts';
-import { callbackPath } from '../../federation/connectors/callback-path.ts';
-import type { PresetName } from '../../federation/connectors/presets.ts';
-import { type Connector, isManagedByApi } from '../../identity/documents/connector.ts';
+import { type Connector, type ConnectorKindName, isManagedByApi } from '../../identity/documents/connector.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { rolecallArn } from '../rolecall-service.ts';
 import type { Declared } from '../shapes/declare-operation.ts';
 import type { ValueOf } from '../shapes/shape.ts';
 import type { CONNECTOR } from './connector-shapes.ts';
+import { shownKind } from './kinds/kinds.ts';
 
 function connectorArn(accountId: string, name: string): string {
   return rolecallArn(accountId, `connector/${name}`);
@@ -17,34 +16,20 @@ export function connectorTarget({ schema }: Pick<Declared, 'schema'>, accountId:
   return { action: actionOf(schema), resource: connectorArn(accountId, name), resourceAccountId: accountId };
 }
 
-const AUTHENTICATION = {
-  client_secret_basic: 'CLIENT_SECRET_BASIC',
-  client_secret_post: 'CLIENT_SECRET_POST',
-  none: 'NONE',
-} as const;
-
 /** @param publicUrl without a slash at its end. */
 export function shownConnector(connector: Connector, publicUrl: string): ValueOf<typeof CONNECTOR> {
   const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt, hasButton } = connector;
   return {
     Name: name,
     Arn: connectorArn(accountId, name),
-    Kind: 'OIDC',
-    Preset: (settings.preset ?? 'oidc').toUpperCase() as Uppercase<PresetName>,
+    Kind: settings.kind.toUpperCase() as Uppercase<ConnectorKindName>,
     Origin: isManagedByApi(connector) ? 'API' : 'FILE',
     DisplayName: displayName,
     Enabled: enabled && disabledAt === undefined,
     HasButton: hasButton,
-    Issuer: settings.issuer,
-    ClientId: settings.clientId,
-    ClientAuthentication: AUTHENTICATION[settings.clientAuthentication],
-    Scopes: settings.scopes,
-    SubjectClaim: settings.subjectClaim,
-    Userinfo: settings.userinfo,
-    HostedDomains: settings.hostedDomains,
-    RedirectUri: `${publicUrl}${callbackPath(name)}`,
     Domains: domains,
     Rules: shownRules(rules),
+    ...shownKind(connector, publicUrl),
     CreatedAt: new Date(connector.createdAt),
     UpdatedAt: new Date(connector.updatedAt),
   };

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { givenAgain } from '../../federation/connectors/connector-seeds.ts';
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
 import { type Connector, isManagedByApi } from '../../identity/documents/connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
-import { type StructureOf, shape } from '../shapes/shape.ts';
+import { shape } from '../shapes/shape.ts';
+import { changedConnector } from './changed-connector.ts';
 import {
   CHANGE_ERRORS,
   CONNECTOR_ERRORS,
@@ -12,8 +12,8 @@ import {
   connectorFromFile,
   noSuchConnector,
 } from './connector-errors.ts';
-import { CHANGED, CONNECTOR } from './connector-shapes.ts';
-import { givenSettings, present, readConnector, requireUsable } from './given-connector.ts';
+import { CHANGED, type ChangedSettings, CONNECTOR } from './connector-shapes.ts';
+import { readConnector, requireUsable } from './given-connector.ts';
 import { decidesGroups, givenGroups, groupsOf, groupTargets } from './given-groups.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
 
@@ -21,17 +21,15 @@ import { connectorTarget, shownConnector } from './shown-connector.ts';
 export const UpdateConnector = declareOperation({
   name: 'UpdateConnector',
   documentation:
-    "Changes a connector. Settings that are left out stay as they are, the secret too; `Rules` are replaced as a whole, and an empty `HostedDomains` removes that test. A new `Issuer` needs the `ClientSecret` again, because the old one belongs to the other provider. If `Issuer` or `SubjectClaim` change, everyone who signs in is a new user. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if `Issuer`, `ClientId`, `SubjectClaim`, `HostedDomains` or `Rules` are given, every group that the connector gives needs `iam:AddUserToGroup` as well.",
+    "Changes a connector. Settings that are left out stay as they are, also within the structure of its kind, and the secret too; `Rules` are replaced as a whole. A new address of the provider needs the secret again, because the old one belongs to the other provider. If a subject no longer means the same person (`Issuer` or `SubjectClaim` change), everyone who signs in is a new user. The kind cannot be changed. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if settings are given that decide who signs in with which groups (`Rules`, and of the kind's own all but secrets, scopes, `ClientAuthentication` and `Userinfo`), every group that the connector gives needs `iam:AddUserToGroup` as well.",
   readOnly: false,
   input: CHANGED,
   output: { Connector: shape.required(CONNECTOR, 'The connector as it is now.') },
   errors: [...CHANGE_ERRORS, CONNECTOR_ERRORS.Unusable],
 });
 
-type Input = StructureOf<typeof CHANGED>;
-
 /** The groups that the connector gives once it is changed. */
-function groupsAfter({ Rules: rules }: Input, found: Connector | undefined): readonly string[] {
+function groupsAfter({ Rules: rules }: ChangedSettings, found: Connector | undefined): readonly string[] {
   if (rules !== undefined) return givenGroups(rules);
   return found === undefined ? [] : groupsOf(found.rules);
 }
@@ -47,36 +45,14 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
     async handle(input, { caller: { accountId } }, found) {
       if (found === undefined) throw noSuchConnector(input.Name);
       if (!isManagedByApi(found)) throw connectorFromFile(found.name);
-      const secret = connectors.editor.secretOf(found);
-      const { seed } = await readConnector(connectors, { ...changed(found, secret, input), accountId });
+      const change = changedConnector(found, connectors.editor.secretOf(found), input);
+      const { seed } = await readConnector(connectors, { ...change, accountId });
       if (seed.enabled && (!found.enabled || isOtherwiseReached(found, seed))) await requireUsable(connectors, seed);
       const saved = await connectors.editor.replace(found, seed);
       if (saved === undefined) throw connectorChanged(found.name);
       return { Connector: shownConnector(saved, server.PublicUrl) };
     },
   });
-}
-
-/** The connector with the change. The old secret is never sent to a new issuer: otherwise, anyone who may change a connector could learn it. */
-function changed(found: Connector, secret: string | undefined, { Name: _name, ClientId, ...input }: Input) {
-  const { issuer, clientAuthentication } = found.settings;
-  const authentication = input.ClientAuthentication?.toLowerCase() ?? clientAuthentication;
-  const isElsewhere = input.Issuer !== undefined && input.Issuer !== issuer;
-  const isKept = secret !== undefined && input.ClientSecret === undefined && authentication !== 'none';
-  const before = givenAgain(found, isKept ? secret : undefined);
-  const { hostedDomains, ...given }: Readonly<Record<string, unknown>> = {
-    ...before,
-    ...present({ clientId: ClientId }),
-    ...givenSettings(input),
-  };
-  return {
-    given: { ...given, ...(!isEmpty(hostedDomains) && { hostedDomains }) },
-    problems: isKept && isElsewhere ? ['clientSecret: is needed, because the issuer changes'] : [],
-  };
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 function isOtherwiseReached(

@@ -1,4 +1,4 @@
-import type { LoginEvidence } from '../../federation/connectors/login-tests/tested-login.ts';
+import type { LoginEvidence } from '../../federation/connectors/tested-login.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { ValueOf } from '../shapes/shape.ts';
 import { type EVIDENCE, EVIDENCE_MEMBERS } from './login-test-shapes.ts';

@@ -1,6 +1,6 @@
 import { type ConnectorTest, testConnectorLogin } from '../../federation/connectors/login-tests/test-login.ts';
-import type { LoginEvidence, TestedCheck } from '../../federation/connectors/login-tests/tested-login.ts';
 import type { OpenLoginTester } from '../../federation/connectors/open-login-testers.ts';
+import type { LoginEvidence, TestedCheck } from '../../federation/connectors/tested-login.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { isDisabled } from '../../identity/documents/user.ts';

@@ -1,4 +1,4 @@
-import type { TestedCheck } from '../../federation/connectors/login-tests/tested-login.ts';
+import type { TestedCheck } from '../../federation/connectors/tested-login.ts';
 import type { ExplainedPerson } from '../../federation/provisioning/explain-person.ts';
 import type { ConditionOutcome } from '../../federation/provisioning/login-condition.ts';
 import type { PreviewedUser } from '../../identity/links/preview-linked.ts';

@@ -1,7 +1,8 @@
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
-import type { OpenRedirectConnector } from '../../federation/connectors/open-redirect-connectors.ts';
-import type { VerifiedLogin } from '../../federation/connectors/redirect-connector.ts';
+import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
+import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
+import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
 import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
 import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
@@ -63,7 +64,7 @@ export interface ConnectorSignIn {
 
 export interface ConnectorSignInDependencies {
   readonly connectors: Connectors;
-  readonly open: OpenRedirectConnector;
+  readonly open: OpenConnector;
   readonly store: IdentityStore;
   readonly people: People;
   readonly ephemeral: Ephemeral;
@@ -115,15 +116,15 @@ async function begin(
   deps: Beginning,
   call: SignInCall,
   { connector, loginHint }: { readonly connector: Connector; readonly loginHint: string | undefined },
-): Promise<string> {
+): Promise<Destination> {
   const { clock, random, attempts } = deps;
   const { connectorId, name } = connector;
   const state = random.bytes(32).toString('base64url');
   const {
-    url,
     kept,
     answersByPost = false,
-  } = await deps.open(connector).begin({
+    ...destination
+  } = await redirectConnector(deps, connector).begin({
     state,
     redirectUri: redirectUri(deps, name),
     loginHint,
@@ -135,7 +136,14 @@ async function begin(
   if (!(await attempts.keep(state, attempt))) {
     throw new LoginRefused('state', 'this sign-in has gone to providers too often');
   }
-  return url;
+  return destination;
+}
+
+/** @throws {LoginRefused} if people do not sign in by going to the provider. */
+function redirectConnector({ open }: ConnectorSignInDependencies, connector: Connector): RedirectConnector {
+  const { redirect } = open(connector);
+  if (redirect === undefined) throw new LoginRefused('connector', `${connector.name} redirects nobody`);
+  return redirect;
 }
 
 /** Checks an answer, in this order: whose it is, what the provider says, who that is here. @throws {LoginRefused} */
@@ -147,7 +155,7 @@ async function verify(
   const connector = await connectorOf(deps, answer, attempt);
   facts.connector = connector;
   const at = deps.clock.now();
-  const login = await deps.open(connector).finish({
+  const login = await redirectConnector(deps, connector).finish({
     parameters: answer.parameters,
     redirectUri: redirectUri(deps, connector.name),
     state: answer.parameters['state'] ?? '',

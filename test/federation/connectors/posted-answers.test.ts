@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readForms } from '../../../harness/html-forms.ts';
-import type { OpenRedirectConnector } from '../../../src/federation/connectors/open-redirect-connectors.ts';
+import type { OpenConnector } from '../../../src/federation/connectors/open-connector.ts';
 import { hashedId } from '../../../src/keys/hashed-id.ts';
 import { EPHEMERAL_KEYS } from '../../../src/ports/ephemeral-keys.ts';
 import { expectLeft, expectPage } from '../../oidc/app.ts';
@@ -8,15 +8,18 @@ import { type Browser, type ConnectorScene, connectorScene, googleLike, openBrow
 
 /** Answers that a provider has the browser post from its own site: without cookies, as `SameSite=Lax` has it. */
 
-const byPost = (open: OpenRedirectConnector): OpenRedirectConnector => {
+const byPost = (open: OpenConnector): OpenConnector => {
   return (connector) => {
-    const { begin, finish } = open(connector);
-    if (connector.name !== 'google') return { begin, finish };
+    const { redirect } = open(connector);
+    if (connector.name !== 'google' || redirect === undefined) return { redirect };
     return {
-      finish,
-      async begin(request) {
-        const { url, kept } = await begin(request);
-        return { url: `${url}&response_mode=form_post`, kept, answersByPost: true };
+      redirect: {
+        finish: (answer) => redirect.finish(answer),
+        async begin(request) {
+          const begun = await redirect.begin(request);
+          if (!('url' in begun)) throw new Error('expected a URL');
+          return { url: `${begun.url}&response_mode=form_post`, kept: begun.kept, answersByPost: true };
+        },
       },
     };
   };

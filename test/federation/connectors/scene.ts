@@ -6,7 +6,8 @@ import {
 } from '../../../harness/outside-provider.ts';
 import { newPerson, type PageSeen, type Person, type Seen } from '../../../harness/person.ts';
 import { connectorSeeds } from '../../../src/federation/connectors/connector-seeds.ts';
-import { type ConnectorSettings, connectorListShape } from '../../../src/federation/connectors/connector-settings.ts';
+import { connectorListShape, type GivenConnector } from '../../../src/federation/connectors/connector-settings.ts';
+import { hasSameSubjects } from '../../../src/federation/connectors/kinds.ts';
 import { seedConnectors } from '../../../src/identity/connectors/seed-connectors.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -43,8 +44,9 @@ async function configure(
   { identities, ephemeral, keyRing: { sealer } }: Installation,
   list: readonly object[],
 ): Promise<readonly string[]> {
-  const settings: readonly ConnectorSettings[] = connectorListShape.parse(list);
-  const deps = { store: announceChanges(identities, ephemeral), sealer, clock: systemClock, random: systemRandom() };
+  const settings: readonly GivenConnector[] = connectorListShape.parse(list);
+  const store = announceChanges(identities, ephemeral);
+  const deps = { store, sealer, clock: systemClock, random: systemRandom(), hasSameSubjects };
   return await seedConnectors(deps, connectorSeeds(settings, ACCOUNT));
 }
 

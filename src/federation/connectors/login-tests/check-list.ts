@@ -1,7 +1,7 @@
 import { TokenFault } from '../../web-identity/token-fault.ts';
 import { checkOfTokenFault } from '../check-of-token-fault.ts';
 import { type LoginCheck, LoginRefused } from '../login-refused.ts';
-import type { TestedCheck } from './tested-login.ts';
+import type { TestedCheck } from '../tested-login.ts';
 
 /** Longer details are truncated: parts of them come from the evidence. */
 const DETAIL_LIMIT = 200;

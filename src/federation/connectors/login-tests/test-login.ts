@@ -1,7 +1,7 @@
 import { type Connector, takesSignIns } from '../../../identity/documents/connector.ts';
 import { type ExplainedPerson, explainPerson } from '../../provisioning/explain-person.ts';
 import { type ConditionOutcome, compileLoginCondition } from '../../provisioning/login-condition.ts';
-import type { LoginEvidence, LoginTester, TestedCheck } from './tested-login.ts';
+import type { LoginEvidence, LoginTester, TestedCheck } from '../tested-login.ts';
 
 /** The outcome of a tested login, as far as the connector decides: who that is at the provider, and what its rules make of it. */
 export interface ConnectorTest {

@@ -1,14 +1,15 @@
 import * as client from 'openid-client';
-import type { OidcConnectorSettings } from '../../../identity/documents/connector.ts';
 import type { IssuerKeys } from '../../web-identity/key-cache.ts';
 import { LoginRefused } from '../login-refused.ts';
-import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector, VerifiedLogin } from '../redirect-connector.ts';
+import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
+import type { VerifiedLogin } from '../verified-login.ts';
+import type { OpenOidcSettings } from './open-settings.ts';
 import { readLogin } from './read-login.ts';
 import { refusalOf } from './refusal-of.ts';
 import { verifyIdToken } from './verify-id-token.ts';
 
 export interface OidcConnectorDependencies {
-  readonly settings: OidcConnectorSettings;
+  readonly settings: OpenOidcSettings;
   /** The provider's metadata with this connector's client. @throws {LoginRefused} */
   readonly provider: () => Promise<client.Configuration>;
   readonly keys: IssuerKeys;
@@ -55,7 +56,7 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
 
 async function beginAt(
   configuration: client.Configuration,
-  { scopes, hostedDomains = [] }: OidcConnectorSettings,
+  { scopes, hostedDomains = [] }: OpenOidcSettings,
   { state, redirectUri, loginHint, reauthenticate, now }: BeginLogin,
 ): Promise<BegunLogin> {
   const nonce = client.randomNonce();

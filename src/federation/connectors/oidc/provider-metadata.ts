@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import * as client from 'openid-client';
 import { outboundFetch } from '../../../http/outbound-fetch.ts';
-import type { OidcConnectorSettings } from '../../../identity/documents/connector.ts';
 import type { IssuerSettings } from '../../web-identity/issuer-settings.ts';
 import { LoginRefused } from '../login-refused.ts';
+import type { OpenOidcSettings } from './open-settings.ts';
 import { refusalOf } from './refusal-of.ts';
 
 /** The largest answer of a provider, in bytes. */
@@ -13,7 +13,7 @@ const TIMEOUT_MS = 5000;
 const CLOCK_TOLERANCE = 30;
 
 export interface ProviderMetadataOptions {
-  readonly settings: OidcConnectorSettings;
+  readonly settings: OpenOidcSettings;
   readonly secret: string | undefined;
   /** What the operator configured for this issuer, if anything. */
   readonly issuerSettings: IssuerSettings | undefined;
@@ -55,7 +55,7 @@ export async function readProviderMetadata(options: ProviderMetadataOptions): Pr
   return configuration;
 }
 
-function authenticationOf({ clientAuthentication }: OidcConnectorSettings, secret = ''): client.ClientAuth {
+function authenticationOf({ clientAuthentication }: OpenOidcSettings, secret = ''): client.ClientAuth {
   if (clientAuthentication === 'none') return client.None();
   return clientAuthentication === 'client_secret_post'
     ? client.ClientSecretPost(secret)

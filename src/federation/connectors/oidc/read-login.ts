@@ -1,7 +1,7 @@
-import type { OidcConnectorSettings } from '../../../identity/documents/connector.ts';
 import { type Claims, readClaim, textsOf } from '../../provisioning/read-claim.ts';
 import { LoginRefused } from '../login-refused.ts';
-import type { VerifiedLogin } from '../redirect-connector.ts';
+import type { VerifiedLogin } from '../verified-login.ts';
+import type { OpenOidcSettings } from './open-settings.ts';
 
 /** In seconds: the provider's clock may be behind ours. */
 const CLOCK_TOLERANCE = 30;
@@ -14,7 +14,7 @@ const LONGEST_SUBJECT = 1024;
  * @throws {LoginRefused}
  */
 export function readLogin(
-  { subjectClaim, hostedDomains }: OidcConnectorSettings,
+  { subjectClaim, hostedDomains }: OpenOidcSettings,
   claims: Claims,
   authenticatedSince: number | undefined,
 ): VerifiedLogin {

@@ -1,5 +1,4 @@
 import type { JWTPayload } from 'jose';
-import type { OidcConnectorSettings } from '../../../identity/documents/connector.ts';
 import type { Claims } from '../../provisioning/read-claim.ts';
 import { checkTimes } from '../../web-identity/check-times.ts';
 import type { IssuerKeys } from '../../web-identity/key-cache.ts';
@@ -7,12 +6,13 @@ import { type ReadToken, readToken } from '../../web-identity/read-token.ts';
 import { verifyWithKeys } from '../../web-identity/verify-with-keys.ts';
 import { LoginRefused } from '../login-refused.ts';
 import { CheckList } from '../login-tests/check-list.ts';
-import type { LoginTester, TestedLogin } from '../login-tests/tested-login.ts';
-import type { VerifiedLogin } from '../redirect-connector.ts';
+import type { LoginTester, TestedLogin } from '../tested-login.ts';
+import type { VerifiedLogin } from '../verified-login.ts';
+import type { OpenOidcSettings } from './open-settings.ts';
 import { readLogin } from './read-login.ts';
 
 interface Dependencies {
-  readonly settings: OidcConnectorSettings;
+  readonly settings: OpenOidcSettings;
   readonly keys: IssuerKeys;
 }
 
@@ -86,7 +86,7 @@ function timesOf(claims: JWTPayload, now: number): string {
 }
 
 /** The checks on the claims. A person of a wrong domain is still a person, so that the rest can be explained. */
-function testClaims(list: CheckList, settings: OidcConnectorSettings, claims: Claims): VerifiedLogin | undefined {
+function testClaims(list: CheckList, settings: OpenOidcSettings, claims: Claims): VerifiedLogin | undefined {
   const { hostedDomains: _domains, ...anyDomain } = settings;
   try {
     const login = readLogin(anyDomain, claims, undefined);
@@ -100,7 +100,7 @@ function testClaims(list: CheckList, settings: OidcConnectorSettings, claims: Cl
   }
 }
 
-function testHostedDomain(list: CheckList, settings: OidcConnectorSettings, claims: Claims): void {
+function testHostedDomain(list: CheckList, settings: OpenOidcSettings, claims: Claims): void {
   if (settings.hostedDomains === undefined) return;
   try {
     readLogin(settings, claims, undefined);

@@ -1,6 +1,6 @@
-import type { Claims } from '../../provisioning/read-claim.ts';
-import type { LoginCheck } from '../login-refused.ts';
-import type { VerifiedLogin } from '../redirect-connector.ts';
+import type { Claims } from '../provisioning/read-claim.ts';
+import type { LoginCheck } from './login-refused.ts';
+import type { VerifiedLogin } from './verified-login.ts';
 
 /** What a test of a login is given instead of a person: one kind of evidence that a sign-in would produce. */
 export type LoginEvidence =

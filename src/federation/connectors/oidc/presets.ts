@@ -1,4 +1,5 @@
-import type { OidcConnectorSettings, ProvisioningRules } from '../../identity/documents/connector.ts';
+import type { ProvisioningRules } from '../../../identity/documents/connector.ts';
+import type { OpenOidcSettings } from './open-settings.ts';
 
 /** What is known of a provider; anything may be set otherwise in the configuration. */
 export interface OidcPreset {
@@ -8,7 +9,7 @@ export interface OidcPreset {
   /** How such an issuer looks. */
   readonly issuerExample?: string;
   readonly scopes: readonly string[];
-  readonly clientAuthentication: OidcConnectorSettings['clientAuthentication'];
+  readonly clientAuthentication: OpenOidcSettings['clientAuthentication'];
   readonly subjectClaim: string;
   readonly userinfo: boolean;
   readonly rules: Pick<ProvisioningRules, 'userName' | 'displayName' | 'email'>;

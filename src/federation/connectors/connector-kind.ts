@@ -1,0 +1,99 @@
+import type * as z from 'zod';
+import type { OpenSettings } from '../../identity/connectors/connector-seed.ts';
+import type {
+  Connector,
+  ConnectorKindName,
+  ConnectorSettings,
+  ProvisioningRules,
+} from '../../identity/documents/connector.ts';
+import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
+import type { IssuerKeys } from '../web-identity/key-cache.ts';
+import type { RedirectConnector } from './redirect-connector.ts';
+import type { LoginTester } from './tested-login.ts';
+
+/** What a connector can do, by its kind and settings. */
+export interface Capabilities {
+  /** Signs people in by sending their browser to the provider. */
+  readonly redirect?: RedirectConnector | undefined;
+}
+
+/** Something wrong with a setting, by its name in the configuration file. */
+export type Problem = readonly [field: string, message: string];
+
+/** Where settings come from. Only the configuration file may name files of this machine. */
+export type SettingsOrigin = 'file' | 'api';
+
+/** Reads a file that a setting names. What is wrong with it is reported as a problem; then the result is `undefined`. */
+export type ReadSettingFile = (field: string, path: string) => string | undefined;
+
+/** What a kind makes of the settings that were given, and of its preset. */
+export interface ReadSettings<Settings> {
+  readonly settings: Settings;
+  readonly secret: string | undefined;
+  readonly defaults: {
+    readonly displayName: string;
+    readonly rules: Pick<ProvisioningRules, 'userName' | 'displayName' | 'email'>;
+    /** The claim that lists groups, if the provider has a usual one. */
+    readonly groupsClaim?: string | undefined;
+  };
+}
+
+/** How providers may be reached, as the operator configured it. */
+export interface ProviderAccess {
+  readonly issuerSettings: (issuer: string) => IssuerSettings | undefined;
+  /** Whether providers may be in private networks without being configured so. */
+  readonly allowPrivate: boolean;
+}
+
+/** What connectors work with. */
+export interface ConnectorDependencies extends ProviderAccess {
+  /** The keys of issuers, shared with all other verification of tokens. */
+  readonly keys: IssuerKeys;
+  /** A monotonic clock in ms. */
+  readonly elapsed: () => number;
+}
+
+type SettingsOf<Name extends ConnectorKindName> = Extract<ConnectorSettings, { readonly kind: Name }>;
+type Given<Fields extends z.ZodRawShape> = z.output<z.ZodObject<Fields>>;
+
+/**
+ * A kind of connector: a row of the table `kinds.ts`. Settings are *given* in the names of the configuration file, flat and with presets, and
+ * *stored* with everything filled in.
+ */
+export interface ConnectorKind<
+  Name extends ConnectorKindName = ConnectorKindName,
+  Fields extends z.ZodRawShape = z.ZodRawShape,
+  Settings = OpenSettings<SettingsOf<Name>>,
+> {
+  /** The settings of this kind in the configuration file, `kind` among them. Names that end in `File` exist only there. */
+  readonly fields: Fields;
+  /** What is wrong with the settings beyond the types of {@link fields}. */
+  problems(given: Given<Fields>, origin: SettingsOrigin): readonly Problem[];
+  /** Fills in what the preset knows. */
+  read(given: Given<Fields>, readFile: ReadSettingFile): ReadSettings<Settings>;
+  /** What {@link read} makes these settings of, so that a change can replace a part. Contains no secret. */
+  givenAgain(settings: Settings): Readonly<Record<string, unknown>>;
+  /** The field that holds the secret, if these settings need one. */
+  secretField(given: Readonly<Record<string, unknown>>): string | undefined;
+  /** The setting by which the secret would go to another server than before. The old secret must not go there. */
+  secretMovedBy(old: Settings, settings: Settings): string | undefined;
+  /** Whether a subject still means the same person after a change. */
+  hasSameSubjects(old: Settings, settings: Settings): boolean;
+  /** The addresses of the provider that get secrets or send keys, by the setting that gives them. They must not be without TLS. */
+  addresses(settings: Settings): readonly (readonly [field: string, url: string])[];
+  /**
+   * Tries whether a connector can work, as far as that is possible without a person. Takes 10 seconds at most.
+   * @throws {ProviderUnusable}
+   */
+  tryProvider(
+    access: ProviderAccess,
+    connector: { readonly settings: Settings; readonly secret: string | undefined },
+  ): Promise<void>;
+  /** The part that tests logins without a person. */
+  tester(deps: Pick<ConnectorDependencies, 'keys'>, settings: Settings): LoginTester;
+  /** The working part of a stored connector. */
+  open(
+    deps: ConnectorDependencies,
+    opened: { readonly settings: Settings; readonly secret: string | undefined; readonly connector: Connector },
+  ): Capabilities;
+}

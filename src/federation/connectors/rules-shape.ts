@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { compileLoginCondition } from '../provisioning/login-condition.ts';
+
+const claims = () => z.array(z.string('must be a text').min(1, 'must not be empty'), 'must be a list');
+
+const groupRuleShape = z.strictObject({
+  value: z.string().min(1).describe('A value of the claim.'),
+  group: z.string().min(1).max(128).describe('The IAM group that it gives.'),
+});
+
+/** What a sign-in must meet, and what it gives. */
+export const rulesShape = z.strictObject({
+  condition: z
+    .record(z.string(), z.unknown(), 'must be an object, as in a policy')
+    .superRefine((condition, context) => {
+      try {
+        compileLoginCondition(JSON.stringify(condition));
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+      }
+    })
+    .optional()
+    .describe(
+      'Who may sign in: the `Condition` of a policy, over the keys `login:<claim>`, `login:subject` and `login:connector`. Default: everyone whom the provider knows.',
+    ),
+  userName: claims()
+    .optional()
+    .describe(
+      'Claims that may name the user; the first with a value is used. Default: that of the preset. Then the part of the e-mail address before the @.',
+    ),
+  displayName: claims().optional().describe('Claims that may hold the display name. Default: `name`.'),
+  email: claims().optional().describe('Claims that may hold the e-mail address. Default: `email`.'),
+  groups: z
+    .strictObject({
+      claim: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The claim that lists the person’s groups, such as `realm_access.roles`. Default: by preset.'),
+      map: z
+        .array(groupRuleShape, 'must be a list')
+        .default([])
+        .describe('Which value gives which IAM group: `{"value": "…", "group": "…"}`. Other values give none.'),
+      always: z.array(z.string().min(1).max(128), 'must be a list').default([]).describe('IAM groups for everyone.'),
+    })
+    .prefault({}),
+});

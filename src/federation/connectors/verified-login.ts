@@ -1,0 +1,17 @@
+import type { Claims } from '../provisioning/read-claim.ts';
+
+/** A login that a provider vouches for, after all checks. */
+export interface VerifiedLogin {
+  /** Identifies the person at this provider for good; never an e-mail address. */
+  readonly subject: string;
+  readonly claims: Claims;
+  /** How the person authenticated there, as the provider says (RFC 8176). Not a second factor here. */
+  readonly amr: readonly string[];
+  readonly acr: string | undefined;
+  /** Seconds since the epoch. */
+  readonly authTime: number | undefined;
+  /** The session there (OIDC `sid`, SAML SessionIndex), which a sign-out there will name. */
+  readonly sessionId: string | undefined;
+  /** What sign-outs there call the person (OIDC `sub`, SAML NameID), if not {@link subject}. */
+  readonly logoutSubject: string | undefined;
+}

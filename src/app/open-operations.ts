@@ -1,7 +1,6 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
-import { openLoginTesters } from '../federation/connectors/open-login-testers.ts';
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
@@ -25,6 +24,7 @@ import { stsOperations } from '../sts/sts-operations.ts';
 import { serverFacts } from './api/server-facts.ts';
 import type { Log } from './log/log.ts';
 import { connectorAdministration } from './login/connectors.ts';
+import { openLoginTests } from './login/login-tests.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
 import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
 import type { Settings } from './settings/settings.ts';
@@ -65,11 +65,13 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
   const verifier = openVerifier(settings, deps.onFault);
+  const verifyToken = verifier.verify;
+  const webIdentities = { store, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
   const ownOperations = rolecallOperations({
     store,
     server: serverFacts(settings),
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
-    loginTests: { openTester: openLoginTesters({ keys: issuerKeys }), authorizer: deps.authorizer },
+    loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
@@ -82,16 +84,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       authorizationMessages: deps.messages,
       mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
-      verifyWebIdentity: openWebIdentities({
-        store,
-        providers,
-        keys: issuerKeys,
-        verifyToken: verifier.verify,
-        keyRing,
-        random,
-        ownIssuer,
-        registry: metrics,
-      }),
+      verifyWebIdentity: openWebIdentities({ ...webIdentities, registry: metrics }),
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...ownOperations,

@@ -41,6 +41,22 @@ export interface AuditDecision {
   /** The policy and statement (its Sid, or `#` and its position) that decided. Absent if nothing allowed the call. */
   readonly policy?: string;
   readonly statement?: string;
+  /**
+   * For a web identity or SAML login that the role's trust policy does not let in: the statement that came closest, and every part of it
+   * that did not match. Long values are shortened.
+   */
+  readonly closest?: { readonly statement: string; readonly unmet: readonly UnmetPart[] };
+}
+
+/** A part of a statement that did not match. */
+export interface UnmetPart {
+  readonly part: 'action' | 'resource' | 'principal' | 'condition';
+  /** Of a condition. */
+  readonly operator?: string;
+  readonly key?: string;
+  readonly wanted: readonly string[];
+  /** What the request had; absent if it had nothing. */
+  readonly actual?: string | readonly string[];
 }
 
 /** An audit event: an operation, a sign-in or a denial. Written once, never changed. */

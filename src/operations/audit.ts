@@ -1,4 +1,5 @@
 import type { Verdict } from '../authorize/authorizer.ts';
+import { closestTrust } from '../authorize/closest-trust.ts';
 import type { RequestSource } from '../authorize/request-source.ts';
 import type { Target } from '../authorize/target.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
@@ -197,13 +198,16 @@ function outcomeOf(error: ServiceError | undefined): AuditOutcome {
   return error.code === 'AccessDenied' ? 'denied' : 'refused';
 }
 
-function decisionOf({ request, decision }: Verdict): AuditDecision {
+function decisionOf(verdict: Verdict): AuditDecision {
+  const { request, decision } = verdict;
   const reason: Writable<AuditDecision> = { layer: decision.layer };
   if (decision.level !== undefined) reason.level = decision.level;
   if (!decision.allowed) {
     reason.cause = decision.cause;
     reason.action = request.action;
     reason.resource = request.resource;
+    const closest = closestTrust(verdict);
+    if (closest !== undefined) reason.closest = closest;
   }
   const [statement] = decision.statements;
   if (statement !== undefined) {

@@ -1,7 +1,9 @@
 import type { Authorizer } from '../authorize/authorizer.ts';
 import type { OpenLoginTester } from '../federation/connectors/open-login-testers.ts';
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
+import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
+import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 
 /** What the operations that change connectors work with. */
@@ -13,8 +15,9 @@ export interface ConnectorAdministration {
 }
 
 /** What the tests of logins work with. */
-export interface LoginTests {
+export interface LoginTests extends TokenVerifiers {
   readonly openTester: OpenLoginTester;
+  readonly roles: Pick<RoleDirectory, 'find'>;
   /** Decides what a test may show to its caller. */
   readonly authorizer: Pick<Authorizer, 'decide'>;
 }

@@ -4,6 +4,7 @@ import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
 import { testConnectorOperation } from './login-tests/test-connector.ts';
+import { testRoleLoginOperation } from './login-tests/test-role-login.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -32,6 +33,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getUserStatusOperation(deps),
     listConnectorsOperation(deps),
     testConnectorOperation(deps),
+    testRoleLoginOperation(deps),
     updateConnectorOperation(deps),
   ];
 }

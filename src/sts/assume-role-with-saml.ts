@@ -3,17 +3,18 @@ import {
   type AssumeRoleWithSAMLRequest,
   type AssumeRoleWithSAMLResponse,
 } from '@aws-sdk/client-sts';
+import { roleTargets } from '../authorize/role-targets.ts';
 import type { SamlIdentity } from '../federation/saml/saml-identity.ts';
+import { listsRole, samlQuestion } from '../federation/trust-question.ts';
 import type { Role } from '../identity/documents/role.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type UnsignedOperation, unsignedOperation } from '../operations/operation.ts';
-import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
 import { assumedRoleAnswer } from './answers.ts';
 import { packedPolicySize } from './packed-policy-size.ts';
-import { findNamedRole, readSessionPolicies, roleTargets, sessionDuration } from './role-session.ts';
+import { findNamedRole, readSessionPolicies, sessionDuration } from './role-session.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 import { STS_ERRORS } from './sts-errors.ts';
 
@@ -39,21 +40,8 @@ export function assumeRoleWithSAMLOperation(
       const presented = { accountId, providerArn: input.PrincipalArn, encoded: input.SAMLAssertion, now: call.now };
       const identity = await deps.samlLogins.verify(presented);
       requireRolePair(input, identity);
-      const actions = ['sts:AssumeRoleWithSAML'];
-      if (identity.tags.length > 0) actions.push('sts:TagSession');
-      if (identity.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-      const principal: RequestPrincipal = {
-        type: 'SAML',
-        arn: '',
-        accountId,
-        uniqueId: `${identity.nameQualifier}:${identity.subject}`,
-        federated: [identity.provider.arn],
-      };
-      const conditions = conditionsOf(identity);
-      return {
-        targets: roleTargets(named, actions, { requestTags: identity.tags, conditions, principal }),
-        subject: { named, identity },
-      };
+      const { actions, ...question } = samlQuestion(accountId, identity);
+      return { targets: roleTargets(named, actions, question), subject: { named, identity } };
     },
 
     async handle(input, { now, source }, { named, identity }) {
@@ -87,8 +75,8 @@ export function assumeRoleWithSAMLOperation(
 }
 
 /** The identity provider decides which of the roles that trust it each person may assume. */
-function requireRolePair({ RoleArn, PrincipalArn }: Input, { rolePairs }: SamlIdentity): void {
-  if (rolePairs.some(({ roleArn, providerArn }) => roleArn === RoleArn && providerArn === PrincipalArn)) return;
+function requireRolePair({ RoleArn, PrincipalArn }: Input, identity: SamlIdentity): void {
+  if (listsRole(identity, { roleArn: RoleArn, providerArn: PrincipalArn })) return;
   const addition = " (the assertion's Role attribute does not have this role with this provider)";
   const message = `Not authorized to perform sts:AssumeRoleWithSAML${addition}`;
   throw new ServiceError('AccessDenied', message, { addition, kind: 'role-pair' });
@@ -123,13 +111,4 @@ async function sessionOf(
     federatedClaims: sessionClaims,
     ...(sourceIdentity !== undefined && { sourceIdentity }),
   };
-}
-
-function conditionsOf(identity: SamlIdentity): ReadonlyMap<string, ContextValue> {
-  const conditions = new Map<string, ContextValue>(identity.conditions);
-  conditions.set('sts:rolesessionname', identity.sessionName);
-  conditions.set('aws:federatedprovider', identity.provider.arn);
-  if (identity.sourceIdentity !== undefined) conditions.set('sts:sourceidentity', identity.sourceIdentity);
-  if (identity.transitiveTagKeys.length > 0) conditions.set('sts:transitivetagkeys', identity.transitiveTagKeys);
-  return conditions;
 }

@@ -3,15 +3,16 @@ import {
   type AssumeRoleWithWebIdentityRequest,
   type AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
+import { roleTargets } from '../authorize/role-targets.ts';
+import { webIdentityQuestion } from '../federation/trust-question.ts';
 import type { WebIdentity } from '../federation/web-identity/web-identity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
 import { type UnsignedOperation, unsignedOperation } from '../operations/operation.ts';
-import type { ContextValue, RequestPrincipal } from '../policy/request.ts';
 import { assumedRoleAnswer } from './answers.ts';
 import { packedPolicySize } from './packed-policy-size.ts';
-import { findNamedRole, readSessionPolicies, roleTargets, sessionDuration } from './role-session.ts';
+import { findNamedRole, readSessionPolicies, sessionDuration } from './role-session.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
 type Input = Decoded<AssumeRoleWithWebIdentityRequest>;
@@ -37,21 +38,8 @@ export function assumeRoleWithWebIdentityOperation(
       const named = await findNamedRole(deps.roles, input.RoleArn);
       call.concernedAccount = named.role?.accountId;
       const identity = await deps.verifyWebIdentity(named.accountId, input.WebIdentityToken, call.now);
-      const actions = ['sts:AssumeRoleWithWebIdentity'];
-      if (identity.tags.length > 0) actions.push('sts:TagSession');
-      if (identity.sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-      const principal: RequestPrincipal = {
-        type: 'WebIdentity',
-        arn: '',
-        accountId: named.accountId,
-        uniqueId: `${identity.provider.arn}:${identity.audience}:${identity.subject}`,
-        federated: [identity.provider.arn, identity.provider.url],
-      };
-      const conditions = conditionsOf(input, identity);
-      return {
-        targets: roleTargets(named, actions, { requestTags: identity.tags, conditions, principal }),
-        subject: { named, identity },
-      };
+      const { actions, ...question } = webIdentityQuestion(named.accountId, identity, input.RoleSessionName);
+      return { targets: roleTargets(named, actions, question), subject: { named, identity } };
     },
 
     async handle(input, { now, source }, { named, identity }) {
@@ -97,15 +85,6 @@ function refuseAccessTokens({ ProviderId }: Input): void {
     'ValidationError',
     'ProviderId is not supported: access tokens of Facebook and Login with Amazon are not accepted. Pass an OpenID Connect ID token without ProviderId.',
   );
-}
-
-function conditionsOf(input: Input, identity: WebIdentity): ReadonlyMap<string, ContextValue> {
-  const conditions = new Map<string, ContextValue>(identity.conditions);
-  conditions.set('sts:rolesessionname', input.RoleSessionName);
-  conditions.set('aws:federatedprovider', identity.provider.arn);
-  if (identity.sourceIdentity !== undefined) conditions.set('sts:sourceidentity', identity.sourceIdentity);
-  if (identity.transitiveTagKeys.length > 0) conditions.set('sts:transitivetagkeys', identity.transitiveTagKeys);
-  return conditions;
 }
 
 function sessionClaims({ provider, conditions }: WebIdentity): Record<string, string | readonly string[]> {

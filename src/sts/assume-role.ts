@@ -1,5 +1,6 @@
 import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
 import { overrideTags } from '../authorize/context.ts';
+import { roleTargets } from '../authorize/role-targets.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
@@ -15,7 +16,6 @@ import {
   findNamedRole,
   readSessionPolicies,
   readSessionTags,
-  roleTargets,
   type SessionPolicies,
   sessionDuration,
 } from './role-session.ts';

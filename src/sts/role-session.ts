@@ -1,5 +1,4 @@
 import type { PolicyDescriptorType, Tag as WireTag } from '@aws-sdk/client-sts';
-import type { Target, TrustPolicy } from '../authorize/target.ts';
 import type { Tag } from '../identity/documents/entity.ts';
 import type { Role } from '../identity/documents/role.ts';
 import { findManagedPolicy } from '../identity/policies/find-managed-policy.ts';
@@ -16,8 +15,6 @@ import { STS_ERRORS } from './sts-errors.ts';
 /** The longest role session, in seconds, that temporary credentials of any kind may open [aws-behaviour 32]. */
 export const CHAINED_SESSION_LIMIT = 3600;
 const DEFAULT_DURATION = 3600;
-/** The trust policy used for a missing role, so that the refusal reads the same as for a role that trusts nobody. */
-const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 /** The limit in characters for the inline session policy and the ARNs of managed ones together. */
 const SESSION_POLICY_LIMIT = 2048;
 
@@ -29,36 +26,6 @@ export function findNamedRole(roles: RoleDirectory, roleArn: string): NamedRole 
   const found = roles.find(roleArn);
   if (found === undefined) throw new ServiceError('ValidationError', `${roleArn} is invalid`);
   return found;
-}
-
-/** The trust policy that applies to a role. A missing role has one that allows nothing. */
-export function trustPolicyOf({ arn, role }: NamedRole): TrustPolicy {
-  if (role === undefined) return { roleArn: arn, document: NOBODY, trustedIds: undefined };
-  return { roleArn: arn, document: role.trustPolicy, trustedIds: role.trustedIds };
-}
-
-/** One target on the role for each action that the request requires. */
-export function roleTargets(
-  named: NamedRole,
-  actions: readonly string[],
-  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal'>,
-): Target[] {
-  const trustPolicy = trustPolicyOf(named);
-  const resourceTags = named.role?.tags ?? [];
-  // Assigned one by one: this runs for every AssumeRole, and spreading would cost more than deciding.
-  return actions.map((action) => {
-    const target: { -readonly [Member in keyof Target]: Target[Member] } = {
-      action,
-      resource: named.arn,
-      resourceAccountId: named.accountId,
-      resourceTags,
-      trustPolicy,
-    };
-    if (facts.requestTags !== undefined) target.requestTags = facts.requestTags;
-    if (facts.conditions !== undefined) target.conditions = facts.conditions;
-    if (facts.principal !== undefined) target.principal = facts.principal;
-    return target;
-  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { type IssuerKeys, openKeyCache } from '../../federation/web-identity/key
 import { readKeySet } from '../../federation/web-identity/key-set.ts';
 import { keySource } from '../../federation/web-identity/key-source.ts';
 import { ownLogins } from '../../federation/web-identity/own-logins.ts';
+import type { TokenFault } from '../../federation/web-identity/token-fault.ts';
 import {
   openTokenVerifier,
   startVerifyingThread,
@@ -45,21 +46,22 @@ interface IssuerKeysDependencies extends Pick<WebIdentitiesDependencies, 'keyRin
 }
 
 /** Verification of web identity tokens, with its metrics. */
-export function openWebIdentities(deps: WebIdentitiesDependencies): VerifyWebIdentity {
-  const { store, providers, keys, verifyToken, keyRing, random, ownIssuer, registry } = deps;
+export function openWebIdentities({ registry, ...deps }: WebIdentitiesDependencies): VerifyWebIdentity {
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_web_identity_refusals_total',
     help: 'Refused web identity tokens, by the check that failed.',
     label: 'check',
   });
-  return webIdentityVerifier({
-    providers,
-    keys,
-    verifyToken,
-    ownIssuer,
-    loginOf: ownLogins(openPeople(store), loginMarks(keyRing.secret(LOGIN_SECRET), random)),
-    refused: ({ check }) => refusals.add(check),
-  });
+  return verifierOf(deps, ({ check }) => refusals.add(check));
+}
+
+/** Verification of web identity tokens, without metrics. */
+export function verifierOf(
+  { store, keyRing, random, ...deps }: Omit<WebIdentitiesDependencies, 'registry'>,
+  refused: (fault: TokenFault) => void = () => {},
+): VerifyWebIdentity {
+  const loginOf = ownLogins(openPeople(store), loginMarks(keyRing.secret(LOGIN_SECRET), random));
+  return webIdentityVerifier({ ...deps, loginOf, refused });
 }
 
 /** The verifier of tokens' signatures. If every core already has a process, a thread would only compete with them. */

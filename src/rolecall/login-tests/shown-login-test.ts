@@ -28,13 +28,15 @@ export function shownLoginTest({ isAccepted, checks, conditions, explained, user
   };
 }
 
-export function shownChecks(checks: readonly TestedCheck[]) {
+export function shownChecks(checks: readonly ShownCheck[]) {
   return checks.map(({ check, outcome, detail }) => ({
     Name: check,
     Outcome: OUTCOMES[outcome],
     ...(detail !== '' && { Detail: detail }),
   }));
 }
+
+type ShownCheck = Omit<TestedCheck, 'check'> & { readonly check: string };
 
 function shownCondition({ operator, key, wanted, actual, holds }: ConditionOutcome) {
   return { Operator: operator, Key: key, Wanted: wanted, Actual: textsOf(actual), Holds: holds };

@@ -1,0 +1,40 @@
+import type { Authorizer } from '../../authorize/authorizer.ts';
+import { openLoginTesters } from '../../federation/connectors/open-login-testers.ts';
+import { samlLogins } from '../../federation/saml/saml-logins.ts';
+import type { RoleDirectory } from '../../identity/roles/role-directory.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { LoginTests } from '../../rolecall/rolecall-dependencies.ts';
+import type { Settings } from '../settings/settings.ts';
+import { verifierOf, type WebIdentitiesDependencies } from './web-identities.ts';
+
+export interface LoginTestsDependencies extends Omit<WebIdentitiesDependencies, 'registry'> {
+  readonly settings: Pick<Settings, 'server' | 'federation'>;
+  readonly ephemeral: Ephemeral;
+  readonly roles: RoleDirectory;
+  readonly authorizer: Pick<Authorizer, 'decide'>;
+}
+
+/** What tests of logins work with: the same verification as for logins, but no metric counts it. */
+export function openLoginTests({
+  settings,
+  authorizer,
+  roles,
+  ephemeral,
+  ...deps
+}: LoginTestsDependencies): LoginTests {
+  const { store, keys, keyRing } = deps;
+  return {
+    openTester: openLoginTesters({ keys }),
+    authorizer,
+    roles,
+    verifyWebIdentity: verifierOf(deps),
+    samlLogins: samlLogins({
+      store,
+      sealer: keyRing.sealer,
+      ephemeral,
+      publicUrl: settings.server.publicUrl,
+      settings: settings.federation.saml,
+      refused: () => {},
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { NamedRole } from '../identity/roles/role-directory.ts';
+import type { Target, TrustPolicy } from './target.ts';
+
+/** The trust policy used for a missing role, so that the refusal reads the same as for a role that trusts nobody. */
+const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
+
+/** The trust policy that applies to a role. A missing role has one that allows nothing. */
+export function trustPolicyOf({ arn, role }: NamedRole): TrustPolicy {
+  if (role === undefined) return { roleArn: arn, document: NOBODY, trustedIds: undefined };
+  return { roleArn: arn, document: role.trustPolicy, trustedIds: role.trustedIds };
+}
+
+/** One target on the role for each action that assuming it requires. */
+export function roleTargets(
+  named: NamedRole,
+  actions: readonly string[],
+  facts: Pick<Target, 'requestTags' | 'conditions' | 'principal'>,
+): Target[] {
+  const trustPolicy = trustPolicyOf(named);
+  const resourceTags = named.role?.tags ?? [];
+  // Assigned one by one: this runs for every AssumeRole, and spreading would cost more than deciding.
+  return actions.map((action) => {
+    const target: { -readonly [Member in keyof Target]: Target[Member] } = {
+      action,
+      resource: named.arn,
+      resourceAccountId: named.accountId,
+      resourceTags,
+      trustPolicy,
+    };
+    if (facts.requestTags !== undefined) target.requestTags = facts.requestTags;
+    if (facts.conditions !== undefined) target.conditions = facts.conditions;
+    if (facts.principal !== undefined) target.principal = facts.principal;
+    return target;
+  });
+}

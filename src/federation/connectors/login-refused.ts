@@ -24,6 +24,11 @@ export type LoginCheck =
   | 'hosted-domain'
   | 'condition'
   | 'user'
+  | 'credentials'
+  | 'ambiguous'
+  | 'password-due'
+  | 'account-state'
+  | 'throttled'
   | 'disabled-user';
 
 /** Longer values are truncated in the audit log. */

@@ -1,0 +1,58 @@
+import type { Connector } from '../../../identity/documents/connector.ts';
+import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
+import type { Claims } from '../../provisioning/read-claim.ts';
+import { ACCOUNT_RULES } from './account-state.ts';
+import type { DirectoryEntry } from './directory-entry.ts';
+import type { DirectoryGroup } from './find-groups.ts';
+
+/** Attributes whose values are bytes, or say something about passwords: never claims. */
+const NOT_CLAIMS = new Set(['userpassword', 'unicodepwd', 'objectguid', 'objectsid', 'jpegphoto', 'usercertificate']);
+/** Claims that do not come from an attribute. */
+const OF_GROUPS = ['groups', 'groupIds', 'groupDns'];
+
+/** The attributes that a sign-in reads of a person. */
+export function attributesToRead(
+  settings: LdapConnectorSettings,
+  rules: Connector['rules'],
+): readonly [string, ...string[]] {
+  const { users, groups, preset } = settings;
+  return [
+    users.subjectAttribute,
+    ...claimAttributes(settings, rules),
+    ...ACCOUNT_RULES[preset].attributes,
+    ...(groups.strategy === 'member-of' ? ['memberOf'] : []),
+    ...(groups.primary === undefined ? [] : [groups.primary]),
+    ...(groups.primary === 'primaryGroupID' ? ['objectSid'] : []),
+  ];
+}
+
+function claimAttributes({ users }: LdapConnectorSettings, rules: Connector['rules']): readonly string[] {
+  const named = [...rules.userName, ...rules.displayName, ...rules.email, rules.groups.claim ?? 'groups'];
+  const all = [...users.loginAttributes, ...users.attributes, ...named];
+  const spellings = new Map(all.map((name) => [name.toLowerCase(), name]));
+  return [...spellings].flatMap(([folded, name]) =>
+    NOT_CLAIMS.has(folded) || OF_GROUPS.includes(name) || !/^[a-z][a-z\d-]*$/.test(folded) ? [] : [name],
+  );
+}
+
+/** What the rules of a connector see: attributes as the settings spell them, and the names, identifiers and DNs of groups. */
+export function directoryClaims(
+  { settings, rules }: { readonly settings: LdapConnectorSettings; readonly rules: Connector['rules'] },
+  entry: DirectoryEntry,
+  groups: readonly DirectoryGroup[] | undefined,
+): Claims {
+  const attributes = claimAttributes(settings, rules).flatMap((name): [string, string | readonly string[]][] => {
+    const texts = entry.texts(name);
+    const [first] = texts;
+    if (first === undefined) return [];
+    return [[name, texts.length === 1 ? first : texts]];
+  });
+  return {
+    ...Object.fromEntries(attributes),
+    ...(groups !== undefined && {
+      groups: groups.map(({ name }) => name),
+      groupIds: groups.map(({ id }) => id).filter((id) => id !== undefined),
+      groupDns: groups.map(({ dn }) => dn),
+    }),
+  };
+}

@@ -1,0 +1,103 @@
+import { Control, PagedResultsControl, PresenceFilter } from 'ldapts';
+import { BerFault, readBer } from './ber.ts';
+import type { DirectoryConnection, RequestLimits, SearchAnswer, SearchCall } from './directory-connection.ts';
+import { type DirectoryEntry, directoryEntry } from './directory-entry.ts';
+import { DirectoryFault } from './directory-fault.ts';
+import { faultOf, RESULT_CODES } from './result-codes.ts';
+
+/** RFC 2696. */
+const PAGED = PagedResultsControl.type;
+/** More ranges or pages than this are an endless answer. */
+const MOST_ROUNDS = 10_000;
+
+/** Keeps Active Directory from referring to its other partitions ([MS-ADTS] §3.1.1.3.4.1.4). Other servers ignore it. */
+export function withoutReferences(): Control {
+  return new Control('1.2.840.113556.1.4.1339');
+}
+
+/**
+ * Searches, and returns all entries or none: a result other than success is a fault, because a part of a list looks like a shorter list.
+ * @throws {DirectoryFault}
+ */
+export async function searchAll(connection: DirectoryConnection, call: SearchCall): Promise<readonly DirectoryEntry[]> {
+  const entries: DirectoryEntry[] = [];
+  const { result } = await connection.search(call, (entry) => entries.push(entry));
+  if (result.code !== RESULT_CODES.success) throw faultOf('search', result);
+  return entries;
+}
+
+/** Reads one entry by its name; `undefined` if there is none that matches. @throws {DirectoryFault} */
+export async function readEntry(
+  connection: DirectoryConnection,
+  dn: string,
+  {
+    attributes,
+    limits,
+    filter = new PresenceFilter({ attribute: 'objectClass' }),
+  }: Pick<SearchCall, 'attributes' | 'limits'> & Partial<Pick<SearchCall, 'filter'>>,
+): Promise<DirectoryEntry | undefined> {
+  const found: DirectoryEntry[] = [];
+  const { result } = await connection.search({ base: dn, scope: 'base', filter, attributes, limits }, (entry) =>
+    found.push(entry),
+  );
+  if (result.code === RESULT_CODES.noSuchObject) return undefined;
+  if (result.code !== RESULT_CODES.success) throw faultOf('read', result);
+  return found[0];
+}
+
+/** Reads pages of a search to the end. The connection must not be used for anything else meanwhile (RFC 2696 §3). @throws {DirectoryFault} */
+export async function searchPages(
+  connection: DirectoryConnection,
+  { pageSize, ...call }: SearchCall & { readonly pageSize: number },
+  onEntry: (entry: DirectoryEntry) => void,
+): Promise<void> {
+  let cookie: Buffer = Buffer.alloc(0);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    // Critical: a server that ignored it would send a part, and say that it was all.
+    const paged = new PagedResultsControl({ critical: true, value: { size: pageSize, cookie } });
+    const answer = await connection.search({ ...call, controls: [...(call.controls ?? []), paged] }, onEntry);
+    requireComplete(answer);
+    cookie = cookieOf(answer);
+    // A page may be empty although more follow.
+    if (cookie.length === 0) return;
+  }
+  throw new DirectoryFault('too-much', 'search: the pages do not end');
+}
+
+function requireComplete({ result, references }: SearchAnswer): void {
+  if (result.code !== RESULT_CODES.success) throw faultOf('search', result);
+  if (references > 0) throw new DirectoryFault('referral', 'search: a part of the directory is on other servers');
+}
+
+function cookieOf({ result }: SearchAnswer): Buffer {
+  const value = result.controls.get(PAGED);
+  if (value === undefined)
+    throw new DirectoryFault('malformed', 'search: the server does not say whether more pages follow');
+  const [, cookie] = readBer(value).children;
+  if (cookie === undefined) throw new BerFault('a page control has no cookie');
+  return Buffer.from(cookie.content);
+}
+
+/**
+ * All values of an attribute of an entry that was found: those that the server held back, too. Both sign-ins and directory syncs read
+ * attributes with many values here. @throws {DirectoryFault}
+ */
+export async function allTexts(
+  connection: DirectoryConnection,
+  entry: DirectoryEntry,
+  { attribute, limits, most }: { readonly attribute: string; readonly limits: RequestLimits; readonly most: number },
+): Promise<readonly string[]> {
+  const texts = [...entry.texts(attribute)];
+  let next = entry.nextRange(attribute);
+  while (next !== undefined) {
+    if (texts.length > most) throw new DirectoryFault('too-much', `${attribute}: more than ${most} values`);
+    const part = await readEntry(connection, entry.dn, { attributes: [`${attribute};range=${next}-*`], limits });
+    const { nextRange, texts: of } = part ?? directoryEntry(entry.dn, []);
+    texts.push(...of(attribute));
+    const after = nextRange(attribute);
+    if (after !== undefined && after <= next)
+      throw new DirectoryFault('malformed', `${attribute}: ranges go backwards`);
+    next = after;
+  }
+  return texts;
+}

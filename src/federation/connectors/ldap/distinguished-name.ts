@@ -1,0 +1,77 @@
+/** One part of a distinguished name: usually one pair of attribute and value. */
+type RelativeName = readonly (readonly [type: string, value: string])[];
+
+const SPECIAL = /[",+;<>\\=]|^[ #]| $/g;
+
+/** Escapes a value for a distinguished name (RFC 4514 §2.4). */
+export function escapeDnValue(value: string): string {
+  return value
+    .replaceAll('\0', '\\00')
+    .replace(SPECIAL, (character) => (character === '\0' ? '\\00' : `\\${character}`));
+}
+
+/**
+ * One spelling for all that mean the same name: types and values in lower case, no spaces around separators, escapes only where they are
+ * needed. So a rule on a name does not depend on how somebody typed it. @returns `undefined` if it is not a distinguished name (RFC 4514 §3).
+ */
+export function canonicalDn(text: string): string | undefined {
+  return canonicalParts(text)?.join(',');
+}
+
+/** Whether a name is the base, or below it. */
+export function isWithin(dn: string, base: string): boolean {
+  const [name, top] = [canonicalParts(dn), canonicalParts(base)];
+  if (name === undefined || top === undefined || name.length < top.length) return false;
+  return name.slice(name.length - top.length).join(',') === top.join(',');
+}
+
+function canonicalParts(text: string): readonly string[] | undefined {
+  return parseDn(text)?.map((part) =>
+    part
+      .map(([type, value]) => `${type.toLowerCase()}=${escapeDnValue(value.toLowerCase().replace(/ +/g, ' '))}`)
+      .sort()
+      .join('+'),
+  );
+}
+
+/** Splits at separators that are not escaped, and undoes the escapes. */
+function parseDn(text: string): readonly RelativeName[] | undefined {
+  if (text.trim() === '') return [];
+  const parts: RelativeName[] = [];
+  for (const part of split(text, ',;')) {
+    const pairs = split(part, '+').map((pair): readonly [string, string] | undefined => {
+      const match = /^\s*([a-z][a-z\d-]*|\d+(?:\.\d+)*)\s*=\s*(.*)$/is.exec(pair);
+      const value = match && unescapeValue(match[2] ?? '');
+      return match && value !== undefined && value !== null ? [match[1] ?? '', value] : undefined;
+    });
+    if (pairs.includes(undefined)) return undefined;
+    parts.push(pairs as RelativeName);
+  }
+  return parts;
+}
+
+function split(text: string, separators: string): readonly string[] {
+  const parts: string[] = [''];
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] ?? '';
+    if (separators.includes(character)) parts.push('');
+    else parts[parts.length - 1] += character === '\\' ? character + (text[++index] ?? '') : character;
+  }
+  return parts;
+}
+
+/** @returns `undefined` if an escape is incomplete. */
+function unescapeValue(escaped: string): string | undefined {
+  // A space at the end counts only if it is escaped.
+  const text = escaped.replace(/(?<!\\) +$/, '');
+  const bytes: Buffer[] = [];
+  for (let index = 0; index < text.length; ) {
+    const [escaping, hex] = /^\\(?:([\da-f]{2})|.)/is.exec(text.slice(index, index + 3)) ?? [];
+    if (escaping === undefined && text[index] === '\\') return undefined;
+    const plain = String.fromCodePoint(text.codePointAt(index) ?? 0);
+    if (escaping === undefined) bytes.push(Buffer.from(plain));
+    else bytes.push(hex === undefined ? Buffer.from(escaping.slice(1)) : Buffer.from(hex, 'hex'));
+    index += escaping?.length ?? plain.length;
+  }
+  return Buffer.concat(bytes).toString('utf8');
+}

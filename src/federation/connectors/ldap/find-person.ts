@@ -1,0 +1,55 @@
+import { AndFilter, EqualityFilter, FilterParser, OrFilter } from 'ldapts';
+import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
+import { LoginRefused } from '../login-refused.ts';
+import type { DirectoryConnection, RequestLimits } from './directory-connection.ts';
+import type { DirectoryEntry } from './directory-entry.ts';
+import { withoutReferences } from './directory-search.ts';
+import { faultOf, RESULT_CODES } from './result-codes.ts';
+import { subjectOf } from './subject-of.ts';
+
+/** One more than may be found, so that a second one is noticed. */
+const MOST_FOUND = 2;
+
+/** An entry with the identifier of its person. */
+export interface FoundPerson {
+  readonly dn: string;
+  readonly subject: string;
+}
+
+/**
+ * Finds the one entry that a typed name means; `undefined` if there is none. The name is a value of the filter, never a part of its text, so
+ * it cannot change what is asked (RFC 4515 §3; S40). @throws {LoginRefused} if it means two, whoever they are. @throws {DirectoryFault}
+ */
+export async function findPerson(
+  connection: DirectoryConnection,
+  settings: Pick<LdapConnectorSettings, 'baseDn' | 'users'>,
+  { name, limits }: { readonly name: string; readonly limits: RequestLimits },
+): Promise<FoundPerson | undefined> {
+  const { users } = settings;
+  const { subjectAttribute, subjectFormat, loginAttributes } = users;
+  const isNamed = new OrFilter({
+    filters: loginAttributes.map((attribute) => new EqualityFilter({ attribute, value: name })),
+  });
+  const found: DirectoryEntry[] = [];
+  const { result } = await connection.search(
+    {
+      base: users.baseDn ?? settings.baseDn,
+      scope: 'sub',
+      filter: new AndFilter({ filters: [FilterParser.parseString(users.filter), isNamed] }),
+      attributes: [subjectAttribute],
+      limits: { ...limits, entries: MOST_FOUND },
+      sizeLimit: MOST_FOUND,
+      controls: [withoutReferences()],
+    },
+    (entry) => found.push(entry),
+  );
+  if (found.length > 1) {
+    throw new LoginRefused('ambiguous', found.map(({ dn }) => dn).join(' and '));
+  }
+  if (result.code !== RESULT_CODES.success) throw faultOf('search', result);
+  const [entry] = found;
+  if (entry === undefined) return undefined;
+  const subject = subjectOf(entry, subjectAttribute, subjectFormat);
+  if (subject === undefined) throw new LoginRefused('subject', `${entry.dn} has no usable ${subjectAttribute}`);
+  return { dn: entry.dn, subject };
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { Connector } from '../../../identity/documents/connector.ts';
+import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
+import { LoginRefused } from '../login-refused.ts';
+import type { PasswordConnector, PasswordLogin } from '../password-connector.ts';
+import type { VerifiedLogin } from '../redirect-connector.ts';
+import { ACCOUNT_RULES } from './account-state.ts';
+import { type BindOutcome, passwordPolicyControl, readBindOutcome } from './bind-outcome.ts';
+import { attributesToRead, directoryClaims } from './directory-claims.ts';
+import type { RequestLimits } from './directory-connection.ts';
+import type { DirectoryEntry } from './directory-entry.ts';
+import { DirectoryFault } from './directory-fault.ts';
+import { readEntry } from './directory-search.ts';
+import { findGroups } from './find-groups.ts';
+import { type FoundPerson, findPerson } from './find-person.ts';
+import type { Directory } from './open-directory.ts';
+import type { DirectoryServer } from './server-address.ts';
+import type { ServicePool } from './service-pool.ts';
+import { subjectOf } from './subject-of.ts';
+
+/** Bytes of all answers to one request of a sign-in. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** RFC 4514 allows any length. Nobody types more. */
+const LONGEST_NAME = 256;
+const LONGEST_PASSWORD = 1024;
+
+export interface LdapConnectorDependencies {
+  readonly connector: Pick<Connector, 'rules'> & { readonly settings: LdapConnectorSettings };
+  readonly directory: Directory;
+  readonly pool: ServicePool;
+}
+
+interface Search {
+  readonly server: DirectoryServer;
+  readonly person: FoundPerson | undefined;
+  readonly refusal?: LoginRefused;
+}
+
+/**
+ * Checks names and passwords in a directory: finds the entry as the service account, binds as the entry on a connection of its own, and reads
+ * it again as the service account (S40).
+ */
+export function ldapConnector(deps: LdapConnectorDependencies): PasswordConnector {
+  const { settings } = deps.connector;
+  const limits: RequestLimits = { timeoutMs: settings.timeoutMs, entries: 1, bytes: MOST_BYTES };
+  return {
+    async authenticate({ name, password, now, mayTry }: PasswordLogin): Promise<VerifiedLogin> {
+      // Servers answer success to a bind with an empty password (RFC 4513 §5.1.2).
+      if (name === '' || password === '' || name.length > LONGEST_NAME || password.length > LONGEST_PASSWORD) {
+        await mayTry(undefined);
+        throw new LoginRefused('credentials', 'no name or no password, or one that is too long');
+      }
+      try {
+        const search = await find(deps, { name, limits });
+        const counts = await mayTry(search.person?.subject);
+        const outcome = await bind(deps, { search, password: counts ? password : randomUUID() });
+        if (search.refusal !== undefined) throw search.refusal;
+        if (search.person === undefined) throw new LoginRefused('credentials', 'nobody has this name');
+        if (!counts) throw new LoginRefused('credentials', 'too many failures under another name of the person');
+        requirePassed(outcome, search.person);
+        return await read(deps, { person: search.person, limits, now });
+      } catch (error) {
+        throw error instanceof DirectoryFault ? refusalOf(error) : error;
+      }
+    },
+  };
+}
+
+async function find(
+  { connector, pool }: LdapConnectorDependencies,
+  call: { readonly name: string; readonly limits: RequestLimits },
+): Promise<Search> {
+  return await pool.with(async ({ server, connection }) => {
+    try {
+      return { server, person: await findPerson(connection, connector.settings, call) };
+    } catch (error) {
+      if (!(error instanceof LoginRefused)) throw error;
+      return { server, person: undefined, refusal: error };
+    }
+  });
+}
+
+/** Binds as a name that nobody has if there is no person, so that the time does not tell. */
+async function bind(
+  { connector, directory }: LdapConnectorDependencies,
+  { search: { server, person }, password }: { readonly search: Search; readonly password: string },
+): Promise<BindOutcome> {
+  const { settings } = connector;
+  const { timeoutMs, preset } = settings;
+  const connection = await directory.to(server);
+  try {
+    const dn = person?.dn ?? `cn=${randomUUID()},${settings.users.baseDn ?? settings.baseDn}`;
+    const result = await connection.bind(dn, password, { timeoutMs, controls: [passwordPolicyControl()] });
+    return readBindOutcome(result, preset === 'ad');
+  } finally {
+    connection.close();
+  }
+}
+
+function requirePassed({ outcome, detail }: BindOutcome, { dn }: FoundPerson): void {
+  if (outcome === 'passed') return;
+  const check = { wrong: 'credentials', 'password-due': 'password-due', 'not-allowed': 'account-state' } as const;
+  throw new LoginRefused(check[outcome], `${dn}: ${detail}`);
+}
+
+/** Reads the person who has just proved the password. @throws {LoginRefused} if the name means somebody else by now. */
+async function read(
+  { connector, pool }: LdapConnectorDependencies,
+  { person, limits, now }: { readonly person: FoundPerson; readonly limits: RequestLimits; readonly now: number },
+): Promise<VerifiedLogin> {
+  const { settings, rules } = connector;
+  return await pool.with(async ({ connection }) => {
+    const entry = await readEntry(connection, person.dn, { attributes: attributesToRead(settings, rules), limits });
+    if (entry === undefined || subjectIn(settings, entry) !== person.subject) {
+      throw new LoginRefused('subject', `${person.dn} was replaced during the sign-in`);
+    }
+    const state = ACCOUNT_RULES[settings.preset].stateOf(entry, now);
+    if (state.state !== 'enabled') {
+      throw new LoginRefused(
+        state.state === 'disabled' ? 'account-state' : 'password-due',
+        `${person.dn}: ${state.reason}`,
+      );
+    }
+    const groups = await findGroups({ connection, settings, limits }, entry);
+    return {
+      subject: person.subject,
+      claims: directoryClaims(connector, entry, groups),
+      amr: ['pwd'],
+      acr: undefined,
+      authTime: Math.floor(now / 1000),
+    };
+  });
+}
+
+function subjectIn({ users }: LdapConnectorSettings, entry: DirectoryEntry): string | undefined {
+  return subjectOf(entry, users.subjectAttribute, users.subjectFormat);
+}
+
+/** A directory that cannot be reached is a passing fault; one that refuses the service account is set up wrongly. */
+function refusalOf(fault: DirectoryFault): LoginRefused {
+  const isSetUp =
+    fault.kind === 'certificate' || fault.kind === 'plain' || fault.kind === 'address' || fault.kind === 'start-tls';
+  const isRefused = fault.kind === 'result' && fault.code !== 51 && fault.code !== 52 && fault.code !== 3;
+  return new LoginRefused(isSetUp || isRefused ? 'metadata' : 'unreachable', fault.message, fault);
+}

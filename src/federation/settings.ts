@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { connectorListShape } from './connectors/connector-settings.ts';
+import { ldapAccessShape } from './connectors/ldap-access-settings.ts';
 import { samlSettingsShape } from './saml/settings.ts';
 import { webIdentitySettingsShape } from './web-identity/issuer-settings.ts';
 
@@ -10,4 +11,5 @@ export const federationSettingsShape = z.strictObject({
     .describe('Outside providers through which people sign in ([federation.md](federation.md)).'),
   webIdentity: webIdentitySettingsShape.prefault({}),
   saml: samlSettingsShape.prefault({}),
+  ldap: ldapAccessShape.prefault({}),
 });

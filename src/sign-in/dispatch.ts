@@ -1,5 +1,6 @@
 import type { Form } from '../http/read-form.ts';
 import { connectorStep, homeRealmStep } from './connectors/connector-step.ts';
+import { directoryStep } from './connectors/directory-step.ts';
 import type {
   Leaving,
   PageShown,
@@ -22,6 +23,7 @@ export const SIGN_IN_STEPS: readonly SignInStep[] = [
   changePasswordStep,
   connectorStep,
   homeRealmStep,
+  directoryStep,
 ];
 
 /** The step that is due according to what is stored. */

@@ -30,11 +30,25 @@ export interface OfferedConnectors {
   byAddress(app: SignInApp, address: string): Promise<Connector | undefined>;
 }
 
-/** Sends people to the providers of connectors. */
+export interface TypedPassword {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** The outcome of a name and a password that a connector checked. */
+export type PasswordOutcome =
+  | { readonly passed: Progress }
+  | { readonly refused: LoginRefused; readonly waitMs?: number | undefined };
+
+/** Begins sign-ins through connectors. */
 export interface ConnectorStarts {
   readonly offered: OfferedConnectors;
   /** Where the browser goes. @throws {LoginRefused} if the provider cannot be reached. */
   begin(call: SignInCall, connector: Connector, loginHint: string | undefined): Promise<Destination>;
+  /** Whether people type their name and password here, instead of going to the provider. */
+  takesPassword(connector: Connector): boolean;
+  /** Checks a name and a password, and puts the outcome on record. */
+  checkPassword(call: SignInCall, connector: Connector, typed: TypedPassword): Promise<PasswordOutcome>;
   /** Puts on record that a sign-in could not begin. */
   refused(call: SignInCall, connector: Connector, refusal: LoginRefused): Promise<void>;
 }
@@ -63,6 +77,8 @@ export interface SignInCall {
   /** The stored state of a sign-in in progress, and its person; `undefined` once it is over. */
   readonly pending: (PendingSignIn & { readonly person: Person }) | undefined;
   readonly target: FormTarget;
+  /** Where the person finds all ways to sign in. */
+  readonly chooseAt: string;
   readonly source: RequestFacts;
   /** The id that the browser keeps, or will keep after a sign-in with it. */
   readonly device: string;

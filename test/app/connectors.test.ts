@@ -204,7 +204,7 @@ describe('a connector that the API manages', () => {
     const seed = given('moving');
     const moved = await editor.replace(created, {
       ...seed,
-      settings: { ...seed.settings, issuer: 'https://else.example.com' },
+      settings: Object.assign({ ...seed.settings }, { issuer: 'https://else.example.com' }),
     });
     expect(moved?.connectorId).not.toBe(created.connectorId);
     expect(moved && editor.secretOf(moved)).toBe('of the API');

@@ -1,10 +1,10 @@
+import type { DirectoryAccess } from '../../src/federation/connectors/directory-access.ts';
 import { DIRECTORY_PRESETS } from '../../src/federation/connectors/ldap/directory-presets.ts';
 import { ldapConnector } from '../../src/federation/connectors/ldap/ldap-connector.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
-import type { DirectoryNetwork } from '../../src/federation/connectors/ldap/server-address.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
 import type { LoginRefused } from '../../src/federation/connectors/login-refused.ts';
-import type { VerifiedLogin } from '../../src/federation/connectors/redirect-connector.ts';
+import type { VerifiedLogin } from '../../src/federation/connectors/verified-login.ts';
 import type { ProvisioningRules } from '../../src/identity/documents/connector.ts';
 import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
 
@@ -12,7 +12,7 @@ export const SUFFIX = 'dc=example,dc=com';
 export const READER = { dn: `cn=reader,${SUFFIX}`, password: 'password of the reader' };
 export const PASSWORD = 'correct horse battery staple';
 /** A private network, in which plain connections are allowed. */
-export const OPEN_NETWORK: DirectoryNetwork = { allowPrivate: true, allowPlain: true };
+export const OPEN_NETWORK: DirectoryAccess = { allowPrivate: true, allowPlain: true };
 
 /** One entry as LDIF. Values are given in base64, so that they may be anything. */
 export function ldifEntry(
@@ -77,7 +77,7 @@ export interface TestConnector {
 /** A connector without a server around it. */
 export function testConnector(
   settings: LdapConnectorSettings,
-  { secret = READER.password, network = OPEN_NETWORK }: { secret?: string; network?: DirectoryNetwork } = {},
+  { secret = READER.password, network = OPEN_NETWORK }: { secret?: string; network?: DirectoryAccess } = {},
 ): TestConnector {
   const directory = openDirectory({ settings, secret, network, elapsed: () => performance.now() });
   const pool = servicePool(directory);

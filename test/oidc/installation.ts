@@ -133,6 +133,7 @@ export async function install({
           }),
           issuerSettings: () => undefined,
           allowPrivate: allowPrivateConnectors,
+          directories: { allowPrivate: allowPrivateConnectors, allowPlain: true },
           elapsed: () => performance.now(),
         }),
       ),

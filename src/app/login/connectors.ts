@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
+import type { DirectoryAccess } from '../../federation/connectors/directory-access.ts';
 import { hasSameSubjects } from '../../federation/connectors/kinds.ts';
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
 import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
@@ -50,6 +51,7 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
       keys,
       issuerSettings: issuerSettingsOf(settings),
       allowPrivate: settings.oidc.allowPrivateNetworks,
+      directories: directoryAccessOf(settings),
       elapsed: () => performance.now(),
     }),
     observe: outcomes.add,
@@ -68,9 +70,14 @@ export function connectorAdministration(
     tryProvider: providerTrial({
       issuerSettings: issuerSettingsOf(settings),
       allowPrivate: settings.oidc.allowPrivateNetworks,
+      directories: directoryAccessOf(settings),
     }),
-    mayBePlain: plainIssuersAllowed(settings),
+    mayBePlain: plainAddressesAllowed(settings),
   };
+}
+
+function directoryAccessOf({ federation: { ldap }, oidc }: Pick<Settings, 'federation' | 'oidc'>): DirectoryAccess {
+  return { allowPrivate: ldap.allowPrivateNetworks || oidc.allowPrivateNetworks, allowPlain: ldap.allowPlain };
 }
 
 function issuerSettingsOf({
@@ -92,7 +99,7 @@ export async function syncConnectors(
 ): Promise<void> {
   const deps = { ...given, hasSameSubjects };
   const seeds = readSeeds(settings.federation.connectors, accountId);
-  const problems = [...plainIssuers(settings, seeds), ...(await misplacedConnectors(deps, seeds))];
+  const problems = [...plainAddressProblems(settings, seeds), ...(await misplacedConnectors(deps, seeds))];
   if (problems.length > 0) throw new ConfigError(problems);
   const disabled = await seedConnectors(deps, seeds);
   if (disabled.length > 0) {
@@ -102,18 +109,23 @@ export async function syncConnectors(
   }
 }
 
-/** A secret and a code must not go out in the clear, except where the operator allows providers inside the network. */
-function plainIssuersAllowed({ federation, oidc }: Pick<Settings, 'federation' | 'oidc'>): (issuer: string) => boolean {
+/** A password, a secret and a code must not go out in the clear, except where the operator allows providers inside the network. */
+function plainAddressesAllowed({
+  federation,
+  oidc,
+}: Pick<Settings, 'federation' | 'oidc'>): (address: string) => boolean {
   const { issuers } = federation.webIdentity;
-  return (issuer) =>
-    oidc.allowPrivateNetworks || issuers.some((each) => each.issuer === issuer && each.allowPrivateNetworks);
+  return (address) => {
+    if (address.startsWith('ldap:')) return federation.ldap.allowPlain;
+    return oidc.allowPrivateNetworks || issuers.some((each) => each.issuer === address && each.allowPrivateNetworks);
+  };
 }
 
-function plainIssuers(
+function plainAddressProblems(
   settings: Pick<Settings, 'federation' | 'oidc'>,
   seeds: readonly ConnectorSeed[],
 ): readonly string[] {
-  const mayBePlain = plainIssuersAllowed(settings);
+  const mayBePlain = plainAddressesAllowed(settings);
   return seeds.flatMap((seed) =>
     plainAddresses(seed, mayBePlain).map((problem) => `federation.connectors[${seed.name}].${problem}`),
   );

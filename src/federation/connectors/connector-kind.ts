@@ -8,6 +8,8 @@ import type {
 } from '../../identity/documents/connector.ts';
 import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../web-identity/key-cache.ts';
+import type { DirectoryAccess } from './directory-access.ts';
+import type { PasswordConnector } from './password-connector.ts';
 import type { RedirectConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';
 
@@ -15,6 +17,8 @@ import type { LoginTester } from './tested-login.ts';
 export interface Capabilities {
   /** Signs people in by sending their browser to the provider. */
   readonly redirect?: RedirectConnector | undefined;
+  /** Signs people in by a name and a password that they type here. */
+  readonly password?: PasswordConnector | undefined;
 }
 
 /** Something wrong with a setting, by its name in the configuration file. */
@@ -43,6 +47,7 @@ export interface ProviderAccess {
   readonly issuerSettings: (issuer: string) => IssuerSettings | undefined;
   /** Whether providers may be in private networks without being configured so. */
   readonly allowPrivate: boolean;
+  readonly directories: DirectoryAccess;
 }
 
 /** What connectors work with. */

@@ -1,11 +1,13 @@
 import type { OpenSettings } from '../../identity/connectors/connector-seed.ts';
 import type { ConnectorKindName } from '../../identity/documents/connector.ts';
 import type { ConnectorKind } from './connector-kind.ts';
+import { ldapKind } from './ldap/kind.ts';
 import { oidcKind } from './oidc/kind.ts';
 
 /** Every kind of connector. Code outside of a kind's folder works with its row, and never with its name. */
 const KINDS: { readonly [Name in ConnectorKindName]: ConnectorKind<Name> } = {
   oidc: oidcKind,
+  ldap: ldapKind,
 };
 
 export const DEFAULT_KIND = 'oidc' satisfies ConnectorKindName;

@@ -1,4 +1,4 @@
-import type { VerifiedLogin } from './redirect-connector.ts';
+import type { VerifiedLogin } from './verified-login.ts';
 
 export interface PasswordLogin {
   /** As typed. */

@@ -11,6 +11,9 @@ export function plainAddresses(
 ): readonly string[] {
   return kindNamed(settings.kind)
     .addresses(settings)
-    .filter(([, url]) => url.startsWith('http:') && !mayBePlain(url))
-    .map(([field]) => `${field}: must begin with https://`);
+    .filter(([, url]) => /^(?:http|ldap):/.test(url) && !mayBePlain(url))
+    .map(
+      ([field, url]) =>
+        `${field}: must begin with ${url.startsWith('ldap') ? 'ldaps://, unless startTls is set' : 'https://'}`,
+    );
 }

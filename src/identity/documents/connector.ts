@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
+import { ldapConnectorShape } from './connectors/ldap-settings.ts';
 import { oidcSettingsShape } from './connectors/oidc-settings.ts';
 
 /** How a connector reaches its provider, by kind. */
-const connectorSettingsShape = z.discriminatedUnion('kind', [oidcSettingsShape]);
+const connectorSettingsShape = z.discriminatedUnion('kind', [oidcSettingsShape, ldapConnectorShape]);
 export type ConnectorSettings = z.infer<typeof connectorSettingsShape>;
 export type ConnectorKindName = ConnectorSettings['kind'];
 

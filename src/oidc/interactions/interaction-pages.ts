@@ -146,6 +146,7 @@ async function begin(
       action: `${INTERACTION_PATH}/${uid}`,
       csrf: deps.csrfTokens.make(uid, csrfPurpose(interaction.prompt.name)),
     },
+    chooseAt: `${INTERACTION_PATH}/${uid}?${CHOOSE}=1`,
     source: deps.factsOf(ctx.req),
     device: device ?? deps.devices.newId(),
     isNewDevice: device === undefined,

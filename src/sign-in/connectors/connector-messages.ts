@@ -2,6 +2,8 @@ import type { LoginCheck, LoginRefused } from '../../federation/connectors/login
 
 const EXPIRED =
   'This sign-in has expired, was used already, or began in another browser. Go back to the app and start again.';
+/** The same whether there is such a person or not. */
+const WRONG = 'The name or password is not right.';
 const NOT_VERIFIED = (provider: string): string =>
   `The answer of ${provider} could not be verified. Try again. If it happens again, give your administrator the reference below.`;
 
@@ -19,6 +21,12 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
   'disabled-user': () => 'Your account is disabled. Ask your administrator.',
   condition: (provider) =>
     `This ${provider} account may not sign in here. Choose another account, or give your administrator the reference below.`,
+  credentials: () => WRONG,
+  ambiguous: () => WRONG,
+  throttled: () => 'There were too many failed attempts. Try again later.',
+  'password-due': (provider) =>
+    `Your password at ${provider} has expired or must be changed. Change it there, and then sign in here.`,
+  'account-state': (provider) => `Your account at ${provider} may not sign in now. Ask your administrator.`,
   user: () => 'Your user here cannot sign in. Give your administrator the reference below.',
 };
 
@@ -29,5 +37,6 @@ export function connectorMessage({ check }: LoginRefused, provider = 'the provid
 
 /** The HTTP status of a refusal. */
 export function connectorStatus({ check }: LoginRefused): number {
+  if (check === 'throttled') return 429;
   return check === 'unreachable' || check === 'metadata' || check === 'provider-error' ? 502 : 400;
 }

@@ -2,32 +2,25 @@ import { callbackPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
-import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
-import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
-import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
-import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
-import type { People, Person } from '../../identity/credentials/people.ts';
+import type { People } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
-import { isDisabled, type User } from '../../identity/documents/user.ts';
-import { linkId } from '../../identity/links/link-id.ts';
-import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
 import type { UpstreamLogins } from '../../identity/links/upstream-logins.ts';
-import { upstreamSessionId } from '../../identity/links/upstream-session-id.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
-import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { RecordSignInEvent } from '../events/sign-in-events.ts';
 import type { ConnectorStarts, Progress, SignInCall } from '../sign-in-step.ts';
+import { admitLogin, type LoginNotes } from './admit-login.ts';
 import { auditConnectorStart, type ObserveConnector } from './audit-connector.ts';
 import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } from './connector-attempts.ts';
 import { type HeldAnswers, openHeldAnswers } from './held-answers.ts';
 import { offeredConnectors } from './offered-connectors.ts';
+import { passwordCheck } from './password-check.ts';
 
 /** The answer of a provider, as the browser brought it. */
 export interface ConnectorAnswer {
@@ -41,12 +34,9 @@ export interface ConnectorAnswer {
 }
 
 /** What is known of an answer, as far as its checks came. */
-export interface AnswerFacts {
+export interface AnswerFacts extends LoginNotes {
   attempt?: ConnectorAttempt;
   connector?: Connector;
-  person?: Person;
-  /** What the provider said of the login. */
-  login?: Readonly<Record<string, unknown>>;
 }
 
 /** The outcome of an answer, with what is known of it in either case. */
@@ -86,6 +76,8 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
       offered: offeredConnectors(deps.connectors),
       begin: (call, connector, loginHint) => begin({ ...deps, attempts }, call, { connector, loginHint }),
       refused: auditConnectorStart({ recordEvent, observe }),
+      takesPassword: (connector) => deps.open(connector).password !== undefined,
+      checkPassword: passwordCheck(deps),
     },
     held: openHeldAnswers({ ...deps, attempts }),
     async finish(answer) {
@@ -162,41 +154,13 @@ async function verify(
     kept: attempt.kept,
     now: at,
   });
-  const { subject, claims, amr, acr, authTime } = login;
+  const { subject, amr, acr, authTime } = login;
   facts.login = { subject, amr: amr.join(' '), acr, authTime };
   // The provider took its time: the connector may have been disabled, deleted or changed since.
   const current = await connectorOf(deps, answer, attempt);
-  requireCondition(current, { subject, claims });
-  const linked = await userOf(deps, current, { subject, claims });
-  facts.login = { ...facts.login, ...noteOf(linked) };
-  if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
-  const person = await deps.people.bySubject(linked.user.userId);
-  if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
-  facts.person = person;
+  const { person, origin } = await admitLogin(deps, current, { login, at, notes: facts });
   // What the provider says of its factors proves none here: a person with a device shows a code (S30).
-  const origin = await rememberOrigin(deps, { user: linked.user, connector: current, login, at });
   return { person, generation: person.loginGeneration, amr: [], steps: stepsAfterConnector(person), origin };
-}
-
-interface ArrivedLogin {
-  readonly user: User;
-  readonly connector: Connector;
-  readonly login: VerifiedLogin;
-  /** When the answer arrived, ms since the epoch: a sign-out at the provider later than that ends this login. */
-  readonly at: number;
-}
-
-/** Notes which session at the provider a login came from, before anything is issued for it. */
-async function rememberOrigin(
-  { upstreamLogins }: ConnectorSignInDependencies,
-  { user, connector: { connectorId }, login: { subject, sessionId, logoutSubject }, at }: ArrivedLogin,
-): Promise<LoginOrigin> {
-  const link = linkId(connectorId, subject);
-  const other = logoutSubject === subject ? undefined : logoutSubject;
-  await upstreamLogins.remember({ connectorId, link, sessionId, logoutSubject: other });
-  const generation = user.links?.find(({ id }) => id === link)?.generation ?? 0;
-  const session = sessionId === undefined ? undefined : upstreamSessionId(connectorId, sessionId);
-  return { link, generation, ...(session !== undefined && { session }), at };
 }
 
 /** The connector that an answer came through, if it came to the browser and the address that it was meant for. */
@@ -214,32 +178,4 @@ async function connectorOf(
   const found = (await connectors.enabled()).find(({ connectorId }) => connectorId === attempt.connectorId);
   if (found === undefined) throw new LoginRefused('disabled', 'the connector takes no sign-ins any more');
   return found;
-}
-
-/** @throws {LoginRefused} if the rules of the connector keep this person out. */
-function requireCondition({ name, rules }: Connector, login: Pick<LoginFacts, 'subject' | 'claims'>): void {
-  if (rules.condition === undefined) return;
-  const failing = compileLoginCondition(rules.condition).failing({ ...login, connector: name });
-  if (failing !== undefined) throw new LoginRefused('condition', failing);
-}
-
-async function userOf(
-  { store, random, clock }: ConnectorSignInDependencies,
-  connector: Connector,
-  { subject, claims }: { readonly subject: string; readonly claims: Readonly<Record<string, unknown>> },
-): Promise<LinkedUser> {
-  const person = proposePerson(connector.rules, claims, subject);
-  try {
-    return await signInLinked({ store, random, clock }, { connector, subject, person });
-  } catch (error) {
-    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
-    throw new LoginRefused('user', error.message, error);
-  }
-}
-
-function noteOf({ isNew, missingGroups }: LinkedUser): Readonly<Record<string, unknown>> {
-  return {
-    ...(isNew && { created: true }),
-    ...(missingGroups.length > 0 && { missingGroups: missingGroups.join(', ') }),
-  };
 }

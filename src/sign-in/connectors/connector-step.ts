@@ -4,17 +4,19 @@ import { CONNECTOR_STEP, HOME_REALM_STEP } from '../pages/connector-buttons.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { showSignIn } from '../steps/password-step.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
+import { showDirectory } from './directory-step.ts';
 
 const UNKNOWN = 'This way to sign in is not available. Choose another one.';
 /** Says nothing about the person: only the domain was looked at. */
 const NO_PROVIDER = 'No organisation signs in here with that address. Sign in with your user name and password.';
 
-/** Sends the browser to a provider. If that is down, the person may sign in another way. */
+/** Sends the browser to a provider, or shows the page for a name and a password. If that is down, the person may sign in another way. */
 async function leaveFor(
   deps: SignInDependencies,
   call: SignInCall,
   { connector, loginHint }: { readonly connector: Connector; readonly loginHint: string | undefined },
 ): Promise<StepResult> {
+  if (deps.connectors.takesPassword(connector)) return showDirectory(call, { connector, name: loginHint ?? '' });
   try {
     return { leave: await deps.connectors.begin(call, connector, loginHint) };
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { Connector } from '../../../identity/documents/connector.ts';
-import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
 import type { Claims } from '../../provisioning/read-claim.ts';
 import { ACCOUNT_RULES } from './account-state.ts';
 import type { DirectoryEntry } from './directory-entry.ts';
 import type { DirectoryGroup } from './find-groups.ts';
+import type { OpenLdapSettings } from './given-settings.ts';
 
 /** Attributes whose values are bytes, or say something about passwords: never claims. */
 const NOT_CLAIMS = new Set(['userpassword', 'unicodepwd', 'objectguid', 'objectsid', 'jpegphoto', 'usercertificate']);
@@ -12,7 +12,7 @@ const OF_GROUPS = ['groups', 'groupIds', 'groupDns'];
 
 /** The attributes that a sign-in reads of a person. */
 export function attributesToRead(
-  settings: LdapConnectorSettings,
+  settings: OpenLdapSettings,
   rules: Connector['rules'],
 ): readonly [string, ...string[]] {
   const { users, groups, preset } = settings;
@@ -26,7 +26,7 @@ export function attributesToRead(
   ];
 }
 
-function claimAttributes({ users }: LdapConnectorSettings, rules: Connector['rules']): readonly string[] {
+function claimAttributes({ users }: OpenLdapSettings, rules: Connector['rules']): readonly string[] {
   const named = [...rules.userName, ...rules.displayName, ...rules.email, rules.groups.claim ?? 'groups'];
   const all = [...users.loginAttributes, ...users.attributes, ...named];
   const spellings = new Map(all.map((name) => [name.toLowerCase(), name]));
@@ -37,7 +37,7 @@ function claimAttributes({ users }: LdapConnectorSettings, rules: Connector['rul
 
 /** What the rules of a connector see: attributes as the settings spell them, and the names, identifiers and DNs of groups. */
 export function directoryClaims(
-  { settings, rules }: { readonly settings: LdapConnectorSettings; readonly rules: Connector['rules'] },
+  { settings, rules }: { readonly settings: OpenLdapSettings; readonly rules: Connector['rules'] },
   entry: DirectoryEntry,
   groups: readonly DirectoryGroup[] | undefined,
 ): Claims {

@@ -39,6 +39,8 @@ export interface DirectoryConnection {
   /** Authenticates. An empty password is refused: servers answer success to it (RFC 4513 §5.1.2). */
   bind(dn: string, password: string, options: BindOptions): Promise<LdapResult>;
   search(call: SearchCall, onEntry: (entry: DirectoryEntry) => void): Promise<SearchAnswer>;
+  /** Whether the connection keeps the process running. */
+  holdProcess(holds: boolean): void;
   close(): void;
 }
 
@@ -175,6 +177,10 @@ export function directoryConnection(socket: Socket, url: string): DirectoryConne
           return undefined;
         },
       });
+    },
+    holdProcess(holds) {
+      if (holds) socket.ref();
+      else socket.unref();
     },
     close() {
       if (fault !== undefined) return;

@@ -1,10 +1,10 @@
 import { AndFilter, EqualityFilter, ExtensibleFilter, type Filter, FilterParser, OrFilter } from 'ldapts';
-import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
 import type { DirectoryConnection, RequestLimits } from './directory-connection.ts';
 import type { DirectoryEntry } from './directory-entry.ts';
 import { DirectoryFault } from './directory-fault.ts';
 import { allTexts, readEntry, searchAll, withoutReferences } from './directory-search.ts';
 import { canonicalDn, isWithin } from './distinguished-name.ts';
+import type { OpenLdapSettings } from './given-settings.ts';
 import { primaryGroupSid } from './security-identifier.ts';
 import { subjectOf } from './subject-of.ts';
 
@@ -26,7 +26,7 @@ export interface DirectoryGroup {
 
 export interface GroupSearch {
   readonly connection: DirectoryConnection;
-  readonly settings: Pick<LdapConnectorSettings, 'baseDn' | 'users' | 'groups'>;
+  readonly settings: Pick<OpenLdapSettings, 'baseDn' | 'users' | 'groups'>;
   readonly limits: RequestLimits;
 }
 

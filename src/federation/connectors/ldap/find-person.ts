@@ -1,9 +1,9 @@
 import { AndFilter, EqualityFilter, FilterParser, OrFilter } from 'ldapts';
-import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { DirectoryConnection, RequestLimits } from './directory-connection.ts';
 import type { DirectoryEntry } from './directory-entry.ts';
 import { withoutReferences } from './directory-search.ts';
+import type { OpenLdapSettings } from './given-settings.ts';
 import { faultOf, RESULT_CODES } from './result-codes.ts';
 import { subjectOf } from './subject-of.ts';
 
@@ -22,7 +22,7 @@ export interface FoundPerson {
  */
 export async function findPerson(
   connection: DirectoryConnection,
-  settings: Pick<LdapConnectorSettings, 'baseDn' | 'users'>,
+  settings: Pick<OpenLdapSettings, 'baseDn' | 'users'>,
   { name, limits }: { readonly name: string; readonly limits: RequestLimits },
 ): Promise<FoundPerson | undefined> {
   const { users } = settings;

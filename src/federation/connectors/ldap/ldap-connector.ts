@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connector } from '../../../identity/documents/connector.ts';
-import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { PasswordConnector, PasswordLogin } from '../password-connector.ts';
-import type { VerifiedLogin } from '../redirect-connector.ts';
+import type { VerifiedLogin } from '../verified-login.ts';
 import { ACCOUNT_RULES } from './account-state.ts';
 import { type BindOutcome, passwordPolicyControl, readBindOutcome } from './bind-outcome.ts';
 import { attributesToRead, directoryClaims } from './directory-claims.ts';
@@ -13,6 +12,7 @@ import { DirectoryFault } from './directory-fault.ts';
 import { readEntry } from './directory-search.ts';
 import { findGroups } from './find-groups.ts';
 import { type FoundPerson, findPerson } from './find-person.ts';
+import type { OpenLdapSettings } from './given-settings.ts';
 import type { Directory } from './open-directory.ts';
 import type { DirectoryServer } from './server-address.ts';
 import type { ServicePool } from './service-pool.ts';
@@ -25,7 +25,7 @@ const LONGEST_NAME = 256;
 const LONGEST_PASSWORD = 1024;
 
 export interface LdapConnectorDependencies {
-  readonly connector: Pick<Connector, 'rules'> & { readonly settings: LdapConnectorSettings };
+  readonly connector: Pick<Connector, 'rules'> & { readonly settings: OpenLdapSettings };
   readonly directory: Directory;
   readonly pool: ServicePool;
 }
@@ -128,11 +128,13 @@ async function read(
       amr: ['pwd'],
       acr: undefined,
       authTime: Math.floor(now / 1000),
+      sessionId: undefined,
+      logoutSubject: undefined,
     };
   });
 }
 
-function subjectIn({ users }: LdapConnectorSettings, entry: DirectoryEntry): string | undefined {
+function subjectIn({ users }: OpenLdapSettings, entry: DirectoryEntry): string | undefined {
   return subjectOf(entry, users.subjectAttribute, users.subjectFormat);
 }
 

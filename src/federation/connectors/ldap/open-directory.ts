@@ -1,18 +1,17 @@
-import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
 import { type DirectoryConnection, directoryConnection } from './directory-connection.ts';
 import { DirectoryFault, isServerDown } from './directory-fault.ts';
 import { openSocket } from './open-socket.ts';
 import { faultOf, RESULT_CODES } from './result-codes.ts';
-import { type DirectoryNetwork, type DirectoryServer, parseServer } from './server-address.ts';
+import { type DirectoryServer, parseServer } from './server-address.ts';
 
 /** How long a server that failed is tried last, in ms. */
 const REST_MS = 30_000;
 
 export interface DirectoryOptions {
-  readonly settings: LdapConnectorSettings;
+  readonly settings: OpenLdapSettings;
   /** The service account's password. */
   readonly secret: string;
-  readonly network: DirectoryNetwork;
+  readonly network: DirectoryAccess;
   /** A monotonic clock in ms. */
   readonly elapsed: () => number;
 }
@@ -75,3 +74,6 @@ export function openDirectory({ settings, secret, network, elapsed }: DirectoryO
     },
   };
 }
+
+import type { DirectoryAccess } from '../directory-access.ts';
+import type { OpenLdapSettings } from './given-settings.ts';

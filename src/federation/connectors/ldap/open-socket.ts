@@ -1,11 +1,12 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
+import type { DirectoryAccess } from '../directory-access.ts';
 import { DirectoryFault } from './directory-fault.ts';
 import { messageStream } from './message-stream.ts';
 import { readResponse } from './read-response.ts';
 import { faultOf, RESULT_CODES } from './result-codes.ts';
-import { addressesOf, type DirectoryNetwork, type DirectoryServer } from './server-address.ts';
+import { addressesOf, type DirectoryServer } from './server-address.ts';
 
 const START_TLS = '1.3.6.1.4.1.1466.20037';
 /** The answer to StartTLS has a few dozen bytes. */
@@ -18,7 +19,7 @@ export interface SocketOptions {
   readonly ca: string | undefined;
   /** The name in the server's certificate. Default: the host of the URL. */
   readonly serverName: string | undefined;
-  readonly network: DirectoryNetwork;
+  readonly network: DirectoryAccess;
   readonly timeoutMs: number;
 }
 

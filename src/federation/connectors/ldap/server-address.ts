@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { reachOf } from '../../../http/private-addresses.ts';
+import type { DirectoryAccess } from '../directory-access.ts';
 import { DirectoryFault } from './directory-fault.ts';
 
 const PORTS = { 'ldap:': 389, 'ldaps:': 636 } as const;
@@ -26,21 +27,13 @@ export function parseServer(text: string): DirectoryServer | undefined {
   return { url: `${protocol}//${bracketed}:${number}`, host, port: number, isTls: protocol === 'ldaps:' };
 }
 
-/** Which servers an operator lets connectors reach, and how. */
-export interface DirectoryNetwork {
-  /** Whether servers may be in private networks. Link-local and metadata addresses are never allowed. */
-  readonly allowPrivate: boolean;
-  /** Whether passwords may be sent without TLS to servers in private networks. */
-  readonly allowPlain: boolean;
-}
-
 /**
  * The addresses of a server that may be connected to (S47). The connection is made to one of these addresses, so a name that resolves
  * differently later cannot lead elsewhere. @throws {DirectoryFault}
  */
 export async function addressesOf(
   { host, url }: DirectoryServer,
-  { allowPrivate, allowPlain }: DirectoryNetwork,
+  { allowPrivate, allowPlain }: DirectoryAccess,
   isPlain: boolean,
 ): Promise<readonly string[]> {
   const found = isIP(host) === 0 ? await resolve(host, url) : [host];

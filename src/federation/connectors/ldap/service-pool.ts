@@ -35,7 +35,9 @@ export function servicePool(directory: Pick<Directory, 'asService'>): ServicePoo
   const takeIdle = (): DirectoryLine | undefined => {
     for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
       clearTimeout(last.timer);
-      if (last.line.connection.isOpen) return last.line;
+      if (!last.line.connection.isOpen) continue;
+      last.line.connection.holdProcess(true);
+      return last.line;
     }
     return undefined;
   };
@@ -49,6 +51,7 @@ export function servicePool(directory: Pick<Directory, 'asService'>): ServicePoo
       line.connection.close();
     }, LONGEST_IDLE_MS);
     timer.unref();
+    line.connection.holdProcess(false);
     idle.push({ line, timer });
   };
   const run = async <Result>(line: DirectoryLine, work: (line: DirectoryLine) => Promise<Result>): Promise<Result> => {

@@ -1,0 +1,109 @@
+import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
+import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
+import { proposePerson } from '../../federation/provisioning/propose-person.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
+import type { People, Person } from '../../identity/credentials/people.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import { isDisabled, type User } from '../../identity/documents/user.ts';
+import { linkId } from '../../identity/links/link-id.ts';
+import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
+import type { UpstreamLogins } from '../../identity/links/upstream-logins.ts';
+import { upstreamSessionId } from '../../identity/links/upstream-session-id.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Random } from '../../kernel/random.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+
+export interface AdmitLoginDependencies {
+  readonly store: IdentityStore;
+  readonly people: People;
+  readonly upstreamLogins: UpstreamLogins;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What is known of a login, as far as its checks came. */
+export interface LoginNotes {
+  person?: Person;
+  /** What the provider said of the login, and what became of it here. */
+  login?: Readonly<Record<string, unknown>>;
+}
+
+/** A login as it arrived. */
+export interface ArrivedLogin {
+  readonly login: VerifiedLogin;
+  /** When the answer arrived, ms since the epoch: a sign-out at the provider later than that ends this login. */
+  readonly at: number;
+  /** Filled in on the way. */
+  readonly notes: LoginNotes;
+}
+
+/** Whom a login admits. */
+export interface AdmittedLogin {
+  readonly person: Person;
+  readonly origin: LoginOrigin;
+}
+
+/** Finds or creates the person of a login by the rules of its connector. @throws {LoginRefused} */
+export async function admitLogin(
+  deps: AdmitLoginDependencies,
+  connector: Connector,
+  { login, at, notes }: ArrivedLogin,
+): Promise<AdmittedLogin> {
+  const { subject, claims } = login;
+  requireCondition(connector, { subject, claims });
+  const linked = await userOf(deps, connector, { subject, claims });
+  notes.login = { ...notes.login, ...noteOf(linked) };
+  if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
+  const person = await deps.people.bySubject(linked.user.userId);
+  if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
+  notes.person = person;
+  return { person, origin: await rememberOrigin(deps, { user: linked.user, connector, login, at }) };
+}
+
+/** @throws {LoginRefused} if the rules of the connector keep this person out. */
+function requireCondition({ name, rules }: Connector, login: Pick<LoginFacts, 'subject' | 'claims'>): void {
+  if (rules.condition === undefined) return;
+  const failing = compileLoginCondition(rules.condition).failing({ ...login, connector: name });
+  if (failing !== undefined) throw new LoginRefused('condition', failing);
+}
+
+async function userOf(
+  { store, random, clock }: AdmitLoginDependencies,
+  connector: Connector,
+  { subject, claims }: { readonly subject: string; readonly claims: Readonly<Record<string, unknown>> },
+): Promise<LinkedUser> {
+  const person = proposePerson(connector.rules, claims, subject);
+  try {
+    return await signInLinked({ store, random, clock }, { connector, subject, person });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
+    throw new LoginRefused('user', error.message, error);
+  }
+}
+
+function noteOf({ isNew, missingGroups }: LinkedUser): Readonly<Record<string, unknown>> {
+  return {
+    ...(isNew && { created: true }),
+    ...(missingGroups.length > 0 && { missingGroups: missingGroups.join(', ') }),
+  };
+}
+
+/** Notes which session at the provider a login came from, before anything is issued for it. */
+async function rememberOrigin(
+  { upstreamLogins }: AdmitLoginDependencies,
+  {
+    user,
+    connector: { connectorId },
+    login: { subject, sessionId, logoutSubject },
+    at,
+  }: Omit<ArrivedLogin, 'notes'> & { readonly user: User; readonly connector: Connector },
+): Promise<LoginOrigin> {
+  const link = linkId(connectorId, subject);
+  const other = logoutSubject === subject ? undefined : logoutSubject;
+  await upstreamLogins.remember({ connectorId, link, sessionId, logoutSubject: other });
+  const generation = user.links?.find(({ id }) => id === link)?.generation ?? 0;
+  const session = sessionId === undefined ? undefined : upstreamSessionId(connectorId, sessionId);
+  return { link, generation, ...(session !== undefined && { session }), at };
+}

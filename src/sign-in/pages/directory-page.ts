@@ -1,0 +1,38 @@
+import { type Html, html } from '../../http/html.ts';
+import { errorSummary } from '../../http/page.ts';
+import { passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
+import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
+
+/** The name of the step that the form is for. */
+export const DIRECTORY_STEP = 'directory';
+
+export interface DirectoryPage {
+  readonly target: FormTarget;
+  /** The app that the person signs in to; absent for our own pages. */
+  readonly clientName: string | undefined;
+  readonly connector: { readonly name: string; readonly displayName: string };
+  readonly name: string;
+  /** Where the other ways to sign in are. */
+  readonly chooseAt: string;
+  readonly error?: string | undefined;
+}
+
+/** Name and password of a person in a directory. */
+export function directoryPage({ target, clientName, connector, name, chooseAt, error }: DirectoryPage): Html {
+  const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
+  return html`<h1>Sign in with ${connector.displayName}</h1>
+${clientName !== undefined && html`<p>to go on to <strong>${clientName}</strong></p>`}
+${errorSummary(error)}
+${stepForm(
+  DIRECTORY_STEP,
+  target,
+  html`<input type="hidden" name="connector" value="${connector.name}">
+<label for="name">User name at ${connector.displayName}</label>
+<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
+${passwordField({ id: 'password', label: 'Password', autocomplete: 'current-password', attributes: invalid })}
+<button type="submit">Sign in</button>`,
+)}
+<p><a href="${chooseAt}">Sign in another way</a></p>
+${clientName !== undefined && cancelForm(target)}
+${SHOW_PASSWORDS}`;
+}

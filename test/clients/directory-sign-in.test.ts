@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
+import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
+import { type ConnectorScene, connectorScene } from '../federation/connectors/scene.ts';
+import { beginLogin, expectLeft, expectPage } from '../oidc/app.ts';
+import { ACCOUNT } from '../oidc/installation.ts';
+import { ACCESS, ldifEntry, PASSWORD, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
+
+const NAMES = ['alice', 'guessed', 'bertram'];
+const LDIF = [
+  SUFFIX_ENTRIES,
+  ...NAMES.map((uid) =>
+    ldifEntry(`uid=${uid},ou=people,${SUFFIX}`, {
+      objectClass: 'inetOrgPerson',
+      uid,
+      cn: `${uid} of the directory`,
+      sn: uid,
+      userPassword: PASSWORD,
+    }),
+  ),
+  ldifEntry(`cn=admins,ou=groups,${SUFFIX}`, {
+    objectClass: 'groupOfNames',
+    cn: 'admins',
+    member: `uid=alice,ou=people,${SUFFIX}`,
+  }),
+].join('\n');
+
+(hasSlapd ? describe : describe.skip)('the sign-in page of a directory', () => {
+  let slapd: Slapd;
+  let scene: ConnectorScene;
+
+  const directory = (more: object = {}) => ({
+    name: 'corp',
+    kind: 'ldap',
+    displayName: 'Corp',
+    servers: [slapd.secureUrl],
+    ca: slapd.ca,
+    baseDn: SUFFIX,
+    bindDn: READER.dn,
+    bindPassword: READER.password,
+    domains: ['corp.example'],
+    rules: { groups: { map: [{ value: 'admins', group: 'Administrators' }] } },
+    ...more,
+  });
+
+  beforeAll(async () => {
+    slapd = await startSlapd({ suffix: SUFFIX, ldif: LDIF, database: ACCESS });
+    scene = await connectorScene();
+    await scene.configure([directory()]);
+  });
+  afterAll(async () => {
+    await scene?.close();
+    await slapd?.remove();
+  });
+
+  async function openDirectory(person = newPerson(scene.url)): Promise<PageSeen> {
+    const login = await beginLogin(scene.app, { prompt: 'login' });
+    const page = expectPage(await person.open(login.url.href));
+    return expectPage(await page.submit('continue with corp'));
+  }
+  /** Whether the person has come to the consent of the app, or through it. */
+  const expectSignedIn = (seen: Seen) => expect(seen.kind === 'left' ? 'Allow' : seen.heading).toMatch(/^Allow/);
+  const type = async (page: PageSeen, name: string, password = PASSWORD) =>
+    await page.submit('sign in', { name, password });
+
+  test('the button leads to a page for name and password, and from there to the app', async () => {
+    const page = await openDirectory();
+    expect(page.text).toContain('Sign in with Corp');
+    const consent = expectPage(await type(page, 'alice'));
+    expect(consent.text).toContain('signed in as alice');
+    const at = expectLeft(await consent.submit('allow'));
+    expect(at.searchParams.get('code')).toBeTruthy();
+    expect(scene.outcomes.at(-1)).toBe('ok');
+  });
+
+  test('[S31] the person is a user of the account, by the entryUUID', async () => {
+    const { items } = await scene.identities.users.find('byName', [ACCOUNT, 'alice'], { limit: 1 });
+    expect(items[0]).toMatchObject({ path: '/federated/corp/', links: [{ displayName: 'alice of the directory' }] });
+    expect(items[0]?.links?.[0]?.subject).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test('the domain of an address leads there, too, and fills in the name', async () => {
+    const person = newPerson(scene.url);
+    const login = await beginLogin(scene.app);
+    const page = expectPage(await person.open(login.url.href));
+    const shown = expectPage(await page.submit('continue with single sign-on', { address: 'alice@corp.example' }));
+    expect(shown.text).toContain('Sign in with Corp');
+    expect(shown.html).toContain('value="alice@corp.example"');
+  });
+
+  test('[S25] an unknown name and a wrong password are answered alike', async () => {
+    const [unknown, wrong] = [
+      expectPage(await type(await openDirectory(), 'nobody', 'wrong')),
+      expectPage(await type(await openDirectory(), 'bertram', 'wrong')),
+    ];
+    expect(unknown.status).toBe(400);
+    expect(wrong.status).toBe(400);
+    expect(unknown.text).toContain('The name or password is not right.');
+    expect(wrong.text).toBe(unknown.text);
+  });
+
+  test('[S48] the audit log has the check and the reason, and neither password nor a name that nobody has', async () => {
+    await type(await openDirectory(), 'my password by mistake', 'wrong-secret');
+    await type(await openDirectory(), 'alice', 'wrong-secret');
+    const events = JSON.stringify(scene.events);
+    expect(events).toContain('uid=alice');
+    expect(events).toContain('credentials');
+    for (const secret of ['my password by mistake', 'wrong-secret', PASSWORD, READER.password]) {
+      expect(events).not.toContain(secret);
+    }
+  });
+
+  test('[S24] guesses are slowed down for the guesser, and not for a device that the person knows', async () => {
+    const owner = newPerson(scene.url);
+    expectSignedIn(await type(await openDirectory(owner), 'guessed'));
+    let last: PageSeen | undefined;
+    for (let guess = 0; guess < 12; guess += 1)
+      last = expectPage(await type(await openDirectory(), 'GUESSED', 'wrong'));
+    expect(last?.status).toBe(429);
+    expect(last?.text).toContain('too many failed attempts');
+    expectSignedIn(await type(await openDirectory(owner), 'guessed'));
+  });
+
+  test('a directory that is down leaves the other ways to sign in', async () => {
+    await scene.configure([directory({ servers: ['ldaps://127.0.0.1:1'] })]);
+    const page = expectPage(await type(await openDirectory(), 'alice'));
+    expect(page.status).toBe(502);
+    expect(page.text).toContain('Corp cannot be reached at the moment');
+    expect(page.html).toContain('Sign in another way');
+    await scene.configure([directory()]);
+  });
+
+  test('[S36] a connector that was disabled takes no passwords', async () => {
+    const page = await openDirectory();
+    await scene.configure([directory({ enabled: false })]);
+    const refused = expectPage(await type(page, 'alice'));
+    expect(refused.text).toContain('This way to sign in is not available');
+    await scene.configure([directory()]);
+  });
+
+  test('[S40] rules keep people out by what the directory says', async () => {
+    const rules = { condition: { StringEquals: { 'login:uid': 'alice' } } };
+    await scene.configure([directory({ rules })]);
+    expect(expectPage(await type(await openDirectory(), 'bertram')).text).toContain('may not sign in here');
+    expectSignedIn(await type(await openDirectory(), 'alice'));
+    await scene.configure([directory()]);
+  });
+});

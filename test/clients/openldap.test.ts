@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
+import { tryDirectory } from '../../src/federation/connectors/ldap/try-directory.ts';
 import type { LoginCheck } from '../../src/federation/connectors/login-refused.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import {
@@ -222,6 +223,55 @@ const checkOf = (outcome: Outcome): LoginCheck | 'passed' => ('refused' in outco
     const outcome = await open(settings(), { secret: 'wrong' }).signIn({ name: 'alice' });
     expect(checkOf(outcome)).toBe('metadata');
     expect('refused' in outcome && outcome.refused.detail).toContain(`sign-in as ${READER.dn}`);
+  });
+
+  describe('the trial before saving', () => {
+    const network = OPEN_NETWORK;
+    const trial = async (change: Partial<ReturnType<typeof settings>>, secret = READER.password) =>
+      await tryDirectory({ settings: settings(change), secret, network }).then(
+        () => 'usable',
+        (error: Error) => error.message,
+      );
+
+    test('accepts what works, by every server', async () => {
+      expect(await trial({})).toBe('usable');
+      expect(await trial({ servers: [slapd.secureUrl, slapd.url], startTls: false })).toBe('usable');
+    });
+
+    test.each<readonly [string, () => Parameters<typeof trial>, RegExp]>([
+      [
+        'a server that is down',
+        () => [{ servers: [slapd.secureUrl, 'ldaps://127.0.0.1:1'] }],
+        /127\.0\.0\.1:1.*ECONNREFUSED/,
+      ],
+      [
+        'a name that nobody has',
+        () => [{ servers: ['ldaps://nowhere.invalid'] }],
+        /nowhere\.invalid.*cannot be resolved/,
+      ],
+      ['the wrong certificate', () => [{ serverName: 'ldap.example.com' }], /TLS as ldap\.example\.com/],
+      ['another protocol', () => [{ servers: [slapd.secureUrl.replace('ldaps', 'ldap')] }], /ldap:\/\/127/],
+      ['the wrong password', () => [{}, 'wrong'], /sign-in as cn=reader.*invalid credentials \(49\)/],
+      [
+        'a base that is not there',
+        () => [{ baseDn: 'dc=example,dc=org' }],
+        /no entry dc=example,dc=org|no such object/,
+      ],
+      [
+        'a filter that finds nobody',
+        () => [{ users: { ...settings().users, filter: '(uid=nobody)' } }],
+        /finds nobody below/,
+      ],
+      [
+        'an attribute that is not there',
+        () => [{ users: { ...settings().users, subjectAttribute: 'employeeNumber' } }],
+        /has no employeeNumber/,
+      ],
+    ])('names %s', async (_case, given, message) => {
+      const answer = await trial(...given());
+      expect(answer).toMatch(message);
+      expect(answer).not.toContain(READER.password);
+    });
   });
 
   test('a directory that restarts is connected to again', async () => {

@@ -1,6 +1,8 @@
 /** One part of a distinguished name: usually one pair of attribute and value. */
 type RelativeName = readonly (readonly [type: string, value: string])[];
 
+/** Servers may send anything; this keeps comparing names cheap. */
+const LONGEST = 4096;
 const SPECIAL = /[",+;<>\\=]|^[ #]| $/g;
 
 /** Escapes a value for a distinguished name (RFC 4514 §2.4). */
@@ -36,6 +38,7 @@ function canonicalParts(text: string): readonly string[] | undefined {
 
 /** Splits at separators that are not escaped, and undoes the escapes. */
 function parseDn(text: string): readonly RelativeName[] | undefined {
+  if (text.length > LONGEST) return undefined;
   if (text.trim() === '') return [];
   const parts: RelativeName[] = [];
   for (const part of split(text, ',;')) {

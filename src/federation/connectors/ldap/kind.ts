@@ -50,8 +50,8 @@ export const ldapKind: ConnectorKind<'ldap', typeof ldapFields> = {
 
 /** Everything that decides who gets the password. */
 function secretMovedBy(old: OpenLdapSettings, settings: OpenLdapSettings): string | undefined {
-  const known = hostsOf(old);
-  if (hostsOf(settings).some((host) => !known.includes(host))) return 'servers';
+  const known = serversOf(old);
+  if (serversOf(settings).some((url) => !known.includes(url))) return 'servers';
   if (old.ca !== settings.ca) return 'ca';
   if (old.serverName !== settings.serverName) return 'serverName';
   return old.startTls && !settings.startTls ? 'startTls' : undefined;
@@ -65,6 +65,10 @@ function hasSameSubjects(old: OpenLdapSettings, settings: OpenLdapSettings): boo
     old.users.subjectAttribute.toLowerCase() === settings.users.subjectAttribute.toLowerCase() &&
     hostsOf(settings).some((host) => known.includes(host))
   );
+}
+
+function serversOf({ servers }: OpenLdapSettings): readonly string[] {
+  return servers.map((url) => parseServer(url)?.url.toLowerCase() ?? url);
 }
 
 function hostsOf({ servers }: OpenLdapSettings): readonly string[] {

@@ -1,10 +1,10 @@
-import type { DirectoryAccess } from '../../src/federation/connectors/directory-access.ts';
 import { DIRECTORY_PRESETS } from '../../src/federation/connectors/ldap/directory-presets.ts';
 import { ldapConnector } from '../../src/federation/connectors/ldap/ldap-connector.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
 import type { LoginRefused } from '../../src/federation/connectors/login-refused.ts';
 import type { VerifiedLogin } from '../../src/federation/connectors/verified-login.ts';
+import type { DirectoryAccess } from '../../src/federation/directory-client/directory-access.ts';
 import type { ProvisioningRules } from '../../src/identity/documents/connector.ts';
 import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
 

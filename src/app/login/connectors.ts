@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
-import type { DirectoryAccess } from '../../federation/connectors/directory-access.ts';
 import { hasSameSubjects } from '../../federation/connectors/kinds.ts';
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
 import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
 import { providerTrial } from '../../federation/connectors/try-provider.ts';
+import type { DirectoryAccess } from '../../federation/directory-client/directory-access.ts';
 import type { IssuerSettings } from '../../federation/web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../../federation/web-identity/key-cache.ts';
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';

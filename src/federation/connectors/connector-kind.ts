@@ -6,9 +6,9 @@ import type {
   ConnectorSettings,
   ProvisioningRules,
 } from '../../identity/documents/connector.ts';
+import type { DirectoryAccess } from '../directory-client/directory-access.ts';
 import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../web-identity/key-cache.ts';
-import type { DirectoryAccess } from './directory-access.ts';
 import type { PasswordConnector } from './password-connector.ts';
 import type { RedirectConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';

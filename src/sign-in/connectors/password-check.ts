@@ -1,4 +1,5 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
 import {
   type Attempt,
@@ -6,17 +7,24 @@ import {
   type SignInLimits,
   subjectKey,
 } from '../../identity/attempts/sign-in-limits.ts';
+import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { ConnectorStarts, Progress, SignInCall, TypedPassword } from '../sign-in-step.ts';
 import { originOf } from '../steps/step-outcome.ts';
-import { admitLogin, type LoginNotes } from './admit-login.ts';
-import { auditConnectorAnswer } from './audit-connector.ts';
-import type { ConnectorSignInDependencies } from './connector-sign-in.ts';
+import { type AdmitLoginDependencies, admitLogin, type LoginNotes } from './admit-login.ts';
+import { type AuditDependencies, auditConnectorAnswer } from './audit-connector.ts';
+
+export interface PasswordCheckDependencies extends AdmitLoginDependencies, AuditDependencies {
+  readonly connectors: Connectors;
+  readonly open: OpenConnector;
+  readonly ephemeral: Ephemeral;
+}
 
 interface Checking {
-  readonly deps: ConnectorSignInDependencies;
+  readonly deps: PasswordCheckDependencies;
   readonly limits: SignInLimits;
   readonly call: SignInCall;
   readonly connector: Connector;
@@ -31,7 +39,7 @@ interface Progressing {
 }
 
 /** Checks names and passwords by connectors, under the same limits as local passwords, but with counts of their own (S24). */
-export function passwordCheck(deps: ConnectorSignInDependencies): ConnectorStarts['checkPassword'] {
+export function passwordCheck(deps: PasswordCheckDependencies): ConnectorStarts['checkPassword'] {
   const limits = openSignInLimits(deps.ephemeral);
   return async (call, connector, typed) => {
     const progressing: Progressing = { notes: {} };
@@ -108,15 +116,12 @@ async function mayTry(
   return verdict.next === 'try';
 }
 
-async function userOf({ store }: ConnectorSignInDependencies, link: string) {
+async function userOf({ store }: PasswordCheckDependencies, link: string) {
   return (await store.users.find('byLink', [link], { limit: 1 })).items[0];
 }
 
 /** The directory took its time: the connector may have been disabled, deleted or changed since. */
-async function stillEnabled(
-  { connectors }: ConnectorSignInDependencies,
-  { connectorId }: Connector,
-): Promise<Connector> {
+async function stillEnabled({ connectors }: PasswordCheckDependencies, { connectorId }: Connector): Promise<Connector> {
   const found = (await connectors.enabled()).find((each) => each.connectorId === connectorId);
   if (found === undefined) throw new LoginRefused('disabled', 'the connector takes no sign-ins any more');
   return found;

@@ -1,4 +1,4 @@
-import type { DirectoryEntry } from './directory-entry.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 
 /** What an entry says about whether its person may sign in. The reason is for the audit log. */
 export type AccountState =

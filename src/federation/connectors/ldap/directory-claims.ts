@@ -1,7 +1,7 @@
 import type { Connector } from '../../../identity/documents/connector.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 import type { Claims } from '../../provisioning/read-claim.ts';
 import { ACCOUNT_RULES } from './account-state.ts';
-import type { DirectoryEntry } from './directory-entry.ts';
 import type { DirectoryGroup } from './find-groups.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 

@@ -1,9 +1,9 @@
 import { AndFilter, EqualityFilter, ExtensibleFilter, type Filter, FilterParser, OrFilter } from 'ldapts';
-import type { DirectoryConnection, RequestLimits } from './directory-connection.ts';
-import type { DirectoryEntry } from './directory-entry.ts';
-import { DirectoryFault } from './directory-fault.ts';
-import { allTexts, readEntry, searchAll, withoutReferences } from './directory-search.ts';
-import { canonicalDn, isWithin } from './distinguished-name.ts';
+import type { DirectoryConnection, RequestLimits } from '../../directory-client/directory-connection.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
+import { DirectoryFault } from '../../directory-client/directory-fault.ts';
+import { allTexts, readEntry, searchAll, withoutReferences } from '../../directory-client/directory-search.ts';
+import { canonicalDn, isWithin } from '../../directory-client/distinguished-name.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 import { primaryGroupSid } from './security-identifier.ts';
 import { subjectOf } from './subject-of.ts';

@@ -1,10 +1,10 @@
 import { AndFilter, EqualityFilter, FilterParser, OrFilter } from 'ldapts';
+import type { DirectoryConnection, RequestLimits } from '../../directory-client/directory-connection.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
+import { withoutReferences } from '../../directory-client/directory-search.ts';
+import { faultOf, RESULT_CODES } from '../../directory-client/result-codes.ts';
 import { LoginRefused } from '../login-refused.ts';
-import type { DirectoryConnection, RequestLimits } from './directory-connection.ts';
-import type { DirectoryEntry } from './directory-entry.ts';
-import { withoutReferences } from './directory-search.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
-import { faultOf, RESULT_CODES } from './result-codes.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** One more than may be found, so that a second one is noticed. */

@@ -2,10 +2,10 @@ import { FilterParser } from 'ldapts';
 import * as z from 'zod';
 import type { OpenSettings } from '../../../identity/connectors/connector-seed.ts';
 import type { LdapConnectorSettings } from '../../../identity/documents/connectors/ldap-settings.ts';
+import { canonicalDn } from '../../directory-client/distinguished-name.ts';
+import { parseServer } from '../../directory-client/server-address.ts';
 import type { Problem, SettingsOrigin } from '../connector-kind.ts';
 import { DIRECTORY_PRESETS } from './directory-presets.ts';
-import { canonicalDn } from './distinguished-name.ts';
-import { parseServer } from './server-address.ts';
 import type { SubjectFormat } from './subject-of.ts';
 
 export type OpenLdapSettings = OpenSettings<LdapConnectorSettings>;

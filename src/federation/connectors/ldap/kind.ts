@@ -1,11 +1,11 @@
+import { canonicalDn } from '../../directory-client/distinguished-name.ts';
+import { parseServer } from '../../directory-client/server-address.ts';
 import type { ConnectorKind } from '../connector-kind.ts';
 import { ProviderUnusable } from '../provider-unusable.ts';
 import { DIRECTORY_PRESETS } from './directory-presets.ts';
-import { canonicalDn } from './distinguished-name.ts';
 import { ldapFields, ldapGivenAgain, ldapProblems, type OpenLdapSettings, readLdap } from './given-settings.ts';
 import { ldapConnector } from './ldap-connector.ts';
 import { openDirectory } from './open-directory.ts';
-import { parseServer } from './server-address.ts';
 import { servicePool } from './service-pool.ts';
 import { ldapLoginTester } from './test-ldap-login.ts';
 import { tryDirectory } from './try-directory.ts';

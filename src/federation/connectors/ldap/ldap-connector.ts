@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Connector } from '../../../identity/documents/connector.ts';
+import type { RequestLimits } from '../../directory-client/directory-connection.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
+import { DirectoryFault } from '../../directory-client/directory-fault.ts';
+import { readEntry } from '../../directory-client/directory-search.ts';
+import type { DirectoryServer } from '../../directory-client/server-address.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { PasswordConnector, PasswordLogin } from '../password-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
 import { ACCOUNT_RULES } from './account-state.ts';
 import { type BindOutcome, passwordPolicyControl, readBindOutcome } from './bind-outcome.ts';
 import { attributesToRead, directoryClaims } from './directory-claims.ts';
-import type { RequestLimits } from './directory-connection.ts';
-import type { DirectoryEntry } from './directory-entry.ts';
-import { DirectoryFault } from './directory-fault.ts';
-import { readEntry } from './directory-search.ts';
 import { findGroups } from './find-groups.ts';
 import { type FoundPerson, findPerson } from './find-person.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 import type { Directory } from './open-directory.ts';
-import type { DirectoryServer } from './server-address.ts';
 import type { ServicePool } from './service-pool.ts';
 import { subjectOf } from './subject-of.ts';
 

@@ -1,8 +1,8 @@
-import { type DirectoryConnection, directoryConnection } from './directory-connection.ts';
-import { DirectoryFault, isServerDown } from './directory-fault.ts';
-import { openSocket } from './open-socket.ts';
-import { faultOf, RESULT_CODES } from './result-codes.ts';
-import { type DirectoryServer, parseServer } from './server-address.ts';
+import { type DirectoryConnection, directoryConnection } from '../../directory-client/directory-connection.ts';
+import { DirectoryFault, isServerDown } from '../../directory-client/directory-fault.ts';
+import { openSocket } from '../../directory-client/open-socket.ts';
+import { faultOf, RESULT_CODES } from '../../directory-client/result-codes.ts';
+import { type DirectoryServer, parseServer } from '../../directory-client/server-address.ts';
 
 /** How long a server that failed is tried last, in ms. */
 const REST_MS = 30_000;
@@ -75,5 +75,5 @@ export function openDirectory({ settings, secret, network, elapsed }: DirectoryO
   };
 }
 
-import type { DirectoryAccess } from '../directory-access.ts';
+import type { DirectoryAccess } from '../../directory-client/directory-access.ts';
 import type { OpenLdapSettings } from './given-settings.ts';

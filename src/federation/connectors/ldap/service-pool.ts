@@ -1,4 +1,4 @@
-import { DirectoryFault } from './directory-fault.ts';
+import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import type { Directory, DirectoryLine } from './open-directory.ts';
 
 /** For each connector in each process. More requests wait for one of them. */

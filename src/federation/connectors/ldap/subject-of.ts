@@ -1,4 +1,4 @@
-import type { DirectoryEntry } from './directory-entry.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 
 /** How the attribute that identifies an entry for good is written. */
 export type SubjectFormat = 'text' | 'guid';

@@ -1,16 +1,16 @@
 import { FilterParser } from 'ldapts';
-import type { DirectoryAccess } from '../directory-access.ts';
+import { BerFault } from '../../directory-client/ber.ts';
+import type { DirectoryAccess } from '../../directory-client/directory-access.ts';
+import type { DirectoryConnection } from '../../directory-client/directory-connection.ts';
+import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
+import { DirectoryFault } from '../../directory-client/directory-fault.ts';
+import { readEntry, withoutReferences } from '../../directory-client/directory-search.ts';
+import { faultOf, RESULT_CODES } from '../../directory-client/result-codes.ts';
+import { parseServer } from '../../directory-client/server-address.ts';
 import { ProviderUnusable } from '../provider-unusable.ts';
 import { ACCOUNT_RULES } from './account-state.ts';
-import { BerFault } from './ber.ts';
-import type { DirectoryConnection } from './directory-connection.ts';
-import type { DirectoryEntry } from './directory-entry.ts';
-import { DirectoryFault } from './directory-fault.ts';
-import { readEntry, withoutReferences } from './directory-search.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 import { type Directory, openDirectory } from './open-directory.ts';
-import { faultOf, RESULT_CODES } from './result-codes.ts';
-import { parseServer } from './server-address.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** The whole trial must end within ten seconds. */

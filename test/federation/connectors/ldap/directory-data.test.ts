@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT_RULES } from '../../../../src/federation/connectors/ldap/account-state.ts';
 import { PASSWORD_POLICY, readBindOutcome } from '../../../../src/federation/connectors/ldap/bind-outcome.ts';
-import { directoryEntry } from '../../../../src/federation/connectors/ldap/directory-entry.ts';
-import { canonicalDn, escapeDnValue, isWithin } from '../../../../src/federation/connectors/ldap/distinguished-name.ts';
 import { primaryGroupSid } from '../../../../src/federation/connectors/ldap/security-identifier.ts';
-import { parseServer } from '../../../../src/federation/connectors/ldap/server-address.ts';
 import { subjectOf } from '../../../../src/federation/connectors/ldap/subject-of.ts';
+import { directoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
+import {
+  canonicalDn,
+  escapeDnValue,
+  isWithin,
+} from '../../../../src/federation/directory-client/distinguished-name.ts';
+import { parseServer } from '../../../../src/federation/directory-client/server-address.ts';
 import { reachOf } from '../../../../src/http/private-addresses.ts';
 
 const entry = (attributes: Readonly<Record<string, readonly (string | Buffer)[]>>) =>

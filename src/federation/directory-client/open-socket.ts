@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ExtendedRequest } from 'ldapts';
-import type { DirectoryAccess } from '../directory-access.ts';
+import type { DirectoryAccess } from './directory-access.ts';
 import { DirectoryFault } from './directory-fault.ts';
 import { messageStream } from './message-stream.ts';
 import { readResponse } from './read-response.ts';

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { reachOf } from '../../../http/private-addresses.ts';
-import type { DirectoryAccess } from '../directory-access.ts';
+import { reachOf } from '../../http/private-addresses.ts';
+import type { DirectoryAccess } from './directory-access.ts';
 import { DirectoryFault } from './directory-fault.ts';
 
 const PORTS = { 'ldap:': 389, 'ldaps:': 636 } as const;

@@ -67,6 +67,8 @@ Setting both is an error. In both cases, one line break at the end is ignored; o
 
 ## Keys
 
+Keys that only some kinds of connectors have name the kinds in brackets.
+
 | key | variable | default | |
 |---|---|---|---|
 ${rows(leaves.filter(({ path }) => !path.startsWith(CLIENTS)))}

@@ -21,6 +21,9 @@ export interface Capabilities {
   readonly password?: PasswordConnector | undefined;
 }
 
+/** A protection that is switched off for one provider, because the provider does not support it. */
+export type Deviation = 'no-pkce' | 'no-nonce';
+
 /** Something wrong with a setting, by its name in the configuration file. */
 export type Problem = readonly [field: string, message: string];
 
@@ -82,6 +85,8 @@ export interface ConnectorKind<
   secretField(given: Readonly<Record<string, unknown>>): string | undefined;
   /** The setting by which the secret would go to another server than before. The old secret must not go there. */
   secretMovedBy(old: Settings, settings: Settings): string | undefined;
+  /** Protections that are switched off for this provider. Administrators and the audit log see them. */
+  deviations(settings: Settings): readonly Deviation[];
   /** Whether a subject still means the same person after a change. */
   hasSameSubjects(old: Settings, settings: Settings): boolean;
   /** The addresses of the provider that get secrets or send keys, by the setting that gives them. They must not be without TLS. */

@@ -1,10 +1,15 @@
 import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { ldapConnectorShape } from './connectors/ldap-settings.ts';
+import { oauth2SettingsShape } from './connectors/oauth2-settings.ts';
 import { oidcSettingsShape } from './connectors/oidc-settings.ts';
 
 /** How a connector reaches its provider, by kind. */
-const connectorSettingsShape = z.discriminatedUnion('kind', [oidcSettingsShape, ldapConnectorShape]);
+const connectorSettingsShape = z.discriminatedUnion('kind', [
+  oidcSettingsShape,
+  oauth2SettingsShape,
+  ldapConnectorShape,
+]);
 export type ConnectorSettings = z.infer<typeof connectorSettingsShape>;
 export type ConnectorKindName = ConnectorSettings['kind'];
 

@@ -89,6 +89,10 @@ export const CONNECTOR = structure(
     HasButton: required(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
     Domains: required(DOMAINS, 'The e-mail domains whose people are sent to it.'),
     Rules: required(RULES, 'What a sign-in must meet, and what it gives.'),
+    Deviations: required(
+      list('DeviationList', enumeration('Deviation', ['NO_PKCE', 'NO_NONCE'])),
+      'The protections that are switched off, because the provider does not support them.',
+    ),
     ...kindMembers('shown'),
     CreatedAt: required(timestamp('ConnectorCreatedAt'), 'When it was created.'),
     UpdatedAt: required(timestamp('ConnectorUpdatedAt'), 'When it was last changed.'),

@@ -14,7 +14,7 @@ import { connectorTarget, shownConnector } from './shown-connector.ts';
 export const CreateConnector = declareOperation({
   name: 'CreateConnector',
   documentation:
-    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well.",
+    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well.",
   readOnly: false,
   input: CREATED,
   output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },
@@ -44,7 +44,7 @@ export function createConnectorOperation({ store, server, connectors }: Rolecall
 /** @throws {ServiceError} ValidationError unless there are settings of exactly one kind. */
 function settingsOfKind(input: CreatedSettings): Readonly<Record<string, unknown>> {
   const [kind, ...others] = givenKinds(input);
-  if (kind === undefined) refuse([`${KIND_MEMBERS.join(' or ')} is needed: the settings of a kind of connector`]);
+  if (kind === undefined) refuse([`one of ${KIND_MEMBERS.join(', ')} is needed: the settings of a kind of connector`]);
   refuse(others.map(({ member }) => `${member}: cannot be combined with ${kind?.member}`));
   return kind === undefined ? {} : { kind: kind.row.kind, ...kind.row.given(kind.input) };
 }

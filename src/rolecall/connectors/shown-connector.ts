@@ -1,4 +1,5 @@
 import type { Target } from '../../authorize/target.ts';
+import { deviationsOf } from '../../federation/connectors/kinds.ts';
 import { type Connector, type ConnectorKindName, isManagedByApi } from '../../identity/documents/connector.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { rolecallArn } from '../rolecall-service.ts';
@@ -16,6 +17,8 @@ export function connectorTarget({ schema }: Pick<Declared, 'schema'>, accountId:
   return { action: actionOf(schema), resource: connectorArn(accountId, name), resourceAccountId: accountId };
 }
 
+const SHOWN_DEVIATIONS = { 'no-pkce': 'NO_PKCE', 'no-nonce': 'NO_NONCE' } as const;
+
 /** @param publicUrl without a slash at its end. */
 export function shownConnector(connector: Connector, publicUrl: string): ValueOf<typeof CONNECTOR> {
   const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt, hasButton } = connector;
@@ -29,6 +32,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
     HasButton: hasButton,
     Domains: domains,
     Rules: shownRules(rules),
+    Deviations: deviationsOf(settings).map((name) => SHOWN_DEVIATIONS[name]),
     ...shownKind(connector, publicUrl),
     CreatedAt: new Date(connector.createdAt),
     UpdatedAt: new Date(connector.updatedAt),

@@ -1,4 +1,5 @@
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
+import { deviationsOf } from '../../federation/connectors/kinds.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
@@ -146,6 +147,8 @@ async function verify(
 ): Promise<Progress> {
   const connector = await connectorOf(deps, answer, attempt);
   facts.connector = connector;
+  const deviations = deviationsOf(connector.settings);
+  if (deviations.length > 0) facts.login = { deviations: deviations.join(' ') };
   const at = deps.clock.now();
   const login = await redirectConnector(deps, connector).finish({
     parameters: answer.parameters,
@@ -155,7 +158,7 @@ async function verify(
     now: at,
   });
   const { subject, amr, acr, authTime } = login;
-  facts.login = { subject, amr: amr.join(' '), acr, authTime };
+  facts.login = { ...facts.login, subject, amr: amr.join(' '), acr, authTime };
   // The provider took its time: the connector may have been disabled, deleted or changed since.
   const current = await connectorOf(deps, answer, attempt);
   const { person, origin } = await admitLogin(deps, current, { login, at, notes: facts });

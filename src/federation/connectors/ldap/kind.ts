@@ -29,6 +29,7 @@ export const ldapKind: ConnectorKind<'ldap', typeof ldapFields> = {
   secretField: () => 'bindPassword',
   secretMovedBy,
   hasSameSubjects,
+  deviations: () => [],
   addresses: ({ servers, startTls }) =>
     startTls ? [] : servers.map((url): readonly [string, string] => ['servers', url.toLowerCase()]),
 

@@ -24,6 +24,7 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
   secretField: secretFieldOf,
   secretMovedBy: (old, { issuer }) => (old.issuer === issuer ? undefined : 'issuer'),
   hasSameSubjects: (old, settings) => old.issuer === settings.issuer && old.subjectClaim === settings.subjectClaim,
+  deviations: () => [],
   addresses: ({ issuer }) => [['issuer', issuer]],
   tryProvider: tryIssuer,
   tester: ({ keys }, settings) => oidcLoginTester({ settings, keys }),

@@ -2,10 +2,13 @@ import type { Connector, ConnectorKindName } from '../../../identity/documents/c
 import { type Member, shape, type ValueOf } from '../../shapes/shape.ts';
 import type { ConnectorKindShapes } from './connector-kind-shapes.ts';
 import { LDAP } from './ldap.ts';
+import { OAUTH2 } from './oauth2.ts';
 import { OIDC } from './oidc.ts';
 
 /** The member for the settings of each kind of connector. */
-const KINDS = { Oidc: OIDC, Ldap: LDAP } as const satisfies Readonly<Record<string, ConnectorKindShapes>>;
+const KINDS = { Oidc: OIDC, OAuth2: OAUTH2, Ldap: LDAP } as const satisfies Readonly<
+  Record<string, ConnectorKindShapes>
+>;
 type Kinds = typeof KINDS;
 export type KindMember = keyof Kinds;
 type Which = 'created' | 'changed' | 'shown';

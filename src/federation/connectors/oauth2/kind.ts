@@ -1,0 +1,71 @@
+import type { ConnectorKind, ReadSettings } from '../connector-kind.ts';
+import { givenText } from '../given-client.ts';
+import { providerFetch } from '../provider-fetch.ts';
+import type { OAuth2Endpoints } from './endpoints.ts';
+import { type GivenOAuth2, oauth2Fields, oauth2Problems, oauth2SecretField } from './given-settings.ts';
+import { oauth2Connector } from './oauth2-connector.ts';
+import type { OpenOAuth2Settings } from './open-settings.ts';
+import { oauth2Preset } from './presets.ts';
+import { oauth2LoginTester } from './test-oauth2-login.ts';
+import { addressOf, tryEndpoints } from './try-endpoints.ts';
+
+const NO_ENDPOINTS: OAuth2Endpoints = { authorizationEndpoint: '', tokenEndpoint: '', profileEndpoint: '' };
+
+/** OAuth 2 providers without ID tokens: people are known by a profile that is read with their access token. */
+export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
+  fields: oauth2Fields,
+  problems: oauth2Problems,
+
+  read(given, readFile) {
+    const ca = givenText('ca', given, readFile);
+    const { settings, defaults } = readOAuth2(given);
+    const secret = givenText('clientSecret', given, readFile);
+    return { settings: { ...settings, ...(ca !== undefined && { ca }) }, secret, defaults };
+  },
+
+  givenAgain: (settings) => settings,
+  secretField: oauth2SecretField,
+  secretMovedBy: (old, { tokenEndpoint }) => (old.tokenEndpoint === tokenEndpoint ? undefined : 'tokenEndpoint'),
+  hasSameSubjects: (old, settings) =>
+    old.profileEndpoint === settings.profileEndpoint &&
+    old.subjectClaim === settings.subjectClaim &&
+    // Facebook gives the same person another id in each app.
+    old.preset === settings.preset &&
+    (settings.preset !== 'facebook' || old.clientId === settings.clientId),
+  deviations: ({ pkce }) => (pkce ? [] : ['no-pkce']),
+  addresses: ({ authorizationEndpoint, tokenEndpoint, profileEndpoint }) => [
+    ['authorizationEndpoint', authorizationEndpoint],
+    ['tokenEndpoint', tokenEndpoint],
+    ['profileEndpoint', profileEndpoint],
+  ],
+  tryProvider: tryEndpoints,
+  tester: (_deps, settings) => oauth2LoginTester(settings),
+  open: (deps, { settings, secret }) => ({
+    redirect: oauth2Connector({ settings, secret, fetch: () => providerFetch(deps, addressOf(settings)) }),
+  }),
+};
+
+function readOAuth2(given: GivenOAuth2): Omit<ReadSettings<OpenOAuth2Settings>, 'secret'> {
+  const preset = oauth2Preset(given.preset);
+  const { displayName, rules, groupsClaim } = preset;
+  const baseUrl = given.baseUrl ?? preset.baseUrl;
+  const known = baseUrl === undefined ? NO_ENDPOINTS : (preset.endpoints?.(baseUrl) ?? NO_ENDPOINTS);
+  const issuer = given.issuer ?? known.issuer;
+  return {
+    settings: {
+      kind: 'oauth2',
+      preset: given.preset,
+      ...(issuer !== undefined && { issuer }),
+      ...(given.baseUrl !== undefined && { baseUrl: given.baseUrl }),
+      authorizationEndpoint: given.authorizationEndpoint ?? known.authorizationEndpoint,
+      tokenEndpoint: given.tokenEndpoint ?? known.tokenEndpoint,
+      profileEndpoint: given.profileEndpoint ?? known.profileEndpoint,
+      clientId: given.clientId,
+      clientAuthentication: given.clientAuthentication ?? preset.clientAuthentication,
+      scopes: [...(given.scopes ?? preset.scopes)],
+      subjectClaim: given.subjectClaim ?? preset.subjectClaim ?? '',
+      pkce: given.pkce ?? preset.pkce,
+    },
+    defaults: { displayName, rules, groupsClaim },
+  };
+}

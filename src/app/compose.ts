@@ -3,6 +3,7 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
+import { clientCertificateHeader } from '../http/client-certificate.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
@@ -256,6 +257,9 @@ export async function compose(
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
       pages: oidc.callback,
       trustedProxies: proxies,
+      clientCertificate:
+        settings.federation.minio.certificate &&
+        clientCertificateHeader(settings.federation.minio.certificate.header, proxies),
       fault: (error) => {
         if (!isClientFault(error)) faults.error('an answer could not be given', error);
       },

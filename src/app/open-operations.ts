@@ -25,6 +25,7 @@ import { serverFacts } from './api/server-facts.ts';
 import type { Log } from './log/log.ts';
 import { connectorAdministration } from './login/connectors.ts';
 import { openLoginTests } from './login/login-tests.ts';
+import { openMinioSources } from './login/minio-sources.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
 import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
 import type { Settings } from './settings/settings.ts';
@@ -84,7 +85,8 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       authorizationMessages: deps.messages,
       mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
-      verifyWebIdentity: openWebIdentities({ ...webIdentities, registry: metrics }),
+      ...openWebIdentities({ ...webIdentities, registry: metrics }),
+      minio: openMinioSources(settings, metrics),
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...ownOperations,

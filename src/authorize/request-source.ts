@@ -5,6 +5,8 @@ export interface RequestSource {
   readonly userAgent: string | undefined;
   readonly referer: string | undefined;
   readonly secure: boolean;
+  /** Reads the values of the header in which a trusted proxy passes on the client's certificate; absent if none is configured. */
+  readonly clientCertificate?: (() => readonly string[] | undefined) | undefined;
   /** The region of the credential scope, for `aws:RequestedRegion`. */
   readonly region: string | undefined;
 }

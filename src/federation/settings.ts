@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { connectorListShape } from './connectors/connector-settings.ts';
 import { ldapAccessShape } from './connectors/ldap-access-settings.ts';
+import { minioSettingsShape } from './minio-settings.ts';
 import { samlSettingsShape } from './saml/settings.ts';
 import { webIdentitySettingsShape } from './web-identity/issuer-settings.ts';
 
@@ -12,4 +13,5 @@ export const federationSettingsShape = z.strictObject({
   webIdentity: webIdentitySettingsShape.prefault({}),
   saml: samlSettingsShape.prefault({}),
   ldap: ldapAccessShape.prefault({}),
+  minio: minioSettingsShape.prefault({}).describe('For clients that move here from MinIO ([minio.md](minio.md)).'),
 });

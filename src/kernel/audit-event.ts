@@ -11,6 +11,9 @@ export interface AuditActor {
     | 'FederatedUser'
     | 'WebIdentity'
     | 'SAML'
+    | 'Certificate'
+    | 'CustomToken'
+    | 'Directory'
     | 'Service'
     | 'Person'
     | 'Anonymous';
@@ -75,7 +78,7 @@ export interface AuditEvent {
   readonly actor: AuditActor;
   readonly sourceIp: string;
   readonly userAgent?: string;
-  /** How the caller authenticated, for example `sigv4`, `password`, `web-identity` or `saml`, and whether MFA was used. */
+  /** How the caller authenticated, for example `sigv4`, `password`, `web-identity`, `saml`, `certificate`, `custom-token` or `ldap`, and whether MFA was used. */
   readonly authentication: { readonly method: string; readonly mfa: boolean };
   readonly resources: readonly string[];
   /** The request's input, without secrets; documents and tokens are shortened. */

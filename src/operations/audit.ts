@@ -254,7 +254,7 @@ function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): Au
   if (principal === undefined) return { type: 'Anonymous' };
   const [identityProvider] = principal.federated ?? [];
   return {
-    type: principal.type === 'SAML' ? 'SAML' : 'WebIdentity',
+    type: isOutside(principal.type) ? principal.type : 'WebIdentity',
     principalId: principal.uniqueId,
     ...(identityProvider !== undefined && { identityProvider }),
   };
@@ -264,6 +264,20 @@ function strangerOf(claimed: Caller | undefined, targets: readonly Target[]): Au
 function claimedBy(claimed: Caller | undefined, targets: readonly Target[]): AuditEvent['authentication'] {
   if (claimed !== undefined) return { method: 'sigv4', mfa: claimed.session?.mfaAuthenticatedAt !== undefined };
   const principal = targets[0]?.principal;
-  const method = principal === undefined ? 'none' : principal.type === 'SAML' ? 'saml' : 'web-identity';
+  const type = principal?.type;
+  const method = type === undefined ? 'none' : isOutside(type) ? OUTSIDE_METHODS[type] : 'web-identity';
   return { method, mfa: false };
+}
+
+/** How each kind of identity from outside is proven. */
+const OUTSIDE_METHODS = {
+  WebIdentity: 'web-identity',
+  SAML: 'saml',
+  Certificate: 'certificate',
+  CustomToken: 'custom-token',
+  Directory: 'ldap',
+} as const;
+
+function isOutside(type: string): type is keyof typeof OUTSIDE_METHODS {
+  return Object.hasOwn(OUTSIDE_METHODS, type);
 }

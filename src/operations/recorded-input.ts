@@ -106,6 +106,7 @@ const RECORDED_MEMBERS: ReadonlySet<string> = new Set([
   'TargetPrincipal',
   'TaskPolicyArn',
   'ThumbprintList',
+  'TokenRevokeType',
   'TransitiveTagKeys',
   'Url',
   'UserName',

@@ -17,13 +17,16 @@ export type PrincipalType =
   | 'FederatedUser'
   | 'WebIdentity'
   | 'SAML'
+  | 'Certificate'
+  | 'CustomToken'
+  | 'Directory'
   | 'Service'
   | 'Anonymous';
 
 /** The caller, with everything that policies use to tell principals apart. */
 export interface RequestPrincipal {
   readonly type: PrincipalType;
-  /** ARN of the user, session (`arn:aws:sts::…:assumed-role/…`) or root user. Empty for WebIdentity, SAML, Service and Anonymous. */
+  /** ARN of the user, session (`arn:aws:sts::…:assumed-role/…`) or root user. Empty for identities from outside, Service and Anonymous. */
   readonly arn: string;
   readonly accountId: string;
   /** The unique id of the user or role (`AIDA…`, `AROA…`), or the account id of an account. */
@@ -32,7 +35,7 @@ export interface RequestPrincipal {
   readonly roleArn?: string;
   /** For a federated user: the ARN of the IAM user who requested the session. */
   readonly userArn?: string;
-  /** For WebIdentity and SAML: the provider's ARN, and any other name that `Federated` may use for it. */
+  /** For identities from outside (WebIdentity, SAML, Certificate, CustomToken, Directory): the provider's ARN, and any other name that `Federated` may use for it. */
   readonly federated?: readonly string[];
   /** For Service: its service principals (`ec2.amazonaws.com`). */
   readonly services?: readonly string[];

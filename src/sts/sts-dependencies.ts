@@ -6,6 +6,7 @@ import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { Caller } from '../identity/sessions/caller.ts';
 import type { MintSession } from '../identity/sessions/mint.ts';
 import type { IdentityDependencies } from '../identity/store/identity-dependencies.ts';
+import type { MinioDependencies } from './minio-dependencies.ts';
 
 /** An MFA code that a caller presents. */
 export interface SubmittedMfaCode {
@@ -25,6 +26,10 @@ export interface StsDependencies extends Pick<IdentityDependencies, 'store'> {
   readonly mint: MintSession;
   readonly verifyMfa: VerifyCallerMfa;
   readonly verifyWebIdentity: VerifyWebIdentity;
+  /** The same for access tokens that are JWTs. */
+  readonly verifyAccessToken: VerifyWebIdentity;
+  /** For MinIO's operations. Absent: none is configured. */
+  readonly minio?: MinioDependencies;
   readonly samlLogins: SamlLogins;
   readonly lastUsed: LastUsed;
   readonly authorizationMessages: AuthorizationMessages;

@@ -7,6 +7,9 @@ import { getAccessKeyInfoOperation } from './get-access-key-info.ts';
 import { getCallerIdentityOperation } from './get-caller-identity.ts';
 import { getFederationTokenOperation } from './get-federation-token.ts';
 import { getSessionTokenOperation } from './get-session-token.ts';
+import { assumeRoleWithCertificateOperation } from './minio/assume-role-with-certificate.ts';
+import { assumeRoleWithClientGrantsOperation } from './minio/assume-role-with-client-grants.ts';
+import { assumeRoleWithCustomTokenOperation } from './minio/assume-role-with-custom-token.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
 /** Every STS operation (version 2011-06-15) of this server. */
@@ -15,6 +18,9 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     assumeRoleOperation(deps),
     assumeRoleWithWebIdentityOperation(deps),
     assumeRoleWithSAMLOperation(deps),
+    assumeRoleWithClientGrantsOperation(deps),
+    assumeRoleWithCertificateOperation(deps),
+    assumeRoleWithCustomTokenOperation(deps),
     getSessionTokenOperation(deps),
     getFederationTokenOperation(deps),
     getCallerIdentityOperation(),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { replaceForwardingHeaders, senderReader, type TrustedProxies } from '../../http/client-address.ts';
+import type { ClientCertificateHeader } from '../../http/client-certificate.ts';
 import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service.ts';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
 import type { WireRequest } from '../../operations/wire-request.ts';
@@ -30,6 +31,8 @@ export interface Routes {
   /** Pages and OpenID Connect. */
   readonly pages: RequestListener;
   readonly trustedProxies: TrustedProxies;
+  /** Absent if the server accepts no client certificates. */
+  readonly clientCertificate?: ClientCertificateHeader | undefined;
   readonly fault: (error: unknown) => void;
   /** Default: any host is accepted. */
   readonly isOurHost?: IsOurHost | undefined;
@@ -156,6 +159,7 @@ type ReadHead = Pick<WireRequest, 'path' | 'rawQuery' | 'headers'>;
 function wireAnswerer(routes: Routes, cors: Cors) {
   const readBody = bodyReader();
   const senderOf = senderReader(routes.trustedProxies);
+  const { clientCertificate: certificate } = routes;
   return (request: IncomingMessage, response: ServerResponse, { path, rawQuery, headers }: ReadHead): void => {
     const { method = 'GET' } = request;
     const extras = request.headers.origin === undefined ? undefined : corsHeaders(cors, request);
@@ -175,6 +179,7 @@ function wireAnswerer(routes: Routes, cors: Cors) {
         bodyHash: undefined,
         ip,
         secure,
+        clientCertificate: certificate && (() => certificate(request)),
       });
       if (answer instanceof Promise) answer.then((made) => sendAnswer(response, made, extras)).catch(giveUp);
       else sendAnswer(response, answer, extras);

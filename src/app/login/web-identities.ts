@@ -12,7 +12,10 @@ import {
   type TokenVerifier,
   type VerifyToken,
 } from '../../federation/web-identity/token-verifier.ts';
-import { webIdentityVerifier } from '../../federation/web-identity/verify-web-identity.ts';
+import {
+  type WebIdentityDependencies,
+  webIdentityVerifier,
+} from '../../federation/web-identity/verify-web-identity.ts';
 import type { VerifyWebIdentity } from '../../federation/web-identity/web-identity.ts';
 import { LOGIN_SECRET, loginMarks } from '../../identity/credentials/login-mark.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
@@ -21,6 +24,7 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { KeyRing } from '../../keys/key-ring.ts';
+import type { StsDependencies } from '../../sts/sts-dependencies.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
 import { hasSpareCore } from '../processes/workers.ts';
@@ -45,19 +49,31 @@ interface IssuerKeysDependencies extends Pick<WebIdentitiesDependencies, 'keyRin
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-/** Verification of web identity tokens, with its metrics. */
-export function openWebIdentities({ registry, ...deps }: WebIdentitiesDependencies): VerifyWebIdentity {
+/** Verification of outside tokens, with its metrics. */
+export function openWebIdentities({
+  registry,
+  ...deps
+}: WebIdentitiesDependencies): Pick<StsDependencies, 'verifyWebIdentity' | 'verifyAccessToken'> {
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_web_identity_refusals_total',
     help: 'Refused web identity tokens, by the check that failed.',
     label: 'check',
   });
-  return verifierOf(deps, ({ check }) => refusals.add(check));
+  const refused = ({ check }: TokenFault): void => refusals.add(check);
+  return {
+    verifyWebIdentity: verifierOf(deps, refused),
+    verifyAccessToken: verifierOf({ ...deps, accepted: 'access-tokens' }, refused),
+  };
 }
 
 /** Verification of web identity tokens, without metrics. */
 export function verifierOf(
-  { store, keyRing, random, ...deps }: Omit<WebIdentitiesDependencies, 'registry'>,
+  {
+    store,
+    keyRing,
+    random,
+    ...deps
+  }: Omit<WebIdentitiesDependencies, 'registry'> & Pick<WebIdentityDependencies, 'accepted'>,
   refused: (fault: TokenFault) => void = () => {},
 ): VerifyWebIdentity {
   const loginOf = ownLogins(openPeople(store), loginMarks(keyRing.secret(LOGIN_SECRET), random));

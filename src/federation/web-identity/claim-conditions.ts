@@ -26,6 +26,31 @@ export interface CheckedClaims {
  * @throws {TokenFault} if two claims would become the same key with different values.
  */
 export function claimConditions({ claims, url, audience, subject }: CheckedClaims): ReadonlyMap<string, ContextValue> {
+  const { conditions, add } = gatherClaims(url, claims);
+  const organization = conditions.get(`${url}:${GOOGLE_ORGANIZATION}`.toLowerCase());
+  if (organization !== undefined) add('google/organization_number', organization);
+  add('aud', audience);
+  const original = readValue(claims.aud);
+  if (original !== undefined) add('oaud', original);
+  add('sub', subject);
+  return conditions;
+}
+
+/**
+ * The condition keys of claims that come without a token, by lower-case name: `<source>:<claim>`, as above. `source` contains a slash
+ * or a dot, so that none of them can be a key of AWS's.
+ * @throws {TokenFault} if two claims would become the same key with different values.
+ */
+export function claimKeys(
+  source: string,
+  claims: JWTPayload & { readonly sub: string },
+): ReadonlyMap<string, ContextValue> {
+  const { conditions, add } = gatherClaims(source, claims);
+  add('sub', claims.sub);
+  return conditions;
+}
+
+function gatherClaims(url: string, claims: JWTPayload) {
   const conditions = new Map<string, ContextValue>();
   const add = (claim: string, value: ContextValue): void => {
     const key = `${url}:${claim}`.toLowerCase();
@@ -41,11 +66,5 @@ export function claimConditions({ claims, url, audience, subject }: CheckedClaim
   for (const [claim, value] of flatClaims(claims)) {
     if (!REPLACED.has(claim.toLowerCase()) && !PORT_LIKE.test(claim)) add(claim, value);
   }
-  const organization = conditions.get(`${url}:${GOOGLE_ORGANIZATION}`.toLowerCase());
-  if (organization !== undefined) add('google/organization_number', organization);
-  add('aud', audience);
-  const original = readValue(claims.aud);
-  if (original !== undefined) add('oaud', original);
-  add('sub', subject);
-  return conditions;
+  return { conditions, add };
 }

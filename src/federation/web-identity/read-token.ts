@@ -1,16 +1,10 @@
 import type { JWTPayload } from 'jose';
 import { TokenFault } from './token-fault.ts';
 
+/** RFC 9068 §2.1. */
+const ACCESS_TOKEN_TYPES = new Set(['at+jwt', 'application/at+jwt']);
 /** Types of other JWTs, which must not be accepted as ID tokens (RFC 8725 §3.11). */
-const OTHER_TYPES = new Set([
-  'at+jwt',
-  'application/at+jwt',
-  'logout+jwt',
-  'dpop+jwt',
-  'secevent+jwt',
-  'oauth-authz-req+jwt',
-  'rolecall-session+jwt',
-]);
+const OTHER_TYPES = new Set(['logout+jwt', 'dpop+jwt', 'secevent+jwt', 'oauth-authz-req+jwt', 'rolecall-session+jwt']);
 const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
 
 /** A token before its signature is verified. */
@@ -22,23 +16,35 @@ export interface ReadToken {
   readonly claims: JWTPayload;
 }
 
+/** What a caller may present: ID tokens, or access tokens too. */
+export type AcceptedTokens = 'id-tokens' | 'access-tokens';
+
 /**
  * Reads a token (RFC 7515 §3.1, RFC 7519 §7.2). Its issuer and header decide how it is verified.
  * @throws {TokenFault} if it is not a JWT, is a JWT of another kind, or names no issuer.
  */
-export function readToken(text: string): ReadToken {
+export function readToken(text: string, accepted: AcceptedTokens = 'id-tokens'): ReadToken {
   const [, head = '', body = ''] = COMPACT.exec(text) ?? [];
   const header = parsePart(head);
   const claims = parsePart(body);
   const { alg, kid, typ, crit } = header;
   // No extension is supported, so one that must be understood is refused (RFC 7515 §4.1.11).
   if (typeof alg !== 'string' || crit !== undefined) throw notAToken();
-  if (typeof typ === 'string' && OTHER_TYPES.has(typ.toLowerCase())) {
+  if (typeof typ === 'string' && isOtherType(typ.toLowerCase(), accepted)) {
     throw new TokenFault('format', `The token is a ${typ}, not an ID token`, { detail: `typ ${typ}` });
   }
   const { iss } = claims;
   if (typeof iss !== 'string' || iss === '') throw new TokenFault('issuer', 'Missing a required claim: iss');
   return { text, alg, kid, issuer: iss, claims: claims as JWTPayload };
+}
+
+/** The issuer that a token claims; nothing is verified yet. @throws {TokenFault} if it is not a JWT, or names no issuer. */
+export function issuerOfToken(text: string): string {
+  return readToken(text, 'access-tokens').issuer;
+}
+
+function isOtherType(type: string, accepted: AcceptedTokens): boolean {
+  return OTHER_TYPES.has(type) || (accepted === 'id-tokens' && ACCESS_TOKEN_TYPES.has(type));
 }
 
 function parsePart(part: string): Readonly<Record<string, unknown>> {

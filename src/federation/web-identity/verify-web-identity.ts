@@ -6,7 +6,7 @@ import { checkTimes } from './check-times.ts';
 import { claimConditions } from './claim-conditions.ts';
 import type { IssuerKeys } from './key-cache.ts';
 import type { LoginOf } from './own-logins.ts';
-import { readToken } from './read-token.ts';
+import { type AcceptedTokens, readToken } from './read-token.ts';
 import { TokenFault } from './token-fault.ts';
 import { readSourceIdentity, readTokenTags } from './token-tags.ts';
 import type { VerifyToken } from './token-verifier.ts';
@@ -18,6 +18,8 @@ export interface WebIdentityDependencies {
   readonly keys: IssuerKeys;
   /** Default: on this thread. */
   readonly verifyToken?: VerifyToken;
+  /** Default: ID tokens. */
+  readonly accepted?: AcceptedTokens;
   /** This server's own issuer. */
   readonly ownIssuer: string;
   readonly loginOf: LoginOf;
@@ -41,16 +43,15 @@ export function webIdentityVerifier(deps: WebIdentityDependencies): VerifyWebIde
   };
 }
 
-function tokenVerifier({
-  providers,
-  keys,
-  verifyToken,
-  ownIssuer,
-  loginOf,
-}: WebIdentityDependencies): VerifyWebIdentity {
+function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
+  const { providers, keys, verifyToken, accepted, ownIssuer, loginOf } = deps;
   return async (accountId, text, now) => {
-    const token = readToken(text);
+    const token = readToken(text, accepted);
     const { issuer, claims } = token;
+    // An access token of this server is for the app that it was issued for, and says nothing of the login's end.
+    if (accepted === 'access-tokens' && issuer === ownIssuer) {
+      throw new TokenFault('provider', 'Access tokens of this server are not accepted here', { detail: issuer });
+    }
     const provider = await findProvider(providers, accountId, issuer);
     await verifyWithKeys(keys, token, verifyToken);
     checkTimes(claims, now);

@@ -44,7 +44,7 @@ export const GLOBAL_KEYS = [
     ...STRING,
     origin: 'caller',
     presence:
-      'every request: `Account` (root user), `User`, `AssumedRole`, `FederatedUser`, `WebIdentity`, `SAML`, `Anonymous`',
+      'every request: `Account` (root user), `User`, `AssumedRole`, `FederatedUser`, `WebIdentity`, `SAML`, `Certificate`, `CustomToken`, `Directory`, `Anonymous`',
   },
   {
     name: 'aws:userid',

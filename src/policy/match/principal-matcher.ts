@@ -73,8 +73,16 @@ function isSession({ type, uniqueId, arn }: RequestPrincipal, sessionId: string)
 
 const COLON = 0x3a;
 
+const FEDERATED: ReadonlySet<RequestPrincipal['type']> = new Set([
+  'WebIdentity',
+  'SAML',
+  'Certificate',
+  'CustomToken',
+  'Directory',
+]);
+
 function isFederated({ type }: RequestPrincipal): boolean {
-  return type === 'WebIdentity' || type === 'SAML';
+  return FEDERATED.has(type);
 }
 
 function includesOrAll(names: readonly string[] | undefined, wanted: string): boolean {

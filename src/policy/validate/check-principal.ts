@@ -16,6 +16,8 @@ const AWS_PRINCIPALS: readonly RegExp[] = [
 /** A provider's ARN, or the domain (optionally with port and path) whose tokens are trusted. */
 const FEDERATED_PRINCIPALS: readonly RegExp[] = [
   /^arn:aws:iam::\d{12}:(?:saml|oidc)-provider\/[^\s*?]+$/,
+  // the sources of MinIO's STS operations
+  /^arn:aws:rolecall::\d{12}:(?:certificate-provider|token-provider|connector)\/[\w-]+$/,
   /^[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::\d+)?(?:\/[^\s*?]*)?$/i,
 ];
 const SERVICE_PRINCIPALS: readonly RegExp[] = [/^[a-z\d-]+(?:\.[a-z\d-]+)+$/];

@@ -6,6 +6,10 @@ import type { Refuse } from './malformed-policy.ts';
 /** The actions that a trust policy may specify, in lower case. */
 export const TRUST_ACTIONS: readonly string[] = [
   'sts:assumerole',
+  'sts:assumerolewithcertificate',
+  'sts:assumerolewithclientgrants',
+  'sts:assumerolewithcustomtoken',
+  'sts:assumerolewithldapidentity',
   'sts:assumerolewithsaml',
   'sts:assumerolewithwebidentity',
   'sts:setcontext',

@@ -3,7 +3,8 @@ import { findOperator } from '../evaluate/operator-table.ts';
 import { matchesGlob } from '../match/glob.ts';
 import type { Refuse } from './malformed-policy.ts';
 
-const WEB_IDENTITY = 'sts:assumerolewithwebidentity';
+/** The actions that tokens of OIDC providers are for. */
+const TOKEN_ACTIONS = ['sts:assumerolewithwebidentity', 'sts:assumerolewithclientgrants'];
 const COGNITO = 'cognito-identity.amazonaws.com';
 
 /**
@@ -59,7 +60,8 @@ export function checkSharedIssuers({ statements }: PolicyDocument, refuse: Refus
 function isForTokens({ effect, action }: PolicyStatement): boolean {
   if (effect !== 'Allow' || action === undefined) return false;
   // `NotAction` allows what it does not name.
-  return action.values.some(({ text }) => matchesGlob(text.toLowerCase(), WEB_IDENTITY)) !== action.negated;
+  const names = (wanted: string): boolean => action.values.some(({ text }) => matchesGlob(text.toLowerCase(), wanted));
+  return TOKEN_ACTIONS.some((wanted) => names(wanted) !== action.negated);
 }
 
 /** The issuer that a `Federated` principal names, by its provider's ARN or by its domain. */

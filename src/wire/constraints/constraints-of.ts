@@ -1,11 +1,20 @@
 import { IAM_CONSTRAINTS } from './iam-constraints.ts';
+import { MINIO_CONSTRAINTS } from './minio-constraints.ts';
 import type { ServiceConstraints } from './service-constraints.ts';
 import { STS_CONSTRAINTS } from './sts-constraints.ts';
 
 /** The services with known constraints. */
 export type ServiceName = 'iam' | 'sts';
 
-const SERVICES: Readonly<Record<ServiceName, ServiceConstraints>> = { iam: IAM_CONSTRAINTS, sts: STS_CONSTRAINTS };
+const SERVICES: Readonly<Record<ServiceName, ServiceConstraints>> = {
+  iam: IAM_CONSTRAINTS,
+  sts: {
+    ...STS_CONSTRAINTS,
+    shapes: { ...STS_CONSTRAINTS.shapes, ...MINIO_CONSTRAINTS.shapes },
+    structures: { ...STS_CONSTRAINTS.structures, ...MINIO_CONSTRAINTS.structures },
+    errors: { ...STS_CONSTRAINTS.errors, ...MINIO_CONSTRAINTS.errors },
+  },
+};
 
 /** The constraints of all shapes of a service. */
 export function constraintsOfService(service: ServiceName): ServiceConstraints {

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Registry } from 'prom-client';
+import { openAuthorities, requireAuthorityFiles } from '../../federation/client-certificates/authorities.ts';
+import { certificateVerifier } from '../../federation/client-certificates/certificate-verifier.ts';
+import { webhookVerifier } from '../../federation/custom-tokens/ask-webhook.ts';
+import { IdentityFault } from '../../federation/identity-fault.ts';
+import type { MinioSettings } from '../../federation/minio-settings.ts';
+import { outboundFetch } from '../../http/outbound-fetch.ts';
+import type { MinioDependencies } from '../../sts/minio-dependencies.ts';
+import { registerLabelledCount } from '../health/register-labelled-count.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** The largest answer of a webhook, in bytes. */
+const LARGEST_ANSWER = 64 * 1024;
+const TIMEOUT_MS = 5000;
+
+/** The sources of identities for MinIO's STS operations, with their metric. @throws {Error} if a configured file cannot be used. */
+export function openMinioSources({ federation, server }: Settings, registry: Registry): MinioDependencies {
+  const { webIdentity, roleArns, certificate, customToken } = federation.minio;
+  const refusals = registerLabelledCount(registry, {
+    name: 'rolecall_outside_identity_refusals_total',
+    help: 'Refused client certificates and custom tokens, by the check that failed.',
+    label: 'check',
+  });
+  function counted<Given extends unknown[], Found>(verify: (...given: Given) => Promise<Found>) {
+    return async (...given: Given): Promise<Found> => {
+      try {
+        return await verify(...given);
+      } catch (error) {
+        if (error instanceof IdentityFault) refusals.add(error.check);
+        throw error;
+      }
+    };
+  }
+  if (certificate !== undefined && server.trustedProxies.length === 0) {
+    throw new Error(
+      'federation.minio.certificate: client certificates come from a proxy, so server.trustedProxies must name it',
+    );
+  }
+  return {
+    roleArns: new Map(Object.entries(roleArns)),
+    roleOfIssuer: new Map(webIdentity.map(({ issuer, defaultRole }) => [issuer, defaultRole])),
+    ...(certificate && {
+      certificate: {
+        name: certificate.name,
+        defaultRole: certificate.defaultRole,
+        verify: counted(certificateVerifier(authoritiesOf(certificate))),
+      },
+    }),
+    ...(customToken && {
+      customToken: {
+        name: customToken.name,
+        defaultRole: customToken.defaultRole,
+        verify: counted(webhookOf(customToken)),
+      },
+    }),
+  };
+}
+
+function authoritiesOf({ caFile, revocation }: NonNullable<MinioSettings['certificate']>) {
+  const files = { caFile, crlFile: revocation === 'none' ? undefined : revocation.crlFile };
+  requireAuthorityFiles(files);
+  return openAuthorities(files);
+}
+
+function webhookOf({
+  url,
+  authorizationFile,
+  caFile,
+  allowPrivateNetworks,
+}: NonNullable<MinioSettings['customToken']>) {
+  return webhookVerifier({
+    url,
+    authorization: async () =>
+      authorizationFile === undefined ? undefined : (await readFile(authorizationFile, 'utf8')).trim(),
+    fetch: outboundFetch({
+      allowPrivate: allowPrivateNetworks,
+      limit: LARGEST_ANSWER,
+      timeoutMs: TIMEOUT_MS,
+      ...(caFile !== undefined && { ca: readFileSync(caFile, 'utf8') }),
+    }),
+  });
+}

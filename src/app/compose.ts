@@ -47,6 +47,7 @@ import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
+import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
@@ -212,6 +213,7 @@ export async function compose(
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
+    mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     describeServer: async (by) => {
       const isAllowed = await allows(GetServerInfo, {}, by);
       return isAllowed ? serverSummary(await invoke(GetServerInfo, {}, by)) : undefined;

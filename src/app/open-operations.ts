@@ -70,6 +70,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const webIdentities = { store, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
   const ownOperations = rolecallOperations({
     store,
+    clock,
     server: serverFacts(settings),
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),

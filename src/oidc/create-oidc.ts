@@ -15,9 +15,10 @@ import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
+import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
-import { ACCOUNT_FORMS } from './account-page/signed-in.ts';
+import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
 import { ClientSettingsError, misplacedClients, refusedClients } from './clients/check-clients.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
@@ -127,6 +128,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     pending,
     answers,
+    signedIn: (ctx) => findSignedIn({ provider: () => built.provider, signIn }, ctx),
   });
   const interactions = interactionPages({
     provider: () => built.provider,
@@ -209,6 +211,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     publicUrl,
     factsOf,
     mayChangeOwnPassword: deps.mayChangeOwnPassword,
+    mayChangeOwnLinks: deps.mayChangeOwnLinks,
     describeServer: deps.describeServer,
     sessions: sessionAuthentication({
       currentCaller: deps.currentCaller,
@@ -218,6 +221,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     }),
     devices,
   };
+  const links = { ...account, store: identities, clock, connectors: deps.connectors.stored, starts: connectors.starts };
   const pages = ownPages({
     publicUrl,
     requestIdOf,
@@ -225,7 +229,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
     interactions: [interactions.routes(), connectors.routes.routes()],
     readAhead: async (request) => void (await readAhead({ requests, random }, request)),
-    account: [accountRoutes(account).routes(), passwordRoutes(account).routes()],
+    account: [accountRoutes(account), passwordRoutes(account), linksRoutes(links)].map((routes) => routes.routes()),
   });
 
   return {

@@ -8,7 +8,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
-import type { DescribeServer, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { SessionLimits } from './features/sessions.ts';
 import type { ConnectorDependencies } from './interactions/connector-pages.ts';
@@ -32,6 +32,8 @@ export interface OidcDependencies {
   readonly clientAddress: ClientAddress;
   /** Whether a person may change their password on the account page. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
+  /** Whether a person may link and unlink outside logins of their own. */
+  readonly mayChangeOwnLinks: OwnLinksRule;
   readonly describeServer: DescribeServer;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
   readonly connectors: ConnectorDependencies;

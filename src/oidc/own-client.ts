@@ -22,6 +22,8 @@ export const INTERACTION_PATH = `${ISSUER_PATH}${INTERACTION_ROUTE}`;
 export const ACCOUNT_PATH = '/sign-in';
 /** The page on which a signed-in person changes the password. */
 export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
+/** The page on which a signed-in person links and unlinks outside logins. */
+export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 
 /** The client that our own pages use to sign people in, through the same steps as for any app. */
 export const OWN_CLIENT_ID = 'rolecall';

@@ -4,7 +4,7 @@ import { errorPages } from '../http/error-page.ts';
 import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
 import { pinOrigin } from './library/request-origin.ts';
-import { ACCOUNT_PATH, INTERACTION_PATH, PASSWORD_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, INTERACTION_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
 
 interface OwnPagesDependencies {
   readonly publicUrl: string;
@@ -20,7 +20,7 @@ interface OwnPagesDependencies {
   readonly account: readonly unknown[];
 }
 
-const OWN_PAGES = new RegExp(`^(?:${ACCOUNT_PATH}|${PASSWORD_PATH}|${INTERACTION_PATH}/[^/]+)/?$`, 'i');
+const OWN_PAGES = new RegExp(`^(?:${ACCOUNT_PATH}|${PASSWORD_PATH}|${LINKS_PATH}|${INTERACTION_PATH}/[^/]+)/?$`, 'i');
 
 /** The pages of a sign-in and of the account, as one handler. Everything else below the issuer is oidc-provider's. */
 export function ownPages(deps: OwnPagesDependencies): ReturnType<Koa['callback']> {

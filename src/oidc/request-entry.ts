@@ -3,7 +3,7 @@ import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
 import { CONTINUE } from './interactions/late-forms.ts';
-import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, PASSWORD_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -20,6 +20,9 @@ interface EntryDependencies {
 /** In the form that the router expects. */
 const INTERACTION = new RegExp(`^${INTERACTION_PATH}/[^/?]+(?:/${CONTINUE})?/?(?:\\?|$)`, 'i');
 
+/** Its form leads to an outside provider. */
+const LINKING = new RegExp(`^${LINKS_PATH}/?(?:\\?|$)`, 'i');
+
 const REQUEST_ID = Symbol('request id');
 
 interface Identified {
@@ -31,9 +34,11 @@ export function requestIdOf(request: object): string {
   return (request as Identified)[REQUEST_ID] ?? '';
 }
 
+const ACCOUNT_PATHS = new Set([ACCOUNT_PATH, PASSWORD_PATH, LINKS_PATH]);
+
 /** Whether a path belongs to the provider: everything below the issuer, and the account pages. */
 export function isServedHere(path: string): boolean {
-  return path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || path === ACCOUNT_PATH || path === PASSWORD_PATH;
+  return path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || ACCOUNT_PATHS.has(path);
 }
 
 /** Gives every request its id and security headers, and passes it to our pages or to oidc-provider. */
@@ -49,7 +54,8 @@ export function requestEntry(deps: EntryDependencies): (request: IncomingMessage
     request[REQUEST_ID] = requestId;
     response.setHeader(REQUEST_ID_HEADER, requestId);
     const path = belowIssuer(request.url ?? '/');
-    setHeaders(response, path === undefined ? headersOf.here : headersOf.apps);
+    const staysHere = path === undefined && !LINKING.test(request.url ?? '');
+    setHeaders(response, staysHere ? headersOf.here : headersOf.apps);
     if (path === undefined || INTERACTION.test(request.url ?? '')) {
       pages(request, response);
       return;

@@ -5,6 +5,7 @@ import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { Clock } from '../kernel/clock.ts';
 
 /** What the operations that change connectors work with. */
 export interface ConnectorAdministration {
@@ -25,6 +26,7 @@ export interface LoginTests extends TokenVerifiers {
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
+  readonly clock: Clock;
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
   readonly loginTests: LoginTests;

@@ -3,6 +3,10 @@ import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
+import { createLinkOperation } from './links/create-link.ts';
+import { deleteLinkOperation } from './links/delete-link.ts';
+import { endConnectorSessionsOperation } from './links/end-connector-sessions.ts';
+import { listLinksOperation } from './links/list-links.ts';
 import { testConnectorOperation } from './login-tests/test-connector.ts';
 import { testRoleLoginOperation } from './login-tests/test-role-login.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
@@ -25,15 +29,19 @@ export interface RolecallOperationDependencies extends RolecallDependencies {
 export function rolecallOperations(deps: RolecallOperationDependencies): readonly AnyDeclaredOperation[] {
   return [
     createConnectorOperation(deps),
+    createLinkOperation(deps),
     deleteConnectorOperation(deps),
+    deleteLinkOperation(deps),
     disableUserOperation(deps),
     enableUserOperation(deps),
+    endConnectorSessionsOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
     getUserStatusOperation(deps),
     listConnectorsOperation(deps),
     testConnectorOperation(deps),
     testRoleLoginOperation(deps),
+    listLinksOperation(deps),
     updateConnectorOperation(deps),
   ];
 }

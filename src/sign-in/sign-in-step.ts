@@ -40,17 +40,35 @@ export type PasswordOutcome =
   | { readonly passed: Progress }
   | { readonly refused: LoginRefused; readonly waitMs?: number | undefined };
 
+/** Who links an outside login to themselves. */
+export interface Linking {
+  readonly subject: string;
+  /** The session in which they asked for it. */
+  readonly session: string;
+}
+
+/** What a way to a provider and back is bound to. */
+export interface ConnectorCall extends Pick<SignInCall, 'id' | 'device' | 'reauthenticate'> {
+  readonly app: Pick<SignInApp, 'id'>;
+  /** Set if the login is to be linked to a user who is signed in. */
+  readonly linking?: Linking;
+}
+
 /** Begins sign-ins through connectors. */
 export interface ConnectorStarts {
   readonly offered: OfferedConnectors;
   /** Where the browser goes. @throws {LoginRefused} if the provider cannot be reached. */
-  begin(call: SignInCall, connector: Connector, loginHint: string | undefined): Promise<Destination>;
+  begin(call: ConnectorCall, connector: Connector, loginHint: string | undefined): Promise<Destination>;
   /** Whether people type their name and password here, instead of going to the provider. */
   takesPassword(connector: Connector): boolean;
   /** Checks a name and a password, and puts the outcome on record. */
   checkPassword(call: SignInCall, connector: Connector, typed: TypedPassword): Promise<PasswordOutcome>;
   /** Puts on record that a sign-in could not begin. */
-  refused(call: SignInCall, connector: Connector, refusal: LoginRefused): Promise<void>;
+  refused(
+    call: Pick<SignInCall, 'source'> & Pick<ConnectorCall, 'app'>,
+    connector: Connector,
+    refusal: LoginRefused,
+  ): Promise<void>;
 }
 
 /** The app that a person signs in to, by whichever protocol. */

@@ -118,6 +118,7 @@ export async function install({
     // The account's password policy alone; with everybody's policies it is tried in test/app.
     currentCaller: (caller) => caller,
     describeServer: async () => undefined,
+    mayChangeOwnLinks: async () => true,
     mayChangeOwnPassword: async ({ kind, password }) =>
       kind === 'root' || password?.policy?.allowUsersToChangePassword === true,
     clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),

@@ -57,7 +57,7 @@ export function readGivenConnector(given: object, accountId: string): ConnectorS
 
 /** What {@link readGivenConnector} makes this connector of, so that a change can replace a part. Contains no secret. */
 export function givenAgain(connector: Connector): Readonly<Record<string, unknown>> {
-  const { name, displayName, domains, hasButton, enabled, rules } = connector;
+  const { name, displayName, domains, hasButton, enabled, provisioning, rules } = connector;
   const { sealedSecret: _sealed, ...settings } = connector.settings;
   const { condition, ...claims } = rules;
   return {
@@ -67,6 +67,7 @@ export function givenAgain(connector: Connector): Readonly<Record<string, unknow
     domains,
     hasButton,
     enabled,
+    provisioning,
     rules: { ...claims, ...(condition !== undefined && { condition: JSON.parse(condition) }) },
   };
 }
@@ -94,5 +95,6 @@ function seedOf(
     domains: given.domains,
     hasButton: given.hasButton,
     enabled: given.enabled,
+    provisioning: given.provisioning,
   };
 }

@@ -27,6 +27,12 @@ const commonFields = {
     .describe('E-mail domains whose people are sent to this provider when they type their address.'),
   hasButton: z.boolean().default(true).describe('Whether the sign-in page shows a button for it.'),
   enabled: z.boolean().default(true).describe('Whether people may sign in through it.'),
+  provisioning: z
+    .enum(['just-in-time', 'linked-only'], 'must be just-in-time or linked-only')
+    .default('just-in-time')
+    .describe(
+      'Whether a first sign-in creates a user (`just-in-time`), or only logins that are linked to a user are accepted (`linked-only`).',
+    ),
   rules: rulesShape.prefault({}),
 };
 

@@ -10,7 +10,10 @@ export type OpenSettings<Settings = ConnectorSettings> = Settings extends { read
 
 /** A connector as the configuration file or the API gives it. */
 export interface ConnectorSeed
-  extends Pick<Connector, 'accountId' | 'name' | 'displayName' | 'rules' | 'domains' | 'hasButton' | 'enabled'> {
+  extends Pick<
+    Connector,
+    'accountId' | 'name' | 'displayName' | 'rules' | 'domains' | 'hasButton' | 'enabled' | 'provisioning'
+  > {
   readonly settings: OpenSettings;
   readonly secret: string | undefined;
 }

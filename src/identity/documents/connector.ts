@@ -42,6 +42,8 @@ export const connectorShape = z.object({
   displayName: z.string(),
   settings: connectorSettingsShape,
   rules: provisioningRulesShape,
+  /** Whether a login that nobody has creates a user; if not, only linked users sign in. Default: it does. */
+  provisioning: z.enum(['just-in-time', 'linked-only']).optional(),
   /** E-mail domains whose people sign in here, in lower case. */
   domains: z.array(z.string()),
   /** Whether the sign-in page has a button for it. */

@@ -75,6 +75,7 @@ export const users: CollectionDeclaration<User> = {
   },
   indexes: {
     byGroup: ['groupIds', 'nameKey'],
+    byConnector: ['links.connector', 'nameKey'],
     byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],
     byBoundary: ['accountId', 'permissionsBoundary.policyId', 'nameKey'],
   },

@@ -28,7 +28,7 @@ export interface ProposedPerson {
 }
 
 export interface LinkedLogin {
-  readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId'>;
+  readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId' | 'provisioning'>;
   readonly subject: string;
   readonly person: ProposedPerson;
 }
@@ -54,13 +54,15 @@ const SUFFIX = 8;
 /**
  * Finds the user of a login, or creates it at the first one, and gives it what the connector's rules say. The user is found by its link
  * alone (S31): a user with the same name or e-mail address is a different person.
+ * @returns `undefined` if nobody has this login, and the connector creates no users.
  * @throws {ServiceError} LimitExceeded if the account or the user has too many users or groups.
  */
-export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser> {
+export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser | undefined> {
   const { store } = deps;
   const id = linkId(login.connector.connectorId, login.subject);
   const { groupIds, missing } = await groupIdsOf(store, login.connector.accountId, login.person.groups);
   const known = await findLinked(store, id);
+  if (known === undefined && login.connector.provisioning === 'linked-only') return undefined;
   const user = known ?? (await createLinked(deps, login, id));
   const given = await giveToUser(store, { user, id, login, groupIds });
   return { user: given, isNew: known === undefined, missingGroups: missing };

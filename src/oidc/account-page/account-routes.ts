@@ -13,10 +13,11 @@ import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
-import { ACCOUNT_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { accountPage } from './account-page.ts';
 import type { PersonRecords } from './person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
+import { BACK_TO_LINKS, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
 
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
@@ -32,15 +33,27 @@ export interface AccountRoutesDependencies {
   /** Whether policies and the account's password policy let a person change their own password. */
   readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly describeServer: DescribeServer;
+  readonly mayChangeOwnLinks: OwnLinksRule;
 }
 
 export type OwnPasswordRule = (person: Person, by: InvokedBy) => Promise<boolean>;
+
+/** Whether policies let a person link or unlink a login of this connector themselves. By default they do. */
+export type OwnLinksRule = (
+  person: Person,
+  by: InvokedBy,
+  asked: { readonly action: 'rolecall:CreateLink' | 'rolecall:DeleteLink'; readonly connector: string },
+) => Promise<boolean>;
 
 /** The server in a few words, for people who may know (`rolecall:GetServerInfo`). */
 export type DescribeServer = (by: InvokedBy) => Promise<string | undefined>;
 
 /** The signed-in person as the caller of operations that change nothing. */
-function readerOf({ sessions, factsOf }: AccountRoutesDependencies, ctx: Context, found: SignedIn): Promise<InvokedBy> {
+export function callerOf(
+  { sessions, factsOf }: AccountRoutesDependencies,
+  ctx: Context,
+  found: SignedIn,
+): Promise<InvokedBy> {
   const { requestId, ip } = factsOf(ctx.req);
   return sessions.forReading(browserSessionOf(found), { requestId, ip, headers: ctx.req.headers });
 }
@@ -53,7 +66,7 @@ export async function mayChangePassword(
 ): Promise<boolean> {
   // Someone who signs in through a connector only changes the password at the provider.
   if (found.person.password === undefined) return false;
-  return await deps.mayChangeOwnPassword(found.person, await readerOf(deps, ctx, found));
+  return await deps.mayChangeOwnPassword(found.person, await callerOf(deps, ctx, found));
 }
 
 /** The page `/sign-in`: signs a person in without an app, and then shows the account page. */
@@ -61,24 +74,9 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
   const { publicUrl, csrfTokens } = deps;
 
-  /** Sends the person through the same sign-in as an app does. Only the resulting session is needed, not the code. */
-  const startSignIn = (ctx: Context): void => {
-    const url = new URL(`${publicUrl}${ISSUER_PATH}/auth`);
-    url.search = new URLSearchParams({
-      client_id: OWN_CLIENT_ID,
-      response_type: 'code',
-      scope: 'openid',
-      redirect_uri: `${publicUrl}${ACCOUNT_PATH}`,
-      code_challenge: deps.random.bytes(32).toString('base64url'),
-      code_challenge_method: 'S256',
-    }).toString();
-    ctx.redirect(url.href);
-    ctx.status = 303;
-  };
-
   const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
     const { person, session } = found;
-    const by = await readerOf(deps, ctx, found);
+    const by = await callerOf(deps, ctx, found);
     const mayChange = person.password !== undefined && (await deps.mayChangeOwnPassword(person, by));
     const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
@@ -98,16 +96,17 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
       throw new ServiceError('AccessDenied', 'You did not sign in. Open the sign-in page to try again.');
     }
     const found = await findSignedIn(deps, ctx);
-    if (found === undefined) return startSignIn(ctx);
+    if (found === undefined) return startSignIn(deps, ctx);
     if (query['code'] === undefined) return show(ctx, found);
     // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
-    ctx.redirect(`${publicUrl}${ACCOUNT_PATH}`);
+    const next = query['state'] === BACK_TO_LINKS ? LINKS_AGAIN : ACCOUNT_PATH;
+    ctx.redirect(`${publicUrl}${next}`);
     ctx.status = 303;
   });
 
   router.post(ACCOUNT_PATH, async (ctx) => {
     const found = await findSignedIn(deps, ctx);
-    if (found === undefined) return startSignIn(ctx);
+    if (found === undefined) return startSignIn(deps, ctx);
     const { person, session } = found;
     const form = await readOwnForm(deps, ctx, session);
     const app = await deps.records.revoke(person.subject, form.get('app') ?? '');

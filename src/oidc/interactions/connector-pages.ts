@@ -1,13 +1,17 @@
 import type Router from '@koa/router';
+import type { Context } from 'koa';
+import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import { connectorRoutes } from '../../sign-in/connectors/connector-routes.ts';
 import { type ConnectorSignInDependencies, openConnectorSignIn } from '../../sign-in/connectors/connector-sign-in.ts';
+import { linkToUser } from '../../sign-in/connectors/link-to-user.ts';
 import { proceed } from '../../sign-in/dispatch.ts';
 import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
 import type { SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { ConnectorStarts } from '../../sign-in/sign-in-step.ts';
-import { INTERACTION_PATH } from '../own-client.ts';
+import { INTERACTION_PATH, LINKS_PATH } from '../own-client.ts';
 import { CHOOSE, type InteractionPagesDependencies } from './interaction-pages.ts';
 import { CONTINUE } from './late-forms.ts';
 
@@ -24,6 +28,10 @@ type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'o
     readonly connectors: ConnectorDependencies;
     readonly pending: PendingSignIns;
     readonly answers: SignInAnswers;
+    /** Who is signed in to the browser, in which session. */
+    readonly signedIn: (
+      ctx: Context,
+    ) => Promise<{ readonly person: Person; readonly session: { readonly uid: string } } | undefined>;
   };
 
 /** Sends people to providers, and answers the interaction once they are back. */
@@ -41,6 +49,15 @@ export function connectorPages(deps: Dependencies): { readonly starts: Connector
       // If another answer came first, the page that continues says so.
       await deps.answers.give(uid, { by: 'connector', signedIn: result.signedIn });
       return `${INTERACTION_PATH}/${uid}/${CONTINUE}`;
+    },
+    async link(ctx, login) {
+      const { linking } = login;
+      const found = await deps.signedIn(ctx);
+      if (found?.session.uid !== linking.session || found.person.subject !== linking.subject) {
+        throw new LoginRefused('linking', 'the user who asked for it is no longer signed in');
+      }
+      await linkToUser(deps, found.person, login);
+      return { person: found.person, at: LINKS_PATH };
     },
     chooseAt: (uid) => `${INTERACTION_PATH}/${uid}?${CHOOSE}=1`,
   });

@@ -3,7 +3,6 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { Client } from 'oidc-provider';
-import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { type CsrfTokens, isSameOriginPost } from '../../http/csrf.ts';
 import { isUnavailable } from '../../http/error-page.ts';
 import { renderPage } from '../../http/page.ts';
@@ -15,7 +14,6 @@ import { leaveAsAsked } from '../../sign-in/connectors/connector-step.ts';
 import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
-import { postingPage } from '../../sign-in/pages/posting-page.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
 import { isOpenTo } from '../account-claims.ts';
@@ -25,6 +23,7 @@ import { interactionOfCookie, resumePath } from '../library/interaction-cookie.t
 import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
 import { CONTINUE, type FindFinishedApp, showAnswered, showFinished } from './late-forms.ts';
+import { leaveFor } from './leave-for.ts';
 import { showPrompt } from './prompts.ts';
 
 export interface InteractionPagesDependencies extends SignInDependencies {
@@ -194,16 +193,6 @@ function respond(ctx: Context, uid: string, outcome: Outcome): void {
   if (outcome.waitMs !== undefined) ctx.set('Retry-After', String(Math.ceil(outcome.waitMs / 1000)));
   ctx.type = 'html';
   ctx.body = renderPage({ title: outcome.title, body: outcome.show });
-}
-
-function leaveFor(ctx: Context, destination: Destination): void {
-  if ('url' in destination) {
-    ctx.redirect(destination.url);
-    ctx.status = 303;
-    return;
-  }
-  ctx.type = 'html';
-  ctx.body = renderPage({ title: 'Continue to your provider', body: postingPage(destination.post) });
 }
 
 /** Goes to the provider that the app asks for, unless the person comes to choose another way. */

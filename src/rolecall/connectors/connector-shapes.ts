@@ -14,6 +14,9 @@ const CLAIMS = list('ClaimPathList', CLAIM, { length: [0, 20] });
 const GROUP = text('GivenGroup', { length: [1, 128], audited: true });
 const ENABLED = boolean('ConnectorEnabled');
 const HAS_BUTTON = boolean('HasButton');
+const PROVISIONING = enumeration('Provisioning', ['JUST_IN_TIME', 'LINKED_ONLY'], {
+  documentation: 'What happens at the first sign-in with a login.',
+});
 const DISPLAY_NAME = text('DisplayName', { length: [1, 64], audited: true });
 
 const GROUP_MAP = list(
@@ -53,6 +56,10 @@ const CHANGEABLE = {
   Domains: optional(DOMAINS, 'E-mail domains whose people are sent to this provider when they type their address.'),
   HasButton: optional(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
   Enabled: optional(ENABLED, 'Whether people may sign in through it. While it is disabled, its provider is not tried.'),
+  Provisioning: optional(
+    PROVISIONING,
+    'Whether a first sign-in creates a user (`JUST_IN_TIME`, the default), or only linked logins are accepted (`LINKED_ONLY`).',
+  ),
   Rules: optional(RULES, 'What a sign-in must meet, and what it gives.'),
 };
 export type ChangeableSettings = StructureOf<typeof CHANGEABLE>;
@@ -88,6 +95,7 @@ export const CONNECTOR = structure(
     Enabled: required(ENABLED, 'Whether people may sign in through it.'),
     HasButton: required(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
     Domains: required(DOMAINS, 'The e-mail domains whose people are sent to it.'),
+    Provisioning: required(PROVISIONING, 'What happens at the first sign-in with a login.'),
     Rules: required(RULES, 'What a sign-in must meet, and what it gives.'),
     Deviations: required(
       list('DeviationList', enumeration('Deviation', ['NO_PKCE', 'NO_NONCE'])),

@@ -18,6 +18,7 @@ export function givenSettings({ Rules: rules, ...input }: ChangeableSettings): R
     domains: input.Domains,
     hasButton: input.HasButton,
     enabled: input.Enabled,
+    provisioning: input.Provisioning?.toLowerCase().replaceAll('_', '-'),
     rules: rules && givenRules(rules),
   });
 }

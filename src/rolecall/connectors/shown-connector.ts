@@ -21,7 +21,8 @@ const SHOWN_DEVIATIONS = { 'no-pkce': 'NO_PKCE', 'no-nonce': 'NO_NONCE' } as con
 
 /** @param publicUrl without a slash at its end. */
 export function shownConnector(connector: Connector, publicUrl: string): ValueOf<typeof CONNECTOR> {
-  const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt, hasButton } = connector;
+  const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt, hasButton, provisioning } =
+    connector;
   return {
     Name: name,
     Arn: connectorArn(accountId, name),
@@ -31,6 +32,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
     Enabled: enabled && disabledAt === undefined,
     HasButton: hasButton,
     Domains: domains,
+    Provisioning: provisioning === 'linked-only' ? 'LINKED_ONLY' : 'JUST_IN_TIME',
     Rules: shownRules(rules),
     Deviations: deviationsOf(settings).map((name) => SHOWN_DEVIATIONS[name]),
     ...shownKind(connector, publicUrl),

@@ -63,7 +63,7 @@ export async function admitLogin(
 }
 
 /** @throws {LoginRefused} if the rules of the connector keep this person out. */
-function requireCondition({ name, rules }: Connector, login: Pick<LoginFacts, 'subject' | 'claims'>): void {
+export function requireCondition({ name, rules }: Connector, login: Pick<LoginFacts, 'subject' | 'claims'>): void {
   if (rules.condition === undefined) return;
   const failing = compileLoginCondition(rules.condition).failing({ ...login, connector: name });
   if (failing !== undefined) throw new LoginRefused('condition', failing);
@@ -72,11 +72,20 @@ function requireCondition({ name, rules }: Connector, login: Pick<LoginFacts, 's
 async function userOf(
   { store, random, clock }: AdmitLoginDependencies,
   connector: Connector,
-  { subject, claims }: { readonly subject: string; readonly claims: Readonly<Record<string, unknown>> },
+  { subject, claims }: Pick<VerifiedLogin, 'subject' | 'claims'>,
 ): Promise<LinkedUser> {
   const person = proposePerson(connector.rules, claims, subject);
+  const linked = await refusingSenderFaults(() =>
+    signInLinked({ store, random, clock }, { connector, subject, person }),
+  );
+  if (linked === undefined) throw new LoginRefused('not-linked', 'nobody is linked to this login');
+  return linked;
+}
+
+/** Refuses a login that would break a limit, such as too many groups. */
+export async function refusingSenderFaults<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
-    return await signInLinked({ store, random, clock }, { connector, subject, person });
+    return await act();
   } catch (error) {
     if (!(error instanceof ServiceError) || error.fault !== 'Sender') throw error;
     throw new LoginRefused('user', error.message, error);

@@ -18,6 +18,8 @@ export interface AuditedAnswer {
   readonly person: Person | undefined;
   readonly login: Readonly<Record<string, unknown>> | undefined;
   readonly refused: LoginRefused | undefined;
+  /** Whether the login was to be linked to a user, rather than to sign them in. */
+  readonly isLinking?: boolean;
 }
 
 const EVENT = { name: 'ConnectorSignIn', method: 'connector' } as const;
@@ -41,11 +43,12 @@ export function auditConnectorStart({ recordEvent, observe }: AuditDependencies)
 export async function auditConnectorAnswer(
   { recordEvent, observe }: AuditDependencies,
   source: RequestFacts,
-  { connector, appId, person, login, refused }: AuditedAnswer,
+  { connector, appId, person, login, refused, isLinking = false }: AuditedAnswer,
 ): Promise<void> {
   observe(refused?.check ?? 'ok');
   await recordEvent({
     ...EVENT,
+    ...(isLinking && { name: 'LinkLogin' }),
     outcome: refused === undefined ? 'allowed' : 'refused',
     source,
     person,

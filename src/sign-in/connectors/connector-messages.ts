@@ -27,6 +27,11 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
   'password-due': (provider) =>
     `Your password at ${provider} has expired or must be changed. Change it there, and then sign in here.`,
   'account-state': (provider) => `Your account at ${provider} may not sign in now. Ask your administrator.`,
+  'not-linked': (provider) =>
+    `This ${provider} account is not linked to a user here. Sign in another way and link it on your account page, or ask your administrator.`,
+  'linked-elsewhere': (provider) =>
+    `This ${provider} account is linked to another user here. Choose another account, or unlink it there first.`,
+  linking: () => 'You are no longer signed in as the user who asked for this. Nothing was linked. Start again.',
   user: () => 'Your user here cannot sign in. Give your administrator the reference below.',
 };
 

@@ -6,12 +6,13 @@ import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import { html } from '../../http/html.ts';
 import { renderPage } from '../../http/page.ts';
 import { readFormText } from '../../http/read-form.ts';
+import type { Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import type { KnownDevices } from '../known-devices.ts';
 import type { Progress } from '../sign-in-step.ts';
 import { auditConnectorAnswer, type ObserveConnector } from './audit-connector.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
-import type { AnswerFacts, ConnectorOutcome, ConnectorSignIn } from './connector-sign-in.ts';
+import type { AnswerFacts, ConnectorOutcome, ConnectorSignIn, LoginToLink } from './connector-sign-in.ts';
 
 export interface ConnectorRoutesDependencies {
   readonly finish: ConnectorSignIn['finish'];
@@ -22,8 +23,16 @@ export interface ConnectorRoutesDependencies {
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
   /** Stores how far a sign-in has come, and says where the browser continues. */
   readonly proceed: (signIn: string, progress: Progress) => Promise<string>;
+  /** Links a verified login to the user who asked for it, and says where the browser continues. @throws {LoginRefused} */
+  readonly link: (ctx: Context, login: LoginToLink) => Promise<LinkedTo>;
   /** Where a person chooses another way to sign in. */
   readonly chooseAt: (signIn: string) => string;
+}
+
+/** The user whom a login was linked to, and where the browser continues. */
+export interface LinkedTo {
+  readonly person: Person;
+  readonly at: string;
 }
 
 /** The query with which a browser comes for the answer that it posted. */
@@ -64,7 +73,7 @@ export function connectorRoutes(deps: ConnectorRoutesDependencies): Router {
 
 const connectorNamed = (ctx: Context): string => String(ctx['params']['connector']);
 
-/** Finishes the sign-in that an answer is for. */
+/** Finishes the sign-in, or the linking, that an answer is for. */
 async function answer(
   deps: ConnectorRoutesDependencies,
   ctx: Context,
@@ -75,11 +84,30 @@ async function answer(
     parameters === undefined
       ? { facts: {}, refused: new LoginRefused('parameters', 'a parameter of the answer is repeated') }
       : await deps.finish({ connector: connectorNamed(ctx), parameters, device: deps.devices.idOf(ctx), wasPosted });
-  await conclude(deps, ctx, outcome);
+  await conclude(deps, ctx, 'toLink' in outcome ? await linked(deps, ctx, outcome) : outcome);
 }
 
-/** Puts an outcome on record, and continues the sign-in or says why it did not work. */
-async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome: ConnectorOutcome): Promise<void> {
+type Linked = { readonly facts: Readonly<AnswerFacts>; readonly continueAt: string };
+
+async function linked(
+  deps: ConnectorRoutesDependencies,
+  ctx: Context,
+  { facts, toLink }: Extract<ConnectorOutcome, { readonly toLink: LoginToLink }>,
+): Promise<Linked | Refused> {
+  try {
+    const { person, at } = await deps.link(ctx, toLink);
+    return { facts: { ...facts, person }, continueAt: at };
+  } catch (error) {
+    if (error instanceof LoginRefused) return { facts, refused: error };
+    throw error;
+  }
+}
+
+type Refused = Extract<ConnectorOutcome, { readonly refused: LoginRefused }>;
+type Concluded = Exclude<ConnectorOutcome, { readonly toLink: LoginToLink }> | Linked;
+
+/** Puts an outcome on record, and continues or says why it did not work. */
+async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome: Concluded): Promise<void> {
   const source = deps.factsOf(ctx.req);
   const { attempt, person, login } = outcome.facts;
   await auditConnectorAnswer(deps, source, {
@@ -88,9 +116,10 @@ async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome
     person,
     login,
     refused: 'refused' in outcome ? outcome.refused : undefined,
+    isLinking: attempt?.linking !== undefined,
   });
   if ('refused' in outcome) return showRefusal(deps, ctx, { ...outcome, requestId: source.requestId });
-  ctx.redirect(await deps.proceed(outcome.signIn, outcome.passed));
+  ctx.redirect('continueAt' in outcome ? outcome.continueAt : await deps.proceed(outcome.signIn, outcome.passed));
   ctx.status = 303;
 }
 
@@ -109,12 +138,13 @@ function showRefusal(
   const { facts, refused, requestId } = refusal;
   const { attempt, connector } = facts;
   // Only the browser that began may go on.
-  const isTheirs = attempt !== undefined && refused.check !== 'browser';
+  const isTheirs = attempt !== undefined && attempt.linking === undefined && refused.check !== 'browser';
+  const title = attempt?.linking === undefined ? 'Sign-in did not work' : 'Linking did not work';
   ctx.status = connectorStatus(refused);
   ctx.type = 'html';
   ctx.body = renderPage({
-    title: 'Sign-in did not work',
-    body: html`<h1>Sign-in did not work</h1>
+    title,
+    body: html`<h1>${title}</h1>
 <p>${connectorMessage(refused, connector?.displayName)}</p>
 <p class="soft">Reference: ${requestId}</p>
 <p>${

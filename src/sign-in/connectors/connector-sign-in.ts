@@ -3,6 +3,7 @@ import { deviationsOf } from '../../federation/connectors/kinds.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
+import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { People } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
@@ -15,8 +16,8 @@ import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { RecordSignInEvent } from '../events/sign-in-events.ts';
-import type { ConnectorStarts, Progress, SignInCall } from '../sign-in-step.ts';
-import { admitLogin, type LoginNotes } from './admit-login.ts';
+import type { ConnectorCall, ConnectorStarts, Linking, Progress } from '../sign-in-step.ts';
+import { type ArrivedLogin, admitLogin, type LoginNotes } from './admit-login.ts';
 import { auditConnectorStart, type ObserveConnector } from './audit-connector.ts';
 import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } from './connector-attempts.ts';
 import { type HeldAnswers, openHeldAnswers } from './held-answers.ts';
@@ -43,7 +44,15 @@ export interface AnswerFacts extends LoginNotes {
 /** The outcome of an answer, with what is known of it in either case. */
 export type ConnectorOutcome =
   | { readonly facts: Readonly<AnswerFacts>; readonly signIn: string; readonly passed: Progress }
+  | { readonly facts: Readonly<AnswerFacts>; readonly toLink: LoginToLink }
   | { readonly facts: Readonly<AnswerFacts>; readonly refused: LoginRefused };
+
+/** A verified login that is to be linked to the user who asked for it. */
+export interface LoginToLink {
+  readonly linking: Linking;
+  readonly connector: Connector;
+  readonly login: VerifiedLogin;
+}
 
 /** Signing in through connectors, independent of the provider's protocol and the app's. */
 export interface ConnectorSignIn {
@@ -90,7 +99,13 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
         if (answer.wasPosted !== (attempt.answersByPost ?? false)) {
           throw new LoginRefused('parameters', `the answer came ${answer.wasPosted ? 'by POST' : 'in the URL'}`);
         }
-        return { facts, signIn: attempt.signIn, passed: await verify(deps, answer, { attempt, facts }) };
+        const { connector, login, at } = await verify(deps, answer, { attempt, facts });
+        const { signIn, linking } = attempt;
+        if (linking !== undefined) return { facts, toLink: { linking, connector, login } };
+        const { person, origin } = await admitLogin(deps, connector, { login, at, notes: facts });
+        // What the provider says of its factors proves none here: a person with a device shows a code (S30).
+        const steps = stepsAfterConnector(person);
+        return { facts, signIn, passed: { person, generation: person.loginGeneration, amr: [], steps, origin } };
       } catch (error) {
         if (error instanceof LoginRefused) return { facts, refused: error };
         throw error;
@@ -107,7 +122,7 @@ function redirectUri({ publicUrl }: ConnectorSignInDependencies, connector: stri
 
 async function begin(
   deps: Beginning,
-  call: SignInCall,
+  call: ConnectorCall,
   { connector, loginHint }: { readonly connector: Connector; readonly loginHint: string | undefined },
 ): Promise<Destination> {
   const { clock, random, attempts } = deps;
@@ -125,7 +140,8 @@ async function begin(
     now: clock.now(),
   });
   const browser = hashedId(call.device);
-  const attempt = { signIn: call.id, appId: call.app.id, connector: name, connectorId, browser, kept, answersByPost };
+  const named = { signIn: call.id, appId: call.app.id, connector: name, connectorId };
+  const attempt = { ...named, browser, kept, answersByPost, ...(call.linking && { linking: call.linking }) };
   if (!(await attempts.keep(state, attempt))) {
     throw new LoginRefused('state', 'this sign-in has gone to providers too often');
   }
@@ -139,12 +155,12 @@ function redirectConnector({ open }: ConnectorSignInDependencies, connector: Con
   return redirect;
 }
 
-/** Checks an answer, in this order: whose it is, what the provider says, who that is here. @throws {LoginRefused} */
+/** Checks whose an answer is, and what the provider says. @throws {LoginRefused} */
 async function verify(
   deps: ConnectorSignInDependencies,
   answer: ConnectorAnswer,
   { attempt, facts }: { readonly attempt: ConnectorAttempt; readonly facts: AnswerFacts },
-): Promise<Progress> {
+): Promise<Omit<ArrivedLogin, 'notes'> & { readonly connector: Connector }> {
   const connector = await connectorOf(deps, answer, attempt);
   facts.connector = connector;
   const deviations = deviationsOf(connector.settings);
@@ -161,9 +177,7 @@ async function verify(
   facts.login = { ...facts.login, subject, amr: amr.join(' '), acr, authTime };
   // The provider took its time: the connector may have been disabled, deleted or changed since.
   const current = await connectorOf(deps, answer, attempt);
-  const { person, origin } = await admitLogin(deps, current, { login, at, notes: facts });
-  // What the provider says of its factors proves none here: a person with a device shows a code (S30).
-  return { person, generation: person.loginGeneration, amr: [], steps: stepsAfterConnector(person), origin };
+  return { connector: current, login, at };
 }
 
 /** The connector that an answer came through, if it came to the browser and the address that it was meant for. */

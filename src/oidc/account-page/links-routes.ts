@@ -1,0 +1,165 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import { renderPage } from '../../http/page.ts';
+import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import type { Link } from '../../identity/documents/link.ts';
+import { hasOtherWay, unlinkLogin } from '../../identity/links/link-login.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { connectorMessage } from '../../sign-in/connectors/connector-messages.ts';
+import type { ConnectorStarts, Leaving } from '../../sign-in/sign-in-step.ts';
+import { leaveFor } from '../interactions/leave-for.ts';
+import { ACCOUNT_PATH, LINKS_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { type AccountRoutesDependencies, callerOf } from './account-routes.ts';
+import { linksPage } from './links-page.ts';
+import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
+import { AGAIN, BACK_TO_LINKS, startSignIn } from './start-sign-in.ts';
+
+export interface LinksRoutesDependencies extends AccountRoutesDependencies {
+  readonly store: IdentityStore;
+  readonly clock: Clock;
+  readonly connectors: Pick<Connectors, 'enabled'>;
+  readonly starts: Pick<ConnectorStarts, 'begin' | 'refused' | 'takesPassword'>;
+}
+
+/** How long ago a person may have signed in to change how they sign in, in ms (ASVS 7.5.1). */
+const FRESH = 10 * 60_000;
+
+const NOTICES = {
+  again: 'You have signed in again. Now link or unlink your logins.',
+  lastWay: 'This is your only way to sign in. Link another login first, or have a password set.',
+  unlinked: 'The login is unlinked.',
+  gone: 'This login is not linked any more.',
+  unknown: 'Logins of this provider cannot be linked at the moment.',
+  forbidden: 'Your account does not let you change this. Ask your administrator.',
+} as const;
+
+/** A result of a form: what the page says, or another server to which the browser goes. */
+type Outcome = { readonly notice: string; readonly status?: number } | Leaving;
+
+/** The page `/sign-in/links`, on which signed-in users link and unlink outside logins. */
+export function linksRoutes(deps: LinksRoutesDependencies): Router {
+  const router = new Router();
+
+  const toAccount = (ctx: Context): void => {
+    ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
+    ctx.status = 303;
+  };
+  const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
+    const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
+    const all = await connectorsFor(deps, found);
+    const connectors = all.filter((connector) => !deps.starts.takesPassword(connector));
+    const links = (await linksOf(deps, found)).map(shownLink(all));
+    ctx.type = 'html';
+    ctx.body = renderPage({ title: 'Linked logins', body: linksPage({ csrf, links, connectors, notice }) });
+  };
+
+  router.get(LINKS_PATH, async (ctx) => {
+    const found = await findSignedIn(deps, ctx);
+    if (found === undefined || found.person.kind === 'root') return toAccount(ctx);
+    return await show(ctx, found, ctx.query[AGAIN] === undefined ? undefined : NOTICES.again);
+  });
+
+  router.post(LINKS_PATH, async (ctx) => {
+    const found = await findSignedIn(deps, ctx);
+    if (found === undefined || found.person.kind === 'root') return toAccount(ctx);
+    const form = await readOwnForm(deps, ctx, found.session);
+    if (!isFresh(deps, found)) return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_LINKS });
+    const unlink = form.get('unlink');
+    const outcome =
+      unlink === undefined
+        ? await beginLinking(deps, ctx, { found, name: form.get('link') ?? '' })
+        : await unlinkOwn(deps, ctx, { found, id: unlink });
+    if ('leave' in outcome) return leaveFor(ctx, outcome.leave);
+    const still = await findSignedIn(deps, ctx);
+    if (still === undefined) return toAccount(ctx);
+    ctx.status = outcome.status ?? 200;
+    return await show(ctx, still, outcome.notice);
+  });
+
+  return router;
+}
+
+function isFresh({ clock }: LinksRoutesDependencies, { session }: SignedIn): boolean {
+  return (session.loginTs ?? 0) * 1000 > clock.now() - FRESH;
+}
+
+async function connectorsFor(
+  { connectors }: LinksRoutesDependencies,
+  { person }: SignedIn,
+): Promise<readonly Connector[]> {
+  return (await connectors.enabled()).filter(({ accountId }) => accountId === person.accountId);
+}
+
+async function linksOf({ store }: LinksRoutesDependencies, { person }: SignedIn): Promise<readonly Link[]> {
+  return (await store.users.get([person.accountId, person.subject]))?.links ?? [];
+}
+
+function shownLink(connectors: readonly Connector[]) {
+  return ({ id, connector, subject, displayName, email, createdAt }: Link) => ({
+    id,
+    provider: connectors.find(({ name }) => name === connector)?.displayName ?? connector,
+    name: email ?? displayName ?? subject,
+    since: createdAt,
+  });
+}
+
+/** Sends the browser to the provider, where the person signs in again: only that proves that the login is theirs. */
+async function beginLinking(
+  deps: LinksRoutesDependencies,
+  ctx: Context,
+  { found, name }: { readonly found: SignedIn; readonly name: string },
+): Promise<Outcome> {
+  const { person, session } = found;
+  const connector = (await connectorsFor(deps, found)).find((each) => each.name === name);
+  if (connector === undefined || deps.starts.takesPassword(connector)) return { notice: NOTICES.unknown, status: 400 };
+  const by = await callerOf(deps, ctx, found);
+  if (!(await deps.mayChangeOwnLinks(person, by, { action: 'rolecall:CreateLink', connector: name }))) {
+    return { notice: NOTICES.forbidden, status: 403 };
+  }
+  const device = deps.devices.idOf(ctx) ?? deps.devices.newId();
+  const app = { id: OWN_CLIENT_ID };
+  try {
+    const linking = { subject: person.subject, session: session.uid };
+    // Attempts are counted for each session.
+    const call = { id: `link ${session.uid}`, app, device, reauthenticate: true, linking };
+    const leave = await deps.starts.begin(call, connector, undefined);
+    deps.devices.keep(ctx, device);
+    return { leave };
+  } catch (error) {
+    if (!(error instanceof LoginRefused)) throw error;
+    await deps.starts.refused({ app, source: deps.factsOf(ctx.req) }, connector, error);
+    return { notice: connectorMessage(error, connector.displayName), status: 502 };
+  }
+}
+
+async function unlinkOwn(
+  deps: LinksRoutesDependencies,
+  ctx: Context,
+  { found, id }: { readonly found: SignedIn; readonly id: string },
+): Promise<Outcome> {
+  const { person } = found;
+  const user = await deps.store.users.get([person.accountId, person.subject]);
+  const link = user?.links?.find((each) => each.id === id);
+  if (user === undefined || link === undefined) return { notice: NOTICES.gone };
+  const by = await callerOf(deps, ctx, found);
+  const asked = { action: 'rolecall:DeleteLink', connector: link.connector } as const;
+  if (!(await deps.mayChangeOwnLinks(person, by, asked))) return { notice: NOTICES.forbidden, status: 403 };
+  const connectors = await connectorsFor(deps, found);
+  const removed = await unlinkLogin(deps.store, { user, id }, (current) => hasOtherWay(current, id, connectors));
+  if (removed === undefined) throw new ServiceError('AccessDenied', 'You are signed out. Sign in again.');
+  const isRefused = removed === 'last-way';
+  await deps.recordEvent({
+    name: 'UnlinkLogin',
+    outcome: isRefused ? 'refused' : 'allowed',
+    source: deps.factsOf(ctx.req),
+    person,
+    method: 'session',
+    errorCode: isRefused ? 'last-way' : undefined,
+    request: { connector: link.connector, subject: link.subject },
+  });
+  return isRefused ? { notice: NOTICES.lastWay, status: 409 } : { notice: NOTICES.unlinked };
+}

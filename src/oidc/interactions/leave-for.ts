@@ -1,0 +1,15 @@
+import type { Context } from 'koa';
+import type { Destination } from '../../federation/connectors/redirect-connector.ts';
+import { renderPage } from '../../http/page.ts';
+import { postingPage } from '../../sign-in/pages/posting-page.ts';
+
+/** Sends the browser to another server. */
+export function leaveFor(ctx: Context, destination: Destination): void {
+  if ('url' in destination) {
+    ctx.redirect(destination.url);
+    ctx.status = 303;
+    return;
+  }
+  ctx.type = 'html';
+  ctx.body = renderPage({ title: 'Continue to your provider', body: postingPage(destination.post) });
+}

@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateGroupCommand, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  OUTSIDE_CLIENT,
+  OUTSIDE_SECRET,
+  type OutsideProvider,
+  startOutsideProvider,
+} from '../../harness/outside-provider.ts';
+import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { expectLeft, expectPage } from '../oidc/app.ts';
+import { makeUser, userArn } from '../sts/people.ts';
+import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
+import { send, signedJson } from '../support/wire.ts';
+
+const directory = temporaryDirectory();
+let server: InProcessServer;
+let outside: OutsideProvider;
+beforeAll(async () => {
+  outside = await startOutsideProvider();
+  const common = { issuer: outside.issuer, clientId: OUTSIDE_CLIENT, clientSecret: OUTSIDE_SECRET };
+  const connectors = [
+    { ...common, name: 'partner', displayName: 'Partner', rules: { groups: { always: ['Partners'] } } },
+    { ...common, name: 'staff', displayName: 'Staff', provisioning: 'linked-only' },
+  ];
+  const file = join(directory.path, 'config.json');
+  writeFileSync(file, JSON.stringify({ oidc: { allowPrivateNetworks: true }, federation: { connectors } }));
+  server = await startInProcess({ ROLECALL_CONFIG: file });
+  outside.register(['partner', 'staff'].map((name) => `${server.url}/federation/${name}/callback`));
+  await server.iam().send(new CreateGroupCommand({ GroupName: 'Partners' }));
+});
+afterAll(async () => {
+  await server.close();
+  await outside.close();
+  directory.remove();
+});
+
+async function call(operation: string, input: object, key: Key = server.admin) {
+  const { body } = await send(server.url, signedJson(server.url, operation, input, key));
+  const { __type: type, ...answer } = JSON.parse(body) as Record<string, unknown>;
+  return { type, answer };
+}
+
+const allow = (Action: string | readonly string[], ...Resource: readonly string[]): string =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
+const connectorArn = (name: string): string => `arn:aws:rolecall::${ACCOUNT_ID}:connector/${name}`;
+
+async function signIn(subject: string, button: string): Promise<{ readonly person: Person; readonly page: PageSeen }> {
+  const person = newPerson(server.url);
+  outside.people.set(subject, { preferred_username: subject });
+  outside.next = subject;
+  const left = expectLeft(await expectPage(await person.open(`${server.url}/sign-in`)).submit(button));
+  const callback = expectLeft(await newPerson(outside.issuer).open(left.href));
+  return { person, page: expectPage(await person.open(callback.href)) };
+}
+
+const isSignedIn = async (person: Person): Promise<boolean> =>
+  expectPage(await person.open(`${server.url}/sign-in`)).heading === 'Your account';
+
+describe('an administrator', () => {
+  test('links a login to a user of a linked-only connector, lists it, and deletes it', async () => {
+    await makeUser(server, 'carla');
+    const link = { ConnectorName: 'staff', Subject: 'S-1' };
+    expect((await signIn('S-1', 'continue with staff')).page.text).toContain('not linked to a user here');
+    const created = await call('CreateLink', { ...link, UserName: 'carla' });
+    expect(created.answer['Link']).toMatchObject({ ...link, UserName: 'carla' });
+    const { person, page } = await signIn('S-1', 'continue with staff');
+    expect(page.text).toContain(userArn('carla'));
+    for (const input of [{ ConnectorName: 'staff' }, { UserName: 'carla' }]) {
+      expect((await call('ListLinks', input)).answer['Links']).toEqual([expect.objectContaining(link)]);
+    }
+    expect((await call('DeleteLink', link)).type).toBeUndefined();
+    expect(await isSignedIn(person)).toBe(false);
+    expect((await call('DeleteLink', link)).type).toBe('NoSuchLinkException');
+    expect((await call('ListLinks', { ConnectorName: 'staff' })).answer['Links']).toEqual([]);
+    const audited = server.events.filter(({ eventName }) => eventName === 'CreateLink').at(-1);
+    expect(audited).toMatchObject({
+      outcome: 'allowed',
+      request: { ConnectorName: 'staff', Subject: 'S-1', UserName: 'carla' },
+      resources: [connectorArn('staff'), userArn('carla')],
+    });
+  });
+
+  test('is told why a link cannot be', async () => {
+    await Promise.all(['dora', 'emil'].map((name) => makeUser(server, name)));
+    const login = { ConnectorName: 'staff', Subject: 'S-2' };
+    await call('CreateLink', { ...login, UserName: 'dora' });
+    const tries = [
+      { ...login, UserName: 'dora' },
+      { ...login, UserName: 'emil' },
+      { ...login, UserName: 'nobody' },
+      { ...login, UserName: 'emil', ConnectorName: 'missing' },
+    ];
+    const types = [];
+    for (const each of tries) types.push((await call('CreateLink', each)).type);
+    expect(types).toEqual([undefined, 'LinkExistsException', 'NoSuchUserException', 'NoSuchConnectorException']);
+    for (const input of [{}, { ConnectorName: 'staff', UserName: 'dora' }]) {
+      expect((await call('ListLinks', input)).type).toBe('ValidationException');
+    }
+  });
+
+  test('needs permission on the connector and on the user', async () => {
+    const actions = ['rolecall:CreateLink', 'rolecall:DeleteLink'];
+    const user = userArn('fred');
+    const keys = {
+      connector: await makeUser(server, 'by-connector', allow(actions, connectorArn('staff'))),
+      user: await makeUser(server, 'by-user', allow(actions, user)),
+      both: await makeUser(server, 'by-both', allow(actions, connectorArn('staff'), user)),
+    };
+    await makeUser(server, 'fred');
+    const login = { ConnectorName: 'staff', Subject: 'S-3' };
+    const outcomes = [];
+    for (const key of [keys.connector, keys.user, keys.both]) {
+      outcomes.push((await call('CreateLink', { ...login, UserName: 'fred' }, key)).type);
+    }
+    for (const key of [keys.connector, keys.user, keys.both])
+      outcomes.push((await call('DeleteLink', login, key)).type);
+    const denied = 'AccessDeniedException';
+    expect(outcomes).toEqual([denied, denied, undefined, denied, denied, undefined]);
+  });
+});
+
+describe('a partner’s administrator, by a policy on the connector alone', () => {
+  test('sees the people of the connector and ends their sign-ins, and nobody else’s', async () => {
+    const actions = ['rolecall:ListLinks', 'rolecall:EndConnectorSessions'];
+    const partner = await makeUser(server, 'partner-admin', allow(actions, connectorArn('partner')));
+    const [first, second] = [
+      await signIn('P-1', 'continue with partner'),
+      await signIn('P-2', 'continue with partner'),
+    ];
+    await makeUser(server, 'gerd');
+    await call('CreateLink', { ConnectorName: 'staff', Subject: 'S-4', UserName: 'gerd' });
+    const own = await signIn('S-4', 'continue with staff');
+    const { answer } = await call('ListLinks', { ConnectorName: 'partner', MaxResults: 1 }, partner);
+    const more = { ConnectorName: 'partner', NextToken: answer['NextToken'] };
+    expect([answer['Links'], (await call('ListLinks', more, partner)).answer['Links']]).toMatchObject([
+      [{ Subject: 'P-1' }],
+      [{ Subject: 'P-2' }],
+    ]);
+    expect((await call('ListLinks', { ConnectorName: 'staff' }, partner)).type).toBe('AccessDeniedException');
+    expect((await call('EndConnectorSessions', { Name: 'staff' }, partner)).type).toBe('AccessDeniedException');
+    const one = await call('EndConnectorSessions', { Name: 'partner', Subject: 'P-1' }, partner);
+    expect(one.answer).toEqual({ EndedUsers: 1 });
+    expect([await isSignedIn(first.person), await isSignedIn(second.person)]).toEqual([false, true]);
+    expect((await call('EndConnectorSessions', { Name: 'partner' }, partner)).answer).toEqual({ EndedUsers: 2 });
+    expect([await isSignedIn(second.person), await isSignedIn(own.person)]).toEqual([false, true]);
+    // Nobody is disabled.
+    expect((await signIn('P-1', 'continue with partner')).page.heading).toBe('Your account');
+    const groups = await server.iam().send(new ListGroupsForUserCommand({ UserName: 'P-1' }));
+    expect(groups.Groups?.map(({ GroupName }) => GroupName)).toEqual(['Partners']);
+  });
+});

@@ -19,6 +19,8 @@ const ELSEWHERE = 'http://localhost:1/elsewhere';
 
 /** A server and an outside provider, in which people sign in by a connector of the API. */
 export interface LoginTestScene {
+  /** For commands on the same store. */
+  readonly env: Readonly<Record<string, string>>;
   readonly server: InProcessServer;
   readonly outside: OutsideProvider;
   call(operation: string, input: object, key?: Key): Promise<Record<string, unknown>>;
@@ -38,13 +40,19 @@ export async function loginTestScene(connectors: readonly string[]): Promise<Log
   const outside = await startOutsideProvider();
   const file = join(directory.path, 'config.json');
   writeFileSync(file, JSON.stringify({ oidc: { allowPrivateNetworks: true } }));
-  const server = await startInProcess({ ROLECALL_CONFIG: file });
+  const env = {
+    ROLECALL_CONFIG: file,
+    ROLECALL_DATA_DIR: join(directory.path, 'data'),
+    ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
+  };
+  const server = await startInProcess(env);
   outside.register([ELSEWHERE, ...connectors.map((name) => `${server.url}/federation/${name}/callback`)]);
   const call: LoginTestScene['call'] = async (operation, input, key = server.admin) => {
     const { body } = await send(server.url, signedJson(server.url, operation, input, key));
     return JSON.parse(body) as Record<string, unknown>;
   };
   return {
+    env: { ...env, ROLECALL_PUBLIC_URL: server.url },
     server,
     outside,
     call,

@@ -7,6 +7,7 @@ import {
   UsageError,
 } from './command.ts';
 import type { NamedHolder } from './named-holder.ts';
+import { testLoginCommand } from './test-login-command.ts';
 
 const FLAG = { type: 'boolean' } as const;
 const TEXT = { type: 'string' } as const;
@@ -188,4 +189,5 @@ export const COMMANDS: readonly Command[] = [
   resetMfa,
   endSessions,
   enableUser,
+  testLoginCommand,
 ];

@@ -9,14 +9,20 @@ import { textsOf } from './shown-login-test.ts';
 /** Explaining a denial takes far longer than deciding. */
 const MOST_EXPLAINED = 100;
 
-/** A page of outlooks, with the causes of those that deny: the most useful ones first. */
-export async function shownOutlooks(outlooks: readonly RoleOutlook[], request: PageRequest) {
+/**
+ * A page of outlooks, with the causes of those that deny: the most useful ones first.
+ * @param quotesAll whether the reader may see what all policies say. Those who may list roles see trust policies, but no others.
+ */
+export async function shownOutlooks(
+  outlooks: readonly RoleOutlook[],
+  { quotesAll, ...request }: PageRequest & { readonly quotesAll: boolean },
+) {
   const { items, ...page }: ListPage<RoleOutlook> = pageOf(outlooks, {
     list: 'TestConnector',
     positionOf: (outlook) => `${rankOf(outlook)} ${outlook.arn}`,
     request: { ...request, maxItems: Math.min(request.maxItems ?? MOST_EXPLAINED, MOST_EXPLAINED) },
   });
-  return { ...page, items: await mapWithPauses(items, shownOutlook) };
+  return { ...page, items: await mapWithPauses(items, (outlook) => shownOutlook(outlook, quotesAll)) };
 }
 
 /** A denial by another layer than the trust policy means that the trust policy would let the person in. */
@@ -25,11 +31,11 @@ function rankOf({ decision }: RoleOutlook): number {
   return decision.layer === 'trust' ? 2 : 1;
 }
 
-function shownOutlook({ arn, decision, keysOfCall }: RoleOutlook) {
+function shownOutlook({ arn, decision, keysOfCall }: RoleOutlook, quotesAll: boolean) {
   return {
     Arn: arn,
     Assumable: decision.allowed,
-    Causes: denialCauses(decision).map(shownCause),
+    Causes: denialCauses(decision).map((cause) => shownCause(cause, quotesAll || cause.layer === 'trust')),
     KeysOfCall: keysOfCall.map(conditionKeyName),
   };
 }
@@ -51,22 +57,22 @@ const KINDS = {
 } as const;
 const PARTS = { action: 'ACTION', resource: 'RESOURCE', principal: 'PRINCIPAL', condition: 'CONDITION' } as const;
 
-function shownCause({ layer, kind, policy, statement, mismatches }: DenialCause) {
+function shownCause({ layer, kind, policy, statement, mismatches }: DenialCause, quotes: boolean) {
   return {
     Layer: LAYERS[layer],
     Kind: KINDS[kind],
     Policy: policy,
     Statement: statement,
-    Mismatches: mismatches.map((mismatch) => shownMismatch(mismatch, layer === 'trust')),
+    Mismatches: mismatches.map((mismatch) => shownMismatch(mismatch, quotes)),
   };
 }
 
-/** @param showsWanted whether the caller may read the policy: those who may list roles see trust policies, but no others. */
-export function shownMismatch(mismatch: Mismatch, showsWanted: boolean) {
+/** @param quotes whether to show what the statement wants. */
+export function shownMismatch(mismatch: Mismatch, quotes: boolean) {
   return {
     Part: PARTS[mismatch.kind],
     ...(mismatch.kind === 'condition' && { Operator: mismatch.operator, Key: mismatch.key }),
-    ...(showsWanted && { Wanted: mismatch.wanted }),
+    ...(quotes && { Wanted: mismatch.wanted }),
     Actual: textsOf(mismatch.actual),
   };
 }

@@ -72,7 +72,8 @@ async function rolesOf(
   const lacking = await lackingPermissions(loginTests.authorizer, call, user.user);
   if (lacking.length > 0) return { Roles: [], RolesWithheld: `Showing roles needs ${lacking.join(' and ')}.` };
   const outlooks = await assumableRoles(store, user.user, call.now);
-  const { items, marker } = await shownOutlooks(outlooks, { marker: input.NextToken, maxItems: input.MaxResults });
+  const page = { marker: input.NextToken, maxItems: input.MaxResults, quotesAll: false };
+  const { items, marker } = await shownOutlooks(outlooks, page);
   return { Roles: items, ...(marker !== undefined && { NextToken: marker }) };
 }
 

@@ -1,0 +1,71 @@
+import { assumableRoles } from '../../evaluation/assumable-roles.ts';
+import type { LoginEvidence } from '../../federation/connectors/tested-login.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { type LoginTest, runLoginTest } from '../../rolecall/login-tests/run-login-test.ts';
+import { shownLoginTest } from '../../rolecall/login-tests/shown-login-test.ts';
+import { shownOutlooks } from '../../rolecall/login-tests/shown-outlooks.ts';
+import type { CommandContext } from './command.ts';
+import { loginReport, type TestedLoginShown } from './login-report/login-report.ts';
+import { readEvidence } from './read-evidence.ts';
+import { type LoginTestBench, withLoginTests } from './with-login-tests.ts';
+
+/** What the command line asks for. */
+export interface ConnectorTestRequest {
+  readonly connector: string;
+  readonly kind: LoginEvidence['kind'];
+  /** `-` for standard input. */
+  readonly file: string;
+  readonly json: boolean;
+}
+
+/**
+ * Prints what a sign-in through a connector would do. Changes nothing.
+ * @throws {Error} if the sign-in would be refused, so that scripts notice.
+ */
+export async function testLogin(context: CommandContext, request: ConnectorTestRequest): Promise<void> {
+  const evidence = evidenceOf(request.kind, await readEvidence(request.file));
+  const shown = await withLoginTests(context, (bench) => shownTest(bench, request.connector, evidence));
+  context.stdout.write(
+    request.json ? `${JSON.stringify(shown, undefined, 2)}\n` : loginReport(request.connector, shown),
+  );
+  const failed = shown.Checks.find(({ Outcome }) => Outcome === 'FAILED');
+  if (failed !== undefined) throw new Error(`the sign-in would be refused: ${failed.Name}`);
+}
+
+function evidenceOf(kind: LoginEvidence['kind'], text: string): LoginEvidence {
+  if (kind === 'id-token') return { kind, token: text };
+  let claims: unknown;
+  try {
+    claims = JSON.parse(text);
+  } catch {
+    throw new Error('the claims are not JSON');
+  }
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) {
+    throw new Error('the claims must be a JSON object');
+  }
+  return { kind, claims: claims as Readonly<Record<string, unknown>> };
+}
+
+async function shownTest(bench: LoginTestBench, name: string, evidence: LoginEvidence): Promise<TestedLoginShown> {
+  const [connector] = (await bench.store.connectors.find('byName', [name], { limit: 1 })).items;
+  if (connector === undefined) throw new Error(`there is no connector ${name}`);
+  const now = systemClock.now();
+  const test = await runLoginTest(bench, connector, { evidence, now });
+  if (test === undefined) {
+    throw new Error(`a connector of the kind ${connector.settings.kind} has no evidence of this kind`);
+  }
+  return { ...shownLoginTest(test), Roles: await everyRole(bench, test, now) };
+}
+
+async function everyRole({ store }: LoginTestBench, { user, isAccepted }: LoginTest, now: number) {
+  if (user === undefined || !isAccepted) return [];
+  const outlooks = await assumableRoles(store, user.user, now);
+  const roles: TestedLoginShown['Roles'][number][] = [];
+  let marker: string | undefined;
+  do {
+    const page = await shownOutlooks(outlooks, { marker, quotesAll: true });
+    roles.push(...page.items);
+    marker = page.marker;
+  } while (marker !== undefined);
+  return roles;
+}

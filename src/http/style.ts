@@ -25,6 +25,7 @@ input{width:100%;font:inherit;color:inherit;background:transparent;border:1px so
 button,.button{display:inline-block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;padding:.6875rem 1rem;background:var(--accent);color:var(--on-accent);margin:0 0 .75rem}
 button.second,.button.second{background:transparent;color:var(--accent)}
 button.small{width:auto;padding:.375rem .75rem;margin:0}
+button img{width:1.25rem;height:1.25rem;vertical-align:-.25rem;margin-right:.25rem;object-fit:contain}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .errors{border:1px solid var(--bad);background:var(--bad-back);color:var(--bad);border-radius:.5rem;padding:.75rem 1rem;margin:0 0 1.25rem}

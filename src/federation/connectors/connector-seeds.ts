@@ -57,12 +57,13 @@ export function readGivenConnector(given: object, accountId: string): ConnectorS
 
 /** What {@link readGivenConnector} makes this connector of, so that a change can replace a part. Contains no secret. */
 export function givenAgain(connector: Connector): Readonly<Record<string, unknown>> {
-  const { name, displayName, domains, hasButton, enabled, provisioning, rules } = connector;
+  const { name, displayName, icon, domains, hasButton, enabled, provisioning, rules } = connector;
   const { sealedSecret: _sealed, ...settings } = connector.settings;
   const { condition, ...claims } = rules;
   return {
     name,
     displayName,
+    ...(icon !== undefined && { icon }),
     ...kindNamed(settings.kind).givenAgain(settings),
     domains,
     hasButton,
@@ -84,6 +85,7 @@ function seedOf(
     secret,
     name: given.name,
     displayName: given.displayName ?? defaults.displayName,
+    ...(given.icon !== undefined && { icon: given.icon }),
     settings,
     rules: {
       ...(condition !== undefined && { condition: JSON.stringify(condition) }),

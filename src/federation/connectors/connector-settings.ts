@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ConnectorKindName } from '../../identity/documents/connector.ts';
+import { iconShape } from './connector-icon.ts';
 import type { SettingsOrigin } from './connector-kind.ts';
 import { domainsShape } from './given-domains.ts';
 import { DEFAULT_KIND, KIND_NAMES, kindNamed } from './kinds.ts';
@@ -22,6 +23,7 @@ const commonFields = {
     .optional()
     .describe('The account whose users sign in. Default: the first account.'),
   displayName: z.string().min(1).max(64).optional().describe('What the button says. Default: by preset.'),
+  icon: iconShape.optional(),
   domains: domainsShape()
     .default([])
     .describe('E-mail domains whose people are sent to this provider when they type their address.'),

@@ -40,6 +40,8 @@ export const connectorShape = z.object({
   /** Part of every link: a connector that is pointed at another issuer gets a new one, so that nobody inherits a user. */
   connectorId: z.string(),
   displayName: z.string(),
+  /** A `data:` URL. */
+  icon: z.string().optional(),
   settings: connectorSettingsShape,
   rules: provisioningRulesShape,
   /** Whether a login that nobody has creates a user; if not, only linked users sign in. Default: it does. */

@@ -40,6 +40,7 @@ export function connectorPages(deps: Dependencies): { readonly starts: Connector
   const { starts, finish, held } = openConnectorSignIn({ ...deps, connectors: stored, open, observe });
   const routes = connectorRoutes({
     ...deps,
+    connectors: stored,
     finish,
     held,
     observe,

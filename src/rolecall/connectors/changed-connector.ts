@@ -16,7 +16,8 @@ export function changedConnector(
 ): Pick<ConnectorToSave, 'given' | 'problemsOf'> {
   const kind = kindNamed(found.settings.kind);
   const before = givenAgain(found);
-  const merged = { ...before, ...givenSettings(input), ...ownSettings(found, input) };
+  const common = emptied(givenSettings(input), ['icon']);
+  const merged = { ...before, ...common, ...ownSettings(found, input) };
   const field = kind.secretField(merged);
   // The old secret is never sent to another server: otherwise, anyone who may change a connector could learn it.
   const isKept =

@@ -14,6 +14,7 @@ const CLAIMS = list('ClaimPathList', CLAIM, { length: [0, 20] });
 const GROUP = text('GivenGroup', { length: [1, 128], audited: true });
 const ENABLED = boolean('ConnectorEnabled');
 const HAS_BUTTON = boolean('HasButton');
+const ICON = text('ConnectorIcon', { length: [0, 32_768] });
 const PROVISIONING = enumeration('Provisioning', ['JUST_IN_TIME', 'LINKED_ONLY'], {
   documentation: 'What happens at the first sign-in with a login.',
 });
@@ -53,6 +54,10 @@ const RULES = structure(
 /** The settings of every kind that may be given when a connector is created, and changed later. */
 const CHANGEABLE = {
   DisplayName: optional(DISPLAY_NAME, 'The text of its button.'),
+  Icon: optional(
+    ICON,
+    'The icon of its button: a PNG, WebP or SVG image as a `data:` URL in base64. An empty one removes it.',
+  ),
   Domains: optional(DOMAINS, 'E-mail domains whose people are sent to this provider when they type their address.'),
   HasButton: optional(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
   Enabled: optional(ENABLED, 'Whether people may sign in through it. While it is disabled, its provider is not tried.'),
@@ -92,6 +97,7 @@ export const CONNECTOR = structure(
       'What manages it: the configuration file, or this API.',
     ),
     DisplayName: required(DISPLAY_NAME, 'The text of its button.'),
+    Icon: optional(ICON, 'The icon of its button; absent if it has none.'),
     Enabled: required(ENABLED, 'Whether people may sign in through it.'),
     HasButton: required(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
     Domains: required(DOMAINS, 'The e-mail domains whose people are sent to it.'),

@@ -15,6 +15,7 @@ type Rules = NonNullable<ChangeableSettings['Rules']>;
 export function givenSettings({ Rules: rules, ...input }: ChangeableSettings): Readonly<Record<string, unknown>> {
   return present({
     displayName: input.DisplayName,
+    icon: input.Icon,
     domains: input.Domains,
     hasButton: input.HasButton,
     enabled: input.Enabled,

@@ -21,7 +21,7 @@ const SHOWN_DEVIATIONS = { 'no-pkce': 'NO_PKCE', 'no-nonce': 'NO_NONCE' } as con
 
 /** @param publicUrl without a slash at its end. */
 export function shownConnector(connector: Connector, publicUrl: string): ValueOf<typeof CONNECTOR> {
-  const { accountId, name, displayName, settings, rules, domains, enabled, disabledAt, hasButton, provisioning } =
+  const { accountId, name, displayName, icon, settings, rules, domains, enabled, disabledAt, hasButton, provisioning } =
     connector;
   return {
     Name: name,
@@ -29,6 +29,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
     Kind: settings.kind.toUpperCase() as Uppercase<ConnectorKindName>,
     Origin: isManagedByApi(connector) ? 'API' : 'FILE',
     DisplayName: displayName,
+    Icon: icon,
     Enabled: enabled && disabledAt === undefined,
     HasButton: hasButton,
     Domains: domains,

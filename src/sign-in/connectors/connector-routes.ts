@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
+import { iconPath } from '../../federation/connectors/connector-icon.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import { html } from '../../http/html.ts';
 import { renderPage } from '../../http/page.ts';
 import { readFormText } from '../../http/read-form.ts';
+import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import type { KnownDevices } from '../known-devices.ts';
@@ -13,8 +15,10 @@ import type { Progress } from '../sign-in-step.ts';
 import { auditConnectorAnswer, type ObserveConnector } from './audit-connector.ts';
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
 import type { AnswerFacts, ConnectorOutcome, ConnectorSignIn, LoginToLink } from './connector-sign-in.ts';
+import { iconRoute } from './icon-route.ts';
 
 export interface ConnectorRoutesDependencies {
+  readonly connectors: Connectors;
   readonly finish: ConnectorSignIn['finish'];
   readonly held: ConnectorSignIn['held'];
   readonly devices: KnownDevices;
@@ -44,6 +48,7 @@ const ANSWER_LIMIT = 128 * 1024;
 export function connectorRoutes(deps: ConnectorRoutesDependencies): Router {
   const router = new Router();
   const path = callbackPath(':connector');
+  router.get(iconPath(':connector'), iconRoute(deps.connectors));
   router.get(path, async (ctx) => {
     // Previews and scanners must not use the answer up.
     if (ctx.method !== 'GET') {

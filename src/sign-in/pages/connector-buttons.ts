@@ -1,9 +1,11 @@
+import { iconPath } from '../../federation/connectors/connector-icon.ts';
 import { type Html, html } from '../../http/html.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
 import { type FormTarget, stepForm } from './step-form.ts';
 
 export interface ConnectorButtons {
   readonly target: FormTarget;
-  readonly buttons: readonly { readonly name: string; readonly displayName: string }[];
+  readonly buttons: readonly Pick<Connector, 'name' | 'displayName' | 'icon' | 'updatedAt'>[];
   /** Whether an e-mail address may lead to a provider. */
   readonly hasDomains: boolean;
   /** The address to begin with. */
@@ -18,12 +20,14 @@ export const HOME_REALM_STEP = 'home-realm';
 export function connectorButtons({ target, buttons, hasDomains, address }: ConnectorButtons): Html {
   if (buttons.length === 0 && !hasDomains) return html``;
   return html`<p class="or">or</p>
-${buttons.map(({ name, displayName }) =>
+${buttons.map(({ name, displayName, icon, updatedAt }) =>
   stepForm(
     CONNECTOR_STEP,
     target,
     html`<input type="hidden" name="connector" value="${name}">
-<button type="submit" class="second">Continue with ${displayName}</button>`,
+<button type="submit" class="second">${
+      icon !== undefined && html`<img src="${iconPath(name)}?v=${updatedAt}" alt="" width="20" height="20"> `
+    }Continue with ${displayName}</button>`,
   ),
 )}${
   hasDomains &&

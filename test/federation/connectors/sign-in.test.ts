@@ -270,6 +270,24 @@ describe('refusals', () => {
     expect((await openSignIn(scene, openBrowser(scene))).page.buttons).toContain('Continue with Google');
   });
 
+  test('its button shows its icon, which browsers may keep and which runs no script', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+    const icon = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+    await scene.configure([googleLike(scene, { icon })]);
+    const { page } = await openSignIn(scene, openBrowser(scene));
+    const [, source = ''] = /<img src="([^"]+)" alt="" /.exec(page.html) ?? [];
+    const answer = await fetch(new URL(source, scene.url));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(await answer.text()).toBe(svg);
+    expect(answer.headers.get('content-security-policy')).toContain('sandbox');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=86400');
+    await scene.configure([googleLike(scene, { icon, hasButton: false })]);
+    for (const name of ['google', 'other'])
+      expect((await fetch(`${scene.url}/federation/${name}/icon`)).status).toBe(404);
+    await scene.configure([googleLike(scene, { rules: { groups: GROUPS }, domains: ['corp.example'] })]);
+  });
+
   test('while the provider is down, a password still signs in', async () => {
     await scene.addUser('local');
     const google = googleLike(scene, { issuer: 'http://localhost:1', hostedDomains: ['corp.example'] });

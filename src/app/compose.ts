@@ -165,6 +165,7 @@ export async function compose(
     random,
     log,
     onFault,
+    record: audit.record,
   });
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);

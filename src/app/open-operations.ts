@@ -10,6 +10,7 @@ import { openProviderDirectory } from '../identity/providers/provider-directory.
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { RecordAuditEvent } from '../kernel/audit-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -23,7 +24,8 @@ import type { Declared } from '../rolecall/shapes/declare-operation.ts';
 import { stsOperations } from '../sts/sts-operations.ts';
 import { serverFacts } from './api/server-facts.ts';
 import type { Log } from './log/log.ts';
-import { connectorAdministration } from './login/connectors.ts';
+import { connectorAdministration, openerDependencies } from './login/connectors.ts';
+import { openAppSyncs } from './login/directory-syncs.ts';
 import { openLoginTests } from './login/login-tests.ts';
 import { openMinioSources } from './login/minio-sources.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
@@ -44,6 +46,7 @@ interface OperationDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly onFault: (fault: unknown) => void;
+  readonly record: RecordAuditEvent;
 }
 
 interface Operations {
@@ -68,11 +71,15 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const verifier = openVerifier(settings, deps.onFault);
   const verifyToken = verifier.verify;
   const webIdentities = { store, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
+  const { onFault, record } = deps;
+  const connectors = openerDependencies({ settings, sealer, keys: issuerKeys });
+  const syncs = openAppSyncs({ store, ephemeral, clock, random, connectors, record, onFault });
   const ownOperations = rolecallOperations({
     store,
     clock,
     server: serverFacts(settings),
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
+    syncs,
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
@@ -98,6 +105,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     declarations,
     issuerKeys,
     async close() {
+      await syncs.close();
       roles.close();
       providers.close();
       await verifier.close();

@@ -176,6 +176,16 @@ export const EPHEMERAL_KEYS = {
     owner: CONNECTORS,
     meaning: 'how often one sign-in has gone to outside providers',
   }),
+  directorySyncLease: declare('value', 'directory-sync/lease/<connector>', {
+    lifetime: MINUTE,
+    owner: 'federation/directory-sync/open-syncs',
+    meaning: 'a process is syncing this directory; it renews the entry until it is done',
+  }),
+  directorySyncReport: declare('value', 'directory-sync/report/<connector>', {
+    lifetime: 90 * DAY,
+    owner: 'federation/directory-sync/open-syncs',
+    meaning: 'how the last sync of this directory went',
+  }),
   heldAnswer: declare('value', 'sign-in/held-answer/<state>', {
     lifetime: MINUTE,
     owner: 'sign-in/connectors/held-answers',

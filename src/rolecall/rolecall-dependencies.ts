@@ -1,6 +1,7 @@
 import type { Authorizer } from '../authorize/authorizer.ts';
 import type { OpenLoginTester } from '../federation/connectors/open-login-testers.ts';
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
+import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
@@ -30,4 +31,5 @@ export interface RolecallDependencies {
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
   readonly loginTests: LoginTests;
+  readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
 }

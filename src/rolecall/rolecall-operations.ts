@@ -3,6 +3,8 @@ import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
+import { getSyncOperation } from './directory-sync/get-sync.ts';
+import { startSyncOperation } from './directory-sync/start-sync.ts';
 import { createLinkOperation } from './links/create-link.ts';
 import { deleteLinkOperation } from './links/delete-link.ts';
 import { endConnectorSessionsOperation } from './links/end-connector-sessions.ts';
@@ -37,8 +39,10 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     endConnectorSessionsOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
+    getSyncOperation(deps),
     getUserStatusOperation(deps),
     listConnectorsOperation(deps),
+    startSyncOperation(deps),
     testConnectorOperation(deps),
     testRoleLoginOperation(deps),
     listLinksOperation(deps),

@@ -46,15 +46,26 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   });
   return {
     stored: openConnectors({ store, feed, clock }),
-    open: connectorOpener({
-      sealer,
-      keys,
-      issuerSettings: issuerSettingsOf(settings),
-      allowPrivate: settings.oidc.allowPrivateNetworks,
-      directories: directoryAccessOf(settings),
-      elapsed: () => performance.now(),
-    }),
+    open: connectorOpener(openerDependencies({ settings, sealer, keys })),
     observe: outcomes.add,
+  };
+}
+
+/** What connectors are opened with. */
+export function openerDependencies({
+  settings,
+  sealer,
+  keys,
+}: Pick<AppConnectorsDependencies, 'sealer' | 'keys'> & {
+  readonly settings: Pick<Settings, 'federation' | 'oidc'>;
+}): Parameters<typeof connectorOpener>[0] {
+  return {
+    sealer,
+    keys,
+    issuerSettings: issuerSettingsOf(settings),
+    allowPrivate: settings.oidc.allowPrivateNetworks,
+    directories: directoryAccessOf(settings),
+    elapsed: () => performance.now(),
   };
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { DirectoryAccess } from '../directory-client/directory-access.ts';
 import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../web-identity/key-cache.ts';
+import type { DirectoryConnector } from './directory-connector.ts';
 import type { PasswordConnector } from './password-connector.ts';
 import type { RedirectConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';
@@ -19,6 +20,8 @@ export interface Capabilities {
   readonly redirect?: RedirectConnector | undefined;
   /** Signs people in by a name and a password that they type here. */
   readonly password?: PasswordConnector | undefined;
+  /** Lists the people of the provider. */
+  readonly directory?: DirectoryConnector | undefined;
 }
 
 /** A protection that is switched off for one provider, because the provider does not support it. */

@@ -10,6 +10,9 @@ import { subjectOf } from './subject-of.ts';
 /** One more than may be found, so that a second one is noticed. */
 const MOST_FOUND = 2;
 
+/** Samba does not heed the size limit of a request. */
+const MOST_READ = 100;
+
 /** An entry with the identifier of its person. */
 export interface FoundPerson {
   readonly dn: string;
@@ -37,14 +40,15 @@ export async function findPerson(
       scope: 'sub',
       filter: new AndFilter({ filters: [FilterParser.parseString(users.filter), isNamed] }),
       attributes: [subjectAttribute],
-      limits: { ...limits, entries: MOST_FOUND },
+      limits: { ...limits, entries: MOST_READ },
       sizeLimit: MOST_FOUND,
       controls: [withoutReferences()],
     },
     (entry) => found.push(entry),
   );
   if (found.length > 1) {
-    throw new LoginRefused('ambiguous', found.map(({ dn }) => dn).join(' and '));
+    const shown = found.slice(0, MOST_FOUND).map(({ dn }) => dn);
+    throw new LoginRefused('ambiguous', shown.join(' and '));
   }
   if (result.code !== RESULT_CODES.success) throw faultOf('search', result);
   const [entry] = found;

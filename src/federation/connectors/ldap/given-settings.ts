@@ -10,6 +10,7 @@ import type { SubjectFormat } from './subject-of.ts';
 
 export type OpenLdapSettings = OpenSettings<LdapConnectorSettings>;
 
+const MINUTE = 60_000;
 const LONGEST_FILTER = 2000;
 /** Attributes that are given to other people in time, or that people change themselves (S31). */
 const NOT_FOR_GOOD = [
@@ -151,6 +152,15 @@ export const ldapFields = {
     .describe(
       'The attribute with the primary group, which is in no list of members: `primaryGroupID`, `gidNumber`, or `none`. Default: by preset.',
     ),
+  syncInterval: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(0)
+    .describe(
+      'How often users are synced with the directory ([directories.md](directories.md#directory-sync)), in minutes. Default: 0, which is never.',
+    ),
   timeout: z.number().min(1).max(30).default(5).describe('How long a server may take to answer, in seconds.'),
 };
 export type GivenLdap = z.output<z.ZodObject<typeof ldapFields>>;
@@ -213,12 +223,13 @@ export function readLdap(given: GivenLdap, ca: string | undefined): OpenLdapSett
       ...(primaryGroup !== 'none' && { primary: primaryGroup }),
     },
     timeoutMs: given.timeout * 1000,
+    ...(given.syncInterval > 0 && { syncIntervalMs: given.syncInterval * MINUTE }),
   };
 }
 
 /** What {@link readLdap} makes these settings of. */
 export function ldapGivenAgain(settings: OpenLdapSettings): Readonly<Record<string, unknown>> {
-  const { users, groups, timeoutMs, ...same } = settings;
+  const { users, groups, timeoutMs, syncIntervalMs = 0, ...same } = settings;
   const { subjectFormat: _format, baseDn: userBaseDn, filter: userFilter, ...ofUsers } = users;
   return {
     ...same,
@@ -234,6 +245,7 @@ export function ldapGivenAgain(settings: OpenLdapSettings): Readonly<Record<stri
     groupNested: groups.nested,
     primaryGroup: groups.primary ?? 'none',
     timeout: timeoutMs / 1000,
+    syncInterval: syncIntervalMs / MINUTE,
   };
 }
 

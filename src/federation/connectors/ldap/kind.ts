@@ -5,6 +5,7 @@ import { ProviderUnusable } from '../provider-unusable.ts';
 import { DIRECTORY_PRESETS } from './directory-presets.ts';
 import { ldapFields, ldapGivenAgain, ldapProblems, type OpenLdapSettings, readLdap } from './given-settings.ts';
 import { ldapConnector } from './ldap-connector.ts';
+import { ldapDirectory } from './ldap-directory.ts';
 import { openDirectory } from './open-directory.ts';
 import { servicePool } from './service-pool.ts';
 import { ldapLoginTester } from './test-ldap-login.ts';
@@ -44,8 +45,8 @@ export const ldapKind: ConnectorKind<'ldap', typeof ldapFields> = {
     // Whoever writes the configuration file may reach every network of this machine anyway.
     const allowPrivate = directories.allowPrivate || connector.origin !== 'api';
     const directory = openDirectory({ settings, secret, network: { ...directories, allowPrivate }, elapsed });
-    const { rules } = connector;
-    return { password: ldapConnector({ connector: { settings, rules }, directory, pool: servicePool(directory) }) };
+    const reading = { connector: { settings, rules: connector.rules }, pool: servicePool(directory) };
+    return { password: ldapConnector({ ...reading, directory }), directory: ldapDirectory(reading, directory) };
   },
 };
 

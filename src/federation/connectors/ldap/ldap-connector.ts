@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Connector } from '../../../identity/documents/connector.ts';
 import type { RequestLimits } from '../../directory-client/directory-connection.ts';
-import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 import { DirectoryFault } from '../../directory-client/directory-fault.ts';
-import { readEntry } from '../../directory-client/directory-search.ts';
 import type { DirectoryServer } from '../../directory-client/server-address.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { PasswordConnector, PasswordLogin } from '../password-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
-import { ACCOUNT_RULES } from './account-state.ts';
 import { type BindOutcome, passwordPolicyControl, readBindOutcome } from './bind-outcome.ts';
-import { attributesToRead, directoryClaims } from './directory-claims.ts';
-import { findGroups } from './find-groups.ts';
 import { type FoundPerson, findPerson } from './find-person.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 import type { Directory } from './open-directory.ts';
+import { readPerson } from './read-person.ts';
 import type { ServicePool } from './service-pool.ts';
-import { subjectOf } from './subject-of.ts';
 
 /** Bytes of all answers to one request of a sign-in. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -58,7 +53,7 @@ export function ldapConnector(deps: LdapConnectorDependencies): PasswordConnecto
         if (search.person === undefined) throw new LoginRefused('credentials', 'nobody has this name');
         if (!counts) throw new LoginRefused('credentials', 'too many failures under another name of the person');
         requirePassed(outcome, search.person);
-        return await read(deps, { person: search.person, limits, now });
+        return await readPerson(deps, { person: search.person, limits, now });
       } catch (error) {
         throw error instanceof DirectoryFault ? refusalOf(error) : error;
       }
@@ -101,41 +96,6 @@ function requirePassed({ outcome, detail }: BindOutcome, { dn }: FoundPerson): v
   if (outcome === 'passed') return;
   const check = { wrong: 'credentials', 'password-due': 'password-due', 'not-allowed': 'account-state' } as const;
   throw new LoginRefused(check[outcome], `${dn}: ${detail}`);
-}
-
-/** Reads the person who has just proved the password. @throws {LoginRefused} if the name means somebody else by now. */
-async function read(
-  { connector, pool }: LdapConnectorDependencies,
-  { person, limits, now }: { readonly person: FoundPerson; readonly limits: RequestLimits; readonly now: number },
-): Promise<VerifiedLogin> {
-  const { settings, rules } = connector;
-  return await pool.with(async ({ connection }) => {
-    const entry = await readEntry(connection, person.dn, { attributes: attributesToRead(settings, rules), limits });
-    if (entry === undefined || subjectIn(settings, entry) !== person.subject) {
-      throw new LoginRefused('subject', `${person.dn} was replaced during the sign-in`);
-    }
-    const state = ACCOUNT_RULES[settings.preset].stateOf(entry, now);
-    if (state.state !== 'enabled') {
-      throw new LoginRefused(
-        state.state === 'disabled' ? 'account-state' : 'password-due',
-        `${person.dn}: ${state.reason}`,
-      );
-    }
-    const groups = await findGroups({ connection, settings, limits }, entry);
-    return {
-      subject: person.subject,
-      claims: directoryClaims(connector, entry, groups),
-      amr: ['pwd'],
-      acr: undefined,
-      authTime: Math.floor(now / 1000),
-      sessionId: undefined,
-      logoutSubject: undefined,
-    };
-  });
-}
-
-function subjectIn({ users }: OpenLdapSettings, entry: DirectoryEntry): string | undefined {
-  return subjectOf(entry, users.subjectAttribute, users.subjectFormat);
 }
 
 /** A directory that cannot be reached is a passing fault; one that refuses the service account is set up wrongly. */

@@ -1,4 +1,4 @@
-import { FilterParser } from 'ldapts';
+import { FilterParser, PagedResultsControl } from 'ldapts';
 import { BerFault } from '../../directory-client/ber.ts';
 import type { DirectoryAccess } from '../../directory-client/directory-access.ts';
 import type { DirectoryConnection } from '../../directory-client/directory-connection.ts';
@@ -90,7 +90,8 @@ async function anyPerson(
       attributes: [users.subjectAttribute, ...ACCOUNT_RULES[preset].attributes],
       limits,
       sizeLimit: 1,
-      controls: [withoutReferences()],
+      // Samba does not heed the size limit of a request.
+      controls: [withoutReferences(), new PagedResultsControl({ value: { size: 1 } })],
     },
     (entry) => found.push(entry),
   );

@@ -45,5 +45,7 @@ export const ldapConnectorShape = z.object({
     primary: z.enum(['primaryGroupID', 'gidNumber']).optional(),
   }),
   timeoutMs: z.number(),
+  /** How often its people are synced by itself. Absent: never. */
+  syncIntervalMs: z.number().optional(),
 });
 export type LdapConnectorSettings = z.infer<typeof ldapConnectorShape>;

@@ -28,6 +28,7 @@ const START_TLS = boolean('StartsTls');
 const NESTED = boolean('FollowsNestedGroups');
 const CA = text('DirectoryCertificates', { length: [0, 100_000] });
 const SERVER_NAME = text('DirectoryServerName', { length: [0, 253], audited: true });
+const SYNC_INTERVAL = integer('SyncInterval', { range: [0, 10_080] });
 const TIMEOUT = integer('DirectoryTimeout', { range: [1, 30] });
 
 const NEEDED = {
@@ -62,6 +63,7 @@ const CHANGEABLE = {
   GroupNameAttribute: optional(ATTRIBUTE, 'The attribute with the name of a group.'),
   GroupNested: optional(NESTED, 'Whether the groups that a group is in count too.'),
   PrimaryGroup: optional(PRIMARY_GROUP, 'The attribute with the primary group, which is in no list of members.'),
+  SyncInterval: optional(SYNC_INTERVAL, 'How often users are synced with the directory, in minutes; 0: never.'),
   Timeout: optional(TIMEOUT, 'How long a server may take to answer, in seconds.'),
 };
 const CREATED = {
@@ -104,6 +106,7 @@ const SHOWN = structure(
     GroupNameAttribute: required(ATTRIBUTE, 'The attribute with the name of a group.'),
     GroupNested: required(NESTED, 'Whether the groups that a group is in count too.'),
     PrimaryGroup: required(PRIMARY_GROUP, 'The attribute with the primary group.'),
+    SyncInterval: required(SYNC_INTERVAL, 'How often users are synced with the directory, in minutes; 0: never.'),
     Timeout: required(TIMEOUT, 'How long a server may take to answer, in seconds.'),
   },
   { documentation: 'The settings of a connector to an LDAP directory.' },
@@ -124,7 +127,7 @@ export const LDAP = {
     documentation: 'Changed settings of a connector to an LDAP directory. What is left out stays as it is.',
   }),
   shown: SHOWN,
-  harmless: new Set(['BindPassword', 'Timeout']),
+  harmless: new Set(['BindPassword', 'SyncInterval', 'Timeout']),
   removable: ['ca', 'serverName'],
 
   given: (input: Input) =>
@@ -150,6 +153,7 @@ export const LDAP = {
       groupNameAttribute: input.GroupNameAttribute,
       groupNested: input.GroupNested,
       primaryGroup: input.PrimaryGroup && PRIMARY_GIVEN[input.PrimaryGroup],
+      syncInterval: input.SyncInterval,
       timeout: input.Timeout,
     }),
 
@@ -174,6 +178,7 @@ export const LDAP = {
     GroupNameAttribute: groups.nameAttribute,
     GroupNested: groups.nested,
     PrimaryGroup: PRIMARY[groups.primary ?? 'none'],
+    SyncInterval: Math.round((settings.syncIntervalMs ?? 0) / 60_000),
     Timeout: Math.round(settings.timeoutMs / 1000),
   }),
 } as const;

@@ -5,8 +5,10 @@ import { PresenceFilter } from 'ldapts';
 import { openDirectory } from '../../../../src/federation/connectors/ldap/open-directory.ts';
 import { readBer } from '../../../../src/federation/directory-client/ber.ts';
 import type { DirectoryConnection } from '../../../../src/federation/directory-client/directory-connection.ts';
+import type { DirectoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
 import { DirectoryFault } from '../../../../src/federation/directory-client/directory-fault.ts';
 import { allTexts, searchAll } from '../../../../src/federation/directory-client/directory-search.ts';
+import { searchPages } from '../../../../src/federation/directory-client/search-pages.ts';
 import { parseServer } from '../../../../src/federation/directory-client/server-address.ts';
 import type { LdapConnectorSettings } from '../../../../src/identity/documents/connectors/ldap-settings.ts';
 
@@ -28,6 +30,7 @@ const result = (id: number, tag: number, code: number, ...controls: readonly Buf
 const attribute = (name: string, ...values: readonly string[]) => tlv(0x30, text(name), tlv(0x31, ...values.map(text)));
 const found = (id: number, dn: string, ...attributes: readonly Buffer[]) =>
   message(id, tlv(0x64, text(dn), tlv(0x30, ...attributes)));
+const page = (cookie: string) => tlv(0x30, text('1.2.840.113556.1.4.319'), tlv(4, tlv(0x30, number(0), text(cookie))));
 const [BIND, DONE, REFERENCE, UNBIND] = [0x61, 0x65, 0x73, 0x42];
 
 const limits = { timeoutMs: 500, entries: 100, bytes: 100_000 };
@@ -179,6 +182,41 @@ describe('a hostile or broken directory', () => {
     const refusesTls = connect({ startTls: true });
     await expect(refusesTls).rejects.toThrow(DirectoryFault);
     expect(tags).not.toContain(0x60);
+  });
+
+  describe('pages', () => {
+    const run = async (...pages: ((id: number) => Buffer)[]): Promise<readonly string[]> => {
+      answer = ({ id, socket }) => void socket.write(pages.shift()?.(id) ?? result(id, DONE, 80));
+      const connection = await connect();
+      const entries: DirectoryEntry[] = [];
+      try {
+        await searchPages(connection, { ...search, pageSize: 2 }, (entry) => entries.push(entry));
+      } finally {
+        connection.close();
+      }
+      return entries.map(({ dn }) => dn);
+    };
+
+    test('[RFC 2696 §3] an empty page with a cookie is not the last', async () => {
+      const pages = await run(
+        (id) => Buffer.concat([found(id, 'cn=1'), result(id, DONE, 0, page('a'))]),
+        (id) => result(id, DONE, 0, page('b')),
+        (id) => Buffer.concat([found(id, 'cn=2'), result(id, DONE, 0, page(''))]),
+      );
+      expect(pages).toEqual(['cn=1', 'cn=2']);
+    });
+
+    test.each<readonly [string, (id: number) => Buffer]>([
+      ['no word on further pages', (id) => result(id, DONE, 0)],
+      ['a size limit', (id) => result(id, DONE, 4, page(''))],
+      ['an administrative limit', (id) => result(id, DONE, 11, page(''))],
+      [
+        'a reference',
+        (id) => Buffer.concat([message(id, tlv(REFERENCE, text('ldap://other'))), result(id, DONE, 0, page(''))]),
+      ],
+    ])('%s is an incomplete list', async (_case, last) => {
+      await expect(run((id) => result(id, DONE, 0, page('a')), last)).rejects.toThrow(DirectoryFault);
+    });
   });
 
   test('[MS-ADTS §3.1.1.3.1.3.3] all ranges of an attribute are read', async () => {

@@ -1,0 +1,46 @@
+import type { Connector } from '../../identity/documents/connector.ts';
+import type { User } from '../../identity/documents/user.ts';
+import { linkId } from '../../identity/links/link-id.ts';
+import type { ListedPerson } from '../connectors/directory-connector.ts';
+
+/** A user who signs in through the connector, with the subject of the link. */
+export interface LinkedUser {
+  readonly user: User;
+  readonly subject: string;
+}
+
+/** A change of who may sign in, by the list of the directory. */
+export interface PlannedStep {
+  readonly action: 'disable' | 'enable' | 'keep';
+  readonly reason: string;
+}
+
+/** The user's subject at this connector; `undefined` if they do not sign in through it. */
+export function subjectAt({ connectorId }: Pick<Connector, 'connectorId'>, { links = [] }: User): string | undefined {
+  return links.find(({ id, subject }) => id === linkId(connectorId, subject))?.subject;
+}
+
+/**
+ * Compares a user with the list. A user who has another way to sign in is not only the directory's, and is never disabled by it.
+ * @returns `undefined` if nothing changes.
+ */
+export function planFor(
+  { user, subject }: LinkedUser,
+  people: ReadonlyMap<string, ListedPerson>,
+): PlannedStep | undefined {
+  const person = people.get(subject);
+  const isDisabled = user.disabled?.directory !== undefined;
+  if (person !== undefined && person.disabledBecause === undefined) {
+    return isDisabled ? { action: 'enable', reason: 'back in the directory' } : undefined;
+  }
+  if (isDisabled) return undefined;
+  const reason =
+    person === undefined ? 'not in the directory any more' : `disabled in the directory: ${person.disabledBecause}`;
+  const isOnlyTheirs = user.loginProfile === undefined && user.links?.length === 1;
+  return { action: isOnlyTheirs ? 'disable' : 'keep', reason };
+}
+
+/** How many people a run may disable without being told so: 20, but no more than a tenth; two always. */
+export function usualLimit(linked: number): number {
+  return Math.max(2, Math.min(20, Math.floor(linked / 10)));
+}

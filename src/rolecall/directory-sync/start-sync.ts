@@ -1,0 +1,49 @@
+import { takesSignIns } from '../../identity/documents/connector.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
+import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
+import { connectorTarget } from '../connectors/shown-connector.ts';
+import type { RolecallDependencies } from '../rolecall-dependencies.ts';
+import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
+import { shape } from '../shapes/shape.ts';
+import { SYNC_ERRORS } from './sync-shapes.ts';
+
+/** Begins a sync of a directory's people. */
+export const StartSync = declareOperation({
+  name: 'StartSync',
+  documentation:
+    'Begins to sync the users of a connector with its directory: users who are gone or disabled there are disabled, those whom a sync had disabled are enabled again once they are back, and groups, names and addresses are updated. Nobody is created or deleted. Returns at once; `GetSync` says how it goes. A run that would disable more than 20 people, or more than a tenth, is refused unless `MayDisable` allows that many. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`.',
+  readOnly: false,
+  input: {
+    Name: shape.required(CONNECTOR_NAME, 'The name of the connector.'),
+    DryRun: shape.optional(shape.boolean('DryRun'), 'Whether to change nothing, and only show what would change.'),
+    MayDisable: shape.optional(
+      shape.integer('MayDisable', { range: [0, 1_000_000] }),
+      'How many people this run may disable.',
+    ),
+  },
+  output: {},
+  errors: [CONNECTOR_ERRORS.NoSuchConnector, SYNC_ERRORS.InProgress],
+});
+
+export function startSyncOperation({ store, syncs }: Pick<RolecallDependencies, 'store' | 'syncs'>) {
+  return declaredOperation(StartSync, {
+    async authorize({ Name }, { caller: { accountId } }) {
+      return { targets: [connectorTarget(StartSync, accountId, Name)], subject: undefined };
+    },
+    async handle({ Name, DryRun, MayDisable }, { caller: { accountId } }) {
+      const connector = await store.connectors.get([accountId, Name]);
+      if (connector === undefined) throw noSuchConnector(Name);
+      const refuse = (problem: string): never => {
+        throw new ServiceError('ValidationError', `1 validation error detected: Name: ${problem}`);
+      };
+      if (!takesSignIns(connector)) refuse('the connector is disabled');
+      const outcome = await syncs.start(connector, { isDryRun: DryRun ?? false, mayDisable: MayDisable });
+      if (outcome === undefined) refuse(`a connector of the kind ${connector.settings.kind} has no list of people`);
+      if (outcome?.hasStarted === false) {
+        throw new ServiceError(SYNC_ERRORS.InProgress, `A sync of ${Name} is running. Wait until it has ended.`);
+      }
+      return {};
+    },
+  });
+}

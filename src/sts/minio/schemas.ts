@@ -1,9 +1,4 @@
-import {
-  AssumedRoleUser$,
-  AssumeRoleWithWebIdentity$,
-  AssumeRoleWithWebIdentityRequest$,
-  Credentials$,
-} from '@aws-sdk/client-sts';
+import { AssumeRoleWithWebIdentity$ } from '@aws-sdk/client-sts';
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
 
 /**
@@ -34,12 +29,8 @@ function structure(name: string, required: Members, optional: Members): StaticSt
 }
 
 const COMMON_INPUT: Members = { RoleArn: TEXT, Policy: TEXT, DurationSeconds: NUMBER, TokenRevokeType: TEXT };
-const COMMON_OUTPUT: Members = {
-  Credentials: [() => Credentials$, 0],
-  AssumedRoleUser: () => AssumedRoleUser$,
-  PackedPolicySize: NUMBER,
-  SourceIdentity: TEXT,
-};
+const { Credentials, AssumedRoleUser, PackedPolicySize, SourceIdentity } = membersOf(AssumeRoleWithWebIdentity$[5]);
+const COMMON_OUTPUT: Members = { Credentials, AssumedRoleUser, PackedPolicySize, SourceIdentity };
 
 interface Declaration {
   readonly required?: Members;
@@ -68,10 +59,14 @@ export const AssumeRoleWithCustomToken$ = operation('AssumeRoleWithCustomToken',
 export const AssumeRoleWithWebIdentityOfDefaultRole$: StaticOperationSchema = withoutRole();
 
 function withoutRole(): StaticOperationSchema {
-  const [, namespace, name, traits, , output] = AssumeRoleWithWebIdentity$;
-  const [, , request, , names, types] = AssumeRoleWithWebIdentityRequest$;
-  const members: Members = Object.fromEntries(names.map((member, index) => [member, types[index]]));
-  const { WebIdentityToken, ...optional } = members;
-  const input = structure(request, { WebIdentityToken }, optional);
+  const [, namespace, name, traits, request, output] = AssumeRoleWithWebIdentity$;
+  const { WebIdentityToken, ...optional } = membersOf(request);
+  const input = structure(`${name}Request`, { WebIdentityToken }, optional);
   return [9, namespace, name, traits, () => input, output];
+}
+
+/** The members of a structure of AWS's, by name. Only the schemas of operations can be imported: the build has no others. */
+function membersOf(reference: StaticOperationSchema[4]): Members {
+  const [, , , , names, types] = (typeof reference === 'function' ? reference() : reference) as StaticStructureSchema;
+  return Object.fromEntries(names.map((member, index) => [member, types[index]]));
 }

@@ -26,9 +26,15 @@ export interface JsonSchema {
   readonly maximum?: number;
 }
 
+const keysOfShapes = new WeakMap<z.ZodType, readonly KnownKey[]>();
+
 /** All keys that a configuration file may have; groups come before their members. */
 export function knownKeys(shape: z.ZodType): readonly KnownKey[] {
-  return keysBelow('', z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  const known =
+    keysOfShapes.get(shape) ??
+    keysBelow('', z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  keysOfShapes.set(shape, known);
+  return known;
 }
 
 function keysBelow(prefix: string, schema: JsonSchema): KnownKey[] {
@@ -66,11 +72,10 @@ export function closestName(unknown: string, known: readonly string[]): string |
   const sameEnd = known.filter((name) => sameLetters(lastOf(name), lastOf(unknown)));
   if (sameEnd.length > 0) return sameEnd.find((name) => name.split('.').length > 1) ?? sameEnd[0];
   const most = Math.max(1, Math.floor(lastOf(unknown).length / 4));
+  const edits = (one: string, other: string): number =>
+    Math.abs(one.length - other.length) > most ? Number.POSITIVE_INFINITY : editsBetween(one, other);
   const near = known
-    .map((name) => ({
-      name,
-      edits: Math.min(editsBetween(unknown, name), editsBetween(lastOf(unknown), lastOf(name))),
-    }))
+    .map((name) => ({ name, edits: Math.min(edits(unknown, name), edits(lastOf(unknown), lastOf(name))) }))
     .filter(({ edits }) => edits <= most)
     .sort((one, other) => one.edits - other.edits);
   return near[0]?.name;

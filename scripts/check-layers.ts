@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import type { ICruiseResult } from 'dependency-cruiser';
 
 /**
- * Checks that the folders of a layer do not import each other in a circle: such folders are one folder, or need a third one below both.
- * dependency-cruiser itself only knows circles of files.
+ * Checks the import table of the architecture (`.dependency-cruiser.cjs`), and what its rules cannot say: that the folders of a layer do not
+ * import each other in a circle. Such folders are one folder, or need a third one below both.
  *
  * The files beside subfolders are of two kinds: some stand below the subfolders (shared types), the others above them (what combines them).
  * They count as two folders: `iam` for those that the subfolders import, directly or through each other, and `iam (above)` for the rest.
@@ -15,11 +15,19 @@ const ALLOWED = new Set(['src/policy/combine', 'src/policy/explain']);
 
 type Imports = ReadonlyMap<string, readonly string[]>;
 
-function readImports(): Imports {
+function analyse(): ICruiseResult {
   // A process of its own: the package does not find imports if it is loaded by tsx.
-  const command = ['depcruise', 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
-  const output = execFileSync('npx', command, { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  const { modules } = JSON.parse(output) as ICruiseResult;
+  const command = ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  const { stdout, stderr } = spawnSync('node_modules/.bin/depcruise', command, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout) as ICruiseResult;
+}
+
+/** The imports within layers. */
+function importsOf({ modules }: ICruiseResult): Imports {
   return new Map(
     modules
       .filter(({ source }) => source.startsWith('src/'))
@@ -85,14 +93,21 @@ function circleFrom(start: string, graph: ReadonlyMap<string, readonly Edge[]>):
   return undefined;
 }
 
-const graph = folderGraph(readImports());
+const result = analyse();
+const { violations } = result.summary;
+for (const { rule, from, to } of violations) console.error(`${rule.severity} ${rule.name}: ${from} → ${to}`);
+
+const graph = folderGraph(importsOf(result));
 const circles = new Map<string, readonly string[]>();
 for (const folder of graph.keys()) {
   const circle = circleFrom(folder, graph);
   // One report for all folders of a circle.
   if (circle !== undefined) circles.set([...circle].sort().join('\n'), circle);
 }
-for (const circle of circles.values())
+for (const circle of circles.values()) {
   console.error(['folders that import each other in a circle:', ...circle].join('\n'));
-console.log(`${graph.size} folders, ${circles.size} circles`);
-process.exitCode = circles.size === 0 ? 0 : 1;
+}
+
+const { totalCruised } = result.summary;
+console.log(`${totalCruised} modules, ${violations.length} violations; ${graph.size} folders, ${circles.size} circles`);
+process.exitCode = violations.length + circles.size === 0 ? 0 : 1;

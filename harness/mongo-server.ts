@@ -10,7 +10,7 @@ import { temporaryDirectory } from './temporary-directory.ts';
 
 const FERRETDB_SCRIPT = 'scripts/install-ferretdb.sh';
 const FERRETDB = fileURLToPath(new URL('../.cache/ferretdb/ferretdb', import.meta.url));
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 180_000;
 
 /** A server that speaks MongoDB's protocol. */
 export interface MongoServer {
@@ -133,7 +133,7 @@ async function waitUntilReady(uri: string): Promise<void> {
   const end = Date.now() + READY_WITHIN_MS;
   for (;;) {
     try {
-      await withClient(uri, (client) => client.db('admin').command({ ping: 1 }), 500);
+      await withClient(uri, (client) => client.db('admin').command({ ping: 1 }), 3_000);
       return;
     } catch (failure) {
       if (Date.now() > end) throw failure;

@@ -350,7 +350,7 @@ describe('standard output that accepts nothing', () => {
     return server;
   }
   async function untilTold(server: RunningServer, what: RegExp): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 180_000;
     while (!what.test(server.process?.stderr() ?? '') && Date.now() < deadline) await wait(20);
     expect(server.process?.stderr()).toMatch(what);
   }

@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 
 /** What a request may take where the store refuses: nothing is waited for, so much is for a machine that does other things too. */
-const BOUND_MS = 10_000;
+const BOUND_MS = 30_000;
 const WRITERS = 8;
 
 const ends: (() => unknown)[] = [];

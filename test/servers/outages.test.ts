@@ -8,6 +8,9 @@ import type { AccessKeyPair, RunningServer } from '../../harness/start-server.ts
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { send } from '../support/wire.ts';
 
+/** Less than any wait without a limit of its own takes; a busy machine takes several times our limits. */
+const BOUND_MS = 30_000;
+
 let mongo: MongoServer;
 let redis: RedisServer;
 let fleet: Fleet;
@@ -27,7 +30,7 @@ const readyz = ({ url }: RunningServer) => send(url, { method: 'GET', path: '/re
 const readyForCalls = ({ url }: RunningServer) => send(url, { method: 'GET', path: '/readyz/calls' });
 
 async function untilReady(server: RunningServer): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_200; tries++) {
     if ((await readyz(server)).status === 200) return;
     await wait(100);
   }
@@ -128,7 +131,7 @@ describe('with Redis gone', () => {
     const { answer, ms } = await timed(() => tokenRequest(server.url));
     expect(answer.status).toBe(503);
     expect(answer.body).toContain('temporarily_unavailable');
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(BOUND_MS);
     const page = await send(server.url, { method: 'GET', path: '/sign-in', headers: { Accept: 'text/html' } });
     expect(page.status).toBe(303);
     const begun = await send(server.url, {
@@ -162,7 +165,7 @@ describe('with Redis cut off from one process only', () => {
         await stsOf(other, key).getCallerIdentity({});
         line.stall();
         const { ms } = await timed(() => iam.deleteAccessKey({ UserName, AccessKeyId: key.accessKeyId }));
-        expect(ms).toBeLessThan(5_000);
+        expect(ms).toBeLessThan(BOUND_MS);
         await wait(1_000);
         await expect(stsOf(other, key).getCallerIdentity({})).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
         expect((await readyz(one)).body).toContain('Redis: does not answer');

@@ -67,7 +67,7 @@ test('after kill -9 during an import, no server starts on the incomplete store u
   const restored = await serveInProcess(target);
   expect([...(await userNames(restored.url))].sort()).toEqual([...names, 'admin'].sort());
   await restored.close();
-}, 60_000);
+});
 
 test('an export during writes contains all that was acknowledged before it began, and can be imported', async () => {
   const before = await makeUsers('before', 100);
@@ -105,4 +105,4 @@ test('an export during writes contains all that was acknowledged before it began
     expect(after.has('admin')).toBe(true);
     await restored.close();
   }
-}, 60_000);
+});

@@ -12,6 +12,7 @@ export default {
     'scripts/knip.config.js',
     // Run by the tests' global setup.
     'test/config/packages/bundle-packages.ts',
+    'test/config/sources/bundle-sources.ts',
     '.ci/*.mjs',
     'docs/examples/*.mjs',
   ],

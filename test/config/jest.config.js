@@ -7,16 +7,16 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
+    '\\.ts$|/rolecall-test-sources/.+/sources\\.mjs$': [
+      '<rootDir>/test/config/sources/transform.cjs',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
         module: { type: 'es6' },
-        // Beside the code, not in it: every test file compiles hundreds of modules anew.
         sourceMaps: true,
       },
     ],
   },
+  transformIgnorePatterns: ['/node_modules/(?!\\.cache/rolecall-test-sources/)'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/servers/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],

@@ -3,6 +3,8 @@ import base from './jest.config.js';
 /** The tests that mutants of the operators and of the combination must fall to: the same in every run, so without those that are random. */
 export default {
   ...base,
+  // The mutated sources themselves, not a bundle.
+  globalSetup: null,
   testMatch: [
     'conditions',
     'statements',

@@ -14,16 +14,23 @@ const SDK = ['@aws-sdk/client-iam', '@aws-sdk/client-sts'];
 const PACKAGES = [
   ...SDK,
   '@koa/router',
+  '@peculiar/asn1-schema',
+  '@peculiar/asn1-x509',
   '@smithy/core/protocols',
   '@smithy/core/schema',
   '@smithy/signature-v4',
+  '@xmldom/xmldom',
   'fast-check',
   'jose',
   'koa',
+  'ldapts',
   'oidc-provider',
   'openid-client',
   'otplib',
+  'pino',
   'prom-client',
+  'xml-crypto',
+  'xml-encryption',
   'zod',
 ];
 

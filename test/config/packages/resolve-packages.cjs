@@ -2,11 +2,13 @@ const { existsSync } = require('node:fs');
 const { join, sep } = require('node:path');
 
 const SOURCES = join(__dirname, '../../../src') + sep;
-const { TEST_PACKAGES: directory } = process.env;
 
 /** Jest's resolver: our own modules get the bundled packages (bundle-packages.ts), and packages get each other as usual. */
 module.exports = function resolvePackage(request, options) {
   const { basedir, conditions, defaultResolver } = options;
+  if (request === '#test-sources') return join(process.env.TEST_SOURCES, 'sources.mjs');
+  // Read with each request: without workers, this file is loaded before the global setup sets it.
+  const { TEST_PACKAGES: directory } = process.env;
   const isOurs = !basedir.includes(`${sep}node_modules${sep}`) && conditions?.includes('import');
   if (directory !== undefined && isOurs && /^[@a-z]/.test(request)) {
     const folders = basedir.startsWith(SOURCES) ? [join(directory, 'schemas'), directory] : [directory];

@@ -7,7 +7,7 @@ import type { Collection } from '../../../src/ports/collections.ts';
 import { type Person, people, person } from '../../../src/ports/contract/contract-documents.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 import { closedWithTheFile, closeLeftovers } from '../../support/leftovers.ts';
-import { lineOf, runChild } from './children/run-child.ts';
+import { lineOf, programOf, runChild } from './children/run-child.ts';
 
 /** Longer than any machine takes for these tests. */
 const DAY = 86_400_000;
@@ -31,7 +31,7 @@ async function open(): Promise<EmbeddedStore> {
 function runSync(script: string, ...args: readonly string[]): void {
   const path = fileURLToPath(new URL(`./children/${script}`, import.meta.url));
   const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
-  execFileSync(process.execPath, ['--no-warnings', '--import', 'tsx', path, directory.path, ...args], limits);
+  execFileSync(process.execPath, [...programOf(path), directory.path, ...args], limits);
 }
 
 async function everyone(collection: Collection<Person>): Promise<Map<string, Person>> {

@@ -1,4 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -27,8 +29,12 @@ export function runChild(
   args: readonly string[],
   { limit, env, startedBy = [] }: ChildOptions = {},
 ): Child {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const command = [...startedBy, process.execPath, '--no-warnings', '--import', 'tsx', path, ...args];
+  const command = [
+    ...startedBy,
+    process.execPath,
+    ...programOf(fileURLToPath(new URL(script, import.meta.url))),
+    ...args,
+  ];
   const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
   const child = spawn(...endsWithUs('bash', ['-c', shell, 'bash', ...command]), {
     env: { ...surroundings(), ...env },
@@ -50,6 +56,14 @@ export function runChild(
   });
   void ended.then(kill);
   return { process: child, lines, ended };
+}
+
+/** Node's arguments for a script of the tests: its bundle if there is one (test/config/sources), else the script itself by `tsx`. */
+export function programOf(path: string): readonly string[] {
+  const { TEST_SOURCES: directory } = process.env;
+  const bundle = directory && join(directory, 'children', relative(process.cwd(), path).replace(/\.ts$/, '.js'));
+  if (bundle && existsSync(bundle)) return ['--no-warnings', bundle];
+  return ['--no-warnings', '--import', 'tsx', path];
 }
 
 /** Resolves when a line comes for which `holds`. */

@@ -9,7 +9,6 @@ const SDK_PACKAGES: Readonly<Record<string, () => Promise<object>>> = {
   '@aws-sdk/client-iam': () => import('@aws-sdk/client-iam'),
   '@aws-sdk/client-sts': () => import('@aws-sdk/client-sts'),
 };
-const OPERATION = 9;
 
 type Schema = readonly unknown[];
 
@@ -17,7 +16,7 @@ type Schema = readonly unknown[];
 const isSchema = (value: unknown): value is Schema =>
   Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string' && typeof value[2] === 'string';
 
-/** The text of a module that exports the schemas of all operations in `exports` under the same names. */
+/** The text of a module that exports all schemas in `exports` under the same names. */
 export function schemaModule(exports: object): string {
   const names = new Map<Schema, string>();
   const declared = new Set<Schema>();
@@ -56,7 +55,7 @@ export function schemaModule(exports: object): string {
   }
 
   for (const [name, value] of Object.entries(exports))
-    if (isSchema(value) && value[0] === OPERATION) statements.push(`export { ${nameOf(value, false)} as ${name} };`);
+    if (isSchema(value)) statements.push(`export { ${nameOf(value, false)} as ${name} };`);
   return `${statements.join('\n')}\n`;
 }
 

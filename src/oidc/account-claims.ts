@@ -18,8 +18,8 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
     arn: person.arn,
     name: person.displayName ?? person.name,
     preferred_username: person.name,
-    // The address comes from the operator or from a tag. Nobody has proved that it receives mail (OpenID Connect Core §5.1).
-    ...(person.email !== undefined && { email: person.email, email_verified: false }),
+    // Nobody has proved that an address of a tag, or of a root user, receives mail (OpenID Connect Core §5.1).
+    ...(person.email !== undefined && { email: person.email, email_verified: person.isEmailVerified }),
     groups: groups.filter((group) => group !== undefined).map((group) => group.groupName),
   };
 }

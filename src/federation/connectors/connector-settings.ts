@@ -26,7 +26,9 @@ const commonFields = {
   icon: iconShape.optional(),
   domains: domainsShape()
     .default([])
-    .describe('E-mail domains whose people are sent to this provider when they type their address.'),
+    .describe(
+      'E-mail domains whose people are sent to this provider when they type their address, and of which its word on addresses counts.',
+    ),
   hasButton: z.boolean().default(true).describe('Whether the sign-in page shows a button for it.'),
   enabled: z.boolean().default(true).describe('Whether people may sign in through it.'),
   provisioning: z

@@ -62,6 +62,8 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   readonly userName: string | undefined;
   readonly path: string | undefined;
   readonly email: string | undefined;
+  /** Whether a provider has verified the address, and may. An address that a tag gives, and that of a root user, are not. */
+  readonly isEmailVerified: boolean;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly groupIds: readonly string[];

@@ -65,6 +65,7 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     userName: undefined,
     path: undefined,
     email: root.email,
+    isEmailVerified: false,
     createdAt,
     groupIds: [],
     displayName: undefined,
@@ -98,6 +99,8 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
 /** An IAM user, which has its own document. */
 export function userHolder(user: User): CredentialHolder {
   const { accountId, userId, userName, path, loginProfile, links = [] } = user;
+  const ownEmail = user.email ?? emailOf(user.tags);
+  const emailed = links.find(({ email }) => email !== undefined);
   return {
     kind: 'user',
     accountId,
@@ -105,7 +108,8 @@ export function userHolder(user: User): CredentialHolder {
     arn: iamArn(accountId, 'user', path, userName),
     userName,
     path,
-    email: user.email ?? emailOf(user.tags) ?? links.find(({ email }) => email !== undefined)?.email,
+    email: ownEmail ?? emailed?.email,
+    isEmailVerified: ownEmail === undefined && emailed?.isEmailVerified === true,
     createdAt: user.createdAt,
     groupIds: user.groupIds,
     displayName: links.find(({ displayName }) => displayName !== undefined)?.displayName,

@@ -14,6 +14,8 @@ export const linkShape = z.object({
   /** As the connector's rules took them from the last login. */
   displayName: z.string().optional(),
   email: z.string().optional(),
+  /** Whether the connector had the domain of the address at the last login, so that its word on the address counts. */
+  isEmailVerified: z.boolean().optional(),
   /** The groups that the connector's rules gave, and may take away again. Groups that were assigned by hand are not among them. */
   groupIds: z.array(z.string()),
   createdAt: z.number(),

@@ -28,7 +28,7 @@ export interface ProposedPerson {
 }
 
 export interface LinkedLogin {
-  readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId' | 'provisioning'>;
+  readonly connector: Pick<Connector, 'accountId' | 'name' | 'connectorId' | 'provisioning' | 'domains'>;
   readonly subject: string;
   readonly person: ProposedPerson;
 }
@@ -142,11 +142,11 @@ interface Gift {
 
 /** What a login makes of its user. @throws {ServiceError} LimitExceeded. */
 export function afterLogin(old: User, { id, login, groupIds }: Gift): User {
-  const { displayName, email } = login.person;
   const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
-  const links = (old.links ?? []).map(({ displayName: _name, email: _email, ...link }): Link => {
-    if (link.id !== id) return { ...link, ...present({ displayName: _name, email: _email }) };
-    return { ...link, ...present({ displayName, email }), connector: login.connector.name, groupIds: [...given] };
+  const links = (old.links ?? []).map((link): Link => {
+    if (link.id !== id) return link;
+    const { displayName: _name, email: _email, isEmailVerified: _verified, ...kept } = link;
+    return { ...kept, ...shownFields(login), connector: login.connector.name, groupIds: [...given] };
   });
   return { ...old, groupIds: [...held], links };
 }
@@ -163,7 +163,12 @@ async function giveToUser(store: IdentityStore, { user, ...gift }: Gift & { read
   return await dropGroupsGone(store, written, user);
 }
 
-function present(fields: { displayName: string | undefined; email: string | undefined }): Partial<Link> {
-  const { displayName, email } = fields;
-  return { ...(displayName !== undefined && { displayName }), ...(email !== undefined && { email }) };
+/** What apps are shown of a login. A provider's word on an address counts only if the address is of a domain of the connector. */
+function shownFields({ person: { displayName, email }, connector: { domains } }: LinkedLogin): Partial<Link> {
+  const domain = email?.slice(email.lastIndexOf('@') + 1).toLowerCase();
+  return {
+    ...(displayName !== undefined && { displayName }),
+    ...(email !== undefined && { email }),
+    ...(domain !== undefined && domains.includes(domain) && { isEmailVerified: true }),
+  };
 }

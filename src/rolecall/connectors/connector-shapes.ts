@@ -58,7 +58,10 @@ const CHANGEABLE = {
     ICON,
     'The icon of its button: a PNG, WebP or SVG image as a `data:` URL in base64. An empty one removes it.',
   ),
-  Domains: optional(DOMAINS, 'E-mail domains whose people are sent to this provider when they type their address.'),
+  Domains: optional(
+    DOMAINS,
+    'E-mail domains whose people are sent to this provider when they type their address, and of which its word on addresses counts.',
+  ),
   HasButton: optional(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
   Enabled: optional(ENABLED, 'Whether people may sign in through it. While it is disabled, its provider is not tried.'),
   Provisioning: optional(

@@ -68,6 +68,7 @@ test('a person signs in to an app through an outside provider, and is the same u
     name: 'Jane Doe',
     preferred_username: 'jane',
     email: 'jane@corp.example',
+    email_verified: true,
     groups: ['Staff'],
   });
   expect((await tokensFor(subject)).sub).toBe(claims.sub);
@@ -153,6 +154,18 @@ describe('S31: nobody gets a user by name or e-mail address', () => {
     const subjects = await Promise.all([1, 2, 3].map(async () => (await tokensFor(subject)).sub));
     expect(new Set(subjects).size).toBe(1);
   });
+});
+
+test('an address counts as verified only if its domain is one of the connector, and no tag replaces it', async () => {
+  const subject = addPerson('1101', { preferred_username: 'visitor', email: 'visitor@elsewhere.example' });
+  expect(await tokensFor(subject)).toMatchObject({ email: 'visitor@elsewhere.example', email_verified: false });
+  addPerson('1101', { preferred_username: 'visitor', email: 'Visitor@CORP.example' });
+  const { sub, email_verified: verified } = await tokensFor(subject);
+  expect(verified).toBe(true);
+  const user = await userOf(sub);
+  const tags = [{ key: 'email', value: 'root@corp.example' }];
+  await scene.identities.users.update([user.accountId, user.userId], (old) => ({ ...old, tags }));
+  expect(await tokensFor(subject)).toMatchObject({ email: 'root@corp.example', email_verified: false });
 });
 
 test('an unverified address is not taken; “null” is no name', async () => {

@@ -14,6 +14,7 @@ const person = (changedAt: number): Person => ({
   path: '/',
   arn: 'arn:aws:iam::111122223333:user/alice',
   email: undefined,
+  isEmailVerified: false,
   createdAt: 0,
   groupIds: [],
   isDisabled: false,

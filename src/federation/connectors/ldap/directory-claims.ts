@@ -6,7 +6,18 @@ import type { DirectoryGroup } from './find-groups.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 
 /** Attributes whose values are bytes, or say something about passwords: never claims. */
-const NOT_CLAIMS = new Set(['userpassword', 'unicodepwd', 'objectguid', 'objectsid', 'jpegphoto', 'usercertificate']);
+const NOT_CLAIMS = new Set([
+  'userpassword',
+  'unicodepwd',
+  'sambantpassword',
+  'sambalmpassword',
+  'krbprincipalkey',
+  'authpassword',
+  'objectguid',
+  'objectsid',
+  'jpegphoto',
+  'usercertificate',
+]);
 /** Claims that do not come from an attribute. */
 const OF_GROUPS = ['groups', 'groupIds', 'groupDns'];
 

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hasSamba, type SambaDomain, startSambaDomain } from '../../harness/samba-domain.ts';
+import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
+import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
+import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
+import { tryDirectory } from '../../src/federation/connectors/ldap/try-directory.ts';
+import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
+import {
+  directorySettings,
+  OPEN_NETWORK,
+  type Outcome,
+  RULES,
+  type TestConnector,
+  testConnector,
+} from './directory-scene.ts';
+
+const SECRET = 'Passw0rd-of-a-1st-test';
+const PEOPLE = ['alice', 'bob', 'expired', 'mustchange', 'disabled', 'svc'];
+
+/** The domain takes long to make, and the suite uses no store: in CI's lane with store servers it would test the same again. */
+const isTestedElsewhere = process.env['ROLECALL_TEST_MONGODB_URI'] !== undefined;
+
+const checkOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.check : 'passed');
+const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.detail : '');
+
+(hasSamba && !isTestedElsewhere ? describe : describe.skip)('Active Directory, as Samba serves it', () => {
+  let domain: SambaDomain;
+  let connector: TestConnector;
+  const opened: TestConnector[] = [];
+
+  const settings = (change: Partial<LdapConnectorSettings> = {}): LdapConnectorSettings => ({
+    ...directorySettings('ad', { servers: [domain.url], ca: domain.ca }),
+    baseDn: domain.baseDn,
+    bindDn: 'svc@corp.example',
+    ...change,
+  });
+  const open = (change: Partial<LdapConnectorSettings> = {}): TestConnector => {
+    const made = testConnector(settings(change), { secret: SECRET });
+    opened.push(made);
+    return made;
+  };
+
+  beforeAll(async () => {
+    domain = await startSambaDomain();
+    for (const name of PEOPLE) domain.tool('user', 'create', name, SECRET);
+    domain.tool('user', 'disable', 'disabled');
+    domain.tool('user', 'setexpiry', 'expired', '--days=0');
+    domain.tool('user', 'setpassword', 'mustchange', `--newpassword=${SECRET}`, '--must-change-at-next-login');
+    for (const name of ['inner', 'outer']) domain.tool('group', 'add', name);
+    domain.tool('group', 'addmembers', 'inner', 'alice');
+    domain.tool('group', 'addmembers', 'outer', 'inner');
+    connector = open();
+  });
+  afterAll(async () => {
+    for (const each of opened) each.close();
+    await domain?.remove();
+  });
+
+  test('the preset works as it is', async () => {
+    const trial = tryDirectory({ settings: settings(), secret: SECRET, network: OPEN_NETWORK });
+    await expect(trial).resolves.toBeUndefined();
+  });
+
+  test.each(['alice', 'ALICE', 'alice@corp.example'])('[S31] %s is one person, by the objectGUID', async (name) => {
+    const [outcome, usual] = [
+      await connector.signIn({ name, password: SECRET }),
+      await connector.signIn({ name: 'alice', password: SECRET }),
+    ];
+    if ('refused' in outcome || 'refused' in usual) throw new Error(detailOf(outcome));
+    expect(outcome.login.subject).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    expect(outcome.login.subject).toBe(usual.login.subject);
+    expect(outcome.login.claims).toMatchObject({ sAMAccountName: 'alice', userPrincipalName: 'alice@corp.example' });
+  });
+
+  test.each(['in-chain', 'member-of', 'search'] as const)(
+    'strategy %s finds nested groups and the primary group',
+    async (strategy) => {
+      const outcome = await open({ groups: { ...settings().groups, strategy } }).signIn({
+        name: 'alice',
+        password: SECRET,
+      });
+      if ('refused' in outcome) throw outcome.refused;
+      expect(outcome.login.claims['groups']).toEqual(expect.arrayContaining(['inner', 'outer', 'Domain Users']));
+    },
+  );
+
+  test.each([
+    ['alice', 'credentials', '52e'],
+    ['expired', 'account-state', '701'],
+    ['disabled', 'account-state', '533'],
+    ['mustchange', 'password-due', '773'],
+  ])('[S25] %s: %s, and never with a wrong password', async (name, check, code) => {
+    const wrong = await connector.signIn({ name, password: 'wrong' });
+    expect([checkOf(wrong), detailOf(wrong)]).toEqual(['credentials', expect.stringContaining('(52e)')]);
+    const right = await connector.signIn({ name, password: check === 'credentials' ? 'wrong' : SECRET });
+    expect([checkOf(right), detailOf(right)]).toEqual([check, expect.stringContaining(`(${code})`)]);
+  });
+
+  test('the list of people says who is disabled or expired', async () => {
+    const directory = openDirectory({ settings: settings(), secret: SECRET, network: OPEN_NETWORK, elapsed: () => 0 });
+    const reading = { connector: { settings: settings(), rules: RULES }, pool: servicePool(directory) };
+    const people = [...(await ldapDirectory(reading, directory).list(Date.now())).values()];
+    const stateOf = (name: string) => people.find(({ dn }) => dn.startsWith(`CN=${name},`))?.disabledBecause;
+    expect(stateOf('disabled')).toMatch(/^userAccountControl/);
+    expect(stateOf('expired')).toMatch(/^accountExpires/);
+    expect(people.find(({ dn }) => dn.startsWith('CN=alice,'))?.disabledBecause).toBeUndefined();
+    expect(people.length).toBeGreaterThan(PEOPLE.length);
+  });
+});

@@ -2,6 +2,9 @@ import { createConnectorOperation } from './connectors/create-connector.ts';
 import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
+import { listTagsForResourceOperation } from './connectors/list-tags-for-resource.ts';
+import { tagResourceOperation } from './connectors/tag-resource.ts';
+import { untagResourceOperation } from './connectors/untag-resource.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
 import { getSyncOperation } from './directory-sync/get-sync.ts';
 import { startSyncOperation } from './directory-sync/start-sync.ts';
@@ -42,10 +45,13 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getSyncOperation(deps),
     getUserStatusOperation(deps),
     listConnectorsOperation(deps),
+    listLinksOperation(deps),
+    listTagsForResourceOperation(deps),
     startSyncOperation(deps),
+    tagResourceOperation(deps),
     testConnectorOperation(deps),
     testRoleLoginOperation(deps),
-    listLinksOperation(deps),
+    untagResourceOperation(deps),
     updateConnectorOperation(deps),
   ];
 }

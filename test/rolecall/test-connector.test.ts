@@ -230,6 +230,16 @@ describe('what stands in the way is named with its value', () => {
     expect([failedOf(disabled), disabled.Roles]).toEqual([[['disabled-user', 'abel']], []]);
   });
 
+  test('a connector that creates no users refuses a login that nobody is linked to', async () => {
+    await scene.call('UpdateConnector', { Name: 'corp', Provisioning: 'LINKED_ONLY' });
+    const stranger = await byClaims({ ...claims, sub: 'not-linked' });
+    await scene.call('UpdateConnector', { Name: 'corp', Provisioning: 'JUST_IN_TIME' });
+    expect([failedOf(stranger), stranger.User]).toEqual([
+      [['not-linked', 'nobody is linked to this login']],
+      undefined,
+    ]);
+  });
+
   test('roles come in pages', async () => {
     const Evidence = { Claims: JSON.stringify(claims) };
     const first = await tested(Evidence, undefined, { MaxResults: 3 });

@@ -34,6 +34,11 @@ export function connectorSecret(sealer: Sealer, { connectorId, settings }: Conne
   return settings.sealedSecret && sealer.open(settings.sealedSecret, boundTo(connectorId)).toString('utf8');
 }
 
+/** A connector with the tags of another version of it. Tags change on their own, so they are taken from what is stored now. */
+export function withTagsOf(connector: Connector, { tags }: Pick<Connector, 'tags'>): Connector {
+  return tags === undefined ? connector : { ...connector, tags };
+}
+
 /** The connector that a seed makes, in the place of `old`. Its id stays only if its subjects still mean the same people. */
 export function connectorOf(
   { sealer, clock, random, hasSameSubjects }: SealConnectorDependencies,

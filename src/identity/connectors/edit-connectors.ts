@@ -1,8 +1,15 @@
 import { DuplicateKeyError } from '../../ports/collections.ts';
 import { type Connector, isManagedByApi } from '../documents/connector.ts';
+import type { Tag } from '../documents/entity.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
-import { type ConnectorSeed, connectorOf, connectorSecret, type SealConnectorDependencies } from './connector-seed.ts';
+import {
+  type ConnectorSeed,
+  connectorOf,
+  connectorSecret,
+  type SealConnectorDependencies,
+  withTagsOf,
+} from './connector-seed.ts';
 import { takenDomains } from './taken-domains.ts';
 
 /** How many connectors an account may have. Those of the configuration file count, but are never refused. */
@@ -19,9 +26,15 @@ export interface ConnectorEditor {
   /** What other connectors stand in the way of. The number per account is only counted, so concurrent creations may exceed it. */
   conflictsOf(seed: ConnectorSeed): Promise<ConnectorConflicts>;
   /** @returns `undefined` if the name is taken, in any account. */
-  create(seed: ConnectorSeed): Promise<Connector | undefined>;
+  create(seed: ConnectorSeed, tags?: readonly Tag[]): Promise<Connector | undefined>;
   /** @returns `undefined` if the connector is no longer as `old`. */
   replace(old: Connector, seed: ConnectorSeed): Promise<Connector | undefined>;
+  /**
+   * Changes the tags, whatever manages the connector.
+   * @returns `false` if the connector is gone, or another one has its name.
+   * @throws {ServiceError} LimitExceeded.
+   */
+  retag(connector: Connector, change: (tags: readonly Tag[]) => readonly Tag[]): Promise<boolean>;
   /** Its users and their links stay. @returns `false` if the connector is no longer as `old`. */
   remove(old: Connector): Promise<boolean>;
 }
@@ -51,8 +64,9 @@ export function openConnectorEditor(deps: EditConnectorsDependencies): Connector
       };
     },
 
-    async create(seed) {
-      const connector = connectorOf(deps, seed, { old: undefined, origin: 'api' });
+    async create(seed, tags = []) {
+      const created = connectorOf(deps, seed, { old: undefined, origin: 'api' });
+      const connector = tags.length === 0 ? created : { ...created, tags: [...tags] };
       try {
         await store.connectors.insert(connector);
         return connector;
@@ -67,9 +81,19 @@ export function openConnectorEditor(deps: EditConnectorsDependencies): Connector
       return await unlessChanged(() =>
         store.connectors.update([old.accountId, old.name], (current) => {
           requireSame(current, old);
-          return connector;
+          return withTagsOf(connector, current);
         }),
       );
+    },
+
+    async retag({ accountId, name, createdAt }, change) {
+      const written = await unlessChanged(() =>
+        store.connectors.update([accountId, name], (current) => {
+          if (current.createdAt !== createdAt) throw new Changed();
+          return { ...current, tags: [...change(current.tags ?? [])] };
+        }),
+      );
+      return written !== undefined;
     },
 
     async remove(old) {

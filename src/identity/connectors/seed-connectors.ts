@@ -3,7 +3,13 @@ import { DuplicateKeyError } from '../../ports/collections.ts';
 import { type Connector, isManagedByApi } from '../documents/connector.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
-import { type ConnectorSeed, connectorOf, connectorSecret, type SealConnectorDependencies } from './connector-seed.ts';
+import {
+  type ConnectorSeed,
+  connectorOf,
+  connectorSecret,
+  type SealConnectorDependencies,
+  withTagsOf,
+} from './connector-seed.ts';
 import { takenDomains } from './taken-domains.ts';
 
 export interface SeedConnectorsDependencies extends SealConnectorDependencies {
@@ -72,7 +78,7 @@ async function seedOne(deps: SeedConnectorsDependencies, seed: ConnectorSeed): P
     else {
       await store.connectors.update(key, (current) => {
         refuseTakingOver(current);
-        return connector;
+        return withTagsOf(connector, current);
       });
     }
   } catch (error) {
@@ -90,7 +96,7 @@ function refuseTakingOver(connector: Connector): void {
 
 function isSame(sealer: SealConnectorDependencies['sealer'], old: Connector, { secret, ...seed }: ConnectorSeed) {
   const { connectorId: _id, origin: _origin, createdAt: _created, updatedAt: _updated, ...rest } = old;
-  const { disabledAt, settings, ...compared } = rest;
+  const { disabledAt, settings, tags: _tags, ...compared } = rest;
   const { sealedSecret: _sealed, ...given } = settings;
   const isUnchanged = isDeepStrictEqual(withoutAbsent({ ...compared, settings: given }), withoutAbsent(seed));
   return disabledAt === undefined && isUnchanged && connectorSecret(sealer, old) === secret;

@@ -3,6 +3,7 @@ import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { ldapConnectorShape } from './connectors/ldap-settings.ts';
 import { oauth2SettingsShape } from './connectors/oauth2-settings.ts';
 import { oidcSettingsShape } from './connectors/oidc-settings.ts';
+import { tagShape } from './entity.ts';
 
 /** How a connector reaches its provider, by kind. */
 const connectorSettingsShape = z.discriminatedUnion('kind', [
@@ -53,6 +54,8 @@ export const connectorShape = z.object({
   enabled: z.boolean(),
   /** What manages it. Absent in documents of versions that knew only the configuration file. */
   origin: z.enum(['file', 'api']).optional(),
+  /** Absent if it never had any. The configuration file does not set them. */
+  tags: z.array(tagShape).optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   /** When it left the configuration file that brought it; it takes no sign-ins then. Ms since the epoch. */

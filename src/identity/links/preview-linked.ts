@@ -23,13 +23,15 @@ export interface PreviewedUser {
 
 /**
  * Determines which user a login would have, and what it would change, by the same rules as `signInLinked`. Writes nothing.
+ * @returns `undefined` if nobody has this login, and the connector creates no users.
  * @throws {ServiceError} LimitExceeded, EntityAlreadyExists: what the login would fail with.
  */
-export async function previewLinked(store: IdentityStore, login: LinkedLogin): Promise<PreviewedUser> {
-  const { accountId, connectorId } = login.connector;
+export async function previewLinked(store: IdentityStore, login: LinkedLogin): Promise<PreviewedUser | undefined> {
+  const { accountId, connectorId, provisioning } = login.connector;
   const id = linkId(connectorId, login.subject);
   const { groupIds, missing } = await groupIdsOf(store, accountId, login.person.groups);
   const known = await findLinked(store, id);
+  if (known === undefined && provisioning === 'linked-only') return undefined;
   const before = known ?? (await previewNew(store, login, id));
   const user = afterLogin(before, { id, login, groupIds });
   const [addedGroups, removedGroups] = await Promise.all([

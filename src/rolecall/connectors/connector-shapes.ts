@@ -76,6 +76,7 @@ export type ChangeableSettings = StructureOf<typeof CHANGEABLE>;
 export const CREATED = {
   Name: required(CONNECTOR_NAME, 'Its name, for good: part of the redirect URI, and unique on the server.'),
   ...CHANGEABLE,
+  Tags: optional(shape.tags, 'Its tags. They need `rolecall:TagResource` as well.'),
   ...kindMembers('created'),
 };
 export type CreatedSettings = StructureOf<typeof CREATED>;
@@ -110,6 +111,7 @@ export const CONNECTOR = structure(
       list('DeviationList', enumeration('Deviation', ['NO_PKCE', 'NO_NONCE'])),
       'The protections that are switched off, because the provider does not support them.',
     ),
+    Tags: required(shape.tags, 'Its tags.'),
     ...kindMembers('shown'),
     CreatedAt: required(timestamp('ConnectorCreatedAt'), 'When it was created.'),
     UpdatedAt: required(timestamp('ConnectorUpdatedAt'), 'When it was last changed.'),

@@ -5,16 +5,18 @@ import { declaredOperation, declareOperation } from '../shapes/declare-operation
 import { shape } from '../shapes/shape.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import { CONNECTOR, CREATED, type CreatedSettings } from './connector-shapes.ts';
+import { givenTags } from './connector-tags.ts';
 import { givenSettings, readConnector, refuse, requireUsable } from './given-connector.ts';
 import { givenGroups, groupTargets } from './given-groups.ts';
 import { givenKinds, KIND_MEMBERS } from './kinds/kinds.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
+import { taggedCreation } from './tag-resource.ts';
 
 /** Creates a connector in the caller's account. */
 export const CreateConnector = declareOperation({
   name: 'CreateConnector',
   documentation:
-    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well.",
+    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, and tags `rolecall:TagResource`.",
   readOnly: false,
   input: CREATED,
   output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },
@@ -23,9 +25,10 @@ export const CreateConnector = declareOperation({
 
 export function createConnectorOperation({ store, server, connectors }: RolecallDependencies) {
   return declaredOperation(CreateConnector, {
-    async authorize({ Name, Rules: rules }, { caller: { accountId } }) {
+    async authorize({ Name, Rules: rules, Tags: tags }, { caller: { accountId } }) {
       const groups = await groupTargets(store, accountId, givenGroups(rules));
-      return { targets: [connectorTarget(CreateConnector, accountId, Name), ...groups], subject: undefined };
+      const connector = connectorTarget(CreateConnector, accountId, Name);
+      return { targets: [...taggedCreation(connector, tags), ...groups], subject: undefined };
     },
     async handle(input, { caller: { accountId } }) {
       const { Name } = input;
@@ -34,7 +37,7 @@ export function createConnectorOperation({ store, server, connectors }: Rolecall
       if (conflicts.isNameTaken) throw nameTaken(Name);
       if (conflicts.isBeyondQuota) throw beyondQuota();
       if (seed.enabled) await requireUsable(connectors, seed);
-      const created = await connectors.editor.create(seed);
+      const created = await connectors.editor.create(seed, givenTags(input.Tags));
       if (created === undefined) throw nameTaken(Name);
       return { Connector: shownConnector(created, server.PublicUrl) };
     },

@@ -4,7 +4,7 @@ import { declaredOperation, declareOperation } from '../shapes/declare-operation
 import { shape } from '../shapes/shape.ts';
 import { CHANGE_ERRORS, connectorChanged, connectorFromFile, noSuchConnector } from './connector-errors.ts';
 import { CONNECTOR_NAME } from './connector-shapes.ts';
-import { connectorTarget } from './shown-connector.ts';
+import { namedConnectorTarget } from './shown-connector.ts';
 
 /** Deletes a connector of the caller's account. */
 export const DeleteConnector = declareOperation({
@@ -20,7 +20,7 @@ export const DeleteConnector = declareOperation({
 export function deleteConnectorOperation({ store, connectors }: RolecallDependencies) {
   return declaredOperation(DeleteConnector, {
     async authorize({ Name }, { caller: { accountId } }) {
-      const target = connectorTarget(DeleteConnector, accountId, Name);
+      const target = await namedConnectorTarget(store, DeleteConnector, { accountId, name: Name });
       return { targets: [target], subject: await store.connectors.get([accountId, Name]) };
     },
     async handle({ Name }, _call, found) {

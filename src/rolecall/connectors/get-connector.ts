@@ -3,7 +3,7 @@ import { declaredOperation, declareOperation } from '../shapes/declare-operation
 import { shape } from '../shapes/shape.ts';
 import { CONNECTOR_ERRORS, noSuchConnector } from './connector-errors.ts';
 import { CONNECTOR, CONNECTOR_NAME } from './connector-shapes.ts';
-import { connectorTarget, shownConnector } from './shown-connector.ts';
+import { namedConnectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Shows one connector of the caller's account. */
 export const GetConnector = declareOperation({
@@ -19,7 +19,10 @@ export const GetConnector = declareOperation({
 export function getConnectorOperation({ store, server }: RolecallDependencies) {
   return declaredOperation(GetConnector, {
     async authorize({ Name }, { caller: { accountId } }) {
-      return { targets: [connectorTarget(GetConnector, accountId, Name)], subject: undefined };
+      return {
+        targets: [await namedConnectorTarget(store, GetConnector, { accountId, name: Name })],
+        subject: undefined,
+      };
     },
     async handle({ Name }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);

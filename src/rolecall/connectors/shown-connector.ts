@@ -1,20 +1,32 @@
 import type { Target } from '../../authorize/target.ts';
 import { deviationsOf } from '../../federation/connectors/kinds.ts';
 import { type Connector, type ConnectorKindName, isManagedByApi } from '../../identity/documents/connector.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { rolecallArn } from '../rolecall-service.ts';
 import type { Declared } from '../shapes/declare-operation.ts';
 import type { ValueOf } from '../shapes/shape.ts';
 import type { CONNECTOR } from './connector-shapes.ts';
+import { shownTags } from './connector-tags.ts';
 import { shownKind } from './kinds/kinds.ts';
 
-function connectorArn(accountId: string, name: string): string {
+export function connectorArn(accountId: string, name: string): string {
   return rolecallArn(accountId, `connector/${name}`);
 }
 
-/** The connector as the target of an operation, whether it exists or not. */
+/** A connector as the target of an operation, without tags. */
 export function connectorTarget({ schema }: Pick<Declared, 'schema'>, accountId: string, name: string): Target {
   return { action: actionOf(schema), resource: connectorArn(accountId, name), resourceAccountId: accountId };
+}
+
+/** A connector that an operation names, with its tags if it exists. */
+export async function namedConnectorTarget(
+  store: Pick<IdentityStore, 'connectors'>,
+  declared: Pick<Declared, 'schema'>,
+  { accountId, name }: { readonly accountId: string; readonly name: string },
+): Promise<Target> {
+  const found = await store.connectors.get([accountId, name]);
+  return { ...connectorTarget(declared, accountId, name), resourceTags: found?.tags ?? [] };
 }
 
 const SHOWN_DEVIATIONS = { 'no-pkce': 'NO_PKCE', 'no-nonce': 'NO_NONCE' } as const;
@@ -37,6 +49,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
     Rules: shownRules(rules),
     Deviations: deviationsOf(settings).map((name) => SHOWN_DEVIATIONS[name]),
     ...shownKind(connector, publicUrl),
+    Tags: shownTags(connector.tags ?? []),
     CreatedAt: new Date(connector.createdAt),
     UpdatedAt: new Date(connector.updatedAt),
   };

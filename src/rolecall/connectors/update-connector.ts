@@ -15,7 +15,7 @@ import {
 import { CHANGED, type ChangedSettings, CONNECTOR } from './connector-shapes.ts';
 import { readConnector, requireUsable } from './given-connector.ts';
 import { decidesGroups, givenGroups, groupsOf, groupTargets } from './given-groups.ts';
-import { connectorTarget, shownConnector } from './shown-connector.ts';
+import { namedConnectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Changes a connector of the caller's account. */
 export const UpdateConnector = declareOperation({
@@ -40,7 +40,8 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
       const found = await store.connectors.get([accountId, input.Name]);
       const groups = decidesGroups(input) ? groupsAfter(input, found) : [];
       const targets = await groupTargets(store, accountId, groups);
-      return { targets: [connectorTarget(UpdateConnector, accountId, input.Name), ...targets], subject: found };
+      const target = await namedConnectorTarget(store, UpdateConnector, { accountId, name: input.Name });
+      return { targets: [target, ...targets], subject: found };
     },
     async handle(input, { caller: { accountId } }, found) {
       if (found === undefined) throw noSuchConnector(input.Name);

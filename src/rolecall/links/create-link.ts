@@ -27,7 +27,7 @@ export function createLinkOperation({ store, clock }: RolecallDependencies) {
   return declaredOperation(CreateLink, {
     async authorize({ ConnectorName: connector, UserName: name }, { caller: { accountId } }) {
       const user = await USER.find(store, { accountId, name });
-      const targets = linkTargets(CreateLink, { accountId, connector, user: user ?? name });
+      const targets = await linkTargets(store, CreateLink, { accountId, connector, user: user ?? name });
       return { targets, subject: user };
     },
     async handle({ ConnectorName, Subject: subject, UserName }, { caller: { accountId } }, user) {

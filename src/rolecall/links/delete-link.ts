@@ -1,6 +1,6 @@
 import { unlinkLogin } from '../../identity/links/link-login.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { LINK_ERRORS } from './link-errors.ts';
@@ -25,8 +25,8 @@ export function deleteLinkOperation({ store }: RolecallDependencies) {
       const connector = input.ConnectorName;
       const targets =
         found === undefined
-          ? [connectorTarget(DeleteLink, accountId, connector)]
-          : linkTargets(DeleteLink, { accountId, connector, user: found.user });
+          ? [await namedConnectorTarget(store, DeleteLink, { accountId, name: connector })]
+          : await linkTargets(store, DeleteLink, { accountId, connector, user: found.user });
       return { targets, subject: found };
     },
     async handle({ Subject }, _call, found) {

@@ -1,7 +1,7 @@
 import { endConnectorLogins } from '../../identity/links/end-connector-logins.ts';
 import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
 import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
@@ -24,7 +24,8 @@ export const EndConnectorSessions = declareOperation({
 export function endConnectorSessionsOperation({ store, clock }: RolecallDependencies) {
   return declaredOperation(EndConnectorSessions, {
     async authorize({ Name }, { caller: { accountId } }) {
-      return { targets: [connectorTarget(EndConnectorSessions, accountId, Name)], subject: undefined };
+      const target = await namedConnectorTarget(store, EndConnectorSessions, { accountId, name: Name });
+      return { targets: [target], subject: undefined };
     },
     async handle({ Name, Subject }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);

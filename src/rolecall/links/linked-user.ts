@@ -6,7 +6,7 @@ import { linkId } from '../../identity/links/link-id.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { namedTarget } from '../../operations/named-operation.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { Declared } from '../shapes/declare-operation.ts';
 import { USER } from '../users/user-resource.ts';
 
@@ -57,18 +57,19 @@ async function findLeftOver(
 }
 
 /** What an operation on a link is authorised on: the connector and the user. */
-export function linkTargets(
+export async function linkTargets(
+  store: Pick<IdentityStore, 'connectors'>,
   declared: Pick<Declared, 'schema'>,
   {
     accountId,
     connector,
     user,
   }: { readonly accountId: string; readonly connector: string; readonly user: User | string },
-): readonly Target[] {
+): Promise<readonly Target[]> {
   const name = typeof user === 'string' ? user : user.userName;
   const found = typeof user === 'string' ? undefined : user;
   return [
-    connectorTarget(declared, accountId, connector),
+    await namedConnectorTarget(store, declared, { accountId, name: connector }),
     namedTarget(USER, { action: actionOf(declared.schema), named: { accountId, name }, found }),
   ];
 }

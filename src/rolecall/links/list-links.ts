@@ -4,7 +4,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import { actionOf } from '../../operations/action-of.ts';
 import { namedTarget } from '../../operations/named-operation.ts';
 import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
@@ -39,7 +39,8 @@ export function listLinksOperation({ store }: RolecallDependencies) {
         throw new ServiceError('ValidationError', '1 validation error detected: give either ConnectorName or UserName');
       }
       if (connector !== undefined) {
-        return { targets: [connectorTarget(ListLinks, accountId, connector)], subject: undefined };
+        const target = await namedConnectorTarget(store, ListLinks, { accountId, name: connector });
+        return { targets: [target], subject: undefined };
       }
       const named = { accountId, name: name ?? '' };
       const found = await USER.find(store, named);

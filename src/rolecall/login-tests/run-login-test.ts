@@ -51,11 +51,14 @@ interface Preview {
   readonly check: TestedCheck | undefined;
 }
 
+const NOT_LINKED: TestedCheck = { check: 'not-linked', outcome: 'failed', detail: 'nobody is linked to this login' };
+
 async function previewOf(store: IdentityStore, connector: Connector, tested: ConnectorTest): Promise<Preview> {
   const { subject, explained } = tested;
   if (subject === undefined || explained === undefined) return { user: undefined, check: undefined };
   try {
     const user = await previewLinked(store, { connector, subject, person: explained.person });
+    if (user === undefined) return { user, check: NOT_LINKED };
     const { userName } = user.user;
     return isDisabled(user.user)
       ? { user, check: { check: 'disabled-user', outcome: 'failed', detail: userName } }

@@ -9,7 +9,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { SignedCall } from '../../operations/operation.ts';
 import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
 import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { type StructureOf, shape } from '../shapes/shape.ts';
@@ -40,7 +40,8 @@ export const TestConnector = declareOperation({
 export function testConnectorOperation({ store, loginTests }: RolecallDependencies) {
   return declaredOperation(TestConnector, {
     async authorize({ Name }, { caller: { accountId } }) {
-      return { targets: [connectorTarget(TestConnector, accountId, Name)], subject: undefined };
+      const target = await namedConnectorTarget(store, TestConnector, { accountId, name: Name });
+      return { targets: [target], subject: undefined };
     },
     async handle(input, call) {
       const connector = await store.connectors.get([call.caller.accountId, input.Name]);

@@ -1,9 +1,13 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
+import { connectorOpener } from '../federation/connectors/open-connector.ts';
+import { directoryPasswordVerifier } from '../federation/directory-identities/verify-directory-password.ts';
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import { type Connectors, openConnectors } from '../identity/connectors/open-connectors.ts';
+import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
@@ -68,6 +72,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
+  let directories: Connectors | undefined;
   const verifier = openVerifier(settings, deps.onFault);
   const verifyToken = verifier.verify;
   const webIdentities = { store, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
@@ -94,7 +99,20 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       ...openWebIdentities({ ...webIdentities, registry: metrics }),
-      minio: openMinioSources(settings, metrics),
+      minio: openMinioSources(settings, {
+        registry: metrics,
+        openDirectories() {
+          directories = openConnectors({ store, feed: ephemeral, clock });
+          const open = connectorOpener(openerDependencies({ settings, sealer, keys: issuerKeys }));
+          return directoryPasswordVerifier({
+            connectors: directories,
+            open,
+            ephemeral,
+            store,
+            people: openPeople(store),
+          });
+        },
+      }),
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...ownOperations,
@@ -108,6 +126,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       await syncs.close();
       roles.close();
       providers.close();
+      directories?.close();
       await verifier.close();
     },
   };

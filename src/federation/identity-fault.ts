@@ -1,7 +1,7 @@
 import { ServiceError } from '../kernel/service-error.ts';
 import { FEDERATION_ERRORS } from './federation-errors.ts';
 
-/** The check that a client certificate or a custom token failed: a closed list, since metrics use it as a label. */
+/** The check that a client certificate, a custom token or a directory password failed: a closed list, since metrics use it as a label. */
 export type IdentityCheck =
   | 'presented'
   | 'format'
@@ -12,7 +12,12 @@ export type IdentityCheck =
   | 'name'
   | 'authorities'
   | 'webhook'
-  | 'rejected';
+  | 'rejected'
+  | 'credentials'
+  | 'throttled'
+  | 'directory'
+  | 'person'
+  | 'second-factor';
 
 /** Longer values are truncated in the audit log. */
 const DETAIL_LIMIT = 200;
@@ -25,7 +30,7 @@ interface IdentityFaultOptions {
   readonly cause?: unknown;
 }
 
-/** A client certificate or a custom token is refused. The audit log also says which check failed, with which value. */
+/** A client certificate, a custom token or a directory password is refused. The audit log also says which check failed, with which value. */
 export class IdentityFault extends ServiceError {
   readonly check: IdentityCheck;
 

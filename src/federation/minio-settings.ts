@@ -62,6 +62,21 @@ export const minioSettingsShape = z.strictObject({
     ),
   certificate: certificateShape.optional().describe('Turns on `AssumeRoleWithCertificate`.'),
   customToken: customTokenShape.optional().describe('Turns on `AssumeRoleWithCustomToken`.'),
+  ldap: z
+    .array(
+      z.strictObject({
+        connector: z.string().min(1).describe('The name of an LDAP connector. Clients choose it by `LDAPConfigName`.'),
+        defaultRole: role(),
+      }),
+    )
+    .refine(
+      (rows) => new Set(rows.map(({ connector }) => connector)).size === rows.length,
+      'each connector at most once',
+    )
+    .default([])
+    .describe(
+      'Turns on `AssumeRoleWithLDAPIdentity`, for these connectors. Without `LDAPConfigName` it is the first one.',
+    ),
   roleArns: z
     .record(z.string().regex(/^arn:minio:iam:/, 'must be a role ARN of MinIO (arn:minio:iam:…)'), role())
     .default({})

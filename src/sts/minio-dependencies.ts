@@ -1,5 +1,6 @@
 import type { VerifyClientCertificate } from '../federation/client-certificates/client-certificate.ts';
 import type { VerifyCustomToken } from '../federation/custom-tokens/custom-token.ts';
+import type { VerifyDirectoryPassword } from '../federation/directory-identities/directory-identity.ts';
 
 /** A source of identities for one operation, as the operator has configured it. */
 export interface OutsideSource<Verify> {
@@ -10,6 +11,14 @@ export interface OutsideSource<Verify> {
   readonly verify: Verify;
 }
 
+/** A directory for AssumeRoleWithLDAPIdentity. */
+export interface DirectorySource {
+  /** The connector's name. */
+  readonly connector: string;
+  readonly defaultRole: string;
+  readonly verify: VerifyDirectoryPassword;
+}
+
 /** What MinIO's operations need. Absent parts are not configured. */
 export interface MinioDependencies {
   /** The roles that stand here for the role ARNs of a MinIO server. */
@@ -18,4 +27,5 @@ export interface MinioDependencies {
   readonly roleOfIssuer: ReadonlyMap<string, string>;
   readonly certificate?: OutsideSource<VerifyClientCertificate>;
   readonly customToken?: OutsideSource<VerifyCustomToken>;
+  readonly directories: readonly DirectorySource[];
 }

@@ -10,6 +10,7 @@ import { getSessionTokenOperation } from './get-session-token.ts';
 import { assumeRoleWithCertificateOperation } from './minio/assume-role-with-certificate.ts';
 import { assumeRoleWithClientGrantsOperation } from './minio/assume-role-with-client-grants.ts';
 import { assumeRoleWithCustomTokenOperation } from './minio/assume-role-with-custom-token.ts';
+import { assumeRoleWithLDAPIdentityOperation } from './minio/assume-role-with-ldap-identity.ts';
 import type { StsDependencies } from './sts-dependencies.ts';
 
 /** Every STS operation (version 2011-06-15) of this server. */
@@ -21,6 +22,7 @@ export function stsOperations(deps: StsDependencies): readonly AnyOperation[] {
     assumeRoleWithClientGrantsOperation(deps),
     assumeRoleWithCertificateOperation(deps),
     assumeRoleWithCustomTokenOperation(deps),
+    assumeRoleWithLDAPIdentityOperation(deps),
     getSessionTokenOperation(deps),
     getFederationTokenOperation(deps),
     getCallerIdentityOperation(),

@@ -372,10 +372,11 @@ test('without a configuration, each operation says what is missing', async () =>
       ['AssumeRoleWithClientGrants', 'webIdentity'],
       ['AssumeRoleWithCertificate', 'certificate'],
       ['AssumeRoleWithCustomToken', 'customToken'],
+      ['AssumeRoleWithLDAPIdentity', 'ldap'],
     ] as const;
     for (const [Action, setting] of refusals) {
       const given = await call(
-        { Action, Token: await tokenOf() },
+        { Action, Token: await tokenOf(), LDAPUsername: 'alice', LDAPPassword: 'secret-3' },
         { url: bare.url, headers: { 'x-client-certificate': 'x' } },
       );
       expect(given.code).toBe('ValidationError');

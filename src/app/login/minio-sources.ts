@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { openAuthorities, requireAuthorityFiles } from '../../federation/client-certificates/authorities.ts';
 import { certificateVerifier } from '../../federation/client-certificates/certificate-verifier.ts';
 import { webhookVerifier } from '../../federation/custom-tokens/ask-webhook.ts';
+import type { VerifyDirectoryPassword } from '../../federation/directory-identities/directory-identity.ts';
 import { IdentityFault } from '../../federation/identity-fault.ts';
 import type { MinioSettings } from '../../federation/minio-settings.ts';
 import { outboundFetch } from '../../http/outbound-fetch.ts';
@@ -15,12 +16,22 @@ import type { Settings } from '../settings/settings.ts';
 const LARGEST_ANSWER = 64 * 1024;
 const TIMEOUT_MS = 5000;
 
+interface MinioSourcesDependencies {
+  readonly registry: Registry;
+  /** Opens the verification of passwords by connectors, if any is configured. */
+  readonly openDirectories: () => VerifyDirectoryPassword;
+}
+
 /** The sources of identities for MinIO's STS operations, with their metric. @throws {Error} if a configured file cannot be used. */
-export function openMinioSources({ federation, server }: Settings, registry: Registry): MinioDependencies {
-  const { webIdentity, roleArns, certificate, customToken } = federation.minio;
+export function openMinioSources(
+  { federation, server }: Settings,
+  { registry, openDirectories }: MinioSourcesDependencies,
+): MinioDependencies {
+  const { webIdentity, roleArns, certificate, customToken, ldap } = federation.minio;
+  const verifyPassword = ldap.length === 0 ? undefined : counted(openDirectories());
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_outside_identity_refusals_total',
-    help: 'Refused client certificates and custom tokens, by the check that failed.',
+    help: 'Refused client certificates, custom tokens and passwords for directories, by the check that failed.',
     label: 'check',
   });
   function counted<Given extends unknown[], Found>(verify: (...given: Given) => Promise<Found>) {
@@ -41,6 +52,7 @@ export function openMinioSources({ federation, server }: Settings, registry: Reg
   return {
     roleArns: new Map(Object.entries(roleArns)),
     roleOfIssuer: new Map(webIdentity.map(({ issuer, defaultRole }) => [issuer, defaultRole])),
+    directories: ldap.flatMap((row) => (verifyPassword === undefined ? [] : [{ ...row, verify: verifyPassword }])),
     ...(certificate && {
       certificate: {
         name: certificate.name,

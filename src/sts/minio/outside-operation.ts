@@ -1,5 +1,6 @@
 import type { StaticOperationSchema } from '@smithy/types';
 import { roleTargets } from '../../authorize/role-targets.ts';
+import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
 import type { Tag } from '../../identity/documents/entity.ts';
 import type { Role } from '../../identity/documents/role.ts';
 import type { NamedRole } from '../../identity/roles/role-directory.ts';
@@ -36,6 +37,8 @@ export interface OutsideIdentity {
   readonly tags: readonly Tag[];
   readonly transitiveTagKeys: readonly string[];
   readonly sourceIdentity?: string | undefined;
+  /** For a person who is a user here: the session ends with the login. */
+  readonly login?: LoginStamp;
   /** The session ends no later, ms since the epoch. */
   readonly endsAt?: number;
   /** Members of the answer besides those of every operation. */
@@ -137,7 +140,7 @@ function durationOf(
 }
 
 function sessionOf(
-  { providerArn, transitiveTagKeys, sessionClaims, sourceIdentity }: OutsideIdentity,
+  { providerArn, transitiveTagKeys, sessionClaims, sourceIdentity, login }: OutsideIdentity,
   tags: readonly Tag[],
   policies: SessionPolicies,
 ): Omit<SessionFacts, 'issuedAt' | 'expiresAt'> {
@@ -148,6 +151,7 @@ function sessionOf(
     federatedProvider: providerArn,
     federatedClaims: sessionClaims,
     ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(login !== undefined && { login }),
   };
 }
 

@@ -55,6 +55,12 @@ export const AssumeRoleWithCustomToken$ = operation('AssumeRoleWithCustomToken',
   output: { AssumedUser: TEXT },
 });
 
+export const AssumeRoleWithLDAPIdentity$ = operation('AssumeRoleWithLDAPIdentity', {
+  required: { LDAPUsername: TEXT, LDAPPassword: [() => SECRET, 0] },
+  optional: { LDAPConfigName: TEXT, ConfigName: TEXT },
+  output: { SubjectFromToken: TEXT },
+});
+
 /** AWS's operation with optional `RoleArn` and `RoleSessionName`, for servers with default roles. */
 export const AssumeRoleWithWebIdentityOfDefaultRole$: StaticOperationSchema = withoutRole();
 

@@ -1,0 +1,154 @@
+import {
+  type Attempt,
+  openSignInLimits,
+  type SignInLimits,
+  subjectKey,
+} from '../../identity/attempts/sign-in-limits.ts';
+import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { People, Person } from '../../identity/credentials/people.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import { linkId } from '../../identity/links/link-id.ts';
+import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { LoginRefused } from '../connectors/login-refused.ts';
+import type { OpenConnector } from '../connectors/open-connector.ts';
+import { IdentityFault } from '../identity-fault.ts';
+import { compileLoginCondition } from '../provisioning/login-condition.ts';
+import { proposePerson } from '../provisioning/propose-person.ts';
+import type { DirectoryIdentity, PresentedPassword, VerifyDirectoryPassword } from './directory-identity.ts';
+
+export interface DirectoryPasswordDependencies {
+  readonly connectors: Connectors;
+  readonly open: OpenConnector;
+  readonly ephemeral: Ephemeral;
+  readonly store: IdentityStore;
+  readonly people: People;
+}
+
+/** What an attempt has learned before the password was sent anywhere. */
+interface Tried {
+  attempt?: Attempt;
+  person?: Person | undefined;
+}
+
+/**
+ * Verifies passwords at directories for programs. The keys of the limits are those of sign-in through the same connector, so failures there
+ * and here count together (S24). Nobody becomes a user here; but a person who is one must not be disabled, and must not have a second factor,
+ * for which this way has no place (S30).
+ */
+export function directoryPasswordVerifier(deps: DirectoryPasswordDependencies): VerifyDirectoryPassword {
+  const limits = openSignInLimits(deps.ephemeral);
+  return async (presented) => {
+    try {
+      return await verify(deps, limits, presented);
+    } catch (error) {
+      if (error instanceof LoginRefused) throw faultOf(error);
+      throw error;
+    }
+  };
+}
+
+async function verify(
+  deps: DirectoryPasswordDependencies,
+  limits: SignInLimits,
+  presented: PresentedPassword,
+): Promise<DirectoryIdentity> {
+  const { connectorName, name, password, now } = presented;
+  const connector = (await deps.connectors.enabled()).find((each) => each.name === connectorName);
+  const capability = connector && deps.open(connector).password;
+  if (connector === undefined || capability === undefined) {
+    throw new LoginRefused('connector', `${connectorName} is no enabled connector that takes passwords`);
+  }
+  const tried: Tried = {};
+  const mayTry = (subject: string | undefined) => begin({ deps, limits, connector, presented }, tried, subject);
+  const { subject, claims } = await capability.authenticate({ name, password, now, mayTry });
+  requireCondition(connector, { subject, claims });
+  const { person, attempt } = tried;
+  if (person?.isDisabled === true) throw new LoginRefused('disabled-user', person.subject);
+  if (person !== undefined && stepsAfterConnector(person).length > 0) {
+    throw new IdentityFault(
+      'second-factor',
+      'This person needs a second factor, so a password alone gives no credentials',
+      {
+        code: 'IDPRejectedClaim',
+        detail: person.subject,
+      },
+    );
+  }
+  if (attempt !== undefined) await limits.succeeded(attempt, true);
+  const { userName } = proposePerson(connector.rules, claims, subject);
+  const login = person && { subject: person.subject, generation: person.loginGeneration };
+  return { connector, subject, claims, userName, login };
+}
+
+interface Beginning {
+  readonly deps: DirectoryPasswordDependencies;
+  readonly limits: SignInLimits;
+  readonly connector: Connector;
+  readonly presented: PresentedPassword;
+}
+
+/** Counts an attempt before the password is tried. */
+async function begin(
+  { deps, limits, connector: { connectorId }, presented }: Beginning,
+  tried: Tried,
+  subject: string | undefined,
+): Promise<boolean> {
+  const target = `directory ${connectorId} ${presented.name.toLowerCase()}`;
+  const person = subject === undefined ? undefined : await linkedPerson(deps, linkId(connectorId, subject));
+  tried.person = person;
+  tried.attempt = {
+    target,
+    personKey: subject === undefined ? `nobody ${target}` : `directory ${connectorId} subject ${subject}`,
+    ...(person !== undefined && { knownAs: subjectKey(person.subject) }),
+    origin: { ip: presented.ip },
+  };
+  const verdict = await limits.begin(tried.attempt);
+  if ('waitMs' in verdict) throw new LoginRefused('throttled', 'too many failures');
+  return verdict.next === 'try';
+}
+
+async function linkedPerson(
+  { store, people }: DirectoryPasswordDependencies,
+  link: string,
+): Promise<Person | undefined> {
+  const [user] = (await store.users.find('byLink', [link], { limit: 1 })).items;
+  return user && (await people.bySubject(user.userId));
+}
+
+function requireCondition({ name, rules }: Connector, login: Pick<DirectoryIdentity, 'subject' | 'claims'>): void {
+  if (rules.condition === undefined) return;
+  const failing = compileLoginCondition(rules.condition).failing({ ...login, connector: name });
+  if (failing !== undefined) throw new LoginRefused('condition', failing);
+}
+
+/** Who does not know the password learns nothing more than that it was wrong (S25). */
+function faultOf({ check, detail }: LoginRefused): IdentityFault {
+  const audited = detail === '' ? check : `${check}: ${detail}`;
+  switch (check) {
+    case 'credentials':
+    case 'ambiguous':
+      return new IdentityFault('credentials', 'The directory did not accept the user name and password', {
+        code: 'IDPRejectedClaim',
+        detail: audited,
+      });
+    case 'throttled':
+      return new IdentityFault('throttled', 'Too many failed attempts: try again later', {
+        code: 'IDPRejectedClaim',
+        detail: audited,
+      });
+    case 'unreachable':
+    case 'provider-error':
+    case 'connector':
+      return new IdentityFault('directory', 'The directory cannot be asked at the moment', {
+        code: 'IDPCommunicationError',
+        detail: audited,
+      });
+    default:
+      return new IdentityFault('person', 'The directory or the rules of this server do not let this person in', {
+        code: 'IDPRejectedClaim',
+        detail: audited,
+      });
+  }
+}

@@ -323,57 +323,6 @@ describe('what is refused', () => {
   });
 });
 
-describe('an OAuth 2 connector', () => {
-  const github = (settings: object = {}) => {
-    const client = { Preset: 'GITHUB', ClientId: 'Iv1.x', ClientSecret: 'of the app', ...settings };
-    return { Name: 'hub', Enabled: false, OAuth2: client };
-  };
-
-  test('is filled in by its preset, shows the protections that are off, and keeps its secret to one address', async () => {
-    const created = await call('CreateConnector', github({ BaseUrl: 'https://github.corp.example' }));
-    expect(created.connector).toMatchObject({
-      Kind: 'OAUTH2',
-      DisplayName: 'GitHub',
-      Deviations: [],
-      OAuth2: {
-        AuthorizationEndpoint: 'https://github.corp.example/login/oauth/authorize',
-        ProfileEndpoint: 'https://github.corp.example/api/v3/user',
-        SubjectClaim: 'id',
-        Scopes: ['read:user', 'user:email'],
-        RedirectUri: expect.stringMatching(/\/federation\/hub\/callback$/),
-      },
-    });
-    expect(created.connector).not.toHaveProperty('Oidc');
-    const change = (settings: object) => call('UpdateConnector', { Name: 'hub', OAuth2: settings });
-    expect((await change({ TokenEndpoint: 'https://thief.example/token' })).message).toBe(
-      '1 validation error detected: clientSecret: is needed, because the tokenEndpoint changes',
-    );
-    expect((await change({ Pkce: false })).connector).toMatchObject({ Deviations: ['NO_PKCE'] });
-    expect((await call('UpdateConnector', { Name: 'hub', Oidc: { ClientId: 'x' } })).message).toContain(
-      'Oidc: the kind of the connector is OAUTH2',
-    );
-    await call('DeleteConnector', { Name: 'hub' });
-  });
-
-  test('is refused without what no preset knows', async () => {
-    const { message } = await call('CreateConnector', { Name: 'hub', OAuth2: { ClientId: 'x', Ca: 'no certificate' } });
-    for (const field of ['authorizationEndpoint', 'tokenEndpoint', 'profileEndpoint', 'subjectClaim', 'clientSecret']) {
-      expect(message).toContain(`${field}: is needed`);
-    }
-    expect(message).toContain('ca: must be a certificate in PEM');
-  });
-
-  test('S47: is refused at private addresses and without TLS, unless the operator allows them', async () => {
-    const at = (BaseUrl: string) =>
-      callAt(strict, 'CreateConnector', { ...github({ BaseUrl }), Enabled: true }, strict.admin);
-    expect((await at('http://localhost:9')).message).toContain('tokenEndpoint: must begin with https://');
-    expect(await at('https://169.254.169.254')).toMatchObject({
-      type: 'ConnectorUnusableException',
-      message: expect.stringContaining('is not a public address'),
-    });
-  });
-});
-
 test('a policy can allow one connector alone, and deciding who gets its groups needs permission for each of them', async () => {
   const group = `arn:aws:iam::${ACCOUNT_ID}:group/Helpers`;
   await server.iam().send(new CreateGroupCommand({ GroupName: 'Helpers' }));

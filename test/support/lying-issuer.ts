@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { patientServer } from '../../harness/patient-server.ts';
 
@@ -17,6 +18,8 @@ export interface LyingIssuer {
   instead: ((path: string, response: ServerResponse) => boolean) | undefined;
   /** Paths that were asked for. */
   readonly asked: string[];
+  /** What the token endpoint was sent. */
+  readonly tokenRequests: URLSearchParams[];
   readonly server: Server;
   /** Signs claims as this issuer does. */
   sign(claims: Record<string, unknown>): Promise<string>;
@@ -32,8 +35,8 @@ export function unsigned(claims: object): string {
 
 /** A token signed by HMAC with any text as the key. */
 export function signedByHmac(claims: object, key: string): string {
-  const text = `${part({ alg: 'HS256', kid: 'one' })}.${part(claims)}`;
-  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`;
+  const content = `${part({ alg: 'HS256', kid: 'one' })}.${part(claims)}`;
+  return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
 }
 
 export async function startLyingIssuer(): Promise<LyingIssuer> {
@@ -60,6 +63,7 @@ export async function startLyingIssuer(): Promise<LyingIssuer> {
     idToken: '',
     instead: undefined,
     asked: [],
+    tokenRequests: [],
     sign: (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(privateKey),
     async close() {
       server.closeAllConnections();
@@ -71,10 +75,11 @@ export async function startLyingIssuer(): Promise<LyingIssuer> {
     '/jwks': () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'one', use: 'sig' }] }),
     '/token': () => ({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token: lying.idToken }),
   };
-  server.on('request', (request, response) => {
+  server.on('request', async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
     lying.asked.push(path);
-    request.resume();
+    const body = await text(request).catch(() => '');
+    if (path === '/token') lying.tokenRequests.push(new URLSearchParams(body));
     if (lying.instead?.(path, response) === true) return;
     const answer = answers[path];
     response.setHeader('content-type', 'application/json');

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
+import type { ProviderAccess } from '../../federation/connectors/connector-kind.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
 import { hasSameSubjects } from '../../federation/connectors/kinds.ts';
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
@@ -59,13 +60,15 @@ export function openerDependencies({
 }: Pick<AppConnectorsDependencies, 'sealer' | 'keys'> & {
   readonly settings: Pick<Settings, 'federation' | 'oidc'>;
 }): Parameters<typeof connectorOpener>[0] {
+  return { sealer, keys, ...providerAccess(settings), elapsed: () => performance.now() };
+}
+
+/** How the providers of connectors may be reached, as the operator configured it. */
+export function providerAccess(settings: Pick<Settings, 'federation' | 'oidc'>): ProviderAccess {
   return {
-    sealer,
-    keys,
     issuerSettings: issuerSettingsOf(settings),
     allowPrivate: settings.oidc.allowPrivateNetworks,
     directories: directoryAccessOf(settings),
-    elapsed: () => performance.now(),
   };
 }
 
@@ -78,11 +81,7 @@ export function connectorAdministration(
 ): ConnectorAdministration {
   return {
     editor: openConnectorEditor({ ...deps, hasSameSubjects }),
-    tryProvider: providerTrial({
-      issuerSettings: issuerSettingsOf(settings),
-      allowPrivate: settings.oidc.allowPrivateNetworks,
-      directories: directoryAccessOf(settings),
-    }),
+    tryProvider: providerTrial(providerAccess(settings)),
     mayBePlain: plainAddressesAllowed(settings),
   };
 }

@@ -5,10 +5,11 @@ import type { RoleDirectory } from '../../identity/roles/role-directory.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { LoginTests } from '../../rolecall/rolecall-dependencies.ts';
 import type { Settings } from '../settings/settings.ts';
+import { providerAccess } from './connectors.ts';
 import { verifierOf, type WebIdentitiesDependencies } from './web-identities.ts';
 
 export interface LoginTestsDependencies extends Omit<WebIdentitiesDependencies, 'registry'> {
-  readonly settings: Pick<Settings, 'server' | 'federation'>;
+  readonly settings: Pick<Settings, 'server' | 'federation' | 'oidc'>;
   readonly ephemeral: Ephemeral;
   readonly roles: RoleDirectory;
   readonly authorizer: Pick<Authorizer, 'decide'>;
@@ -24,7 +25,7 @@ export function openLoginTests({
 }: LoginTestsDependencies): LoginTests {
   const { store, keys, keyRing } = deps;
   return {
-    openTester: openLoginTesters({ keys }),
+    openTester: openLoginTesters({ keys, ...providerAccess(settings), elapsed: () => performance.now() }),
     authorizer,
     roles,
     verifyWebIdentity: verifierOf(deps),

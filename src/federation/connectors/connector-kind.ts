@@ -33,8 +33,11 @@ export type Problem = readonly [field: string, message: string];
 /** Where settings come from. Only the configuration file may name files of this machine. */
 export type SettingsOrigin = 'file' | 'api';
 
-/** Reads a file that a setting names. What is wrong with it is reported as a problem; then the result is `undefined`. */
-export type ReadSettingFile = (field: string, path: string) => string | undefined;
+/**
+ * Reads a file that a setting names. What is wrong with it is reported as a problem; then the result is `undefined`.
+ * @param check throws an error that says what is wrong with the text.
+ */
+export type ReadSettingFile = (field: string, path: string, check?: (text: string) => unknown) => string | undefined;
 
 /** What a kind makes of the settings that were given, and of its preset. */
 export interface ReadSettings<Settings> {
@@ -103,7 +106,7 @@ export interface ConnectorKind<
     connector: { readonly settings: Settings; readonly secret: string | undefined },
   ): Promise<void>;
   /** The part that tests logins without a person. */
-  tester(deps: Pick<ConnectorDependencies, 'keys'>, settings: Settings): LoginTester;
+  tester(deps: ConnectorDependencies, settings: Settings): LoginTester;
   /** The working part of a stored connector. */
   open(
     deps: ConnectorDependencies,

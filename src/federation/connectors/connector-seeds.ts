@@ -33,13 +33,20 @@ export function connectorSeeds(list: readonly GivenConnector[], accountId: strin
 }
 
 function fileReader(failed: (field: string, reason: string) => void): ReadSettingFile {
-  return (field, path) => {
+  return (field, path, check) => {
+    let text: string;
     try {
-      const text = readFileSync(path, 'utf8').trim();
-      if (text === '') failed(field, `${path} is empty`);
-      return text;
+      text = readFileSync(path, 'utf8').trim();
     } catch (error) {
       failed(field, `${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+      return undefined;
+    }
+    try {
+      if (text === '') throw new Error('is empty');
+      check?.(text);
+      return text;
+    } catch (error) {
+      failed(field, `${path} ${(error as Error).message}`);
       return undefined;
     }
   };

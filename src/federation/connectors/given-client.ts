@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import type { Problem, ReadSettingFile, SettingsOrigin } from './connector-kind.ts';
 
+const NO_CERTIFICATE = 'must be a certificate in PEM';
+
 /** The settings of a client at an outside OAuth 2 or OpenID Connect provider, which several kinds share. */
 export const clientFields = {
   clientId: z.string('is needed, and must be a text').min(1).max(255).describe('The client id given by the provider.'),
@@ -10,11 +12,16 @@ export const clientFields = {
   scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope'), 'must be a list').optional(),
   ca: z
     .string()
-    .refine(isCertificate, 'must be a certificate in PEM')
+    .refine(isCertificate, NO_CERTIFICATE)
     .optional()
     .describe('PEM certificates of the only certificate authorities to trust for this provider.'),
   caFile: z.string().min(1).optional().describe('A file with these certificates, instead of `ca`.'),
 };
+
+/** @throws {Error} */
+export function readCertificate(text: string): void {
+  if (!isCertificate(text)) throw new Error(NO_CERTIFICATE);
+}
 
 function isCertificate(text: string): boolean {
   try {
@@ -30,10 +37,10 @@ type TextOrFile<Name extends string> = { readonly [N in Name | `${Name}File`]?: 
 export function givenText<Name extends string>(
   name: Name,
   given: TextOrFile<Name>,
-  readFile: ReadSettingFile,
+  ...[readFile, check]: readonly [ReadSettingFile, ((text: string) => unknown)?]
 ): string | undefined {
   const file = given[`${name}File`];
-  return file === undefined ? given[name] : readFile(`${name}File`, file);
+  return file === undefined ? given[name] : readFile(`${name}File`, file, check);
 }
 
 /** What is wrong with a text that may also be given in a file. */

@@ -1,5 +1,5 @@
 import type { Connector } from '../../identity/documents/connector.ts';
-import type { IssuerKeys } from '../web-identity/key-cache.ts';
+import type { ConnectorDependencies } from './connector-kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { LoginTester } from './tested-login.ts';
 
@@ -7,6 +7,6 @@ import type { LoginTester } from './tested-login.ts';
 export type OpenLoginTester = (connector: Connector) => LoginTester;
 
 /** Opens the testers of connectors, by kind. */
-export function openLoginTesters({ keys }: { readonly keys: IssuerKeys }): OpenLoginTester {
-  return ({ settings }) => kindNamed(settings.kind).tester({ keys }, settings);
+export function openLoginTesters(deps: ConnectorDependencies): OpenLoginTester {
+  return ({ settings }) => kindNamed(settings.kind).tester(deps, settings);
 }

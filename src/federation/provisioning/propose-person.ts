@@ -16,6 +16,7 @@ export function proposePerson(rules: ProvisioningRules, claims: Claims, subject:
     displayName: firstText(claims, rules.displayName)?.slice(0, LONGEST_DISPLAY_NAME),
     email: email !== undefined && isUsable(email) && isEmailVerified(claims) ? email : undefined,
     groups: groupsOf(rules, claims),
+    ...(rules.displayName.some((claim) => isLeftOut(claims, claim)) && { isNameLeftOut: true }),
   };
 }
 

@@ -28,18 +28,27 @@ export interface KeySourceOptions {
   readonly settings: IssuerSettings | undefined;
   /** Whether issuers may be in private networks without being configured so. */
   readonly allowPrivate: boolean;
+  /** What takes precedence over the operator's settings for this issuer. */
+  readonly own?: { readonly jwksUri?: string | undefined; readonly ca?: string | undefined };
   /** For discovery and keys together, in ms. Default: 5000. */
   readonly timeoutMs?: number;
 }
 
 /** Where an issuer's keys come from: a file of the operator, a configured address, or discovery (OpenID Connect Discovery §4). */
-export function keySource({ issuer, settings, allowPrivate, timeoutMs = TIMEOUT_MS }: KeySourceOptions): KeySource {
-  const { jwksFile, jwksUri, caFile } = settings ?? {};
-  if (jwksFile !== undefined) return () => keysFromFile(jwksFile);
+export function keySource({
+  issuer,
+  settings,
+  allowPrivate,
+  timeoutMs = TIMEOUT_MS,
+  own = {},
+}: KeySourceOptions): KeySource {
+  const { jwksFile, caFile } = settings ?? {};
+  const jwksUri = own.jwksUri ?? settings?.jwksUri;
+  if (jwksFile !== undefined && own.jwksUri === undefined) return () => keysFromFile(jwksFile);
   const mayBePrivate = allowPrivate || settings?.allowPrivateNetworks === true;
   return async () => {
     // Read each time, so that a renewed certificate needs no restart.
-    const ca = caFile === undefined ? undefined : await readText(caFile);
+    const ca = own.ca ?? (caFile === undefined ? undefined : await readText(caFile));
     const fetch = outboundFetch({
       allowPrivate: mayBePrivate,
       limit: LARGEST_ANSWER,

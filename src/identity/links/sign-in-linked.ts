@@ -22,6 +22,8 @@ export interface ProposedPerson {
   /** Valid as a user name; another one is found if it is taken. */
   readonly userName: string;
   readonly displayName: string | undefined;
+  /** Whether the provider only says the name at the first login, so that the person keeps it. */
+  readonly isNameLeftOut?: boolean;
   readonly email: string | undefined;
   /** Names of groups; `undefined`: the provider did not say, so the person keeps those of the last login. */
   readonly groups: readonly string[] | undefined;
@@ -145,8 +147,9 @@ export function afterLogin(old: User, { id, login, groupIds }: Gift): User {
   const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
   const links = (old.links ?? []).map((link): Link => {
     if (link.id !== id) return link;
-    const { displayName: _name, email: _email, isEmailVerified: _verified, ...kept } = link;
-    return { ...kept, ...shownFields(login), connector: login.connector.name, groupIds: [...given] };
+    const { displayName: name, email: _email, isEmailVerified: _verified, ...kept } = link;
+    const former = login.person.isNameLeftOut === true && name !== undefined ? { displayName: name } : {};
+    return { ...kept, ...former, ...shownFields(login), connector: login.connector.name, groupIds: [...given] };
   });
   return { ...old, groupIds: [...held], links };
 }

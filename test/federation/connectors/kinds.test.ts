@@ -1,13 +1,27 @@
-import { describe, expect, test } from '@jest/globals';
-import { givenAgain, readGivenConnector } from '../../../src/federation/connectors/connector-seeds.ts';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
+import { connectorSeeds, givenAgain, readGivenConnector } from '../../../src/federation/connectors/connector-seeds.ts';
 import { connectorListShape } from '../../../src/federation/connectors/connector-settings.ts';
-import { hasSameSubjects } from '../../../src/federation/connectors/kinds.ts';
+import { deviationsOf, hasSameSubjects } from '../../../src/federation/connectors/kinds.ts';
+import { connectorKeySource } from '../../../src/federation/connectors/oidc/connector-keys.ts';
 import { OIDC_PRESETS } from '../../../src/federation/connectors/oidc/presets.ts';
 import { connectorShape } from '../../../src/identity/documents/connector.ts';
 import { postingPage } from '../../../src/sign-in/pages/posting-page.ts';
+import { makeAuthority, makeKey, startIssuer } from '../web-identity/outside-issuer.ts';
 
 const ACCOUNT = '111122223333';
 const OIDC = { name: 'staff', issuer: 'https://sso.example.com', clientId: 'rolecall', clientSecret: 'secret' };
+
+const PEM = String(
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
+);
+const JWKS = JSON.stringify({ keys: [generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })] });
+const shortKey = (): string =>
+  String(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'pem', type: 'pkcs8' }));
+const APPLE = { privateKey: PEM, teamId: 'TEAM123456', keyId: 'KEY1234567' };
 
 /** As the store of an earlier version has it. */
 const STORED = {
@@ -60,11 +74,93 @@ describe('the kind of a connector', () => {
 });
 
 test.each(Object.keys(OIDC_PRESETS))('what preset %s makes is the same when it is given again', (preset) => {
-  const given = { ...OIDC, preset, hostedDomains: ['corp.example'], rules: { groups: { always: ['Staff'] } } };
+  const { clientSecret: _secret, ...client } = OIDC;
+  const secretOf = preset === 'apple' ? APPLE : OIDC;
+  const rules = { groups: { always: ['Staff'] } };
+  const given = { ...client, ...secretOf, preset, hostedDomains: ['corp.example'], rules };
   const { secret, ...seed } = readGivenConnector(given, ACCOUNT);
+  const field = preset === 'apple' ? 'privateKey' : 'clientSecret';
   const stored = connectorShape.parse({ ...STORED, ...seed, settings: { ...seed.settings, sealedSecret: 'sealed' } });
   expect(givenAgain(stored)).not.toHaveProperty('sealedSecret');
-  expect(readGivenConnector({ ...givenAgain(stored), clientSecret: secret }, ACCOUNT)).toEqual({ ...seed, secret });
+  expect(readGivenConnector({ ...givenAgain(stored), [field]: secret }, ACCOUNT)).toEqual({ ...seed, secret });
+});
+
+test('what a preset switches off stays on if it was switched on, also after a change', () => {
+  const given = { ...OIDC, preset: 'linkedin', pkce: true };
+  const { secret, ...seed } = readGivenConnector(given, ACCOUNT);
+  expect(deviationsOf(seed.settings)).toEqual(['no-nonce']);
+  const stored = connectorShape.parse({ ...STORED, ...seed });
+  const again = readGivenConnector({ ...givenAgain(stored), clientSecret: secret }, ACCOUNT);
+  expect(deviationsOf(again.settings)).toEqual(['no-nonce']);
+});
+
+describe('credentials and keys', () => {
+  const directory = temporaryDirectory();
+  afterAll(directory.remove);
+  const problemsOf = (given: object): string => {
+    try {
+      connectorSeeds(connectorListShape.parse([{ ...OIDC, ...given }]), ACCOUNT);
+      return '';
+    } catch (error) {
+      return String((error as Error).message);
+    }
+  };
+  const signed = { clientSecret: undefined, clientAuthentication: 'private_key_jwt' };
+
+  test.each([
+    ['a password for a key', { ...signed, privateKey: 'hunter2' }, 'must be a private key, as PEM'],
+    ['a key of 1024 bits', { ...signed, privateKey: shortKey() }, 'must be RSA with 2048 bits'],
+    ['a key beside a secret', { privateKey: PEM }, 'has no use with clientAuthentication client_secret_basic'],
+    ['no key', signed, 'or privateKeyFile is needed'],
+    [
+      'no ids at Apple',
+      { ...signed, preset: 'apple', clientAuthentication: undefined, privateKey: PEM },
+      'the id of your team',
+    ],
+    ['one endpoint', { tokenEndpoint: 'https://sso.example.com/token' }, 'authorizationEndpoint'],
+    ['keys that are none', { jwks: '{"keys":[]}' }, 'it has no public key for signatures'],
+    ['keys in two places', { jwks: JWKS, jwksUri: 'https://sso.example.com/keys' }, 'cannot be combined with jwks'],
+    ['no certificate', { ca: 'x' }, 'must be a certificate in PEM'],
+  ])('%s is refused', (_name, given, expected) => {
+    expect(problemsOf(given)).toContain(expected);
+  });
+
+  test('files are checked like texts, and their content is not repeated', () => {
+    const file = join(directory.path, 'wrong');
+    writeFileSync(file, 'a secret in the wrong file');
+    for (const given of [{ ...signed, privateKeyFile: file }, { jwksFile: file }, { caFile: file }]) {
+      const problems = problemsOf(given);
+      expect(problems).toMatch(/federation\.connectors\[staff\]\.\w+File: .*wrong (must be|is not JSON)/);
+      expect(problems).not.toContain('a secret');
+    }
+  });
+
+  test('private keys among uploaded ones are not kept', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const jwks = { keys: [privateKey.export({ format: 'jwk' }), { ...publicKey.export({ format: 'jwk' }), kid: 'k' }] };
+    const { settings } = readGivenConnector({ ...OIDC, jwks: JSON.stringify(jwks) }, ACCOUNT);
+    expect(JSON.stringify(settings)).not.toContain(String(privateKey.export({ format: 'jwk' }).d));
+    expect(settings).toMatchObject({ jwks: JSON.stringify({ keys: jwks.keys.slice(1) }) });
+  });
+
+  test('[S47] a provider with a private certificate authority is reached by the one that the connector gives', async () => {
+    const authority = makeAuthority(directory.path);
+    const key = await makeKey('k1');
+    const provider = await startIssuer([key.jwk], authority);
+    const access = {
+      issuerSettings: () => undefined,
+      allowPrivate: true,
+      directories: { allowPrivate: true, allowPlain: true },
+    };
+    const keysWith = (ca: string | undefined) => {
+      const { settings } = readGivenConnector({ ...OIDC, issuer: provider.url, ca }, ACCOUNT);
+      if (settings.kind !== 'oidc') throw new Error('another kind');
+      return connectorKeySource(access, settings)();
+    };
+    await expect(keysWith(undefined)).rejects.toThrow(/certificate/);
+    expect((await keysWith(readFileSync(authority.caFile, 'utf8'))).text).toBe(JSON.stringify([key.jwk]));
+    await provider.close();
+  });
 });
 
 test('S31: a subject means the same person only at the same issuer and by the same claim', () => {

@@ -1,5 +1,5 @@
 import type { ConnectorKind, ReadSettings } from '../connector-kind.ts';
-import { givenText } from '../given-client.ts';
+import { givenText, readCertificate } from '../given-client.ts';
 import { providerFetch } from '../provider-fetch.ts';
 import type { OAuth2Endpoints } from './endpoints.ts';
 import { type GivenOAuth2, oauth2Fields, oauth2Problems, oauth2SecretField } from './given-settings.ts';
@@ -17,7 +17,7 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
   problems: oauth2Problems,
 
   read(given, readFile) {
-    const ca = givenText('ca', given, readFile);
+    const ca = givenText('ca', given, readFile, readCertificate);
     const { settings, defaults } = readOAuth2(given);
     const secret = givenText('clientSecret', given, readFile);
     return { settings: { ...settings, ...(ca !== undefined && { ca }) }, secret, defaults };
@@ -25,7 +25,7 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
 
   givenAgain: (settings) => settings,
   secretField: oauth2SecretField,
-  secretMovedBy: (old, { tokenEndpoint }) => (old.tokenEndpoint === tokenEndpoint ? undefined : 'tokenEndpoint'),
+  secretMovedBy: (old, settings) => (['tokenEndpoint', 'ca'] as const).find((name) => old[name] !== settings[name]),
   hasSameSubjects: (old, settings) =>
     old.profileEndpoint === settings.profileEndpoint &&
     old.subjectClaim === settings.subjectClaim &&

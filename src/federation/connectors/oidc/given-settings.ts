@@ -1,10 +1,46 @@
 import * as z from 'zod';
-import type { Problem, SettingsOrigin } from '../connector-kind.ts';
+import { type KeySet, readKeySet } from '../../web-identity/key-set.ts';
+import { clientFields } from '../given-client.ts';
 import { domainsShape } from '../given-domains.ts';
-import { OIDC_PRESETS, type OidcPreset, type PresetName } from './presets.ts';
+import { readClientKey } from './client-authentication.ts';
+import { OIDC_PRESETS, type PresetName } from './presets.ts';
 
 const presetNames = Object.keys(OIDC_PRESETS) as [PresetName, ...PresetName[]];
-const METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+const METHODS = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'signed_client_secret',
+  'none',
+] as const;
+const endpoint = () =>
+  z
+    .string()
+    .regex(/^https?:\/\/[^/?#@\s{}]+(?:[/?][^#\s{}]*)?$/, 'must be a URL without a fragment')
+    .optional();
+const listed = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+/** A text that a function must be able to read; its errors say what is wrong. */
+function readableBy(read: (text: string) => unknown) {
+  return z.string().superRefine((text, context) => {
+    try {
+      read(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
+}
+
+/** Reads the text of a JWK Set. @throws {Error} saying what is wrong with it. */
+export function readKeys(text: string): KeySet {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('is not JSON');
+  }
+  return readKeySet(value);
+}
 
 /** The settings of an OpenID Connect provider in the configuration file. */
 export const oidcFields = {
@@ -12,65 +48,60 @@ export const oidcFields = {
   preset: z
     .enum(presetNames, `must be one of ${presetNames.join(', ')}`)
     .default('oidc')
-    .describe(`The provider, which supplies defaults: ${presetNames.map((name) => `\`${name}\``).join(', ')}.`),
+    .describe(`The provider, which supplies defaults: ${listed(presetNames)}.`),
   issuer: z
     .string()
     .regex(/^https?:\/\/[^/?#@\s{}]+(?:\/[^?#\s{}]*)?$/, 'must be the URL of an issuer, without placeholders')
     .optional()
     .describe('The provider’s issuer, exactly as it names itself. Default: by preset.'),
-  clientId: z.string('is needed, and must be a text').min(1).max(255).describe('The client id given by the provider.'),
-  clientSecret: z.string().min(1, 'must not be empty').optional().describe('The client secret given by the provider.'),
-  clientSecretFile: z.string().min(1).optional().describe('A file with the client secret, instead of `clientSecret`.'),
+  ...clientFields,
   clientAuthentication: z
     .enum(METHODS, `must be one of ${METHODS.join(', ')}`)
     .optional()
-    .describe(`How the secret is sent: ${METHODS.map((method) => `\`${method}\``).join(', ')}. Default: by preset.`),
-  scopes: z
-    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope'), 'must be a list')
+    .describe(`How the client authenticates: ${listed(METHODS)}. Default: by preset.`),
+  privateKey: readableBy(readClientKey)
     .optional()
-    .describe('The scopes to ask for; `openid` is always one of them. Default: by preset.'),
+    .describe('The private key for `private_key_jwt` and `signed_client_secret`, as PEM or JWK.'),
+  privateKeyFile: z.string().min(1).optional().describe('A file with the private key, instead of `privateKey`.'),
+  keyId: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('The id of the key at the provider (`kid`). Default: that of a JWK.'),
+  teamId: z.string().min(1).max(255).optional().describe('Apple’s team id, for `signed_client_secret`.'),
+  assertionAudience: z
+    .enum(['issuer', 'token_endpoint'], 'must be issuer or token_endpoint')
+    .optional()
+    .describe(
+      'The `aud` of `private_key_jwt`: `issuer` (default), or `token_endpoint` for providers that insist on it.',
+    ),
+  scopes: clientFields.scopes.describe('The scopes to ask for; `openid` is always one of them. Default: by preset.'),
   subjectClaim: z.string().min(1).optional().describe('The claim that identifies a person. Default: by preset.'),
   userinfo: z.boolean().optional().describe('Whether to read the userinfo endpoint too. Default: by preset.'),
   hostedDomains: domainsShape()
     .min(1, 'must name a domain, or be left out')
     .optional()
     .describe('Google Workspace domains whose people may sign in (claim `hd`). Required by the preset `google`.'),
+  authorizationEndpoint: endpoint().describe('Where people sign in, for a provider without discovery.'),
+  tokenEndpoint: endpoint().describe('Where codes are exchanged, for a provider without discovery.'),
+  userinfoEndpoint: endpoint().describe('Where more claims are, for a provider without discovery.'),
+  jwksUri: endpoint().describe('Where the provider’s keys are fetched from, instead of discovery.'),
+  jwks: readableBy(readKeys)
+    .optional()
+    .describe('The provider’s keys, as the text of a JWK Set. Nothing is fetched then.'),
+  jwksFile: z.string().min(1).optional().describe('A file with these keys, instead of `jwks`.'),
+  responseMode: z
+    .enum(['query', 'form_post'], 'must be query or form_post')
+    .optional()
+    .describe('How the answer comes back: `query`, or `form_post` by a form. Default: by preset.'),
+  pkce: z
+    .boolean()
+    .optional()
+    .describe('`false` only for a provider that refuses PKCE; the connector is then marked. Default: by preset.'),
+  nonce: z
+    .boolean()
+    .optional()
+    .describe('`false` only for a provider that returns no nonce; the connector is then marked. Default: by preset.'),
 };
 export type GivenOidc = z.output<z.ZodObject<typeof oidcFields>>;
-
-/** Google issues tokens for every Google account, so a connector without a domain would accept all of them. */
-export function oidcProblems(given: GivenOidc, origin: SettingsOrigin): readonly Problem[] {
-  const { preset, issuer, hostedDomains } = given;
-  const row: OidcPreset = OIDC_PRESETS[preset];
-  const problems: Problem[] = [];
-  if (issuer === undefined && row.issuer === undefined) {
-    problems.push(['issuer', `is needed${row.issuerExample === undefined ? '' : `, such as ${row.issuerExample}`}`]);
-  }
-  if (preset === 'google' && hostedDomains === undefined) {
-    problems.push(['hostedDomains', 'is needed: name the domains of your Google Workspace']);
-  }
-  return [...problems, ...secretProblems(given, origin)];
-}
-
-/** The field for the client secret, if the way of authentication needs one. */
-export function secretFieldOf(
-  given: Partial<Record<'preset' | 'clientAuthentication', unknown>>,
-): 'clientSecret' | undefined {
-  const row: OidcPreset | undefined = OIDC_PRESETS[given.preset as PresetName];
-  return (given.clientAuthentication ?? row?.clientAuthentication) === 'none' ? undefined : 'clientSecret';
-}
-
-function secretProblems(given: GivenOidc, origin: SettingsOrigin): readonly Problem[] {
-  const { clientSecret, clientSecretFile } = given;
-  const problems: Problem[] = [];
-  const hasSecret = clientSecret !== undefined || clientSecretFile !== undefined;
-  const needsSecret = secretFieldOf(given) !== undefined;
-  if (needsSecret && !hasSecret) {
-    problems.push(['clientSecret', origin === 'file' ? 'or clientSecretFile is needed' : 'is needed']);
-  }
-  if (!needsSecret && hasSecret) problems.push(['clientSecret', 'has no use with clientAuthentication none']);
-  if (clientSecret !== undefined && clientSecretFile !== undefined) {
-    problems.push(['clientSecretFile', 'cannot be combined with clientSecret']);
-  }
-  return problems;
-}

@@ -1,7 +1,11 @@
 import type { Configuration } from 'openid-client';
-import type { ConnectorKind, ReadSettings } from '../connector-kind.ts';
+import type { ConnectorKind, Deviation, ReadSettingFile, ReadSettings } from '../connector-kind.ts';
+import { givenText, readCertificate } from '../given-client.ts';
 import { refreshed } from '../refreshed.ts';
-import { type GivenOidc, oidcFields, oidcProblems, secretFieldOf } from './given-settings.ts';
+import { readClientKey } from './client-authentication.ts';
+import { connectorKeys } from './connector-keys.ts';
+import { oidcProblems, secretFieldOf } from './given-problems.ts';
+import { type GivenOidc, oidcFields, readKeys } from './given-settings.ts';
 import { oidcConnector } from './oidc-connector.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { OIDC_PRESETS, type OidcPreset } from './presets.ts';
@@ -15,32 +19,58 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
   problems: oidcProblems,
 
   read(given, readFile) {
-    const { clientSecret, clientSecretFile } = given;
-    const secret = clientSecretFile === undefined ? clientSecret : readFile('clientSecretFile', clientSecretFile);
-    return { ...readOidc(given), secret };
+    const field = secretFieldOf(given);
+    const secret =
+      field === 'privateKey'
+        ? givenText('privateKey', given, readFile, readClientKey)
+        : givenText('clientSecret', given, readFile);
+    const { settings, defaults } = readOidc(given);
+    return { settings: { ...settings, ...readTrust(given, readFile) }, secret, defaults };
   },
 
-  givenAgain: (settings) => settings,
+  givenAgain({ endpoints, ...settings }) {
+    return {
+      ...settings,
+      ...(endpoints !== undefined && {
+        authorizationEndpoint: endpoints.authorization,
+        tokenEndpoint: endpoints.token,
+        userinfoEndpoint: endpoints.userinfo,
+      }),
+    };
+  },
   secretField: secretFieldOf,
-  secretMovedBy: (old, { issuer }) => (old.issuer === issuer ? undefined : 'issuer'),
+  secretMovedBy(old, { issuer, endpoints, ca }) {
+    if (old.issuer !== issuer) return 'issuer';
+    if (old.ca !== ca) return 'ca';
+    return old.endpoints?.token === endpoints?.token ? undefined : 'tokenEndpoint';
+  },
   hasSameSubjects: (old, settings) => old.issuer === settings.issuer && old.subjectClaim === settings.subjectClaim,
-  deviations: () => [],
-  addresses: ({ issuer }) => [['issuer', issuer]],
+  deviations: ({ pkce, nonce }): readonly Deviation[] => [
+    ...(pkce === false ? (['no-pkce'] as const) : []),
+    ...(nonce === false ? (['no-nonce'] as const) : []),
+  ],
+  addresses: ({ issuer, endpoints, jwksUri }) => [
+    ['issuer', issuer],
+    ...(endpoints === undefined ? [] : ([['authorizationEndpoint', endpoints.authorization]] as const)),
+    ...(endpoints === undefined ? [] : ([['tokenEndpoint', endpoints.token]] as const)),
+    ...(endpoints?.userinfo === undefined ? [] : ([['userinfoEndpoint', endpoints.userinfo]] as const)),
+    ...(jwksUri === undefined ? [] : ([['jwksUri', jwksUri]] as const)),
+  ],
   tryProvider: tryIssuer,
-  tester: ({ keys }, settings) => oidcLoginTester({ settings, keys }),
+  tester: (deps, settings) => oidcLoginTester({ settings, keys: connectorKeys(deps, settings) }),
 
-  open({ keys, issuerSettings, allowPrivate, elapsed }, { settings, secret }) {
-    const provider = refreshed<Configuration>(
-      () => readProviderMetadata({ settings, secret, issuerSettings: issuerSettings(settings.issuer), allowPrivate }),
-      elapsed,
-    );
-    return { redirect: oidcConnector({ settings, provider, keys }) };
+  open(deps, { settings, secret }) {
+    const provider = refreshed<Configuration>(() => readProviderMetadata(deps, { settings, secret }), deps.elapsed);
+    return { redirect: oidcConnector({ settings, provider, keys: connectorKeys(deps, settings) }) };
   },
 };
 
 function readOidc(given: GivenOidc): Omit<ReadSettings<OpenOidcSettings>, 'secret'> {
   const preset: OidcPreset = OIDC_PRESETS[given.preset];
   const { displayName, rules, groupsClaim } = preset;
+  const { authorizationEndpoint, tokenEndpoint, userinfoEndpoint: userinfo, keyId, teamId, assertionAudience } = given;
+  const responseMode = given.responseMode ?? preset.responseMode;
+  const { pkce = preset.pkce, nonce = preset.nonce } = given;
   return {
     settings: {
       kind: 'oidc',
@@ -52,7 +82,30 @@ function readOidc(given: GivenOidc): Omit<ReadSettings<OpenOidcSettings>, 'secre
       subjectClaim: given.subjectClaim ?? preset.subjectClaim,
       userinfo: given.userinfo ?? preset.userinfo,
       ...(given.hostedDomains !== undefined && { hostedDomains: given.hostedDomains }),
+      ...(keyId !== undefined && { keyId }),
+      ...(teamId !== undefined && { teamId }),
+      ...(assertionAudience !== undefined && { assertionAudience }),
+      ...(authorizationEndpoint !== undefined &&
+        tokenEndpoint !== undefined && {
+          endpoints: {
+            authorization: authorizationEndpoint,
+            token: tokenEndpoint,
+            ...(userinfo !== undefined && { userinfo }),
+          },
+        }),
+      ...(given.jwksUri !== undefined && { jwksUri: given.jwksUri }),
+      ...(responseMode !== undefined && { responseMode }),
+      ...(pkce !== undefined && { pkce }),
+      ...(nonce !== undefined && { nonce }),
     },
     defaults: { displayName, rules, groupsClaim },
   };
+}
+
+/** What is trusted of the provider. Of uploaded keys, only the public ones that verify signatures are kept. */
+function readTrust(given: GivenOidc, readFile: ReadSettingFile): Pick<OpenOidcSettings, 'ca' | 'jwks'> {
+  const ca = givenText('ca', given, readFile, readCertificate);
+  const text = givenText('jwks', given, readFile, readKeys);
+  const jwks = text === undefined ? undefined : `{"keys":${readKeys(text).text}}`;
+  return { ...(ca !== undefined && { ca }), ...(jwks !== undefined && { jwks }) };
 }

@@ -3,6 +3,7 @@ import type { IssuerKeys } from '../../web-identity/key-cache.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
+import { namedInAnswer } from './name-in-answer.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { readLogin } from './read-login.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -17,13 +18,18 @@ export interface OidcConnectorDependencies {
 
 /** What has to be remembered from the request to the answer. */
 interface Kept {
-  readonly nonce: string;
-  readonly codeVerifier: string;
+  /** Absent if the provider does not return it. */
+  readonly nonce?: string | undefined;
+  /** Absent if the provider does not support PKCE. */
+  readonly codeVerifier?: string | undefined;
   /** Set if the person has to authenticate after this time; seconds since the epoch. */
   readonly authenticatedSince?: number;
 }
 
-/** Signs people in at an OpenID Connect provider: code flow with PKCE S256 and nonce (RFC 9700 §2.1). */
+/**
+ * Signs people in at an OpenID Connect provider: code flow with PKCE S256 and nonce (RFC 9700 §2.1), unless the connector says that its
+ * provider does not support one of them.
+ */
 export function oidcConnector({ settings, provider, keys }: OidcConnectorDependencies): RedirectConnector {
   return {
     async begin(request) {
@@ -38,8 +44,9 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
       const tokens = await client
         .authorizationCodeGrant(configuration, answer, {
           expectedState: state,
-          expectedNonce: nonce,
-          pkceCodeVerifier: codeVerifier,
+          ...(nonce !== undefined && { expectedNonce: nonce }),
+          ...(codeVerifier !== undefined && { pkceCodeVerifier: codeVerifier }),
+          // Without a nonce, the library would do without an ID token too.
           idTokenExpected: true,
         })
         .catch((error: unknown) => {
@@ -49,26 +56,31 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
       const claims = await verifyIdToken(keys, idToken, { issuer: settings.issuer, now });
       const more = settings.userinfo ? await readUserinfo(configuration, tokens.access_token, claims.sub) : {};
       // What is signed wins.
-      return readLogin(settings, { ...more, ...claims }, authenticatedSince);
+      const all = { ...more, ...claims };
+      const named = settings.preset === 'apple' ? namedInAnswer(all, parameters['user']) : all;
+      return readLogin(settings, named, authenticatedSince);
     },
   };
 }
 
 async function beginAt(
   configuration: client.Configuration,
-  { scopes, hostedDomains = [] }: OpenOidcSettings,
+  { scopes, hostedDomains = [], pkce, nonce: usesNonce, responseMode }: OpenOidcSettings,
   { state, redirectUri, loginHint, reauthenticate, now }: BeginLogin,
 ): Promise<BegunLogin> {
-  const nonce = client.randomNonce();
-  const codeVerifier = client.randomPKCECodeVerifier();
+  const nonce = usesNonce === false ? undefined : client.randomNonce();
+  const codeVerifier = pkce === false ? undefined : client.randomPKCECodeVerifier();
   const [hostedDomain] = hostedDomains;
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: scopes.join(' '),
     state,
-    nonce,
-    code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
-    code_challenge_method: 'S256',
+    ...(nonce !== undefined && { nonce }),
+    ...(codeVerifier !== undefined && {
+      code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+    }),
+    ...(responseMode !== undefined && { response_mode: responseMode }),
     ...(loginHint !== undefined && { login_hint: loginHint }),
     ...(reauthenticate && { prompt: 'login' }),
     // Only narrows the choice of accounts; the claim is what counts.
@@ -79,7 +91,7 @@ async function beginAt(
     codeVerifier,
     ...(reauthenticate && { authenticatedSince: Math.floor(now / 1000) }),
   };
-  return { url: url.href, kept: JSON.stringify(kept) };
+  return { url: url.href, kept: JSON.stringify(kept), answersByPost: responseMode === 'form_post' };
 }
 
 async function readUserinfo(

@@ -11,6 +11,10 @@ export interface OidcPreset {
   readonly scopes: readonly string[];
   readonly clientAuthentication: OpenOidcSettings['clientAuthentication'];
   readonly subjectClaim: string;
+  readonly responseMode?: 'form_post';
+  /** `false` is a deviation, which administrators see. */
+  readonly pkce?: false;
+  readonly nonce?: false;
   readonly userinfo: boolean;
   readonly rules: Pick<ProvisioningRules, 'userName' | 'displayName' | 'email'>;
   /** The claim that lists groups, if the provider has a usual one. */
@@ -67,6 +71,28 @@ export const OIDC_PRESETS = {
     issuerExample: 'https://cognito-idp.<region>.amazonaws.com/<user pool id>',
     rules: { ...STANDARD.rules, userName: ['cognito:username', 'preferred_username'] },
     groupsClaim: 'cognito:groups',
+  },
+  // LinkedIn refuses a code verifier as a wrong client, does not return the nonce, and refuses HTTP Basic, whatever its metadata say.
+  linkedin: {
+    ...STANDARD,
+    displayName: 'LinkedIn',
+    issuer: 'https://www.linkedin.com/oauth',
+    clientAuthentication: 'client_secret_post',
+    userinfo: true,
+    pkce: false,
+    nonce: false,
+    rules: { ...STANDARD.rules, userName: [] },
+  },
+  // Apple documents no PKCE. It only answers by a form if a name or an address is asked for.
+  apple: {
+    ...STANDARD,
+    displayName: 'Apple',
+    issuer: 'https://appleid.apple.com',
+    scopes: ['openid', 'name', 'email'],
+    clientAuthentication: 'signed_client_secret',
+    responseMode: 'form_post',
+    pkce: false,
+    rules: { ...STANDARD.rules, userName: [] },
   },
 } as const satisfies Record<string, OidcPreset>;
 export type PresetName = keyof typeof OIDC_PRESETS;

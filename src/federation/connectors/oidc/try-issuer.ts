@@ -1,8 +1,9 @@
 import type { ServerMetadata } from 'openid-client';
-import { KeysUnavailable, keySource } from '../../web-identity/key-source.ts';
+import { KeysUnavailable } from '../../web-identity/key-source.ts';
 import type { ProviderAccess } from '../connector-kind.ts';
 import { LoginRefused } from '../login-refused.ts';
 import { ProviderUnusable } from '../provider-unusable.ts';
+import { connectorKeySource } from './connector-keys.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { readProviderMetadata } from './provider-metadata.ts';
 
@@ -11,16 +12,14 @@ import { readProviderMetadata } from './provider-metadata.ts';
  * @throws {ProviderUnusable}
  */
 export async function tryIssuer(
-  { issuerSettings, allowPrivate }: ProviderAccess,
+  access: ProviderAccess,
   { settings, secret }: { readonly settings: OpenOidcSettings; readonly secret: string | undefined },
 ): Promise<void> {
   const { issuer } = settings;
-  const configured = issuerSettings(issuer);
   try {
     // Past the cache: what failed a moment ago may be repaired.
-    await keySource({ issuer, settings: configured, allowPrivate })();
-    const options = { settings, secret, issuerSettings: configured, allowPrivate };
-    requireEndpoints((await readProviderMetadata(options)).serverMetadata(), settings);
+    await connectorKeySource(access, settings)();
+    requireEndpoints((await readProviderMetadata(access, { settings, secret })).serverMetadata(), settings);
   } catch (error) {
     if (error instanceof KeysUnavailable) throw new ProviderUnusable(error.message, error);
     if (error instanceof LoginRefused) throw new ProviderUnusable(`metadata of ${issuer}: ${error.detail}`, error);
@@ -43,9 +42,10 @@ function requireEndpoints(metadata: ServerMetadata, { issuer, clientAuthenticati
   if (Array.isArray(responses) && !responses.includes('code')) {
     refuse('response_types_supported does not list code');
   }
-  // Many providers accept public clients without listing `none`.
-  const methods: unknown = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-  if (clientAuthentication !== 'none' && Array.isArray(methods) && !methods.includes(clientAuthentication)) {
-    refuse(`the token endpoint does not support ${clientAuthentication}, only ${methods.join(', ')}`);
+  // Many providers accept public clients without listing `none`, and some list nothing.
+  const methods: unknown = metadata.token_endpoint_auth_methods_supported;
+  const method = clientAuthentication === 'signed_client_secret' ? 'client_secret_post' : clientAuthentication;
+  if (method !== 'none' && Array.isArray(methods) && !methods.includes(method)) {
+    refuse(`the token endpoint does not support ${method}, only ${methods.join(', ')}`);
   }
 }

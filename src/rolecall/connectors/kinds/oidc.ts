@@ -4,18 +4,33 @@ import type { OidcSettings } from '../../../identity/documents/connectors/oidc-s
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import type { ShownWith } from './connector-kind-shapes.ts';
 import { present, withoutFinalNewline } from './present.ts';
-import { CLAIM, CLIENT_ID, CLIENT_SECRET, DOMAINS, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
+import { CA, CLAIM, CLIENT_ID, CLIENT_SECRET, DOMAINS, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
 
 const { boolean, enumeration, optional, required, structure, text } = shape;
 
 const PRESETS = Object.keys(OIDC_PRESETS).map((name) => name.toUpperCase() as Uppercase<PresetName>);
 const PRESET = enumeration('OidcPreset', PRESETS, { documentation: 'The provider, which supplies defaults.' });
-const CLIENT_AUTHENTICATION = enumeration(
-  'ClientAuthentication',
-  ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'NONE'],
-  { documentation: 'How the client authenticates to the provider.' },
-);
+const AUTHENTICATION_NAMES = [
+  'CLIENT_SECRET_BASIC',
+  'CLIENT_SECRET_POST',
+  'PRIVATE_KEY_JWT',
+  'SIGNED_CLIENT_SECRET',
+  'NONE',
+] as const;
+const CLIENT_AUTHENTICATION = enumeration('ClientAuthentication', AUTHENTICATION_NAMES, {
+  documentation: 'How the client authenticates to the provider.',
+});
 const USERINFO = boolean('ReadsUserinfo');
+const PRIVATE_KEY = text('ClientPrivateKey', { length: [1, 16_384], sensitive: true });
+const KEY_ID = text('ClientKeyId', { length: [1, 255], audited: true });
+const TEAM_ID = text('TeamId', { length: [1, 255], audited: true });
+const AUDIENCE = enumeration('AssertionAudience', ['ISSUER', 'TOKEN_ENDPOINT']);
+const ENDPOINT = text('OidcEndpoint', { length: [1, 2048], audited: true });
+const JWKS_URI = text('OidcJwksUri', { length: [0, 2048], audited: true });
+const JWKS = text('OidcJwks', { length: [0, 65_536] });
+const RESPONSE_MODE = enumeration('ResponseMode', ['QUERY', 'FORM_POST']);
+const PKCE = boolean('OidcPkce');
+const NONCE = boolean('OidcNonce');
 const ISSUER = text('ConnectorIssuer', { length: [1, 2048], audited: true });
 
 const CHANGEABLE = {
@@ -24,7 +39,11 @@ const CHANGEABLE = {
     CLIENT_SECRET,
     'The client secret that the provider gave. It is sealed, and never returned. A newline at its end, as files have it, is dropped.',
   ),
-  ClientAuthentication: optional(CLIENT_AUTHENTICATION, 'How the secret is sent.'),
+  ClientAuthentication: optional(CLIENT_AUTHENTICATION, 'How the client authenticates.'),
+  PrivateKey: optional(
+    PRIVATE_KEY,
+    'The private key for `PRIVATE_KEY_JWT` and `SIGNED_CLIENT_SECRET`, as PEM or JWK. It is sealed, and never returned.',
+  ),
   Scopes: optional(SCOPES, 'The scopes to ask for; `openid` is always one of them.'),
   SubjectClaim: optional(CLAIM, 'The claim that identifies a person for good.'),
   Userinfo: optional(USERINFO, 'Whether to read the userinfo endpoint too.'),
@@ -33,12 +52,31 @@ const CHANGEABLE = {
     'Google Workspace domains whose people may sign in. The preset `GOOGLE` requires it. An empty list removes the test.',
   ),
 };
+/** Settings that are shown as they are given. */
+const FURTHER = {
+  KeyId: optional(KEY_ID, 'The id of the private key at the provider (`kid`).'),
+  TeamId: optional(TEAM_ID, "Apple's team id, for `SIGNED_CLIENT_SECRET`."),
+  AssertionAudience: optional(AUDIENCE, 'The audience of `PRIVATE_KEY_JWT`. Absent: `ISSUER`.'),
+  AuthorizationEndpoint: optional(ENDPOINT, 'Where people sign in, for a provider without discovery.'),
+  TokenEndpoint: optional(ENDPOINT, 'Where codes are exchanged, for a provider without discovery.'),
+  UserinfoEndpoint: optional(ENDPOINT, 'Where more claims are, for a provider without discovery.'),
+  JwksUri: optional(
+    JWKS_URI,
+    "Where the provider's keys are fetched from, instead of discovery. An empty text removes it.",
+  ),
+  Jwks: optional(JWKS, "The provider's keys, as the text of a JWK Set. An empty text removes them."),
+  Ca: optional(CA, 'PEM certificates of the only certificate authorities to trust. An empty text removes them.'),
+  ResponseMode: optional(RESPONSE_MODE, 'How the answer comes back. Absent: `QUERY`.'),
+  Pkce: optional(PKCE, '`false` only for a provider that refuses PKCE. Absent: `true`.'),
+  Nonce: optional(NONCE, '`false` only for a provider that returns no nonce. Absent: `true`.'),
+};
 const CREATED = {
   ClientId: required(CLIENT_ID, 'The client id that the provider gave.'),
   Preset: optional(PRESET, 'The provider, which supplies defaults. Default: `OIDC`.'),
   ...CHANGEABLE,
+  ...FURTHER,
 };
-const CHANGED = { ClientId: optional(CLIENT_ID, 'The client id that the provider gave.'), ...CHANGEABLE };
+const CHANGED = { ClientId: optional(CLIENT_ID, 'The client id that the provider gave.'), ...CHANGEABLE, ...FURTHER };
 type Input = Partial<StructureOf<typeof CREATED>>;
 
 const SHOWN = structure(
@@ -52,16 +90,11 @@ const SHOWN = structure(
     SubjectClaim: required(CLAIM, 'The claim that identifies a person for good.'),
     Userinfo: required(USERINFO, 'Whether the userinfo endpoint is read too.'),
     HostedDomains: optional(DOMAINS, 'Google Workspace domains whose people may sign in; absent if it is not tested.'),
+    ...FURTHER,
     RedirectUri: required(REDIRECT_URI, 'The redirect URI to register at the provider.'),
   },
   { documentation: 'The settings of a connector to an OpenID Connect provider.' },
 );
-
-const AUTHENTICATION = {
-  client_secret_basic: 'CLIENT_SECRET_BASIC',
-  client_secret_post: 'CLIENT_SECRET_POST',
-  none: 'NONE',
-} as const;
 
 /** Connectors to OpenID Connect providers. */
 export const OIDC = {
@@ -73,8 +106,8 @@ export const OIDC = {
     documentation: 'Changed settings of a connector to an OpenID Connect provider. What is left out stays as it is.',
   }),
   shown: SHOWN,
-  harmless: new Set(['ClientSecret', 'ClientAuthentication', 'Scopes', 'Userinfo']),
-  removable: ['hostedDomains'],
+  harmless: new Set(['ClientSecret', 'PrivateKey', 'ClientAuthentication', 'Scopes', 'Userinfo']),
+  removable: ['hostedDomains', 'ca', 'jwks', 'jwksUri'],
 
   given: (input: Input) =>
     present({
@@ -87,17 +120,42 @@ export const OIDC = {
       subjectClaim: input.SubjectClaim,
       userinfo: input.Userinfo,
       hostedDomains: input.HostedDomains,
+      privateKey: input.PrivateKey,
+      keyId: input.KeyId,
+      teamId: input.TeamId,
+      assertionAudience: input.AssertionAudience?.toLowerCase(),
+      authorizationEndpoint: input.AuthorizationEndpoint,
+      tokenEndpoint: input.TokenEndpoint,
+      userinfoEndpoint: input.UserinfoEndpoint,
+      jwksUri: input.JwksUri,
+      jwks: input.Jwks,
+      ca: input.Ca,
+      responseMode: input.ResponseMode?.toLowerCase(),
+      pkce: input.Pkce,
+      nonce: input.Nonce,
     }),
 
   show: (settings: OidcSettings, { connector: { name }, publicUrl }: ShownWith) => ({
     Preset: (settings.preset ?? 'oidc').toUpperCase() as Uppercase<PresetName>,
     Issuer: settings.issuer,
     ClientId: settings.clientId,
-    ClientAuthentication: AUTHENTICATION[settings.clientAuthentication],
+    ClientAuthentication: settings.clientAuthentication.toUpperCase() as (typeof AUTHENTICATION_NAMES)[number],
     Scopes: settings.scopes,
     SubjectClaim: settings.subjectClaim,
     Userinfo: settings.userinfo,
     HostedDomains: settings.hostedDomains,
+    KeyId: settings.keyId,
+    TeamId: settings.teamId,
+    AssertionAudience: settings.assertionAudience?.toUpperCase() as 'ISSUER' | 'TOKEN_ENDPOINT' | undefined,
+    AuthorizationEndpoint: settings.endpoints?.authorization,
+    TokenEndpoint: settings.endpoints?.token,
+    UserinfoEndpoint: settings.endpoints?.userinfo,
+    JwksUri: settings.jwksUri,
+    Jwks: settings.jwks,
+    Ca: settings.ca,
+    ResponseMode: settings.responseMode?.toUpperCase() as 'QUERY' | 'FORM_POST' | undefined,
+    Pkce: settings.pkce,
+    Nonce: settings.nonce,
     RedirectUri: `${publicUrl}${callbackPath(name)}`,
   }),
 } as const;

@@ -109,6 +109,11 @@ describe('policies on connectors by tag', () => {
     for (const name of ['theirs', 'others']) await create(name);
     await tag('theirs', { partner: 'acme' });
     await tag('others', { partner: 'other' });
+    // These are allowed, and then say that this kind of connector has no directory.
+    for (const operation of ['StartSync', 'GetSync']) {
+      expect((await call(operation, { Name: 'others' }, key))['__type']).toBe('AccessDeniedException');
+      expect((await call(operation, { Name: 'theirs' }, key))['__type']).not.toBe('AccessDeniedException');
+    }
     const operations: readonly (readonly [string, (name: string) => object])[] = [
       ['GetConnector', (Name) => ({ Name })],
       ['TestConnector', (Name) => ({ Name, Evidence: { Claims: '{}' } })],

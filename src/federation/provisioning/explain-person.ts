@@ -38,6 +38,7 @@ export function explainPerson(rules: ProvisioningRules, claims: Claims, subject:
   const claim = rules.groups.claim;
   const values = claim === undefined ? [] : textsOf(readClaim(claims, claim));
   const isKept = person.groups === undefined;
+  const held = new Set(values);
   return {
     person,
     claims: {
@@ -47,7 +48,7 @@ export function explainPerson(rules: ProvisioningRules, claims: Claims, subject:
     },
     groupRules: [
       ...rules.groups.always.map((group) => ({ value: undefined, group, applies: !isKept })),
-      ...rules.groups.map.map(({ value, group }) => ({ value, group, applies: !isKept && values.includes(value) })),
+      ...rules.groups.map.map(({ value, group }) => ({ value, group, applies: !isKept && held.has(value) })),
     ],
     groupsClaim: claim === undefined ? undefined : { name: claim, values, state: stateOf(values, isKept) },
   };

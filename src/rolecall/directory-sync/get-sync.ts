@@ -1,6 +1,6 @@
 import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
 import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
@@ -20,7 +20,8 @@ export const GetSync = declareOperation({
 export function getSyncOperation({ store, syncs }: Pick<RolecallDependencies, 'store' | 'syncs'>) {
   return declaredOperation(GetSync, {
     async authorize({ Name }, { caller: { accountId } }) {
-      return { targets: [connectorTarget(GetSync, accountId, Name)], subject: undefined };
+      const target = await namedConnectorTarget(store, GetSync, { accountId, name: Name });
+      return { targets: [target], subject: undefined };
     },
     async handle({ Name }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);

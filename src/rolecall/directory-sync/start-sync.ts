@@ -2,7 +2,7 @@ import { takesSignIns } from '../../identity/documents/connector.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
 import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
-import { connectorTarget } from '../connectors/shown-connector.ts';
+import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
@@ -29,7 +29,8 @@ export const StartSync = declareOperation({
 export function startSyncOperation({ store, syncs }: Pick<RolecallDependencies, 'store' | 'syncs'>) {
   return declaredOperation(StartSync, {
     async authorize({ Name }, { caller: { accountId } }) {
-      return { targets: [connectorTarget(StartSync, accountId, Name)], subject: undefined };
+      const target = await namedConnectorTarget(store, StartSync, { accountId, name: Name });
+      return { targets: [target], subject: undefined };
     },
     async handle({ Name, DryRun, MayDisable }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);

@@ -50,6 +50,7 @@ const LDIF = [
   let connector: Connector;
   let sealer: Sealer;
   const audited: SyncChange[] = [];
+  const ended: string[] = [];
   const faults: unknown[] = [];
 
   const directory = (more: object = {}) => ({
@@ -95,6 +96,9 @@ const LDIF = [
       open: (each) => open(each).directory,
       audit: async (_connector, change) => {
         audited.push(change);
+      },
+      ended: async (_connector, { state }) => {
+        ended.push(state);
       },
       onFault: (fault) => faults.push(fault),
     });
@@ -233,7 +237,8 @@ const LDIF = [
     await other.close();
   });
 
-  test('[S48] there was no fault', () => {
+  test('[S48] every run is on record, and there was no fault', () => {
+    expect(new Set(ended)).toEqual(new Set(['succeeded', 'refused', 'failed']));
     expect(faults).toEqual([]);
   });
 });

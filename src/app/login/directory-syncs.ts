@@ -1,7 +1,7 @@
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
 import { type DirectorySyncs, openDirectorySyncs } from '../../federation/directory-sync/open-syncs.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
-import type { RecordAuditEvent } from '../../kernel/audit-event.ts';
+import type { AuditEvent, RecordAuditEvent } from '../../kernel/audit-event.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { eventIdMaker } from '../../kernel/ids.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -20,11 +20,30 @@ export interface AppSyncsDependencies {
   readonly onFault: (fault: unknown) => void;
 }
 
+type SyncEvent = Pick<AuditEvent, 'eventName' | 'accountId' | 'resources' | 'request' | 'outcome' | 'errorMessage'>;
+
+const OUTCOMES = { running: 'failed', succeeded: 'allowed', failed: 'failed', refused: 'refused' } as const;
+
 /** Directory syncs, on demand and on schedule. All processes look; the first one begins. */
 export function openAppSyncs(deps: AppSyncsDependencies): DirectorySyncs {
   const { store, ephemeral, clock, random, record, onFault } = deps;
   const open = connectorOpener(deps.connectors);
   const nextEventId = eventIdMaker(random);
+  const recordEvent = async (event: SyncEvent): Promise<void> => {
+    const now = clock.now();
+    const eventId = nextEventId(now);
+    await record({
+      eventId,
+      eventTime: new Date(now).toISOString(),
+      eventSource: 'directory-sync',
+      readOnly: false,
+      actor: { type: 'Service' },
+      sourceIp: 'internal',
+      authentication: { method: 'directory', mfa: false },
+      requestId: eventId,
+      ...event,
+    });
+  };
   const syncs = openDirectorySyncs({
     store,
     ephemeral,
@@ -32,25 +51,23 @@ export function openAppSyncs(deps: AppSyncsDependencies): DirectorySyncs {
     random,
     onFault,
     open: (connector) => open(connector).directory,
-    async audit({ accountId, name }, { action, userName, reason }) {
-      const now = clock.now();
-      const eventId = nextEventId(now);
-      await record({
-        eventId,
-        eventTime: new Date(now).toISOString(),
-        eventSource: 'directory-sync',
+    audit: ({ accountId, name }, { action, userName, reason }) =>
+      recordEvent({
         eventName: 'SyncUser',
-        readOnly: false,
         accountId,
-        actor: { type: 'Service' },
-        sourceIp: 'internal',
-        authentication: { method: 'directory', mfa: false },
         resources: [userName],
         request: { connector: name, action, reason },
         outcome: 'allowed',
-        requestId: eventId,
-      });
-    },
+      }),
+    ended: ({ accountId, name }, { state, isDryRun, listed, linked, counts, message }) =>
+      recordEvent({
+        eventName: 'DirectorySync',
+        accountId,
+        resources: [name],
+        request: { connector: name, isDryRun, listed, linked, ...counts },
+        outcome: OUTCOMES[state],
+        ...(message !== undefined && { errorMessage: message }),
+      }),
   });
   const timer = setInterval(() => void syncs.startDue().catch(onFault), LOOK_MS);
   timer.unref();

@@ -34,6 +34,8 @@ export interface DirectorySyncsDependencies extends SyncDependencies {
   readonly ephemeral: Ephemeral;
   readonly random: Random;
   readonly open: (connector: Connector) => DirectoryConnector | undefined;
+  /** Puts the outcome of a run on record, also of one that nobody asked for. */
+  readonly ended: (connector: Connector, report: SyncReport) => Promise<void>;
   /** Told of faults that nobody waits for. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -82,6 +84,7 @@ export function openDirectorySyncs(deps: DirectorySyncsDependencies): DirectoryS
         (error: unknown) => failed(started, error, onFault),
       );
       if (isOurs) await save(connector, { ...ended, finishedAt: clock.now() });
+      await deps.ended(connector, ended);
     } finally {
       clearInterval(timer);
       // Only the owner's lease: another process may have begun.

@@ -228,7 +228,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     requestIdOf,
     logError: deps.logError,
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
-    interactions: [interactions.routes(), connectors.routes.routes()],
+    interactions: [interactions, ...connectors.routes].map((routes) => routes.routes()),
     readAhead: async (request) => void (await readAhead({ requests, random }, request)),
     account: [accountRoutes(account), passwordRoutes(account), linksRoutes(links)].map((routes) => routes.routes()),
   });

@@ -191,6 +191,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'sign-in/connectors/held-answers',
     meaning: 'the sealed answer of an outside provider that a browser posted, until the browser comes with its cookies',
   }),
+  logoutMessage: declare('value', 'links/logout-message/<message>', {
+    lifetime: 65 * MINUTE,
+    owner: 'sign-in/connectors/backchannel-routes',
+    meaning: 'this message of an outside provider about a sign-out was received',
+  }),
   upstreamSession: declare('set', 'links/upstream-session/<session>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',

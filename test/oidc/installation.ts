@@ -139,6 +139,7 @@ export async function install({
         }),
       ),
       observe: (outcome) => outcomes.push(outcome),
+      observeLogout: (outcome) => outcomes.push(`logout ${outcome}`),
     },
     ...options,
   });

@@ -342,6 +342,7 @@ test('a policy can allow one connector alone, and deciding who gets its groups n
   const decisive = [
     added,
     giving('Admins'),
+    { Provisioning: 'JUST_IN_TIME' },
     { Oidc: { Issuer: 'http://localhost:9', ClientSecret: 'theirs' } },
     { Oidc: { ClientId: 'theirs' } },
     { Oidc: { SubjectClaim: 'email' } },

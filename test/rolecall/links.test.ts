@@ -56,6 +56,14 @@ async function signIn(subject: string, button: string): Promise<{ readonly perso
   return { person, page: expectPage(await person.open(callback.href)) };
 }
 
+/** Whether the policy of the documentation still allows it, with this end of the contract. */
+async function mayEnd(until: string): Promise<boolean> {
+  const statement = JSON.parse(allow('rolecall:EndConnectorSessions', connectorArn('partner')));
+  statement.Statement[0].Condition = { DateLessThan: { 'aws:CurrentTime': until } };
+  const key = await makeUser(server, `until-${until.slice(0, 4)}`, JSON.stringify(statement));
+  return (await call('EndConnectorSessions', { Name: 'partner', Subject: 'nobody' }, key)).type === undefined;
+}
+
 const isSignedIn = async (person: Person): Promise<boolean> =>
   expectPage(await person.open(`${server.url}/sign-in`)).heading === 'Your account';
 
@@ -146,9 +154,30 @@ describe('a partner’s administrator, by a policy on the connector alone', () =
     expect([await isSignedIn(first.person), await isSignedIn(second.person)]).toEqual([false, true]);
     expect((await call('EndConnectorSessions', { Name: 'partner' }, partner)).answer).toEqual({ EndedUsers: 2 });
     expect([await isSignedIn(second.person), await isSignedIn(own.person)]).toEqual([false, true]);
+    expect([await mayEnd('2099-01-01T00:00:00Z'), await mayEnd('2020-01-01T00:00:00Z')]).toEqual([true, false]);
     // Nobody is disabled.
     expect((await signIn('P-1', 'continue with partner')).page.heading).toBe('Your account');
     const groups = await server.iam().send(new ListGroupsForUserCommand({ UserName: 'P-1' }));
     expect(groups.Groups?.map(({ GroupName }) => GroupName)).toEqual(['Partners']);
   });
+});
+
+test('claiming an e-mail domain needs permission for it; leaving it as it is, or giving it up, does not', async () => {
+  const domain = `arn:aws:rolecall::${ACCOUNT_ID}:domain/theirs.example`;
+  const Statement = [
+    { Effect: 'Allow', Action: 'rolecall:*Connector', Resource: connectorArn('claims') },
+    { Effect: 'Allow', Action: 'rolecall:ClaimDomain', Resource: domain },
+  ];
+  const key = await makeUser(server, 'domain-admin', JSON.stringify({ Version: '2012-10-17', Statement }));
+  const Oidc = { Issuer: outside.issuer, ClientId: OUTSIDE_CLIENT, ClientSecret: OUTSIDE_SECRET };
+  const create = async (...Domains: readonly string[]) =>
+    (await call('CreateConnector', { Name: 'claims', Enabled: false, Oidc, Domains }, key)).type;
+  const update = async (...Domains: readonly string[]) =>
+    (await call('UpdateConnector', { Name: 'claims', Domains }, key)).type;
+  const denied = 'AccessDeniedException';
+  expect([await create('bank.example'), await create('Theirs.Example')]).toEqual([denied, undefined]);
+  expect(await update('theirs.example', 'bank.example')).toBe(denied);
+  await call('UpdateConnector', { Name: 'claims', Domains: ['theirs.example', 'bank.example'] });
+  expect([await update('theirs.example', 'bank.example'), await update()]).toEqual([undefined, undefined]);
+  expect(await update('bank.example')).toBe(denied);
 });

@@ -45,10 +45,16 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     help: 'Sign-ins through connectors: ok, or the check that failed.',
     label: 'outcome',
   });
+  const logouts = registerLabelledCount(registry, {
+    name: 'rolecall_connector_sign_outs_total',
+    help: 'Sign-outs at the providers of connectors: ok, nothing if no login here came from them, or the check that failed.',
+    label: 'outcome',
+  });
   return {
     stored: openConnectors({ store, feed, clock }),
     open: connectorOpener(openerDependencies({ settings, sealer, keys })),
     observe: outcomes.add,
+    observeLogout: logouts.add,
   };
 }
 

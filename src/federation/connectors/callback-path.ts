@@ -2,3 +2,8 @@
 export function callbackPath(connector: string): string {
   return `/federation/${connector}/callback`;
 }
+
+/** Where an OpenID provider says that a person has signed out. */
+export function backchannelPath(connector: string): string {
+  return `/federation/${connector}/backchannel-logout`;
+}

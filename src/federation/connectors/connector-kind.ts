@@ -10,6 +10,7 @@ import type { DirectoryAccess } from '../directory-client/directory-access.ts';
 import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../web-identity/key-cache.ts';
 import type { DirectoryConnector } from './directory-connector.ts';
+import type { LogoutConnector } from './logout-connector.ts';
 import type { PasswordConnector } from './password-connector.ts';
 import type { RedirectConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';
@@ -18,6 +19,8 @@ import type { LoginTester } from './tested-login.ts';
 export interface Capabilities {
   /** Signs people in by sending their browser to the provider. */
   readonly redirect?: RedirectConnector | undefined;
+  /** Hears from the provider, without a browser, that people have signed out there. */
+  readonly logout?: LogoutConnector | undefined;
   /** Signs people in by a name and a password that they type here. */
   readonly password?: PasswordConnector | undefined;
   /** Lists the people of the provider. */

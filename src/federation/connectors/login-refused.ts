@@ -23,6 +23,7 @@ export type LoginCheck =
   | 'userinfo'
   | 'hosted-domain'
   | 'condition'
+  | 'replay'
   | 'not-linked'
   | 'linked-elsewhere'
   | 'linking'

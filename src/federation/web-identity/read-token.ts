@@ -4,7 +4,16 @@ import { TokenFault } from './token-fault.ts';
 /** RFC 9068 §2.1. */
 const ACCESS_TOKEN_TYPES = new Set(['at+jwt', 'application/at+jwt']);
 /** Types of other JWTs, which must not be accepted as ID tokens (RFC 8725 §3.11). */
-const OTHER_TYPES = new Set(['logout+jwt', 'dpop+jwt', 'secevent+jwt', 'oauth-authz-req+jwt', 'rolecall-session+jwt']);
+const OTHER_TYPES = new Set([
+  'logout+jwt',
+  'application/logout+jwt',
+  'dpop+jwt',
+  'secevent+jwt',
+  'oauth-authz-req+jwt',
+  'rolecall-session+jwt',
+]);
+/** Providers are only advised to state the type (OpenID Connect Back-Channel Logout 1.0 §2.4). */
+const LOGOUT_TYPES = new Set(['logout+jwt', 'application/logout+jwt', 'jwt']);
 const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
 
 /** A token before its signature is verified. */
@@ -16,8 +25,8 @@ export interface ReadToken {
   readonly claims: JWTPayload;
 }
 
-/** What a caller may present: ID tokens, or access tokens too. */
-export type AcceptedTokens = 'id-tokens' | 'access-tokens';
+/** What a caller may present: ID tokens, access tokens too, or logout tokens alone. */
+export type AcceptedTokens = 'id-tokens' | 'access-tokens' | 'logout-tokens';
 
 /**
  * Reads a token (RFC 7515 §3.1, RFC 7519 §7.2). Its issuer and header decide how it is verified.
@@ -44,6 +53,7 @@ export function issuerOfToken(text: string): string {
 }
 
 function isOtherType(type: string, accepted: AcceptedTokens): boolean {
+  if (accepted === 'logout-tokens') return !LOGOUT_TYPES.has(type);
   return OTHER_TYPES.has(type) || (accepted === 'id-tokens' && ACCESS_TOKEN_TYPES.has(type));
 }
 

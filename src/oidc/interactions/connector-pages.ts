@@ -4,6 +4,7 @@ import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import { backchannelRoutes } from '../../sign-in/connectors/backchannel-routes.ts';
 import { connectorRoutes } from '../../sign-in/connectors/connector-routes.ts';
 import { type ConnectorSignInDependencies, openConnectorSignIn } from '../../sign-in/connectors/connector-sign-in.ts';
 import { linkToUser } from '../../sign-in/connectors/link-to-user.ts';
@@ -21,6 +22,8 @@ export interface ConnectorDependencies {
   readonly open: OpenConnector;
   /** Counts sign-ins: `ok`, or the check that failed. */
   readonly observe: (outcome: string) => void;
+  /** Counts sign-outs at providers: `ok`, `nothing`, or the check that failed. */
+  readonly observeLogout: (outcome: string) => void;
 }
 
 type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'observe'> &
@@ -35,8 +38,11 @@ type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'o
   };
 
 /** Sends people to providers, and answers the interaction once they are back. */
-export function connectorPages(deps: Dependencies): { readonly starts: ConnectorStarts; readonly routes: Router } {
-  const { stored, open, observe } = deps.connectors;
+export function connectorPages(deps: Dependencies): {
+  readonly starts: ConnectorStarts;
+  readonly routes: readonly Router[];
+} {
+  const { stored, open, observe, observeLogout } = deps.connectors;
   const { starts, finish, held } = openConnectorSignIn({ ...deps, connectors: stored, open, observe });
   const routes = connectorRoutes({
     ...deps,
@@ -62,5 +68,5 @@ export function connectorPages(deps: Dependencies): { readonly starts: Connector
     },
     chooseAt: (uid) => `${INTERACTION_PATH}/${uid}?${CHOOSE}=1`,
   });
-  return { starts, routes };
+  return { starts, routes: [routes, backchannelRoutes({ ...deps, open, observeLogout })] };
 }

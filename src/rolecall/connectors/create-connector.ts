@@ -3,6 +3,7 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
+import { domainTargets } from './claimed-domains.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import { CONNECTOR, CREATED, type CreatedSettings } from './connector-shapes.ts';
 import { givenTags } from './connector-tags.ts';
@@ -16,7 +17,7 @@ import { taggedCreation } from './tag-resource.ts';
 export const CreateConnector = declareOperation({
   name: 'CreateConnector',
   documentation:
-    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, and tags `rolecall:TagResource`.",
+    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, tags `rolecall:TagResource`, and each of `Domains` `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.",
   readOnly: false,
   input: CREATED,
   output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },
@@ -25,10 +26,13 @@ export const CreateConnector = declareOperation({
 
 export function createConnectorOperation({ store, server, connectors }: RolecallDependencies) {
   return declaredOperation(CreateConnector, {
-    async authorize({ Name, Rules: rules, Tags: tags }, { caller: { accountId } }) {
+    async authorize({ Name, Rules: rules, Tags: tags, Domains }, { caller: { accountId } }) {
       const groups = await groupTargets(store, accountId, givenGroups(rules));
       const connector = connectorTarget(CreateConnector, accountId, Name);
-      return { targets: [...taggedCreation(connector, tags), ...groups], subject: undefined };
+      return {
+        targets: [...taggedCreation(connector, tags), ...groups, ...domainTargets(accountId, Domains)],
+        subject: undefined,
+      };
     },
     async handle(input, { caller: { accountId } }) {
       const { Name } = input;

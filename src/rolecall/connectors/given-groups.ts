@@ -10,8 +10,8 @@ import { type GivenKind, givenKinds, type KindMember } from './kinds/kinds.ts';
 const GROUP = holderResource(groupKind);
 
 /** Whether a change can give groups to other people than before. */
-export function decidesGroups(input: Pick<ChangedSettings, 'Rules' | KindMember>): boolean {
-  return input.Rules !== undefined || givenKinds(input).some(isDecisive);
+export function decidesGroups(input: Pick<ChangedSettings, 'Rules' | 'Provisioning' | KindMember>): boolean {
+  return input.Rules !== undefined || input.Provisioning !== undefined || givenKinds(input).some(isDecisive);
 }
 
 function isDecisive({ input, row }: GivenKind): boolean {

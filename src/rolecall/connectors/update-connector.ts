@@ -5,6 +5,7 @@ import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
 import { changedConnector } from './changed-connector.ts';
+import { domainTargets } from './claimed-domains.ts';
 import {
   CHANGE_ERRORS,
   CONNECTOR_ERRORS,
@@ -21,7 +22,7 @@ import { namedConnectorTarget, shownConnector } from './shown-connector.ts';
 export const UpdateConnector = declareOperation({
   name: 'UpdateConnector',
   documentation:
-    "Changes a connector. Settings that are left out stay as they are, also within the structure of its kind, and the secret too; `Rules` are replaced as a whole. A new address of the provider needs the secret again, because the old one belongs to the other provider. If a subject no longer means the same person (`Issuer` or `SubjectClaim` change), everyone who signs in is a new user. The kind cannot be changed. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if settings are given that decide who signs in with which groups (`Rules`, and of the kind's own all but secrets, `ClientAuthentication` and, in `Oidc`, `Scopes` and `Userinfo`), every group that the connector gives needs `iam:AddUserToGroup` as well.",
+    "Changes a connector. Settings that are left out stay as they are, also within the structure of its kind, and the secret too; `Rules` are replaced as a whole. A new address of the provider needs the secret again, because the old one belongs to the other provider. If a subject no longer means the same person (`Issuer` or `SubjectClaim` change), everyone who signs in is a new user. The kind cannot be changed. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if settings are given that decide who signs in with which groups (`Rules`, `Provisioning`, and of the kind's own all but secrets, `ClientAuthentication` and, in `Oidc`, `Scopes` and `Userinfo`), every group that the connector gives needs `iam:AddUserToGroup` as well. Each of the `Domains` that it does not have yet needs `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.",
   readOnly: false,
   input: CHANGED,
   output: { Connector: shape.required(CONNECTOR, 'The connector as it is now.') },
@@ -39,9 +40,9 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
     async authorize(input, { caller: { accountId } }) {
       const found = await store.connectors.get([accountId, input.Name]);
       const groups = decidesGroups(input) ? groupsAfter(input, found) : [];
-      const targets = await groupTargets(store, accountId, groups);
+      const ofGroups = await groupTargets(store, accountId, groups);
       const target = await namedConnectorTarget(store, UpdateConnector, { accountId, name: input.Name });
-      return { targets: [target, ...targets], subject: found };
+      return { targets: [target, ...ofGroups, ...domainTargets(accountId, input.Domains, found)], subject: found };
     },
     async handle(input, { caller: { accountId } }, found) {
       if (found === undefined) throw noSuchConnector(input.Name);

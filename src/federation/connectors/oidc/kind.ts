@@ -12,6 +12,7 @@ import { OIDC_PRESETS, type OidcPreset } from './presets.ts';
 import { readProviderMetadata } from './provider-metadata.ts';
 import { oidcLoginTester } from './test-oidc-login.ts';
 import { tryIssuer } from './try-issuer.ts';
+import { verifyLogoutToken } from './verify-logout-token.ts';
 
 /** OpenID Connect providers. */
 export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
@@ -61,7 +62,12 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
 
   open(deps, { settings, secret }) {
     const provider = refreshed<Configuration>(() => readProviderMetadata(deps, { settings, secret }), deps.elapsed);
-    return { redirect: oidcConnector({ settings, provider, keys: connectorKeys(deps, settings) }) };
+    const keys = connectorKeys(deps, settings);
+    const { issuer, clientId } = settings;
+    return {
+      redirect: oidcConnector({ settings, provider, keys }),
+      logout: { verifyLogout: (token, now) => verifyLogoutToken(keys, token, { issuer, clientId, now }) },
+    };
   },
 };
 

@@ -176,7 +176,6 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       postedRequests: posted,
       adviseOnRefresh: advice,
       storeInOne,
-      settle: requests.settle,
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
     });
     recordProviderEvents(provider, {

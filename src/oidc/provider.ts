@@ -33,7 +33,6 @@ import { stampLogins } from './library/login-stamps.ts';
 import { beforeRoutes, behindRoutes } from './library/middleware.ts';
 import { bindPushedRequests } from './library/pushed-requests.ts';
 import { pinOrigin } from './library/request-origin.ts';
-import { settleGrants } from './library/settle-grants.ts';
 import { signingKeys } from './library/signing-keys.ts';
 import { withUnavailableErrors } from './library/store-failures.ts';
 import { nameTokens } from './library/token-ids.ts';
@@ -54,8 +53,6 @@ export interface ProviderOptions {
   readonly requestIdOf: (request: object) => string;
   /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
   readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
-  /** Ensures that what a grant depends on is stored. */
-  readonly settle: () => Promise<void>;
   readonly grantConsent: GrantConsent;
   /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
@@ -105,8 +102,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     outbound(options.allowPrivateFetch),
     errorPage(library, options.requestIdOf),
   ]);
-  const Provider = settleGrants(library, options.settle);
-  const provider = new Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
+  const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
   nameTokens(provider, library);
   stampLogins(provider, library, loginMarks(keyRing.secret(LOGIN_SECRET), options.random));

@@ -14,8 +14,6 @@ import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 /** Models whose ids name their grant. */
 const NAMES_GRANT = new Set(['AuthorizationCode', 'RefreshToken']);
-/** Models that are used at the token endpoint, which waits for the outcome at the end of a grant ({@link settleGrants}). */
-const OF_TOKEN_ENDPOINT = NAMES_GRANT;
 /** Models listed under their person, so that they can be reviewed and ended. */
 const OF_PERSON = new Set(['Grant', 'Session']);
 /** Models that survive an upgrade, and so may still be stored in the form that earlier versions used. */
@@ -35,7 +33,7 @@ interface InteractionPayload extends AnsweredInteraction {
 }
 
 export interface AdapterDependencies {
-  readonly requests: Pick<RequestStore, 'ephemeral' | 'once' | 'remember' | 'replaceFirst'>;
+  readonly requests: Pick<RequestStore, 'ephemeral' | 'once' | 'remember'>;
   readonly answers: Pick<SignInAnswers, 'of'>;
   readonly ended: Pick<EndedInteractions, 'remember'>;
   /** Completes an interaction with its answer. */
@@ -192,25 +190,21 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     findByUserCode: async () => undefined,
     /**
      * INVARIANT: of several concurrent uses, exactly one succeeds (RFC 9700 §4.5, single-use codes). The others revoke the grant, so that
-     * whatever the first one is about to store is worthless, like their own tokens, which nobody was told. The use is stored before the
-     * tokens, in the same turn, and the response waits for both.
+     * whatever the first one is about to store is worthless.
      */
     async consume(id) {
       const { key } = entry(id);
       const text = await ephemeral.get(key);
       const payload = text === undefined ? undefined : entry(id).open(text);
-      const lost = async (): Promise<never> => {
-        if (payload?.grantId) {
-          await ephemeralAdapter('Grant', deps).destroy(payload.grantId);
-          await revokeByGrantId(payload.grantId);
-        }
-        throw new library.errors.InvalidGrant('it was used already');
-      };
-      if (text === undefined || payload === undefined || payload.consumed !== undefined) return await lost();
-      const value = entry(id).seal({ ...keptOfUsed(model, payload), consumed: Math.floor(Date.now() / 1000) });
-      const ttlMs = lifetimeOf(payload, 0);
-      if (OF_TOKEN_ENDPOINT.has(model)) await requests.replaceFirst({ key, expected: text, value, ttlMs, lost });
-      else if (!(await ephemeral.compareAndSet(key, text, value, ttlMs))) await lost();
+      if (text !== undefined && payload !== undefined && payload.consumed === undefined) {
+        const used = entry(id).seal({ ...keptOfUsed(model, payload), consumed: Math.floor(Date.now() / 1000) });
+        if (await ephemeral.compareAndSet(key, text, used, lifetimeOf(payload, 0))) return;
+      }
+      if (payload?.grantId) {
+        await ephemeralAdapter('Grant', deps).destroy(payload.grantId);
+        await revokeByGrantId(payload.grantId);
+      }
+      throw new library.errors.InvalidGrant('it was used already');
     },
     async destroy(id) {
       if (model === 'Interaction') return await endInteraction(id);

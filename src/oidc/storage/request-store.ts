@@ -20,33 +20,15 @@ export interface RequestStore {
    * @returns whether this request has it.
    */
   claim(key: string): Promise<boolean>;
-  /**
-   * Replaces a value that must still be the expected one, by which this request's later writes stand or fall: it is sent in the same turn as
-   * they are, and before them. Outside a request, immediately.
-   */
-  replaceFirst(replacement: Replacement): Promise<void>;
-  /** Sends what is pending if there is a replacement among it, so that its outcome is known. @throws what {@link Replacement.lost} throws. */
-  settle(): Promise<void>;
   /** Creates a value once per request, by its name; outside a request, every time. */
   once<Made>(name: string, make: () => Made): Made;
   /** Provides the value of an entry that is known by other means; only within a request, and only if it has not been read yet. */
   remember(key: string, value: string): void;
 }
 
-/** A value that is replaced if it is still the expected one. */
-export interface Replacement {
-  readonly key: string;
-  readonly expected: string;
-  readonly value: string;
-  readonly ttlMs: number;
-  /** Called if it was no longer the expected one, when the request's writes are done. Undoes what they are worth, and throws. */
-  readonly lost: () => Promise<never>;
-}
-
 interface Scope {
   readonly known: Map<string, Promise<string | undefined>>;
   readonly claimed: Map<string, string>;
-  readonly replacements: Replacement[];
   readonly writes: (() => Promise<void>)[];
   readonly listeners: ((failure?: unknown) => void)[];
   readonly made: Map<string, unknown>;
@@ -66,20 +48,10 @@ interface Scoped {
 export function requestStore(store: Ephemeral, current: () => object | undefined): RequestStore {
   const scopeNow = (): Scope | undefined => (current() as Scoped | undefined)?.[SCOPE];
 
-  const isReplaced = ({ key, expected, value, ttlMs }: Replacement): Promise<boolean> =>
-    store.compareAndSet(key, expected, value, ttlMs);
-
-  async function flush(scope: Scope): Promise<void> {
-    const replacements = scope.replacements.splice(0);
+  async function flush({ writes }: Scope): Promise<void> {
     // All sent in one turn, in order: one round trip to a store that pipelines.
-    const replaced = Promise.allSettled(replacements.map(isReplaced));
-    const written = await Promise.allSettled(scope.writes.splice(0).map((write) => write()));
-    const outcomes = await replaced;
-    for (const [n, outcome] of outcomes.entries()) {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      if (!outcome.value) await replacements[n]?.lost();
-    }
-    for (const each of written) if (each.status === 'rejected') throw each.reason;
+    const done = await Promise.allSettled(writes.splice(0).map((write) => write()));
+    for (const each of done) if (each.status === 'rejected') throw each.reason;
   }
 
   async function end(scope: Scope): Promise<void> {
@@ -97,7 +69,7 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
     const scope = scopeNow();
     if (scope === undefined) return await act();
     if (key !== undefined) scope.known.delete(key);
-    if (scope.writes.length + scope.replacements.length === 0) return await act();
+    if (scope.writes.length === 0) return await act();
     const [, result] = await Promise.all([flush(scope), act()]);
     return result;
   }
@@ -170,19 +142,6 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       if (value !== undefined) scope.claimed.set(key, value);
       return value !== undefined;
     },
-    async replaceFirst(replacement) {
-      const scope = scopeNow();
-      if (scope === undefined) {
-        if (!(await isReplaced(replacement))) await replacement.lost();
-        return;
-      }
-      scope.replacements.push(replacement);
-      see(replacement.key, replacement.value);
-    },
-    async settle() {
-      const scope = scopeNow();
-      if (scope !== undefined && scope.replacements.length > 0) await flush(scope);
-    },
     once<Made>(name: string, make: () => Made): Made {
       const made = scopeNow()?.made;
       const known = made?.get(name) as Made | undefined;
@@ -195,21 +154,14 @@ export function requestStore(store: Ephemeral, current: () => object | undefined
       if (!scopeNow()?.known.has(key)) see(key, value);
     },
     async run(request: Scoped, serve) {
-      const scope: Scope = {
-        known: new Map(),
-        claimed: new Map(),
-        replacements: [],
-        writes: [],
-        listeners: [],
-        made: new Map(),
-      };
+      const scope: Scope = { known: new Map(), claimed: new Map(), writes: [], listeners: [], made: new Map() };
       request[SCOPE] = scope;
       try {
         return await serve();
       } finally {
         // Later requests are not awaited, and query the store itself.
         request[SCOPE] = undefined;
-        if (scope.replacements.length + scope.writes.length + scope.listeners.length > 0) await end(scope);
+        if (scope.writes.length + scope.listeners.length > 0) await end(scope);
       }
     },
   };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { type Replacement, type RequestStore, requestStore } from '../../../src/oidc/storage/request-store.ts';
+import { type RequestStore, requestStore } from '../../../src/oidc/storage/request-store.ts';
 import type { Ephemeral } from '../../../src/ports/ephemeral.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
@@ -12,8 +12,6 @@ let directory: string;
 let store: EmbeddedStore;
 let requests: RequestStore;
 const asked: string[] = [];
-/** The writes, as sent to the store. */
-const sent: string[] = [];
 const current = new AsyncLocalStorage<object>();
 
 /** Serves a request. */
@@ -26,21 +24,12 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rolecall-'));
   store = await openEmbeddedStore({ directory, clock: systemClock });
   asked.length = 0;
-  sent.length = 0;
   const { ephemeral } = store;
   const watched: Ephemeral = {
     ...ephemeral,
     get(key) {
       asked.push(key);
       return ephemeral.get(key);
-    },
-    set(key, value, ttlMs) {
-      sent.push(`set ${key}`);
-      return ephemeral.set(key, value, ttlMs);
-    },
-    compareAndSet(key, ...rest) {
-      sent.push(`replace ${key}`);
-      return ephemeral.compareAndSet(key, ...rest);
     },
   };
   requests = requestStore(watched, () => current.getStore());
@@ -122,68 +111,6 @@ describe('an entry that is claimed', () => {
       await ephemeral.set('a', '2', 10_000);
     });
     expect(await store.ephemeral.get('a')).toBe('2');
-  });
-});
-
-describe('[S06] a replacement that later writes depend on', () => {
-  const replacement = (expected: string, events: string[] = []): Replacement => ({
-    key: 'used',
-    expected,
-    value: 'yes',
-    ttlMs: 10_000,
-    lost: async () => {
-      events.push(`lost, when b is ${await store.ephemeral.get('b')}`);
-      throw new Error('used already');
-    },
-  });
-  beforeEach(async () => {
-    await store.ephemeral.set('used', 'no', 10_000);
-  });
-
-  test('is sent with them, before them, and is seen at once', async () => {
-    await run(async () => {
-      await requests.ephemeral.set('a', '1', 10_000);
-      await requests.replaceFirst(replacement('no'));
-      expect(await requests.ephemeral.get('used')).toBe('yes');
-      await requests.ephemeral.set('b', '1', 10_000);
-      expect(sent).toEqual([]);
-      await requests.settle();
-      expect(sent).toEqual(['replace used', 'set a', 'set b']);
-      expect(await store.ephemeral.get('used')).toBe('yes');
-    });
-    expect(sent).toHaveLength(3);
-  });
-
-  test('fails what waits for it if the value is another one by now, once all is stored', async () => {
-    const events: string[] = [];
-    const served = run(async () => {
-      await requests.replaceFirst(replacement('another', events));
-      await requests.ephemeral.set('b', '1', 10_000);
-      await requests.settle();
-    });
-    await expect(served).rejects.toThrow('used already');
-    expect(events).toEqual(['lost, when b is 1']);
-    expect(await store.ephemeral.get('used')).toBe('no');
-  });
-
-  test('fails the request if nothing waits for it', async () => {
-    await expect(run(() => requests.replaceFirst(replacement('another')))).rejects.toThrow('used already');
-    await run(() => requests.replaceFirst(replacement('no')));
-    expect(await store.ephemeral.get('used')).toBe('yes');
-  });
-
-  test('is sent immediately outside of a request', async () => {
-    await requests.replaceFirst(replacement('no'));
-    expect(await store.ephemeral.get('used')).toBe('yes');
-    await expect(requests.replaceFirst(replacement('no'))).rejects.toThrow('used already');
-  });
-
-  test('without one, there is nothing to settle', async () => {
-    await run(async () => {
-      await requests.ephemeral.set('a', '1', 10_000);
-      await requests.settle();
-      expect(sent).toEqual([]);
-    });
   });
 });
 

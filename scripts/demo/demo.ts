@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { startOutsideProvider } from '../../harness/outside-provider.ts';
+import { hasSlapd } from '../../harness/slapd.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { runAuditStory } from './audit-story.ts';
 import { newCiIssuer, runCiStory } from './ci-story.ts';
 import { DEMO_CLIENT } from './demo-client.ts';
+import { type Directory, runDirectoryStory, startDirectory } from './directory-story.ts';
 import { googleLike, runGoogleStory } from './google-story.ts';
 import { runLoginStory } from './login-story.ts';
 import { type Narrator, newNarrator, UnexpectedResult } from './narrator.ts';
@@ -23,12 +25,13 @@ async function main(narrator: Narrator): Promise<void> {
   const directory = temporaryDirectory();
   const ciIssuer = await newCiIssuer(directory.path);
   const google = googleLike(await startOutsideProvider());
+  const company: Directory | undefined = hasSlapd ? await startDirectory() : undefined;
   const server = await obtainServer({
     config: {
       oidc: { clients: [DEMO_CLIENT] },
       federation: {
         webIdentity: { issuers: [ciIssuer.settings, google.issuer] },
-        connectors: [google.connector],
+        connectors: [google.connector, ...(company === undefined ? [] : [company.connector])],
       },
     },
   });
@@ -42,6 +45,8 @@ async function main(narrator: Narrator): Promise<void> {
     if (url === undefined) {
       await runCiStory(stage, ciIssuer);
       await runGoogleStory(stage, google);
+      if (company !== undefined) await runDirectoryStory(stage);
+      else narrator.say('The chapter on LDAP is left out: OpenLDAP (Debian package slapd) is not installed.');
     }
     await runSamlStory(stage);
     showCli(stage, server);
@@ -50,6 +55,7 @@ async function main(narrator: Narrator): Promise<void> {
   } finally {
     await server.stop();
     await google.provider.close();
+    await company?.slapd.remove();
     directory.remove();
   }
 }

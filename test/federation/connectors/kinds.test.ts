@@ -171,6 +171,22 @@ test('S31: a subject means the same person only at the same issuer and by the sa
   expect(hasSameSubjects(settings, changed({ subjectClaim: 'oid' }))).toBe(false);
 });
 
+test('S31: people of an OAuth 2 provider stay the same with a new version of its API, and at no other server', () => {
+  const settingsOf = (given: object) => {
+    const { name, clientId, clientSecret } = OIDC;
+    return readGivenConnector({ name, clientId, clientSecret, kind: 'oauth2', ...given }, ACCOUNT).settings;
+  };
+  const facebook = { preset: 'facebook' };
+  const profileEndpoint = 'https://graph.facebook.com/v99.0/me?fields=id,name';
+  expect(hasSameSubjects(settingsOf(facebook), settingsOf({ ...facebook, profileEndpoint }))).toBe(true);
+  expect(hasSameSubjects(settingsOf(facebook), settingsOf({ ...facebook, clientId: 'another app' }))).toBe(false);
+  const github = { preset: 'github' };
+  expect(hasSameSubjects(settingsOf(github), settingsOf({ ...github, clientId: 'another app' }))).toBe(true);
+  const enterprise = { ...github, baseUrl: 'https://github.corp.example' };
+  expect(hasSameSubjects(settingsOf(github), settingsOf(enterprise))).toBe(false);
+  expect(hasSameSubjects(settingsOf(github), settingsOf({ ...github, subjectClaim: 'login' }))).toBe(false);
+});
+
 test('a form for a provider is posted from a page that escapes what is in it', () => {
   const page = postingPage({ action: 'https://idp.example.com/sso?a=1&b=2', fields: { RelayState: '"><script>' } });
   expect(page.markup).toContain('<form method="post" action="https://idp.example.com/sso?a=1&amp;b=2">');

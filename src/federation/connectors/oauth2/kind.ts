@@ -26,12 +26,7 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
   givenAgain: (settings) => settings,
   secretField: oauth2SecretField,
   secretMovedBy: (old, settings) => (['tokenEndpoint', 'ca'] as const).find((name) => old[name] !== settings[name]),
-  hasSameSubjects: (old, settings) =>
-    old.profileEndpoint === settings.profileEndpoint &&
-    old.subjectClaim === settings.subjectClaim &&
-    // Facebook gives the same person another id in each app.
-    old.preset === settings.preset &&
-    (settings.preset !== 'facebook' || old.clientId === settings.clientId),
+  hasSameSubjects,
   deviations: ({ pkce }) => (pkce ? [] : ['no-pkce']),
   addresses: ({ authorizationEndpoint, tokenEndpoint, profileEndpoint }) => [
     ['authorizationEndpoint', authorizationEndpoint],
@@ -44,6 +39,21 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
     redirect: oauth2Connector({ settings, secret, fetch: () => providerFetch(deps, addressOf(settings)) }),
   }),
 };
+
+function hasSameSubjects(old: OpenOAuth2Settings, settings: OpenOAuth2Settings): boolean {
+  return (
+    old.preset === settings.preset &&
+    old.subjectClaim === settings.subjectClaim &&
+    accountsOf(old) === accountsOf(settings) &&
+    // Facebook gives the same person another id in each app.
+    (settings.preset !== 'facebook' || old.clientId === settings.clientId)
+  );
+}
+
+/** Whose accounts a profile is of. A new version of a known provider's API, which its path names, still has the same. */
+function accountsOf({ preset, profileEndpoint }: OpenOAuth2Settings): string {
+  return oauth2Preset(preset).endpoints === undefined ? profileEndpoint : new URL(profileEndpoint).origin;
+}
 
 function readOAuth2(given: GivenOAuth2): Omit<ReadSettings<OpenOAuth2Settings>, 'secret'> {
   const preset = oauth2Preset(given.preset);

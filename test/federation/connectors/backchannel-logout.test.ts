@@ -115,7 +115,11 @@ describe('[Back-Channel Logout 1.0 §2.6] a logout token', () => {
       'invalid_request',
       `logout ${check}`,
     ]);
-    expect(lastEvent()).toMatchObject({ outcome: 'refused', errorCode: check });
+    // Repeats within a second are folded into one event.
+    const refused = scene.events.filter(
+      ({ eventName, outcome }) => eventName === 'UpstreamLogout' && outcome === 'refused',
+    );
+    expect(refused.map(({ errorCode }) => errorCode)).toContain(check);
     expect(await isSignedIn(victim)).toBe(true);
   });
 

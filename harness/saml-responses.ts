@@ -28,7 +28,28 @@ export interface AssertionParts {
   readonly attributes?: Readonly<Record<string, readonly string[]>>;
   /** Instead of the subject that the other parts describe. */
   readonly subject?: string;
+  /** The ID of the request that it answers. */
+  readonly inResponseTo?: string | undefined;
+  /** Instead of the statement that the other parts describe. */
+  readonly authnStatement?: string;
+  /** Further XML in the attribute statement. */
+  readonly furtherAttributes?: string;
 }
+
+/** An AuthnStatement. Times are ms since the epoch. */
+export function authnStatement({
+  at,
+  classRef = 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+  attributes = '',
+}: {
+  readonly at: number;
+  readonly classRef?: string;
+  readonly attributes?: string;
+}): string {
+  return `<saml:AuthnStatement AuthnInstant="${time(at)}"${attributes}><saml:AuthnContext><saml:AuthnContextClassRef>${classRef}</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`;
+}
+
+const inResponseTo = (id: string | undefined): string => (id === undefined ? '' : ` InResponseTo="${id}"`);
 
 const time = (ms: number) => new Date(ms).toISOString();
 
@@ -44,8 +65,8 @@ export function assertionXml(parts: AssertionParts): string {
     parts.sessionNotOnOrAfter === undefined ? '' : ` SessionNotOnOrAfter="${time(parts.sessionNotOnOrAfter)}"`;
   const subject =
     parts.subject ??
-    `<saml:Subject>${parts.nameId ?? nameIdOf('person-1')}<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${recipient}"/></saml:SubjectConfirmation></saml:Subject>`;
-  return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" Version="2.0" IssueInstant="${time(parts.issuedAt ?? now)}"><saml:Issuer>${issuer}</saml:Issuer>${subject}<saml:Conditions NotBefore="${time(parts.notBefore ?? now - 60_000)}" NotOnOrAfter="${time(parts.notOnOrAfter ?? now + 300_000)}"><saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${time(now)}"${session}><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${attributesXml(parts.attributes ?? {})}</saml:AttributeStatement></saml:Assertion>`;
+    `<saml:Subject>${parts.nameId ?? nameIdOf('person-1')}<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${until}" Recipient="${recipient}"${inResponseTo(parts.inResponseTo)}/></saml:SubjectConfirmation></saml:Subject>`;
+  return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" Version="2.0" IssueInstant="${time(parts.issuedAt ?? now)}"><saml:Issuer>${issuer}</saml:Issuer>${subject}<saml:Conditions NotBefore="${time(parts.notBefore ?? now - 60_000)}" NotOnOrAfter="${time(parts.notOnOrAfter ?? now + 300_000)}"><saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions>${parts.authnStatement ?? authnStatement({ at: now, attributes: session })}<saml:AttributeStatement>${attributesXml(parts.attributes ?? {})}${parts.furtherAttributes ?? ''}</saml:AttributeStatement></saml:Assertion>`;
 }
 
 function attributesXml(attributes: Readonly<Record<string, readonly string[]>>): string {
@@ -65,10 +86,15 @@ function attributesXml(attributes: Readonly<Record<string, readonly string[]>>):
 /** A response around assertions, not signed. */
 export function responseXml(
   content: string,
-  { now, destination, issuer = ENTITY_ID }: { now: number; destination?: string; issuer?: string },
+  {
+    now,
+    destination,
+    issuer = ENTITY_ID,
+    inResponseTo: request,
+  }: { now: number; destination?: string; issuer?: string; inResponseTo?: string | undefined },
 ): string {
   const where = destination === undefined ? '' : ` Destination="${destination}"`;
-  return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_response" Version="2.0" IssueInstant="${time(now)}"${where}><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>${content}</samlp:Response>`;
+  return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_response" Version="2.0" IssueInstant="${time(now)}"${where}${inResponseTo(request)}><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>${content}</samlp:Response>`;
 }
 
 /** How a signature differs from a usual one. */

@@ -77,7 +77,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const verifyToken = verifier.verify;
   const webIdentities = { store, providers, keys: issuerKeys, verifyToken, keyRing, random, ownIssuer };
   const { onFault, record } = deps;
-  const connectors = openerDependencies({ settings, sealer, keys: issuerKeys });
+  const connectors = openerDependencies({ settings, sealer, keys: issuerKeys, feed: ephemeral });
   const syncs = openAppSyncs({ store, ephemeral, clock, random, connectors, record, onFault });
   const ownOperations = rolecallOperations({
     store,
@@ -103,7 +103,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
         registry: metrics,
         openDirectories() {
           directories = openConnectors({ store, feed: ephemeral, clock });
-          const open = connectorOpener(openerDependencies({ settings, sealer, keys: issuerKeys }));
+          const open = connectorOpener(connectors);
           return directoryPasswordVerifier({
             connectors: directories,
             open,

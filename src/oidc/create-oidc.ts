@@ -177,6 +177,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       adviseOnRefresh: advice,
       storeInOne,
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
+      beginProviderSignOut: connectors.beginSignOut,
     });
     recordProviderEvents(provider, {
       requests,

@@ -16,6 +16,7 @@ import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { withoutQuery } from './features/posted-requests.ts';
+import { type BeginProviderSignOut, providerSignOut } from './features/provider-sign-out.ts';
 import { limitPushedRequests, pushedRequests, pushRules } from './features/pushed-requests.ts';
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
@@ -54,6 +55,7 @@ export interface ProviderOptions {
   /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
   readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
   readonly grantConsent: GrantConsent;
+  readonly beginProviderSignOut: BeginProviderSignOut;
   /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
@@ -120,6 +122,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     withoutQuery,
     options.postedRequests,
     alreadySignedOut,
+    providerSignOut(options.beginProviderSignOut),
   ]);
   behindRoutes(provider, noRoute(options.requestIdOf));
   return provider;

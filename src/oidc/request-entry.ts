@@ -23,6 +23,9 @@ const INTERACTION = new RegExp(`^${INTERACTION_PATH}/[^/?]+(?:/${CONTINUE})?/?(?
 /** Its form leads to an outside provider. */
 const LINKING = new RegExp(`^${LINKS_PATH}/?(?:\\?|$)`, 'i');
 
+/** Sign-outs that outside providers send through the browser, and that lead back to them. */
+const LEADS_ON = /^\/saml\//;
+
 const REQUEST_ID = Symbol('request id');
 
 interface Identified {
@@ -54,7 +57,8 @@ export function requestEntry(deps: EntryDependencies): (request: IncomingMessage
     request[REQUEST_ID] = requestId;
     response.setHeader(REQUEST_ID_HEADER, requestId);
     const path = belowIssuer(request.url ?? '/');
-    const staysHere = path === undefined && !LINKING.test(request.url ?? '');
+    const url = request.url ?? '/';
+    const staysHere = path === undefined && !LINKING.test(url) && !LEADS_ON.test(url);
     setHeaders(response, staysHere ? headersOf.here : headersOf.apps);
     if (path === undefined || INTERACTION.test(request.url ?? '')) {
       pages(request, response);

@@ -196,6 +196,16 @@ export const EPHEMERAL_KEYS = {
     owner: 'sign-in/connectors/backchannel-routes',
     meaning: 'this message of an outside provider about a sign-out was received',
   }),
+  providerSession: declare('value', 'sign-in/provider-session/<login>', {
+    lifetime: DAY,
+    owner: 'sign-in/connectors/provider-sessions',
+    meaning: 'the sealed name of a session at an outside provider, which ends when the person signs out here',
+  }),
+  providerSignOut: declare('value', 'sign-in/provider-sign-out/<state>', {
+    lifetime: 10 * MINUTE,
+    owner: 'sign-in/connectors/connector-sign-out',
+    meaning: 'where a browser continues that signs out at an outside provider',
+  }),
   upstreamSession: declare('set', 'links/upstream-session/<session>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',

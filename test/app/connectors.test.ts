@@ -8,7 +8,7 @@ import { readSettings } from '../../src/app/settings/read-settings.ts';
 import type { Settings } from '../../src/app/settings/settings.ts';
 import { ConfigError } from '../../src/config/load-config.ts';
 import { readGivenConnector } from '../../src/federation/connectors/connector-seeds.ts';
-import { hasSameSubjects } from '../../src/federation/connectors/kinds.ts';
+import { KIND_RULES } from '../../src/federation/connectors/kinds.ts';
 import { openConnectorEditor } from '../../src/identity/connectors/edit-connectors.ts';
 import { openConnectors } from '../../src/identity/connectors/open-connectors.ts';
 import { seedConnectors } from '../../src/identity/connectors/seed-connectors.ts';
@@ -134,7 +134,7 @@ describe('a connector that the API manages', () => {
   const parts = () => {
     const { identities: store, keyRing } = installation;
     const clock = { now: () => 1000 };
-    return { store, sealer: keyRing.sealer, clock, random: systemRandom(), hasSameSubjects };
+    return { store, sealer: keyRing.sealer, clock, random: systemRandom(), ...KIND_RULES };
   };
   const sync = (connectors: readonly object[]): Promise<void> => {
     const log = { warn: (_message: string, facts?: object) => void warnings.push(facts) };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
 import { connectorSeeds } from '../../src/federation/connectors/connector-seeds.ts';
 import { connectorListShape } from '../../src/federation/connectors/connector-settings.ts';
-import { hasSameSubjects } from '../../src/federation/connectors/kinds.ts';
+import { KIND_RULES } from '../../src/federation/connectors/kinds.ts';
 import { connectorOpener } from '../../src/federation/connectors/open-connector.ts';
 import {
   type DirectorySyncs,
@@ -71,7 +71,7 @@ const LDIF = [
       sealer,
       clock: systemClock,
       random: identities.random,
-      hasSameSubjects,
+      ...KIND_RULES,
     };
     await seedConnectors(deps, connectorSeeds(connectorListShape.parse([directory(more)]), ACCOUNT));
     const found = await identities.identities.connectors.get([ACCOUNT, 'corp']);
@@ -87,6 +87,8 @@ const LDIF = [
       allowPrivate: true,
       directories: { allowPrivate: true, allowPlain: true },
       elapsed: () => performance.now(),
+      publicUrl: 'http://localhost',
+      used: identities.ephemeral,
     });
     return openDirectorySyncs({
       store: identities.identities,

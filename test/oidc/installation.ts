@@ -136,6 +136,8 @@ export async function install({
           allowPrivate: allowPrivateConnectors,
           directories: { allowPrivate: allowPrivateConnectors, allowPlain: true },
           elapsed: () => performance.now(),
+          publicUrl: publicUrl ?? url,
+          used: ephemeral,
         }),
       ),
       observe: (outcome) => outcomes.push(outcome),

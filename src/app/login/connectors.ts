@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
 import type { ProviderAccess } from '../../federation/connectors/connector-kind.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
-import { hasSameSubjects } from '../../federation/connectors/kinds.ts';
+import { KIND_RULES } from '../../federation/connectors/kinds.ts';
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
 import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
 import { providerTrial } from '../../federation/connectors/try-provider.ts';
@@ -42,7 +42,7 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   const { settings, store, feed, clock, sealer, keys, registry } = deps;
   const outcomes = registerLabelledCount(registry, {
     name: 'rolecall_connector_sign_ins_total',
-    help: 'Sign-ins through connectors: ok, or the check that failed.',
+    help: 'Sign-ins through connectors, and sign-outs by their providers: ok, signed-out, or the check that failed.',
     label: 'outcome',
   });
   const logouts = registerLabelledCount(registry, {
@@ -52,7 +52,7 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   });
   return {
     stored: openConnectors({ store, feed, clock }),
-    open: connectorOpener(openerDependencies({ settings, sealer, keys })),
+    open: connectorOpener(openerDependencies({ settings, sealer, keys, feed })),
     observe: outcomes.add,
     observeLogout: logouts.add,
   };
@@ -63,10 +63,12 @@ export function openerDependencies({
   settings,
   sealer,
   keys,
-}: Pick<AppConnectorsDependencies, 'sealer' | 'keys'> & {
-  readonly settings: Pick<Settings, 'federation' | 'oidc'>;
+  feed,
+}: Pick<AppConnectorsDependencies, 'sealer' | 'keys' | 'feed'> & {
+  readonly settings: Pick<Settings, 'federation' | 'oidc' | 'server'>;
 }): Parameters<typeof connectorOpener>[0] {
-  return { sealer, keys, ...providerAccess(settings), elapsed: () => performance.now() };
+  const { publicUrl } = settings.server;
+  return { sealer, keys, ...providerAccess(settings), elapsed: () => performance.now(), publicUrl, used: feed };
 }
 
 /** How the providers of connectors may be reached, as the operator configured it. */
@@ -78,7 +80,7 @@ export function providerAccess(settings: Pick<Settings, 'federation' | 'oidc'>):
   };
 }
 
-type AppSealing = Omit<SeedConnectorsDependencies, 'store' | 'hasSameSubjects'>;
+type AppSealing = Omit<SeedConnectorsDependencies, 'store' | keyof typeof KIND_RULES>;
 
 /** What the operations on connectors work with: the same rules and the same way to providers as for those of the configuration file. */
 export function connectorAdministration(
@@ -86,7 +88,7 @@ export function connectorAdministration(
   settings: Pick<Settings, 'federation' | 'oidc'>,
 ): ConnectorAdministration {
   return {
-    editor: openConnectorEditor({ ...deps, hasSameSubjects }),
+    editor: openConnectorEditor({ ...deps, ...KIND_RULES }),
     tryProvider: providerTrial(providerAccess(settings)),
     mayBePlain: plainAddressesAllowed(settings),
   };
@@ -109,11 +111,11 @@ function issuerSettingsOf({
  * @throws {ConfigError} naming every connector that cannot be used; then nothing was changed.
  */
 export async function syncConnectors(
-  given: Omit<SeedConnectorsDependencies, 'hasSameSubjects'>,
+  given: Omit<SeedConnectorsDependencies, keyof typeof KIND_RULES>,
   settings: Pick<Settings, 'federation' | 'oidc'>,
   { accountId, log }: { readonly accountId: string; readonly log: Pick<Log, 'warn'> },
 ): Promise<void> {
-  const deps = { ...given, hasSameSubjects };
+  const deps = { ...given, ...KIND_RULES };
   const seeds = readSeeds(settings.federation.connectors, accountId);
   const problems = [...plainAddressProblems(settings, seeds), ...(await misplacedConnectors(deps, seeds))];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -25,7 +25,13 @@ export function openLoginTests({
 }: LoginTestsDependencies): LoginTests {
   const { store, keys, keyRing } = deps;
   return {
-    openTester: openLoginTesters({ keys, ...providerAccess(settings), elapsed: () => performance.now() }),
+    openTester: openLoginTesters({
+      keys,
+      ...providerAccess(settings),
+      elapsed: () => performance.now(),
+      publicUrl: settings.server.publicUrl,
+      used: ephemeral,
+    }),
     authorizer,
     roles,
     verifyWebIdentity: verifierOf(deps),

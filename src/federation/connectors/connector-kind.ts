@@ -6,11 +6,12 @@ import type {
   ConnectorSettings,
   ProvisioningRules,
 } from '../../identity/documents/connector.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { DirectoryAccess } from '../directory-client/directory-access.ts';
 import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../web-identity/key-cache.ts';
 import type { DirectoryConnector } from './directory-connector.ts';
-import type { LogoutConnector } from './logout-connector.ts';
+import type { FrontChannelLogout, LogoutConnector } from './logout-connector.ts';
 import type { PasswordConnector } from './password-connector.ts';
 import type { RedirectConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';
@@ -25,6 +26,26 @@ export interface Capabilities {
   readonly password?: PasswordConnector | undefined;
   /** Lists the people of the provider. */
   readonly directory?: DirectoryConnector | undefined;
+  /** Tells the provider of sign-outs, and hears of them, through the person's browser. */
+  readonly frontChannelLogout?: FrontChannelLogout | undefined;
+  /** Whether people may begin at the provider. */
+  readonly startsAtProvider?: StartsAtProvider | undefined;
+  /** What the provider has to know of us, for anyone to read. */
+  readonly publishedMetadata?: PublishedMetadata | undefined;
+}
+
+export type RollOverStep = 'begin' | 'finish';
+
+/** Where people come to who begin at the provider. */
+export interface StartsAtProvider {
+  /** The client id of the app. Absent: the account page. */
+  readonly app: string | undefined;
+}
+
+/** A document that we publish about a connector. */
+export interface PublishedMetadata {
+  readonly contentType: string;
+  text(): string;
 }
 
 /** A protection that is switched off for one provider, because the provider does not support it. */
@@ -68,6 +89,10 @@ export interface ConnectorDependencies extends ProviderAccess {
   readonly keys: IssuerKeys;
   /** A monotonic clock in ms. */
   readonly elapsed: () => number;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Where messages that work once are marked as used. */
+  readonly used: Pick<Ephemeral, 'setIfAbsent'>;
 }
 
 type SettingsOf<Name extends ConnectorKindName> = Extract<ConnectorSettings, { readonly kind: Name }>;
@@ -96,6 +121,16 @@ export interface ConnectorKind<
   secretMovedBy(old: Settings, settings: Settings): string | undefined;
   /** Protections that are switched off for this provider. Administrators and the audit log see them. */
   deviations(settings: Settings): readonly Deviation[];
+  /** Generates a secret of our own, if the connector has one. It is kept by changes. `now`: ms since the epoch. */
+  generateSecret?(name: string, now: number): Promise<string>;
+  /** A step of a roll-over of the generated secret: new keys are published beside the old ones, then the old ones are dropped. */
+  rollOver?(
+    secret: string,
+    step: RollOverStep,
+    named: { readonly name: string; readonly now: number },
+  ): Promise<string>;
+  /** The path to which the provider sends the browser back. Default: `callback-path.ts`. */
+  answerPath?(name: string): string;
   /** Whether a subject still means the same person after a change. */
   hasSameSubjects(old: Settings, settings: Settings): boolean;
   /** The addresses of the provider that get secrets or send keys, by the setting that gives them. They must not be without TLS. */

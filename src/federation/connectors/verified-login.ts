@@ -1,5 +1,11 @@
 import type { Claims } from '../provisioning/read-claim.ts';
 
+/** What is remembered of a login to sign the person out at the provider. */
+export interface ProviderSession {
+  /** Only for the connector that made it. */
+  readonly kept: string;
+}
+
 /** A login that a provider vouches for, after all checks. */
 export interface VerifiedLogin {
   /** Identifies the person at this provider for good; never an e-mail address. */
@@ -14,4 +20,6 @@ export interface VerifiedLogin {
   readonly sessionId: string | undefined;
   /** What sign-outs there call the person (OIDC `sub`, SAML NameID), if not {@link subject}. */
   readonly logoutSubject: string | undefined;
+  /** What the connector needs to sign the person out there, if it can. */
+  readonly providerSession?: ProviderSession | undefined;
 }

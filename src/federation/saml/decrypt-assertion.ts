@@ -21,20 +21,29 @@ export interface Decryption {
   readonly isSigned: boolean;
 }
 
+/** Decrypts an element of the assertion namespace, which must have this name. @throws {SamlFault} encryption */
+export type DecryptElement = (encrypted: Element, name: string) => Element;
+
+/** Decrypts an EncryptedAssertion (SAML V2.0 Core §2.3.4). See {@link decryptElement}. */
+export function decryptAssertion(encrypted: Element, decryption: Decryption): Element {
+  return decryptElement(encrypted, 'Assertion', decryption);
+}
+
 /**
- * Decrypts an EncryptedAssertion (SAML V2.0 Core §2.3.4). This proves nothing about the sender: everybody can encrypt to
- * a public key.
- * @returns The assertion, within a wrapper that declares the namespaces of the message: the assertion may rely on them.
+ * Decrypts an EncryptedAssertion, EncryptedID or EncryptedAttribute. This proves nothing about the sender: everybody can
+ * encrypt to a public key.
+ * @returns The element, within a wrapper that declares the namespaces of the message: the element may rely on them.
  * @throws {SamlFault} encryption. Does not tell why the decryption failed.
  */
-export function decryptAssertion(encrypted: Element, { privateKeys, isSigned }: Decryption): Element {
+export function decryptElement(encrypted: Element, name: string, { privateKeys, isSigned }: Decryption): Element {
   const document = encryptedData(encrypted, isSigned ? [...AUTHENTICATED, ...MALLEABLE] : AUTHENTICATED);
   for (const key of privateKeys) {
     const plaintext = tryKey(document, key);
     if (plaintext === undefined) continue;
-    return onlyAssertion(withNamespaces(encrypted, plaintext.replace(/^<\?xml[^?]*\?>/, '')));
+    return onlyElement(withNamespaces(encrypted, plaintext.replace(/^<\?xml[^?]*\?>/, '')), name);
   }
-  throw new SamlFault('encryption', 'the assertion cannot be decrypted with the private keys of the provider');
+  const what = name === 'Assertion' ? 'assertion' : name;
+  throw new SamlFault('encryption', `the ${what} cannot be decrypted with the private keys of the provider`);
 }
 
 /** What the library is given: a document of our own, with nothing but checked algorithms and base64. */
@@ -43,7 +52,7 @@ function encryptedData(encrypted: Element, ciphers: readonly string[]): string {
   const keys = [...allElements(encrypted)].filter((element) => isNamed(element, XMLENC, 'EncryptedKey'));
   const [key] = keys;
   if (data === undefined || key === undefined || keys.length > 1) {
-    throw invalid('the EncryptedAssertion must have one EncryptedData and one EncryptedKey');
+    throw invalid(`${encrypted.localName} must have one EncryptedData and one EncryptedKey`);
   }
   const method = methodOf(key, KEY_TRANSPORTS);
   const parameters = childElements(method.element);
@@ -106,12 +115,12 @@ function escaped(value: string): string {
   return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 }
 
-function onlyAssertion(text: string): Element {
-  const [assertion, second] = childElements(parseMessage(text));
-  if (assertion === undefined || second !== undefined || !isNamed(assertion, SAML, 'Assertion')) {
-    throw invalid('the encrypted content is not one Assertion');
+function onlyElement(text: string, name: string): Element {
+  const [element, second] = childElements(parseMessage(text));
+  if (element === undefined || second !== undefined || !isNamed(element, SAML, name)) {
+    throw invalid(`the encrypted content is not one ${name}`);
   }
-  return assertion;
+  return element;
 }
 
 function invalid(message: string): SamlFault {

@@ -11,15 +11,34 @@ const SMALLEST_RSA_KEY = 1024;
 /** SAML V2.0 Core §8.3.6. */
 const MAX_ENTITY_ID_LENGTH = 1024;
 
+/** Everything that is read of an identity provider's metadata. */
+export interface IdentityProviderMetadata extends SamlMetadata {
+  readonly singleLogout: readonly LogoutEndpoint[];
+  readonly wantsSignedRequests: boolean;
+}
+
+export interface LogoutEndpoint {
+  readonly binding: string;
+  readonly location: string;
+  /** Where answers go, if not to {@link location}. */
+  readonly responseLocation: string | undefined;
+}
+
+/** The facts of a metadata document that the logins of roles depend on. See {@link readIdentityProvider}. */
+export function readMetadata(text: string): SamlMetadata {
+  const { singleLogout: _logout, wantsSignedRequests: _signed, ...metadata } = readIdentityProvider(text);
+  return metadata;
+}
+
 /**
  * Reads an identity provider's metadata: an `EntityDescriptor`, or an `EntitiesDescriptor` with exactly one identity
- * provider. Other roles of the entity are skipped. Certificates only carry keys: their own dates, chains and usages do
- * not count (SAML V2.0 Metadata Interoperability Profile §2.6.1).
+ * provider, or with the one that is asked for. Other roles of the entity are skipped. Certificates only carry keys: their
+ * own dates, chains and usages do not count (SAML V2.0 Metadata Interoperability Profile §2.6.1).
  * @throws {SamlFault} xml, metadata
  */
-export function readMetadata(text: string): SamlMetadata {
+export function readIdentityProvider(text: string, askedFor?: string): IdentityProviderMetadata {
   const root = parseMetadata(text);
-  const entity = identityProviderOf(root);
+  const entity = identityProviderOf(root, askedFor);
   const entityId = attributeOf(entity, 'entityID') ?? '';
   if (entityId === '' || entityId.length > MAX_ENTITY_ID_LENGTH) {
     throw invalid(`entityID must have 1 to ${MAX_ENTITY_ID_LENGTH} characters`);
@@ -34,6 +53,8 @@ export function readMetadata(text: string): SamlMetadata {
     signingCertificates,
     singleSignOn: singleSignOnOf(descriptor),
     ...(validUntil !== undefined && { validUntil }),
+    singleLogout: singleLogoutOf(descriptor),
+    wantsSignedRequests: /^(?:true|1)$/.test(attributeOf(descriptor, 'WantAuthnRequestsSigned')?.trim() ?? ''),
   };
 }
 
@@ -42,14 +63,20 @@ function invalid(message: string, cause?: unknown): SamlFault {
 }
 
 /** The one entity that is an identity provider. */
-function identityProviderOf(root: Element): Element {
+function identityProviderOf(root: Element, askedFor: string | undefined): Element {
   if (!isNamed(root, METADATA, 'EntityDescriptor') && !isNamed(root, METADATA, 'EntitiesDescriptor')) {
     throw invalid('the root element must be EntityDescriptor');
   }
   const entities = [...allElements(root)].filter((element) => isNamed(element, METADATA, 'EntityDescriptor'));
-  const providers = entities.filter((entity) => idpDescriptorsOf(entity).length > 0);
+  const providers = entities.filter(
+    (entity) =>
+      idpDescriptorsOf(entity).length > 0 && (askedFor === undefined || attributeOf(entity, 'entityID') === askedFor),
+  );
   const [provider, second] = providers;
-  if (provider === undefined) throw invalid('it describes no SAML 2.0 identity provider (IDPSSODescriptor)');
+  if (provider === undefined) {
+    const which = askedFor === undefined ? '' : ` with the entityID ${askedFor}`;
+    throw invalid(`it describes no SAML 2.0 identity provider${which} (IDPSSODescriptor)`);
+  }
   if (second !== undefined) {
     const names = providers.map((entity) => attributeOf(entity, 'entityID') ?? '?').slice(0, 10);
     throw invalid(`it describes several identity providers, keep one of them: ${names.join(', ')}`);
@@ -74,7 +101,8 @@ function signingCertificatesOf(descriptor: Element): string[] {
   return [...certificates];
 }
 
-function readCertificate(text: string): string {
+/** A certificate, DER in base64 without line breaks. @throws {SamlFault} metadata, unless its key is good for signatures. */
+export function readCertificate(text: string): string {
   const base64 = text.replace(/\s+/g, '');
   let key: X509Certificate['publicKey'];
   try {
@@ -92,15 +120,26 @@ function readCertificate(text: string): string {
 }
 
 function singleSignOnOf(descriptor: Element): SamlMetadata['singleSignOn'] {
-  const services = childrenNamed(descriptor, METADATA, 'SingleSignOnService').map((service) => {
-    const location = attributeOf(service, 'Location') ?? '';
-    if (!URL.canParse(location) || !/^https?:/i.test(location)) {
-      throw invalid('the Location of a SingleSignOnService must be an https URL');
-    }
-    return { binding: attributeOf(service, 'Binding') ?? '', location };
-  });
+  const services = childrenNamed(descriptor, METADATA, 'SingleSignOnService').map((service) => ({
+    binding: attributeOf(service, 'Binding') ?? '',
+    location: locationOf(service, 'Location'),
+  }));
   if (services.length === 0) throw invalid('it has no SingleSignOnService');
   return services;
+}
+
+function singleLogoutOf(descriptor: Element): readonly LogoutEndpoint[] {
+  return childrenNamed(descriptor, METADATA, 'SingleLogoutService').map((service) => ({
+    binding: attributeOf(service, 'Binding') ?? '',
+    location: locationOf(service, 'Location'),
+    responseLocation: service.hasAttribute('ResponseLocation') ? locationOf(service, 'ResponseLocation') : undefined,
+  }));
+}
+
+function locationOf(service: Element, name: string): string {
+  const location = attributeOf(service, name) ?? '';
+  if (URL.canParse(location) && /^https?:/i.test(location)) return location;
+  throw invalid(`the ${name} of a ${service.localName} must be an https URL`);
 }
 
 /** An element and those around it. */

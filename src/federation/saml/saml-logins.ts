@@ -7,6 +7,7 @@ import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { CLOCK_SKEW, checkAssertion, checkDestination } from './check-assertion.ts';
+import { decodeMessage } from './decode-message.ts';
 import { type SamlCheck, SamlFault } from './fault.ts';
 import { identityOf } from './identity-of-assertion.ts';
 import { type Assertion, readAssertion } from './read-assertion.ts';
@@ -16,9 +17,6 @@ import { verifyResponse } from './verify-response.ts';
 
 /** AWS redeems an assertion within 5 minutes of its issue, however long it says it is valid. */
 const REDEEMED_WITHIN = 5 * 60_000;
-/** Each character can match in one way only, so a long text that is not base64 is refused in linear time. */
-const BASE64 = /^[A-Za-z0-9+/\s]+(?:=\s*){0,2}$/;
-
 export interface SamlLoginDependencies {
   readonly store: Pick<IdentityStore, 'samlProviders'>;
   readonly sealer: Sealer;
@@ -67,7 +65,7 @@ function readResponse(
     throw new SamlFault('metadata', "the provider's metadata has expired: update it");
   }
   const ours = endpointsOf(deps, provider);
-  const response = verifyResponse(decode(encoded), {
+  const response = verifyResponse(decodeMessage(encoded), {
     signingKeys: metadata.signingCertificates.map(publicKeyOf),
     privateKeys: () => openPrivateKeys(deps.sealer, provider),
     isEncryptionRequired: assertionEncryptionMode === 'Required',
@@ -91,15 +89,6 @@ function endpointsOf({ publicUrl, settings }: SamlLoginDependencies, { uuid }: S
     recipients: [endpoint, `${endpoint}/acs/${uuid}`, ...settings.recipients],
     audiences: [endpoint, `${endpoint}/acs/${uuid}`, ...settings.audiences],
   };
-}
-
-function decode(encoded: string): string {
-  if (!BASE64.test(encoded)) throw new SamlFault('encoding', 'Invalid base64 SAMLResponse');
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(encoded, 'base64'));
-  } catch (cause) {
-    throw new SamlFault('xml', 'it is not UTF-8', { cause });
-  }
 }
 
 function publicKeyOf(certificate: string): KeyObject {

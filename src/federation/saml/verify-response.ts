@@ -24,6 +24,8 @@ export interface VerifiedResponse {
   readonly destination: string | undefined;
   readonly issuer: string | undefined;
   readonly inResponseTo: string | undefined;
+  /** Which of the two is signed, or both. */
+  readonly signed: { readonly response: boolean; readonly assertion: boolean };
 }
 
 const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
@@ -48,23 +50,29 @@ export function verifyResponse(text: string, keys: ResponseKeys): VerifiedRespon
   // The response's own signature covers the assertion as it arrived, encrypted or not: it comes first.
   const root = isSigned ? verified(response, keys) : response;
   const issuer = onlyChild(root, SAML, 'Issuer');
+  const { assertion, hasSignature } = verifiedAssertion(assertionIn(root), keys, isSigned);
   return {
-    assertion: verifiedAssertion(assertionIn(root), keys, isSigned),
+    assertion,
+    signed: { response: isSigned, assertion: hasSignature },
     destination: attributeOf(root, 'Destination'),
     inResponseTo: attributeOf(root, 'InResponseTo'),
     issuer: issuer && textOf(issuer),
   };
 }
 
-function verifiedAssertion(received: Element, keys: ResponseKeys, isSigned: boolean): Element {
+function verifiedAssertion(
+  received: Element,
+  keys: ResponseKeys,
+  isSigned: boolean,
+): { readonly assertion: Element; readonly hasSignature: boolean } {
   const isEncrypted = isNamed(received, SAML, 'EncryptedAssertion');
   if (!isEncrypted && keys.isEncryptionRequired) {
     throw new SamlFault('encryption', 'the provider requires encrypted assertions');
   }
   const assertion = isEncrypted ? decrypted(received, keys, isSigned) : received;
-  if (signatureOf(assertion) !== undefined) return verified(assertion, keys);
+  if (signatureOf(assertion) !== undefined) return { assertion: verified(assertion, keys), hasSignature: true };
   if (!isSigned) throw new SamlFault('signature', 'neither the response nor its assertion is signed');
-  return assertion;
+  return { assertion, hasSignature: false };
 }
 
 function decrypted(encrypted: Element, { privateKeys }: ResponseKeys, isSigned: boolean): Element {

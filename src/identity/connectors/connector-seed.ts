@@ -25,6 +25,8 @@ export interface SealConnectorDependencies {
   readonly random: Random;
   /** Whether a subject still means the same person after a change of the settings. */
   readonly hasSameSubjects: (old: OpenSettings, settings: OpenSettings) => boolean;
+  /** Generates the secret of a connector that has keys of its own; `undefined` if its kind has none. Changes keep it. */
+  readonly generateSecret: (settings: OpenSettings, name: string) => (() => Promise<string>) | undefined;
 }
 
 const boundTo = (connectorId: string): string => `connector/${connectorId}`;
@@ -39,12 +41,25 @@ export function withTagsOf(connector: Connector, { tags }: Pick<Connector, 'tags
   return tags === undefined ? connector : { ...connector, tags };
 }
 
+/** The secret of the connector that a seed makes: given, or kept from `old`; `undefined` if it would have to be generated. */
+export function secretOfSeed(
+  { sealer, generateSecret }: Pick<SealConnectorDependencies, 'sealer' | 'generateSecret'>,
+  { secret, settings, name }: ConnectorSeed,
+  old: Connector | undefined,
+): string | undefined {
+  const isOurs = generateSecret(settings, name) !== undefined;
+  return secret ?? (isOurs && old?.settings.kind === settings.kind ? connectorSecret(sealer, old) : undefined);
+}
+
 /** The connector that a seed makes, in the place of `old`. Its id stays only if its subjects still mean the same people. */
-export function connectorOf(
-  { sealer, clock, random, hasSameSubjects }: SealConnectorDependencies,
-  { secret, settings, ...seed }: ConnectorSeed,
+export async function connectorOf(
+  deps: SealConnectorDependencies,
+  whole: ConnectorSeed,
   { old, origin }: { readonly old: Connector | undefined; readonly origin: Connector['origin'] },
-): Connector {
+): Promise<Connector> {
+  const { sealer, clock, random, hasSameSubjects, generateSecret } = deps;
+  const { secret: _given, settings, ...seed } = whole;
+  const secret = secretOfSeed(deps, whole, old) ?? (await generateSecret(settings, seed.name)?.());
   const connectorId =
     old !== undefined && hasSameSubjects(old.settings, settings) ? old.connectorId : random.bytes(16).toString('hex');
   const sealedSecret = secret === undefined ? undefined : sealer.seal(Buffer.from(secret), boundTo(connectorId));

@@ -65,7 +65,7 @@ export function openConnectorEditor(deps: EditConnectorsDependencies): Connector
     },
 
     async create(seed, tags = []) {
-      const created = connectorOf(deps, seed, { old: undefined, origin: 'api' });
+      const created = await connectorOf(deps, seed, { old: undefined, origin: 'api' });
       const connector = tags.length === 0 ? created : { ...created, tags: [...tags] };
       try {
         await store.connectors.insert(connector);
@@ -77,7 +77,7 @@ export function openConnectorEditor(deps: EditConnectorsDependencies): Connector
     },
 
     async replace(old, seed) {
-      const connector = connectorOf(deps, seed, { old, origin: 'api' });
+      const connector = await connectorOf(deps, seed, { old, origin: 'api' });
       return await unlessChanged(() =>
         store.connectors.update([old.accountId, old.name], (current) => {
           requireSame(current, old);

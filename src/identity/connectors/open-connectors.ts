@@ -11,10 +11,14 @@ const STALE_AFTER = 1000;
 
 /** The connectors of all accounts. Every sign-in page needs them, so they are cached together. */
 export interface Connectors {
+  /** All that have not left the configuration file, also disabled ones. */
+  known(): Promise<readonly Connector[]>;
   /** Those that take sign-ins, by name. */
   enabled(): Promise<readonly Connector[]>;
   close(): void;
 }
+
+type Lists = { readonly [List in 'known' | 'enabled']: readonly Connector[] };
 
 interface ConnectorsDependencies {
   readonly store: Pick<IdentityStore, 'connectors'>;
@@ -24,7 +28,7 @@ interface ConnectorsDependencies {
 
 export function openConnectors({ store, feed, clock }: ConnectorsDependencies): Connectors {
   const steady = steadyClock(clock);
-  let cached: { readonly loadedAt: number; readonly list: Promise<readonly Connector[]> } | undefined;
+  let cached: { readonly loadedAt: number; readonly lists: Promise<Lists> } | undefined;
   const forget = (): void => {
     cached = undefined;
   };
@@ -35,22 +39,26 @@ export function openConnectors({ store, feed, clock }: ConnectorsDependencies): 
     },
     forget,
   );
-  const load = async (): Promise<readonly Connector[]> =>
-    (await readWholeIndex(store.connectors, 'byName', [])).filter(takesSignIns);
+  const load = async (): Promise<Lists> => {
+    const all = await readWholeIndex(store.connectors, 'byName', []);
+    return { known: all.filter(({ disabledAt }) => disabledAt === undefined), enabled: all.filter(takesSignIns) };
+  };
+  const lists = async (): Promise<Lists> => {
+    const since = steady.now() - STALE_AFTER;
+    if (cached !== undefined && (cached.loadedAt > since || feed.completeUntil() > since)) return await cached.lists;
+    const loading = { loadedAt: steady.now(), lists: load() };
+    cached = loading;
+    try {
+      return await loading.lists;
+    } catch (error) {
+      if (cached === loading) forget();
+      throw error;
+    }
+  };
 
   return {
-    async enabled() {
-      const since = steady.now() - STALE_AFTER;
-      if (cached !== undefined && (cached.loadedAt > since || feed.completeUntil() > since)) return await cached.list;
-      const loading = { loadedAt: steady.now(), list: load() };
-      cached = loading;
-      try {
-        return await loading.list;
-      } catch (error) {
-        if (cached === loading) forget();
-        throw error;
-      }
-    },
+    known: async () => (await lists()).known,
+    enabled: async () => (await lists()).enabled,
     close: unsubscribe,
   };
 }

@@ -8,6 +8,7 @@ import {
   connectorOf,
   connectorSecret,
   type SealConnectorDependencies,
+  secretOfSeed,
   withTagsOf,
 } from './connector-seed.ts';
 import { takenDomains } from './taken-domains.ts';
@@ -71,8 +72,8 @@ async function seedOne(deps: SeedConnectorsDependencies, seed: ConnectorSeed): P
   const key = [seed.accountId, seed.name];
   const old = await store.connectors.get(key);
   if (old !== undefined) refuseTakingOver(old);
-  if (old !== undefined && isSame(deps.sealer, old, seed)) return;
-  const connector = connectorOf(deps, seed, { old, origin: 'file' });
+  if (old !== undefined && isSame(deps, old, seed)) return;
+  const connector = await connectorOf(deps, seed, { old, origin: 'file' });
   try {
     if (old === undefined) await store.connectors.insert(connector);
     else {
@@ -94,12 +95,15 @@ function refuseTakingOver(connector: Connector): void {
   if (isManagedByApi(connector)) throw new Error(`connector ${connector.name}: ${takenByApi(connector)}`);
 }
 
-function isSame(sealer: SealConnectorDependencies['sealer'], old: Connector, { secret, ...seed }: ConnectorSeed) {
+function isSame(deps: SealConnectorDependencies, old: Connector, given: ConnectorSeed): boolean {
+  const { secret: _secret, ...seed } = given;
   const { connectorId: _id, origin: _origin, createdAt: _created, updatedAt: _updated, ...rest } = old;
   const { disabledAt, settings, tags: _tags, ...compared } = rest;
-  const { sealedSecret: _sealed, ...given } = settings;
-  const isUnchanged = isDeepStrictEqual(withoutAbsent({ ...compared, settings: given }), withoutAbsent(seed));
-  return disabledAt === undefined && isUnchanged && connectorSecret(sealer, old) === secret;
+  const { sealedSecret: _sealed, ...open } = settings;
+  const isUnchanged = isDeepStrictEqual(withoutAbsent({ ...compared, settings: open }), withoutAbsent(seed));
+  return (
+    disabledAt === undefined && isUnchanged && connectorSecret(deps.sealer, old) === secretOfSeed(deps, given, old)
+  );
 }
 
 /** As the store keeps it: without members that are `undefined`. */

@@ -3,6 +3,7 @@ import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { ldapConnectorShape } from './connectors/ldap-settings.ts';
 import { oauth2SettingsShape } from './connectors/oauth2-settings.ts';
 import { oidcSettingsShape } from './connectors/oidc-settings.ts';
+import { samlSettingsShape } from './connectors/saml-settings.ts';
 import { tagShape } from './entity.ts';
 
 /** How a connector reaches its provider, by kind. */
@@ -10,6 +11,7 @@ const connectorSettingsShape = z.discriminatedUnion('kind', [
   oidcSettingsShape,
   oauth2SettingsShape,
   ldapConnectorShape,
+  samlSettingsShape,
 ]);
 export type ConnectorSettings = z.infer<typeof connectorSettingsShape>;
 export type ConnectorKindName = ConnectorSettings['kind'];

@@ -12,12 +12,14 @@ import type { SessionAuthentication } from '../../operations/authentication/sess
 import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import { isOpenTo } from '../account-claims.ts';
+import { startOf } from '../clients/app-start.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { accountPage } from './account-page.ts';
 import type { PersonRecords } from './person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
-import { BACK_TO_LINKS, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
+import { appIn, BACK_TO_LINKS, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
 
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
@@ -69,6 +71,17 @@ export async function mayChangePassword(
   return await deps.mayChangeOwnPassword(found.person, await callerOf(deps, ctx, found));
 }
 
+/** The app that a sign-in of our own was for: where it starts. All such addresses are registered, so this leads nowhere else. */
+async function startOfApp(
+  { provider }: AccountRoutesDependencies,
+  { person }: SignedIn,
+  state: unknown,
+): Promise<string | undefined> {
+  const clientId = typeof state === 'string' ? appIn(state) : undefined;
+  const client = clientId === undefined ? undefined : await provider().Client.find(clientId);
+  return client !== undefined && isOpenTo(client, person.accountId) ? startOf(client, provider().issuer) : undefined;
+}
+
 /** The page `/sign-in`: signs a person in without an app, and then shows the account page. */
 export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
@@ -100,7 +113,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     if (query['code'] === undefined) return show(ctx, found);
     // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
     const next = query['state'] === BACK_TO_LINKS ? LINKS_AGAIN : ACCOUNT_PATH;
-    ctx.redirect(`${publicUrl}${next}`);
+    ctx.redirect((await startOfApp(deps, found, query['state'])) ?? `${publicUrl}${next}`);
     ctx.status = 303;
   });
 

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Random } from '../../kernel/random.ts';
-import { ACCOUNT_PATH, ISSUER_PATH, LINKS_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { LINKS_PATH } from '../own-client.ts';
+import { APP_STATE, ownSignInUrl } from '../own-sign-in-url.ts';
 
 export interface StartDependencies {
   readonly publicUrl: string;
@@ -13,22 +14,13 @@ export const BACK_TO_LINKS = 'links';
 export const AGAIN = 'again';
 export const LINKS_AGAIN = `${LINKS_PATH}?${AGAIN}=1`;
 
+/** The client id of the app that the state of a sign-in names. */
+export function appIn(state: string): string | undefined {
+  return state.startsWith(APP_STATE) ? state.slice(APP_STATE.length) : undefined;
+}
+
 /** Sends the person through the same sign-in as an app does. Only the resulting session is needed, not the code. */
-export function startSignIn(
-  { publicUrl, random }: StartDependencies,
-  ctx: Context,
-  more: Readonly<Record<string, string>> = {},
-): void {
-  const url = new URL(`${publicUrl}${ISSUER_PATH}/auth`);
-  url.search = new URLSearchParams({
-    client_id: OWN_CLIENT_ID,
-    response_type: 'code',
-    scope: 'openid',
-    redirect_uri: `${publicUrl}${ACCOUNT_PATH}`,
-    code_challenge: random.bytes(32).toString('base64url'),
-    code_challenge_method: 'S256',
-    ...more,
-  }).toString();
-  ctx.redirect(url.href);
+export function startSignIn(deps: StartDependencies, ctx: Context, more: Readonly<Record<string, string>> = {}): void {
+  ctx.redirect(ownSignInUrl(deps, more));
   ctx.status = 303;
 }

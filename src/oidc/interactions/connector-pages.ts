@@ -4,15 +4,22 @@ import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import { auditSignOut } from '../../sign-in/connectors/audit-sign-out.ts';
 import { backchannelRoutes } from '../../sign-in/connectors/backchannel-routes.ts';
 import { connectorRoutes } from '../../sign-in/connectors/connector-routes.ts';
 import { type ConnectorSignInDependencies, openConnectorSignIn } from '../../sign-in/connectors/connector-sign-in.ts';
+import { openConnectorSignOut } from '../../sign-in/connectors/connector-sign-out.ts';
 import { linkToUser } from '../../sign-in/connectors/link-to-user.ts';
+import { openProviderSessions } from '../../sign-in/connectors/provider-sessions.ts';
+import { serviceProviderRoutes } from '../../sign-in/connectors/service-provider-routes.ts';
 import { proceed } from '../../sign-in/dispatch.ts';
 import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
 import type { SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { ConnectorStarts } from '../../sign-in/sign-in-step.ts';
+import { CONNECTOR_PARAMETER } from '../features/interactions.ts';
+import type { BeginProviderSignOut } from '../features/provider-sign-out.ts';
 import { INTERACTION_PATH, LINKS_PATH } from '../own-client.ts';
+import { APP_STATE, ownSignInUrl } from '../own-sign-in-url.ts';
 import { CHOOSE, type InteractionPagesDependencies } from './interaction-pages.ts';
 import { CONTINUE } from './late-forms.ts';
 
@@ -26,7 +33,7 @@ export interface ConnectorDependencies {
   readonly observeLogout: (outcome: string) => void;
 }
 
-type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'observe'> &
+type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'observe' | 'providerSessions'> &
   Pick<InteractionPagesDependencies, 'factsOf' | 'devices'> & {
     readonly connectors: ConnectorDependencies;
     readonly pending: PendingSignIns;
@@ -37,13 +44,19 @@ type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'o
     ) => Promise<{ readonly person: Person; readonly session: { readonly uid: string } } | undefined>;
   };
 
-/** Sends people to providers, and answers the interaction once they are back. */
-export function connectorPages(deps: Dependencies): {
+interface ConnectorPages {
   readonly starts: ConnectorStarts;
   readonly routes: readonly Router[];
-} {
+  readonly beginSignOut: BeginProviderSignOut;
+}
+
+/** Sends people to providers, and answers the interaction once they are back. Signs them out there. */
+export function connectorPages(deps: Dependencies): ConnectorPages {
   const { stored, open, observe, observeLogout } = deps.connectors;
-  const { starts, finish, held } = openConnectorSignIn({ ...deps, connectors: stored, open, observe });
+  const providerSessions = openProviderSessions(deps);
+  const shared = { ...deps, connectors: stored, open, observe, providerSessions };
+  const { starts, finish, held } = openConnectorSignIn(shared);
+  const signOut = openConnectorSignOut(shared);
   const routes = connectorRoutes({
     ...deps,
     connectors: stored,
@@ -66,7 +79,33 @@ export function connectorPages(deps: Dependencies): {
       await linkToUser(deps, found.person, login);
       return { person: found.person, at: LINKS_PATH };
     },
+    async beginAt(name) {
+      const connector = (await stored.enabled()).find((each) => each.name === name);
+      const start = connector && open(connector).startsAtProvider;
+      if (start === undefined) return undefined;
+      return ownSignInUrl(deps, {
+        [CONNECTOR_PARAMETER]: name,
+        ...(start.app !== undefined && { state: APP_STATE + start.app }),
+      });
+    },
     chooseAt: (uid) => `${INTERACTION_PATH}/${uid}?${CHOOSE}=1`,
   });
-  return { starts, routes: [routes, backchannelRoutes({ ...deps, open, observeLogout })] };
+  return {
+    starts,
+    routes: [
+      routes,
+      backchannelRoutes({ ...deps, open, observeLogout }),
+      serviceProviderRoutes({ ...shared, signOut }),
+    ],
+    async beginSignOut(request, origin, next) {
+      try {
+        return await signOut.begin(origin, next);
+      } catch (error) {
+        if (!(error instanceof LoginRefused)) throw error;
+        // The session here has ended: only the provider's stays.
+        await auditSignOut(shared, deps.factsOf(request), { refused: error });
+        return undefined;
+      }
+    },
+  };
 }

@@ -11,6 +11,7 @@ import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { leaveAsAsked } from '../../sign-in/connectors/connector-step.ts';
+import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
 import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
@@ -23,7 +24,6 @@ import { interactionOfCookie, resumePath } from '../library/interaction-cookie.t
 import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
 import { CONTINUE, type FindFinishedApp, showAnswered, showFinished } from './late-forms.ts';
-import { leaveFor } from './leave-for.ts';
 import { showPrompt } from './prompts.ts';
 
 export interface InteractionPagesDependencies extends SignInDependencies {

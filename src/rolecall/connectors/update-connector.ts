@@ -16,6 +16,7 @@ import {
 import { CHANGED, type ChangedSettings, CONNECTOR } from './connector-shapes.ts';
 import { readConnector, requireUsable } from './given-connector.ts';
 import { decidesGroups, givenGroups, groupsOf, groupTargets } from './given-groups.ts';
+import { rolledOver } from './rolled-over.ts';
 import { namedConnectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Changes a connector of the caller's account. */
@@ -47,10 +48,11 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
     async handle(input, { caller: { accountId } }, found) {
       if (found === undefined) throw noSuchConnector(input.Name);
       if (!isManagedByApi(found)) throw connectorFromFile(found.name);
-      const change = changedConnector(found, connectors.editor.secretOf(found), input);
+      const secret = connectors.editor.secretOf(found);
+      const change = changedConnector(found, secret, input);
       const { seed } = await readConnector(connectors, { ...change, accountId });
       if (seed.enabled && (!found.enabled || isOtherwiseReached(found, seed))) await requireUsable(connectors, seed);
-      const saved = await connectors.editor.replace(found, seed);
+      const saved = await connectors.editor.replace(found, await rolledOver(seed, secret, input));
       if (saved === undefined) throw connectorChanged(found.name);
       return { Connector: shownConnector(saved, server.PublicUrl) };
     },

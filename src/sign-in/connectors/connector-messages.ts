@@ -10,6 +10,10 @@ const NOT_VERIFIED = (provider: string): string =>
 const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string>>> = {
   state: () => EXPIRED,
   browser: () => EXPIRED,
+  replay: () => EXPIRED,
+  'in-response-to': () => EXPIRED,
+  'authn-context': (provider) =>
+    `You signed in at ${provider} in a way that is not accepted here. Try again in another way, or give your administrator the reference below.`,
   disabled: (provider) =>
     `Signing in with ${provider} is switched off. Sign in another way, or ask your administrator.`,
   declined: (provider) => `You did not finish signing in with ${provider}. Try again, or sign in another way.`,

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
 import { iconPath } from '../../federation/connectors/connector-icon.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
+import { SAML_PATHS } from '../../federation/connectors/saml/own-addresses.ts';
 import { html } from '../../http/html.ts';
 import { renderPage } from '../../http/page.ts';
 import { readFormText } from '../../http/read-form.ts';
@@ -16,6 +17,7 @@ import { auditConnectorAnswer, type ObserveConnector } from './audit-connector.t
 import { connectorMessage, connectorStatus } from './connector-messages.ts';
 import type { AnswerFacts, ConnectorOutcome, ConnectorSignIn, LoginToLink } from './connector-sign-in.ts';
 import { iconRoute } from './icon-route.ts';
+import { parametersOf } from './parameters-of.ts';
 
 export interface ConnectorRoutesDependencies {
   readonly connectors: Connectors;
@@ -29,6 +31,8 @@ export interface ConnectorRoutesDependencies {
   readonly proceed: (signIn: string, progress: Progress) => Promise<string>;
   /** Links a verified login to the user who asked for it, and says where the browser continues. @throws {LoginRefused} */
   readonly link: (ctx: Context, login: LoginToLink) => Promise<LinkedTo>;
+  /** Where a person who began at the provider begins here; `undefined` if the connector does not allow that. */
+  readonly beginAt: (connector: string) => Promise<string | undefined>;
   /** Where a person chooses another way to sign in. */
   readonly chooseAt: (signIn: string) => string;
 }
@@ -44,11 +48,23 @@ const HELD = 'held';
 /** In bytes. Providers limit the groups in an answer, so that it stays below 100,000 characters. */
 const ANSWER_LIMIT = 128 * 1024;
 
+/** Where answers arrive, and the parameter that says which sign-in they are for. */
+const ADDRESSES = [
+  { pathOf: callbackPath, stateIn: 'state' },
+  { pathOf: SAML_PATHS.acs, stateIn: 'RelayState' },
+] as const;
+type Address = (typeof ADDRESSES)[number];
+
 /** The addresses to which providers send browsers back. */
 export function connectorRoutes(deps: ConnectorRoutesDependencies): Router {
   const router = new Router();
-  const path = callbackPath(':connector');
   router.get(iconPath(':connector'), iconRoute(deps.connectors));
+  for (const address of ADDRESSES) addRoutes(router, deps, address);
+  return router;
+}
+
+function addRoutes(router: Router, deps: ConnectorRoutesDependencies, address: Address): void {
+  const path = address.pathOf(':connector');
   router.get(path, async (ctx) => {
     // Previews and scanners must not use the answer up.
     if (ctx.method !== 'GET') {
@@ -56,39 +72,56 @@ export function connectorRoutes(deps: ConnectorRoutesDependencies): Router {
       return;
     }
     const held = ctx.query[HELD];
-    if (held === undefined) return await answer(deps, ctx, { text: ctx.querystring, wasPosted: false });
+    if (held === undefined) return await answer(deps, ctx, { address, text: ctx.querystring, wasPosted: false });
     const text = typeof held === 'string' ? await deps.held.take(held) : undefined;
     // Without the form there is no state, so it is refused as an answer that nobody waits for.
-    return await answer(deps, ctx, { text: text ?? '', wasPosted: true });
+    return await answer(deps, ctx, { address, text: text ?? '', wasPosted: true });
   });
   router.post(path, async (ctx) => {
     const text = await readFormText(ctx.req, ANSWER_LIMIT);
-    const state = parametersOf(text)?.['state'] ?? '';
+    const state = parametersOf(text)?.[address.stateIn] ?? '';
     try {
       const id = await deps.held.hold({ connector: connectorNamed(ctx), state, text });
       ctx.redirect(`${ctx.path}?${new URLSearchParams({ [HELD]: id })}`);
       ctx.status = 303;
     } catch (error) {
       if (!(error instanceof LoginRefused)) throw error;
-      await conclude(deps, ctx, { facts: {}, refused: error });
+      // A response that nobody asked for is not read: another person's could have been slipped to this browser.
+      const start = error.check === 'state' ? await deps.beginAt(connectorNamed(ctx)) : undefined;
+      if (start === undefined) return await conclude(deps, ctx, { facts: {}, refused: error });
+      ctx.redirect(start);
+      ctx.status = 303;
     }
   });
-  return router;
 }
 
 const connectorNamed = (ctx: Context): string => String(ctx['params']['connector']);
+
+interface ArrivedAnswer {
+  readonly address: Address;
+  readonly text: string;
+  readonly wasPosted: boolean;
+}
 
 /** Finishes the sign-in, or the linking, that an answer is for. */
 async function answer(
   deps: ConnectorRoutesDependencies,
   ctx: Context,
-  { text, wasPosted }: { readonly text: string; readonly wasPosted: boolean },
+  { address, text, wasPosted }: ArrivedAnswer,
 ): Promise<void> {
   const parameters = parametersOf(text);
+  const connector = connectorNamed(ctx);
   const outcome: ConnectorOutcome =
     parameters === undefined
       ? { facts: {}, refused: new LoginRefused('parameters', 'a parameter of the answer is repeated') }
-      : await deps.finish({ connector: connectorNamed(ctx), parameters, device: deps.devices.idOf(ctx), wasPosted });
+      : await deps.finish({
+          connector,
+          path: address.pathOf(connector),
+          state: parameters[address.stateIn] ?? '',
+          parameters,
+          device: deps.devices.idOf(ctx),
+          wasPosted,
+        });
   await conclude(deps, ctx, 'toLink' in outcome ? await linked(deps, ctx, outcome) : outcome);
 }
 
@@ -126,13 +159,6 @@ async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome
   if ('refused' in outcome) return showRefusal(deps, ctx, { ...outcome, requestId: source.requestId });
   ctx.redirect('continueAt' in outcome ? outcome.continueAt : await deps.proceed(outcome.signIn, outcome.passed));
   ctx.status = 303;
-}
-
-/** The parameters of an answer; `undefined` if one is repeated (RFC 6749 §3.1). */
-function parametersOf(text: string): Readonly<Record<string, string>> | undefined {
-  const parameters = new URLSearchParams(text);
-  const names = [...parameters.keys()];
-  return new Set(names).size === names.length ? Object.fromEntries(parameters) : undefined;
 }
 
 function showRefusal(

@@ -1,5 +1,4 @@
-import { callbackPath } from '../../federation/connectors/callback-path.ts';
-import { deviationsOf } from '../../federation/connectors/kinds.ts';
+import { answerPath, deviationsOf } from '../../federation/connectors/kinds.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
@@ -23,11 +22,16 @@ import { type ConnectorAttempt, type ConnectorAttempts, openConnectorAttempts } 
 import { type HeldAnswers, openHeldAnswers } from './held-answers.ts';
 import { offeredConnectors } from './offered-connectors.ts';
 import { passwordCheck } from './password-check.ts';
+import type { ProviderSessions } from './provider-sessions.ts';
 
 /** The answer of a provider, as the browser brought it. */
 export interface ConnectorAnswer {
   /** The connector that the address names. */
   readonly connector: string;
+  /** The path at which it arrived. */
+  readonly path: string;
+  /** The state of the sign-in, as the answer has it. */
+  readonly state: string;
   readonly parameters: Readonly<Record<string, string>>;
   /** The id that the browser sent. */
   readonly device: string | undefined;
@@ -69,6 +73,7 @@ export interface ConnectorSignInDependencies {
   readonly people: People;
   readonly ephemeral: Ephemeral;
   readonly upstreamLogins: UpstreamLogins;
+  readonly providerSessions: ProviderSessions;
   readonly clock: Clock;
   readonly random: Random;
   readonly sealer: Sealer;
@@ -93,7 +98,7 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
     async finish(answer) {
       const facts: AnswerFacts = {};
       try {
-        const attempt = await attempts.take(answer.parameters['state'] ?? '');
+        const attempt = await attempts.take(answer.state);
         if (attempt === undefined) throw new LoginRefused('state', 'no sign-in is waiting for this answer');
         facts.attempt = attempt;
         if (answer.wasPosted !== (attempt.answersByPost ?? false)) {
@@ -103,6 +108,9 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
         const { signIn, linking } = attempt;
         if (linking !== undefined) return { facts, toLink: { linking, connector, login } };
         const { person, origin } = await admitLogin(deps, connector, { login, at, notes: facts });
+        if (login.providerSession !== undefined) {
+          await deps.providerSessions.keep(origin, { connectorId: connector.connectorId, ...login.providerSession });
+        }
         // What the provider says of its factors proves none here: a person with a device shows a code (S30).
         const steps = stepsAfterConnector(person);
         return { facts, signIn, passed: { person, generation: person.loginGeneration, amr: [], steps, origin } };
@@ -116,8 +124,8 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
 
 type Beginning = ConnectorSignInDependencies & { readonly attempts: ConnectorAttempts };
 
-function redirectUri({ publicUrl }: ConnectorSignInDependencies, connector: string): string {
-  return `${publicUrl}${callbackPath(connector)}`;
+function redirectUri({ publicUrl }: ConnectorSignInDependencies, connector: Connector): string {
+  return `${publicUrl}${answerPath(connector)}`;
 }
 
 async function begin(
@@ -134,7 +142,7 @@ async function begin(
     ...destination
   } = await redirectConnector(deps, connector).begin({
     state,
-    redirectUri: redirectUri(deps, name),
+    redirectUri: redirectUri(deps, connector),
     loginHint,
     reauthenticate: call.reauthenticate,
     now: clock.now(),
@@ -168,8 +176,8 @@ async function verify(
   const at = deps.clock.now();
   const login = await redirectConnector(deps, connector).finish({
     parameters: answer.parameters,
-    redirectUri: redirectUri(deps, connector.name),
-    state: answer.parameters['state'] ?? '',
+    redirectUri: redirectUri(deps, connector),
+    state: answer.state,
     kept: attempt.kept,
     now: at,
   });
@@ -183,7 +191,7 @@ async function verify(
 /** The connector that an answer came through, if it came to the browser and the address that it was meant for. */
 async function connectorOf(
   { connectors }: ConnectorSignInDependencies,
-  { connector: name, device }: ConnectorAnswer,
+  { connector: name, path, device }: ConnectorAnswer,
   attempt: ConnectorAttempt,
 ): Promise<Connector> {
   if (attempt.connector !== name) {
@@ -194,5 +202,6 @@ async function connectorOf(
   }
   const found = (await connectors.enabled()).find(({ connectorId }) => connectorId === attempt.connectorId);
   if (found === undefined) throw new LoginRefused('disabled', 'the connector takes no sign-ins any more');
+  if (answerPath(found) !== path) throw new LoginRefused('mix-up', `the answer arrived at ${path}`);
   return found;
 }

@@ -7,7 +7,7 @@ import {
 import { newPerson, type PageSeen, type Person, type Seen } from '../../../harness/person.ts';
 import { connectorSeeds } from '../../../src/federation/connectors/connector-seeds.ts';
 import { connectorListShape, type GivenConnector } from '../../../src/federation/connectors/connector-settings.ts';
-import { hasSameSubjects } from '../../../src/federation/connectors/kinds.ts';
+import { KIND_RULES } from '../../../src/federation/connectors/kinds.ts';
 import { seedConnectors } from '../../../src/identity/connectors/seed-connectors.ts';
 import { announceChanges } from '../../../src/identity/store/announce-changes.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
@@ -46,7 +46,7 @@ async function configure(
 ): Promise<readonly string[]> {
   const settings: readonly GivenConnector[] = connectorListShape.parse(list);
   const store = announceChanges(identities, ephemeral);
-  const deps = { store, sealer, clock: systemClock, random: systemRandom(), hasSameSubjects };
+  const deps = { store, sealer, clock: systemClock, random: systemRandom(), ...KIND_RULES };
   return await seedConnectors(deps, connectorSeeds(settings, ACCOUNT));
 }
 

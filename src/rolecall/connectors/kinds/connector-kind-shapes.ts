@@ -1,3 +1,4 @@
+import type { RollOverStep } from '../../../federation/connectors/connector-kind.ts';
 import type { Connector, ConnectorKindName, ConnectorSettings } from '../../../identity/documents/connector.ts';
 import type { StructureShape } from '../../shapes/shape.ts';
 
@@ -23,5 +24,7 @@ export interface ConnectorKindShapes {
   readonly removable: readonly string[];
   /** The settings that were given, under the names of the configuration file. */
   given(input: object): Readonly<Record<string, unknown>>;
+  /** The step of a roll-over of our own keys that a change asks for. */
+  rollOver?(input: object): RollOverStep | undefined;
   show(settings: ConnectorSettings, shown: ShownWith): object;
 }

@@ -4,9 +4,10 @@ import type { ConnectorKindShapes } from './connector-kind-shapes.ts';
 import { LDAP } from './ldap.ts';
 import { OAUTH2 } from './oauth2.ts';
 import { OIDC } from './oidc.ts';
+import { SAML } from './saml.ts';
 
 /** The member for the settings of each kind of connector. */
-const KINDS = { Oidc: OIDC, OAuth2: OAUTH2, Ldap: LDAP } as const satisfies Readonly<
+const KINDS = { Oidc: OIDC, OAuth2: OAUTH2, Ldap: LDAP, Saml: SAML } as const satisfies Readonly<
   Record<string, ConnectorKindShapes>
 >;
 type Kinds = typeof KINDS;

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { renderPage } from '../../http/page.ts';
-import { postingPage } from '../../sign-in/pages/posting-page.ts';
+import { postingPage } from '../pages/posting-page.ts';
 
-/** Sends the browser to another server. */
+/** Sends the browser to another server: by a redirect, or by a page with a form that it posts there. */
 export function leaveFor(ctx: Context, destination: Destination): void {
   if ('url' in destination) {
     ctx.redirect(destination.url);

@@ -1,0 +1,43 @@
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+
+/** A session at an outside provider, which ends there when the person signs out here. */
+export interface StoredProviderSession {
+  readonly connectorId: string;
+  /** What the connector keeps of it. */
+  readonly kept: string;
+}
+
+/** The sessions at providers that logins here came from. */
+export interface ProviderSessions {
+  keep(origin: LoginOrigin, session: StoredProviderSession): Promise<void>;
+  take(origin: LoginOrigin): Promise<StoredProviderSession | undefined>;
+}
+
+const idOf = ({ link, session, at }: LoginOrigin): string => hashedId(JSON.stringify([link, session, at]));
+const boundTo = (id: string): string => `provider session ${id}`;
+
+export function openProviderSessions({
+  ephemeral,
+  sealer,
+}: {
+  readonly ephemeral: Pick<Ephemeral, 'set' | 'take'>;
+  readonly sealer: Sealer;
+}): ProviderSessions {
+  const { providerSession } = EPHEMERAL_KEYS;
+  return {
+    async keep(origin, session) {
+      const id = idOf(origin);
+      const sealed = sealer.seal(Buffer.from(JSON.stringify(session)), boundTo(id));
+      await ephemeral.set(providerSession.of(id), sealed, providerSession.lifetime);
+    },
+    async take(origin) {
+      const id = idOf(origin);
+      const sealed = await ephemeral.take(providerSession.of(id));
+      return sealed === undefined ? undefined : JSON.parse(sealer.open(sealed, boundTo(id)).toString('utf8'));
+    },
+  };
+}

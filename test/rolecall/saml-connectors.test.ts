@@ -1,0 +1,108 @@
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newPerson } from '../../harness/person.ts';
+import { ENTITY_ID, metadataOf, rsaKey } from '../../harness/saml-metadata.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { expectLeft, expectPage } from '../oidc/app.ts';
+import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
+import { send, signedJson } from '../support/wire.ts';
+
+/** Connectors of the kind `saml`, by the API and by the configuration file. */
+
+const directory = temporaryDirectory();
+const KEY = rsaKey();
+let server: InProcessServer;
+let publisher: Server;
+let published: string;
+let metadataUrl: string;
+beforeAll(async () => {
+  publisher = createServer((_, response) => response.end(published));
+  await new Promise<void>((resolve) => publisher.listen(0, '127.0.0.1', resolve));
+  metadataUrl = `http://localhost:${(publisher.address() as AddressInfo).port}/metadata`;
+  const metadataFile = join(directory.path, 'idp.xml');
+  writeFileSync(metadataFile, metadataOf(KEY));
+  const connectors = [{ name: 'filed', kind: 'saml', displayName: 'Filed', metadataFile }];
+  const file = join(directory.path, 'config.json');
+  writeFileSync(file, JSON.stringify({ oidc: { allowPrivateNetworks: true }, federation: { connectors } }));
+  server = await startInProcess({ ROLECALL_CONFIG: file });
+});
+afterAll(async () => {
+  await server.close();
+  publisher.close();
+  directory.remove();
+});
+
+async function call(operation: string, input: object) {
+  const { body } = await send(server.url, signedJson(server.url, operation, input, server.admin));
+  return JSON.parse(body) as { readonly message?: string; readonly Connector?: { readonly Saml?: object } };
+}
+
+const ownMetadata = async (name: string): Promise<string> =>
+  await (await fetch(`${server.url}/saml/${name}/metadata`)).text();
+const certificates = async (name: string): Promise<readonly string[]> =>
+  [...(await ownMetadata(name)).matchAll(/use="signing".*?<ds:X509Certificate>([^<]+)</g)].map(([, text = '']) => text);
+
+test('created disabled, our metadata given to the provider, then enabled: the metadata of the provider are tried', async () => {
+  const Saml = { MetadataUrl: metadataUrl, IdpEntityId: ENTITY_ID };
+  const { Connector } = await call('CreateConnector', { Name: 'corp', Enabled: false, Saml });
+  expect(Connector?.Saml).toMatchObject({
+    EntityId: `${server.url}/saml/corp/metadata`,
+    AssertionConsumerServiceUrl: `${server.url}/saml/corp/acs`,
+    SingleLogoutServiceUrl: `${server.url}/saml/corp/slo`,
+    SignRequests: true,
+  });
+  expect(JSON.stringify(Connector)).not.toMatch(/sealed|PRIVATE|"key"/i);
+  expect(await certificates('corp')).toHaveLength(1);
+  published = metadataOf(KEY, { entityId: 'https://other.example.com' });
+  expect((await call('UpdateConnector', { Name: 'corp', Enabled: true })).message).toContain(ENTITY_ID);
+  published = metadataOf(KEY, { attributes: 'validUntil="2020-01-01T00:00:00Z"' });
+  expect((await call('UpdateConnector', { Name: 'corp', Enabled: true })).message).toContain('expired');
+  published = metadataOf(KEY);
+  expect((await call('UpdateConnector', { Name: 'corp', Enabled: true })).message).toBeUndefined();
+  const page = expectPage(await newPerson(server.url).open(`${server.url}/sign-in`));
+  expect(expectLeft(await page.submit('continue with single sign-on')).origin).toBe('https://idp.example.com');
+});
+
+test('our keys stay when other settings change, and roll over in two steps', async () => {
+  const before = await certificates('corp');
+  await call('UpdateConnector', { Name: 'corp', DisplayName: 'Corp', Saml: { TrustEmail: true } });
+  expect(await certificates('corp')).toEqual(before);
+  await call('UpdateConnector', { Name: 'corp', Saml: { KeyRollOver: 'BEGIN' } });
+  const both = await certificates('corp');
+  expect(both).toEqual([...before, expect.any(String)]);
+  await call('UpdateConnector', { Name: 'corp', Saml: { KeyRollOver: 'FINISH' } });
+  expect(await certificates('corp')).toEqual(both.slice(1));
+});
+
+test.each<[string, object, string]>([
+  ['nothing that says who the provider is', {}, 'metadataUrl: or metadata is needed'],
+  ['an address without the entity id', { MetadataUrl: 'https://idp.example.com/m' }, 'idpEntityId: is needed'],
+  [
+    'two sources',
+    { Metadata: metadataOf(KEY), MetadataUrl: 'https://x.example/m', IdpEntityId: 'x' },
+    'cannot be combined',
+  ],
+  ['metadata that are none', { Metadata: '<x/>' }, 'metadata: the root element must be EntityDescriptor'],
+  [
+    'an address by hand without a certificate',
+    { SsoUrl: 'https://x.example/sso', IdpEntityId: 'x' },
+    'certificates: is needed',
+  ],
+  [
+    'a certificate that is none',
+    { SsoUrl: 'https://x.example/sso', IdpEntityId: 'x', Certificates: ['x'] },
+    'certificate cannot be read',
+  ],
+])('refused: %s', async (_, Saml, message) => {
+  expect((await call('CreateConnector', { Name: 'refused', Saml })).message).toContain(message);
+});
+
+test('a connector of the configuration file gets keys of its own, which stay at the next start', async () => {
+  const before = await certificates('filed');
+  expect(before).toHaveLength(1);
+  const page = expectPage(await newPerson(server.url).open(`${server.url}/sign-in`));
+  expect(expectLeft(await page.submit('continue with filed')).pathname).toBe('/sso');
+});

@@ -39,9 +39,27 @@ test('an Apple connector keeps its key sealed and through changes, and shows the
   expect(moved.message).toContain('privateKey: is needed, because the issuer changes');
   const secret = await call('UpdateConnector', { Name: 'apple', Oidc: { ClientAuthentication: 'CLIENT_SECRET_POST' } });
   expect(secret.message).toContain('clientSecret: is needed');
+  const plainSecret = { ClientAuthentication: 'CLIENT_SECRET_POST', ClientSecret: 'other', KeyId: '', TeamId: '' };
+  const emptied = await call('UpdateConnector', { Name: 'apple', Oidc: plainSecret });
+  expect(emptied.connector?.['Oidc']).not.toHaveProperty('KeyId');
+  expect(emptied.connector?.['Oidc']).not.toHaveProperty('TeamId');
   const bodies = [created, changed, moved, secret].map(({ body }) => body).join();
   expect(`${bodies}${JSON.stringify(server.events)}`).not.toContain(PrivateKey.slice(40, 80));
   await call('DeleteConnector', { Name: 'apple' });
+});
+
+test('static endpoints can be removed together, and the secret is then needed again', async () => {
+  const at = (path: string) => `https://idp.example.com/${path}`;
+  const endpoints = { AuthorizationEndpoint: at('a'), TokenEndpoint: at('t'), JwksUri: at('keys') };
+  const client = { Issuer: 'https://idp.example.com', ClientId: 'x', ClientSecret: 'y', Userinfo: false };
+  await call('CreateConnector', { Name: 'static', Enabled: false, Oidc: { ...client, ...endpoints } });
+  const change = (settings: object) => call('UpdateConnector', { Name: 'static', Oidc: settings });
+  expect((await change({ AuthorizationEndpoint: '' })).message).toContain('authorizationEndpoint: is needed');
+  const none = { AuthorizationEndpoint: '', TokenEndpoint: '', JwksUri: '' };
+  expect((await change(none)).message).toContain('clientSecret: is needed, because the tokenEndpoint changes');
+  const { connector } = await change({ ...none, ClientSecret: 'z' });
+  for (const name of Object.keys(none)) expect(connector?.['Oidc']).not.toHaveProperty(name);
+  await call('DeleteConnector', { Name: 'static' });
 });
 
 describe('an OAuth 2 connector', () => {
@@ -74,6 +92,51 @@ describe('an OAuth 2 connector', () => {
       'Oidc: the kind of the connector is OAUTH2',
     );
     await call('DeleteConnector', { Name: 'hub' });
+  });
+
+  test('S31: a changed base URL moves the endpoints that came from it, needs the secret again and has other people', async () => {
+    const profileEndpoint = 'https://api.corp.example/user';
+    const created = await call('CreateConnector', github({ ProfileEndpoint: profileEndpoint }));
+    const change = (settings: object) => call('UpdateConnector', { Name: 'hub', OAuth2: settings });
+    const BaseUrl = 'https://github.corp.example';
+    expect((await change({ BaseUrl })).message).toBe(
+      '1 validation error detected: clientSecret: is needed, because the baseUrl changes',
+    );
+    const moved = await change({ BaseUrl, ClientSecret: 'of the other app', ProfileEndpoint: '' });
+    expect(moved.connector).toMatchObject({
+      OAuth2: {
+        BaseUrl,
+        Issuer: `${BaseUrl}/login/oauth`,
+        AuthorizationEndpoint: `${BaseUrl}/login/oauth/authorize`,
+        TokenEndpoint: `${BaseUrl}/login/oauth/access_token`,
+        ProfileEndpoint: `${BaseUrl}/api/v3/user`,
+      },
+    });
+    // What was given stays, and so does the secret as long as it goes to the same server.
+    const own = { AuthorizationEndpoint: 'https://login.corp.example/', Issuer: 'https://login.corp.example' };
+    expect((await change(own)).connector).toMatchObject({ OAuth2: own });
+    expect((await change({ Scopes: ['read:user'] })).connector).toMatchObject({ OAuth2: own });
+    const back = await change({ BaseUrl: '', Issuer: '', AuthorizationEndpoint: '', ClientSecret: 'of the app' });
+    expect(back.connector?.['OAuth2']).not.toHaveProperty('BaseUrl');
+    expect(back.connector).toMatchObject({
+      OAuth2: {
+        Issuer: 'https://github.com/login/oauth',
+        AuthorizationEndpoint: 'https://github.com/login/oauth/authorize',
+        ProfileEndpoint: 'https://api.github.com/user',
+      },
+    });
+    expect(created.connector).toMatchObject({ OAuth2: { ProfileEndpoint: profileEndpoint } });
+    await call('DeleteConnector', { Name: 'hub' });
+  });
+
+  test('cannot lose an endpoint that no preset knows', async () => {
+    const at = (path: string) => `https://idp.example.com/${path}`;
+    const endpoints = { AuthorizationEndpoint: at('a'), TokenEndpoint: at('t'), ProfileEndpoint: at('p') };
+    const client = { ClientId: 'x', ClientSecret: 'y', SubjectClaim: 'id' };
+    await call('CreateConnector', { Name: 'plain', Enabled: false, OAuth2: { ...client, ...endpoints } });
+    const { message } = await call('UpdateConnector', { Name: 'plain', OAuth2: { ProfileEndpoint: '' } });
+    expect(message).toBe('1 validation error detected: profileEndpoint: is needed');
+    await call('DeleteConnector', { Name: 'plain' });
   });
 
   test('is refused without what no preset knows', async () => {

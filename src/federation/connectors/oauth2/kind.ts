@@ -23,9 +23,12 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
     return { settings: { ...settings, ...(ca !== undefined && { ca }) }, secret, defaults };
   },
 
-  givenAgain: (settings) => settings,
+  givenAgain,
   secretField: oauth2SecretField,
-  secretMovedBy: (old, settings) => (['tokenEndpoint', 'ca'] as const).find((name) => old[name] !== settings[name]),
+  secretMovedBy(old, { tokenEndpoint, baseUrl, ca }) {
+    if (old.tokenEndpoint !== tokenEndpoint) return old.baseUrl === baseUrl ? 'tokenEndpoint' : 'baseUrl';
+    return old.ca === ca ? undefined : 'ca';
+  },
   hasSameSubjects,
   deviations: ({ pkce }) => (pkce ? [] : ['no-pkce']),
   addresses: ({ authorizationEndpoint, tokenEndpoint, profileEndpoint }) => [
@@ -40,6 +43,23 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
   }),
 };
 
+/** Without what the preset supplies, so that it follows a change of the base URL. */
+function givenAgain(settings: OpenOAuth2Settings): Readonly<Record<string, unknown>> {
+  const supplied = suppliedEndpoints(settings);
+  const given = Object.entries(settings).filter(([name, value]) => supplied[name as keyof OAuth2Endpoints] !== value);
+  return Object.fromEntries(given);
+}
+
+/** The endpoints that the preset knows; empty if the configuration must give them. */
+function suppliedEndpoints({
+  preset,
+  baseUrl,
+}: Pick<OpenOAuth2Settings, 'preset'> & Pick<GivenOAuth2, 'baseUrl'>): OAuth2Endpoints {
+  const row = oauth2Preset(preset);
+  const base = baseUrl ?? row.baseUrl;
+  return base === undefined ? NO_ENDPOINTS : (row.endpoints?.(base) ?? NO_ENDPOINTS);
+}
+
 function hasSameSubjects(old: OpenOAuth2Settings, settings: OpenOAuth2Settings): boolean {
   return (
     old.preset === settings.preset &&
@@ -51,15 +71,17 @@ function hasSameSubjects(old: OpenOAuth2Settings, settings: OpenOAuth2Settings):
 }
 
 /** Whose accounts a profile is of. A new version of a known provider's API, which its path names, still has the same. */
-function accountsOf({ preset, profileEndpoint }: OpenOAuth2Settings): string {
-  return oauth2Preset(preset).endpoints === undefined ? profileEndpoint : new URL(profileEndpoint).origin;
+function accountsOf({ preset, profileEndpoint, baseUrl }: OpenOAuth2Settings): string {
+  if (oauth2Preset(preset).endpoints === undefined) return profileEndpoint;
+  const { origin } = new URL(profileEndpoint);
+  // Two installations may be below different paths of one server.
+  return `${origin}${new URL(baseUrl ?? origin).pathname}`;
 }
 
 function readOAuth2(given: GivenOAuth2): Omit<ReadSettings<OpenOAuth2Settings>, 'secret'> {
   const preset = oauth2Preset(given.preset);
   const { displayName, rules, groupsClaim } = preset;
-  const baseUrl = given.baseUrl ?? preset.baseUrl;
-  const known = baseUrl === undefined ? NO_ENDPOINTS : (preset.endpoints?.(baseUrl) ?? NO_ENDPOINTS);
+  const known = suppliedEndpoints(given);
   const issuer = given.issuer ?? known.issuer;
   return {
     settings: {

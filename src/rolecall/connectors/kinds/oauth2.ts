@@ -12,17 +12,22 @@ const PRESETS = Object.keys(OAUTH2_PRESETS).map((name) => name.toUpperCase() as 
 const PRESET = enumeration('OAuth2Preset', PRESETS, { documentation: 'The provider, which supplies defaults.' });
 const AUTHENTICATION_NAMES = ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'NONE'] as const;
 const CLIENT_AUTHENTICATION = enumeration('OAuth2ClientAuthentication', AUTHENTICATION_NAMES);
-const ENDPOINT = text('OAuth2Endpoint', { length: [1, 2048], audited: true });
-const ISSUER = text('OAuth2Issuer', { length: [1, 2048], audited: true });
-const BASE_URL = text('OAuth2BaseUrl', { length: [1, 2048], audited: true });
+const ENDPOINT = text('OAuth2Endpoint', { length: [0, 2048], audited: true });
+const ISSUER = text('OAuth2Issuer', { length: [0, 2048], audited: true });
+const BASE_URL = text('OAuth2BaseUrl', { length: [0, 2048], audited: true });
 const PKCE = boolean('UsesPkce');
 
+const OF_PRESET = 'An empty text removes it: then it is as the preset has it.';
+
 const CHANGEABLE = {
-  BaseUrl: optional(BASE_URL, 'Where your own GitHub Enterprise is. Only for the preset `GITHUB`.'),
-  Issuer: optional(ISSUER, 'What the provider calls itself in its answers (`iss`), if it does.'),
-  AuthorizationEndpoint: optional(ENDPOINT, 'Where people sign in.'),
-  TokenEndpoint: optional(ENDPOINT, 'Where codes are exchanged.'),
-  ProfileEndpoint: optional(ENDPOINT, 'Whose answer, a JSON object, says who signed in.'),
+  BaseUrl: optional(
+    BASE_URL,
+    'Where your own GitHub Enterprise is. Only for the preset `GITHUB`. A change moves the endpoints that came from it. An empty text removes it.',
+  ),
+  Issuer: optional(ISSUER, `What the provider calls itself in its answers (\`iss\`), if it does. ${OF_PRESET}`),
+  AuthorizationEndpoint: optional(ENDPOINT, `Where people sign in. ${OF_PRESET}`),
+  TokenEndpoint: optional(ENDPOINT, `Where codes are exchanged. ${OF_PRESET}`),
+  ProfileEndpoint: optional(ENDPOINT, `Whose answer, a JSON object, says who signed in. ${OF_PRESET}`),
   ClientSecret: optional(CLIENT_SECRET, 'The client secret that the provider gave. It is sealed, and never returned.'),
   ClientAuthentication: optional(CLIENT_AUTHENTICATION, 'How the secret is sent.'),
   Scopes: optional(SCOPES, 'The scopes to ask for.'),
@@ -69,7 +74,7 @@ export const OAUTH2 = {
   }),
   shown: SHOWN,
   harmless: new Set(['ClientSecret', 'ClientAuthentication']),
-  removable: ['ca'],
+  removable: ['ca', 'baseUrl', 'issuer', 'authorizationEndpoint', 'tokenEndpoint', 'profileEndpoint'],
 
   given: (input: Input) =>
     present({

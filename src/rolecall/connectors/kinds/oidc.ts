@@ -22,10 +22,10 @@ const CLIENT_AUTHENTICATION = enumeration('ClientAuthentication', AUTHENTICATION
 });
 const USERINFO = boolean('ReadsUserinfo');
 const PRIVATE_KEY = text('ClientPrivateKey', { length: [1, 16_384], sensitive: true });
-const KEY_ID = text('ClientKeyId', { length: [1, 255], audited: true });
-const TEAM_ID = text('TeamId', { length: [1, 255], audited: true });
+const KEY_ID = text('ClientKeyId', { length: [0, 255], audited: true });
+const TEAM_ID = text('TeamId', { length: [0, 255], audited: true });
 const AUDIENCE = enumeration('AssertionAudience', ['ISSUER', 'TOKEN_ENDPOINT']);
-const ENDPOINT = text('OidcEndpoint', { length: [1, 2048], audited: true });
+const ENDPOINT = text('OidcEndpoint', { length: [0, 2048], audited: true });
 const JWKS_URI = text('OidcJwksUri', { length: [0, 2048], audited: true });
 const JWKS = text('OidcJwks', { length: [0, 65_536] });
 const RESPONSE_MODE = enumeration('ResponseMode', ['QUERY', 'FORM_POST']);
@@ -54,12 +54,21 @@ const CHANGEABLE = {
 };
 /** Settings that are shown as they are given. */
 const FURTHER = {
-  KeyId: optional(KEY_ID, 'The id of the private key at the provider (`kid`).'),
-  TeamId: optional(TEAM_ID, "Apple's team id, for `SIGNED_CLIENT_SECRET`."),
+  KeyId: optional(KEY_ID, 'The id of the private key at the provider (`kid`). An empty text removes it.'),
+  TeamId: optional(TEAM_ID, "Apple's team id, for `SIGNED_CLIENT_SECRET`. An empty text removes it."),
   AssertionAudience: optional(AUDIENCE, 'The audience of `PRIVATE_KEY_JWT`. Absent: `ISSUER`.'),
-  AuthorizationEndpoint: optional(ENDPOINT, 'Where people sign in, for a provider without discovery.'),
-  TokenEndpoint: optional(ENDPOINT, 'Where codes are exchanged, for a provider without discovery.'),
-  UserinfoEndpoint: optional(ENDPOINT, 'Where more claims are, for a provider without discovery.'),
+  AuthorizationEndpoint: optional(
+    ENDPOINT,
+    'Where people sign in, for a provider without discovery. An empty text removes it.',
+  ),
+  TokenEndpoint: optional(
+    ENDPOINT,
+    'Where codes are exchanged, for a provider without discovery. An empty text removes it.',
+  ),
+  UserinfoEndpoint: optional(
+    ENDPOINT,
+    'Where more claims are, for a provider without discovery. An empty text removes it.',
+  ),
   JwksUri: optional(
     JWKS_URI,
     "Where the provider's keys are fetched from, instead of discovery. An empty text removes it.",
@@ -107,7 +116,17 @@ export const OIDC = {
   }),
   shown: SHOWN,
   harmless: new Set(['ClientSecret', 'PrivateKey', 'ClientAuthentication', 'Scopes', 'Userinfo']),
-  removable: ['hostedDomains', 'ca', 'jwks', 'jwksUri'],
+  removable: [
+    'hostedDomains',
+    'ca',
+    'jwks',
+    'jwksUri',
+    'keyId',
+    'teamId',
+    'authorizationEndpoint',
+    'tokenEndpoint',
+    'userinfoEndpoint',
+  ],
 
   given: (input: Input) =>
     present({

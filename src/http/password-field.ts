@@ -13,13 +13,13 @@ export interface PasswordField {
 }
 
 /**
- * The only script on our pages. It adds a button next to each password field to show what was typed, which is impossible without a
+ * The script of pages with password fields. It adds a button next to each password field to show what was typed, which is impossible without a
  * script. It is allowed by its hash, and pages work without it.
  */
 const SCRIPT = `for(const i of document.querySelectorAll('.beside>input')){const b=document.createElement('button');b.type='button';b.className='second small';const show=(s)=>{i.type=s?'text':'password';b.textContent=s?'Hide':'Show';b.setAttribute('aria-pressed',String(s))};show(false);b.onclick=()=>{show(i.type==='password');i.focus()};i.form.addEventListener('submit',()=>show(false));i.after(b)}`;
 
 /** The script's source expression for `script-src`. */
-export const SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
+export const SHOW_PASSWORDS_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
 /** Goes once on each page with password fields, after the fields. */
 export const SHOW_PASSWORDS: Html = html`<script type="module">${trustedHtml(SCRIPT)}</script>`;

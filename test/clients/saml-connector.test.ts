@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { allow, beginSignIn, redirectUri } from './openid-scene.ts';
@@ -48,8 +48,8 @@ withSimpleSamlPhp('SAML sign-ins through SimpleSAMLphp (skipped where it is not 
     await idp?.close();
   });
 
-  async function newPage(): Promise<Page> {
-    const context = await browser.newContext();
+  async function newPage(settings: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext(settings);
     await context.route(`${redirectUri}**`, (route) => route.fulfill({ status: 200, body: 'the app' }));
     return await context.newPage();
   }
@@ -72,7 +72,6 @@ withSimpleSamlPhp('SAML sign-ins through SimpleSAMLphp (skipped where it is not 
     const { url, ...checks } = await beginSignIn(app, { scope: 'openid profile email groups', ...more });
     await page.goto(url.href);
     await page.getByRole('button', { name: button }).click();
-    if (button === 'Continue with Posted') await page.getByRole('button', { name: 'Continue' }).click();
     if (!isKnownThere) await typePassword(page);
     await allow(page);
     return (await oidc.authorizationCodeGrant(app, new URL(page.url()), checks)).claims();
@@ -85,6 +84,27 @@ withSimpleSamlPhp('SAML sign-ins through SimpleSAMLphp (skipped where it is not 
   ])('%s', async (_, button) => {
     const page = await newPage();
     expect(await signIn({ page, button })).toMatchObject({ name: 'Alice', email: 'alice@corp.example' });
+    await page.context().close();
+  });
+
+  test('a request by POST leaves by itself, and the back button passes its page over', async () => {
+    const page = await newPage();
+    const { url } = await beginSignIn(app, { scope: 'openid' });
+    await page.goto(url.href);
+    await page.getByRole('button', { name: 'Continue with Posted' }).click();
+    await page.locator('#username').waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Continue with Posted' }).waitFor();
+    await page.context().close();
+  });
+
+  test('a request by POST leaves by its button without scripts', async () => {
+    const page = await newPage({ javaScriptEnabled: false });
+    const { url } = await beginSignIn(app, { scope: 'openid' });
+    await page.goto(url.href);
+    await page.getByRole('button', { name: 'Continue with Posted' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('#username').waitFor();
     await page.context().close();
   });
 

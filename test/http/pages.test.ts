@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import Koa from 'koa';
+import Koa, { type Context } from 'koa';
 import { csrfTokens, isSameOriginPost } from '../../src/http/csrf.ts';
 import { errorPages } from '../../src/http/error-page.ts';
 import { escapeHtml, html } from '../../src/http/html.ts';
@@ -12,6 +13,7 @@ import { requestIdMaker } from '../../src/http/request-id.ts';
 import { contentSecurityPolicy, securityHeaders } from '../../src/http/security-headers.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
+import { leaveFor } from '../../src/sign-in/connectors/leave-for.ts';
 
 describe('templates', () => {
   test('escape all values', () => {
@@ -49,6 +51,23 @@ describe('[S16] security headers', () => {
       );
     expect(contentSecurityPolicy('here')).toMatch(policy("form-action 'self'; "));
     expect(contentSecurityPolicy('apps')).toMatch(policy(''));
+  });
+
+  test('a page with a form for a provider escapes what is in it, and may only run the script that submits it', () => {
+    const headers = new Map<string, string>();
+    const answer = { set: (name: string, value: string) => headers.set(name, value), body: '' };
+    const fields = { RelayState: '"><script>' };
+    leaveFor(answer as unknown as Context, { post: { action: 'https://idp.example.com/sso?a=1&b=2', fields } });
+    expect(answer.body).toContain('<form method="post" action="https://idp.example.com/sso?a=1&amp;b=2">');
+    expect(answer.body).toContain('name="RelayState" value="&quot;&gt;&lt;script&gt;"');
+    expect(answer.body).toContain('<button type="submit">');
+    const scripts = [...answer.body.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].map(([, script = '']) => script);
+    expect(scripts).toHaveLength(1);
+    const hash = createHash('sha256').update(scripts.join()).digest('base64');
+    const policy = headers.get('Content-Security-Policy');
+    expect(policy).toContain(`; script-src 'sha256-${hash}'; `);
+    expect(policy).not.toContain('form-action');
+    expect(contentSecurityPolicy('apps')).not.toContain(hash);
   });
 
   test('pages that lead to apps keep their opener', () => {

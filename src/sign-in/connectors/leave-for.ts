@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { renderPage } from '../../http/page.ts';
+import { contentSecurityPolicy } from '../../http/security-headers.ts';
+import { SUBMIT_FORM_SOURCE } from '../../http/submit-form.ts';
 import { postingPage } from '../pages/posting-page.ts';
 
 /** Sends the browser to another server: by a redirect, or by a page with a form that it posts there. */
@@ -10,6 +12,7 @@ export function leaveFor(ctx: Context, destination: Destination): void {
     ctx.status = 303;
     return;
   }
+  ctx.set('Content-Security-Policy', contentSecurityPolicy('apps', SUBMIT_FORM_SOURCE));
   ctx.type = 'html';
   ctx.body = renderPage({ title: 'Continue to your provider', body: postingPage(destination.post) });
 }

@@ -143,7 +143,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
   return {
     current(caller) {
       const own = policiesOf(caller);
-      const holds = caller.session === undefined || isSessionOpen({ store, standings }, caller);
+      const holds = caller.session === undefined || isSessionOpen({ store, standings, clock }, caller);
       if (own instanceof Promise || holds instanceof Promise) {
         return Promise.all([own, holds]).then(([loaded, stillHolds]) =>
           stillHolds ? currentCaller(caller, loaded) : undefined,

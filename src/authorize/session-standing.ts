@@ -4,6 +4,7 @@ import { isDisabled } from '../identity/documents/user.ts';
 import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
 import type { IdentityCache } from '../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { accountIdOf } from '../kernel/ids.ts';
 import type { Loader } from './gather-policies.ts';
 
@@ -15,6 +16,12 @@ export interface Standing {
   readonly links: readonly LinkStanding[];
 }
 
+interface SessionStandings {
+  readonly store: IdentityStore;
+  readonly standings: IdentityCache<Standing>;
+  readonly clock: Clock;
+}
+
 /** No stamp has this value. */
 const NEVER = -1;
 const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER, links: [] };
@@ -24,7 +31,7 @@ const NOBODY: Standing = { loginGeneration: NEVER, timesDisabled: NEVER, links: 
  * access key it was. Checked on every call of such a session and cached like policies, so it does not wait in the steady state.
  */
 export function isSessionOpen(
-  { store, standings }: { readonly store: IdentityStore; readonly standings: IdentityCache<Standing> },
+  { store, standings, clock }: SessionStandings,
   caller: Caller,
 ): boolean | Promise<boolean> {
   const login = caller.session?.login;
@@ -33,7 +40,7 @@ export function isSessionOpen(
   if (subject === undefined) return true;
   const holds = (standing: Standing): boolean =>
     (login === undefined || login.generation === standing.loginGeneration) &&
-    (login?.origin === undefined || !isOriginOver(standing.links, login.origin)) &&
+    (login?.origin === undefined || !isOriginOver(standing.links, login.origin, clock.now())) &&
     (user === undefined || user.timesDisabled === standing.timesDisabled);
   const known = standings.peek(subject);
   if (known !== undefined) return holds(known);

@@ -3,10 +3,12 @@ import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
 import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
+import type { Clock } from '../kernel/clock.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
   readonly store: IdentityStore;
+  readonly clock: Clock;
 }
 
 /** All claims of a person. The scopes decide which of them an app gets (`features/claims.ts`). */
@@ -51,13 +53,13 @@ export interface FoundAccount extends Account {
  * Finds the person behind a session or token. Returns `undefined`, which ends the session and refuses the token, if the person was
  * deleted or may no longer sign in, if the session or login is over, or if the app is not open to the person's account.
  */
-export function findAccount({ people, store }: AccountClaimsDependencies): FindAccount {
+export function findAccount({ people, store, clock }: AccountClaimsDependencies): FindAccount {
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
     if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
     if (token !== undefined) {
-      if (isLoginOver(person, loginOf(token))) return undefined;
-    } else if (isSessionOver(person, ctx.oidc.session ?? {})) return undefined;
+      if (isLoginOver(person, loginOf(token), clock.now())) return undefined;
+    } else if (isSessionOver(person, ctx.oidc.session ?? {}, clock.now())) return undefined;
     return { accountId: subject, person, claims: () => claimsOf(person, store) };
   };
 }

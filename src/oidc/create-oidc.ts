@@ -128,7 +128,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     pending,
     answers,
-    signedIn: (ctx) => findSignedIn({ provider: () => built.provider, signIn }, ctx),
+    signedIn: (ctx) => findSignedIn({ provider: () => built.provider, signIn, clock }, ctx),
   });
   const interactions = interactionPages({
     provider: () => built.provider,
@@ -163,11 +163,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       keyRing,
       random,
       adapter,
-      findAccount: findAccount({ people: signIn.people, store: identities }),
+      findAccount: findAccount({ people: signIn.people, store: identities, clock }),
       async loginHolds(token) {
         if (token.accountId === undefined) return true;
         const person = await signIn.people.bySubject(token.accountId);
-        return person !== undefined && !isLoginOver(person, loginOf(token));
+        return person !== undefined && !isLoginOver(person, loginOf(token), clock.now());
       },
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
@@ -208,6 +208,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     records,
     recordEvent,
     csrfTokens: csrf,
+    clock,
     random,
     publicUrl,
     factsOf,
@@ -222,7 +223,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     }),
     devices,
   };
-  const links = { ...account, store: identities, clock, connectors: deps.connectors.stored, starts: connectors.starts };
+  const links = { ...account, store: identities, connectors: deps.connectors.stored, starts: connectors.starts };
   const pages = ownPages({
     publicUrl,
     requestIdOf,
@@ -253,7 +254,10 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     loginsEnded(subject) {
       const notify = async (): Promise<void> => {
         const person = await signIn.people.bySubject(subject);
-        await records.notifyOfEnded(subject, (session) => person === undefined || isSessionOver(person, session));
+        await records.notifyOfEnded(
+          subject,
+          (session) => person === undefined || isSessionOver(person, session, clock.now()),
+        );
       };
       notify().catch((error: unknown) => deps.logError(error, ''));
     },

@@ -47,8 +47,10 @@ async function isOpen(stamps: Pick<SessionFacts, 'login' | 'user'>): Promise<boo
   const session = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
   const caller = { type: 'AssumedRole', session: { ...session, issuedAt: 0, expiresAt: 1, ...stamps } } as object;
   try {
-    const first = await isSessionOpen({ store: open.identities, standings }, caller as Caller);
-    expect(await isSessionOpen({ store: open.identities, standings }, caller as Caller)).toBe(first);
+    const first = await isSessionOpen({ store: open.identities, standings, clock: systemClock }, caller as Caller);
+    expect(await isSessionOpen({ store: open.identities, standings, clock: systemClock }, caller as Caller)).toBe(
+      first,
+    );
     return first;
   } finally {
     standings.close();

@@ -20,6 +20,8 @@ export interface VerifiedLogin {
   readonly sessionId: string | undefined;
   /** What sign-outs there call the person (OIDC `sub`, SAML NameID), if not {@link subject}. */
   readonly logoutSubject: string | undefined;
+  /** From when the provider no longer vouches for the login (SAML SessionNotOnOrAfter), ms since the epoch. */
+  readonly endsAt?: number | undefined;
   /** What the connector needs to sign the person out there, if it can. */
   readonly providerSession?: ProviderSession | undefined;
 }

@@ -6,7 +6,7 @@ import { parseArn, rootArn } from '../../kernel/arn.ts';
 import { accountIdOf } from '../../kernel/ids.ts';
 
 /** The login at this server to which one of its own ID tokens belongs, or `over` if that login has ended. */
-export type LoginOf = (claims: JWTPayload) => Promise<LoginStamp | 'over'>;
+export type LoginOf = (claims: JWTPayload, now: number) => Promise<LoginStamp | 'over'>;
 
 /** Whether the text is a public subject: an account id, or a user's unique id. */
 function isSubject(text: string): boolean {
@@ -26,21 +26,26 @@ export function ownLogins(people: People, marks: Pick<LoginMarks, 'read'>): Logi
     if (arn === rootArn(accountId)) return people.bySubject(accountId);
     return people.byUserName(accountId, resource.split('/').at(-1) ?? '');
   };
-  return async (claims) => {
+  return async (claims, now) => {
     const person = await find(claims);
     if (person === undefined || person.isDisabled) return 'over';
-    const login = loginOfToken(person, claims, marks);
-    return login === undefined || isLoginOver(person, { ...login, began: 0 }) ? 'over' : login;
+    const login = loginOfToken(person, claims, { marks, now });
+    return login === undefined || isLoginOver(person, { ...login, began: 0 }, now) ? 'over' : login;
   };
 }
 
 /** `undefined` if the token is of another login than the person's present ones. */
-function loginOfToken(person: Person, claims: JWTPayload, marks: Pick<LoginMarks, 'read'>): LoginStamp | undefined {
+function loginOfToken(
+  person: Person,
+  claims: JWTPayload,
+  { marks, now }: { readonly marks: Pick<LoginMarks, 'read'>; readonly now: number },
+): LoginStamp | undefined {
   const { subject, loginGeneration: generation, createdAt } = person;
   const given = claims[LOGIN_CLAIM];
   if (typeof given === 'string') return marks.read(given, { subject, generation });
   // Tokens from versions without the mark. A user who was later given the same name must not inherit the login.
   const began = Number(claims['auth_time'] ?? claims.iat) * 1000;
-  const holds = began >= Math.floor(createdAt / 1000) * 1000 && !isLoginOver(person, { generation: undefined, began });
+  const holds =
+    began >= Math.floor(createdAt / 1000) * 1000 && !isLoginOver(person, { generation: undefined, began }, now);
   return holds ? { subject, generation } : undefined;
 }

@@ -55,7 +55,7 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
     const provider = await findProvider(providers, accountId, issuer);
     await verifyWithKeys(keys, token, verifyToken);
     checkTimes(claims, now);
-    const login = issuer === ownIssuer ? await loginOf(claims) : undefined;
+    const login = issuer === ownIssuer ? await loginOf(claims, now) : undefined;
     if (login === 'over') throw new TokenFault('login', 'The login behind this token has ended');
     const audience = readAudience(claims, provider);
     const { sub: subject } = claims;

@@ -23,6 +23,7 @@ const originShape = z.object({
   generation: z.number(),
   session: z.string().optional(),
   at: z.number(),
+  endsAt: z.number().optional(),
 });
 
 /** The mark of a login by password is a MAC. That of an outside login is followed by its origin, encrypted. */
@@ -55,10 +56,10 @@ function isSame(given: string, expected: string): boolean {
 
 function openOrigin(sealed: string, encryption: Encryption): LoginOrigin | undefined {
   try {
-    const { session, ...origin } = originShape.parse(
+    const { session, endsAt, ...origin } = originShape.parse(
       JSON.parse(decrypt(Buffer.from(sealed, 'base64url'), encryption).toString('utf8')),
     );
-    return { ...origin, ...(session !== undefined && { session }) };
+    return { ...origin, ...(session !== undefined && { session }), ...(endsAt !== undefined && { endsAt }) };
   } catch {
     return undefined;
   }

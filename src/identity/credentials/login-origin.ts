@@ -10,6 +10,8 @@ export interface LoginOrigin {
   readonly session?: string;
   /** When the provider's answer arrived, in ms since the epoch. */
   readonly at: number;
+  /** From when the provider no longer vouches for the login (SAML SessionNotOnOrAfter), in ms since the epoch; absent if it did not say. */
+  readonly endsAt?: number;
 }
 
 /** The part of a link that decides which of its logins have ended. */
@@ -18,8 +20,9 @@ export type LinkStanding = Pick<Link, 'id' | 'generation' | 'endedSessions'>;
 /** Stands in {@link LinkStanding.endedSessions} for logins whose provider named no session. */
 export const UNNAMED_SESSION = '';
 
-/** Whether an outside login has ended: the link was removed, all its logins were ended, or the provider ended the session. */
-export function isOriginOver(links: readonly LinkStanding[], origin: LoginOrigin): boolean {
+/** Whether an outside login has ended: the link was removed, all its logins were ended, or the session at the provider ended. */
+export function isOriginOver(links: readonly LinkStanding[], origin: LoginOrigin, now: number): boolean {
+  if (origin.endsAt !== undefined && !(now < origin.endsAt)) return true;
   const link = links.find(({ id }) => id === origin.link);
   if (link === undefined || (link.generation ?? 0) !== origin.generation) return true;
   const session = origin.session ?? UNNAMED_SESSION;

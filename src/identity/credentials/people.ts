@@ -42,8 +42,8 @@ export interface Login {
  * Whether a login has ended (S36): since it began, a password was set, changed or removed, a factor was added or removed, or all logins
  * were ended; or the outside login that it came from has. Without a generation the clock decides, and only until the first such event.
  */
-export function isLoginOver(person: Person, { generation, began, origin }: Login): boolean {
-  if (origin !== undefined && isOriginOver(person.links, origin)) return true;
+export function isLoginOver(person: Person, { generation, began, origin }: Login, now: number): boolean {
+  if (origin !== undefined && isOriginOver(person.links, origin, now)) return true;
   if (generation !== undefined) return generation !== person.loginGeneration;
   return person.password === undefined || person.loginGeneration !== 0 || !(began >= person.password.changedAt);
 }

@@ -27,6 +27,8 @@ const claimsShape = z.object({
   lgn: z.tuple([z.string(), z.number()]).optional(),
   /** The outside login that it came from: link, generation of the link, time, and the provider's session if it named one. */
   lgo: z.tuple([z.string(), z.number(), z.number()], z.string()).optional(),
+  /** When the provider's session ends, in ms. */
+  lge: z.number().optional(),
   /** Unique id of the user whose access key the session comes from, and how many times that user had been disabled. */
   usr: z.tuple([z.string(), z.number()]).optional(),
   pk: z.string().optional(),
@@ -109,8 +111,9 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
     const { subject, generation, origin } = session.login;
     claims.lgn = [subject, generation];
     if (origin !== undefined) {
-      const { link, generation: ofLink, at, session: upstream } = origin;
+      const { link, generation: ofLink, at, session: upstream, endsAt } = origin;
       claims.lgo = [link, ofLink, at, ...(upstream === undefined ? [] : [upstream])];
+      if (endsAt !== undefined) claims.lge = endsAt;
     }
   }
   if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
@@ -148,7 +151,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.src !== undefined && { sourceIdentity: claims.src }),
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
     ...(packed.claims && { federatedClaims: packed.claims }),
-    ...(claims.lgn && { login: loginOf(claims.lgn, claims.lgo) }),
+    ...(claims.lgn && { login: loginOf(claims.lgn, claims) }),
     ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
   };
   const common = { accessKeyId: claims.jti, accountId: claims.acct, session };
@@ -166,10 +169,11 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
   return { ...common, type: 'AssumedRole', roleName: name, path, uniqueId, sessionName };
 }
 
-function loginOf([subject, generation]: [string, number], origin: SessionClaims['lgo']): LoginStamp {
+function loginOf([subject, generation]: [string, number], { lgo: origin, lge: endsAt }: SessionClaims): LoginStamp {
   if (origin === undefined) return { subject, generation };
   const [link, ofLink, at, session] = origin;
-  return { subject, generation, origin: { link, generation: ofLink, at, ...(session !== undefined && { session }) } };
+  const ended = { ...(session !== undefined && { session }), ...(endsAt !== undefined && { endsAt }) };
+  return { subject, generation, origin: { link, generation: ofLink, at, ...ended } };
 }
 
 function unpack(text: string): Packed | undefined {

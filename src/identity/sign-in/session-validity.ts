@@ -16,10 +16,10 @@ export interface SignedInSession {
  * Whether a person's page session has ended: its login has ended, the password must be changed, or a second factor is missing. The next
  * sign-in takes care of the last two.
  */
-export function isSessionOver(person: Person, session: SignedInSession): boolean {
+export function isSessionOver(person: Person, session: SignedInSession, now: number): boolean {
   const { loginTs = 0, loginGeneration, loginOrigin: origin, amr = [] } = session;
   const lacksFactor = hasFactor(person) && !amr.includes('mfa');
-  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000, origin });
+  const isOver = isLoginOver(person, { generation: loginGeneration, began: loginTs * 1000, origin }, now);
   return lacksFactor || person.password?.resetRequired === true || isOver;
 }
 
@@ -35,8 +35,8 @@ interface SignInProgress {
  * Whether a sign-in in progress has ended: either all logins have ended since the password was entered, or the person now has a second
  * factor that this sign-in does not ask for, or the outside login that it began with has ended.
  */
-export function isSignInOver(person: Person, { generation, amr, steps, origin }: SignInProgress): boolean {
+export function isSignInOver(person: Person, { generation, amr, steps, origin }: SignInProgress, now: number): boolean {
   const lacksFactor = hasFactor(person) && !amr.includes('mfa') && !steps.includes('mfa');
-  const isEnded = origin !== undefined && isOriginOver(person.links, origin);
+  const isEnded = origin !== undefined && isOriginOver(person.links, origin, now);
   return lacksFactor || isEnded || generation !== person.loginGeneration;
 }

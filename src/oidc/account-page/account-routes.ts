@@ -6,6 +6,7 @@ import type { CsrfTokens } from '../../http/csrf.ts';
 import { renderPage } from '../../http/page.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { SessionAuthentication } from '../../operations/authentication/session.ts';
@@ -24,6 +25,7 @@ import { appIn, BACK_TO_LINKS, LINKS_AGAIN, startSignIn } from './start-sign-in.
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
   readonly signIn: SignIn;
+  readonly clock: Clock;
   readonly records: PersonRecords;
   readonly recordEvent: RecordSignInEvent;
   readonly csrfTokens: CsrfTokens;

@@ -6,6 +6,7 @@ import { type Form, readForm } from '../../http/read-form.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { isSessionOver, type SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { type BrowserSession, requireOwnForm } from '../../operations/authentication/session.ts';
 import { browserSession } from '../library/browser-session.ts';
 
@@ -20,6 +21,7 @@ export interface SignedIn {
 interface SignedInDependencies {
   readonly provider: () => Provider;
   readonly signIn: SignIn;
+  readonly clock: Clock;
 }
 
 /** Finds who is signed in to this browser. Returns nobody if the session is over or the person may no longer sign in. */
@@ -28,7 +30,7 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   const session = await browserSession(provider, ctx);
   if (session.accountId === undefined) return undefined;
   const person = await deps.signIn.people.bySubject(session.accountId);
-  if (person === undefined || isSessionOver(person, session)) return undefined;
+  if (person === undefined || isSessionOver(person, session, deps.clock.now())) return undefined;
   return { person, session };
 }
 

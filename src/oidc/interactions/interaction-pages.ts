@@ -85,7 +85,7 @@ function appOf(client: Client): SignInApp {
 async function findPending(deps: InteractionPagesDependencies, uid: string): Promise<InteractionCall['pending']> {
   const pending = await deps.pending.get(uid);
   const person = pending && (await deps.signIn.people.bySubject(pending.subject));
-  return pending === undefined || person === undefined || isSignInOver(person, pending)
+  return pending === undefined || person === undefined || isSignInOver(person, pending, deps.clock.now())
     ? undefined
     : { ...pending, person };
 }

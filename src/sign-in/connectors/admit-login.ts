@@ -105,7 +105,7 @@ async function rememberOrigin(
   {
     user,
     connector: { connectorId },
-    login: { subject, sessionId, logoutSubject },
+    login: { subject, sessionId, logoutSubject, endsAt },
     at,
   }: Omit<ArrivedLogin, 'notes'> & { readonly user: User; readonly connector: Connector },
 ): Promise<LoginOrigin> {
@@ -114,5 +114,5 @@ async function rememberOrigin(
   await upstreamLogins.remember({ connectorId, link, sessionId, logoutSubject: other });
   const generation = user.links?.find(({ id }) => id === link)?.generation ?? 0;
   const session = sessionId === undefined ? undefined : upstreamSessionId(connectorId, sessionId);
-  return { link, generation, ...(session !== undefined && { session }), at };
+  return { link, generation, ...(session !== undefined && { session }), at, ...(endsAt !== undefined && { endsAt }) };
 }

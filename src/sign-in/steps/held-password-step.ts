@@ -16,7 +16,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
   const isGood =
     result.outcome === 'passed' &&
     call.app.isOpenTo(result.person.accountId) &&
-    !isSignInOver(result.person, { generation, amr: result.amr, steps: [] });
+    !isSignInOver(result.person, { generation, amr: result.amr, steps: [] }, call.begun);
   const disclosed: SignInResult =
     isGood || result.outcome === 'refused'
       ? result

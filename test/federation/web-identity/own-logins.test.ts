@@ -27,7 +27,7 @@ beforeAll(async () => {
   embedded = await openEmbeddedStore({ directory, clock: systemClock });
   store = openIdentityStore(embedded.collections);
   const loginOf = ownLogins(openPeople(store), marks);
-  holds = async (claims) => (await loginOf(claims)) !== 'over';
+  holds = async (claims) => (await loginOf(claims, Date.now())) !== 'over';
   await store.accounts.insert({ accountId: ACCOUNT, createdAt: 0, root: { ...ROOT, email: 'root@example.com' } });
 });
 afterAll(async () => {

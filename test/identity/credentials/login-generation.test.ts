@@ -38,9 +38,9 @@ test('[S36] a session is over once anything has ended logins since, whatever the
       let now: Person = person(changedAt);
       for (let ended = 0; ended < before; ended++) now = withLoginsEnded(now);
       const session = { loginTs: Math.floor(began / 1000), loginGeneration: now.loginGeneration };
-      expect(isSessionOver(now, session)).toBe(false);
+      expect(isSessionOver(now, session, began)).toBe(false);
       for (let ended = 0; ended < after; ended++) now = withLoginsEnded(now);
-      expect(isSessionOver(now, session)).toBe(after > 0);
+      expect(isSessionOver(now, session, began)).toBe(after > 0);
     }),
   );
 });
@@ -49,8 +49,8 @@ test('[S36] sessions issued before generations existed are judged by the clock, 
   fc.assert(
     fc.property(moment, moment, (began, changedAt) => {
       const login = { generation: undefined, began };
-      expect(isLoginOver(person(changedAt), login)).toBe(began < changedAt);
-      expect(isLoginOver(withLoginsEnded(person(changedAt)), login)).toBe(true);
+      expect(isLoginOver(person(changedAt), login, began)).toBe(began < changedAt);
+      expect(isLoginOver(withLoginsEnded(person(changedAt)), login, began)).toBe(true);
     }),
   );
 });

@@ -21,11 +21,12 @@ const CONNECTOR = 'c0ffee';
 let open: OpenIdentities;
 let upstream: UpstreamLogins;
 let now = 1000;
+const clock = { now: () => now };
 beforeAll(async () => {
   open = await openIdentities();
   await open.addAccount(ACCOUNT, {});
   const store = announceChanges(open.identities, open.ephemeral);
-  upstream = openUpstreamLogins({ store, ephemeral: open.ephemeral, clock: { now: () => now } });
+  upstream = openUpstreamLogins({ store, ephemeral: open.ephemeral, clock });
 });
 afterAll(() => open.close());
 
@@ -68,7 +69,7 @@ async function end(subject: string | undefined, ...sessionIds: readonly string[]
 
 async function areOver(user: User, ...origins: readonly LoginOrigin[]): Promise<readonly boolean[]> {
   const links = (await open.identities.users.get([ACCOUNT, user.userId]))?.links ?? [];
-  return origins.map((origin) => isOriginOver(links, origin));
+  return origins.map((origin) => isOriginOver(links, origin, now));
 }
 
 describe('[Back-Channel Logout 1.0 §2.4] a sign-out at the provider', () => {
@@ -135,6 +136,13 @@ describe('[Back-Channel Logout 1.0 §2.4] a sign-out at the provider', () => {
   });
 });
 
+test('[SAML V2.0 Core §2.7.2] a login ends at the very moment that the provider named', async () => {
+  const user = await addLinked('k');
+  const origin = await arrive('k');
+  const ends = [now - 1, now, Number.NaN, now + 1].map((endsAt) => ({ ...origin, endsAt }));
+  expect(await areOver(user, ...ends, origin)).toEqual([true, true, true, false, false]);
+});
+
 test('a removed link ends its logins; those of another link go on', async () => {
   const user = await addLinked('i');
   const [own, other] = [await arrive('i', 's9'), { ...(await arrive('i')), link: 'another' }];
@@ -146,6 +154,7 @@ test('a removed link ends its logins; those of another link go on', async () => 
 test('[S36] a role session from an outside login ends with it, and only with it', async () => {
   const user = await addLinked('j');
   const [ended, kept] = [await arrive('j', 's10'), await arrive('j', 's11')];
+  const limited: LoginOrigin = { ...kept, endsAt: now + 1000 };
   const standings = new IdentityCache<Standing>({ feed: open.ephemeral, clock: systemClock, limit: 10 });
   const isOpen = async (origin: LoginOrigin): Promise<boolean> => {
     const session = { tags: [], transitiveTagKeys: [], sessionPolicies: [], sessionPolicyArns: [] };
@@ -157,18 +166,20 @@ test('[S36] a role session from an outside login ends with it, and only with it'
     // As the session token carries it.
     const decoded = decodeClaims({ ...encodeClaims(identity, 'https://id.example.com') });
     expect(decoded?.session.login).toEqual(login);
-    return await isSessionOpen({ store: open.identities, standings }, decoded as unknown as Caller);
+    return await isSessionOpen({ store: open.identities, standings, clock }, decoded as unknown as Caller);
   };
   expect([await isOpen(ended), await isOpen(kept)]).toEqual([true, true]);
   await end(undefined, 's10');
-  expect([await isOpen(ended), await isOpen(kept)]).toEqual([false, true]);
+  expect([await isOpen(ended), await isOpen(kept), await isOpen(limited)]).toEqual([false, true, true]);
+  now = limited.endsAt ?? 0;
+  expect([await isOpen(kept), await isOpen(limited)]).toEqual([true, false]);
   standings.close();
 });
 
 test('the mark in ID tokens returns the origin of the login, and shows apps nothing of it', () => {
   const marks = loginMarks(Buffer.alloc(32, 1), systemRandom());
   const login = { subject: 'AIDA', generation: 2 };
-  const origin: LoginOrigin = { link: 'the-link', generation: 1, session: 'the-session', at: 5 };
+  const origin: LoginOrigin = { link: 'the-link', generation: 1, session: 'the-session', at: 5, endsAt: 7 };
   const mark = marks.make({ ...login, origin });
   expect(marks.read(mark, login)).toEqual({ ...login, origin });
   expect(Buffer.from(mark.split('.')[1] ?? '', 'base64url').toString('latin1')).not.toContain('the-');

@@ -38,8 +38,14 @@ export function readSamlLogin(
     sessionId: authentication.sessionIndex,
     // Several providers leave the format and the qualifiers out when they sign a person out.
     logoutSubject: assertion.nameId?.value,
+    endsAt: sessionEndOf(assertion),
     providerSession: providerSessionOf(assertion, authentication),
   };
+}
+
+/** With the same tolerance as when the assertion arrived, else a session that is nearly over would be none at once. */
+function sessionEndOf({ sessionNotOnOrAfter: end }: Assertion): number | undefined {
+  return end === undefined ? undefined : end + CLOCK_SKEW;
 }
 
 /** Without a NameID, nobody can be named to the provider. */

@@ -19,6 +19,7 @@ import { type Browser, type ConnectorScene, connectorScene, openBrowser, openSig
 
 /** Sign-ins through the routes, with a stand-in that signs as an identity provider does. */
 
+const MINUTE = 60_000;
 const KEY = rsaKey();
 const RIVAL_KEY = rsaKey();
 const SLO = 'https://idp.example.com/slo';
@@ -26,8 +27,10 @@ const SERVICES = `<md:SingleLogoutService Binding="${BINDINGS.redirect}" Locatio
 <md:SingleSignOnService Binding="${BINDINGS.redirect}" Location="https://idp.example.com/sso"/>`;
 
 let scene: ConnectorScene;
+/** How far the server's clock is ahead, in ms. */
+let ahead = 0;
 beforeAll(async () => {
-  scene = await connectorScene();
+  scene = await connectorScene({ clock: { now: () => Date.now() + ahead } });
   const rules = { groups: { claim: 'groups', map: [{ value: 'eng', group: 'Developers' }] } };
   const corp = { name: 'corp', kind: 'saml', displayName: 'Corp', metadata: metadataOf(KEY, { services: SERVICES }) };
   const byPost = SERVICES.replaceAll(BINDINGS.redirect, BINDINGS.post);
@@ -103,6 +106,32 @@ test('a person signs in to an app, with the attributes of the provider', async (
   const record = JSON.stringify(scene.events);
   expect(record).toContain('nameid-format:persistent!!!person-1');
   expect(record).not.toMatch(/SAMLResponse|PHNhbWxw/);
+});
+
+test('[SAML V2.0 Core §2.7.2] browser session, access token and refresh token end with SessionNotOnOrAfter', async () => {
+  const [limited, other] = [await signIn({ sessionNotOnOrAfter: Date.now() + 30 * MINUTE }), await signIn()];
+  const works = async ({ browser, tokens }: typeof limited) => {
+    const page = expectPage(await browser.person.open(`${scene.url}/sign-in`));
+    const { active } = await oidc.tokenIntrospection(scene.app, tokens.access_token);
+    const refreshed = await oidc.refreshTokenGrant(scene.app, tokens.refresh_token ?? '').catch(() => undefined);
+    return [page.heading === 'Your account', active, refreshed !== undefined, refreshed ?? tokens] as const;
+  };
+  try {
+    const [, , , tokens] = await works(limited);
+    ahead = 30 * MINUTE;
+    const [page, active, isRefreshed, refreshed] = await works({ ...limited, tokens } as typeof limited);
+    // Within the tolerance for the clocks, as at the arrival.
+    expect([page, active, isRefreshed]).toEqual([true, true, true]);
+    ahead = 31 * MINUTE;
+    expect((await works({ ...limited, tokens: refreshed } as typeof limited)).slice(0, 3)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect((await works(other)).slice(0, 3)).toEqual([true, true, true]);
+  } finally {
+    ahead = 0;
+  }
 });
 
 test('our metadata are public', async () => {

@@ -90,22 +90,31 @@ export function openBatches<Key extends object>({
   function post(by: BatchThread<Key>, batch: readonly Waiting<Key>[]): void {
     const [first] = batch;
     if (first === undefined) return;
+    try {
+      by.post(
+        batch.map(({ text }) => text),
+        first.key,
+      );
+    } catch (error) {
+      // Not in the list of posted batches: all later results would be given to the wrong texts.
+      onFault(error);
+      batch.forEach(computeNow);
+      return;
+    }
     posted.push(batch);
     postedTexts += batch.length;
-    by.post(
-      batch.map(({ text }) => text),
-      first.key,
-    );
   }
 
   function computed(results: readonly string[]): void {
     const batch = posted.shift() ?? [];
     postedTexts -= batch.length;
-    for (const [i, { resolve, fail }] of batch.entries()) {
-      const result = results[i];
-      if (result === undefined) fail(new Error(`the ${name} thread omitted a result`));
-      else resolve(result);
+    if (results.length !== batch.length) {
+      // Which result belongs to which text is not known.
+      onFault(new Error(`the ${name} thread gave ${results.length} results for ${batch.length} texts`));
+      batch.forEach(computeNow);
+      return;
     }
+    for (const [i, { resolve }] of batch.entries()) resolve(results[i] as string);
   }
 
   function ended(fault: Error | undefined): void {
@@ -132,6 +141,8 @@ export function openBatches<Key extends object>({
         setImmediate(endTurn);
       }
       return new Promise((resolve, fail) => {
+        // The thread would take it for two texts.
+        if (text.includes('\n')) return computeNow({ text, key, resolve, fail });
         gathered.push({ text, key, resolve, fail });
         if (gathered.length === BATCH) flush();
       });

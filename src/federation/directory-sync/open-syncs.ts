@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { type Connector, takesSignIns } from '../../identity/documents/connector.ts';
 import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -75,9 +76,12 @@ export function openDirectorySyncs(deps: DirectorySyncsDependencies): DirectoryS
           isOurs = false;
         });
     }, RENEW_MS);
-    const checkpoint = (): void => {
+    const checkpoint = async (): Promise<void> => {
       if (isClosed) throw new SyncStopped('the server stopped; the next run begins again');
       if (!isOurs) throw new SyncStopped('another process has taken over');
+      const current = await deps.store.connectors.get([connector.accountId, connector.name]);
+      if (!isUnchanged(connector, current))
+        throw new SyncStopped('the connector was changed meanwhile; start it again');
     };
     try {
       const ended = await runSync(deps, { connector, directory, ...order, checkpoint }, started).catch(
@@ -90,6 +94,14 @@ export function openDirectorySyncs(deps: DirectorySyncsDependencies): DirectoryS
       // Only the owner's lease: another process may have begun.
       if ((await ephemeral.get(key)) === owner) await ephemeral.delete([key]);
     }
+  };
+
+  const startIfDue = async (connector: Connector): Promise<void> => {
+    const interval = open(connector)?.syncIntervalMs;
+    if (interval === undefined) return;
+    const last = await syncs.report(connector);
+    if (last !== undefined && clock.now() - last.startedAt < interval) return;
+    await syncs.start(connector, { isDryRun: false, mayDisable: undefined });
   };
 
   const syncs: DirectorySyncs = {
@@ -110,11 +122,8 @@ export function openDirectorySyncs(deps: DirectorySyncsDependencies): DirectoryS
     },
     async startDue() {
       for (const connector of (await readWholeIndex(deps.store.connectors, 'byName', [])).filter(takesSignIns)) {
-        const interval = open(connector)?.syncIntervalMs;
-        if (interval === undefined) continue;
-        const last = await syncs.report(connector);
-        if (last !== undefined && clock.now() - last.startedAt < interval) continue;
-        await syncs.start(connector, { isDryRun: false, mayDisable: undefined });
+        // A connector that cannot be opened must not hold up the others.
+        await startIfDue(connector).catch(onFault);
       }
     },
     async report({ connectorId }) {
@@ -131,6 +140,12 @@ export function openDirectorySyncs(deps: DirectorySyncsDependencies): DirectoryS
     },
   };
   return syncs;
+}
+
+/** Whether a run may go on by the settings that it began with: rules may give fewer groups by now. */
+function isUnchanged(before: Connector, now: Connector | undefined): boolean {
+  if (now === undefined || !takesSignIns(now) || now.connectorId !== before.connectorId) return false;
+  return isDeepStrictEqual(now.rules, before.rules) && isDeepStrictEqual(now.domains, before.domains);
 }
 
 function begun({ isDryRun }: SyncOrder, startedAt: number): SyncReport {

@@ -24,8 +24,8 @@ export interface SyncRun {
   readonly isDryRun: boolean;
   /** How many people this run may disable. Default: {@link usualLimit}. */
   readonly mayDisable: number | undefined;
-  /** Throws if another process has taken over, or the server stops. Called before every change. */
-  readonly checkpoint: () => void;
+  /** Throws if another process has taken over, the connector was changed, or the server stops. Called before every change. */
+  readonly checkpoint: () => Promise<void>;
 }
 
 export interface SyncDependencies {
@@ -49,7 +49,7 @@ export async function runSync(deps: SyncDependencies, run: SyncRun, started: Syn
   const { connector, directory, isDryRun, mayDisable, checkpoint } = run;
   const people = await directory.list(deps.clock.now());
   if (people.size === 0) throw new SyncRefused('the directory lists nobody: look at userBaseDn and userFilter');
-  checkpoint();
+  await checkpoint();
   const { linked, leaving, steps } = await planSteps(deps.store, connector, people);
   const limit = mayDisable ?? usualLimit(linked);
   const tooMany =
@@ -59,14 +59,13 @@ export async function runSync(deps: SyncDependencies, run: SyncRun, started: Syn
   if (tooMany !== undefined && !isDryRun) throw new SyncRefused(tooMany);
   const tally = openTally();
   for (const step of steps) {
-    checkpoint();
-    await apply(deps, run, step);
+    await checkpoint();
     const { key: _key, ...change } = step;
-    tally.add(change);
+    if (await apply(deps, run, step, people)) tally.add(change);
   }
   for await (const page of linkedUsers(deps.store, connector)) {
     for (let start = 0; start < page.length; start += AT_ONCE) {
-      checkpoint();
+      await checkpoint();
       const batch = page.slice(start, start + AT_ONCE);
       const changes = await Promise.all(batch.map((each) => update(deps, run, each, people.get(each.subject))));
       for (const change of changes) if (change !== undefined) tally.add(change);
@@ -119,19 +118,26 @@ async function planSteps(store: IdentityStore, connector: Connector, people: Rea
   return { linked, steps, leaving: steps.filter(({ action }) => action === 'disable').length };
 }
 
+/** @returns whether the change still applied: an administrator may have unlinked the user, or given it a password. */
 async function apply(
   { store, clock, audit }: SyncDependencies,
   { connector, isDryRun }: SyncRun,
   { key, ...change }: Step,
-): Promise<void> {
+  people: ReadonlyMap<string, ListedPerson>,
+): Promise<boolean> {
   const { action, reason } = change;
-  if (isDryRun || action === 'keep') return;
+  if (isDryRun || action === 'keep') return true;
+  const user = await store.users.get([key.accountId, key.userId]);
+  const subject = user && subjectAt(connector, user);
+  if (user === undefined || subject === undefined || planFor({ user, subject }, people)?.action !== action)
+    return false;
   if (action === 'disable') {
     await disableUser(store, key, { origin: 'directory', reason: `${connector.name}: ${reason}`, now: clock.now() });
   } else {
     await enableUser(store, key, 'directory');
   }
   await audit(connector, change);
+  return true;
 }
 
 /** Updates groups and names, if they changed. What a person lost is lost without a sign-in. */

@@ -142,8 +142,9 @@ interface Gift {
   readonly groupIds: readonly string[] | undefined;
 }
 
-/** What a login makes of its user. @throws {ServiceError} LimitExceeded. */
+/** What a login makes of its user: nothing if it was unlinked in the meantime. @throws {ServiceError} LimitExceeded. */
 export function afterLogin(old: User, { id, login, groupIds }: Gift): User {
+  if (old.links?.some((link) => link.id === id) !== true) return old;
   const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
   const links = (old.links ?? []).map((link): Link => {
     if (link.id !== id) return link;

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DirectoryConnector, ListedPerson } from '../../../src/federation/connectors/directory-connector.ts';
+import { DIRECTORY_PRESETS } from '../../../src/federation/connectors/ldap/directory-presets.ts';
+import { type DirectorySyncs, openDirectorySyncs } from '../../../src/federation/directory-sync/open-syncs.ts';
+import type { SyncReport } from '../../../src/federation/directory-sync/sync-report.ts';
+import type { Connector } from '../../../src/identity/documents/connector.ts';
+import { isDisabled, type User } from '../../../src/identity/documents/user.ts';
+import { signInLinked } from '../../../src/identity/links/sign-in-linked.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { openIdentities } from '../../support/open-identities.ts';
+import { until } from '../../support/until.ts';
+
+const ACCOUNT = '123456789012';
+const { users, groups } = DIRECTORY_PRESETS.openldap;
+const SUBJECTS = ['alice', 'bob'];
+
+describe('what changes while a directory sync runs', () => {
+  let identities: Awaited<ReturnType<typeof openIdentities>>;
+  let syncs: DirectorySyncs;
+  let connector: Connector;
+  let people: Map<string, ListedPerson>;
+  let meanwhile: () => Promise<unknown>;
+  let beforeTheEnd: () => Promise<unknown>;
+  const faults: unknown[] = [];
+  /** A stand-in for the directory. It names one group for everybody. */
+  const directory: DirectoryConnector = {
+    syncIntervalMs: 1,
+    async list() {
+      await beforeTheEnd();
+      return people;
+    },
+    async read({ subject }) {
+      await meanwhile();
+      return {
+        subject,
+        claims: { uid: subject, groups: ['team'] },
+        amr: [],
+        acr: undefined,
+        authTime: undefined,
+        sessionId: undefined,
+        logoutSubject: undefined,
+      };
+    },
+  };
+
+  beforeAll(async () => {
+    identities = await openIdentities();
+    await identities.addAccount(ACCOUNT);
+    const { identities: store, ephemeral, random } = identities;
+    await store.groups.insert({
+      accountId: ACCOUNT,
+      groupId: 'AGPATEAM',
+      groupName: 'Team',
+      nameKey: 'team',
+      path: '/',
+      createdAt: 1,
+      inlinePolicies: [],
+      attachedPolicies: [],
+    });
+    syncs = openDirectorySyncs({
+      store,
+      ephemeral,
+      random,
+      clock: systemClock,
+      open: ({ name }) => {
+        if (name === 'broken') throw new Error('the secret cannot be opened');
+        return directory;
+      },
+      audit: async () => undefined,
+      ended: async () => undefined,
+      onFault: (fault) => faults.push(fault),
+    });
+  });
+  afterAll(async () => {
+    await syncs.close();
+    await identities.close();
+  });
+
+  const connectorNamed = (name: string, connectorId: string): Connector => ({
+    accountId: ACCOUNT,
+    name,
+    connectorId,
+    displayName: name,
+    settings: {
+      kind: 'ldap',
+      preset: 'openldap',
+      servers: ['ldaps://ldap.example'],
+      startTls: false,
+      baseDn: 'dc=example',
+      bindDn: 'cn=reader,dc=example',
+      users: { ...users, loginAttributes: ['uid'], attributes: [] },
+      groups,
+      timeoutMs: 1000,
+      sealedSecret: 'sealed',
+    },
+    rules: {
+      userName: ['uid'],
+      displayName: [],
+      email: [],
+      groups: { claim: 'groups', map: [{ value: 'team', group: 'Team' }], always: [] },
+    },
+    domains: [],
+    hasButton: true,
+    enabled: true,
+    createdAt: 1,
+    updatedAt: 1,
+  });
+
+  const userOf = async (name: string): Promise<User> => {
+    const { items } = await identities.identities.users.find('byName', [ACCOUNT, name], { limit: 1 });
+    if (items[0] === undefined) throw new Error('there is no such user');
+    return items[0];
+  };
+  const change = async (name: string, by: (old: User) => User): Promise<void> => {
+    const { accountId, userId } = await userOf(name);
+    await identities.identities.users.update([accountId, userId], by);
+  };
+
+  beforeEach(async () => {
+    const { identities: store, random } = identities;
+    for (const name of SUBJECTS) {
+      const { items } = await store.users.find('byName', [ACCOUNT, name], { limit: 1 });
+      for (const { userId } of items) await store.users.remove([ACCOUNT, userId]);
+    }
+    await store.connectors.remove([ACCOUNT, 'corp']);
+    connector = connectorNamed('corp', 'corp-id');
+    await store.connectors.insert(connector);
+    for (const subject of SUBJECTS) {
+      const person = { userName: subject, displayName: undefined, email: undefined, groups: [] };
+      await signInLinked({ store, random, clock: systemClock }, { connector, subject, person });
+    }
+    people = new Map(SUBJECTS.map((subject) => [subject, { dn: `uid=${subject}` }]));
+    meanwhile = async () => undefined;
+    beforeTheEnd = async () => undefined;
+  });
+
+  async function sync(): Promise<SyncReport | undefined> {
+    await syncs.start(connector, { isDryRun: false, mayDisable: undefined });
+    let report: SyncReport | undefined;
+    await until(async () => {
+      report = await syncs.report(connector);
+      return report?.finishedAt !== undefined;
+    });
+    await until(async () => (await syncs.report(connector))?.state !== 'running');
+    return report;
+  }
+
+  test('groups follow if nothing does', async () => {
+    expect(await sync()).toMatchObject({ state: 'succeeded', counts: { update: 2 } });
+    expect((await userOf('alice')).groupIds).toEqual(['AGPATEAM']);
+  });
+
+  test('[S36] a user whom an administrator unlinked gets no groups', async () => {
+    meanwhile = () => change('alice', (old) => ({ ...old, links: [], groupIds: [] }));
+    await sync();
+    expect(await userOf('alice')).toMatchObject({ links: [], groupIds: [] });
+  });
+
+  test('[S36] nothing more is given once the connector is disabled, or by rules that were taken back', async () => {
+    const { connectors } = identities.identities;
+    people.delete('bob');
+    const changes: ((old: Connector) => Connector)[] = [
+      (old) => ({ ...old, enabled: false }),
+      (old) => ({ ...old, rules: { ...old.rules, groups: { map: [], always: [] } } }),
+    ];
+    for (const by of changes) {
+      beforeTheEnd = () => connectors.update([ACCOUNT, 'corp'], by);
+      expect(await sync()).toMatchObject({
+        state: 'failed',
+        message: expect.stringContaining('the connector was changed'),
+      });
+      expect((await userOf('alice')).groupIds).toEqual([]);
+      expect(isDisabled(await userOf('bob'))).toBe(false);
+      await connectors.update([ACCOUNT, 'corp'], () => connector);
+    }
+  });
+
+  test('a connector that cannot be opened does not hold up the others', async () => {
+    await identities.identities.connectors.insert(connectorNamed('broken', 'broken-id'));
+    const started = (await syncs.report(connector))?.startedAt;
+    await until(async () => {
+      await syncs.startDue();
+      return (await syncs.report(connector))?.startedAt !== started;
+    });
+    expect(faults).toContainEqual(new Error('the secret cannot be opened'));
+  });
+});

@@ -29,7 +29,7 @@ export function verifyChain(leaf: ReadCertificate, { certificates, revocationLis
 }
 
 function requireClient(leaf: ReadCertificate, now: number): void {
-  if (now < leaf.notBefore || now > leaf.notAfter) {
+  if (!isCurrent(leaf, now)) {
     const which = now > leaf.notAfter ? 'has expired' : 'is not valid yet';
     throw new IdentityFault('validity', `The client certificate ${which}`, {
       code: now > leaf.notAfter ? 'ExpiredTokenException' : 'InvalidIdentityToken',
@@ -94,7 +94,7 @@ function authorityFault(
   if (!isAuthority) return 'it is not an authority (basic constraints)';
   if (keyUsage !== undefined && !keyUsage.toJSON().includes('keyCertSign'))
     return 'it may not issue certificates (key usage)';
-  if (now < notBefore || now > notAfter) return `it is valid from ${isoTime(notBefore)} to ${isoTime(notAfter)}`;
+  if (!isCurrent(authority, now)) return `it is valid from ${isoTime(notBefore)} to ${isoTime(notAfter)}`;
   if (purposes !== undefined && !purposes.includes(CLIENT_AUTHENTICATION) && !purposes.includes(ANY_PURPOSE)) {
     return 'it may not issue client certificates (extended key usage)';
   }
@@ -103,6 +103,11 @@ function authorityFault(
   if (pathLength !== undefined && between > pathLength) return `there are more than ${pathLength} authorities below it`;
   if (below.at(-1)?.x509.verify(x509.publicKey) !== true) return 'it did not sign the certificate';
   return commonFault(authority);
+}
+
+/** A time that cannot be read is never current. */
+function isCurrent({ notBefore, notAfter }: ReadCertificate, now: number): boolean {
+  return notBefore <= now && now <= notAfter;
 }
 
 function isoTime(time: number): string {

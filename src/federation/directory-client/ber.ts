@@ -14,6 +14,9 @@ export class BerFault extends Error {
 const CONSTRUCTED = 0x20;
 /** Responses are at most six levels deep. */
 const DEEPEST = 12;
+/** A value can have two bytes and costs a hundred times as much memory, so a message's size alone is no bound. */
+const MOST_VALUES = 20_000;
+const NO_CHILDREN: readonly BerValue[] = [];
 
 interface BerHeader {
   readonly tag: number;
@@ -40,21 +43,24 @@ export function readBerHeader(bytes: Buffer, offset: number): BerHeader | undefi
  * endless loop, and a directory may be hostile. @throws {BerFault}
  */
 export function readBer(bytes: Buffer): BerValue {
-  const values = readAll(bytes, 0);
+  const values = readAll(bytes, 0, { left: MOST_VALUES });
   const [value] = values;
   if (value === undefined || values.length !== 1) throw new BerFault('not exactly one value');
   return value;
 }
 
-function readAll(bytes: Buffer, depth: number): readonly BerValue[] {
+/** @param budget how many more values the message may have. */
+function readAll(bytes: Buffer, depth: number, budget: { left: number }): readonly BerValue[] {
   if (depth > DEEPEST) throw new BerFault('values are nested too deeply');
   const values: BerValue[] = [];
   for (let offset = 0; offset < bytes.length; ) {
     const header = readBerHeader(bytes, offset);
     if (header === undefined || header.end > bytes.length)
       throw new BerFault('a value is longer than what contains it');
+    budget.left -= 1;
+    if (budget.left < 0) throw new BerFault(`a message has more than ${MOST_VALUES} values`);
     const content = bytes.subarray(header.start, header.end);
-    const children = (header.tag & CONSTRUCTED) === 0 ? [] : readAll(content, depth + 1);
+    const children = (header.tag & CONSTRUCTED) === 0 ? NO_CHILDREN : readAll(content, depth + 1, budget);
     values.push({ tag: header.tag, content, children });
     offset = header.end;
   }

@@ -54,10 +54,14 @@ export async function allTexts(
     if (texts.length > most) throw new DirectoryFault('too-much', `${attribute}: more than ${most} values`);
     const part = await readEntry(connection, entry.dn, { attributes: [`${attribute};range=${next}-*`], limits });
     const { nextRange, texts: of } = part ?? directoryEntry(entry.dn, []);
-    texts.push(...of(attribute));
+    const further = of(attribute);
+    texts.push(...further);
     const after = nextRange(attribute);
     if (after !== undefined && after <= next)
       throw new DirectoryFault('malformed', `${attribute}: ranges go backwards`);
+    // Such ranges would never end.
+    if (after !== undefined && further.length === 0)
+      throw new DirectoryFault('malformed', `${attribute}: a range without values is not the last`);
     next = after;
   }
   return texts;

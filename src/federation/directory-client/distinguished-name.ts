@@ -63,18 +63,26 @@ function split(text: string, separators: string): readonly string[] {
   return parts;
 }
 
+/** Without the spaces at the end, of which one counts if it is escaped. By a loop: an expression takes the square of the length. */
+function withoutEnd(escaped: string): string {
+  let end = escaped.length;
+  while (escaped[end - 1] === ' ' && escaped[end - 2] !== '\\') end -= 1;
+  return escaped.slice(0, end);
+}
+
+/** A run of escaped bytes, which may be one character together; an escaped character; or an escape that lacks its character. */
+const ESCAPE = /((?:\\[\da-f]{2})+)|\\(.)|\\$/gis;
+
 /** @returns `undefined` if an escape is incomplete. */
 function unescapeValue(escaped: string): string | undefined {
-  // A space at the end counts only if it is escaped.
-  const text = escaped.replace(/(?<!\\) +$/, '');
-  const bytes: Buffer[] = [];
-  for (let index = 0; index < text.length; ) {
-    const [escaping, hex] = /^\\(?:([\da-f]{2})|.)/is.exec(text.slice(index, index + 3)) ?? [];
-    if (escaping === undefined && text[index] === '\\') return undefined;
-    const plain = String.fromCodePoint(text.codePointAt(index) ?? 0);
-    if (escaping === undefined) bytes.push(Buffer.from(plain));
-    else bytes.push(hex === undefined ? Buffer.from(escaping.slice(1)) : Buffer.from(hex, 'hex'));
-    index += escaping?.length ?? plain.length;
-  }
-  return Buffer.concat(bytes).toString('utf8');
+  let isComplete = true;
+  const value = withoutEnd(escaped).replace(
+    ESCAPE,
+    (_all, bytes: string | undefined, character: string | undefined) => {
+      if (bytes !== undefined) return Buffer.from(bytes.replaceAll('\\', ''), 'hex').toString('utf8');
+      isComplete &&= character !== undefined;
+      return character ?? '';
+    },
+  );
+  return isComplete ? value : undefined;
 }

@@ -1,3 +1,4 @@
+import { revealableWait } from '../../identity/attempts/revealable-wait.ts';
 import {
   type Attempt,
   openSignInLimits,
@@ -105,7 +106,7 @@ async function begin(
     origin: { ip: presented.ip },
   };
   const verdict = await limits.begin(tried.attempt);
-  if ('waitMs' in verdict) throw new LoginRefused('throttled', 'too many failures');
+  if (revealableWait(verdict) !== undefined) throw new LoginRefused('throttled', 'too many failures');
   return verdict.next === 'try';
 }
 

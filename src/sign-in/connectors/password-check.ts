@@ -1,6 +1,7 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
+import { revealableWait } from '../../identity/attempts/revealable-wait.ts';
 import {
   type Attempt,
   openSignInLimits,
@@ -109,8 +110,9 @@ async function mayTry(
   const person = user && (await deps.people.bySubject(user.userId));
   if (person !== undefined) progressing.notes.person = person;
   const verdict = await limits.begin(attempt);
-  if ('waitMs' in verdict) {
-    progressing.waitMs = verdict.waitMs;
+  const waitMs = revealableWait(verdict);
+  if (waitMs !== undefined) {
+    progressing.waitMs = waitMs;
     throw new LoginRefused('throttled', 'too many failures');
   }
   return verdict.next === 'try';

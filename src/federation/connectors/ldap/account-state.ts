@@ -22,10 +22,11 @@ const LOCKED_FOR_GOOD = '000001010000Z';
 function activeDirectory(entry: DirectoryEntry, now: number): AccountState {
   const [flags = ''] = entry.texts('userAccountControl');
   // Without the flags nothing is known; a service account that may not read them must not enable everybody.
-  if (!/^-?\d+$/.test(flags)) return { state: 'disabled', reason: 'userAccountControl cannot be read' };
+  if (!/^-?\d{1,10}$/.test(flags)) return { state: 'disabled', reason: 'userAccountControl cannot be read' };
   if ((Number(flags) & DISABLED_BIT) !== 0) return { state: 'disabled', reason: `userAccountControl ${flags}` };
   const [expires = '0'] = entry.texts('accountExpires');
-  if (!NEVER.has(expires) && /^\d+$/.test(expires)) {
+  if (!NEVER.has(expires)) {
+    if (!/^\d{1,19}$/.test(expires)) return { state: 'disabled', reason: 'accountExpires cannot be read' };
     const at = Number((BigInt(expires) - FILETIME_EPOCH) / 10_000n);
     if (at <= now) return { state: 'disabled', reason: `accountExpires ${expires}` };
   }

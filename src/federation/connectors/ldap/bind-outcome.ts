@@ -52,7 +52,8 @@ export function readBindOutcome(result: LdapResult, isActiveDirectory: boolean):
   const policy = policyError(result);
   if (result.code === RESULT_CODES.success) {
     // The server accepts nothing but a change of password on this connection.
-    if (policy === 'password must be changed') return { outcome: 'password-due', detail: policy };
+    if (policy === 'password must be changed' || saysOnlyExpired(result))
+      return { outcome: 'password-due', detail: policy ?? '' };
     return { outcome: 'passed', detail: policy ?? '' };
   }
   if (!REFUSALS.has(result.code)) throw faultOf('sign-in', result);
@@ -61,6 +62,11 @@ export function readBindOutcome(result: LdapResult, isActiveDirectory: boolean):
   const known = code === undefined ? undefined : ACTIVE_DIRECTORY[code.replace(/^0+(?=.{3})/, '')];
   if (known !== undefined) return { outcome: known[0], detail: `${known[1]} (${code})` };
   return { outcome: 'wrong', detail: policy ?? faultOf('bind', result).message };
+}
+
+/** Servers with the older control alone mean a password that must be changed first (draft-vchu-ldap-pwd-policy §4.1). */
+function saysOnlyExpired({ controls }: LdapResult): boolean {
+  return controls.has(PASSWORD_EXPIRED) && !controls.has(PASSWORD_POLICY);
 }
 
 function policyError({ controls }: LdapResult): (typeof POLICY_ERRORS)[number] | undefined {

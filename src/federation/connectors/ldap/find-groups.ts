@@ -38,7 +38,9 @@ export async function findGroups(
   search: GroupSearch,
   person: DirectoryEntry,
 ): Promise<readonly DirectoryGroup[] | undefined> {
-  const { strategy, nested } = search.settings.groups;
+  const { strategy, nested, memberValue } = search.settings.groups;
+  // A name in a list of members is that of a person. A group of the same name must not give its members what the person has.
+  const isNested = nested && (strategy === 'member-of' || memberValue === 'dn');
   if (strategy === 'none') return undefined;
   const found = new Map<string, DirectoryEntry>();
   const add = (entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] => {
@@ -50,8 +52,8 @@ export async function findGroups(
   const primary = add(await primaryGroups(search, person));
   let last = [...primary, ...add(await groupsAbove(search, [person]))];
   // The server has followed the person's nested groups, but not those of the primary group.
-  if (strategy === 'in-chain') last = add(await groupsAbove(search, primary)).slice(0, 0);
-  for (let depth = 0; nested && last.length > 0; depth += 1) {
+  if (strategy === 'in-chain' && memberValue === 'dn') last = add(await groupsAbove(search, primary)).slice(0, 0);
+  for (let depth = 0; isNested && last.length > 0; depth += 1) {
     if (depth === DEEPEST) throw new DirectoryFault('too-much', `groups: nested more than ${DEEPEST} deep`);
     last = [...add(await groupsAbove(search, last))];
   }

@@ -27,7 +27,7 @@ export interface LdapConnectorDependencies {
 
 interface Search {
   readonly server: DirectoryServer;
-  readonly person: FoundPerson | undefined;
+  readonly person?: FoundPerson | undefined;
   readonly refusal?: LoginRefused;
 }
 
@@ -41,14 +41,18 @@ export function ldapConnector(deps: LdapConnectorDependencies): PasswordConnecto
   return {
     async authenticate({ name, password, now, mayTry }: PasswordLogin): Promise<VerifiedLogin> {
       // Servers answer success to a bind with an empty password (RFC 4513 §5.1.2).
-      if (name === '' || password === '' || name.length > LONGEST_NAME || password.length > LONGEST_PASSWORD) {
+      if (!isUsable(name, LONGEST_NAME) || !isUsable(password, LONGEST_PASSWORD)) {
         await mayTry(undefined);
-        throw new LoginRefused('credentials', 'no name or no password, or one that is too long');
+        throw new LoginRefused(
+          'credentials',
+          'no name or no password, or one that is too long or has a null character',
+        );
       }
       try {
         const search = await find(deps, { name, limits });
         const counts = await mayTry(search.person?.subject);
-        const outcome = await bind(deps, { search, password: counts ? password : randomUUID() });
+        // Not as the person if the attempt does not count: the directory would count it, and lock the person out in the end.
+        const outcome = await bind(deps, { search: counts ? search : { server: search.server }, password });
         if (search.refusal !== undefined) throw search.refusal;
         if (search.person === undefined) throw new LoginRefused('credentials', 'nobody has this name');
         if (!counts) throw new LoginRefused('credentials', 'too many failures under another name of the person');
@@ -61,6 +65,11 @@ export function ldapConnector(deps: LdapConnectorDependencies): PasswordConnecto
   };
 }
 
+/** Whatever ends texts at a null character would see an empty password behind it. */
+function isUsable(text: string, longest: number): boolean {
+  return text !== '' && text.length <= longest && !text.includes('\0');
+}
+
 async function find(
   { connector, pool }: LdapConnectorDependencies,
   call: { readonly name: string; readonly limits: RequestLimits },
@@ -70,7 +79,9 @@ async function find(
       return { server, person: await findPerson(connection, connector.settings, call) };
     } catch (error) {
       if (!(error instanceof LoginRefused)) throw error;
-      return { server, person: undefined, refusal: error };
+      // Nobody has shown a password yet, so the answer must be that to a wrong one; the detail is for the audit log.
+      const { check, detail } = error;
+      return { server, refusal: check === 'subject' ? new LoginRefused('credentials', detail, error) : error };
     }
   });
 }

@@ -13,6 +13,8 @@ import { subjectOf } from './subject-of.ts';
 /** Below the limits of usual servers: 1,000 for Active Directory, 500 for OpenLDAP and 2,000 for 389 Directory Server. */
 const PAGE_SIZE = 400;
 const MOST_PEOPLE = 1_000_000;
+/** Of all their names together, which stay in memory until the end. */
+const MOST_CHARACTERS = 200_000_000;
 /** Of one answer. */
 const MOST_BYTES = 16 * 1024 * 1024;
 /** A page takes servers longer than one entry. */
@@ -28,6 +30,7 @@ export function ldapDirectory(reading: PersonReading, directory: Pick<Directory,
     syncIntervalMs: settings.syncIntervalMs,
     async list(now) {
       const people = new Map<string, ListedPerson>();
+      let characters = 0;
       // Pages need a connection of their own, to one server, from the first to the last.
       const { connection } = await directory.asService();
       try {
@@ -49,6 +52,9 @@ export function ldapDirectory(reading: PersonReading, directory: Pick<Directory,
             throw new DirectoryFault('malformed', `two entries have the ${users.subjectAttribute} ${subject}`);
           const state = stateOf(entry, now);
           people.set(subject, { dn: entry.dn, ...(state.state === 'disabled' && { disabledBecause: state.reason }) });
+          characters += entry.dn.length + subject.length;
+          if (characters > MOST_CHARACTERS)
+            throw new DirectoryFault('too-much', 'the names of its people are too long');
           if (people.size > MOST_PEOPLE) throw new DirectoryFault('too-much', `more than ${MOST_PEOPLE} people`);
         });
         return people;

@@ -3,6 +3,8 @@ import type { Directory, DirectoryLine } from './open-directory.ts';
 
 /** For each connector in each process. More requests wait for one of them. */
 const MOST_LINES = 4;
+/** A slow directory must not keep any number of requests waiting. */
+const MOST_WAITING = 256;
 /** Below the time after which usual servers and firewalls drop idle connections. */
 const LONGEST_IDLE_MS = 60_000;
 
@@ -24,6 +26,7 @@ export function servicePool(directory: Pick<Directory, 'asService'>): ServicePoo
   let lent = 0;
 
   const enter = async (): Promise<void> => {
+    if (waiting.length >= MOST_WAITING) throw new DirectoryFault('timeout', `more than ${MOST_WAITING} requests wait`);
     if (lent < MOST_LINES) lent += 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
   };

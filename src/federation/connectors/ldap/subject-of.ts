@@ -4,6 +4,8 @@ import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 export type SubjectFormat = 'text' | 'guid';
 
 const GUID_LENGTH = 16;
+/** Identifiers are stored; those of directories have about 40 characters. */
+const LONGEST = 1024;
 
 /** [MS-DTYP] §2.3.4.2: the first three fields have their low byte first. The text is what Windows shows. */
 export function guidText(bytes: Buffer): string {
@@ -18,6 +20,7 @@ export function subjectOf(entry: DirectoryEntry, attribute: string, format: Subj
   const [value] = values;
   if (value === undefined || values.length !== 1) return undefined;
   if (format === 'guid') return value.length === GUID_LENGTH ? guidText(value) : undefined;
+  if (value.length > LONGEST) return undefined;
   const [text] = entry.texts(attribute);
   return text?.toLowerCase();
 }

@@ -42,6 +42,22 @@ describe('distinguished names', () => {
     expect(isWithin(`cn=${escapeDnValue(value)},dc=example`, 'dc=evil,dc=example')).toBe(false);
   });
 
+  test('[S40] names full of spaces or escapes cost no more than others', () => {
+    for (const text of [`a${' '.repeat(4000)}b`, '\\2C'.repeat(1300), '\\,'.repeat(2000)]) {
+      const names = Array.from({ length: 100 }, (_, index) => canonicalDn(`cn=${index}${text}`));
+      expect(new Set(names).size).toBe(100);
+      expect(names).not.toContain(undefined);
+    }
+  });
+
+  test.each([
+    ['cn=a  ', 'cn=a'],
+    ['cn=a\\  ', 'cn=a\\ '],
+    ['cn=\\E2\\82\\AC\\2C\\20', 'cn=€\\,\\ '],
+  ])('[RFC 4514 §3] %j ends as %j', (text, canonical) => {
+    expect(canonicalDn(text)).toBe(canonical);
+  });
+
   test('a base is not a suffix of the text', () => {
     expect(isWithin('cn=a,dc=badexample,dc=com', 'dc=example,dc=com')).toBe(false);
     expect(isWithin('cn=a\\,dc=example,dc=com', 'dc=example,dc=com')).toBe(false);
@@ -98,6 +114,8 @@ describe('the state of an account', () => {
     ['512', past, '1', 'disabled'],
     ['512', '0', '0', 'password-due'],
     ['', '0', '1', 'disabled'],
+    ['512', 'soon', '1', 'disabled'],
+    ['512', '9'.repeat(100_000), '1', 'disabled'],
   ])('[MS-ADTS §2.2.16] userAccountControl %j, accountExpires %s, pwdLastSet %s: %s', (flags, expires, set, state) => {
     const account = entry({ userAccountControl: [flags], accountExpires: [expires], pwdLastSet: [set] });
     expect(ACCOUNT_RULES.ad.stateOf(account, now).state).toBe(state);
@@ -147,6 +165,11 @@ describe('the outcome of a bind', () => {
     [0, 0, 'passed'],
   ])('password policy: code %i, error %i: %s', (code, error, outcome) => {
     expect(readBindOutcome(policy(code, error), false).outcome).toBe(outcome);
+  });
+
+  test('the older control alone means a password that must be changed first', () => {
+    const expired = { code: 0, diagnostic: '', controls: new Map([['2.16.840.1.113730.3.4.4', Buffer.from('0')]]) };
+    expect(readBindOutcome(expired, false).outcome).toBe('password-due');
   });
 
   test('a server that fails says nothing about the password', () => {

@@ -120,6 +120,11 @@ describe('a hostile or broken directory', () => {
         ),
       'malformed',
     ],
+    [
+      'sends a message of tiny values, each of which costs memory',
+      ({ id, socket }) => void socket.write(message(id, tlv(0x64, Buffer.alloc(2 * 25_000, Buffer.from([0x30, 0]))))),
+      'malformed',
+    ],
     ['answers another request', ({ id, socket }) => void socket.write(result(id + 1, DONE, 0)), 'malformed'],
     ['answers a search with a bind', ({ id, socket }) => void socket.write(result(id, BIND, 0)), 'malformed'],
     [
@@ -239,6 +244,25 @@ describe('a hostile or broken directory', () => {
     const [first] = await searchAll(connection, search);
     if (first === undefined) throw new Error('nothing found');
     expect(await allTexts(connection, first, { attribute: 'memberOf', limits, most: 10 })).toEqual([...'abcde']);
+    connection.close();
+  });
+
+  test('[S40] ranges without values do not go on for ever', async () => {
+    let next = 2;
+    const first = (id: number) => found(id, 'cn=1', attribute('memberOf;range=0-1', 'a', 'b'));
+    answer = ({ id, socket }) =>
+      void socket.write(
+        Buffer.concat([
+          next === 2 ? first(id) : found(id, 'cn=1', attribute(`memberOf;range=${next}-${next++}`)),
+          result(id, DONE, 0),
+        ]),
+      );
+    const connection = await connect();
+    const [entry] = await searchAll(connection, search);
+    if (entry === undefined) throw new Error('nothing found');
+    next = 3;
+    const reading = allTexts(connection, entry, { attribute: 'memberOf', limits, most: 10 });
+    await expect(reading.catch(kindOf)).resolves.toBe('malformed');
     connection.close();
   });
 });

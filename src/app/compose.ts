@@ -65,13 +65,13 @@ import { syncClients } from './sync-clients.ts';
 export interface Application {
   readonly listener: RequestListener;
   /**
-   * Creates the first account if there is none, and seeds the configured clients. Returns the new account with its secrets, which
-   * are never shown again; of several processes, only one gets them. Safe to retry.
+   * Creates the first account if there is none. Returns it with its secrets, which are never shown again; of several processes, only
+   * one gets them. Safe to retry.
    */
-  prepare(): Promise<FirstAccount | undefined>;
+  makeFirstAccount(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
-  /** Applies the clients and connectors of a reloaded configuration. */
+  /** Applies the clients and connectors of the configuration, at the start and when it is reloaded. Safe to retry. */
   syncClients(settings: Pick<Settings, 'oidc' | 'federation'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
@@ -234,11 +234,6 @@ export async function compose(
   const claims = collections.open(firstStarts);
   const makeFirst = firstAccountMaker({ store, claims, sealer, passwords, clock, random }, settings.firstStart);
   let first: FirstAccount | undefined;
-  const syncConfigured: Application['syncClients'] = async (current) => {
-    const accountId = await firstAccountId(store);
-    await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
-    await syncClients(oidc, clientSeeds(current.oidc, accountId), log);
-  };
   const readMetrics = metricsReader(metrics.registry);
   return {
     listener: mount({
@@ -268,12 +263,15 @@ export async function compose(
       },
     }),
 
-    async prepare() {
+    async makeFirstAccount() {
       first ??= await reportWeakPasswords(makeFirst);
-      await syncConfigured(settings);
       return first;
     },
-    syncClients: syncConfigured,
+    async syncClients(current) {
+      const accountId = await firstAccountId(store);
+      await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
+      await syncClients(oidc, clientSeeds(current.oidc, accountId), log);
+    },
 
     async warnOfIgnoredSettings() {
       if (first !== undefined) return;

@@ -43,7 +43,7 @@ export function firstStartMessage(first: FirstAccount, settings: Settings): stri
       ? `export AWS_SECRET_ACCESS_KEY=${first.adminSecretAccessKey}`
       : `# AWS_SECRET_ACCESS_KEY ${chosen}`;
   return `
-Rolecall is ready. This is its first start, and the only time that these secrets are shown.
+This is the first start of Rolecall, and the only time that these secrets are shown.
 
   Account                ${first.accountId}${first.accountAlias === undefined ? '' : ` (alias ${first.accountAlias})`}
   Sign in at             ${publicUrl}/sign-in

@@ -63,12 +63,17 @@ export async function serveProcess(settings: Settings, log: Log, options: ServeO
   try {
     const application = await withRetries(() => compose(settings, composed));
     try {
-      const first = await withRetries(application.prepare);
-      listener = application.listener;
-      const { readSettings: read } = options;
-      reload = settingsReloader({ started: settings, read, log, syncClients: application.syncClients, stop });
-      server ??= await listen();
-      if (first !== undefined) printFirst(firstStartMessage(first, settings));
+      const first = await withRetries(application.makeFirstAccount);
+      try {
+        await withRetries(() => application.syncClients(settings));
+        listener = application.listener;
+        const { readSettings: read } = options;
+        reload = settingsReloader({ started: settings, read, log, syncClients: application.syncClients, stop });
+        server ??= await listen();
+      } finally {
+        // Also if the start fails here: the account exists, and its secrets cannot be shown again.
+        if (first !== undefined) printFirst(firstStartMessage(first, settings));
+      }
       reportReady();
       const { host, port, publicUrl } = settings.server;
       log.info('listening', { host, port, publicUrl, issuer: `${publicUrl}/oidc` });

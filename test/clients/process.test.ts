@@ -109,6 +109,30 @@ describe('the first start', () => {
   });
 });
 
+describe('a first start that fails after the account is made', () => {
+  test('prints the secrets all the same, and the next start with a better configuration has them', async () => {
+    const env = {
+      ...SAME,
+      ROLECALL_ADMIN_ACCESS_KEY_ID: '',
+      ROLECALL_ADMIN_SECRET_ACCESS_KEY: '',
+      ROLECALL_DATA_DIR: join(directory, 'refused'),
+    };
+    const plain = {
+      name: 'staff',
+      issuer: 'http://idp.example',
+      clientId: 'c',
+      clientSecret: 'a secret of the client',
+    };
+    const said = await failedStart(env, { federation: { connectors: [plain] } });
+    expect(said).toContain('federation.connectors[staff].issuer: must begin with https://, unless the operator sets');
+    const accessKeyId = /AWS_ACCESS_KEY_ID=(\S+)/.exec(said)?.[1] ?? '';
+    const secretAccessKey = /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(said)?.[1] ?? '';
+    const server = await start(env);
+    expect(server.process?.stdout()).not.toContain('export AWS_');
+    await iamOf({ ...server, admin: { ...server.admin, accessKeyId, secretAccessKey } }).getUser({});
+  });
+});
+
 describe('[S32] passwords of the first start', () => {
   test('that are weak prevent it, naming the variable and the reason', async () => {
     const env = { ROLECALL_DATA_DIR: join(directory, 'weak'), ROLECALL_ADMIN_PASSWORD: 'Password123456789!' };

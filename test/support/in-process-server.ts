@@ -130,7 +130,8 @@ export async function serveInProcess(
     throw error;
   });
   handle = application.listener;
-  const first = await application.prepare();
+  const first = await application.makeFirstAccount();
+  await application.syncClients(settings);
   const url = `http://localhost:${port}`;
   const clients: { destroy(): void }[] = [];
   const options = (credentials: Key) => ({

@@ -8,7 +8,9 @@ export const oidcSettingsShape = z.strictObject({
   allowPrivateNetworks: z
     .boolean()
     .default(false)
-    .describe('Whether apps may have their key sets and sign-out notification URLs at addresses in private networks.'),
+    .describe(
+      'Whether apps (their key sets and sign-out notification URLs), outside providers and token issuers may be at addresses in private networks and on this machine; providers then also over `http://`. For development, or a closed network.',
+    ),
   sessions: z
     .strictObject({
       idleSeconds: z.int().min(60).default(3600).describe('Seconds of inactivity after which a session ends.'),

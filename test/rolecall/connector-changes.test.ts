@@ -243,7 +243,7 @@ describe('what is refused', () => {
     const refused = await call('CreateConnector', partner({ Name: 'broken' }, { Issuer: missing.issuer }));
     expect(refused).toMatchObject({
       type: 'ConnectorUnusableException',
-      message: `The provider cannot be used: ${missing.issuer}/.well-known/openid-configuration answered 404. To save the connector without this check, disable it.`,
+      message: `The provider cannot be used: ${missing.issuer}/.well-known/openid-configuration answered 404. To save the connector without this check, set Enabled to false.`,
     });
     expect(refused.body).not.toContain('secret page');
     await missing.close();

@@ -1,6 +1,9 @@
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
 import { kindNamed } from './kinds.ts';
 
+const LDAP = 'ldaps://, unless startTls is set';
+const HTTP = 'https://, unless the operator sets oidc.allowPrivateNetworks';
+
 /**
  * A problem for each setting that would send a secret or a code in the clear.
  * @param mayBePlain Whether the operator allows an address inside the network.
@@ -12,8 +15,5 @@ export function plainAddresses(
   return kindNamed(settings.kind)
     .addresses(settings)
     .filter(([, url]) => /^(?:http|ldap):/.test(url) && !mayBePlain(url))
-    .map(
-      ([field, url]) =>
-        `${field}: must begin with ${url.startsWith('ldap') ? 'ldaps://, unless startTls is set' : 'https://'}`,
-    );
+    .map(([field, url]) => `${field}: must begin with ${url.startsWith('ldap') ? LDAP : HTTP}`);
 }

@@ -17,7 +17,7 @@ import { taggedCreation } from './tag-resource.ts';
 export const CreateConnector = declareOperation({
   name: 'CreateConnector',
   documentation:
-    "Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider's metadata and keys are read first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, tags `rolecall:TagResource`, and each of `Domains` `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.",
+    'Creates a connector, through which people sign in. Its kind is that of the structure that is given, `Oidc` for an OpenID Connect provider, `OAuth2` for an OAuth 2 provider, `Saml` for a SAML identity provider, `Ldap` for a directory; exactly one is needed. The settings are those of the configuration file, with the same defaults. Unless it is created disabled, the provider is tried first. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; groups that the rules give need `iam:AddUserToGroup` as well, tags `rolecall:TagResource`, and each of `Domains` `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.',
   readOnly: false,
   input: CREATED,
   output: { Connector: shape.required(CONNECTOR, 'The connector, with the redirect URI to register.') },

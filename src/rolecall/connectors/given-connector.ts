@@ -93,7 +93,7 @@ export async function requireUsable({ tryProvider }: ConnectorAdministration, se
     if (!(error instanceof ProviderUnusable)) throw error;
     throw new ServiceError(
       CONNECTOR_ERRORS.Unusable,
-      `The provider cannot be used: ${error.message}. To save the connector without this check, disable it.`,
+      `The provider cannot be used: ${error.message}. To save the connector without this check, set Enabled to false.`,
       { cause: error },
     );
   }

@@ -21,10 +21,10 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
   metadata: (provider) =>
     `${provider} is not set up correctly here. Sign in another way, or give your administrator the reference below.`,
   'hosted-domain': (provider) =>
-    `This ${provider} account does not belong to an organisation that may sign in here. Choose another account.`,
+    `This login with ${provider} does not belong to an organisation that may sign in here. Choose another account.`,
   'disabled-user': () => 'Your account is disabled. Ask your administrator.',
   condition: (provider) =>
-    `This ${provider} account may not sign in here. Choose another account, or give your administrator the reference below.`,
+    `This login with ${provider} may not be used here. Choose another account, or give your administrator the reference below.`,
   credentials: () => WRONG,
   ambiguous: () => WRONG,
   throttled: () => 'There were too many failed attempts. Try again later.',
@@ -32,9 +32,9 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
     `Your password at ${provider} has expired or must be changed. Change it there, and then sign in here.`,
   'account-state': (provider) => `Your account at ${provider} may not sign in now. Ask your administrator.`,
   'not-linked': (provider) =>
-    `This ${provider} account is not linked to a user here. Sign in another way and link it on your account page, or ask your administrator.`,
+    `This login with ${provider} is not linked to a user here. Sign in another way and link it on your account page, or ask your administrator.`,
   'linked-elsewhere': (provider) =>
-    `This ${provider} account is linked to another user here. Choose another account, or unlink it there first.`,
+    `This login with ${provider} is linked to another user here. Choose another account, or unlink it there first.`,
   linking: () => 'You are no longer signed in as the user who asked for this. Nothing was linked. Start again.',
   user: () => 'Your user here cannot sign in. Give your administrator the reference below.',
 };

@@ -305,7 +305,8 @@ describe('what is refused', () => {
   test('settings of no kind of connector', async () => {
     expect(await call('CreateConnector', { Name: 'kindless' })).toMatchObject({
       type: 'ValidationException',
-      message: '1 validation error detected: one of Oidc, OAuth2, Ldap is needed: the settings of a kind of connector',
+      message:
+        '1 validation error detected: one of Oidc, OAuth2, Saml, Ldap is needed: the settings of a kind of connector',
     });
     const both = partner({ Name: 'two-kinds', OAuth2: { ClientId: 'x', ClientSecret: 'y', Preset: 'GITHUB' } });
     expect((await call('CreateConnector', both)).message).toContain('OAuth2: cannot be combined with Oidc');

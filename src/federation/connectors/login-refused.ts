@@ -29,7 +29,6 @@ export type LoginCheck =
   | 'userinfo'
   | 'hosted-domain'
   | 'condition'
-  | 'replay'
   | 'not-linked'
   | 'linked-elsewhere'
   | 'linking'

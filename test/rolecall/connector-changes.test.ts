@@ -306,7 +306,7 @@ describe('what is refused', () => {
     expect(await call('CreateConnector', { Name: 'kindless' })).toMatchObject({
       type: 'ValidationException',
       message:
-        '1 validation error detected: one of Oidc, OAuth2, Saml, Ldap is needed: the settings of a kind of connector',
+        '1 validation error detected: one of Oidc, OAuth2, Ldap, Saml is needed: the settings of a kind of connector',
     });
     const both = partner({ Name: 'two-kinds', OAuth2: { ClientId: 'x', ClientSecret: 'y', Preset: 'GITHUB' } });
     expect((await call('CreateConnector', both)).message).toContain('OAuth2: cannot be combined with Oidc');

@@ -38,9 +38,22 @@ function inMemory(): (model: string) => Adapter {
   });
 }
 
+/** The library, without its advice on Node.js versions, which would stand in the output of tests and of the demo. */
+async function loadLibrary(): Promise<typeof import('oidc-provider')> {
+  const { warn } = console;
+  console.warn = (...line: unknown[]) => {
+    if (!String(line[0]).includes('Unsupported runtime')) warn.apply(console, line);
+  };
+  try {
+    return await import('oidc-provider');
+  } finally {
+    console.warn = warn;
+  }
+}
+
 /** @param host its name. */
 export async function startOutsideProvider(host = 'localhost'): Promise<OutsideProvider> {
-  const { Provider } = await import('oidc-provider');
+  const { Provider } = await loadLibrary();
   const server = patientServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://${host}:${(server.address() as AddressInfo).port}`;

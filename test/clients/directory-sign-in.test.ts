@@ -83,7 +83,9 @@ const LDIF = [
     const person = newPerson(scene.url);
     const login = await beginLogin(scene.app);
     const page = expectPage(await person.open(login.url.href));
-    const shown = expectPage(await page.submit('continue with single sign-on', { address: 'alice@corp.example' }));
+    const shown = expectPage(
+      await page.submit('continue with single sign-on', { 'work e-mail': 'alice@corp.example' }),
+    );
     expect(shown.text).toContain('Sign in with Corp');
     expect(shown.html).toContain('value="alice@corp.example"');
   });

@@ -14,6 +14,8 @@ export interface ConnectorAdministration {
   readonly tryProvider: TryProvider;
   /** Whether the operator allows this issuer to be reached without TLS. */
   readonly mayBePlain: (issuer: string) => boolean;
+  /** Whether the operator allows private networks for this issuer, and not for all. */
+  readonly mayBePrivate: (issuer: string) => boolean;
 }
 
 /** What the tests of logins work with. */

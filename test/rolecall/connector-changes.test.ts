@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -397,4 +398,27 @@ test('[S48] the secret is in no answer, event or log line, whatever comes of the
   expect(created?.request).toMatchObject({
     Oidc: { ClientSecret: '[redacted]', Issuer: outside.issuer, ClientId: OUTSIDE_CLIENT },
   });
+});
+
+test('answering for the provider needs permission to link logins to those who may do more than the connector gives', async () => {
+  await call('CreateConnector', partner({ Name: 'again', DisplayName: 'Again' }));
+  await signIn('continue with again');
+  const policy = allow(['rolecall:*Connector', arnOf('again')]);
+  const key = await makeUser(server, 'again-admin', policy);
+  // Whoever has these keys signs in as anyone who is linked.
+  const keys = JSON.stringify({ keys: [generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })] });
+  const change = (by: Key) => call('UpdateConnector', { Name: 'again', Enabled: false, Oidc: { Jwks: keys } }, by);
+  expect((await change(key)).connector).toMatchObject({ Enabled: false });
+
+  await makeUser(server, 'boss', allow(['*', '*']));
+  await call('CreateLink', { ConnectorName: 'again', Subject: 'boss-there', UserName: 'boss' });
+  const denied = await change(key);
+  expect(denied).toMatchObject({ type: 'AccessDeniedException' });
+  expect(denied.message).toContain('rolecall:CreateLink');
+  expect(denied.message).toContain(':user/boss');
+  expect((await call('UpdateConnector', { Name: 'again', DisplayName: 'Once More' }, key)).connector).toBeDefined();
+  const boss = `arn:aws:iam::${ACCOUNT_ID}:user/boss`;
+  const trusted = await makeUser(server, 'trusted', allow(['rolecall:*Connector', '*'], ['rolecall:CreateLink', boss]));
+  expect((await change(trusted)).connector).toBeDefined();
+  await call('DeleteConnector', { Name: 'again' });
 });

@@ -152,6 +152,25 @@ describe('policies on connectors by tag', () => {
     expect((await create('plain', {}, creator))['__type']).toBeUndefined();
   });
 
+  test('a denial by ARN holds for every way to write the ARN', async () => {
+    await create('guarded');
+    const denied = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'rolecall:*', Resource: '*' },
+        { Effect: 'Deny', Action: 'rolecall:TagResource', Resource: arnOf('guarded') },
+      ],
+    };
+    const key = await makeUser(server, 'denied', JSON.stringify(denied));
+    const Tags = [{ Key: 'partner', Value: 'acme' }];
+    for (const place of ['arn:aws:rolecall:us-east-1:', 'arn:aws-cn:rolecall::', 'arn:aws:rolecall::']) {
+      const ResourceArn = `${place}${ACCOUNT_ID}:connector/guarded`;
+      const type = place === 'arn:aws:rolecall::' ? 'AccessDeniedException' : 'ValidationException';
+      expect([place, (await call('TagResource', { ResourceArn, Tags }, key))['__type']]).toEqual([place, type]);
+    }
+    expect(await tagsOf('guarded')).toEqual([]);
+  });
+
   test('aws:TagKeys when removing: a tag that policies go by can be kept from being removed', async () => {
     const notPartner = { Condition: { 'ForAllValues:StringNotEquals': { 'aws:TagKeys': ['partner'] } } };
     const key = await makeUser(server, 'untagger', allow('rolecall:UntagResource', '*', notPartner));

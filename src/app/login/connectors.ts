@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client';
 import { ConfigError } from '../../config/load-config.ts';
+import { plainAddresses } from '../../federation/connectors/address-problems.ts';
 import type { ProviderAccess } from '../../federation/connectors/connector-kind.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
 import { KIND_RULES } from '../../federation/connectors/kinds.ts';
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
-import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
 import { providerTrial } from '../../federation/connectors/try-provider.ts';
 import type { DirectoryAccess } from '../../federation/directory-client/directory-access.ts';
 import type { IssuerSettings } from '../../federation/web-identity/issuer-settings.ts';
@@ -91,6 +91,7 @@ export function connectorAdministration(
     editor: openConnectorEditor({ ...deps, ...KIND_RULES }),
     tryProvider: providerTrial(providerAccess(settings)),
     mayBePlain: plainAddressesAllowed(settings),
+    mayBePrivate: privateAddressesAllowed(settings),
   };
 }
 
@@ -125,6 +126,15 @@ export async function syncConnectors(
       connectors: disabled,
     });
   }
+}
+
+function privateAddressesAllowed({
+  federation,
+  oidc,
+}: Pick<Settings, 'federation' | 'oidc'>): (issuer: string) => boolean {
+  const { issuers } = federation.webIdentity;
+  return (issuer) =>
+    !oidc.allowPrivateNetworks && issuers.some((each) => each.issuer === issuer && each.allowPrivateNetworks);
 }
 
 /** A password, a secret and a code must not go out in the clear, except where the operator allows providers inside the network. */

@@ -75,6 +75,12 @@ export interface ReadSettings<Settings> {
   };
 }
 
+/** Addresses of a provider that this server calls. */
+export interface CalledAddresses {
+  readonly issuer: string;
+  readonly addresses: readonly (readonly [field: string, url: string | undefined])[];
+}
+
 /** How providers may be reached, as the operator configured it. */
 export interface ProviderAccess {
   readonly issuerSettings: (issuer: string) => IssuerSettings | undefined;
@@ -135,6 +141,11 @@ export interface ConnectorKind<
   hasSameSubjects(old: Settings, settings: Settings): boolean;
   /** The addresses of the provider that get secrets or send keys, by the setting that gives them. They must not be without TLS. */
   addresses(settings: Settings): readonly (readonly [field: string, url: string])[];
+  /**
+   * The addresses that this server itself calls, by the setting that gives them, and the issuer as which the operator configures the provider.
+   * `undefined` if none is reached as the operator configured an issuer.
+   */
+  called(settings: Settings): CalledAddresses | undefined;
   /**
    * Tries whether a connector can work, as far as that is possible without a person. Takes 10 seconds at most.
    * @throws {ProviderUnusable}

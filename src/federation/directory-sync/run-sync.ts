@@ -153,7 +153,7 @@ async function update(
   const login = await directory.read({ subject, dn }, clock.now());
   if (login === undefined) return undefined;
   const person = proposePerson(connector.rules, login.claims, subject);
-  const { groupIds } = await groupIdsOf(store, connector.accountId, person.groups);
+  const { groupIds } = await groupIdsOf(store, connector.accountId, person);
   const gift = { id: linkId(connector.connectorId, subject), login: { connector, subject, person }, groupIds };
   try {
     const wanted = afterLogin(user, gift);

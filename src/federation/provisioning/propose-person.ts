@@ -15,7 +15,7 @@ export function proposePerson(rules: ProvisioningRules, claims: Claims, subject:
     userName: proposeUserName(firstText(claims, rules.userName) ?? email?.split('@')[0], subject),
     displayName: firstText(claims, rules.displayName)?.slice(0, LONGEST_DISPLAY_NAME),
     email: email !== undefined && isUsable(email) && isEmailVerified(claims) ? email : undefined,
-    groups: groupsOf(rules, claims),
+    ...groupsOf(rules, claims),
     ...(rules.displayName.some((claim) => isLeftOut(claims, claim)) && { isNameLeftOut: true }),
   };
 }
@@ -24,13 +24,16 @@ function isUsable(email: string): boolean {
   return email.length <= LONGEST_EMAIL && EMAIL.test(email);
 }
 
-function groupsOf({ groups }: ProvisioningRules, claims: Claims): readonly string[] | undefined {
+function groupsOf({ groups }: ProvisioningRules, claims: Claims): Pick<ProposedPerson, 'groups' | 'keepableGroups'> {
   const { claim, map, always } = groups;
-  if (claim === undefined) return always;
+  if (claim === undefined) return { groups: always };
   const value = readClaim(claims, claim);
-  if (value === undefined && isLeftOut(claims, claim)) return undefined;
+  if (value === undefined && isLeftOut(claims, claim)) {
+    return { groups: undefined, keepableGroups: [...always, ...map.map(({ group }) => group)] };
+  }
   const values = new Set(textsOf(value));
-  return [...new Set([...always, ...map.filter((row) => values.has(row.value)).map(({ group }) => group)])];
+  const given = map.filter((row) => values.has(row.value)).map(({ group }) => group);
+  return { groups: [...new Set([...always, ...given])] };
 }
 
 /**

@@ -4,41 +4,53 @@ import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
 
+/** The groups that a login names, by id. */
+export interface WantedGroups {
+  readonly ids: readonly string[];
+  /** Whether the provider did not say: of the groups that the last login gave, these are kept. */
+  readonly areLeftOut: boolean;
+}
+
+interface NamedGroups {
+  readonly groups: readonly string[] | undefined;
+  readonly keepableGroups?: readonly string[];
+}
+
 interface FoundGroups {
-  /** `undefined` if no groups were named at all. */
-  readonly groupIds: readonly string[] | undefined;
+  readonly groupIds: WantedGroups;
   /** Names that no group of the account has. */
   readonly missing: readonly string[];
 }
 
-/** Looks groups up by name. */
+/** Looks the groups of a login up by name. */
 export async function groupIdsOf(
   store: Pick<IdentityStore, 'groups'>,
   accountId: string,
-  names: readonly string[] | undefined,
+  { groups, keepableGroups = [] }: NamedGroups,
 ): Promise<FoundGroups> {
-  if (names === undefined) return { groupIds: undefined, missing: [] };
+  const areLeftOut = groups === undefined;
+  const names = groups ?? keepableGroups;
   const found = await Promise.all(
     names.map(async (name) => (await store.groups.find('byName', [accountId, foldName(name)], { limit: 1 })).items[0]),
   );
   return {
-    groupIds: [...new Set(found.flatMap((group) => (group === undefined ? [] : [group.groupId])))],
-    missing: names.filter((_, index) => found[index] === undefined),
+    groupIds: { ids: [...new Set(found.flatMap((group) => (group === undefined ? [] : [group.groupId])))], areLeftOut },
+    missing: areLeftOut ? [] : names.filter((_, index) => found[index] === undefined),
   };
 }
 
 /**
- * The groups of a user after a login gave it `wanted`. Groups that an earlier login gave, and this one does not, are taken away. Groups that
+ * The groups of a user after a login. Groups that an earlier login gave, and this one does not, are taken away. Groups that
  * were assigned by hand stay, even if a login named them in the meantime.
  * @throws {ServiceError} LimitExceeded.
  */
 export function withGroupsGiven(
   { groupIds, links = [] }: Pick<User, 'groupIds' | 'links'>,
   linkId: string,
-  wanted: readonly string[] | undefined,
+  { ids, areLeftOut }: WantedGroups,
 ): { readonly groupIds: readonly string[]; readonly given: readonly string[] } {
   const before = links.find(({ id }) => id === linkId)?.groupIds ?? [];
-  if (wanted === undefined) return { groupIds, given: before };
+  const wanted = areLeftOut ? before.filter((id) => ids.includes(id)) : ids;
   const fromOthers = links.flatMap((link) => (link.id === linkId ? [] : link.groupIds));
   const kept = groupIds.filter((id) => !before.includes(id) || wanted.includes(id) || fromOthers.includes(id));
   const added = wanted.filter((id) => !kept.includes(id));

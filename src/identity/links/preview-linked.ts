@@ -29,7 +29,7 @@ export interface PreviewedUser {
 export async function previewLinked(store: IdentityStore, login: LinkedLogin): Promise<PreviewedUser | undefined> {
   const { accountId, connectorId, provisioning } = login.connector;
   const id = linkId(connectorId, login.subject);
-  const { groupIds, missing } = await groupIdsOf(store, accountId, login.person.groups);
+  const { groupIds, missing } = await groupIdsOf(store, accountId, login.person);
   const known = await findLinked(store, id);
   if (known === undefined && provisioning === 'linked-only') return undefined;
   const before = known ?? (await previewNew(store, login, id));

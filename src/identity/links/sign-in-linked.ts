@@ -14,7 +14,7 @@ import { createHolder } from '../policy-holder/create-holder.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { userKind } from '../users/user-kind.ts';
-import { dropGroupsGone, groupIdsOf, withGroupsGiven } from './given-groups.ts';
+import { dropGroupsGone, groupIdsOf, type WantedGroups, withGroupsGiven } from './given-groups.ts';
 import { linkId } from './link-id.ts';
 
 /** What the rules of a connector make of a login. */
@@ -27,6 +27,8 @@ export interface ProposedPerson {
   readonly email: string | undefined;
   /** Names of groups; `undefined`: the provider did not say, so the person keeps those of the last login. */
   readonly groups: readonly string[] | undefined;
+  /** If the provider did not say: every group that the rules can give. Others of the last login are lost. */
+  readonly keepableGroups?: readonly string[];
 }
 
 export interface LinkedLogin {
@@ -62,7 +64,7 @@ const SUFFIX = 8;
 export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): Promise<LinkedUser | undefined> {
   const { store } = deps;
   const id = linkId(login.connector.connectorId, login.subject);
-  const { groupIds, missing } = await groupIdsOf(store, login.connector.accountId, login.person.groups);
+  const { groupIds, missing } = await groupIdsOf(store, login.connector.accountId, login.person);
   const known = await findLinked(store, id);
   if (known === undefined && login.connector.provisioning === 'linked-only') return undefined;
   const user = known ?? (await createLinked(deps, login, id));
@@ -139,7 +141,7 @@ export function newUser(
 interface Gift {
   readonly id: string;
   readonly login: LinkedLogin;
-  readonly groupIds: readonly string[] | undefined;
+  readonly groupIds: WantedGroups;
 }
 
 /** What a login makes of its user: nothing if it was unlinked in the meantime. @throws {ServiceError} LimitExceeded. */

@@ -1,5 +1,5 @@
+import { plainAddresses, privateAddresses } from '../../federation/connectors/address-problems.ts';
 import { ConnectorSettingsError, readGivenConnector } from '../../federation/connectors/connector-seeds.ts';
-import { plainAddresses } from '../../federation/connectors/plain-addresses.ts';
 import { ProviderUnusable } from '../../federation/connectors/provider-unusable.ts';
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
 import type { ConnectorConflicts } from '../../identity/connectors/edit-connectors.ts';
@@ -60,12 +60,13 @@ export interface ConnectorToSave {
  * @throws {ServiceError} ValidationError with every problem.
  */
 export async function readConnector(
-  { editor, mayBePlain }: ConnectorAdministration,
+  { editor, mayBePlain, mayBePrivate }: ConnectorAdministration,
   { given, accountId, problemsOf = () => [] }: ConnectorToSave,
 ): Promise<{ readonly seed: ConnectorSeed; readonly conflicts: ConnectorConflicts }> {
   const seed = readSeed(given, accountId);
   const conflicts = await editor.conflictsOf(seed);
-  refuse([...problemsOf(seed), ...plainAddresses(seed, mayBePlain), ...conflicts.problems]);
+  const ofAddresses = [...plainAddresses(seed, mayBePlain), ...privateAddresses(seed, mayBePrivate)];
+  refuse([...problemsOf(seed), ...ofAddresses, ...conflicts.problems]);
   return { seed, conflicts };
 }
 

@@ -11,7 +11,12 @@ const GROUP = holderResource(groupKind);
 
 /** Whether a change can give groups to other people than before. */
 export function decidesGroups(input: Pick<ChangedSettings, 'Rules' | 'Provisioning' | KindMember>): boolean {
-  return input.Rules !== undefined || input.Provisioning !== undefined || givenKinds(input).some(isDecisive);
+  return input.Rules !== undefined || input.Provisioning !== undefined || decidesPeople(input);
+}
+
+/** Whether a change can let other people in than before as the same users. */
+export function decidesPeople(input: Pick<ChangedSettings, KindMember>): boolean {
+  return givenKinds(input).some(isDecisive);
 }
 
 function isDecisive({ input, row }: GivenKind): boolean {

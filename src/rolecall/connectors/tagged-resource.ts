@@ -4,10 +4,10 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { parseArn } from '../../kernel/arn.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { actionOf } from '../../operations/action-of.ts';
-import { SERVICE } from '../rolecall-service.ts';
 import type { Declared } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
 import { noSuchConnector } from './connector-errors.ts';
+import { connectorArn } from './shown-connector.ts';
 
 /** The member that names the resource. Only connectors have tags. */
 export const RESOURCE_ARN = shape.required(
@@ -31,7 +31,8 @@ export async function authorizeTagged(
 ): Promise<{ readonly targets: readonly Target[]; readonly subject: TaggedResource }> {
   const parsed = parseArn(arn);
   const name = CONNECTOR.exec(parsed?.resource ?? '')?.[1];
-  if (parsed?.service !== SERVICE || name === undefined) {
+  // Policies name a connector by its one ARN: by any other form of it, a denial would be passed.
+  if (parsed === undefined || name === undefined || arn !== connectorArn(parsed.accountId, name)) {
     throw new ServiceError(
       'ValidationError',
       '1 validation error detected: ResourceArn: must be the ARN of a connector',

@@ -3,7 +3,7 @@ import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { type LinkRefusal, linkLogin, unlinkLogin } from '../../identity/links/link-login.ts';
-import { signInLinked } from '../../identity/links/sign-in-linked.ts';
+import { findLinked, signInLinked } from '../../identity/links/sign-in-linked.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -32,16 +32,17 @@ export async function linkToUser(
     throw new LoginRefused('linking', 'only users of the account of the connector can be linked');
   }
   requireCondition(connector, { subject, claims });
+  const id = linkId(connector.connectorId, subject);
+  const isTheirs = (await findLinked(deps.store, id))?.userId === person.subject;
   const key = { accountId: person.accountId, userId: person.subject };
   const written = await linkLogin(deps, { user: key, connector, subject });
   if (typeof written === 'string') throw REFUSALS[written];
-  const id = linkId(connector.connectorId, subject);
   try {
     const proposed = proposePerson(connector.rules, claims, subject);
     await refusingSenderFaults(() => signInLinked(deps, { connector, subject, person: proposed }));
   } catch (error) {
-    // The person is told that nothing was linked.
-    await unlinkLogin(deps.store, { user: written, id });
+    // The person is told that nothing was linked. A link that they had before stays.
+    if (!isTheirs) await unlinkLogin(deps.store, { user: written, id });
     throw error;
   }
 }

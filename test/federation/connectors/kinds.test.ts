@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
+import { privateAddresses } from '../../../src/federation/connectors/address-problems.ts';
 import { connectorSeeds, givenAgain, readGivenConnector } from '../../../src/federation/connectors/connector-seeds.ts';
 import { connectorListShape } from '../../../src/federation/connectors/connector-settings.ts';
 import { deviationsOf, hasSameSubjects } from '../../../src/federation/connectors/kinds.ts';
@@ -179,7 +180,14 @@ test('S31: people of an OAuth 2 provider stay the same with a new version of its
   const profileEndpoint = 'https://graph.facebook.com/v99.0/me?fields=id,name';
   expect(hasSameSubjects(settingsOf(facebook), settingsOf({ ...facebook, profileEndpoint }))).toBe(true);
   expect(hasSameSubjects(settingsOf(facebook), settingsOf({ ...facebook, clientId: 'another app' }))).toBe(false);
+  // Public profiles of others, and a field that is called by the name of another one.
+  for (const other of ['v99.0/4?fields=id,name', 'v99.0/me?fields=name.as(id)', 'v99.0/me?ids=4', 'me/../4']) {
+    const changed = { ...facebook, profileEndpoint: `https://graph.facebook.com/${other}` };
+    expect([other, hasSameSubjects(settingsOf(facebook), settingsOf(changed))]).toEqual([other, false]);
+  }
   const github = { preset: 'github' };
+  const ofOther = { ...github, profileEndpoint: 'https://api.github.com/users/victim' };
+  expect(hasSameSubjects(settingsOf(github), settingsOf(ofOther))).toBe(false);
   expect(hasSameSubjects(settingsOf(github), settingsOf({ ...github, clientId: 'another app' }))).toBe(true);
   const enterprise = { ...github, baseUrl: 'https://github.corp.example' };
   expect(hasSameSubjects(settingsOf(github), settingsOf(enterprise))).toBe(false);
@@ -187,4 +195,31 @@ test('S31: people of an OAuth 2 provider stay the same with a new version of its
   const below = (path: string) => settingsOf({ ...github, baseUrl: `https://git.corp.example/${path}` });
   expect(hasSameSubjects(below('a'), below('b'))).toBe(false);
   expect(hasSameSubjects(settingsOf(github), settingsOf({ ...github, subjectClaim: 'login' }))).toBe(false);
+});
+
+test('S47: private networks that are allowed for an issuer are not lent to other addresses', () => {
+  const issuer = 'https://sso.internal';
+  const problemsOf = (given: object) =>
+    privateAddresses(
+      readGivenConnector({ name: 'staff', clientId: 'c', clientSecret: 's', ...given }, ACCOUNT),
+      (each) => [issuer, 'https://keys.internal'].includes(each),
+    ).map((problem) => problem.split(':')[0]);
+  const endpoints = (at: string, jwksUri: string) => ({
+    issuer,
+    authorizationEndpoint: 'https://sso.public.example/authorize',
+    tokenEndpoint: `${at}/token`,
+    jwksUri,
+  });
+  expect(problemsOf(endpoints(issuer, 'https://keys.internal/jwks'))).toEqual([]);
+  expect(problemsOf(endpoints('https://10.0.0.1', 'https://vault.internal/jwks'))).toEqual([
+    'tokenEndpoint',
+    'jwksUri',
+  ]);
+  const profile = { kind: 'oauth2', subjectClaim: 'id', profileEndpoint: 'https://10.0.0.1/me' };
+  const { jwksUri: _none, ...oauth2 } = endpoints(issuer, '');
+  expect(problemsOf({ ...profile, ...oauth2 })).toEqual(['profileEndpoint']);
+  // Public addresses only: the operator allowed nothing for this issuer.
+  expect(problemsOf({ ...endpoints('https://10.0.0.1', 'https://10.0.0.1'), issuer: 'https://else.example' })).toEqual(
+    [],
+  );
 });

@@ -4,6 +4,7 @@ import { newPerson, type PageSeen } from '../../../harness/person.ts';
 import type { User } from '../../../src/identity/documents/user.ts';
 import { createGroup } from '../../../src/identity/groups/create-group.ts';
 import { addUserToGroup } from '../../../src/identity/groups/membership.ts';
+import { linkId } from '../../../src/identity/links/link-id.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
 import { expectLeft, expectPage, typeIn, withForgedForms } from '../../oidc/app.ts';
 import { ACCOUNT } from '../../oidc/installation.ts';
@@ -98,6 +99,20 @@ test('[S31] an ordinary user links an outside login with proof of both, signs in
   expect(await userOf(ann)).toMatchObject({ groupIds: [] });
   expect(await userOf(ann)).not.toHaveProperty('links');
   expect(await whoSignsIn('g-ann')).not.toBe(ann.userId);
+});
+
+test('an attempt to link a login again that fails leaves the link as it was', async () => {
+  const connector = (await scene.identities.connectors.find('byName', ['google'], { limit: 1 })).items[0];
+  const former = { connector: 'google', subject: 'g-again', groupIds: [], createdAt: 0 };
+  const links = [{ ...former, id: linkId(connector?.connectorId ?? '', 'g-again') }];
+  // As many groups as a user may have, so that the connector's own cannot be given.
+  const user = await scene.addUser('again', {
+    links,
+    groupIds: [...Array(10).keys()].map((number) => `AGPA${number}`),
+  });
+  const browser = await signedIn('again');
+  expect((await link(browser, addPerson('g-again'))).heading).toBe('Linking did not work');
+  expect((await userOf(user))?.links).toEqual(links);
 });
 
 test('[S36] unlinking ends the sign-ins that came through the link, and no others', async () => {

@@ -34,6 +34,8 @@ export const ldapKind: ConnectorKind<'ldap', typeof ldapFields> = {
   addresses: ({ servers, startTls }) =>
     startTls ? [] : servers.map((url): readonly [string, string] => ['servers', url.toLowerCase()]),
 
+  called: () => undefined,
+
   async tryProvider({ directories }, { settings, secret }) {
     if (secret === undefined) throw new ProviderUnusable('the service account has no password');
     await tryDirectory({ settings, secret, network: directories });

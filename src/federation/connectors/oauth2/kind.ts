@@ -36,6 +36,13 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
     ['tokenEndpoint', tokenEndpoint],
     ['profileEndpoint', profileEndpoint],
   ],
+  called: (settings) => ({
+    issuer: addressOf(settings).issuer,
+    addresses: [
+      ['tokenEndpoint', settings.tokenEndpoint],
+      ['profileEndpoint', settings.profileEndpoint],
+    ],
+  }),
   tryProvider: tryEndpoints,
   tester: (_deps, settings) => oauth2LoginTester(settings),
   open: (deps, { settings, secret }) => ({
@@ -70,12 +77,16 @@ function hasSameSubjects(old: OpenOAuth2Settings, settings: OpenOAuth2Settings):
   );
 }
 
-/** Whose accounts a profile is of. A new version of a known provider's API, which its path names, still has the same. */
+/**
+ * Whose accounts a profile is of. A new version of a known provider's API still has the same, and so have more fields. Another path may be
+ * somebody's public profile, whoever the token is of.
+ */
 function accountsOf({ preset, profileEndpoint, baseUrl }: OpenOAuth2Settings): string {
   if (oauth2Preset(preset).endpoints === undefined) return profileEndpoint;
-  const { origin } = new URL(profileEndpoint);
+  const { origin, pathname, search } = new URL(profileEndpoint);
+  const path = pathname.replace(/^\/v\d+(?:\.\d+)?(?=\/)/, '');
   // Two installations may be below different paths of one server.
-  return `${origin}${new URL(baseUrl ?? origin).pathname}`;
+  return [new URL(baseUrl ?? origin).pathname, origin, path, search.replace(/^\?fields=[\w,]+$/, '')].join(' ');
 }
 
 function readOAuth2(given: GivenOAuth2): Omit<ReadSettings<OpenOAuth2Settings>, 'secret'> {

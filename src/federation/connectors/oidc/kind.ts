@@ -57,6 +57,14 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
     ...(endpoints?.userinfo === undefined ? [] : ([['userinfoEndpoint', endpoints.userinfo]] as const)),
     ...(jwksUri === undefined ? [] : ([['jwksUri', jwksUri]] as const)),
   ],
+  called: ({ issuer, endpoints, jwksUri }) => ({
+    issuer,
+    addresses: [
+      ['tokenEndpoint', endpoints?.token],
+      ['userinfoEndpoint', endpoints?.userinfo],
+      ['jwksUri', jwksUri],
+    ],
+  }),
   tryProvider: tryIssuer,
   tester: (deps, settings) => oidcLoginTester({ settings, keys: connectorKeys(deps, settings) }),
 

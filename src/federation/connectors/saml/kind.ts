@@ -46,6 +46,7 @@ export const samlKind: ConnectorKind<'saml', typeof samlFields> = {
   hasSameSubjects: (old, settings) =>
     old.idpEntityId === settings.idpEntityId && old.subjectAttribute === settings.subjectAttribute,
   addresses: addressesOf,
+  called: ({ idpEntityId, metadataUrl }) => ({ issuer: idpEntityId, addresses: [['metadataUrl', metadataUrl]] }),
   tryProvider: tryIdentityProvider,
   tester: (_deps, settings) => samlLoginTester(settings),
   open: openSaml,

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { plainAddresses } from '../../../../src/federation/connectors/address-problems.ts';
 import {
   ConnectorSettingsError,
   givenAgain,
   readGivenConnector,
 } from '../../../../src/federation/connectors/connector-seeds.ts';
 import { hasSameSubjects, kindNamed } from '../../../../src/federation/connectors/kinds.ts';
-import { plainAddresses } from '../../../../src/federation/connectors/plain-addresses.ts';
 import { connectorShape } from '../../../../src/identity/documents/connector.ts';
 
 const ACCOUNT = '111122223333';

@@ -1,0 +1,51 @@
+import type { Target } from '../../authorize/target.ts';
+import type { Connector } from '../../identity/documents/connector.ts';
+import type { User } from '../../identity/documents/user.ts';
+import { linkId } from '../../identity/links/link-id.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { iamArn } from '../../kernel/arn.ts';
+import { resourceTarget } from '../../operations/named-operation.ts';
+import { USER } from '../users/user-resource.ts';
+
+/** How many people are looked at. For a connector with more, the permission is needed on all users. */
+const MOST_PEOPLE = 2000;
+const AT_ONCE = 500;
+const ACTION = 'rolecall:CreateLink';
+
+/**
+ * The permissions needed to decide whom a connector lets in: those for linking a login to each of its users who may do more than it gives them.
+ * Without this, whoever may change its keys or addresses could answer for the provider, and sign in as an administrator who is linked to it.
+ */
+export async function linkedUserTargets(
+  store: Pick<IdentityStore, 'users'>,
+  connector: Connector,
+): Promise<readonly Target[]> {
+  const { accountId, name } = connector;
+  const targets: Target[] = [];
+  let after: string | undefined;
+  for (let seen = 0; seen < MOST_PEOPLE; seen += AT_ONCE) {
+    const page = await store.users.find('byConnector', [name], {
+      limit: AT_ONCE,
+      ...(after !== undefined && { after }),
+    });
+    for (const user of page.items) {
+      if (user.accountId !== accountId || !isMore(user, connector)) continue;
+      targets.push(resourceTarget(USER, { action: ACTION, named: { accountId, name: user.userName }, found: user }));
+    }
+    after = page.next;
+    if (after === undefined) return targets;
+  }
+  return [{ action: ACTION, resource: iamArn(accountId, 'user', '/', '*'), resourceAccountId: accountId }];
+}
+
+/** Whether a person of the connector was not made by it, or has more than it gives. */
+function isMore(user: User, { connectorId, name }: Connector): boolean {
+  const { path, links = [], groupIds, inlinePolicies, attachedPolicies } = user;
+  const given = links.filter(({ id, subject }) => id === linkId(connectorId, subject));
+  if (given.length === 0) return false;
+  return (
+    path !== `/federated/${name}/` ||
+    inlinePolicies.length + attachedPolicies.length > 0 ||
+    groupIds.some((id) => !given.some((link) => link.groupIds.includes(id)))
+  );
+}

@@ -227,6 +227,7 @@ export async function compose(
       sealer,
       keys: issuerKeys,
       registry: metrics.registry,
+      log,
     }),
   });
   notifyApps = oidc.loginsEnded;

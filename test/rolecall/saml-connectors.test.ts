@@ -66,6 +66,18 @@ test('created disabled, our metadata given to the provider, then enabled: the me
   expect(expectLeft(await page.submit('continue with single sign-on')).origin).toBe('https://idp.example.com');
 });
 
+test('certificates in the settings are shown with their end, and the parameter for the name can be set', async () => {
+  const until = new Date('2031-05-06T07:08:09Z');
+  const Saml = { Metadata: metadataOf(rsaKey(2048, until)), LoginHintParameter: 'login_hint' };
+  const { Connector } = await call('CreateConnector', { Name: 'dated', Saml });
+  expect(Connector?.Saml).toMatchObject({
+    LoginHintParameter: 'login_hint',
+    SigningCertificates: [{ Fingerprint: expect.stringContaining(':'), NotAfter: until.getTime() / 1000 }],
+  });
+  const wrong = await call('UpdateConnector', { Name: 'dated', Saml: { LoginHintParameter: 'a=b&c' } });
+  expect(wrong.message).toContain('must be the name of a parameter');
+});
+
 test('our keys stay when other settings change, and roll over in two steps', async () => {
   const before = await certificates('corp');
   await call('UpdateConnector', { Name: 'corp', DisplayName: 'Corp', Saml: { TrustEmail: true } });

@@ -35,11 +35,12 @@ export interface AppConnectorsDependencies {
   readonly sealer: Sealer;
   readonly keys: IssuerKeys;
   readonly registry: Registry;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** The connectors that people sign in through, with their metric. */
 export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDependencies {
-  const { settings, store, feed, clock, sealer, keys, registry } = deps;
+  const { settings, store, feed, clock, sealer, keys, registry, log } = deps;
   const outcomes = registerLabelledCount(registry, {
     name: 'rolecall_connector_sign_ins_total',
     help: 'Sign-ins through connectors, and sign-outs by their providers: ok, signed-out, or the check that failed.',
@@ -52,7 +53,10 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
   });
   return {
     stored: openConnectors({ store, feed, clock }),
-    open: connectorOpener(openerDependencies({ settings, sealer, keys, feed })),
+    open: connectorOpener({
+      ...openerDependencies({ settings, sealer, keys, feed }),
+      warn: (message, facts) => log.warn(message, facts),
+    }),
     observe: outcomes.add,
     observeLogout: logouts.add,
   };

@@ -97,6 +97,8 @@ export interface ConnectorDependencies extends ProviderAccess {
   readonly elapsed: () => number;
   /** Without a slash at its end. */
   readonly publicUrl: string;
+  /** Tells the operator of what will soon need attention. Default: nobody is told. */
+  readonly warn?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
   /** Where messages that work once are marked as used. */
   readonly used: Pick<Ephemeral, 'setIfAbsent'>;
 }

@@ -33,3 +33,13 @@ export function authnRequestXml(request: AuthnRequest): string {
     contexts === '' ? '' : `<samlp:RequestedAuthnContext Comparison="exact">${contexts}</samlp:RequestedAuthnContext>`;
   return `<samlp:AuthnRequest xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" ID="${id}" Version="2.0" IssueInstant="${new Date(now).toISOString()}" Destination="${escapeXml(destination)}"${force} ProtocolBinding="${BINDINGS.post}" AssertionConsumerServiceURL="${escapeXml(addresses.acs)}"><saml:Issuer>${escapeXml(addresses.entityId)}</saml:Issuer>${policy}${requested}</samlp:AuthnRequest>`;
 }
+
+/**
+ * Adds the name that a person gave to the address of a request. SAML has no usual place for it: Entra ID refuses requests with a Subject.
+ * The parameter is no part of what is signed.
+ */
+export function withLoginHint(location: string, parameter: string | undefined, hint: string | undefined): string {
+  if (parameter === undefined || hint === undefined) return location;
+  const [base = ''] = location.split('#');
+  return `${base}${base.includes('?') ? '&' : '?'}${new URLSearchParams({ [parameter]: hint })}`;
+}

@@ -41,6 +41,13 @@ export const samlFields = {
     .enum(BINDING_NAMES, `must be one of ${BINDING_NAMES.join(', ')}`)
     .optional()
     .describe('How requests are sent: `redirect` or `post`. Default: `redirect`, if the provider takes that.'),
+  loginHintParameter: z
+    .string()
+    .regex(/^[A-Za-z_]{1,64}$/, 'must be the name of a parameter')
+    .optional()
+    .describe(
+      'The parameter beside a request in which the provider takes the name that the person gave: `login_hint` for Entra ID, `username` for AD FS. Default: the name is not sent.',
+    ),
   signRequests: z.boolean().default(true).describe('Whether requests are signed. Logout messages always are.'),
   requireSignedAssertion: z
     .boolean()

@@ -3,13 +3,14 @@ import type { Connector } from '../../../identity/documents/connector.ts';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
 import { EPHEMERAL_KEYS } from '../../../ports/ephemeral-keys.ts';
 import type { Capabilities, ConnectorDependencies } from '../connector-kind.ts';
-import { readProvider } from './identity-provider.ts';
+import { type IdentityProvider, readProvider } from './identity-provider.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { type OwnKeys, readOwnKeys } from './own-keys.ts';
 import { ownMetadata } from './own-metadata.ts';
 import { fetchedProvider, fixedProvider } from './provider-source.ts';
 import { type SamlConnectorDependencies, samlConnector } from './saml-connector.ts';
 import { samlLogout } from './saml-logout.ts';
+import { expiresSoon, shownCertificates } from './signing-certificates.ts';
 
 interface Opened {
   readonly settings: OpenSettings<SamlSettings>;
@@ -20,7 +21,12 @@ interface Opened {
 /** The working part of a connector to a SAML identity provider. */
 export function openSaml(deps: ConnectorDependencies, { settings, secret, connector }: Opened): Capabilities {
   const addresses = ownAddresses(deps.publicUrl, connector.name, settings.entityId);
-  const read = () => readProvider(settings, deps);
+  const warnOf = expiryWarnings(deps.warn, connector.name);
+  const read = async () => {
+    const provider = await readProvider(settings, deps);
+    warnOf(provider);
+    return provider;
+  };
   const keys = once(() => keysIn(secret));
   const parts: SamlConnectorDependencies = {
     settings,
@@ -45,6 +51,23 @@ export function openSaml(deps: ConnectorDependencies, { settings, secret, connec
 function keysIn(secret: string | undefined): OwnKeys {
   if (secret === undefined) throw new Error('the connector has no keys');
   return readOwnKeys(secret);
+}
+
+/** Warns of each certificate once, whenever the metadata are read. */
+function expiryWarnings(warn: ConnectorDependencies['warn'], connector: string): (provider: IdentityProvider) => void {
+  const warned = new Set<string>();
+  return ({ signingCertificates }) => {
+    for (const certificate of shownCertificates(signingCertificates)) {
+      const { fingerprint, notAfter } = certificate;
+      if (warned.has(fingerprint) || !expiresSoon(certificate, Date.now())) continue;
+      warned.add(fingerprint);
+      warn?.('a signing certificate of a SAML provider expires soon: the provider may change to another key then', {
+        connector,
+        fingerprint,
+        notAfter: new Date(notAfter).toISOString(),
+      });
+    }
+  };
 }
 
 /** Opening keys is slow, and only some requests need them. */

@@ -3,7 +3,7 @@ import type { SamlSettings } from '../../../identity/documents/connectors/saml-s
 import { LoginRefused } from '../login-refused.ts';
 import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
-import { authnRequestXml } from './authn-request.ts';
+import { authnRequestXml, withLoginHint } from './authn-request.ts';
 import { endpointFor } from './bindings.ts';
 import type { OwnAddresses } from './own-addresses.ts';
 import type { OwnKeys } from './own-keys.ts';
@@ -42,11 +42,11 @@ export function samlConnector(deps: SamlConnectorDependencies): RedirectConnecto
 
 async function begin(
   { settings, addresses, provider, keys }: SamlConnectorDependencies,
-  { state, reauthenticate, now }: BeginLogin,
+  { state, loginHint, reauthenticate, now }: BeginLogin,
 ): Promise<BegunLogin> {
   const { singleSignOn, validUntil = Number.POSITIVE_INFINITY } = await provider.current();
   if (now >= validUntil) throw new LoginRefused('metadata', 'the metadata of the provider have expired (validUntil)');
-  const { requestBinding, nameIdFormat, authnContexts } = settings;
+  const { requestBinding, nameIdFormat, authnContexts, loginHintParameter } = settings;
   const found = endpointFor(singleSignOn, requestBinding);
   if (found === undefined) {
     throw new LoginRefused('metadata', 'the provider has no SingleSignOnService by redirect or POST');
@@ -56,7 +56,7 @@ async function begin(
   const request = { id, addresses, destination: location, forceAuthn: reauthenticate, now };
   const destination = sendMessage({
     binding: found.name,
-    location,
+    location: withLoginHint(location, loginHintParameter, loginHint),
     parameter: 'SAMLRequest',
     xml: authnRequestXml({ ...request, nameIdFormat, authnContexts }),
     relayState: state,

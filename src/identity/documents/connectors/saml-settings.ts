@@ -24,6 +24,8 @@ export const samlSettingsShape = z.object({
   requireSignedAssertion: z.boolean(),
   requireSignedResponse: z.boolean(),
   requireEncryption: z.boolean(),
+  /** The parameter beside a request in which the provider takes the name that the person gave. */
+  loginHintParameter: z.string().optional(),
   /** The NameID format to ask for. */
   nameIdFormat: z.string().optional(),
   /** The authentication contexts to ask for, of which one must come back. */

@@ -1,11 +1,12 @@
 import { ownAddresses } from '../../../federation/connectors/saml/own-addresses.ts';
+import { certificatesIn } from '../../../federation/connectors/saml/signing-certificates.ts';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import type { ShownWith } from './connector-kind-shapes.ts';
 import { present } from './present.ts';
 import { CLAIM, CLIENT_ID } from './setting-shapes.ts';
 
-const { boolean, enumeration, list, optional, required, structure, text } = shape;
+const { boolean, enumeration, list, optional, required, structure, text, timestamp } = shape;
 
 const ENTITY_ID = text('SamlEntityId', { length: [1, 1024], audited: true });
 const URL = text('SamlUrl', { length: [1, 2048], audited: true });
@@ -30,6 +31,10 @@ const CHANGEABLE = {
   Certificates: optional(CERTIFICATES, "Without metadata: the provider's signing certificates, in PEM."),
   EntityId: optional(ENTITY_ID, 'What Rolecall is called at the provider. Default: the address of its metadata.'),
   RequestBinding: optional(BINDING, 'How requests are sent. Default: by redirect, if the provider takes that.'),
+  LoginHintParameter: optional(
+    text('SamlParameter', { length: [1, 64], audited: true }),
+    'The parameter beside a request in which the provider takes the name that the person gave: `login_hint` for Entra ID, `username` for AD FS. Default: the name is not sent.',
+  ),
   SignRequests: optional(FLAG, 'Whether requests are signed. Default: yes.'),
   RequireSignedAssertion: optional(FLAG, 'Whether the assertion itself must be signed. Default: no.'),
   RequireSignedResponse: optional(FLAG, 'Whether the response itself must be signed. Default: no.'),
@@ -49,6 +54,11 @@ const CHANGED = { ...CHANGEABLE, KeyRollOver: ROLL_OVER };
 type Input = Partial<StructureOf<typeof CHANGED>>;
 
 const { Metadata: _metadata, Certificates: _certificates, ...SHOWN_AS_GIVEN } = CHANGEABLE;
+
+const SIGNING_CERTIFICATE = structure('SamlSigningCertificate', {
+  Fingerprint: required(text('CertificateFingerprint', { length: [1, 128] }), 'Its SHA-256 fingerprint.'),
+  NotAfter: optional(timestamp('CertificateNotAfter'), 'When it expires; absent if that cannot be read.'),
+});
 
 /** What replaces another source of the provider's facts has to remove that one. */
 const SOURCES: readonly (readonly [given: 'MetadataUrl' | 'Metadata' | 'SsoUrl', removed: readonly string[]])[] = [
@@ -70,6 +80,10 @@ export const SAML = {
     'SamlSettings',
     {
       ...SHOWN_AS_GIVEN,
+      SigningCertificates: optional(
+        list('SamlSigningCertificateList', SIGNING_CERTIFICATE),
+        "The provider's signing certificates, if its metadata are not fetched. An expired one still verifies.",
+      ),
       EntityId: required(ENTITY_ID, 'What Rolecall is called at the provider.'),
       OwnMetadataUrl: required(URL, 'The address of our metadata, to be given to the provider.'),
       AssertionConsumerServiceUrl: required(URL, 'Where the provider sends its responses.'),
@@ -77,7 +91,14 @@ export const SAML = {
     },
     { documentation: 'The settings of a connector to a SAML 2.0 identity provider.' },
   ),
-  harmless: new Set(['SignRequests', 'RequestBinding', 'SloUrl', 'IdpInitiatedApp', 'KeyRollOver']),
+  harmless: new Set([
+    'LoginHintParameter',
+    'SignRequests',
+    'RequestBinding',
+    'SloUrl',
+    'IdpInitiatedApp',
+    'KeyRollOver',
+  ]),
   removable: ['authnContexts'],
 
   given(input: Input) {
@@ -93,6 +114,7 @@ export const SAML = {
         certificates: input.Certificates,
         entityId: input.EntityId,
         requestBinding: input.RequestBinding?.toLowerCase(),
+        loginHintParameter: input.LoginHintParameter,
         signRequests: input.SignRequests,
         requireSignedAssertion: input.RequireSignedAssertion,
         requireSignedResponse: input.RequireSignedResponse,
@@ -111,13 +133,19 @@ export const SAML = {
 
   show(settings: SamlSettings, { connector: { name }, publicUrl }: ShownWith) {
     const addresses = ownAddresses(publicUrl, name, settings.entityId);
+    const certificates = certificatesIn(settings).map(({ fingerprint: Fingerprint, notAfter }) => ({
+      Fingerprint,
+      NotAfter: Number.isNaN(notAfter) ? undefined : new Date(notAfter),
+    }));
     return {
       IdpEntityId: settings.idpEntityId,
       MetadataUrl: settings.metadataUrl,
       SsoUrl: settings.ssoUrl,
       SloUrl: settings.sloUrl,
+      SigningCertificates: certificates.length === 0 ? undefined : certificates,
       EntityId: addresses.entityId,
       RequestBinding: settings.requestBinding === undefined ? undefined : BINDING_NAMES[settings.requestBinding],
+      LoginHintParameter: settings.loginHintParameter,
       SignRequests: settings.signRequests,
       RequireSignedAssertion: settings.requireSignedAssertion,
       RequireSignedResponse: settings.requireSignedResponse,

@@ -34,6 +34,19 @@ beforeAll(async () => {
 });
 
 describe('requests', () => {
+  test('the name that a person gave is sent where the provider takes it, outside of what is signed', async () => {
+    const loginHint = 'ada+x@corp.example&SAMLRequest=x';
+    const named = await scene.connector({ loginHintParameter: 'login_hint' }).begin({ loginHint });
+    expect(named.url?.searchParams.getAll('login_hint')).toEqual([loginHint]);
+    expect(named.url?.searchParams.getAll('SAMLRequest')).toHaveLength(1);
+    const [, text = '', signature = ''] = /[?&](SAMLRequest=.*)&Signature=(.*)$/.exec(named.url?.search ?? '') ?? [];
+    const given = Buffer.from(decodeURIComponent(signature), 'base64');
+    expect(verify('sha256', Buffer.from(text), publicKeyOf(scene.keys.signing[0]), given)).toBe(true);
+    expect((await scene.connector().begin({ loginHint })).url?.href).not.toContain('ada');
+    const nobody = await scene.connector({ loginHintParameter: 'login_hint' }).begin();
+    expect(nobody.url?.searchParams.has('login_hint')).toBe(false);
+  });
+
   test('by redirect: deflated, and signed over the query string as it is sent', async () => {
     const { url, id } = await scene.connector().begin();
     const [text = '', signature = ''] = url?.search.slice(1).split('&Signature=') ?? [];

@@ -38,7 +38,11 @@ export interface SamlScene {
 
 export interface Opened {
   /** Begins a sign-in; answers what the browser takes to the provider, and the ID of the request. */
-  begin(more?: { readonly reauthenticate?: boolean; readonly now?: number }): Promise<Begun>;
+  begin(more?: {
+    readonly reauthenticate?: boolean;
+    readonly now?: number;
+    readonly loginHint?: string;
+  }): Promise<Begun>;
   finish(begun: Begun, encoded: string, now?: number): Promise<VerifiedLogin>;
 }
 
@@ -68,8 +72,8 @@ export async function samlScene(): Promise<SamlScene> {
       });
       const call = { state: 'the-state', redirectUri: ADDRESSES.acs };
       return {
-        async begin({ reauthenticate = false, now = NOW } = {}) {
-          const begun = await begin({ ...call, loginHint: undefined, reauthenticate, now });
+        async begin({ reauthenticate = false, now = NOW, loginHint } = {}) {
+          const begun = await begin({ ...call, loginHint, reauthenticate, now });
           const url = 'url' in begun ? new URL(begun.url) : undefined;
           const fields = 'post' in begun ? begun.post.fields : {};
           return { id: (JSON.parse(begun.kept) as { id: string }).id, kept: begun.kept, url, fields };

@@ -22,9 +22,10 @@ export function withKeyTable(page: string): string {
   return `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`;
 }
 
+/** In the largest unit that needs no fraction. */
 function textOf(lifetime: number | string): string {
   if (typeof lifetime === 'string') return lifetime;
-  const [unit, ms] = UNITS.find(([, each]) => lifetime >= each) ?? ['second', 1_000];
+  const [unit, ms] = UNITS.find(([, each]) => lifetime % each === 0) ?? ['second', 1_000];
   const count = lifetime / ms;
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

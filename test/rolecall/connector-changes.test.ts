@@ -349,6 +349,7 @@ test('a policy can allow one connector alone, and deciding who gets its groups n
     { Oidc: { ClientId: 'theirs' } },
     { Oidc: { SubjectClaim: 'email' } },
     { Oidc: { HostedDomains: ['theirs.example'] } },
+    { Oidc: { TrustedFactors: { Amr: ['mfa'] } } },
   ];
   for (const input of decisive) {
     expect((await call('UpdateConnector', { Name: 'theirs', ...input }, key)).type).toBe('AccessDeniedException');

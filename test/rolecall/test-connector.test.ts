@@ -324,3 +324,19 @@ describe('[S46] what a test reveals', () => {
     });
   });
 });
+
+test('the answer says which value would count as the second factor, once the connector trusts it', async () => {
+  const claims = { sub: 'trusted', preferred_username: 'trusted', hd: 'eng', amr: ['pwd', 'mfa'], acr: 'gold' };
+  expect(await byClaims(claims)).not.toHaveProperty('TrustedFactor');
+  const trust = async (TrustedFactors: object) => {
+    const { Connector } = await scene.call('UpdateConnector', { Name: 'corp', Oidc: { TrustedFactors } });
+    return (Connector as { readonly Oidc: { readonly TrustedFactors?: object } }).Oidc.TrustedFactors;
+  };
+  expect(await trust({ Amr: ['mfa'] })).toEqual({ Amr: ['mfa'] });
+  expect(await byClaims(claims)).toMatchObject({ Accepted: true, TrustedFactor: 'amr mfa', NextSteps: [] });
+  expect(await trust({ Acr: ['gold'], Amr: [] })).toEqual({ Acr: ['gold'] });
+  expect(await byClaims(claims)).toMatchObject({ TrustedFactor: 'acr gold' });
+  expect(await byClaims({ ...claims, acr: undefined })).not.toHaveProperty('TrustedFactor');
+  expect(await trust({})).toBeUndefined();
+  expect(await byClaims(claims)).not.toHaveProperty('TrustedFactor');
+});

@@ -11,9 +11,14 @@ export interface VerifiedLogin {
   /** Identifies the person at this provider for good; never an e-mail address. */
   readonly subject: string;
   readonly claims: Claims;
-  /** How the person authenticated there, as the provider says (RFC 8176). Not a second factor here. */
+  /** How the person authenticated there, as the provider says (RFC 8176). No second factor here, unless the connector trusts it. */
   readonly amr: readonly string[];
   readonly acr: string | undefined;
+  /**
+   * Whether the provider has signed {@link amr} and {@link acr}, and the authentication that they speak of is no older than one that was asked
+   * for. Absent: no.
+   */
+  readonly vouchesForFactors?: boolean;
   /** Seconds since the epoch. */
   readonly authTime: number | undefined;
   /** The session there (OIDC `sid`, SAML SessionIndex), which a sign-out there will name. */

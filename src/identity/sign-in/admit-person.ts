@@ -21,9 +21,12 @@ function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): read
   return steps;
 }
 
-/** The steps left after a login through a connector: a second factor is asked for as after a password (S30). */
-export function stepsAfterConnector(person: Person): readonly SignInStep[] {
-  const steps: SignInStep[] = hasFactor(person) ? ['mfa'] : [];
+/**
+ * The steps left after a login through a connector: a second factor is asked for as after a password (S30).
+ * @param hasShownFactor whether the login counts as the second factor, because the connector trusts its provider with that.
+ */
+export function stepsAfterConnector(person: Person, hasShownFactor = false): readonly SignInStep[] {
+  const steps: SignInStep[] = hasFactor(person) && !hasShownFactor ? ['mfa'] : [];
   if (person.password?.resetRequired === true) steps.push('change-password');
   return steps;
 }

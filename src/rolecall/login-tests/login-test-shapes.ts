@@ -117,6 +117,10 @@ export const LOGIN_TEST_OUTPUT = {
     list('TestedStepList', enumeration('TestedStep', ['MFA', 'CHANGE_PASSWORD'])),
     'What the person would be asked for after the provider.',
   ),
+  TrustedFactor: optional(
+    REPORTED,
+    'The value by which the login would count as the second factor, such as `amr mfa`. Absent if it would not.',
+  ),
   Roles: required(
     list('RoleOutlookList', OUTLOOK),
     'The roles of the account: first those that the person could assume, then those whose trust policy would let the person in, then the others. Empty if the sign-in would be refused, or the caller may not see roles.',

@@ -42,7 +42,7 @@ export async function runLoginTest(
     checks,
     isAccepted: checks.every(({ outcome }) => outcome !== 'failed'),
     user,
-    steps: user === undefined ? [] : await stepsOf(store, user),
+    steps: user === undefined ? [] : await stepsOf(store, user, tested),
   };
 }
 
@@ -70,7 +70,11 @@ async function previewOf(store: IdentityStore, connector: Connector, tested: Con
 }
 
 /** A user that the login would create has no factors yet. */
-async function stepsOf(store: IdentityStore, { user, isNew }: PreviewedUser): Promise<readonly SignInStep[]> {
+async function stepsOf(
+  store: IdentityStore,
+  { user, isNew }: PreviewedUser,
+  { trustedFactor }: ConnectorTest,
+): Promise<readonly SignInStep[]> {
   const person = isNew ? undefined : await openPeople(store).bySubject(user.userId);
-  return person === undefined ? [] : stepsAfterConnector(person);
+  return person === undefined ? [] : stepsAfterConnector(person, trustedFactor !== undefined);
 }

@@ -14,7 +14,7 @@ const STATES = { present: 'PRESENT', absent: 'ABSENT', 'left-out': 'LEFT_OUT' } 
 const STEPS = { mfa: 'MFA', 'change-password': 'CHANGE_PASSWORD' } as const;
 
 /** A tested login as the API shows it, without roles. */
-export function shownLoginTest({ isAccepted, checks, conditions, explained, user, steps }: LoginTest) {
+export function shownLoginTest({ isAccepted, checks, conditions, explained, user, steps, trustedFactor }: LoginTest) {
   return {
     Accepted: isAccepted,
     Checks: shownChecks(checks),
@@ -25,6 +25,7 @@ export function shownLoginTest({ isAccepted, checks, conditions, explained, user
       Groups: { Added: user.addedGroups, Removed: user.removedGroups, Missing: user.missingGroups },
     }),
     NextSteps: steps.map((step) => STEPS[step]),
+    ...(trustedFactor !== undefined && { TrustedFactor: trustedFactor }),
   };
 }
 

@@ -49,6 +49,7 @@ export async function auditConnectorAnswer(
   await recordEvent({
     ...EVENT,
     ...(isLinking && { name: 'LinkLogin' }),
+    mfa: login?.['trustedFactor'] !== undefined,
     outcome: refused === undefined ? 'allowed' : 'refused',
     source,
     person,

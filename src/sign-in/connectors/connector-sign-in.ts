@@ -3,6 +3,7 @@ import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
 import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
+import { countedFactor } from '../../federation/provisioning/trusted-factors.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { People } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
@@ -111,9 +112,12 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
         if (login.providerSession !== undefined) {
           await deps.providerSessions.keep(origin, { connectorId: connector.connectorId, ...login.providerSession });
         }
-        // What the provider says of its factors proves none here: a person with a device shows a code (S30).
-        const steps = stepsAfterConnector(person);
-        return { facts, signIn, passed: { person, generation: person.loginGeneration, amr: [], steps, origin } };
+        // What the provider says of its factors proves none here, unless the connector names it: a person with a device shows a code (S30).
+        const trustedFactor = countedFactor(connector.settings, login);
+        if (trustedFactor !== undefined) facts.login = { ...facts.login, trustedFactor };
+        const amr = trustedFactor === undefined ? [] : ['mfa'];
+        const steps = stepsAfterConnector(person, trustedFactor !== undefined);
+        return { facts, signIn, passed: { person, generation: person.loginGeneration, amr, steps, origin } };
       } catch (error) {
         if (error instanceof LoginRefused) return { facts, refused: error };
         throw error;

@@ -15,6 +15,7 @@ export function loginReport(connector: string, test: TestedLoginShown): string {
     ...section('Conditions', test.Conditions.map(conditionLine)),
     ...section('User', userLines(test)),
     ...section('Groups', groupLines(test)),
+    ...section('Counts as the second factor', test.TrustedFactor === undefined ? [] : [printable(test.TrustedFactor)]),
     ...section(
       'Then asked for',
       test.NextSteps.map((step) => STEPS[step]),

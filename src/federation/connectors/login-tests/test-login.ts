@@ -1,6 +1,7 @@
 import { type Connector, takesSignIns } from '../../../identity/documents/connector.ts';
 import { type ExplainedPerson, explainPerson } from '../../provisioning/explain-person.ts';
 import { type ConditionOutcome, compileLoginCondition } from '../../provisioning/login-condition.ts';
+import { countedFactor } from '../../provisioning/trusted-factors.ts';
 import type { LoginEvidence, LoginTester, TestedCheck } from '../tested-login.ts';
 
 /** The outcome of a tested login, as far as the connector decides: who that is at the provider, and what its rules make of it. */
@@ -11,6 +12,8 @@ export interface ConnectorTest {
   /** Empty if everyone may sign in, or nobody is known. */
   readonly conditions: readonly ConditionOutcome[];
   readonly explained: ExplainedPerson | undefined;
+  /** The value by which the login would count as the second factor; `undefined` if it would not. */
+  readonly trustedFactor: string | undefined;
 }
 
 /**
@@ -31,6 +34,7 @@ export async function testConnectorLogin(
     subject: login?.subject,
     conditions,
     explained: login && explainPerson(connector.rules, login.claims, login.subject),
+    trustedFactor: login && countedFactor(connector.settings, login),
   };
 }
 

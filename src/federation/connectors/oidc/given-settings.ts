@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { factorValues, trustedFactorsField } from '../../provisioning/trusted-factors.ts';
 import { type KeySet, readKeySet } from '../../web-identity/key-set.ts';
 import { clientFields } from '../given-client.ts';
 import { domainsShape } from '../given-domains.ts';
@@ -103,5 +104,9 @@ export const oidcFields = {
     .boolean()
     .optional()
     .describe('`false` only for a provider that returns no nonce; the connector is then marked. Default: by preset.'),
+  trustedFactors: trustedFactorsField({
+    amr: factorValues().describe('Values of `amr` that count, such as `mfa`.'),
+    acr: factorValues().describe('Values of `acr` that count.'),
+  }).describe('Which logins count as the second factor, by values in the ID token. Default: none.'),
 };
 export type GivenOidc = z.output<z.ZodObject<typeof oidcFields>>;

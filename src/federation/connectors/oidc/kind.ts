@@ -111,6 +111,7 @@ function readOidc(given: GivenOidc): Omit<ReadSettings<OpenOidcSettings>, 'secre
       ...(responseMode !== undefined && { responseMode }),
       ...(pkce !== undefined && { pkce }),
       ...(nonce !== undefined && { nonce }),
+      ...(given.trustedFactors !== undefined && { trustedFactors: given.trustedFactors }),
     },
     defaults: { displayName, rules, groupsClaim },
   };

@@ -58,7 +58,7 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
       // What is signed wins.
       const all = { ...more, ...claims };
       const named = settings.preset === 'apple' ? namedInAnswer(all, parameters['user']) : all;
-      return readLogin(settings, named, authenticatedSince);
+      return readLogin(settings, named, { signed: claims, authenticatedSince });
     },
   };
 }

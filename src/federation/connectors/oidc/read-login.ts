@@ -8,15 +8,23 @@ const CLOCK_TOLERANCE = 30;
 /** OpenID Connect Core §2 allows 255 characters; some providers' ids are longer. */
 const LONGEST_SUBJECT = 1024;
 
+/** Where claims come from, and what was asked for. */
+interface ReadFrom {
+  /** The claims of the ID token alone. Only they say how the person authenticated. */
+  readonly signed: Claims;
+  /** Seconds since the epoch, if the person had to authenticate again. */
+  readonly authenticatedSince: number | undefined;
+}
+
 /**
  * Reads who signed in from verified claims, and checks what this connector demands of them.
- * @param authenticatedSince Seconds since the epoch, if the person had to authenticate again.
+ * @param claims those of the userinfo endpoint too.
  * @throws {LoginRefused}
  */
 export function readLogin(
   { subjectClaim, hostedDomains }: OpenOidcSettings,
   claims: Claims,
-  authenticatedSince: number | undefined,
+  { signed, authenticatedSince }: ReadFrom,
 ): VerifiedLogin {
   const subject = readClaim(claims, subjectClaim);
   if (typeof subject !== 'string' || subject.trim() === '' || subject.length > LONGEST_SUBJECT) {
@@ -30,8 +38,10 @@ export function readLogin(
   return {
     subject,
     claims,
-    amr: textsOf(claims['amr']),
-    acr: typeof claims['acr'] === 'string' ? claims['acr'] : undefined,
+    amr: textsOf(signed['amr']),
+    acr: typeof signed['acr'] === 'string' ? signed['acr'] : undefined,
+    // A provider that ignores the wish to authenticate again, and says no time, may speak of an old authentication.
+    vouchesForFactors: authenticatedSince === undefined || typeof signed['auth_time'] === 'number',
     authTime,
     sessionId: textOf(claims['sid']),
     logoutSubject: textOf(claims['sub']),

@@ -89,7 +89,7 @@ function timesOf(claims: JWTPayload, now: number): string {
 function testClaims(list: CheckList, settings: OpenOidcSettings, claims: Claims): VerifiedLogin | undefined {
   const { hostedDomains: _domains, ...anyDomain } = settings;
   try {
-    const login = readLogin(anyDomain, claims, undefined);
+    const login = readLogin(anyDomain, claims, { signed: claims, authenticatedSince: undefined });
     list.passed('subject', `${settings.subjectClaim} ${login.subject}`);
     testHostedDomain(list, settings, claims);
     return login;
@@ -103,7 +103,7 @@ function testClaims(list: CheckList, settings: OpenOidcSettings, claims: Claims)
 function testHostedDomain(list: CheckList, settings: OpenOidcSettings, claims: Claims): void {
   if (settings.hostedDomains === undefined) return;
   try {
-    readLogin(settings, claims, undefined);
+    readLogin(settings, claims, { signed: claims, authenticatedSince: undefined });
     list.passed('hosted-domain', `hd ${String(claims['hd'])}`);
   } catch (error) {
     if (!(error instanceof LoginRefused)) throw error;

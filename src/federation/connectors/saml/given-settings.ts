@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { factorValues, trustedFactorsField } from '../../provisioning/trusted-factors.ts';
 import { SamlFault } from '../../saml/fault.ts';
 import { readCertificate, readIdentityProvider } from '../../saml/read-metadata.ts';
 import type { Problem } from '../connector-kind.ts';
@@ -79,6 +80,11 @@ export const samlFields = {
     .min(1)
     .optional()
     .describe('The client id of the app to which they come then. Default: the account page.'),
+  trustedFactors: trustedFactorsField({
+    acr: factorValues().describe(
+      'Authentication context classes that count, such as `https://refeds.org/profile/mfa`.',
+    ),
+  }).describe('Which logins count as the second factor, by values in the assertion. Default: none.'),
 };
 export type GivenSaml = z.output<z.ZodObject<typeof samlFields>>;
 

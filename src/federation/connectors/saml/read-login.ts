@@ -34,6 +34,7 @@ export function readSamlLogin(
     claims: claimsOf(assertion, settings.trustEmail),
     amr: [],
     acr: authentication.classRef,
+    vouchesForFactors: true,
     authTime: at === undefined ? undefined : Math.floor(at / 1000),
     sessionId: authentication.sessionIndex,
     // Several providers leave the format and the qualifiers out when they sign a person out.

@@ -9,7 +9,8 @@ import { subjectOf } from './subject-of.ts';
 const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified';
 
 /**
- * Tests logins of a SAML identity provider by claims: attributes by Name or FriendlyName, `nameId` and `nameIdFormat`. A response works once,
+ * Tests logins of a SAML identity provider by claims: attributes by Name or FriendlyName, `nameId`, `nameIdFormat` and
+ * `authnContextClassRef`. A response works once,
  * for the browser that asked for it, so it is no evidence.
  */
 export function samlLoginTester(settings: OpenSettings<SamlSettings>): LoginTester {
@@ -24,8 +25,10 @@ export function samlLoginTester(settings: OpenSettings<SamlSettings>): LoginTest
         return subject;
       });
       if (subject === undefined) return { login: undefined, checks: list.checks };
-      const rest = { amr: [], acr: undefined, authTime: undefined, sessionId: undefined, logoutSubject: undefined };
-      return { login: { subject, claims, ...rest }, checks: list.checks };
+      const { authnContextClassRef: acr } = evidence.claims;
+      const rest = { amr: [], authTime: undefined, sessionId: undefined, logoutSubject: undefined };
+      const factors = { acr: typeof acr === 'string' ? acr : undefined, vouchesForFactors: true };
+      return { login: { subject, claims, ...factors, ...rest }, checks: list.checks };
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { trustedFactorsShape } from './trusted-factors.ts';
 
 /** How a connector reaches an outside OpenID Connect provider. */
 export const oidcSettingsShape = z.object({
@@ -45,5 +46,7 @@ export const oidcSettingsShape = z.object({
   pkce: z.boolean().optional(),
   /** `false` if the provider does not return the nonce. */
   nonce: z.boolean().optional(),
+  /** Which logins count as the second factor. Absent: none. */
+  trustedFactors: trustedFactorsShape.optional(),
 });
 export type OidcSettings = z.infer<typeof oidcSettingsShape>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { trustedFactorsShape } from './trusted-factors.ts';
 
 /** How a connector reaches a SAML identity provider, for which Rolecall is a service provider. */
 export const samlSettingsShape = z.object({
@@ -38,5 +39,7 @@ export const samlSettingsShape = z.object({
   allowIdpInitiated: z.boolean(),
   /** The client id of the app that they come to. Absent: the account page. */
   idpInitiatedApp: z.string().optional(),
+  /** Which logins count as the second factor, by authentication context class. Absent: none. */
+  trustedFactors: trustedFactorsShape.pick({ acr: true }).optional(),
 });
 export type SamlSettings = z.infer<typeof samlSettingsShape>;

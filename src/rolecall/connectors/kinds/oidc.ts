@@ -4,7 +4,8 @@ import type { OidcSettings } from '../../../identity/documents/connectors/oidc-s
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import type { ShownWith } from './connector-kind-shapes.ts';
 import { present, withoutFinalNewline } from './present.ts';
-import { CA, CLAIM, CLIENT_ID, CLIENT_SECRET, DOMAINS, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
+import { CA, CLAIM, CLIENT_ID, CLIENT_SECRET, DOMAINS, OIDC_FACTORS, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
+import { givenFactors, shownFactors } from './trusted-factors.ts';
 
 const { boolean, enumeration, optional, required, structure, text } = shape;
 
@@ -78,6 +79,7 @@ const FURTHER = {
   ResponseMode: optional(RESPONSE_MODE, 'How the answer comes back. Absent: `QUERY`.'),
   Pkce: optional(PKCE, '`false` only for a provider that refuses PKCE. Absent: `true`.'),
   Nonce: optional(NONCE, '`false` only for a provider that returns no nonce. Absent: `true`.'),
+  TrustedFactors: OIDC_FACTORS,
 };
 const CREATED = {
   ClientId: required(CLIENT_ID, 'The client id that the provider gave.'),
@@ -126,6 +128,7 @@ export const OIDC = {
     'authorizationEndpoint',
     'tokenEndpoint',
     'userinfoEndpoint',
+    'trustedFactors',
   ],
 
   given: (input: Input) =>
@@ -152,6 +155,7 @@ export const OIDC = {
       responseMode: input.ResponseMode?.toLowerCase(),
       pkce: input.Pkce,
       nonce: input.Nonce,
+      trustedFactors: givenFactors(input.TrustedFactors),
     }),
 
   show: (settings: OidcSettings, { connector: { name }, publicUrl }: ShownWith) => ({
@@ -175,6 +179,7 @@ export const OIDC = {
     ResponseMode: settings.responseMode?.toUpperCase() as 'QUERY' | 'FORM_POST' | undefined,
     Pkce: settings.pkce,
     Nonce: settings.nonce,
+    TrustedFactors: shownFactors(settings.trustedFactors),
     RedirectUri: `${publicUrl}${callbackPath(name)}`,
   }),
 } as const;

@@ -4,7 +4,8 @@ import type { SamlSettings } from '../../../identity/documents/connectors/saml-s
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import type { ShownWith } from './connector-kind-shapes.ts';
 import { present } from './present.ts';
-import { CLAIM, CLIENT_ID } from './setting-shapes.ts';
+import { CLAIM, CLIENT_ID, SAML_FACTORS } from './setting-shapes.ts';
+import { givenFactors, shownFactors } from './trusted-factors.ts';
 
 const { boolean, enumeration, list, optional, required, structure, text, timestamp } = shape;
 
@@ -45,6 +46,7 @@ const CHANGEABLE = {
   TrustEmail: optional(FLAG, 'Whether the provider vouches for e-mail addresses. Default: no.'),
   AllowIdpInitiated: optional(FLAG, "Whether people may begin at the provider's portal. Default: no."),
   IdpInitiatedApp: optional(CLIENT_ID, 'The client id of the app to which they come then.'),
+  TrustedFactors: SAML_FACTORS,
 };
 const ROLL_OVER = optional(
   enumeration('KeyRollOver', ['BEGIN', 'FINISH'], { documentation: 'A step of a roll-over of our own keys.' }),
@@ -99,7 +101,7 @@ export const SAML = {
     'IdpInitiatedApp',
     'KeyRollOver',
   ]),
-  removable: ['authnContexts'],
+  removable: ['authnContexts', 'trustedFactors'],
 
   given(input: Input) {
     const removed = SOURCES.flatMap(([given, fields]) => (input[given] === undefined ? [] : fields));
@@ -125,6 +127,7 @@ export const SAML = {
         trustEmail: input.TrustEmail,
         allowIdpInitiated: input.AllowIdpInitiated,
         idpInitiatedApp: input.IdpInitiatedApp,
+        trustedFactors: givenFactors(input.TrustedFactors),
       }),
     };
   },
@@ -156,6 +159,7 @@ export const SAML = {
       TrustEmail: settings.trustEmail,
       AllowIdpInitiated: settings.allowIdpInitiated,
       IdpInitiatedApp: settings.idpInitiatedApp,
+      TrustedFactors: shownFactors(settings.trustedFactors),
       OwnMetadataUrl: addresses.metadata,
       AssertionConsumerServiceUrl: addresses.acs,
       SingleLogoutServiceUrl: addresses.slo,

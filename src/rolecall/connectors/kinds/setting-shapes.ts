@@ -1,6 +1,6 @@
 import { shape } from '../../shapes/shape.ts';
 
-const { list, text } = shape;
+const { list, optional, structure, text } = shape;
 
 /** Shapes that the settings of several kinds of connectors share. */
 export const CLAIM = text('ClaimPath', { length: [1, 256], audited: true });
@@ -10,3 +10,18 @@ export const CLIENT_ID = text('ConnectorClientId', { length: [1, 255], audited: 
 export const CLIENT_SECRET = text('ClientSecret', { length: [1, 4096], sensitive: true });
 export const CA = text('CertificateAuthorities', { length: [0, 65_536] });
 export const REDIRECT_URI = text('ConnectorRedirectUri', { length: [1, 2048] });
+
+export const FACTOR_VALUES = list('FactorValueList', text('FactorValue', { length: [1, 1024], audited: true }), {
+  length: [0, 20],
+});
+const REMOVED = 'Replaced as a whole; without any value, it is removed.';
+const OF_LOGINS = 'Which logins count as the second factor, so that no code is asked for. Absent: none.';
+const ACR = optional(FACTOR_VALUES, 'Authentication context classes that count, by exact match.');
+export const SAML_FACTORS = optional(structure('SamlTrustedFactors', { Acr: ACR }), `${OF_LOGINS} ${REMOVED}`);
+export const OIDC_FACTORS = optional(
+  structure('OidcTrustedFactors', {
+    Amr: optional(FACTOR_VALUES, 'Values of `amr` in the ID token that count, by exact match.'),
+    Acr: optional(FACTOR_VALUES, 'Values of `acr` in the ID token that count, by exact match.'),
+  }),
+  `${OF_LOGINS} ${REMOVED}`,
+);

@@ -22,6 +22,7 @@ import { type Browser, type ConnectorScene, connectorScene, openBrowser, openSig
 const MINUTE = 60_000;
 const KEY = rsaKey();
 const RIVAL_KEY = rsaKey();
+const REFEDS_MFA = 'https://refeds.org/profile/mfa';
 const SLO = 'https://idp.example.com/slo';
 const SERVICES = `<md:SingleLogoutService Binding="${BINDINGS.redirect}" Location="${SLO}"/>
 <md:SingleSignOnService Binding="${BINDINGS.redirect}" Location="https://idp.example.com/sso"/>`;
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const corp = { name: 'corp', kind: 'saml', displayName: 'Corp', metadata: metadataOf(KEY, { services: SERVICES }) };
   const byPost = SERVICES.replaceAll(BINDINGS.redirect, BINDINGS.post);
   await scene.configure([
-    { ...corp, rules, trustEmail: true },
+    { ...corp, rules, trustEmail: true, trustedFactors: { acr: [REFEDS_MFA] } },
     // Another connector of the same issuer, as two apps of one Entra tenant are: only their keys differ.
     { ...corp, name: 'rival', displayName: 'Rival', metadata: metadataOf(RIVAL_KEY, { services: byPost }) },
     { ...corp, name: 'portal', displayName: 'Portal', allowIdpInitiated: true, idpInitiatedApp: 'app' },
@@ -131,6 +132,22 @@ test('[SAML V2.0 Core §2.7.2] browser session, access token and refresh token e
     expect((await works(other)).slice(0, 3)).toEqual([true, true, true]);
   } finally {
     ahead = 0;
+  }
+});
+
+test('an authentication context that the connector trusts counts as the second factor, others do not', async () => {
+  const authnOf = (classRef?: string) => ({
+    authnStatement: authnStatement({ at: Date.now(), ...(classRef && { classRef }) }),
+  });
+  for (const [classRef, amr, mfa] of [
+    [REFEDS_MFA, ['mfa'], true],
+    [`${REFEDS_MFA}/`, [], false],
+    [undefined, [], false],
+  ] as const) {
+    expect((await signIn(authnOf(classRef))).tokens.claims()?.['amr']).toEqual(amr);
+    const event = scene.events.filter(({ eventName }) => eventName === 'ConnectorSignIn').at(-1);
+    expect(event?.authentication).toMatchObject({ mfa });
+    expect(event?.request?.['trustedFactor']).toBe(mfa ? `acr ${REFEDS_MFA}` : undefined);
   }
 });
 

@@ -1,0 +1,19 @@
+import type { TrustedFactors } from '../../../identity/documents/connectors/trusted-factors.ts';
+import { present } from './present.ts';
+
+interface Factors {
+  readonly Amr?: readonly string[] | undefined;
+  readonly Acr?: readonly string[] | undefined;
+}
+
+/** Under the names of the configuration file. Without any value it is an empty list, which removes the setting. */
+export function givenFactors(input: Factors | undefined): Readonly<Record<string, unknown>> | readonly [] | undefined {
+  if (input === undefined) return undefined;
+  const { Amr: amr = [], Acr: acr = [] } = input;
+  if (amr.length + acr.length === 0) return [];
+  return present({ amr: amr.length > 0 ? amr : undefined, acr: acr.length > 0 ? acr : undefined });
+}
+
+export function shownFactors(factors: TrustedFactors | undefined): Factors | undefined {
+  return factors && { Amr: factors.amr, Acr: factors.acr };
+}

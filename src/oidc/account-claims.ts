@@ -1,7 +1,8 @@
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
+import type { ProofAges } from '../identity/connectors/proof-ages.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
-import { isSessionOver } from '../identity/sign-in/session-validity.ts';
+import { isSessionOver, type SignedInSession } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 
@@ -9,6 +10,9 @@ interface AccountClaimsDependencies {
   readonly people: People;
   readonly store: IdentityStore;
   readonly clock: Clock;
+  readonly proofAges: ProofAges;
+  /** The error for a refresh token whose outside login is too old. */
+  readonly oldProof: () => Error;
 }
 
 /** All claims of a person. The scopes decide which of them an app gets (`features/claims.ts`). */
@@ -24,6 +28,12 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
     ...(person.email !== undefined && { email: person.email, email_verified: person.isEmailVerified }),
     groups: groups.filter((group) => group !== undefined).map((group) => group.groupName),
   };
+}
+
+/** Whether a token continues a login that is too old for its connector. Tokens that were issued in time are valid until they expire. */
+export async function continuesOldProof(proofAges: ProofAges, person: Person, token: object): Promise<boolean> {
+  const isRefreshed = (token as { readonly kind?: string }).kind === 'RefreshToken';
+  return isRefreshed && (await proofAges.isTooOld(person, loginOf(token).origin));
 }
 
 /** The login that a code or token was issued for. */
@@ -52,14 +62,20 @@ export interface FoundAccount extends Account {
 /**
  * Finds the person behind a session or token. Returns `undefined`, which ends the session and refuses the token, if the person was
  * deleted or may no longer sign in, if the session or login is over, or if the app is not open to the person's account.
+ * @throws what {@link AccountClaimsDependencies.oldProof} makes, if a refresh token came from an outside login that is too old.
  */
-export function findAccount({ people, store, clock }: AccountClaimsDependencies): FindAccount {
+export function findAccount({ people, store, clock, proofAges, oldProof }: AccountClaimsDependencies): FindAccount {
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
     if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
     if (token !== undefined) {
       if (isLoginOver(person, loginOf(token), clock.now())) return undefined;
-    } else if (isSessionOver(person, ctx.oidc.session ?? {}, clock.now())) return undefined;
+      if (await continuesOldProof(proofAges, person, token)) throw oldProof();
+    } else {
+      const session: SignedInSession = ctx.oidc.session ?? {};
+      const isOver = isSessionOver(person, session, clock.now());
+      if (isOver || (await proofAges.isTooOld(person, session.loginOrigin))) return undefined;
+    }
     return { accountId: subject, person, claims: () => claimsOf(person, store) };
   };
 }

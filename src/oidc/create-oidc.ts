@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
+import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { isLoginOver } from '../identity/credentials/people.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { isSessionOver } from '../identity/sign-in/session-validity.ts';
@@ -13,7 +14,7 @@ import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
 import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
-import { findAccount, loginOf } from './account-claims.ts';
+import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
 import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
@@ -32,6 +33,7 @@ import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { findFinishedApp } from './interactions/late-forms.ts';
 import { currentRequest } from './library/current-request.ts';
+import { OLD_PROOF } from './library/grant-refusals.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
@@ -110,6 +112,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
           await (uid === undefined || isThere ? next() : showEnded(ctx, uid));
         });
       });
+  const proofAges = openProofAges({ connectors: deps.connectors.stored, clock });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
   const pending = openPendingSignIns(requests.ephemeral);
@@ -128,7 +131,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     pending,
     answers,
-    signedIn: (ctx) => findSignedIn({ provider: () => built.provider, signIn, clock }, ctx),
+    signedIn: (ctx) => findSignedIn({ provider: () => built.provider, signIn, clock, proofAges }, ctx),
   });
   const interactions = interactionPages({
     provider: () => built.provider,
@@ -163,11 +166,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       keyRing,
       random,
       adapter,
-      findAccount: findAccount({ people: signIn.people, store: identities, clock }),
+      findAccount: findAccount({
+        people: signIn.people,
+        store: identities,
+        clock,
+        proofAges,
+        oldProof: () => new library.errors.InvalidGrant(OLD_PROOF),
+      }),
       async loginHolds(token) {
         if (token.accountId === undefined) return true;
         const person = await signIn.people.bySubject(token.accountId);
-        return person !== undefined && !isLoginOver(person, loginOf(token), clock.now());
+        if (person === undefined || isLoginOver(person, loginOf(token), clock.now())) return false;
+        return !(await continuesOldProof(proofAges, person, token));
       },
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
@@ -205,6 +215,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const account = {
     provider,
     signIn,
+    proofAges,
     records,
     recordEvent,
     csrfTokens: csrf,

@@ -64,7 +64,7 @@ export function readGivenConnector(given: object, accountId: string): ConnectorS
 
 /** What {@link readGivenConnector} makes this connector of, so that a change can replace a part. Contains no secret. */
 export function givenAgain(connector: Connector): Readonly<Record<string, unknown>> {
-  const { name, displayName, icon, domains, hasButton, enabled, provisioning, rules } = connector;
+  const { name, displayName, icon, domains, hasButton, enabled, provisioning, maxProofAge, rules } = connector;
   const { sealedSecret: _sealed, ...settings } = connector.settings;
   const { condition, ...claims } = rules;
   return {
@@ -76,6 +76,7 @@ export function givenAgain(connector: Connector): Readonly<Record<string, unknow
     hasButton,
     enabled,
     provisioning,
+    ...(maxProofAge !== undefined && { maxProofAge }),
     rules: { ...claims, ...(condition !== undefined && { condition: JSON.parse(condition) }) },
   };
 }
@@ -105,5 +106,6 @@ function seedOf(
     hasButton: given.hasButton,
     enabled: given.enabled,
     provisioning: given.provisioning,
+    ...(given.maxProofAge !== undefined && { maxProofAge: given.maxProofAge }),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LONGEST_PROOF_AGE, SHORTEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import type { ConnectorKindName } from '../../identity/documents/connector.ts';
 import { iconShape } from './connector-icon.ts';
 import type { SettingsOrigin } from './connector-kind.ts';
@@ -36,6 +37,14 @@ const commonFields = {
     .default('just-in-time')
     .describe(
       'Whether a first sign-in creates a user (`just-in-time`), or only logins that are linked to a user are accepted (`linked-only`).',
+    ),
+  maxProofAge: z
+    .int('must be a whole number of seconds')
+    .min(SHORTEST_PROOF_AGE, `must be at least ${SHORTEST_PROOF_AGE} seconds`)
+    .max(LONGEST_PROOF_AGE, `must be at most ${LONGEST_PROOF_AGE} seconds`)
+    .optional()
+    .describe(
+      'How old a login may be, in seconds, before refresh tokens and browser sessions that came from it need a new one. Default: 1209600 (14 days).',
     ),
   rules: rulesShape.prefault({}),
 };

@@ -12,7 +12,16 @@ export type OpenSettings<Settings = ConnectorSettings> = Settings extends { read
 export interface ConnectorSeed
   extends Pick<
     Connector,
-    'accountId' | 'name' | 'displayName' | 'icon' | 'rules' | 'domains' | 'hasButton' | 'enabled' | 'provisioning'
+    | 'accountId'
+    | 'name'
+    | 'displayName'
+    | 'icon'
+    | 'rules'
+    | 'domains'
+    | 'hasButton'
+    | 'enabled'
+    | 'provisioning'
+    | 'maxProofAge'
   > {
   readonly settings: OpenSettings;
   readonly secret: string | undefined;

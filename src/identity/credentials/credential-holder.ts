@@ -1,7 +1,7 @@
 import type { AccessKey } from '../documents/access-key.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
-import type { LinkStanding } from './login-origin.ts';
+import type { HeldLink } from './login-origin.ts';
 
 /**
  * Identifies a holder. The subject is permanent: apps, sessions and audit events know the holder by it. It is the account id of a root
@@ -70,7 +70,7 @@ export interface CredentialHolder extends HolderId, HeldCredentials {
   /** As the person's connector gave it. */
   readonly displayName: string | undefined;
   /** The outside logins by which the holder may sign in, and so needs no password. A root user has none. */
-  readonly links: readonly LinkStanding[];
+  readonly links: readonly HeldLink[];
   /** Whether the user may not sign in, and nothing issued to it is valid. A root user cannot be disabled. */
   readonly isDisabled: boolean;
   /** How many times the user was disabled. */

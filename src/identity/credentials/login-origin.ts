@@ -17,6 +17,9 @@ export interface LoginOrigin {
 /** The part of a link that decides which of its logins have ended. */
 export type LinkStanding = Pick<Link, 'id' | 'generation' | 'endedSessions'>;
 
+/** A link by which a person signs in, with the connector that vouches for it. */
+export type HeldLink = LinkStanding & Pick<Link, 'connector' | 'subject'>;
+
 /** Stands in {@link LinkStanding.endedSessions} for logins whose provider named no session. */
 export const UNNAMED_SESSION = '';
 

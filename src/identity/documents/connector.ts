@@ -49,6 +49,8 @@ export const connectorShape = z.object({
   rules: provisioningRulesShape,
   /** Whether a login that nobody has creates a user; if not, only linked users sign in. Default: it does. */
   provisioning: z.enum(['just-in-time', 'linked-only']).optional(),
+  /** In seconds: older logins are not continued. Absent: the longest age (`connectors/proof-ages.ts`). */
+  maxProofAge: z.number().optional(),
   /** E-mail domains whose people sign in here, in lower case. */
   domains: z.array(z.string()),
   /** Whether the sign-in page has a button for it. */

@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
 import { renderPage } from '../../http/page.ts';
+import type { ProofAges } from '../../identity/connectors/proof-ages.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -26,6 +27,7 @@ export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
   readonly signIn: SignIn;
   readonly clock: Clock;
+  readonly proofAges: ProofAges;
   readonly records: PersonRecords;
   readonly recordEvent: RecordSignInEvent;
   readonly csrfTokens: CsrfTokens;

@@ -3,6 +3,7 @@ import type Provider from 'oidc-provider';
 import type { Session } from 'oidc-provider';
 import type { CsrfTokens } from '../../http/csrf.ts';
 import { type Form, readForm } from '../../http/read-form.ts';
+import type { ProofAges } from '../../identity/connectors/proof-ages.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { isSessionOver, type SignedInSession } from '../../identity/sign-in/session-validity.ts';
 import type { SignIn } from '../../identity/sign-in/sign-in.ts';
@@ -22,6 +23,7 @@ interface SignedInDependencies {
   readonly provider: () => Provider;
   readonly signIn: SignIn;
   readonly clock: Clock;
+  readonly proofAges: ProofAges;
 }
 
 /** Finds who is signed in to this browser. Returns nobody if the session is over or the person may no longer sign in. */
@@ -31,6 +33,8 @@ export async function findSignedIn(deps: SignedInDependencies, ctx: Context): Pr
   if (session.accountId === undefined) return undefined;
   const person = await deps.signIn.people.bySubject(session.accountId);
   if (person === undefined || isSessionOver(person, session, deps.clock.now())) return undefined;
+  const { loginOrigin }: SignedInSession = session;
+  if (await deps.proofAges.isTooOld(person, loginOrigin)) return undefined;
   return { person, session };
 }
 

@@ -1,3 +1,6 @@
+/** The reason that we give to oidc-provider if a login came through a connector, and is too old for it. */
+export const OLD_PROOF = 'proof of the outside login too old';
+
 /**
  * Explains oidc-provider's reasons for refusing a code or refresh token to the app's developer (RFC 6749 §5.2 allows it). The client has
  * authenticated by then, so nobody else learns the reason.
@@ -18,6 +21,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   'refresh token not found': 'the refresh token is unknown: it was never issued here, or it has expired or was revoked',
   'refresh token is expired': 'the refresh token has expired',
   'refresh token already used': 'the refresh token was used already; what was issued for it is revoked',
+  [OLD_PROOF]:
+    'the sign-in through the outside provider is older than its connector allows, or the connector is gone: the person has to sign in again',
   'failed jkt verification': 'the DPoP proof is not by the key that the token is bound to',
   'missing DPoP proof JWT': 'the DPoP proof is missing, which this client or token needs',
   'DPoP proof key thumbprint does not match dpop_jkt': 'the DPoP proof is not by the key of the authorization request',

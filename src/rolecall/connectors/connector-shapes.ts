@@ -1,8 +1,9 @@
+import { LONGEST_PROOF_AGE, SHORTEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import { type StructureOf, shape } from '../shapes/shape.ts';
 import { KIND_NAMES, kindMembers } from './kinds/kinds.ts';
 import { CLAIM, DOMAINS } from './kinds/setting-shapes.ts';
 
-const { boolean, enumeration, list, optional, required, structure, text, timestamp } = shape;
+const { boolean, enumeration, integer, list, optional, required, structure, text, timestamp } = shape;
 
 export const CONNECTOR_NAME = text('ConnectorName', {
   length: [1, 63],
@@ -18,6 +19,7 @@ const ICON = text('ConnectorIcon', { length: [0, 32_768] });
 const PROVISIONING = enumeration('Provisioning', ['JUST_IN_TIME', 'LINKED_ONLY'], {
   documentation: 'What happens at the first sign-in with a login.',
 });
+const MAX_PROOF_AGE = integer('MaxProofAge', { range: [SHORTEST_PROOF_AGE, LONGEST_PROOF_AGE] });
 const DISPLAY_NAME = text('DisplayName', { length: [1, 64], audited: true });
 
 const GROUP_MAP = list(
@@ -68,6 +70,10 @@ const CHANGEABLE = {
     PROVISIONING,
     'Whether a first sign-in creates a user (`JUST_IN_TIME`, the default), or only linked logins are accepted (`LINKED_ONLY`).',
   ),
+  MaxProofAge: optional(
+    MAX_PROOF_AGE,
+    'How old a login may be, in seconds, before refresh tokens and browser sessions that came from it need a new one. Default: 14 days. Applies at once to existing logins.',
+  ),
   Rules: optional(RULES, 'What a sign-in must meet, and what it gives.'),
 };
 export type ChangeableSettings = StructureOf<typeof CHANGEABLE>;
@@ -106,6 +112,7 @@ export const CONNECTOR = structure(
     HasButton: required(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
     Domains: required(DOMAINS, 'The e-mail domains whose people are sent to it.'),
     Provisioning: required(PROVISIONING, 'What happens at the first sign-in with a login.'),
+    MaxProofAge: required(MAX_PROOF_AGE, 'How old a login may be to be continued, in seconds.'),
     Rules: required(RULES, 'What a sign-in must meet, and what it gives.'),
     Deviations: required(
       list('DeviationList', enumeration('Deviation', ['NO_PKCE', 'NO_NONCE'])),

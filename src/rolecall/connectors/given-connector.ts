@@ -20,6 +20,7 @@ export function givenSettings({ Rules: rules, ...input }: ChangeableSettings): R
     hasButton: input.HasButton,
     enabled: input.Enabled,
     provisioning: input.Provisioning?.toLowerCase().replaceAll('_', '-'),
+    maxProofAge: input.MaxProofAge,
     rules: rules && givenRules(rules),
   });
 }

@@ -1,5 +1,6 @@
 import type { Target } from '../../authorize/target.ts';
 import { deviationsOf } from '../../federation/connectors/kinds.ts';
+import { LONGEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import { type Connector, type ConnectorKindName, isManagedByApi } from '../../identity/documents/connector.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import { actionOf } from '../../operations/action-of.ts';
@@ -46,6 +47,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
     HasButton: hasButton,
     Domains: domains,
     Provisioning: provisioning === 'linked-only' ? 'LINKED_ONLY' : 'JUST_IN_TIME',
+    MaxProofAge: connector.maxProofAge ?? LONGEST_PROOF_AGE,
     Rules: shownRules(rules),
     Deviations: deviationsOf(settings).map((name) => SHOWN_DEVIATIONS[name]),
     ...shownKind(connector, publicUrl),

@@ -143,7 +143,7 @@ const LDIF = [
   test('[S40] rules keep people out by what the directory says', async () => {
     const rules = { condition: { StringEquals: { 'login:uid': 'alice' } } };
     await scene.configure([directory({ rules })]);
-    expect(expectPage(await type(await openDirectory(), 'bertram')).text).toContain('may not sign in here');
+    expect(expectPage(await type(await openDirectory(), 'bertram')).text).toContain('may not be used here');
     expectSignedIn(await type(await openDirectory(), 'alice'));
     await scene.configure([directory()]);
   });

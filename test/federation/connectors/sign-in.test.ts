@@ -242,7 +242,7 @@ describe('refusals', () => {
     expect((await tokensFor(inside))['preferred_username']).toBe('inside');
     const subject = addPerson('1012', { preferred_username: 'outside', groups: ['sales'] });
     const { seen } = await signInWith(scene, openBrowser(scene), { subject });
-    expect(expectPage(seen).text).toContain('may not sign in here');
+    expect(expectPage(seen).text).toContain('may not be used here');
     expect(scene.outcomes.at(-1)).toBe('condition');
     expect(JSON.stringify(scene.events)).toContain('ForAnyValue:StringEquals login:groups');
     expect(await scene.identities.users.count('byName', [ACCOUNT, 'outside'])).toBe(0);

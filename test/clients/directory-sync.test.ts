@@ -214,6 +214,25 @@ const LDIF = [
     expect((await sync()).counts).toMatchObject({ enable: 11 });
   });
 
+  test('[S36] who does not meet the condition is disabled, within the same limit, and enabled by the next list', async () => {
+    const team = { map: [{ value: 'team', group: 'Team' }] };
+    const withCondition = (condition: object) => configure({ rules: { groups: team, condition } });
+    connector = await withCondition({ 'ForAllValues:StringNotEquals': { 'login:groups': ['team'] } });
+    const reason = 'does not meet the condition of the connector: ForAllValues:StringNotEquals login:groups';
+    const change = { action: 'disable', userName: 'p5', reason };
+    expect((await sync({ isDryRun: true })).changes).toEqual([change]);
+    expect((await userOf(5)).disabled).toBeUndefined();
+    expect((await sync()).changes).toEqual([change]);
+    expect((await userOf(5)).disabled?.directory?.reason).toBe(`corp: ${reason}`);
+    expect((await sync()).changes).toEqual([]);
+    connector = await withCondition({ 'ForAnyValue:StringEquals': { 'login:groups': ['team'] } });
+    expect(await sync()).toMatchObject({ state: 'refused' });
+    expect((await userOf(3)).disabled).toBeUndefined();
+    connector = await configure();
+    expect((await sync()).counts).toMatchObject({ enable: 1, disable: 0 });
+    expect((await userOf(5)).disabled).toBeUndefined();
+  });
+
   test('a directory that fails changes nothing', async () => {
     const relay = await startTcpProxy(slapd.port);
     try {

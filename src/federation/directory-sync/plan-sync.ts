@@ -1,7 +1,7 @@
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { User } from '../../identity/documents/user.ts';
 import { linkId } from '../../identity/links/link-id.ts';
-import type { ListedPerson } from '../connectors/directory-connector.ts';
+import type { Standing } from './standing.ts';
 
 /** A user who signs in through the connector, with the subject of the link. */
 export interface LinkedUser {
@@ -9,7 +9,7 @@ export interface LinkedUser {
   readonly subject: string;
 }
 
-/** A change of who may sign in, by the list of the directory. */
+/** A change of who may sign in, by the directory and the condition of the connector. */
 export interface PlannedStep {
   readonly action: 'disable' | 'enable' | 'keep';
   readonly reason: string;
@@ -21,23 +21,17 @@ export function subjectAt({ connectorId }: Pick<Connector, 'connectorId'>, { lin
 }
 
 /**
- * Compares a user with the list. A user who has another way to sign in is not only the directory's, and is never disabled by it.
+ * What becomes of a user. A user who has another way to sign in is not only the directory's, and is never disabled by it.
  * @returns `undefined` if nothing changes.
  */
-export function planFor(
-  { user, subject }: LinkedUser,
-  people: ReadonlyMap<string, ListedPerson>,
-): PlannedStep | undefined {
-  const person = people.get(subject);
+export function planFor(user: User, standing: Standing): PlannedStep | undefined {
   const isDisabled = user.disabled?.directory !== undefined;
-  if (person !== undefined && person.disabledBecause === undefined) {
+  if (standing.maySignIn) {
     return isDisabled ? { action: 'enable', reason: 'back in the directory' } : undefined;
   }
   if (isDisabled) return undefined;
-  const reason =
-    person === undefined ? 'not in the directory any more' : `disabled in the directory: ${person.disabledBecause}`;
   const isOnlyTheirs = user.loginProfile === undefined && user.links?.length === 1;
-  return { action: isOnlyTheirs ? 'disable' : 'keep', reason };
+  return { action: isOnlyTheirs ? 'disable' : 'keep', reason: standing.reason };
 }
 
 /** How many people a run may disable without being told so: 20, but no more than a tenth; two always. */

@@ -11,7 +11,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { DirectoryConnector, ListedPerson } from '../connectors/directory-connector.ts';
 import { proposePerson } from '../provisioning/propose-person.ts';
-import { type LinkedUser, planFor, subjectAt, usualLimit } from './plan-sync.ts';
+import { type LinkedUser, type PlannedStep, planFor, subjectAt, usualLimit } from './plan-sync.ts';
+import { failingCondition, type Standing, standingOf } from './standing.ts';
 import { CHANGES_SHOWN, NO_CHANGES, type SyncAction, type SyncChange, type SyncReport } from './sync-report.ts';
 
 const USERS_PER_PAGE = 500;
@@ -41,8 +42,9 @@ export class SyncRefused extends Error {
 }
 
 /**
- * Brings the users of a connector in line with its directory: disables those who are gone or disabled there, enables those whom a sync had
- * disabled, and updates groups and names as a sign-in would. Creates and deletes nobody. Safe to repeat at any point.
+ * Brings the users of a connector in line with its directory: disables those who are gone, disabled there, or do not meet the condition of
+ * the connector; enables those whom a sync had disabled; updates groups and names as a sign-in would. Creates and deletes nobody. Safe to
+ * repeat at any point.
  * @throws {SyncRefused} before anything is changed. @throws {DirectoryFault} if the directory did not list all of its people.
  */
 export async function runSync(deps: SyncDependencies, run: SyncRun, started: SyncReport): Promise<SyncReport> {
@@ -50,7 +52,7 @@ export async function runSync(deps: SyncDependencies, run: SyncRun, started: Syn
   const people = await directory.list(deps.clock.now());
   if (people.size === 0) throw new SyncRefused('the directory lists nobody: look at userBaseDn and userFilter');
   await checkpoint();
-  const { linked, leaving, steps } = await planSteps(deps.store, connector, people);
+  const { linked, leaving, steps } = await planSteps(deps, run, people);
   const limit = mayDisable ?? usualLimit(linked);
   const tooMany =
     leaving > limit
@@ -60,16 +62,12 @@ export async function runSync(deps: SyncDependencies, run: SyncRun, started: Syn
   const tally = openTally();
   for (const step of steps) {
     await checkpoint();
-    const { key: _key, ...change } = step;
-    if (await apply(deps, run, step, people)) tally.add(change);
+    if (await apply(deps, run, step)) tally.add(step.change);
   }
-  for await (const page of linkedUsers(deps.store, connector)) {
-    for (let start = 0; start < page.length; start += AT_ONCE) {
-      await checkpoint();
-      const batch = page.slice(start, start + AT_ONCE);
-      const changes = await Promise.all(batch.map((each) => update(deps, run, each, people.get(each.subject))));
-      for (const change of changes) if (change !== undefined) tally.add(change);
-    }
+  for await (const batch of batches(deps.store, connector)) {
+    await checkpoint();
+    const changes = await Promise.all(batch.map((each) => update(deps, run, each, people.get(each.subject))));
+    for (const change of changes) if (change !== undefined) tally.add(change);
   }
   return {
     ...started,
@@ -97,40 +95,53 @@ async function* linkedUsers(store: IdentityStore, connector: Connector): AsyncGe
   } while (after !== undefined);
 }
 
-/** A change of who may sign in. */
-interface Step extends SyncChange {
-  readonly action: 'disable' | 'enable' | 'keep';
-  readonly key: Pick<User, 'accountId' | 'userId'>;
+/** The users of a connector, as many at once as may be read at the same time. */
+async function* batches(store: IdentityStore, connector: Connector): AsyncGenerator<readonly LinkedUser[]> {
+  for await (const page of linkedUsers(store, connector)) {
+    for (let start = 0; start < page.length; start += AT_ONCE) yield page.slice(start, start + AT_ONCE);
+  }
 }
 
-async function planSteps(store: IdentityStore, connector: Connector, people: ReadonlyMap<string, ListedPerson>) {
+/** A change of who may sign in, with what it was decided by. */
+interface Step {
+  readonly change: SyncChange & PlannedStep;
+  readonly key: Pick<User, 'accountId' | 'userId'>;
+  readonly subject: string;
+  readonly standing: Standing;
+}
+
+async function planSteps(
+  { store, clock }: SyncDependencies,
+  { connector, directory, checkpoint }: SyncRun,
+  people: ReadonlyMap<string, ListedPerson>,
+) {
   const steps: Step[] = [];
   let linked = 0;
-  for await (const page of linkedUsers(store, connector)) {
-    linked += page.length;
-    for (const each of page) {
-      const plan = planFor(each, people);
-      if (plan === undefined) continue;
-      const { accountId, userId, userName } = each.user;
-      steps.push({ ...plan, userName, key: { accountId, userId } });
-    }
+  const stepOf = async ({ user, subject }: LinkedUser): Promise<Step | undefined> => {
+    const standing = await standingOf({ connector, directory, people }, subject, clock.now());
+    const plan = standing && planFor(user, standing);
+    const { accountId, userId, userName } = user;
+    return plan && { change: { ...plan, userName }, key: { accountId, userId }, subject, standing };
+  };
+  for await (const batch of batches(store, connector)) {
+    await checkpoint();
+    linked += batch.length;
+    for (const step of await Promise.all(batch.map(stepOf))) if (step !== undefined) steps.push(step);
   }
-  return { linked, steps, leaving: steps.filter(({ action }) => action === 'disable').length };
+  return { linked, steps, leaving: steps.filter(({ change }) => change.action === 'disable').length };
 }
 
 /** @returns whether the change still applied: an administrator may have unlinked the user, or given it a password. */
 async function apply(
   { store, clock, audit }: SyncDependencies,
   { connector, isDryRun }: SyncRun,
-  { key, ...change }: Step,
-  people: ReadonlyMap<string, ListedPerson>,
+  { change, key, subject, standing }: Step,
 ): Promise<boolean> {
   const { action, reason } = change;
   if (isDryRun || action === 'keep') return true;
   const user = await store.users.get([key.accountId, key.userId]);
-  const subject = user && subjectAt(connector, user);
-  if (user === undefined || subject === undefined || planFor({ user, subject }, people)?.action !== action)
-    return false;
+  const isSame = user !== undefined && subjectAt(connector, user) === subject;
+  if (!isSame || planFor(user, standing)?.action !== action) return false;
   if (action === 'disable') {
     await disableUser(store, key, { origin: 'directory', reason: `${connector.name}: ${reason}`, now: clock.now() });
   } else {
@@ -151,7 +162,8 @@ async function update(
   if (listed === undefined || listed.disabledBecause !== undefined || isDisabled(user)) return undefined;
   const { dn } = listed;
   const login = await directory.read({ subject, dn }, clock.now());
-  if (login === undefined) return undefined;
+  // As at a sign-in: who does not meet the condition gets nothing.
+  if (login === undefined || failingCondition(connector, login) !== undefined) return undefined;
   const person = proposePerson(connector.rules, login.claims, subject);
   const { groupIds } = await groupIdsOf(store, connector.accountId, person);
   const gift = { id: linkId(connector.connectorId, subject), login: { connector, subject, person }, groupIds };

@@ -47,7 +47,10 @@ export const SYNC = structure(
     FinishedAt: optional(timestamp('SyncFinishedAt'), 'When it ended.'),
     Listed: required(COUNT, 'How many people the directory has.'),
     Linked: required(COUNT, 'How many users came from it.'),
-    Disabled: required(COUNT, 'Users who were disabled, because they are gone or disabled there.'),
+    Disabled: required(
+      COUNT,
+      'Users who were disabled, because they are gone or disabled there, or do not meet the condition.',
+    ),
     Enabled: required(COUNT, 'Users who were enabled again.'),
     Updated: required(COUNT, 'Users whose groups, name or address changed.'),
     Kept: required(COUNT, 'Users who would have been disabled, but have another way to sign in.'),

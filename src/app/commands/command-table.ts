@@ -7,6 +7,7 @@ import {
   UsageError,
 } from './command.ts';
 import type { NamedHolder } from './named-holder.ts';
+import { syncDirectoryCommand } from './sync-directory/sync-directory-command.ts';
 import { testLoginCommand } from './test-login-command.ts';
 
 const FLAG = { type: 'boolean' } as const;
@@ -190,4 +191,5 @@ export const COMMANDS: readonly Command[] = [
   endSessions,
   enableUser,
   testLoginCommand,
+  syncDirectoryCommand,
 ];

@@ -24,8 +24,8 @@ type SyncEvent = Pick<AuditEvent, 'eventName' | 'accountId' | 'resources' | 'req
 
 const OUTCOMES = { running: 'failed', succeeded: 'allowed', failed: 'failed', refused: 'refused' } as const;
 
-/** Directory syncs, on demand and on schedule. All processes look; the first one begins. */
-export function openAppSyncs(deps: AppSyncsDependencies): DirectorySyncs {
+/** Directory syncs on demand, which are audited. */
+export function openAuditedSyncs(deps: AppSyncsDependencies): DirectorySyncs {
   const { store, ephemeral, clock, random, record, onFault } = deps;
   const open = connectorOpener(deps.connectors);
   const nextEventId = eventIdMaker(random);
@@ -44,7 +44,7 @@ export function openAppSyncs(deps: AppSyncsDependencies): DirectorySyncs {
       ...event,
     });
   };
-  const syncs = openDirectorySyncs({
+  return openDirectorySyncs({
     store,
     ephemeral,
     clock,
@@ -69,7 +69,12 @@ export function openAppSyncs(deps: AppSyncsDependencies): DirectorySyncs {
         ...(message !== undefined && { errorMessage: message }),
       }),
   });
-  const timer = setInterval(() => void syncs.startDue().catch(onFault), LOOK_MS);
+}
+
+/** Directory syncs, on demand and on schedule. All processes look; the first one begins. */
+export function openAppSyncs(deps: AppSyncsDependencies): DirectorySyncs {
+  const syncs = openAuditedSyncs(deps);
+  const timer = setInterval(() => void syncs.startDue().catch(deps.onFault), LOOK_MS);
   timer.unref();
   return {
     ...syncs,

@@ -1,4 +1,3 @@
-import { takesSignIns } from '../../identity/documents/connector.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { CONNECTOR_ERRORS, noSuchConnector } from '../connectors/connector-errors.ts';
 import { CONNECTOR_NAME } from '../connectors/connector-shapes.ts';
@@ -6,13 +5,14 @@ import { namedConnectorTarget } from '../connectors/shown-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
+import { beginSync } from './begin-sync.ts';
 import { SYNC_ERRORS } from './sync-shapes.ts';
 
 /** Begins a sync of a directory's people. */
 export const StartSync = declareOperation({
   name: 'StartSync',
   documentation:
-    'Begins to sync the users of a connector with its directory: users who are gone or disabled there are disabled, those whom a sync had disabled are enabled again once they are back, and groups, names and addresses are updated. Nobody is created or deleted. Returns at once; `GetSync` says how it goes. A run that would disable more than 20 people, or more than a tenth, is refused unless `MayDisable` allows that many. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`.',
+    'Begins to sync the users of a connector with its directory: users who are gone or disabled there, or do not meet the condition of the connector any more, are disabled, those whom a sync had disabled are enabled again once they are back, and groups, names and addresses are updated. Nobody is created or deleted. Returns at once; `GetSync` says how it goes. A run that would disable more than 20 people, or more than a tenth, is refused unless `MayDisable` allows that many. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`.',
   readOnly: false,
   input: {
     Name: shape.required(CONNECTOR_NAME, 'The name of the connector.'),
@@ -35,14 +35,10 @@ export function startSyncOperation({ store, syncs }: Pick<RolecallDependencies, 
     async handle({ Name, DryRun, MayDisable }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);
       if (connector === undefined) throw noSuchConnector(Name);
-      const refuse = (problem: string): never => {
-        throw new ServiceError('ValidationError', `1 validation error detected: Name: ${problem}`);
-      };
-      if (!takesSignIns(connector)) refuse('the connector is disabled');
-      const outcome = await syncs.start(connector, { isDryRun: DryRun ?? false, mayDisable: MayDisable });
-      if (outcome === undefined) refuse(`a connector of the kind ${connector.settings.kind} has no list of people`);
-      if (outcome?.hasStarted === false) {
-        throw new ServiceError(SYNC_ERRORS.InProgress, `A sync of ${Name} is running. Wait until it has ended.`);
+      const refusal = await beginSync(syncs, connector, { isDryRun: DryRun ?? false, mayDisable: MayDisable });
+      if (refusal?.isRunning) throw new ServiceError(SYNC_ERRORS.InProgress, refusal.reason);
+      if (refusal !== undefined) {
+        throw new ServiceError('ValidationError', `1 validation error detected: Name: ${refusal.reason}`);
       }
       return {};
     },

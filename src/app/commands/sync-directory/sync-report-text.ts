@@ -1,0 +1,36 @@
+import type { SyncAction, SyncReport } from '../../../federation/directory-sync/sync-report.ts';
+
+const STATES: Readonly<Record<SyncReport['state'], string>> = {
+  running: 'is running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  refused: 'was refused, and changed nothing',
+};
+const ACTIONS: Readonly<Record<SyncAction, readonly [done: string, would: string]>> = {
+  disable: ['disabled', 'would be disabled'],
+  enable: ['enabled', 'would be enabled'],
+  update: ['updated', 'would be updated'],
+  keep: ['kept', 'would be kept'],
+};
+
+/** The report of a sync as text for people. */
+export function syncReportText({ state, isDryRun, listed, linked, counts, message, changes }: SyncReport): string {
+  const worded = (action: SyncAction): string => ACTIONS[action][isDryRun ? 1 : 0];
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const lines = [
+    `The ${isDryRun ? 'dry run' : 'sync'} ${STATES[state]}.`,
+    ...(message === undefined ? [] : [`  ${message}`]),
+    ...(state === 'succeeded'
+      ? [
+          '',
+          `People in the directory: ${listed}`,
+          `Users who came from it: ${linked}`,
+          ...(Object.keys(counts) as SyncAction[]).map((action) => `  ${worded(action)}: ${counts[action]}`),
+        ]
+      : []),
+    ...(changes.length > 0 ? ['', 'Changes'] : []),
+    ...changes.map(({ action, userName, reason }) => `  ${userName} ${worded(action)}: ${reason}`),
+    ...(total > changes.length ? [`  and ${total - changes.length} more`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}

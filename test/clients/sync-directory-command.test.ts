@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateUserCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { run } from '../app/commands/run.ts';
+import { startInProcess } from '../support/in-process-server.ts';
+import { send, signedJson } from '../support/wire.ts';
+import { ACCESS, ldifEntry, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
+
+const ALICE = { id: '00000000-0000-4000-8000-000000000001', dn: `uid=alice,ou=people,${SUFFIX}` };
+const LDIF = [
+  SUFFIX_ENTRIES,
+  ldifEntry(ALICE.dn, { objectClass: 'inetOrgPerson', uid: 'alice', cn: 'Alice', sn: 'A', entryUUID: ALICE.id }),
+].join('\n');
+
+(hasSlapd ? describe : describe.skip)('sync-directory with a directory', () => {
+  const directory = temporaryDirectory();
+  const env = {
+    ROLECALL_CONFIG: join(directory.path, 'config.json'),
+    ROLECALL_DATA_DIR: join(directory.path, 'data'),
+    ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
+  };
+  let slapd: Slapd;
+
+  beforeAll(async () => {
+    slapd = await startSlapd({ suffix: SUFFIX, ldif: LDIF, database: ACCESS });
+    const corp = { kind: 'ldap', name: 'corp', servers: [slapd.secureUrl], ca: slapd.ca, baseDn: SUFFIX };
+    const connector = { ...corp, bindDn: READER.dn, bindPassword: READER.password };
+    const nobody = { ...connector, name: 'nobody', userFilter: '(uid=nobody)' };
+    writeFileSync(env.ROLECALL_CONFIG, JSON.stringify({ federation: { connectors: [connector, nobody] } }));
+    const server = await startInProcess(env);
+    for (const [UserName, Subject] of [
+      ['alice', ALICE.id],
+      ['gone', '00000000-0000-4000-8000-000000000002'],
+    ] as const) {
+      await server.iam().send(new CreateUserCommand({ UserName }));
+      const link = { ConnectorName: 'corp', Subject, UserName };
+      const { status } = await send(server.url, signedJson(server.url, 'CreateLink', link, server.admin));
+      expect(status).toBe(200);
+    }
+    // One process can have an embedded store open only once.
+    await server.close();
+  });
+  afterAll(async () => {
+    await slapd?.remove();
+    directory.remove();
+  });
+
+  const sync = async (...args: readonly string[]) => await run(['sync-directory', ...args], env);
+
+  test('a dry run shows what would change, and a sync changes it', async () => {
+    const gone = (what: string) => `gone ${what}: not in the directory any more`;
+    const dry = await sync('corp', '--dry-run');
+    expect(dry).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(gone('would be disabled')) });
+    const refused = await sync('corp', '--may-disable', '0');
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('1 of 2 people would be disabled, and 0 may be'),
+    });
+    const done = await sync('corp');
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining(gone('disabled')) });
+    const { stdout } = await sync('corp', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ State: 'SUCCEEDED', Listed: 1, Linked: 2, Disabled: 0, Changes: [] });
+  });
+
+  test('a directory that lists nobody refuses the sync', async () => {
+    const { code, stdout, stderr } = await sync('nobody');
+    expect([code, stderr]).toEqual([1, 'rolecall: failed: the sync was refused\n']);
+    expect(stdout).toContain('The sync was refused, and changed nothing.\n  the directory lists nobody');
+  });
+});

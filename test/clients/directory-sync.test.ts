@@ -107,7 +107,9 @@ const LDIF = [
   };
 
   async function sync(order: Partial<SyncOrder> = {}, of = connector): Promise<SyncReport> {
-    await syncs.start(of, { isDryRun: false, mayDisable: undefined, ...order });
+    // The run before gives its lease back a moment after its report.
+    const begin = () => syncs.start(of, { isDryRun: false, mayDisable: undefined, ...order });
+    await until(async () => (await begin())?.hasStarted === true);
     let report: SyncReport | undefined;
     await until(async () => {
       report = await syncs.report(of);

@@ -21,17 +21,18 @@ export const REASONS: Readonly<Record<string, string>> = {
   'refresh token not found': 'the refresh token is unknown: it was never issued here, or it has expired or was revoked',
   'refresh token is expired': 'the refresh token has expired',
   'refresh token already used': 'the refresh token was used already; what was issued for it is revoked',
-  [OLD_PROOF]:
-    'the sign-in through the outside provider is older than its connector allows, or the connector is gone: the person has to sign in again',
   'failed jkt verification': 'the DPoP proof is not by the key that the token is bound to',
   'missing DPoP proof JWT': 'the DPoP proof is missing, which this client or token needs',
   'DPoP proof key thumbprint does not match dpop_jkt': 'the DPoP proof is not by the key of the authorization request',
 };
+const TOO_OLD =
+  'the sign-in through the outside provider is older than its connector allows, or the connector is gone: the person has to sign in again';
 const GONE = 'the person has signed out, or may not sign in to this app any more';
 
 /** The explanation of a refused grant; `undefined` if there is none for the reason. */
 export function grantRefusal(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.message !== 'invalid_grant' || !('error_detail' in error)) return undefined;
   const detail = String(error.error_detail);
+  if (detail === OLD_PROOF) return TOO_OLD;
   return /referenced account not found/.test(detail) ? GONE : REASONS[detail];
 }

@@ -108,6 +108,7 @@ describe('who signs in', () => {
       amr: [],
       acr: MFA,
       authTime: NOW / 1000 - 5,
+      vouchesForFactors: true,
       sessionId: 's1',
       logoutSubject: 'person-1',
       providerSession: { kept: expect.stringContaining('"sessionIndex":"s1"') },

@@ -13,6 +13,7 @@ import {
   type TestConnector,
   testConnector,
 } from './directory-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const SECRET = 'Passw0rd-of-a-1st-test';
 const PEOPLE = ['alice', 'bob', 'expired', 'mustchange', 'disabled', 'svc'];
@@ -23,7 +24,7 @@ const isTestedElsewhere = process.env['ROLECALL_TEST_MONGODB_URI'] !== undefined
 const checkOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.check : 'passed');
 const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.detail : '');
 
-(hasSamba && !isTestedElsewhere ? describe : describe.skip)('Active Directory, as Samba serves it', () => {
+(isTestedElsewhere ? describe.skip : withPeer(hasSamba, 'Samba'))('Active Directory, as Samba serves it', () => {
   let domain: SambaDomain;
   let connector: TestConnector;
   const opened: TestConnector[] = [];

@@ -5,10 +5,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { freePort } from '../../harness/free-port.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { withPeer } from './with-peer.ts';
 
 const APACHE = '/usr/sbin/apache2';
 const MODULES = '/usr/lib/apache2/modules';
@@ -43,7 +44,7 @@ OIDCRemoteUserClaim     preferred_username
 `;
 }
 
-const withApache = isThere ? describe : describe.skip;
+const withApache = withPeer(isThere, 'Apache with mod_auth_openidc');
 withApache('Apache, mod_auth_openidc (skipped where it is not installed)', () => {
   let server: RunningServer;
   let browser: Browser;

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
 import { type ConnectorScene, connectorScene } from '../federation/connectors/scene.ts';
 import { beginLogin, expectLeft, expectPage } from '../oidc/app.ts';
 import { ACCOUNT } from '../oidc/installation.ts';
 import { ACCESS, ldifEntry, PASSWORD, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const NAMES = ['alice', 'guessed', 'bertram'];
 const LDIF = [
@@ -25,7 +26,7 @@ const LDIF = [
   }),
 ].join('\n');
 
-(hasSlapd ? describe : describe.skip)('the sign-in page of a directory', () => {
+withPeer(hasSlapd, 'slapd')('the sign-in page of a directory', () => {
   let slapd: Slapd;
   let scene: ConnectorScene;
 

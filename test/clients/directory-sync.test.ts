@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
 import { connectorSeeds } from '../../src/federation/connectors/connector-seeds.ts';
 import { connectorListShape } from '../../src/federation/connectors/connector-settings.ts';
@@ -23,6 +23,7 @@ import { openIdentities } from '../support/open-identities.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 import { ACCESS, ldifEntry, PASSWORD, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const ACCOUNT = '123456789012';
 const PEOPLE = 30;
@@ -43,7 +44,7 @@ const LDIF = [
   ldifEntry(`cn=team,ou=groups,${SUFFIX}`, { objectClass: 'groupOfNames', cn: 'team', member: dnOf(5) }),
 ].join('\n');
 
-(hasSlapd ? describe : describe.skip)('directory sync', () => {
+withPeer(hasSlapd, 'slapd')('directory sync', () => {
   let slapd: Slapd;
   let identities: Awaited<ReturnType<typeof openIdentities>>;
   let syncs: DirectorySyncs;

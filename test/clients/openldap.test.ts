@@ -16,6 +16,7 @@ import {
   type TestConnector,
   testConnector,
 } from './directory-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const person = (uid: string, more: Readonly<Record<string, string>> = {}, dn = `uid=${uid},ou=people,${SUFFIX}`) =>
   ldifEntry(dn, {
@@ -78,7 +79,7 @@ ${ACCESS}`;
 
 const checkOf = (outcome: Outcome): LoginCheck | 'passed' => ('refused' in outcome ? outcome.refused.check : 'passed');
 
-(hasSlapd ? describe : describe.skip)('signing in at OpenLDAP', () => {
+withPeer(hasSlapd, 'slapd')('signing in at OpenLDAP', () => {
   let slapd: Slapd;
   let connector: TestConnector;
   const opened: TestConnector[] = [];

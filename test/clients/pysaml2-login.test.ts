@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { endsWithUs } from '../../harness/ends-with-us.ts';
 import { readForms } from '../../harness/html-forms.ts';
 import { newPerson, type PageSeen, type Person, type Seen } from '../../harness/person.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { withPeer } from './with-peer.ts';
 
 /** pysaml2 reads our metadata, verifies our requests (by xmlsec1), and answers them. */
 const PYTHON = '/usr/bin/python3';
@@ -17,7 +18,7 @@ const PROGRAM = fileURLToPath(new URL('./pysaml2_login.py', import.meta.url));
 const LOOK = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("saml2") is None)';
 const isThere = spawnSync(PYTHON, ['-c', LOOK]).status === 0;
 
-const withPysaml2 = isThere ? describe : describe.skip;
+const withPysaml2 = withPeer(isThere, 'pysaml2');
 withPysaml2('SAML sign-ins through pysaml2 (skipped where it is not installed)', () => {
   const directory = temporaryDirectory();
   let server: RunningServer;

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { runProgram } from '../../harness/run-program.ts';
 import { openSamlScene, type SamlScene } from './saml-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const PYTHON = '/usr/bin/python3';
 const IDP = fileURLToPath(new URL('./pysaml2_idp.py', import.meta.url));
@@ -19,7 +20,7 @@ print(json.dumps([answer["Subject"], answer["SubjectType"], answer["PackedPolicy
 `;
 const environment = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
 
-const withPysaml2 = isThere ? describe : describe.skip;
+const withPysaml2 = withPeer(isThere, 'pysaml2');
 withPysaml2('pysaml2 as identity provider (skipped where it is not installed)', () => {
   let scene: SamlScene;
   let made: Readonly<Record<string, string>>;

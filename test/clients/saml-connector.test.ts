@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { allow, beginSignIn, redirectUri } from './openid-scene.ts';
 import { hasSimpleSamlPhp, type SimpleSamlPhp, startSimpleSamlPhp } from './simplesamlphp-idp.ts';
+import { withPeer } from './with-peer.ts';
 
 /**
  * Sign-ins through SimpleSAMLphp in Chromium. The two are different sites (`localhost` and `127.0.0.1`), so only a browser says whether its
@@ -14,7 +15,7 @@ import { hasSimpleSamlPhp, type SimpleSamlPhp, startSimpleSamlPhp } from './simp
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ?? '';
 const NAMES = ['plain', 'posted', 'sealed'] as const;
 
-const withSimpleSamlPhp = hasSimpleSamlPhp ? describe : describe.skip;
+const withSimpleSamlPhp = withPeer(hasSimpleSamlPhp, 'SimpleSAMLphp');
 withSimpleSamlPhp('SAML sign-ins through SimpleSAMLphp (skipped where it is not installed)', () => {
   let idp: SimpleSamlPhp;
   let server: RunningServer;

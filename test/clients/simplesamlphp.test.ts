@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { endsWithUs } from '../../harness/ends-with-us.ts';
 import { freePort } from '../../harness/free-port.ts';
 import { readForms } from '../../harness/html-forms.ts';
 import { openSamlScene, type SamlScene } from './saml-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const PHP = '/usr/bin/php';
 const SITE = '/usr/share/simplesamlphp/www';
@@ -73,7 +74,7 @@ function browser(): (url: string, form?: URLSearchParams) => Promise<string> {
   };
 }
 
-const withSimpleSamlPhp = isThere ? describe : describe.skip;
+const withSimpleSamlPhp = withPeer(isThere, 'SimpleSAMLphp');
 withSimpleSamlPhp('SimpleSAMLphp as identity provider (skipped where it is not installed)', () => {
   let scene: SamlScene;
   let php: ChildProcess;

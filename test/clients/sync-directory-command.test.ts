@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateUserCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { run } from '../app/commands/run.ts';
 import { startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
 import { ACCESS, ldifEntry, READER, SUFFIX, SUFFIX_ENTRIES } from './directory-scene.ts';
+import { withPeer } from './with-peer.ts';
 
 const ALICE = { id: '00000000-0000-4000-8000-000000000001', dn: `uid=alice,ou=people,${SUFFIX}` };
 const LDIF = [
@@ -15,7 +16,7 @@ const LDIF = [
   ldifEntry(ALICE.dn, { objectClass: 'inetOrgPerson', uid: 'alice', cn: 'Alice', sn: 'A', entryUUID: ALICE.id }),
 ].join('\n');
 
-(hasSlapd ? describe : describe.skip)('sync-directory with a directory', () => {
+withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
   const directory = temporaryDirectory();
   const env = {
     ROLECALL_CONFIG: join(directory.path, 'config.json'),

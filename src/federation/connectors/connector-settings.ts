@@ -28,7 +28,7 @@ const commonFields = {
   domains: domainsShape()
     .default([])
     .describe(
-      'E-mail domains whose people are sent to this provider when they type their address, and of which its word on addresses counts.',
+      'E-mail domains of the people of this provider. Typing such an address leads to it, and only such addresses count as verified.',
     ),
   hasButton: z.boolean().default(true).describe('Whether the sign-in page shows a button for it.'),
   enabled: z.boolean().default(true).describe('Whether people may sign in through it.'),

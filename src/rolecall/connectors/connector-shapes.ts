@@ -62,7 +62,7 @@ const CHANGEABLE = {
   ),
   Domains: optional(
     DOMAINS,
-    'E-mail domains whose people are sent to this provider when they type their address, and of which its word on addresses counts.',
+    'E-mail domains of the people of this provider. Typing such an address leads to it, and only such addresses count as verified.',
   ),
   HasButton: optional(HAS_BUTTON, 'Whether the sign-in page shows a button for it.'),
   Enabled: optional(ENABLED, 'Whether people may sign in through it. While it is disabled, its provider is not tried.'),

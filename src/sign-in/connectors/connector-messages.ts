@@ -32,7 +32,7 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
     `Your password at ${provider} has expired or must be changed. Change it there, and then sign in here.`,
   'account-state': (provider) => `Your account at ${provider} may not sign in now. Ask your administrator.`,
   'not-linked': (provider) =>
-    `This login with ${provider} is not linked to a user here. Sign in another way and link it on your account page, or ask your administrator.`,
+    `This login with ${provider} is not linked to a user here. Ask your administrator, or sign in another way and link it on your account page if that offers it.`,
   'linked-elsewhere': (provider) =>
     `This login with ${provider} is linked to another user here. Choose another account, or unlink it there first.`,
   linking: () => 'You are no longer signed in as the user who asked for this. Nothing was linked. Start again.',

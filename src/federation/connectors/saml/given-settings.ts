@@ -47,7 +47,7 @@ export const samlFields = {
     .regex(/^[A-Za-z_]{1,64}$/, 'must be the name of a parameter')
     .optional()
     .describe(
-      'The parameter beside a request in which the provider takes the name that the person gave: `login_hint` for Entra ID, `username` for AD FS. Default: the name is not sent.',
+      'The parameter beside a request in which the provider takes the name that the person gave: `login_hint` for Entra ID. Default: the name is not sent.',
     ),
   signRequests: z.boolean().default(true).describe('Whether requests are signed. Logout messages always are.'),
   requireSignedAssertion: z

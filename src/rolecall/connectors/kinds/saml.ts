@@ -34,7 +34,7 @@ const CHANGEABLE = {
   RequestBinding: optional(BINDING, 'How requests are sent. Default: by redirect, if the provider takes that.'),
   LoginHintParameter: optional(
     text('SamlParameter', { length: [1, 64], audited: true }),
-    'The parameter beside a request in which the provider takes the name that the person gave: `login_hint` for Entra ID, `username` for AD FS. Default: the name is not sent.',
+    'The parameter beside a request in which the provider takes the name that the person gave: `login_hint` for Entra ID. Default: the name is not sent.',
   ),
   SignRequests: optional(FLAG, 'Whether requests are signed. Default: yes.'),
   RequireSignedAssertion: optional(FLAG, 'Whether the assertion itself must be signed. Default: no.'),

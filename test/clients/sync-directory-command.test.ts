@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CreateUserCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { hasSlapd, type Slapd, startSlapd } from '../../harness/slapd.ts';
+import { storesFor } from '../../harness/stores-of-tests.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { run } from '../app/commands/run.ts';
 import { startInProcess } from '../support/in-process-server.ts';
@@ -22,6 +23,8 @@ withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
     ROLECALL_CONFIG: join(directory.path, 'config.json'),
     ROLECALL_DATA_DIR: join(directory.path, 'data'),
     ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
+    // The command opens the stores that the server used.
+    ...storesFor(directory.path),
   };
   let slapd: Slapd;
 

@@ -80,7 +80,7 @@ describe('a start without stores', () => {
       await untilReady(server);
       await stsOf(server).getCallerIdentity({});
       const printed = server.process?.stdout() ?? '';
-      expect(printed.split('This is its first start')).toHaveLength(2);
+      expect(printed.split('This is the first start of')).toHaveLength(2);
       expect(printed).toContain('the start waits for a store');
     },
   );

@@ -36,9 +36,9 @@ export function decryptAssertion(encrypted: Element, decryption: Decryption): El
  * @throws {SamlFault} encryption. Does not tell why the decryption failed.
  */
 export function decryptElement(encrypted: Element, name: string, { privateKeys, isSigned }: Decryption): Element {
-  const document = encryptedData(encrypted, isSigned ? [...AUTHENTICATED, ...MALLEABLE] : AUTHENTICATED);
+  const data = encryptedData(encrypted, isSigned ? [...AUTHENTICATED, ...MALLEABLE] : AUTHENTICATED);
   for (const key of privateKeys) {
-    const plaintext = tryKey(document, key);
+    const plaintext = tryKey(data, key);
     if (plaintext === undefined) continue;
     return onlyElement(withNamespaces(encrypted, plaintext.replace(/^<\?xml[^?]*\?>/, '')), name);
   }
@@ -46,8 +46,15 @@ export function decryptElement(encrypted: Element, name: string, { privateKeys, 
   throw new SamlFault('encryption', `the ${what} cannot be decrypted with the private keys of the provider`);
 }
 
-/** What the library is given: a document of our own, with nothing but checked algorithms and base64. */
-function encryptedData(encrypted: Element, ciphers: readonly string[]): string {
+/** What the library is given. */
+interface CheckedData {
+  /** A document of our own, with nothing but checked algorithms and base64. */
+  readonly document: string;
+  /** Whether the key encryption has the digest and the mask function that an algorithm without parameters has (SHA-1 for both). */
+  readonly isPlainOaep: boolean;
+}
+
+function encryptedData(encrypted: Element, ciphers: readonly string[]): CheckedData {
   const data = onlyChild(encrypted, XMLENC, 'EncryptedData');
   const keys = [...allElements(encrypted)].filter((element) => isNamed(element, XMLENC, 'EncryptedKey'));
   const [key] = keys;
@@ -56,9 +63,11 @@ function encryptedData(encrypted: Element, ciphers: readonly string[]): string {
   }
   const method = methodOf(key, KEY_TRANSPORTS);
   const parameters = childElements(method.element);
-  return `<EncryptedData xmlns="${XMLENC}"><EncryptionMethod Algorithm="${methodOf(data, ciphers).algorithm}"/><KeyInfo xmlns="${XMLDSIG}"><EncryptedKey xmlns="${XMLENC}"><EncryptionMethod Algorithm="${method.algorithm}">${parameters
+  const document = `<EncryptedData xmlns="${XMLENC}"><EncryptionMethod Algorithm="${methodOf(data, ciphers).algorithm}"/><KeyInfo xmlns="${XMLDSIG}"><EncryptedKey xmlns="${XMLENC}"><EncryptionMethod Algorithm="${method.algorithm}">${parameters
     .map(parameterOf)
     .join('')}</EncryptionMethod>${cipherOf(key)}</EncryptedKey></KeyInfo>${cipherOf(data)}</EncryptedData>`;
+  const isPlainOaep = parameters.every((each) => /[#]mgf1sha1$|[#]sha1$/.test(attributeOf(each, 'Algorithm') ?? ''));
+  return { document, isPlainOaep };
 }
 
 function methodOf(parent: Element, accepted: readonly string[]): { element: Element; algorithm: string } {
@@ -90,10 +99,12 @@ function cipherOf(parent: Element): string {
   return `<CipherData><CipherValue>${base64}</CipherValue></CipherData>`;
 }
 
-function tryKey(document: string, key: KeyObject): string | undefined {
+function tryKey({ document, isPlainOaep }: CheckedData, key: KeyObject): string | undefined {
   let plaintext: string | undefined;
   const options = {
-    key: key.export({ type: 'pkcs8', format: 'pem' }),
+    // Reading a key from text costs as much as decrypting with it. The library passes the key on to node:crypto, which takes a KeyObject
+    // too, unless it has to remove the padding itself.
+    key: (isPlainOaep ? key : key.export({ type: 'pkcs8', format: 'pem' })) as Buffer | string,
     // `encryptedData` has decided which algorithms are accepted
     disallowDecryptionWithInsecureAlgorithm: false,
     warnInsecureAlgorithm: false,

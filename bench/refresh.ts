@@ -76,7 +76,7 @@ const ROUNDS = { roundMs: 250, rounds: 21 } as const;
 
 export const benches: readonly Bench[] = [
   {
-    name: 'token-opaque',
+    name: 'refresh-opaque',
     against: 'oidc-provider alone',
     ...ROUNDS,
     // Without `openid` there is no ID token, and nothing to sign.

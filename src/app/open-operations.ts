@@ -1,6 +1,7 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AuthorizationMessages } from '../authorize/authorization-messages.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
+import { openRoleFinder } from '../evaluation/role-finder.ts';
 import { connectorOpener } from '../federation/connectors/open-connector.ts';
 import { directoryPasswordVerifier } from '../federation/directory-identities/verify-directory-password.ts';
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
@@ -12,6 +13,7 @@ import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import { openProviderDirectory } from '../identity/providers/provider-directory.ts';
 import { openRoleDirectory } from '../identity/roles/role-directory.ts';
+import { openTrustingRoles } from '../identity/roles/trusting-roles.ts';
 import { mintSession } from '../identity/sessions/mint.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
@@ -70,6 +72,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const { sealer } = keyRing;
   const ownIssuer = `${publicUrl}/oidc`;
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
+  const trustingRoles = openTrustingRoles({ store, feed: ephemeral, clock });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
   let directories: Connectors | undefined;
@@ -85,6 +88,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     server: serverFacts(settings),
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
     syncs,
+    roleFinder: openRoleFinder({ roles: trustingRoles, authorizer: deps.authorizer }),
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
@@ -125,6 +129,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     async close() {
       await syncs.close();
       roles.close();
+      trustingRoles.close();
       providers.close();
       directories?.close();
       await verifier.close();

@@ -1,18 +1,25 @@
-import type { NamedRole } from '../identity/roles/role-directory.ts';
+import type { Role } from '../identity/documents/role.ts';
 import type { Target, TrustPolicy } from './target.ts';
 
 /** The trust policy used for a missing role, so that the refusal reads the same as for a role that trusts nobody. */
 const NOBODY = '{"Version":"2012-10-17","Statement":[]}';
 
+/** A role to be assumed, by its ARN; `undefined` if there is none. */
+export interface AskedRole {
+  readonly arn: string;
+  readonly accountId: string;
+  readonly role: Pick<Role, 'trustPolicy' | 'trustedIds' | 'tags'> | undefined;
+}
+
 /** The trust policy that applies to a role. A missing role has one that allows nothing. */
-export function trustPolicyOf({ arn, role }: NamedRole): TrustPolicy {
+export function trustPolicyOf({ arn, role }: AskedRole): TrustPolicy {
   if (role === undefined) return { roleArn: arn, document: NOBODY, trustedIds: undefined };
   return { roleArn: arn, document: role.trustPolicy, trustedIds: role.trustedIds };
 }
 
 /** One target on the role for each action that assuming it requires. */
 export function roleTargets(
-  named: NamedRole,
+  named: AskedRole,
   actions: readonly string[],
   facts: Pick<Target, 'requestTags' | 'conditions' | 'principal'>,
 ): Target[] {

@@ -1,4 +1,5 @@
 import type { Authorizer } from '../authorize/authorizer.ts';
+import type { RoleFinder } from '../evaluation/role-finder.ts';
 import type { OpenLoginTester } from '../federation/connectors/open-login-testers.ts';
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
@@ -33,5 +34,6 @@ export interface RolecallDependencies {
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
   readonly loginTests: LoginTests;
+  readonly roleFinder: RoleFinder;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
 }

@@ -14,6 +14,7 @@ import { endConnectorSessionsOperation } from './links/end-connector-sessions.ts
 import { listLinksOperation } from './links/list-links.ts';
 import { testConnectorOperation } from './login-tests/test-connector.ts';
 import { testRoleLoginOperation } from './login-tests/test-role-login.ts';
+import { listAssumableRolesOperation } from './own-access/list-assumable-roles.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -44,6 +45,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     getServerInfoOperation(deps),
     getSyncOperation(deps),
     getUserStatusOperation(deps),
+    listAssumableRolesOperation(deps),
     listConnectorsOperation(deps),
     listLinksOperation(deps),
     listTagsForResourceOperation(deps),

@@ -1,15 +1,16 @@
 import { AssumeRole$, type AssumeRoleRequest, type AssumeRoleResponse } from '@aws-sdk/client-sts';
+import { assumeRoleTargets } from '../authorize/assume-role-targets.ts';
 import { overrideTags } from '../authorize/context.ts';
-import { roleTargets } from '../authorize/role-targets.ts';
+
 import type { Tag } from '../identity/documents/entity.ts';
 import type { NamedRole } from '../identity/roles/role-directory.ts';
 import { type Caller, userStampOf } from '../identity/sessions/caller.ts';
+import { inheritedTags } from '../identity/sessions/inherited-tags.ts';
 import type { SessionRequest } from '../identity/sessions/mint.ts';
 import { transitiveKeysFault } from '../identity/sessions/session-tags.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import type { Decoded } from '../operations/decoded.ts';
-import { type Authorization, type SignedOperation, signedOperation } from '../operations/operation.ts';
-import type { ContextValue } from '../policy/request.ts';
+import { type SignedOperation, signedOperation } from '../operations/operation.ts';
 import { assumedRoleAnswer } from './answers.ts';
 import { packedPolicySize } from './packed-policy-size.ts';
 import {
@@ -54,7 +55,10 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
       const sourceIdentity = readSourceIdentity(input.SourceIdentity, caller);
       const mfaAuthenticatedAt = await verifyMfa(deps, input, caller, { ip: source.ip, now });
       const tags = overrideTags(inherited, passed);
-      return authorizationOf(input, passed, { named, tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt });
+      const resolved = { tags, transitiveTagKeys, sourceIdentity, mfaAuthenticatedAt };
+      const { RoleSessionName: sessionName, ExternalId: externalId } = input;
+      const targets = assumeRoleTargets(named, { ...resolved, passed, sessionName, externalId });
+      return { targets, subject: { named, ...resolved } };
     },
 
     async handle(input, { caller, now, source }, prepared) {
@@ -76,16 +80,6 @@ export function assumeRoleOperation(deps: StsDependencies): SignedOperation<Inpu
       return answer;
     },
   });
-}
-
-/** The permissions that the fully resolved request requires. */
-function authorizationOf(input: Input, passed: readonly Tag[], subject: Prepared): Authorization<Prepared> {
-  const { named, tags, sourceIdentity } = subject;
-  const actions = ['sts:AssumeRole'];
-  if (tags.length > 0) actions.push('sts:TagSession');
-  if (sourceIdentity !== undefined) actions.push('sts:SetSourceIdentity');
-  const conditions = conditionsOf(input, subject);
-  return { targets: roleTargets(named, actions, { requestTags: passed, conditions }), subject };
 }
 
 /** The facts of the new session. Assigned one by one, which is much cheaper than spreading optional members. */
@@ -110,14 +104,6 @@ function sessionOf(
   const user = userStampOf(caller);
   if (user !== undefined) session.user = user;
   return session;
-}
-
-/** The tags that every session opened from the calling session inherits. */
-function inheritedTags(caller: Caller): readonly Tag[] {
-  const { session } = caller;
-  if (session === undefined || session.transitiveTagKeys.length === 0) return [];
-  const transitive = new Set(session.transitiveTagKeys.map((key) => key.toLowerCase()));
-  return session.tags.filter((tag) => transitive.has(tag.key.toLowerCase()));
 }
 
 /** The transitive keys of the new session: the requested ones, and the inherited ones, which cannot be overridden. */
@@ -161,19 +147,4 @@ async function verifyMfa(
   }
   await deps.verifyMfa(caller, { serialNumber: SerialNumber, code: TokenCode, ip, now });
   return now;
-}
-
-function conditionsOf(
-  input: Input,
-  facts: Pick<Prepared, 'transitiveTagKeys' | 'sourceIdentity' | 'mfaAuthenticatedAt'>,
-): ReadonlyMap<string, ContextValue> {
-  const conditions = new Map<string, ContextValue>([['sts:rolesessionname', input.RoleSessionName]]);
-  if (input.ExternalId !== undefined) conditions.set('sts:externalid', input.ExternalId);
-  if (facts.sourceIdentity !== undefined) conditions.set('sts:sourceidentity', facts.sourceIdentity);
-  if (facts.transitiveTagKeys.length > 0) conditions.set('sts:transitivetagkeys', facts.transitiveTagKeys);
-  if (facts.mfaAuthenticatedAt !== undefined) {
-    conditions.set('aws:multifactorauthpresent', 'true');
-    conditions.set('aws:multifactorauthage', '0');
-  }
-  return conditions;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { principalFields } from './entity.ts';
+import { trustedKeysOf } from './trusted-keys.ts';
 
 /** A role, which the principals named in its trust policy may assume. */
 export const roleShape = z.object({
@@ -22,6 +23,8 @@ export const roleShape = z.object({
    * for sessions (`bind-trust.ts`).
    */
   trustedIds: z.record(z.string(), z.string()).optional(),
+  /** The keys of the callers that the trust policy may let in (`trusted-keys.ts`). */
+  trusts: z.array(z.string()),
   ...principalFields,
 });
 export type Role = z.infer<typeof roleShape>;
@@ -34,6 +37,14 @@ export const roles: CollectionDeclaration<Role> = {
   indexes: {
     byAttachedPolicy: ['accountId', 'attachedPolicies.policyId', 'nameKey'],
     byBoundary: ['accountId', 'permissionsBoundary.policyId', 'nameKey'],
+    byTrusted: ['trusts', 'accountId'],
   },
   counted: { byName: 1, byAttachedPolicy: 2, byBoundary: 2 },
+  migrations: [addTrusts],
 };
+
+/** Earlier versions stored no keys of trusted callers. */
+function addTrusts(stored: object): object {
+  const role = stored as Omit<Role, 'trusts'>;
+  return { ...role, trusts: trustedKeysOf(role.trustPolicy, role.trustedIds) };
+}

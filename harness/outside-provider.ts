@@ -15,6 +15,14 @@ export interface OutsideProvider {
   readonly people: Map<string, Record<string, unknown>>;
   /** Who signs in next; `undefined`: the person declines. */
   next: string | undefined;
+  /** People whose accounts there were removed, by subject: their refresh tokens are refused. */
+  readonly removed: Set<string>;
+  /** What the token endpoint answers in the place of tokens. */
+  fault:
+    | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+    | undefined;
+  /** How often the token endpoint was asked. */
+  tokenRequests: number;
   /** The parameters of the authorization requests so far. */
   readonly requests: URLSearchParams[];
   /** Registers Rolecall as a client; needed before the first sign-in. */
@@ -63,8 +71,26 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
   const makeProvider = (redirectUris: readonly string[]): ProviderType => {
     const provider = new Provider(issuer, {
       adapter: inMemory(),
-      ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
-      clients: [{ client_id: OUTSIDE_CLIENT, client_secret: OUTSIDE_SECRET, redirect_uris: [...redirectUris] }],
+      ttl: {
+        Interaction: 600,
+        Grant: 600,
+        Session: 600,
+        AccessToken: 600,
+        IdToken: 600,
+        AuthorizationCode: 60,
+        RefreshToken: 600,
+      },
+      clients: [
+        {
+          client_id: OUTSIDE_CLIENT,
+          client_secret: OUTSIDE_SECRET,
+          redirect_uris: [...redirectUris],
+          grant_types: ['authorization_code', 'refresh_token'],
+        },
+      ],
+      // As Google does; each works once.
+      issueRefreshToken: async () => outside.requests.at(-1)?.get('access_type') === 'offline',
+      rotateRefreshToken: true,
       jwks: { keys: [key] },
       cookies: { keys: ['the outside provider signs its cookies'] },
       pkce: { required: () => true },
@@ -74,9 +100,10 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
         email: ['email', 'email_verified'],
         profile: ['name', 'preferred_username'],
       },
-      extraParams: ['hd'],
+      extraParams: ['hd', 'access_type'],
       conformIdTokenClaims: false,
-      findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub, ...people.get(sub) }) }),
+      findAccount: async (_ctx, sub) =>
+        outside.removed.has(sub) ? undefined : { accountId: sub, claims: async () => ({ sub, ...people.get(sub) }) },
       interactions: { url: (_ctx, interaction) => `/login/${interaction.uid}` },
       async loadExistingGrant(ctx) {
         const { client, session } = ctx.oidc;
@@ -97,6 +124,9 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
     server,
     people,
     next: undefined,
+    removed: new Set(),
+    fault: undefined,
+    tokenRequests: 0,
     requests: [],
     register(redirectUris) {
       provider = makeProvider(redirectUris);
@@ -109,10 +139,17 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
   server.on('request', (request, response) => {
     const url = new URL(request.url ?? '/', issuer);
     if (url.pathname === '/auth') outside.requests.push(url.searchParams);
+    if (url.pathname === '/token') {
+      outside.tokenRequests++;
+      const { fault } = outside;
+      if (fault !== undefined) return void response.writeHead(fault.status, fault.headers).end(fault.body);
+    }
     if (!url.pathname.startsWith('/login/')) return void provider.callback()(request, response);
     const { next } = outside;
     const result =
-      next === undefined ? { error: 'access_denied' } : { login: { accountId: next, amr: ['pwd', 'mfa'] } };
+      next === undefined
+        ? { error: 'access_denied' }
+        : { login: { accountId: next, amr: ['pwd', 'mfa'] }, consent: {} };
     provider.interactionFinished(request, response, result).catch(() => response.destroy());
   });
   return outside;

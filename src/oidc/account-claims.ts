@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Account, AccountClaims, FindAccount } from 'oidc-provider';
+import type { Recheck } from '../federation/rechecks/recheck-login.ts';
 import type { ProofAges } from '../identity/connectors/proof-ages.ts';
 import type { LoginOrigin } from '../identity/credentials/login-origin.ts';
 import { isLoginOver, type Login, type People, type Person } from '../identity/credentials/people.ts';
@@ -11,6 +13,14 @@ interface AccountClaimsDependencies {
   readonly store: IdentityStore;
   readonly clock: Clock;
   readonly proofAges: ProofAges;
+  /** Asks the outside provider of a login again, if that is due. */
+  readonly recheck: (
+    person: Person,
+    origin: LoginOrigin | undefined,
+    request: IncomingMessage,
+  ) => Promise<Recheck | undefined>;
+  /** The error for a refresh token whose outside login the provider does not confirm. */
+  readonly notConfirmed: () => Error;
   /** The error for a refresh token whose outside login is too old. */
   readonly oldProof: () => Error;
 }
@@ -30,10 +40,11 @@ async function claimsOf(person: Person, store: IdentityStore): Promise<AccountCl
   };
 }
 
+const isRefreshToken = (token: object): boolean => (token as { readonly kind?: string }).kind === 'RefreshToken';
+
 /** Whether a token continues a login that is too old for its connector. Tokens that were issued in time are valid until they expire. */
 export async function continuesOldProof(proofAges: ProofAges, person: Person, token: object): Promise<boolean> {
-  const isRefreshed = (token as { readonly kind?: string }).kind === 'RefreshToken';
-  return isRefreshed && (await proofAges.isTooOld(person, loginOf(token).origin));
+  return isRefreshToken(token) && (await proofAges.isTooOld(person, loginOf(token).origin));
 }
 
 /** The login that a code or token was issued for. */
@@ -62,20 +73,42 @@ export interface FoundAccount extends Account {
 /**
  * Finds the person behind a session or token. Returns `undefined`, which ends the session and refuses the token, if the person was
  * deleted or may no longer sign in, if the session or login is over, or if the app is not open to the person's account.
- * @throws what {@link AccountClaimsDependencies.oldProof} makes, if a refresh token came from an outside login that is too old.
+ * @throws what {@link AccountClaimsDependencies.oldProof} makes, if a refresh token came from an outside login that is too old, and what
+ * {@link AccountClaimsDependencies.notConfirmed} makes, if the provider does not confirm the login.
  */
-export function findAccount({ people, store, clock, proofAges, oldProof }: AccountClaimsDependencies): FindAccount {
+export function findAccount(deps: AccountClaimsDependencies): FindAccount {
+  const { people, store, clock, proofAges, oldProof } = deps;
+  const found = (person: Person): FoundAccount => ({
+    accountId: person.subject,
+    person,
+    claims: () => claimsOf(person, store),
+  });
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
     if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
     if (token !== undefined) {
       if (isLoginOver(person, loginOf(token), clock.now())) return undefined;
       if (await continuesOldProof(proofAges, person, token)) throw oldProof();
+      if (isRefreshToken(token)) return found(await rechecked(deps, person, { token, request: ctx.req }));
     } else {
       const session: SignedInSession = ctx.oidc.session ?? {};
       const isOver = isSessionOver(person, session, clock.now());
       if (isOver || (await proofAges.isTooOld(person, session.loginOrigin))) return undefined;
     }
-    return { accountId: subject, person, claims: () => claimsOf(person, store) };
+    return found(person);
   };
+}
+
+/** The person after the provider of a refresh token's login was asked, if that was due. */
+async function rechecked(
+  { people, clock, recheck, notConfirmed }: AccountClaimsDependencies,
+  person: Person,
+  { token, request }: { readonly token: object; readonly request: IncomingMessage },
+): Promise<Person> {
+  const login = loginOf(token);
+  const result = await recheck(person, login.origin, request);
+  if (result === undefined || result.outcome === 'unanswered') return person;
+  const current = result.outcome === 'ok' ? await people.bySubject(person.subject) : undefined;
+  if (current === undefined || isLoginOver(current, login, clock.now())) throw notConfirmed();
+  return current;
 }

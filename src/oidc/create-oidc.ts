@@ -33,7 +33,7 @@ import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { findFinishedApp } from './interactions/late-forms.ts';
 import { currentRequest } from './library/current-request.ts';
-import { OLD_PROOF } from './library/grant-refusals.ts';
+import { NOT_CONFIRMED, OLD_PROOF } from './library/grant-refusals.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
@@ -121,6 +121,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     store: identities,
     people: signIn.people,
     ephemeral: requests.ephemeral,
+    sharedEphemeral: ephemeral,
+    loginsEnded: (subject) => notifyApps(subject),
     upstreamLogins: openUpstreamLogins({ store: identities, ephemeral: requests.ephemeral, clock }),
     clock,
     random,
@@ -171,6 +173,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         store: identities,
         clock,
         proofAges,
+        recheck: (person, origin, request) => connectors.recheck(person, origin, factsOf(request)),
+        notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
         oldProof: () => new library.errors.InvalidGrant(OLD_PROOF),
       }),
       async loginHolds(token) {
@@ -212,6 +216,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const provider = (): Provider => built.provider;
   const notices = logoutNotices({ provider, logError: (error) => deps.logError(error, '') });
   const records = personRecords({ provider, ephemeral: requests.ephemeral, notices });
+  const notifyApps = (subject: string): void => {
+    const notify = async (): Promise<void> => {
+      const person = await signIn.people.bySubject(subject);
+      await records.notifyOfEnded(
+        subject,
+        (session) => person === undefined || isSessionOver(person, session, clock.now()),
+      );
+    };
+    notify().catch((error: unknown) => deps.logError(error, ''));
+  };
   const account = {
     provider,
     signIn,
@@ -262,16 +276,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       await clients.seed(seeds);
     },
     disableOtherClients: (clientIds) => clients.disableOthers(clientIds),
-    loginsEnded(subject) {
-      const notify = async (): Promise<void> => {
-        const person = await signIn.people.bySubject(subject);
-        await records.notifyOfEnded(
-          subject,
-          (session) => person === undefined || isSessionOver(person, session, clock.now()),
-        );
-      };
-      notify().catch((error: unknown) => deps.logError(error, ''));
-    },
+    loginsEnded: notifyApps,
     async close() {
       folded.flush();
       stopListening();

@@ -206,6 +206,16 @@ export const EPHEMERAL_KEYS = {
     owner: 'sign-in/connectors/connector-sign-out',
     meaning: 'where a browser continues that signs out at an outside provider',
   }),
+  upstreamRefresh: declare('value', 'links/upstream-refresh/<login>', {
+    lifetime: 15 * DAY,
+    owner: 'federation/rechecks/kept-refresh-tokens',
+    meaning: 'the sealed refresh token of an outside provider for one login, and when the provider was last asked',
+  }),
+  upstreamRecheck: declare('value', 'links/upstream-recheck/<link>', {
+    lifetime: 30_000,
+    owner: 'federation/rechecks/open-rechecks',
+    meaning: 'an outside provider is being asked about this link, or could not be asked a moment ago',
+  }),
   upstreamSession: declare('set', 'links/upstream-session/<session>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',

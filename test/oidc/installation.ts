@@ -142,6 +142,7 @@ export async function install({
       ),
       observe: (outcome) => outcomes.push(outcome),
       observeLogout: (outcome) => outcomes.push(`logout ${outcome}`),
+      observeRecheck: (outcome) => outcomes.push(`recheck ${outcome}`),
     },
     ...options,
   });

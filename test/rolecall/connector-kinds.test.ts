@@ -129,6 +129,16 @@ describe('an OAuth 2 connector', () => {
     await call('DeleteConnector', { Name: 'hub' });
   });
 
+  test('asks its provider again if it is told to, until it is told not to', async () => {
+    const created = await call('CreateConnector', github({ RecheckAfter: 3600 }));
+    expect(created.connector).toMatchObject({ OAuth2: { RecheckAfter: 3600 } });
+    const { message } = await call('UpdateConnector', { Name: 'hub', OAuth2: { RecheckAfter: 59 } });
+    expect(message).toContain('recheckAfter: must be at least 60 seconds');
+    const changed = await call('UpdateConnector', { Name: 'hub', OAuth2: { RecheckAfter: 0 } });
+    expect(changed.connector?.['OAuth2']).not.toHaveProperty('RecheckAfter');
+    await call('DeleteConnector', { Name: 'hub' });
+  });
+
   test('cannot lose an endpoint that no preset knows', async () => {
     const at = (path: string) => `https://idp.example.com/${path}`;
     const endpoints = { AuthorizationEndpoint: at('a'), TokenEndpoint: at('t'), ProfileEndpoint: at('p') };

@@ -30,6 +30,8 @@ export interface OAuth2StandIn {
   next: string;
   /** Answers for paths, in the place of the usual ones. */
   readonly answers: Map<string, Answer>;
+  /** Whose refresh tokens there are. */
+  readonly refreshTokens: Map<string, string>;
   /** What came in: method, path and query. */
   readonly seen: string[];
   /** Lets somebody sign in at the address that the browser is sent to; answers where it is sent back. */
@@ -40,6 +42,7 @@ export interface OAuth2StandIn {
 export async function startOAuth2StandIn(): Promise<OAuth2StandIn> {
   const grants = new Map<string, Grant>();
   const tokens = new Map<string, string>();
+  const refreshTokens = new Map<string, string>();
   const answers = new Map<string, Answer>();
   const accounts = new Map<string, Account>();
   const seen: string[] = [];
@@ -78,12 +81,26 @@ export async function startOAuth2StandIn(): Promise<OAuth2StandIn> {
     return token;
   };
 
+  /** Each refresh token works once, as those of GitHub Apps. */
+  const refresh = (form: URLSearchParams): string | undefined => {
+    const account = refreshTokens.get(form.get('refresh_token') ?? '');
+    refreshTokens.delete(form.get('refresh_token') ?? '');
+    if (account === undefined || form.get('client_secret') !== STAND_IN_SECRET) return undefined;
+    const token = `ghu_${randomBytes(12).toString('hex')}`;
+    tokens.set(token, account);
+    return token;
+  };
+
   const githubToken: Answer = async (request, response) => {
-    const token = redeem(new URLSearchParams(await text(request)));
+    const form = new URLSearchParams(await text(request));
+    const isRefresh = form.get('grant_type') === 'refresh_token';
+    const token = isRefresh ? refresh(form) : redeem(form);
+    const refreshToken = `ghr_${randomBytes(12).toString('hex')}`;
+    if (token !== undefined) refreshTokens.set(refreshToken, tokens.get(token) ?? '');
     // As GitHub does: 200 for errors, and a form unless JSON is asked for.
     const answer = token
-      ? { access_token: token, scope: 'read:user,user:email', token_type: 'bearer' }
-      : { error: 'bad_verification_code', error_description: 'The code passed is incorrect or expired.' };
+      ? { access_token: token, refresh_token: refreshToken, scope: 'read:user,user:email', token_type: 'bearer' }
+      : { error: isRefresh ? 'bad_refresh_token' : 'bad_verification_code', error_description: 'It does not work.' };
     json(response, 200, answer);
   };
 
@@ -128,6 +145,7 @@ export async function startOAuth2StandIn(): Promise<OAuth2StandIn> {
     url,
     accounts,
     answers,
+    refreshTokens,
     seen,
     get next() {
       return state.next;

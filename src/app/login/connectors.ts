@@ -51,6 +51,11 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     help: 'Sign-outs at the providers of connectors: ok, nothing if no login here came from them, or the check that failed.',
     label: 'outcome',
   });
+  const rechecks = registerLabelledCount(registry, {
+    name: 'rolecall_connector_rechecks_total',
+    help: 'How often the providers of connectors were asked again about logins: ok, or the check that failed.',
+    label: 'outcome',
+  });
   return {
     stored: openConnectors({ store, feed, clock }),
     open: connectorOpener({
@@ -59,6 +64,7 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     }),
     observe: outcomes.add,
     observeLogout: logouts.add,
+    observeRecheck: rechecks.add,
   };
 }
 

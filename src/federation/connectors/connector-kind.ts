@@ -13,13 +13,15 @@ import type { IssuerKeys } from '../web-identity/key-cache.ts';
 import type { DirectoryConnector } from './directory-connector.ts';
 import type { FrontChannelLogout, LogoutConnector } from './logout-connector.ts';
 import type { PasswordConnector } from './password-connector.ts';
-import type { RedirectConnector } from './redirect-connector.ts';
+import type { RedirectConnector, RefreshConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';
 
 /** What a connector can do, by its kind and settings. */
 export interface Capabilities {
   /** Signs people in by sending their browser to the provider. */
   readonly redirect?: RedirectConnector | undefined;
+  /** Asks the provider again about logins. */
+  readonly refresh?: RefreshConnector | undefined;
   /** Hears from the provider, without a browser, that people have signed out there. */
   readonly logout?: LogoutConnector | undefined;
   /** Signs people in by a name and a password that they type here. */

@@ -4,6 +4,11 @@ import type { Problem, ReadSettingFile, SettingsOrigin } from './connector-kind.
 
 const NO_CERTIFICATE = 'must be a certificate in PEM';
 
+/** In seconds. */
+export const SHORTEST_RECHECK = 60;
+/** In seconds: nothing that continues a login lives longer. */
+export const LONGEST_RECHECK = 14 * 24 * 3600;
+
 /** The settings of a client at an outside OAuth 2 or OpenID Connect provider, which several kinds share. */
 export const clientFields = {
   clientId: z.string('is needed, and must be a text').min(1).max(255).describe('The client id given by the provider.'),
@@ -15,6 +20,14 @@ export const clientFields = {
     .refine(isCertificate, NO_CERTIFICATE)
     .optional()
     .describe('PEM certificates of the only certificate authorities to trust for this provider.'),
+  recheckAfter: z
+    .int('must be a whole number of seconds')
+    .min(SHORTEST_RECHECK, `must be at least ${SHORTEST_RECHECK} seconds`)
+    .max(LONGEST_RECHECK, `must be at most ${LONGEST_RECHECK} seconds`)
+    .optional()
+    .describe(
+      'How old the provider’s word may be, in seconds, before a use of a refresh token of ours asks it again. It then has to give refresh tokens to this client. Default: it is not asked.',
+    ),
   caFile: z.string().min(1).optional().describe('A file with these certificates, instead of `ca`.'),
 };
 

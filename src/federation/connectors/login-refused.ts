@@ -11,6 +11,7 @@ export type LoginCheck =
   | 'metadata'
   | 'mix-up'
   | 'code'
+  | 'refresh'
   | 'token'
   | 'issuer'
   | 'audience'
@@ -56,4 +57,9 @@ export class LoginRefused extends Error {
     this.check = check;
     this.detail = shown;
   }
+}
+
+/** The refusal of a request for new tokens: an answer that cannot be read says nothing of the person. */
+export function asUnanswered(refused: LoginRefused): LoginRefused {
+  return refused.check === 'token' ? new LoginRefused('provider-error', refused.detail, refused) : refused;
 }

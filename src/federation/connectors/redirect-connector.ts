@@ -34,6 +34,24 @@ export interface FinishLogin extends Pick<BeginLogin, 'state' | 'redirectUri' | 
   readonly kept: string;
 }
 
+/** What a provider says of a login later, when it is asked again. */
+export interface RefreshedLogin {
+  /** The token for the next time. To be stored before {@link read}, which may fail: the former one may not work again. */
+  readonly refreshToken: string;
+  /** The person now; `undefined` if the provider only confirmed that the login stands. @throws {LoginRefused} */
+  read(): Promise<Pick<VerifiedLogin, 'subject' | 'claims'> | undefined>;
+}
+
+/** A connector that can ask its provider again about a login, without the person (RFC 6749 §6). */
+export interface RefreshConnector {
+  /** How old the provider's last word may be before it is asked again, in ms. */
+  readonly recheckAfterMs: number;
+  /** Whom the provider gives refresh tokens to. Those of another client would be refused, which says nothing of the person. */
+  readonly client: string;
+  /** @throws {LoginRefused} with the check `refresh` if the provider no longer vouches for the login. */
+  refresh(refreshToken: string, now: number): Promise<RefreshedLogin>;
+}
+
 /** A connector that sends the browser to its provider, and gets it back with an answer. */
 export interface RedirectConnector {
   /** @throws {LoginRefused} if the provider cannot be reached. */

@@ -29,4 +29,6 @@ export interface VerifiedLogin {
   readonly endsAt?: number | undefined;
   /** What the connector needs to sign the person out there, if it can. */
   readonly providerSession?: ProviderSession | undefined;
+  /** By which the provider is asked again about the login; absent if the connector does not do that, or the provider gave none. */
+  readonly refreshToken?: string | undefined;
 }

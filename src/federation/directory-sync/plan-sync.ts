@@ -1,5 +1,6 @@
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { User } from '../../identity/documents/user.ts';
+import { hasOnlyOneLink } from '../../identity/links/dismiss-linked.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import type { Standing } from './standing.ts';
 
@@ -30,8 +31,7 @@ export function planFor(user: User, standing: Standing): PlannedStep | undefined
     return isDisabled ? { action: 'enable', reason: 'back in the directory' } : undefined;
   }
   if (isDisabled) return undefined;
-  const isOnlyTheirs = user.loginProfile === undefined && user.links?.length === 1;
-  return { action: isOnlyTheirs ? 'disable' : 'keep', reason: standing.reason };
+  return { action: hasOnlyOneLink(user) ? 'disable' : 'keep', reason: standing.reason };
 }
 
 /** How many people a run may disable without being told so: 20, but no more than a tenth; two always. */

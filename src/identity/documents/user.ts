@@ -18,7 +18,12 @@ export const loginProfileShape = z.object({
 export type LoginProfile = z.infer<typeof loginProfileShape>;
 
 /** Why one origin disabled a user, and since when (ms since the epoch). */
-const disablingShape = z.object({ reason: z.string(), at: z.number() });
+const disablingShape = z.object({
+  reason: z.string(),
+  at: z.number(),
+  /** The link whose provider no longer vouched for the user; the next sign-in through it enables the user. */
+  link: z.string().optional(),
+});
 
 /** Each origin disables and enables on its own. The user is disabled as long as one of them stands. */
 const disabledShape = z.object({

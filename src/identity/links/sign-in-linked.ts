@@ -25,6 +25,8 @@ export interface ProposedPerson {
   /** Whether the provider only says the name at the first login, so that the person keeps it. */
   readonly isNameLeftOut?: boolean;
   readonly email: string | undefined;
+  /** Whether the provider need not say the address, so that the person keeps it. */
+  readonly isEmailLeftOut?: boolean;
   /** Names of groups; `undefined`: the provider did not say, so the person keeps those of the last login. */
   readonly groups: readonly string[] | undefined;
   /** If the provider did not say: every group that the rules can give. Others of the last login are lost. */
@@ -70,6 +72,21 @@ export async function signInLinked(deps: LinkDependencies, login: LinkedLogin): 
   const user = known ?? (await createLinked(deps, login, id));
   const given = await giveToUser(store, { user, id, login, groupIds });
   return { user: given, isNew: known === undefined, missingGroups: missing };
+}
+
+/**
+ * Gives a user what the rules say by now, without a sign-in. Creates nobody. What the login leaves out of name and address stays.
+ * @returns the user after the change; `undefined` if nobody has the link.
+ * @throws {ServiceError} LimitExceeded if the user has too many groups.
+ */
+export async function updateLinked(store: IdentityStore, login: LinkedLogin): Promise<User | undefined> {
+  const id = linkId(login.connector.connectorId, login.subject);
+  const user = await findLinked(store, id);
+  if (user === undefined) return undefined;
+  const { groupIds } = await groupIdsOf(store, login.connector.accountId, login.person);
+  const { displayName, email } = login.person;
+  const person = { ...login.person, isNameLeftOut: displayName === undefined, isEmailLeftOut: email === undefined };
+  return await giveToUser(store, { user, id, login: { ...login, person }, groupIds });
 }
 
 /** The user who has this link. */
@@ -150,8 +167,12 @@ export function afterLogin(old: User, { id, login, groupIds }: Gift): User {
   const { groupIds: held, given } = withGroupsGiven(old, id, groupIds);
   const links = (old.links ?? []).map((link): Link => {
     if (link.id !== id) return link;
-    const { displayName: name, email: _email, isEmailVerified: _verified, ...kept } = link;
-    const former = login.person.isNameLeftOut === true && name !== undefined ? { displayName: name } : {};
+    const { displayName: name, email, isEmailVerified, ...kept } = link;
+    const former = {
+      ...(login.person.isNameLeftOut === true && name !== undefined && { displayName: name }),
+      ...(login.person.isEmailLeftOut === true && email !== undefined && { email }),
+      ...(login.person.isEmailLeftOut === true && isEmailVerified !== undefined && { isEmailVerified }),
+    };
     return { ...kept, ...former, ...shownFields(login), connector: login.connector.name, groupIds: [...given] };
   });
   return { ...old, groupIds: [...held], links };

@@ -5,6 +5,14 @@ import type { IdentityStore } from '../store/identity-store.ts';
 type Store = Pick<IdentityStore, 'users'>;
 type UserKey = Pick<User, 'accountId' | 'userId'>;
 
+interface Disabling {
+  readonly origin: DisablingOrigin;
+  readonly reason: string;
+  readonly now: number;
+  /** The link whose provider no longer vouches for the user, if that is why. */
+  readonly link?: string;
+}
+
 /**
  * Disables a user for one origin. In the same write, all its logins end, and all sessions that come from its access keys; enabling the
  * user revives none of them. Nothing is deleted. Disabling again replaces the reason.
@@ -13,13 +21,17 @@ type UserKey = Pick<User, 'accountId' | 'userId'>;
 export function disableUser(
   { users }: Store,
   { accountId, userId }: UserKey,
-  { origin, reason, now }: { readonly origin: DisablingOrigin; readonly reason: string; readonly now: number },
+  disabling: Disabling,
 ): Promise<User | undefined> {
-  return users.update([accountId, userId], (old) => {
-    const disabled = { ...old.disabled, [origin]: { reason, at: old.disabled?.[origin]?.at ?? now } };
-    if (isDisabled(old)) return { ...old, disabled };
-    return { ...withLoginsEnded(old), timesDisabled: (old.timesDisabled ?? 0) + 1, disabled };
-  });
+  return users.update([accountId, userId], (old) => withUserDisabled(old, disabling));
+}
+
+/** The user as {@link disableUser} leaves it. */
+export function withUserDisabled(old: User, { origin, reason, now, link }: Disabling): User {
+  const at = old.disabled?.[origin]?.at ?? now;
+  const disabled = { ...old.disabled, [origin]: { reason, at, ...(link !== undefined && { link }) } };
+  if (isDisabled(old)) return { ...old, disabled };
+  return { ...withLoginsEnded(old), timesDisabled: (old.timesDisabled ?? 0) + 1, disabled };
 }
 
 /**

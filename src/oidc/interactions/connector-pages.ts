@@ -2,8 +2,14 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
+import { openKeptRefreshTokens } from '../../federation/rechecks/kept-refresh-tokens.ts';
+import { openLoginRechecks } from '../../federation/rechecks/open-rechecks.ts';
+import type { Recheck } from '../../federation/rechecks/recheck-login.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { auditRecheck } from '../../sign-in/connectors/audit-recheck.ts';
 import { auditSignOut } from '../../sign-in/connectors/audit-sign-out.ts';
 import { backchannelRoutes } from '../../sign-in/connectors/backchannel-routes.ts';
 import { connectorRoutes } from '../../sign-in/connectors/connector-routes.ts';
@@ -13,6 +19,7 @@ import { linkToUser } from '../../sign-in/connectors/link-to-user.ts';
 import { openProviderSessions } from '../../sign-in/connectors/provider-sessions.ts';
 import { serviceProviderRoutes } from '../../sign-in/connectors/service-provider-routes.ts';
 import { proceed } from '../../sign-in/dispatch.ts';
+import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
 import type { SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { ConnectorStarts } from '../../sign-in/sign-in-step.ts';
@@ -31,11 +38,20 @@ export interface ConnectorDependencies {
   readonly observe: (outcome: string) => void;
   /** Counts sign-outs at providers: `ok`, `nothing`, or the check that failed. */
   readonly observeLogout: (outcome: string) => void;
+  /** Counts how often providers were asked again: `ok`, or the check that failed. */
+  readonly observeRecheck: (outcome: string) => void;
 }
 
-type Dependencies = Omit<ConnectorSignInDependencies, 'connectors' | 'open' | 'observe' | 'providerSessions'> &
+type Dependencies = Omit<
+  ConnectorSignInDependencies,
+  'connectors' | 'open' | 'observe' | 'providerSessions' | 'refreshTokens'
+> &
   Pick<InteractionPagesDependencies, 'factsOf' | 'devices'> & {
     readonly connectors: ConnectorDependencies;
+    /** The store itself; `ephemeral` is as one request sees it. */
+    readonly sharedEphemeral: Ephemeral;
+    /** Tells apps that logins of a person have ended. */
+    readonly loginsEnded: (subject: string) => void;
     readonly pending: PendingSignIns;
     readonly answers: SignInAnswers;
     /** Who is signed in to the browser, in which session. */
@@ -48,13 +64,25 @@ interface ConnectorPages {
   readonly starts: ConnectorStarts;
   readonly routes: readonly Router[];
   readonly beginSignOut: BeginProviderSignOut;
+  /** Asks the provider of a login again, if that is due, and puts the result on record. */
+  readonly recheck: (
+    person: Person,
+    origin: LoginOrigin | undefined,
+    source: RequestFacts,
+  ) => Promise<Recheck | undefined>;
 }
 
 /** Sends people to providers, and answers the interaction once they are back. Signs them out there. */
 export function connectorPages(deps: Dependencies): ConnectorPages {
   const { stored, open, observe, observeLogout } = deps.connectors;
   const providerSessions = openProviderSessions(deps);
-  const shared = { ...deps, connectors: stored, open, observe, providerSessions };
+  const refreshTokens = openKeptRefreshTokens(deps);
+  const shared = { ...deps, connectors: stored, open, observe, providerSessions, refreshTokens };
+  const rechecks = openLoginRechecks({
+    ...shared,
+    tokens: openKeptRefreshTokens({ ...deps, ephemeral: deps.sharedEphemeral }),
+    ephemeral: deps.sharedEphemeral,
+  });
   const { starts, finish, held } = openConnectorSignIn(shared);
   const signOut = openConnectorSignOut(shared);
   const routes = connectorRoutes({
@@ -97,6 +125,11 @@ export function connectorPages(deps: Dependencies): ConnectorPages {
       backchannelRoutes({ ...deps, open, observeLogout }),
       serviceProviderRoutes({ ...shared, signOut }),
     ],
+    recheck: (person, origin, source) =>
+      rechecks.recheck(person, origin, async (connector, result) => {
+        await auditRecheck({ ...deps, observe: deps.connectors.observeRecheck }, source, { connector, person, result });
+        if (result.outcome === 'ended') deps.loginsEnded(person.subject);
+      }),
     async beginSignOut(request, origin, next) {
       try {
         return await signOut.begin(origin, next);

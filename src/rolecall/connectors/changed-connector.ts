@@ -43,7 +43,11 @@ function emptied(given: Readonly<Record<string, unknown>>, removable: readonly s
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
       name,
-      removable.includes(name) && (value as { length?: number }).length === 0 ? undefined : value,
+      removable.includes(name) && isEmpty(value) ? undefined : value,
     ]),
   );
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === 0 || (value as { length?: number }).length === 0;
 }

@@ -4,6 +4,8 @@ import type { LoginEvidence, TestedCheck } from '../../federation/connectors/tes
 import { openPeople } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { isDisabled } from '../../identity/documents/user.ts';
+import { isDismissedBy } from '../../identity/links/dismiss-linked.ts';
+import { linkId } from '../../identity/links/link-id.ts';
 import { type PreviewedUser, previewLinked } from '../../identity/links/preview-linked.ts';
 import { stepsAfterConnector } from '../../identity/sign-in/admit-person.ts';
 import type { SignInStep } from '../../identity/sign-in/sign-in-result.ts';
@@ -60,7 +62,8 @@ async function previewOf(store: IdentityStore, connector: Connector, tested: Con
     const user = await previewLinked(store, { connector, subject, person: explained.person });
     if (user === undefined) return { user, check: NOT_LINKED };
     const { userName } = user.user;
-    return isDisabled(user.user)
+    const isRefused = isDisabled(user.user) && !isDismissedBy(user.user, linkId(connector.connectorId, subject));
+    return isRefused
       ? { user, check: { check: 'disabled-user', outcome: 'failed', detail: userName } }
       : { user, check: { check: 'user', outcome: 'passed', detail: userName } };
   } catch (error) {

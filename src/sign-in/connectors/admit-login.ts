@@ -6,6 +6,7 @@ import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { isDisabled, type User } from '../../identity/documents/user.ts';
+import { isDismissedBy, welcomeBack } from '../../identity/links/dismiss-linked.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import { type LinkedUser, signInLinked } from '../../identity/links/sign-in-linked.ts';
 import type { UpstreamLogins } from '../../identity/links/upstream-logins.ts';
@@ -55,7 +56,11 @@ export async function admitLogin(
   requireCondition(connector, { subject, claims });
   const linked = await userOf(deps, connector, { subject, claims });
   notes.login = { ...notes.login, ...noteOf(linked) };
-  if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
+  const link = linkId(connector.connectorId, subject);
+  if (isDismissedBy(linked.user, link)) {
+    await welcomeBack(deps.store, linked.user);
+    notes.login = { ...notes.login, enabled: true };
+  } else if (isDisabled(linked.user)) throw new LoginRefused('disabled-user', linked.user.userName);
   const person = await deps.people.bySubject(linked.user.userId);
   if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
   notes.person = person;

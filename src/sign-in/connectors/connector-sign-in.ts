@@ -4,7 +4,9 @@ import type { OpenConnector } from '../../federation/connectors/open-connector.t
 import type { Destination, RedirectConnector } from '../../federation/connectors/redirect-connector.ts';
 import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
 import { countedFactor } from '../../federation/provisioning/trusted-factors.ts';
+import type { KeptRefreshTokens } from '../../federation/rechecks/kept-refresh-tokens.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { People } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { UpstreamLogins } from '../../identity/links/upstream-logins.ts';
@@ -75,6 +77,7 @@ export interface ConnectorSignInDependencies {
   readonly ephemeral: Ephemeral;
   readonly upstreamLogins: UpstreamLogins;
   readonly providerSessions: ProviderSessions;
+  readonly refreshTokens: Pick<KeptRefreshTokens, 'keep'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly sealer: Sealer;
@@ -109,9 +112,7 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
         const { signIn, linking } = attempt;
         if (linking !== undefined) return { facts, toLink: { linking, connector, login } };
         const { person, origin } = await admitLogin(deps, connector, { login, at, notes: facts });
-        if (login.providerSession !== undefined) {
-          await deps.providerSessions.keep(origin, { connectorId: connector.connectorId, ...login.providerSession });
-        }
+        await keepForLater(deps, connector, { login, origin, at });
         // What the provider says of its factors proves none here, unless the connector names it: a person with a device shows a code (S30).
         const trustedFactor = countedFactor(connector.settings, login);
         if (trustedFactor !== undefined) facts.login = { ...facts.login, trustedFactor };
@@ -124,6 +125,23 @@ export function openConnectorSignIn(deps: ConnectorSignInDependencies): Connecto
       }
     },
   };
+}
+
+/** Keeps what this server needs to ask the provider again, or to sign the person out there. */
+async function keepForLater(
+  { open, providerSessions, refreshTokens }: ConnectorSignInDependencies,
+  connector: Connector,
+  { login, origin, at }: Omit<ArrivedLogin, 'notes'> & { readonly origin: LoginOrigin },
+): Promise<void> {
+  const { connectorId } = connector;
+  const { providerSession, refreshToken: token } = login;
+  const client = open(connector).refresh?.client;
+  await Promise.all([
+    providerSession !== undefined && providerSessions.keep(origin, { connectorId, ...providerSession }),
+    token !== undefined &&
+      client !== undefined &&
+      refreshTokens.keep(origin, { connectorId, client, token, checkedAt: at }),
+  ]);
 }
 
 type Beginning = ConnectorSignInDependencies & { readonly attempts: ConnectorAttempts };

@@ -1,5 +1,5 @@
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
-import { hashedId } from '../../keys/hashed-id.ts';
+import { loginId } from '../../identity/links/login-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
@@ -17,7 +17,6 @@ export interface ProviderSessions {
   take(origin: LoginOrigin): Promise<StoredProviderSession | undefined>;
 }
 
-const idOf = ({ link, session, at }: LoginOrigin): string => hashedId(JSON.stringify([link, session, at]));
 const boundTo = (id: string): string => `provider session ${id}`;
 
 export function openProviderSessions({
@@ -30,12 +29,12 @@ export function openProviderSessions({
   const { providerSession } = EPHEMERAL_KEYS;
   return {
     async keep(origin, session) {
-      const id = idOf(origin);
+      const id = loginId(origin);
       const sealed = sealer.seal(Buffer.from(JSON.stringify(session)), boundTo(id));
       await ephemeral.set(providerSession.of(id), sealed, providerSession.lifetime);
     },
     async take(origin) {
-      const id = idOf(origin);
+      const id = loginId(origin);
       const sealed = await ephemeral.take(providerSession.of(id));
       return sealed === undefined ? undefined : JSON.parse(sealer.open(sealed, boundTo(id)).toString('utf8'));
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as oidc from 'openid-client';
 import type { PageSeen } from '../../../harness/person.ts';
 import { createGroup } from '../../../src/identity/groups/create-group.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
@@ -26,8 +27,10 @@ const OCTOCAT = {
 
 let scene: ConnectorScene;
 let standIn: OAuth2StandIn;
+/** How far our clock is ahead of the machine's, in ms. */
+let ahead = 0;
 beforeAll(async () => {
-  scene = await connectorScene();
+  scene = await connectorScene({ clock: { now: () => Date.now() + ahead } });
   standIn = await startOAuth2StandIn();
   standIn.accounts.set('octocat', OCTOCAT);
   const deps = { store: scene.identities, random: systemRandom() };
@@ -45,6 +48,7 @@ beforeAll(async () => {
       name: 'github',
       preset: 'github',
       baseUrl: standIn.url,
+      recheckAfter: 3600,
       scopes: ['read:user', 'user:email', 'read:org'],
       rules: { groups: { map: groups } },
     },
@@ -268,4 +272,27 @@ describe('Facebook (a stand-in)', () => {
     expectRefused(page, 'provider-error');
     expect(JSON.stringify(scene.events)).toContain('the token endpoint answered OAuthException 100');
   });
+});
+
+test('GitHub (a stand-in) is asked again: teams are taken away, and a refused token ends the login', async () => {
+  standIn.accounts.set('hubot', { ...OCTOCAT, '/user': { id: 480938, login: 'hubot' } });
+  const browser = openBrowser(scene);
+  const { page, login } = await openSignIn(scene, browser);
+  standIn.next = 'hubot';
+  const callback = await standIn.signIn(expectLeft(await page.submit('continue with github')));
+  const left = expectLeft(await expectPage(await browser.person.open(callback.href)).submit('allow'));
+  const first = await oidc.authorizationCodeGrant(scene.app, left, login.checks);
+  expect(first.claims()?.['groups']).toEqual(['Operators', 'Acme', 'Thirds']);
+  standIn.accounts.set('hubot', { ...OCTOCAT, '/user': { id: 480938, login: 'hubot' }, '/user/teams': [] });
+  ahead = 2 * 3_600_000;
+  const second = await oidc.refreshTokenGrant(scene.app, first.refresh_token ?? '');
+  expect(second.claims()?.['groups']).toEqual(['Acme', 'Thirds']);
+  standIn.refreshTokens.clear();
+  ahead = 4 * 3_600_000;
+  await expect(oidc.refreshTokenGrant(scene.app, second.refresh_token ?? '')).rejects.toThrow();
+  expect([scene.outcomes.at(-1), (await userNamed('hubot'))?.disabled?.directory?.reason]).toEqual([
+    'recheck refresh',
+    'github: the provider no longer vouches for the person',
+  ]);
+  ahead = 0;
 });

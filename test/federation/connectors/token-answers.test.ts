@@ -7,7 +7,7 @@ import type { OutboundFetch } from '../../../src/http/outbound-fetch.ts';
 function read(text: string, status = 200, type = 'application/json'): string {
   const headers = new Headers({ 'content-type': type });
   try {
-    return readTokenAnswer({ status, headers, text }, 'https://idp.example/token');
+    return readTokenAnswer({ status, headers, text }, 'https://idp.example/token').accessToken;
   } catch (error) {
     if (error instanceof LoginRefused) return `refused: ${error.check} ${error.detail}`;
     throw error;

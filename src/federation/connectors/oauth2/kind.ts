@@ -6,6 +6,7 @@ import { type GivenOAuth2, oauth2Fields, oauth2Problems, oauth2SecretField } fro
 import { oauth2Connector } from './oauth2-connector.ts';
 import type { OpenOAuth2Settings } from './open-settings.ts';
 import { oauth2Preset } from './presets.ts';
+import { oauth2Refresh } from './refresh-login.ts';
 import { oauth2LoginTester } from './test-oauth2-login.ts';
 import { addressOf, tryEndpoints } from './try-endpoints.ts';
 
@@ -45,9 +46,10 @@ export const oauth2Kind: ConnectorKind<'oauth2', typeof oauth2Fields> = {
   }),
   tryProvider: tryEndpoints,
   tester: (_deps, settings) => oauth2LoginTester(settings),
-  open: (deps, { settings, secret }) => ({
-    redirect: oauth2Connector({ settings, secret, fetch: () => providerFetch(deps, addressOf(settings)) }),
-  }),
+  open(deps, { settings, secret }) {
+    const working = { settings, secret, fetch: () => providerFetch(deps, addressOf(settings)) };
+    return { redirect: oauth2Connector(working), refresh: oauth2Refresh(working) };
+  },
 };
 
 /** Without what the preset supplies, so that it follows a change of the base URL. */
@@ -108,6 +110,7 @@ function readOAuth2(given: GivenOAuth2): Omit<ReadSettings<OpenOAuth2Settings>, 
       scopes: [...(given.scopes ?? preset.scopes)],
       subjectClaim: given.subjectClaim ?? preset.subjectClaim ?? '',
       pkce: given.pkce ?? preset.pkce,
+      ...(given.recheckAfter !== undefined && { recheckAfter: given.recheckAfter }),
     },
     defaults: { displayName, rules, groupsClaim },
   };

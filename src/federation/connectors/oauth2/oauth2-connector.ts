@@ -8,8 +8,8 @@ import { readOAuth2Login } from './read-login.ts';
 import { readProfile } from './read-profile.ts';
 import { redeemCode } from './redeem-code.ts';
 
-/** For the code and the whole profile. */
-const DEADLINE_MS = 15_000;
+/** For the tokens and the whole profile. */
+export const DEADLINE_MS = 15_000;
 
 export interface OAuth2ConnectorDependencies {
   readonly settings: OpenOAuth2Settings;
@@ -35,7 +35,7 @@ export function oauth2Connector({ settings, secret, fetch }: OAuth2ConnectorDepe
       const { codeVerifier } = JSON.parse(kept) as Kept;
       const signal = AbortSignal.timeout(DEADLINE_MS);
       const fetchProvider = await fetch();
-      const accessToken = await redeemCode(fetchProvider, settings, {
+      const { accessToken, refreshToken } = await redeemCode(fetchProvider, settings, {
         code,
         redirectUri,
         codeVerifier,
@@ -43,7 +43,8 @@ export function oauth2Connector({ settings, secret, fetch }: OAuth2ConnectorDepe
         signal,
       });
       const claims = await readProfile(settings, { fetch: fetchProvider, accessToken, secret, signal });
-      return readOAuth2Login(settings, claims);
+      const login = readOAuth2Login(settings, claims);
+      return settings.recheckAfter === undefined ? login : { ...login, refreshToken };
     },
   };
 }

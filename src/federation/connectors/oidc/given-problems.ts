@@ -3,6 +3,9 @@ import { secretProblems, textOrFileProblems } from '../given-client.ts';
 import type { GivenOidc } from './given-settings.ts';
 import { OIDC_PRESETS, type OidcPreset, type PresetName } from './presets.ts';
 
+/** In seconds. */
+const APPLE_RECHECK = 24 * 3600;
+
 /** What is wrong with the settings of an OpenID Connect provider, beyond their types. */
 export function oidcProblems(given: GivenOidc, origin: SettingsOrigin): readonly Problem[] {
   const { preset, issuer, hostedDomains } = given;
@@ -10,6 +13,9 @@ export function oidcProblems(given: GivenOidc, origin: SettingsOrigin): readonly
   const problems: Problem[] = [];
   if (issuer === undefined && row.issuer === undefined) {
     problems.push(['issuer', `is needed${row.issuerExample === undefined ? '' : `, such as ${row.issuerExample}`}`]);
+  }
+  if (preset === 'apple' && given.recheckAfter !== undefined && given.recheckAfter < APPLE_RECHECK) {
+    problems.push(['recheckAfter', `must be at least ${APPLE_RECHECK}: Apple answers once a day`]);
   }
   // Google issues tokens for every Google account, so a connector without a domain would accept all of them.
   if (preset === 'google' && hostedDomains === undefined) {

@@ -10,6 +10,7 @@ import { oidcConnector } from './oidc-connector.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 import { OIDC_PRESETS, type OidcPreset } from './presets.ts';
 import { readProviderMetadata } from './provider-metadata.ts';
+import { oidcRefresh } from './refresh-login.ts';
 import { oidcLoginTester } from './test-oidc-login.ts';
 import { tryIssuer } from './try-issuer.ts';
 import { verifyLogoutToken } from './verify-logout-token.ts';
@@ -74,6 +75,7 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
     const { issuer, clientId } = settings;
     return {
       redirect: oidcConnector({ settings, provider, keys }),
+      refresh: oidcRefresh({ settings, provider, keys }),
       logout: { verifyLogout: (token, now) => verifyLogoutToken(keys, token, { issuer, clientId, now }) },
     };
   },
@@ -111,6 +113,7 @@ function readOidc(given: GivenOidc): Omit<ReadSettings<OpenOidcSettings>, 'secre
       ...(responseMode !== undefined && { responseMode }),
       ...(pkce !== undefined && { pkce }),
       ...(nonce !== undefined && { nonce }),
+      ...(given.recheckAfter !== undefined && { recheckAfter: given.recheckAfter }),
       ...(given.trustedFactors !== undefined && { trustedFactors: given.trustedFactors }),
     },
     defaults: { displayName, rules, groupsClaim },

@@ -1,11 +1,12 @@
 import * as client from 'openid-client';
 import type { IssuerKeys } from '../../web-identity/key-cache.ts';
-import { LoginRefused } from '../login-refused.ts';
 import type { BeginLogin, BegunLogin, FinishLogin, RedirectConnector } from '../redirect-connector.ts';
 import type { VerifiedLogin } from '../verified-login.ts';
 import { namedInAnswer } from './name-in-answer.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
+import { offlineRequest } from './presets.ts';
 import { readLogin } from './read-login.ts';
+import { readUserinfo } from './read-userinfo.ts';
 import { refusalOf } from './refusal-of.ts';
 import { verifyIdToken } from './verify-id-token.ts';
 
@@ -58,22 +59,26 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
       // What is signed wins.
       const all = { ...more, ...claims };
       const named = settings.preset === 'apple' ? namedInAnswer(all, parameters['user']) : all;
-      return readLogin(settings, named, { signed: claims, authenticatedSince });
+      const login = readLogin(settings, named, { signed: claims, authenticatedSince });
+      return settings.recheckAfter === undefined ? login : { ...login, refreshToken: tokens.refresh_token };
     },
   };
 }
 
 async function beginAt(
   configuration: client.Configuration,
-  { scopes, hostedDomains = [], pkce, nonce: usesNonce, responseMode }: OpenOidcSettings,
+  settings: OpenOidcSettings,
   { state, redirectUri, loginHint, reauthenticate, now }: BeginLogin,
 ): Promise<BegunLogin> {
+  const { scopes, hostedDomains = [], pkce, nonce: usesNonce, responseMode } = settings;
+  const offline = settings.recheckAfter === undefined ? {} : offlineRequest(settings);
+  const prompts = [...(reauthenticate ? ['login'] : []), ...(offline.prompt === undefined ? [] : [offline.prompt])];
   const nonce = usesNonce === false ? undefined : client.randomNonce();
   const codeVerifier = pkce === false ? undefined : client.randomPKCECodeVerifier();
   const [hostedDomain] = hostedDomains;
   const url = client.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
-    scope: scopes.join(' '),
+    scope: [...new Set([...scopes, ...(offline.scopes ?? [])])].join(' '),
     state,
     ...(nonce !== undefined && { nonce }),
     ...(codeVerifier !== undefined && {
@@ -82,7 +87,8 @@ async function beginAt(
     }),
     ...(responseMode !== undefined && { response_mode: responseMode }),
     ...(loginHint !== undefined && { login_hint: loginHint }),
-    ...(reauthenticate && { prompt: 'login' }),
+    ...(prompts.length > 0 && { prompt: prompts.join(' ') }),
+    ...offline.parameters,
     // Only narrows the choice of accounts; the claim is what counts.
     ...(hostedDomain !== undefined && { hd: hostedDomains.length === 1 ? hostedDomain : '*' }),
   });
@@ -92,16 +98,4 @@ async function beginAt(
     ...(reauthenticate && { authenticatedSince: Math.floor(now / 1000) }),
   };
   return { url: url.href, kept: JSON.stringify(kept), answersByPost: responseMode === 'form_post' };
-}
-
-async function readUserinfo(
-  configuration: client.Configuration,
-  accessToken: string,
-  subject: string | undefined,
-): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return await client.fetchUserInfo(configuration, accessToken, subject ?? '');
-  } catch (error) {
-    throw new LoginRefused('userinfo', refusalOf(error).detail, error);
-  }
 }

@@ -1,6 +1,13 @@
 import type { ProvisioningRules } from '../../../identity/documents/connector.ts';
 import type { OpenOidcSettings } from './open-settings.ts';
 
+/** How a sign-in asks for a refresh token. */
+export interface OfflineRequest {
+  readonly scopes?: readonly string[];
+  readonly prompt?: 'consent';
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 /** What is known of a provider; anything may be set otherwise in the configuration. */
 export interface OidcPreset {
   readonly displayName: string;
@@ -16,6 +23,8 @@ export interface OidcPreset {
   readonly pkce?: false;
   readonly nonce?: false;
   readonly userinfo: boolean;
+  /** What a sign-in has to ask for to get a refresh token. Absent: nothing, because the provider gives one anyway, or never. */
+  readonly offline?: OfflineRequest;
   readonly rules: Pick<ProvisioningRules, 'userName' | 'displayName' | 'email'>;
   /** The claim that lists groups, if the provider has a usual one. */
   readonly groupsClaim: string;
@@ -31,14 +40,25 @@ const STANDARD: OidcPreset = {
   groupsClaim: 'groups',
 };
 
+/** Providers that ask for consent as their administrators configured it, and take the scope as it is. */
+const BY_SCOPE: OfflineRequest = { scopes: ['offline_access'] };
+
 /** The providers that have a name in the configuration. */
 export const OIDC_PRESETS = {
-  oidc: STANDARD,
-  google: { ...STANDARD, displayName: 'Google', issuer: 'https://accounts.google.com' },
+  // OpenID Connect Core §11: without the prompt, the scope is ignored.
+  oidc: { ...STANDARD, offline: { scopes: ['offline_access'], prompt: 'consent' } },
+  // Google refuses the scope. Without the prompt it gives a refresh token at the first sign-in only.
+  google: {
+    ...STANDARD,
+    displayName: 'Google',
+    issuer: 'https://accounts.google.com',
+    offline: { prompt: 'consent', parameters: { access_type: 'offline' } },
+  },
   // `sub` differs between app registrations there; `oid` is the person's id in the tenant, which the issuer names.
   entra: {
     ...STANDARD,
     displayName: 'Microsoft',
+    offline: BY_SCOPE,
     issuerExample: 'https://login.microsoftonline.com/<tenant id>/v2.0',
     subjectClaim: 'oid',
   },
@@ -46,11 +66,18 @@ export const OIDC_PRESETS = {
   okta: {
     ...STANDARD,
     displayName: 'Okta',
+    offline: BY_SCOPE,
     issuerExample: 'https://<your domain>.okta.com',
     scopes: ['openid', 'profile', 'email', 'groups'],
     userinfo: true,
   },
-  keycloak: { ...STANDARD, displayName: 'Keycloak', issuerExample: 'https://<host>/realms/<realm>' },
+  // Without the scope, the refresh token ends with an idle session.
+  keycloak: {
+    ...STANDARD,
+    displayName: 'Keycloak',
+    issuerExample: 'https://<host>/realms/<realm>',
+    offline: BY_SCOPE,
+  },
   // The ID token has direct groups only (`groups_direct`); the userinfo endpoint lists inherited ones, too.
   gitlab: {
     ...STANDARD,
@@ -62,6 +89,7 @@ export const OIDC_PRESETS = {
   auth0: {
     ...STANDARD,
     displayName: 'Auth0',
+    offline: BY_SCOPE,
     issuerExample: 'https://<tenant>.auth0.com/ (with the final slash)',
     rules: { ...STANDARD.rules, userName: ['preferred_username', 'nickname'] },
   },
@@ -96,3 +124,9 @@ export const OIDC_PRESETS = {
   },
 } as const satisfies Record<string, OidcPreset>;
 export type PresetName = keyof typeof OIDC_PRESETS;
+
+/** How a sign-in through this connector asks for a refresh token. */
+export function offlineRequest({ preset = 'oidc' }: Pick<OpenOidcSettings, 'preset'>): OfflineRequest {
+  const rows: Readonly<Record<string, OidcPreset>> = OIDC_PRESETS;
+  return (Object.hasOwn(rows, preset) ? rows[preset]?.offline : undefined) ?? {};
+}

@@ -22,6 +22,8 @@ export const oauth2SettingsShape = z.object({
   subjectClaim: z.string(),
   /** Whether codes are bound to the browser that began (RFC 7636). */
   pkce: z.boolean(),
+  /** In seconds: how often the provider is asked again whether a login stands. Absent: never. */
+  recheckAfter: z.number().optional(),
   /** PEM certificates of the only certificate authorities to trust. */
   ca: z.string().optional(),
 });

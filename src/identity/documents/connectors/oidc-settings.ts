@@ -46,6 +46,8 @@ export const oidcSettingsShape = z.object({
   pkce: z.boolean().optional(),
   /** `false` if the provider does not return the nonce. */
   nonce: z.boolean().optional(),
+  /** In seconds: how often the provider is asked again whether a login stands. Absent: never. */
+  recheckAfter: z.number().optional(),
   /** Which logins count as the second factor. Absent: none. */
   trustedFactors: trustedFactorsShape.optional(),
 });

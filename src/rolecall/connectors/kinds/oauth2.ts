@@ -4,7 +4,7 @@ import type { OAuth2Settings } from '../../../identity/documents/connectors/oaut
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import type { ShownWith } from './connector-kind-shapes.ts';
 import { present, withoutFinalNewline } from './present.ts';
-import { CA, CLAIM, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
+import { CA, CLAIM, CLIENT_ID, CLIENT_SECRET, RECHECK_AFTER, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
 
 const { boolean, enumeration, optional, required, structure, text } = shape;
 
@@ -34,6 +34,7 @@ const CHANGEABLE = {
   SubjectClaim: optional(CLAIM, 'The member of the profile that identifies a person for good.'),
   Pkce: optional(PKCE, '`false` only for a provider that refuses PKCE.'),
   Ca: optional(CA, 'PEM certificates of the only certificate authorities to trust. An empty text removes them.'),
+  RecheckAfter: RECHECK_AFTER,
 };
 const CREATED = {
   ClientId: required(CLIENT_ID, 'The client id that the provider gave.'),
@@ -58,6 +59,7 @@ const SHOWN = structure(
     SubjectClaim: required(CLAIM, 'The member of the profile that identifies a person for good.'),
     Pkce: required(PKCE, 'Whether PKCE is used.'),
     Ca: optional(CA, 'The only certificate authorities that are trusted.'),
+    RecheckAfter: RECHECK_AFTER,
     RedirectUri: required(REDIRECT_URI, 'The redirect URI to register at the provider.'),
   },
   { documentation: 'The settings of a connector to an OAuth 2 provider, which has no ID tokens.' },
@@ -73,8 +75,8 @@ export const OAUTH2 = {
     documentation: 'Changed settings of a connector to an OAuth 2 provider. What is left out stays as it is.',
   }),
   shown: SHOWN,
-  harmless: new Set(['ClientSecret', 'ClientAuthentication']),
-  removable: ['ca', 'baseUrl', 'issuer', 'authorizationEndpoint', 'tokenEndpoint', 'profileEndpoint'],
+  harmless: new Set(['ClientSecret', 'ClientAuthentication', 'RecheckAfter']),
+  removable: ['recheckAfter', 'ca', 'baseUrl', 'issuer', 'authorizationEndpoint', 'tokenEndpoint', 'profileEndpoint'],
 
   given: (input: Input) =>
     present({
@@ -91,6 +93,7 @@ export const OAUTH2 = {
       subjectClaim: input.SubjectClaim,
       pkce: input.Pkce,
       ca: input.Ca,
+      recheckAfter: input.RecheckAfter,
     }),
 
   show: (settings: OAuth2Settings, { connector: { name }, publicUrl }: ShownWith) => ({
@@ -106,6 +109,7 @@ export const OAUTH2 = {
     SubjectClaim: settings.subjectClaim,
     Pkce: settings.pkce,
     Ca: settings.ca,
+    RecheckAfter: settings.recheckAfter,
     RedirectUri: `${publicUrl}${callbackPath(name)}`,
   }),
 } as const;

@@ -4,7 +4,17 @@ import type { OidcSettings } from '../../../identity/documents/connectors/oidc-s
 import { type StructureOf, shape } from '../../shapes/shape.ts';
 import type { ShownWith } from './connector-kind-shapes.ts';
 import { present, withoutFinalNewline } from './present.ts';
-import { CA, CLAIM, CLIENT_ID, CLIENT_SECRET, DOMAINS, OIDC_FACTORS, REDIRECT_URI, SCOPES } from './setting-shapes.ts';
+import {
+  CA,
+  CLAIM,
+  CLIENT_ID,
+  CLIENT_SECRET,
+  DOMAINS,
+  OIDC_FACTORS,
+  RECHECK_AFTER,
+  REDIRECT_URI,
+  SCOPES,
+} from './setting-shapes.ts';
 import { givenFactors, shownFactors } from './trusted-factors.ts';
 
 const { boolean, enumeration, optional, required, structure, text } = shape;
@@ -80,6 +90,7 @@ const FURTHER = {
   Pkce: optional(PKCE, '`false` only for a provider that refuses PKCE. Absent: `true`.'),
   Nonce: optional(NONCE, '`false` only for a provider that returns no nonce. Absent: `true`.'),
   TrustedFactors: OIDC_FACTORS,
+  RecheckAfter: RECHECK_AFTER,
 };
 const CREATED = {
   ClientId: required(CLIENT_ID, 'The client id that the provider gave.'),
@@ -117,7 +128,7 @@ export const OIDC = {
     documentation: 'Changed settings of a connector to an OpenID Connect provider. What is left out stays as it is.',
   }),
   shown: SHOWN,
-  harmless: new Set(['ClientSecret', 'PrivateKey', 'ClientAuthentication', 'Scopes', 'Userinfo']),
+  harmless: new Set(['ClientSecret', 'PrivateKey', 'ClientAuthentication', 'Scopes', 'Userinfo', 'RecheckAfter']),
   removable: [
     'hostedDomains',
     'ca',
@@ -129,6 +140,7 @@ export const OIDC = {
     'tokenEndpoint',
     'userinfoEndpoint',
     'trustedFactors',
+    'recheckAfter',
   ],
 
   given: (input: Input) =>
@@ -155,6 +167,7 @@ export const OIDC = {
       responseMode: input.ResponseMode?.toLowerCase(),
       pkce: input.Pkce,
       nonce: input.Nonce,
+      recheckAfter: input.RecheckAfter,
       trustedFactors: givenFactors(input.TrustedFactors),
     }),
 
@@ -179,6 +192,7 @@ export const OIDC = {
     ResponseMode: settings.responseMode?.toUpperCase() as 'QUERY' | 'FORM_POST' | undefined,
     Pkce: settings.pkce,
     Nonce: settings.nonce,
+    RecheckAfter: settings.recheckAfter,
     TrustedFactors: shownFactors(settings.trustedFactors),
     RedirectUri: `${publicUrl}${callbackPath(name)}`,
   }),

@@ -1,6 +1,7 @@
+import { LONGEST_RECHECK, SHORTEST_RECHECK } from '../../../federation/connectors/given-client.ts';
 import { shape } from '../../shapes/shape.ts';
 
-const { list, optional, structure, text } = shape;
+const { integer, list, optional, structure, text } = shape;
 
 /** Shapes that the settings of several kinds of connectors share. */
 export const CLAIM = text('ClaimPath', { length: [1, 256], audited: true });
@@ -24,4 +25,9 @@ export const OIDC_FACTORS = optional(
     Acr: optional(FACTOR_VALUES, 'Values of `acr` in the ID token that count, by exact match.'),
   }),
   `${OF_LOGINS} ${REMOVED}`,
+);
+
+export const RECHECK_AFTER = optional(
+  integer('RecheckAfter', { range: [0, LONGEST_RECHECK] }),
+  `How old the provider's word may be, in seconds, before a use of a refresh token of ours asks it again; at least ${SHORTEST_RECHECK}. The provider has to give refresh tokens to this client. Absent: it is not asked; 0 removes it.`,
 );

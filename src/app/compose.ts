@@ -49,6 +49,7 @@ import type { Log } from './log/log.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
+import { startSources } from './login/start-sources.ts';
 import { openKeys } from './open-keys.ts';
 import { openOperations } from './open-operations.ts';
 import { hashingThreads } from './processes/available-cores.ts';
@@ -219,6 +220,7 @@ export async function compose(
       const isAllowed = await allows(GetServerInfo, {}, by);
       return isAllowed ? serverSummary(await invoke(GetServerInfo, {}, by)) : undefined;
     },
+    start: startSources({ invoke }),
     connectors: openAppConnectors({
       settings,
       store,

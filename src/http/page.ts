@@ -6,12 +6,12 @@ export interface Page {
   /** Shown in the browser tab, and read first by assistive technology. */
   readonly title: string;
   readonly body: Html;
-  /** For lists; forms stay narrow. */
-  readonly wide?: boolean;
+  /** How wide it may become: lists `wide`, tiles `full`. Default: narrow, for forms. */
+  readonly width?: 'wide' | 'full';
 }
 
 /** Renders a whole page. It needs no scripts or fonts, and loads nothing but its icon. */
-export function renderPage({ title, body, wide }: Page): string {
+export function renderPage({ title, body, width }: Page): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -24,7 +24,7 @@ export function renderPage({ title, body, wide }: Page): string {
 </head>
 <body>
 <header>Rolecall</header>
-<main${wide === true && html` class="wide"`}>
+<main${width !== undefined && html` class="${width}"`}>
 ${body}
 </main>
 </body>

@@ -12,6 +12,7 @@ body{margin:0;min-height:100vh;background:var(--back);color:var(--text);font:1re
 header{color:var(--soft);font-weight:600;margin:0 0 1rem}
 main{width:100%;max-width:26rem;background:var(--card);border-radius:.75rem;padding:1.75rem 1.5rem;box-shadow:0 1px 3px #0003;margin:auto 0}
 main.wide{max-width:40rem}
+main.full{max-width:64rem;margin:0 auto auto}
 main>:last-child,main>:last-child>:last-child{margin-bottom:0}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 .75rem}
 h2{font-size:1.125rem;margin:1.75rem 0 .5rem}
@@ -24,7 +25,7 @@ label{display:block;font-weight:600;margin:0 0 .25rem}
 input{width:100%;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.5rem;padding:.625rem .75rem;margin:0 0 1rem}
 button,.button{display:inline-block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer;border:1px solid var(--accent);border-radius:.5rem;padding:.6875rem 1rem;background:var(--accent);color:var(--on-accent);margin:0 0 .75rem}
 button.second,.button.second{background:transparent;color:var(--accent)}
-button.small{width:auto;padding:.375rem .75rem;margin:0}
+button.small,.button.small{width:auto;padding:.375rem .75rem;margin:0}
 button img{width:1.25rem;height:1.25rem;vertical-align:-.25rem;margin-right:.25rem;object-fit:contain}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -44,6 +45,19 @@ dd{margin:0 0 .625rem}
 details{margin:0 0 1rem}
 summary{cursor:pointer;color:var(--accent)}
 details[open] summary{margin-bottom:.75rem}
+nav{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:0 0 1.25rem}
+nav a{padding:.375rem 0}
+nav a[aria-current]{color:inherit;font-weight:600;text-decoration:none;border-bottom:2px solid var(--accent)}
+h3{font-size:1rem;margin:1.25rem 0 .5rem}
+ul.tiles{list-style:none;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(13rem,100%),1fr));gap:.75rem}
+.tile{display:flex;gap:.75rem;align-items:center;height:100%;padding:.75rem;border:1px solid var(--line);border-radius:.5rem;color:inherit;text-decoration:none;font-weight:600}
+a.tile:hover{border-color:var(--accent)}
+.tile img,.letter{flex:none;width:2.5rem;height:2.5rem;border-radius:.375rem;object-fit:contain}
+.letter{display:grid;place-items:center;background:var(--back);color:var(--soft);font-size:1.25rem}
+.row form{margin:0}
+.beside button{width:auto;margin:0}
+pre{margin:.5rem 0 1rem;padding:.75rem;background:var(--back);border-radius:.5rem;font:.8125rem/1.6 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
+[hidden]{display:none!important}
 `;
 
 /** The style sheet's source expression for `style-src`. */

@@ -14,12 +14,14 @@ import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
 import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
+import { startRoutes } from '../sign-in/start/start-routes.ts';
 import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
 import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
-import { ACCOUNT_FORMS, findSignedIn } from './account-page/signed-in.ts';
+import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
+import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
 import { ClientSettingsError, misplacedClients, refusedClients } from './clients/check-clients.ts';
 import { oidcClients } from './clients/client.ts';
 import { type ClientSeed, openClients } from './clients/open-clients.ts';
@@ -38,6 +40,7 @@ import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
+import { ACCOUNT_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { ownPages } from './own-pages.ts';
 import { makeProvider } from './provider.ts';
 import { recordProviderEvents } from './provider-events.ts';
@@ -248,6 +251,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     }),
     devices,
   };
+  const start = startRoutes({
+    ...account,
+    async signedIn(ctx) {
+      const found = await findSignedIn(account, ctx);
+      return found && browserSessionOf(found);
+    },
+    beginSignIn: (ctx, { isStepUp }) =>
+      startSignIn(account, ctx, { state: BACK_TO_START, ...(isStepUp && { prompt: 'login' }) }),
+    formPurpose: ACCOUNT_FORMS,
+    sources: deps.start,
+    paths: { account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH },
+  });
   const links = { ...account, store: identities, connectors: deps.connectors.stored, starts: connectors.starts };
   const pages = ownPages({
     publicUrl,
@@ -256,7 +271,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
     interactions: [interactions, ...connectors.routes].map((routes) => routes.routes()),
     readAhead: async (request) => void (await readAhead({ requests, random }, request)),
-    account: [accountRoutes(account), passwordRoutes(account), linksRoutes(links)].map((routes) => routes.routes()),
+    account: [accountRoutes(account), passwordRoutes(account), linksRoutes(links), start].map((routes) =>
+      routes.routes(),
+    ),
   });
 
   return {

@@ -8,6 +8,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
 import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { SessionLimits } from './features/sessions.ts';
@@ -35,6 +36,8 @@ export interface OidcDependencies {
   /** Whether a person may link and unlink outside logins of their own. */
   readonly mayChangeOwnLinks: OwnLinksRule;
   readonly describeServer: DescribeServer;
+  /** What the start page shows and does. */
+  readonly start: StartSources;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
   readonly connectors: ConnectorDependencies;
   readonly sessionLimits?: SessionLimits;

@@ -25,6 +25,9 @@ export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
 /** The page on which a signed-in person links and unlinks outside logins. */
 export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 
+/** The page that asks whether to sign out. */
+export const SIGN_OUT_PATH = `${ISSUER_PATH}/session/end`;
+
 /** The client that our own pages use to sign people in, through the same steps as for any app. */
 export const OWN_CLIENT_ID = 'rolecall';
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
+import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { CONTINUE } from './interactions/late-forms.ts';
 import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
 
@@ -37,7 +38,7 @@ export function requestIdOf(request: object): string {
   return (request as Identified)[REQUEST_ID] ?? '';
 }
 
-const ACCOUNT_PATHS = new Set([ACCOUNT_PATH, PASSWORD_PATH, LINKS_PATH]);
+const ACCOUNT_PATHS = new Set([ACCOUNT_PATH, PASSWORD_PATH, LINKS_PATH, START_PATH, CREDENTIALS_PATH]);
 
 /** Whether a path belongs to the provider: everything below the issuer, and the account pages. */
 export function isServedHere(path: string): boolean {

@@ -119,6 +119,13 @@ export async function install({
     currentCaller: (caller) => caller,
     describeServer: async () => undefined,
     mayChangeOwnLinks: async () => true,
+    start: {
+      roles: async () => ({ roles: [], next: undefined }),
+      apps: async () => [],
+      credentials: async () => {
+        throw new Error('there are no roles here');
+      },
+    },
     mayChangeOwnPassword: async ({ kind, password }) =>
       kind === 'root' || password?.policy?.allowUsersToChangePassword === true,
     clientAddress: (request) => clientAddress(request, trustedProxies(proxies)),

@@ -4,6 +4,7 @@ import type { ClientCertificateHeader } from '../../http/client-certificate.ts';
 import { type AwsRequest, isAwsRequest } from '../../operations/unserved-service.ts';
 import type { WireAnswer } from '../../operations/wire-answer.ts';
 import type { WireRequest } from '../../operations/wire-request.ts';
+import { START_PATH } from '../../sign-in/start/start-paths.ts';
 import type { RequestHeaders } from '../../wire/sigv4/signed-request.ts';
 import type { Readiness } from '../stores/readiness.ts';
 import { type Cors, corsFor } from './cors.ts';
@@ -68,7 +69,7 @@ export function mount(routes: Routes): RequestListener {
       else response.writeHead(204, [...Object.entries(PLAIN_HEADERS).flat(), ...preflight]).end();
     } else if (isAwsRequest(headers, '')) answerUnserved(request, response, '/', '');
     else if (method === 'GET' || method === 'HEAD') {
-      response.writeHead(303, { ...PLAIN_HEADERS, Location: '/sign-in' }).end();
+      response.writeHead(303, { ...PLAIN_HEADERS, Location: START_PATH }).end();
     } else sendAllowed(response, 405, ROOT_METHODS);
   }
 

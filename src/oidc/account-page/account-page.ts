@@ -2,7 +2,7 @@ import { type Html, html } from '../../http/html.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
-import { ISSUER_PATH, LINKS_PATH, PASSWORD_PATH } from '../own-client.ts';
+import { LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
 import type { GrantedApp } from './person-records.ts';
 
 export interface AccountPage {
@@ -36,6 +36,6 @@ ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
 ${person.kind === 'user' && html`<p><a class="button second" href="${LINKS_PATH}">Linked logins</a></p>`}
-<p><a class="button second" href="${ISSUER_PATH}/session/end">Sign out</a></p>
+<p><a class="button second" href="${SIGN_OUT_PATH}">Sign out</a></p>
 ${server !== undefined && html`<p class="soft">${server}</p>`}`;
 }

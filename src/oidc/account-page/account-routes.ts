@@ -14,6 +14,7 @@ import type { SessionAuthentication } from '../../operations/authentication/sess
 import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import { START_PATH } from '../../sign-in/start/start-paths.ts';
 import { isOpenTo } from '../account-claims.ts';
 import { startOf } from '../clients/app-start.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
@@ -21,7 +22,7 @@ import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { accountPage } from './account-page.ts';
 import type { PersonRecords } from './person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
-import { appIn, BACK_TO_LINKS, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
+import { appIn, BACK_TO_LINKS, BACK_TO_START, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
 
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
@@ -86,6 +87,12 @@ async function startOfApp(
   return client !== undefined && isOpenTo(client, person.accountId) ? startOf(client, provider().issuer) : undefined;
 }
 
+/** Where a sign-in of our own pages leads, by its state. */
+const NEXT_BY_STATE: ReadonlyMap<string, string> = new Map([
+  [BACK_TO_LINKS, LINKS_AGAIN],
+  [BACK_TO_START, START_PATH],
+]);
+
 /** The page `/sign-in`: signs a person in without an app, and then shows the account page. */
 export function accountRoutes(deps: AccountRoutesDependencies): Router {
   const router = new Router();
@@ -101,7 +108,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     ctx.type = 'html';
     ctx.body = renderPage({
       title: 'Your account',
-      wide: true,
+      width: 'wide',
       body: accountPage({ csrf, person, apps, mayChangePassword: mayChange, notice, server }),
     });
   };
@@ -116,7 +123,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     if (found === undefined) return startSignIn(deps, ctx);
     if (query['code'] === undefined) return show(ctx, found);
     // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
-    const next = query['state'] === BACK_TO_LINKS ? LINKS_AGAIN : ACCOUNT_PATH;
+    const next = NEXT_BY_STATE.get(String(query['state'])) ?? ACCOUNT_PATH;
     ctx.redirect((await startOfApp(deps, found, query['state'])) ?? `${publicUrl}${next}`);
     ctx.status = 303;
   });

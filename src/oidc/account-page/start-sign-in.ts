@@ -10,7 +10,9 @@ export interface StartDependencies {
 
 /** Marks a sign-in after which the person continues on the page with their outside logins. */
 export const BACK_TO_LINKS = 'links';
-/** The query with which they come back there. */
+/** Marks a sign-in after which the person continues on the start page. */
+export const BACK_TO_START = 'start';
+/** The query with which they come back to their logins. */
 export const AGAIN = 'again';
 export const LINKS_AGAIN = `${LINKS_PATH}?${AGAIN}=1`;
 

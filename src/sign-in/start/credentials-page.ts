@@ -1,0 +1,39 @@
+import { type Html, html } from '../../http/html.ts';
+import { type CredentialText, credentialTexts } from './credential-texts.ts';
+import { type PagePaths, pageLinks } from './page-links.ts';
+import { START_PATH } from './start-paths.ts';
+import { START_SCRIPT } from './start-script.ts';
+import type { RoleCredentials } from './start-sources.ts';
+
+export interface CredentialsPage {
+  readonly roleArn: string;
+  readonly credentials: RoleCredentials;
+  readonly endpoint: string;
+  readonly paths: PagePaths;
+}
+
+/** Temporary credentials of a role, ready to paste. */
+export function credentialsPage({ roleArn, credentials, endpoint, paths }: CredentialsPage): Html {
+  const { role, accountId } = partsOf(roleArn);
+  const [first, ...others] = credentialTexts({ credentials, endpoint, profile: `${role}-${accountId}` });
+  const until = credentials.expiration.toISOString();
+  return html`${pageLinks(paths)}
+<h1>Credentials of ${role}</h1>
+<p class="soft">${roleArn}</p>
+<p>Valid until <time datetime="${until}">${until.slice(0, 16).replace('T', ' ')} UTC</time>. Whoever has these lines has the role until then: keep them out of files that others read. They are not shown again.</p>
+${first !== undefined && pasted(first, true)}
+${others.map((each) => pasted(each, false))}
+<p class="soft">The endpoint variable applies to all AWS services. If others have an endpoint of their own, set <code>AWS_ENDPOINT_URL_STS</code> and <code>AWS_ENDPOINT_URL_IAM</code> instead.</p>
+<p><a class="button second" href="${START_PATH}">Apps and roles</a></p>
+${START_SCRIPT}`;
+}
+
+function pasted({ name, hint, text }: CredentialText, isOpen: boolean): Html {
+  return html`<details${isOpen && html` open`}><summary>${name}</summary>
+${hint !== undefined && html`<p class="soft">${hint}</p>`}
+<pre class="copy" tabindex="0" role="region" aria-label="${name}">${text}</pre></details>`;
+}
+
+function partsOf(roleArn: string): { readonly role: string; readonly accountId: string } {
+  return { role: roleArn.slice(roleArn.lastIndexOf('/') + 1), accountId: roleArn.split(':')[4] ?? '' };
+}

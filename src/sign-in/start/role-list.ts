@@ -1,0 +1,48 @@
+import { type Html, html } from '../../http/html.ts';
+import { CREDENTIALS_PATH, START_PATH, STEP_UP } from './start-paths.ts';
+import type { OfferedRole } from './start-sources.ts';
+
+/** The roles, under the accounts that they belong to. */
+export function roleList(csrf: string, roles: readonly OfferedRole[]): Html {
+  const byAccount = new Map<string, OfferedRole[]>();
+  for (const role of roles) byAccount.set(role.accountId, [...(byAccount.get(role.accountId) ?? []), role]);
+  return html`${[...byAccount].map(([accountId, inAccount]) => {
+    const alias = inAccount[0]?.accountAlias;
+    return html`<section data-group><h3>Account ${alias !== undefined && html`${alias} `}<span class="soft">${accountId}</span></h3>
+<ul class="plain">${inAccount.map((role) => entry(csrf, role))}</ul></section>`;
+  })}`;
+}
+
+function entry(csrf: string, role: OfferedRole): Html {
+  const { arn, name, accountAlias, description = '' } = role;
+  const find = `${arn} ${accountAlias ?? ''} ${description}`.toLowerCase();
+  return html`<li data-find="${find}"><div class="row"><strong>${name}</strong>${role.needsFactor ? stepUp(name) : getForm(csrf, arn, name)}</div>
+${description !== '' && html`<div>${description}</div>`}
+<span class="soft">${reasonOf(role)}</span></li>`;
+}
+
+function getForm(csrf: string, arn: string, name: string): Html {
+  return html`<form method="post" action="${CREDENTIALS_PATH}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="role" value="${arn}">
+<button type="submit" class="second small" aria-label="Get credentials of ${name}">Get credentials</button></form>`;
+}
+
+function stepUp(name: string): Html {
+  return html`<a class="button second small" href="${START_PATH}?${STEP_UP}=1" aria-label="Sign in with a second factor, for ${name}">Sign in with a second factor</a>`;
+}
+
+const TRUSTS = {
+  CALLER: 'Trusts you by name',
+  ACCOUNT: 'Trusts your account',
+  ANYONE: 'Trusts everyone',
+} as const;
+
+function reasonOf({ trustedAs, grantedBy, needsFactor }: OfferedRole): string {
+  const policies = [...new Set(grantedBy.map(shortName))].join(', ');
+  const granted = policies === '' ? '' : `, and ${policies} lets you assume it`;
+  return `${TRUSTS[trustedAs]}${granted}.${needsFactor ? ' Needs a second factor, used recently enough.' : ''}`;
+}
+
+/** The name of a policy, without the rest of its ARN. */
+function shortName(policy: string): string {
+  return policy.slice(policy.lastIndexOf('/') + 1);
+}

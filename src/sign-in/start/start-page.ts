@@ -1,0 +1,50 @@
+import { type Html, html } from '../../http/html.ts';
+import { errorSummary } from '../../http/page.ts';
+import { appTiles } from './app-tiles.ts';
+import { type PagePaths, pageLinks } from './page-links.ts';
+import { roleList } from './role-list.ts';
+import { START_PATH } from './start-paths.ts';
+import { START_SCRIPT } from './start-script.ts';
+import type { OfferedApp, RolePage } from './start-sources.ts';
+
+export interface StartPage extends RolePage {
+  readonly csrf: string;
+  readonly personName: string;
+  readonly account: string;
+  readonly apps: readonly OfferedApp[];
+  /** What was searched for; empty if nothing was. */
+  readonly search: string;
+  /** Whether this is a further page of roles. */
+  readonly isFurther: boolean;
+  readonly paths: PagePaths;
+  readonly error?: string | undefined;
+}
+
+/** The apps and roles of a signed-in person. */
+export function startPage(page: StartPage): Html {
+  const { personName, account, apps, roles, search, error, isFurther } = page;
+  const nothing = search === '' ? undefined : `Nothing matches “${search}”.`;
+  return html`${pageLinks(page.paths, 'start')}
+${errorSummary(error)}
+<h1>Apps and roles</h1>
+<p class="soft">Signed in as <strong>${personName}</strong>, account ${account}</p>
+${searchForm(search)}
+${!isFurther && html`<section data-group><h2>Apps</h2>${apps.length === 0 ? html`<p class="soft">${nothing ?? 'No apps are assigned to you.'}</p>` : appTiles(apps)}</section>`}
+<h2>Roles</h2>
+${roles.length === 0 ? html`<p class="soft">${nothing ?? 'There is no role that you may assume.'}</p>` : roleList(page.csrf, roles)}
+${moreLink(page)}
+${START_SCRIPT}`;
+}
+
+function searchForm(search: string): Html {
+  return html`<form method="get" action="${START_PATH}" role="search"><label for="search">Search apps and roles</label>
+<div class="beside"><input id="search" name="q" type="search" value="${search}" maxlength="128" autocomplete="off" autocapitalize="none" spellcheck="false">
+<button type="submit" class="second small">Search</button></div></form>
+${search !== '' && html`<p><a href="${START_PATH}">Show everything</a></p>`}`;
+}
+
+function moreLink({ next, search }: StartPage): Html | false {
+  if (next === undefined) return false;
+  const query = new URLSearchParams({ ...(search !== '' && { q: search }), after: next });
+  return html`<p><a class="button second" href="${START_PATH}?${query.toString()}">More roles</a></p>`;
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { type Html, html, trustedHtml } from '../../http/html.ts';
+
+/**
+ * The script of the start page and the credentials page. It filters while somebody types, adds a button to each text that can be copied, and
+ * shows times in the browser's time zone. It is allowed by its hash, and the pages work without it.
+ */
+const SCRIPT = `const said=document.getElementById('said');
+const search=document.getElementById('search');
+search?.addEventListener('input',()=>{const wanted=search.value.trim().toLowerCase();let found=0;
+for(const item of document.querySelectorAll('[data-find]')){item.hidden=!item.dataset.find.includes(wanted);if(!item.hidden)found++}
+for(const group of document.querySelectorAll('[data-group]'))group.hidden=!group.querySelector('[data-find]:not([hidden])');
+said.textContent=wanted===''?'':found===1?'1 found on this page':found+' found on this page'});
+for(const text of document.querySelectorAll('pre.copy')){const button=document.createElement('button');button.type='button';button.className='second small';button.textContent='Copy';button.setAttribute('aria-label','Copy: '+text.getAttribute('aria-label'));
+button.onclick=async()=>{let done=true;try{await navigator.clipboard.writeText(text.textContent)}catch{getSelection().selectAllChildren(text);done=document.execCommand('copy')}
+button.textContent=done?'Copied':'Selected';said.textContent=done?'Copied.':'Selected. Press Ctrl+C to copy it.'};text.before(button)}
+for(const time of document.querySelectorAll('time'))time.textContent=new Date(time.dateTime).toLocaleString(undefined,{dateStyle:'medium',timeStyle:'long'});`;
+
+/** The script's source expression for `script-src`. */
+export const START_SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
+
+/** Goes at the end of a page. Its messages are read out. */
+export const START_SCRIPT: Html = html`<p id="said" class="soft" role="status"></p>
+<script type="module">${trustedHtml(SCRIPT)}</script>`;

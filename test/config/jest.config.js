@@ -4,10 +4,10 @@
  */
 export default {
   rootDir: '../..',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/config/environment/environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '\\.ts$|/rolecall-test-sources/.+/sources\\.mjs$': [
+    '\\.ts$': [
       '<rootDir>/test/config/sources/transform.cjs',
       {
         jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
@@ -16,7 +16,6 @@ export default {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!\\.cache/rolecall-test-sources/)'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/servers/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],

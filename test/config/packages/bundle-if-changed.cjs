@@ -7,7 +7,9 @@ const ROOT = join(__dirname, '../../..');
 const SCRIPT = join(__dirname, 'bundle-packages.ts');
 const CACHE = join(ROOT, 'node_modules/.cache/rolecall-test-packages');
 /** A change in any of these changes the bundles. */
-const INPUTS = [join(ROOT, 'package-lock.json'), join(ROOT, 'scripts/build/wire-schemas.ts'), SCRIPT];
+const INPUTS = ['package-lock.json', 'scripts/build/wire-schemas.ts', 'test/config/environment/script-bundle.ts']
+  .map((path) => join(ROOT, path))
+  .concat(SCRIPT);
 
 /** Bundles the packages that tests load, unless that has been done since they last changed, and tells the resolver where they are. */
 module.exports = function bundleIfChanged() {

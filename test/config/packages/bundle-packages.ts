@@ -1,6 +1,7 @@
 /**
- * `bundle-packages.ts DIRECTORY` bundles the packages that most tests load into a few files: `NAME.mjs`, and `schemas/NAME.mjs`. Jest loads every module anew for every test
- * file, and these packages have 600 of them. All packages are bundled together, so that they share the modules they have in common.
+ * `bundle-packages.ts DIRECTORY` bundles the packages that most tests load into one script, `packages.js`, and writes for each a module that
+ * exports what the package exports, taken from the script: `NAME.mjs`, and `schemas/NAME.mjs`. Jest loads every module anew for every test
+ * file, and these packages have 600 of them. A package in the script runs when it is first needed, once for each test file.
  *
  * For the sources under `src`, the SDK's packages are replaced by their schemas, as in the build; tests get the whole clients.
  */
@@ -9,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { EXTERNAL_PACKAGES } from '../../../scripts/build/external-packages.ts';
 import { schemaModule } from '../../../scripts/build/wire-schemas.ts';
+import { moduleOf, scriptOptions, withImports } from '../environment/script-bundle.ts';
 
 const SDK = ['@aws-sdk/client-iam', '@aws-sdk/client-sts'];
 const PACKAGES = [
@@ -34,16 +36,23 @@ const PACKAGES = [
   'zod',
 ];
 
-/** A module for each package that exports what Node finds in it. esbuild alone would not see the names that CommonJS exports. */
+/** What Node finds in each package. esbuild alone would not see the names that CommonJS exports. */
+const exported = new Map<string, readonly string[]>();
+for (const name of PACKAGES)
+  exported.set(
+    name,
+    Object.keys(await import(name)).filter((each) => /^[\w$]+$/.test(each)),
+  );
+
+/** A module for each package, with all that Node finds in it. */
 const packages: Plugin = {
   name: 'packages',
   setup({ onResolve, onLoad }) {
     const namespace = 'packages';
     onResolve({ filter: /^package:/ }, ({ path }) => ({ path: path.slice('package:'.length), namespace }));
-    onLoad({ filter: /./, namespace }, async ({ path }) => {
+    onLoad({ filter: /./, namespace }, ({ path }) => {
       const from = JSON.stringify(path);
-      const names = Object.keys(await import(path)).filter((name) => /^[\w$]+$/.test(name));
-      const statements = names.map((name, n) =>
+      const statements = (exported.get(path) ?? []).map((name, n) =>
         name === 'default'
           ? `import whole from ${from}; export default whole;`
           : `const name${n} = all.${name}; export { name${n} as ${name} };`,
@@ -53,34 +62,44 @@ const packages: Plugin = {
   },
 };
 
+function packageModule(name: string): string {
+  const names = exported.get(name) ?? [];
+  return [
+    `import { packages } from '#test-packages';`,
+    `const { ${names.map((each, n) => `${each}: name${n}`).join(', ')} } = packages[${JSON.stringify(name)}]();`,
+    `export { ${names.map((each, n) => `name${n} as ${each}`).join(', ')} };`,
+  ].join('\n');
+}
+
 const [directory = ''] = process.argv.slice(2);
 // Under a temporary name first, since several runs may do this at once.
 const temporary = `${directory}.${process.pid}`;
-mkdirSync(temporary, { recursive: true });
-await build({
-  entryPoints: Object.fromEntries(PACKAGES.map((name) => [name, `package:${name}`])),
-  outdir: temporary,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
+
+function write(name: string, text: string): void {
+  const path = join(temporary, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+const { outputFiles } = await build({
+  stdin: {
+    contents: `export const packages = {\n${PACKAGES.map((name) => `'${name}': () => require('package:${name}'),`).join('\n')}\n};`,
+    resolveDir: process.cwd(),
+  },
+  ...scriptOptions('packages'),
   // The files that Node would load, not those meant for bundlers.
   conditions: ['node'],
   mainFields: ['main'],
   external: [...EXTERNAL_PACKAGES],
   plugins: [packages],
-  banner: {
-    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
-  },
+  write: false,
   legalComments: 'none',
   logLevel: 'warning',
 });
-for (const name of SDK) {
-  const path = join(temporary, 'schemas', `${name}.mjs`);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, schemaModule(await import(name)));
-}
+for (const { text } of outputFiles) write('packages.js', withImports(text));
+write('packages.mjs', moduleOf('packages'));
+for (const name of PACKAGES) write(`${name}.mjs`, packageModule(name));
+for (const name of SDK) write(`schemas/${name}.mjs`, schemaModule(await import(name)));
 try {
   renameSync(temporary, directory);
 } catch {

@@ -7,6 +7,7 @@ const SOURCES = join(__dirname, '../../../src') + sep;
 module.exports = function resolvePackage(request, options) {
   const { basedir, conditions, defaultResolver } = options;
   if (request === '#test-sources') return join(process.env.TEST_SOURCES, 'sources.mjs');
+  if (request === '#test-packages') return join(process.env.TEST_PACKAGES, 'packages.mjs');
   // Read with each request: without workers, this file is loaded before the global setup sets it.
   const { TEST_PACKAGES: directory } = process.env;
   const isOurs = !basedir.includes(`${sep}node_modules${sep}`) && conditions?.includes('import');

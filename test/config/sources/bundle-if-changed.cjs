@@ -7,7 +7,9 @@ const { childFiles, sourceFiles } = require('./source-files.cjs');
 const ROOT = join(__dirname, '../../..');
 const SCRIPT = join(__dirname, 'bundle-sources.ts');
 /** A change in any of these changes the bundle, too. */
-const INPUTS = [join(ROOT, 'package-lock.json'), join(ROOT, 'scripts/build/bundle-options.ts'), SCRIPT];
+const INPUTS = ['package-lock.json', 'scripts/build/bundle-options.ts', 'test/config/environment/script-bundle.ts']
+  .map((path) => join(ROOT, path))
+  .concat(SCRIPT);
 const CACHE = join(ROOT, 'node_modules/.cache/rolecall-test-sources');
 /** Longer than any run of the tests that may still use a former bundle. */
 const KEEP_MS = 3 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 /**
- * `bundle-sources.ts DIRECTORY` bundles all of `src` into one file, `sources.mjs`, and writes `shims.json`: for each source file, a module
- * that exports what the file exports, taken from the bundle. Jest's transformer (transform.cjs) returns these modules instead of the files.
+ * `bundle-sources.ts DIRECTORY` bundles all of `src` into one script, `sources.js`, and writes `shims.json`: for each source file, a module
+ * that exports what the file exports, taken from the script. Jest's transformer (transform.cjs) returns these modules instead of the files.
  * Otherwise Jest would read, look up, compile and link 500 modules anew for every test file that starts a server.
  *
  * The scripts that tests run as other processes are bundled into `children/`, with their packages, because `tsx` would compile as much for
@@ -16,6 +16,7 @@ import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../../scripts/build/bundle-options.ts';
+import { moduleOf, scriptOptions, withImports } from '../environment/script-bundle.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PACKAGES = 'globalThis[Symbol.for("rolecall.test-packages")]';
@@ -117,13 +118,10 @@ const { metafile, outputFiles } = await build({
     contents: `export const sources = {\n${files.map((file) => `${JSON.stringify(file)}: () => require('./${file}'),`).join('\n')}\n};`,
     resolveDir: ROOT,
   },
-  outfile: join(directory, 'sources.mjs'),
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
+  outfile: join(directory, 'sources.js'),
+  ...scriptOptions('sources'),
   plugins: [plugin, ownPlaces],
-  sourcemap: 'external',
+  sourcemap: 'linked',
   sourcesContent: false,
   metafile: true,
   write: false,
@@ -146,7 +144,9 @@ const shims = files.map((file) => {
 // Under a temporary name first, since several runs may do this at once.
 const temporary = `${directory}.${process.pid}`;
 await mkdir(temporary, { recursive: true });
-for (const { path, contents } of outputFiles) await writeFile(join(temporary, relative(directory, path)), contents);
+for (const { path, text } of outputFiles)
+  await writeFile(join(temporary, relative(directory, path)), withImports(text));
+await writeFile(join(temporary, 'sources.mjs'), moduleOf('sources'));
 await build({
   ...bundleOptions,
   absWorkingDir: ROOT,

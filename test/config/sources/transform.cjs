@@ -14,20 +14,19 @@ function shimOf(path) {
   return shims[relative(ROOT, path)];
 }
 
-/** Jest's transformer: takes the sources from their bundle, which comes with its own map, and has swc compile everything else. */
+/** Jest's transformer: takes the sources from their bundle, and has swc compile everything else. */
 module.exports.createTransformer = function createTransformer(options) {
   const compiler = swc.createTransformer(options);
-  const take = (text, path) => {
-    if (path.endsWith('sources.mjs')) return { code: text, map: readFileSync(`${path}.map`, 'utf8') };
+  const take = (path) => {
     const code = shimOf(path);
     return code === undefined ? undefined : { code };
   };
   return {
     ...compiler,
-    process: (text, path, ...rest) => take(text, path) ?? compiler.process(text, path, ...rest),
-    processAsync: async (text, path, ...rest) => take(text, path) ?? (await compiler.processAsync(text, path, ...rest)),
+    process: (text, path, ...rest) => take(path) ?? compiler.process(text, path, ...rest),
+    processAsync: async (text, path, ...rest) => take(path) ?? (await compiler.processAsync(text, path, ...rest)),
     getCacheKey(text, path, ...rest) {
-      const known = path.endsWith('sources.mjs') ? path : shimOf(path);
+      const known = shimOf(path);
       if (known === undefined) return compiler.getCacheKey(text, path, ...rest);
       return createHash('sha256').update(known).digest('hex');
     },

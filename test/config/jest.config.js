@@ -1,6 +1,7 @@
 /**
- * The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/clients and test/servers need real clients and servers
- * and run by `.ci/run`. package.json names this file, so that a bare `npx jest NAME` runs one of them.
+ * The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/processes mostly wait for processes of ours, and those
+ * in test/clients and test/servers need real clients and servers; `.ci/run` runs them. package.json names this file, so that a bare
+ * `npx jest NAME` runs one of them.
  */
 export default {
   rootDir: '../..',
@@ -17,7 +18,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/clients/', '<rootDir>/test/servers/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(clients|processes|servers)/'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   globalSetup: '<rootDir>/test/config/global-setup.cjs',
   resolver: '<rootDir>/test/config/packages/resolve-packages.cjs',

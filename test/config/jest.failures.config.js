@@ -10,6 +10,6 @@ export default {
     '<rootDir>/test/servers/{mongo-failures,mongo-races,mongo-replica-set}.test.ts',
     '<rootDir>/test/servers/{redis-failures,redis-failover,redis-feed}.test.ts',
     '<rootDir>/test/servers/{disk-full,first-start,outages,workers}.test.ts',
-    '<rootDir>/test/store/adapters/embedded-processes.test.ts',
+    '<rootDir>/test/processes/embedded-processes.test.ts',
   ],
 };

@@ -6,7 +6,7 @@ import { type Collection, DuplicateKeyError } from '../../src/ports/collections.
 import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
 import { type MongoStore, openMongoStore } from '../../src/store/mongo/open-mongo-store.ts';
 import { encodeTuple } from '../../src/store/mongo/tuple-text.ts';
-import { lineOf, runChild } from '../store/adapters/children/run-child.ts';
+import { lineOf, runChild } from '../processes/children/run-child.ts';
 
 /** What races is slow, where the machine does other things too; how long it may take is for other suites. */
 const PATIENT = { operationMs: 50_000, selectionMs: 20_000, socketMs: 40_000 };
@@ -145,7 +145,7 @@ describe('after a crash', () => {
 test('three processes that start concurrently with a new declaration all serve it, and migrate each document once', async () => {
   const [collection] = collectionsOf('grown');
   for (let n = 0; n < 60; n++) await collection?.insert(person(`p${n}`, { age: n }));
-  const children = [1, 2, 3].map(() => runChild('../../../servers/children/mongo-migrator.ts', [server.uri]));
+  const children = [1, 2, 3].map(() => runChild('../../servers/children/mongo-migrator.ts', [server.uri]));
   // The old program goes on meanwhile; documents that it writes are brought up as well.
   const during = Promise.all(Array.from({ length: 10 }, (_, n) => collection?.insert(person(`late${n}`, { age: 7 }))));
   const told = await Promise.all(children.map((child) => lineOf(child, (line) => line.startsWith('found'))));

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { lineOf, runChild } from '../store/adapters/children/run-child.ts';
+import { lineOf, runChild } from '../processes/children/run-child.ts';
 
 export interface Listener {
   /** What was heard so far, with when (ms). */

@@ -1,7 +1,7 @@
 /** Opens the store, writes an entry, says so, and keeps the store open until its input ends. */
 import { once } from 'node:events';
-import { systemClock } from '../../../../src/kernel/clock.ts';
-import { openEmbeddedStore } from '../../../../src/store/embedded/open-embedded-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
 const [directory = ''] = process.argv.slice(2);
 try {

@@ -1,7 +1,7 @@
 /** Writes until it is killed, and prints each write once it is acknowledged: `document <id>`, `entry <key>`. */
-import { systemClock } from '../../../../src/kernel/clock.ts';
-import { people, person } from '../../../../src/ports/contract/contract-documents.ts';
-import { openEmbeddedStore } from '../../../../src/store/embedded/open-embedded-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { people, person } from '../../../src/ports/contract/contract-documents.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
 const [directory = '', name = ''] = process.argv.slice(2);
 const { collections, ephemeral } = await openEmbeddedStore({ directory, clock: systemClock });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { lineOf, runChild } from '../store/adapters/children/run-child.ts';
 import { closeLeftovers } from '../support/leftovers.ts';
+import { lineOf, runChild } from './children/run-child.ts';
 
-const SUPERVISED = '../../../app/children/supervised.ts';
+const SUPERVISED = 'supervised.ts';
 afterEach(closeLeftovers);
 
 type Line = Readonly<Record<string, unknown>>;

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { temporaryDirectory } from '../../../harness/temporary-directory.ts';
-import { systemClock } from '../../../src/kernel/clock.ts';
-import type { Collection } from '../../../src/ports/collections.ts';
-import { type Person, people, person } from '../../../src/ports/contract/contract-documents.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
-import { closedWithTheFile, closeLeftovers } from '../../support/leftovers.ts';
+import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import type { Collection } from '../../src/ports/collections.ts';
+import { type Person, people, person } from '../../src/ports/contract/contract-documents.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/store/embedded/open-embedded-store.ts';
+import { closedWithTheFile, closeLeftovers } from '../support/leftovers.ts';
 import { lineOf, programOf, runChild } from './children/run-child.ts';
 
 /** Longer than any machine takes for these tests. */

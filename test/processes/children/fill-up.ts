@@ -1,7 +1,7 @@
 /** Writes where the disk is soon full (the caller sets a limit to the file's size), and tells what came of it as JSON. */
-import { systemClock } from '../../../../src/kernel/clock.ts';
-import { StoreUnavailableError } from '../../../../src/ports/collections.ts';
-import { openEmbeddedStore } from '../../../../src/store/embedded/open-embedded-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { StoreUnavailableError } from '../../../src/ports/collections.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
 const [directory = ''] = process.argv.slice(2);
 const store = await openEmbeddedStore({ directory, clock: systemClock });

@@ -1,7 +1,7 @@
 /** Adds to the same document and counter as other processes do, publishes what it hears on `ping` to `pong`, and ends. */
-import { systemClock } from '../../../../src/kernel/clock.ts';
-import { people } from '../../../../src/ports/contract/contract-documents.ts';
-import { openEmbeddedStore } from '../../../../src/store/embedded/open-embedded-store.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { people } from '../../../src/ports/contract/contract-documents.ts';
+import { openEmbeddedStore } from '../../../src/store/embedded/open-embedded-store.ts';
 
 const [directory = '', times = '0'] = process.argv.slice(2);
 const store = await openEmbeddedStore({ directory, clock: systemClock });

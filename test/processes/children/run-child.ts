@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { endsWithUs } from '../../../../harness/ends-with-us.ts';
-import { closedWithTheFile } from '../../../support/leftovers.ts';
+import { endsWithUs } from '../../../harness/ends-with-us.ts';
+import { closedWithTheFile } from '../../support/leftovers.ts';
 
 export interface Child {
   readonly process: ChildProcessByStdio<Writable, Readable, Readable>;

@@ -26,7 +26,7 @@ export interface OutsideProvider {
   /** The parameters of the authorization requests so far. */
   readonly requests: URLSearchParams[];
   /** Registers Rolecall as a client; needed before the first sign-in. */
-  register(redirectUris: readonly string[]): void;
+  register(redirectUris: readonly string[], postLogoutRedirectUris?: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: 'outside', use: 'sig', alg: 'RS256' };
   const people: OutsideProvider['people'] = new Map();
-  const makeProvider = (redirectUris: readonly string[]): ProviderType => {
+  const makeProvider = (redirectUris: readonly string[], signedOut: readonly string[] = []): ProviderType => {
     const provider = new Provider(issuer, {
       adapter: inMemory(),
       ttl: {
@@ -85,6 +85,7 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
           client_id: OUTSIDE_CLIENT,
           client_secret: OUTSIDE_SECRET,
           redirect_uris: [...redirectUris],
+          post_logout_redirect_uris: [...signedOut],
           grant_types: ['authorization_code', 'refresh_token'],
         },
       ],
@@ -94,7 +95,14 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
       jwks: { keys: [key] },
       cookies: { keys: ['the outside provider signs its cookies'] },
       pkce: { required: () => true },
-      features: { devInteractions: { enabled: false } },
+      features: {
+        devInteractions: { enabled: false },
+        rpInitiatedLogout: {
+          async logoutSource(ctx, form) {
+            ctx.body = form.replace('</form>', '<button type="submit" name="logout" value="yes">yes</button></form>');
+          },
+        },
+      },
       claims: {
         openid: ['sub', 'hd', 'groups', '_claim_names', 'amr', 'sid'],
         email: ['email', 'email_verified'],
@@ -128,8 +136,8 @@ export async function startOutsideProvider(host = 'localhost'): Promise<OutsideP
     fault: undefined,
     tokenRequests: 0,
     requests: [],
-    register(redirectUris) {
-      provider = makeProvider(redirectUris);
+    register(redirectUris, signedOut) {
+      provider = makeProvider(redirectUris, signedOut);
     },
     async close() {
       server.closeAllConnections();

@@ -199,7 +199,8 @@ export const EPHEMERAL_KEYS = {
   providerSession: declare('value', 'sign-in/provider-session/<login>', {
     lifetime: DAY,
     owner: 'sign-in/connectors/provider-sessions',
-    meaning: 'the sealed name of a session at an outside provider, which ends when the person signs out here',
+    meaning:
+      'a session at an outside provider, sealed (the name of the session, or an ID token), which ends when the person signs out here',
   }),
   providerSignOut: declare('value', 'sign-in/provider-sign-out/<state>', {
     lifetime: 10 * MINUTE,

@@ -7,3 +7,8 @@ export function callbackPath(connector: string): string {
 export function backchannelPath(connector: string): string {
   return `/federation/${connector}/backchannel-logout`;
 }
+
+/** Where an OpenID provider sends the browser back to after a sign-out there. */
+export function signedOutPath(connector: string): string {
+  return `/federation/${connector}/signed-out`;
+}

@@ -11,7 +11,7 @@ import type { DirectoryAccess } from '../directory-client/directory-access.ts';
 import type { IssuerSettings } from '../web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../web-identity/key-cache.ts';
 import type { DirectoryConnector } from './directory-connector.ts';
-import type { FrontChannelLogout, LogoutConnector } from './logout-connector.ts';
+import type { FrontChannelLogout, LogoutConnector, ProviderSignOut } from './logout-connector.ts';
 import type { PasswordConnector } from './password-connector.ts';
 import type { RedirectConnector, RefreshConnector } from './redirect-connector.ts';
 import type { LoginTester } from './tested-login.ts';
@@ -28,8 +28,10 @@ export interface Capabilities {
   readonly password?: PasswordConnector | undefined;
   /** Lists the people of the provider. */
   readonly directory?: DirectoryConnector | undefined;
-  /** Tells the provider of sign-outs, and hears of them, through the person's browser. */
+  /** Hears from the provider of sign-outs through the person's browser. */
   readonly frontChannelLogout?: FrontChannelLogout | undefined;
+  /** Signs people out at the provider when they sign out here. */
+  readonly providerSignOut?: ProviderSignOut | undefined;
   /** Whether people may begin at the provider. */
   readonly startsAtProvider?: StartsAtProvider | undefined;
   /** What the provider has to know of us, for anyone to read. */

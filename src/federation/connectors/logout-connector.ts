@@ -35,10 +35,14 @@ export type ReceivedLogout =
   /** An answer to a request of ours. Nothing depends on what it says. */
   | { readonly kind: 'response'; readonly state: string | undefined };
 
-/** A connector whose provider and we tell each other of sign-outs through the person's browser. */
+/** A connector whose provider tells us of sign-outs, and answers ours, through the person's browser. */
 export interface FrontChannelLogout {
   /** @throws {LoginRefused} naming the check that failed. */
   receive(message: ArrivedMessage, now: number): Promise<ReceivedLogout>;
+}
+
+/** A connector that signs people out at their provider, through their browser. */
+export interface ProviderSignOut {
   /** Where the browser goes to end a session there; `undefined` if the provider takes no such messages. @throws {LoginRefused} */
   begin(
     session: ProviderSession,

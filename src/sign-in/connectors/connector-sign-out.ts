@@ -1,12 +1,12 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
-import type { ArrivedMessage, FrontChannelLogout } from '../../federation/connectors/logout-connector.ts';
+import type { ArrivedMessage } from '../../federation/connectors/logout-connector.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
-import type { Connector } from '../../identity/documents/connector.ts';
 import type { User } from '../../identity/documents/user.ts';
 import type { UpstreamLogins } from '../../identity/links/upstream-logins.ts';
+import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
@@ -31,10 +31,13 @@ export interface ConnectorSignOut {
   begin(origin: LoginOrigin, next: string): Promise<Destination | undefined>;
   /** @throws {LoginRefused} naming the check that the message failed. */
   receive(connector: string, message: ArrivedMessage): Promise<SignOutOutcome>;
+  /** Where the browser continues that comes back from a provider with this state, once; `undefined` if that is not known (any more). */
+  returned(state: string | undefined): Promise<string | undefined>;
 }
 
 interface ConnectorSignOutDependencies {
   readonly connectors: Connectors;
+  readonly store: Pick<IdentityStore, 'connectors'>;
   readonly open: OpenConnector;
   readonly providerSessions: ProviderSessions;
   readonly upstreamLogins: Pick<UpstreamLogins, 'end'>;
@@ -46,39 +49,35 @@ interface ConnectorSignOutDependencies {
 const keyOf = (state: string): string => EPHEMERAL_KEYS.providerSignOut.of(hashedId(state));
 
 export function openConnectorSignOut(deps: ConnectorSignOutDependencies): ConnectorSignOut {
-  const { connectors, open, providerSessions, upstreamLogins, ephemeral, random, clock } = deps;
-
-  async function find(is: (connector: Connector) => boolean): Promise<Found | undefined> {
-    const connector = (await connectors.enabled()).find(is);
-    const logout = connector && open(connector).frontChannelLogout;
-    return connector === undefined || logout === undefined ? undefined : { connector, logout };
-  }
+  const { connectors, store, open, providerSessions, upstreamLogins, ephemeral, random, clock } = deps;
+  const nextOf = async (state: string | undefined): Promise<string | undefined> =>
+    state === undefined ? undefined : await ephemeral.take(keyOf(state));
 
   return {
     async begin(origin, next) {
       const session = await providerSessions.take(origin);
-      const found = session && (await find(({ connectorId }) => connectorId === session.connectorId));
-      if (session === undefined || found === undefined) return undefined;
+      const connector =
+        session && (await connectors.enabled()).find(({ connectorId }) => connectorId === session.connectorId);
+      const signOut = connector && open(connector).providerSignOut;
+      if (session === undefined || signOut === undefined) return undefined;
       const state = random.bytes(32).toString('base64url');
-      const destination = await found.logout.begin(session, { state, now: clock.now() });
+      const destination = await signOut.begin(session, { state, now: clock.now() });
       if (destination !== undefined) await ephemeral.set(keyOf(state), next, EPHEMERAL_KEYS.providerSignOut.lifetime);
       return destination;
     },
     async receive(name, message) {
-      const found = await find((connector) => connector.name === name);
-      if (found === undefined) throw new LoginRefused('connector', 'no such connector takes sign-out messages');
-      const received = await found.logout.receive(message, clock.now());
-      if (received.kind === 'response') {
-        return { next: received.state === undefined ? undefined : await ephemeral.take(keyOf(received.state)) };
+      // Also of a disabled connector: its people are still signed in.
+      const [connector] = (await store.connectors.find('byName', [name], { limit: 1 })).items;
+      const logout = connector && open(connector).frontChannelLogout;
+      if (connector === undefined || logout === undefined) {
+        throw new LoginRefused('connector', 'no such connector takes sign-out messages');
       }
-      const { connectorId } = found.connector;
+      const received = await logout.receive(message, clock.now());
+      if (received.kind === 'response') return { next: await nextOf(received.state) };
       const { subject, sessionIds, answer } = received;
-      return { ended: await upstreamLogins.end({ connectorId, subject, sessionIds }), answer };
+      const ended = await upstreamLogins.end({ connectorId: connector.connectorId, subject, sessionIds });
+      return { ended, answer };
     },
+    returned: nextOf,
   };
-}
-
-interface Found {
-  readonly connector: Connector;
-  readonly logout: FrontChannelLogout;
 }

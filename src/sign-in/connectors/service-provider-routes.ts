@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
+import { signedOutPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { ArrivedMessage } from '../../federation/connectors/logout-connector.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
@@ -29,7 +30,7 @@ export interface ServiceProviderRoutesDependencies {
 /** In bytes. A logout message has 2 to 8 KiB, with its certificate. */
 const MESSAGE_LIMIT = 64 * 1024;
 
-/** The endpoints of a service provider beside the one for responses: its metadata, and single logout. */
+/** What providers and browsers reach beside the addresses for logins: SAML metadata, single logout, and the way back from a sign-out. */
 export function serviceProviderRoutes(deps: ServiceProviderRoutesDependencies): Router {
   const router = new Router();
 
@@ -54,6 +55,16 @@ export function serviceProviderRoutes(deps: ServiceProviderRoutesDependencies): 
   router.post(SAML_PATHS.slo(':connector'), async (ctx) => {
     const fields = parametersOf(await readFormText(ctx.req, MESSAGE_LIMIT)) ?? {};
     await receive(deps, ctx, { binding: 'post', fields });
+  });
+
+  router.get(signedOutPath(':connector'), async (ctx) => {
+    // Previews and scanners must not use the state up.
+    if (ctx.method !== 'GET') {
+      ctx.status = 204;
+      return;
+    }
+    const { state } = parametersOf(ctx.querystring) ?? {};
+    continueTo(ctx, await deps.signOut.returned(state));
   });
 
   return router;
@@ -81,14 +92,20 @@ async function receive(deps: ServiceProviderRoutesDependencies, ctx: Context, me
 
 async function answer(deps: ServiceProviderRoutesDependencies, ctx: Context, outcome: SignOutOutcome): Promise<void> {
   if ('next' in outcome) {
-    if (outcome.next === undefined) return showSignedOut(ctx);
-    ctx.redirect(outcome.next);
-    ctx.status = 303;
+    continueTo(ctx, outcome.next);
     return;
   }
   await auditSignOut(deps, deps.factsOf(ctx.req), { connector: connectorNamed(ctx), ended: outcome.ended });
   if (outcome.answer === undefined) return showSignedOut(ctx);
   leaveFor(ctx, outcome.answer);
+}
+
+function continueTo(ctx: Context, next: string | undefined): void {
+  if (next === undefined) showSignedOut(ctx);
+  else {
+    ctx.redirect(next);
+    ctx.status = 303;
+  }
 }
 
 function showSignedOut(ctx: Context): void {

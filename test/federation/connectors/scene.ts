@@ -27,7 +27,10 @@ export async function connectorScene(options: Parameters<typeof install>[0] = {}
   const installation = await install({ clients: APPS, ...options });
   const names = ['google', 'other'];
   const outside = await startOutsideProvider();
-  outside.register(names.map((name) => `${installation.url}/federation/${name}/callback`));
+  outside.register(
+    names.map((name) => `${installation.url}/federation/${name}/callback`),
+    names.map((name) => `${installation.url}/federation/${name}/signed-out`),
+  );
   return {
     ...installation,
     outside,

@@ -27,10 +27,17 @@ export function oidcProblems(given: GivenOidc, origin: SettingsOrigin): readonly
 function endpointProblems(given: GivenOidc): readonly Problem[] {
   const { authorizationEndpoint, tokenEndpoint, userinfoEndpoint } = given;
   const problems: Problem[] = [];
+  const { signOutAtProvider = false, endSessionEndpoint } = given;
+  if (endSessionEndpoint !== undefined && !signOutAtProvider) {
+    problems.push(['endSessionEndpoint', 'has no use without signOutAtProvider']);
+  }
   const isStatic = authorizationEndpoint !== undefined || tokenEndpoint !== undefined || userinfoEndpoint !== undefined;
   if (!isStatic) return problems;
   if (authorizationEndpoint === undefined) problems.push(['authorizationEndpoint', 'is needed with other endpoints']);
   if (tokenEndpoint === undefined) problems.push(['tokenEndpoint', 'is needed with other endpoints']);
+  if (signOutAtProvider && endSessionEndpoint === undefined) {
+    problems.push(['endSessionEndpoint', 'is needed for signOutAtProvider, because there is no discovery']);
+  }
   const userinfo = given.userinfo ?? OIDC_PRESETS[given.preset].userinfo;
   if (userinfo && userinfoEndpoint === undefined)
     problems.push(['userinfoEndpoint', 'is needed, because userinfo is on']);

@@ -87,6 +87,13 @@ export const oidcFields = {
   authorizationEndpoint: endpoint().describe('Where people sign in, for a provider without discovery.'),
   tokenEndpoint: endpoint().describe('Where codes are exchanged, for a provider without discovery.'),
   userinfoEndpoint: endpoint().describe('Where more claims are, for a provider without discovery.'),
+  signOutAtProvider: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether people who sign out here are signed out at the provider too. Register `<public URL>/federation/<name>/signed-out` there first. Default: no.',
+    ),
+  endSessionEndpoint: endpoint().describe('Where people sign out at the provider. Default: by discovery.'),
   jwksUri: endpoint().describe('Where the provider’s keys are fetched from, instead of discovery.'),
   jwks: readableBy(readKeys)
     .optional()

@@ -1,4 +1,5 @@
 import type { Configuration } from 'openid-client';
+import { signedOutPath } from '../callback-path.ts';
 import type { ConnectorKind, Deviation, ReadSettingFile, ReadSettings } from '../connector-kind.ts';
 import { givenText, readCertificate } from '../given-client.ts';
 import { refreshed } from '../refreshed.ts';
@@ -11,6 +12,7 @@ import type { OpenOidcSettings } from './open-settings.ts';
 import { OIDC_PRESETS, type OidcPreset } from './presets.ts';
 import { readProviderMetadata } from './provider-metadata.ts';
 import { oidcRefresh } from './refresh-login.ts';
+import { oidcSignOut } from './sign-out.ts';
 import { oidcLoginTester } from './test-oidc-login.ts';
 import { tryIssuer } from './try-issuer.ts';
 import { verifyLogoutToken } from './verify-logout-token.ts';
@@ -51,12 +53,13 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
     ...(pkce === false ? (['no-pkce'] as const) : []),
     ...(nonce === false ? (['no-nonce'] as const) : []),
   ],
-  addresses: ({ issuer, endpoints, jwksUri }) => [
+  addresses: ({ issuer, endpoints, jwksUri, endSessionEndpoint }) => [
     ['issuer', issuer],
     ...(endpoints === undefined ? [] : ([['authorizationEndpoint', endpoints.authorization]] as const)),
     ...(endpoints === undefined ? [] : ([['tokenEndpoint', endpoints.token]] as const)),
     ...(endpoints?.userinfo === undefined ? [] : ([['userinfoEndpoint', endpoints.userinfo]] as const)),
     ...(jwksUri === undefined ? [] : ([['jwksUri', jwksUri]] as const)),
+    ...(endSessionEndpoint === undefined ? [] : ([['endSessionEndpoint', endSessionEndpoint]] as const)),
   ],
   called: ({ issuer, endpoints, jwksUri }) => ({
     issuer,
@@ -69,13 +72,18 @@ export const oidcKind: ConnectorKind<'oidc', typeof oidcFields> = {
   tryProvider: tryIssuer,
   tester: (deps, settings) => oidcLoginTester({ settings, keys: connectorKeys(deps, settings) }),
 
-  open(deps, { settings, secret }) {
+  open(deps, { settings, secret, connector }) {
     const provider = refreshed<Configuration>(() => readProviderMetadata(deps, { settings, secret }), deps.elapsed);
     const keys = connectorKeys(deps, settings);
     const { issuer, clientId } = settings;
     return {
       redirect: oidcConnector({ settings, provider, keys }),
       refresh: oidcRefresh({ settings, provider, keys }),
+      providerSignOut: oidcSignOut({
+        settings,
+        provider,
+        returnAddress: deps.publicUrl + signedOutPath(connector.name),
+      }),
       logout: { verifyLogout: (token, now) => verifyLogoutToken(keys, token, { issuer, clientId, now }) },
     };
   },
@@ -113,6 +121,8 @@ function readOidc(given: GivenOidc): Omit<ReadSettings<OpenOidcSettings>, 'secre
       ...(responseMode !== undefined && { responseMode }),
       ...(pkce !== undefined && { pkce }),
       ...(nonce !== undefined && { nonce }),
+      ...(given.signOutAtProvider !== undefined && { signOutAtProvider: given.signOutAtProvider }),
+      ...(given.endSessionEndpoint !== undefined && { endSessionEndpoint: given.endSessionEndpoint }),
       ...(given.recheckAfter !== undefined && { recheckAfter: given.recheckAfter }),
       ...(given.trustedFactors !== undefined && { trustedFactors: given.trustedFactors }),
     },

@@ -8,6 +8,7 @@ import { offlineRequest } from './presets.ts';
 import { readLogin } from './read-login.ts';
 import { readUserinfo } from './read-userinfo.ts';
 import { refusalOf } from './refusal-of.ts';
+import { sessionToKeep } from './sign-out.ts';
 import { verifyIdToken } from './verify-id-token.ts';
 
 export interface OidcConnectorDependencies {
@@ -60,7 +61,11 @@ export function oidcConnector({ settings, provider, keys }: OidcConnectorDepende
       const all = { ...more, ...claims };
       const named = settings.preset === 'apple' ? namedInAnswer(all, parameters['user']) : all;
       const login = readLogin(settings, named, { signed: claims, authenticatedSince });
-      return settings.recheckAfter === undefined ? login : { ...login, refreshToken: tokens.refresh_token };
+      return {
+        ...login,
+        providerSession: sessionToKeep(settings, idToken),
+        ...(settings.recheckAfter !== undefined && { refreshToken: tokens.refresh_token }),
+      };
     },
   };
 }

@@ -28,7 +28,8 @@ export async function tryIssuer(
 }
 
 /** @throws {ProviderUnusable} if the metadata rules out the code flow, or the way this client authenticates. */
-function requireEndpoints(metadata: ServerMetadata, { issuer, clientAuthentication }: OpenOidcSettings): void {
+function requireEndpoints(metadata: ServerMetadata, settings: OpenOidcSettings): void {
+  const { issuer, clientAuthentication, signOutAtProvider = false, endSessionEndpoint } = settings;
   const refuse = (reason: string): never => {
     throw new ProviderUnusable(`metadata of ${issuer}: ${reason}`);
   };
@@ -37,6 +38,9 @@ function requireEndpoints(metadata: ServerMetadata, { issuer, clientAuthenticati
     const endpoint: unknown = metadata[name];
     const isUsable = typeof endpoint === 'string' && URL.canParse(endpoint) && scheme.test(endpoint);
     if (!isUsable) refuse(`${name} is not an https URL`);
+  }
+  if (signOutAtProvider && endSessionEndpoint === undefined && metadata.end_session_endpoint === undefined) {
+    refuse('end_session_endpoint is missing: it knows no sign-outs by apps');
   }
   const responses: unknown = metadata.response_types_supported;
   if (Array.isArray(responses) && !responses.includes('code')) {

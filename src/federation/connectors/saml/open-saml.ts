@@ -37,9 +37,11 @@ export function openSaml(deps: ConnectorDependencies, { settings, secret, connec
     redeem: (hash, lifetime) => deps.used.setIfAbsent(EPHEMERAL_KEYS.samlAssertion.of(hash), '1', lifetime),
   };
   const { signRequests, nameIdFormat, allowIdpInitiated, idpInitiatedApp: app } = settings;
+  const logout = samlLogout(parts);
   return {
     redirect: samlConnector(parts),
-    frontChannelLogout: samlLogout(parts),
+    frontChannelLogout: logout,
+    providerSignOut: logout,
     startsAtProvider: allowIdpInitiated ? { app } : undefined,
     publishedMetadata: {
       contentType: 'application/samlmetadata+xml',

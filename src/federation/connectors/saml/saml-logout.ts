@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { CLOCK_SKEW } from '../../saml/check-assertion.ts';
 import { decryptElement } from '../../saml/decrypt-assertion.ts';
 import { LoginRefused } from '../login-refused.ts';
-import type { ArrivedMessage, FrontChannelLogout, ReceivedLogout } from '../logout-connector.ts';
+import type { ArrivedMessage, FrontChannelLogout, ProviderSignOut, ReceivedLogout } from '../logout-connector.ts';
 import type { Destination } from '../redirect-connector.ts';
 import { endpointFor } from './bindings.ts';
 import type { IdentityProvider } from './identity-provider.ts';
@@ -14,7 +14,7 @@ import { sendMessage } from './send-message.ts';
 import { withNewestKeys } from './with-newest-keys.ts';
 
 /** Single logout with a SAML identity provider (SAML V2.0 Profiles §4.4). Our messages are always signed. */
-export function samlLogout(deps: SamlConnectorDependencies): FrontChannelLogout {
+export function samlLogout(deps: SamlConnectorDependencies): FrontChannelLogout & ProviderSignOut {
   return {
     receive: (message, now) => receive(deps, message, now),
     async begin({ kept }, { state, now }) {

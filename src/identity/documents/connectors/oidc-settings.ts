@@ -34,6 +34,10 @@ export const oidcSettingsShape = z.object({
   hostedDomains: z.array(z.string()).optional(),
   /** In the place of those that discovery finds. */
   endpoints: z.object({ authorization: z.string(), token: z.string(), userinfo: z.string().optional() }).optional(),
+  /** Whether a sign-out here also signs the person out there. Absent: no. */
+  signOutAtProvider: z.boolean().optional(),
+  /** Where people sign out there, in the place of what discovery finds. */
+  endSessionEndpoint: z.string().optional(),
   /** Where the keys of the provider are fetched, rather than by discovery. */
   jwksUri: z.string().optional(),
   /** The keys of the provider: the text of a JWK Set. */

@@ -1,4 +1,4 @@
-import { callbackPath } from '../../../federation/connectors/callback-path.ts';
+import { callbackPath, signedOutPath } from '../../../federation/connectors/callback-path.ts';
 import { OIDC_PRESETS, type PresetName } from '../../../federation/connectors/oidc/presets.ts';
 import type { OidcSettings } from '../../../identity/documents/connectors/oidc-settings.ts';
 import { type StructureOf, shape } from '../../shapes/shape.ts';
@@ -86,6 +86,14 @@ const FURTHER = {
   ),
   Jwks: optional(JWKS, "The provider's keys, as the text of a JWK Set. An empty text removes them."),
   Ca: optional(CA, 'PEM certificates of the only certificate authorities to trust. An empty text removes them.'),
+  SignOutAtProvider: optional(
+    boolean('SignOutAtProvider'),
+    'Whether people who sign out here are signed out at the provider too. Absent: `false`.',
+  ),
+  EndSessionEndpoint: optional(
+    ENDPOINT,
+    'Where people sign out at the provider, instead of discovery. An empty text removes it.',
+  ),
   ResponseMode: optional(RESPONSE_MODE, 'How the answer comes back. Absent: `QUERY`.'),
   Pkce: optional(PKCE, '`false` only for a provider that refuses PKCE. Absent: `true`.'),
   Nonce: optional(NONCE, '`false` only for a provider that returns no nonce. Absent: `true`.'),
@@ -114,6 +122,7 @@ const SHOWN = structure(
     HostedDomains: optional(DOMAINS, 'Google Workspace domains whose people may sign in; absent if it is not tested.'),
     ...FURTHER,
     RedirectUri: required(REDIRECT_URI, 'The redirect URI to register at the provider.'),
+    SignedOutUri: required(REDIRECT_URI, 'The post-logout redirect URI to register there, for `SignOutAtProvider`.'),
   },
   { documentation: 'The settings of a connector to an OpenID Connect provider.' },
 );
@@ -141,6 +150,7 @@ export const OIDC = {
     'userinfoEndpoint',
     'trustedFactors',
     'recheckAfter',
+    'endSessionEndpoint',
   ],
 
   given: (input: Input) =>
@@ -164,6 +174,8 @@ export const OIDC = {
       jwksUri: input.JwksUri,
       jwks: input.Jwks,
       ca: input.Ca,
+      signOutAtProvider: input.SignOutAtProvider,
+      endSessionEndpoint: input.EndSessionEndpoint,
       responseMode: input.ResponseMode?.toLowerCase(),
       pkce: input.Pkce,
       nonce: input.Nonce,
@@ -189,11 +201,14 @@ export const OIDC = {
     JwksUri: settings.jwksUri,
     Jwks: settings.jwks,
     Ca: settings.ca,
+    SignOutAtProvider: settings.signOutAtProvider,
+    EndSessionEndpoint: settings.endSessionEndpoint,
     ResponseMode: settings.responseMode?.toUpperCase() as 'QUERY' | 'FORM_POST' | undefined,
     Pkce: settings.pkce,
     Nonce: settings.nonce,
     RecheckAfter: settings.recheckAfter,
     TrustedFactors: shownFactors(settings.trustedFactors),
     RedirectUri: `${publicUrl}${callbackPath(name)}`,
+    SignedOutUri: `${publicUrl}${signedOutPath(name)}`,
   }),
 } as const;

@@ -343,6 +343,22 @@ describe('single logout', () => {
     expect(await works(signedIn)).toEqual([true, true]);
   });
 
+  test('a disabled connector still receives sign-outs of its provider', async () => {
+    const signedIn = await signIn({ authnStatement: inSession('s6') });
+    const corp = await scene.identities.connectors.update(['123456789012', 'corp'], (old) => ({
+      ...old,
+      enabled: false,
+    }));
+    try {
+      expectLeft(await signedIn.browser.person.open(sloUrl(requestXml('s6'))));
+      expect(await works(signedIn)).toEqual([false, false]);
+      expect(scene.events.at(-1)).toMatchObject({ eventName: 'ConnectorSignOut', outcome: 'allowed' });
+    } finally {
+      await scene.identities.connectors.update(['123456789012', 'corp'], (old) => ({ ...old, enabled: true }));
+    }
+    expect(corp?.enabled).toBe(false);
+  });
+
   test('a person who signs out here is signed out at the provider, and comes back to the app', async () => {
     const signedIn = await signIn({ authnStatement: inSession('s5') });
     const end = oidc.buildEndSessionUrl(scene.app, { post_logout_redirect_uri: 'https://app.example/bye', state: 'x' });

@@ -37,7 +37,8 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   tos_uri: 'Its terms of service, linked from the consent page.',
   contacts: 'E-mail addresses of those responsible for it.',
   account_id: 'The account that it belongs to. Default: the first account.',
-  open_to: 'Whose users may sign in: those of its own account (default), or of every account.',
+  open_to:
+    'Whose users may sign in: those of its own account (default), of every account, or only those who are `assigned`.',
   resources: 'The services that it may request access tokens for (RFC 8707).',
   'resources[].resource': 'The identifier of the service: the `aud` of its tokens.',
   'resources[].scopes': 'The scopes that it may request for this service.',
@@ -62,7 +63,7 @@ mean nesting: \`server.port\` is \`{"server": {"port": 8080}}\`. An empty variab
 **Secrets from files.** Each variable marked \`…_FILE\` can be set as \`NAME_FILE\` instead: the path of a file with the value, such as a mounted secret.
 Setting both is an error. In both cases, one line break at the end is ignored; other white space is part of the secret. Files are read only at startup.
 
-**On SIGHUP** the server reads its configuration again and applies \`log.level\`, \`oidc.clients\` and \`federation.connectors\`; the log names other changed settings that need a restart
+**On SIGHUP** the server reads its configuration again and applies \`log.level\`, \`oidc.clients\`, \`saml.applications\` and \`federation.connectors\`; the log names other changed settings that need a restart
 ([operations.md](operations.md)).
 
 ## Keys

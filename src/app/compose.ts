@@ -25,7 +25,6 @@ import type { Random } from '../kernel/random.ts';
 import { ServiceError } from '../kernel/service-error.ts';
 import { generatePrivateKey, type MakePrivateKey } from '../keys/key-slot.ts';
 import { createOidc } from '../oidc/create-oidc.ts';
-import { clientSeeds } from '../oidc/settings.ts';
 import { createAuthenticate } from '../operations/authentication/signature.ts';
 import { createCallRecord } from '../operations/call-record.ts';
 import { callerLimit } from '../operations/caller-limit.ts';
@@ -46,6 +45,7 @@ import { openMetrics } from './health/metrics.ts';
 import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
+import { configuredApplications, syncApplications } from './login/applications.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
@@ -60,7 +60,6 @@ import type { Stores } from './stores/open-stores.ts';
 import { requirePublicUrl } from './stores/public-url.ts';
 import { type Readiness, readiness } from './stores/readiness.ts';
 import { listedOnly } from './stores/stored-collections.ts';
-import { syncClients } from './sync-clients.ts';
 
 /** The whole server, wired but not listening yet. */
 export interface Application {
@@ -72,8 +71,8 @@ export interface Application {
   makeFirstAccount(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
-  /** Applies the clients and connectors of the configuration, at the start and when it is reloaded. Safe to retry. */
-  syncClients(settings: Pick<Settings, 'oidc' | 'federation'>): Promise<void>;
+  /** Applies the applications and connectors of the configuration, at the start and when it is reloaded. Safe to retry. */
+  syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
 }
@@ -198,7 +197,6 @@ export async function compose(
   const proxies = trustedProxies(settings.server.trustedProxies);
   const oidc = await createOidc({
     publicUrl,
-    collections,
     ephemeral,
     identities: store,
     keyRing,
@@ -273,7 +271,8 @@ export async function compose(
     async syncClients(current) {
       const accountId = await firstAccountId(store);
       await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
-      await syncClients(oidc, clientSeeds(current.oidc, accountId), log);
+      const { refusalOf } = oidc;
+      await syncApplications({ store, sealer, clock, refusalOf, log }, configuredApplications(current, accountId));
     },
 
     async warnOfIgnoredSettings() {

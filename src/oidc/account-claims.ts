@@ -7,6 +7,7 @@ import { isLoginOver, type Login, type People, type Person } from '../identity/c
 import { isSessionOver, type SignedInSession } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { mayUseClient } from './client-access.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -60,11 +61,6 @@ interface StampedToken {
   readonly loginOrigin?: LoginOrigin;
 }
 
-/** Whether users of an account may sign in to an app. */
-export function isOpenTo(client: Readonly<Record<string, unknown>> | undefined, accountId: string): boolean {
-  return client === undefined || client['open_to'] === 'everyone' || client['account_id'] === accountId;
-}
-
 /** A person as oidc-provider represents it, with the person itself, so that events need not look it up again. */
 export interface FoundAccount extends Account {
   readonly person: Person;
@@ -72,7 +68,7 @@ export interface FoundAccount extends Account {
 
 /**
  * Finds the person behind a session or token. Returns `undefined`, which ends the session and refuses the token, if the person was
- * deleted or may no longer sign in, if the session or login is over, or if the app is not open to the person's account.
+ * deleted or may no longer sign in, if the session or login is over, or if the person may not use the app.
  * @throws what {@link AccountClaimsDependencies.oldProof} makes, if a refresh token came from an outside login that is too old, and what
  * {@link AccountClaimsDependencies.notConfirmed} makes, if the provider does not confirm the login.
  */
@@ -85,7 +81,7 @@ export function findAccount(deps: AccountClaimsDependencies): FindAccount {
   });
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
-    if (person === undefined || !isOpenTo(ctx.oidc.client, person.accountId)) return undefined;
+    if (person === undefined || !mayUseClient(ctx.oidc.client, person)) return undefined;
     if (token !== undefined) {
       if (isLoginOver(person, loginOf(token), clock.now())) return undefined;
       if (await continuesOldProof(proofAges, person, token)) throw oldProof();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
+import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { isLoginOver } from '../identity/credentials/people.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
@@ -22,9 +23,8 @@ import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
 import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
-import { ClientSettingsError, misplacedClients, refusedClients } from './clients/check-clients.ts';
-import { oidcClients } from './clients/client.ts';
-import { type ClientSeed, openClients } from './clients/open-clients.ts';
+import { refusedClient } from './clients/check-clients.ts';
+import { openClients } from './clients/open-clients.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
@@ -55,13 +55,8 @@ export interface Oidc {
   handles(path: string): boolean;
   /** Answers a request whose path {@link Oidc.handles} accepts. */
   callback(request: IncomingMessage, response: ServerResponse): void;
-  /**
-   * Creates or updates clients.
-   * @throws {ClientSettingsError} naming every invalid client; then none was stored.
-   */
-  seedClients(seeds: readonly ClientSeed[]): Promise<void>;
-  /** Disables all other clients until they are seeded again. Returns those that it disabled. */
-  disableOtherClients(clientIds: ReadonlySet<string>): Promise<readonly string[]>;
+  /** What the OIDC library refuses about an application; `undefined` if it can be a client. */
+  refusalOf(seed: ApplicationSeed): string | undefined;
   /** Notifies apps of a person's ended sessions, in the background (Back-Channel Logout). Call this after logins have ended. */
   loginsEnded(subject: string): void;
   close(): Promise<void>;
@@ -71,12 +66,7 @@ export interface Oidc {
 export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const { publicUrl, ephemeral, identities, keyRing, clock, random } = deps;
   const library = await loadOidcProvider();
-  const clients = openClients({
-    collection: deps.collections.open(oidcClients),
-    ephemeral,
-    sealer: keyRing.sealer,
-    clock,
-  });
+  const clients = openClients({ store: identities, feed: ephemeral, sealer: keyRing.sealer, clock });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
   const signIn = openSignIn({
@@ -284,15 +274,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       pages,
       provider: (request, response) => built.handle(request, response),
     }),
-    async seedClients(seeds) {
-      const problems = [
-        ...refusedClients(library, provider(), seeds),
-        ...(await misplacedClients({ accounts: identities.accounts, ownerOf: clients.ownerOf }, seeds)),
-      ];
-      if (problems.length > 0) throw new ClientSettingsError(problems);
-      await clients.seed(seeds);
-    },
-    disableOtherClients: (clientIds) => clients.disableOthers(clientIds),
+    refusalOf: (seed) => refusedClient(library, provider(), seed),
     loginsEnded: notifyApps,
     async close() {
       folded.flush();

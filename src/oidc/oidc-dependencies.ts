@@ -6,7 +6,6 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
-import type { CollectionStore } from '../ports/collections.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
@@ -18,7 +17,6 @@ import type { ConnectorDependencies } from './interactions/connector-pages.ts';
 export interface OidcDependencies {
   /** Without a trailing slash. */
   readonly publicUrl: string;
-  readonly collections: CollectionStore;
   readonly ephemeral: Ephemeral;
   readonly identities: IdentityStore;
   readonly keyRing: KeyRing;

@@ -1,4 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
+import { OWN_CLIENT_ID } from '../identity/applications/oidc/own-client-id.ts';
 
 /** The issuer's path below the public URL. */
 export const ISSUER_PATH = '/oidc';
@@ -28,8 +29,7 @@ export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 /** The page that asks whether to sign out. */
 export const SIGN_OUT_PATH = `${ISSUER_PATH}/session/end`;
 
-/** The client that our own pages use to sign people in, through the same steps as for any app. */
-export const OWN_CLIENT_ID = 'rolecall';
+export { OWN_CLIENT_ID };
 
 export function ownClient(publicUrl: string): ClientMetadata {
   return {
@@ -38,6 +38,5 @@ export function ownClient(publicUrl: string): ClientMetadata {
     token_endpoint_auth_method: 'none',
     redirect_uris: [`${publicUrl}${ACCOUNT_PATH}`],
     post_logout_redirect_uris: [`${publicUrl}${ACCOUNT_PATH}`],
-    open_to: 'everyone',
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type ClientSettings, clientListShape } from './clients/client-settings.ts';
-import type { ClientSeed } from './clients/open-clients.ts';
+import type { ClientSeed } from '../identity/applications/client-seed.ts';
+import { type ClientSettings, clientListShape } from '../identity/applications/oidc/client-settings.ts';
 
 /** The settings of the OpenID Connect provider. */
 export const oidcSettingsShape = z.strictObject({

@@ -41,7 +41,7 @@ describe('ID tokens', () => {
   test.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)(
     'signed with %s if the app is registered for it',
     async (algorithm) => {
-      await installation.oidc.seedClients([
+      await installation.seedClients([
         {
           accountId: ACCOUNT,
           clientId: `app-${algorithm}`,
@@ -64,7 +64,7 @@ describe('ID tokens', () => {
       clientSecret: SECRET,
       metadata: { redirect_uris: [`https://${host}/callback`], subject_type: 'pairwise' },
     });
-    await installation.oidc.seedClients([seed('pair-a', 'a.example'), seed('pair-b', 'b.example')]);
+    await installation.seedClients([seed('pair-a', 'a.example'), seed('pair-b', 'b.example')]);
     const subject = async (clientId: string, host: string) =>
       (
         await logIn(installation, await discover(installation, clientId), {

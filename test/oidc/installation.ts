@@ -1,20 +1,24 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { patientServer } from '../../harness/patient-server.ts';
+import { applicationProblems } from '../../src/app/login/applications.ts';
+import { ConfigError } from '../../src/config/load-config.ts';
 import { connectorOpener, type OpenConnector } from '../../src/federation/connectors/open-connector.ts';
 import { openKeyCache } from '../../src/federation/web-identity/key-cache.ts';
 import { keySource } from '../../src/federation/web-identity/key-source.ts';
 import { clientAddress, trustedProxies } from '../../src/http/client-address.ts';
+import { type ClientSeed, seedOfClient } from '../../src/identity/applications/client-seed.ts';
+import { disableOtherApplications, seedApplications } from '../../src/identity/applications/seed-applications.ts';
 import { openConnectors } from '../../src/identity/connectors/open-connectors.ts';
 import type { User } from '../../src/identity/documents/user.ts';
 import type { Passwords } from '../../src/identity/passwords/passwords.ts';
+import { announceChanges } from '../../src/identity/store/announce-changes.ts';
 import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
 import type { KeyRing } from '../../src/keys/key-ring.ts';
 import type { OpenKeyRing } from '../../src/keys/open-key-ring.ts';
-import type { ClientSeed } from '../../src/oidc/clients/open-clients.ts';
 import { createOidc, type Oidc } from '../../src/oidc/create-oidc.ts';
 import type { OidcDependencies } from '../../src/oidc/oidc-dependencies.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
@@ -53,6 +57,10 @@ export interface Installation {
   readonly outcomes: string[];
   /** Makes an IAM user with a login profile; answers it. */
   addUser(name: string, change?: Partial<User>): Promise<User>;
+  /** Checks and seeds clients, as the configuration file does. */
+  seedClients(clients: readonly ClientSeed[]): Promise<void>;
+  /** Disables all other clients, as if they had left the file. Answers which. */
+  disableOtherClients(ids: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -60,9 +68,7 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly clients?: readonly ClientSeed[];
   /** What expires is kept here, rather than in the embedded store; the caller closes it. */
   readonly ephemeral?: Ephemeral;
-  /** Makes what the provider has for the embedded store's collections. */
-  readonly collections?: (store: CollectionStore) => CollectionStore;
-  /** Makes what people are looked up in of the embedded store's collections. */
+  /** Makes what people and applications are looked up in of the embedded store's collections. */
   readonly countedIdentities?: (store: CollectionStore) => CollectionStore;
   /** Takes the place of the record. */
   readonly record?: OidcDependencies['record'];
@@ -82,7 +88,6 @@ export async function install({
   clients = [],
   publicUrl,
   ephemeral: given,
-  collections = (own) => own,
   trustedProxies: proxies = [],
   countedIdentities = (own) => own,
   clock = systemClock,
@@ -91,8 +96,9 @@ export async function install({
   ...options
 }: Options = {}): Promise<Installation> {
   const own = await openIdentities({ clock, between: countedIdentities });
-  const { identities, passwords, random } = own;
+  const { passwords, random } = own;
   const ephemeral = given ?? own.ephemeral;
+  const identities = announceChanges(own.identities, ephemeral);
   const keyRing = await own.openKeys(ephemeral);
   const events: AuditEvent[] = [];
   const errors: unknown[] = [];
@@ -103,7 +109,6 @@ export async function install({
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const oidc = await createOidc({
     publicUrl: publicUrl ?? url,
-    collections: collections(own.collections),
     ephemeral,
     identities,
     keyRing,
@@ -158,7 +163,14 @@ export async function install({
   const root = { passwordHash, passwordChangedAt: clock.now() };
   await own.addAccount(ACCOUNT, { ...root, email: 'root@example.com' }, { alias: 'example', createdAt: 0 });
   await own.addAccount(OTHER_ACCOUNT, { ...root, email: 'root@other.example' }, { createdAt: 0 });
-  await oidc.seedClients(clients);
+  const seeding = { store: identities, sealer: keyRing.sealer, clock };
+  const seedClients = async (list: readonly ClientSeed[]): Promise<void> => {
+    const seeds = list.map(seedOfClient);
+    const problems = await applicationProblems({ store: identities, refusalOf: oidc.refusalOf }, seeds);
+    if (problems.length > 0) throw new ConfigError(problems);
+    await seedApplications(seeding, seeds);
+  };
+  await seedClients(clients);
 
   return {
     url,
@@ -173,6 +185,8 @@ export async function install({
     errors,
     advice,
     outcomes,
+    seedClients,
+    disableOtherClients: (ids) => disableOtherApplications(seeding, 'OIDC', new Set(ids)),
     async addUser(userName, change = {}) {
       const user: User = {
         accountId: ACCOUNT,

@@ -83,9 +83,9 @@ test('a changed app takes effect at once, and its old secret is refused', async 
       ({ status }: { status: number }) => status,
     );
   };
-  await installation.oidc.seedClients([{ ...changed, metadata: machine }]);
+  await installation.seedClients([{ ...changed, metadata: machine }]);
   expect([await ask(changed.clientSecret), await ask(changed.clientSecret)]).toEqual(['granted', 'granted']);
-  await installation.oidc.seedClients([{ ...changed, clientSecret: 'another secret of it', metadata: machine }]);
+  await installation.seedClients([{ ...changed, clientSecret: 'another secret of it', metadata: machine }]);
   expect([await ask(changed.clientSecret), await ask('another secret of it')]).toEqual([401, 'granted']);
 });
 

@@ -68,18 +68,18 @@ describe('seeding clients', () => {
         metadata: { redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
       });
       expect(await authorize(installation, 'https://one.example/')).toBe(400);
-      await installation.oidc.seedClients([seed('https://one.example/')]);
-      await installation.oidc.seedClients([seed('https://one.example/')]);
+      await installation.seedClients([seed('https://one.example/')]);
+      await installation.seedClients([seed('https://one.example/')]);
       expect(await authorize(installation, 'https://one.example/')).toBe(303);
-      await installation.oidc.seedClients([seed('https://two.example/')]);
+      await installation.seedClients([seed('https://two.example/')]);
       expect(await authorize(installation, 'https://one.example/')).toBe(400);
       expect(await authorize(installation, 'https://two.example/')).toBe(303);
-      await expect(installation.oidc.seedClients([seed('https://evil.example/', '210987654321')])).rejects.toThrow(
+      await expect(installation.seedClients([seed('https://evil.example/', '210987654321')])).rejects.toThrow(
         'taken by another account',
       );
-      await expect(
-        installation.oidc.seedClients([{ ...seed('https://x.example/'), clientId: 'rolecall' }]),
-      ).rejects.toThrow('the server');
+      await expect(installation.seedClients([{ ...seed('https://x.example/'), clientId: 'rolecall' }])).rejects.toThrow(
+        'the server',
+      );
     } finally {
       await installation.close();
     }
@@ -175,7 +175,7 @@ describe('errors for invalid clients', () => {
         clientId,
         metadata: { redirect_uris: ['https://app.example/'], token_endpoint_auth_method: 'none', ...metadata },
       });
-      const refused = installation.oidc.seedClients([
+      const refused = installation.seedClients([
         seed('good', {}),
         seed('scopes', { scope: 'openid everything' }),
         seed('keys', { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ kty: 'EC' }] } }),
@@ -188,7 +188,7 @@ describe('errors for invalid clients', () => {
           'oidc.clients[lost]: there is no account 999999999999 (account_id)',
         ],
       });
-      expect(await installation.oidc.disableOtherClients(new Set())).toEqual([]);
+      expect(await installation.disableOtherClients([])).toEqual([]);
     } finally {
       await installation.close();
     }
@@ -202,13 +202,13 @@ describe('a client removed from the file', () => {
       await installation.addUser('alice');
       const config = await discover(installation);
       const tokens = await logIn(installation, config, { user: 'alice' });
-      expect(await installation.oidc.disableOtherClients(new Set(['spa', 'native']))).toEqual(['app', 'machine']);
-      expect(await installation.oidc.disableOtherClients(new Set(['spa', 'native']))).toEqual([]);
+      expect(await installation.disableOtherClients(['spa', 'native'])).toEqual(['app', 'machine']);
+      expect(await installation.disableOtherClients(['spa', 'native'])).toEqual([]);
       await expect(oidc.fetchUserInfo(config, tokens.access_token, oidc.skipSubjectCheck)).rejects.toThrow();
       await expect(oidc.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({ status: 401 });
       const { url } = await beginLogin(config);
       expect(expectPage(await newPerson(installation.url).open(url.href)).status).toBe(400);
-      await installation.oidc.seedClients(APPS);
+      await installation.seedClients(APPS);
       expect((await oidc.fetchUserInfo(config, tokens.access_token, oidc.skipSubjectCheck)).sub).toBeDefined();
     } finally {
       await installation.close();

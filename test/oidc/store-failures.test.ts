@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
-import { type OidcClient, oidcClients } from '../../src/oidc/clients/client.ts';
+import { seedOfClient } from '../../src/identity/applications/client-seed.ts';
+import { seedApplications } from '../../src/identity/applications/seed-applications.ts';
+import { type Application, applications } from '../../src/identity/documents/application.ts';
 import { openClients } from '../../src/oidc/clients/open-clients.ts';
 import { type Collection, StoreUnavailableError } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
@@ -152,15 +154,25 @@ test('[S06] only what is needed to recognise a used refresh token is kept', asyn
 
 describe('a cached client', () => {
   const CLIENT = { accountId: ACCOUNT, clientId: 'cached', metadata: { client_name: 'Old' } };
-  const opened = (change: Partial<Ephemeral>, wrap = (collection: Collection<OidcClient>) => collection) =>
+  const clock = { now: () => Date.now() };
+  const stored = () => store.collections.open(applications);
+  const opened = (change: Partial<Ephemeral>, wrap = (collection: Collection<Application>) => collection) =>
     openClients({
-      collection: wrap(store.collections.open(oidcClients)),
-      ephemeral: { ...store.ephemeral, ...change },
+      store: { applications: wrap(stored()) },
+      feed: { ...store.ephemeral, ...change },
       sealer: installation.keyRing.sealer,
-      clock: { now: () => Date.now() },
+      clock,
     });
+  const seed = (client: typeof CLIENT) =>
+    seedApplications(
+      { store: { ...installation.identities, applications: stored() }, sealer: installation.keyRing.sealer, clock },
+      [seedOfClient(client)],
+    );
   const rename = (client_name: string) =>
-    store.collections.open(oidcClients).update([ACCOUNT, 'cached'], (old) => ({ ...old, metadata: { client_name } }));
+    stored().update([ACCOUNT, 'cached'], (old) => ({
+      ...old,
+      settings: { protocol: 'OIDC', secrets: [], resources: [], metadata: { client_name } },
+    }));
 
   test('is read again if messages of the feed were missed', async () => {
     let missed = (): void => {};
@@ -170,7 +182,7 @@ describe('a cached client', () => {
         return store.ephemeral.subscribe(topic, hear, tell);
       },
     });
-    await clients.seed([CLIENT]);
+    await seed(CLIENT);
     expect(await clients.find('cached')).toMatchObject({ client_name: 'Old' });
     await rename('New');
     expect(await clients.find('cached')).toMatchObject({ client_name: 'Old' });
@@ -189,11 +201,14 @@ describe('a cached client', () => {
         return found;
       },
     }));
-    await clients.seed([{ ...CLIENT, metadata: { client_name: 'One' } }]);
+    await seed({ ...CLIENT, metadata: { client_name: 'One' } });
     whileReading = async () => {
       whileReading = undefined;
       await rename('Two');
-      await store.ephemeral.publish('oidc-clients', 'cached');
+      await store.ephemeral.publish(
+        'identity',
+        JSON.stringify({ collection: 'applications', key: [ACCOUNT, 'cached'] }),
+      );
     };
     expect(await clients.find('cached')).toMatchObject({ client_name: 'One' });
     expect(await clients.find('cached')).toMatchObject({ client_name: 'Two' });

@@ -22,6 +22,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
       ...(file === undefined || file === '' ? [] : [{ path: file, optional: false }]),
     ],
     env: variables,
-    names: ['client_id', 'name'],
+    names: ['client_id', 'name', 'id'],
   });
 }

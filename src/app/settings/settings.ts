@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { samlSettingsShape } from '../../bridge/settings.ts';
 import { federationSettingsShape } from '../../federation/settings.ts';
 import { oidcSettingsShape } from '../../oidc/settings.ts';
 import { firstStartSettingsShape } from './first-start-settings.ts';
@@ -96,6 +97,7 @@ export const settingsShape = z
       })
       .prefault({}),
     oidc: oidcSettingsShape.prefault({}),
+    saml: samlSettingsShape.prefault({}),
     federation: federationSettingsShape.prefault({}),
   })
   .transform((settings) => ({

@@ -1,6 +1,8 @@
 import { auditBatches, auditBlocks, auditTrims } from '../../audit/stored-audit.ts';
 import { lastUses } from '../../identity/access-keys/last-used.ts';
 import { accounts } from '../../identity/documents/account.ts';
+import { applications } from '../../identity/documents/application.ts';
+import { formerOidcClients } from '../../identity/documents/applications/former-oidc-client.ts';
 import { connectors } from '../../identity/documents/connector.ts';
 import type { PolicyReference } from '../../identity/documents/entity.ts';
 import { groups } from '../../identity/documents/group.ts';
@@ -16,7 +18,6 @@ import { firstStarts } from '../../identity/first-start/first-start-claim.ts';
 import { dataKeys } from '../../keys/data-key.ts';
 import { installationSecrets } from '../../keys/installation-secret.ts';
 import { keyGenerations } from '../../keys/key-generation.ts';
-import { oidcClients } from '../../oidc/clients/client.ts';
 import type { CollectionStore } from '../../ports/collections.ts';
 import { type Reference, type StoredCollection, storedCollection } from '../../store/transfer/stored-collection.ts';
 import { publicUrls } from './public-url.ts';
@@ -50,7 +51,8 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(oidcProviders, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(samlProviders, { ...LARGE, references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(connectors, { references: ({ accountId }) => [inAccount(accountId)] }),
-  storedCollection(oidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(applications, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(formerOidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),
   storedCollection(virtualMfaDevices),

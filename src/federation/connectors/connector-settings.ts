@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { LONGEST_PROOF_AGE, SHORTEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import type { ConnectorKindName } from '../../identity/documents/connector.ts';
-import { iconShape } from './connector-icon.ts';
+import { iconShape } from '../../identity/rules/icon.ts';
+
 import type { SettingsOrigin } from './connector-kind.ts';
 import { domainsShape } from './given-domains.ts';
 import { DEFAULT_KIND, KIND_NAMES, kindNamed } from './kinds.ts';
@@ -24,7 +25,9 @@ const commonFields = {
     .optional()
     .describe('The account whose users sign in. Default: the first account.'),
   displayName: z.string().min(1).max(64).optional().describe('What the button says. Default: by preset.'),
-  icon: iconShape.optional(),
+  icon: iconShape
+    .describe('The icon of the button: a PNG, WebP or SVG image as a `data:` URL in base64. Default: none.')
+    .optional(),
   domains: domainsShape()
     .default([])
     .describe(

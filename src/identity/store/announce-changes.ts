@@ -1,6 +1,7 @@
 import type { Collection, CollectionDeclaration, DocumentKey } from '../../ports/collections.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { accounts } from '../documents/account.ts';
+import { applications } from '../documents/application.ts';
 import { connectors } from '../documents/connector.ts';
 import { groups } from '../documents/group.ts';
 import { instanceProfiles } from '../documents/instance-profile.ts';
@@ -28,6 +29,7 @@ export function announceChanges(store: IdentityStore, feed: Pick<Ephemeral, 'pub
     oidcProviders: announcing(oidcProviders, store.oidcProviders, feed),
     samlProviders: announcing(samlProviders, store.samlProviders, feed),
     connectors: announcing(connectors, store.connectors, feed),
+    applications: announcing(applications, store.applications, feed),
     virtualMfaDevices: announcing(virtualMfaDevices, store.virtualMfaDevices, feed),
     instanceProfiles: announcing(instanceProfiles, store.instanceProfiles, feed),
   };

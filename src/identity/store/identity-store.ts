@@ -1,5 +1,6 @@
 import type { Collection, CollectionStore } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
+import { type Application, applications } from '../documents/application.ts';
 import { type Connector, connectors } from '../documents/connector.ts';
 import { type Group, groups } from '../documents/group.ts';
 import { type InstanceProfile, instanceProfiles } from '../documents/instance-profile.ts';
@@ -20,6 +21,7 @@ export interface IdentityStore {
   readonly oidcProviders: Collection<OidcProvider>;
   readonly samlProviders: Collection<SamlProvider>;
   readonly connectors: Collection<Connector>;
+  readonly applications: Collection<Application>;
   readonly virtualMfaDevices: Collection<VirtualMfaDevice>;
   readonly instanceProfiles: Collection<InstanceProfile>;
 }
@@ -34,6 +36,7 @@ export function openIdentityStore(store: CollectionStore): IdentityStore {
     oidcProviders: store.open(oidcProviders),
     samlProviders: store.open(samlProviders),
     connectors: store.open(connectors),
+    applications: store.open(applications),
     virtualMfaDevices: store.open(virtualMfaDevices),
     instanceProfiles: store.open(instanceProfiles),
   };

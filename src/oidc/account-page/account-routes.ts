@@ -15,7 +15,7 @@ import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import { START_PATH } from '../../sign-in/start/start-paths.ts';
-import { isOpenTo } from '../account-claims.ts';
+import { mayUseClient } from '../client-access.ts';
 import { startOf } from '../clients/app-start.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
@@ -84,7 +84,7 @@ async function startOfApp(
 ): Promise<string | undefined> {
   const clientId = typeof state === 'string' ? appIn(state) : undefined;
   const client = clientId === undefined ? undefined : await provider().Client.find(clientId);
-  return client !== undefined && isOpenTo(client, person.accountId) ? startOf(client, provider().issuer) : undefined;
+  return client !== undefined && mayUseClient(client, person) ? startOf(client, provider().issuer) : undefined;
 }
 
 /** Where a sign-in of our own pages leads, by its state. */

@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import { OWN_METADATA } from '../clients/open-clients.ts';
+import { OWN_METADATA } from '../clients/client-metadata.ts';
 
 /** How clients authenticate, each with the one method that it is registered with. HMAC assertions are not supported. */
 export function clientAuthentication(

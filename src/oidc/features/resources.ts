@@ -1,11 +1,11 @@
 import type { Client, Configuration } from 'oidc-provider';
-import type { OidcClient } from '../clients/client.ts';
+import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { TOKEN_LIFETIMES } from './tokens.ts';
 
 /** The resources for which a client may request tokens, from its document. */
-function resourcesOf(client: Client): OidcClient['resources'] {
-  return (client['resources'] as OidcClient['resources'] | undefined) ?? [];
+function resourcesOf(client: Client): OidcApplicationSettings['resources'] {
+  return (client['resources'] as OidcApplicationSettings['resources'] | undefined) ?? [];
 }
 
 /**

@@ -17,7 +17,7 @@ import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
-import { isOpenTo } from '../account-claims.ts';
+import { isClientOpenTo } from '../client-access.ts';
 import { ENDED } from '../features/error-page.ts';
 import { CONNECTOR_PARAMETER } from '../features/interactions.ts';
 import { interactionOfCookie, resumePath } from '../library/interaction-cookie.ts';
@@ -78,7 +78,7 @@ function appOf(client: Client): SignInApp {
   return {
     id: clientId,
     name: clientId === OWN_CLIENT_ID ? undefined : clientName,
-    isOpenTo: (accountId) => isOpenTo(client, accountId),
+    isOpenTo: (accountId) => isClientOpenTo(client, accountId),
   };
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { callbackPath } from '../../federation/connectors/callback-path.ts';
-import { iconPath } from '../../federation/connectors/connector-icon.ts';
+import { iconPath } from '../../federation/connectors/icon-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import { SAML_PATHS } from '../../federation/connectors/saml/own-addresses.ts';
 import { html } from '../../http/html.ts';

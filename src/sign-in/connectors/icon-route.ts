@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import { readIcon } from '../../federation/connectors/connector-icon.ts';
 import type { Connectors } from '../../identity/connectors/open-connectors.ts';
+import { readIcon } from '../../identity/rules/icon.ts';
 
 /**
  * Serves the icon of a connector. Its address names the version, so browsers may keep it. An SVG that is opened by itself runs no script:

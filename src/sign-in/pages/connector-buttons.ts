@@ -1,4 +1,4 @@
-import { iconPath } from '../../federation/connectors/connector-icon.ts';
+import { iconPath } from '../../federation/connectors/icon-path.ts';
 import { type Html, html } from '../../http/html.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { type FormTarget, stepForm } from './step-form.ts';

@@ -10,11 +10,11 @@ test('a client id that is not a text is unknown, and is not looked up', async ()
   const asked: unknown[] = [];
   const installation = await install({
     clients: APPS,
-    collections: (store) => ({
+    countedIdentities: (store) => ({
       ...store,
       open: (declaration) => {
         const collection = store.open(declaration);
-        if (declaration.name !== 'oidcClients') return collection;
+        if (declaration.name !== 'applications') return collection;
         return {
           ...collection,
           find: (index, values, options) => {

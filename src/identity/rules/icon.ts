@@ -11,18 +11,14 @@ const BEGINNINGS: Readonly<Record<string, RegExp>> = {
   'image/svg+xml': /^\s*(?:<\?xml[^>]*>\s*)?<svg[\s>]/,
 };
 
-export interface ConnectorIcon {
+/** The icon of a connector or an application. */
+export interface Icon {
   readonly type: string;
   readonly bytes: Buffer;
 }
 
-/** Where the sign-in page loads the icon of a connector from. */
-export function iconPath(connector: string): string {
-  return `/federation/${connector}/icon`;
-}
-
-/** Reads the icon of a connector from its `data:` URL (RFC 2397); `undefined` if it is none, or not what it says. */
-export function readIcon(url: string): ConnectorIcon | undefined {
+/** Reads an icon from its `data:` URL (RFC 2397); `undefined` if it is none, or not what it says. */
+export function readIcon(url: string): Icon | undefined {
   const [, type = '', data = ''] = DATA_URL.exec(url) ?? [];
   const bytes = Buffer.from(data, 'base64');
   return BEGINNINGS[type]?.test(bytes.toString('latin1', 0, 256)) ? { type, bytes } : undefined;
@@ -31,5 +27,4 @@ export function readIcon(url: string): ConnectorIcon | undefined {
 export const iconShape = z
   .string()
   .max(LONGEST, `must have at most ${LONGEST} characters`)
-  .refine((url) => readIcon(url) !== undefined, 'must be a PNG, WebP or SVG image as a data: URL in base64')
-  .describe('The icon of the button: a PNG, WebP or SVG image as a `data:` URL in base64. Default: none.');
+  .refine((url) => readIcon(url) !== undefined, 'must be a PNG, WebP or SVG image as a data: URL in base64');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { OWN_CLIENT_ID } from '../own-client.ts';
 import { type ApplicationType, resourceAddress, returnUriProblem, webAddress } from './client-uris.ts';
+import { OWN_CLIENT_ID } from './own-client-id.ts';
 
 /** RFC 6749 Appendix A.1, A.2. */
 const VISIBLE = /^[\x20-\x7e]+$/;
@@ -63,8 +63,8 @@ const clientShape = z.strictObject({
     .string('must be a text')
     .regex(/^\d{12}$/, 'must have 12 digits')
     .optional(),
-  /** Whose users may sign in: those of the client's own account (default), or of every account. */
-  open_to: oneOf(['account', 'everyone']).optional(),
+  /** Whose users may sign in: those of the client's own account (default), of every account, or only those assigned by the API. */
+  open_to: oneOf(['account', 'everyone', 'assigned']).optional(),
   /** The services for which it may request access tokens, with the allowed scopes. */
   resources: z
     .array(

@@ -1,0 +1,26 @@
+import type { Application } from '../documents/application.ts';
+import type { OidcApplicationSettings } from '../documents/applications/oidc-application.ts';
+import type { ApplicationSeed } from './application-seed.ts';
+
+/** An OIDC client of the configuration file. */
+export interface ClientSeed {
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly clientSecret?: string | undefined;
+  readonly openTo?: Application['openTo'] | undefined;
+  readonly resources?: OidcApplicationSettings['resources'] | undefined;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export function seedOfClient(client: ClientSeed): ApplicationSeed {
+  const { accountId, clientId, clientSecret, openTo = 'account', resources = [], metadata } = client;
+  const { client_name: name } = metadata;
+  return {
+    accountId,
+    applicationId: clientId,
+    displayName: typeof name === 'string' ? name : clientId,
+    openTo,
+    secret: clientSecret,
+    settings: { protocol: 'OIDC', resources: [...resources], metadata: { ...metadata } },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Application } from '../documents/application.ts';
+
+/** Who may use an application. */
+export type ApplicationAccess = Pick<Application, 'accountId' | 'openTo' | 'assignments'>;
+
+/** Somebody who wants to use an application. The subject of a root user is the account's id, which cannot be assigned. */
+export interface ApplicationUser {
+  readonly accountId: string;
+  readonly subject: string;
+  readonly groupIds: readonly string[];
+}
+
+/** Whether the users of an account may use an application at all. */
+export function isOpenToAccount(
+  { accountId, openTo }: Pick<ApplicationAccess, 'accountId' | 'openTo'>,
+  account: string,
+): boolean {
+  return openTo === 'everyone' || accountId === account;
+}
+
+/** Whether a user may use an application. */
+export function mayUse(application: ApplicationAccess, user: ApplicationUser): boolean {
+  if (!isOpenToAccount(application, user.accountId)) return false;
+  if (application.openTo !== 'assigned') return true;
+  const { users, groups } = application.assignments;
+  return users.includes(user.subject) || user.groupIds.some((groupId) => groups.includes(groupId));
+}

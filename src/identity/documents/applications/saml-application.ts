@@ -1,0 +1,53 @@
+import * as z from 'zod';
+
+/** The `Format` of a NameID, by the last part of its URN. */
+export const NAME_ID_FORMATS = ['persistent', 'transient', 'emailAddress', 'unspecified'] as const;
+export const ATTRIBUTE_NAME_FORMATS = ['uri', 'basic', 'unspecified'] as const;
+/** SHA-1 is not offered. */
+export const SAML_SIGNATURE_ALGORITHMS = ['RSA_SHA256', 'RSA_SHA384', 'RSA_SHA512'] as const;
+export const SAML_LOGOUT_BINDINGS = ['HTTP-Redirect', 'HTTP-POST'] as const;
+
+/** A SAML 2.0 service provider that users sign in to. Its entity id is the application's `entityId`. */
+export const samlApplicationShape = z.object({
+  protocol: z.literal('SAML'),
+  /** Where assertions may be sent, by the binding HTTP-POST. Never empty; exactly one is the default. */
+  acs: z.array(z.object({ url: z.string(), index: z.number(), isDefault: z.boolean() })),
+  logout: z
+    .object({
+      url: z.string(),
+      /** Where answers to its requests go. Absent: to `url`. */
+      responseUrl: z.string().optional(),
+      binding: z.enum(SAML_LOGOUT_BINDINGS),
+    })
+    .optional(),
+  /** Its certificates for signing, in base64 (DER). */
+  certificates: z.array(z.string()),
+  /** Assertions are encrypted for it if present. In base64 (DER). */
+  encryptionCertificate: z.string().optional(),
+  /** Absent: the entity id. */
+  audience: z.string().optional(),
+  nameId: z.object({
+    format: z.enum(NAME_ID_FORMATS),
+    /** A template. Absent: pairwise if persistent, random if transient, the e-mail address, or the subject. */
+    value: z.string().optional(),
+  }),
+  attributes: z.array(
+    z.object({
+      name: z.string(),
+      friendlyName: z.string().optional(),
+      nameFormat: z.enum(ATTRIBUTE_NAME_FORMATS),
+      /** Templates (`applications/mapping/templates.ts`). Each yields a value, or several if its variable has several. */
+      values: z.array(z.string()),
+    }),
+  ),
+  signResponse: z.boolean(),
+  signAssertion: z.boolean(),
+  signatureAlgorithm: z.enum(SAML_SIGNATURE_ALGORITHMS),
+  /** Whether an AuthnRequest must be signed by one of the certificates. */
+  wantSignedRequests: z.boolean(),
+  /** Which requested authentication contexts need a second factor. */
+  authnContexts: z.array(z.object({ classRef: z.string(), needsMfa: z.boolean() })),
+  /** `SessionNotOnOrAfter`, in seconds after the sign-in. Absent: none. */
+  sessionSeconds: z.number().optional(),
+});
+export type SamlApplicationSettings = z.infer<typeof samlApplicationShape>;

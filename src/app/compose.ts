@@ -46,6 +46,7 @@ import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { configuredApplications, syncApplications } from './login/applications.ts';
+import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
@@ -210,6 +211,10 @@ export async function compose(
     clientAddress: (request) => clientAddress(request, proxies),
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
     sessionLimits: settings.oidc.sessions,
+    protocol: openAppBridge(
+      { publicUrl, collections, identities: store, ephemeral, keyRing, clock, random },
+      metrics.registry,
+    ),
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),

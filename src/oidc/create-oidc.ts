@@ -18,6 +18,7 @@ import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { startRoutes } from '../sign-in/start/start-routes.ts';
 import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
+import { browserSignIns } from './account-page/browser-sign-ins.ts';
 import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
@@ -109,6 +110,19 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
   const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
   const pending = openPendingSignIns(requests.ephemeral);
+  const protocol = deps.protocol?.(
+    browserSignIns({
+      provider: () => built.provider,
+      signIn,
+      clock,
+      proofAges,
+      records: () => records,
+      publicUrl,
+      random,
+      recordEvent,
+      factsOf,
+    }),
+  );
   const connectors = connectorPages({
     connectors: deps.connectors,
     store: identities,
@@ -144,6 +158,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     storedAnswers: openSignInAnswers(ephemeral),
     finishedApp,
     devices,
+    protocol,
   });
   const advice = adviseOnRefresh(deps.advise ?? (() => {}));
   const posted = postedRequests({
@@ -184,7 +199,10 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       adviseOnRefresh: advice,
       storeInOne,
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
-      beginProviderSignOut: connectors.beginSignOut,
+      async beginFurtherSignOut(request, { uid, loginOrigin }, next) {
+        const upstream = loginOrigin && (await connectors.beginSignOut(request, loginOrigin, next));
+        return (await protocol?.beginSignOut(uid, upstream ?? { url: next })) ?? upstream;
+      },
     });
     recordProviderEvents(provider, {
       requests,
@@ -240,6 +258,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       origin: new URL(publicUrl).origin,
     }),
     devices,
+    protocol,
   };
   const start = startRoutes({
     ...account,
@@ -261,9 +280,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     during: (request, handle) => requests.run(request, () => current.during(request, handle)),
     interactions: [interactions, ...connectors.routes].map((routes) => routes.routes()),
     readAhead: async (request) => void (await readAhead({ requests, random }, request)),
-    account: [accountRoutes(account), passwordRoutes(account), linksRoutes(links), start].map((routes) =>
-      routes.routes(),
-    ),
+    account: [
+      accountRoutes(account),
+      passwordRoutes(account),
+      linksRoutes(links),
+      start,
+      ...(protocol?.routes ?? []),
+    ].map((routes) => routes.routes()),
   });
 
   return {

@@ -7,6 +7,7 @@ import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { SessionAuthenticationDependencies } from '../operations/authentication/session.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
 import type { Advise } from './features/refresh-advice.ts';
@@ -38,6 +39,8 @@ export interface OidcDependencies {
   readonly start: StartSources;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
   readonly connectors: ConnectorDependencies;
+  /** Adds the pages of another protocol, for apps that do not speak OpenID Connect. */
+  readonly protocol?: OpenProtocol;
   readonly sessionLimits?: SessionLimits;
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;

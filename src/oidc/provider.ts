@@ -10,13 +10,13 @@ import { clientAuthentication } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
+import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sign-out.ts';
 import { type GrantConsent, interactions } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
 import { pkce } from './features/pkce.ts';
 import { withoutQuery } from './features/posted-requests.ts';
-import { type BeginProviderSignOut, providerSignOut } from './features/provider-sign-out.ts';
 import { limitPushedRequests, pushedRequests, pushRules } from './features/pushed-requests.ts';
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
@@ -55,7 +55,7 @@ export interface ProviderOptions {
   /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
   readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
   readonly grantConsent: GrantConsent;
-  readonly beginProviderSignOut: BeginProviderSignOut;
+  readonly beginFurtherSignOut: BeginFurtherSignOut;
   /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
@@ -122,7 +122,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     withoutQuery,
     options.postedRequests,
     alreadySignedOut,
-    providerSignOut(options.beginProviderSignOut),
+    furtherSignOut(options.beginFurtherSignOut),
   ]);
   behindRoutes(provider, noRoute(options.requestIdOf));
   return provider;

@@ -217,6 +217,31 @@ export const EPHEMERAL_KEYS = {
     owner: 'federation/rechecks/open-rechecks',
     meaning: 'an outside provider is being asked about this link, or could not be asked a moment ago',
   }),
+  samlRequest: declare('value', 'saml/request/<request>', {
+    lifetime: 30 * MINUTE,
+    owner: 'bridge/stores/pending-sign-ons',
+    meaning: 'a browser is signing in for a SAML application, and what the answer depends on',
+  }),
+  samlSession: declare('value', 'saml/session/<session>', {
+    lifetime: DAY,
+    owner: 'bridge/stores/session-apps',
+    meaning: 'the sealed names of the SAML applications of a session, for its sign-out',
+  }),
+  samlNameSessions: declare('set', 'saml/sessions-of/<name>', {
+    lifetime: DAY,
+    owner: 'bridge/stores/session-apps',
+    meaning: 'the sessions in which a SAML application knows a person by this name',
+  }),
+  samlLogout: declare('value', 'saml/logout/<sign-out>', {
+    lifetime: 10 * MINUTE,
+    owner: 'bridge/stores/logout-chains',
+    meaning: 'a browser is signing out at SAML applications, one after the other, and which are left',
+  }),
+  samlLogoutRequest: declare('value', 'saml/logout-request/<request>', {
+    lifetime: 10 * MINUTE,
+    owner: 'bridge/logout/receive-logout',
+    meaning: 'this logout request of a SAML application has been used',
+  }),
   upstreamSession: declare('set', 'links/upstream-session/<session>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',

@@ -23,6 +23,7 @@ import { createOidc, type Oidc } from '../../src/oidc/create-oidc.ts';
 import type { OidcDependencies } from '../../src/oidc/oidc-dependencies.ts';
 import type { CollectionStore } from '../../src/ports/collections.ts';
 import type { Ephemeral } from '../../src/ports/ephemeral.ts';
+import type { OpenProtocol } from '../../src/sign-in/protocol-pages.ts';
 import { closedWithTheFile } from '../support/leftovers.ts';
 import { openIdentities } from '../support/open-identities.ts';
 
@@ -80,8 +81,16 @@ interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allo
   readonly clock?: Clock;
   /** Whether the providers of connectors may be on this machine, as those of tests are. Default: they may. */
   readonly allowPrivateConnectors?: boolean;
+  /** Opens another protocol, on what the provider has. */
+  readonly protocol?: (parts: ProtocolParts) => OpenProtocol;
   /** Makes the connectors that sign people in of the real ones. */
   readonly connectors?: (open: OpenConnector) => OpenConnector;
+}
+
+/** What another protocol shares with the provider. */
+export interface ProtocolParts
+  extends Pick<OidcDependencies, 'publicUrl' | 'identities' | 'ephemeral' | 'keyRing' | 'clock' | 'random'> {
+  readonly collections: CollectionStore;
 }
 
 export async function install({
@@ -93,6 +102,7 @@ export async function install({
   clock = systemClock,
   allowPrivateConnectors = true,
   connectors = (open) => open,
+  protocol,
   ...options
 }: Options = {}): Promise<Installation> {
   const own = await openIdentities({ clock, between: countedIdentities });
@@ -107,17 +117,21 @@ export async function install({
   const server = patientServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const oidc = await createOidc({
+  const parts = {
     publicUrl: publicUrl ?? url,
     ephemeral,
     identities,
     keyRing,
+    clock,
+    random,
+  };
+  const oidc = await createOidc({
+    ...parts,
+    ...(protocol !== undefined && { protocol: protocol({ ...parts, collections: own.collections }) }),
     passwords,
     record: async (event) => {
       events.push(event);
     },
-    clock,
-    random,
     logError: (error) => errors.push(error),
     advise: (message, facts) => advice.push([message, facts]),
     // The account's password policy alone; with everybody's policies it is tried in test/app.

@@ -11,6 +11,7 @@ import { managedPolicies } from '../../identity/documents/managed-policy.ts';
 import type { EnabledMfaDevice } from '../../identity/documents/mfa-device.ts';
 import { oidcProviders } from '../../identity/documents/oidc-provider.ts';
 import { roles } from '../../identity/documents/role.ts';
+import { samlKeys } from '../../identity/documents/saml-key.ts';
 import { samlProviders } from '../../identity/documents/saml-provider.ts';
 import { users } from '../../identity/documents/user.ts';
 import { virtualMfaDevices } from '../../identity/documents/virtual-mfa-device.ts';
@@ -53,6 +54,7 @@ export const storedCollections: readonly StoredCollection[] = [
   storedCollection(connectors, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(applications, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(formerOidcClients, { references: ({ accountId }) => [inAccount(accountId)] }),
+  storedCollection(samlKeys, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(firstStarts, { references: ({ accountId }) => [inAccount(accountId)] }),
   storedCollection(accounts, { references: ({ accountId, root }) => mfaDevicesOf(accountId, root.mfaDevices) }),
   storedCollection(virtualMfaDevices),

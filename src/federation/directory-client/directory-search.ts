@@ -39,11 +39,6 @@ export async function readEntry(
   return found[0];
 }
 
-interface RangedAttribute {
-  readonly attribute: string;
-  readonly limits: RequestLimits;
-}
-
 /**
  * All values of an attribute of an entry that was found: those that the server held back, too. Both sign-ins and directory syncs read
  * attributes with many values here. @throws {DirectoryFault}
@@ -51,29 +46,16 @@ interface RangedAttribute {
 export async function allTexts(
   connection: DirectoryConnection,
   entry: DirectoryEntry,
-  { most, ...ranged }: RangedAttribute & { readonly most: number },
+  { attribute, limits, most }: { readonly attribute: string; readonly limits: RequestLimits; readonly most: number },
 ): Promise<readonly string[]> {
-  const { attribute } = ranged;
   const texts = [...entry.texts(attribute)];
-  const held = { ...ranged, dn: entry.dn, next: entry.nextRange(attribute) };
-  for await (const further of heldBackTexts(connection, held)) {
-    texts.push(...further);
-    if (texts.length > most) throw new DirectoryFault('too-much', `${attribute}: more than ${most} values`);
-  }
-  return texts;
-}
-
-/** The values of an attribute that the server held back, range by range. @param next where they begin. @throws {DirectoryFault} */
-export async function* heldBackTexts(
-  connection: DirectoryConnection,
-  { dn, attribute, limits, ...from }: RangedAttribute & { readonly dn: string; readonly next: number | undefined },
-): AsyncGenerator<readonly string[]> {
-  let { next } = from;
+  let next = entry.nextRange(attribute);
   while (next !== undefined) {
-    const part = await readEntry(connection, dn, { attributes: [`${attribute};range=${next}-*`], limits });
-    const { nextRange, texts } = part ?? directoryEntry(dn, []);
-    const further = texts(attribute);
-    yield further;
+    if (texts.length > most) throw new DirectoryFault('too-much', `${attribute}: more than ${most} values`);
+    const part = await readEntry(connection, entry.dn, { attributes: [`${attribute};range=${next}-*`], limits });
+    const { nextRange, texts: of } = part ?? directoryEntry(entry.dn, []);
+    const further = of(attribute);
+    texts.push(...further);
     const after = nextRange(attribute);
     if (after !== undefined && after <= next)
       throw new DirectoryFault('malformed', `${attribute}: ranges go backwards`);
@@ -82,4 +64,5 @@ export async function* heldBackTexts(
       throw new DirectoryFault('malformed', `${attribute}: a range without values is not the last`);
     next = after;
   }
+  return texts;
 }

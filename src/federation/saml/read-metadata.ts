@@ -37,15 +37,8 @@ export function readMetadata(text: string): SamlMetadata {
  * @throws {SamlFault} xml, metadata
  */
 export function readIdentityProvider(text: string, askedFor?: string): IdentityProviderMetadata {
-  const root = parseMetadata(text);
-  const entity = identityProviderOf(root, askedFor);
-  const entityId = attributeOf(entity, 'entityID') ?? '';
-  if (entityId === '' || entityId.length > MAX_ENTITY_ID_LENGTH) {
-    throw invalid(`entityID must have 1 to ${MAX_ENTITY_ID_LENGTH} characters`);
-  }
-  const [descriptor, second] = idpDescriptorsOf(entity);
-  if (descriptor === undefined || second !== undefined) throw invalid(`${entityId} has several IDPSSODescriptors`);
-  const signingCertificates = signingCertificatesOf(descriptor);
+  const { entityId, descriptor } = readEntity(text, IDENTITY_PROVIDER, askedFor);
+  const signingCertificates = certificatesOf(descriptor, 'signing');
   if (signingCertificates.length === 0) throw invalid(`${entityId} has no signing certificate (KeyDescriptor)`);
   const validUntil = earliestEnd(withAncestors(descriptor));
   return {
@@ -53,7 +46,7 @@ export function readIdentityProvider(text: string, askedFor?: string): IdentityP
     signingCertificates,
     singleSignOn: singleSignOnOf(descriptor),
     ...(validUntil !== undefined && { validUntil }),
-    singleLogout: singleLogoutOf(descriptor),
+    singleLogout: logoutEndpointsOf(descriptor),
     wantsSignedRequests: /^(?:true|1)$/.test(attributeOf(descriptor, 'WantAuthnRequestsSigned')?.trim() ?? ''),
   };
 }
@@ -62,39 +55,63 @@ function invalid(message: string, cause?: unknown): SamlFault {
   return new SamlFault('metadata', message, { cause });
 }
 
-/** The one entity that is an identity provider. */
-function identityProviderOf(root: Element, askedFor: string | undefined): Element {
+/** A role that an entity may have, by its element. */
+export interface EntityRole {
+  readonly element: string;
+  readonly words: string;
+}
+
+const IDENTITY_PROVIDER: EntityRole = { element: 'IDPSSODescriptor', words: 'identity provider' };
+
+/** The one entity of a document that has a role, or the one that is asked for. @throws {SamlFault} xml, metadata */
+export function readEntity(
+  text: string,
+  role: EntityRole,
+  askedFor: string | undefined,
+): { readonly entityId: string; readonly descriptor: Element } {
+  const entity = entityWith(parseMetadata(text), role, askedFor);
+  const entityId = attributeOf(entity, 'entityID') ?? '';
+  if (entityId === '' || entityId.length > MAX_ENTITY_ID_LENGTH) {
+    throw invalid(`entityID must have 1 to ${MAX_ENTITY_ID_LENGTH} characters`);
+  }
+  const [descriptor, second] = descriptorsOf(entity, role);
+  if (descriptor === undefined || second !== undefined) throw invalid(`${entityId} has several ${role.element}s`);
+  return { entityId, descriptor };
+}
+
+function entityWith(root: Element, role: EntityRole, askedFor: string | undefined): Element {
   if (!isNamed(root, METADATA, 'EntityDescriptor') && !isNamed(root, METADATA, 'EntitiesDescriptor')) {
     throw invalid('the root element must be EntityDescriptor');
   }
   const entities = [...allElements(root)].filter((element) => isNamed(element, METADATA, 'EntityDescriptor'));
-  const providers = entities.filter(
+  const found = entities.filter(
     (entity) =>
-      idpDescriptorsOf(entity).length > 0 && (askedFor === undefined || attributeOf(entity, 'entityID') === askedFor),
+      descriptorsOf(entity, role).length > 0 &&
+      (askedFor === undefined || attributeOf(entity, 'entityID') === askedFor),
   );
-  const [provider, second] = providers;
-  if (provider === undefined) {
+  const [only, second] = found;
+  if (only === undefined) {
     const which = askedFor === undefined ? '' : ` with the entityID ${askedFor}`;
-    throw invalid(`it describes no SAML 2.0 identity provider${which} (IDPSSODescriptor)`);
+    throw invalid(`it describes no SAML 2.0 ${role.words}${which} (${role.element})`);
   }
   if (second !== undefined) {
-    const names = providers.map((entity) => attributeOf(entity, 'entityID') ?? '?').slice(0, 10);
-    throw invalid(`it describes several identity providers, keep one of them: ${names.join(', ')}`);
+    const names = found.map((entity) => attributeOf(entity, 'entityID') ?? '?').slice(0, 10);
+    throw invalid(`it describes several ${role.words}s, keep one of them: ${names.join(', ')}`);
   }
-  return provider;
+  return only;
 }
 
-function idpDescriptorsOf(entity: Element): readonly Element[] {
-  return childrenNamed(entity, METADATA, 'IDPSSODescriptor').filter((descriptor) =>
+function descriptorsOf(entity: Element, { element }: EntityRole): readonly Element[] {
+  return childrenNamed(entity, METADATA, element).filter((descriptor) =>
     (attributeOf(descriptor, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(SAMLP),
   );
 }
 
-/** A key without `use` signs and encrypts (SAML V2.0 Metadata §2.4.1.1). */
-function signingCertificatesOf(descriptor: Element): string[] {
+/** The certificates for a use. A key without `use` signs and encrypts (SAML V2.0 Metadata §2.4.1.1). @throws {SamlFault} metadata */
+export function certificatesOf(descriptor: Element, use: 'signing' | 'encryption'): string[] {
   const certificates = new Set<string>();
   for (const key of childrenNamed(descriptor, METADATA, 'KeyDescriptor')) {
-    if ((attributeOf(key, 'use') ?? 'signing') !== 'signing') continue;
+    if ((attributeOf(key, 'use') ?? use) !== use) continue;
     const found = [...allElements(key)].filter((element) => isNamed(element, XMLDSIG, 'X509Certificate'));
     for (const certificate of found) certificates.add(readCertificate(textOf(certificate)));
   }
@@ -128,7 +145,8 @@ function singleSignOnOf(descriptor: Element): SamlMetadata['singleSignOn'] {
   return services;
 }
 
-function singleLogoutOf(descriptor: Element): readonly LogoutEndpoint[] {
+/** @throws {SamlFault} metadata */
+export function logoutEndpointsOf(descriptor: Element): readonly LogoutEndpoint[] {
   return childrenNamed(descriptor, METADATA, 'SingleLogoutService').map((service) => ({
     binding: attributeOf(service, 'Binding') ?? '',
     location: locationOf(service, 'Location'),
@@ -136,7 +154,8 @@ function singleLogoutOf(descriptor: Element): readonly LogoutEndpoint[] {
   }));
 }
 
-function locationOf(service: Element, name: string): string {
+/** The address of an endpoint. @throws {SamlFault} metadata */
+export function locationOf(service: Element, name: string): string {
   const location = attributeOf(service, name) ?? '';
   if (URL.canParse(location) && /^https?:/i.test(location)) return location;
   throw invalid(`the ${name} of a ${service.localName} must be an https URL`);

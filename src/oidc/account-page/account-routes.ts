@@ -14,6 +14,7 @@ import type { SessionAuthentication } from '../../operations/authentication/sess
 import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
 import { START_PATH } from '../../sign-in/start/start-paths.ts';
 import { mayUseClient } from '../client-access.ts';
 import { startOf } from '../clients/app-start.ts';
@@ -41,6 +42,8 @@ export interface AccountRoutesDependencies {
   readonly mayChangeOwnPassword: OwnPasswordRule;
   readonly describeServer: DescribeServer;
   readonly mayChangeOwnLinks: OwnLinksRule;
+  /** The other protocol whose apps the page signs in for. */
+  readonly protocol: Pick<ProtocolPages, 'resumeAt'> | undefined;
 }
 
 export type OwnPasswordRule = (person: Person, by: InvokedBy) => Promise<boolean>;
@@ -123,8 +126,10 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     if (found === undefined) return startSignIn(deps, ctx);
     if (query['code'] === undefined) return show(ctx, found);
     // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
-    const next = NEXT_BY_STATE.get(String(query['state'])) ?? ACCOUNT_PATH;
-    ctx.redirect((await startOfApp(deps, found, query['state'])) ?? `${publicUrl}${next}`);
+    const { state } = query;
+    const resumed = typeof state === 'string' ? await deps.protocol?.resumeAt(state) : undefined;
+    const next = resumed ?? NEXT_BY_STATE.get(String(state)) ?? ACCOUNT_PATH;
+    ctx.redirect((await startOfApp(deps, found, state)) ?? `${publicUrl}${next}`);
     ctx.status = 303;
   });
 

@@ -21,6 +21,8 @@ export interface PersonRecords {
   apps(subject: string): Promise<readonly GrantedApp[]>;
   /** Revokes an app's grants and everything issued from them. Does nothing if there are none. */
   revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
+  /** Ends one session of a person, given by its uid. Does nothing if it has ended. */
+  endSession(subject: string, uid: string): Promise<void>;
   /** Ends all sessions of a person except one (given by its uid). Grants stay. */
   endOtherSessions(subject: string, uid: string): Promise<void>;
   /** Notifies the apps of a person's ended sessions, once per session. */
@@ -124,6 +126,10 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
       const app = (await apps(subject)).find(({ client }) => client.clientId === clientId);
       await Promise.all((app?.grants ?? []).map(end));
       return app;
+    },
+    async endSession(subject, uid) {
+      const ended = (await sessionsOf(subject)).filter((session) => session.uid === uid);
+      await Promise.all(ended.map((session) => endSession(subject, session)));
     },
     async endOtherSessions(subject, uid) {
       const others = (await sessionsOf(subject)).filter((session) => session.uid !== uid);

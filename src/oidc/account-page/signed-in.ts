@@ -19,7 +19,7 @@ export interface SignedIn {
   readonly session: Session;
 }
 
-interface SignedInDependencies {
+export interface SignedInDependencies {
   readonly provider: () => Provider;
   readonly signIn: SignIn;
   readonly clock: Clock;

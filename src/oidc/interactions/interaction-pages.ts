@@ -15,6 +15,7 @@ import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
 import { runStep, showDueStep } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { KnownDevices } from '../../sign-in/known-devices.ts';
+import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
 import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.ts';
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
 import { isClientOpenTo } from '../client-access.ts';
@@ -41,6 +42,8 @@ export interface InteractionPagesDependencies extends SignInDependencies {
   readonly storedAnswers: SignInAnswers;
   readonly finishedApp: FindFinishedApp;
   readonly devices: KnownDevices;
+  /** The other protocol whose apps our own pages sign in for. */
+  readonly protocol: Pick<ProtocolPages, 'appOf'> | undefined;
 }
 
 /** The prompts with forms, by the purpose of the form. All others are forms of a sign-in. */
@@ -73,8 +76,13 @@ interface Found extends Pick<InteractionCall, 'provider' | 'interaction' | 'clie
 /** The result of a form: a page, another server, the page of the next step, or the end of the interaction. */
 type Outcome = PageShown | Leaving | 'next' | 'answered';
 
-function appOf(client: Client): SignInApp {
+/** The app that a sign-in is for: the client, unless our own pages sign in for an app of another protocol. */
+async function appOf(deps: InteractionPagesDependencies, client: Client, interaction: Interaction): Promise<SignInApp> {
   const { clientId, clientName = clientId } = client;
+  const { state } = interaction.params;
+  const isOurs = clientId === OWN_CLIENT_ID && typeof state === 'string';
+  const other = isOurs ? await deps.protocol?.appOf(state) : undefined;
+  if (other !== undefined) return other;
   return {
     id: clientId,
     name: clientId === OWN_CLIENT_ID ? undefined : clientName,
@@ -128,7 +136,7 @@ async function begin(
   if ('show' in found) return found;
   const { answer, ...begunWith } = found;
   const { interaction, client } = begunWith;
-  const app = appOf(client);
+  const app = await appOf(deps, client, interaction);
   if (answer !== undefined) return await showAnswered(deps.signIn, { uid, appName: app.name, answer });
   const device = deps.devices.idOf(ctx);
   const hint = interaction.params['login_hint'];

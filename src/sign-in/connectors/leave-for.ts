@@ -5,8 +5,11 @@ import { contentSecurityPolicy } from '../../http/security-headers.ts';
 import { SUBMIT_FORM_SOURCE } from '../../http/submit-form.ts';
 import { postingPage } from '../pages/posting-page.ts';
 
-/** Sends the browser to another server: by a redirect, or by a page with a form that it posts there. */
-export function leaveFor(ctx: Context, destination: Destination): void {
+/**
+ * Sends the browser to another server: by a redirect, or by a page with a form that it posts there.
+ * @param heading Of that page.
+ */
+export function leaveFor(ctx: Context, destination: Destination, heading = 'Continue to your provider'): void {
   if ('url' in destination) {
     ctx.redirect(destination.url);
     ctx.status = 303;
@@ -14,5 +17,5 @@ export function leaveFor(ctx: Context, destination: Destination): void {
   }
   ctx.set('Content-Security-Policy', contentSecurityPolicy('apps', SUBMIT_FORM_SOURCE));
   ctx.type = 'html';
-  ctx.body = renderPage({ title: 'Continue to your provider', body: postingPage(destination.post) });
+  ctx.body = renderPage({ title: heading, body: postingPage(destination.post, heading) });
 }

@@ -3,8 +3,8 @@ import { type Html, html } from '../../http/html.ts';
 import { SUBMIT_FORM } from '../../http/submit-form.ts';
 
 /** A page from which the browser posts a form to another server: by itself, or by its button if scripts do not run. */
-export function postingPage({ action, fields }: PostedForm): Html {
-  return html`<h1>Continue to your provider</h1>
+export function postingPage({ action, fields }: PostedForm, heading: string): Html {
+  return html`<h1>${heading}</h1>
 <form method="post" action="${action}">
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit">Continue</button>

@@ -2,7 +2,9 @@ import { escapeXml } from '../../saml/escape-xml.ts';
 import { SAML, SAMLP } from '../../saml/namespaces.ts';
 import type { NameId } from '../../saml/read-assertion.ts';
 
-const SUCCESS = 'urn:oasis:names:tc:SAML:2.0:status:Success';
+const STATUS = 'urn:oasis:names:tc:SAML:2.0:status';
+const statusCode = (name: string, content = ''): string =>
+  `<samlp:StatusCode Value="${STATUS}:${name}">${content}</samlp:StatusCode>`;
 
 interface Sent {
   readonly id: string;
@@ -31,11 +33,14 @@ export function logoutRequestXml(
   });
 }
 
-/** A LogoutResponse that reports success (SAML V2.0 Core §3.7.2), not signed. */
-export function logoutResponseXml(sent: Sent, inResponseTo: string): string {
+/**
+ * A LogoutResponse that reports success (SAML V2.0 Core §3.7.2), not signed.
+ * @param isPartial Whether others of the session may still be signed in (§3.7.3.2).
+ */
+export function logoutResponseXml(sent: Sent, inResponseTo: string, isPartial = false): string {
   return message('LogoutResponse', sent, {
     attributes: ` InResponseTo="${escapeXml(inResponseTo)}"`,
-    content: `<samlp:Status><samlp:StatusCode Value="${SUCCESS}"></samlp:StatusCode></samlp:Status>`,
+    content: `<samlp:Status>${statusCode('Success', isPartial ? statusCode('PartialLogout') : '')}</samlp:Status>`,
   });
 }
 

@@ -1,14 +1,10 @@
-import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { selfSignedCertificate } from '../../../keys/self-signed-certificate.ts';
+import { generateCertifiedKey } from '../../../keys/certified-key.ts';
 import type { RollOverStep } from '../connector-kind.ts';
 
 /** RSA, because many providers know nothing else. */
 const MODULUS_LENGTH = 3072;
-const TEN_YEARS = 10 * 365 * 86_400_000;
-/** The clock of whoever looks at the certificate may be behind. */
-const BACKDATED = 86_400_000;
 /** More would only make the metadata longer. */
 const MOST_KEYS = 2;
 
@@ -71,19 +67,6 @@ export function readOwnKeys(secret: string): OwnKeys {
 }
 
 async function generateKey(commonName: string, now: number): Promise<StoredKey> {
-  const pair = await promisify(generateKeyPair)('rsa', { modulusLength: MODULUS_LENGTH });
-  const certificate = selfSignedCertificate({
-    ...pair,
-    commonName,
-    serial: serialNumber(),
-    notBefore: new Date(now - BACKDATED),
-    notAfter: new Date(now + TEN_YEARS),
-  });
-  return { key: pair.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'), certificate };
-}
-
-/** Positive, and in its shortest encoding. */
-function serialNumber(): Buffer {
-  const [first = 0, ...rest] = randomBytes(16);
-  return Buffer.from([(first & 0x3f) | 0x40, ...rest]);
+  const { key, certificate } = await generateCertifiedKey({ commonName, modulusLength: MODULUS_LENGTH, now });
+  return { key: key.toString('base64'), certificate };
 }

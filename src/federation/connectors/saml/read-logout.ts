@@ -1,15 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { CLOCK_SKEW } from '../../saml/check-assertion.ts';
-import { decodeMessage } from '../../saml/decode-message.ts';
 import type { DecryptElement } from '../../saml/decrypt-assertion.ts';
 import { attributeOf, childrenNamed, isNamed, onlyChild, textOf } from '../../saml/elements.ts';
 import { SamlFault } from '../../saml/fault.ts';
-import { SAML, SAMLP, XMLDSIG } from '../../saml/namespaces.ts';
+import { openMessage } from '../../saml/incoming/open-message.ts';
+import { SAML, SAMLP } from '../../saml/namespaces.ts';
 import { readNameId } from '../../saml/read-assertion.ts';
-import { type MessageParameter, readRedirect, requireSignedQuery } from '../../saml/redirect-binding.ts';
 import { parseSamlTime } from '../../saml/saml-time.ts';
-import { verifySignature } from '../../saml/verify-signature.ts';
-import { parseMessage } from '../../saml/xml.ts';
 import type { ArrivedMessage } from '../logout-connector.ts';
 import type { BindingName } from './bindings.ts';
 
@@ -47,9 +44,9 @@ export interface ReadLogoutOptions {
  * @throws {SamlFault}
  */
 export function readLogout(arrived: ArrivedMessage, options: ReadLogoutOptions): LogoutRequest | LogoutResponse {
-  const { parameter, relayState, open } = opened(arrived, options.signingKeys);
+  const { parameter, relayState, verified } = openMessage(arrived);
   if (parameter === 'SAMLResponse') return { kind: 'response', relayState };
-  const request = open();
+  const request = verified(options.signingKeys);
   if (!isNamed(request, SAMLP, 'LogoutRequest') || attributeOf(request, 'Version') !== '2.0') {
     throw new SamlFault('xml', 'the message is not a SAML 2.0 LogoutRequest');
   }
@@ -64,36 +61,6 @@ export function readLogout(arrived: ArrivedMessage, options: ReadLogoutOptions):
     subject: nameId.value,
     sessionIndexes: childrenNamed(request, SAMLP, 'SessionIndex').map(textOf),
   };
-}
-
-/** The message, which is only read after its signature was verified. */
-function opened(arrived: ArrivedMessage, keys: readonly KeyObject[]) {
-  if (arrived.binding === 'redirect') {
-    const message = readRedirect(arrived.rawQuery);
-    return {
-      ...message,
-      open: () => {
-        requireSignedQuery(message, keys);
-        return parseMessage(message.xml);
-      },
-    };
-  }
-  const { SAMLRequest: request, SAMLResponse: response, RelayState: relayState } = arrived.fields;
-  if ((request === undefined) === (response === undefined)) {
-    throw new SamlFault('encoding', 'the form must have one SAMLRequest or SAMLResponse');
-  }
-  const parameter: MessageParameter = request === undefined ? 'SAMLResponse' : 'SAMLRequest';
-  return {
-    parameter,
-    relayState,
-    open: () => verifiedRoot(parseMessage(decodeMessage(request ?? '', parameter)), keys),
-  };
-}
-
-function verifiedRoot(root: Element, keys: readonly KeyObject[]): Element {
-  const signature = onlyChild(root, XMLDSIG, 'Signature');
-  if (signature === undefined) throw new SamlFault('signature', 'the message is not signed');
-  return parseMessage(verifySignature(root, signature, keys));
 }
 
 function requireForUs(request: Element, { entityId, slo, now }: ReadLogoutOptions): void {

@@ -1,0 +1,125 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { renderPage } from '../http/page.ts';
+import { leaveFor } from '../sign-in/connectors/leave-for.ts';
+import { BRIDGE_PATHS, bridgeAddresses } from './context/bridge-addresses.ts';
+import type { Bridge } from './context/bridge-dependencies.ts';
+import { receiveLogout } from './logout/receive-logout.ts';
+import { identityProviderMetadata } from './metadata/identity-provider-metadata.ts';
+import { type BridgeEvent, MessageRefused, showRefusal } from './pages/bridge-audit.ts';
+import { signedOutPage } from './pages/signed-out-page.ts';
+import { defaultAcs } from './requests/check-authn-request.ts';
+import { answerSignOn, SWITCH, switchPerson } from './sign-on/answer-sign-on.ts';
+import { checkedRelayState } from './sign-on/arrived.ts';
+import { receiveRequest, refusing } from './sign-on/receive-request.ts';
+import type { SignOn } from './stores/pending-sign-ons.ts';
+
+const ACCOUNT = ':account';
+const METADATA_TYPE = 'application/samlmetadata+xml';
+
+type Handle = (ctx: Context, accountId: string) => Promise<void>;
+
+/** The endpoints of the accounts' identity providers. */
+export function bridgeRoutes(bridge: Bridge): Router {
+  const router = new Router();
+  const { applications, pending } = bridge;
+
+  /** Handles a request of an account that exists. HEAD does nothing: previews and scanners must not use a message up. */
+  const forAccount =
+    (name: BridgeEvent['name'], handle: Handle) =>
+    async (ctx: Context, next: () => Promise<void>): Promise<void> => {
+      const accountId = String(ctx['params']['account']);
+      if (!(await isAccount(bridge, accountId))) return await next();
+      if (ctx.method === 'HEAD') {
+        ctx.status = 204;
+        return;
+      }
+      try {
+        await handle(ctx, accountId);
+      } catch (error) {
+        if (!(error instanceof MessageRefused)) throw error;
+        await showRefusal(bridge, ctx, { name, refusal: error });
+      }
+    };
+
+  router.get(BRIDGE_PATHS.metadata(ACCOUNT), async (ctx, next) => {
+    const accountId = String(ctx.params['account']);
+    if (!(await isAccount(bridge, accountId))) return await next();
+    ctx.type = METADATA_TYPE;
+    ctx.body = await metadataOf(bridge, accountId);
+  });
+
+  router.get(
+    BRIDGE_PATHS.sso(ACCOUNT),
+    forAccount('SamlSignOn', async (ctx, accountId) => {
+      await answerSignOn(bridge, ctx, await receiveRequest(bridge, ctx, accountId));
+    }),
+  );
+
+  router.post(
+    BRIDGE_PATHS.sso(ACCOUNT),
+    forAccount('SamlSignOn', async (ctx, accountId) => {
+      // A form from another site comes without our cookies. The browser sends them when it comes back by GET.
+      const id = await pending.keep(await receiveRequest(bridge, ctx, accountId));
+      ctx.redirect(BRIDGE_PATHS.continue(accountId, id));
+      ctx.status = 303;
+    }),
+  );
+
+  router.get(
+    BRIDGE_PATHS.continue(ACCOUNT, ':id'),
+    forAccount('SamlSignOn', async (ctx, accountId) => {
+      const id = String(ctx['params']['id']);
+      const signOn = await pending.get(id);
+      if (signOn === undefined || signOn.accountId !== accountId) {
+        throw new MessageRefused('ended', 'this sign-in has ended: start again at the app');
+      }
+      if (ctx.query[SWITCH] !== undefined) return await switchPerson(bridge, ctx, signOn, id);
+      await answerSignOn(bridge, ctx, signOn, id);
+    }),
+  );
+
+  router.get(
+    BRIDGE_PATHS.start(ACCOUNT, ':app'),
+    forAccount('SamlSignOn', async (ctx, accountId) => {
+      const applicationId = String(ctx['params']['app']);
+      const application = await applications.byId(accountId, applicationId);
+      if (application === undefined) throw new MessageRefused('application', 'there is no such app', applicationId);
+      const { RelayState: relayState } = ctx.query;
+      if (Array.isArray(relayState)) throw new MessageRefused('encoding', 'RelayState is repeated');
+      const signOn: SignOn = {
+        accountId,
+        applicationId,
+        acs: refusing(() => defaultAcs(application.settings)),
+        request: undefined,
+        relayState: checkedRelayState(relayState),
+        begunAt: bridge.clock.now(),
+      };
+      await answerSignOn(bridge, ctx, signOn);
+    }),
+  );
+
+  const logout = forAccount('SamlSignOut', async (ctx, accountId) => {
+    const step = await receiveLogout(bridge, ctx, accountId);
+    if ('leave' in step) return leaveFor(ctx, step.leave, 'Signing out');
+    ctx.type = 'html';
+    ctx.body = renderPage({ title: 'Signed out', body: signedOutPage(step.ended) });
+  });
+  router.get(BRIDGE_PATHS.slo(ACCOUNT), logout);
+  router.post(BRIDGE_PATHS.slo(ACCOUNT), logout);
+
+  return router;
+}
+
+async function isAccount({ identities }: Bridge, accountId: string): Promise<boolean> {
+  return /^\d{12}$/.test(accountId) && (await identities.accounts.get([accountId])) !== undefined;
+}
+
+async function metadataOf({ samlKeys, publicUrl }: Bridge, accountId: string): Promise<string> {
+  const keys = await samlKeys.of(accountId);
+  const [active] = keys;
+  return identityProviderMetadata(
+    { addresses: bridgeAddresses(publicUrl, accountId), certificates: keys.map(({ certificate }) => certificate) },
+    { privateKey: active.privateKey(), certificate: active.certificate, algorithm: 'RSA_SHA256' },
+  );
+}

@@ -1,0 +1,95 @@
+import type { Destination } from '../../federation/connectors/redirect-connector.ts';
+import type { BindingName } from '../../federation/connectors/saml/bindings.ts';
+import { logoutRequestXml, logoutResponseXml } from '../../federation/connectors/saml/logout-message.ts';
+import { sendMessage } from '../../federation/connectors/saml/send-message.ts';
+import { newMessageId } from '../answers/response.ts';
+import { bridgeAddresses } from '../context/bridge-addresses.ts';
+import type { Bridge } from '../context/bridge-dependencies.ts';
+import type { LogoutChain, LogoutRequester } from '../stores/logout-chains.ts';
+import type { SamlApplication } from '../stores/saml-applications.ts';
+
+/** Where the browser goes, or the end of the chain with those that may still be signed in. */
+export type ChainStep = { readonly leave: Destination } | { readonly ended: readonly string[] };
+
+const BINDING_NAMES: Readonly<Record<string, BindingName>> = { 'HTTP-Redirect': 'redirect', 'HTTP-POST': 'post' };
+
+/** Goes on with a chain: to the next application that takes logout messages, or to its end. */
+export async function advanceChain(bridge: Bridge, chain: LogoutChain): Promise<ChainStep> {
+  const [next, ...remaining] = chain.remaining;
+  if (next === undefined) return await endChain(bridge, chain);
+  const application = await bridge.applications.byId(next.accountId, next.applicationId);
+  const { logout } = application?.settings ?? {};
+  if (application === undefined || logout === undefined) {
+    const failed = [...chain.failed, application?.displayName ?? next.entityId];
+    return await advanceChain(bridge, { ...chain, remaining, failed });
+  }
+  const requestId = newMessageId();
+  const { nameId, sessionIndex, entityId, accountId } = next;
+  const known = { value: nameId.value, format: nameId.format, ...qualifiersOf(bridge, next) };
+  const sent = { id: requestId, issuer: issuerOf(bridge, accountId), destination: logout.url, now: bridge.clock.now() };
+  const state = await bridge.chains.keep({ ...chain, remaining, current: { accountId, entityId, requestId } });
+  return {
+    leave: sendMessage({
+      binding: BINDING_NAMES[logout.binding] ?? 'redirect',
+      location: logout.url,
+      parameter: 'SAMLRequest',
+      xml: logoutRequestXml(sent, { nameId: known, sessionIndex }),
+      relayState: state,
+      key: await keyOf(bridge, accountId),
+    }),
+  };
+}
+
+/** Pairwise names are named exactly as in the assertion, qualifiers included. */
+function qualifiersOf(bridge: Bridge, { accountId, entityId, nameId }: LogoutChain['remaining'][number]) {
+  const isPairwise = nameId.format.endsWith(':persistent') || nameId.format.endsWith(':transient');
+  return {
+    nameQualifier: isPairwise ? issuerOf(bridge, accountId) : undefined,
+    spNameQualifier: isPairwise ? entityId : undefined,
+  };
+}
+
+const issuerOf = ({ publicUrl }: Bridge, accountId: string): string => bridgeAddresses(publicUrl, accountId).entityId;
+
+async function keyOf({ samlKeys }: Bridge, accountId: string) {
+  const [active] = await samlKeys.of(accountId);
+  return { privateKey: active.privateKey(), certificate: active.certificate };
+}
+
+async function endChain(bridge: Bridge, chain: LogoutChain): Promise<ChainStep> {
+  bridge.observeLogout(chain.failed.length === 0 ? 'complete' : 'partial');
+  if ('next' in chain.end) return { leave: chain.end.next };
+  const { requester } = chain.end;
+  const application = await bridge.applications.byId(requester.accountId, requester.applicationId);
+  return application?.settings.logout === undefined
+    ? { ended: chain.failed }
+    : { leave: await answerTo(bridge, chain, { requester, logout: application.settings.logout }) };
+}
+
+async function answerTo(
+  bridge: Bridge,
+  chain: LogoutChain,
+  {
+    requester: { accountId, requestId, relayState },
+    logout,
+  }: {
+    readonly requester: LogoutRequester;
+    readonly logout: NonNullable<SamlApplication['settings']['logout']>;
+  },
+): Promise<Destination> {
+  const location = logout.responseUrl ?? logout.url;
+  const sent = {
+    id: newMessageId(),
+    issuer: issuerOf(bridge, accountId),
+    destination: location,
+    now: bridge.clock.now(),
+  };
+  return sendMessage({
+    binding: BINDING_NAMES[logout.binding] ?? 'redirect',
+    location,
+    parameter: 'SAMLResponse',
+    xml: logoutResponseXml(sent, requestId, chain.failed.length > 0),
+    relayState,
+    key: await keyOf(bridge, accountId),
+  });
+}

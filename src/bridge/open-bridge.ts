@@ -1,0 +1,57 @@
+import { isOpenToAccount } from '../identity/applications/may-use.ts';
+import type { BrowserSignIns, ProtocolPages } from '../sign-in/protocol-pages.ts';
+import { bridgeRoutes } from './bridge-routes.ts';
+import { BRIDGE_PATHS } from './context/bridge-addresses.ts';
+import type { Bridge, BridgeDependencies } from './context/bridge-dependencies.ts';
+import { advanceChain } from './logout/advance-chain.ts';
+import { SIGN_ON_STATE } from './sign-on/answer-sign-on.ts';
+import { openLogoutChains } from './stores/logout-chains.ts';
+import { openPendingSignOns } from './stores/pending-sign-ons.ts';
+import { openSamlApplications } from './stores/saml-applications.ts';
+import { openSessionApps } from './stores/session-apps.ts';
+
+/** Every account as a SAML 2.0 identity provider for its applications. */
+export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): ProtocolPages {
+  const bridge: Bridge = {
+    ...deps,
+    browsers,
+    applications: openSamlApplications(deps.identities.applications),
+    pending: openPendingSignOns(deps),
+    sessions: openSessionApps({ ephemeral: deps.ephemeral, sealer: deps.keyRing.sealer }),
+    chains: openLogoutChains({ ...deps, sealer: deps.keyRing.sealer }),
+    secret: deps.keyRing.secret('saml-name-id'),
+  };
+  const { pending, applications, sessions } = bridge;
+  const idIn = (state: string): string | undefined =>
+    state.startsWith(SIGN_ON_STATE) ? state.slice(SIGN_ON_STATE.length) : undefined;
+  const signOnOf = async (state: string) => {
+    const id = idIn(state);
+    return id === undefined ? undefined : await pending.get(id);
+  };
+  return {
+    routes: [bridgeRoutes(bridge)],
+    async appOf(state) {
+      const signOn = await signOnOf(state);
+      const application = signOn && (await applications.byId(signOn.accountId, signOn.applicationId));
+      return (
+        application && {
+          id: application.applicationId,
+          name: application.displayName,
+          isOpenTo: (accountId) => isOpenToAccount(application, accountId),
+        }
+      );
+    },
+    async resumeAt(state) {
+      const id = idIn(state);
+      const signOn = await signOnOf(state);
+      return id === undefined || signOn === undefined ? undefined : BRIDGE_PATHS.continue(signOn.accountId, id);
+    },
+    async beginSignOut(uid, next) {
+      const ended = await sessions.take(uid);
+      if (ended === undefined) return undefined;
+      const chain = { remaining: ended.apps, current: undefined, failed: [], end: { next } };
+      const step = await advanceChain(bridge, chain);
+      return 'leave' in step ? step.leave : undefined;
+    },
+  };
+}

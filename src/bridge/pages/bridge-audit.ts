@@ -1,0 +1,64 @@
+import type { Context } from 'koa';
+import type { SamlCheck, SamlFault } from '../../federation/saml/fault.ts';
+import { renderErrorPage } from '../../http/error-page.ts';
+import type { Person } from '../../identity/credentials/people.ts';
+import type { StatusCode } from '../answers/response.ts';
+import type { Bridge } from '../context/bridge-dependencies.ts';
+
+/** The checks of our own, beside those of messages. */
+export type BridgeCheck = SamlCheck | StatusCode | 'application' | 'relay-state' | 'ended';
+
+/** A message that is not answered: its sender is unknown, or nobody can tell where an answer would go. */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
+  readonly check: BridgeCheck;
+  /** The entity id that the message names, or the application. */
+  readonly sender: string | undefined;
+
+  constructor(check: BridgeCheck, message: string, sender?: string) {
+    super(message);
+    this.check = check;
+    this.sender = sender;
+  }
+
+  static of({ check, message }: SamlFault, sender?: string): MessageRefused {
+    return new MessageRefused(check, message, sender);
+  }
+}
+
+/** What is audited of a sign-on or a sign-out. No content of assertions. */
+export interface BridgeEvent {
+  readonly name: 'SamlSignOn' | 'SamlSignOut';
+  readonly outcome: 'allowed' | 'refused';
+  readonly person?: Person | undefined;
+  readonly mfa?: boolean;
+  readonly applicationId?: string | undefined;
+  readonly errorCode?: BridgeCheck;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+export async function auditBridge({ browsers }: Bridge, ctx: Context, event: BridgeEvent): Promise<void> {
+  const { applicationId: clientId, ...rest } = event;
+  await browsers.recordEvent({ ...rest, clientId, method: 'saml', source: browsers.factsOf(ctx.req) });
+}
+
+/** Shows, audits and counts a refusal that goes to no application. */
+export async function showRefusal(
+  bridge: Bridge,
+  ctx: Context,
+  { name, refusal }: { readonly name: BridgeEvent['name']; readonly refusal: MessageRefused },
+): Promise<void> {
+  const { check, message, sender } = refusal;
+  (name === 'SamlSignOn' ? bridge.observe : bridge.observeLogout)(check);
+  const request = { detail: message, ...(sender !== undefined && { sender }) };
+  await auditBridge(bridge, ctx, { name, outcome: 'refused', errorCode: check, request });
+  ctx.status = 400;
+  ctx.type = 'html';
+  ctx.body = renderErrorPage({
+    title: name === 'SamlSignOn' ? 'Sign-in did not work' : 'Sign-out did not work',
+    message: 'The message of the app was not accepted. Give its administrator the details below.',
+    code: check,
+    facts: [['Reason', message], ...(sender === undefined ? [] : [['App', sender] as const])],
+    requestId: bridge.browsers.factsOf(ctx.req).requestId,
+  });
+}

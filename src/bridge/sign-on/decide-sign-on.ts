@@ -1,0 +1,50 @@
+import type { BrowserLogin } from '../../sign-in/protocol-pages.ts';
+import { formatFor } from '../answers/name-id.ts';
+import type { StatusCode } from '../answers/response.ts';
+import { contextOf } from '../requests/authn-context.ts';
+import { isBindingSupported } from '../requests/check-authn-request.ts';
+import type { SignOn } from '../stores/pending-sign-ons.ts';
+import type { SamlApplication } from '../stores/saml-applications.ts';
+
+/** What a sign-on leads to, as far as it can be told without the person's attributes. */
+export type SignOnDecision =
+  | { readonly kind: 'sign-in'; readonly reauthenticate: boolean; readonly hint: string | undefined }
+  | { readonly kind: 'refuse'; readonly status: StatusCode }
+  /** The person may not use the application, and is told so before the application is. */
+  | { readonly kind: 'denied' }
+  | {
+      readonly kind: 'issue';
+      readonly format: NonNullable<ReturnType<typeof formatFor>>;
+      readonly classRef: string;
+    };
+
+export interface DecidedSignOn {
+  readonly signOn: SignOn;
+  readonly application: SamlApplication;
+  readonly login: BrowserLogin | undefined;
+  readonly mayUse: (login: BrowserLogin) => boolean;
+}
+
+/** Decides about a sign-on (SAML V2.0 Core §3.4.1.4). What no login could meet is refused first, so that nobody signs in for nothing. */
+export function decideSignOn({ signOn, application, login, mayUse }: DecidedSignOn): SignOnDecision {
+  const { request, begunAt } = signOn;
+  const { settings, entityId } = application;
+  if (request !== undefined && !isBindingSupported(request)) return { kind: 'refuse', status: 'UnsupportedBinding' };
+  const format = formatFor(request?.nameIdPolicy, { own: settings.nameId.format, entityId });
+  if (format === undefined) return { kind: 'refuse', status: 'InvalidNameIDPolicy' };
+  const context = contextOf(request?.context, login ?? { amr: [] }, settings.authnContexts);
+  if ('unmet' in context && context.unmet === 'impossible') return { kind: 'refuse', status: 'NoAuthnContext' };
+  const isFresh = login !== undefined && login.signedInAt >= Math.floor(begunAt / 1000) * 1000;
+  const hint = request?.subject?.value;
+  if (login === undefined || (request?.forceAuthn === true && !isFresh)) {
+    if (request?.isPassive === true) return { kind: 'refuse', status: 'NoPassive' };
+    return { kind: 'sign-in', reauthenticate: login !== undefined, hint };
+  }
+  if (!mayUse(login)) return request?.isPassive ? { kind: 'refuse', status: 'RequestDenied' } : { kind: 'denied' };
+  if ('unmet' in context) {
+    // A new sign-in may have a second factor; once it has taken place without one, there is none.
+    if (isFresh || request?.isPassive === true) return { kind: 'refuse', status: 'NoAuthnContext' };
+    return { kind: 'sign-in', reauthenticate: true, hint };
+  }
+  return { kind: 'issue', format, classRef: context.classRef };
+}

@@ -1,0 +1,55 @@
+import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
+import type { Ephemeral } from '../../ports/ephemeral.ts';
+import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import type { AuthnRequest } from '../requests/read-authn-request.ts';
+
+/** A sign-on to an application, once everything that does not depend on the person has been checked. */
+export interface SignOn {
+  readonly accountId: string;
+  readonly applicationId: string;
+  /** Registered. */
+  readonly acs: string;
+  /** `undefined`: the person began here. */
+  readonly request: AskedSignOn | undefined;
+  readonly relayState: string | undefined;
+  /** When it began, in ms since the epoch. */
+  readonly begunAt: number;
+}
+
+/** The part of a request that the answer depends on. */
+export type AskedSignOn = Pick<
+  AuthnRequest,
+  'id' | 'forceAuthn' | 'isPassive' | 'protocolBinding' | 'nameIdPolicy' | 'subject' | 'context'
+>;
+
+/** Sign-ons whose browser is signing in, or comes back with its cookies. */
+export interface PendingSignOns {
+  /** @returns the id by which the browser comes back. */
+  keep(signOn: SignOn): Promise<string>;
+  get(id: string): Promise<SignOn | undefined>;
+}
+
+const ID_BYTES = 32;
+
+export function openPendingSignOns({
+  ephemeral,
+  random,
+}: {
+  readonly ephemeral: Pick<Ephemeral, 'get' | 'set'>;
+  readonly random: Random;
+}): PendingSignOns {
+  const { samlRequest } = EPHEMERAL_KEYS;
+  const keyOf = (id: string): string => samlRequest.of(hashedId(id));
+  return {
+    async keep(signOn) {
+      const id = random.bytes(ID_BYTES).toString('base64url');
+      await ephemeral.set(keyOf(id), JSON.stringify(signOn), samlRequest.lifetime);
+      return id;
+    },
+    async get(id) {
+      const text = await ephemeral.get(keyOf(id));
+      return text === undefined ? undefined : (JSON.parse(text) as SignOn);
+    },
+  };
+}

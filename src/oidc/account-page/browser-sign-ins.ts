@@ -1,0 +1,33 @@
+import type { Random } from '../../kernel/random.ts';
+import type { BrowserSignIns } from '../../sign-in/protocol-pages.ts';
+import { ownSignInUrl } from '../own-sign-in-url.ts';
+import type { PersonRecords } from './person-records.ts';
+import { findSignedIn, type SignedInDependencies } from './signed-in.ts';
+
+interface BrowserSignInsDependencies extends SignedInDependencies, Pick<BrowserSignIns, 'recordEvent' | 'factsOf'> {
+  readonly records: () => Pick<PersonRecords, 'endSession'>;
+  readonly publicUrl: string;
+  readonly random: Random;
+}
+
+/** The sign-ins of browsers, as other protocols share them: by the session of our own pages. */
+export function browserSignIns(deps: BrowserSignInsDependencies): BrowserSignIns {
+  const { recordEvent, factsOf } = deps;
+  return {
+    recordEvent,
+    factsOf,
+    async current(ctx) {
+      const found = await findSignedIn(deps, ctx);
+      if (found === undefined) return undefined;
+      const { person, session } = found;
+      return { person, uid: session.uid, signedInAt: (session.loginTs ?? 0) * 1000, amr: session.amr ?? [] };
+    },
+    urlFor: ({ state, hint, reauthenticate }) =>
+      ownSignInUrl(deps, {
+        state,
+        ...(hint !== undefined && { login_hint: hint }),
+        ...(reauthenticate && { prompt: 'login' }),
+      }),
+    end: ({ subject, uid }) => deps.records().endSession(subject, uid),
+  };
+}

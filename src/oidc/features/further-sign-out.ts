@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Destination } from '../../federation/connectors/redirect-connector.ts';
+import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
+import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
+
+/** In the form that oidc-provider expects. */
+const CONFIRM = /^\/session\/end\/confirm\/?$/i;
+const SEE_OTHER = 303;
+
+/** Where the browser signs out at the provider that a login came from, before it goes on; `undefined` if it goes on at once. */
+export type BeginProviderSignOut = (
+  request: IncomingMessage,
+  origin: LoginOrigin,
+  next: string,
+) => Promise<Destination | undefined>;
+
+/** A session that a person has signed out of. */
+export interface SignedOutSession {
+  readonly uid: string;
+  /** The outside login that it came from. */
+  readonly loginOrigin?: LoginOrigin;
+}
+
+/** Where the browser signs out elsewhere before it goes on; `undefined` if it goes on at once. */
+export type BeginFurtherSignOut = (
+  request: IncomingMessage,
+  session: SignedOutSession,
+  next: string,
+) => Promise<Destination | undefined>;
+
+/**
+ * After a sign-out, the sessions at the outside provider and at apps of other protocols end too. The session here has ended by then, whatever
+ * they answer.
+ */
+export function furtherSignOut(begin: BeginFurtherSignOut) {
+  return async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    if (!CONFIRM.test(ctx.path) || ctx.status !== SEE_OTHER || ctx.oidc?.route !== 'end_session_confirm') return;
+    const session = ctx.oidc.session as SignedOutSession | undefined;
+    const isSignedOut = ctx.oidc.params?.['logout'] !== undefined;
+    if (!isSignedOut || session === undefined) return;
+    const destination = await begin(ctx.req, session, ctx.response.get('location'));
+    if (destination !== undefined) leaveFor(ctx, destination);
+  };
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Destination } from '../federation/connectors/redirect-connector.ts';
+import type { Person } from '../identity/credentials/people.ts';
+import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
+import type { SignInApp } from './sign-in-step.ts';
+
+/** Who is signed in to a browser, and how. */
+export interface BrowserLogin {
+  readonly person: Person;
+  /** Identifies the session; gives no access. */
+  readonly uid: string;
+  /** Milliseconds since the epoch, to the second. */
+  readonly signedInAt: number;
+  /** RFC 8176. */
+  readonly amr: readonly string[];
+}
+
+/** What a protocol gets of the sign-ins of browsers, which it shares with all others. */
+export interface BrowserSignIns {
+  /** Who is signed in to this browser; nobody if the session is over or the person may no longer sign in. */
+  current(ctx: Context): Promise<BrowserLogin | undefined>;
+  /** Where the browser signs in. It comes back by {@link ProtocolPages.resumeAt}. */
+  urlFor(signIn: SignInBegun): string;
+  /** Ends a session, whichever browser it is in. Does nothing if it has ended. */
+  end(session: { readonly subject: string; readonly uid: string }): Promise<void>;
+  readonly recordEvent: RecordSignInEvent;
+  readonly factsOf: (request: IncomingMessage) => RequestFacts;
+}
+
+export interface SignInBegun {
+  /** Names the protocol and what it keeps: the browser brings it back. */
+  readonly state: string;
+  /** The name that the app expects to sign in. */
+  readonly hint: string | undefined;
+  /** Whether the person has to authenticate even if they are signed in. */
+  readonly reauthenticate: boolean;
+}
+
+/** What another protocol than OpenID Connect adds to the pages. */
+export interface ProtocolPages {
+  readonly routes: readonly Router[];
+  /** The app that a sign-in with this state is for; `undefined` if the state is not this protocol's. */
+  appOf(state: string): Promise<SignInApp | undefined>;
+  /** Where the browser goes on after a sign-in with this state; `undefined` if the state is not this protocol's. */
+  resumeAt(state: string): Promise<string | undefined>;
+  /**
+   * Signs out at the apps of a session, which has ended here already.
+   * @param next where the browser goes afterwards. @returns `undefined` if there are no such apps.
+   */
+  beginSignOut(uid: string, next: Destination): Promise<Destination | undefined>;
+}
+
+/** Opens a protocol's pages on the sign-ins of browsers. */
+export type OpenProtocol = (browsers: BrowserSignIns) => ProtocolPages;

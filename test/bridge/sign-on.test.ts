@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { signMessage } from '../../src/federation/saml/sign-message.ts';
+import {
+  ACS,
+  assertionOf,
+  authnRequest,
+  type BridgeScene,
+  begin,
+  newBrowser,
+  openBridgeScene,
+  pageOf,
+  passTime,
+  postedBy,
+  SP,
+  SP_KEY,
+  sentTo,
+  signIn,
+  statusOf,
+} from './bridge-scene.ts';
+
+/** Sign-ons through the door, with a stand-in for the service provider. */
+
+const PERSISTENT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
+const EMAIL = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
+const PASSWORD_CONTEXT = 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport';
+const MFA = 'https://refeds.org/profile/mfa';
+
+let scene: BridgeScene;
+let userId: string;
+beforeAll(async () => {
+  scene = await openBridgeScene();
+  const tags = [{ key: 'team', value: 'blue & green' }];
+  ({ userId } = await scene.addUser('alice', { email: 'alice@example.com', tags }));
+  await scene.addUser('bob');
+  await scene.addApplication(
+    {},
+    {
+      certificates: [SP_KEY.certificate],
+      attributes: [
+        { name: 'email', nameFormat: 'basic', values: ['${user:email}'] },
+        {
+          name: 'login',
+          friendlyName: 'uid',
+          nameFormat: 'basic',
+          values: ['${user:preferredUsername}@${account:id}'],
+        },
+        { name: 'team', nameFormat: 'basic', values: ['${user:tag/team}'] },
+        { name: 'role', nameFormat: 'basic', values: ['Viewer', 'Editor'] },
+        { name: 'absent', nameFormat: 'basic', values: ['${user:tag/none}'] },
+      ],
+    },
+  );
+  const assigned = { openTo: 'assigned' as const, assignments: { users: [userId], groups: [] } };
+  await scene.addApplication({
+    ...assigned,
+    applicationId: 'wiki',
+    displayName: 'Wiki',
+    entityId: 'https://wiki.example',
+  });
+  await scene.addApplication(
+    { applicationId: 'mail', displayName: 'Mail', entityId: 'https://mail.example' },
+    { nameId: { format: 'emailAddress' }, encryptionCertificate: SP_KEY.certificate, sessionSeconds: 600 },
+  );
+});
+afterAll(() => scene.close());
+
+/** A browser in which somebody is signed in. */
+async function signedIn(name = 'alice') {
+  const browser = newBrowser(scene);
+  await signIn(await begin(scene, browser), name);
+  return browser;
+}
+
+test('a person signs in, and the app gets an assertion that answers its request', async () => {
+  const page = await begin(scene, newBrowser(scene), {
+    parts: { id: '_first' },
+    relayState: 'https://evil.example/?a=b&c',
+  });
+  expect(page.text).toContain('Grafana');
+  const answer = await signIn(page);
+  const { action, relayState, xml } = postedBy(answer);
+  expect([action, relayState]).toEqual([ACS, 'https://evil.example/?a=b&c']);
+  const assertion = await assertionOf(scene, answer);
+  expect(assertion).toMatchObject({ issuer: scene.addresses.metadata, audiences: [[SP]] });
+  expect(assertion.confirmation).toMatchObject({ recipient: ACS, inResponseTo: '_first' });
+  expect(assertion.nameId).toMatchObject({ format: PERSISTENT });
+  expect(assertion.nameId?.value).not.toContain(userId);
+  expect(Object.fromEntries(assertion.attributes)).toEqual({
+    email: ['alice@example.com'],
+    login: ['alice@123456789012'],
+    team: ['blue & green'],
+    role: ['Viewer', 'Editor'],
+  });
+  expect(assertion.authentications).toMatchObject([{ classRef: PASSWORD_CONTEXT }]);
+  expect(xml).not.toContain('<?xml');
+});
+
+test('[S16] the page that posts the response is neither cached nor framed, needs no script, and is left by a button', async () => {
+  const answer = await begin(scene, await signedIn());
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  expect(policy).toMatch(/frame-ancestors 'none'/);
+  expect(policy).toMatch(/script-src 'sha256-[^ ]+'(;|$)/);
+  expect(policy).not.toContain('form-action');
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(answer.buttons).toContain('Continue');
+  expect(answer.heading).toBe('Continue to Grafana');
+});
+
+test('a second request of the same browser is answered without a sign-in, and one that is repeated as well', async () => {
+  const browser = await signedIn();
+  const parts = { id: '_repeated' };
+  const [first, second] = [await begin(scene, browser, { parts }), await begin(scene, browser, { parts })];
+  const [one, other] = [await assertionOf(scene, first), await assertionOf(scene, second)];
+  expect(one.id).not.toBe(other.id);
+  expect(one.nameId).toEqual(other.nameId);
+});
+
+test('[S34] a request by POST comes without cookies: the browser is sent back to them', async () => {
+  const browser = await signedIn();
+  const xml = signMessage(authnRequest(scene, { id: '_posted' }), SP_KEY);
+  const body = new URLSearchParams({ SAMLRequest: Buffer.from(xml).toString('base64'), RelayState: 'r' });
+  const answer = await fetch(scene.addresses.sso, { method: 'POST', body, redirect: 'manual' });
+  expect(answer.status).toBe(303);
+  const page = pageOf(await browser.open(new URL(answer.headers.get('location') ?? '', scene.url).href));
+  expect((await assertionOf(scene, page)).confirmation.inResponseTo).toBe('_posted');
+  expect(postedBy(page).relayState).toBe('r');
+});
+
+test('IdP-initiated: the response names no request, and goes to the default address', async () => {
+  const browser = await signedIn();
+  const page = pageOf(await browser.open(`${scene.url}/saml/idp/123456789012/start/grafana?RelayState=%2Fd%2F1`));
+  const assertion = await assertionOf(scene, page);
+  expect(assertion.confirmation.inResponseTo).toBeUndefined();
+  expect(postedBy(page)).toMatchObject({ action: ACS, relayState: '/d/1' });
+  expect(postedBy(page).xml).not.toContain('InResponseTo');
+});
+
+test('IdP-initiated without a session: sign-in first', async () => {
+  const page = pageOf(await newBrowser(scene).open(`${scene.url}/saml/idp/123456789012/start/grafana`));
+  expect((await assertionOf(scene, await signIn(page))).audiences).toEqual([[SP]]);
+});
+
+test.each(['true', '1'])(
+  '[IdP] IsPassive="%s" without a session: a signed response with NoPassive, and no page',
+  async (value) => {
+    const page = await begin(scene, newBrowser(scene), { parts: { attributes: `IsPassive="${value}"` } });
+    expect(statusOf(page)).toBe('Responder NoPassive');
+    expect(postedBy(page).xml).toContain('<ds:SignatureValue>');
+  },
+);
+
+test.each(['true', '1'])('[IdP] ForceAuthn="%s" with a session: a fresh AuthnInstant', async (value) => {
+  const browser = await signedIn();
+  passTime(5000);
+  const began = Date.now();
+  const page = await begin(scene, browser, { parts: { attributes: `ForceAuthn="${value}"` } });
+  expect(page.labels.join()).toMatch(/password/i);
+  const [{ at = 0 } = {}] = (await assertionOf(scene, await signIn(page))).authentications;
+  expect(at).toBeGreaterThanOrEqual(Math.floor(began / 1000) * 1000);
+});
+
+test('[IdP] ForceAuthn and IsPassive together cannot be met', async () => {
+  const browser = await signedIn();
+  passTime(5000);
+  const page = await begin(scene, browser, { parts: { attributes: 'ForceAuthn="1" IsPassive="1"' } });
+  expect(statusOf(page)).toBe('Responder NoPassive');
+});
+
+test('[IdP] a Subject other than who is signed in is an error; the same one is answered', async () => {
+  const browser = await signedIn();
+  const { nameId } = await assertionOf(scene, await begin(scene, browser));
+  const subject = (value: string) =>
+    `<saml:Subject><saml:NameID Format="${PERSISTENT}">${value}</saml:NameID></saml:Subject>`;
+  const same = await begin(scene, browser, { parts: { content: subject(nameId?.value ?? '') } });
+  expect((await assertionOf(scene, same)).nameId).toEqual(nameId);
+  const other = await begin(scene, browser, { parts: { content: subject('somebody-else') } });
+  expect(statusOf(other)).toBe('Responder UnknownPrincipal');
+});
+
+test.each([
+  [PERSISTENT, 'Success'],
+  ['urn:oasis:names:tc:SAML:2.0:nameid-format:transient', 'Success'],
+  ['urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified', 'Success'],
+  [EMAIL, 'Requester InvalidNameIDPolicy'],
+  ['urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos', 'Requester InvalidNameIDPolicy'],
+])('[SAML V2.0 Core §3.4.1.1] NameIDPolicy with the format %s: %s', async (format, status) => {
+  const browser = await signedIn();
+  const content = `<samlp:NameIDPolicy Format="${format}" AllowCreate="false"/>`;
+  expect(statusOf(await begin(scene, browser, { parts: { content } }))).toBe(status);
+});
+
+test('a transient NameID is another one each time', async () => {
+  const browser = await signedIn();
+  const content = '<samlp:NameIDPolicy Format="urn:oasis:names:tc:SAML:2.0:nameid-format:transient"/>';
+  const ask = async () => (await assertionOf(scene, await begin(scene, browser, { parts: { content } }))).nameId?.value;
+  expect(await ask()).not.toBe(await ask());
+});
+
+test('an e-mail address as NameID, encrypted; nobody without one gets in', async () => {
+  const parts = { issuer: 'https://mail.example' };
+  const answer = await signIn(await begin(scene, newBrowser(scene), { parts }));
+  expect(postedBy(answer).xml).toContain('EncryptedAssertion');
+  expect(postedBy(answer).xml).not.toContain('alice@example.com');
+  const { nameId, sessionNotOnOrAfter = 0, issuedAt } = await assertionOf(scene, answer);
+  expect(nameId).toMatchObject({ format: EMAIL, value: 'alice@example.com' });
+  expect(sessionNotOnOrAfter - issuedAt).toBe(600_000);
+  const refused = await begin(scene, await signedIn('bob'), { parts });
+  expect(statusOf(refused)).toBe('Requester InvalidNameIDPolicy');
+});
+
+test('[attack] pairwise NameIDs of two apps are not equal', async () => {
+  const browser = await signedIn();
+  const [one, other] = [
+    await begin(scene, browser),
+    await begin(scene, browser, { parts: { issuer: 'https://wiki.example' } }),
+  ];
+  const values = [await assertionOf(scene, one), await assertionOf(scene, other)].map(({ nameId }) => nameId?.value);
+  expect(new Set(values).size).toBe(2);
+});
+
+test('an app that is not assigned: a page for the person, and RequestDenied for the app by its button', async () => {
+  const page = await begin(scene, await signedIn('bob'), { parts: { issuer: 'https://wiki.example' } });
+  expect([page.status, page.heading]).toEqual([403, 'You do not have access to Wiki']);
+  expect(page.buttons).toEqual(['Return to Wiki']);
+  expect(page.html).not.toContain('<script');
+  expect(statusOf(page)).toBe('Responder RequestDenied');
+  const [denied] = scene.events.slice(-1);
+  expect(denied).toMatchObject({
+    eventName: 'SamlSignOn',
+    outcome: 'refused',
+    errorCode: 'RequestDenied',
+    resources: ['wiki'],
+  });
+  const switched = await signIn(pageOf(await page.follow('someone else')));
+  // oidc-provider ends the session of the other person first, by a form that submits itself.
+  const answer = pageOf(await switched.submit('continue'));
+  expect((await assertionOf(scene, answer)).audiences).toEqual([['https://wiki.example']]);
+});
+
+const context = (refs: readonly string[], comparison = 'exact') =>
+  `<samlp:RequestedAuthnContext Comparison="${comparison}">${refs.map((ref) => `<saml:AuthnContextClassRef>${ref}</saml:AuthnContextClassRef>`).join('')}</samlp:RequestedAuthnContext>`;
+
+test('[SAML V2.0 Core §3.3.2.2.1] a context that a password meets is stated as it was asked for', async () => {
+  const asked = 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password';
+  const page = await begin(scene, await signedIn(), { parts: { content: context(['urn:unknown', asked]) } });
+  expect((await assertionOf(scene, page)).authentications).toMatchObject([{ classRef: asked }]);
+});
+
+test('[SAML V2.0 Core §3.3.2.2.1] a context that nothing meets is refused without a sign-in', async () => {
+  const page = await begin(scene, newBrowser(scene), { parts: { content: context(['urn:unknown']) } });
+  expect(statusOf(page)).toBe('Responder NoAuthnContext');
+});
+
+test('a second factor is asked for by a new sign-in, and refused if that has none', async () => {
+  const browser = await signedIn();
+  passTime(5000);
+  const page = await begin(scene, browser, { parts: { content: context([MFA]) } });
+  expect(page.labels.join()).toMatch(/password/i);
+  expect(statusOf(await signIn(page))).toBe('Responder NoAuthnContext');
+});
+
+test('a binding other than POST is refused', async () => {
+  const attributes = 'ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact"';
+  const page = await begin(scene, await signedIn(), { parts: { attributes } });
+  expect(statusOf(page)).toBe('Requester UnsupportedBinding');
+});
+
+test('each assertion is audited and counted, without its content', async () => {
+  await begin(scene, await signedIn(), { parts: { id: '_audited' } });
+  const [event] = scene.events.slice(-1);
+  expect(event).toMatchObject({
+    eventName: 'SamlSignOn',
+    outcome: 'allowed',
+    accountId: '123456789012',
+    actor: { principalId: userId },
+    resources: ['grafana'],
+    request: { entityId: SP, acs: ACS, requestId: '_audited', nameIdFormat: PERSISTENT },
+  });
+  expect(JSON.stringify(event)).not.toMatch(/alice@example|blue/);
+  expect(scene.counted).toContain('issued');
+});
+
+test('the request may be signed, with its Destination', async () => {
+  const url = sentTo(scene.addresses.sso, authnRequest(scene, { id: '_signed' }), { key: SP_KEY });
+  const page = pageOf(await (await signedIn()).open(url));
+  expect((await assertionOf(scene, page)).confirmation.inResponseTo).toBe('_signed');
+});

@@ -2,7 +2,8 @@
  * Runs the benches: `npm run bench [-- NAME…] [-- --json]`. These run separately:
  * `-- --stores=embedded,mongo+redis [--processes=1,2,4] [NAME…]`: servers with these numbers of processes on each pair of stores;
  * `-- growth [--sizes=0,10000]`: the cost of operations as the number of entities grows;
- * `-- workers [--processes=1,2,auto]`: servers with these numbers of workers.
+ * `-- workers [--processes=1,2,auto]`: servers with these numbers of workers;
+ * `-- directory-sync [--sizes=100000]`: syncs of an OpenLDAP directory (Debian package `slapd`) with these numbers of people.
  * All variants of a bench take turns within one run, so that their ratios hold on a busy machine. Figures are medians over the rounds.
  */
 import type { Bench, Figure, SizeBench, SizeFigure } from './bench.ts';
@@ -123,11 +124,28 @@ async function runGrowth(): Promise<void> {
   }
 }
 
+/** Syncs of a large directory. Runs separately, because filling the store takes minutes. */
+async function runDirectorySync(): Promise<void> {
+  const { DIRECTORY_SIZES, directorySyncs } = await import('./directory-sync/directory-sync.ts');
+  const sizes = option('sizes')?.split(',').map(Number) ?? DIRECTORY_SIZES;
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1))
+    throw new Error('--sizes= takes numbers, such as 1000');
+  for await (const { report, ...figure } of directorySyncs(sizes, (line) => console.error(line))) {
+    const { what, people, seconds, cpuSeconds, directoryCpuSeconds, ownMegabytes, megabytes } = figure;
+    if (isJson) console.log(JSON.stringify({ bench: 'directory-sync', ...figure }));
+    else
+      console.log(
+        `  ${people} people, ${what}: ${seconds.toFixed(0)} s; CPU: ${cpuSeconds.toFixed(1)} s, and ${directoryCpuSeconds.toFixed(1)} s of OpenLDAP; ${ownMegabytes.toFixed(0)} MB of memory, ${megabytes.toFixed(0)} MB with mapped files; updated: ${report['Updated']}`,
+      );
+  }
+}
+
 const parameters = process.argv.slice(2).filter((parameter) => parameter !== '--');
 const isJson = parameters.includes('--json');
 const names = parameters.filter((parameter) => !/^--(json$|stores=|processes=|sizes=)/.test(parameter));
 const storesList = option('stores');
 if (names.length === 1 && names[0] === 'growth') await runGrowth();
 else if (names.length === 1 && names[0] === 'workers') await runWorkers();
+else if (names.length === 1 && names[0] === 'directory-sync') await runDirectorySync();
 else if (storesList !== undefined) await runOnStores(storesList, names);
 else for (const bench of selected(names)) await runAndPrint(bench);

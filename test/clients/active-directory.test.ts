@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasSamba, type SambaDomain, startSambaDomain } from '../../harness/samba-domain.ts';
+import type { ListedPerson } from '../../src/federation/connectors/directory-connector.ts';
 import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
@@ -7,6 +8,7 @@ import { tryDirectory } from '../../src/federation/connectors/ldap/try-directory
 import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
 import {
   directorySettings,
+  listedAndRead,
   OPEN_NETWORK,
   type Outcome,
   RULES,
@@ -50,6 +52,9 @@ const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.d
     for (const name of ['inner', 'outer']) domain.tool('group', 'add', name);
     domain.tool('group', 'addmembers', 'inner', 'alice');
     domain.tool('group', 'addmembers', 'outer', 'inner');
+    domain.tool('group', 'add', 'mailing', '--group-type=Distribution');
+    domain.tool('group', 'addmembers', 'mailing', 'bob');
+    domain.tool('group', 'addmembers', 'outer', 'mailing');
     connector = open();
   });
   afterAll(async () => {
@@ -97,10 +102,29 @@ const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.d
     expect([checkOf(right), detailOf(right)]).toEqual([check, expect.stringContaining(`(${code})`)]);
   });
 
+  test.each(['in-chain', 'member-of', 'search'] as const)(
+    'strategy %s: the list of all people says of each what a sign-in would',
+    async (strategy) => {
+      const people = await listedAndRead(settings({ groups: { ...settings().groups, strategy } }), SECRET);
+      const groupsOf = (name: string) => people.get(`CN=${name},CN=Users,DC=corp,DC=example`)?.listed?.['groups'];
+      expect(groupsOf('alice')).toEqual(expect.arrayContaining(['inner', 'outer', 'Domain Users']));
+      // The chain leads through a group that does not count itself.
+      expect(groupsOf('bob')).toEqual(expect.arrayContaining(strategy === 'in-chain' ? ['outer'] : ['Domain Users']));
+      expect(groupsOf('bob')).not.toEqual(expect.arrayContaining(['mailing']));
+      for (const { listed, read } of people.values()) if (listed !== undefined) expect(listed).toEqual(read);
+    },
+  );
+
   test('the list of people says who is disabled or expired', async () => {
     const directory = openDirectory({ settings: settings(), secret: SECRET, network: OPEN_NETWORK, elapsed: () => 0 });
     const reading = { connector: { settings: settings(), rules: RULES }, pool: servicePool(directory) };
-    const people = [...(await ldapDirectory(reading, directory).list(Date.now())).values()];
+    const people: ListedPerson[] = [];
+    const listed = await ldapDirectory(reading, directory).list({
+      now: Date.now(),
+      isWanted: () => true,
+      onPage: async (page) => void people.push(...page),
+    });
+    expect(people).toHaveLength(listed);
     const stateOf = (name: string) => people.find(({ dn }) => dn.startsWith(`CN=${name},`))?.disabledBecause;
     expect(stateOf('disabled')).toMatch(/^userAccountControl/);
     expect(stateOf('expired')).toMatch(/^accountExpires/);

@@ -1,10 +1,13 @@
+import type { ListedPerson } from '../../src/federation/connectors/directory-connector.ts';
 import { DIRECTORY_PRESETS } from '../../src/federation/connectors/ldap/directory-presets.ts';
 import { ldapConnector } from '../../src/federation/connectors/ldap/ldap-connector.ts';
+import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
 import type { LoginRefused } from '../../src/federation/connectors/login-refused.ts';
 import type { VerifiedLogin } from '../../src/federation/connectors/verified-login.ts';
 import type { DirectoryAccess } from '../../src/federation/directory-client/directory-access.ts';
+import type { Claims } from '../../src/federation/provisioning/read-claim.ts';
 import type { ProvisioningRules } from '../../src/identity/documents/connector.ts';
 import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
 
@@ -95,4 +98,40 @@ export function testConnector(
     },
     close: () => pool.close(),
   };
+}
+
+/**
+ * What a list of all people says of each, and what a sign-in of the person would, by distinguished name.
+ * @param isCompared whether to read the person for it, which takes some searches.
+ */
+export async function listedAndRead(
+  settings: LdapConnectorSettings,
+  secret: string,
+  isCompared: (dn: string) => boolean = () => true,
+): Promise<ReadonlyMap<string, { readonly listed: Claims | undefined; readonly read: Claims | undefined }>> {
+  const directory = openDirectory({ settings, secret, network: OPEN_NETWORK, elapsed: () => performance.now() });
+  const pool = servicePool(directory);
+  // Groups are only read if a rule may need them.
+  const rules = { ...RULES, groups: { claim: 'groups', map: [{ value: 'x', group: 'x' }], always: [] } };
+  const { list, read } = ldapDirectory({ connector: { settings, rules }, pool }, directory);
+  const people: ListedPerson[] = [];
+  try {
+    const now = Date.now();
+    await list({ now, isWanted: () => true, onPage: async (page) => void people.push(...page) });
+    const found = new Map<string, { listed: Claims | undefined; read: Claims | undefined }>();
+    for (const person of people.filter(({ dn }) => isCompared(dn))) {
+      found.set(person.dn, { listed: inOrder(person.claims), read: inOrder((await read(person, now))?.claims) });
+    }
+    return found;
+  } finally {
+    pool.close();
+  }
+}
+
+/** Directories have no order. */
+function inOrder(claims: Claims | undefined): Claims | undefined {
+  if (claims === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [name, Array.isArray(value) ? [...value].sort() : value]),
+  );
 }

@@ -11,6 +11,9 @@ export class BerFault extends Error {
   override readonly name = 'BerFault';
 }
 
+/** More of them than we want to read. */
+export class BerTooLarge extends BerFault {}
+
 const CONSTRUCTED = 0x20;
 /** Responses are at most six levels deep. */
 const DEEPEST = 12;
@@ -40,17 +43,18 @@ export function readBerHeader(bytes: Buffer, offset: number): BerHeader | undefi
 
 /**
  * Reads one value with all its parts. The reader of `ldapts` is not used for responses: lengths that contradict each other keep it in an
- * endless loop, and a directory may be hostile. @throws {BerFault}
+ * endless loop, and a directory may be hostile.
+ * @param mostValues how many values the message may have, with their parts. @throws {BerFault}
  */
-export function readBer(bytes: Buffer): BerValue {
-  const values = readAll(bytes, 0, { left: MOST_VALUES });
+export function readBer(bytes: Buffer, mostValues = MOST_VALUES): BerValue {
+  const values = readAll(bytes, 0, { left: mostValues, most: mostValues });
   const [value] = values;
   if (value === undefined || values.length !== 1) throw new BerFault('not exactly one value');
   return value;
 }
 
 /** @param budget how many more values the message may have. */
-function readAll(bytes: Buffer, depth: number, budget: { left: number }): readonly BerValue[] {
+function readAll(bytes: Buffer, depth: number, budget: { left: number; readonly most: number }): readonly BerValue[] {
   if (depth > DEEPEST) throw new BerFault('values are nested too deeply');
   const values: BerValue[] = [];
   for (let offset = 0; offset < bytes.length; ) {
@@ -58,7 +62,7 @@ function readAll(bytes: Buffer, depth: number, budget: { left: number }): readon
     if (header === undefined || header.end > bytes.length)
       throw new BerFault('a value is longer than what contains it');
     budget.left -= 1;
-    if (budget.left < 0) throw new BerFault(`a message has more than ${MOST_VALUES} values`);
+    if (budget.left < 0) throw new BerTooLarge(`a message has more than ${budget.most} values`);
     const content = bytes.subarray(header.start, header.end);
     const children = (header.tag & CONSTRUCTED) === 0 ? NO_CHILDREN : readAll(content, depth + 1, budget);
     values.push({ tag: header.tag, content, children });

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { BindRequest, type Control, type Filter, type SearchOptions, SearchRequest, UnbindRequest } from 'ldapts';
+import { BerTooLarge } from './ber.ts';
 import type { DirectoryEntry } from './directory-entry.ts';
 import { DirectoryFault } from './directory-fault.ts';
 import { messageStream } from './message-stream.ts';
@@ -10,6 +11,8 @@ export interface RequestLimits {
   readonly timeoutMs: number;
   readonly entries: number;
   readonly bytes: number;
+  /** Bounds of each entry, if it may be larger than usual: the list of a group with very many members. */
+  readonly largestEntry?: { readonly bytes: number; readonly values: number };
 }
 
 export interface SearchCall {
@@ -59,6 +62,7 @@ const CLOSING_MS = 1000;
 interface Pending {
   readonly id: number;
   readonly what: string;
+  readonly largestEntry: RequestLimits['largestEntry'];
   readonly take: (response: LdapResponse) => void;
   readonly fail: (fault: DirectoryFault) => void;
   bytesLeft: number;
@@ -86,8 +90,8 @@ export function directoryConnection(socket: Socket, url: string): DirectoryConne
     pending.bytesLeft -= chunk.length;
     if (pending.bytesLeft < 0) return end(new DirectoryFault('too-much', `${url}: ${pending.what}: too many bytes`));
     try {
-      for (const message of stream.read(chunk)) {
-        const response = readResponse(message);
+      for (const message of stream.read(chunk, pending.largestEntry?.bytes)) {
+        const response = readResponse(message, pending?.largestEntry?.values);
         // Unsolicited: a notice of disconnection (RFC 4511 §4.4.1).
         if (response.id === 0) throw new DirectoryFault('closed', `${url}: the server ended the connection`);
         if (pending === undefined || response.id !== pending.id) {
@@ -96,13 +100,14 @@ export function directoryConnection(socket: Socket, url: string): DirectoryConne
         pending.take(response);
       }
     } catch (error) {
-      const isFault = error instanceof DirectoryFault;
-      end(isFault ? error : new DirectoryFault('malformed', `${url}: ${(error as Error).message}`, { cause: error }));
+      if (error instanceof DirectoryFault) return end(error);
+      const kind = error instanceof BerTooLarge ? 'too-much' : 'malformed';
+      end(new DirectoryFault(kind, `${url}: ${(error as Error).message}`, { cause: error }));
     }
   });
   socket.resume();
 
-  const send = <Answer>({ what, bytes, timeoutMs, make, take }: Exchange<Answer>): Promise<Answer> => {
+  const send = <Answer>({ what, bytes, timeoutMs, largestEntry, make, take }: Exchange<Answer>): Promise<Answer> => {
     if (fault !== undefined) return Promise.reject(fault);
     if (pending !== undefined) return Promise.reject(new TypeError('one request at a time'));
     lastId = lastId === LAST_ID ? 1 : lastId + 1;
@@ -115,6 +120,7 @@ export function directoryConnection(socket: Socket, url: string): DirectoryConne
       pending = {
         id,
         what,
+        largestEntry,
         bytesLeft: bytes,
         take(response) {
           const answer = take(response);
@@ -153,6 +159,7 @@ export function directoryConnection(socket: Socket, url: string): DirectoryConne
         what: 'search',
         bytes: limits.bytes,
         timeoutMs: limits.timeoutMs,
+        largestEntry: limits.largestEntry,
         make: (messageId) =>
           new SearchRequest({
             messageId,
@@ -197,6 +204,7 @@ interface Exchange<Answer> {
   readonly what: string;
   readonly bytes: number;
   readonly timeoutMs: number;
+  readonly largestEntry?: RequestLimits['largestEntry'];
   readonly make: (id: number) => { write(): Buffer };
   /** @returns the answer, once it is complete. */
   readonly take: (response: LdapResponse) => Answer | undefined;

@@ -39,6 +39,11 @@ export async function readEntry(
   return found[0];
 }
 
+interface RangedAttribute {
+  readonly attribute: string;
+  readonly limits: RequestLimits;
+}
+
 /**
  * All values of an attribute of an entry that was found: those that the server held back, too. Both sign-ins and directory syncs read
  * attributes with many values here. @throws {DirectoryFault}
@@ -46,16 +51,29 @@ export async function readEntry(
 export async function allTexts(
   connection: DirectoryConnection,
   entry: DirectoryEntry,
-  { attribute, limits, most }: { readonly attribute: string; readonly limits: RequestLimits; readonly most: number },
+  { most, ...ranged }: RangedAttribute & { readonly most: number },
 ): Promise<readonly string[]> {
+  const { attribute } = ranged;
   const texts = [...entry.texts(attribute)];
-  let next = entry.nextRange(attribute);
-  while (next !== undefined) {
-    if (texts.length > most) throw new DirectoryFault('too-much', `${attribute}: more than ${most} values`);
-    const part = await readEntry(connection, entry.dn, { attributes: [`${attribute};range=${next}-*`], limits });
-    const { nextRange, texts: of } = part ?? directoryEntry(entry.dn, []);
-    const further = of(attribute);
+  const held = { ...ranged, dn: entry.dn, next: entry.nextRange(attribute) };
+  for await (const further of heldBackTexts(connection, held)) {
     texts.push(...further);
+    if (texts.length > most) throw new DirectoryFault('too-much', `${attribute}: more than ${most} values`);
+  }
+  return texts;
+}
+
+/** The values of an attribute that the server held back, range by range. @param next where they begin. @throws {DirectoryFault} */
+export async function* heldBackTexts(
+  connection: DirectoryConnection,
+  { dn, attribute, limits, ...from }: RangedAttribute & { readonly dn: string; readonly next: number | undefined },
+): AsyncGenerator<readonly string[]> {
+  let { next } = from;
+  while (next !== undefined) {
+    const part = await readEntry(connection, dn, { attributes: [`${attribute};range=${next}-*`], limits });
+    const { nextRange, texts } = part ?? directoryEntry(dn, []);
+    const further = texts(attribute);
+    yield further;
     const after = nextRange(attribute);
     if (after !== undefined && after <= next)
       throw new DirectoryFault('malformed', `${attribute}: ranges go backwards`);
@@ -64,5 +82,4 @@ export async function allTexts(
       throw new DirectoryFault('malformed', `${attribute}: a range without values is not the last`);
     next = after;
   }
-  return texts;
 }

@@ -5,6 +5,9 @@ type RelativeName = readonly (readonly [type: string, value: string])[];
 const LONGEST = 4096;
 const SPECIAL = /[",+;<>\\=]|^[ #]| $/g;
 
+/** A name without escapes, special characters or needless spaces, as almost all are: only its case may differ from the one spelling. */
+const PLAIN = /^[a-z][a-z\d-]*=[\w.@-]+(?: [\w.@-]+)*(?:,[a-z][a-z\d-]*=[\w.@-]+(?: [\w.@-]+)*)*$/i;
+
 /** Escapes a value for a distinguished name (RFC 4514 §2.4). */
 export function escapeDnValue(value: string): string {
   return value
@@ -17,6 +20,7 @@ export function escapeDnValue(value: string): string {
  * needed. So a rule on a name does not depend on how somebody typed it. @returns `undefined` if it is not a distinguished name (RFC 4514 §3).
  */
 export function canonicalDn(text: string): string | undefined {
+  if (text.length <= LONGEST && PLAIN.test(text)) return text.toLowerCase();
   return canonicalParts(text)?.join(',');
 }
 

@@ -1,21 +1,24 @@
-import { BerFault, readBerHeader } from './ber.ts';
+import { BerFault, BerTooLarge, readBerHeader } from './ber.ts';
 
 const SEQUENCE = 0x30;
 
 export interface MessageStream {
-  /** Takes bytes as they arrive. @returns the messages that are complete by now. @throws {BerFault} */
-  read(chunk: Buffer): readonly Buffer[];
+  /**
+   * Takes bytes as they arrive. A message whose stated length is above the limit is refused before it arrives.
+   * @returns the messages that are complete by now. @throws {BerFault}
+   */
+  read(chunk: Buffer, largestMessage?: number): readonly Buffer[];
 }
 
-/** Splits a connection's bytes into LDAP messages. A message whose stated length is above the limit is refused before it arrives. */
-export function messageStream(largestMessage: number): MessageStream {
+/** Splits a connection's bytes into LDAP messages. @param usualLimit the largest message, if {@link MessageStream.read} is given none. */
+export function messageStream(usualLimit: number): MessageStream {
   let waiting: Buffer[] = [];
   let length = 0;
   /** How many bytes must have arrived before there is anything to do. */
   let needed = 0;
 
   return {
-    read(chunk) {
+    read(chunk, largestMessage = usualLimit) {
       waiting.push(chunk);
       length += chunk.length;
       // Joined only once a message is complete, so that a long one is not copied at every packet.
@@ -28,7 +31,8 @@ export function messageStream(largestMessage: number): MessageStream {
         const header = readBerHeader(bytes, offset);
         if (header === undefined) break;
         if (header.tag !== SEQUENCE) throw new BerFault('a message does not begin as LDAP messages do');
-        if (header.end - offset > largestMessage) throw new BerFault(`a message has more than ${largestMessage} bytes`);
+        if (header.end - offset > largestMessage)
+          throw new BerTooLarge(`a message has more than ${largestMessage} bytes`);
         if (header.end > bytes.length) {
           needed = header.end - offset;
           break;

@@ -27,9 +27,10 @@ const REFERENCE = 0x73;
 const CONTROLS = 0xa0;
 const OCTETS = 0x04;
 
-/** Reads one message. @throws {BerFault} */
-export function readResponse(bytes: Buffer): LdapResponse {
-  const [idValue, operation, ...further] = readBer(bytes).children;
+/** Reads one message. @param mostValues see {@link readBer}. @throws {BerFault} */
+export function readResponse(bytes: Buffer, mostValues?: number): LdapResponse {
+  // A copy: parts of the packet would keep all of it in memory. One for all parts, because there are very many of them.
+  const [idValue, operation, ...further] = readBer(Buffer.from(bytes), mostValues).children;
   if (idValue === undefined || operation === undefined) throw new BerFault('a message lacks its parts');
   const id = berInteger(idValue);
   if (operation.tag === ENTRY) return { id, kind: 'entry', entry: entryOf(operation) };
@@ -60,8 +61,7 @@ function resultOf({ children: [code, , diagnostic] }: BerValue, further: readonl
 
 function octetsOf({ tag, content }: BerValue): Buffer {
   if (tag !== OCTETS) throw new BerFault('a text is not one');
-  // A copy: a part would keep the whole packet in memory.
-  return Buffer.from(content);
+  return content;
 }
 
 function textOf(value: BerValue | undefined): string {

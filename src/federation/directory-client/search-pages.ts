@@ -10,11 +10,15 @@ const PAGED = PagedResultsControl.type;
 /** More pages than this are an endless answer. */
 const MOST_PAGES = 10_000;
 
-/** Reads pages of a search to the end. The connection must not be used for anything else meanwhile (RFC 2696 §3). @throws {DirectoryFault} */
+/**
+ * Reads pages of a search to the end. The connection must not be used for anything else meanwhile (RFC 2696 §3).
+ * @param onPage called after each page; the next one is requested once it is done. @throws {DirectoryFault}
+ */
 export async function searchPages(
   connection: DirectoryConnection,
   { pageSize, ...call }: SearchCall & { readonly pageSize: number },
   onEntry: (entry: DirectoryEntry) => void,
+  onPage: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   let cookie: Buffer = Buffer.alloc(0);
   for (let round = 0; round < MOST_PAGES; round += 1) {
@@ -23,6 +27,7 @@ export async function searchPages(
     const answer = await connection.search({ ...call, controls: [...(call.controls ?? []), paged] }, onEntry);
     requireComplete(answer);
     cookie = cookieOf(answer);
+    await onPage();
     // A page may be empty although more follow.
     if (cookie.length === 0) return;
   }

@@ -7,8 +7,9 @@ import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import type { DirectoryConnector } from '../connectors/directory-connector.ts';
 import { DirectoryFault } from '../directory-client/directory-fault.ts';
-import { runSync, type SyncDependencies, SyncRefused, type SyncRun } from './run-sync.ts';
+import { runSync, SyncRefused } from './run-sync.ts';
 import { NO_CHANGES, type SyncReport } from './sync-report.ts';
+import type { SyncDependencies, SyncRun } from './sync-run.ts';
 
 const { directorySyncLease: LEASE, directorySyncReport: REPORT } = EPHEMERAL_KEYS;
 /** A process that does not renew its lease within its lifetime has crashed; another one may begin. */

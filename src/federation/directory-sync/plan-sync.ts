@@ -4,12 +4,6 @@ import { hasOnlyOneLink } from '../../identity/links/dismiss-linked.ts';
 import { linkId } from '../../identity/links/link-id.ts';
 import type { Standing } from './standing.ts';
 
-/** A user who signs in through the connector, with the subject of the link. */
-export interface LinkedUser {
-  readonly user: User;
-  readonly subject: string;
-}
-
 /** A change of who may sign in, by the directory and the condition of the connector. */
 export interface PlannedStep {
   readonly action: 'disable' | 'enable' | 'keep';

@@ -22,18 +22,26 @@ describe('what changes while a directory sync runs', () => {
   let meanwhile: () => Promise<unknown>;
   let beforeTheEnd: () => Promise<unknown>;
   const faults: unknown[] = [];
+  /** Who is found by a search, although the list may lack them. */
+  const isThere = new Set<string>();
+  const claimsOf = (subject: string) => ({ uid: subject, groups: ['team'] });
   /** A stand-in for the directory. It names one group for everybody. */
   const directory: DirectoryConnector = {
     syncIntervalMs: 1,
-    async list() {
+    async list({ isWanted, onPage }) {
+      const wanted = [...people.values()].filter(({ subject }) => isWanted(subject));
+      await onPage(wanted.map((person) => ({ ...person, claims: claimsOf(person.subject) })));
       await beforeTheEnd();
-      return people;
+      return people.size;
+    },
+    async present(subjects) {
+      return new Set(subjects.filter((subject) => isThere.has(subject)));
     },
     async read({ subject }) {
       await meanwhile();
       return {
         subject,
-        claims: { uid: subject, groups: ['team'] },
+        claims: claimsOf(subject),
         amr: [],
         acr: undefined,
         authTime: undefined,
@@ -129,7 +137,7 @@ describe('what changes while a directory sync runs', () => {
       const person = { userName: subject, displayName: undefined, email: undefined, groups: [] };
       await signInLinked({ store, random, clock: systemClock }, { connector, subject, person });
     }
-    people = new Map(SUBJECTS.map((subject) => [subject, { dn: `uid=${subject}` }]));
+    people = new Map(SUBJECTS.map((subject) => [subject, { subject, dn: `uid=${subject}` }]));
     meanwhile = async () => undefined;
     beforeTheEnd = async () => undefined;
   });
@@ -173,6 +181,16 @@ describe('what changes while a directory sync runs', () => {
       expect(isDisabled(await userOf('bob'))).toBe(false);
       await connectors.update([ACCOUNT, 'corp'], () => connector);
     }
+  });
+
+  test('[S36] a person who is missing from the list, but there, is not disabled', async () => {
+    people.delete('bob');
+    isThere.add('bob');
+    expect(await sync()).toMatchObject({ state: 'succeeded', counts: { disable: 0 } });
+    expect(isDisabled(await userOf('bob'))).toBe(false);
+    isThere.clear();
+    expect(await sync()).toMatchObject({ state: 'succeeded', counts: { disable: 1 } });
+    expect(isDisabled(await userOf('bob'))).toBe(true);
   });
 
   test('a connector that cannot be opened does not hold up the others', async () => {

@@ -46,24 +46,29 @@ function claimAttributes({ users }: OpenLdapSettings, rules: Connector['rules'])
   );
 }
 
+interface ClaimRules {
+  readonly settings: OpenLdapSettings;
+  readonly rules: Connector['rules'];
+}
+
+/** What the rules of a connector see of one entry after the other. */
+export type ReadClaims = (entry: DirectoryEntry, groups: readonly DirectoryGroup[] | undefined) => Claims;
+
 /** What the rules of a connector see: attributes as the settings spell them, and the names, identifiers and DNs of groups. */
-export function directoryClaims(
-  { settings, rules }: { readonly settings: OpenLdapSettings; readonly rules: Connector['rules'] },
-  entry: DirectoryEntry,
-  groups: readonly DirectoryGroup[] | undefined,
-): Claims {
-  const attributes = claimAttributes(settings, rules).flatMap((name): [string, string | readonly string[]][] => {
-    const texts = entry.texts(name);
-    const [first] = texts;
-    if (first === undefined) return [];
-    return [[name, texts.length === 1 ? first : texts]];
-  });
-  return {
-    ...Object.fromEntries(attributes),
-    ...(groups !== undefined && {
+export function directoryClaims({ settings, rules }: ClaimRules): ReadClaims {
+  const names = claimAttributes(settings, rules);
+  return (entry, groups) => {
+    const claims: Record<string, unknown> = {};
+    for (const name of names) {
+      const texts = entry.texts(name);
+      if (texts.length > 0) claims[name] = texts.length === 1 ? texts[0] : texts;
+    }
+    if (groups === undefined) return claims;
+    return {
+      ...claims,
       groups: groups.map(({ name }) => name),
       groupIds: groups.map(({ id }) => id).filter((id) => id !== undefined),
       groupDns: groups.map(({ dn }) => dn),
-    }),
+    };
   };
 }

@@ -8,6 +8,7 @@ import { attributesToRead, directoryClaims } from './directory-claims.ts';
 import { findGroups } from './find-groups.ts';
 import type { FoundPerson } from './find-person.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
+import { searchedGroups } from './searched-groups.ts';
 import type { ServicePool } from './service-pool.ts';
 import { subjectOf } from './subject-of.ts';
 
@@ -17,7 +18,7 @@ export interface PersonReading {
 }
 
 /**
- * Reads a person's entry with its groups: the one way for sign-ins and directory syncs.
+ * Reads a person's entry with its groups, for sign-ins and for what a directory sync changes.
  * @throws {LoginRefused} if the name means somebody else by now, or the account may not sign in. @throws {DirectoryFault}
  */
 export async function readPerson(
@@ -36,10 +37,13 @@ export async function readPerson(
       const check = state.state === 'disabled' ? 'account-state' : 'password-due';
       throw new LoginRefused(check, `${person.dn}: ${state.reason}`);
     }
-    const groups = await findGroups({ connection, settings, limits }, entry);
+    const groups =
+      settings.groups.strategy === 'none'
+        ? undefined
+        : await findGroups(settings, searchedGroups({ connection, settings, limits }), entry);
     return {
       subject: person.subject,
-      claims: directoryClaims(connector, entry, groups),
+      claims: directoryClaims(connector)(entry, groups),
       amr: ['pwd'],
       acr: undefined,
       authTime: Math.floor(now / 1000),

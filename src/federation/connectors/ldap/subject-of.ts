@@ -7,10 +7,16 @@ const GUID_LENGTH = 16;
 /** Identifiers are stored; those of directories have about 40 characters. */
 const LONGEST = 1024;
 
-/** [MS-DTYP] §2.3.4.2: the first three fields have their low byte first. The text is what Windows shows. */
+/** [MS-DTYP] §2.3.4.2: the first three fields have their low byte first. Swapping twice changes nothing. */
+const GUID_ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
+
+function swapped(bytes: Buffer): Buffer {
+  return Buffer.from(GUID_ORDER.map((index) => bytes[index] ?? 0));
+}
+
+/** What Windows shows. */
 export function guidText(bytes: Buffer): string {
-  const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
-  const hex = Buffer.from(order.map((index) => bytes[index] ?? 0)).toString('hex');
+  const hex = swapped(bytes).toString('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
@@ -23,4 +29,9 @@ export function subjectOf(entry: DirectoryEntry, attribute: string, format: Subj
   if (value.length > LONGEST) return undefined;
   const [text] = entry.texts(attribute);
   return text?.toLowerCase();
+}
+
+/** The value of the attribute that belongs to an identifier, to search for it. */
+export function subjectValue(subject: string, format: SubjectFormat): string | Buffer {
+  return format === 'guid' ? swapped(Buffer.from(subject.replaceAll('-', ''), 'hex')) : subject;
 }

@@ -4,6 +4,7 @@ import { DIRECTORY_PRESETS } from '../../../../src/federation/connectors/ldap/di
 import { findGroups } from '../../../../src/federation/connectors/ldap/find-groups.ts';
 import { ldapConnector } from '../../../../src/federation/connectors/ldap/ldap-connector.ts';
 import type { DirectoryLine } from '../../../../src/federation/connectors/ldap/open-directory.ts';
+import { searchedGroups } from '../../../../src/federation/connectors/ldap/searched-groups.ts';
 import { LoginRefused } from '../../../../src/federation/connectors/login-refused.ts';
 import type { DirectoryConnection } from '../../../../src/federation/directory-client/directory-connection.ts';
 import { type DirectoryEntry, directoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
@@ -99,7 +100,8 @@ test('[S40] a group is not the person of the same name in a list of names', asyn
   } as const;
   const limits = { timeoutMs: 500, entries: 1, bytes: 1000 };
   const person = entry('uid=m,ou=people,dc=example', { cn: 'mallory' });
-  const found = await findGroups({ connection, settings: settings as never, limits }, person);
+  const search = { connection, settings: settings as never, limits };
+  const found = await findGroups(settings as never, searchedGroups(search), person);
   expect(asked).toHaveLength(1);
-  expect(found?.map(({ name }) => name)).toEqual(['alice']);
+  expect(found.map(({ name }) => name)).toEqual(['alice']);
 });

@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   bridge: ['kernel', 'ports', 'http', 'identity', 'keys', 'federation', 'operations', 'sign-in'],
   console: ['kernel', 'http', 'operations'],
   store: ['kernel', 'ports'],
+  cli: [],
 };
 
 const layerRules = Object.entries(MAY_IMPORT).map(([layer, allowed]) => ({

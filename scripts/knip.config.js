@@ -2,6 +2,7 @@
 export default {
   entry: [
     'src/app/main.ts!',
+    'src/cli/main.ts!',
     'test/**/*.test.ts',
     'test/**/children/*.ts',
     // Run manually, once for each version of the stored format.

@@ -1,13 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { bundleOptions } from './bundle-options.ts';
+import { bundleOptions, commandLineOptions } from './bundle-options.ts';
 import { licencesFile, packageDirectories, readPackage } from './licences.ts';
 import { sourcePlaces } from './source-places.ts';
 
 /**
  * Builds `dist/`: the server and its commands with all packages that can be bundled (`app/`), the map from built lines to source
- * lines (`app/places.json`), and the licences of the bundled packages.
+ * lines (`app/places.json`), the licences of the bundled packages, and the program `rolecall` (`cli/`).
  *
  * Every file is written under a temporary name and then renamed, the entry point last, so that processes that start or build
  * concurrently find complete and consistent files. A running server may still load parts of the previous build, so these are kept
@@ -48,3 +48,11 @@ replace(join(app, 'places.json'), JSON.stringify(places));
 replace('dist/third-party-licences.txt', licencesFile(packageDirectories(bundledInputs(metafile)).map(readPackage)));
 for (const { path, contents } of programs) replace(join(app, basename(path)), contents);
 removeFormer(app, new Set(['places.json', ...programs.map(({ path }) => basename(path))]));
+
+const commandLine = await build({ ...commandLineOptions, write: false });
+mkdirSync('dist/cli', { recursive: true });
+for (const { path, contents } of commandLine.outputFiles) {
+  const target = join('dist/cli', basename(path));
+  replace(target, contents);
+  chmodSync(target, 0o755);
+}

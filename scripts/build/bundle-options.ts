@@ -39,3 +39,20 @@ export const bundleOptions = {
   metafile: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;
+
+/**
+ * The program `rolecall`: one file without any package, because it runs for every command of the AWS tools that needs credentials. It
+ * imports the server by a URL, and only for the server's own commands.
+ */
+export const commandLineOptions = {
+  entryPoints: { rolecall: 'src/cli/main.ts' },
+  outdir: 'dist/cli',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  banner: { js: '#!/usr/bin/env node' },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;

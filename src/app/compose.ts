@@ -33,9 +33,8 @@ import { createInvoker } from '../operations/invoke.ts';
 import { createPipeline } from '../operations/pipeline.ts';
 import { strangerLimit } from '../operations/stranger-limit.ts';
 import { modelFiles } from '../rolecall/model/model-files.ts';
-import { GetServerInfo } from '../rolecall/server/get-server-info.ts';
 import { requireNoUnfinishedImport } from '../store/transfer/import-marker.ts';
-import { serverSummary } from './api/server-facts.ts';
+import { serverDescriber } from './api/describe-server.ts';
 import { hostPinning } from './edge/host-pinning.ts';
 import { mount } from './edge/mount.ts';
 import { publicFiles } from './edge/public-files.ts';
@@ -46,6 +45,7 @@ import { openMonitoring } from './health/open-monitoring.ts';
 import { type FaultLog, foldFaults } from './log/fold-faults.ts';
 import type { Log } from './log/log.ts';
 import { configuredApplications, syncApplications } from './login/applications.ts';
+import { ASSUME_ROLE } from './login/assume-role.ts';
 import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
 import { ownLinksRule } from './login/own-links.ts';
@@ -215,14 +215,13 @@ export async function compose(
       { publicUrl, collections, identities: store, ephemeral, keyRing, clock, random },
       metrics.registry,
     ),
+    commandLine: settings.oidc.commandLine,
+    assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
-    describeServer: async (by) => {
-      const isAllowed = await allows(GetServerInfo, {}, by);
-      return isAllowed ? serverSummary(await invoke(GetServerInfo, {}, by)) : undefined;
-    },
+    describeServer: serverDescriber({ invoke, allows }),
     start: startSources({ invoke }),
     connectors: openAppConnectors({
       settings,

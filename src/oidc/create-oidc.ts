@@ -108,6 +108,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       });
   const proofAges = openProofAges({ connectors: deps.connectors.stored, clock });
   const csrf = csrfTokens(keyRing.secret('oidc-csrf'));
+  const sessions = sessionAuthentication({
+    currentCaller: deps.currentCaller,
+    csrfTokens: csrf,
+    purpose: ACCOUNT_FORMS,
+    origin: new URL(publicUrl).origin,
+  });
   const devices = knownDevices({ random, secure: publicUrl.startsWith('https:') });
   const pending = openPendingSignIns(requests.ephemeral);
   const protocol = deps.protocol?.(
@@ -192,6 +198,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         return !(await continuesOldProof(proofAges, person, token));
       },
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
+      commandLine: deps.commandLine ?? { enabled: true, sessionSeconds: 12 * 3600 },
+      roleCredentials: { people: signIn.people, clock, sessions, factsOf, assumeRole: deps.assumeRole },
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
       startLimit,
@@ -251,12 +259,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     mayChangeOwnPassword: deps.mayChangeOwnPassword,
     mayChangeOwnLinks: deps.mayChangeOwnLinks,
     describeServer: deps.describeServer,
-    sessions: sessionAuthentication({
-      currentCaller: deps.currentCaller,
-      csrfTokens: csrf,
-      purpose: ACCOUNT_FORMS,
-      origin: new URL(publicUrl).origin,
-    }),
+    sessions,
     devices,
     protocol,
   };

@@ -11,8 +11,10 @@ import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
 import type { Advise } from './features/refresh-advice.ts';
+import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
 import type { ConnectorDependencies } from './interactions/connector-pages.ts';
+import type { OidcSettings } from './settings.ts';
 
 /** What the OpenID provider and its pages work with. */
 export interface OidcDependencies {
@@ -42,6 +44,9 @@ export interface OidcDependencies {
   /** Adds the pages of another protocol, for apps that do not speak OpenID Connect. */
   readonly protocol?: OpenProtocol;
   readonly sessionLimits?: SessionLimits;
+  /** Default: enabled, for 12 hours. */
+  readonly commandLine?: OidcSettings['commandLine'];
+  readonly assumeRole: RoleCredentialsDependencies['assumeRole'];
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;
 }

@@ -1,5 +1,9 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { OWN_CLIENT_ID } from '../identity/applications/oidc/own-client-id.ts';
+import {
+  BUILT_IN_CLIENTS,
+  COMMAND_LINE_CLIENT_ID,
+  OWN_CLIENT_ID,
+} from '../identity/applications/oidc/built-in-clients.ts';
 
 /** The issuer's path below the public URL. */
 export const ISSUER_PATH = '/oidc';
@@ -29,7 +33,7 @@ export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 /** The page that asks whether to sign out. */
 export const SIGN_OUT_PATH = `${ISSUER_PATH}/session/end`;
 
-export { OWN_CLIENT_ID };
+export { BUILT_IN_CLIENTS, COMMAND_LINE_CLIENT_ID, OWN_CLIENT_ID };
 
 export function ownClient(publicUrl: string): ClientMetadata {
   return {
@@ -38,5 +42,21 @@ export function ownClient(publicUrl: string): ClientMetadata {
     token_endpoint_auth_method: 'none',
     redirect_uris: [`${publicUrl}${ACCOUNT_PATH}`],
     post_logout_redirect_uris: [`${publicUrl}${ACCOUNT_PATH}`],
+  };
+}
+
+/**
+ * A public client of everybody's machine (RFC 8252): the code goes to a loopback address with any port, and only PKCE ties it to the
+ * program that asked. Native clients need the person's consent at every sign-in (§8.6).
+ */
+export function commandLineClient(): ClientMetadata {
+  return {
+    client_id: COMMAND_LINE_CLIENT_ID,
+    client_name: 'Rolecall command line',
+    application_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
+    scope: 'openid offline_access',
   };
 }

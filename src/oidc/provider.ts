@@ -21,6 +21,11 @@ import { limitPushedRequests, pushedRequests, pushRules } from './features/pushe
 import { refresh } from './features/refresh.ts';
 import type { adviseOnRefresh } from './features/refresh-advice.ts';
 import { resources } from './features/resources.ts';
+import {
+  announceRoleCredentials,
+  type RoleCredentialsDependencies,
+  roleCredentials,
+} from './features/role-credentials.ts';
 import { publishSessionKeys } from './features/session-keys.ts';
 import { type SessionLimits, sessions } from './features/sessions.ts';
 import { subjects } from './features/subjects.ts';
@@ -37,7 +42,8 @@ import { pinOrigin } from './library/request-origin.ts';
 import { signingKeys } from './library/signing-keys.ts';
 import { withUnavailableErrors } from './library/store-failures.ts';
 import { nameTokens } from './library/token-ids.ts';
-import { ISSUER_PATH, ownClient } from './own-client.ts';
+import { commandLineClient, ISSUER_PATH, ownClient } from './own-client.ts';
+import type { OidcSettings } from './settings.ts';
 
 export interface ProviderOptions {
   readonly library: OidcProviderLibrary;
@@ -50,6 +56,8 @@ export interface ProviderOptions {
   /** Whether the login that a token was issued for is still valid. */
   readonly loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>;
   readonly sessionLimits: SessionLimits;
+  readonly commandLine: OidcSettings['commandLine'];
+  readonly roleCredentials: Omit<RoleCredentialsDependencies, 'provider'>;
   readonly allowPrivateFetch: boolean;
   readonly requestIdOf: (request: object) => string;
   /** Creates a middleware that stores everything at the end of a request. It is told which interaction a request continues after. */
@@ -78,7 +86,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     {
       adapter: options.adapter,
       findAccount: withUnavailableErrors(library, async (...args) => await options.findAccount(...args)),
-      clients: [ownClient(publicUrl)],
+      clients: [ownClient(publicUrl), ...(options.commandLine.enabled ? [commandLineClient()] : [])],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
       // OpenID Connect Core 1.0 §3.1.2.1 requires it, and a duplicate parameter must not be replaced by a default.
       allowOmittingSingleRegisteredRedirectUri: false,
@@ -86,7 +94,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     },
     pkce(),
     tokens(),
-    refresh(),
+    refresh(options.commandLine.sessionSeconds),
     claims(),
     subjects(keyRing.secret('oidc-pairwise')),
     clientAuthentication(options.loginHolds),
@@ -103,6 +111,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     logout(),
     outbound(options.allowPrivateFetch),
     errorPage(library, options.requestIdOf),
+    options.commandLine.enabled ? announceRoleCredentials(publicUrl) : {},
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
   pinOrigin(provider, publicUrl);
@@ -118,6 +127,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     options.startLimit,
     limitPushedRequests,
     options.storeInOne((ctx) => resumedInteraction(provider, ctx)),
+    ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
     options.adviseOnRefresh,
     withoutQuery,
     options.postedRequests,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ClientSeed } from '../identity/applications/client-seed.ts';
 import { type ClientSettings, clientListShape } from '../identity/applications/oidc/client-settings.ts';
+import { REFRESH_LIFETIME } from './features/refresh.ts';
 
 /** The settings of the OpenID Connect provider. */
 export const oidcSettingsShape = z.strictObject({
@@ -21,6 +22,18 @@ export const oidcSettingsShape = z.strictObject({
         .describe('Seconds after the sign-in at which a session ends even if it is in use.'),
     })
     .prefault({}),
+  commandLine: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('Whether `rolecall login` may sign people in on their machines.'),
+      sessionSeconds: z
+        .int()
+        .min(900)
+        .max(REFRESH_LIFETIME)
+        .default(12 * 3600)
+        .describe('Seconds after which such a sign-in ends, however often its credentials are renewed.'),
+    })
+    .prefault({})
+    .describe('The command `rolecall login` ([rolecall-login.md](rolecall-login.md)).'),
 });
 export type OidcSettings = z.output<typeof oidcSettingsShape>;
 

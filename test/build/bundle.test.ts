@@ -5,7 +5,7 @@ import '@aws-sdk/client-iam';
 import '@aws-sdk/client-sts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Metafile } from 'esbuild';
-import { bundleOptions } from '../../scripts/build/bundle-options.ts';
+import { bundleOptions, commandLineOptions } from '../../scripts/build/bundle-options.ts';
 import { EXTERNAL_PACKAGES } from '../../scripts/build/external-packages.ts';
 import { licencesFile, packageDirectories, readPackage } from '../../scripts/build/licences.ts';
 
@@ -84,6 +84,17 @@ describe('what is loaded', () => {
     expect([...packages].sort()).toEqual(['lmdb']);
     expect(EXTERNAL_PACKAGES).toEqual(['@node-rs/argon2', 'lmdb']);
   });
+});
+
+test('the program of `rolecall login` holds its own sources only: no package, and nothing of the server or the stores', async () => {
+  const program = await build({ ...commandLineOptions, write: false });
+  const [[path, output] = ['', undefined], ...others] = Object.entries(program.metafile.outputs);
+  expect([path, others]).toEqual(['dist/cli/rolecall.js', []]);
+  expect(Object.keys(output?.inputs ?? {}).filter((input) => !/^src\/cli\/[\w-]+\.ts$/.test(input))).toEqual([]);
+  expect(output?.imports.map((each) => each.path).filter((name) => !isBuiltin(name))).toEqual([]);
+  // These are slow to load, and only a sign-in needs them.
+  const early = output?.imports.filter(({ kind }) => kind === 'import-statement').map((each) => each.path);
+  for (const name of ['node:http', 'node:child_process']) expect(early).not.toContain(name);
 });
 
 describe('the licences of what is bundled', () => {

@@ -17,6 +17,7 @@ import type { IdentityStore } from '../../src/identity/store/identity-store.ts';
 import type { AuditEvent } from '../../src/kernel/audit-event.ts';
 import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { ID_PREFIX, makeId } from '../../src/kernel/ids.ts';
+import { ServiceError } from '../../src/kernel/service-error.ts';
 import type { KeyRing } from '../../src/keys/key-ring.ts';
 import type { OpenKeyRing } from '../../src/keys/open-key-ring.ts';
 import { createOidc, type Oidc } from '../../src/oidc/create-oidc.ts';
@@ -65,7 +66,8 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-interface Options extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allowPrivateNetworks'>> {
+interface Options
+  extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allowPrivateNetworks' | 'assumeRole' | 'commandLine'>> {
   readonly clients?: readonly ClientSeed[];
   /** What expires is kept here, rather than in the embedded store; the caller closes it. */
   readonly ephemeral?: Ephemeral;
@@ -136,6 +138,9 @@ export async function install({
     advise: (message, facts) => advice.push([message, facts]),
     // The account's password policy alone; with everybody's policies it is tried in test/app.
     currentCaller: (caller) => caller,
+    assumeRole: async () => {
+      throw new ServiceError('AccessDenied', 'There are no roles here.');
+    },
     describeServer: async () => undefined,
     mayChangeOwnLinks: async () => true,
     start: {

@@ -18,6 +18,7 @@ describe('the settings', () => {
       clients: [],
       allowPrivateNetworks: false,
       sessions: { idleSeconds: 3600, absoluteSeconds: 86_400 },
+      commandLine: { enabled: true, sessionSeconds: 43_200 },
     });
   });
 
@@ -126,7 +127,7 @@ describe('errors for invalid clients', () => {
       'oidc.clients[empty].redirect_uris: must hold an address, as the client signs people in (grant_types authorization_code)',
       'oidc.clients[secretless].client_secret: is needed unless token_endpoint_auth_method is private_key_jwt or none',
       'oidc.clients[keyless].jwks: or jwks_uri is needed with private_key_jwt',
-      'oidc.clients[rolecall].client_id: is the name of the server’s own pages: choose another',
+      'oidc.clients[rolecall].client_id: is the name of a client of the server itself: choose another',
       'oidc.clients[app].client_id: is listed twice',
     ]);
   });

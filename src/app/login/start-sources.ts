@@ -1,14 +1,11 @@
-import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
-import { AssumeRole$ } from '@aws-sdk/client-sts';
 import { ownSessionName } from '../../identity/sessions/own-session-name.ts';
-import type { Invocable, Invoker } from '../../operations/invoke.ts';
+import type { Invoker } from '../../operations/invoke.ts';
 import { ListAssumableRoles } from '../../rolecall/own-access/list-assumable-roles.ts';
 import type { StartSources } from '../../sign-in/start/start-sources.ts';
+import { ASSUME_ROLE } from './assume-role.ts';
 
 /** Roles on one page of the start page. */
 const ROLES_ON_PAGE = 100;
-
-const ASSUME_ROLE: Invocable<AssumeRoleRequest, AssumeRoleResponse> = { schema: AssumeRole$ };
 
 /** The start page calls the same operations as programs, with the signed-in person as the caller. */
 export function startSources({ invoke }: Pick<Invoker, 'invoke'>): StartSources {

@@ -10,8 +10,8 @@ import {
   type SealApplicationDependencies,
   withSettingsOf,
 } from './application-seed.ts';
+import { BUILT_IN_CLIENTS } from './oidc/built-in-clients.ts';
 import { clientSecretsOf } from './oidc/client-secrets.ts';
-import { OWN_CLIENT_ID } from './oidc/own-client-id.ts';
 
 export interface SeedApplicationsDependencies extends SealApplicationDependencies {
   readonly store: Pick<IdentityStore, 'accounts' | 'applications'>;
@@ -40,7 +40,7 @@ async function problemsOf(
 ): Promise<readonly string[]> {
   const { accountId, applicationId, entityId, settings } = seed;
   const [idName, accountName] = settings.protocol === 'OIDC' ? ['client id', 'account_id'] : ['id', 'accountId'];
-  if (applicationId === OWN_CLIENT_ID) return ['this is the name of the server’s own pages'];
+  if (BUILT_IN_CLIENTS.has(applicationId)) return ['this is the name of a client of the server itself'];
   const [account, owner, sameEntity] = await Promise.all([
     store.accounts.get([accountId]),
     findApplication(store, applicationId),

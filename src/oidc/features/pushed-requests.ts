@@ -3,7 +3,7 @@ import type { Configuration } from 'oidc-provider';
 import { FORM_LIMIT } from '../../http/read-form.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import type { PushRules } from '../library/pushed-requests.ts';
-import { OWN_CLIENT_ID } from '../own-client.ts';
+import { BUILT_IN_CLIENTS } from '../own-client.ts';
 
 /** RFC 9126: apps may push their request first. Each `request_uri` works once, within a minute. Clients can be required to use it. */
 export function pushedRequests(): Configuration {
@@ -11,11 +11,11 @@ export function pushedRequests(): Configuration {
 }
 
 const PUSHED = /^\/request\/?$/i;
-/** Our own client must not push requests, because anyone could fill the store in its name. */
+/** Built-in clients must not push requests, because anyone could fill the store in their name. */
 export function pushRules({ errors }: OidcProviderLibrary): PushRules {
   return {
     check(clientId, length) {
-      if (clientId === OWN_CLIENT_ID) {
+      if (clientId !== undefined && BUILT_IN_CLIENTS.has(clientId)) {
         throw new errors.UnauthorizedClient('this client may not push authorization requests');
       }
       if (length > FORM_LIMIT) {

@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider';
+import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
 
 /** In seconds from the sign-in, however often the token is rotated. */
 export const REFRESH_LIFETIME = 14 * 24 * 3600;
@@ -6,8 +7,9 @@ export const REFRESH_LIFETIME = 14 * 24 * 3600;
 /**
  * Issues refresh tokens for the scope `offline_access`. Each is used once and replaced. Reusing one revokes the whole family, because
  * then two parties have it (RFC 9700 §2.2.2). A replacement does not live longer than the first token would have.
+ * @param commandLineSeconds How long a sign-in of `rolecall login` lasts.
  */
-export function refresh(): Configuration {
+export function refresh(commandLineSeconds: number): Configuration {
   return {
     scopes: ['openid', 'offline_access'],
     issueRefreshToken: async (_ctx, client, source) =>
@@ -15,7 +17,10 @@ export function refresh(): Configuration {
     rotateRefreshToken: () => true,
     expiresWithSession: async (_ctx, source) => !source.scopes.has('offline_access'),
     ttl: {
-      RefreshToken: (ctx) => Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? REFRESH_LIFETIME),
+      RefreshToken: (ctx, _token, { clientId }) => {
+        const lifetime = clientId === COMMAND_LINE_CLIENT_ID ? commandLineSeconds : REFRESH_LIFETIME;
+        return Math.max(1, ctx.oidc.entities.RotatedRefreshToken?.remainingTTL ?? lifetime);
+      },
       Grant: REFRESH_LIFETIME,
     },
   };

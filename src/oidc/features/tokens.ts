@@ -1,4 +1,5 @@
 import type { Configuration } from 'oidc-provider';
+import { COMMAND_LINE_CLIENT_ID } from '../own-client.ts';
 
 /** Seconds. */
 export const TOKEN_LIFETIMES = {
@@ -6,6 +7,8 @@ export const TOKEN_LIFETIMES = {
   code: 60,
   accessToken: 3600,
   machineToken: 600,
+  /** It is exchanged at once. */
+  commandLineToken: 300,
   idToken: 3600,
 } as const;
 
@@ -18,7 +21,10 @@ export function tokens(): Configuration {
     clockTolerance: 10,
     ttl: {
       AuthorizationCode: TOKEN_LIFETIMES.code,
-      AccessToken: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? TOKEN_LIFETIMES.accessToken,
+      AccessToken: (_ctx, token, { clientId }) =>
+        clientId === COMMAND_LINE_CLIENT_ID
+          ? TOKEN_LIFETIMES.commandLineToken
+          : (token.resourceServer?.accessTokenTTL ?? TOKEN_LIFETIMES.accessToken),
       ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? TOKEN_LIFETIMES.machineToken,
       IdToken: TOKEN_LIFETIMES.idToken,
     },

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { Adapter, Client } from 'oidc-provider';
-import { OWN_CLIENT_ID } from '../own-client.ts';
+import { BUILT_IN_CLIENTS } from '../own-client.ts';
 
 /**
  * Makes oidc-provider construct each client only once. The library expects that metadata may differ at each call, so it recognises
@@ -13,7 +13,7 @@ export function keepClients(provider: Provider, { find: findMetadata }: Pick<Ada
   const find = model.find.bind(model);
   model.find = async (clientId) => {
     // The subject of an unverified assertion can be any value; only texts are looked up.
-    const isOurs = typeof clientId === 'string' && clientId !== OWN_CLIENT_ID;
+    const isOurs = typeof clientId === 'string' && !BUILT_IN_CLIENTS.has(clientId);
     const metadata = isOurs ? await findMetadata(clientId) : undefined;
     const known = metadata && made.get(metadata);
     if (known !== undefined) return known;

@@ -9,15 +9,27 @@ interface Stamped {
   loginGeneration?: number | undefined;
   loginOrigin?: LoginOrigin | undefined;
 }
+/** What codes and refresh tokens know of their login, and access tokens get from them. */
+interface Continued extends Stamped {
+  readonly authTime?: number | undefined;
+  readonly amr?: readonly string[] | undefined;
+}
+/** The stamps of access tokens only. */
+interface LoginFacts {
+  /** When the person signed in, in seconds. */
+  loginTime?: number | undefined;
+  /** How the person signed in (RFC 8176). */
+  loginMethods?: readonly string[] | undefined;
+}
 interface Model {
   readonly IN_PAYLOAD: readonly string[];
   readonly prototype: object;
 }
 interface Entities {
   readonly Interaction?: { readonly result?: { readonly login?: Stamped } };
-  readonly AuthorizationCode?: Stamped;
-  readonly RotatedRefreshToken?: Stamped;
-  readonly RefreshToken?: Stamped;
+  readonly AuthorizationCode?: Continued;
+  readonly RotatedRefreshToken?: Continued;
+  readonly RefreshToken?: Continued;
   readonly Session?: Stamped;
   readonly Account?: { readonly accountId: string };
 }
@@ -33,7 +45,7 @@ interface Issuing {
 export function stampLogins(provider: Provider, library: OidcProviderLibrary, marks: Pick<LoginMarks, 'make'>): void {
   const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
   // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
-  const source = (model: string): Stamped => {
+  const source = (model: string): Continued => {
     const { AuthorizationCode, RotatedRefreshToken, RefreshToken, Session } = entities();
     const issuing = AuthorizationCode ?? RotatedRefreshToken ?? RefreshToken;
     return (model === 'AuthorizationCode' ? Session : issuing) ?? {};
@@ -42,6 +54,8 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   for (const model of [Session, AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
     Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration', 'loginOrigin'] });
   }
+  const { IN_PAYLOAD } = AccessToken as unknown as Model;
+  Object.defineProperty(AccessToken, 'IN_PAYLOAD', { value: [...IN_PAYLOAD, 'loginTime', 'loginMethods'] });
 
   const session = Session.prototype as unknown as { loginAccount(details: object): void };
   const { loginAccount } = session;
@@ -55,10 +69,14 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   for (const { prototype } of [AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
     const token = prototype as { save(): Promise<string> };
     const { save } = token;
-    token.save = function (this: Stamped & { readonly kind: string }) {
-      const { loginGeneration, loginOrigin } = source(this.kind);
+    token.save = function (this: Stamped & LoginFacts & { readonly kind: string }) {
+      const { loginGeneration, loginOrigin, authTime, amr } = source(this.kind);
       this.loginGeneration ??= loginGeneration;
       this.loginOrigin ??= loginOrigin;
+      if (this.kind === 'AccessToken') {
+        this.loginTime ??= authTime;
+        this.loginMethods ??= amr;
+      }
       return save.call(this as never);
     };
   }

@@ -75,7 +75,7 @@ describe('the settings of a SAML application', () => {
     ['an unknown variable', { nameId: { value: '${user:x}' } }, 'nameId.value: has an unknown variable'],
     ['control characters', { displayName: 'Wiki\u202e' }, 'displayName: must not have control characters'],
     ['a path as id', { id: '../x' }, 'id: must be 1 to 128 letters'],
-    ['our own id', { id: 'rolecall' }, 'id: is the name of the server’s own pages'],
+    ['our own id', { id: 'rolecall' }, 'id: is the name of a client of the server itself'],
     ['an unknown key', { acsUrl: ACS }, 'Unrecognized key'],
   ])('are refused with %s', (_, change, problem) => {
     const result = samlApplicationListShape.safeParse([{ ...wiki, ...change }]);

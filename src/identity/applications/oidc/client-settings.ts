@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { BUILT_IN_CLIENTS } from './built-in-clients.ts';
 import { type ApplicationType, resourceAddress, returnUriProblem, webAddress } from './client-uris.ts';
-import { OWN_CLIENT_ID } from './own-client-id.ts';
 
 /** RFC 6749 Appendix A.1, A.2. */
 const VISIBLE = /^[\x20-\x7e]+$/;
@@ -20,7 +20,7 @@ const clientShape = z.strictObject({
     .min(1, 'must not be empty')
     .max(255, 'must have 255 characters at most')
     .regex(VISIBLE, VISIBLE_WORDS)
-    .refine((id) => id !== OWN_CLIENT_ID, 'is the name of the server’s own pages: choose another'),
+    .refine((id) => !BUILT_IN_CLIENTS.has(id), 'is the name of a client of the server itself: choose another'),
   client_secret: z
     .string('must be a text')
     .min(SHORTEST_SECRET, `must have at least ${SHORTEST_SECRET} characters`)

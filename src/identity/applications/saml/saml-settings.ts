@@ -7,7 +7,7 @@ import {
 } from '../../documents/applications/saml-application.ts';
 import { iconShape } from '../../rules/icon.ts';
 import { templateProblem } from '../mapping/templates.ts';
-import { OWN_CLIENT_ID } from '../oidc/own-client-id.ts';
+import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
 import { readSpCertificate } from './certificate.ts';
 import { postAddress } from './post-address.ts';
 
@@ -160,7 +160,7 @@ const samlApplicationShape = z
         /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/,
         'must be 1 to 128 letters, digits, dots, underscores and hyphens',
       )
-      .refine((id) => id !== OWN_CLIENT_ID, 'is the name of the server’s own pages: choose another')
+      .refine((id) => !BUILT_IN_CLIENTS.has(id), 'is the name of a client of the server itself: choose another')
       .describe(
         'The id, part of its ARN and of the URL `/saml/idp/<account>/start/<id>`. No two applications may have the same.',
       ),

@@ -1,0 +1,66 @@
+import { type Context, type Options, requiredOption, textOption } from './command-context.ts';
+import { parseEndpoint } from './endpoint.ts';
+import { UsageError } from './failure.ts';
+import { obtainCredentials } from './obtain-credentials.ts';
+import { printable } from './printable.ts';
+import { findProfile, type Profile, readProfile, requireProfileName, saveProfile } from './profiles.ts';
+import { openSessions } from './sessions.ts';
+import { signIn } from './sign-in.ts';
+
+/** Signs in, and checks that the profile's role can be opened. */
+export async function login(context: Context, options: Options): Promise<void> {
+  const { machine, places, stdin, say } = context;
+  const { endpoint, profile } = await chosenTarget(context, options);
+  const { server, tokens } = await signIn({
+    endpoint,
+    machine,
+    useBrowser: options['no-browser'] !== true,
+    say,
+    input: stdin.isTTY ? stdin : undefined,
+  });
+  const sessions = openSessions(places.sessions);
+  const arn = String(tokens.claims['arn'] ?? tokens.claims['sub'] ?? '');
+  await sessions.exclusively(endpoint, () =>
+    sessions.write({
+      version: 1,
+      endpoint,
+      tokenEndpoint: server.tokenEndpoint,
+      revocationEndpoint: server.revocationEndpoint,
+      credentialsEndpoint: server.credentialsEndpoint,
+      refreshToken: tokens.refreshToken,
+      arn,
+      credentials: {},
+    }),
+  );
+  say(`You are signed in as ${printable(arn)}.`);
+  if (profile === undefined) return;
+  const [name, role] = profile;
+  await saveProfile(places.profiles, name, role);
+  const { AssumedRoleArn } = await obtainCredentials(sessions, role);
+  say(`The profile ${name} is ${printable(AssumedRoleArn)}.`);
+  say(`For the AWS tools, run once: rolecall configure-profile --profile ${name}`);
+}
+
+interface Target {
+  readonly endpoint: string;
+  readonly profile: readonly [name: string, profile: Profile] | undefined;
+}
+
+async function chosenTarget({ places }: Context, options: Options): Promise<Target> {
+  const named = textOption(options, 'profile');
+  const role = textOption(options, 'role');
+  const duration = textOption(options, 'duration');
+  if (role !== undefined) {
+    const name = requireProfileName(requiredOption(options, 'profile'));
+    const profile = readProfile({ endpoint: requiredOption(options, 'endpoint'), role, duration });
+    return { endpoint: profile.endpoint, profile: [name, profile] };
+  }
+  if (duration !== undefined) throw new UsageError('--duration belongs to --role');
+  const given = textOption(options, 'endpoint');
+  if (named !== undefined) {
+    if (given !== undefined) throw new UsageError('--role is missing');
+    const profile = await findProfile(places.profiles, requireProfileName(named));
+    return { endpoint: profile.endpoint, profile: [named, profile] };
+  }
+  return { endpoint: parseEndpoint(requiredOption({ endpoint: given }, 'endpoint')), profile: undefined };
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from './failure.ts';
+import { withLock } from './lock.ts';
+import { codeOf, ensurePrivateDirectory, readPrivateFile, writePrivateFile } from './private-file.ts';
+import type { RoleCredentials } from './server.ts';
+
+const VERSION = 1;
+
+/** A sign-in at one server, with the credentials obtained by it. */
+export interface Session {
+  readonly version: typeof VERSION;
+  readonly endpoint: string;
+  readonly tokenEndpoint: string;
+  readonly revocationEndpoint: string;
+  readonly credentialsEndpoint: string;
+  readonly refreshToken: string;
+  /** The ARN of the person. */
+  readonly arn: string;
+  /** By role and duration. */
+  readonly credentials: Readonly<Record<string, RoleCredentials>>;
+}
+
+/** The sign-ins of this machine, one per server, each in a file of its own. */
+export interface Sessions {
+  /** @throws {Failure} if others can read the file. */
+  read(endpoint: string): Promise<Session | undefined>;
+  /** Runs `act` while no other process does so for the same server. */
+  exclusively<Result>(endpoint: string, act: () => Promise<Result>): Promise<Result>;
+  write(session: Session): Promise<void>;
+  remove(endpoint: string): Promise<void>;
+}
+
+export function openSessions(directory: string): Sessions {
+  const fileOf = (endpoint: string, extension: string): string =>
+    join(directory, `${createHash('sha256').update(endpoint).digest('hex').slice(0, 32)}.${extension}`);
+  return {
+    async read(endpoint) {
+      const path = fileOf(endpoint, 'json');
+      const text = await readPrivateFile(path);
+      if (text === undefined) return undefined;
+      // The directory counts too: whoever may write there could replace the file.
+      await ensurePrivateDirectory(directory);
+      return parse(text, endpoint, path);
+    },
+    async exclusively(endpoint, act) {
+      await ensurePrivateDirectory(directory);
+      return await withLock(fileOf(endpoint, 'lock'), act);
+    },
+    write: (session) => writePrivateFile(fileOf(session.endpoint, 'json'), JSON.stringify(session)),
+    async remove(endpoint) {
+      await unlink(fileOf(endpoint, 'json')).catch((error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error;
+      });
+    },
+  };
+}
+
+function parse(text: string, endpoint: string, path: string): Session {
+  try {
+    const session = JSON.parse(text) as Session;
+    if (session.version === VERSION && session.endpoint === endpoint && typeof session.credentials === 'object')
+      return session;
+  } catch {
+    // It is reported below.
+  }
+  throw new Failure(`${path} cannot be read: remove it, and sign in again`);
+}

@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline';
+import { type Attempt, beginAttempt, codeIn, finishAttempt, isAnswerTo } from './authorization.ts';
+import { browserPrograms, openBrowser } from './browser.ts';
+import { parseUrl } from './endpoint.ts';
+import { Failure } from './failure.ts';
+import { openLoopback } from './loopback.ts';
+import type { Machine } from './places.ts';
+import { discover, type Server, type Tokens } from './server.ts';
+
+const LONGEST_MS = 10 * 60_000;
+
+export interface SignInOptions {
+  readonly endpoint: string;
+  readonly machine: Machine;
+  readonly useBrowser: boolean;
+  /** Tells the person something. */
+  readonly say: (line: string) => void;
+  /** Where the person can paste the address; absent if nobody is at a terminal. */
+  readonly input?: NodeJS.ReadableStream | undefined;
+}
+
+export interface SignedIn {
+  readonly server: Server;
+  readonly tokens: Tokens;
+}
+
+/** Signs the person in with a browser: on this machine, or on another one, whose address bar is then pasted here. */
+export async function signIn({ endpoint, machine, useBrowser, say, input }: SignInOptions): Promise<SignedIn> {
+  const server = await discover(endpoint);
+  const loopback = await openLoopback();
+  try {
+    const attempt = beginAttempt(server, loopback.redirectUri);
+    const answered = answerTo(attempt, loopback, input);
+    // It may fail before it is awaited.
+    answered.catch(() => {});
+    say(`Sign in with your browser:\n\n  ${attempt.url}\n`);
+    const isOpen = useBrowser && (await openBrowser(browserPrograms(machine, attempt.url)));
+    if (!isOpen) explain(say, input !== undefined, useBrowser);
+    const code = codeIn(attempt, await answered);
+    return { server, tokens: await finishAttempt(server, attempt, code) };
+  } finally {
+    loopback.close();
+  }
+}
+
+function explain(say: SignInOptions['say'], canPaste: boolean, wanted: boolean): void {
+  const head = wanted ? 'No browser could be opened on this machine. Open' : 'Open';
+  const paste = canPaste
+    ? '\nIf that is on another machine, its browser shows an error at the end, because the terminal is here. Copy the address that begins\n' +
+      'with http://127.0.0.1 from its address bar then, paste it here, and press Enter. Never paste it anywhere else.'
+    : '';
+  say(`${head} the address above in a browser.${paste}\n`);
+}
+
+/** The first answer to the attempt, by the browser or by paste. */
+function answerTo(
+  attempt: Attempt,
+  loopback: Pick<Awaited<ReturnType<typeof openLoopback>>, 'listen'>,
+  input: NodeJS.ReadableStream | undefined,
+): Promise<URLSearchParams> {
+  return new Promise((resolve, reject) => {
+    const lines = input && createInterface({ input });
+    const timer = setTimeout(() => {
+      lines?.close();
+      reject(new Failure('nobody signed in within ten minutes'));
+    }, LONGEST_MS);
+    const take = (answer: URLSearchParams): boolean => {
+      if (!isAnswerTo(attempt, answer)) return false;
+      clearTimeout(timer);
+      lines?.close();
+      resolve(answer);
+      return true;
+    };
+    loopback.listen(take);
+    lines?.on('line', (line) => {
+      const pasted = parseUrl(line.trim());
+      if (line.trim() !== '' && (pasted === undefined || !take(pasted.searchParams)))
+        process.stderr.write('That is not the address of this sign-in: it begins with http://127.0.0.1.\n');
+    });
+  });
+}

@@ -1,0 +1,20 @@
+/** The output of `rolecall --help`. */
+export const USAGE = `Usage: rolecall COMMAND
+
+  rolecall login --endpoint URL --profile NAME --role ARN [--duration SECONDS] [--no-browser]
+      sign in with a browser, and keep the role as a profile of this command
+  rolecall login --profile NAME | --endpoint URL [--no-browser]
+      sign in again
+  rolecall credentials --profile NAME
+      print credentials of the profile's role for the AWS tools (credential_process); never opens a browser
+  rolecall configure-profile --profile NAME
+      write the profile into the configuration file of the AWS tools (AWS_CONFIG_FILE or ~/.aws/config)
+  rolecall logout [--profile NAME | --endpoint URL]
+      end the sign-in, here and at the server; without a name, every one
+  rolecall --help
+      this text; rolecall help has the commands for administrators, to be run where the server runs
+  rolecall --version
+      the version of this installation
+
+Without a command, the server starts. Exit code: 0 done, 1 failed, 2 not understood.
+`;

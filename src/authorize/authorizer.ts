@@ -11,7 +11,7 @@ import { accessDeniedMessage } from '../policy/explain/access-denied.ts';
 import type { AuthorizationRequest, RequestPrincipal } from '../policy/request.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
-import { type LiveContext, overrideTags, requestContext } from './context.ts';
+import { type LiveContext, principalTagsOf, requestContext } from './context.ts';
 import { decideTarget } from './decide-target.ts';
 import {
   type PolicyLoader,
@@ -126,7 +126,7 @@ export function createAuthorizer({ store, feed, clock }: AuthorizerDependencies)
     const { own } = gathered;
     // Checked during authentication, but the user, role or account may have been deleted since then.
     if (caller !== undefined && own === undefined) throw invalidClientToken();
-    const principalTags = overrideTags(own?.tags ?? [], caller?.session?.tags ?? []);
+    const principalTags = principalTagsOf(caller, own?.tags ?? []);
     const request: Verdict['request'] = {
       principal: target.principal ?? (caller === undefined ? ANONYMOUS : principalOf(caller)),
       action: target.action,

@@ -151,3 +151,9 @@ export function overrideTags(tags: readonly Tag[], over: readonly Tag[]): readon
   const taken = new Set(over.map((tag) => tag.key.toLowerCase()));
   return [...tags.filter((tag) => !taken.has(tag.key.toLowerCase())), ...over];
 }
+
+/** Session tags override those of a role. Those of a user come first: they are an administrator's, and the session's a provider's. */
+export function principalTagsOf(caller: Caller | undefined, own: readonly Tag[]): readonly Tag[] {
+  const ofSession = caller?.session?.tags ?? [];
+  return caller?.type === 'User' ? overrideTags(ofSession, own) : overrideTags(own, ofSession);
+}

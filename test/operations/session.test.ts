@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { principalTagsOf } from '../../src/authorize/context.ts';
 import { csrfTokens } from '../../src/http/csrf.ts';
 import type { Person } from '../../src/identity/credentials/people.ts';
 import type { Caller } from '../../src/identity/sessions/caller.ts';
+import { inheritedTags } from '../../src/identity/sessions/inherited-tags.ts';
 import { type BrowserRequest, sessionAuthentication } from '../../src/operations/authentication/session.ts';
 
 const ORIGIN = 'https://id.example.com';
@@ -51,6 +53,17 @@ describe('a signed-in browser', () => {
   test('or the root user, with the second factor that was used', async () => {
     const { caller } = await authentication().forReading({ ...session, person: ROOT, mfa: true }, request());
     expect(caller).toMatchObject({ type: 'Account', userId: '111122223333', session: { mfaAuthenticatedAt: 1000 } });
+  });
+
+  test('has the session tags that its outside login was given, and passes them on', async () => {
+    const tags = [{ key: 'Department', value: 'blue' }];
+    const origin = { link: 'l', generation: 0, at: 1, tags };
+    const { caller } = await authentication().forReading({ ...session, origin }, request());
+    expect(inheritedTags(caller)).toEqual(tags);
+    // An administrator's word on the user comes first; that on a role does not.
+    const own = [{ key: 'department', value: 'red' }];
+    expect(principalTagsOf(caller, own)).toEqual(own);
+    expect(principalTagsOf({ ...caller, type: 'AssumedRole' } as Caller, own)).toEqual(tags);
   });
 
   test('has the name that the user has now', async () => {

@@ -13,6 +13,7 @@ import { type LoginTestScene, loginTestScene } from './login-test-scene.ts';
 const CONNECTOR_ARN = `arn:aws:rolecall::${ACCOUNT_ID}:connector/corp`;
 const RULES = {
   Condition: JSON.stringify({ StringEquals: { 'login:hd': ['eng', 'ops'] } }),
+  Tags: [{ Claim: 'hd', Key: 'Department' }],
   Groups: {
     Claim: 'groups',
     Map: [
@@ -119,6 +120,11 @@ async function assumed(key: Key, roles: Tested['Roles']): Promise<Record<string,
   }
   return found;
 }
+
+test('session tags are shown with the rules that give them', async () => {
+  const { Rules } = (await byClaims({ sub: 'tagged', hd: 'eng' })) as unknown as { readonly Rules: object };
+  expect(Rules).toMatchObject({ Tags: [{ Key: 'Department', Claim: 'hd', Value: 'eng', State: 'GIVEN' }] });
+});
 
 describe('the answer is what sign-in and AssumeRole then do', () => {
   test.each(generatedPeople())('%s', async (subject, claims) => {

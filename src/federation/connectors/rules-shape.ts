@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { assertedTagsFault } from '../../identity/sessions/session-tags.ts';
 import { compileLoginCondition } from '../provisioning/login-condition.ts';
 
 const claims = () => z.array(z.string('must be a text').min(1, 'must not be empty'), 'must be a list');
@@ -6,6 +7,20 @@ const claims = () => z.array(z.string('must be a text').min(1, 'must not be empt
 const groupRuleShape = z.strictObject({
   value: z.string().min(1).describe('A value of the claim.'),
   group: z.string().min(1).max(128).describe('The IAM group that it gives.'),
+});
+
+/** AWS's limit is 50, but these are in every token of the login. */
+export const MOST_TAG_RULES = 10;
+
+const tagRuleShape = z.strictObject({
+  claim: z.string().min(1).describe('The claim with the value: a text, a number or a truth value.'),
+  key: z
+    .string()
+    .superRefine((key, context) => {
+      const fault = assertedTagsFault({ tags: [{ key, value: '' }], transitiveTagKeys: [] });
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    })
+    .describe('The key of the session tag.'),
 });
 
 /** What a sign-in must meet, and what it gives. */
@@ -44,4 +59,15 @@ export const rulesShape = z.strictObject({
       always: z.array(z.string().min(1).max(128), 'must be a list').default([]).describe('IAM groups for everyone.'),
     })
     .prefault({}),
+  tags: z
+    .array(tagRuleShape, 'must be a list')
+    .max(MOST_TAG_RULES, `must have at most ${MOST_TAG_RULES} rules`)
+    .refine(
+      (rules) => new Set(rules.map(({ key }) => key.toLowerCase())).size === rules.length,
+      'must name each key once',
+    )
+    .optional()
+    .describe(
+      'Which claims become session tags of a login (`aws:PrincipalTag/<key>`): `{"claim": "…", "key": "…"}`. Tags of the user itself come first.',
+    ),
 });

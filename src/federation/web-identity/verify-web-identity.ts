@@ -1,7 +1,9 @@
 import type { JWTPayload } from 'jose';
+import type { LoginStamp } from '../../identity/credentials/login-generation.ts';
 import type { OidcProvider } from '../../identity/documents/oidc-provider.ts';
 import type { ProviderDirectory } from '../../identity/providers/provider-directory.ts';
 import { issuerOf, oidcProviderArn } from '../../identity/providers/require-provider.ts';
+import type { AssertedTags } from '../../identity/sessions/session-tags.ts';
 import { checkTimes } from './check-times.ts';
 import { claimConditions } from './claim-conditions.ts';
 import type { IssuerKeys } from './key-cache.ts';
@@ -66,11 +68,19 @@ function tokenVerifier(deps: WebIdentityDependencies): VerifyWebIdentity {
       subject,
       audience,
       conditions: claimConditions({ claims, url, audience, subject }),
-      ...readTokenTags(claims),
+      ...withLoginTags(readTokenTags(claims), login),
       sourceIdentity: readSourceIdentity(claims),
       login,
     };
   };
+}
+
+/** Our own tokens pass the session tags of their login, encrypted in its mark. Roles must allow `sts:TagSession`, as for those of any token. */
+function withLoginTags({ tags, transitiveTagKeys }: AssertedTags, login: LoginStamp | undefined): AssertedTags {
+  const ofLogin = login?.origin?.tags ?? [];
+  if (ofLogin.length === 0) return { tags, transitiveTagKeys };
+  const keys = ofLogin.map(({ key }) => key);
+  return { tags: [...tags, ...ofLogin], transitiveTagKeys: [...transitiveTagKeys, ...keys] };
 }
 
 async function findProvider(

@@ -24,6 +24,7 @@ const originShape = z.object({
   session: z.string().optional(),
   at: z.number(),
   endsAt: z.number().optional(),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })).optional(),
 });
 
 /** The mark of a login by password is a MAC. That of an outside login is followed by its origin, encrypted. */
@@ -56,10 +57,15 @@ function isSame(given: string, expected: string): boolean {
 
 function openOrigin(sealed: string, encryption: Encryption): LoginOrigin | undefined {
   try {
-    const { session, endsAt, ...origin } = originShape.parse(
+    const { session, endsAt, tags, ...origin } = originShape.parse(
       JSON.parse(decrypt(Buffer.from(sealed, 'base64url'), encryption).toString('utf8')),
     );
-    return { ...origin, ...(session !== undefined && { session }), ...(endsAt !== undefined && { endsAt }) };
+    return {
+      ...origin,
+      ...(session !== undefined && { session }),
+      ...(endsAt !== undefined && { endsAt }),
+      ...(tags !== undefined && { tags }),
+    };
   } catch {
     return undefined;
   }

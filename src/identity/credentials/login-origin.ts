@@ -1,3 +1,4 @@
+import type { Tag } from '../documents/entity.ts';
 import type { Link } from '../documents/link.ts';
 
 /** The outside login that a login here came from. Stamped on everything issued for it, so that it can be ended on its own. */
@@ -12,6 +13,8 @@ export interface LoginOrigin {
   readonly at: number;
   /** From when the provider no longer vouches for the login (SAML SessionNotOnOrAfter), in ms since the epoch; absent if it did not say. */
   readonly endsAt?: number;
+  /** The session tags that the rules of the connector gave; absent if none. */
+  readonly tags?: readonly Tag[];
 }
 
 /** The part of a link that decides which of its logins have ended. */

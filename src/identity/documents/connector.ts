@@ -32,6 +32,8 @@ export const provisioningRulesShape = z.object({
     /** Groups that everyone gets. */
     always: z.array(z.string()),
   }),
+  /** Which claim gives which session tag. Absent: none. */
+  tags: z.array(z.object({ claim: z.string(), key: z.string() })).optional(),
 });
 export type ProvisioningRules = z.infer<typeof provisioningRulesShape>;
 

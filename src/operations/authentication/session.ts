@@ -84,12 +84,13 @@ export function sessionAuthentication(deps: SessionAuthenticationDependencies): 
  */
 function sessionCaller({ person, origin, signedInAt, expiresAt, mfa }: BrowserSession): Caller {
   const { kind, accountId, arn, subject, name } = person;
+  const { tags = [] } = origin ?? {};
   const session: SessionFacts = {
     issuedAt: signedInAt,
     expiresAt,
     ...(mfa && { mfaAuthenticatedAt: signedInAt }),
-    tags: [],
-    transitiveTagKeys: [],
+    tags,
+    transitiveTagKeys: tags.map(({ key }) => key),
     sessionPolicies: [],
     sessionPolicyArns: [],
     login: { subject, generation: generationOf(person), origin },

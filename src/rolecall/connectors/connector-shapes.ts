@@ -1,3 +1,4 @@
+import { MOST_TAG_RULES } from '../../federation/connectors/rules-shape.ts';
 import { LONGEST_PROOF_AGE, SHORTEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import { type StructureOf, shape } from '../shapes/shape.ts';
 import { KIND_NAMES, kindMembers } from './kinds/kinds.ts';
@@ -31,6 +32,15 @@ const GROUP_MAP = list(
   { length: [0, 500] },
 );
 
+const TAG_RULES = list(
+  'TagRuleList',
+  structure('TagRule', {
+    Claim: required(CLAIM, 'The claim with the value: a text, a number or a truth value.'),
+    Key: required(text('GivenTagKey', { length: [1, 128], audited: true }), 'The key of the session tag.'),
+  }),
+  { length: [0, MOST_TAG_RULES] },
+);
+
 const RULES = structure(
   'ProvisioningRules',
   {
@@ -48,6 +58,10 @@ const RULES = structure(
         Always: optional(list('GivenGroupList', GROUP, { length: [0, 10] }), 'The groups that everyone gets.'),
       }),
       'The IAM groups that a sign-in gives.',
+    ),
+    Tags: optional(
+      TAG_RULES,
+      'Which claims become session tags of a login (`aws:PrincipalTag/<key>`). Tags of the user itself come first.',
     ),
   },
   { documentation: 'What a sign-in must meet, and what it gives. Left out: the default of the preset.' },

@@ -25,7 +25,14 @@ export function givenSettings({ Rules: rules, ...input }: ChangeableSettings): R
   });
 }
 
-function givenRules({ Condition, UserName, DisplayName, Email, Groups }: Rules): Readonly<Record<string, unknown>> {
+function givenRules({
+  Condition,
+  UserName,
+  DisplayName,
+  Email,
+  Groups,
+  Tags,
+}: Rules): Readonly<Record<string, unknown>> {
   const { Claim, Map: map, Always } = Groups ?? {};
   return present({
     condition: Condition === undefined ? undefined : parsed(Condition),
@@ -37,6 +44,7 @@ function givenRules({ Condition, UserName, DisplayName, Email, Groups }: Rules):
       map: map?.map(({ Value, Group }) => ({ value: Value, group: Group })),
       always: Always,
     }),
+    tags: Tags?.map(({ Claim: claim, Key: key }) => ({ claim, key })),
   });
 }
 

@@ -57,7 +57,7 @@ export function shownConnector(connector: Connector, publicUrl: string): ValueOf
   };
 }
 
-function shownRules({ condition, userName, displayName, email, groups }: Connector['rules']) {
+function shownRules({ condition, userName, displayName, email, groups, tags }: Connector['rules']) {
   const map = groups.map.map(({ value, group }) => ({ Value: value, Group: group }));
   return {
     Condition: condition,
@@ -65,5 +65,6 @@ function shownRules({ condition, userName, displayName, email, groups }: Connect
     DisplayName: displayName,
     Email: email,
     Groups: { Claim: groups.claim, Map: map, Always: groups.always },
+    ...(tags !== undefined && { Tags: tags.map(({ claim, key }) => ({ Claim: claim, Key: key })) }),
   };
 }

@@ -72,6 +72,20 @@ const GROUP_RULE = structure(
   { documentation: 'One rule for groups.' },
 );
 
+const TAG_RULE = structure(
+  'TestedTagRule',
+  {
+    Key: required(REPORTED, 'The key of the session tag.'),
+    Claim: required(REPORTED, 'The claim.'),
+    Value: optional(REPORTED, 'The value that the claim gives. Absent if it gives none.'),
+    State: required(
+      enumeration('TestedTagState', ['GIVEN', 'ABSENT', 'UNUSABLE', 'USER_TAG']),
+      '`UNUSABLE`: the claim has several values, or one that cannot be a tag. `USER_TAG`: the user has a tag with this key, which comes first.',
+    ),
+  },
+  { documentation: 'One rule for session tags.' },
+);
+
 const RULES = structure(
   'TestedRules',
   {
@@ -88,6 +102,7 @@ const RULES = structure(
     ),
     GroupsClaimValues: required(REPORTED_TEXTS, 'Its values; at most 200 are shown.'),
     Groups: required(list('TestedGroupRuleList', GROUP_RULE), 'Every rule for groups.'),
+    Tags: required(list('TestedTagRuleList', TAG_RULE), 'Every rule for session tags.'),
   },
   { documentation: 'What the rules of a connector make of a login, and why.' },
 );

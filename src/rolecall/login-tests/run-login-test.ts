@@ -1,6 +1,7 @@
 import { type ConnectorTest, testConnectorLogin } from '../../federation/connectors/login-tests/test-login.ts';
 import type { OpenLoginTester } from '../../federation/connectors/open-login-testers.ts';
 import type { LoginEvidence, TestedCheck } from '../../federation/connectors/tested-login.ts';
+import { explainTags, type TagRuleOutcome } from '../../federation/provisioning/login-tags.ts';
 import { openPeople } from '../../identity/credentials/people.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
 import { isDisabled } from '../../identity/documents/user.ts';
@@ -17,6 +18,8 @@ export interface LoginTest extends ConnectorTest {
   readonly isAccepted: boolean;
   /** `undefined` if the evidence does not say who the person is, or no user could be created. */
   readonly user: PreviewedUser | undefined;
+  /** What the rules make of the claims as session tags. */
+  readonly tagRules: readonly TagRuleOutcome[];
   /** What the person would be asked for after the provider. */
   readonly steps: readonly SignInStep[];
 }
@@ -44,6 +47,7 @@ export async function runLoginTest(
     checks,
     isAccepted: checks.every(({ outcome }) => outcome !== 'failed'),
     user,
+    tagRules: tested.claims === undefined ? [] : explainTags(connector.rules, tested.claims, user?.user.tags ?? []),
     steps: user === undefined ? [] : await stepsOf(store, user, tested),
   };
 }

@@ -1,6 +1,7 @@
 import type { TestedCheck } from '../../federation/connectors/tested-login.ts';
 import type { ExplainedPerson } from '../../federation/provisioning/explain-person.ts';
 import type { ConditionOutcome } from '../../federation/provisioning/login-condition.ts';
+import type { TagRuleOutcome } from '../../federation/provisioning/login-tags.ts';
 import type { PreviewedUser } from '../../identity/links/preview-linked.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
@@ -14,19 +15,26 @@ const STATES = { present: 'PRESENT', absent: 'ABSENT', 'left-out': 'LEFT_OUT' } 
 const STEPS = { mfa: 'MFA', 'change-password': 'CHANGE_PASSWORD' } as const;
 
 /** A tested login as the API shows it, without roles. */
-export function shownLoginTest({ isAccepted, checks, conditions, explained, user, steps, trustedFactor }: LoginTest) {
+export function shownLoginTest(test: LoginTest) {
+  const { isAccepted, checks, conditions, explained, user, steps, trustedFactor, tagRules } = test;
   return {
     Accepted: isAccepted,
     Checks: shownChecks(checks),
     Conditions: conditions.map(shownCondition),
     ...(user !== undefined && explained !== undefined && { User: shownUser(user, explained) }),
-    ...(explained !== undefined && { Rules: shownRules(explained) }),
+    ...(explained !== undefined && { Rules: { ...shownRules(explained), Tags: tagRules.map(shownTag) } }),
     ...(user !== undefined && {
       Groups: { Added: user.addedGroups, Removed: user.removedGroups, Missing: user.missingGroups },
     }),
     NextSteps: steps.map((step) => STEPS[step]),
     ...(trustedFactor !== undefined && { TrustedFactor: trustedFactor }),
   };
+}
+
+const TAG_STATES = { given: 'GIVEN', absent: 'ABSENT', unusable: 'UNUSABLE', 'user-tag': 'USER_TAG' } as const;
+
+function shownTag({ key, claim, value, state }: TagRuleOutcome) {
+  return { Key: key, Claim: claim, ...(value !== undefined && { Value: value }), State: TAG_STATES[state] };
 }
 
 export function shownChecks(checks: readonly ShownCheck[]) {

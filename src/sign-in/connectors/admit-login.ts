@@ -1,6 +1,7 @@
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { VerifiedLogin } from '../../federation/connectors/verified-login.ts';
 import { compileLoginCondition, type LoginFacts } from '../../federation/provisioning/login-condition.ts';
+import { explainTags, givenTags, type TagRuleOutcome } from '../../federation/provisioning/login-tags.ts';
 import { proposePerson } from '../../federation/provisioning/propose-person.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { People, Person } from '../../identity/credentials/people.ts';
@@ -64,7 +65,11 @@ export async function admitLogin(
   const person = await deps.people.bySubject(linked.user.userId);
   if (person === undefined) throw new LoginRefused('user', 'the user was deleted in the meantime');
   notes.person = person;
-  return { person, origin: await rememberOrigin(deps, { user: linked.user, connector, login, at }) };
+  const origin = await rememberOrigin(deps, { user: linked.user, connector, login, at });
+  const outcomes = explainTags(connector.rules, claims, linked.user.tags);
+  notes.login = { ...notes.login, ...noteOfTags(outcomes) };
+  const tags = givenTags(outcomes);
+  return { person, origin: tags.length === 0 ? origin : { ...origin, tags } };
 }
 
 /** @throws {LoginRefused} if the rules of the connector keep this person out. */
@@ -102,6 +107,17 @@ function noteOf({ isNew, missingGroups }: LinkedUser): Readonly<Record<string, u
     ...(isNew && { created: true }),
     ...(missingGroups.length > 0 && { missingGroups: missingGroups.join(', ') }),
   };
+}
+
+/** The keys alone: values are the person's data. */
+function noteOfTags(outcomes: readonly TagRuleOutcome[]): Readonly<Record<string, unknown>> {
+  const keysOf = (...states: readonly TagRuleOutcome['state'][]): string =>
+    outcomes
+      .filter(({ state }) => states.includes(state))
+      .map(({ key }) => key)
+      .join(', ');
+  const [given, skipped] = [keysOf('given'), keysOf('unusable', 'user-tag')];
+  return { ...(given !== '' && { tags: given }), ...(skipped !== '' && { skippedTags: skipped }) };
 }
 
 /** Notes which session at the provider a login came from, before anything is issued for it. */

@@ -3,6 +3,7 @@ import * as oidc from 'openid-client';
 import { LoginRefused } from '../../../src/federation/connectors/login-refused.ts';
 import type { RefreshConnector } from '../../../src/federation/connectors/redirect-connector.ts';
 import { openKeptRefreshTokens } from '../../../src/federation/rechecks/kept-refresh-tokens.ts';
+import { LOGIN_CLAIM, LOGIN_SECRET, loginMarks } from '../../../src/identity/credentials/login-mark.ts';
 import { createGroup } from '../../../src/identity/groups/create-group.ts';
 import { disableUser } from '../../../src/identity/users/disable-user.ts';
 import { systemRandom } from '../../../src/kernel/random.ts';
@@ -121,6 +122,26 @@ test('new claims change the groups that the rules gave, in the tokens of the sam
   ahead = HOUR + 1;
   const next = await refreshed(tokens);
   expect(next.claims()).toMatchObject({ groups: ['Staff'], name: 'Gina' });
+});
+
+test('session tags of the rules are in the login, encrypted in the ID token, also after a refresh', async () => {
+  const tags = [
+    { claim: 'unit', key: 'Department' },
+    { claim: 'project', key: 'Project' },
+  ];
+  await configure({ rules: { tags } });
+  const tokens = await signIn(person('tess', { unit: 'blue', project: ['a', 'b'] }));
+  const marks = loginMarks(scene.keyRing.secret(LOGIN_SECRET), systemRandom());
+  for (const each of [tokens, await refreshed(tokens)]) {
+    const { sub: subject = '', [LOGIN_CLAIM]: mark } = each.claims() ?? ({} as oidc.IDToken);
+    expect(marks.read(String(mark), { subject, generation: 0 })?.origin?.tags).toEqual([
+      { key: 'Department', value: 'blue' },
+    ]);
+    expect(Object.keys(each.claims() ?? {})).not.toContain('https://aws.amazon.com/tags');
+  }
+  expect(scene.events.filter(({ eventName }) => eventName === 'ConnectorSignIn').at(-1)).toMatchObject({
+    request: { tags: 'Department', skippedTags: 'Project' },
+  });
 });
 
 describe('a login that the provider refuses to refresh', () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, type JWTPayload, SignJWT } from 'jose';
+import { webIdentityQuestion } from '../../../src/federation/trust-question.ts';
 import { type KeySet, readKeySet } from '../../../src/federation/web-identity/key-set.ts';
 import { webIdentityVerifier } from '../../../src/federation/web-identity/verify-web-identity.ts';
 import type { VerifyWebIdentity } from '../../../src/federation/web-identity/web-identity.ts';
@@ -47,13 +48,16 @@ beforeAll(async () => {
     providers: { find: ({ accountId, arn }) => store.oidcProviders.get([accountId, arn]) },
     keys: { of: async () => readKeySet({ keys: [jwk] }), newerThan: async () => newer },
     ownIssuer: `https://${URL_PART}`,
-    loginOf: async ({ sub }) => (sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0 }),
+    loginOf: async ({ sub }) =>
+      sub === 'deleted' ? 'over' : { subject: 'AIDA', generation: 0, origin: sub === 'tagged' ? TAGGED : undefined },
   });
 });
 afterAll(async () => {
   await embedded.close();
   await rm(directory, { recursive: true });
 });
+
+const TAGGED = { link: 'l', generation: 0, at: 1, tags: [{ key: 'Department', value: 'blue' }] };
 
 interface Forging {
   readonly claims?: JWTPayload;
@@ -67,6 +71,12 @@ function token({ claims = {}, without = [], typ, signer = key }: Forging = {}): 
   const payload = Object.fromEntries(Object.entries(all).filter(([name]) => !without.includes(name)));
   return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid: 'k1', ...(typ && { typ }) }).sign(signer);
 }
+
+test('[S45] our own token passes the session tags of its outside login, with sts:TagSession', async () => {
+  const identity = await verify(ACCOUNT, await token({ claims: { sub: 'tagged' } }), NOW);
+  expect(identity).toMatchObject({ tags: TAGGED.tags, transitiveTagKeys: ['Department'] });
+  expect(webIdentityQuestion(ACCOUNT, identity, 's').actions).toContain('sts:TagSession');
+});
 
 test('[OIDC Core §3.1.3.7] a valid token yields an identity with its condition keys', async () => {
   const identity = await verify(ACCOUNT, await token({ claims: { email: 'a@example.com', amr: ['pwd', 'otp'] } }), NOW);

@@ -15,6 +15,7 @@ export function loginReport(connector: string, test: TestedLoginShown): string {
     ...section('Conditions', test.Conditions.map(conditionLine)),
     ...section('User', userLines(test)),
     ...section('Groups', groupLines(test)),
+    ...section('Session tags', (test.Rules?.Tags ?? []).map(tagLine)),
     ...section('Counts as the second factor', test.TrustedFactor === undefined ? [] : [printable(test.TrustedFactor)]),
     ...section(
       'Then asked for',
@@ -67,6 +68,18 @@ function groupLines({ Rules: rules, Groups: groups }: TestedLoginShown): readonl
     ...(groups?.Removed ?? []).map((group) => `would be taken out of ${group}`),
     ...(groups?.Missing ?? []).map((group) => `skipped: the account has no group ${group}`),
   ];
+}
+
+const TAG_STATES = {
+  GIVEN: 'given',
+  ABSENT: 'absent',
+  UNUSABLE: 'not usable as a tag: several values, a wrong character, or too long',
+  USER_TAG: 'not given: the user has a tag with this key',
+} as const;
+
+function tagLine({ Key, Claim, Value, State }: NonNullable<TestedLoginShown['Rules']>['Tags'][number]): string {
+  const value = Value === undefined ? '' : ` = ${printable(Value)}`;
+  return `${printable(Key)}${value} (claim ${printable(Claim)}): ${TAG_STATES[State]}`;
 }
 
 const LEFT_OUT = 'was left out by the provider, so the groups of the last sign-in stay';

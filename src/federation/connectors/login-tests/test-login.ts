@@ -1,6 +1,7 @@
 import { type Connector, takesSignIns } from '../../../identity/documents/connector.ts';
 import { type ExplainedPerson, explainPerson } from '../../provisioning/explain-person.ts';
 import { type ConditionOutcome, compileLoginCondition } from '../../provisioning/login-condition.ts';
+import type { Claims } from '../../provisioning/read-claim.ts';
 import { countedFactor } from '../../provisioning/trusted-factors.ts';
 import type { LoginEvidence, LoginTester, TestedCheck } from '../tested-login.ts';
 
@@ -9,6 +10,8 @@ export interface ConnectorTest {
   readonly checks: readonly TestedCheck[];
   /** The person's identifier at the provider; `undefined` if the evidence does not say. */
   readonly subject: string | undefined;
+  /** What the provider says of the person; `undefined` with {@link subject}. */
+  readonly claims: Claims | undefined;
   /** Empty if everyone may sign in, or nobody is known. */
   readonly conditions: readonly ConditionOutcome[];
   readonly explained: ExplainedPerson | undefined;
@@ -32,6 +35,7 @@ export async function testConnectorLogin(
   return {
     checks: [...enabledCheck(connector), ...tested.checks, ...conditionChecks(conditions)],
     subject: login?.subject,
+    claims: login?.claims,
     conditions,
     explained: login && explainPerson(connector.rules, login.claims, login.subject),
     trustedFactor: login && countedFactor(connector.settings, login),

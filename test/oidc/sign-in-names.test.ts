@@ -1,14 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { newPerson, type PageSeen, type Seen } from '../../harness/person.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';
 
 let installation: Installation;
-beforeEach(async () => {
-  installation = await install({ clients: APPS });
-});
-afterEach(() => installation.close());
+/** Gives the tests beside it an installation of their own. */
+function withInstallation(): void {
+  beforeAll(async () => {
+    installation = await install({ clients: APPS });
+  });
+  afterAll(() => installation.close());
+}
 
 const open = async (): Promise<PageSeen> =>
   expectPage(await newPerson(installation.url).open(`${installation.url}/sign-in`));
@@ -17,7 +20,8 @@ const signIn = async (account: string, user: string, password = PASSWORD): Promi
 const headingOf = async (seen: Promise<Seen>): Promise<string> => expectPage(await seen).heading;
 
 describe('who is meant on the sign-in page', () => {
-  beforeEach(async () => {
+  withInstallation();
+  beforeAll(async () => {
     await installation.addUser('alice');
     await installation.addUser('al@example.com');
   });
@@ -44,6 +48,7 @@ describe('who is meant on the sign-in page', () => {
     expect(page.text).not.toContain('there is only one account');
   });
 
+  // Last, because it removes the other account.
   test('with only one account, nobody has to name it', async () => {
     await installation.identities.accounts.remove([OTHER_ACCOUNT]);
     expect((await open()).text).toContain('Can stay empty: there is only one account');
@@ -54,25 +59,31 @@ describe('who is meant on the sign-in page', () => {
   });
 });
 
-test('[S25] the time to wait does not reveal who exists', async () => {
-  await installation.addUser('al@example.com');
-  await installation.identities.accounts.remove([OTHER_ACCOUNT]);
-  for (const user of ['root@example.com', 'al@example.com', 'nobody@example.com']) {
-    for (let n = 0; n < 10; n++) await signIn('', user, 'wrong');
-    expect(expectPage(await signIn('', user, 'wrong')).text).toContain('too many failed attempts');
-    // the same name with its account is another text, whether it is the same person or nobody
-    expect(expectPage(await signIn(ACCOUNT, user, 'wrong')).text).toContain('is not right');
-  }
+describe('too many attempts', () => {
+  withInstallation();
+
+  test('[S25] the time to wait does not reveal who exists', async () => {
+    await installation.addUser('al@example.com');
+    await installation.identities.accounts.remove([OTHER_ACCOUNT]);
+    for (const user of ['root@example.com', 'al@example.com', 'nobody@example.com']) {
+      for (let n = 0; n < 10; n++) await signIn('', user, 'wrong');
+      expect(expectPage(await signIn('', user, 'wrong')).text).toContain('too many failed attempts');
+      // the same name with its account is another text, whether it is the same person or nobody
+      expect(expectPage(await signIn(ACCOUNT, user, 'wrong')).text).toContain('is not right');
+    }
+  });
 });
 
 describe('a password that must be changed: the page says why', () => {
-  const profile = async (change: object) => {
-    const user = await installation.addUser('bob');
+  withInstallation();
+
+  const profile = async (name: string, change: object) => {
+    const user = await installation.addUser(name);
     await installation.identities.users.update([ACCOUNT, user.userId], (old) => ({
       ...old,
       ...(old.loginProfile && { loginProfile: { ...old.loginProfile, ...change } }),
     }));
-    return expectPage(await signIn(ACCOUNT, 'bob')).text;
+    return expectPage(await signIn(ACCOUNT, name)).text;
   };
 
   test('it has expired', async () => {
@@ -90,54 +101,58 @@ describe('a password that must be changed: the page says why', () => {
         hardExpiry: false,
       },
     }));
-    expect(await profile({ changedAt: Date.now() - 31 * 86_400_000 })).toContain('Your password has expired');
+    expect(await profile('bob', { changedAt: Date.now() - 31 * 86_400_000 })).toContain('Your password has expired');
   });
 
   test('an administrator has set it', async () => {
-    expect(await profile({ resetRequired: true })).toContain('Your password was set by an administrator');
+    expect(await profile('barbara', { resetRequired: true })).toContain('Your password was set by an administrator');
   });
 });
 
-test('an IAM user’s e-mail address is its tag `email`', async () => {
-  await installation.addUser('carol', { tags: [{ key: 'Email', value: 'carol@example.com' }] });
-  await installation.addUser('dave', { tags: [{ key: 'email', value: 'no address' }] });
-  const app = await discover(installation);
-  expect((await logIn(installation, app, { user: 'carol' })).claims()?.['email']).toBe('carol@example.com');
-  const claims = (await logIn(installation, app, { user: 'dave' })).claims();
-  expect([claims?.['email'], claims?.['email_verified']]).toEqual([undefined, undefined]);
-});
+describe('a user', () => {
+  withInstallation();
 
-test('[S31] [OIDC Core §5.1] an address is never reported as verified, because anyone who may tag a user can set it', async () => {
-  await installation.addUser('erin', { tags: [{ key: 'email', value: 'root@example.com' }] });
-  const app = await discover(installation);
-  const tokens = await logIn(installation, app, { user: 'erin' });
-  const claims = { email: 'root@example.com', email_verified: false };
-  expect(tokens.claims()).toMatchObject(claims);
-  const info = await oidc.fetchUserInfo(app, tokens.access_token, tokens.claims()?.sub ?? '');
-  expect(info).toMatchObject(claims);
-  expect(app.serverMetadata()['claims_supported']).toContain('email_verified');
-});
+  test('an IAM user’s e-mail address is its tag `email`', async () => {
+    await installation.addUser('carol', { tags: [{ key: 'Email', value: 'carol@example.com' }] });
+    await installation.addUser('dave', { tags: [{ key: 'email', value: 'no address' }] });
+    const app = await discover(installation);
+    expect((await logIn(installation, app, { user: 'carol' })).claims()?.['email']).toBe('carol@example.com');
+    const claims = (await logIn(installation, app, { user: 'dave' })).claims();
+    expect([claims?.['email'], claims?.['email_verified']]).toEqual([undefined, undefined]);
+  });
 
-test('[RP-Initiated Logout §2] a person who stays signed in is told so, and still is', async () => {
-  await installation.addUser('erin');
-  const app = await discover(installation);
-  const person = newPerson(installation.url);
-  await logIn(installation, app, { user: 'erin', person });
-  for (const query of ['', '?client_id=app']) {
-    const asked = expectPage(await person.open(`${installation.issuer.href}/session/end${query}`));
-    expect(expectPage(await asked.submit('stay signed in')).heading).toBe('You are still signed in');
-    expect(expectPage(await person.open(`${installation.url}/sign-in`)).heading).toBe('Your account');
-  }
-  expect(installation.events.map(({ eventName }) => eventName)).not.toContain('SignOut');
-  const asked = expectPage(await person.open(`${installation.issuer.href}/session/end`));
-  expect(expectPage(await asked.submit('sign out')).heading).toBe('You are signed out');
-  expect(expectLeft(await person.open((await beginLogin(app, { prompt: 'none' })).url.href)).search).toContain(
-    'login_required',
-  );
-});
+  test('[S31] [OIDC Core §5.1] an address is never reported as verified, because anyone who may tag a user can set it', async () => {
+    await installation.addUser('erin', { tags: [{ key: 'email', value: 'root@example.com' }] });
+    const app = await discover(installation);
+    const tokens = await logIn(installation, app, { user: 'erin' });
+    const claims = { email: 'root@example.com', email_verified: false };
+    expect(tokens.claims()).toMatchObject(claims);
+    const info = await oidc.fetchUserInfo(app, tokens.access_token, tokens.claims()?.sub ?? '');
+    expect(info).toMatchObject(claims);
+    expect(app.serverMetadata()['claims_supported']).toContain('email_verified');
+  });
 
-test('the icon of the pages', async () => {
-  const answer = await fetch(`${installation.url}/favicon.ico`);
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
-  expect(answer.headers.get('cache-control')).toContain('max-age');
+  test('[RP-Initiated Logout §2] a person who stays signed in is told so, and still is', async () => {
+    await installation.addUser('frank');
+    const app = await discover(installation);
+    const person = newPerson(installation.url);
+    await logIn(installation, app, { user: 'frank', person });
+    for (const query of ['', '?client_id=app']) {
+      const asked = expectPage(await person.open(`${installation.issuer.href}/session/end${query}`));
+      expect(expectPage(await asked.submit('stay signed in')).heading).toBe('You are still signed in');
+      expect(expectPage(await person.open(`${installation.url}/sign-in`)).heading).toBe('Your account');
+    }
+    expect(installation.events.map(({ eventName }) => eventName)).not.toContain('SignOut');
+    const asked = expectPage(await person.open(`${installation.issuer.href}/session/end`));
+    expect(expectPage(await asked.submit('sign out')).heading).toBe('You are signed out');
+    expect(expectLeft(await person.open((await beginLogin(app, { prompt: 'none' })).url.href)).search).toContain(
+      'login_required',
+    );
+  });
+
+  test('the icon of the pages', async () => {
+    const answer = await fetch(`${installation.url}/favicon.ico`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(answer.headers.get('cache-control')).toContain('max-age');
+  });
 });

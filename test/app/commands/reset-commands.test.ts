@@ -7,7 +7,7 @@ import {
   ListVirtualMFADevicesCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Seen } from '../../../harness/person.ts';
 import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
 import { ACCOUNT_ID, type ServedInProcess, serveInProcess, startInProcess } from '../../support/in-process-server.ts';
@@ -21,14 +21,17 @@ let directory: string;
 let env: Record<string, string>;
 let known: Everything;
 
-beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'rolecall-reset-'));
-  env = environmentOf(directory);
-  const server = await startInProcess(env);
-  known = await makeEverything(server);
-  await server.close();
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+/** Gives the tests of a command an installation of their own. */
+function withInstallation(): void {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'rolecall-reset-'));
+    env = environmentOf(directory);
+    const server = await startInProcess(env);
+    known = await makeEverything(server);
+    await server.close();
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+}
 
 async function served<Result>(use: (server: ServedInProcess) => Promise<Result>): Promise<Result> {
   const server = await serveInProcess(env);
@@ -55,6 +58,8 @@ async function lastEvent(): Promise<AuditEvent> {
 }
 
 describe('[S36] reset-password', () => {
+  withInstallation();
+
   test('gives a user a password that must be changed, prints it once, and ends all logins', async () => {
     const { code, stdout, stderr } = await run(['reset-password', 'alice'], env);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^[A-Za-z0-9]{24}\n$/)]);
@@ -107,6 +112,8 @@ describe('[S36] reset-password', () => {
 });
 
 describe('[S36] reset-mfa', () => {
+  withInstallation();
+
   test('removes the devices of a user, who then signs in with only the password', async () => {
     const { code, stderr } = await run(['reset-mfa', 'ALICE'], env);
     expect([code, stderr]).toEqual([0, expect.stringContaining(known.serialNumber)]);
@@ -131,6 +138,8 @@ describe('[S36] reset-mfa', () => {
 });
 
 describe('[S36] end-sessions', () => {
+  withInstallation();
+
   // That sessions and tokens of an earlier generation are refused is tested in test/oidc/sessions.test.ts.
   const storedAlice = async (): Promise<Record<string, unknown>> => {
     const { stdout } = await run(['export', '-'], env);
@@ -152,6 +161,8 @@ describe('[S36] end-sessions', () => {
 });
 
 describe('[S36] enable-user', () => {
+  withInstallation();
+
   test('lets the last administrator in again, whoever disabled it', async () => {
     await served(async (server) => {
       const disable = signedJson(server.url, 'DisableUser', { UserName: 'admin', Reason: 'test' }, known.alice);

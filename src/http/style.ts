@@ -57,6 +57,11 @@ a.tile:hover{border-color:var(--accent)}
 .row form{margin:0}
 .beside button{width:auto;margin:0}
 pre{margin:.5rem 0 1rem;padding:.75rem;background:var(--back);border-radius:.5rem;font:.8125rem/1.6 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
+#said{margin:0}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.entry{display:flex;flex-wrap:wrap;gap:.5rem 1rem;justify-content:space-between;align-items:center}
+.entry>:first-child{flex:1 1 16rem}
+.entry form{margin:0}
 [hidden]{display:none!important}
 `;
 

@@ -33,8 +33,12 @@ export interface Scene {
   readonly app: oidc.Configuration;
   readonly person: { readonly userName: string; readonly password: string };
   attempt(more?: Record<string, string>): Promise<Attempt>;
-  /** A browser without cookies and without JavaScript; what is sent back to the app stays in it. */
-  newContext(viewport?: keyof typeof VIEWPORTS, colorScheme?: 'light' | 'dark'): Promise<BrowserContext>;
+  /** A browser without cookies and, unless `scripts`, without JavaScript; what is sent back to the app stays in it. */
+  newContext(
+    viewport?: keyof typeof VIEWPORTS,
+    colorScheme?: 'light' | 'dark',
+    scripts?: 'scripts',
+  ): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
@@ -55,9 +59,9 @@ export async function openScene(): Promise<Scene> {
     app,
     person,
     attempt: (more) => beginSignIn(app, more),
-    async newContext(viewport = 'phone', colorScheme = 'light') {
+    async newContext(viewport = 'phone', colorScheme = 'light', scripts?) {
       const context = await browser.newContext({
-        javaScriptEnabled: false,
+        javaScriptEnabled: scripts === 'scripts',
         viewport: VIEWPORTS[viewport],
         colorScheme,
       });

@@ -8,6 +8,8 @@ export interface SignedInSession {
   readonly loginTs?: number | undefined;
   readonly loginGeneration?: number | undefined;
   readonly loginOrigin?: LoginOrigin | undefined;
+  /** The browser, in the words of its owner. Absent in sessions of earlier versions. */
+  readonly loginBrowser?: string | undefined;
   /** RFC 8176. */
   readonly amr?: readonly string[] | undefined;
 }

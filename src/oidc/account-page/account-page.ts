@@ -1,14 +1,17 @@
 import { type Html, html } from '../../http/html.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import { pageLinks } from '../../sign-in/start/page-links.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
-import { LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
+import { ACCOUNT_PATH, LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
 import type { GrantedApp } from './person-records.ts';
+import { type ShownSession, sessionsSection } from './sessions-section.ts';
 
 export interface AccountPage {
   readonly csrf: string;
   readonly person: Person;
   readonly apps: readonly GrantedApp[];
+  readonly sessions: readonly ShownSession[];
   readonly mayChangePassword: boolean;
   readonly notice?: string | undefined;
   /** The server in a few words; `undefined` if the person may not know. */
@@ -24,18 +27,20 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
 }
 
 /** Shows who is signed in, and which apps have access (ASVS 10.7.3). */
-export function accountPage({ csrf, person, apps, mayChangePassword, notice, server }: AccountPage): Html {
-  return html`<h1>Your account</h1>
+export function accountPage({ csrf, person, apps, sessions, mayChangePassword, notice, server }: AccountPage): Html {
+  return html`${pageLinks({ account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH }, 'account')}
+<h1>Your account</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 <dl><dt>Signed in as</dt><dd>${person.name}${person.kind === 'root' && ' (root user)'}</dd>
 ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Account</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
 <dt>Second factor</dt><dd>${hasFactor(person) ? 'Authenticator app' : 'None'}</dd></dl>
+${sessionsSection(csrf, sessions)}
 <h2>Apps with access</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
+${(mayChangePassword || person.kind === 'user') && html`<h2>How you sign in</h2>`}
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
 ${person.kind === 'user' && html`<p><a class="button second" href="${LINKS_PATH}">Linked logins</a></p>`}
-<p><a class="button second" href="${SIGN_OUT_PATH}">Sign out</a></p>
 ${server !== undefined && html`<p class="soft">${server}</p>`}`;
 }

@@ -21,6 +21,7 @@ import { startOf } from '../clients/app-start.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { accountPage } from './account-page.ts';
+import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import { appIn, BACK_TO_LINKS, BACK_TO_START, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
@@ -108,11 +109,12 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     const server = await deps.describeServer(by);
     const apps = (await deps.records.apps(person.subject)).filter(({ client }) => client.clientId !== OWN_CLIENT_ID);
     const csrf = csrfTokens.make(session.uid, ACCOUNT_FORMS);
+    const sessions = await ownSessions(deps, found);
     ctx.type = 'html';
     ctx.body = renderPage({
       title: 'Your account',
       width: 'wide',
-      body: accountPage({ csrf, person, apps, mayChangePassword: mayChange, notice, server }),
+      body: accountPage({ csrf, person, apps, sessions, mayChangePassword: mayChange, notice, server }),
     });
   };
 
@@ -138,8 +140,21 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     if (found === undefined) return startSignIn(deps, ctx);
     const { person, session } = found;
     const form = await readOwnForm(deps, ctx, session);
+    const end = form.get('end');
+    if (end !== undefined) {
+      const notice = await endOwn(deps, found, end);
+      await deps.recordEvent({
+        name: 'EndSession',
+        outcome: 'allowed',
+        source: deps.factsOf(ctx.req),
+        person,
+        method: 'session',
+        request: { sessions: end === 'others' ? 'others' : 'one' },
+      });
+      return show(ctx, found, notice);
+    }
     const app = await deps.records.revoke(person.subject, form.get('app') ?? '');
-    if (app === undefined) return show(ctx, found, 'This access was taken back already.');
+    if (app === undefined) return show(ctx, found, 'This access was revoked already.');
     await deps.recordEvent({
       name: 'RevokeConsent',
       outcome: 'allowed',

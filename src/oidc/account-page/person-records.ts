@@ -21,8 +21,10 @@ export interface PersonRecords {
   apps(subject: string): Promise<readonly GrantedApp[]>;
   /** Revokes an app's grants and everything issued from them. Does nothing if there are none. */
   revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
-  /** Ends one session of a person, given by its uid. Does nothing if it has ended. */
-  endSession(subject: string, uid: string): Promise<void>;
+  /** All stored sessions of a person, including those that are over. */
+  sessions(subject: string): Promise<readonly Pick<StoredSession, 'uid' | 'signedIn'>[]>;
+  /** Ends one session of a person (given by its uid). Returns whether there was one. Grants stay. */
+  endSession(subject: string, uid: string): Promise<boolean>;
   /** Ends all sessions of a person except one (given by its uid). Grants stay. */
   endOtherSessions(subject: string, uid: string): Promise<void>;
   /** Notifies the apps of a person's ended sessions, once per session. */
@@ -122,6 +124,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
   };
   return {
     apps,
+    sessions: sessionsOf,
     async revoke(subject, clientId) {
       const app = (await apps(subject)).find(({ client }) => client.clientId === clientId);
       await Promise.all((app?.grants ?? []).map(end));
@@ -130,6 +133,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     async endSession(subject, uid) {
       const ended = (await sessionsOf(subject)).filter((session) => session.uid === uid);
       await Promise.all(ended.map((session) => endSession(subject, session)));
+      return ended.length > 0;
     },
     async endOtherSessions(subject, uid) {
       const others = (await sessionsOf(subject)).filter((session) => session.uid !== uid);

@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider';
+import { browserName } from '../../http/browser-name.ts';
 import { generationOf } from '../../identity/credentials/login-generation.ts';
 import { LOGIN_CLAIM, type LoginMarks } from '../../identity/credentials/login-mark.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
@@ -6,6 +7,7 @@ import type { OidcProviderLibrary } from './load-oidc-provider.ts';
 
 /** The members of oidc-provider's models and contexts that are used here but missing in its types. */
 interface Stamped {
+  loginBrowser?: string | undefined;
   loginGeneration?: number | undefined;
   loginOrigin?: LoginOrigin | undefined;
 }
@@ -40,7 +42,7 @@ interface Issuing {
 
 /**
  * Stamps everything issued for a login with the person's login generation (`identity/credentials/login-generation.ts`) and the outside
- * login that it came from: the session gets them from the sign-in, the code from the session, and tokens from their code or refresh token. ID tokens contain a mark of it.
+ * login that it came from: the session gets them, and the name of the browser, from the sign-in, the code from the session, and tokens from their code or refresh token. ID tokens contain a mark of it.
  */
 export function stampLogins(provider: Provider, library: OidcProviderLibrary, marks: Pick<LoginMarks, 'make'>): void {
   const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
@@ -57,6 +59,9 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
   const { IN_PAYLOAD } = AccessToken as unknown as Model;
   Object.defineProperty(AccessToken, 'IN_PAYLOAD', { value: [...IN_PAYLOAD, 'loginTime', 'loginMethods'] });
 
+  Object.defineProperty(Session, 'IN_PAYLOAD', {
+    value: [...(Session as unknown as Model).IN_PAYLOAD, 'loginBrowser'],
+  });
   const session = Session.prototype as unknown as { loginAccount(details: object): void };
   const { loginAccount } = session;
   session.loginAccount = function (this: Stamped, details) {
@@ -64,6 +69,7 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
     const { loginGeneration, loginOrigin } = entities().Interaction?.result?.login ?? {};
     this.loginGeneration = loginGeneration;
     this.loginOrigin = loginOrigin;
+    this.loginBrowser = browserName(library.Provider.ctx?.req.headers['user-agent']);
   };
 
   for (const { prototype } of [AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {

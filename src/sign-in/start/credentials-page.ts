@@ -1,8 +1,7 @@
 import { type Html, html } from '../../http/html.ts';
 import { type CredentialText, credentialTexts } from './credential-texts.ts';
 import { type PagePaths, pageLinks } from './page-links.ts';
-import { START_PATH } from './start-paths.ts';
-import { START_SCRIPT } from './start-script.ts';
+import { START_SCRIPT, spokenResult } from './start-script.ts';
 import type { RoleCredentials } from './start-sources.ts';
 
 export interface CredentialsPage {
@@ -24,7 +23,7 @@ export function credentialsPage({ roleArn, credentials, endpoint, paths }: Crede
 ${first !== undefined && pasted(first, true)}
 ${others.map((each) => pasted(each, false))}
 <p class="soft">The endpoint variable applies to all AWS services. If others have an endpoint of their own, set <code>AWS_ENDPOINT_URL_STS</code> and <code>AWS_ENDPOINT_URL_IAM</code> instead.</p>
-<p><a class="button second" href="${START_PATH}">Apps and roles</a></p>
+${spokenResult('unseen')}
 ${START_SCRIPT}`;
 }
 

@@ -2,23 +2,30 @@ import { type Html, html } from '../../http/html.ts';
 import { CREDENTIALS_PATH, START_PATH, STEP_UP } from './start-paths.ts';
 import type { OfferedRole } from './start-sources.ts';
 
+export interface RoleListContext {
+  readonly csrf: string;
+  /** The second factor of the person: shown in this session, not shown in it, or none that this server knows. */
+  readonly factor: 'shown' | 'not-shown' | 'none';
+}
+
 /** The roles, under the accounts that they belong to. */
-export function roleList(csrf: string, roles: readonly OfferedRole[]): Html {
+export function roleList(context: RoleListContext, roles: readonly OfferedRole[]): Html {
   const byAccount = new Map<string, OfferedRole[]>();
   for (const role of roles) byAccount.set(role.accountId, [...(byAccount.get(role.accountId) ?? []), role]);
   return html`${[...byAccount].map(([accountId, inAccount]) => {
     const alias = inAccount[0]?.accountAlias;
     return html`<section data-group><h3>Account ${alias !== undefined && html`${alias} `}<span class="soft">${accountId}</span></h3>
-<ul class="plain">${inAccount.map((role) => entry(csrf, role))}</ul></section>`;
+<ul class="plain">${inAccount.map((role) => entry(context, role))}</ul></section>`;
   })}`;
 }
 
-function entry(csrf: string, role: OfferedRole): Html {
+function entry({ csrf, factor }: RoleListContext, role: OfferedRole): Html {
   const { arn, name, accountAlias, description = '' } = role;
   const find = `${arn} ${accountAlias ?? ''} ${description}`.toLowerCase();
-  return html`<li data-find="${find}"><div class="row"><strong>${name}</strong>${role.needsFactor ? stepUp(name) : getForm(csrf, arn, name)}</div>
+  return html`<li data-find="${find}" class="entry"><div><strong>${name}</strong>
 ${description !== '' && html`<div>${description}</div>`}
-<span class="soft">${reasonOf(role)}</span></li>`;
+<div class="soft">${reasonOf(role, factor)}</div></div>
+${role.needsFactor ? factor !== 'none' && stepUp(name) : getForm(csrf, arn, name)}</li>`;
 }
 
 function getForm(csrf: string, arn: string, name: string): Html {
@@ -36,10 +43,16 @@ const TRUSTS = {
   ANYONE: 'Trusts everyone',
 } as const;
 
-function reasonOf({ trustedAs, grantedBy, needsFactor }: OfferedRole): string {
+const FACTORS = {
+  shown: ' Needs a second factor that was used more recently.',
+  'not-shown': ' Needs a second factor.',
+  none: ' Needs a second factor, and you have none. Ask your administrator.',
+} as const;
+
+function reasonOf({ trustedAs, grantedBy, needsFactor }: OfferedRole, factor: RoleListContext['factor']): string {
   const policies = [...new Set(grantedBy.map(shortName))].join(', ');
   const granted = policies === '' ? '' : `, and ${policies} lets you assume it`;
-  return `${TRUSTS[trustedAs]}${granted}.${needsFactor ? ' Needs a second factor, used recently enough.' : ''}`;
+  return `${TRUSTS[trustedAs]}${granted}.${needsFactor ? FACTORS[factor] : ''}`;
 }
 
 /** The name of a policy, without the rest of its ARN. */

@@ -2,13 +2,12 @@ import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
 import { appTiles } from './app-tiles.ts';
 import { type PagePaths, pageLinks } from './page-links.ts';
-import { roleList } from './role-list.ts';
+import { type RoleListContext, roleList } from './role-list.ts';
 import { START_PATH } from './start-paths.ts';
-import { START_SCRIPT } from './start-script.ts';
+import { START_SCRIPT, spokenResult } from './start-script.ts';
 import type { OfferedApp, RolePage } from './start-sources.ts';
 
-export interface StartPage extends RolePage {
-  readonly csrf: string;
+export interface StartPage extends RolePage, RoleListContext {
   readonly personName: string;
   readonly account: string;
   readonly apps: readonly OfferedApp[];
@@ -29,9 +28,10 @@ ${errorSummary(error)}
 <h1>Apps and roles</h1>
 <p class="soft">Signed in as <strong>${personName}</strong>, account ${account}</p>
 ${searchForm(search)}
+${spokenResult('seen')}
 ${!isFurther && html`<section data-group><h2>Apps</h2>${apps.length === 0 ? html`<p class="soft">${nothing ?? 'No apps are assigned to you.'}</p>` : appTiles(apps)}</section>`}
 <h2>Roles</h2>
-${roles.length === 0 ? html`<p class="soft">${nothing ?? 'There is no role that you may assume.'}</p>` : roleList(page.csrf, roles)}
+${roles.length === 0 ? html`<p class="soft">${nothing ?? 'There is no role that you may assume.'}</p>` : roleList(page, roles)}
 ${moreLink(page)}
 ${START_SCRIPT}`;
 }

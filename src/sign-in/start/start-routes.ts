@@ -5,6 +5,7 @@ import type { CsrfTokens } from '../../http/csrf.ts';
 import { renderPage } from '../../http/page.ts';
 import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy } from '../../http/security-headers.ts';
+import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { BrowserRequest, BrowserSession, SessionAuthentication } from '../../operations/authentication/session.ts';
 import type { InvokedBy } from '../../operations/invoked-by.ts';
@@ -60,6 +61,7 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
     const body = startPage({
       ...page,
       csrf: deps.csrfTokens.make(session.uid, deps.formPurpose),
+      factor: factorOf(session),
       personName: person.name,
       account: person.accountAlias ?? person.accountId,
       apps: apps.filter(({ name }) => name.toLowerCase().includes(wanted)),
@@ -102,6 +104,12 @@ export function startRoutes(deps: StartRoutesDependencies): Router {
   });
 
   return router;
+}
+
+/** A provider may ask for a factor that this server does not know. */
+function factorOf({ mfa, person, origin }: BrowserSession): 'shown' | 'not-shown' | 'none' {
+  if (mfa) return 'shown';
+  return hasFactor(person) || origin !== undefined ? 'not-shown' : 'none';
 }
 
 interface Found {

@@ -19,6 +19,10 @@ for(const time of document.querySelectorAll('time'))time.textContent=new Date(ti
 /** The script's source expression for `script-src`. */
 export const START_SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
-/** Goes at the end of a page. Its messages are read out. */
-export const START_SCRIPT: Html = html`<p id="said" class="soft" role="status"></p>
-<script type="module">${trustedHtml(SCRIPT)}</script>`;
+/** Where the script says what it did; read out by screen readers. `unseen`: for them alone. */
+export function spokenResult(visible: 'seen' | 'unseen'): Html {
+  return html`<p id="said" class="${visible === 'seen' ? 'soft' : 'unseen'}" role="status"></p>`;
+}
+
+/** Goes at the end of a page with {@link spokenResult}. */
+export const START_SCRIPT: Html = html`<script type="module">${trustedHtml(SCRIPT)}</script>`;

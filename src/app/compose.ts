@@ -152,7 +152,7 @@ export async function compose(
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
-  const { registry, protocols, declarations, issuerKeys, ...directories } = openOperations(settings, {
+  const { registry, protocols, declarations, issuerKeys, ownApplications, ...directories } = openOperations(settings, {
     store,
     ephemeral,
     keyRing,
@@ -222,7 +222,7 @@ export async function compose(
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     describeServer: serverDescriber({ invoke, allows }),
-    start: startSources({ invoke }),
+    start: startSources({ invoke, store, ownApplications }),
     connectors: openAppConnectors({
       settings,
       store,

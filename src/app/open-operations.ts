@@ -7,6 +7,7 @@ import { directoryPasswordVerifier } from '../federation/directory-identities/ve
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import { type OwnApplications, openOwnApplications } from '../identity/applications/own-applications.ts';
 import { type Connectors, openConnectors } from '../identity/connectors/open-connectors.ts';
 import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
@@ -35,6 +36,7 @@ import { openAppSyncs } from './login/directory-syncs.ts';
 import { openLoginTests } from './login/login-tests.ts';
 import { openMinioSources } from './login/minio-sources.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
+import { startAddresses } from './login/start-sources.ts';
 import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
 import type { Settings } from './settings/settings.ts';
 
@@ -62,6 +64,8 @@ interface Operations {
   readonly declarations: readonly Declared[];
   /** The keys of outside issuers, which connectors share. */
   readonly issuerKeys: IssuerKeys;
+  /** The applications that the start page shows. */
+  readonly ownApplications: OwnApplications;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
   const ownIssuer = `${publicUrl}/oidc`;
   const roles = openRoleDirectory({ store, feed: ephemeral, clock });
   const trustingRoles = openTrustingRoles({ store, feed: ephemeral, clock });
+  const ownApplications = openOwnApplications({ store, feed: ephemeral, clock, addresses: startAddresses(publicUrl) });
   const providers = openProviderDirectory({ store, feed: ephemeral, clock });
   const issuerKeys = openIssuerKeys({ settings, keyRing, ownIssuer, registry: metrics, log });
   let directories: Connectors | undefined;
@@ -88,6 +93,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     server: serverFacts(settings),
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
     syncs,
+    ownApplications,
     roleFinder: openRoleFinder({ roles: trustingRoles, authorizer: deps.authorizer }),
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),
   });
@@ -126,10 +132,12 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     protocols,
     declarations,
     issuerKeys,
+    ownApplications,
     async close() {
       await syncs.close();
       roles.close();
       trustingRoles.close();
+      ownApplications.close();
       providers.close();
       directories?.close();
       await verifier.close();

@@ -15,6 +15,7 @@ import { knownDevices } from '../sign-in/known-devices.ts';
 import { openPendingSignIns } from '../sign-in/pending-sign-in.ts';
 import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
+import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
 import { startRoutes } from '../sign-in/start/start-routes.ts';
 import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes } from './account-page/account-routes.ts';
@@ -263,18 +264,18 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     protocol,
   };
-  const start = startRoutes({
+  const start = {
     ...account,
-    async signedIn(ctx) {
+    async signedIn(ctx: Context) {
       const found = await findSignedIn(account, ctx);
       return found && browserSessionOf(found);
     },
-    beginSignIn: (ctx, { isStepUp }) =>
+    beginSignIn: (ctx: Context, { isStepUp }: { readonly isStepUp: boolean }) =>
       startSignIn(account, ctx, { state: BACK_TO_START, ...(isStepUp && { prompt: 'login' }) }),
     formPurpose: ACCOUNT_FORMS,
     sources: deps.start,
     paths: { account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH },
-  });
+  };
   const links = { ...account, store: identities, connectors: deps.connectors.stored, starts: connectors.starts };
   const pages = ownPages({
     publicUrl,
@@ -287,7 +288,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       accountRoutes(account),
       passwordRoutes(account),
       linksRoutes(links),
-      start,
+      startRoutes(start),
+      appIconRoute(start),
       ...(protocol?.routes ?? []),
     ].map((routes) => routes.routes()),
   });

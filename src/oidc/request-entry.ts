@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
-import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
+import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { CONTINUE } from './interactions/late-forms.ts';
 import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
 
@@ -42,7 +42,12 @@ const ACCOUNT_PATHS = new Set([ACCOUNT_PATH, PASSWORD_PATH, LINKS_PATH, START_PA
 
 /** Whether a path belongs to the provider: everything below the issuer, and the account pages. */
 export function isServedHere(path: string): boolean {
-  return path === ISSUER_PATH || path.startsWith(`${ISSUER_PATH}/`) || ACCOUNT_PATHS.has(path);
+  return (
+    path === ISSUER_PATH ||
+    path.startsWith(`${ISSUER_PATH}/`) ||
+    path.startsWith(`${ICONS_PATH}/`) ||
+    ACCOUNT_PATHS.has(path)
+  );
 }
 
 /** Gives every request its id and security headers, and passes it to our pages or to oidc-provider. */

@@ -4,6 +4,7 @@ import type { OpenLoginTester } from '../federation/connectors/open-login-tester
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
+import type { OwnApplications } from '../identity/applications/own-applications.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -35,5 +36,6 @@ export interface RolecallDependencies {
   readonly connectors: ConnectorAdministration;
   readonly loginTests: LoginTests;
   readonly roleFinder: RoleFinder;
+  readonly ownApplications: Pick<OwnApplications, 'find'>;
   readonly syncs: Pick<DirectorySyncs, 'start' | 'report'>;
 }

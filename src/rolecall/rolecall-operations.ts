@@ -15,6 +15,7 @@ import { listLinksOperation } from './links/list-links.ts';
 import { testConnectorOperation } from './login-tests/test-connector.ts';
 import { testRoleLoginOperation } from './login-tests/test-role-login.ts';
 import { listAssumableRolesOperation } from './own-access/list-assumable-roles.ts';
+import { listOwnApplicationsOperation } from './own-access/list-own-applications.ts';
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
@@ -48,6 +49,7 @@ export function rolecallOperations(deps: RolecallOperationDependencies): readonl
     listAssumableRolesOperation(deps),
     listConnectorsOperation(deps),
     listLinksOperation(deps),
+    listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
     startSyncOperation(deps),
     tagResourceOperation(deps),

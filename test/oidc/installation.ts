@@ -146,6 +146,7 @@ export async function install({
     start: {
       roles: async () => ({ roles: [], next: undefined }),
       apps: async () => [],
+      icon: async () => undefined,
       credentials: async () => {
         throw new Error('there are no roles here');
       },

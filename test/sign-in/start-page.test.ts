@@ -16,7 +16,7 @@ import { account, allow, makeRole, makeUser, roleArn, trust, userArn } from '../
 import { ACCOUNT_ID, type InProcessServer, startInProcess } from '../support/in-process-server.ts';
 
 const PASSWORD = 'a long and unusual passphrase';
-const WITH_FACTOR = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
+const WITH_FACTOR = { Condition: { NumericLessThan: { 'aws:MultiFactorAuthAge': '600' } } };
 const BAIT = '<img src=x onerror=alert(1)>"\'&';
 
 let server: InProcessServer;
@@ -68,9 +68,9 @@ describe('the start page', () => {
 
   test('shows the roles that the person may assume, with the reason, and no others', async () => {
     const { text, html } = await start(alice);
-    expect(text).toContain('reader Get credentials Trusts you by name.');
-    expect(text).toContain('team Get credentials Trusts your account, and own lets you assume it.');
-    expect(text).toContain('careful Sign in with a second factor');
+    expect(text).toContain('reader Trusts you by name. Get credentials');
+    expect(text).toContain('team Trusts your account, and own lets you assume it. Get credentials');
+    expect(text).toContain('Needs a second factor, and you have none. Ask your administrator. reader');
     expect(text).not.toContain('closed');
     expect(html).not.toContain('<img');
     expect(text).toContain(`Has ${BAIT}`);
@@ -195,18 +195,24 @@ describe('temporary credentials', () => {
       .send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone' }));
     const { SerialNumber = '', Base32StringSeed = new Uint8Array() } = VirtualMFADevice ?? {};
     const seed = decodeBase32(Buffer.from(Base32StringSeed).toString());
-    const code = (offset: number): string => codeAt(seed, timeStepAt(Date.now()) + offset);
+    let later = 0;
+    const code = (offset: number): string => codeAt(seed, timeStepAt(Date.now() + later) + offset);
     const codes = { AuthenticationCode1: code(-1), AuthenticationCode2: code(0) };
-    const { page } = await signIn('bob');
-    expect(page.text).toContain('careful Sign in with a second factor');
     await server.iam().send(new EnableMFADeviceCommand({ UserName: 'bob', SerialNumber, ...codes }));
-    const again = expectPage(await page.follow('Sign in with a second factor'));
-    const asked = await typeIn(again, 'bob');
-    expect(asked.labels.join()).toContain('code');
-    const back = expectPage(await asked.submit('Continue', { code: code(1) }));
-    expect([back.url.pathname, back.text]).toEqual(['/start', expect.stringContaining('careful Get credentials')]);
-    const careful = expectPage(await back.submit('Get credentials'));
-    expect(careful.text).toContain('Credentials of');
+    const signInWith = async (page: PageSeen): Promise<PageSeen> =>
+      expectPage(await (await typeIn(page, 'bob')).submit('Continue', { code: code(1) }));
+    const person = newPerson(server.url);
+    const page = await signInWith(await start(person));
+    expect([page.url.pathname, page.text]).toEqual(['/start', expect.stringContaining('careful Trusts your account')]);
+    later = 11 * 60_000;
+    server.advance(later);
+    const tooLate = await start(person, '?q=careful');
+    expect(tooLate.text).toContain('Needs a second factor that was used more recently. Sign in with a second factor');
+    expect(tooLate.buttons).toEqual(['Search']);
+    const back = await signInWith(expectPage(await tooLate.follow('Sign in with a second factor')));
+    expect(back.url.pathname).toBe('/start');
+    const careful = expectPage(await (await start(person, '?q=careful')).submit('Get credentials'));
+    expect(careful.heading).toBe('Credentials of careful');
     expect(assumed().at(-1)).toMatchObject({ authentication: { method: 'session', mfa: true }, outcome: 'allowed' });
   });
 });

@@ -42,5 +42,5 @@ export const applications: CollectionDeclaration<Application> = {
   shape: applicationShape,
   key: ['accountId', 'applicationId'],
   unique: { byApplicationId: ['applicationId'], byEntityId: ['accountId', 'entityId'] },
-  indexes: {},
+  indexes: { byOpenTo: ['openTo', 'accountId'] },
 };

@@ -28,6 +28,6 @@ export function browserSignIns(deps: BrowserSignInsDependencies): BrowserSignIns
         ...(hint !== undefined && { login_hint: hint }),
         ...(reauthenticate && { prompt: 'login' }),
       }),
-    end: ({ subject, uid }) => deps.records().endSession(subject, uid),
+    end: async ({ subject, uid }) => void (await deps.records().endSession(subject, uid)),
   };
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../http/html.ts';
+import { ICONS_PATH } from './start-paths.ts';
 import type { OfferedApp } from './start-sources.ts';
 
 /** The apps as tiles. */
@@ -6,11 +7,11 @@ export function appTiles(apps: readonly OfferedApp[]): Html {
   return html`<ul class="tiles">${apps.map(tile)}</ul>`;
 }
 
-function tile({ name, href, icon }: OfferedApp): Html {
+function tile({ id, name, href, iconVersion }: OfferedApp): Html {
   const picture =
-    icon === undefined
+    iconVersion === undefined
       ? html`<span class="letter" aria-hidden="true">${[...name][0]?.toUpperCase()}</span>`
-      : html`<img src="${icon}" alt="" width="40" height="40" loading="lazy">`;
+      : html`<img src="${ICONS_PATH}/${encodeURIComponent(id)}?v=${iconVersion}" alt="" width="40" height="40" loading="lazy">`;
   const find = name.toLowerCase();
   if (href === undefined) {
     return html`<li data-find="${find}"><div class="tile">${picture}<span>${name}<span class="hint">Open it at its own address.</span></span></div></li>`;

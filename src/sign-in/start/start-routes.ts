@@ -7,11 +7,12 @@ import { readForm } from '../../http/read-form.ts';
 import { contentSecurityPolicy } from '../../http/security-headers.ts';
 import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
-import type { BrowserRequest, BrowserSession, SessionAuthentication } from '../../operations/authentication/session.ts';
+import type { BrowserSession, SessionAuthentication } from '../../operations/authentication/session.ts';
 import type { InvokedBy } from '../../operations/invoked-by.ts';
 import type { RequestFacts } from '../events/sign-in-events.ts';
 import { credentialsPage } from './credentials-page.ts';
 import type { PagePaths } from './page-links.ts';
+import { requestOf } from './request-of.ts';
 import { startPage } from './start-page.ts';
 import { CREDENTIALS_PATH, START_PATH, STEP_UP } from './start-paths.ts';
 import { START_SCRIPT_SOURCE } from './start-script.ts';
@@ -115,11 +116,6 @@ function factorOf({ mfa, person, origin }: BrowserSession): 'shown' | 'not-shown
 interface Found {
   readonly session: BrowserSession;
   readonly by: InvokedBy;
-}
-
-function requestOf({ factsOf }: StartRoutesDependencies, ctx: Context): BrowserRequest {
-  const { requestId, ip } = factsOf(ctx.req);
-  return { requestId, ip, headers: ctx.req.headers };
 }
 
 /** A repeated parameter counts as absent. */

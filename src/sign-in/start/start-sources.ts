@@ -20,8 +20,8 @@ export interface OfferedApp {
   readonly name: string;
   /** The address that opens it; `undefined` if it can only be opened from elsewhere. */
   readonly href: string | undefined;
-  /** The address of its picture, if it has one. */
-  readonly icon: string | undefined;
+  /** The version of its icon, if it has one. */
+  readonly iconVersion: number | undefined;
 }
 
 /** Temporary credentials of a role. */
@@ -50,6 +50,8 @@ export interface RolePage {
 export interface StartSources {
   roles(by: InvokedBy, request: RolePageRequest): Promise<RolePage>;
   apps(by: InvokedBy): Promise<readonly OfferedApp[]>;
+  /** The icon of an app that the person may use, as a `data:` URL. */
+  icon(by: InvokedBy, app: string): Promise<string | undefined>;
   /** Assumes the role. @throws {ServiceError} AccessDenied if the person may not. */
   credentials(by: InvokedBy, roleArn: string): Promise<RoleCredentials>;
 }

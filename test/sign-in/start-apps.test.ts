@@ -39,8 +39,7 @@ async function signIn(UserName: string): Promise<Person> {
   return person;
 }
 
-type Oidc = { readonly metadata?: Record<string, unknown> };
-type Given = Partial<Omit<Application, 'settings'>> & Oidc;
+type Given = Partial<Application> & { readonly metadata?: Record<string, unknown> };
 
 async function addApp(applicationId: string, { metadata = {}, ...more }: Given = {}): Promise<void> {
   await store.applications.insert({
@@ -56,6 +55,19 @@ async function addApp(applicationId: string, { metadata = {}, ...more }: Given =
     ...more,
   });
 }
+
+const SAML: Application['settings'] = {
+  protocol: 'SAML',
+  acs: [{ url: 'https://hr.example/acs', index: 0, isDefault: true }],
+  certificates: [],
+  nameId: { format: 'persistent' },
+  attributes: [],
+  signResponse: true,
+  signAssertion: true,
+  signatureAlgorithm: 'RSA_SHA256',
+  wantSignedRequests: false,
+  authnContexts: [],
+};
 
 const startOf = async (person: Person): Promise<PageSeen> => expectPage(await person.open(`${server.url}/start`));
 const tiles = ({ html }: PageSeen) =>
@@ -84,15 +96,17 @@ describe('the apps on the start page', () => {
     await addApp('old', { disabledAt: 1, startUrl: 'https://old.example/' });
     await addApp('shared', { accountId: OTHER, openTo: 'everyone', startUrl: 'https://shared.example/' });
     await addApp('theirs', { accountId: OTHER, openTo: 'account', startUrl: 'https://theirs.example/' });
+    await addApp('hr', { settings: SAML, entityId: 'https://hr.example' });
     const start = `https://crm.example/login?from=start&iss=${encodeURIComponent(`${server.url}/oidc`)}`;
     expect(tiles(await startOf(people.alice))).toEqual({
       crm: start,
       desktop: undefined,
+      hr: `${server.url}/saml/idp/${ACCOUNT_ID}/start/hr`,
       notes: 'https://notes.example/',
       shared: 'https://shared.example/',
       wiki: 'https://wiki.example/',
     });
-    expect(Object.keys(tiles(await startOf(people.bob)))).toEqual(['desktop', 'shared', 'wiki']);
+    expect(Object.keys(tiles(await startOf(people.bob)))).toEqual(['desktop', 'hr', 'shared', 'wiki']);
   });
 
   test('follow each change at once', async () => {
@@ -133,7 +147,7 @@ describe('the apps on the start page', () => {
     const list = async (input: object): Promise<{ Applications: { ApplicationId: string }[]; NextToken?: string }> =>
       JSON.parse((await send(server.url, signedJson(server.url, 'ListOwnApplications', input, aliceKey))).body);
     const ids = (await list({})).Applications.map(({ ApplicationId }) => ApplicationId);
-    expect(ids).toEqual(['crm', 'desktop', 'drawn/by us', 'notes', 'script', 'shared', 'wiki']);
+    expect(ids).toEqual(['crm', 'desktop', 'drawn/by us', 'hr', 'notes', 'script', 'shared', 'wiki']);
     const first = await list({ MaxResults: 4 });
     const second = await list({ MaxResults: 4, NextToken: first.NextToken });
     expect([...first.Applications, ...second.Applications].map(({ ApplicationId }) => ApplicationId)).toEqual(ids);

@@ -1,3 +1,4 @@
+import { BRIDGE_PATHS } from '../../bridge/context/bridge-addresses.ts';
 import { applicationUserOf } from '../../identity/applications/application-user.ts';
 import type { OwnApplications, StartAddresses } from '../../identity/applications/own-applications.ts';
 import { ownSessionName } from '../../identity/sessions/own-session-name.ts';
@@ -23,7 +24,7 @@ interface StartSourcesDependencies extends Pick<Invoker, 'invoke'> {
 export function startAddresses(publicUrl: string): StartAddresses {
   return {
     issuer: `${publicUrl}/oidc`,
-    samlStart: (account, app) => `${publicUrl}/saml/idp/${account}/start/${encodeURIComponent(app)}`,
+    samlStart: (account, app) => publicUrl + BRIDGE_PATHS.start(account, encodeURIComponent(app)),
   };
 }
 

@@ -167,6 +167,8 @@ export async function compose(
     log,
     onFault,
     record: audit.record,
+    // The provider is created below.
+    refusalOf: (seed) => oidc.refusalOf(seed),
   });
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);

@@ -7,6 +7,7 @@ import { directoryPasswordVerifier } from '../federation/directory-identities/ve
 import type { IssuerKeys } from '../federation/web-identity/key-cache.ts';
 import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
+import { openApplicationEditor } from '../identity/applications/edit-applications.ts';
 import { type OwnApplications, openOwnApplications } from '../identity/applications/own-applications.ts';
 import { type Connectors, openConnectors } from '../identity/connectors/open-connectors.ts';
 import { openPeople } from '../identity/credentials/people.ts';
@@ -25,6 +26,7 @@ import type { TokenSigner } from '../keys/token-signer.ts';
 import { openProtocols, type Protocols } from '../operations/choose-protocol.ts';
 import { createRegistry, type Registry } from '../operations/registry.ts';
 import type { Ephemeral } from '../ports/ephemeral.ts';
+import type { ApplicationAdministration } from '../rolecall/rolecall-dependencies.ts';
 import { rolecallOperations } from '../rolecall/rolecall-operations.ts';
 import { rolecallService } from '../rolecall/rolecall-service.ts';
 import type { Declared } from '../rolecall/shapes/declare-operation.ts';
@@ -55,6 +57,8 @@ interface OperationDependencies {
   readonly log: Log;
   readonly onFault: (fault: unknown) => void;
   readonly record: RecordAuditEvent;
+  /** What the OIDC library refuses about an application. */
+  readonly refusalOf: ApplicationAdministration['refusalOf'];
 }
 
 interface Operations {
@@ -91,6 +95,10 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     store,
     clock,
     server: serverFacts(settings),
+    applications: {
+      editor: openApplicationEditor({ store, sealer, clock, random }),
+      refusalOf: deps.refusalOf,
+    },
     connectors: connectorAdministration({ store, sealer, clock, random }, settings),
     syncs,
     ownApplications,

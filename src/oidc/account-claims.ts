@@ -7,7 +7,7 @@ import { isLoginOver, type Login, type People, type Person } from '../identity/c
 import { isSessionOver, type SignedInSession } from '../identity/sign-in/session-validity.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { mayUseClient } from './client-access.ts';
+import { isClientOpenTo, isEndedFor, mayUseClient } from './client-access.ts';
 
 interface AccountClaimsDependencies {
   readonly people: People;
@@ -81,8 +81,11 @@ export function findAccount(deps: AccountClaimsDependencies): FindAccount {
   });
   return async (ctx, subject, token): Promise<FoundAccount | undefined> => {
     const person = await people.bySubject(subject);
-    if (person === undefined || !mayUseClient(ctx.oidc.client, person)) return undefined;
+    const { client } = ctx.oidc;
+    if (person === undefined || !isClientOpenTo(client, person.accountId)) return undefined;
     if (token !== undefined) {
+      // Without a token, a person who is not assigned is told so by a page of its own (`features/interactions.ts`).
+      if (!mayUseClient(client, person) || isEndedFor(client, token)) return undefined;
       if (isLoginOver(person, loginOf(token), clock.now())) return undefined;
       if (await continuesOldProof(proofAges, person, token)) throw oldProof();
       if (isRefreshToken(token)) return found(await rechecked(deps, person, { token, request: ctx.req }));

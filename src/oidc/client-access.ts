@@ -19,3 +19,9 @@ export function mayUseClient(client: Client, person: Person): boolean {
   const access = accessOf(client);
   return access === undefined || mayUse(access, person);
 }
+
+/** Whether a grant or token was issued before its app was disabled. Whatever was issued until then stays invalid. */
+export function isEndedFor(client: Client, { iat = 0 }: { readonly iat?: number | undefined }): boolean {
+  const endedAt = client?.['ended_at'];
+  return typeof endedAt === 'number' && iat <= Math.floor(endedAt / 1000);
+}

@@ -25,6 +25,7 @@ import { passwordRoutes } from './account-page/password-routes.ts';
 import { personRecords } from './account-page/person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn } from './account-page/signed-in.ts';
 import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
+import { isEndedFor, mayUseClient } from './client-access.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
 import { limitStarts } from './features/limit-starts.ts';
@@ -45,7 +46,7 @@ import type { OidcDependencies } from './oidc-dependencies.ts';
 import { ACCOUNT_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { ownPages } from './own-pages.ts';
 import { makeProvider } from './provider.ts';
-import { recordProviderEvents } from './provider-events.ts';
+import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
 import { isServedHere, requestEntry, requestIdOf } from './request-entry.ts';
 import { openAdapter } from './storage/adapter.ts';
 import { openEndedInteractions } from './storage/ended-interactions.ts';
@@ -192,10 +193,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
         oldProof: () => new library.errors.InvalidGrant(OLD_PROOF),
       }),
-      async loginHolds(token) {
+      async loginHolds(token, client) {
+        if (isEndedFor(client, token)) return false;
         if (token.accountId === undefined) return true;
         const person = await signIn.people.bySubject(token.accountId);
-        if (person === undefined || isLoginOver(person, loginOf(token), clock.now())) return false;
+        if (person === undefined || !mayUseClient(client, person)) return false;
+        if (isLoginOver(person, loginOf(token), clock.now())) return false;
         return !(await continuesOldProof(proofAges, person, token));
       },
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
@@ -207,6 +210,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       postedRequests: posted,
       adviseOnRefresh: advice,
       storeInOne,
+      recordNotAssigned: (ctx, why) => recordEvent(notAssignedEvent(ctx, { source: factsOf(ctx.req), why })),
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
       async beginFurtherSignOut(request, { uid, loginOrigin }, next) {
         const upstream = loginOrigin && (await connectors.beginSignOut(request, loginOrigin, next));

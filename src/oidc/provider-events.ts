@@ -23,6 +23,23 @@ function refusedTokens(failure: unknown): EventDetails {
   return { name: 'IssueTokens', outcome: 'refused', method: 'client', errorCode, errorMessage: grantRefusal(failure) };
 }
 
+/** The event for a person who may not use an app. */
+export function notAssignedEvent(
+  { oidc: { account, client } }: KoaContextWithOIDC,
+  { source, why }: { readonly source: RequestFacts; readonly why: string },
+): SignInEvent {
+  return {
+    name: 'Authorize',
+    outcome: 'refused',
+    method: 'session',
+    errorCode: 'NotAssigned',
+    errorMessage: why,
+    source,
+    person: (account as FoundAccount | undefined)?.person,
+    clientId: client?.clientId,
+  };
+}
+
 /** Audits what oidc-provider decides by itself: tokens issued and refused, sign-outs, grants revoked after misuse. */
 export function recordProviderEvents(provider: Provider, deps: EventDependencies): void {
   const { requests, folded, people, factsOf, logError } = deps;

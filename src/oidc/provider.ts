@@ -6,12 +6,12 @@ import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { claims } from './features/claims.ts';
 import { clientAssertions } from './features/client-assertions.ts';
-import { clientAuthentication } from './features/client-authentication.ts';
+import { clientAuthentication, type LoginHolds } from './features/client-authentication.ts';
 import { dpop } from './features/dpop.ts';
 import { noRoute, plainOptions } from './features/endpoint-methods.ts';
 import { errorPage } from './features/error-page.ts';
 import { type BeginFurtherSignOut, furtherSignOut } from './features/further-sign-out.ts';
-import { type GrantConsent, interactions } from './features/interactions.ts';
+import { type GrantConsent, interactions, type RecordNotAssigned } from './features/interactions.ts';
 import type { limitStarts } from './features/limit-starts.ts';
 import { alreadySignedOut, logout } from './features/logout.ts';
 import { outbound } from './features/outbound.ts';
@@ -54,7 +54,7 @@ export interface ProviderOptions {
   readonly adapter: (model: string) => Adapter;
   readonly findAccount: FindAccount;
   /** Whether the login that a token was issued for is still valid. */
-  readonly loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>;
+  readonly loginHolds: LoginHolds;
   readonly sessionLimits: SessionLimits;
   readonly commandLine: OidcSettings['commandLine'];
   readonly roleCredentials: Omit<RoleCredentialsDependencies, 'provider'>;
@@ -64,6 +64,7 @@ export interface ProviderOptions {
   readonly storeInOne: (resumed: (ctx: Context) => string | undefined) => Middleware;
   readonly grantConsent: GrantConsent;
   readonly beginFurtherSignOut: BeginFurtherSignOut;
+  readonly recordNotAssigned: RecordNotAssigned;
   /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
@@ -107,7 +108,7 @@ export function makeProvider(options: ProviderOptions): Provider {
       secure,
       cookieKeys: [keyRing.secret('oidc-cookies').toString('base64url')],
     }),
-    interactions(library, options.grantConsent),
+    interactions(library, options),
     logout(),
     outbound(options.allowPrivateFetch),
     errorPage(library, options.requestIdOf),

@@ -4,6 +4,8 @@ import type { OpenLoginTester } from '../federation/connectors/open-login-tester
 import type { TryProvider } from '../federation/connectors/try-provider.ts';
 import type { DirectorySyncs } from '../federation/directory-sync/open-syncs.ts';
 import type { TokenVerifiers } from '../federation/token-verifiers.ts';
+import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
+import type { ApplicationEditor } from '../identity/applications/edit-applications.ts';
 import type { OwnApplications } from '../identity/applications/own-applications.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
@@ -28,12 +30,20 @@ export interface LoginTests extends TokenVerifiers {
   readonly authorizer: Pick<Authorizer, 'decide'>;
 }
 
+/** What the operations that change applications work with. */
+export interface ApplicationAdministration {
+  readonly editor: ApplicationEditor;
+  /** What the OIDC library refuses about an application; `undefined` if it can be a client. */
+  readonly refusalOf: (seed: ApplicationSeed) => string | undefined;
+}
+
 /** What the operations need. */
 export interface RolecallDependencies {
   readonly store: IdentityStore;
   readonly clock: Clock;
   readonly server: { readonly PublicUrl: string };
   readonly connectors: ConnectorAdministration;
+  readonly applications: ApplicationAdministration;
   readonly loginTests: LoginTests;
   readonly roleFinder: RoleFinder;
   readonly ownApplications: Pick<OwnApplications, 'find'>;

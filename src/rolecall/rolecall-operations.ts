@@ -1,10 +1,16 @@
+import { assignApplicationOperation } from './applications/assign-application.ts';
+import { createApplicationOperation } from './applications/create-application.ts';
+import { deleteApplicationOperation } from './applications/delete-application.ts';
+import { getApplicationOperation } from './applications/get-application.ts';
+import { listApplicationAssignmentsOperation } from './applications/list-application-assignments.ts';
+import { listApplicationsOperation } from './applications/list-applications.ts';
+import { rotateApplicationSecretOperation } from './applications/rotate-application-secret.ts';
+import { unassignApplicationOperation } from './applications/unassign-application.ts';
+import { updateApplicationOperation } from './applications/update-application.ts';
 import { createConnectorOperation } from './connectors/create-connector.ts';
 import { deleteConnectorOperation } from './connectors/delete-connector.ts';
 import { getConnectorOperation } from './connectors/get-connector.ts';
 import { listConnectorsOperation } from './connectors/list-connectors.ts';
-import { listTagsForResourceOperation } from './connectors/list-tags-for-resource.ts';
-import { tagResourceOperation } from './connectors/tag-resource.ts';
-import { untagResourceOperation } from './connectors/untag-resource.ts';
 import { updateConnectorOperation } from './connectors/update-connector.ts';
 import { getSyncOperation } from './directory-sync/get-sync.ts';
 import { startSyncOperation } from './directory-sync/start-sync.ts';
@@ -19,6 +25,9 @@ import { listOwnApplicationsOperation } from './own-access/list-own-applications
 import type { RolecallDependencies } from './rolecall-dependencies.ts';
 import { getServerInfoOperation, type ServerFacts } from './server/get-server-info.ts';
 import type { DeclaredOperation } from './shapes/declare-operation.ts';
+import { listTagsForResourceOperation } from './tagging/list-tags-for-resource.ts';
+import { tagResourceOperation } from './tagging/tag-resource.ts';
+import { untagResourceOperation } from './tagging/untag-resource.ts';
 import { disableUserOperation } from './users/disable-user.ts';
 import { enableUserOperation } from './users/enable-user.ts';
 import { getUserStatusOperation } from './users/get-user-status.ts';
@@ -35,27 +44,36 @@ export interface RolecallOperationDependencies extends RolecallDependencies {
 /** Every operation of our own API. */
 export function rolecallOperations(deps: RolecallOperationDependencies): readonly AnyDeclaredOperation[] {
   return [
+    assignApplicationOperation(deps),
+    createApplicationOperation(deps),
     createConnectorOperation(deps),
     createLinkOperation(deps),
+    deleteApplicationOperation(deps),
     deleteConnectorOperation(deps),
     deleteLinkOperation(deps),
     disableUserOperation(deps),
     enableUserOperation(deps),
     endConnectorSessionsOperation(deps),
+    getApplicationOperation(deps),
     getConnectorOperation(deps),
     getServerInfoOperation(deps),
     getSyncOperation(deps),
     getUserStatusOperation(deps),
+    listApplicationAssignmentsOperation(deps),
+    listApplicationsOperation(deps),
     listAssumableRolesOperation(deps),
     listConnectorsOperation(deps),
     listLinksOperation(deps),
     listOwnApplicationsOperation(deps),
     listTagsForResourceOperation(deps),
+    rotateApplicationSecretOperation(deps),
     startSyncOperation(deps),
     tagResourceOperation(deps),
     testConnectorOperation(deps),
     testRoleLoginOperation(deps),
+    unassignApplicationOperation(deps),
     untagResourceOperation(deps),
+    updateApplicationOperation(deps),
     updateConnectorOperation(deps),
   ];
 }

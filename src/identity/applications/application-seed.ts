@@ -26,10 +26,11 @@ export interface SealApplicationDependencies {
   readonly clock: Clock;
 }
 
-/** A new application of the configuration file. */
-export function applicationOfFile(
+/** A new application. */
+export function applicationOf(
   { sealer, clock }: SealApplicationDependencies,
   { secret, settings, ...seed }: ApplicationSeed,
+  origin: Application['origin'],
 ): Application {
   const createdAt = clock.now();
   const secrets =
@@ -38,7 +39,7 @@ export function applicationOfFile(
     ...seed,
     settings: settings.protocol === 'OIDC' ? { ...settings, secrets } : settings,
     assignments: { users: [], groups: [] },
-    origin: 'file',
+    origin,
     createdAt,
     updatedAt: createdAt,
   };

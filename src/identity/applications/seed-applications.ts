@@ -5,7 +5,7 @@ import type { IdentityStore } from '../store/identity-store.ts';
 import { readWholeIndex } from '../store/read-whole-index.ts';
 import {
   type ApplicationSeed,
-  applicationOfFile,
+  applicationOf,
   nextVersion,
   type SealApplicationDependencies,
   withSettingsOf,
@@ -109,7 +109,7 @@ async function seedOne(deps: SeedApplicationsDependencies, seed: ApplicationSeed
   const key = [seed.accountId, seed.applicationId];
   const old = await store.applications.get(key);
   if (old !== undefined && isSame(deps, old, seed)) return;
-  const application = applicationOfFile(deps, seed);
+  const application = applicationOf(deps, seed, 'file');
   try {
     if (old === undefined) await store.applications.insert(application);
     else {

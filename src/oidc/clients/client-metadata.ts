@@ -1,28 +1,34 @@
 import type { ClientMetadata } from 'oidc-provider';
 import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
 import type { ApplicationAccess } from '../../identity/applications/may-use.ts';
+import type { ClientSecret } from '../../identity/applications/oidc/client-secrets.ts';
+import type { Application } from '../../identity/documents/application.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 
 /** Client metadata that the server itself reads, in addition to oidc-provider's. */
-export const OWN_METADATA = ['access', 'resources', 'require_pkce'] as const;
+export const OWN_METADATA = ['access', 'resources', 'require_pkce', 'former_secret', 'ended_at'] as const;
 
 const NOBODY: ApplicationAccess['assignments'] = { users: [], groups: [] };
 
 /** What oidc-provider's client is made of. */
 export interface ClientSource
   extends Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'openTo' | 'secret'>,
-    Partial<Pick<ApplicationAccess, 'assignments'>> {
+    Partial<Pick<Application, 'assignments' | 'endedAt'>> {
+  /** The secret before the current one, until it expires. */
+  readonly formerSecret?: ClientSecret | undefined;
   readonly settings: Pick<OidcApplicationSettings, 'resources' | 'metadata'>;
 }
 
 /** An OIDC application as oidc-provider takes it. */
 export function clientMetadata(source: ClientSource): ClientMetadata {
-  const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings } = source;
+  const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings, formerSecret, endedAt } = source;
   const access: ApplicationAccess = { accountId, openTo, assignments };
   return {
     ...settings.metadata,
     client_id: applicationId,
     ...(secret !== undefined && { client_secret: secret }),
+    ...(formerSecret !== undefined && { former_secret: formerSecret }),
+    ...(endedAt !== undefined && { ended_at: endedAt }),
     access,
     resources: [...settings.resources],
   };

@@ -69,6 +69,6 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
 function metadataOf(sealer: Sealer, application: Application): ClientMetadata | undefined {
   const { settings, disabledAt } = application;
   if (settings.protocol !== 'OIDC' || disabledAt !== undefined) return undefined;
-  const [secret] = clientSecretsOf(sealer, application);
-  return clientMetadata({ ...application, settings, secret: secret?.secret });
+  const [current, formerSecret] = clientSecretsOf(sealer, application);
+  return clientMetadata({ ...application, settings, secret: current?.secret, formerSecret });
 }

@@ -1,10 +1,14 @@
-import type { Configuration } from 'oidc-provider';
+import type { Client, Configuration } from 'oidc-provider';
 import { OWN_METADATA } from '../clients/client-metadata.ts';
 
+/** Whether the login that a token was issued for still holds, and its app may still use it. */
+export type LoginHolds = (
+  token: { readonly accountId?: string | undefined; readonly iat?: number | undefined },
+  client: Client,
+) => Promise<boolean>;
+
 /** How clients authenticate, each with the one method that it is registered with. HMAC assertions are not supported. */
-export function clientAuthentication(
-  loginHolds: (token: { readonly accountId?: string | undefined }) => Promise<boolean>,
-): Configuration {
+export function clientAuthentication(loginHolds: LoginHolds): Configuration {
   return {
     clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
     extraClientMetadata: { properties: [...OWN_METADATA] },
@@ -19,7 +23,8 @@ export function clientAuthentication(
         enabled: true,
         // The library only checks the grant, but a login may end before its grant.
         allowedPolicy: async (_ctx, client, token) =>
-          client.clientId === token.clientId && (await loginHolds(token as { readonly accountId?: string })),
+          client.clientId === token.clientId &&
+          (await loginHolds(token as { readonly accountId?: string; readonly iat?: number }, client)),
       },
       revocation: {
         enabled: true,

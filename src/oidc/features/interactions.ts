@@ -1,10 +1,19 @@
 import type { Configuration, Grant, KoaContextWithOIDC } from 'oidc-provider';
+import type { FoundAccount } from '../account-claims.ts';
+import { isEndedFor, mayUseClient } from '../client-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';
+
+/** The prompt for a person who may not use the app: there is nothing to answer but to change the account, or to go back. */
+export const NOT_ASSIGNED = 'not_assigned';
+const NOT_ASSIGNED_WORDS = 'the app is not assigned to the person who is signed in';
+
+/** Puts on record that a person may not use an app. */
+export type RecordNotAssigned = (ctx: KoaContextWithOIDC, why: string) => Promise<void>;
 
 /** Creates the grant for a request that continues after a consent; `undefined` for any other request. */
 export type GrantConsent = (ctx: KoaContextWithOIDC) => Promise<Grant | undefined>;
@@ -14,7 +23,8 @@ async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined
   const { client, provider, session } = ctx.oidc;
   if (client === undefined) return undefined;
   const grantId = session?.grantIdFor(client.clientId);
-  const grant = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+  const grant = found === undefined || isEndedFor(client, found) ? undefined : found;
   if (grant !== undefined || client.clientId !== OWN_CLIENT_ID || session?.accountId === undefined) return grant;
   const own = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   own.addOIDCScope('openid');
@@ -23,19 +33,38 @@ async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined
 }
 
 /** When and where people are prompted: the library's own policy, and a new sign-in for people who may no longer be signed in. */
-export function interactions(library: OidcProviderLibrary, grantConsent: GrantConsent): Configuration {
+export function interactions(
+  library: OidcProviderLibrary,
+  { grantConsent, recordNotAssigned }: { grantConsent: GrantConsent; recordNotAssigned: RecordNotAssigned },
+): Configuration {
   const { interactionPolicy } = library;
+  const { Check } = interactionPolicy;
   const policy = interactionPolicy.base();
   policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
   policy
     .get('login')
     ?.checks.add(
-      new interactionPolicy.Check('account_gone', 'End-User authentication is required', (ctx) =>
+      new Check('account_gone', 'End-User authentication is required', (ctx) =>
         ctx.oidc.session?.accountId !== undefined && ctx.oidc.account === undefined
-          ? interactionPolicy.Check.REQUEST_PROMPT
-          : interactionPolicy.Check.NO_NEED_TO_PROMPT,
+          ? Check.REQUEST_PROMPT
+          : Check.NO_NEED_TO_PROMPT,
       ),
     );
+  const isNotAssigned = async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    const { client, account } = ctx.oidc;
+    const person = (account as Partial<FoundAccount> | undefined)?.person;
+    if (person === undefined || mayUseClient(client, person)) return Check.NO_NEED_TO_PROMPT;
+    await recordNotAssigned(ctx, NOT_ASSIGNED_WORDS);
+    return Check.REQUEST_PROMPT;
+  };
+  // Before consent, and an error of its own for prompt=none (RFC 6749 §4.1.2.1): no other prompt would help.
+  policy.add(
+    new interactionPolicy.Prompt(
+      { name: NOT_ASSIGNED, requestable: false },
+      new Check('not_assigned', NOT_ASSIGNED_WORDS, 'access_denied', isNotAssigned),
+    ),
+    2,
+  );
   return {
     extraParams: [CONNECTOR_PARAMETER],
     features: { devInteractions: { enabled: false } },

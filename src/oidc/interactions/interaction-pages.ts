@@ -20,7 +20,7 @@ import type { SignInAnswer, SignInAnswers } from '../../sign-in/sign-in-answers.
 import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } from '../../sign-in/sign-in-step.ts';
 import { isClientOpenTo } from '../client-access.ts';
 import { ENDED } from '../features/error-page.ts';
-import { CONNECTOR_PARAMETER } from '../features/interactions.ts';
+import { CONNECTOR_PARAMETER, NOT_ASSIGNED } from '../features/interactions.ts';
 import { interactionOfCookie, resumePath } from '../library/interaction-cookie.ts';
 import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
@@ -50,9 +50,9 @@ export interface InteractionPagesDependencies extends SignInDependencies {
 const PROMPTS_OF: ReadonlyMap<string, readonly string[]> = new Map([
   ['consent', ['consent']],
   ['keep-account', ['select_account']],
-  ['cancel', ['login', 'select_account', 'consent']],
+  ['cancel', ['login', 'select_account', NOT_ASSIGNED, 'consent']],
 ]);
-const SIGN_IN_PROMPTS = ['login', 'select_account'];
+const SIGN_IN_PROMPTS = ['login', 'select_account', NOT_ASSIGNED];
 /** A CSRF token for one form is not valid for another: consent cannot be given when a sign-in is required, or the other way round. */
 const csrfPurpose = (prompt: string): string => `interaction ${prompt}`;
 /** A form that only shows the sign-in page. */
@@ -210,7 +210,7 @@ async function goAsAsked(
   call: InteractionCall,
 ): Promise<PageShown | Leaving | undefined> {
   const { name } = call.interaction.prompt;
-  if (!SIGN_IN_PROMPTS.includes(name) || ctx.query[CHOOSE] !== undefined) return undefined;
+  if (!SIGN_IN_PROMPTS.includes(name) || name === NOT_ASSIGNED || ctx.query[CHOOSE] !== undefined) return undefined;
   const result: StepResult | undefined = await leaveAsAsked(deps, call);
   if (result === undefined || 'passed' in result || 'next' in result) return undefined;
   if ('leave' in result) deps.devices.keep(ctx, call.device);

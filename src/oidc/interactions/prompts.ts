@@ -1,7 +1,9 @@
 import { showDueStep } from '../../sign-in/dispatch.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import { NOT_ASSIGNED } from '../features/interactions.ts';
 import { showConsent } from './consent.ts';
 import type { InteractionCall } from './interaction-call.ts';
+import { showNotAssigned } from './not-assigned.ts';
 import { showSelectAccount } from './select-account.ts';
 
 type ShowPrompt = (deps: SignInDependencies, call: InteractionCall) => Promise<PageShown>;
@@ -11,6 +13,7 @@ const PROMPTS: ReadonlyMap<string, ShowPrompt> = new Map([
   ['login', showDueStep],
   ['select_account', showSelectAccount],
   ['consent', showConsent],
+  [NOT_ASSIGNED, showNotAssigned],
 ]);
 
 /** The page of an interaction. */

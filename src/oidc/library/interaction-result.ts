@@ -29,7 +29,11 @@ function answered({ prompt }: AnsweredInteraction, { by, signedIn }: SignInAnswe
  */
 export function resultOf(interaction: AnsweredInteraction, answer: SignInAnswer): InteractionResults | undefined {
   // Return to the app, whatever the interaction was about.
-  if (answer.by === 'cancel') return { error: 'access_denied', error_description: 'the user declined' };
+  if (answer.by === 'cancel') {
+    const isNotAssigned = interaction.prompt.name === 'not_assigned';
+    const error_description = isNotAssigned ? 'the app is not assigned to the user' : 'the user declined';
+    return { error: 'access_denied', error_description };
+  }
   const result = answered(interaction, answer);
   return result && { ...interaction.lastSubmission, ...result };
 }

@@ -28,9 +28,9 @@ export const CONNECTOR_ERRORS = {
   },
   ConcurrentModification: {
     ...ROWS.ConcurrentModificationException,
-    documentation: 'Somebody else changed the connector at the same time. Look at it, and try again.',
+    documentation: 'Somebody else changed the resource at the same time. Look at it, and try again.',
   },
-  LimitExceeded: { ...ROWS.LimitExceededException, documentation: 'The account has 100 connectors already.' },
+  LimitExceeded: { ...ROWS.LimitExceededException, documentation: 'A quota is used up; the message names it.' },
 } as const satisfies Record<string, DeclaredError>;
 
 /** The errors of operations that change a connector. */

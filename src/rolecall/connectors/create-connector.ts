@@ -3,15 +3,15 @@ import { ServiceError } from '../../kernel/service-error.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
+import { taggedCreation } from '../tags/tagged-creation.ts';
+import { givenTags } from '../tags/tags.ts';
 import { domainTargets } from './claimed-domains.ts';
 import { CONNECTOR_ERRORS } from './connector-errors.ts';
 import { CONNECTOR, CREATED, type CreatedSettings } from './connector-shapes.ts';
-import { givenTags } from './connector-tags.ts';
 import { givenSettings, readConnector, refuse, requireUsable } from './given-connector.ts';
 import { givenGroups, groupTargets } from './given-groups.ts';
 import { givenKinds, KIND_MEMBERS } from './kinds/kinds.ts';
 import { connectorTarget, shownConnector } from './shown-connector.ts';
-import { taggedCreation } from './tag-resource.ts';
 
 /** Creates a connector in the caller's account. */
 export const CreateConnector = declareOperation({

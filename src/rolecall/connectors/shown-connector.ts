@@ -7,8 +7,8 @@ import { actionOf } from '../../operations/action-of.ts';
 import { rolecallArn } from '../rolecall-service.ts';
 import type { Declared } from '../shapes/declare-operation.ts';
 import type { ValueOf } from '../shapes/shape.ts';
+import { shownTags } from '../tags/tags.ts';
 import type { CONNECTOR } from './connector-shapes.ts';
-import { shownTags } from './connector-tags.ts';
 import { shownKind } from './kinds/kinds.ts';
 
 export function connectorArn(accountId: string, name: string): string {

@@ -152,6 +152,15 @@ function samlProblems(given: GivenSaml): readonly Problem[] {
   return problems;
 }
 
+function refuseProblems(given: GivenSaml, context: z.RefinementCtx): void {
+  for (const [path, message] of samlProblems(given)) {
+    context.addIssue({ code: 'custom', message, path: [...path] });
+  }
+}
+
+/** A service provider as the API gives it. */
+export const samlFieldsShape = z.strictObject(samlFields).superRefine(refuseProblems);
+
 const samlApplicationShape = z
   .strictObject({
     id: z
@@ -179,11 +188,7 @@ const samlApplicationShape = z
       .describe('Where people start, if the service provider begins sign-ins. Default: they start here.'),
     ...samlFields,
   })
-  .superRefine((given, context) => {
-    for (const [path, message] of samlProblems(given)) {
-      context.addIssue({ code: 'custom', message, path: [...path] });
-    }
-  });
+  .superRefine(refuseProblems);
 export type GivenSamlApplication = z.output<typeof samlApplicationShape>;
 
 /** The SAML applications of the configuration file. Each id, and each entity id of an account, may occur once. */

@@ -1,0 +1,30 @@
+import { type Html, html } from '../../http/html.ts';
+import { showDueStep } from '../../sign-in/dispatch.ts';
+import { type FormTarget, stepForm } from '../../sign-in/pages/step-form.ts';
+import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
+import type { InteractionCall } from './interaction-call.ts';
+
+interface NotAssignedPage {
+  readonly target: FormTarget;
+  readonly appName: string;
+  readonly personName: string;
+  readonly accountName: string;
+}
+
+function notAssignedPage({ target, appName, personName, accountName }: NotAssignedPage): Html {
+  return html`<h1>You cannot use <strong>${appName}</strong></h1>
+<p>You are signed in as <strong>${personName}</strong> of account <strong>${accountName}</strong>, and ${appName} is not assigned to you.
+Ask an administrator of the account to assign it to you or to one of your groups, or sign in with another account.</p>
+${stepForm('other-account', target, html`<button type="submit">Sign in with another account</button>`)}
+${stepForm('cancel', target, html`<button type="submit" class="second">Back to ${appName}</button>`)}`;
+}
+
+/** Says that the person may not use the app. During a sign-in with another account, shows its step. */
+export async function showNotAssigned(deps: SignInDependencies, call: InteractionCall): Promise<PageShown> {
+  const { interaction, pending, target, app } = call;
+  const person = await deps.signIn.people.bySubject(interaction.session?.accountId ?? '');
+  if (person === undefined || pending !== undefined) return await showDueStep(deps, call);
+  const { name: personName, accountAlias, accountId } = person;
+  const page = { target, appName: app.name ?? app.id, personName, accountName: accountAlias ?? accountId };
+  return { title: 'Not assigned', status: 403, show: notAssignedPage(page) };
+}

@@ -1,0 +1,48 @@
+import { APPLICATIONS_PER_ACCOUNT } from '../../identity/applications/edit-applications.ts';
+import { refuse } from '../connectors/given-connector.ts';
+import type { RolecallDependencies } from '../rolecall-dependencies.ts';
+import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
+import { shape } from '../shapes/shape.ts';
+import { taggedCreation } from '../tags/tagged-creation.ts';
+import { givenTags } from '../tags/tags.ts';
+import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-errors.ts';
+import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
+import { readApplication } from './given-application.ts';
+import { applicationTarget, shownApplication } from './shown-application.ts';
+
+/** Creates an application in the caller's account. */
+export const CreateApplication = declareOperation({
+  name: 'CreateApplication',
+  documentation:
+    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well.',
+  readOnly: false,
+  input: CREATED,
+  output: {
+    Application: shape.required(APPLICATION, 'The application.'),
+    ClientSecret: shape.optional(
+      CLIENT_SECRET,
+      'The client secret, if the client authenticates with one. It is never shown again.',
+    ),
+  },
+  errors: [APPLICATION_ERRORS.ApplicationExists, APPLICATION_ERRORS.LimitExceeded],
+});
+
+export function createApplicationOperation({ applications, clock }: RolecallDependencies) {
+  return declaredOperation(CreateApplication, {
+    async authorize({ Tags }, { caller: { accountId } }) {
+      const target = applicationTarget(CreateApplication, accountId, { id: '*' });
+      return { targets: taggedCreation(target, Tags), subject: undefined };
+    },
+    async handle({ Tags, ...input }, { caller: { accountId } }) {
+      const { editor, refusalOf } = applications;
+      const secret = editor.newSecret();
+      const seed = readApplication({ accountId, applicationId: editor.newId(), input, secret });
+      const refusal = refusalOf(seed);
+      if (refusal !== undefined) refuse([`Oidc: ${refusal}`]);
+      if (await editor.isBeyondQuota(accountId)) throw beyondQuota('ApplicationsPerAccount', APPLICATIONS_PER_ACCOUNT);
+      const created = await editor.create(seed, givenTags(Tags));
+      if (created === undefined) throw entityIdTaken();
+      return { Application: shownApplication(created, clock.now()), ClientSecret: seed.secret };
+    },
+  });
+}

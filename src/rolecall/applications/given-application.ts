@@ -1,0 +1,110 @@
+import type { ApplicationSeed } from '../../identity/applications/application-seed.ts';
+import { clientSettingsShape } from '../../identity/applications/oidc/client-settings.ts';
+import { postAddressProblem } from '../../identity/applications/saml/post-address.ts';
+import { samlFieldsShape } from '../../identity/applications/saml/saml-settings.ts';
+import { samlSettings } from '../../identity/applications/saml-seeds.ts';
+import type { Application } from '../../identity/documents/application.ts';
+import { readIcon } from '../../identity/rules/icon.ts';
+import { refuse } from '../connectors/given-connector.ts';
+import type { ChangedSettings } from './application-shapes.ts';
+import { metadataOf, shownProblem } from './oidc-members.ts';
+import { samlSettingsOf, shownSamlProblem } from './saml-members.ts';
+
+type Common = Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'displayName' | 'openTo' | 'icon' | 'startUrl'>;
+
+/** What an application that is about to be saved is made of. */
+export interface GivenApplication {
+  readonly accountId: string;
+  readonly applicationId: string;
+  /** The application as it is, if it is changed. */
+  readonly found?: Application | undefined;
+  readonly input: ChangedSettings;
+  /** The secret as it is, or a new one. Only used if the client authenticates with one. */
+  readonly secret: string;
+}
+
+/**
+ * Reads an application that is about to be saved, by the rules of the configuration file. Settings that are not given stay as they are.
+ * @throws {ServiceError} ValidationError with every problem.
+ */
+export function readApplication(given: GivenApplication): ApplicationSeed {
+  const { found, input } = given;
+  const protocol = found?.settings.protocol ?? (input.Oidc === undefined ? 'SAML' : 'OIDC');
+  const other = protocol === 'OIDC' ? input.Saml : input.Oidc;
+  if (found === undefined && input.Oidc === undefined && input.Saml === undefined) refuse(['Oidc or Saml is needed']);
+  if (other !== undefined) {
+    refuse([
+      found === undefined
+        ? 'Saml: cannot be combined with Oidc'
+        : `${protocol === 'OIDC' ? 'Saml' : 'Oidc'}: the protocol of the application is ${protocol}`,
+    ]);
+  }
+  const common = commonOf(given);
+  return protocol === 'OIDC' ? oidcSeed(given, common) : samlSeed(given, common);
+}
+
+function commonOf({ accountId, applicationId, found, input }: GivenApplication): Common {
+  const { Icon = found?.icon, StartUrl = found?.startUrl, OpenTo } = input;
+  const icon = Icon === '' ? undefined : Icon;
+  const startUrl = StartUrl === '' ? undefined : StartUrl;
+  const problem = startUrl === undefined ? undefined : postAddressProblem(startUrl);
+  refuse([
+    ...(icon === undefined || readIcon(icon) !== undefined
+      ? []
+      : ['Icon: must be a PNG, WebP or SVG image as a data: URL in base64']),
+    ...(problem === undefined ? [] : [`StartUrl: ${problem}`]),
+  ]);
+  return {
+    accountId,
+    applicationId,
+    displayName: input.DisplayName ?? found?.displayName ?? applicationId,
+    openTo: (OpenTo?.toLowerCase() as Application['openTo'] | undefined) ?? found?.openTo ?? 'account',
+    ...(icon !== undefined && { icon }),
+    ...(startUrl !== undefined && { startUrl }),
+  };
+}
+
+function oidcSeed({ found, input, secret }: GivenApplication, common: Common): ApplicationSeed {
+  const before = found?.settings.protocol === 'OIDC' ? found.settings : { metadata: {}, resources: [] };
+  const { response_types: _derived, ...metadata }: Readonly<Record<string, unknown>> = before.metadata;
+  const merged = present({
+    ...metadata,
+    resources: before.resources,
+    ...metadataOf(input.Oidc ?? {}),
+    client_name: common.displayName,
+  });
+  const hasSecret = String(merged['token_endpoint_auth_method'] ?? 'client_secret').startsWith('client_secret');
+  const parsed = clientSettingsShape.safeParse({
+    ...merged,
+    client_id: common.applicationId,
+    ...(hasSecret && { client_secret: secret }),
+  });
+  if (!parsed.success) refuse(parsed.error.issues.map(({ path, message }) => shownProblem(path, message)));
+  const { resources = [], ...rest } = merged;
+  const isMachine = Array.isArray(rest['grant_types']) && !rest['grant_types'].includes('authorization_code');
+  return {
+    ...common,
+    secret: hasSecret ? secret : undefined,
+    settings: {
+      protocol: 'OIDC',
+      resources: resources as typeof before.resources,
+      metadata: { redirect_uris: [], ...(isMachine && { response_types: [] }), ...rest },
+    },
+  };
+}
+
+function samlSeed({ found, input }: GivenApplication, common: Common): ApplicationSeed {
+  const { protocol: _saml, ...before } = found?.settings.protocol === 'SAML' ? found.settings : { protocol: 'SAML' };
+  const parsed = samlFieldsShape.safeParse(
+    present({ ...before, entityId: found?.entityId, ...samlSettingsOf(input.Saml ?? {}) }),
+  );
+  if (!parsed.success) {
+    refuse(parsed.error.issues.map(({ path, message }) => shownSamlProblem(path, message)));
+    throw parsed.error;
+  }
+  return { ...common, secret: undefined, entityId: parsed.data.entityId, settings: samlSettings(parsed.data) };
+}
+
+function present(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,198 @@
+import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
+import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
+
+const { boolean, enumeration, integer, list, optional, required, structure, text } = shape;
+
+const URL = text('ClientUrl', { length: [0, 2048], audited: true });
+const URIS = list('ClientUriList', text('ClientUri', { length: [1, 2048], audited: true }), { length: [0, 100] });
+const FLAG = boolean('ClientFlag');
+const SCOPE = text('ClientScope', { length: [1, 256], pattern: String.raw`[\x21\x23-\x5B\x5D-\x7E]+`, audited: true });
+const SCOPES = list('ClientScopeList', SCOPE, { length: [0, 100] });
+
+const CHANGEABLE = {
+  RedirectUris: optional(
+    URIS,
+    'Where authorization codes may be sent; compared as exact strings. Needed with `AUTHORIZATION_CODE`.',
+  ),
+  PostLogoutRedirectUris: optional(URIS, 'Where the browser may go after signing out.'),
+  GrantTypes: optional(
+    list(
+      'ClientGrantTypeList',
+      enumeration('ClientGrantType', ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS'], {
+        documentation: 'What a client may use at the token endpoint.',
+      }),
+      { length: [1, 3] },
+    ),
+    'What it may use at the token endpoint. Default: `AUTHORIZATION_CODE`.',
+  ),
+  ClientAuthentication: optional(
+    enumeration('ApplicationAuthentication', ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'PRIVATE_KEY_JWT', 'NONE'], {
+      documentation: 'How a client authenticates.',
+    }),
+    'How it authenticates; `NONE` is for apps that cannot keep a secret. Default: `CLIENT_SECRET_BASIC`, with a secret that is generated.',
+  ),
+  ApplicationType: optional(
+    enumeration('ClientType', ['WEB', 'NATIVE'], { documentation: 'Where a client runs.' }),
+    '`NATIVE` for apps on a device (RFC 8252): loopback redirects with any port. Default: `WEB`.',
+  ),
+  Jwks: optional(
+    text('ClientJwks', { length: [0, 65_536] }),
+    'Its public keys, as a JWK Set in JSON, for `PRIVATE_KEY_JWT`.',
+  ),
+  JwksUri: optional(URL, 'The URL of its public keys, instead of `Jwks`.'),
+  Scopes: optional(SCOPES, 'The scopes it may request. Empty: all (the default).'),
+  SubjectType: optional(
+    enumeration('ClientSubjectType', ['PUBLIC', 'PAIRWISE'], { documentation: 'Whose identifiers a client gets.' }),
+    '`PAIRWISE` gives each sector a different `sub`. Default: `PUBLIC`.',
+  ),
+  SectorIdentifierUri: optional(URL, 'The URL of the list of redirect URIs that share one pairwise `sub`.'),
+  IdTokenAlgorithm: optional(
+    enumeration('ClientSigningAlgorithm', ['RS256', 'PS256', 'ES256', 'EdDSA'], {
+      documentation: 'What signs ID tokens.',
+    }),
+    'The algorithm of its ID tokens. Default: `RS256`.',
+  ),
+  RequirePkce: optional(FLAG, 'Whether authorization requests need PKCE. Default: yes.'),
+  RequirePushedRequests: optional(FLAG, 'Whether authorization requests must be pushed (RFC 9126). Default: no.'),
+  RequireDpop: optional(FLAG, 'Whether token requests must contain a DPoP proof (RFC 9449). Default: no.'),
+  DefaultMaxAge: optional(
+    integer('ClientMaxAge', { range: [1, 2_147_483_647] }),
+    'The maximum age of a sign-in, in seconds. Default: none.',
+  ),
+  BackchannelLogoutUri: optional(URL, 'The URL that is notified of sign-outs.'),
+  HomePageUri: optional(URL, 'Its home page.'),
+  InitiateLoginUri: optional(URL, 'The https URL at which it starts sign-ins (OpenID Connect Core 1.0 §4).'),
+  PolicyUri: optional(URL, 'Its privacy policy.'),
+  TermsUri: optional(URL, 'Its terms of service.'),
+  Resources: optional(
+    list(
+      'ClientResourceList',
+      structure('ClientResource', {
+        Resource: required(
+          text('ClientResourceId', { length: [1, 2048], audited: true }),
+          'The identifier of the service: the `aud` of its tokens.',
+        ),
+        Scopes: required(SCOPES, 'The scopes that it may request for this service.'),
+      }),
+      { length: [0, 50] },
+    ),
+    'The services that it may request access tokens for (RFC 8707).',
+  ),
+} satisfies Members;
+type Given = StructureOf<typeof CHANGEABLE>;
+
+/** The members under their names in the client's metadata (OpenID Connect Dynamic Client Registration 1.0 §2). */
+const METADATA: Readonly<Record<keyof Given, string>> = {
+  RedirectUris: 'redirect_uris',
+  PostLogoutRedirectUris: 'post_logout_redirect_uris',
+  GrantTypes: 'grant_types',
+  ClientAuthentication: 'token_endpoint_auth_method',
+  ApplicationType: 'application_type',
+  Jwks: 'jwks',
+  JwksUri: 'jwks_uri',
+  Scopes: 'scope',
+  SubjectType: 'subject_type',
+  SectorIdentifierUri: 'sector_identifier_uri',
+  IdTokenAlgorithm: 'id_token_signed_response_alg',
+  RequirePkce: 'require_pkce',
+  RequirePushedRequests: 'require_pushed_authorization_requests',
+  RequireDpop: 'dpop_bound_access_tokens',
+  DefaultMaxAge: 'default_max_age',
+  BackchannelLogoutUri: 'backchannel_logout_uri',
+  HomePageUri: 'client_uri',
+  InitiateLoginUri: 'initiate_login_uri',
+  PolicyUri: 'policy_uri',
+  TermsUri: 'tos_uri',
+  Resources: 'resources',
+};
+const MEMBER_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(METADATA).map(([member, name]) => [name, member]),
+);
+
+/** Members whose values are upper case here, and lower case in the metadata. */
+const FOLDED = new Set(['GrantTypes', 'ClientAuthentication', 'ApplicationType', 'SubjectType']);
+
+export const OIDC_INPUT = structure('OidcApplicationSettings', CHANGEABLE, {
+  documentation: 'The settings of an OpenID Connect client.',
+});
+
+export const OIDC_SHOWN = structure(
+  'OidcApplication',
+  {
+    ClientId: required(
+      text('ApplicationClientId', { length: [1, 255], audited: true }),
+      'The client id that it sends.',
+    ),
+    ...CHANGEABLE,
+    SecretCreatedAt: optional(
+      shape.timestamp('SecretCreatedAt'),
+      'When its secret was generated; absent if it has none.',
+    ),
+    FormerSecretExpiresAt: optional(
+      shape.timestamp('FormerSecretExpiresAt'),
+      'Until when the secret before it is accepted too; absent if it is not.',
+    ),
+  },
+  { documentation: 'An OpenID Connect client.' },
+);
+
+/** The members that were given, as metadata. `undefined` removes one: an empty text does, and an empty list of scopes. */
+export function metadataOf(given: Given): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value !== undefined)
+      .map(([member, value]) => [METADATA[member as keyof Given], metadataValue(member, value)]),
+  );
+}
+
+function metadataValue(member: string, value: unknown): unknown {
+  if (value === '') return undefined;
+  if (member === 'Jwks') return parsedJson(String(value));
+  if (member === 'Scopes') return (value as string[]).length === 0 ? undefined : (value as string[]).join(' ');
+  if (member === 'Resources') {
+    return (value as NonNullable<Given['Resources']>).map(({ Resource, Scopes }) => ({
+      resource: Resource,
+      scopes: [...Scopes],
+    }));
+  }
+  if (!FOLDED.has(member)) return value;
+  return Array.isArray(value) ? value.map((each) => String(each).toLowerCase()) : String(value).toLowerCase();
+}
+
+/** What is not JSON stays a text, which the checks refuse. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A problem with metadata, with the name that the member has here. */
+export function shownProblem(path: readonly PropertyKey[], message: string): string {
+  const [field, ...rest] = path;
+  const steps = ['Oidc', MEMBER_OF.get(String(field)) ?? field, ...rest];
+  return `${steps.map(String).join('.')}: ${message}`;
+}
+
+/** The metadata of a client, as the API shows them. */
+export function shownMetadata({ metadata, resources }: OidcApplicationSettings): Given {
+  const shown = Object.entries({ ...metadata, resources }).flatMap(([name, value]) => {
+    const member = MEMBER_OF.get(name);
+    return member === undefined ? [] : [[member, shownValue(member, value)]];
+  });
+  return Object.fromEntries(shown) as Given;
+}
+
+function shownValue(member: string, value: unknown): unknown {
+  if (member === 'Jwks') return JSON.stringify(value);
+  if (member === 'Scopes') return String(value).split(' ').filter(Boolean);
+  if (member === 'Resources') {
+    return (value as OidcApplicationSettings['resources']).map(({ resource, scopes }) => ({
+      Resource: resource,
+      Scopes: scopes,
+    }));
+  }
+  if (!FOLDED.has(member)) return value;
+  return Array.isArray(value) ? value.map((each) => String(each).toUpperCase()) : String(value).toUpperCase();
+}

@@ -1,0 +1,53 @@
+import { refuse } from '../connectors/given-connector.ts';
+import type { RolecallDependencies } from '../rolecall-dependencies.ts';
+import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
+import { shape } from '../shapes/shape.ts';
+import { APPLICATION_ERRORS, applicationChanged, CHANGE_ERRORS, entityIdTaken } from './application-errors.ts';
+import { APPLICATION, CHANGED, CLIENT_SECRET } from './application-shapes.ts';
+import { AssignApplication } from './assign-application.ts';
+import { readApplication } from './given-application.ts';
+import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
+import { applicationTarget, shownApplication } from './shown-application.ts';
+
+/** Changes an application of the caller's account. */
+export const UpdateApplication = declareOperation({
+  name: 'UpdateApplication',
+  documentation:
+    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well.',
+  readOnly: false,
+  input: CHANGED,
+  output: {
+    Application: shape.required(APPLICATION, 'The application as it is now.'),
+    ClientSecret: shape.optional(CLIENT_SECRET, 'The client secret, if one was generated. It is never shown again.'),
+  },
+  errors: [...CHANGE_ERRORS, APPLICATION_ERRORS.ApplicationExists],
+});
+
+export function updateApplicationOperation({ store, applications, clock }: RolecallDependencies) {
+  return declaredOperation(UpdateApplication, {
+    async authorize({ ApplicationId: id, OpenTo }, { caller: { accountId } }) {
+      const { targets, subject } = await authorizeNamed(store, UpdateApplication, { accountId, id });
+      const ofPeople =
+        OpenTo === undefined ? [] : [applicationTarget(AssignApplication, accountId, { id, found: subject })];
+      return { targets: [...targets, ...ofPeople], subject };
+    },
+    async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {
+      const { editor, refusalOf } = applications;
+      const found = requireFound(subject, id);
+      requireOfApi(found);
+      const kept = editor.secretOf(found);
+      const secret = kept ?? editor.newSecret();
+      const seed = readApplication({ accountId, applicationId: id, found, input, secret });
+      const refusal = refusalOf(seed);
+      if (refusal !== undefined) refuse([`Oidc: ${refusal}`]);
+      const isEnabled = Enabled ?? found.disabledAt === undefined;
+      const saved = await editor.replace(found, { seed, isEnabled });
+      if (saved === 'changed') throw applicationChanged(id);
+      if (saved === 'taken') throw entityIdTaken();
+      return {
+        Application: shownApplication(saved, clock.now()),
+        ClientSecret: kept === undefined ? seed.secret : undefined,
+      };
+    },
+  });
+}

@@ -221,6 +221,7 @@ export async function compose(
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,
+    credentials,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
     describeServer: serverDescriber({ invoke, allows }),

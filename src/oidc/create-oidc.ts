@@ -9,6 +9,7 @@ import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
 import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import { sessionAuthentication } from '../operations/authentication/session.ts';
+import { consoleFederation } from '../sign-in/console-federation/console-federation.ts';
 import { foldedEvents } from '../sign-in/events/folded-events.ts';
 import { type RequestFacts, signInEvents } from '../sign-in/events/sign-in-events.ts';
 import { knownDevices } from '../sign-in/known-devices.ts';
@@ -268,6 +269,16 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     protocol,
   };
+  const federation = consoleFederation({
+    ...account,
+    ephemeral,
+    sealer: keyRing.sealer,
+    store: identities,
+    credentials: deps.credentials,
+    currentCaller: deps.currentCaller,
+    record: deps.record,
+    personIn: async (ctx) => (await findSignedIn(account, ctx))?.person.name,
+  });
   const start = {
     ...account,
     async signedIn(ctx: Context) {
@@ -292,6 +303,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       accountRoutes(account),
       passwordRoutes(account),
       linksRoutes(links),
+      federation,
       startRoutes(start),
       appIconRoute(start),
       ...(protocol?.routes ?? []),

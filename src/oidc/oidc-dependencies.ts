@@ -1,4 +1,5 @@
 import type { ClientAddress } from '../http/client-address.ts';
+import type { Credentials } from '../identity/access-keys/credentials.ts';
 import type { Passwords } from '../identity/passwords/passwords.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import type { RecordAuditEvent } from '../kernel/audit-event.ts';
@@ -40,6 +41,8 @@ export interface OidcDependencies {
   /** What the start page shows and does. */
   readonly start: StartSources;
   readonly currentCaller: SessionAuthenticationDependencies['currentCaller'];
+  /** Finds the credentials that a broker sends for console federation. */
+  readonly credentials: Pick<Credentials, 'find'>;
   readonly connectors: ConnectorDependencies;
   /** Adds the pages of another protocol, for apps that do not speak OpenID Connect. */
   readonly protocol?: OpenProtocol;

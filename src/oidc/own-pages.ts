@@ -3,6 +3,7 @@ import Koa, { type Middleware } from 'koa';
 import { errorPages } from '../http/error-page.ts';
 import { answerFavicon, FAVICON_PATH } from '../http/favicon.ts';
 import { refuseMethod } from '../http/wrong-method.ts';
+import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
 import { ACCOUNT_PATH, INTERACTION_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
@@ -21,7 +22,16 @@ interface OwnPagesDependencies {
   readonly account: readonly unknown[];
 }
 
-const PATHS = [ACCOUNT_PATH, PASSWORD_PATH, LINKS_PATH, START_PATH, CREDENTIALS_PATH, `${INTERACTION_PATH}/[^/]+`];
+const PATHS = [
+  FEDERATION_PATH,
+  SESSION_PATH,
+  ACCOUNT_PATH,
+  PASSWORD_PATH,
+  LINKS_PATH,
+  START_PATH,
+  CREDENTIALS_PATH,
+  `${INTERACTION_PATH}/[^/]+`,
+];
 const OWN_PAGES = new RegExp(`^(?:${PATHS.join('|')})/?$`, 'i');
 
 /** The pages of a sign-in and of the account, as one handler. Everything else below the issuer is oidc-provider's. */

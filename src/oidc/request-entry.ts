@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REQUEST_ID_HEADER, requestIdMaker } from '../http/request-id.ts';
 import { securityHeaders, setHeaders } from '../http/security-headers.ts';
 import type { Random } from '../kernel/random.ts';
+import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { CONTINUE } from './interactions/late-forms.ts';
 import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
@@ -24,6 +25,9 @@ const INTERACTION = new RegExp(`^${INTERACTION_PATH}/[^/?]+(?:/${CONTINUE})?/?(?
 /** Its form leads to an outside provider. */
 const LINKING = new RegExp(`^${LINKS_PATH}/?(?:\\?|$)`, 'i');
 
+/** Its form leads to the page that a link of console federation names. */
+const FEDERATION = new RegExp(`^${FEDERATION_PATH}/?(?:\\?|$)`, 'i');
+
 /** Sign-outs that outside providers send through the browser, and that lead back to them. */
 const LEADS_ON = /^\/saml\//;
 
@@ -38,7 +42,15 @@ export function requestIdOf(request: object): string {
   return (request as Identified)[REQUEST_ID] ?? '';
 }
 
-const ACCOUNT_PATHS = new Set([ACCOUNT_PATH, PASSWORD_PATH, LINKS_PATH, START_PATH, CREDENTIALS_PATH]);
+const ACCOUNT_PATHS = new Set([
+  ACCOUNT_PATH,
+  PASSWORD_PATH,
+  LINKS_PATH,
+  START_PATH,
+  CREDENTIALS_PATH,
+  FEDERATION_PATH,
+  SESSION_PATH,
+]);
 
 /** Whether a path belongs to the provider: everything below the issuer, and the account pages. */
 export function isServedHere(path: string): boolean {
@@ -64,7 +76,7 @@ export function requestEntry(deps: EntryDependencies): (request: IncomingMessage
     response.setHeader(REQUEST_ID_HEADER, requestId);
     const path = belowIssuer(request.url ?? '/');
     const url = request.url ?? '/';
-    const staysHere = path === undefined && !LINKING.test(url) && !LEADS_ON.test(url);
+    const staysHere = path === undefined && ![LINKING, FEDERATION, LEADS_ON].some((each) => each.test(url));
     setHeaders(response, staysHere ? headersOf.here : headersOf.apps);
     if (path === undefined || INTERACTION.test(request.url ?? '')) {
       pages(request, response);

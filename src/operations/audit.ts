@@ -223,7 +223,7 @@ function resourcesOf(targets: readonly Target[]): readonly string[] {
   return more.length === 0 ? [first.resource] : [...new Set(targets.map((target) => target.resource))];
 }
 
-function actorOf(caller: Caller): AuditActor {
+export function actorOf(caller: Caller): AuditActor {
   const { session } = caller;
   const actor: Writable<AuditActor> = {
     type: caller.type,

@@ -247,6 +247,17 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/links/upstream-logins',
     meaning: 'the links whose logins came from one session at an outside provider',
   }),
+  consoleSignIn: declare('value', 'console/sign-in/<token>', {
+    lifetime: 15 * MINUTE,
+    owner: 'sign-in/console-federation/sign-in-tokens',
+    meaning:
+      'the sealed role session that a sign-in token of console federation stands for; removed when the token is used',
+  }),
+  consoleSession: declare('value', 'console/session/<session>', {
+    lifetime: 'up to 36 hours, as long as the session',
+    owner: 'sign-in/console-federation/console-sessions',
+    meaning: 'the sealed role session of a browser that was signed in by console federation',
+  }),
   upstreamSubject: declare('set', 'links/upstream-subject/<person>', {
     lifetime: 15 * DAY,
     owner: 'identity/links/upstream-logins',

@@ -99,6 +99,7 @@ function sessionOf(
   if (mfaAuthenticatedAt !== undefined) session.mfaAuthenticatedAt = mfaAuthenticatedAt;
   const federatedProvider = caller.session?.federatedProvider;
   if (federatedProvider !== undefined) session.federatedProvider = federatedProvider;
+  if (caller.session !== undefined) session.isChained = true;
   const login = caller.session?.login;
   if (login !== undefined) session.login = login;
   const user = userStampOf(caller);

@@ -138,6 +138,11 @@ export async function install({
     advise: (message, facts) => advice.push([message, facts]),
     // The account's password policy alone; with everybody's policies it is tried in test/app.
     currentCaller: (caller) => caller,
+    credentials: {
+      find: () => {
+        throw new ServiceError('InvalidClientTokenId', 'There are no access keys here.');
+      },
+    },
     assumeRole: async () => {
       throw new ServiceError('AccessDenied', 'There are no roles here.');
     },

@@ -30,6 +30,8 @@ export interface SessionFacts {
   /** For a federated login: the provider (`aws:FederatedProvider`) and the claims that policies can refer to. */
   readonly federatedProvider?: string;
   readonly federatedClaims?: Readonly<Record<string, string | readonly string[]>>;
+  /** For a role session: whether temporary credentials opened it (role chaining). Absent in those of earlier versions. */
+  readonly isChained?: boolean;
   /** For a login at this server: the session ends with it, and so do all sessions created from it. */
   readonly login?: LoginStamp;
   /** For a session that comes from a user's access key. Absent in those of earlier versions. */

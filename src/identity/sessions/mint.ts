@@ -67,6 +67,7 @@ function factsOf(asked: SessionRequest['session'], issuedAt: number, expiresAt: 
   if (asked.sourceIdentity !== undefined) facts.sourceIdentity = asked.sourceIdentity;
   if (asked.federatedProvider !== undefined) facts.federatedProvider = asked.federatedProvider;
   if (asked.federatedClaims !== undefined) facts.federatedClaims = asked.federatedClaims;
+  if (asked.isChained !== undefined) facts.isChained = asked.isChained;
   if (asked.login !== undefined) facts.login = asked.login;
   if (asked.user !== undefined) facts.user = asked.user;
   return facts;

@@ -31,6 +31,8 @@ const claimsShape = z.object({
   lge: z.number().optional(),
   /** Unique id of the user whose access key the session comes from, and how many times that user had been disabled. */
   usr: z.tuple([z.string(), z.number()]).optional(),
+  /** Whether temporary credentials opened the role session. */
+  chn: z.literal(1).optional(),
   pk: z.string().optional(),
 });
 export type SessionClaims = z.infer<typeof claimsShape>;
@@ -117,6 +119,7 @@ export function encodeClaims(identity: SessionIdentity, issuer: string): Session
     }
   }
   if (session.user !== undefined) claims.usr = [session.user.subject, session.user.timesDisabled];
+  if (session.isChained) claims.chn = 1;
   const packed = pack(session);
   if (packed !== undefined) claims.pk = packed.toString('base64url');
   return claims;
@@ -151,6 +154,7 @@ export function decodeClaims(value: Record<string, unknown>): SessionIdentity | 
     ...(claims.src !== undefined && { sourceIdentity: claims.src }),
     ...(claims.idp !== undefined && { federatedProvider: claims.idp }),
     ...(packed.claims && { federatedClaims: packed.claims }),
+    ...(claims.chn !== undefined && { isChained: true }),
     ...(claims.lgn && { login: loginOf(claims.lgn, claims) }),
     ...(claims.usr && { user: { subject: claims.usr[0], timesDisabled: claims.usr[1] } }),
   };

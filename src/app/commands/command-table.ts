@@ -89,11 +89,25 @@ const rotateKeys: Command = {
       'generate new signing keys and a new data key; --drop-former invalidates everything that the previous keys signed',
     ],
     ['--key-encryption-key', 'seal the data keys under a new key-encryption key'],
+    [
+      '--saml-account ID [--in-days N]',
+      'generate the next key with which an account signs as SAML identity provider: published now, used in 7 or N days',
+    ],
   ],
-  options: { 'drop-former': FLAG, 'key-encryption-key': FLAG },
+  options: { 'drop-former': FLAG, 'key-encryption-key': FLAG, 'saml-account': TEXT, 'in-days': TEXT },
   read(given) {
     requireNoOperand(given);
     const dropFormer = given.options['drop-former'] === true;
+    const samlAccount = textOption(given, 'saml-account');
+    const inDays = textOption(given, 'in-days');
+    if (samlAccount !== undefined) {
+      if (dropFormer || given.options['key-encryption-key'] === true) {
+        throw new UsageError('--saml-account cannot be combined with other kinds of keys');
+      }
+      const rollOver = { accountId: requireAccountId(samlAccount, '--saml-account'), days: daysIn(inDays ?? '7') };
+      return async (context) => (await import('./saml-keys/roll-over-saml-key.ts')).rollOverSamlKey(context, rollOver);
+    }
+    if (inDays !== undefined) throw new UsageError('--in-days needs --saml-account');
     if (given.options['key-encryption-key'] !== true)
       return async (context) => (await import('./rotate-keys.ts')).rotateKeys(context, { dropFormer });
     if (dropFormer) throw new UsageError('--drop-former is for signing keys, not for the key-encryption key');
@@ -101,13 +115,24 @@ const rotateKeys: Command = {
   },
 };
 
+/** A number of days, as text. @throws {UsageError} */
+function daysIn(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new UsageError(`--in-days: ${text} is not a number of days`);
+}
+
+/** @throws {UsageError} */
+function requireAccountId(text: string, option: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new UsageError(`${option}: ${text} is not the 12 digits of an account`);
+}
+
 const ACCOUNT = { account: TEXT };
 
 /** The user named on the command line. @throws {UsageError} */
 function namedHolder(given: CommandArguments): NamedHolder {
   const accountId = textOption(given, 'account');
-  if (accountId !== undefined && !/^\d{12}$/.test(accountId))
-    throw new UsageError(`--account: ${accountId} is not the 12 digits of an account`);
+  if (accountId !== undefined) requireAccountId(accountId, '--account');
   return { name: onlyOperand(given, 'root or USER'), accountId };
 }
 

@@ -114,6 +114,7 @@ export async function useEverything(server: ServedInProcess, known: Everything):
     .catch((error: Error) => error.name);
   const { SummaryMap: summary } = await clientOf(server, known.admin).getAccountSummary({});
   return {
+    samlCertificate: await samlCertificate(server.url),
     tags: user?.Tags,
     role: role?.RoleName,
     refused,
@@ -127,6 +128,12 @@ export async function signIn(server: ServedInProcess, { codeNow }: Everything): 
   const page = pageOf(await newPerson(server.url).open(`${server.url}/sign-in`));
   const asked = pageOf(await page.submit('sign in', { account: 'everything', user: 'alice', password: PASSWORD }));
   return pageOf(await asked.submit('continue', { 'mfa code': codeNow() })).text;
+}
+
+/** With which the account signs as SAML identity provider. Its key is sealed in the store. */
+async function samlCertificate(url: string): Promise<string | undefined> {
+  const metadata = await fetch(`${url}/saml/idp/${ACCOUNT_ID}/metadata`);
+  return /<ds:X509Certificate>([^<]+)</.exec(await metadata.text())?.[1];
 }
 
 function pageOf(seen: Seen): PageSeen {

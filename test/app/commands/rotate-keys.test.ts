@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../../src/kernel/audit-event.ts';
-import { type Key, serveInProcess, startInProcess } from '../../support/in-process-server.ts';
+import { ACCOUNT_ID, type Key, serveInProcess, startInProcess } from '../../support/in-process-server.ts';
 import { run } from './run.ts';
 
 let directory: string;
@@ -138,4 +138,29 @@ describe('[S43] rotate-keys --key-encryption-key', () => {
     });
     expect(await taken()).toEqual(['taken', 'taken']);
   });
+});
+
+test('--saml-account publishes the next SAML key of an account, once', async () => {
+  const certificates = async () => {
+    const server = await serveInProcess({ ROLECALL_KEY_ENCRYPTION_KEY: '', ...env });
+    const metadata = await fetch(`${server.url}/saml/idp/${ACCOUNT_ID}/metadata`);
+    const found = [...(await metadata.text()).matchAll(/use="signing".*?<ds:X509Certificate>([^<]+)</g)];
+    await server.close();
+    return found.map(([, certificate]) => certificate);
+  };
+  const rollOver = (...more: string[]) => run(['rotate-keys', '--saml-account', ...more], env);
+  const [first] = await certificates();
+  expect(await rollOver(ACCOUNT_ID, '--in-days', '3')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('is published now, and signs from'),
+  });
+  const both = await certificates();
+  expect([both[0], both.length]).toEqual([first, 2]);
+  expect(await rollOver(ACCOUNT_ID)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('a next SAML key already'),
+  });
+  expect(await rollOver('000000000000')).toMatchObject({ code: 1, stderr: expect.stringContaining('no account') });
+  expect(await rollOver('root')).toMatchObject({ code: 2, stderr: expect.stringContaining('12 digits') });
+  expect(await run(['rotate-keys', '--in-days', '3'], env)).toMatchObject({ code: 2 });
 });

@@ -178,12 +178,17 @@ export const EPHEMERAL_KEYS = {
   }),
   directorySyncLease: declare('value', 'directory-sync/lease/<connector>', {
     lifetime: MINUTE,
-    owner: 'federation/directory-sync/open-syncs',
+    owner: 'federation/directory-sync/sync-lease',
     meaning: 'a process is syncing this directory; it renews the entry until it is done',
+  }),
+  directorySyncState: declare('value', 'directory-sync/state/<connector>', {
+    lifetime: 90 * DAY,
+    owner: 'federation/directory-sync/report-store',
+    meaning: 'when the last sync of this directory began, and how many people it found',
   }),
   directorySyncReport: declare('value', 'directory-sync/report/<connector>', {
     lifetime: 90 * DAY,
-    owner: 'federation/directory-sync/open-syncs',
+    owner: 'federation/directory-sync/report-store',
     meaning: 'how the last sync of this directory went',
   }),
   heldAnswer: declare('value', 'sign-in/held-answer/<state>', {

@@ -4,12 +4,9 @@ import { connectorSeeds } from '../../src/federation/connectors/connector-seeds.
 import { connectorListShape } from '../../src/federation/connectors/connector-settings.ts';
 import { KIND_RULES } from '../../src/federation/connectors/kinds.ts';
 import { connectorOpener } from '../../src/federation/connectors/open-connector.ts';
-import {
-  type DirectorySyncs,
-  openDirectorySyncs,
-  type SyncOrder,
-} from '../../src/federation/directory-sync/open-syncs.ts';
+import { type DirectorySyncs, openDirectorySyncs } from '../../src/federation/directory-sync/open-syncs.ts';
 import type { SyncChange, SyncReport } from '../../src/federation/directory-sync/sync-report.ts';
+import type { SyncOrder } from '../../src/federation/directory-sync/sync-run.ts';
 import { seedConnectors } from '../../src/identity/connectors/seed-connectors.ts';
 import type { Connector } from '../../src/identity/documents/connector.ts';
 import type { User } from '../../src/identity/documents/user.ts';
@@ -109,7 +106,7 @@ withPeer(hasSlapd, 'slapd')('directory sync', () => {
 
   async function sync(order: Partial<SyncOrder> = {}, of = connector): Promise<SyncReport> {
     // The run before gives its lease back a moment after its report.
-    const begin = () => syncs.start(of, { isDryRun: false, mayDisable: undefined, ...order });
+    const begin = () => syncs.start(of, { isDryRun: false, mayDisable: undefined, restarts: true, ...order });
     await until(async () => (await begin())?.hasStarted === true);
     let report: SyncReport | undefined;
     await until(async () => {
@@ -255,7 +252,9 @@ withPeer(hasSlapd, 'slapd')('directory sync', () => {
     const lease = EPHEMERAL_KEYS.directorySyncLease.of(connector.connectorId);
     await identities.ephemeral.set(lease, 'another process', 60_000);
     const other = await openSyncs();
-    expect(await other.start(connector, { isDryRun: false, mayDisable: undefined })).toEqual({ hasStarted: false });
+    expect(await other.start(connector, { isDryRun: false, mayDisable: undefined, restarts: true })).toEqual({
+      hasStarted: false,
+    });
     await identities.ephemeral.delete([lease]);
     expect((await sync()).state).toBe('succeeded');
     await other.close();

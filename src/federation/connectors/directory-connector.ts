@@ -15,8 +15,8 @@ export interface ListCall {
   readonly now: number;
   /** Whose claims are needed. The others are only counted. */
   readonly isWanted: (subject: string) => boolean;
-  /** Takes the wanted people of a page. The next page is read once this is done. */
-  readonly onPage: (people: readonly ListedPerson[]) => Promise<void>;
+  /** Takes the wanted people of a page, and how many people were listed so far. The next page is read once this is done. */
+  readonly onPage: (people: readonly ListedPerson[], listed: number) => Promise<void>;
 }
 
 /** A connector whose provider can list its people. */

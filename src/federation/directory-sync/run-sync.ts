@@ -4,7 +4,8 @@ import { batches } from './batches.ts';
 import { readLinkedUsers } from './linked-users.ts';
 import { usualLimit } from './plan-sync.ts';
 import { openSurvey, type Step } from './survey.ts';
-import { CHANGES_SHOWN, NO_CHANGES, type SyncAction, type SyncChange, type SyncReport } from './sync-report.ts';
+import { openProgress } from './sync-progress.ts';
+import type { SyncReport } from './sync-report.ts';
 import type { SyncDependencies, SyncRun } from './sync-run.ts';
 
 /** Changes that are made at the same time. */
@@ -23,16 +24,22 @@ export class SyncRefused extends Error {
  */
 export async function runSync(deps: SyncDependencies, run: SyncRun, started: SyncReport): Promise<SyncReport> {
   const { connector, directory, isDryRun, mayDisable, checkpoint } = run;
+  const progress = openProgress(run, started);
   const userIds = await readLinkedUsers(deps.store, connector, checkpoint);
   const linked = userIds.size;
+  progress.report({ linked });
   const survey = openSurvey(deps, run, userIds);
   const listed = await directory.list({
     now: deps.clock.now(),
     isWanted: (subject) => userIds.has(subject),
-    onPage: survey.add,
+    async onPage(people, listedSoFar) {
+      await survey.add(people);
+      progress.report({ listed: listedSoFar }, { checked: linked - userIds.size, found: survey.size });
+    },
   });
   if (listed === 0) throw new SyncRefused('the directory lists nobody: look at userBaseDn and userFilter');
   const { access, updates } = await survey.finish();
+  progress.report({ listed }, { checked: linked, found: survey.size });
   const leaving = access.filter(({ change }) => change.action === 'disable').length;
   const limit = mayDisable ?? usualLimit(linked);
   const tooMany =
@@ -40,23 +47,16 @@ export async function runSync(deps: SyncDependencies, run: SyncRun, started: Syn
       ? `${leaving} of ${linked} people would be disabled, and ${limit} may be: start it with MayDisable`
       : undefined;
   if (tooMany !== undefined && !isDryRun) throw new SyncRefused(tooMany);
-  const tally = openTally();
+  progress.report({}, { phase: 'changing' });
   const make = async (steps: readonly Step[], apply: typeof applyAccess): Promise<void> => {
     for (const batch of batches(steps, AT_ONCE)) {
       await checkpoint();
-      for (const change of await Promise.all(batch.map((step) => apply(deps, run, step)))) tally.add(change);
+      progress.made(await Promise.all(batch.map((step) => apply(deps, run, step))));
     }
   };
   await make(isDryRun ? access : await withoutPresent(directory, access), applyAccess);
   await make(updates, applyUpdate);
-  return {
-    ...started,
-    state: 'succeeded',
-    listed,
-    linked,
-    ...tally.read(),
-    ...(tooMany !== undefined && { message: tooMany }),
-  };
+  return progress.report({ state: 'succeeded', ...(tooMany !== undefined && { message: tooMany }) });
 }
 
 /** Drops people who look gone but are there: an entry that moves while the list is read may be on none of its pages. */
@@ -65,17 +65,4 @@ async function withoutPresent(directory: DirectoryConnector, steps: readonly Ste
   if (gone.length === 0) return steps;
   const present = await directory.present(gone.map(({ subject }) => subject));
   return steps.filter(({ dn, subject }) => dn !== undefined || !present.has(subject));
-}
-
-function openTally() {
-  const counts: Record<SyncAction, number> = { ...NO_CHANGES };
-  const changes: SyncChange[] = [];
-  return {
-    add(change: SyncChange | undefined): void {
-      if (change === undefined) return;
-      counts[change.action] += 1;
-      if (changes.length < CHANGES_SHOWN) changes.push(change);
-    },
-    read: () => ({ counts, changes }),
-  };
 }

@@ -26,6 +26,8 @@ export interface Step {
 
 /** Compares the people of a directory with the users who came from it. Changes nothing. */
 export interface Survey {
+  /** How many changes were found so far. */
+  readonly size: number;
   /** Compares a page of people. */
   add(people: readonly ListedPerson[]): Promise<void>;
   /** Compares the users whom no page had, once the list is complete. */
@@ -52,6 +54,9 @@ export function openSurvey(deps: SyncDependencies, run: SyncRun, userIds: Map<st
     return user !== undefined && subjectAt(connector, user) === subject ? user : undefined;
   };
   return {
+    get size() {
+      return access.length + updates.length;
+    },
     async add(people) {
       await checkpoint();
       const known = await readUnknown(deps, run, people);

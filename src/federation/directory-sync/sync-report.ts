@@ -8,6 +8,20 @@ export interface SyncChange {
   readonly reason: string;
 }
 
+/** How far a sync is. */
+export interface SyncProgress {
+  /** `comparing`: reads the directory and compares it with the users; `changing`: makes the changes. */
+  readonly phase: 'comparing' | 'changing';
+  /** How many people the directory will list: as many as the last time. Absent if that is not known. */
+  readonly expected?: number;
+  /** Users who were compared so far. */
+  readonly checked: number;
+  /** Changes that were found so far. */
+  readonly found: number;
+  /** Of these, how many were made, or need not be made any more. */
+  readonly made: number;
+}
+
 /** How a sync went, or is going. */
 export interface SyncReport {
   /** `refused`: it would have disabled too many people, and changed nothing. */
@@ -16,7 +30,7 @@ export interface SyncReport {
   /** Ms since the epoch. */
   readonly startedAt: number;
   readonly finishedAt?: number;
-  /** People in the directory, and users who came from it. */
+  /** People in the directory, and users who came from it: so far, while it is running. */
   readonly listed: number;
   readonly linked: number;
   readonly counts: Readonly<Record<SyncAction, number>>;
@@ -24,8 +38,21 @@ export interface SyncReport {
   readonly message?: string;
   /** The first of them. */
   readonly changes: readonly SyncChange[];
+  /** Absent in reports of earlier versions. */
+  readonly progress?: SyncProgress;
+  /** How it begins again if its process ends. Absent if it does not. */
+  readonly restart?: SyncRestart;
+}
+
+export interface SyncRestart {
+  /** How many people the run may disable. */
+  readonly mayDisable?: number;
+  /** How often it has begun. */
+  readonly begun: number;
 }
 
 export const NO_CHANGES: SyncReport['counts'] = { disable: 0, enable: 0, update: 0, keep: 0 };
 /** More are counted, but not named. */
 export const CHANGES_SHOWN = 200;
+/** A run that ends its process each time must not go on for ever. */
+export const MOST_BEGUN = 3;

@@ -1,4 +1,5 @@
-import type { DirectorySyncs, SyncOrder } from '../../federation/directory-sync/open-syncs.ts';
+import type { DirectorySyncs } from '../../federation/directory-sync/open-syncs.ts';
+import type { SyncOrder } from '../../federation/directory-sync/sync-run.ts';
 import { type Connector, takesSignIns } from '../../identity/documents/connector.ts';
 
 /** Why a sync cannot begin. */

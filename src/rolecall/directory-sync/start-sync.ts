@@ -35,7 +35,11 @@ export function startSyncOperation({ store, syncs }: Pick<RolecallDependencies, 
     async handle({ Name, DryRun, MayDisable }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);
       if (connector === undefined) throw noSuchConnector(Name);
-      const refusal = await beginSync(syncs, connector, { isDryRun: DryRun ?? false, mayDisable: MayDisable });
+      const refusal = await beginSync(syncs, connector, {
+        isDryRun: DryRun ?? false,
+        mayDisable: MayDisable,
+        restarts: true,
+      });
       if (refusal?.isRunning) throw new ServiceError(SYNC_ERRORS.InProgress, refusal.reason);
       if (refusal !== undefined) {
         throw new ServiceError('ValidationError', `1 validation error detected: Name: ${refusal.reason}`);

@@ -45,8 +45,19 @@ export const SYNC = structure(
     DryRun: required(boolean('IsDryRun'), 'Whether it only shows what it would change.'),
     StartedAt: required(timestamp('SyncStartedAt'), 'When it began.'),
     FinishedAt: optional(timestamp('SyncFinishedAt'), 'When it ended.'),
-    Listed: required(COUNT, 'How many people the directory has.'),
+    Phase: optional(
+      enumeration('SyncPhase', ['COMPARING', 'CHANGING'], {
+        documentation:
+          '`COMPARING`: reads the directory and compares it with the users, without any change. `CHANGING`: makes the changes.',
+      }),
+      'What it does. Absent if it has ended.',
+    ),
+    Expected: optional(COUNT, 'How many people the directory had the last time. Absent if that is not known.'),
+    Listed: required(COUNT, 'How many people the directory has; so far, while it runs.'),
     Linked: required(COUNT, 'How many users came from it.'),
+    Checked: optional(COUNT, 'How many users were compared so far.'),
+    Found: optional(COUNT, 'How many changes were found so far.'),
+    Made: optional(COUNT, 'How many of these changes were made so far, or need not be made any more.'),
     Disabled: required(
       COUNT,
       'Users who were disabled, because they are gone or disabled there, or do not meet the condition.',
@@ -63,6 +74,15 @@ export const SYNC = structure(
 const STATES = { running: 'RUNNING', succeeded: 'SUCCEEDED', failed: 'FAILED', refused: 'REFUSED' } as const;
 const ACTIONS = { disable: 'DISABLE', enable: 'ENABLE', update: 'UPDATE', keep: 'KEEP' } as const;
 
+const PHASES = { comparing: 'COMPARING', changing: 'CHANGING' } as const;
+
+function shownProgress({ state, progress }: SyncReport) {
+  if (progress === undefined) return {};
+  const { phase, expected, checked, found, made } = progress;
+  const running = state === 'running' ? { Phase: PHASES[phase], Expected: expected } : {};
+  return { ...running, Checked: checked, Found: found, Made: made };
+}
+
 export function shownSync(report: SyncReport): ValueOf<typeof SYNC> {
   const { counts } = report;
   return {
@@ -70,6 +90,7 @@ export function shownSync(report: SyncReport): ValueOf<typeof SYNC> {
     DryRun: report.isDryRun,
     StartedAt: new Date(report.startedAt),
     FinishedAt: report.finishedAt === undefined ? undefined : new Date(report.finishedAt),
+    ...shownProgress(report),
     Listed: report.listed,
     Linked: report.linked,
     Disabled: counts.disable,

@@ -3,10 +3,12 @@ import type { DirectoryConnector, ListedPerson } from '../../../src/federation/c
 import { DIRECTORY_PRESETS } from '../../../src/federation/connectors/ldap/directory-presets.ts';
 import { type DirectorySyncs, openDirectorySyncs } from '../../../src/federation/directory-sync/open-syncs.ts';
 import type { SyncReport } from '../../../src/federation/directory-sync/sync-report.ts';
+import type { DirectorySyncsDependencies } from '../../../src/federation/directory-sync/sync-run.ts';
 import type { Connector } from '../../../src/identity/documents/connector.ts';
 import { isDisabled, type User } from '../../../src/identity/documents/user.ts';
 import { signInLinked } from '../../../src/identity/links/sign-in-linked.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
+import { EPHEMERAL_KEYS } from '../../../src/ports/ephemeral-keys.ts';
 import { openIdentities } from '../../support/open-identities.ts';
 import { until } from '../../support/until.ts';
 
@@ -22,15 +24,21 @@ describe('what changes while a directory sync runs', () => {
   let meanwhile: () => Promise<unknown>;
   let beforeTheEnd: () => Promise<unknown>;
   const faults: unknown[] = [];
+  let interval = 1;
   /** Who is found by a search, although the list may lack them. */
   const isThere = new Set<string>();
   const claimsOf = (subject: string) => ({ uid: subject, groups: ['team'] });
   /** A stand-in for the directory. It names one group for everybody. */
   const directory: DirectoryConnector = {
-    syncIntervalMs: 1,
+    get syncIntervalMs() {
+      return interval;
+    },
     async list({ isWanted, onPage }) {
       const wanted = [...people.values()].filter(({ subject }) => isWanted(subject));
-      await onPage(wanted.map((person) => ({ ...person, claims: claimsOf(person.subject) })));
+      await onPage(
+        wanted.map((person) => ({ ...person, claims: claimsOf(person.subject) })),
+        people.size,
+      );
       await beforeTheEnd();
       return people.size;
     },
@@ -51,10 +59,24 @@ describe('what changes while a directory sync runs', () => {
     },
   };
 
+  const dependencies = (): DirectorySyncsDependencies => ({
+    store: identities.identities,
+    ephemeral: identities.ephemeral,
+    random: identities.random,
+    clock: systemClock,
+    open: ({ name }) => {
+      if (name === 'broken') throw new Error('the secret cannot be opened');
+      return directory;
+    },
+    audit: async () => undefined,
+    ended: async () => undefined,
+    onFault: (fault) => faults.push(fault),
+  });
+
   beforeAll(async () => {
     identities = await openIdentities();
     await identities.addAccount(ACCOUNT);
-    const { identities: store, ephemeral, random } = identities;
+    const { identities: store } = identities;
     await store.groups.insert({
       accountId: ACCOUNT,
       groupId: 'AGPATEAM',
@@ -65,19 +87,7 @@ describe('what changes while a directory sync runs', () => {
       inlinePolicies: [],
       attachedPolicies: [],
     });
-    syncs = openDirectorySyncs({
-      store,
-      ephemeral,
-      random,
-      clock: systemClock,
-      open: ({ name }) => {
-        if (name === 'broken') throw new Error('the secret cannot be opened');
-        return directory;
-      },
-      audit: async () => undefined,
-      ended: async () => undefined,
-      onFault: (fault) => faults.push(fault),
-    });
+    syncs = openDirectorySyncs(dependencies());
   });
   afterAll(async () => {
     await syncs.close();
@@ -131,6 +141,7 @@ describe('what changes while a directory sync runs', () => {
       for (const { userId } of items) await store.users.remove([ACCOUNT, userId]);
     }
     await store.connectors.remove([ACCOUNT, 'corp']);
+    await identities.ephemeral.delete([EPHEMERAL_KEYS.directorySyncState.of('corp-id')]);
     connector = connectorNamed('corp', 'corp-id');
     await store.connectors.insert(connector);
     for (const subject of SUBJECTS) {
@@ -143,7 +154,7 @@ describe('what changes while a directory sync runs', () => {
   });
 
   async function sync(): Promise<SyncReport | undefined> {
-    await syncs.start(connector, { isDryRun: false, mayDisable: undefined });
+    await syncs.start(connector, { isDryRun: false, mayDisable: undefined, restarts: true });
     let report: SyncReport | undefined;
     await until(async () => {
       report = await syncs.report(connector);
@@ -191,6 +202,76 @@ describe('what changes while a directory sync runs', () => {
     isThere.clear();
     expect(await sync()).toMatchObject({ state: 'succeeded', counts: { disable: 1 } });
     expect(isDisabled(await userOf('bob'))).toBe(true);
+  });
+
+  describe('a process that ends before its sync does', () => {
+    const never = () => new Promise<never>(() => undefined);
+    const leaseKey = () => EPHEMERAL_KEYS.directorySyncLease.of('corp-id');
+    const begin = async (restarts = true) => {
+      const other = openDirectorySyncs(dependencies());
+      people.delete('bob');
+      beforeTheEnd = never;
+      await other.start(connector, { isDryRun: false, mayDisable: 1, restarts });
+      await until(async () => (await other.report(connector))?.listed === 1);
+      expect(await other.report(connector)).toMatchObject({
+        state: 'running',
+        progress: { phase: 'comparing', checked: 1, found: 1, made: 0 },
+      });
+      beforeTheEnd = async () => undefined;
+      return other;
+    };
+    const ended = () => until(async () => (await syncs.report(connector))?.finishedAt !== undefined);
+
+    test('[S36] disables nobody on the ground of half a list, and another one begins again', async () => {
+      const other = await begin();
+      // As when the process is killed: nobody renews the lease.
+      await identities.ephemeral.delete([leaseKey()]);
+      expect(await syncs.report(connector)).toMatchObject({ state: 'failed', message: expect.stringMatching(/again/) });
+      expect(isDisabled(await userOf('bob'))).toBe(false);
+      await syncs.startDue();
+      await ended();
+      expect(await syncs.report(connector)).toMatchObject({ state: 'succeeded', restart: { begun: 2, mayDisable: 1 } });
+      expect(isDisabled(await userOf('bob'))).toBe(true);
+      await other.close();
+    });
+
+    test('gives its lease back at once if it is stopped', async () => {
+      const other = await begin();
+      await other.close();
+      expect(await identities.ephemeral.get(leaseKey())).toBeUndefined();
+      expect(isDisabled(await userOf('bob'))).toBe(false);
+      await syncs.startDue();
+      await ended();
+      expect(await syncs.report(connector)).toMatchObject({ state: 'succeeded', restart: { begun: 2 } });
+    });
+
+    test('is not begun again if it was a command', async () => {
+      const other = await begin(false);
+      await other.close();
+      expect(await syncs.report(connector)).toMatchObject({
+        state: 'failed',
+        message: expect.stringMatching(/start it/),
+      });
+      await sync();
+      await syncs.startDue();
+      expect((await syncs.report(connector))?.restart?.begun).toBe(1);
+    });
+  });
+
+  test('a dry run does not postpone the next sync', async () => {
+    interval = 60 * 60_000;
+    try {
+      await syncs.start(connector, { isDryRun: true, mayDisable: undefined, restarts: true });
+      await until(async () => (await syncs.report(connector))?.finishedAt !== undefined);
+      await syncs.startDue();
+      await until(async () => (await syncs.report(connector))?.isDryRun === false);
+      await until(async () => (await syncs.report(connector))?.finishedAt !== undefined);
+      const { startedAt } = (await syncs.report(connector)) ?? {};
+      await syncs.startDue();
+      expect((await syncs.report(connector))?.startedAt).toBe(startedAt);
+    } finally {
+      interval = 1;
+    }
   });
 
   test('a connector that cannot be opened does not hold up the others', async () => {

@@ -8,7 +8,7 @@ import { shownSync } from '../../../rolecall/directory-sync/sync-shapes.ts';
 import type { CommandContext } from '../command.ts';
 import { recordCommand } from '../record-command.ts';
 import type { Report } from '../report.ts';
-import { syncReportText } from './sync-report-text.ts';
+import { syncProgressText, syncReportText } from './sync-report-text.ts';
 import { withSyncs } from './with-syncs.ts';
 
 const LOOK_MS = 100;
@@ -31,7 +31,7 @@ export async function syncDirectory(context: CommandContext, request: SyncReques
     const [connector] = (await store.connectors.find('byName', [request.connector], { limit: 1 })).items;
     if (connector === undefined) throw new Error(`there is no connector ${request.connector}`);
     const { name, accountId } = connector;
-    const refusal = await beginSync(syncs, connector, { isDryRun, mayDisable });
+    const refusal = await beginSync(syncs, connector, { isDryRun, mayDisable, restarts: false });
     if (refusal !== undefined) throw new Error(refusal.reason);
     await recordCommand(collections, {
       eventName: 'StartSync',
@@ -51,8 +51,7 @@ async function untilEnded(syncs: DirectorySyncs, connector: Connector, report: R
     // Without a report, the store of reports was emptied while the sync ran.
     if (current === undefined) throw new Error('the report of the sync is gone; look into the audit record');
     if (current.state !== 'running') return current;
-    const seconds = Math.round((systemClock.now() - current.startedAt) / 1000);
-    report.progress(() => `the sync has been running for ${seconds} s`);
+    report.progress(() => syncProgressText(current, systemClock.now()));
     await setTimeout(LOOK_MS);
   }
 }

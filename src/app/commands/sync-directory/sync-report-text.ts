@@ -34,3 +34,18 @@ export function syncReportText({ state, isDryRun, listed, linked, counts, messag
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** How far a running sync is, in a line. */
+export function syncProgressText({ startedAt, listed, linked, progress }: SyncReport, now: number): string {
+  const seconds = Math.round((now - startedAt) / 1000);
+  const count = (number: number): string => number.toLocaleString('en');
+  if (progress === undefined) return `the sync has been running for ${seconds} s`;
+  const { phase, expected, checked, found, made } = progress;
+  const of = expected === undefined ? '' : ` of about ${count(expected)}`;
+  const parts = [
+    `${count(listed)}${of} people listed`,
+    `${count(checked)} of ${count(linked)} users compared`,
+    phase === 'changing' ? `${count(made)} of ${count(found)} changes made` : `${count(found)} changes found`,
+  ];
+  return `${parts.join(', ')} (${seconds} s)`;
+}

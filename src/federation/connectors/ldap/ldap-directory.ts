@@ -65,7 +65,7 @@ export function ldapDirectory(reading: PersonReading, directory: Pick<Directory,
           wanted = [];
           const listed: ListedPerson[] = [];
           for (const each of page) listed.push(await listedPerson(listing, each));
-          await onPage(listed);
+          await onPage(listed, register.size);
         });
         return register.size;
       } finally {

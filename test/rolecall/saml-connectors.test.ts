@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson } from '../../harness/person.ts';
 import { ENTITY_ID, metadataOf, rsaKey } from '../../harness/saml-metadata.ts';
+import { type AssertionParts, assertionXml, base64, responseXml, signed } from '../../harness/saml-responses.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { expectLeft, expectPage } from '../oidc/app.ts';
 import { type InProcessServer, startInProcess } from '../support/in-process-server.ts';
@@ -117,4 +118,51 @@ test('a connector of the configuration file gets keys of its own, which stay at 
   expect(before).toHaveLength(1);
   const page = expectPage(await newPerson(server.url).open(`${server.url}/sign-in`));
   expect(expectLeft(await page.submit('continue with filed')).pathname).toBe('/sso');
+});
+
+describe('TestConnector with a response', () => {
+  interface Tested {
+    readonly Accepted: boolean;
+    readonly Checks: readonly { readonly Name: string; readonly Outcome: string; readonly Detail?: string }[];
+    readonly User?: { readonly UserName: string };
+  }
+  function response(more: Partial<AssertionParts> = {}, key = KEY): string {
+    const now = more.now ?? Date.now();
+    const recipient = `${server.url}/saml/filed/acs`;
+    const audience = `${server.url}/saml/filed/metadata`;
+    const inResponseTo = '_of-some-sign-in';
+    const attributes = { uid: ['jane'] };
+    const assertion = assertionXml({ now, recipient, audience, inResponseTo, attributes, ...more });
+    return base64(signed(responseXml(assertion, { now, destination: recipient, inResponseTo }), 'Assertion', key));
+  }
+  const tested = async (SamlResponse: string): Promise<Tested> =>
+    (await call('TestConnector', { Name: 'filed', Evidence: { SamlResponse } })) as unknown as Tested;
+  const failedIn = ({ Checks }: Tested) => Checks.filter(({ Outcome }) => Outcome === 'FAILED').map(({ Name }) => Name);
+
+  test('says who would sign in, as often as it is asked', async () => {
+    const given = response();
+    for (const answer of [await tested(given), await tested(given)]) {
+      expect(answer).toMatchObject({ Accepted: true, User: { UserName: 'jane' } });
+      expect(answer.Checks).toContainEqual(expect.objectContaining({ Name: 'replay', Outcome: 'SKIPPED' }));
+    }
+    const { events } = server;
+    expect(JSON.stringify(events)).not.toContain(given.slice(0, 100));
+    expect(JSON.stringify(events)).not.toContain('jane');
+  });
+
+  test('[S39] names an expired response as such, and explains the rest of it', async () => {
+    const answer = await tested(response({ now: Date.now() - 3_600_000 }));
+    expect([answer.Accepted, failedIn(answer)]).toEqual([false, ['expiry']]);
+    expect(answer.User).toMatchObject({ UserName: 'jane' });
+  });
+
+  test.each<[string, () => string, string]>([
+    ['[S38] by another key', () => response({}, rsaKey()), 'signature'],
+    ['[S38] of another key, and expired', () => response({ now: Date.now() - 3_600_000 }, rsaKey()), 'signature'],
+    ['[S39] for another audience', () => response({ audience: 'https://other.example' }), 'audience'],
+    ['no response', () => 'AAAA', 'response'],
+  ])('refuses one %s, and says nothing of the person', async (_, given, check) => {
+    const answer = await tested(given());
+    expect([failedIn(answer), answer.User]).toEqual([[check], undefined]);
+  });
 });

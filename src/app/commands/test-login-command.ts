@@ -9,7 +9,13 @@ import {
 } from './command.ts';
 
 /** The options that name a file with evidence for a connector. */
-const EVIDENCE: Readonly<Record<string, LoginEvidence['kind']>> = { claims: 'claims', 'id-token': 'id-token' };
+const EVIDENCE: Readonly<Record<string, LoginEvidence['kind']>> = {
+  claims: 'claims',
+  'id-token': 'id-token',
+  'saml-response': 'saml-response',
+};
+/** For a connector, but not for a role. */
+const OF_CONNECTORS = ['claims', 'id-token'] as const;
 const TOKENS = ['web-identity-token', 'saml-response'] as const;
 const TEXT = { type: 'string' } as const;
 
@@ -18,8 +24,8 @@ export const testLoginCommand: Command = {
   name: 'test-login',
   usage: [
     [
-      'CONNECTOR --claims FILE|--id-token FILE [--json]',
-      'show what a sign-in through a connector would do, and which roles that person could assume; FILE has the claims as JSON, or an ID token; - means standard input. Nothing is changed. Exit code 1 if the sign-in would be refused',
+      'CONNECTOR --claims FILE|--id-token FILE|--saml-response FILE [--json]',
+      'show what a sign-in through a connector would do, and which roles that person could assume; FILE has the claims as JSON, an ID token, or a SAML response in base64; - means standard input. Nothing is changed. Exit code 1 if the sign-in would be refused',
     ],
     [
       '--role ARN --web-identity-token FILE [--session-name NAME] [--json]',
@@ -46,7 +52,7 @@ export const testLoginCommand: Command = {
 };
 
 function connectorTest(given: CommandArguments): ReturnType<Command['read']> {
-  refuse(given, [...TOKENS, 'provider', 'session-name'], 'is for --role');
+  refuse(given, ['web-identity-token', 'provider', 'session-name'], 'is for --role');
   const connector = onlyOperand(given, 'CONNECTOR or --role');
   const [option, file] = onlyFile(given, Object.keys(EVIDENCE));
   const kind = EVIDENCE[option] as LoginEvidence['kind'];
@@ -56,7 +62,7 @@ function connectorTest(given: CommandArguments): ReturnType<Command['read']> {
 
 function roleTest(given: CommandArguments): ReturnType<Command['read']> {
   requireNoOperand(given);
-  refuse(given, Object.keys(EVIDENCE), 'is for a connector, not for --role');
+  refuse(given, OF_CONNECTORS, 'is for a connector, not for --role');
   const [option, file] = onlyFile(given, TOKENS);
   const providerArn = textOption(given, 'provider');
   if ((option === 'saml-response') !== (providerArn !== undefined)) {

@@ -34,6 +34,7 @@ export async function testLogin(context: CommandContext, request: ConnectorTestR
 
 function evidenceOf(kind: LoginEvidence['kind'], text: string): LoginEvidence {
   if (kind === 'id-token') return { kind, token: text };
+  if (kind === 'saml-response') return { kind, response: text };
   let claims: unknown;
   try {
     claims = JSON.parse(text);

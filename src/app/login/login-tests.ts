@@ -27,6 +27,7 @@ export function openLoginTests({
   return {
     openTester: openLoginTesters({
       keys,
+      sealer: keyRing.sealer,
       ...providerAccess(settings),
       elapsed: () => performance.now(),
       publicUrl: settings.server.publicUrl,

@@ -107,6 +107,13 @@ export interface ConnectorDependencies extends ProviderAccess {
   readonly used: Pick<Ephemeral, 'setIfAbsent'>;
 }
 
+/** The connector whose logins are tested. */
+export interface TestedConnector {
+  readonly name: string;
+  /** Opened only if the evidence needs it. */
+  readonly secret: () => string | undefined;
+}
+
 type SettingsOf<Name extends ConnectorKindName> = Extract<ConnectorSettings, { readonly kind: Name }>;
 type Given<Fields extends z.ZodRawShape> = z.output<z.ZodObject<Fields>>;
 
@@ -161,7 +168,7 @@ export interface ConnectorKind<
     connector: { readonly settings: Settings; readonly secret: string | undefined },
   ): Promise<void>;
   /** The part that tests logins without a person. */
-  tester(deps: ConnectorDependencies, settings: Settings): LoginTester;
+  tester(deps: ConnectorDependencies, settings: Settings, tested: TestedConnector): LoginTester;
   /** The working part of a stored connector. */
   open(
     deps: ConnectorDependencies,

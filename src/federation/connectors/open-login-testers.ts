@@ -1,4 +1,6 @@
+import { connectorSecret } from '../../identity/connectors/connector-seed.ts';
 import type { Connector } from '../../identity/documents/connector.ts';
+import type { Sealer } from '../../keys/key-ring.ts';
 import type { ConnectorDependencies } from './connector-kind.ts';
 import { kindNamed } from './kinds.ts';
 import type { LoginTester } from './tested-login.ts';
@@ -7,6 +9,12 @@ import type { LoginTester } from './tested-login.ts';
 export type OpenLoginTester = (connector: Connector) => LoginTester;
 
 /** Opens the testers of connectors, by kind. */
-export function openLoginTesters(deps: ConnectorDependencies): OpenLoginTester {
-  return ({ settings }) => kindNamed(settings.kind).tester(deps, settings);
+export function openLoginTesters(deps: ConnectorDependencies & { readonly sealer: Sealer }): OpenLoginTester {
+  return (connector) => {
+    const { name, settings } = connector;
+    return kindNamed(settings.kind).tester(deps, settings, {
+      name,
+      secret: () => connectorSecret(deps.sealer, connector),
+    });
+  };
 }

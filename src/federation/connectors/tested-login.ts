@@ -7,7 +7,9 @@ export type LoginEvidence =
   /** Claims as they would be after all checks of the provider's answer. */
   | { readonly kind: 'claims'; readonly claims: Claims }
   /** An ID token in compact form, also an expired one. */
-  | { readonly kind: 'id-token'; readonly token: string };
+  | { readonly kind: 'id-token'; readonly token: string }
+  /** A SAML response in base64, also one that was used or has expired. It is not used up. */
+  | { readonly kind: 'saml-response'; readonly response: string };
 
 /** One check of a tested login. `skipped`: this evidence cannot show it, or an earlier failure makes it pointless. */
 export interface TestedCheck {

@@ -143,6 +143,7 @@ test.each([
   [['--claims', 'a'], 2, 'CONNECTOR or --role is missing'],
   [['corp', '--role', 'a', '--web-identity-token', 'b'], 2, 'corp is not understood'],
   [['corp', '--claims', 'a', '--provider', 'b'], 2, '--provider is for --role'],
+  [['corp', '--saml-response', '/no/such/file'], 1, '/no/such/file cannot be read (ENOENT)'],
   [['--role', 'a', '--saml-response', 'b'], 2, '--saml-response needs --provider'],
   [['corp', '--claims', '/no/such/file'], 1, '/no/such/file cannot be read (ENOENT)'],
 ])('says what is wrong with %j', async (args, code, message) => {

@@ -48,7 +48,7 @@ export const samlKind: ConnectorKind<'saml', typeof samlFields> = {
   addresses: addressesOf,
   called: ({ idpEntityId, metadataUrl }) => ({ issuer: idpEntityId, addresses: [['metadataUrl', metadataUrl]] }),
   tryProvider: tryIdentityProvider,
-  tester: (_deps, settings) => samlLoginTester(settings),
+  tester: (deps, settings, tested) => samlLoginTester({ deps, settings, tested }),
   open: openSaml,
 };
 

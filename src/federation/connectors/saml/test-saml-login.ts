@@ -1,36 +1,60 @@
 import type { OpenSettings } from '../../../identity/connectors/connector-seed.ts';
 import type { SamlSettings } from '../../../identity/documents/connectors/saml-settings.ts';
 import { type Claims, readClaim, textsOf } from '../../provisioning/read-claim.ts';
+import type { ConnectorDependencies, TestedConnector } from '../connector-kind.ts';
 import { LoginRefused } from '../login-refused.ts';
 import { CheckList } from '../login-tests/check-list.ts';
 import type { LoginTester } from '../tested-login.ts';
+import type { VerifiedLogin } from '../verified-login.ts';
 import { subjectOf } from './subject-of.ts';
+import { testSamlResponse } from './test-saml-response.ts';
 
 const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified';
 
+interface Dependencies {
+  readonly deps: ConnectorDependencies;
+  readonly settings: OpenSettings<SamlSettings>;
+  readonly tested: TestedConnector;
+}
+
 /**
- * Tests logins of a SAML identity provider by claims: attributes by Name or FriendlyName, `nameId`, `nameIdFormat` and
- * `authnContextClassRef`. A response works once,
- * for the browser that asked for it, so it is no evidence.
+ * Tests logins of a SAML identity provider by a response, or by claims: attributes by Name or FriendlyName, `nameId`, `nameIdFormat` and
+ * `authnContextClassRef`.
  */
-export function samlLoginTester(settings: OpenSettings<SamlSettings>): LoginTester {
+export function samlLoginTester(given: Dependencies): LoginTester {
   return {
-    async test(evidence) {
-      if (evidence.kind !== 'claims') return undefined;
+    async test(evidence, now) {
       const list = new CheckList();
-      const claims = { ...evidence.claims, email_verified: settings.trustEmail };
-      let subject: string | undefined;
-      await list.run('subject', () => {
-        subject = subjectIn(settings, claims);
-        return subject;
-      });
-      if (subject === undefined) return { login: undefined, checks: list.checks };
-      const { authnContextClassRef: acr } = evidence.claims;
-      const rest = { amr: [], authTime: undefined, sessionId: undefined, logoutSubject: undefined };
-      const factors = { acr: typeof acr === 'string' ? acr : undefined, vouchesForFactors: true };
-      return { login: { subject, claims, ...factors, ...rest }, checks: list.checks };
+      switch (evidence.kind) {
+        case 'claims':
+          return { login: await testClaims(list, given.settings, evidence.claims), checks: list.checks };
+        case 'saml-response': {
+          const login = await testSamlResponse(list, given, { encoded: evidence.response, now });
+          return { login, checks: list.checks };
+        }
+        default:
+          return undefined;
+      }
     },
   };
+}
+
+async function testClaims(
+  list: CheckList,
+  settings: OpenSettings<SamlSettings>,
+  given: Claims,
+): Promise<VerifiedLogin | undefined> {
+  const claims = { ...given, email_verified: settings.trustEmail };
+  let subject: string | undefined;
+  await list.run('subject', () => {
+    subject = subjectIn(settings, claims);
+    return subject;
+  });
+  if (subject === undefined) return undefined;
+  const { authnContextClassRef: acr } = given;
+  const rest = { amr: [], authTime: undefined, sessionId: undefined, logoutSubject: undefined };
+  const factors = { acr: typeof acr === 'string' ? acr : undefined, vouchesForFactors: true };
+  return { subject, claims, ...factors, ...rest };
 }
 
 function subjectIn(settings: OpenSettings<SamlSettings>, claims: Claims): string {

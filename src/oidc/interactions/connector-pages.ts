@@ -38,6 +38,8 @@ export interface ConnectorDependencies {
   readonly observe: (outcome: string) => void;
   /** Counts sign-outs at providers: `ok`, `nothing`, or the check that failed. */
   readonly observeLogout: (outcome: string) => void;
+  /** Counts refreshes that were refused because the outside login is too old. */
+  readonly observeOldProof: () => void;
   /** Counts how often providers were asked again: `ok`, or the check that failed. */
   readonly observeRecheck: (outcome: string) => void;
 }
@@ -54,6 +56,8 @@ type Dependencies = Omit<
     readonly loginsEnded: (subject: string) => void;
     readonly pending: PendingSignIns;
     readonly answers: SignInAnswers;
+    /** Whether the signed-in person may link logins of a connector to themselves. */
+    readonly mayLink: (ctx: Context, connector: string) => Promise<boolean>;
     /** Who is signed in to the browser, in which session. */
     readonly signedIn: (
       ctx: Context,
@@ -103,6 +107,10 @@ export function connectorPages(deps: Dependencies): ConnectorPages {
       const found = await deps.signedIn(ctx);
       if (found?.session.uid !== linking.session || found.person.subject !== linking.subject) {
         throw new LoginRefused('linking', 'the user who asked for it is no longer signed in');
+      }
+      // It was checked at the start, too, but the way to the provider and back takes its time.
+      if (!(await deps.mayLink(ctx, login.connector.name))) {
+        throw new LoginRefused('linking', 'the user may not link logins of this connector (any more)');
       }
       await linkToUser(deps, found.person, login);
       return { person: found.person, at: LINKS_PATH };

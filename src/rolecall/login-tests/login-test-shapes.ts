@@ -12,13 +12,13 @@ export const EVIDENCE_MEMBERS = {
     text('EvidenceClaims', { length: [2, LONGEST_EVIDENCE], sensitive: true }),
     'The claims of a person as a JSON object, as the provider would send them. They count as verified.',
   ),
-  SamlResponse: optional(
-    text('EvidenceSamlResponse', { length: [1, LONGEST_EVIDENCE], sensitive: true }),
-    'A response of a SAML provider, in base64, as the browser posts it. It may have been used or have expired, and the test does not use it up.',
-  ),
   IdToken: optional(
     text('EvidenceIdToken', { length: [1, LONGEST_EVIDENCE], sensitive: true }),
     'An ID token of the provider, as at a sign-in. It may have expired: the checks say so, and the rest is tested as well.',
+  ),
+  SamlResponse: optional(
+    text('EvidenceSamlResponse', { length: [1, LONGEST_EVIDENCE], sensitive: true }),
+    'A response of a SAML provider, in base64, as the browser posts it. It may have been used or have expired, and the test does not use it up.',
   ),
 };
 export const EVIDENCE = structure('LoginEvidence', EVIDENCE_MEMBERS, {

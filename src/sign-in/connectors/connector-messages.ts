@@ -35,7 +35,8 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
     `This login with ${provider} is not linked to a user here. Ask your administrator, or sign in another way and link it on your account page if that offers it.`,
   'linked-elsewhere': (provider) =>
     `This login with ${provider} is linked to another user here. Choose another account, or unlink it there first.`,
-  linking: () => 'You are no longer signed in as the user who asked for this. Nothing was linked. Start again.',
+  linking: () =>
+    'You are no longer signed in as the user who asked for this, or may not link this login. Nothing was linked. Start again.',
   user: () => 'Your user here cannot sign in. Give your administrator the reference below.',
 };
 

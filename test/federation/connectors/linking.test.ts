@@ -21,8 +21,12 @@ import {
 
 let scene: ConnectorScene;
 let minutesLater = 0;
+let mayLink = true;
 beforeAll(async () => {
-  scene = await connectorScene({ clock: { now: () => Date.now() + minutesLater * 60_000 } });
+  scene = await connectorScene({
+    clock: { now: () => Date.now() + minutesLater * 60_000 },
+    mayChangeOwnLinks: async () => mayLink,
+  });
   for (const groupName of ['Linked', 'ByHand']) {
     await createGroup({ store: scene.identities, random: systemRandom() }, { accountId: ACCOUNT, groupName, now: 0 });
   }
@@ -99,6 +103,24 @@ test('[S31] an ordinary user links an outside login with proof of both, signs in
   expect(await userOf(ann)).toMatchObject({ groupIds: [] });
   expect(await userOf(ann)).not.toHaveProperty('links');
   expect(await whoSignsIn('g-ann')).not.toBe(ann.userId);
+});
+
+test('[S31] the permission to link is checked again when the person comes back from the provider', async () => {
+  const user = await scene.addUser('una');
+  const browser = await signedIn('una');
+  const callback = await toProvider(browser, addPerson('g-una'));
+  mayLink = false;
+  try {
+    expect(expectPage(await browser.person.open(callback.href)).heading).toBe('Linking did not work');
+  } finally {
+    mayLink = true;
+  }
+  expect(lastEvent('LinkLogin')).toMatchObject({
+    outcome: 'refused',
+    errorCode: 'linking',
+    request: { detail: 'the user may not link logins of this connector (any more)' },
+  });
+  expect(await userOf(user)).not.toHaveProperty('links');
 });
 
 test('an attempt to link a login again that fails leaves the link as it was', async () => {

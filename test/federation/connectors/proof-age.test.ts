@@ -67,6 +67,7 @@ test('[S36] a login older than the setting is not continued: refresh, apps and p
   // A refresh proves nothing of the provider, so the new token is as old as the first.
   const old = young.next ?? tokens;
   expect((await refresh(old)).refused).toMatch(/^invalid_grant: the sign-in through the outside provider is older/);
+  expect(scene.outcomes.at(-1)).toBe('too old');
   expect(scene.events.filter(({ eventName }) => eventName === 'IssueTokens').at(-1)).toMatchObject({
     outcome: 'refused',
     errorCode: 'invalid_grant',

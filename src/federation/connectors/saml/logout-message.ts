@@ -2,6 +2,12 @@ import { escapeXml } from '../../saml/escape-xml.ts';
 import { SAML, SAMLP } from '../../saml/namespaces.ts';
 import type { NameId } from '../../saml/read-assertion.ts';
 
+/** What is kept of a login for the sign-out. */
+export interface KeptSession {
+  readonly nameId: NameId;
+  readonly sessionIndex: string | undefined;
+}
+
 const STATUS = 'urn:oasis:names:tc:SAML:2.0:status';
 const statusCode = (name: string, content = ''): string =>
   `<samlp:StatusCode Value="${STATUS}:${name}">${content}</samlp:StatusCode>`;

@@ -4,7 +4,7 @@ import type { Assertion, Authentication } from '../../saml/read-assertion.ts';
 import { LoginRefused } from '../login-refused.ts';
 import type { ProviderSession, VerifiedLogin } from '../verified-login.ts';
 import { claimsOf } from './claims-of.ts';
-import type { KeptSession } from './kept-session.ts';
+import type { KeptSession } from './logout-message.ts';
 import type { OwnAddresses } from './own-addresses.ts';
 import { subjectOf } from './subject-of.ts';
 

@@ -6,8 +6,7 @@ import type { ArrivedMessage, FrontChannelLogout, ProviderSignOut, ReceivedLogou
 import type { Destination } from '../redirect-connector.ts';
 import { endpointFor } from './bindings.ts';
 import type { IdentityProvider } from './identity-provider.ts';
-import type { KeptSession } from './kept-session.ts';
-import { logoutRequestXml, logoutResponseXml } from './logout-message.ts';
+import { type KeptSession, logoutRequestXml, logoutResponseXml } from './logout-message.ts';
 import { type LogoutRequest, type LogoutResponse, readLogout, SENT_WITHIN } from './read-logout.ts';
 import type { SamlConnectorDependencies } from './saml-connector.ts';
 import { sendMessage } from './send-message.ts';

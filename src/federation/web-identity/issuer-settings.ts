@@ -44,7 +44,7 @@ export const webIdentitySettingsShape = z.strictObject({
     )
     .default([])
     .describe(
-      'Issuers of web identity tokens that need settings; all others are found by discovery ([federation.md](federation.md)).',
+      'Issuers of web identity tokens that need settings; all others are found by discovery ([role-credentials.md](role-credentials.md)).',
     ),
 });
 export type IssuerSettings = z.output<typeof webIdentitySettingsShape>['issuers'][number];

@@ -61,13 +61,15 @@ export async function startFleet({ count, mongo, redis, env: more, envOf, until 
   return { servers, env, stop };
 }
 
-const options = ({ url, admin }: RunningServer, key: AccessKeyPair | undefined) => ({
+const options = ({ url, admin }: RunningServer, key?: AccessKeyPair) => ({
   endpoint: url,
   region: 'eu-central-1',
   credentials: key ?? admin,
   maxAttempts: 1,
 });
 export const iamOf = (server: RunningServer, key?: AccessKeyPair): IAM => new IAM(options(server, key));
+/** For what is only read: asks again while the store server is too slow, as on a busy machine. */
+export const patientIamOf = (server: RunningServer): IAM => new IAM({ ...options(server), maxAttempts: 20 });
 export const stsOf = (server: RunningServer, key?: AccessKeyPair): STS => new STS(options(server, key));
 
 /** A server of the fleet. Default: the first. */

@@ -239,7 +239,7 @@ describe('stopping', () => {
     while (made < 200) await wait(20);
     process.kill(pid ?? 0, 'SIGKILL');
     const isThere = (worker: number): boolean => existsSync(`/proc/${worker}/stat`);
-    for (let tries = 0; workers.some(isThere) && tries < 100; tries++) await wait(100);
+    for (let tries = 0; workers.some(isThere) && tries < 1_200; tries++) await wait(100);
     going = false;
     await Promise.all(load);
     const left = workers.filter(isThere);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EntityType } from '@aws-sdk/client-iam';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { childrenOf } from '../../harness/child-processes.ts';
-import { at, iamOf, startFleet } from '../../harness/fleet.ts';
+import { at, patientIamOf, startFleet } from '../../harness/fleet.ts';
 import { type MongoServer, startMongoServer } from '../../harness/mongo-server.ts';
 import { DURABLE, type RedisServer, startRedis } from '../../harness/redis-server.ts';
 import type { RunningServer } from '../../harness/start-server.ts';
@@ -83,7 +83,7 @@ function makeUsers({ url, admin }: RunningServer): Load {
 
 /** The users that there are, with how many tags each has. */
 async function usersOf(server: RunningServer): Promise<ReadonlyMap<string, number>> {
-  const iam = iamOf(server);
+  const iam = patientIamOf(server);
   const users = new Map<string, number>();
   let Marker: string | undefined;
   do {
@@ -187,7 +187,7 @@ describe.each([
     const missing = acknowledged.map(([name]) => name).filter((name) => !users.has(name));
     // Asked for by its name, too, and later: that tells whether it is lost or was only not seen.
     const asked = missing.map((UserName) =>
-      iamOf(server)
+      patientIamOf(server)
         .getUser({ UserName })
         .then(() => 'there', String),
     );

@@ -7,7 +7,12 @@ const { childFiles, sourceFiles } = require('./source-files.cjs');
 const ROOT = join(__dirname, '../../..');
 const SCRIPT = join(__dirname, 'bundle-sources.ts');
 /** A change in any of these changes the bundle, too. */
-const INPUTS = ['package-lock.json', 'scripts/build/bundle-options.ts', 'test/config/environment/script-bundle.ts']
+const INPUTS = [
+  'package-lock.json',
+  'scripts/build/bundle-options.ts',
+  'test/config/environment/script-bundle.ts',
+  'test/config/sources/line-map.ts',
+]
   .map((path) => join(ROOT, path))
   .concat(SCRIPT);
 const CACHE = join(ROOT, 'node_modules/.cache/rolecall-test-sources');

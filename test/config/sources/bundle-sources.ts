@@ -17,6 +17,7 @@ import { pathToFileURL } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../../scripts/build/bundle-options.ts';
 import { moduleOf, scriptOptions, withImports } from '../environment/script-bundle.ts';
+import { lineMap } from './line-map.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const PACKAGES = 'globalThis[Symbol.for("rolecall.test-packages")]';
@@ -144,8 +145,10 @@ const shims = files.map((file) => {
 // Under a temporary name first, since several runs may do this at once.
 const temporary = `${directory}.${process.pid}`;
 await mkdir(temporary, { recursive: true });
-for (const { path, text } of outputFiles)
-  await writeFile(join(temporary, relative(directory, path)), withImports(text));
+const textOf = (name: string): string => outputFiles.find(({ path }) => path.endsWith(name))?.text ?? '';
+const script = withImports(textOf('sources.js'));
+await writeFile(join(temporary, 'sources.js'), script);
+await writeFile(join(temporary, 'sources.js.map'), lineMap(textOf('sources.js.map'), script));
 await writeFile(join(temporary, 'sources.mjs'), moduleOf('sources'));
 await build({
   ...bundleOptions,

@@ -2,7 +2,7 @@ import { type Context, type Options, textOption } from './command-context.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { UsageError } from './failure.ts';
 import { printable } from './printable.ts';
-import { findProfile, knownEndpoints } from './profiles.ts';
+import { findProfile } from './profiles.ts';
 import { revoke } from './server.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 
@@ -10,18 +10,18 @@ import { openSessions, type Sessions } from './sessions.ts';
 export async function logout(context: Context, options: Options): Promise<void> {
   const sessions = openSessions(context.places.sessions);
   let count = 0;
-  for (const endpoint of await chosenEndpoints(context, options)) {
+  for (const endpoint of await chosenEndpoints(context, sessions, options)) {
     if (await endSession(context, sessions, endpoint)) count++;
   }
   if (count === 0) context.say('Nobody was signed in.');
 }
 
-async function chosenEndpoints({ places }: Context, options: Options): Promise<readonly string[]> {
+async function chosenEndpoints({ places }: Context, sessions: Sessions, options: Options): Promise<readonly string[]> {
   const profile = textOption(options, 'profile');
   const endpoint = textOption(options, 'endpoint');
   if (profile !== undefined && endpoint !== undefined) throw new UsageError('give --profile or --endpoint, not both');
   if (profile !== undefined) return [(await findProfile(places.profiles, profile)).endpoint];
-  return endpoint === undefined ? await knownEndpoints(places.profiles) : [parseEndpoint(endpoint)];
+  return endpoint === undefined ? await sessions.endpoints() : [parseEndpoint(endpoint)];
 }
 
 async function endSession({ say }: Context, sessions: Sessions, endpoint: string): Promise<boolean> {

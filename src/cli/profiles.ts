@@ -57,8 +57,3 @@ export async function saveProfile(path: string, name: string, profile: Profile):
   const profiles = { ...(await readProfiles(path)), [name]: profile };
   await writePrivateFile(path, `${JSON.stringify({ profiles }, null, 2)}\n`);
 }
-
-/** The servers that profiles name, each once. */
-export async function knownEndpoints(path: string): Promise<readonly string[]> {
-  return [...new Set(Object.values(await readProfiles(path)).map(({ endpoint }) => endpoint))];
-}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 import { withLock } from './lock.ts';
@@ -30,6 +30,8 @@ export interface Sessions {
   exclusively<Result>(endpoint: string, act: () => Promise<Result>): Promise<Result>;
   write(session: Session): Promise<void>;
   remove(endpoint: string): Promise<void>;
+  /** The servers that somebody is signed in to. */
+  endpoints(): Promise<readonly string[]>;
 }
 
 export function openSessions(directory: string): Sessions {
@@ -54,6 +56,16 @@ export function openSessions(directory: string): Sessions {
         if (codeOf(error) !== 'ENOENT') throw error;
       });
     },
+    async endpoints() {
+      const names = await readdir(directory).catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw error;
+      });
+      const texts = names
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => readPrivateFile(join(directory, name)));
+      return (await Promise.all(texts)).flatMap((text) => (text === undefined ? [] : endpointIn(text)));
+    },
   };
 }
 
@@ -66,4 +78,13 @@ function parse(text: string, endpoint: string, path: string): Session {
     // It is reported below.
   }
   throw new Failure(`${path} cannot be read: remove it, and sign in again`);
+}
+
+function endpointIn(text: string): readonly string[] {
+  try {
+    const { endpoint } = JSON.parse(text) as Partial<Session>;
+    return endpoint === undefined ? [] : [endpoint];
+  } catch {
+    return [];
+  }
 }

@@ -2,9 +2,10 @@ import type { AssumeRoleRequest } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
+import { codeAt, timeStepAt } from '../../src/identity/factors/totp.ts';
 import { ServiceError } from '../../src/kernel/service-error.ts';
 import type { InvokedBy } from '../../src/operations/invoked-by.ts';
-import { APPS, beginLogin, discover, expectPage, logIn, REDIRECT_URI, typeIn } from './app.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install } from './installation.ts';
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/dev`;
@@ -84,6 +85,24 @@ test('a sign-in of the command line opens a role as the person, also after a ref
   expect((await exchange(renewed.access_token)).status).toBe(200);
   expect(calls[1]?.by.caller.session?.issuedAt).toBe(signedInAt);
   expect(calls[1]?.input).toEqual({ RoleArn: ROLE, RoleSessionName: 'alice' });
+});
+
+test('[S30] the second factor of the sign-in reaches the trust policy, also after a refresh', async () => {
+  const seed = Buffer.from('12345678901234567890');
+  const serialNumber = `arn:aws:iam::${ACCOUNT}:mfa/mia`;
+  const sealedSeed = installation.keyRing.sealer.seal(seed, serialNumber);
+  await installation.addUser('mia', { mfaDevices: [{ serialNumber, sealedSeed, enabledAt: 0, lastTimeStep: 0 }] });
+  const login = await beginLogin(await commandLine(), { redirect_uri: CALLBACK, scope: 'openid offline_access' });
+  const page = expectPage(await typeIn(await newPerson(installation.url).open(login.url.href), { user: 'mia' }));
+  const code = codeAt(seed, timeStepAt(Date.now()));
+  const consent = expectPage(await page.submit('continue', { 'mfa code': code }));
+  const returned = expectLeft(await consent.submit('allow'));
+  const tokens = await oidc.authorizationCodeGrant(await commandLine(), returned, login.checks);
+  await exchange(tokens.access_token);
+  const renewed = await oidc.refreshTokenGrant(await commandLine(), tokens.refresh_token ?? '');
+  await exchange(renewed.access_token);
+  const times = calls.map(({ by }) => by.caller.session?.mfaAuthenticatedAt);
+  expect(times).toEqual([expect.any(Number), times[0]]);
 });
 
 test('a name too short for a session is made longer', async () => {

@@ -6,6 +6,7 @@ import { benches as http } from './http.ts';
 import { benches as policyMemory } from './policy-memory.ts';
 import { benches as refresh } from './refresh.ts';
 import { benches as saml } from './saml.ts';
+import { benches as samlIdp } from './saml-idp.ts';
 import { benches as samlLogin } from './saml-login.ts';
 import { benches as sigv4 } from './sigv4.ts';
 import { benches as start } from './start.ts';
@@ -18,6 +19,7 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...denial,
   ...sigv4,
   ...saml,
+  ...samlIdp,
   ...samlLogin,
   ...http,
   ...webIdentity,

@@ -105,7 +105,7 @@ const rotateKeys: Command = {
         throw new UsageError('--saml-account cannot be combined with other kinds of keys');
       }
       const rollOver = { accountId: requireAccountId(samlAccount, '--saml-account'), days: daysIn(inDays ?? '7') };
-      return async (context) => (await import('./saml-keys/roll-over-saml-key.ts')).rollOverSamlKey(context, rollOver);
+      return async (context) => (await import('./saml/roll-over-saml-key.ts')).rollOverSamlKey(context, rollOver);
     }
     if (inDays !== undefined) throw new UsageError('--in-days needs --saml-account');
     if (given.options['key-encryption-key'] !== true)
@@ -126,6 +126,18 @@ function requireAccountId(text: string, option: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new UsageError(`${option}: ${text} is not the 12 digits of an account`);
 }
+
+const readSamlMetadataCommand: Command = {
+  name: 'read-saml-metadata',
+  usage: [
+    ['FILE [--entity-id ID]', 'print a SAML service provider as an entry of saml.applications, from its metadata'],
+  ],
+  options: { 'entity-id': TEXT },
+  read(given) {
+    const source = { file: onlyOperand(given, 'FILE'), entityId: textOption(given, 'entity-id') };
+    return async (context) => (await import('./saml/read-saml-metadata.ts')).readSamlMetadata(context, source);
+  },
+};
 
 const ACCOUNT = { account: TEXT };
 
@@ -211,6 +223,7 @@ export const COMMANDS: readonly Command[] = [
   queryAudit,
   verifyAudit,
   rotateKeys,
+  readSamlMetadataCommand,
   resetPassword,
   resetMfa,
   endSessions,

@@ -1,0 +1,83 @@
+import { BINDINGS } from '../../connectors/saml/bindings.ts';
+import { attributeOf, childrenNamed, textOf } from '../elements.ts';
+import { SamlFault } from '../fault.ts';
+import { METADATA } from '../namespaces.ts';
+import {
+  certificatesOf,
+  type EntityRole,
+  type LogoutEndpoint,
+  locationOf,
+  logoutEndpointsOf,
+  readEntity,
+} from '../read-metadata.ts';
+
+/** What a service provider's metadata say (SAML V2.0 Metadata §2.4.4). */
+export interface ServiceProviderMetadata {
+  readonly entityId: string;
+  /** Those that responses can be posted to. Exactly one is the default. */
+  readonly assertionConsumerServices: readonly AssertionConsumerService[];
+  /** Those by redirect or POST. */
+  readonly singleLogout: readonly LogoutEndpoint[];
+  /** DER in base64, as all certificates. */
+  readonly signingCertificates: readonly string[];
+  readonly encryptionCertificates: readonly string[];
+  readonly nameIdFormats: readonly string[];
+  readonly signsRequests: boolean;
+  readonly wantsSignedAssertions: boolean;
+}
+
+export interface AssertionConsumerService {
+  readonly url: string;
+  readonly index: number;
+  readonly isDefault: boolean;
+}
+
+const SERVICE_PROVIDER: EntityRole = { element: 'SPSSODescriptor', words: 'service provider' };
+const SPOKEN: readonly string[] = Object.values(BINDINGS);
+
+/**
+ * Reads a service provider's metadata: an `EntityDescriptor`, or an `EntitiesDescriptor` with exactly one service provider, or with the one
+ * that is asked for. Certificates only carry keys, as those of identity providers.
+ * @throws {SamlFault} xml, metadata
+ */
+export function readServiceProvider(text: string, askedFor?: string): ServiceProviderMetadata {
+  const { entityId, descriptor } = readEntity(text, SERVICE_PROVIDER, askedFor);
+  return {
+    entityId,
+    assertionConsumerServices: consumersOf(descriptor),
+    singleLogout: logoutEndpointsOf(descriptor).filter(({ binding }) => SPOKEN.includes(binding)),
+    signingCertificates: certificatesOf(descriptor, 'signing'),
+    encryptionCertificates: certificatesOf(descriptor, 'encryption'),
+    nameIdFormats: childrenNamed(descriptor, METADATA, 'NameIDFormat').map(textOf),
+    signsRequests: isTrue(descriptor, 'AuthnRequestsSigned'),
+    wantsSignedAssertions: isTrue(descriptor, 'WantAssertionsSigned'),
+  };
+}
+
+/** The one that says so is the default, else the first that does not say that it is not (SAML V2.0 Metadata §2.2.3). */
+function consumersOf(descriptor: Element): readonly AssertionConsumerService[] {
+  const services = childrenNamed(descriptor, METADATA, 'AssertionConsumerService').filter(
+    (service) => attributeOf(service, 'Binding') === BINDINGS.post,
+  );
+  if (services.length === 0) {
+    throw new SamlFault('metadata', 'it has no AssertionConsumerService with the binding HTTP-POST');
+  }
+  const chosen =
+    services.find((service) => isTrue(service, 'isDefault')) ??
+    services.find((service) => attributeOf(service, 'isDefault') === undefined) ??
+    services[0];
+  return services.map((service, position) => ({
+    url: locationOf(service, 'Location'),
+    index: indexOf(service, position),
+    isDefault: service === chosen,
+  }));
+}
+
+function indexOf(service: Element, position: number): number {
+  const text = attributeOf(service, 'index')?.trim() ?? String(position);
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new SamlFault('metadata', 'the index of an AssertionConsumerService is not a number up to 65535');
+}
+
+const isTrue = (element: Element, name: string): boolean =>
+  /^(?:true|1)$/.test(attributeOf(element, name)?.trim() ?? '');

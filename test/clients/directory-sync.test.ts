@@ -229,7 +229,8 @@ withPeer(hasSlapd, 'slapd')('directory sync', () => {
     expect(await sync()).toMatchObject({ state: 'refused' });
     expect((await userOf(3)).disabled).toBeUndefined();
     connector = await configure();
-    expect((await sync()).counts).toMatchObject({ enable: 1, disable: 0 });
+    const reasonToEnable = 'meets the condition of the connector again';
+    expect((await sync()).changes).toEqual([{ action: 'enable', userName: 'p5', reason: reasonToEnable }]);
     expect((await userOf(5)).disabled).toBeUndefined();
   });
 

@@ -16,6 +16,9 @@ export function failingConditionOf({ name, rules }: Pick<Connector, 'name' | 'ru
   return ({ subject, claims }) => condition.failing({ subject, claims, connector: name });
 }
 
+/** How the reasons begin. */
+export const DISABLED_THERE = 'disabled in the directory';
+export const UNMET = 'does not meet the condition of the connector';
 export const GONE: Standing = { maySignIn: false, reason: 'not in the directory any more' };
 
 /**
@@ -28,12 +31,10 @@ export function standingOf(
   failing: FailingCondition,
 ): Standing | undefined {
   if (disabledBecause !== undefined) {
-    return { maySignIn: false, reason: `disabled in the directory: ${disabledBecause}` };
+    return { maySignIn: false, reason: `${DISABLED_THERE}: ${disabledBecause}` };
   }
   if (rules.condition === undefined) return { maySignIn: true };
   if (claims === undefined) return undefined;
   const unmet = failing({ subject, claims });
-  return unmet === undefined
-    ? { maySignIn: true }
-    : { maySignIn: false, reason: `does not meet the condition of the connector: ${unmet}` };
+  return unmet === undefined ? { maySignIn: true } : { maySignIn: false, reason: `${UNMET}: ${unmet}` };
 }

@@ -58,7 +58,7 @@ export type ReadClaims = (entry: DirectoryEntry, groups: readonly DirectoryGroup
 export function directoryClaims({ settings, rules }: ClaimRules): ReadClaims {
   const names = claimAttributes(settings, rules);
   return (entry, groups) => {
-    const claims: Record<string, unknown> = {};
+    const claims: Record<string, unknown> = settings.trustEmail === true ? { email_verified: true } : {};
     for (const name of names) {
       const texts = entry.texts(name);
       if (texts.length > 0) claims[name] = texts.length === 1 ? texts[0] : texts;

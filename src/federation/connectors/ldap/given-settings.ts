@@ -125,6 +125,10 @@ export const ldapFields = {
     .max(50)
     .optional()
     .describe('Attributes that rules can use as claims, beyond those that they name. Default: by preset.'),
+  trustEmail: z
+    .boolean()
+    .default(false)
+    .describe('Whether the directory vouches for e-mail addresses: without it, none is copied.'),
   groupStrategy: z
     .enum(['none', 'member-of', 'search', 'in-chain'], 'must be one of none, member-of, search, in-chain')
     .optional()
@@ -222,6 +226,7 @@ export function readLdap(given: GivenLdap, ca: string | undefined): OpenLdapSett
       nested: given.groupNested ?? usual.nested,
       ...(primaryGroup !== 'none' && { primary: primaryGroup }),
     },
+    ...(given.trustEmail && { trustEmail: true }),
     timeoutMs: given.timeout * 1000,
     ...(given.syncInterval > 0 && { syncIntervalMs: given.syncInterval * MINUTE }),
   };

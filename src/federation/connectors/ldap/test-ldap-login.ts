@@ -5,12 +5,13 @@ import type { LoginTester } from '../tested-login.ts';
 import type { OpenLdapSettings } from './given-settings.ts';
 
 /** Tests logins by the attributes of a person, with the groups in `groups`. The directory is not asked. */
-export function ldapLoginTester({ users: { subjectAttribute } }: OpenLdapSettings): LoginTester {
+export function ldapLoginTester({ users: { subjectAttribute }, trustEmail = false }: OpenLdapSettings): LoginTester {
   return {
     async test(evidence) {
       if (evidence.kind !== 'claims') return undefined;
       const list = new CheckList();
-      const { claims } = evidence;
+      // Only the settings say whether the directory vouches for addresses.
+      const claims = { ...evidence.claims, email_verified: trustEmail };
       const value = readClaim(claims, subjectAttribute);
       if (typeof value !== 'string' || value === '') {
         list.failed(new LoginRefused('subject', `${subjectAttribute} is absent`));

@@ -44,6 +44,8 @@ export const ldapConnectorShape = z.object({
     /** The attribute that names the primary group, if that is to count. */
     primary: z.enum(['primaryGroupID', 'gidNumber']).optional(),
   }),
+  /** Whether its e-mail addresses count as verified. Absent: no. */
+  trustEmail: z.boolean().optional(),
   timeoutMs: z.number(),
   /** How often its people are synced by itself. Absent: never. */
   syncIntervalMs: z.number().optional(),

@@ -25,6 +25,7 @@ const ATTRIBUTE = text('DirectoryAttribute', { length: [1, 128], audited: true }
 const LOGIN_ATTRIBUTES = list('LoginAttributeList', ATTRIBUTE, { length: [1, 5] });
 const ATTRIBUTES = list('DirectoryAttributeList', ATTRIBUTE, { length: [0, 50] });
 const START_TLS = boolean('StartsTls');
+const TRUST_EMAIL = boolean('TrustsDirectoryEmail');
 const NESTED = boolean('FollowsNestedGroups');
 const CA = text('DirectoryCertificates', { length: [0, 100_000] });
 const SERVER_NAME = text('DirectoryServerName', { length: [0, 253], audited: true });
@@ -52,6 +53,10 @@ const CHANGEABLE = {
   LoginAttributes: optional(LOGIN_ATTRIBUTES, 'What people may type as their name.'),
   SubjectAttribute: optional(ATTRIBUTE, 'The attribute that identifies a person for good.'),
   Attributes: optional(ATTRIBUTES, 'Attributes that rules can use as claims, beyond those that they name.'),
+  TrustEmail: optional(
+    TRUST_EMAIL,
+    'Whether the directory vouches for e-mail addresses: without it, none is copied. Default: false.',
+  ),
   GroupStrategy: optional(STRATEGY, 'How the groups of a person are found.'),
   GroupBaseDn: optional(DN, 'Where groups are; others do not count. Default: `BaseDn`.'),
   GroupFilter: optional(FILTER, 'Which entries are groups.'),
@@ -98,6 +103,7 @@ const SHOWN = structure(
     LoginAttributes: required(LOGIN_ATTRIBUTES, 'What people may type as their name.'),
     SubjectAttribute: required(ATTRIBUTE, 'The attribute that identifies a person for good.'),
     Attributes: required(ATTRIBUTES, 'Attributes that rules can use as claims.'),
+    TrustEmail: required(TRUST_EMAIL, 'Whether the directory vouches for e-mail addresses.'),
     GroupStrategy: required(STRATEGY, 'How the groups of a person are found.'),
     GroupBaseDn: required(DN, 'Where groups are.'),
     GroupFilter: required(FILTER, 'Which entries are groups.'),
@@ -145,6 +151,7 @@ export const LDAP = {
       loginAttributes: input.LoginAttributes,
       subjectAttribute: input.SubjectAttribute,
       attributes: input.Attributes,
+      trustEmail: input.TrustEmail,
       groupStrategy: input.GroupStrategy?.toLowerCase().replace('_', '-'),
       groupBaseDn: input.GroupBaseDn,
       groupFilter: input.GroupFilter,
@@ -170,6 +177,7 @@ export const LDAP = {
     LoginAttributes: users.loginAttributes,
     SubjectAttribute: users.subjectAttribute,
     Attributes: users.attributes,
+    TrustEmail: settings.trustEmail ?? false,
     GroupStrategy: STRATEGIES[groups.strategy],
     GroupBaseDn: groups.baseDn ?? settings.baseDn,
     GroupFilter: groups.filter,

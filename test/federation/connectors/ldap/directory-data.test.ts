@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT_RULES } from '../../../../src/federation/connectors/ldap/account-state.ts';
 import { PASSWORD_POLICY, readBindOutcome } from '../../../../src/federation/connectors/ldap/bind-outcome.ts';
+import { directoryClaims } from '../../../../src/federation/connectors/ldap/directory-claims.ts';
+import { DIRECTORY_PRESETS } from '../../../../src/federation/connectors/ldap/directory-presets.ts';
+import type { OpenLdapSettings } from '../../../../src/federation/connectors/ldap/given-settings.ts';
 import { primaryGroupSid } from '../../../../src/federation/connectors/ldap/security-identifier.ts';
 import { subjectOf } from '../../../../src/federation/connectors/ldap/subject-of.ts';
+import { ldapLoginTester } from '../../../../src/federation/connectors/ldap/test-ldap-login.ts';
 import { directoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
 import {
   canonicalDn,
@@ -10,6 +14,7 @@ import {
   isWithin,
 } from '../../../../src/federation/directory-client/distinguished-name.ts';
 import { parseServer } from '../../../../src/federation/directory-client/server-address.ts';
+import { proposePerson } from '../../../../src/federation/provisioning/propose-person.ts';
 import { reachOf } from '../../../../src/http/private-addresses.ts';
 
 const entry = (attributes: Readonly<Record<string, readonly (string | Buffer)[]>>) =>
@@ -99,6 +104,29 @@ describe('entries', () => {
 
   test('bytes that are no text are not one', () => {
     expect(entry({ cn: [Buffer.from([0xff, 0xfe]), '', 'x'] }).texts('CN')).toEqual(['x']);
+  });
+});
+
+describe('e-mail addresses', () => {
+  const { rules: names, ...preset } = DIRECTORY_PRESETS.openldap;
+  const rules = { ...names, groups: { map: [], always: [] } };
+  const person = entry({ mail: ['alice@example.com'], email_verified: ['true'] });
+  const emailOf = (trust: object) => {
+    const settings = { ...preset, ...trust } as unknown as OpenLdapSettings;
+    return proposePerson(rules, directoryClaims({ settings, rules })(person, undefined), 'subject').email;
+  };
+
+  test('[S31] are only copied if the operator says that the directory vouches for them', async () => {
+    expect(emailOf({ trustEmail: true })).toBe('alice@example.com');
+    expect(emailOf({ trustEmail: false })).toBeUndefined();
+    expect(emailOf({})).toBeUndefined();
+  });
+
+  test.each([true, false])('[S31] the test of a login shows the same: %s', async (trustEmail) => {
+    const settings = { ...preset, trustEmail } as unknown as OpenLdapSettings;
+    const claims = { entryUUID: 'x', mail: 'alice@example.com', email_verified: true };
+    const tested = await ldapLoginTester(settings).test({ kind: 'claims', claims } as never, undefined as never);
+    expect(tested?.login?.claims['email_verified']).toBe(trustEmail);
   });
 });
 

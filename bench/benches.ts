@@ -10,6 +10,7 @@ import { benches as samlIdp } from './saml-idp.ts';
 import { benches as samlLogin } from './saml-login.ts';
 import { benches as sigv4 } from './sigv4.ts';
 import { benches as start } from './start.ts';
+import { benches as startPage } from './start-page.ts';
 import { benches as token } from './token.ts';
 import { benches as webIdentity } from './web-identity.ts';
 
@@ -25,6 +26,7 @@ export const ALL_BENCHES: readonly (Bench | SizeBench)[] = [
   ...webIdentity,
   ...token,
   ...refresh,
+  ...startPage,
   ...policyMemory,
   ...commonPasswords,
   ...start,

@@ -42,9 +42,17 @@ export interface Scene {
   close(): Promise<void>;
 }
 
-export async function openScene(): Promise<Scene> {
+/** Applications besides the app. A server that is given (`ROLECALL_TEST_URL`) need not have them. */
+export interface FurtherApps {
+  readonly clients?: readonly object[];
+  readonly saml?: readonly object[];
+}
+
+export async function openScene({ clients = [], saml = [] }: FurtherApps = {}): Promise<Scene> {
   if (CHROMIUM === undefined) throw new Error('this suite needs Chromium: apt-get install chromium');
-  const server = await obtainServer({ config: { oidc: { clients: [DEMO_CLIENT] } } });
+  const server = await obtainServer({
+    config: { oidc: { clients: [DEMO_CLIENT, ...clients] }, saml: { applications: saml } },
+  });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const admin = new IAM({ endpoint: server.url, region: 'us-east-1', credentials: server.admin });
   const person = { userName: unique('carol'), password: `a long passphrase ${unique('of')}` };

@@ -5,6 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { findAwsPrograms } from '../../harness/aws-cli.ts';
 import { type Ended, runProgram } from '../../harness/run-program.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import { DEMO_CLIENT } from '../../scripts/demo/demo-client.ts';
 import { unique } from '../support/unique.ts';
 import { openScene, picture, type Scene, signIn } from './openid-scene.ts';
 
@@ -17,9 +18,28 @@ const ROLES = [
   { name: unique('support'), description: '' },
 ];
 const FACTOR = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
+const icon = (colour: string): string =>
+  `data:image/svg+xml;base64,${Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><rect width="40" height="40" rx="8" fill="${colour}"/><circle cx="20" cy="20" r="9" fill="#fff"/></svg>`,
+  ).toString('base64')}`;
+const saml = [
+  ['Payroll', '#0f766e'],
+  ['Service desk', '#b45309'],
+].map(([displayName = '', colour = '']) => {
+  const id = displayName.toLowerCase().replace(' ', '-');
+  const acs = [{ url: `https://${id}.example/acs` }];
+  return { id, displayName, icon: icon(colour), entityId: `https://${id}.example`, acs };
+});
+const clients = ['Build farm', 'Knowledge base of the whole company', 'Wiki'].map((client_name) => ({
+  client_id: client_name.toLowerCase().replaceAll(' ', '-'),
+  client_name,
+  redirect_uris: ['https://wiki.example/callback'],
+  token_endpoint_auth_method: 'none',
+}));
+
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ clients, saml });
   const { admin, person, server } = scene;
   const trust = (more: object): string =>
     JSON.stringify({
@@ -67,9 +87,14 @@ describe('the start page in Chromium', () => {
     await picture(page, `start-${colours}-${viewport}`);
     expect(await fits(page)).toBe(true);
     expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual(['Apps and roles']);
+    const tile = page.getByRole('link', { name: DEMO_CLIENT.client_name });
+    expect(await tile.getAttribute('href')).toBe(new URL('/', DEMO_CLIENT.redirect_uris[0]).href);
     await getButton(page, ROLES[0]?.name ?? '').click();
     await page.getByRole('heading', { name: `Credentials of ${ROLES[0]?.name}` }).waitFor();
     await picture(page, `credentials-${colours}-${viewport}`);
+    await page.getByRole('link', { name: 'Account', exact: true }).click();
+    await page.getByText('This browser').waitFor();
+    await picture(page, `account-${colours}-${viewport}`);
     expect(await fits(page)).toBe(true);
     await context.close();
   });

@@ -1,5 +1,4 @@
 import { type Html, html } from '../../http/html.ts';
-import { hasFactor } from '../../identity/credentials/credential-holder.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { pageLinks } from '../../sign-in/start/page-links.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
@@ -23,8 +22,15 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
   return html`<li><div class="row"><strong>${name}</strong>
 <form method="post"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="app" value="${client.clientId}">
 <button type="submit" class="second small" aria-label="Revoke the access of ${name}">Revoke</button></form></div>
-<span class="soft">Since ${new Date(since).toISOString().slice(0, 10)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
+<span class="soft">Since ${dayOf(since)}: ${scopes.map((scope) => SCOPE_WORDS[scope] ?? scope).join('; ')}</span></li>`;
 }
+
+function factorsOf({ factors }: Person): string {
+  if (factors.length === 0) return 'None';
+  return factors.map(({ enabledAt }) => `Authenticator app, since ${dayOf(enabledAt)}`).join('; ');
+}
+
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** Shows who is signed in, and which apps have access (ASVS 10.7.3). */
 export function accountPage({ csrf, person, apps, sessions, mayChangePassword, notice, server }: AccountPage): Html {
@@ -35,7 +41,7 @@ ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Account</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
-<dt>Second factor</dt><dd>${hasFactor(person) ? 'Authenticator app' : 'None'}</dd></dl>
+<dt>Second factor</dt><dd>${factorsOf(person)}</dd></dl>
 ${sessionsSection(csrf, sessions)}
 <h2>Apps with access</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}

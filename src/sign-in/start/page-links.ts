@@ -10,7 +10,7 @@ export interface PagePaths {
 /** The links between the pages of a signed-in person. */
 export function pageLinks(paths: PagePaths, current?: 'start' | 'account'): Html {
   const mark = (page: typeof current): Html | false => page === current && html` aria-current="page"`;
-  return html`<nav aria-label="Your pages"><a href="${START_PATH}"${mark('start')}>Apps and roles</a>
-<a href="${paths.account}"${mark('account')}>Your account</a>
+  return html`<nav aria-label="Your pages"><a href="${START_PATH}"${mark('start')}>Start</a>
+<a href="${paths.account}"${mark('account')}>Account</a>
 <a href="${paths.signOut}">Sign out</a></nav>`;
 }

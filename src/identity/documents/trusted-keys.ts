@@ -6,6 +6,8 @@ import type { PolicyDocument, PrincipalEntry } from '../../policy/document/polic
 export const EVERYONE = '*';
 
 const ACCOUNT_ID = /^\d{12}$/;
+/** No caller has a longer ARN or id. A policy may name longer ones of other servers' accounts, which no index could hold. */
+const LONGEST_KEY = 256;
 
 /**
  * The keys under which a role is found by the callers that its trust policy may let in: an account id, the unique id of a user, role or
@@ -36,7 +38,7 @@ function addKey(keys: Set<string>, { type, text }: PrincipalEntry, trustedIds: R
   if (text === '*') keys.add(EVERYONE);
   if (type !== 'AWS' || text === '*') return;
   const key = keyOf(text, trustedIds);
-  if (key !== '') keys.add(key);
+  if (key !== '' && key.length <= LONGEST_KEY) keys.add(key);
 }
 
 /** Empty for a principal that no caller can be. */

@@ -16,6 +16,7 @@ test.each<[string, string, Record<string, string>, readonly string[]]>([
   ['a unique id', allow({ Principal: { AWS: 'AIDAALICE' } }), {}, ['AIDAALICE']],
   ['a session', allow({ Principal: { AWS: SESSION } }), { [SESSION]: 'AROAWORKER:run' }, ['AROAWORKER:run']],
   ['a session without an id', allow({ Principal: { AWS: SESSION } }), {}, [SESSION]],
+  ['a session with a name that no session has', allow({ Principal: { AWS: `${SESSION}${'n'.repeat(2000)}` } }), {}, []],
   ['everyone', allow({ Principal: { AWS: '*' } }), {}, ['*']],
   ['everyone, in short', allow({ Principal: '*' }), {}, ['*']],
   ['everyone but one', allow({ NotPrincipal: { AWS: ALICE } }), {}, ['*']],

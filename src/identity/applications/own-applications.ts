@@ -22,7 +22,7 @@ export interface OwnApplication {
 
 /** Finds the applications that a user may use. Reads only what changed since the last time. */
 export interface OwnApplications {
-  /** By display name. */
+  /** Those of its own account first, then those that are open to everyone; each by display name. */
   find(user: ApplicationUser): Promise<readonly OwnApplication[]>;
   close(): void;
 }

@@ -31,6 +31,12 @@ async function homeWithModel(): Promise<string> {
   return home;
 }
 
+/** What creating and rotating answer. */
+interface WithSecret {
+  readonly Application: { readonly ApplicationId: string };
+  readonly ClientSecret: string;
+}
+
 interface ServerInfo {
   readonly Version: string;
   readonly AccountId: string;
@@ -97,6 +103,52 @@ describe.each(findAwsPrograms())('$version', (program) => {
     const missing = ['--user-name', unique('nobody'), '--reason', 'left'];
     expect((await admin.refused('rolecall', 'disable-user', ...missing)).code).toBe('NoSuchUserException');
   });
+
+  test('creates, rotates, assigns and deletes applications, as docs/applications.md says', async () => {
+    const admin = awsCli(program, server.url, server.admin, home);
+    const oidc = 'RedirectUris=https://shop.example.com/callback,GrantTypes=AUTHORIZATION_CODE,REFRESH_TOKEN';
+    const made = await admin.json<WithSecret>(
+      ...['rolecall', 'create-application', '--display-name', 'The Shop', '--oidc', oidc],
+    );
+    const named = ['--application-id', made.Application.ApplicationId];
+    const rotated = await admin.json<WithSecret>(
+      ...['rolecall', 'rotate-application-secret', ...named, '--overlap-seconds', '3600'],
+    );
+    const { url } = server;
+    const unknownCode = async (secret: string): Promise<unknown> => {
+      const body = new URLSearchParams({ grant_type: 'authorization_code', code: 'x', redirect_uri: 'https://x/' });
+      const authorization = `Basic ${btoa(`${made.Application.ApplicationId}:${secret}`)}`;
+      const answer = await fetch(`${url}/oidc/token`, { method: 'POST', body, headers: { authorization } });
+      return ((await answer.json()) as { error: string }).error;
+    };
+    // The client authenticates with both; then the code is not one.
+    for (const secret of [made.ClientSecret, rotated.ClientSecret])
+      expect(await unknownCode(secret)).toBe('invalid_grant');
+    expect(await unknownCode('another one')).toBe('invalid_client');
+
+    const group = unique('staff');
+    await admin.json('iam', 'create-group', '--group-name', group);
+    await admin.json('rolecall', 'update-application', ...named, '--open-to', 'ASSIGNED');
+    await admin.text('rolecall', 'assign-application', ...named, '--group-name', group);
+    expect(await admin.json('rolecall', 'list-application-assignments', ...named)).toMatchObject({
+      Assignments: [{ GroupName: group }],
+    });
+    await admin.text('rolecall', 'unassign-application', ...named, '--group-name', group);
+    await admin.json('rolecall', 'update-application', ...named, '--no-enabled');
+    expect(await unknownCode(rotated.ClientSecret)).toBe('invalid_client');
+    await admin.text('rolecall', 'delete-application', ...named);
+    expect((await admin.refused('rolecall', 'get-application', ...named)).code).toBe('NoSuchApplicationException');
+
+    const saml = {
+      EntityId: `https://${unique('wiki')}.example.com/saml/metadata`,
+      Acs: [{ Url: 'https://wiki.example.com/saml/acs' }],
+      Attributes: [{ Name: 'mail', Values: ['${user:email}'] }],
+    };
+    const wiki = await admin.json<{ Application: object }>(
+      ...['rolecall', 'create-application', '--display-name', 'The Wiki', '--saml', JSON.stringify(saml)],
+    );
+    expect(wiki.Application).toMatchObject({ Protocol: 'SAML', Saml: saml });
+  });
 });
 
 const STORY = `
@@ -111,6 +163,12 @@ try:
     stranger.get_server_info()
 except stranger.exceptions.AccessDeniedException as error:
     denied = error.response["Error"]["Code"]
+admin = client(sys.argv[2], sys.argv[3])
+made = admin.create_application(DisplayName="Job", Oidc={"GrantTypes": ["CLIENT_CREDENTIALS"]})
+id = made["Application"]["ApplicationId"]
+former = admin.rotate_application_secret(ApplicationId=id)["Application"]["Oidc"]["FormerSecretExpiresAt"]
+listed = [each["ApplicationId"] for each in admin.list_applications()["Applications"]]
+admin.delete_application(ApplicationId=id)
 print(json.dumps({
     "version": info["Version"],
     "stores": sorted(info["Stores"]),
@@ -118,6 +176,8 @@ print(json.dumps({
     "status": info["ResponseMetadata"]["HTTPStatusCode"],
     "requestId": len(info["ResponseMetadata"]["RequestId"]),
     "denied": denied,
+    "isListed": id in listed,
+    "hasFormer": isinstance(former, datetime.datetime),
 }))
 `;
 
@@ -141,6 +201,8 @@ test.each(pythons)('boto3 of %s with the same file', async (path) => {
       status: 200,
       requestId: 36,
       denied: 'AccessDeniedException',
+      isListed: true,
+      hasFormer: true,
     });
   } finally {
     await rm(home, { recursive: true, force: true });

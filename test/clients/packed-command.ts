@@ -6,6 +6,7 @@ import { runProgram } from '../../harness/run-program.ts';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** What `npm pack` and its scripts read. A copy, because packing replaces `package.json` for a moment. */
 const COPIED = [
+  '.npmrc',
   'package.json',
   'package-lock.json',
   'dist',
@@ -37,7 +38,10 @@ export async function installPackedCommand(directory: string): Promise<PackedCom
     cpSync(join(REPOSITORY, name), join(copy, name), { recursive: true, preserveTimestamps: true });
   for (const name of LINKED) symlinkSync(join(REPOSITORY, name), join(copy, name));
   const env = { PATH: process.env['PATH'] ?? '', HOME: directory, npm_config_cache: join(directory, 'npm') };
-  const packed = await npm(['pack', '--json', '--pack-destination', directory], { env, cwd: copy });
+  const packed = await npm(['pack', '--ignore-scripts=false', '--json', '--pack-destination', directory], {
+    env,
+    cwd: copy,
+  });
   const [tarball] = JSON.parse(packed.slice(packed.indexOf('[\n'))) as {
     filename: string;
     files: { path: string }[];

@@ -262,7 +262,15 @@ const isExposed = (asked: string): boolean =>
   routes.some(({ path, pathType }) =>
     pathType === 'Exact' ? asked === path : `${asked}/`.startsWith(path.endsWith('/') ? path : `${path}/`),
   );
-for (const path of ['/', `${ISSUER_PATH}/auth`, ACCOUNT_PATH, `${ACCOUNT_PATH}/password`])
+const forOutside = [
+  '/start',
+  '/federation/corp/callback',
+  '/federation',
+  '/saml/corp/acs',
+  '/saml/idp/123456789012/sso',
+  '/models/rolecall',
+];
+for (const path of ['/', `${ISSUER_PATH}/auth`, ACCOUNT_PATH, `${ACCOUNT_PATH}/password`, ...forOutside])
   require(isExposed(path), `the Ingress does not let ${path} through`);
 const internal = [...new Set(probes.map((each) => each.httpGet.path)), '/metrics'];
 for (const path of internal) require(!isExposed(path), `the Ingress shows ${path} to everybody`);

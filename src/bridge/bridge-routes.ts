@@ -34,6 +34,7 @@ export function bridgeRoutes(bridge: Bridge): Router {
         ctx.status = 204;
         return;
       }
+      if (!bridge.browsers.startLimit(ctx)) return;
       try {
         await handle(ctx, accountId);
       } catch (error) {

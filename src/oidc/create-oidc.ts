@@ -18,6 +18,7 @@ import { openSignInAnswers } from '../sign-in/sign-in-answers.ts';
 import { openSignInNames } from '../sign-in/sign-in-names.ts';
 import { appIconRoute } from '../sign-in/start/app-icon-route.ts';
 import { startRoutes } from '../sign-in/start/start-routes.ts';
+import { openStartLimit } from '../sign-in/start-limit.ts';
 import { continuesOldProof, findAccount, loginOf } from './account-claims.ts';
 import { accountRoutes, callerOf } from './account-page/account-routes.ts';
 import { browserSignIns } from './account-page/browser-sign-ins.ts';
@@ -92,7 +93,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     userAgent: request.headers['user-agent'],
   });
 
-  const startLimit = limitStarts({ clock, clientAddress: deps.clientAddress, requestIdOf });
+  const startLimit = openStartLimit({ clock, clientAddress: deps.clientAddress, requestIdOf });
   const answers = openSignInAnswers(requests.ephemeral);
   const ended = openEndedInteractions(requests.ephemeral);
   const finishedApp = findFinishedApp(ended, () => built.provider);
@@ -130,6 +131,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       random,
       recordEvent,
       factsOf,
+      startLimit,
     }),
   );
   const signedIn = (ctx: Context) => findSignedIn({ provider: () => built.provider, signIn, clock, proofAges }, ctx);
@@ -217,7 +219,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       roleCredentials: { people: signIn.people, clock, sessions, factsOf, assumeRole: deps.assumeRole },
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
-      startLimit,
+      startLimit: limitStarts(startLimit),
       postedRequests: posted,
       adviseOnRefresh: advice,
       storeInOne,

@@ -5,6 +5,7 @@ import type { Destination } from '../federation/connectors/redirect-connector.ts
 import type { Person } from '../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from './events/sign-in-events.ts';
 import type { SignInApp } from './sign-in-step.ts';
+import type { StartLimit } from './start-limit.ts';
 
 /** Who is signed in to a browser, and how. */
 export interface BrowserLogin {
@@ -27,6 +28,8 @@ export interface BrowserSignIns {
   end(session: { readonly subject: string; readonly uid: string }): Promise<void>;
   readonly recordEvent: RecordSignInEvent;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  /** To be asked before a request of anyone stores something. */
+  readonly startLimit: StartLimit;
 }
 
 export interface SignInBegun {

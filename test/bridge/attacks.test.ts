@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signMessage } from '../../src/federation/saml/sign-message.ts';
+import { MAX_STARTS } from '../../src/sign-in/start-limit.ts';
 import {
   authnRequest,
   type BridgeScene,
@@ -230,4 +231,18 @@ test('a refusal tells the administrator which check failed, and who sent what', 
 
 test('after all of this, the app still works', async () => {
   expect(statusOf(await begin(scene, browser))).toBe('Success');
+});
+
+// The last one: the limit of this address is used up then.
+test('nobody can fill the store: each address may start a limited number of sign-ons per minute', async () => {
+  const statuses = new Set<number>();
+  const url = `${scene.addresses.sso}?SAMLRequest=`;
+  for (let sent = 0; sent < MAX_STARTS + 60; sent += 60) {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => fetch(url, { redirect: 'manual' })));
+    for (const answer of answers) statuses.add(answer.status);
+  }
+  expect(statuses).toEqual(new Set([400, 429]));
+  const { status, headers } = await fetch(url, { method: 'POST', redirect: 'manual' });
+  expect([status, headers.get('retry-after')]).toEqual([429, '60']);
+  expect((await fetch(scene.addresses.metadata)).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type * as oidc from 'openid-client';
 import { newPerson } from '../../harness/person.ts';
-import { MAX_STARTS } from '../../src/oidc/features/limit-starts.ts';
+import { MAX_STARTS } from '../../src/sign-in/start-limit.ts';
 import { stopTimeouts } from '../support/stop-timeouts.ts';
 import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
 import { ACCOUNT, type Installation, install, OTHER_ACCOUNT, PASSWORD } from './installation.ts';

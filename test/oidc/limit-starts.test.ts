@@ -1,14 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { limitStarts, MAX_STARTS } from '../../src/oidc/features/limit-starts.ts';
+import { limitStarts } from '../../src/oidc/features/limit-starts.ts';
+import { MAX_STARTS, openStartLimit } from '../../src/sign-in/start-limit.ts';
 
 const limited = () => {
   let address = '';
   let now = 0;
-  const middleware = limitStarts({
+  const limit = openStartLimit({
     clock: { now: () => now },
     clientAddress: () => address,
     requestIdOf: () => '',
   });
+  const middleware = limitStarts(limit);
   /** How many of so many starts are let through. */
   const start = (count: number, addressOf: (n: number) => string): number => {
     let passed = 0;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Random } from '../../kernel/random.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
@@ -52,7 +53,9 @@ export async function takeLease(
     async release() {
       clearInterval(timer);
       isHeld = false;
-      await ephemeral.compareAndSet(key, owner, owner, AT_ONCE_MS);
+      const isReleased = await ephemeral.compareAndSet(key, owner, owner, AT_ONCE_MS);
+      // Whoever asks next must not find it.
+      if (isReleased) await setTimeout(2 * AT_ONCE_MS);
     },
   };
 }

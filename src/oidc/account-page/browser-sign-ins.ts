@@ -4,7 +4,9 @@ import { ownSignInUrl } from '../own-sign-in-url.ts';
 import type { PersonRecords } from './person-records.ts';
 import { findSignedIn, type SignedInDependencies } from './signed-in.ts';
 
-interface BrowserSignInsDependencies extends SignedInDependencies, Pick<BrowserSignIns, 'recordEvent' | 'factsOf'> {
+interface BrowserSignInsDependencies
+  extends SignedInDependencies,
+    Pick<BrowserSignIns, 'recordEvent' | 'factsOf' | 'startLimit'> {
   readonly records: () => Pick<PersonRecords, 'endSession'>;
   readonly publicUrl: string;
   readonly random: Random;
@@ -12,10 +14,11 @@ interface BrowserSignInsDependencies extends SignedInDependencies, Pick<BrowserS
 
 /** The sign-ins of browsers, as other protocols share them: by the session of our own pages. */
 export function browserSignIns(deps: BrowserSignInsDependencies): BrowserSignIns {
-  const { recordEvent, factsOf } = deps;
+  const { recordEvent, factsOf, startLimit } = deps;
   return {
     recordEvent,
     factsOf,
+    startLimit,
     async current(ctx) {
       const found = await findSignedIn(deps, ctx);
       if (found === undefined) return undefined;

@@ -5,23 +5,29 @@ const SKIPPED = [
   ['<?', '?>'],
 ] as const;
 
+/** Text within a value may look like an attribute too, and is counted. */
+const ATTRIBUTE = /=\s*["']/g;
+
 /** How many elements a document has, and how deeply they are nested. */
 export interface XmlExtent {
   readonly elements: number;
   readonly deepest: number;
   /** Whether each start tag has its end tag. If not, a parser that skips stray end tags finds deeper elements. */
   readonly isBalanced: boolean;
+  /** How many attributes one element has at most. */
+  readonly mostAttributes: number;
 }
 
 /**
- * Measures a document in one linear pass. Parsers copy namespaces and canonicalisers recurse for each level, and each
- * element costs far more than its few bytes, so both must be limited before they run. Other malformed markup is left for
- * the parser to refuse.
+ * Measures a document in one linear pass. Parsers copy namespaces and canonicalisers recurse for each level, each element costs
+ * far more than its few bytes, and the cost of attributes grows with the square of their number, so all of these must be limited
+ * before they run. Other malformed markup is left for the parser to refuse.
  */
 export function xmlExtent(text: string): XmlExtent {
   let elements = 0;
   let deepest = 0;
   let isBalanced = true;
+  let mostAttributes = 0;
   const open: string[] = [];
   let at = text.indexOf('<');
   while (at >= 0) {
@@ -30,12 +36,13 @@ export function xmlExtent(text: string): XmlExtent {
       if (!isEndOf(open.pop(), text.slice(at + 2, end))) isBalanced = false;
     } else if (!isSkipped(text, at)) {
       elements++;
+      mostAttributes = Math.max(mostAttributes, text.slice(at, end).match(ATTRIBUTE)?.length ?? 0);
       deepest = Math.max(deepest, open.length + 1);
       if (text[end - 1] !== '/') open.push(/^[^\s/]*/.exec(text.slice(at + 1, end))?.[0] ?? '');
     }
     at = text.indexOf('<', end);
   }
-  return { elements, deepest, isBalanced: isBalanced && open.length === 0 };
+  return { elements, deepest, isBalanced: isBalanced && open.length === 0, mostAttributes };
 }
 
 /** Whether an end tag (`name  `) closes the element of this name. Only the white space of XML may follow the name. */

@@ -6,6 +6,11 @@ const DEEPEST = 50;
 /** More than fit into the largest message (100,000 characters of base64) if they have attributes and values. */
 const MOST_IN_MESSAGE = 2500;
 const MOST_IN_METADATA = 20_000;
+/** On one element. SAML has elements with ten at most, besides namespaces. */
+const MOST_ATTRIBUTES = 100;
+/** Every element below a declaration costs a copy of all namespaces. */
+const MOST_NAMESPACES = 500;
+const NAMESPACE = /\sxmlns[:=]/g;
 const DECLARATION = /^<\?xml(\s[^?<>]*)\?>/;
 /** Characters that XML 1.0 §2.2 excludes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
@@ -48,12 +53,18 @@ function withoutDeclaration(text: string): string {
 }
 
 function parse(text: string, mostElements: number): Element {
-  const { elements, deepest, isBalanced } = xmlExtent(text);
+  const { elements, deepest, isBalanced, mostAttributes } = xmlExtent(text);
   const refuse = (cause: unknown): never => {
     throw new SamlFault('xml', 'it is not well-formed XML', { cause });
   };
   if (deepest > DEEPEST) throw new SamlFault('xml', `its elements are nested more than ${DEEPEST} levels deep`);
   if (elements > mostElements) throw new SamlFault('xml', `it has more than ${mostElements} elements`);
+  if (mostAttributes > MOST_ATTRIBUTES) {
+    throw new SamlFault('xml', `it has an element with more than ${MOST_ATTRIBUTES} attributes`);
+  }
+  if ((text.match(NAMESPACE)?.length ?? 0) > Math.max(MOST_NAMESPACES, elements)) {
+    throw new SamlFault('xml', `it has more than ${MOST_NAMESPACES} namespace declarations`);
+  }
   // xmldom skips end tags that close nothing
   if (!isBalanced) refuse(undefined);
   const parser = new DOMParser({ errorHandler: { warning: refuse, error: refuse, fatalError: refuse } });

@@ -230,6 +230,18 @@ describe('S38: markup', () => {
     ],
     ['an end tag with a space that is not XML', response(`<a></a\u00A0></a>${assertion()}`), 'not well-formed'],
     ['too many elements', response(`${'<a/>'.repeat(3000)}${assertion()}`), 'it has more than 2500 elements'],
+    [
+      'too many attributes',
+      response(`<a ${Array.from({ length: 101 }, (_, at) => `a${at}=""`).join(' ')}/>${assertion()}`),
+      'an element with more than 100 attributes',
+    ],
+    [
+      'too many namespaces',
+      response(
+        `${`<a ${Array.from({ length: 90 }, (_, at) => `xmlns:n${at}="u"`).join(' ')}>`.repeat(6)}${'</a>'.repeat(6)}${assertion()}`,
+      ),
+      'more than 500 namespace declarations',
+    ],
     ['no response', assertion(), 'not a SAML 2.0 Response'],
     ['an empty message', '', 'not well-formed'],
     ['a response without assertion', response(''), 'exactly one assertion'],

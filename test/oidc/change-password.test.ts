@@ -1,10 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newPerson, type PageSeen, type Person } from '../../harness/person.ts';
 import { withLoginsEnded } from '../../src/identity/credentials/login-generation.ts';
-import { APPS, beginLogin, discover, expectLeft, expectPage, typeIn, withForgedForms } from './app.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn, withForgedForms } from './app.ts';
 import { ACCOUNT, type Installation, install, PASSWORD } from './installation.ts';
 
 const NEW_PASSWORD = 'a lantern, nine kites and rain';
+/** Users may change their own passwords. */
+const OPEN_POLICY = {
+  minimumPasswordLength: 8,
+  requireSymbols: false,
+  requireNumbers: false,
+  requireUppercaseCharacters: false,
+  requireLowercaseCharacters: false,
+  allowUsersToChangePassword: true,
+  maxPasswordAge: 0,
+  passwordReusePrevention: 0,
+  hardExpiry: false,
+};
 const OTHER_PASSWORD = 'four herons on a windy pier';
 
 let installation: Installation;
@@ -77,6 +89,28 @@ describe('changing one’s password', () => {
     }
   });
 
+  test('[S30] leaves the time of the sign-in as it was: no second factor was shown', async () => {
+    let ahead = 0;
+    const own = await install({ clients: APPS, clock: { now: () => Date.now() + ahead } });
+    try {
+      await own.addUser('mia');
+      await own.identities.accounts.update([ACCOUNT], (account) => ({
+        ...account,
+        passwordPolicy: OPEN_POLICY,
+      }));
+      const person = newPerson(own.url);
+      const authTime = async () =>
+        (await logIn(own, await discover(own), { user: 'mia', person })).claims()?.['auth_time'];
+      const before = await authTime();
+      ahead = 600_000;
+      const page = expectPage(await person.open(`${own.url}/sign-in/password`));
+      expect(expectPage(await change(page, PASSWORD, NEW_PASSWORD)).heading).toBe('Your account');
+      expect(await authTime()).toBe(before);
+    } finally {
+      await own.close();
+    }
+  });
+
   test('[S36] when done or required by an administrator, ends existing sessions', async () => {
     const user = await installation.addUser('reset');
     const signsIn = async (person: Person): Promise<PageSeen> =>
@@ -110,17 +144,7 @@ describe('changing one’s password', () => {
     expect(refused.status).toBe(403);
     await installation.identities.accounts.update([ACCOUNT], (account) => ({
       ...account,
-      passwordPolicy: {
-        minimumPasswordLength: 8,
-        requireSymbols: false,
-        requireNumbers: false,
-        requireUppercaseCharacters: false,
-        requireLowercaseCharacters: false,
-        allowUsersToChangePassword: true,
-        maxPasswordAge: 0,
-        passwordReusePrevention: 0,
-        hardExpiry: false,
-      },
+      passwordPolicy: OPEN_POLICY,
     }));
     expect(expectPage(await change(await open(person), PASSWORD, 'otter-pond-9')).heading).toBe('Your account');
   });

@@ -66,8 +66,7 @@ async function changeAndContinue(
 ): Promise<string | undefined> {
   const changed = await change(deps, ctx, person, form);
   if (typeof changed === 'string') return changed;
-  // Both passwords were just entered, which is as good as a sign-in: this session continues as one that began with the new password.
-  session.loginTs = Math.floor((changed.password?.changedAt ?? 0) / 1000);
+  // This session goes on. Its sign-in is as old as before: no second factor was shown for the change.
   Object.assign(session, { loginGeneration: changed.loginGeneration });
   await renewSession(deps.provider(), ctx, session);
   await deps.records.endOtherSessions(person.subject, session.uid);

@@ -12,6 +12,8 @@ const LONGEST_WAIT_MS = 120_000;
 /** Errors by which systems say that the file exists, or (Windows) that somebody removes it at the moment. */
 const TAKEN = new Set(['EEXIST', 'EPERM', 'EACCES', 'EBUSY']);
 
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export interface LockTimes {
   readonly beatMs: number;
   readonly silenceMs: number;
@@ -29,7 +31,8 @@ const TIMES: LockTimes = {
 /**
  * Runs `act` while no other process of this machine does, on every system: whoever creates the file has the lock, and touches it as long
  * as it runs. A lock whose file does not change for {@link SILENCE_MS} on the waiting process's own clock belonged to a process that ended
- * without removing it.
+ * without removing it. An interruption (Ctrl-C) takes effect afterwards: a refresh token that was used, but whose successor was not stored,
+ * would end the sign-in.
  * @throws {Failure} if the lock does not become free.
  */
 export async function withLock<Result>(
@@ -43,11 +46,16 @@ export async function withLock<Result>(
     const now = new Date();
     utimes(path, now, now).catch(() => {});
   }, times.beatMs);
+  const interrupted = new Set<NodeJS.Signals>();
+  const hold = (signal: NodeJS.Signals): void => void interrupted.add(signal);
+  for (const signal of INTERRUPTIONS) process.on(signal, hold);
   try {
     return await act();
   } finally {
     clearInterval(beat);
     if ((await holderOf(path)) === id) await unlink(path).catch(() => {});
+    for (const signal of INTERRUPTIONS) process.off(signal, hold);
+    for (const signal of interrupted) process.kill(process.pid, signal);
   }
 }
 

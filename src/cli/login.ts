@@ -4,6 +4,7 @@ import { UsageError } from './failure.ts';
 import { obtainCredentials } from './obtain-credentials.ts';
 import { printable } from './printable.ts';
 import { findProfile, type Profile, readProfile, requireProfileName, saveProfile } from './profiles.ts';
+import { revoke } from './server.ts';
 import { openSessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 
@@ -20,8 +21,9 @@ export async function login(context: Context, options: Options): Promise<void> {
   });
   const sessions = openSessions(places.sessions);
   const arn = String(tokens.claims['arn'] ?? tokens.claims['sub'] ?? '');
-  await sessions.exclusively(endpoint, () =>
-    sessions.write({
+  const former = await sessions.exclusively(endpoint, async () => {
+    const replaced = await sessions.readToEnd(endpoint);
+    await sessions.write({
       version: 1,
       endpoint,
       tokenEndpoint: server.tokenEndpoint,
@@ -30,8 +32,11 @@ export async function login(context: Context, options: Options): Promise<void> {
       refreshToken: tokens.refreshToken,
       arn,
       credentials: {},
-    }),
-  );
+    });
+    return replaced;
+  });
+  // Somebody who copied the file must not go on with it. If the server cannot be told, that sign-in ends at its own time.
+  if (former !== undefined) await revoke(server.revocationEndpoint, former.refreshToken).catch(() => {});
   say(`You are signed in as ${printable(arn)}.`);
   if (profile === undefined) return;
   const [name, role] = profile;

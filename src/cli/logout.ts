@@ -26,7 +26,7 @@ async function chosenEndpoints({ places }: Context, sessions: Sessions, options:
 
 async function endSession({ say }: Context, sessions: Sessions, endpoint: string): Promise<boolean> {
   const ended = await sessions.exclusively(endpoint, async () => {
-    const session = await sessions.read(endpoint);
+    const session = await sessions.readToEnd(endpoint);
     await sessions.remove(endpoint);
     return session;
   });

@@ -22,9 +22,13 @@ export async function ensurePrivateDirectory(path: string): Promise<void> {
 
 /**
  * Reads a file that only its owner can read; `undefined` if there is none.
+ * @param repair how to close a file that others can read; `undefined` reads it nevertheless.
  * @throws {Failure} if it is a link, belongs to somebody else, or others can read it: its secrets are then not used.
  */
-export async function readPrivateFile(path: string): Promise<string | undefined> {
+export async function readPrivateFile(
+  path: string,
+  repair: string | undefined = 'chmod 600',
+): Promise<string | undefined> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     if (codeOf(error) === 'ELOOP') throw new Failure(`${path} is a link, which is not followed: remove it`);
@@ -34,7 +38,7 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new Failure(`${path} is not a file: remove it`);
-    requireOwn(path, stats, 'chmod 600');
+    requireOwn(path, stats, repair);
     if (stats.size > LARGEST) throw new Failure(`${path} is too large: remove it`);
     return await file.readFile('utf8');
   } finally {
@@ -76,10 +80,11 @@ async function renameOver(from: string, to: string): Promise<void> {
   }
 }
 
-function requireOwn(path: string, { mode, uid }: Stats, repair: string): void {
+function requireOwn(path: string, { mode, uid }: Stats, repair: string | undefined): void {
   if (!HAS_MODES) return;
   if (uid !== process.getuid?.()) throw new Failure(`${path} belongs to another user, so it is not used`);
-  if ((mode & OTHERS) !== 0) throw new Failure(`other users can open ${path}, so it is not used: ${repair} it`);
+  if (repair !== undefined && (mode & OTHERS) !== 0)
+    throw new Failure(`other users can open ${path}, so it is not used: ${repair} it`);
 }
 
 /** The code of a system error. */

@@ -26,6 +26,8 @@ export interface Session {
 export interface Sessions {
   /** @throws {Failure} if others can read the file. */
   read(endpoint: string): Promise<Session | undefined>;
+  /** The same for a sign-in that is about to end, which others may have read. @returns `undefined` also if it cannot be read. */
+  readToEnd(endpoint: string): Promise<Session | undefined>;
   /** Runs `act` while no other process does so for the same server. */
   exclusively<Result>(endpoint: string, act: () => Promise<Result>): Promise<Result>;
   write(session: Session): Promise<void>;
@@ -46,6 +48,11 @@ export function openSessions(directory: string): Sessions {
       await ensurePrivateDirectory(directory);
       return parse(text, endpoint, path);
     },
+    async readToEnd(endpoint) {
+      const path = fileOf(endpoint, 'json');
+      const text = await readPrivateFile(path, undefined).catch(() => undefined);
+      return text === undefined ? undefined : sessionIn(text, endpoint);
+    },
     async exclusively(endpoint, act) {
       await ensurePrivateDirectory(directory);
       return await withLock(fileOf(endpoint, 'lock'), act);
@@ -63,21 +70,27 @@ export function openSessions(directory: string): Sessions {
       });
       const texts = names
         .filter((name) => name.endsWith('.json'))
-        .map((name) => readPrivateFile(join(directory, name)));
+        .map((name) => readPrivateFile(join(directory, name), undefined).catch(() => undefined));
       return (await Promise.all(texts)).flatMap((text) => (text === undefined ? [] : endpointIn(text)));
     },
   };
 }
 
 function parse(text: string, endpoint: string, path: string): Session {
+  const session = sessionIn(text, endpoint);
+  if (session === undefined) throw new Failure(`${path} cannot be read: remove it, and sign in again`);
+  return session;
+}
+
+function sessionIn(text: string, endpoint: string): Session | undefined {
   try {
     const session = JSON.parse(text) as Session;
-    if (session.version === VERSION && session.endpoint === endpoint && typeof session.credentials === 'object')
-      return session;
+    const isOurs =
+      session.version === VERSION && session.endpoint === endpoint && typeof session.credentials === 'object';
+    return isOurs ? session : undefined;
   } catch {
-    // It is reported below.
+    return undefined;
   }
-  throw new Failure(`${path} cannot be read: remove it, and sign in again`);
 }
 
 function endpointIn(text: string): readonly string[] {

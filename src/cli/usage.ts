@@ -16,5 +16,5 @@ export const USAGE = `Usage: rolecall COMMAND
   rolecall --version
       the version of this installation
 
-Without a command, the server starts. Exit code: 0 done, 1 failed, 2 not understood.
+Without a command, the server starts. Exit code: 0 success, 1 failure, 2 wrong usage.
 `;

@@ -282,6 +282,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     protocol,
   };
   const federation = consoleFederation({
+    startLimit,
     ...account,
     ephemeral,
     sealer: keyRing.sealer,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { withLock } from '../../src/cli/lock.ts';
 
@@ -48,4 +48,26 @@ test('the lock is released if the work fails', async () => {
   const fails = withLock(path, () => Promise.reject(new Error('no')), TIMES);
   await expect(fails).rejects.toThrow('no');
   expect(existsSync(path)).toBe(false);
+});
+
+test('an interruption takes effect after the work, and after the lock is released', async () => {
+  const path = join(directory.path, 'five.lock');
+  const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+  try {
+    const done = await withLock(
+      path,
+      async () => {
+        process.emit('SIGINT', 'SIGINT');
+        expect(kill).not.toHaveBeenCalled();
+        return 'stored';
+      },
+      TIMES,
+    );
+    expect(done).toBe('stored');
+    expect(kill.mock.calls).toEqual([[process.pid, 'SIGINT']]);
+    expect(existsSync(path)).toBe(false);
+    expect(process.listenerCount('SIGINT')).toBe(0);
+  } finally {
+    kill.mockRestore();
+  }
 });

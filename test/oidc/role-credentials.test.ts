@@ -105,6 +105,24 @@ test('[S30] the second factor of the sign-in reaches the trust policy, also afte
   expect(times).toEqual([expect.any(Number), times[0]]);
 });
 
+test('[S34] sign-ins by one browser are apart: revoking one leaves the other', async () => {
+  const browser = newPerson(installation.url);
+  const signIn = async (isFirst: boolean) => {
+    const login = await beginLogin(await commandLine(), { redirect_uri: CALLBACK, scope: 'openid offline_access' });
+    const opened = await browser.open(login.url.href);
+    const consent = expectPage(isFirst ? await typeIn(opened, { user: 'alice' }) : opened);
+    const returned = expectLeft(await consent.submit('allow'));
+    return await oidc.authorizationCodeGrant(await commandLine(), returned, login.checks);
+  };
+  const [laptop, server] = [await signIn(true), await signIn(false)];
+  await oidc.tokenRevocation(await commandLine(), server.refresh_token ?? '');
+  await expect(oidc.refreshTokenGrant(await commandLine(), server.refresh_token ?? '')).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
+  const renewed = await oidc.refreshTokenGrant(await commandLine(), laptop.refresh_token ?? '');
+  expect((await exchange(renewed.access_token)).status).toBe(200);
+});
+
 test('a name too short for a session is made longer', async () => {
   await exchange((await tokensOf('b')).access_token);
   expect(calls[0]?.input.RoleSessionName).toBe('user-b');

@@ -20,7 +20,7 @@ Without a command, the server starts. The store is the one that the server's env
 (ROLECALL_DATA_DIR or ROLECALL_MONGODB_URI); run the commands where the server runs, as its user. All of them may run
 beside servers, except that import needs a store that no server has started on. Secrets stay sealed in an exported file:
 only the key-encryption key opens them, and it is not in the file.
-Exit code: 0 done, 1 failed, 2 not understood.
+Exit code: 0 success, 1 failure, 2 wrong usage.
 `;
 }
 

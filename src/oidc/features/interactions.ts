@@ -3,7 +3,7 @@ import type { FoundAccount } from '../account-claims.ts';
 import { isEndedFor, mayUseClient } from '../client-access.ts';
 import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { withUnavailableErrors } from '../library/store-failures.ts';
-import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import { COMMAND_LINE_CLIENT_ID, INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 
 /** The parameter of an authorization request by which an app asks for one connector. */
 export const CONNECTOR_PARAMETER = 'rolecall_connector';
@@ -21,7 +21,8 @@ export type GrantConsent = (ctx: KoaContextWithOIDC) => Promise<Grant | undefine
 /** The grant that a session has for an app. Our own page needs no consent to show people their own data. */
 async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { client, provider, session } = ctx.oidc;
-  if (client === undefined) return undefined;
+  // Each sign-in of the command line has a grant of its own, so that signing out of one does not end the others.
+  if (client === undefined || client.clientId === COMMAND_LINE_CLIENT_ID) return undefined;
   const grantId = session?.grantIdFor(client.clientId);
   const found = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   const grant = found === undefined || isEndedFor(client, found) ? undefined : found;

@@ -7,6 +7,7 @@ import { type Form, parseForm, readForm } from '../../http/read-form.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import { hashedId } from '../../keys/hashed-id.ts';
 import type { RequestFacts } from '../events/sign-in-events.ts';
+import type { StartLimit } from '../start-limit.ts';
 import type { consoleEvents } from './console-events.ts';
 import { askPage, principalName, sessionPage, signedOutPage } from './console-pages.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
@@ -23,6 +24,8 @@ export interface FederationRoutesDependencies extends TemporaryCredentialsDepend
   readonly record: ReturnType<typeof consoleEvents>;
   readonly csrfTokens: CsrfTokens;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  /** For requests of anyone, each of which is recorded, and may store something. */
+  readonly startLimit: StartLimit;
   /** The name of the person who is signed in to the browser in the usual way; `undefined` if nobody is. */
   readonly personIn: (ctx: Context) => Promise<string | undefined>;
 }
@@ -50,9 +53,11 @@ export function federationRoutes(deps: FederationRoutesDependencies): Router {
   router.get(FEDERATION_PATH, async (ctx) => {
     // A link preview must not use up the token.
     if (ctx.method === 'HEAD') ctx.status = 204;
-    else await handle(ctx, parseForm(ctx.querystring), false);
+    else if (deps.startLimit(ctx)) await handle(ctx, parseForm(ctx.querystring), false);
   });
-  router.post(FEDERATION_PATH, async (ctx) => handle(ctx, await readForm(ctx.req), true));
+  router.post(FEDERATION_PATH, async (ctx) => {
+    if (deps.startLimit(ctx)) await handle(ctx, await readForm(ctx.req), true);
+  });
 
   router.get(SESSION_PATH, async (ctx) => {
     const session = await deps.sessions.find(ctx);
@@ -105,6 +110,8 @@ const SPENT =
 async function login(deps: FederationRoutesDependencies, ctx: Context, form: Form, isPost: boolean): Promise<void> {
   requireNavigation(ctx);
   const token = (form.get('SigninToken') ?? '').slice(0, LONGEST_TOKEN);
+  if (token === '')
+    throw new ServiceError('ValidationError', 'SigninToken is missing: get one by Action=getSigninToken.');
   const pending = await deps.tokens.peek(token);
   const caller = pending && (await currentPrincipal(deps, pending));
   if (pending === undefined || caller === undefined) throw await refuse(deps, ctx);

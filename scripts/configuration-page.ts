@@ -29,9 +29,10 @@ const CLIENT_METADATA: Readonly<Record<string, string>> = {
   require_auth_time: 'Whether every ID token contains `auth_time`.',
   backchannel_logout_uri: 'The URL that is notified of sign-outs.',
   backchannel_logout_session_required: 'Whether the logout token contains `sid`.',
-  client_uri: 'Its home page, linked from the consent page, and from the page for a form that was sent twice.',
+  client_uri:
+    'Its home page, shown on the consent page, and linked from the start page and from the page for a form that was sent twice.',
   initiate_login_uri:
-    'The URL at which it starts sign-ins (OpenID Connect Core 1.0 §4), linked with the parameter `iss` from the page for a form that was sent twice.',
+    'The URL at which it starts sign-ins (OpenID Connect Core 1.0 §4), linked with the parameter `iss` from the start page and from the page for a form that was sent twice.',
   logo_uri: 'The URL of its logo.',
   policy_uri: 'Its privacy policy, linked from the consent page.',
   tos_uri: 'Its terms of service, linked from the consent page.',

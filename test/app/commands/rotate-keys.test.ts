@@ -19,7 +19,7 @@ beforeEach(async () => {
   env = { ROLECALL_DATA_DIR: join(directory, 'data'), ROLECALL_KEYS_DIR: keys() };
   mkdirSync(keys());
   writeFileSync(join(keys(), 'key-encryption-key'), randomBytes(32).toString('base64'), { mode: 0o600 });
-  // The environment's key, which the helper sets, is not there.
+  // Otherwise `serveInProcess` sets a key in the environment.
   const server = await startInProcess({ ...env, ROLECALL_KEY_ENCRYPTION_KEY: '' });
   admin = server.admin;
   const { Credentials } = await server.sts().send(new GetSessionTokenCommand({}));

@@ -22,13 +22,10 @@ export async function ensurePrivateDirectory(path: string): Promise<void> {
 
 /**
  * Reads a file that only its owner can read; `undefined` if there is none.
- * @param repair how to close a file that others can read; `undefined` reads it nevertheless.
+ * @param evenIfOpen reads a file that others can read, too.
  * @throws {Failure} if it is a link, belongs to somebody else, or others can read it: its secrets are then not used.
  */
-export async function readPrivateFile(
-  path: string,
-  repair: string | undefined = 'chmod 600',
-): Promise<string | undefined> {
+export async function readPrivateFile(path: string, { evenIfOpen = false } = {}): Promise<string | undefined> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     if (codeOf(error) === 'ELOOP') throw new Failure(`${path} is a link, which is not followed: remove it`);
@@ -38,7 +35,7 @@ export async function readPrivateFile(
   try {
     const stats = await file.stat();
     if (!stats.isFile()) throw new Failure(`${path} is not a file: remove it`);
-    requireOwn(path, stats, repair);
+    requireOwn(path, stats, evenIfOpen ? undefined : 'chmod 600');
     if (stats.size > LARGEST) throw new Failure(`${path} is too large: remove it`);
     return await file.readFile('utf8');
   } finally {

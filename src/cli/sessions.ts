@@ -50,7 +50,7 @@ export function openSessions(directory: string): Sessions {
     },
     async readToEnd(endpoint) {
       const path = fileOf(endpoint, 'json');
-      const text = await readPrivateFile(path, undefined).catch(() => undefined);
+      const text = await readPrivateFile(path, { evenIfOpen: true }).catch(() => undefined);
       return text === undefined ? undefined : sessionIn(text, endpoint);
     },
     async exclusively(endpoint, act) {
@@ -70,7 +70,7 @@ export function openSessions(directory: string): Sessions {
       });
       const texts = names
         .filter((name) => name.endsWith('.json'))
-        .map((name) => readPrivateFile(join(directory, name), undefined).catch(() => undefined));
+        .map((name) => readPrivateFile(join(directory, name), { evenIfOpen: true }).catch(() => undefined));
       return (await Promise.all(texts)).flatMap((text) => (text === undefined ? [] : endpointIn(text)));
     },
   };

@@ -291,6 +291,9 @@ describe('people who begin at the provider', () => {
   });
 });
 
+/** Refusals are folded, so that one of an earlier test may come late. */
+const lastAllowed = () => scene.events.findLast(({ outcome }) => outcome === 'allowed');
+
 describe('single logout', () => {
   const works = async ({ browser, tokens }: Awaited<ReturnType<typeof signIn>>): Promise<readonly boolean[]> => {
     const page = await browser.person.open(`${scene.url}/sign-in`);
@@ -329,7 +332,7 @@ describe('single logout', () => {
     const form = { SAMLRequest: base64(signMessage(requestXml(undefined), KEY)) };
     expect((await post(`${scene.url}/saml/corp/slo`, form)).status).toBe(303);
     expect(await works(signedIn)).toEqual([false, false]);
-    expect(scene.events.at(-1)).toMatchObject({ eventName: 'ConnectorSignOut', outcome: 'allowed' });
+    expect(lastAllowed()).toMatchObject({ eventName: 'ConnectorSignOut' });
   });
 
   test.each([
@@ -352,7 +355,7 @@ describe('single logout', () => {
     try {
       expectLeft(await signedIn.browser.person.open(sloUrl(requestXml('s6'))));
       expect(await works(signedIn)).toEqual([false, false]);
-      expect(scene.events.at(-1)).toMatchObject({ eventName: 'ConnectorSignOut', outcome: 'allowed' });
+      expect(lastAllowed()).toMatchObject({ eventName: 'ConnectorSignOut' });
     } finally {
       await scene.identities.connectors.update(['123456789012', 'corp'], (old) => ({ ...old, enabled: true }));
     }

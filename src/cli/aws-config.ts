@@ -14,11 +14,13 @@ const OTHER_SOURCES = [
   'sso_start_url',
   'login_session',
   'web_identity_token_file',
+  // Names the endpoints of services, which would get this server's credentials.
+  'services',
 ];
 
 /** A section header, with a comment after it if there is one. */
 const HEADER = /^\s*\[\s*(.*?)\s*\]\s*(?:[#;].*)?$/;
-const SETTING = /^([\w-]+)\s*=\s*(.*?)\s*$/;
+const SETTING = /^([\w-]+)\s*[=:]\s*(.*?)\s*$/;
 
 /** What the program's own path may have: the tools of AWS, or a shell, give other characters a meaning. */
 const PLAIN_PATH = /^[\p{L}\p{N} ./\\:@+~()_-]+$/u;
@@ -66,13 +68,25 @@ export function withProfile(text: string, profile: string, settings: Settings, d
 
 function requireNoOtherSource(section: readonly string[], profile: string): void {
   for (const line of section) {
-    const [, name = '', value = ''] = SETTING.exec(line) ?? [];
+    const [, written = '', value = ''] = SETTING.exec(line) ?? [];
+    const name = written.toLowerCase();
     const isOther = OTHER_SOURCES.includes(name) || (name === 'credential_process' && !isOurs(value));
     if (isOther)
       throw new Failure(
         `the profile ${profile} has ${name} already, so it gets its credentials elsewhere: choose another name, or remove that`,
       );
   }
+}
+
+/**
+ * The AWS tools take keys in the credentials file before a `credential_process`.
+ * @param text of `~/.aws/credentials`. @throws {Failure} if it has the profile.
+ */
+export function requireNotInCredentials(text: string, profile: string): void {
+  if (!text.split(/\r?\n/).some((line) => HEADER.exec(line)?.[1] === profile)) return;
+  throw new Failure(
+    `the credentials file of the AWS tools has keys of the profile ${profile}, which they would use: choose another name, or remove them`,
+  );
 }
 
 /** Whether a `credential_process` was written by this command. */

@@ -1,6 +1,6 @@
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { credentialProcess, withProfile } from './aws-config.ts';
+import { credentialProcess, requireNotInCredentials, withProfile } from './aws-config.ts';
 import { type Context, type Options, requiredOption } from './command-context.ts';
 import { codeOf, replaceFile } from './private-file.ts';
 import { findProfile, requireProfileName } from './profiles.ts';
@@ -12,6 +12,8 @@ const REGION = 'us-east-1';
 export async function configureProfile({ places, program, say }: Context, options: Options): Promise<void> {
   const name = requireProfileName(requiredOption(options, 'profile'));
   const { endpoint } = await findProfile(places.profiles, name);
+  const keys = await readFile(places.awsCredentials, 'utf8').catch((error: unknown) => missing(error, ''));
+  requireNotInCredentials(keys, name);
   // A link, as people have who keep such files in a repository, stays one.
   const path = await realpath(places.awsConfig).catch((error: unknown) => missing(error, places.awsConfig));
   const text = await readFile(path, 'utf8').catch((error: unknown) => missing(error, ''));

@@ -16,6 +16,8 @@ export interface Places {
   readonly profiles: string;
   /** The configuration file of the AWS tools. */
   readonly awsConfig: string;
+  /** Their file of keys. */
+  readonly awsCredentials: string;
 }
 
 /**
@@ -49,5 +51,6 @@ export function placesOf({ platform, env, home }: Machine): Places {
     sessions: join(sessions, 'sessions'),
     profiles: join(profiles, 'profiles.json'),
     awsConfig: env['AWS_CONFIG_FILE'] || join(home, '.aws', 'config'),
+    awsCredentials: env['AWS_SHARED_CREDENTIALS_FILE'] || join(home, '.aws', 'credentials'),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { credentialProcess, withProfile } from '../../src/cli/aws-config.ts';
+import { credentialProcess, requireNotInCredentials, withProfile } from '../../src/cli/aws-config.ts';
 
 const SETTINGS = { credential_process: '"/n" "/rolecall.js" credentials --profile dev', endpoint_url: 'https://x' };
 const REGION = { region: 'us-east-1' };
@@ -40,10 +40,18 @@ describe('the configuration file of the AWS tools', () => {
     'aws_access_key_id = AKIA',
     'role_arn = arn:aws:iam::111122223333:role/x',
     'sso_session = corp',
+    'Role_Arn: arn:aws:iam::111122223333:role/x',
+    'services = local',
     'credential_process = /usr/bin/other-tool',
   ])('does not take a profile that gets its credentials elsewhere: %s', (line) => {
     expect(() => written(`[profile dev]\n${line}\n`)).toThrow('gets its credentials elsewhere');
   });
+});
+
+test('does not take a profile that the credentials file has keys of', () => {
+  const keys = '[default]\naws_access_key_id = AKIA\n[ dev ]\naws_access_key_id = AKIB\n';
+  expect(() => requireNotInCredentials(keys, 'dev')).toThrow('credentials file');
+  expect(() => requireNotInCredentials(keys, 'other')).not.toThrow();
 });
 
 describe('credential_process', () => {

@@ -9,6 +9,7 @@ describe('where the files are', () => {
       sessions: '/people/ann/.cache/rolecall/sessions',
       profiles: '/people/ann/.config/rolecall/profiles.json',
       awsConfig: '/people/ann/.aws/config',
+      awsCredentials: '/people/ann/.aws/credentials',
     },
     {
       of: 'Linux, XDG directories',
@@ -16,6 +17,7 @@ describe('where the files are', () => {
       sessions: '/c/rolecall/sessions',
       profiles: '/f/rolecall/profiles.json',
       awsConfig: '/people/ann/.aws/config',
+      awsCredentials: '/people/ann/.aws/credentials',
     },
     {
       of: 'Linux, relative XDG directories, which are invalid',
@@ -23,6 +25,7 @@ describe('where the files are', () => {
       sessions: '/people/ann/.cache/rolecall/sessions',
       profiles: '/people/ann/.config/rolecall/profiles.json',
       awsConfig: '/people/ann/.aws/config',
+      awsCredentials: '/people/ann/.aws/credentials',
     },
     {
       of: 'macOS',
@@ -30,6 +33,7 @@ describe('where the files are', () => {
       sessions: '/people/ann/Library/Caches/rolecall/sessions',
       profiles: '/people/ann/Library/Application Support/rolecall/profiles.json',
       awsConfig: '/etc/aws',
+      awsCredentials: '/people/ann/.aws/credentials',
     },
     {
       of: 'Windows',
@@ -41,6 +45,7 @@ describe('where the files are', () => {
       sessions: 'D:\\Local\\rolecall\\sessions',
       profiles: 'D:\\Roaming\\rolecall\\profiles.json',
       awsConfig: 'C:\\Users\\Ann B\\.aws\\config',
+      awsCredentials: 'C:\\Users\\Ann B\\.aws\\credentials',
     },
     {
       of: 'Windows without variables',
@@ -48,6 +53,7 @@ describe('where the files are', () => {
       sessions: 'C:\\Users\\Ann B\\AppData\\Local\\rolecall\\sessions',
       profiles: 'C:\\Users\\Ann B\\AppData\\Roaming\\rolecall\\profiles.json',
       awsConfig: 'C:\\Users\\Ann B\\.aws\\config',
+      awsCredentials: 'C:\\Users\\Ann B\\.aws\\credentials',
     },
   ] as const)('$of', ({ machine, of: _, ...expected }) => {
     expect(placesOf(machine)).toEqual(expected);

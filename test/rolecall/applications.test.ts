@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
+import type { Application } from '../../src/identity/documents/application.ts';
+import { announceChanges } from '../../src/identity/store/announce-changes.ts';
+import { type IdentityStore, openIdentityStore } from '../../src/identity/store/identity-store.ts';
 import { allow, makeUser } from '../sts/people.ts';
 import { ACCOUNT_ID, type InProcessServer, type Key, startInProcess } from '../support/in-process-server.ts';
 import { send, signedJson } from '../support/wire.ts';
@@ -12,11 +15,16 @@ const FILE_CLIENT = {
   client_secret: 'a secret of the file, long enough',
   redirect_uris: ['https://file.example/callback'],
 };
+const OTHER = '210987654321';
 let server: InProcessServer;
+let store: IdentityStore;
 beforeAll(async () => {
   const file = join(directory.path, 'config.json');
   writeFileSync(file, JSON.stringify({ oidc: { clients: [FILE_CLIENT] } }));
-  server = await startInProcess({ ROLECALL_CONFIG: file });
+  server = await startInProcess({ ROLECALL_CONFIG: file }, (stores) => {
+    store = announceChanges(openIdentityStore(stores.collections), stores.ephemeral);
+    return stores;
+  });
 });
 afterAll(async () => {
   await server.close();
@@ -230,6 +238,87 @@ test('an application of the file is shown, assigned and tagged, but not changed'
   const Tags = [{ Key: 'team', Value: 'blue' }];
   expect((await ask('TagResource', { ResourceArn: arnOf(ApplicationId), Tags })).status).toBe(200);
   expect((await ask('ListTagsForResource', { ResourceArn: arnOf(ApplicationId) })).answer['Tags']).toEqual(Tags);
+});
+
+describe('the services that an application may request tokens for', () => {
+  const API = 'https://api.example/v1';
+  const resources = (...list: readonly (readonly [string, ...string[]])[]) => ({
+    ...MACHINE,
+    Resources: list.map(([Resource, ...Scopes]) => ({ Resource, Scopes })),
+  });
+  const ofOthers = (applicationId: string, resource: string, more: Partial<Application> = {}) =>
+    store.applications.insert({
+      accountId: OTHER,
+      applicationId,
+      displayName: applicationId,
+      openTo: 'account',
+      assignments: { users: [], groups: [] },
+      origin: 'api',
+      createdAt: 1,
+      updatedAt: 1,
+      settings: { protocol: 'OIDC', secrets: [], resources: [{ resource, scopes: ['read'] }], metadata: {} },
+      ...more,
+    });
+
+  test('need permission for each that is added, or gets more scopes', async () => {
+    const Statement = [
+      { Effect: 'Allow', Action: ['rolecall:CreateApplication', 'rolecall:UpdateApplication'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: 'rolecall:GrantResource',
+        Resource: `arn:aws:rolecall::${ACCOUNT_ID}:resource/${API}`,
+      },
+    ];
+    const key = await makeUser(server, 'api-admin', JSON.stringify({ Version: '2012-10-17', Statement }));
+    const plain = await makeUser(
+      server,
+      'app-admin',
+      allow(['rolecall:CreateApplication', 'rolecall:UpdateApplication']),
+    );
+    const made = async (Oidc: object, by: Key) =>
+      (await ask('CreateApplication', { DisplayName: 'x', Oidc }, by)).answer;
+    expect((await made(resources([API, 'read']), plain)).__type).toBe('AccessDeniedException');
+    expect((await made(resources([API], ['https://b.example']), key)).__type).toBe('AccessDeniedException');
+    const { ApplicationId } = (await made(resources([API, 'read', 'list']), key)).Application;
+    const changed = async (Oidc: object) =>
+      (await ask('UpdateApplication', { ApplicationId, Oidc }, plain)).answer.__type;
+    expect(await changed({ ...resources([API, 'read']), Scopes: [] })).toBeUndefined();
+    expect(await changed(resources([API, 'read', 'list']))).toBe('AccessDeniedException');
+    expect(await changed(resources([API, 'read'], ['https://b.example']))).toBe('AccessDeniedException');
+    expect(await changed(resources())).toBeUndefined();
+    expect(await changed(resources([API, 'read']))).toBe('AccessDeniedException');
+  });
+
+  test('are not those that another account lists, nor this server', async () => {
+    await ofOthers('theirs', 'https://theirs.example/');
+    await ofOthers('theirs of the file', 'https://filed.example', { origin: 'file' });
+    await ofOthers('theirs, disabled', 'https://disabled.example', { disabledAt: 1 });
+    await ofOthers('left the file', 'https://left.example', { origin: 'file', disabledAt: 1 });
+    const { ApplicationId } = (await create()).Application;
+    const taken = [
+      'https://theirs.example',
+      'https://THEIRS.example/',
+      'https://filed.example',
+      'https://disabled.example',
+    ];
+    for (const resource of taken) {
+      const Oidc = resources([resource, 'read']);
+      for (const { status, answer } of [
+        await ask('CreateApplication', { DisplayName: 'x', Oidc }),
+        await ask('UpdateApplication', { ApplicationId, Oidc }),
+      ]) {
+        expect(status).toBe(400);
+        expect(answer.message).toContain(`Oidc.Resources: ${resource} is listed by an application of another account`);
+      }
+    }
+    for (const resource of [server.url, `${server.url}/oidc`, server.url.replace('http', 'HTTP')]) {
+      const { answer } = await ask('CreateApplication', { DisplayName: 'x', Oidc: resources([resource]) });
+      expect(answer.message).toContain(`Oidc.Resources: ${resource} is an address of this server itself`);
+    }
+    const Oidc = resources(['https://left.example'], ['urn:example:own'], [API]);
+    expect((await ask('UpdateApplication', { ApplicationId, Oidc })).status).toBe(200);
+    expect((await create({ Oidc })).Application.Oidc).toMatchObject({ Resources: Oidc.Resources });
+  });
 });
 
 describe('assignments', () => {

@@ -8,13 +8,14 @@ import { givenTags } from '../tags/tags.ts';
 import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { readApplication } from './given-application.ts';
+import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
 /** Creates an application in the caller's account. */
 export const CreateApplication = declareOperation({
   name: 'CreateApplication',
   documentation:
-    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well.',
+    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well, and each resource in `Oidc.Resources` needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`. A resource that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CREATED,
   output: {
@@ -27,11 +28,12 @@ export const CreateApplication = declareOperation({
   errors: [APPLICATION_ERRORS.ApplicationExists, APPLICATION_ERRORS.LimitExceeded],
 });
 
-export function createApplicationOperation({ applications, clock }: RolecallDependencies) {
+export function createApplicationOperation({ store, server, applications, clock }: RolecallDependencies) {
   return declaredOperation(CreateApplication, {
-    async authorize({ Tags }, { caller: { accountId } }) {
+    async authorize({ Tags, Oidc }, { caller: { accountId } }) {
       const target = applicationTarget(CreateApplication, accountId, { id: '*' });
-      return { targets: taggedCreation(target, Tags), subject: undefined };
+      const ofResources = resourceTargets(accountId, addedResources({ Oidc }));
+      return { targets: [...taggedCreation(target, Tags), ...ofResources], subject: undefined };
     },
     async handle({ Tags, ...input }, { caller: { accountId } }) {
       const { editor, refusalOf } = applications;
@@ -39,6 +41,7 @@ export function createApplicationOperation({ applications, clock }: RolecallDepe
       const seed = readApplication({ accountId, applicationId: editor.newId(), input, secret });
       const refusal = refusalOf(seed);
       if (refusal !== undefined) refuse([`Oidc: ${refusal}`]);
+      await requireGrantable({ store, server }, accountId, addedResources(input));
       if (await editor.isBeyondQuota(accountId)) throw beyondQuota('ApplicationsPerAccount', APPLICATIONS_PER_ACCOUNT);
       const created = await editor.create(seed, givenTags(Tags));
       if (created === undefined) throw entityIdTaken();

@@ -6,6 +6,7 @@ import { APPLICATION_ERRORS, applicationChanged, CHANGE_ERRORS, entityIdTaken } 
 import { APPLICATION, CHANGED, CLIENT_SECRET } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
+import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
@@ -13,7 +14,7 @@ import { applicationTarget, shownApplication } from './shown-application.ts';
 export const UpdateApplication = declareOperation({
   name: 'UpdateApplication',
   documentation:
-    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well.',
+    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; one that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CHANGED,
   output: {
@@ -23,13 +24,14 @@ export const UpdateApplication = declareOperation({
   errors: [...CHANGE_ERRORS, APPLICATION_ERRORS.ApplicationExists],
 });
 
-export function updateApplicationOperation({ store, applications, clock }: RolecallDependencies) {
+export function updateApplicationOperation({ store, server, applications, clock }: RolecallDependencies) {
   return declaredOperation(UpdateApplication, {
-    async authorize({ ApplicationId: id, OpenTo }, { caller: { accountId } }) {
+    async authorize({ ApplicationId: id, OpenTo, Oidc }, { caller: { accountId } }) {
       const { targets, subject } = await authorizeNamed(store, UpdateApplication, { accountId, id });
       const ofPeople =
         OpenTo === undefined ? [] : [applicationTarget(AssignApplication, accountId, { id, found: subject })];
-      return { targets: [...targets, ...ofPeople], subject };
+      const ofResources = resourceTargets(accountId, addedResources({ Oidc }, subject));
+      return { targets: [...targets, ...ofPeople, ...ofResources], subject };
     },
     async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {
       const { editor, refusalOf } = applications;
@@ -40,6 +42,7 @@ export function updateApplicationOperation({ store, applications, clock }: Rolec
       const seed = readApplication({ accountId, applicationId: id, found, input, secret });
       const refusal = refusalOf(seed);
       if (refusal !== undefined) refuse([`Oidc: ${refusal}`]);
+      await requireGrantable({ store, server }, accountId, addedResources(input, found));
       const isEnabled = Enabled ?? found.disabledAt === undefined;
       const saved = await editor.replace(found, { seed, isEnabled });
       if (saved === 'changed') throw applicationChanged(id);

@@ -6,8 +6,8 @@ import { openApplicationEditor } from '../../src/identity/applications/edit-appl
 import type { User } from '../../src/identity/documents/user.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { systemRandom } from '../../src/kernel/random.ts';
-import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, typeIn } from './app.ts';
-import { ACCOUNT, type Installation, install } from './installation.ts';
+import { APPS, beginLogin, discover, expectLeft, expectPage, logIn, REDIRECT_URI, typeIn } from './app.ts';
+import { ACCOUNT, type Installation, install, OTHER_ACCOUNT } from './installation.ts';
 
 let installation: Installation;
 let app: oidc.Configuration;
@@ -101,6 +101,20 @@ describe('an app that is open to assigned people only', () => {
       error: 'invalid_grant',
     });
   });
+});
+
+test('a sign-in of our own pages leads on to an app, but not to one that the API opened to everyone', async () => {
+  const [clientId, startsAt] = ['shared', 'https://shared.example/begin'];
+  const metadata = { redirect_uris: [REDIRECT_URI], client_uri: startsAt, token_endpoint_auth_method: 'none' };
+  await installation.seedClients([{ accountId: OTHER_ACCOUNT, clientId, openTo: 'everyone', metadata }]);
+  const person = newPerson(installation.url);
+  const signIn = expectPage(await person.open(`${installation.url}/sign-in`));
+  await typeIn(signIn, { user: 'alice' });
+  const query = new URLSearchParams({ state: `app:${clientId}`, code: 'spent' });
+  const open = () => person.open(`${installation.url}/sign-in?${query}`);
+  expect(expectLeft(await open()).href).toBe(startsAt);
+  await installation.identities.applications.update([OTHER_ACCOUNT, clientId], (old) => ({ ...old, origin: 'api' }));
+  expect(expectPage(await open()).heading).toBe('Your account');
 });
 
 test('what was issued before an app was disabled stays invalid after it is enabled again; consent is asked again', async () => {

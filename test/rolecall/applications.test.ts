@@ -216,6 +216,16 @@ test('a SAML application has the rules and defaults of the file; one entity id i
   expect(changed.answer.Application['Saml']).toMatchObject({ ...Saml, SignResponse: true, SignAssertion: true });
   const refused = await ask('UpdateApplication', { ApplicationId, Saml: { Acs: [{ Url: 'http://wiki.example/' }] } });
   expect(refused.answer.message).toContain('Saml.Acs.0.Url: must begin with https');
+  for (const { answer: open } of [
+    await ask('CreateApplication', {
+      DisplayName: 'Open',
+      Saml: { ...Saml, EntityId: 'urn:open' },
+      OpenTo: 'EVERYONE',
+    }),
+    await ask('UpdateApplication', { ApplicationId, OpenTo: 'EVERYONE' }),
+  ]) {
+    expect(open.message).toContain('OpenTo: EVERYONE is not possible with Saml');
+  }
   expect((await ask('UpdateApplication', { ApplicationId, Oidc: MACHINE })).answer.message).toContain(
     'Oidc: the protocol of the application is SAML',
   );
@@ -373,6 +383,8 @@ describe('permissions', () => {
     const Tags = [{ Key: 'team', Value: 'red' }];
     const tagged = await ask('CreateApplication', { DisplayName: 'x', Oidc: MACHINE, Tags }, creator);
     expect(tagged.answer.__type).toBe('AccessDeniedException');
+    const open = await ask('CreateApplication', { DisplayName: 'x', Oidc: MACHINE, OpenTo: 'EVERYONE' }, creator);
+    expect(open.answer.__type).toBe('AccessDeniedException');
     expect((await ask('CreateApplication', { DisplayName: 'x', Oidc: MACHINE }, creator)).status).toBe(200);
   });
 

@@ -95,6 +95,12 @@ describe('the apps on the start page', () => {
     await addApp('robot', { metadata: { grant_types: ['client_credentials'] } });
     await addApp('old', { disabledAt: 1, startUrl: 'https://old.example/' });
     await addApp('shared', { accountId: OTHER, openTo: 'everyone', startUrl: 'https://shared.example/' });
+    await addApp('bait', {
+      accountId: OTHER,
+      openTo: 'everyone',
+      origin: 'api',
+      startUrl: 'https://bait.example/',
+    });
     await addApp('theirs', { accountId: OTHER, openTo: 'account', startUrl: 'https://theirs.example/' });
     await addApp('hr', { settings: SAML, entityId: 'https://hr.example' });
     const start = `https://crm.example/login?from=start&iss=${encodeURIComponent(`${server.url}/oidc`)}`;

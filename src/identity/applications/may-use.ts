@@ -18,6 +18,14 @@ export function isOpenToAccount(
   return openTo === 'everyone' || accountId === account;
 }
 
+/**
+ * Whether pages of ours lead people of every account to an application. Those that the API opened to everyone are only used when they send
+ * their people here themselves: an account must not put links of its choice before the people of others, in our name.
+ */
+export function isOfferedToEveryone({ openTo, origin }: Pick<Application, 'openTo' | 'origin'>): boolean {
+  return openTo === 'everyone' && origin === 'file';
+}
+
 /** Whether a user may use an application. */
 export function mayUse(application: ApplicationAccess, user: ApplicationUser): boolean {
   if (!isOpenToAccount(application, user.accountId)) return false;

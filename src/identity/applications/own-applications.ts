@@ -4,7 +4,7 @@ import { type Application, applications } from '../documents/application.ts';
 import type { OidcApplicationSettings } from '../documents/applications/oidc-application.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { openKeptLists } from '../store/kept-lists.ts';
-import { type ApplicationAccess, type ApplicationUser, mayUse } from './may-use.ts';
+import { type ApplicationAccess, type ApplicationUser, isOfferedToEveryone, mayUse } from './may-use.ts';
 import { clientStart } from './oidc/client-start.ts';
 
 /** An application, as its users see it. */
@@ -20,9 +20,9 @@ export interface OwnApplication {
   readonly access: ApplicationAccess;
 }
 
-/** Finds the applications that a user may use. Reads only what changed since the last time. */
+/** Finds the applications that a user is shown. Reads only what changed since the last time. */
 export interface OwnApplications {
-  /** Those of its own account first, then those that are open to everyone; each by display name. */
+  /** Those of its own account first, then those of the configuration file that are open to everyone; each by display name. */
   find(user: ApplicationUser): Promise<readonly OwnApplication[]>;
   close(): void;
 }
@@ -41,7 +41,7 @@ export interface StartAddresses {
   readonly samlStart: (accountId: string, applicationId: string) => string;
 }
 
-/** The list of the applications that users of every account may use. Other lists are named by their account. */
+/** The list of the applications that users of every account are shown. Other lists are named by their account. */
 const EVERYONE = '*';
 
 export function openOwnApplications({ store, feed, clock, addresses }: OwnApplicationsDependencies): OwnApplications {
@@ -53,7 +53,7 @@ export function openOwnApplications({ store, feed, clock, addresses }: OwnApplic
         list === EVERYONE ? { index: 'byOpenTo', values: ['everyone'] } : { index: 'key', values: [list] },
       belongs: (application, list) =>
         isForPeople(application) &&
-        (list === EVERYONE ? application.openTo === 'everyone' : application.accountId === list),
+        (list === EVERYONE ? isOfferedToEveryone(application) : application.accountId === list),
       keep: (application) => kept(application, addresses),
       keyOf: ({ accountId, applicationId }) => [accountId, applicationId],
       positionOf: ({ displayName, accountId, applicationId }) =>

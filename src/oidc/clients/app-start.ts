@@ -1,8 +1,21 @@
 import type { Client } from 'oidc-provider';
+import { isOfferedToEveryone } from '../../identity/applications/may-use.ts';
 import { clientStart } from '../../identity/applications/oidc/client-start.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
+import type { ClientAccess } from './client-metadata.ts';
 
-/** Where an app starts, for people who have to return to it. */
-export function startOf(client: Client, issuer: string): string | undefined {
+/** Where an app starts, for people whom it sent here and who have to return to it. */
+export function registeredStart(client: Client, issuer: string): string | undefined {
   return client.clientId === OWN_CLIENT_ID ? ACCOUNT_PATH : clientStart(client, issuer);
+}
+
+/**
+ * Where an app starts, for people whom a page of ours sends there. Whoever makes a link to that page chooses the app, so it must be one that
+ * the page may lead them to.
+ * @returns `undefined` for an app that the API opened to everyone.
+ */
+export function startOf(client: Client, issuer: string): string | undefined {
+  const access = client['access'] as ClientAccess | undefined;
+  const isRefused = access?.openTo === 'everyone' && !isOfferedToEveryone(access);
+  return isRefused ? undefined : registeredStart(client, issuer);
 }

@@ -10,10 +10,13 @@ export const OWN_METADATA = ['access', 'resources', 'require_pkce', 'former_secr
 
 const NOBODY: ApplicationAccess['assignments'] = { users: [], groups: [] };
 
+/** Who may use a client, and what manages it: the configuration file, if nothing else is said. */
+export type ClientAccess = ApplicationAccess & Pick<Application, 'origin'>;
+
 /** What oidc-provider's client is made of. */
 export interface ClientSource
   extends Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'openTo' | 'secret'>,
-    Partial<Pick<Application, 'assignments' | 'endedAt'>> {
+    Partial<Pick<Application, 'assignments' | 'origin' | 'endedAt'>> {
   /** The secret before the current one, until it expires. */
   readonly formerSecret?: ClientSecret | undefined;
   readonly settings: Pick<OidcApplicationSettings, 'resources' | 'metadata'>;
@@ -22,7 +25,7 @@ export interface ClientSource
 /** An OIDC application as oidc-provider takes it. */
 export function clientMetadata(source: ClientSource): ClientMetadata {
   const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings, formerSecret, endedAt } = source;
-  const access: ApplicationAccess = { accountId, openTo, assignments };
+  const access: ClientAccess = { accountId, openTo, assignments, origin: source.origin ?? 'file' };
   return {
     ...settings.metadata,
     client_id: applicationId,

@@ -3,7 +3,7 @@ import type { SignIn } from '../../identity/sign-in/sign-in.ts';
 import { answeredPage, type FinishedPage, finishedPage } from '../../sign-in/pages/answered-page.ts';
 import type { SignInAnswer } from '../../sign-in/sign-in-answers.ts';
 import type { PageShown } from '../../sign-in/sign-in-step.ts';
-import { startOf } from '../clients/app-start.ts';
+import { registeredStart } from '../clients/app-start.ts';
 import { INTERACTION_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { EndedInteractions } from '../storage/ended-interactions.ts';
 
@@ -44,6 +44,6 @@ export function findFinishedApp(ended: EndedInteractions, provider: () => Provid
     const client = clientId === undefined ? undefined : await provider().Client.find(clientId);
     if (client === undefined) return undefined;
     const appName = client.clientId === OWN_CLIENT_ID ? undefined : (client.clientName ?? client.clientId);
-    return { appName, startAt: startOf(client, provider().issuer) };
+    return { appName, startAt: registeredStart(client, provider().issuer) };
   };
 }

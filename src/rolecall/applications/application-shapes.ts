@@ -28,7 +28,7 @@ export const NAMED_APPLICATION = { ApplicationId: required(APPLICATION_ID, 'The 
 const SETTINGS = {
   OpenTo: optional(
     OPEN_TO,
-    'Whose users may use it: those of its own account (the default), of every account, or only those that are assigned.',
+    'Whose users may use it: those of its own account (the default), of every account, or only those that are assigned. `EVERYONE` is for OpenID Connect clients, whose people are asked for consent; start pages of other accounts do not show them.',
   ),
   Icon: optional(ICON, 'A PNG, WebP or SVG image as a `data:` URL in base64. Empty: none.'),
   StartUrl: optional(START_URL, 'Where people start, if that is another address than the protocol has. Empty: none.'),

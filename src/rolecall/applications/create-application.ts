@@ -7,6 +7,7 @@ import { taggedCreation } from '../tags/tagged-creation.ts';
 import { givenTags } from '../tags/tags.ts';
 import { APPLICATION_ERRORS, beyondQuota, entityIdTaken } from './application-errors.ts';
 import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
+import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
@@ -15,7 +16,7 @@ import { applicationTarget, shownApplication } from './shown-application.ts';
 export const CreateApplication = declareOperation({
   name: 'CreateApplication',
   documentation:
-    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well, and each resource in `Oidc.Resources` needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`. A resource that an application of another account lists is refused, and so are the addresses of this server.',
+    'Creates an application, with a generated id that is never given again; for an OpenID Connect client, it is the client id. The protocol is that of the structure that is given, `Oidc` or `Saml`; exactly one is needed. The settings have the rules and defaults of the configuration file. The permission is checked on `arn:aws:rolecall::<account>:application/*`; tags need `rolecall:TagResource` as well, `OpenTo`, which decides who may use it, `rolecall:AssignApplication`, and each resource in `Oidc.Resources` needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`. A resource that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CREATED,
   output: {
@@ -30,10 +31,11 @@ export const CreateApplication = declareOperation({
 
 export function createApplicationOperation({ store, server, applications, clock }: RolecallDependencies) {
   return declaredOperation(CreateApplication, {
-    async authorize({ Tags, Oidc }, { caller: { accountId } }) {
+    async authorize({ Tags, OpenTo, Oidc }, { caller: { accountId } }) {
       const target = applicationTarget(CreateApplication, accountId, { id: '*' });
+      const ofPeople = OpenTo === undefined ? [] : [applicationTarget(AssignApplication, accountId, { id: '*' })];
       const ofResources = resourceTargets(accountId, addedResources({ Oidc }));
-      return { targets: [...taggedCreation(target, Tags), ...ofResources], subject: undefined };
+      return { targets: [...taggedCreation(target, Tags), ...ofPeople, ...ofResources], subject: undefined };
     },
     async handle({ Tags, ...input }, { caller: { accountId } }) {
       const { editor, refusalOf } = applications;

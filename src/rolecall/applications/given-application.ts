@@ -23,6 +23,10 @@ export interface GivenApplication {
   readonly secret: string;
 }
 
+/** An assertion has the person's e-mail address, groups and tags, and an account must not get those of others for a followed link. */
+const SAML_FOR_EVERYONE =
+  'OpenTo: EVERYONE is not possible with Saml, which asks people of other accounts for no consent. List the application in saml.applications of the configuration file';
+
 /**
  * Reads an application that is about to be saved, by the rules of the configuration file. Settings that are not given stay as they are.
  * @throws {ServiceError} ValidationError with every problem.
@@ -39,6 +43,7 @@ export function readApplication(given: GivenApplication): ApplicationSeed {
         : `${protocol === 'OIDC' ? 'Saml' : 'Oidc'}: the protocol of the application is ${protocol}`,
     ]);
   }
+  if (protocol === 'SAML' && input.OpenTo === 'EVERYONE') refuse([SAML_FOR_EVERYONE]);
   const common = commonOf(given);
   return protocol === 'OIDC' ? oidcSeed(given, common) : samlSeed(given, common);
 }

@@ -31,7 +31,7 @@ const OWN_APPLICATION = structure(
 export const ListOwnApplications = declareOperation({
   name: 'ListOwnApplications',
   documentation:
-    'Lists the applications that the caller may sign in to: those that are open to the account or to everyone, and those that are assigned to the caller or to one of its groups. Sessions of roles and federated users get none, because they cannot sign in to applications. Needs no permission.',
+    'Lists the applications that the caller may sign in to: those of its account that are open to all of it or assigned to the caller or one of its groups, and those of the configuration file that are open to everyone. Applications that another account opened to everyone by the API are left out: only they themselves send people here. Sessions of roles and federated users get none, because they cannot sign in to applications. Needs no permission.',
   readOnly: true,
   input: shape.pageRequest,
   output: {

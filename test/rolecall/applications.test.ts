@@ -379,6 +379,18 @@ describe('permissions', () => {
     expect(await denied('AssignApplication', { UserName: 'changer' }, assigner)).toBe(false);
     const onlyApp = await makeUser(server, 'onlyapp', allow('rolecall:AssignApplication', Arn));
     expect(await denied('AssignApplication', { UserName: 'changer' }, onlyApp)).toBe(true);
+    const [basic, post] = ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST'];
+    for (const ClientAuthentication of ['NONE', post]) {
+      expect(await denied('UpdateApplication', { Oidc: { ClientAuthentication } }, changer)).toBe(true);
+    }
+    expect(await denied('UpdateApplication', { Oidc: { ClientAuthentication: basic } }, changer)).toBe(false);
+    const rotator = await makeUser(
+      server,
+      'rotator',
+      allow(['rolecall:UpdateApplication', 'rolecall:RotateApplicationSecret'], Arn),
+    );
+    expect(await denied('UpdateApplication', { Oidc: { ClientAuthentication: post } }, rotator)).toBe(false);
+    expect(await denied('UpdateApplication', { Oidc: { ClientAuthentication: basic } }, changer)).toBe(true);
     const creator = await makeUser(server, 'creator', allow('rolecall:CreateApplication', '*'));
     const Tags = [{ Key: 'team', Value: 'red' }];
     const tagged = await ask('CreateApplication', { DisplayName: 'x', Oidc: MACHINE, Tags }, creator);

@@ -1,20 +1,22 @@
+import type { Application } from '../../identity/documents/application.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { shape } from '../shapes/shape.ts';
 import { APPLICATION_ERRORS, applicationChanged, CHANGE_ERRORS, entityIdTaken } from './application-errors.ts';
-import { APPLICATION, CHANGED, CLIENT_SECRET } from './application-shapes.ts';
+import { APPLICATION, CHANGED, type ChangedSettings, CLIENT_SECRET } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
+import { RotateApplicationSecret } from './rotate-application-secret.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
 /** Changes an application of the caller's account. */
 export const UpdateApplication = declareOperation({
   name: 'UpdateApplication',
   documentation:
-    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; one that an application of another account lists is refused, and so are the addresses of this server.',
+    'Changes an application. Settings that are left out stay as they are, also within the structure of its protocol; lists are replaced as a whole. The change applies at once everywhere: a redirect URI that was removed gets no more codes, and a grant type that was removed issues no more tokens. If `ClientAuthentication` begins to need a secret, one is generated. The protocol cannot be changed. Applications of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`. `OpenTo` decides who may use it, as assignments do, so it needs `rolecall:AssignApplication` as well; another `ClientAuthentication` may replace the secret, so it needs `rolecall:RotateApplicationSecret`. Each resource in `Oidc.Resources` that it does not have yet, or not with all these scopes, needs `rolecall:GrantResource` on `arn:aws:rolecall::<account>:resource/<resource>`; one that an application of another account lists is refused, and so are the addresses of this server.',
   readOnly: false,
   input: CHANGED,
   output: {
@@ -30,8 +32,11 @@ export function updateApplicationOperation({ store, server, applications, clock 
       const { targets, subject } = await authorizeNamed(store, UpdateApplication, { accountId, id });
       const ofPeople =
         OpenTo === undefined ? [] : [applicationTarget(AssignApplication, accountId, { id, found: subject })];
+      const ofSecret = isOtherAuthentication(Oidc, subject)
+        ? [applicationTarget(RotateApplicationSecret, accountId, { id, found: subject })]
+        : [];
       const ofResources = resourceTargets(accountId, addedResources({ Oidc }, subject));
-      return { targets: [...targets, ...ofPeople, ...ofResources], subject };
+      return { targets: [...targets, ...ofPeople, ...ofSecret, ...ofResources], subject };
     },
     async handle({ ApplicationId: id, Enabled, ...input }, { caller: { accountId } }, subject) {
       const { editor, refusalOf } = applications;
@@ -53,4 +58,11 @@ export function updateApplicationOperation({ store, server, applications, clock 
       };
     },
   });
+}
+
+/** Whether a client is to authenticate in another way. By way of one without a secret, it would get another secret. */
+function isOtherAuthentication(given: ChangedSettings['Oidc'], found: Application | undefined): boolean {
+  if (given?.ClientAuthentication === undefined || found?.settings.protocol !== 'OIDC') return false;
+  const { token_endpoint_auth_method: method = 'client_secret_basic' } = found.settings.metadata;
+  return given.ClientAuthentication.toLowerCase() !== method;
 }

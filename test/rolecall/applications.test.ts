@@ -350,6 +350,28 @@ describe('assignments', () => {
     expect(await list()).toEqual([]);
   });
 
+  test('of users who were deleted make room when the limit is reached', async () => {
+    const { ApplicationId } = (await create()).Application;
+    await makeUser(server, 'erin');
+    await makeUser(server, 'frank');
+    await ask('AssignApplication', { ApplicationId, UserName: 'erin' });
+    const fill = (ids: (present: readonly string[]) => readonly string[]) =>
+      store.applications.update([ACCOUNT_ID, ApplicationId], (old) => {
+        const { users, ...groups } = old.assignments;
+        return { ...old, assignments: { ...groups, users: [...ids(users)] } };
+      });
+    await fill((present) => [...present, ...Array.from({ length: 999 }, (_, index) => `AIDAGONE${index}`)]);
+    expect((await ask('AssignApplication', { ApplicationId, UserName: 'frank' })).status).toBe(200);
+    const { answer } = await ask('ListApplicationAssignments', { ApplicationId });
+    const names = (answer['Assignments'] as { UserName: string }[]).map(({ UserName }) => UserName);
+    expect(names.sort()).toEqual(['erin', 'frank']);
+    expect((await ask('GetApplication', { ApplicationId })).answer.Application['AssignedUsers']).toBe(2);
+    await fill(([present = '']) => Array(1000).fill(present));
+    await makeUser(server, 'grace');
+    const refused = await ask('AssignApplication', { ApplicationId, UserName: 'grace' });
+    expect(refused.answer.message).toBe('Cannot exceed quota for AssignedUsers: 1000');
+  });
+
   test('an assignment and a deletion at once leave nothing behind', async () => {
     const { ApplicationId } = (await create()).Application;
     await makeUser(server, 'dave', allow('sts:GetCallerIdentity'));

@@ -1,4 +1,4 @@
-import { ASSIGNMENTS, withAssigned } from '../../identity/applications/assignments.ts';
+import { ASSIGNMENTS, goneAssigned, withAssigned } from '../../identity/applications/assignments.ts';
 import type { RolecallDependencies } from '../rolecall-dependencies.ts';
 import { declaredOperation, declareOperation } from '../shapes/declare-operation.ts';
 import { USER_ERRORS } from '../users/user-errors.ts';
@@ -11,7 +11,7 @@ import { authorizeNamed, requireFound } from './named-application.ts';
 export const AssignApplication = declareOperation({
   name: 'AssignApplication',
   documentation:
-    'Assigns an application to a user or a group of the account, also one of the configuration file. Assignments count if the application is open to assigned users only (`OpenTo`). They are kept by unique id: a user or group that later gets the same name does not inherit them. Does nothing if it is assigned already. The permission is checked on `arn:aws:rolecall::<account>:application/<id>` and on the ARN of the user or group.',
+    'Assigns an application to a user or a group of the account, also one of the configuration file. Assignments count if the application is open to assigned users only (`OpenTo`). They are kept by unique id: a user or group that later gets the same name does not inherit them, and those that were deleted do not count against the limit. Does nothing if it is assigned already. The permission is checked on `arn:aws:rolecall::<account>:application/<id>` and on the ARN of the user or group.',
   readOnly: false,
   input: { ...NAMED_APPLICATION, ...ASSIGNEE },
   output: {},
@@ -34,8 +34,11 @@ export function assignApplicationOperation({ store, applications }: RolecallDepe
       const application = requireFound(found, id);
       const { kind } = assignee;
       const assigneeId = assignee.id();
+      const isFull = application.assignments[kind].length >= ASSIGNMENTS[kind];
+      const gone = isFull ? await goneAssigned(store, application, kind) : new Set<string>();
       const changed = await applications.editor.amend(application, ({ assignments }) => {
-        const next = withAssigned(assignments, kind, assigneeId);
+        const present = { ...assignments, [kind]: assignments[kind].filter((each) => !gone.has(each)) };
+        const next = withAssigned(present, kind, assigneeId);
         if (next === undefined)
           throw beyondQuota(`Assigned${kind === 'users' ? 'Users' : 'Groups'}`, ASSIGNMENTS[kind]);
         return { assignments: next };

@@ -4,7 +4,9 @@ import { renderPage } from '../http/page.ts';
 import { leaveFor } from '../sign-in/connectors/leave-for.ts';
 import { BRIDGE_PATHS, bridgeAddresses } from './context/bridge-addresses.ts';
 import type { Bridge } from './context/bridge-dependencies.ts';
+import type { ChainStep } from './logout/advance-chain.ts';
 import { receiveLogout } from './logout/receive-logout.ts';
+import { takeStep } from './logout/take-step.ts';
 import { identityProviderMetadata } from './metadata/identity-provider-metadata.ts';
 import { type BridgeEvent, MessageRefused, showRefusal } from './pages/bridge-audit.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
@@ -100,14 +102,40 @@ export function bridgeRoutes(bridge: Bridge): Router {
     }),
   );
 
-  const logout = forAccount('SamlSignOut', async (ctx, accountId) => {
-    const step = await receiveLogout(bridge, ctx, accountId);
-    if ('leave' in step) return leaveFor(ctx, step.leave, 'Signing out');
+  const goOn = (ctx: Context, step: ChainStep): void => {
+    if ('leave' in step) {
+      leaveFor(ctx, step.leave, 'Signing out');
+      return;
+    }
     ctx.type = 'html';
     ctx.body = renderPage({ title: 'Signed out', body: signedOutPage(step.ended) });
-  });
-  router.get(BRIDGE_PATHS.slo(ACCOUNT), logout);
-  router.post(BRIDGE_PATHS.slo(ACCOUNT), logout);
+  };
+
+  router.get(
+    BRIDGE_PATHS.slo(ACCOUNT),
+    forAccount('SamlSignOut', async (ctx, accountId) => {
+      goOn(ctx, await takeStep(bridge, ctx, await receiveLogout(bridge, ctx, accountId)));
+    }),
+  );
+
+  router.post(
+    BRIDGE_PATHS.slo(ACCOUNT),
+    forAccount('SamlSignOut', async (ctx, accountId) => {
+      // As for single sign-on: what the browser is shown depends on its cookies, which come by GET alone.
+      const id = await bridge.chains.keepStep(accountId, await receiveLogout(bridge, ctx, accountId));
+      ctx.redirect(BRIDGE_PATHS.sloStep(accountId, id));
+      ctx.status = 303;
+    }),
+  );
+
+  router.get(
+    BRIDGE_PATHS.sloStep(ACCOUNT, ':id'),
+    forAccount('SamlSignOut', async (ctx, accountId) => {
+      const step = await bridge.chains.takeStep(accountId, String(ctx['params']['id']));
+      if (step === undefined) throw new MessageRefused('ended', 'this sign-out has ended');
+      goOn(ctx, await takeStep(bridge, ctx, step));
+    }),
+  );
 
   return router;
 }

@@ -3,7 +3,7 @@ import type { BrowserSignIns, ProtocolPages } from '../sign-in/protocol-pages.ts
 import { bridgeRoutes } from './bridge-routes.ts';
 import { BRIDGE_PATHS } from './context/bridge-addresses.ts';
 import type { Bridge, BridgeDependencies } from './context/bridge-dependencies.ts';
-import { advanceChain } from './logout/advance-chain.ts';
+import { chainCookie } from './context/chain-cookie.ts';
 import { SIGN_ON_STATE } from './sign-on/answer-sign-on.ts';
 import { openLogoutChains } from './stores/logout-chains.ts';
 import { openPendingSignOns } from './stores/pending-sign-ons.ts';
@@ -19,9 +19,10 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
     pending: openPendingSignOns(deps),
     sessions: openSessionApps({ ephemeral: deps.ephemeral, sealer: deps.keyRing.sealer }),
     chains: openLogoutChains({ ...deps, sealer: deps.keyRing.sealer }),
+    chainCookie: chainCookie(deps),
     secret: deps.keyRing.secret('saml-name-id'),
   };
-  const { pending, applications, sessions } = bridge;
+  const { pending, applications, sessions, chains } = bridge;
   const idIn = (state: string): string | undefined =>
     state.startsWith(SIGN_ON_STATE) ? state.slice(SIGN_ON_STATE.length) : undefined;
   const signOnOf = async (state: string) => {
@@ -48,10 +49,11 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
     },
     async beginSignOut(uid, next) {
       const ended = await sessions.take(uid);
-      if (ended === undefined) return undefined;
-      const chain = { remaining: ended.apps, current: undefined, failed: [], end: { next } };
-      const step = await advanceChain(bridge, chain);
-      return 'leave' in step ? step.leave : undefined;
+      const [first] = ended?.apps ?? [];
+      if (ended === undefined || first === undefined) return undefined;
+      // Through a page of our own: it can give the browser the cookie of the chain.
+      const id = await chains.keepStep(first.accountId, { kind: 'own', apps: ended.apps, next });
+      return { url: bridge.publicUrl + BRIDGE_PATHS.sloStep(first.accountId, id) };
     },
   };
 }

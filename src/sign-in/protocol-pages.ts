@@ -24,6 +24,10 @@ export interface BrowserSignIns {
   current(ctx: Context): Promise<BrowserLogin | undefined>;
   /** Where the browser signs in. It comes back by {@link ProtocolPages.resumeAt}. */
   urlFor(signIn: SignInBegun): string;
+  /** Names the browser that holds a session, for comparison with {@link isHeldBy}; `undefined` if the session has ended. */
+  holderOf(uid: string): Promise<string | undefined>;
+  /** Whether this browser is the holder, by the cookie of its session, which may have ended since. */
+  isHeldBy(ctx: Context, holder: string): boolean;
   /** Ends a session, whichever browser it is in. Does nothing if it has ended. */
   end(session: { readonly subject: string; readonly uid: string }): Promise<void>;
   readonly recordEvent: RecordSignInEvent;
@@ -49,7 +53,7 @@ export interface ProtocolPages {
   /** Where the browser goes on after a sign-in with this state; `undefined` if the state is not this protocol's. */
   resumeAt(state: string): Promise<string | undefined>;
   /**
-   * Signs out at the apps of a session, which has ended here already.
+   * Signs out at the apps of a session, which has ended here already. Only the browser that signed out may get the destination.
    * @param next where the browser goes afterwards. @returns `undefined` if there are no such apps.
    */
   beginSignOut(uid: string, next: Destination): Promise<Destination | undefined>;

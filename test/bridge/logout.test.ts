@@ -118,6 +118,13 @@ function answered(
   });
 }
 
+/** Where the browser goes after another site has made it post a form: without our cookies. */
+async function postedByAnotherSite(body: URLSearchParams): Promise<string> {
+  const answer = await fetch(scene.addresses.slo, { method: 'POST', body, redirect: 'manual' });
+  expect(answer.status).toBe(303);
+  return new URL(answer.headers.get('location') ?? '', scene.url).href;
+}
+
 /** Whether the browser is signed in. */
 async function isSignedIn(browser: Person): Promise<boolean> {
   return !pageOf(await browser.open(`${scene.url}/sign-in`))
@@ -173,15 +180,66 @@ test('by POST in both directions, through an app with another address for answer
   const { browser, known } = await sessionWith(MAIL, SP);
   const xml = signMessage(requestXml(known.get(MAIL), { issuer: MAIL, id: '_mail' }), SP_KEY);
   const body = new URLSearchParams({ SAMLRequest: Buffer.from(xml).toString('base64'), RelayState: 'x' });
-  const answer = await fetch(scene.addresses.slo, { method: 'POST', body, redirect: 'manual' });
-  const location = new URL(answer.headers.get('location') ?? '');
-  const toSp = await received({ kind: 'left', url: location });
+  const toSp = await received(await browser.open(await postedByAnotherSite(body)));
   const page = pageOf(await browser.open(answered(SP, toSp)));
   expect(page.html).toContain(`action="${MAIL}/answers"`);
   expect(page.html).toContain('name="RelayState" value="x"');
   const posted = Buffer.from(/name="SAMLResponse" value="([^"]+)"/.exec(page.html)?.[1] ?? '', 'base64').toString();
   expect(posted).toContain('InResponseTo="_mail"');
   expect(posted).toContain('<ds:SignatureValue>');
+});
+
+test('[IdP] an answer by POST counts, and the browser goes on by GET', async () => {
+  const { browser, known } = await sessionWith(SP, MAIL);
+  const page = pageOf(await browser.open(logoutUrl(known.get(SP))));
+  const asked = Buffer.from(/name="SAMLRequest" value="([^"]+)"/.exec(page.html)?.[1] ?? '', 'base64').toString();
+  const state = /name="RelayState" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
+  const sent = { id: `_a${++made}`, issuer: MAIL, destination: scene.addresses.slo, now: Date.now() };
+  const xml = signMessage(logoutResponseXml(sent, /\bID="([^"]+)"/.exec(asked)?.[1] ?? ''), SP_KEY);
+  const body = new URLSearchParams({ SAMLResponse: Buffer.from(xml).toString('base64'), RelayState: state });
+  const next = await postedByAnotherSite(body);
+  expect(pageOf(await newBrowser(scene).open(await postedByAnotherSite(body))).text).toContain('has ended');
+  const toSp = await received(await browser.open(next));
+  expect(toSp.xml).toContain('status:Success');
+  expect(toSp.xml).not.toContain('PartialLogout');
+});
+
+test('[IdP] an app that brings its request itself ends the session, and learns nothing of the other apps', async () => {
+  const { browser, known } = await sessionWith(SP, WIKI);
+  const toSp = await received(await newBrowser(scene).open(logoutUrl(known.get(SP))));
+  expect(toSp).toMatchObject({ to: sloOf(SP), parameter: 'SAMLResponse' });
+  expect(toSp.xml).toContain('PartialLogout');
+  expect(await isSignedIn(browser)).toBe(false);
+});
+
+test('[IdP] so does one that posts it', async () => {
+  const { browser, known } = await sessionWith(SP, WIKI);
+  const xml = signMessage(requestXml(known.get(SP)), SP_KEY);
+  const next = await postedByAnotherSite(new URLSearchParams({ SAMLRequest: Buffer.from(xml).toString('base64') }));
+  expect(await isSignedIn(browser)).toBe(false);
+  expect((await received(await newBrowser(scene).open(next))).xml).toContain('PartialLogout');
+  expect(pageOf(await browser.open(next)).text).toContain('has ended');
+});
+
+test('[IdP] an app cannot go on with the chain in place of the browser, and does not end it', async () => {
+  const { browser, known } = await sessionWith(SP, WIKI, MAIL);
+  const toWiki = await received(await browser.open(logoutUrl(known.get(SP))));
+  const url = answered(WIKI, toWiki);
+  const [without, other] = [newBrowser(scene), await sessionWith(SP, WIKI)];
+  await received(await other.browser.open(logoutUrl(other.known.get(SP))));
+  for (const stranger of [without, other.browser]) {
+    const page = pageOf(await stranger.open(url));
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining('has ended')]);
+    expect(page.html).not.toContain(MAIL);
+  }
+  expect(pageOf(await browser.open(url)).html).toContain(`action="${sloOf(MAIL)}"`);
+});
+
+test('[IdP] the cookie of a chain is only for its pages', async () => {
+  const { browser, known } = await sessionWith(SP, MAIL);
+  const page = pageOf(await browser.open(logoutUrl(known.get(SP))));
+  const [cookie] = page.headers.getSetCookie().filter((line) => line.startsWith('rolecall-saml-sign-out='));
+  expect(cookie).toMatch(/^[^;]+=[\w-]{43}; path=\/saml\/idp; expires=[^;]+; samesite=lax; httponly$/i);
 });
 
 const refusals: readonly (readonly [string, Logout, string])[] = [

@@ -5,17 +5,20 @@ export interface BridgeAddresses {
   readonly slo: string;
 }
 
-const ROOT = '/saml/idp';
+/** All of it is below this path. */
+export const BRIDGE_ROOT = '/saml/idp';
 
 /** The paths of the endpoints, for an account (or a parameter in its place). */
 export const BRIDGE_PATHS = {
-  metadata: (account: string): string => `${ROOT}/${account}/metadata`,
-  sso: (account: string): string => `${ROOT}/${account}/sso`,
-  slo: (account: string): string => `${ROOT}/${account}/slo`,
+  metadata: (account: string): string => `${BRIDGE_ROOT}/${account}/metadata`,
+  sso: (account: string): string => `${BRIDGE_ROOT}/${account}/sso`,
+  slo: (account: string): string => `${BRIDGE_ROOT}/${account}/slo`,
+  /** Where the browser comes back to, with its cookies, after a posted logout message or a sign-out here. */
+  sloStep: (account: string, id: string): string => `${BRIDGE_ROOT}/${account}/slo/${id}`,
   /** Where people start who come from no app. */
-  start: (account: string, app: string): string => `${ROOT}/${account}/start/${app}`,
+  start: (account: string, app: string): string => `${BRIDGE_ROOT}/${account}/start/${app}`,
   /** Where the browser comes back to, with its cookies, after a sign-in or a posted message. */
-  continue: (account: string, id: string): string => `${ROOT}/${account}/continue/${id}`,
+  continue: (account: string, id: string): string => `${BRIDGE_ROOT}/${account}/continue/${id}`,
 } as const;
 
 /** The addresses as published, whatever host a request names. */

@@ -9,6 +9,7 @@ import type { LogoutChains } from '../stores/logout-chains.ts';
 import type { PendingSignOns } from '../stores/pending-sign-ons.ts';
 import type { SamlApplications } from '../stores/saml-applications.ts';
 import type { SessionApps } from '../stores/session-apps.ts';
+import type { ChainCookie } from './chain-cookie.ts';
 
 /** What the bridge works with. */
 export interface BridgeDependencies {
@@ -33,6 +34,7 @@ export interface Bridge extends BridgeDependencies {
   readonly pending: PendingSignOns;
   readonly sessions: SessionApps;
   readonly chains: LogoutChains;
+  readonly chainCookie: ChainCookie;
   /** 32 bytes: the key of pairwise identifiers. */
   readonly secret: Buffer;
 }

@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import type { BindingName } from '../../federation/connectors/saml/bindings.ts';
 import { logoutRequestXml, logoutResponseXml } from '../../federation/connectors/saml/logout-message.ts';
@@ -13,21 +14,25 @@ export type ChainStep = { readonly leave: Destination } | { readonly ended: read
 
 const BINDING_NAMES: Readonly<Record<string, BindingName>> = { 'HTTP-Redirect': 'redirect', 'HTTP-POST': 'post' };
 
-/** Goes on with a chain: to the next application that takes logout messages, or to its end. */
-export async function advanceChain(bridge: Bridge, chain: LogoutChain): Promise<ChainStep> {
+/**
+ * Goes on with a chain: to the next application that takes logout messages, or to its end.
+ * INVARIANT: only for the browser whose session has ended. The addresses that it is sent to hold names of the person.
+ */
+export async function advanceChain(bridge: Bridge, ctx: Context, chain: LogoutChain): Promise<ChainStep> {
   const [next, ...remaining] = chain.remaining;
   if (next === undefined) return await endChain(bridge, chain);
   const application = await bridge.applications.byId(next.accountId, next.applicationId);
   const { logout } = application?.settings ?? {};
   if (application === undefined || logout === undefined) {
     const failed = [...chain.failed, application?.displayName ?? next.entityId];
-    return await advanceChain(bridge, { ...chain, remaining, failed });
+    return await advanceChain(bridge, ctx, { ...chain, remaining, failed });
   }
   const requestId = newMessageId();
   const { nameId, sessionIndex, entityId, accountId } = next;
   const known = { value: nameId.value, format: nameId.format, ...qualifiersOf(bridge, next) };
   const sent = { id: requestId, issuer: issuerOf(bridge, accountId), destination: logout.url, now: bridge.clock.now() };
-  const state = await bridge.chains.keep({ ...chain, remaining, current: { accountId, entityId, requestId } });
+  const kept = { ...chain, remaining, current: { accountId, entityId, requestId } };
+  const state = await bridge.chains.keep(kept, bridge.chainCookie.bind(ctx));
   return {
     leave: sendMessage({
       binding: BINDING_NAMES[logout.binding] ?? 'redirect',
@@ -56,8 +61,10 @@ async function keyOf({ samlKeys }: Bridge, accountId: string) {
   return { privateKey: active.privateKey(), certificate: active.certificate };
 }
 
+const isPartial = ({ failed, hasUntold }: LogoutChain): boolean => failed.length > 0 || hasUntold;
+
 async function endChain(bridge: Bridge, chain: LogoutChain): Promise<ChainStep> {
-  bridge.observeLogout(chain.failed.length === 0 ? 'complete' : 'partial');
+  bridge.observeLogout(isPartial(chain) ? 'partial' : 'complete');
   if ('next' in chain.end) return { leave: chain.end.next };
   const { requester } = chain.end;
   const application = await bridge.applications.byId(requester.accountId, requester.applicationId);
@@ -88,7 +95,7 @@ async function answerTo(
     binding: BINDING_NAMES[logout.binding] ?? 'redirect',
     location,
     parameter: 'SAMLResponse',
-    xml: logoutResponseXml(sent, requestId, chain.failed.length > 0),
+    xml: logoutResponseXml(sent, requestId, isPartial(chain)),
     relayState,
     key: await keyOf(bridge, accountId),
   });

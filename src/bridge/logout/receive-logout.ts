@@ -10,15 +10,17 @@ import type { Bridge } from '../context/bridge-dependencies.ts';
 import { auditBridge, MessageRefused } from '../pages/bridge-audit.ts';
 import { checkedRelayState } from '../sign-on/arrived.ts';
 import { openSentMessage, refusing, type SentMessage, signingKeysOf } from '../sign-on/receive-request.ts';
-import type { SessionApp } from '../stores/session-apps.ts';
-import { advanceChain, type ChainStep } from './advance-chain.ts';
+import type { EndedApps, LogoutStep } from '../stores/logout-chains.ts';
 
-/** Receives a logout message of an application (SAML V2.0 Profiles §4.4). @throws {MessageRefused} */
-export async function receiveLogout(bridge: Bridge, ctx: Context, accountId: string): Promise<ChainStep> {
+/**
+ * Receives a logout message of an application (SAML V2.0 Profiles §4.4): everything that does not depend on the browser.
+ * @throws {MessageRefused}
+ */
+export async function receiveLogout(bridge: Bridge, ctx: Context, accountId: string): Promise<LogoutStep> {
   const sent = await openSentMessage(bridge, ctx, accountId);
   return sent.opened.parameter === 'SAMLRequest'
     ? await endNamedSessions(bridge, ctx, { accountId, sent })
-    : await continueChain(bridge, { accountId, sent });
+    : await receiveAnswer(bridge, { accountId, sent });
 }
 
 interface Received {
@@ -27,7 +29,7 @@ interface Received {
 }
 
 /** Ends the sessions that a verified LogoutRequest names here, before anything depends on other applications. */
-async function endNamedSessions(bridge: Bridge, ctx: Context, { accountId, sent }: Received): Promise<ChainStep> {
+async function endNamedSessions(bridge: Bridge, ctx: Context, { accountId, sent }: Received): Promise<LogoutStep> {
   const { application, arrived } = sent;
   const { entityId, applicationId } = application;
   const request = refusing(() => {
@@ -53,13 +55,15 @@ async function endNamedSessions(bridge: Bridge, ctx: Context, { accountId, sent 
   }
   const { subject: nameId, sessionIndexes } = request;
   const named = await bridge.sessions.named({ accountId, entityId, nameId, sessionIndexes });
-  const remaining: SessionApp[] = [];
+  const ended: EndedApps[] = [];
   for (const session of named) {
+    const holder = await bridge.browsers.holderOf(session.uid);
     await bridge.browsers.end(session);
-    const ended = await bridge.sessions.take(session.uid);
-    remaining.push(...(ended?.apps ?? []).filter((app) => app.applicationId !== applicationId));
+    const taken = await bridge.sessions.take(session.uid);
+    ended.push({ holder, apps: (taken?.apps ?? []).filter((app) => app.applicationId !== applicationId) });
   }
-  const counted = { entityId, requestId: request.id, sessions: named.length, others: remaining.length };
+  const others = ended.reduce((sum, { apps }) => sum + apps.length, 0);
+  const counted = { entityId, requestId: request.id, sessions: named.length, others };
   const users = [...new Set(named.map(({ subject }) => subject))].join(' ');
   await auditBridge(bridge, ctx, {
     name: 'SamlSignOut',
@@ -67,21 +71,19 @@ async function endNamedSessions(bridge: Bridge, ctx: Context, { accountId, sent 
     applicationId,
     request: { ...counted, ...(users !== '' && { users }) },
   });
-  const requester = { accountId, applicationId, requestId: request.id, relayState };
-  return await advanceChain(bridge, { remaining, current: undefined, failed: [], end: { requester } });
+  return { kind: 'asked', ended, requester: { accountId, applicationId, requestId: request.id, relayState } };
 }
 
 /** The browser is back from an application. What it brings only counts for what is reported: the session has ended. */
-async function continueChain(bridge: Bridge, { accountId, sent }: Received): Promise<ChainStep> {
+async function receiveAnswer(bridge: Bridge, { accountId, sent }: Received): Promise<LogoutStep> {
   const { opened, application } = sent;
   const { entityId } = application;
-  const chain = await bridge.chains.take(opened.relayState ?? '');
+  const state = opened.relayState ?? '';
+  const chain = await bridge.chains.peek(state);
   if (chain?.current?.accountId !== accountId || chain.current.entityId !== entityId) {
     throw new MessageRefused('ended', 'the sign-out that this answer is for has ended', entityId);
   }
-  const isConfirmed = confirms(sent, chain.current.requestId);
-  const failed = isConfirmed ? chain.failed : [...chain.failed, application.displayName];
-  return await advanceChain(bridge, { ...chain, current: undefined, failed });
+  return { kind: 'answered', state, isConfirmed: confirms(sent, chain.current.requestId) };
 }
 
 /** Whether an application confirms that it has signed the person out. A signature that is there must verify. */

@@ -1,5 +1,7 @@
 import type { Random } from '../../kernel/random.ts';
+import { hashedId } from '../../keys/hashed-id.ts';
 import type { BrowserSignIns } from '../../sign-in/protocol-pages.ts';
+import { sessionIdIn } from '../library/browser-session.ts';
 import { ownSignInUrl } from '../own-sign-in-url.ts';
 import type { PersonRecords } from './person-records.ts';
 import { findSignedIn, type SignedInDependencies } from './signed-in.ts';
@@ -7,7 +9,7 @@ import { findSignedIn, type SignedInDependencies } from './signed-in.ts';
 interface BrowserSignInsDependencies
   extends SignedInDependencies,
     Pick<BrowserSignIns, 'recordEvent' | 'factsOf' | 'startLimit'> {
-  readonly records: () => Pick<PersonRecords, 'endSession'>;
+  readonly records: () => Pick<PersonRecords, 'endSession' | 'holderOf'>;
   readonly publicUrl: string;
   readonly random: Random;
 }
@@ -31,6 +33,11 @@ export function browserSignIns(deps: BrowserSignInsDependencies): BrowserSignIns
         ...(hint !== undefined && { login_hint: hint }),
         ...(reauthenticate && { prompt: 'login' }),
       }),
+    holderOf: (uid) => deps.records().holderOf(uid),
+    isHeldBy(ctx, holder) {
+      const id = sessionIdIn(deps.provider(), ctx);
+      return id !== undefined && hashedId(id) === holder;
+    },
     end: async ({ subject, uid }) => void (await deps.records().endSession(subject, uid)),
   };
 }

@@ -23,6 +23,8 @@ export interface PersonRecords {
   revoke(subject: string, clientId: string): Promise<GrantedApp | undefined>;
   /** All stored sessions of a person, including those that are over. */
   sessions(subject: string): Promise<readonly Pick<StoredSession, 'uid' | 'signedIn'>[]>;
+  /** The hashed id of a session, which only its browser knows. */
+  holderOf(uid: string): Promise<string | undefined>;
   /** Ends one session of a person (given by its uid). Returns whether there was one. Grants stay. */
   endSession(subject: string, uid: string): Promise<boolean>;
   /** Ends all sessions of a person except one (given by its uid). Grants stay. */
@@ -130,6 +132,7 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
       await Promise.all((app?.grants ?? []).map(end));
       return app;
     },
+    holderOf: (uid) => ephemeral.get(uidKey(uid)),
     async endSession(subject, uid) {
       const ended = (await sessionsOf(subject)).filter((session) => session.uid === uid);
       await Promise.all(ended.map((session) => endSession(subject, session)));

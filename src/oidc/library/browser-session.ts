@@ -18,6 +18,12 @@ export async function browserSession(provider: Provider, { req, res }: BrowserEx
   return await provider.Session.get(provider.createContext(req, res) as never);
 }
 
+/** The id in a browser's session cookie. The session may have ended. */
+export function sessionIdIn(provider: Provider, { req, res }: BrowserExchange): string | undefined {
+  const { cookies } = provider.createContext(req, res);
+  return cookies.get(provider.cookieName('session'), { signed: true });
+}
+
 /**
  * Gives a session a new id, and sends the browser its cookie (ASVS 7.2.4). The old cookie becomes invalid. Earlier changes to the session
  * are stored as well.

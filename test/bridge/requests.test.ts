@@ -50,6 +50,29 @@ describe('[SAML V2.0 Core §3.4.1] AuthnRequest', () => {
   });
 });
 
+const policy = (attributes: string) => `<samlp:NameIDPolicy ${attributes}/>`;
+const subject = (value: string, attributes = '') =>
+  `<saml:Subject><saml:NameID ${attributes}>${value}</saml:NameID></saml:Subject>`;
+test.each<[string, (text: string) => Parameters<typeof read>]>([
+  ['ProtocolBinding', (text) => [`ProtocolBinding="${text}"`]],
+  ['Format', (text) => ['', policy(`Format="${text}"`)]],
+  ['SPNameQualifier', (text) => ['', policy(`SPNameQualifier="${text}"`)]],
+  ['NameID', (text) => ['', subject(text)]],
+  ['NameQualifier', (text) => ['', subject('x', `NameQualifier="${text}"`)]],
+  ['SPNameQualifier of the NameID', (text) => ['', subject('x', `SPNameQualifier="${text}"`)]],
+  ['Format of the NameID', (text) => ['', subject('x', `Format="${text}"`)]],
+  [
+    'AuthnContextClassRef',
+    (text) => [
+      '',
+      `<samlp:RequestedAuthnContext><saml:AuthnContextClassRef>${text}</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>`,
+    ],
+  ],
+])('[attack] a %s that would fill the store is refused', (_name, partsWith) => {
+  expect(() => read(...partsWith('x'.repeat(1024)))).not.toThrow();
+  expect(() => read(...partsWith('x'.repeat(1025)))).toThrow('has more than 1024 characters');
+});
+
 describe('[SAML V2.0 Core §3.4.1.4] the address of the response', () => {
   test.each([
     [{ acsUrl: undefined, acsIndex: undefined }, ACS],

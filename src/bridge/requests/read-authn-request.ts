@@ -50,6 +50,8 @@ export type Comparison = (typeof COMPARISONS)[number];
 const ID = /^[\p{L}_][\p{L}\p{N}._-]{0,255}$/u;
 const MOST_CLASS_REFS = 30;
 const LARGEST_INDEX = 65_535;
+/** In characters. What a request says is stored while the person signs in, for whoever sends one. Core §8.3.7 allows names 256. */
+const LONGEST_TEXT = 1024;
 
 /** The entity id of whoever claims to have sent a message. @throws {SamlFault} issuer */
 export function issuerOf(message: Element): string {
@@ -78,14 +80,28 @@ export function readAuthnRequest(request: Element): AuthnRequest {
     isPassive: booleanOf(request, 'IsPassive'),
     acsUrl: attributeOf(request, 'AssertionConsumerServiceURL'),
     acsIndex: indexOf(request),
-    protocolBinding: attributeOf(request, 'ProtocolBinding'),
+    protocolBinding: shortOf(attributeOf(request, 'ProtocolBinding'), 'ProtocolBinding'),
     nameIdPolicy: policy && {
-      format: attributeOf(policy, 'Format'),
-      spNameQualifier: attributeOf(policy, 'SPNameQualifier'),
+      format: shortOf(attributeOf(policy, 'Format'), 'Format'),
+      spNameQualifier: shortOf(attributeOf(policy, 'SPNameQualifier'), 'SPNameQualifier'),
     },
-    subject: subject && readNameId(subject),
+    subject: subject && shortNameIdOf(subject),
     context: context && requestedContextOf(context),
   };
+}
+
+/** @throws {SamlFault} xml */
+function shortOf<Text extends string | undefined>(text: Text, name: string): Text {
+  if (text !== undefined && text.length > LONGEST_TEXT) {
+    throw new SamlFault('xml', `${name} has more than ${LONGEST_TEXT} characters`);
+  }
+  return text;
+}
+
+function shortNameIdOf(subject: Element): NameId | undefined {
+  const nameId = readNameId(subject);
+  for (const text of Object.values(nameId ?? {})) shortOf(text, 'a part of the NameID');
+  return nameId;
 }
 
 /** An `xs:boolean`, which may be written as a digit. @throws {SamlFault} xml */
@@ -106,7 +122,9 @@ function indexOf(request: Element): number | undefined {
 function requestedContextOf(context: Element): RequestedContext {
   const comparison = COMPARISONS.find((each) => each === (attributeOf(context, 'Comparison') ?? 'exact'));
   if (comparison === undefined) throw new SamlFault('xml', 'the Comparison of RequestedAuthnContext is unknown');
-  const classRefs = childrenNamed(context, SAML, 'AuthnContextClassRef').map(textOf);
+  const classRefs = childrenNamed(context, SAML, 'AuthnContextClassRef').map((each) =>
+    shortOf(textOf(each), 'AuthnContextClassRef'),
+  );
   // References to declarations cannot be met: we have none.
   const isOfDeclarations = childElements(context).length > classRefs.length;
   if (classRefs.length > MOST_CLASS_REFS || (classRefs.length === 0 && !isOfDeclarations)) {

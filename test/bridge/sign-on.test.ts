@@ -209,6 +209,21 @@ test('an e-mail address as NameID, encrypted; nobody without one gets in', async
   expect(statusOf(refused)).toBe('Requester InvalidNameIDPolicy');
 });
 
+test.each([
+  [true, 'Success', ['carol@example.com']],
+  [undefined, 'Requester InvalidNameIDPolicy', undefined],
+])(
+  '[attack] an address of a connector is only asserted if it is verified (%s)',
+  async (isEmailVerified, status, mail) => {
+    const name = `carol-${isEmailVerified}`;
+    const link = { id: name, connector: 'corp', subject: name, groupIds: [], createdAt: 0, email: 'carol@example.com' };
+    await scene.addUser(name, { links: [{ ...link, ...(isEmailVerified && { isEmailVerified }) }] });
+    const browser = await signedIn(name);
+    expect(statusOf(await begin(scene, browser, { parts: { issuer: 'https://mail.example' } }))).toContain(status);
+    expect((await assertionOf(scene, await begin(scene, browser))).attributes.get('email')).toEqual(mail);
+  },
+);
+
 test('[attack] pairwise NameIDs of two apps are not equal', async () => {
   const browser = await signedIn();
   const [one, other] = [

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { templateValues, type ValuesOf } from '../../identity/applications/mapping/templates.ts';
 import type { Person } from '../../identity/credentials/people.ts';
+import { ownEmailOf } from '../../identity/credentials/stored-holders.ts';
 import type { SamlApplicationSettings } from '../../identity/documents/applications/saml-application.ts';
 import type { Tag } from '../../identity/documents/entity.ts';
+import type { User } from '../../identity/documents/user.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
 import type { IssuedAttribute } from './assertion.ts';
 import { type IssuedNameId, nameIdFormatUrn, pairwiseId } from './name-id.ts';
@@ -25,7 +27,17 @@ export async function readSubjectFacts(
     kind === 'user' ? users.get([accountId, subject]) : undefined,
   ]);
   const names = found.flatMap((group) => (group === undefined ? [] : [group.groupName]));
-  return { person, groups: names.sort(), tags: user?.tags ?? [] };
+  const email = kind === 'user' ? user && vouchedEmail(user) : person.email;
+  return { person: { ...person, email }, groups: names.sort(), tags: user?.tags ?? [] };
+}
+
+/**
+ * The address that applications are told: one that an administrator gave the user, or one on which the word of a connector counts. An
+ * assertion has no place for doubts, and applications know people by it: with a claim that nobody verified, anyone could be anyone.
+ */
+function vouchedEmail(user: User): string | undefined {
+  const { links = [] } = user;
+  return ownEmailOf(user) ?? links.find(({ email, isEmailVerified }) => email !== undefined && isEmailVerified)?.email;
 }
 
 /** The values of the variables. */

@@ -96,10 +96,13 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }
 
+/** The address that an administrator gave a user: its own one, or that of its tag. */
+export const ownEmailOf = ({ email, tags }: Pick<User, 'email' | 'tags'>): string | undefined => email ?? emailOf(tags);
+
 /** An IAM user, which has its own document. */
 export function userHolder(user: User): CredentialHolder {
   const { accountId, userId, userName, path, loginProfile, links = [] } = user;
-  const ownEmail = user.email ?? emailOf(user.tags);
+  const ownEmail = ownEmailOf(user);
   const emailed = links.find(({ email }) => email !== undefined);
   return {
     kind: 'user',

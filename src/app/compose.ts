@@ -7,6 +7,7 @@ import { clientCertificateHeader } from '../http/client-certificate.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
+import { samlRefusal } from '../identity/applications/saml-seeds.ts';
 import {
   type FirstAccount,
   firstAccount,
@@ -168,7 +169,7 @@ export async function compose(
     onFault,
     record: audit.record,
     // The provider is created below.
-    refusalOf: (seed) => oidc.refusalOf(seed),
+    refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
   });
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);

@@ -1,6 +1,7 @@
 import type { SamlApplicationSettings } from '../documents/applications/saml-application.ts';
 import type { ApplicationSeed } from './application-seed.ts';
 import type { GivenSaml, GivenSamlApplication } from './saml/saml-settings.ts';
+import { sharedNameProblem } from './saml/shared-names.ts';
 
 /** The SAML applications of the configuration file. @param accountId of those that name none. */
 export function samlSeeds(list: readonly GivenSamlApplication[], accountId: string): readonly ApplicationSeed[] {
@@ -44,4 +45,10 @@ export function samlSettings(given: GivenSaml): SamlApplicationSettings {
     authnContexts: given.authnContexts,
     ...(sessionSeconds !== undefined && { sessionSeconds }),
   };
+}
+
+/** Why an application cannot be saved, beside what is wrong with its settings alone. `undefined` if nothing is. */
+export function samlRefusal({ settings, openTo }: Pick<ApplicationSeed, 'settings' | 'openTo'>): string | undefined {
+  const problem = settings.protocol === 'SAML' ? sharedNameProblem(openTo, settings.nameId) : undefined;
+  return problem === undefined ? undefined : `the NameID ${problem}`;
 }

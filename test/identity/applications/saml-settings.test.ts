@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { samlApplicationListShape } from '../../../src/identity/applications/saml/saml-settings.ts';
-import { samlSettings } from '../../../src/identity/applications/saml-seeds.ts';
+import { samlRefusal, samlSettings } from '../../../src/identity/applications/saml-seeds.ts';
 import { selfSignedCertificate } from '../../../src/keys/self-signed-certificate.ts';
 
 function certificate({ publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject }): string {
@@ -81,6 +81,28 @@ describe('the settings of a SAML application', () => {
     const result = samlApplicationListShape.safeParse([{ ...wiki, ...change }]);
     const problems = result.error?.issues.map(({ path, message }) => `${path.slice(1).join('.')}: ${message}`) ?? [];
     expect(problems.join('\n')).toContain(problem);
+  });
+
+  const EMAIL = { format: 'emailAddress' as const };
+  test.each([
+    [{}, true],
+    [{ format: 'transient' as const }, true],
+    [{ format: 'unspecified' as const }, true],
+    [{ value: '${user:subject}' }, true],
+    [{ ...EMAIL, value: '${user:preferredUsername}@${account:id}.example' }, true],
+    [{ format: 'unspecified' as const, value: '${user:arn}' }, true],
+    [EMAIL, false],
+    [{ value: '${user:preferredUsername}' }, false],
+    [{ ...EMAIL, value: '${user:tag/subject}' }, false],
+  ])('[attack] the NameID %j may be that of an app for everyone: %s', (nameId, isAllowed) => {
+    const given = samlApplicationListShape.safeParse([{ ...wiki, openTo: 'everyone', nameId }]);
+    const messages = given.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+    expect(messages).toEqual(isAllowed ? [] : [expect.stringContaining('0.nameId: must tell people')]);
+    const [own] = samlApplicationListShape.parse([{ ...wiki, nameId }]);
+    if (own === undefined) throw new Error('not parsed');
+    const settings = samlSettings(own);
+    expect(samlRefusal({ settings, openTo: 'account' })).toBeUndefined();
+    expect(samlRefusal({ settings, openTo: 'everyone' }) === undefined).toBe(isAllowed);
   });
 
   test('hold each id once, and each entity id once per account', () => {

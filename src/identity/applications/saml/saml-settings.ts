@@ -10,6 +10,7 @@ import { templateProblem } from '../mapping/templates.ts';
 import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
 import { readSpCertificate } from './certificate.ts';
 import { postAddress } from './post-address.ts';
+import { sharedNameProblem } from './shared-names.ts';
 
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const LONGEST_SESSION = 24 * 3600;
@@ -188,7 +189,11 @@ const samlApplicationShape = z
       .describe('Where people start, if the service provider begins sign-ins. Default: they start here.'),
     ...samlFields,
   })
-  .superRefine(refuseProblems);
+  .superRefine((given, context) => {
+    refuseProblems(given, context);
+    const message = sharedNameProblem(given.openTo, given.nameId);
+    if (message !== undefined) context.addIssue({ code: 'custom', message, path: ['nameId'] });
+  });
 export type GivenSamlApplication = z.output<typeof samlApplicationShape>;
 
 /** The SAML applications of the configuration file. Each id, and each entity id of an account, may occur once. */

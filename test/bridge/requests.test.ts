@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { pairwiseId, sessionIndexOf } from '../../src/bridge/answers/name-id.ts';
+import { formatFor, pairwiseId, sessionIndexOf } from '../../src/bridge/answers/name-id.ts';
 import { contextOf, MFA_CONTEXT, PASSWORD_CONTEXT } from '../../src/bridge/requests/authn-context.ts';
 import { chooseAcs } from '../../src/bridge/requests/check-authn-request.ts';
 import { type Comparison, readAuthnRequest } from '../../src/bridge/requests/read-authn-request.ts';
@@ -115,6 +115,17 @@ test.each<[string, readonly string[], Comparison, typeof PASSWORD, string]>([
 ])('[SAML V2.0 Core §3.3.2.2.1] context: %s', (_name, classRefs, comparison, login, expected) => {
   const answer = contextOf({ classRefs, comparison }, login, OWN);
   expect('unmet' in answer ? answer.unmet : answer.classRef).toBe(expected);
+});
+
+const FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';
+test.each([
+  ['persistent', 'transient', 'transient'],
+  ['transient', 'transient', 'transient'],
+  ['transient', 'persistent', undefined],
+  ['emailAddress', 'persistent', 'persistent'],
+] as const)('[attack] an app with %s NameIDs that asks for %s gets %s', (own, asked, expected) => {
+  const policy = { format: FORMAT + asked, spNameQualifier: undefined };
+  expect(formatFor(policy, { own, entityId: 'sp' })).toBe(expected);
 });
 
 test('[SAML V2.0 Core §8.3.7] pairwise identifiers depend on the key, the account, the app and the person', () => {

@@ -38,7 +38,8 @@ export function formatFor(
   const asked = policy?.format;
   if (asked === undefined || asked === URNS.unspecified || asked === ALSO_UNSPECIFIED) return own;
   if (asked === URNS[own] || (own === 'emailAddress' && asked === ALSO_EMAIL)) return own;
-  if (asked === URNS.persistent) return 'persistent';
+  // Whoever gives an application random names does not want it to know people again, and its requests may be anyone's.
+  if (asked === URNS.persistent) return own === 'transient' ? undefined : 'persistent';
   return asked === URNS.transient ? 'transient' : undefined;
 }
 

@@ -11,7 +11,7 @@ import { identityProviderMetadata } from './metadata/identity-provider-metadata.
 import { type BridgeEvent, MessageRefused, showRefusal } from './pages/bridge-audit.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
 import { defaultAcs } from './requests/check-authn-request.ts';
-import { answerSignOn, SWITCH, switchPerson } from './sign-on/answer-sign-on.ts';
+import { answerSignOn, SIGN_ON_ENDED, SWITCH, switchPerson } from './sign-on/answer-sign-on.ts';
 import { checkedRelayState } from './sign-on/arrived.ts';
 import { receiveRequest, refusing } from './sign-on/receive-request.ts';
 import type { SignOn } from './stores/pending-sign-ons.ts';
@@ -75,7 +75,7 @@ export function bridgeRoutes(bridge: Bridge): Router {
       const id = String(ctx['params']['id']);
       const signOn = await pending.get(id);
       if (signOn === undefined || signOn.accountId !== accountId) {
-        throw new MessageRefused('ended', 'this sign-in has ended: start again at the app');
+        throw new MessageRefused('ended', SIGN_ON_ENDED);
       }
       if (ctx.query[SWITCH] !== undefined) return await switchPerson(bridge, ctx, signOn, id);
       await answerSignOn(bridge, ctx, signOn, id);

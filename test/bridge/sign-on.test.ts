@@ -127,6 +127,33 @@ test('[S34] a request by POST comes without cookies: the browser is sent back to
   expect(postedBy(page).relayState).toBe('r');
 });
 
+test('[attack] a sign-on is answered once: its address gives nobody a second assertion', async () => {
+  const browser = await signedIn();
+  const body = new URLSearchParams({ SAMLRequest: Buffer.from(authnRequest(scene)).toString('base64') });
+  const answer = await fetch(scene.addresses.sso, { method: 'POST', body, redirect: 'manual' });
+  const next = new URL(answer.headers.get('location') ?? '', scene.url).href;
+  expect(statusOf(pageOf(await browser.open(next)))).toBe('Success');
+  const again = pageOf(await (await signedIn('bob')).open(next));
+  expect([again.status, again.text]).toEqual([400, expect.stringContaining('this sign-in has ended')]);
+});
+
+test('[attack] an address that was taken off the list meanwhile gets nothing', async () => {
+  const gone = 'https://gone.example/acs';
+  const id = 'moved';
+  const { accountId, settings } = await scene.addApplication(
+    { applicationId: id, entityId: 'https://moved.example' },
+    { acs: [{ url: gone, index: 0, isDefault: true }] },
+  );
+  const page = await begin(scene, newBrowser(scene), { parts: { issuer: 'https://moved.example' } });
+  await scene.identities.applications.update([accountId, id], (old) => ({
+    ...old,
+    settings: { ...settings, acs: [{ url: ACS, index: 0, isDefault: true }] } as typeof settings,
+  }));
+  const answer = await signIn(page);
+  expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('not registered any more')]);
+  expect(answer.html).not.toContain(gone);
+});
+
 test('IdP-initiated: the response names no request, and goes to the default address', async () => {
   const browser = await signedIn();
   const page = pageOf(await browser.open(`${scene.url}/saml/idp/123456789012/start/grafana?RelayState=%2Fd%2F1`));

@@ -28,6 +28,8 @@ export const SIGN_ON_STATE = 'saml:';
 /** The query with which a person signs in as somebody else. */
 export const SWITCH = 'switch';
 
+export const SIGN_ON_ENDED = 'this sign-in has ended: start again at the app';
+
 /** A sign-on with its application. */
 interface Answered {
   readonly signOn: SignOn;
@@ -40,6 +42,10 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   if (application === undefined) {
     throw new MessageRefused('application', 'the app is not registered any more', signOn.applicationId);
   }
+  // Addresses may have been taken off the list while the person was signing in.
+  if (!application.settings.acs.some(({ url }) => url === signOn.acs)) {
+    throw new MessageRefused('recipient', 'the address of the app is not registered any more', application.entityId);
+  }
   const answered = { signOn, application };
   const login = await bridge.browsers.current(ctx);
   const decision = decideSignOn({ ...answered, login, mayUse: ({ person }) => mayUse(application, person) });
@@ -47,7 +53,7 @@ export async function answerSignOn(bridge: Bridge, ctx: Context, signOn: SignOn,
   if (decision.kind === 'refuse') return await refuse(bridge, ctx, answered, { status: decision.status, login });
   if (login === undefined) throw new Error('a decision about nobody');
   if (decision.kind === 'denied') return await deny(bridge, ctx, answered, { login, id });
-  await issue(bridge, ctx, answered, { login, decision });
+  await issue(bridge, ctx, answered, { login, decision, id });
 }
 
 async function signIn(
@@ -173,7 +179,12 @@ async function issue(
   {
     login,
     decision,
-  }: { readonly login: BrowserLogin; readonly decision: Extract<SignOnDecision, { readonly kind: 'issue' }> },
+    id,
+  }: {
+    readonly login: BrowserLogin;
+    readonly decision: Extract<SignOnDecision, { readonly kind: 'issue' }>;
+    readonly id: string | undefined;
+  },
 ): Promise<void> {
   const { signOn, application } = answered;
   const { settings, entityId, applicationId } = application;
@@ -187,6 +198,8 @@ async function issue(
   if (request?.subject !== undefined && request.subject.value !== nameId.value) {
     return await refuse(bridge, ctx, answered, { status: 'UnknownPrincipal', login });
   }
+  // A sign-on leads to one assertion: its address must not give whoever opens it later another one.
+  if (id !== undefined && !(await bridge.pending.end(id))) throw new MessageRefused('ended', SIGN_ON_ENDED, entityId);
   const envelope = envelopeOf(bridge, answered);
   const sessionIndex = sessionIndexOf(secret, { entityId, uid: login.uid });
   const { sessionSeconds, encryptionCertificate } = settings;

@@ -28,6 +28,8 @@ export interface PendingSignOns {
   /** @returns the id by which the browser comes back. */
   keep(signOn: SignOn): Promise<string>;
   get(id: string): Promise<SignOn | undefined>;
+  /** Removes one. @returns whether it was there: of several callers, one gets it. */
+  end(id: string): Promise<boolean>;
 }
 
 const ID_BYTES = 32;
@@ -36,7 +38,7 @@ export function openPendingSignOns({
   ephemeral,
   random,
 }: {
-  readonly ephemeral: Pick<Ephemeral, 'get' | 'set'>;
+  readonly ephemeral: Pick<Ephemeral, 'get' | 'set' | 'take'>;
   readonly random: Random;
 }): PendingSignOns {
   const { samlRequest } = EPHEMERAL_KEYS;
@@ -51,5 +53,6 @@ export function openPendingSignOns({
       const text = await ephemeral.get(keyOf(id));
       return text === undefined ? undefined : (JSON.parse(text) as SignOn);
     },
+    end: async (id) => (await ephemeral.take(keyOf(id))) !== undefined,
   };
 }

@@ -95,7 +95,8 @@ export function bridgeRoutes(bridge: Bridge): Router {
         applicationId,
         acs: refusing(() => defaultAcs(application.settings)),
         request: undefined,
-        relayState: checkedRelayState(relayState),
+        // Anyone can write such a link. An app that wants signed requests does not want to be told where to go by others.
+        relayState: application.settings.wantSignedRequests ? undefined : checkedRelayState(relayState),
         begunAt: bridge.clock.now(),
       };
       await answerSignOn(bridge, ctx, signOn);

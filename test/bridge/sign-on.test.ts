@@ -163,6 +163,17 @@ test('IdP-initiated: the response names no request, and goes to the default addr
   expect(postedBy(page).xml).not.toContain('InResponseTo');
 });
 
+test('[attack] IdP-initiated: an app that wants signed requests gets no RelayState of a link', async () => {
+  await scene.addApplication(
+    { applicationId: 'signed', entityId: 'https://signed.example' },
+    { wantSignedRequests: true, certificates: [SP_KEY.certificate] },
+  );
+  const browser = await signedIn();
+  const page = pageOf(await browser.open(`${scene.url}/saml/idp/123456789012/start/signed?RelayState=%2Fd%2F1`));
+  expect(statusOf(page)).toBe('Success');
+  expect(postedBy(page).relayState).toBeUndefined();
+});
+
 test('IdP-initiated without a session: sign-in first', async () => {
   const page = pageOf(await newBrowser(scene).open(`${scene.url}/saml/idp/123456789012/start/grafana`));
   expect((await assertionOf(scene, await signIn(page))).audiences).toEqual([[SP]]);

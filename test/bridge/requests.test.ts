@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatFor, pairwiseId, sessionIndexOf } from '../../src/bridge/answers/name-id.ts';
 import { contextOf, MFA_CONTEXT, PASSWORD_CONTEXT } from '../../src/bridge/requests/authn-context.ts';
-import { chooseAcs } from '../../src/bridge/requests/check-authn-request.ts';
+import { checkAuthnRequest, chooseAcs } from '../../src/bridge/requests/check-authn-request.ts';
 import { type Comparison, readAuthnRequest } from '../../src/bridge/requests/read-authn-request.ts';
+import { decideSignOn } from '../../src/bridge/sign-on/decide-sign-on.ts';
 import { parseMessage } from '../../src/federation/saml/xml.ts';
 import { ACS, SETTINGS } from './scene.ts';
 
@@ -93,8 +94,28 @@ describe('[SAML V2.0 Core §3.4.1.4] the address of the response', () => {
   });
 });
 
+const SSO = 'https://id.example/saml/idp/1/sso';
+test.each([
+  [SSO, SSO, true],
+  [SSO.replace('.example', '.example:443'), SSO, true],
+  [SSO, SSO.replace('.example', '.example:443'), true],
+  ['http://localhost:80/sso', 'http://localhost/sso', true],
+  [SSO.replace('.example', '.example:8443'), SSO, false],
+  [SSO.replace('.example', '.example:80'), SSO, false],
+  [`${SSO}:443`, SSO, false],
+  ['https://id.example:443@evil.example/sso', 'https://id.example@evil.example/sso', false],
+  [`${SSO}/`, SSO, false],
+])('the Destination %s is %s: %s', (destination, sso, isSame) => {
+  const request = read(`Destination="${destination}"`);
+  const check = () => checkAuthnRequest(request, { sso, isVerified: true, now: request.issuedAt });
+  if (isSame) expect(check).not.toThrow();
+  else expect(check).toThrow('the Destination is not');
+});
+
 const PASSWORD = { amr: ['pwd'] };
 const MFA = { amr: ['pwd', 'otp', 'mfa'] };
+const TOKEN = 'urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken';
+const CONTRACT = 'urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract';
 const OWN = [{ classRef: 'urn:own:strong', needsMfa: true }];
 
 test.each<[string, readonly string[], Comparison, typeof PASSWORD, string]>([
@@ -106,6 +127,10 @@ test.each<[string, readonly string[], Comparison, typeof PASSWORD, string]>([
   ['own class', ['urn:own:strong'], 'exact', MFA, 'urn:own:strong'],
   ['own class needs mfa', ['urn:own:strong'], 'exact', PASSWORD, 'needs-mfa'],
   ['unknown', ['urn:unknown'], 'exact', MFA, 'impossible'],
+  ['a token needs one', [TOKEN], 'exact', MFA, TOKEN],
+  ['another second factor is no token', [TOKEN], 'exact', { amr: ['pwd', 'hwk', 'mfa'] }, 'needs-mfa'],
+  ['a phone contract is nothing we know of', [CONTRACT], 'exact', MFA, 'impossible'],
+  ['a password that an app asks for, of a connector', [PASSWORD_CONTEXT], 'exact', { amr: [] }, PASSWORD_CONTEXT],
   ['at least a password', [PASSWORD_CONTEXT], 'minimum', PASSWORD, PASSWORD_CONTEXT],
   ['at least mfa', [MFA_CONTEXT], 'minimum', PASSWORD, 'needs-mfa'],
   ['better than a password', [PASSWORD_CONTEXT], 'better', MFA, 'urn:own:strong'],
@@ -115,6 +140,36 @@ test.each<[string, readonly string[], Comparison, typeof PASSWORD, string]>([
 ])('[SAML V2.0 Core §3.3.2.2.1] context: %s', (_name, classRefs, comparison, login, expected) => {
   const answer = contextOf({ classRefs, comparison }, login, OWN);
   expect('unmet' in answer ? answer.unmet : answer.classRef).toBe(expected);
+});
+
+test.each([
+  [['pwd', 'otp', 'mfa'], MFA_CONTEXT],
+  [['pwd'], PASSWORD_CONTEXT],
+  [[], 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified'],
+  [['fed'], 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified'],
+])('nothing asked for, and a login by %j: %s', (amr, classRef) => {
+  expect(contextOf(undefined, { amr }, [])).toEqual({ classRef });
+});
+
+test('[attack] an own list does not make a password of the MFA profile', () => {
+  const asked = { classRefs: [MFA_CONTEXT], comparison: 'exact' } as const;
+  expect(contextOf(asked, PASSWORD, [{ classRef: MFA_CONTEXT, needsMfa: false }])).toEqual({ unmet: 'needs-mfa' });
+});
+
+test.each([
+  ['urn:oasis:names:tc:SAML:2.0:nameid-format:persistent', 'emailAddress', undefined],
+  ['urn:oasis:names:tc:SAML:2.0:nameid-format:transient', 'emailAddress', undefined],
+  ['urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified', 'persistent', undefined],
+  ['urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified', 'unspecified', 'ann'],
+  ['urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress', 'persistent', 'ann'],
+] as const)('a Subject with the format %s, at an app with %s: the sign-in begins with %s', (format, own, hint) => {
+  const settings = { ...SETTINGS, nameId: { format: own } };
+  const named = { value: 'ann', format, nameQualifier: undefined, spNameQualifier: undefined };
+  const request = { ...read(''), subject: named };
+  const signOn = { accountId: '1', applicationId: 'a', acs: ACS, request, relayState: undefined, begunAt: 0 };
+  const application = { entityId: 'sp', settings } as Parameters<typeof decideSignOn>[0]['application'];
+  const decision = decideSignOn({ signOn, application, login: undefined, mayUse: () => true });
+  expect(decision).toEqual({ kind: 'sign-in', reauthenticate: false, hint });
 });
 
 const FORMAT = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';

@@ -17,6 +17,12 @@ export function nameIdFormatUrn(format: FormatName): string {
   return URNS[format];
 }
 
+/** Whether a format leaves the choice to us. */
+export const isUnspecified = (format: string): boolean => format === URNS.unspecified || format === ALSO_UNSPECIFIED;
+
+/** Whether a NameID means something to one service provider alone. */
+export const isPairwise = (format: string): boolean => format === URNS.persistent || format === URNS.transient;
+
 /** What an application calls a person. */
 export interface IssuedNameId {
   readonly format: string;
@@ -36,7 +42,7 @@ export function formatFor(
   const qualifier = policy?.spNameQualifier ?? '';
   if (qualifier !== '' && qualifier !== entityId) return undefined;
   const asked = policy?.format;
-  if (asked === undefined || asked === URNS.unspecified || asked === ALSO_UNSPECIFIED) return own;
+  if (asked === undefined || isUnspecified(asked)) return own;
   if (asked === URNS[own] || (own === 'emailAddress' && asked === ALSO_EMAIL)) return own;
   // Whoever gives an application random names does not want it to know people again, and its requests may be anyone's.
   if (asked === URNS.persistent) return own === 'transient' ? undefined : 'persistent';

@@ -10,6 +10,8 @@ export interface AuthenticationFacts {
 export interface ContextMapping {
   readonly classRef: string;
   readonly needsMfa: boolean;
+  /** The method that it names, if not just any second factor meets it. */
+  readonly needsMethod?: string;
 }
 
 const CLASSES = 'urn:oasis:names:tc:SAML:2.0:ac:classes';
@@ -25,8 +27,7 @@ const KNOWN: readonly ContextMapping[] = [
   { classRef: PASSWORD_CONTEXT, needsMfa: false },
   { classRef: 'https://refeds.org/profile/sfa', needsMfa: false },
   { classRef: 'http://schemas.microsoft.com/claims/multipleauthn', needsMfa: true },
-  { classRef: `${CLASSES}:TimeSyncToken`, needsMfa: true },
-  { classRef: `${CLASSES}:MobileTwoFactorContract`, needsMfa: true },
+  { classRef: `${CLASSES}:TimeSyncToken`, needsMfa: true, needsMethod: 'otp' },
   { classRef: MFA_CONTEXT, needsMfa: true },
 ];
 
@@ -34,7 +35,7 @@ const KNOWN: readonly ContextMapping[] = [
 export type ContextAnswer = { readonly classRef: string } | { readonly unmet: 'needs-mfa' | 'impossible' };
 
 /**
- * Which context class describes a login. Without a request: MFA or password. With one, a class that was asked for, so that the service
+ * Which context class describes a login. Without a request: MFA, password or nothing. With one, a class that was asked for, so that the service
  * provider recognises it (SAML V2.0 Core §3.3.2.2.1).
  */
 export function contextOf(
@@ -43,14 +44,23 @@ export function contextOf(
   mapping: readonly ContextMapping[],
 ): ContextAnswer {
   const hasMfa = amr.includes('mfa');
-  const own = hasMfa ? MFA_CONTEXT : PASSWORD_CONTEXT;
-  if (requested === undefined) return { classRef: own };
-  const known = [...KNOWN.filter(({ classRef }) => !mapping.some((each) => each.classRef === classRef)), ...mapping];
+  if (requested === undefined) return { classRef: ownContextOf(amr) };
+  // An application's own list cannot make less of the MFA profile: others read the same assertions.
+  const own = mapping.filter(({ classRef, needsMfa }) => needsMfa || classRef !== MFA_CONTEXT);
+  const known = [...KNOWN.filter(({ classRef }) => !own.some((each) => each.classRef === classRef)), ...own];
   const acceptable = acceptableOf(requested, known);
   // The first one that is met: the service provider lists them by preference.
-  const met = acceptable.find(({ needsMfa }) => hasMfa || !needsMfa);
+  const met = acceptable.find(
+    ({ needsMfa, needsMethod }) => (hasMfa || !needsMfa) && (needsMethod === undefined || amr.includes(needsMethod)),
+  );
   if (met !== undefined) return { classRef: met.classRef };
   return { unmet: acceptable.length > 0 ? 'needs-mfa' : 'impossible' };
+}
+
+/** A login through a connector that says nothing of its methods may have been anything. */
+function ownContextOf(amr: readonly string[]): string {
+  if (amr.includes('mfa')) return MFA_CONTEXT;
+  return amr.includes('pwd') ? PASSWORD_CONTEXT : UNSPECIFIED_CONTEXT;
 }
 
 function acceptableOf(

@@ -26,11 +26,18 @@ export function checkAuthnRequest(
   if (destination === undefined && isVerified) {
     throw new SamlFault('recipient', `the signed request has no Destination: it must be ${sso}`);
   }
-  if (destination !== undefined && destination !== sso) {
+  if (destination !== undefined && withoutDefaultPort(destination) !== withoutDefaultPort(sso)) {
     throw new SamlFault('recipient', `the Destination is not ${sso}`);
   }
   if (issuedAt > now + CLOCK_SKEW) throw new SamlFault('early', 'the request is from the future: compare the clocks');
   if (now >= issuedAt + SENT_WITHIN + CLOCK_SKEW) throw new SamlFault('expired', 'the request has expired');
+}
+
+/** Some service providers write the port that their metadata leave out. Nothing else may differ. */
+function withoutDefaultPort(address: string): string {
+  return address
+    .replace(/^(https:\/\/[^/?#@]+):443(?=[/?#]|$)/, '$1')
+    .replace(/^(http:\/\/[^/?#@]+):80(?=[/?#]|$)/, '$1');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { BrowserLogin } from '../../sign-in/protocol-pages.ts';
-import { formatFor } from '../answers/name-id.ts';
+import { formatFor, isPairwise, isUnspecified, nameIdFormatUrn } from '../answers/name-id.ts';
 import type { StatusCode } from '../answers/response.ts';
 import { contextOf } from '../requests/authn-context.ts';
 import { isBindingSupported } from '../requests/check-authn-request.ts';
@@ -35,7 +35,7 @@ export function decideSignOn({ signOn, application, login, mayUse }: DecidedSign
   const context = contextOf(request?.context, login ?? { amr: [] }, settings.authnContexts);
   if ('unmet' in context && context.unmet === 'impossible') return { kind: 'refuse', status: 'NoAuthnContext' };
   const isFresh = login !== undefined && login.signedInAt >= Math.floor(begunAt / 1000) * 1000;
-  const hint = request?.subject?.value;
+  const hint = hintOf(request?.subject, settings.nameId.format);
   if (login === undefined || (request?.forceAuthn === true && !isFresh)) {
     if (request?.isPassive === true) return { kind: 'refuse', status: 'NoPassive' };
     return { kind: 'sign-in', reauthenticate: login !== undefined, hint };
@@ -47,4 +47,14 @@ export function decideSignOn({ signOn, application, login, mayUse }: DecidedSign
     return { kind: 'sign-in', reauthenticate: true, hint };
   }
   return { kind: 'issue', format, classRef: context.classRef };
+}
+
+/** The name to begin a sign-in with. A pairwise one is not what the person types, and is nobody else's business. */
+function hintOf(
+  subject: NonNullable<SignOn['request']>['subject'],
+  own: SamlApplication['settings']['nameId']['format'],
+): string | undefined {
+  if (subject === undefined) return undefined;
+  const format = isUnspecified(subject.format) ? nameIdFormatUrn(own) : subject.format;
+  return isPairwise(format) ? undefined : subject.value;
 }

@@ -73,6 +73,11 @@ describe('the settings of a SAML application', () => {
     ['another kind of key', { encryptionCertificate: EC }, 'encryptionCertificate: must have an RSA key, not ec'],
     ['no certificate', { certificates: ['MIIB'] }, 'certificates.0: must be one certificate, in PEM'],
     ['an unknown variable', { nameId: { value: '${user:x}' } }, 'nameId.value: has an unknown variable'],
+    [
+      'an MFA context without a second factor',
+      { authnContexts: [{ classRef: 'https://refeds.org/profile/mfa', needsMfa: false }] },
+      'authnContexts.0.needsMfa: must be true',
+    ],
     ['control characters', { displayName: 'Wiki\u202e' }, 'displayName: must not have control characters'],
     ['a path as id', { id: '../x' }, 'id: must be 1 to 128 letters'],
     ['our own id', { id: 'rolecall' }, 'id: is the name of a client of the server itself'],

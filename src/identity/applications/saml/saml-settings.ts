@@ -13,6 +13,8 @@ import { postAddress } from './post-address.ts';
 import { sharedNameProblem } from './shared-names.ts';
 
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/** REFEDS MFA Profile 1.2. */
+const MFA_PROFILE = 'https://refeds.org/profile/mfa';
 const LONGEST_SESSION = 24 * 3600;
 
 const text = () => z.string('must be a text').min(1, 'must not be empty');
@@ -137,7 +139,7 @@ export type GivenSaml = z.output<z.ZodObject<typeof samlFields>>;
 type Problem = readonly [path: readonly (string | number)[], message: string];
 
 function samlProblems(given: GivenSaml): readonly Problem[] {
-  const { acs, certificates, signResponse, signAssertion, wantSignedRequests } = given;
+  const { acs, certificates, signResponse, signAssertion, wantSignedRequests, authnContexts } = given;
   const problems: Problem[] = [];
   if (acs.filter(({ isDefault }) => isDefault === true).length > 1) problems.push([['acs'], 'must have one default']);
   const indexes = acs.map(({ index }, position) => index ?? position);
@@ -149,6 +151,11 @@ function samlProblems(given: GivenSaml): readonly Problem[] {
   }
   if (wantSignedRequests && certificates.length === 0) {
     problems.push([['certificates'], 'must hold a certificate, as wantSignedRequests is true']);
+  }
+  for (const [position, { classRef, needsMfa }] of authnContexts.entries()) {
+    if (classRef === MFA_PROFILE && !needsMfa) {
+      problems.push([['authnContexts', position, 'needsMfa'], 'must be true: the class means a second factor']);
+    }
   }
   return problems;
 }

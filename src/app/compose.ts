@@ -215,7 +215,16 @@ export async function compose(
     allowPrivateNetworks: settings.oidc.allowPrivateNetworks,
     sessionLimits: settings.oidc.sessions,
     protocol: openAppBridge(
-      { publicUrl, collections, identities: store, ephemeral, keyRing, clock, random },
+      {
+        publicUrl,
+        collections,
+        identities: store,
+        ephemeral,
+        keyRing,
+        clock,
+        random,
+        sessionMs: settings.oidc.sessions.absoluteSeconds * 1000,
+      },
       metrics.registry,
     ),
     commandLine: settings.oidc.commandLine,

@@ -17,7 +17,7 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
     browsers,
     applications: openSamlApplications(deps.identities.applications),
     pending: openPendingSignOns(deps),
-    sessions: openSessionApps({ ephemeral: deps.ephemeral, sealer: deps.keyRing.sealer }),
+    sessions: openSessionApps({ ...deps, sealer: deps.keyRing.sealer }),
     chains: openLogoutChains({ ...deps, sealer: deps.keyRing.sealer }),
     chainCookie: chainCookie(deps),
     secret: deps.keyRing.secret('saml-name-id'),

@@ -295,6 +295,27 @@ test('without a SessionIndex, all sessions of the person with this app end', asy
   expect([await isSignedIn(one.browser), await isSignedIn(other.browser)]).toEqual([false, false]);
 });
 
+test('two tabs with transient names: either one signs the session out', async () => {
+  const [{ browser, known }, transient] = [await sessionWith(SP), 'https://transient.example'];
+  expect(known.size).toBe(1);
+  await scene.addApplication(
+    { applicationId: 'transient', entityId: transient },
+    {
+      certificates: [SP_KEY.certificate],
+      logout: { url: sloOf(transient), binding: 'HTTP-Redirect' },
+      nameId: { format: 'transient' },
+    },
+  );
+  const parts = { issuer: transient };
+  const first = await assertionOf(scene, await begin(scene, browser, { parts }));
+  const second = await assertionOf(scene, await begin(scene, browser, { parts }));
+  expect(first.nameId?.value).not.toBe(second.nameId?.value);
+  if (first.nameId === undefined) throw new Error('no NameID');
+  const named = { nameId: first.nameId, sessionIndex: first.authentications[0]?.sessionIndex };
+  await received(await browser.open(logoutUrl(named, parts)));
+  expect(await isSignedIn(browser)).toBe(false);
+});
+
 test('[S36] a person who has been disabled is signed out at the other apps as well', async () => {
   const bob = await scene.addUser('bob');
   const browser = newBrowser(scene);

@@ -19,6 +19,8 @@ export interface BridgeDependencies {
   readonly ephemeral: Ephemeral;
   readonly keyRing: KeyRing;
   readonly samlKeys: SamlKeys;
+  /** The longest that a session of a browser can last, in ms. */
+  readonly sessionMs: number;
   readonly clock: Clock;
   readonly random: Random;
   /** Counts sign-ons: `issued`, or why not. */

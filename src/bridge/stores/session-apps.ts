@@ -54,11 +54,17 @@ const boundTo = (uid: string): string => `saml session ${uid}`;
 export function openSessionApps({
   ephemeral,
   sealer,
+  sessionMs,
 }: {
   readonly ephemeral: Pick<Ephemeral, 'get' | 'setIfAbsent' | 'compareAndSet' | 'take' | 'addToSet' | 'members'>;
   readonly sealer: Sealer;
+  /** The longest that a session can last. */
+  readonly sessionMs: number;
 }): SessionApps {
   const { samlSession, samlNameSessions } = EPHEMERAL_KEYS;
+  // What is forgotten before the session ends could not be signed out.
+  const lifetime = Math.max(samlSession.lifetime, sessionMs);
+  const nameLifetime = Math.max(samlNameSessions.lifetime, sessionMs);
   const read = (uid: string, sealed: string): EndedSession =>
     JSON.parse(sealer.open(sealed, boundTo(uid)).toString('utf8')) as EndedSession;
   const seal = (session: EndedSession): string =>
@@ -76,8 +82,8 @@ export function openSessionApps({
     );
     const sealed = seal({ uid, subject, apps: [...others, app] });
     return old === undefined
-      ? await ephemeral.setIfAbsent(key, sealed, samlSession.lifetime)
-      : await ephemeral.compareAndSet(key, old, sealed, samlSession.lifetime);
+      ? await ephemeral.setIfAbsent(key, sealed, lifetime)
+      : await ephemeral.compareAndSet(key, old, sealed, lifetime);
   };
 
   return {
@@ -86,7 +92,7 @@ export function openSessionApps({
         if (tried === TRIES) throw new Error('the SAML applications of a session could not be stored');
       }
       const member = JSON.stringify({ uid: session.uid, subject: session.subject } satisfies SessionId);
-      await ephemeral.addToSet(nameKey(app, app.nameId.value), member, samlNameSessions.lifetime);
+      await ephemeral.addToSet(nameKey(app, app.nameId.value), member, nameLifetime);
     },
     async take(uid) {
       const sealed = await ephemeral.take(sessionKey(uid));
@@ -94,6 +100,7 @@ export function openSessionApps({
     },
     async named({ nameId, sessionIndexes, ...app }) {
       const members = await ephemeral.members(nameKey(app, nameId));
+      // Being in the set proves the name. The record only has the last one, and another tab may have got another transient one since.
       const sessions = members.map((member) => JSON.parse(member) as SessionId);
       const found = await Promise.all(
         sessions.map(async (session) => {
@@ -103,7 +110,6 @@ export function openSessionApps({
             (each) =>
               each.accountId === app.accountId &&
               each.entityId === app.entityId &&
-              each.nameId.value === nameId &&
               (sessionIndexes.length === 0 || sessionIndexes.includes(each.sessionIndex)),
           );
           return isNamed === true && known?.subject === session.subject ? session : undefined;

@@ -2,12 +2,12 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { renderPage } from '../http/page.ts';
 import { leaveFor } from '../sign-in/connectors/leave-for.ts';
-import { BRIDGE_PATHS, bridgeAddresses } from './context/bridge-addresses.ts';
+import { BRIDGE_PATHS } from './context/bridge-addresses.ts';
 import type { Bridge } from './context/bridge-dependencies.ts';
 import type { ChainStep } from './logout/advance-chain.ts';
 import { receiveLogout } from './logout/receive-logout.ts';
 import { takeStep } from './logout/take-step.ts';
-import { identityProviderMetadata } from './metadata/identity-provider-metadata.ts';
+import { keptMetadata } from './metadata/kept-metadata.ts';
 import { type BridgeEvent, MessageRefused, showRefusal } from './pages/bridge-audit.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
 import { defaultAcs } from './requests/check-authn-request.ts';
@@ -25,6 +25,7 @@ type Handle = (ctx: Context, accountId: string) => Promise<void>;
 export function bridgeRoutes(bridge: Bridge): Router {
   const router = new Router();
   const { applications, pending } = bridge;
+  const metadataOf = keptMetadata(bridge);
 
   /** Handles a request of an account that exists. HEAD does nothing: previews and scanners must not use a message up. */
   const forAccount =
@@ -48,8 +49,9 @@ export function bridgeRoutes(bridge: Bridge): Router {
   router.get(BRIDGE_PATHS.metadata(ACCOUNT), async (ctx, next) => {
     const accountId = String(ctx.params['account']);
     if (!(await isAccount(bridge, accountId))) return await next();
+    if (!bridge.browsers.startLimit(ctx)) return;
     ctx.type = METADATA_TYPE;
-    ctx.body = await metadataOf(bridge, accountId);
+    ctx.body = await metadataOf(accountId);
   });
 
   router.get(
@@ -143,13 +145,4 @@ export function bridgeRoutes(bridge: Bridge): Router {
 
 async function isAccount({ identities }: Bridge, accountId: string): Promise<boolean> {
   return /^\d{12}$/.test(accountId) && (await identities.accounts.get([accountId])) !== undefined;
-}
-
-async function metadataOf({ samlKeys, publicUrl }: Bridge, accountId: string): Promise<string> {
-  const keys = await samlKeys.of(accountId);
-  const [active] = keys;
-  return identityProviderMetadata(
-    { addresses: bridgeAddresses(publicUrl, accountId), certificates: keys.map(({ certificate }) => certificate) },
-    { privateKey: active.privateKey(), certificate: active.certificate, algorithm: 'RSA_SHA256' },
-  );
 }

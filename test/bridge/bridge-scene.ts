@@ -23,6 +23,8 @@ export const OTHER_KEY = rsaKey();
 
 export interface BridgeScene extends Installation {
   readonly keys: SamlKeys;
+  /** What they are opened with. */
+  readonly keyParts: Parameters<typeof openSamlKeys>[0];
   /** What sign-ons and sign-outs came to, as the metrics count it. */
   readonly counted: string[];
   readonly addresses: { readonly metadata: string; readonly sso: string; readonly slo: string };
@@ -42,24 +44,28 @@ const clock = { now: () => Date.now() + ahead };
 export async function openBridgeScene(): Promise<BridgeScene> {
   const counted: string[] = [];
   let keys: SamlKeys | undefined;
+  let keyParts: BridgeScene['keyParts'] | undefined;
   const installation = await install({
     clients: APPS,
     clock,
     protocol: (parts) => {
       const { collections, keyRing } = parts;
-      const opened = openSamlKeys({ collection: collections.open(samlKeys), sealer: keyRing.sealer, clock });
+      keyParts = { collection: collections.open(samlKeys), sealer: keyRing.sealer, clock };
+      const opened = openSamlKeys(keyParts);
       keys = opened;
       const observe = (outcome: string) => counted.push(outcome);
       const observeLogout = (outcome: string) => counted.push(`logout ${outcome}`);
-      return (browsers) => openBridge({ ...parts, samlKeys: opened, observe, observeLogout }, browsers);
+      return (browsers) =>
+        openBridge({ ...parts, sessionMs: 86_400_000, samlKeys: opened, observe, observeLogout }, browsers);
     },
   });
-  if (keys === undefined) throw new Error('the protocol was not opened');
+  if (keys === undefined || keyParts === undefined) throw new Error('the protocol was not opened');
   const at = (path: string): string => `${installation.url}/saml/idp/${ACCOUNT}/${path}`;
   const addresses = { metadata: at('metadata'), sso: at('sso'), slo: at('slo') };
   return {
     ...installation,
     keys,
+    keyParts,
     counted,
     addresses,
     async addApplication(change = {}, settings = {}) {

@@ -4,6 +4,10 @@ import { XMLDSIG } from '../../src/federation/saml/namespaces.ts';
 import { readIdentityProvider } from '../../src/federation/saml/read-metadata.ts';
 import { verifySignature } from '../../src/federation/saml/verify-signature.ts';
 import { parseMetadata } from '../../src/federation/saml/xml.ts';
+import type { SamlKey } from '../../src/identity/documents/saml-key.ts';
+import { openSamlKeys } from '../../src/identity/saml-keys/open-saml-keys.ts';
+import type { Collection } from '../../src/ports/collections.ts';
+import { MAX_STARTS } from '../../src/sign-in/start-limit.ts';
 import {
   ACCOUNT,
   assertionOf,
@@ -44,6 +48,39 @@ test('[S46] each account has its own key; an account that does not exist has non
   const [own] = await certificates();
   expect(readIdentityProvider(other).signingCertificates).not.toContain(own);
   expect((await fetch(scene.addresses.metadata.replace(ACCOUNT, '000000000000'))).status).toBe(404);
+});
+
+test('the metadata are signed once a minute, and again at once if the keys change', async () => {
+  const first = await metadata();
+  expect(await metadata()).toBe(first);
+  passTime(61_000);
+  expect(await metadata()).not.toBe(first);
+});
+
+test('[attack] the metadata are limited per address, as everything that costs much', async () => {
+  const other = scene.addresses.metadata.replace(ACCOUNT, '210987654321');
+  const ask = async (count: number) =>
+    await Promise.all(Array.from({ length: count }, async () => (await fetch(other)).status));
+  const statuses = new Set<number>();
+  for (let asked = 0; asked <= MAX_STARTS; asked += 100) for (const status of await ask(100)) statuses.add(status);
+  expect([...statuses]).toEqual([200, 429]);
+  passTime(61_000);
+});
+
+test('one process creates one first key of an account at a time', async () => {
+  let inserted = 0;
+  const own = (collection: Collection<SamlKey>): Collection<SamlKey> => ({
+    ...collection,
+    get: (...args) => collection.get(...args),
+    find: (...args) => collection.find(...args),
+    async insert(...args) {
+      inserted++;
+      await collection.insert(...args);
+    },
+  });
+  const keys = openSamlKeys({ ...scene.keyParts, collection: own(scene.keyParts.collection) });
+  const sets = await Promise.all(Array.from({ length: 4 }, () => keys.of('666666666666')));
+  expect([new Set(sets.map(([{ keyId }]) => keyId)).size, inserted]).toEqual([1, 1]);
 });
 
 test('processes that create the first key at once agree on one', async () => {

@@ -91,10 +91,24 @@ export function openSamlKeys({ collection, sealer, clock }: SamlKeysDependencies
     }
   };
 
+  /** First keys that are being created. Generating one takes a processor for long, and anyone may ask for the metadata. */
+  const creating = new Map<string, Promise<void>>();
+  const addFirst = async (accountId: string): Promise<void> => {
+    const begun = creating.get(accountId);
+    if (begun !== undefined) return await begun;
+    const adding = add(accountId, { sequence: 1, activeFrom: clock.now() }).then(() => {});
+    creating.set(accountId, adding);
+    try {
+      await adding;
+    } finally {
+      creating.delete(accountId);
+    }
+  };
+
   const of = async (accountId: string): Promise<SamlKeySet> => {
     const [active, ...others] = staged(await stored(accountId));
     if (active !== undefined) return [active, ...others];
-    await add(accountId, { sequence: 1, activeFrom: clock.now() });
+    await addFirst(accountId);
     const [created] = staged(await stored(accountId));
     if (created === undefined) throw new Error(`the account ${accountId} has no SAML signing key`);
     return [created];

@@ -42,7 +42,7 @@ export function bridgeRoutes(bridge: Bridge): Router {
         await handle(ctx, accountId);
       } catch (error) {
         if (!(error instanceof MessageRefused)) throw error;
-        await showRefusal(bridge, ctx, { name, refusal: error });
+        await showRefusal(bridge, ctx, { name, accountId, refusal: error });
       }
     };
 

@@ -212,6 +212,13 @@ test('[IdP] an app that brings its request itself ends the session, and learns n
   expect(await isSignedIn(browser)).toBe(false);
 });
 
+test('a sign-out by an app is audited for the account of the identity provider', async () => {
+  const { browser, known } = await sessionWith(SP);
+  await received(await browser.open(logoutUrl(known.get(SP))));
+  const event = scene.events.findLast(({ eventName }) => eventName === 'SamlSignOut');
+  expect(event).toMatchObject({ outcome: 'allowed', accountId: '123456789012', resources: ['grafana'] });
+});
+
 test('[IdP] so does one that posts it', async () => {
   const { browser, known } = await sessionWith(SP, WIKI);
   const xml = signMessage(requestXml(known.get(SP)), SP_KEY);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signMessage } from '../../src/federation/saml/sign-message.ts';
 import {
@@ -11,6 +12,7 @@ import {
   pageOf,
   passTime,
   postedBy,
+  type RequestParts,
   SP,
   SP_KEY,
   sentTo,
@@ -332,6 +334,17 @@ test('each assertion is audited and counted, without its content', async () => {
   });
   expect(JSON.stringify(event)).not.toMatch(/alice@example|blue/);
   expect(scene.counted).toContain('issued');
+});
+
+test.each<[string, RequestParts, string]>([
+  ['of no app', { issuer: 'https://nobody.example' }, 'application'],
+  ['without a person', { attributes: 'IsPassive="1"' }, 'NoPassive'],
+])('a refusal %s belongs to the account of the identity provider', async (_name, parts, errorCode) => {
+  const before = scene.events.length;
+  await begin(scene, newBrowser(scene), { parts });
+  const find = () => scene.events.slice(before).find((event) => event.errorCode === errorCode);
+  for (let waited = 0; find() === undefined && waited < 50; waited++) await setTimeout(100);
+  expect(find()).toMatchObject({ eventName: 'SamlSignOn', accountId: '123456789012', actor: { type: 'Anonymous' } });
 });
 
 test('the request may be signed, with its Destination', async () => {

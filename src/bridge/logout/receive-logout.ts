@@ -67,6 +67,7 @@ async function endNamedSessions(bridge: Bridge, ctx: Context, { accountId, sent 
   const users = [...new Set(named.map(({ subject }) => subject))].join(' ');
   await auditBridge(bridge, ctx, {
     name: 'SamlSignOut',
+    accountId,
     outcome: 'allowed',
     applicationId,
     request: { ...counted, ...(users !== '' && { users }) },

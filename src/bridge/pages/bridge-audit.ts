@@ -30,6 +30,8 @@ export class MessageRefused extends Error {
 export interface BridgeEvent {
   readonly name: 'SamlSignOn' | 'SamlSignOut';
   readonly outcome: 'allowed' | 'refused';
+  /** Of the identity provider. Its administrators see what happens without a person. */
+  readonly accountId: string;
   readonly person?: Person | undefined;
   readonly mfa?: boolean;
   readonly applicationId?: string | undefined;
@@ -46,12 +48,12 @@ export async function auditBridge({ browsers }: Bridge, ctx: Context, event: Bri
 export async function showRefusal(
   bridge: Bridge,
   ctx: Context,
-  { name, refusal }: { readonly name: BridgeEvent['name']; readonly refusal: MessageRefused },
+  { name, accountId, refusal }: Pick<BridgeEvent, 'name' | 'accountId'> & { readonly refusal: MessageRefused },
 ): Promise<void> {
   const { check, message, sender } = refusal;
   (name === 'SamlSignOn' ? bridge.observe : bridge.observeLogout)(check);
   const request = { detail: message, ...(sender !== undefined && { sender }) };
-  await auditBridge(bridge, ctx, { name, outcome: 'refused', errorCode: check, request });
+  await auditBridge(bridge, ctx, { name, accountId, outcome: 'refused', errorCode: check, request });
   ctx.status = 400;
   ctx.type = 'html';
   ctx.body = renderErrorPage({

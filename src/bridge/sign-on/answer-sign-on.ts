@@ -117,6 +117,7 @@ async function refusalForm(bridge: Bridge, answered: Answered, status: StatusCod
 function auditedOf({ signOn, application }: Answered, login: BrowserLogin | undefined) {
   return {
     name: 'SamlSignOn',
+    accountId: signOn.accountId,
     person: login?.person,
     mfa: login?.amr.includes('mfa') ?? false,
     applicationId: application.applicationId,

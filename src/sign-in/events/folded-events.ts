@@ -17,9 +17,9 @@ export interface FoldedEvents {
 }
 
 /** What makes two events repeats. For refusals this excludes everything that was sent, so that varying the text does not help. */
-function kindOf({ name, outcome, errorCode, errorMessage, clientId, source, request }: SignInEvent): string {
+function kindOf({ name, outcome, accountId, errorCode, errorMessage, clientId, source, request }: SignInEvent): string {
   const what = outcome === 'allowed' ? request?.['scope'] : (errorMessage ?? errorCode);
-  return `${name} ${outcome} ${clientId} ${source.ip} ${what ?? ''}`;
+  return `${name} ${outcome} ${accountId ?? ''} ${clientId} ${source.ip} ${what ?? ''}`;
 }
 
 /** How many refusals of strangers are audited individually per minute: from one address, for one client, and in total. */

@@ -17,6 +17,8 @@ export interface SignInEvent {
   readonly outcome: AuditEvent['outcome'];
   readonly source: RequestFacts;
   readonly person?: Person | undefined;
+  /** The account whose administrators are to see it, if there is no person. */
+  readonly accountId?: string | undefined;
   readonly clientId?: string | undefined;
   readonly method: string;
   readonly mfa?: boolean;
@@ -57,15 +59,28 @@ export function signInEvents({
   random: Random;
 }): RecordSignInEvent {
   const nextEventId = eventIdMaker(random);
-  return ({ name, outcome, source, person, clientId, method, mfa = false, errorCode, errorMessage, request }) => {
+  return ({
+    name,
+    outcome,
+    source,
+    person,
+    clientId,
+    method,
+    mfa = false,
+    errorCode,
+    errorMessage,
+    request,
+    ...rest
+  }) => {
     const now = clock.now();
+    const accountId = person?.accountId ?? rest.accountId;
     return record({
       eventId: nextEventId(now),
       eventTime: new Date(now).toISOString(),
       eventSource: 'sign-in',
       eventName: name,
       readOnly: false,
-      ...(person && { accountId: person.accountId }),
+      ...(accountId !== undefined && { accountId }),
       actor: actorOf(person),
       sourceIp: source.ip,
       ...(source.userAgent !== undefined && { userAgent: clip(source.userAgent) }),

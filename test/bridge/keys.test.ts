@@ -7,7 +7,6 @@ import { parseMetadata } from '../../src/federation/saml/xml.ts';
 import type { SamlKey } from '../../src/identity/documents/saml-key.ts';
 import { openSamlKeys } from '../../src/identity/saml-keys/open-saml-keys.ts';
 import type { Collection } from '../../src/ports/collections.ts';
-import { MAX_STARTS } from '../../src/sign-in/start-limit.ts';
 import {
   ACCOUNT,
   assertionOf,
@@ -55,16 +54,6 @@ test('the metadata are signed once a minute, and again at once if the keys chang
   expect(await metadata()).toBe(first);
   passTime(61_000);
   expect(await metadata()).not.toBe(first);
-});
-
-test('[attack] the metadata are limited per address, as everything that costs much', async () => {
-  const other = scene.addresses.metadata.replace(ACCOUNT, '210987654321');
-  const ask = async (count: number) =>
-    await Promise.all(Array.from({ length: count }, async () => (await fetch(other)).status));
-  const statuses = new Set<number>();
-  for (let asked = 0; asked <= MAX_STARTS; asked += 100) for (const status of await ask(100)) statuses.add(status);
-  expect([...statuses]).toEqual([200, 429]);
-  passTime(61_000);
 });
 
 test('one process creates one first key of an account at a time', async () => {

@@ -20,15 +20,8 @@ export function mayUseClient(client: Client, person: Person): boolean {
   return access === undefined || mayUse(access, person);
 }
 
-/** In seconds: the processes' clocks differ a little, and the first tokens may be issued by another one than created the app. */
-const SLACK = 1;
-
-/**
- * Whether a grant or token was issued before its app was disabled, or to another app: one of the configuration file that was removed and
- * deleted may have had the same id. Whatever was issued until then stays invalid.
- */
+/** Whether a grant or token was issued before its app was disabled. Whatever was issued until then stays invalid. */
 export function isEndedFor(client: Client, { iat = 0 }: { readonly iat?: number | undefined }): boolean {
-  const [createdAt, endedAt] = [client?.['created_at'], client?.['ended_at']];
-  if (typeof createdAt === 'number' && iat < Math.floor(createdAt / 1000) - SLACK) return true;
+  const endedAt = client?.['ended_at'];
   return typeof endedAt === 'number' && iat <= Math.floor(endedAt / 1000);
 }

@@ -142,30 +142,3 @@ test('what was issued before an app was disabled stays invalid after it is enabl
   again.url.searchParams.delete('prompt');
   expect(expectPage(await person.open(again.url.href)).heading).toBe('Allow The App?');
 });
-
-test('what was issued to an app is not that of a later one with its id', async () => {
-  const { applications } = installation.identities;
-  const key = [ACCOUNT, 'app'];
-  await applications.update(key, (old) => ({ ...old, openTo: 'account', createdAt: 0, endedAt: 0 }));
-  const person = newPerson(installation.url);
-  const { access_token, refresh_token = '' } = await logIn(installation, app, { user: 'alice', person });
-  const login = await beginLogin(app);
-  const late = expectLeft(await expectPage(await person.open(login.url.href)).submit('allow'));
-  const found = await applications.get(key);
-  if (found === undefined) throw new Error('the app is gone');
-  await applications.remove(key);
-  // The file lists it again, some seconds later.
-  await applications.insert({ ...found, createdAt: Date.now() + 5000 });
-  const invalid = { error: 'invalid_grant' };
-  await expect(oidc.refreshTokenGrant(app, refresh_token)).rejects.toMatchObject(invalid);
-  await expect(oidc.authorizationCodeGrant(app, late, login.checks)).rejects.toMatchObject(invalid);
-  await expect(oidc.fetchUserInfo(app, access_token, oidc.skipSubjectCheck)).rejects.toThrow();
-  expect(await oidc.tokenIntrospection(app, access_token)).toEqual({ active: false });
-  const again = await beginLogin(app, { scope: 'openid profile', prompt: '' });
-  again.url.searchParams.delete('prompt');
-  expect(expectPage(await person.open(again.url.href)).heading).toBe('Allow The App?');
-
-  await applications.update(key, (old) => ({ ...old, createdAt: Date.now() }));
-  const tokens = await logIn(installation, app, { user: 'alice', person: newPerson(installation.url) });
-  await oidc.refreshTokenGrant(app, tokens.refresh_token ?? '');
-});

@@ -231,7 +231,7 @@ test('a SAML application has the rules and defaults of the file; one entity id i
   );
 });
 
-test('an application of the file is shown, assigned and tagged, but not changed', async () => {
+test('[S36] an application of the file is shown, assigned and tagged, but neither changed nor deleted', async () => {
   const ApplicationId = FILE_CLIENT.client_id;
   const { answer, body } = await ask('GetApplication', { ApplicationId });
   expect(answer.Application).toMatchObject({ Origin: 'FILE', DisplayName: 'from file' });

@@ -6,7 +6,7 @@ import type { Application } from '../../identity/documents/application.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 
 /** Client metadata that the server itself reads, in addition to oidc-provider's. */
-export const OWN_METADATA = ['access', 'resources', 'require_pkce', 'former_secret', 'created_at', 'ended_at'] as const;
+export const OWN_METADATA = ['access', 'resources', 'require_pkce', 'former_secret', 'ended_at'] as const;
 
 const NOBODY: ApplicationAccess['assignments'] = { users: [], groups: [] };
 
@@ -16,7 +16,7 @@ export type ClientAccess = ApplicationAccess & Pick<Application, 'origin'>;
 /** What oidc-provider's client is made of. */
 export interface ClientSource
   extends Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'openTo' | 'secret'>,
-    Partial<Pick<Application, 'assignments' | 'origin' | 'createdAt' | 'endedAt'>> {
+    Partial<Pick<Application, 'assignments' | 'origin' | 'endedAt'>> {
   /** The secret before the current one, until it expires. */
   readonly formerSecret?: ClientSecret | undefined;
   readonly settings: Pick<OidcApplicationSettings, 'resources' | 'metadata'>;
@@ -24,24 +24,13 @@ export interface ClientSource
 
 /** An OIDC application as oidc-provider takes it. */
 export function clientMetadata(source: ClientSource): ClientMetadata {
-  const {
-    accountId,
-    applicationId,
-    openTo,
-    assignments = NOBODY,
-    secret,
-    settings,
-    formerSecret,
-    createdAt,
-    endedAt,
-  } = source;
+  const { accountId, applicationId, openTo, assignments = NOBODY, secret, settings, formerSecret, endedAt } = source;
   const access: ClientAccess = { accountId, openTo, assignments, origin: source.origin ?? 'file' };
   return {
     ...settings.metadata,
     client_id: applicationId,
     ...(secret !== undefined && { client_secret: secret }),
     ...(formerSecret !== undefined && { former_secret: formerSecret }),
-    ...(createdAt !== undefined && { created_at: createdAt }),
     ...(endedAt !== undefined && { ended_at: endedAt }),
     access,
     resources: [...settings.resources],

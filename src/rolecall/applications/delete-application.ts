@@ -8,7 +8,7 @@ import { authorizeNamed, requireFound, requireOfApi } from './named-application.
 export const DeleteApplication = declareOperation({
   name: 'DeleteApplication',
   documentation:
-    'Deletes an application. Whatever was issued to it ends at once everywhere: codes, refresh tokens, access tokens for this server, and the consent of its users. Access tokens for other services are signed and stay valid until they expire. Its id is never given again. Applications in the configuration file cannot be deleted here; those that left it can. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`.',
+    'Deletes an application. Whatever was issued to it ends at once everywhere: codes, refresh tokens, access tokens for this server, and the consent of its users. Access tokens for other services are signed and stay valid until they expire. Its id is never given again. Applications of the configuration file cannot be deleted: one that leaves the file is disabled, and is kept, so that nothing that was issued to it revives if it is listed again. The permission is checked on `arn:aws:rolecall::<account>:application/<id>`.',
   readOnly: false,
   input: NAMED_APPLICATION,
   output: {},
@@ -21,7 +21,7 @@ export function deleteApplicationOperation({ store, applications }: RolecallDepe
       authorizeNamed(store, DeleteApplication, { accountId, id }),
     async handle({ ApplicationId: id }, _call, subject) {
       const found = requireFound(subject, id);
-      if (found.disabledAt === undefined) requireOfApi(found);
+      requireOfApi(found);
       if (!(await applications.editor.remove(found))) throw applicationChanged(id);
       return {};
     },

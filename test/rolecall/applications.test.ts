@@ -245,6 +245,10 @@ test('[S36] an application of the file is shown, assigned and tagged, but neithe
     expect(each.answer.__type).toBe('ApplicationFromFileException');
     expect(each.answer.message).toContain('Change oidc.clients there');
   }
+  // As when it has left the file: if it is listed again, nothing that was issued to it may revive.
+  await store.applications.update([ACCOUNT_ID, ApplicationId], (old) => ({ ...old, disabledAt: 1 }));
+  expect((await ask('DeleteApplication', { ApplicationId })).answer.__type).toBe('ApplicationFromFileException');
+  await store.applications.update([ACCOUNT_ID, ApplicationId], ({ disabledAt: _left, ...old }) => old);
   const Tags = [{ Key: 'team', Value: 'blue' }];
   expect((await ask('TagResource', { ResourceArn: arnOf(ApplicationId), Tags })).status).toBe(200);
   expect((await ask('ListTagsForResource', { ResourceArn: arnOf(ApplicationId) })).answer['Tags']).toEqual(Tags);

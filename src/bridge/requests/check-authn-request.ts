@@ -2,6 +2,7 @@ import { BINDINGS } from '../../federation/connectors/saml/bindings.ts';
 import { SENT_WITHIN } from '../../federation/connectors/saml/read-logout.ts';
 import { CLOCK_SKEW } from '../../federation/saml/check-assertion.ts';
 import { SamlFault } from '../../federation/saml/fault.ts';
+import { isSameAddress } from '../../federation/saml/incoming/same-address.ts';
 import type { SamlApplicationSettings } from '../../identity/documents/applications/saml-application.ts';
 import type { AuthnRequest } from './read-authn-request.ts';
 
@@ -15,7 +16,7 @@ export interface ExpectedRequest {
 }
 
 /**
- * Checks that a request is for us and fresh. A repeated one is not refused: it only leads to another response, for whoever is signed in.
+ * Checks that a request is for us and fresh. A repeated one is not refused: it only leads to another response, for the person who is signed in then.
  * @throws {SamlFault} recipient, early, expired
  */
 export function checkAuthnRequest(
@@ -26,18 +27,11 @@ export function checkAuthnRequest(
   if (destination === undefined && isVerified) {
     throw new SamlFault('recipient', `the signed request has no Destination: it must be ${sso}`);
   }
-  if (destination !== undefined && withoutDefaultPort(destination) !== withoutDefaultPort(sso)) {
+  if (destination !== undefined && !isSameAddress(destination, sso)) {
     throw new SamlFault('recipient', `the Destination is not ${sso}`);
   }
   if (issuedAt > now + CLOCK_SKEW) throw new SamlFault('early', 'the request is from the future: compare the clocks');
   if (now >= issuedAt + SENT_WITHIN + CLOCK_SKEW) throw new SamlFault('expired', 'the request has expired');
-}
-
-/** Some service providers write the port that their metadata leave out. Nothing else may differ. */
-function withoutDefaultPort(address: string): string {
-  return address
-    .replace(/^(https:\/\/[^/?#@]+):443(?=[/?#]|$)/, '$1')
-    .replace(/^(http:\/\/[^/?#@]+):80(?=[/?#]|$)/, '$1');
 }
 
 /**

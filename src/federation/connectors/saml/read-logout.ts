@@ -4,6 +4,7 @@ import type { DecryptElement } from '../../saml/decrypt-assertion.ts';
 import { attributeOf, childrenNamed, isNamed, onlyChild, textOf } from '../../saml/elements.ts';
 import { SamlFault } from '../../saml/fault.ts';
 import { openMessage } from '../../saml/incoming/open-message.ts';
+import { isSameAddress } from '../../saml/incoming/same-address.ts';
 import { SAML, SAMLP } from '../../saml/namespaces.ts';
 import { readNameId } from '../../saml/read-assertion.ts';
 import { parseSamlTime } from '../../saml/saml-time.ts';
@@ -68,7 +69,8 @@ function requireForUs(request: Element, { entityId, slo, now }: ReadLogoutOption
   if (issuer === undefined || textOf(issuer) !== entityId) {
     throw new SamlFault('issuer', `the Issuer is not ${entityId}`);
   }
-  if (attributeOf(request, 'Destination') !== slo) throw new SamlFault('recipient', `the Destination is not ${slo}`);
+  if (!isSameAddress(attributeOf(request, 'Destination') ?? '', slo))
+    throw new SamlFault('recipient', `the Destination is not ${slo}`);
   if ((attributeOf(request, 'ID') ?? '') === '') throw new SamlFault('xml', 'the message has no ID');
   const sentAt = parseSamlTime(attributeOf(request, 'IssueInstant') ?? '', 'IssueInstant');
   const end = attributeOf(request, 'NotOnOrAfter');

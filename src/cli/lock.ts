@@ -29,7 +29,7 @@ const TIMES: LockTimes = {
 };
 
 /**
- * Runs `act` while no other process of this machine does, on every system: whoever creates the file has the lock, and touches it as long
+ * Runs `act` while no other process of this machine does, on every system: the process that creates the file has the lock, and touches it as long
  * as it runs. A lock whose file does not change for {@link SILENCE_MS} on the waiting process's own clock belonged to a process that ended
  * without removing it. An interruption (Ctrl-C) takes effect afterwards: a refresh token that was used, but whose successor was not stored,
  * would end the sign-in.

@@ -44,7 +44,7 @@ export function openSessions(directory: string): Sessions {
       const path = fileOf(endpoint, 'json');
       const text = await readPrivateFile(path);
       if (text === undefined) return undefined;
-      // The directory counts too: whoever may write there could replace the file.
+      // The directory counts too: anyone who may write there could replace the file.
       await ensurePrivateDirectory(directory);
       return parse(text, endpoint, path);
     },

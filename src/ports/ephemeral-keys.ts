@@ -230,12 +230,12 @@ export const EPHEMERAL_KEYS = {
   samlSession: declare('value', 'saml/session/<session>', {
     lifetime: DAY,
     owner: 'bridge/stores/session-apps',
-    meaning: 'the sealed names of the SAML applications of a session, for its sign-out',
+    meaning: 'the sealed names of the SAML applications of a session, for its sign-out; longer if sessions last longer',
   }),
   samlNameSessions: declare('set', 'saml/sessions-of/<name>', {
     lifetime: DAY,
     owner: 'bridge/stores/session-apps',
-    meaning: 'the sessions in which a SAML application knows a person by this name',
+    meaning: 'the sessions in which a SAML application knows a person by this name; longer if sessions last longer',
   }),
   samlLogout: declare('value', 'saml/logout/<sign-out>', {
     lifetime: 10 * MINUTE,

@@ -50,10 +50,10 @@ export type Comparison = (typeof COMPARISONS)[number];
 const ID = /^[\p{L}_][\p{L}\p{N}._-]{0,255}$/u;
 const MOST_CLASS_REFS = 30;
 const LARGEST_INDEX = 65_535;
-/** In characters. What a request says is stored while the person signs in, for whoever sends one. Core §8.3.7 allows names 256. */
+/** In characters. Anyone can send a request, and what it says is stored while the person signs in. Core §8.3.7 allows names 256. */
 const LONGEST_TEXT = 1024;
 
-/** The entity id of whoever claims to have sent a message. @throws {SamlFault} issuer */
+/** The entity id of the app that a message says it is from. @throws {SamlFault} issuer */
 export function issuerOf(message: Element): string {
   const issuer = onlyChild(message, SAML, 'Issuer');
   const value = issuer === undefined ? '' : textOf(issuer);

@@ -199,7 +199,7 @@ async function issue(
   if (request?.subject !== undefined && request.subject.value !== nameId.value) {
     return await refuse(bridge, ctx, answered, { status: 'UnknownPrincipal', login });
   }
-  // A sign-on leads to one assertion: its address must not give whoever opens it later another one.
+  // A sign-on leads to one assertion: opening its address again must not give another one.
   if (id !== undefined && !(await bridge.pending.end(id))) throw new MessageRefused('ended', SIGN_ON_ENDED, entityId);
   const envelope = envelopeOf(bridge, answered);
   const sessionIndex = sessionIndexOf(secret, { entityId, uid: login.uid });

@@ -42,7 +42,7 @@ export function createApplicationOperation({ store, server, applications, clock 
       const secret = editor.newSecret();
       const seed = readApplication({ accountId, applicationId: editor.newId(), input, secret });
       const refusal = refusalOf(seed);
-      if (refusal !== undefined) refuse([`Oidc: ${refusal}`]);
+      if (refusal !== undefined) refuse([`${seed.settings.protocol === 'SAML' ? 'Saml' : 'Oidc'}: ${refusal}`]);
       await requireGrantable({ store, server }, accountId, addedResources(input));
       if (await editor.isBeyondQuota(accountId)) throw beyondQuota('ApplicationsPerAccount', APPLICATIONS_PER_ACCOUNT);
       const created = await editor.create(seed, givenTags(Tags));

@@ -11,7 +11,7 @@ import { authorizeNamed, requireFound } from './named-application.ts';
 export const UnassignApplication = declareOperation({
   name: 'UnassignApplication',
   documentation:
-    'Ends the assignment of an application to a user or a group. If it is open to assigned users only, whoever is not assigned in another way can no longer sign in to it, and refresh tokens of theirs are refused. Does nothing if it is not assigned. The permission is checked on `arn:aws:rolecall::<account>:application/<id>` and on the ARN of the user or group.',
+    'Ends the assignment of an application to a user or a group. If it is open to assigned users only, people who are not assigned in another way can no longer sign in to it, and their refresh tokens are refused. Does nothing if it is not assigned. The permission is checked on `arn:aws:rolecall::<account>:application/<id>` and on the ARN of the user or group.',
   readOnly: false,
   input: { ...NAMED_APPLICATION, ...ASSIGNEE },
   output: {},

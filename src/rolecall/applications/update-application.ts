@@ -46,7 +46,7 @@ export function updateApplicationOperation({ store, server, applications, clock 
       const secret = kept ?? editor.newSecret();
       const seed = readApplication({ accountId, applicationId: id, found, input, secret });
       const refusal = refusalOf(seed);
-      if (refusal !== undefined) refuse([`Oidc: ${refusal}`]);
+      if (refusal !== undefined) refuse([`${seed.settings.protocol === 'SAML' ? 'Saml' : 'Oidc'}: ${refusal}`]);
       await requireGrantable({ store, server }, accountId, addedResources(input, found));
       const isEnabled = Enabled ?? found.disabledAt === undefined;
       const saved = await editor.replace(found, { seed, isEnabled });

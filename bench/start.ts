@@ -5,6 +5,7 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { childEnvironment } from '../harness/child-environment.ts';
 import { freePort } from '../harness/free-port.ts';
 import type { Bench, PreparedBench, Workload } from './bench.ts';
 import { processTreeCpu } from './thread-cpu.ts';
@@ -19,7 +20,8 @@ function ending(args: readonly string[]): Workload {
     kind: 'rate',
     async measure() {
       const from = performance.now();
-      const [code] = (await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit')) as [number | null];
+      const child = spawn(process.execPath, args, { env: childEnvironment(), stdio: 'ignore' });
+      const [code] = (await once(child, 'exit')) as [number | null];
       if (code !== 0) throw new Error(`node ${args.join(' ')} ended with exit code ${code}`);
       return 1000 / (performance.now() - from);
     },

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
+import { childEnvironment } from './child-environment.ts';
 import { endsWithUs } from './ends-with-us.ts';
 import { freePort } from './free-port.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -101,7 +102,10 @@ async function start(command: Command): Promise<Omit<MongoServer, 'name'>> {
   const [program, args] = command(port, data);
   const uri = `mongodb://127.0.0.1:${port}/rolecall`;
   const launch = async () => {
-    const child = spawn(...endsWithUs(program, args), { stdio: 'ignore', env: { ...process.env, DO_NOT_TRACK: '1' } });
+    const child = spawn(...endsWithUs(program, args), {
+      stdio: 'ignore',
+      env: childEnvironment({ DO_NOT_TRACK: '1' }),
+    });
     await waitUntilReady(`${uri}?directConnection=true`);
     return child;
   };

@@ -86,7 +86,7 @@ async function startImage(image: string, steps: readonly Step[]): Promise<void> 
   });
   const exited = once(server, 'exit') as Promise<[number | null, string | null]>;
   let isHealthy = false;
-  for (let tries = 0; tries < 40 && !isHealthy && server.exitCode === null; tries++) {
+  for (let tries = 0; tries < 480 && !isHealthy && server.exitCode === null; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 250));
     isHealthy = spawnSync(health[0] ?? '', health.slice(1), { env }).status === 0;
   }

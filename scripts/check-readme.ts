@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type AwsProgram, findAwsPrograms } from '../harness/aws-cli.ts';
+import { childEnvironment } from '../harness/child-environment.ts';
 import { newPerson, type PageSeen, type Seen } from '../harness/person.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { type RunningServer, startServer } from '../harness/start-server.ts';
@@ -53,7 +54,7 @@ async function runTour(server: RunningServer, directory: string, program: AwsPro
 }
 
 async function logInToApp(server: RunningServer, roleArn: string): Promise<void> {
-  const env = { ...process.env, ROLECALL_URL: server.url, ROLE_ARN: roleArn };
+  const env = childEnvironment({ ROLECALL_URL: server.url, ROLE_ARN: roleArn });
   const app = spawn(process.execPath, ['docs/examples/app.mjs'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     await once(app.stdout, 'data');

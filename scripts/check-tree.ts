@@ -62,6 +62,11 @@ function checkContents(): void {
       pattern: /process\.env/,
       where: /^src\/(?!config\/|app\/|cli\/main\.ts).*\.ts$/,
     },
+    {
+      what: 'our whole environment for a child (harness/child-environment.ts strips what is not for it)',
+      pattern: /\.\.\.process\.env\b|env: process\.env\b/,
+      where: /^(?!scripts\/with-stores\.ts).*\.(ts|mjs|cjs|js)$/,
+    },
     { what: 'a suppression without a reason', pattern: /biome-ignore [^:]*(:\s*)?$/m, where: /\.ts$/ },
     { what: 'a path of the machine', pattern: /(^|[\s"'`(=])\/(work|root|home)\//m, where: /./ },
     { what: 'an address in the lockfile', pattern: /"resolved": "https?:/, where: /^package-lock\.json$/ },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../harness/child-environment.ts';
 import { endsWithUs } from '../../harness/ends-with-us.ts';
 import { startServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
@@ -89,7 +90,7 @@ async function runCommand(
   const began = performance.now();
   const directoryBefore = processTreeCpu(directoryPid) ?? 0;
   const child = spawn(...endsWithUs(process.execPath, [MAIN, 'sync-directory', 'corp', '--json']), {
-    env: { ...process.env, ...env, ROLECALL_CONFIG: join(directory, 'config.json') },
+    env: childEnvironment({ ...env, ROLECALL_CONFIG: join(directory, 'config.json') }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let cpu = 0;

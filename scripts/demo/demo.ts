@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { childEnvironment } from '../../harness/child-environment.ts';
 import { startOutsideProvider } from '../../harness/outside-provider.ts';
 import { hasSlapd } from '../../harness/slapd.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
@@ -65,13 +66,12 @@ function showCli({ narrator }: Stage, server: RunningServer): void {
   const args = ['sts', 'get-caller-identity', '--endpoint-url', server.url, '--output', 'json'];
   const answer = spawnSync('aws', args, {
     encoding: 'utf8',
-    env: {
-      ...process.env,
+    env: childEnvironment({
       AWS_ACCESS_KEY_ID: server.admin.accessKeyId,
       AWS_SECRET_ACCESS_KEY: server.admin.secretAccessKey,
       AWS_DEFAULT_REGION: 'eu-central-1',
       AWS_PAGER: '',
-    },
+    }),
   });
   if (answer.error !== undefined) return;
   narrator.chapter('The same from the aws CLI', 'Unmodified; it is told the endpoint and nothing else.');

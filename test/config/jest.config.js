@@ -1,4 +1,10 @@
 /**
+ * A variable of ours as CI sets it. The product refuses it, so a test that hands it to a server or to a command fails here as it would there:
+ * children get `childEnvironment()` (harness/child-environment.ts).
+ */
+process.env.ROLECALL_TEST_ONLY ??= 'not for children';
+
+/**
  * The unit and flow tests (`npm test`): they need nothing but Node. The suites in test/processes mostly wait for processes of ours, and those
  * in test/clients and test/servers need real clients and servers; `.ci/run` runs them. package.json names this file, so that a bare
  * `npx jest NAME` runs one of them.

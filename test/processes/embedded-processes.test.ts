@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { childEnvironment } from '../../harness/child-environment.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Collection } from '../../src/ports/collections.ts';
@@ -30,7 +31,7 @@ async function open(): Promise<EmbeddedStore> {
 /** Runs a script beside this test to its end, while nothing else goes on here. */
 function runSync(script: string, ...args: readonly string[]): void {
   const path = fileURLToPath(new URL(`./children/${script}`, import.meta.url));
-  const limits = { timeout: 120_000, killSignal: 'SIGKILL' } as const;
+  const limits = { timeout: 120_000, killSignal: 'SIGKILL', env: childEnvironment() } as const;
   execFileSync(process.execPath, [...programOf(path), directory.path, ...args], limits);
 }
 

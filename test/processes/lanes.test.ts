@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { childEnvironment } from '../../harness/child-environment.ts';
 
 const LANES = resolve('.ci/lanes.sh');
 const bash = spawnSync('bash', ['-c', 'echo ${BASH_VERSINFO[0]}'], { encoding: 'utf8' });
@@ -17,7 +18,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 /** What a run of these checks prints, and its exit code. `$DIRECTORY` is a directory of the test's own. */
 function run(checks: string, ...names: string[]) {
   const script = `set -euo pipefail\nsource '${LANES}'\n${checks}\nselect_checks "$@"\nrun_checks`;
-  const env = { ...process.env, DIRECTORY: directory };
+  const env = childEnvironment({ DIRECTORY: directory });
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script, 'run', ...names], { encoding: 'utf8', env });
   return { status, stderr, lines: stdout.split('\n'), stdout };
 }

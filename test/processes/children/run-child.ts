@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../../harness/child-environment.ts';
 import { endsWithUs } from '../../../harness/ends-with-us.ts';
 import { closedWithTheFile } from '../../support/leftovers.ts';
 
@@ -37,7 +38,7 @@ export function runChild(
   ];
   const shell = limit === undefined ? 'exec "$@"' : `ulimit -f ${limit}; exec "$@"`;
   const child = spawn(...endsWithUs('bash', ['-c', shell, 'bash', ...command]), {
-    env: { ...surroundings(), ...env },
+    env: childEnvironment(env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const lines = createInterface({ input: child.stdout });
@@ -77,9 +78,4 @@ export function lineOf({ lines, ended }: Child, holds: (line: string) => boolean
     lines.on('line', look);
     void ended.then(({ errors }) => reject(new Error(`the process ended without the line: ${errors}`)));
   });
-}
-
-/** The environment without settings of the product: a child has those that a test gives it. */
-function surroundings(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLECALL_')));
 }

@@ -1,6 +1,6 @@
 import type { Tag as TagInput } from '@aws-sdk/client-iam';
 import type { Tag } from '../identity/documents/entity.ts';
-import { listTags } from '../identity/rules/merge-tags.ts';
+import { listTags, type TagOrder } from '../identity/rules/merge-tags.ts';
 import { type ListInput, pageRequest, truncation } from './list-output.ts';
 import { fromTags, toTags } from './tag-output.ts';
 
@@ -15,7 +15,7 @@ export function untaggingKeys({ TagKeys }: { readonly TagKeys: string[] }) {
 }
 
 /** A page of tags. */
-export function tagsOutput(tags: readonly Tag[], input: ListInput) {
-  const page = listTags(tags, pageRequest(input));
+export function tagsOutput(tags: readonly Tag[], input: ListInput, order?: TagOrder) {
+  const page = listTags(tags, pageRequest(input), order);
   return { Tags: fromTags(page.items), ...truncation(page) };
 }

@@ -157,7 +157,7 @@ describe('GetAccessKeyLastUsed', () => {
       expect(await refusalOf(iam.call('GetAccessKeyLastUsed', { AccessKeyId }))).toEqual({
         code: 'AccessDenied',
         status: 403,
-        message: `User: arn:aws:iam::${ACCOUNT_ID}:root is not authorized to perform: iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
+        message: `User: arn:aws:iam::${ACCOUNT_ID}:root is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
       });
     }
   });

@@ -315,6 +315,15 @@ describe('tags of a policy', () => {
     await iam.call('UntagPolicy', { PolicyArn, TagKeys: ['b'] });
   });
 
+  test('[aws-behaviour 25] are listed by the length of their keys first, on every page', async () => {
+    const Tags = ['abc', 'b', 'z', 'a'].map((Key) => ({ Key, Value: 'v' }));
+    const { Arn } = (await make('Ordered', { Tags })).Policy;
+    const first = await iam.call('ListPolicyTags', { PolicyArn: Arn, MaxItems: 2 });
+    const rest = await iam.call('ListPolicyTags', { PolicyArn: Arn, Marker: first.Marker });
+    const keys = [...first.Tags, ...rest.Tags].map(({ Key }: { Key: string }) => Key);
+    expect(keys).toEqual(['a', 'b', 'z', 'abc']);
+  });
+
   test('at most 50, even when added concurrently', async () => {
     const tags = Array.from({ length: 60 }, (_, index) => ({ Key: `k${index}`, Value: '' }));
     const results = await Promise.allSettled(tags.map((tag) => iam.call('TagPolicy', { PolicyArn, Tags: [tag] })));

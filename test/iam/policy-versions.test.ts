@@ -150,5 +150,6 @@ describe('versions of a policy', () => {
 /** [aws-behaviour 24] */
 function messageEnd(operation: string): string {
   const isAboutOne = ['GetPolicyVersion', 'SetDefaultPolicyVersion', 'DeletePolicyVersion'].includes(operation);
-  return isAboutOne ? 'version v1 does not exist or is not attachable.' : 'was not found.';
+  if (isAboutOne) return 'version v1 does not exist or is not attachable.';
+  return operation === 'ListEntitiesForPolicy' ? 'does not exist or is not attachable.' : 'was not found.';
 }

@@ -44,9 +44,9 @@ export function getAccessKeyLastUsedOperation(deps: IamDependencies) {
   });
 }
 
-/** AWS denies every caller access to an unknown key [aws-behaviour 27]. */
+/** AWS denies every caller access to an unknown key, in a sentence without the usual colon [aws-behaviour 27]. */
 function unknownAccessKey(caller: Caller, accessKeyId: string): ServiceError {
-  const sentence = `User: ${caller.arn} is not authorized to perform: ${ACTION} on resource: access key ${accessKeyId}`;
+  const sentence = `User: ${caller.arn} is not authorized to perform ${ACTION} on resource: access key ${accessKeyId}`;
   return new ServiceError('AccessDenied', sentence);
 }
 

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { listPolicyEntities, type PolicyEntity } from '../../identity/policies/list-policy-entities.ts';
 import { requirePolicy } from '../../identity/policies/require-policy.ts';
+import { notAttachable } from '../../identity/policy-holder/attachable-policy.ts';
 import { operationByName } from '../../operations/named-operation.ts';
 import type { SignedOperation } from '../../operations/operation.ts';
 import type { Decoded } from '../decoded.ts';
@@ -24,7 +25,7 @@ export function listEntitiesForPolicyOperation(
     ...policyRow<ListEntitiesForPolicyRequest>(ListEntitiesForPolicy$),
     readOnly: true,
     async handle({ input, named: { accountId, name: arn } }) {
-      const { policyId } = await requirePolicy(deps.store, accountId, arn);
+      const { policyId } = await requirePolicy(deps.store, accountId, arn, notAttachable);
       const type = TYPES.find((candidate) => candidate === input.EntityFilter);
       if (input.EntityFilter !== undefined && type === undefined) return entitiesOutput([]);
       const pathPrefix = input.PathPrefix ?? '/';

@@ -64,7 +64,7 @@ export function policyOperations(deps: IamDependencies): readonly AnyOperation[]
       readOnly: true,
       async handle({ input, named: { accountId, name } }) {
         const { policy } = await requirePolicy(store, accountId, name);
-        return tagsOutput(policy.tags, input);
+        return tagsOutput(policy.tags, input, 'by-length');
       },
     }),
   ];

@@ -24,7 +24,11 @@ export function removeTags({ identity }: TagKeys, tags: readonly Tag[], keys: re
   return tags.filter((tag) => !removed.has(identity(tag.key)));
 }
 
-/** A resource's tags, sorted by key. */
-export function listTags(tags: readonly Tag[], request: PageRequest): ListPage<Tag> {
-  return pageOf(tags, { list: 'tags', positionOf: ({ key }) => key, request });
+/** How a list of tags is sorted: by key, or, as those of managed policies, by its length first [aws-behaviour 25]. */
+export type TagOrder = 'by-key' | 'by-length';
+
+/** A resource's tags, sorted. */
+export function listTags(tags: readonly Tag[], request: PageRequest, order: TagOrder = 'by-key'): ListPage<Tag> {
+  const positionOf = ({ key }: Tag) => (order === 'by-key' ? key : `${String(key.length).padStart(3, '0')} ${key}`);
+  return pageOf(tags, { list: 'tags', positionOf, request });
 }

@@ -86,8 +86,8 @@ function checkPermissions(document: PolicyDocument, refuse: Refuse, fail: Fail):
   checkStatementIdsUnique(document, 'Statement IDs (SID) in a single policy must be unique.', refuse);
   const actions = requireActions(document, refuse);
   if (resourceProblem) refuse(resourceProblem.message, resourceProblem.at, 'verbatim');
-  for (const action of actions) checkAction(action, refuse);
   requireResources(document, refuse);
+  for (const action of actions) checkAction(action, refuse);
   checkStatementIdsPlain(document, refuse);
 }
 

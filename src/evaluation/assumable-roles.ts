@@ -2,6 +2,7 @@ import { requestContext } from '../authorize/context.ts';
 import { decideTarget } from '../authorize/decide-target.ts';
 import { compileGathered, gatherUserPolicies } from '../authorize/gather-policies.ts';
 import type { Target } from '../authorize/target.ts';
+import type { Tag } from '../identity/documents/entity.ts';
 import type { Role } from '../identity/documents/role.ts';
 import type { User } from '../identity/documents/user.ts';
 import { arnOf } from '../identity/policy-holder/holder-kind.ts';
@@ -19,10 +20,15 @@ import { isKeyOfCall } from './keys-of-call.ts';
 import { userCaller } from './simulated-caller.ts';
 
 const ASSUME = 'sts:AssumeRole';
+/** What inherited session tags need besides (IAM guide, session tags). */
+const TAG_SESSION = 'sts:TagSession';
+const TRANSITIVE_KEYS = 'sts:transitivetagkeys';
 
 /** Whether a user could assume a role, decided like a live `AssumeRole`. */
 export interface RoleOutlook {
   readonly arn: string;
+  /** The action that the decision is about: the first of the required ones that is denied, or `sts:AssumeRole`. */
+  readonly action: string;
   readonly decision: Decision;
   /**
    * The condition keys that the policies asked for and that only the call itself decides (`aws:SourceIp`, `sts:ExternalId`, MFA). The
@@ -31,19 +37,29 @@ export interface RoleOutlook {
   readonly keysOfCall: readonly string[];
 }
 
-/** What all roles are decided with. */
-interface Assuming {
+/** A user, signed in. */
+export interface SignedInUser {
   readonly user: User;
+  /** The session tags of the login, all transitive. None of them has the key of a tag of the user. */
+  readonly tags: readonly Tag[];
+}
+
+/** What all roles are decided with. */
+interface Assuming extends SignedInUser {
   readonly layers: PolicyLayers;
   readonly now: number;
 }
 
 /**
- * Decides for every role of the user's account whether the user could assume it. The user need not be stored: groups, tags and boundary are
- * taken from the document, and an empty user id stands for a user that does not exist yet.
+ * Decides for every role of the user's account whether the user could assume it while signed in. The user need not be stored: groups, tags and
+ * boundary are taken from the document, and an empty user id stands for a user that does not exist yet.
  * @param now ms since the epoch.
  */
-export async function assumableRoles(store: IdentityStore, user: User, now: number): Promise<readonly RoleOutlook[]> {
+export async function assumableRoles(
+  store: IdentityStore,
+  { user, tags }: SignedInUser,
+  now: number,
+): Promise<readonly RoleOutlook[]> {
   const pause = makePause();
   const { identity, boundary } = await gatherUserPolicies({ store, dependOn: () => {} }, user);
   const layers: PolicyLayers = {
@@ -55,22 +71,47 @@ export async function assumableRoles(store: IdentityStore, user: User, now: numb
   const outlooks: RoleOutlook[] = [];
   for (const role of await readWholeIndex(store.roles, 'byName', [user.accountId])) {
     await pause();
-    outlooks.push(outlookOn(await bindTrust(store, role), { user, layers, now }));
+    outlooks.push(outlookOn(await bindTrust(store, role), { user, tags, layers, now }));
   }
   return outlooks;
 }
 
-function outlookOn(role: Role, { user, layers, now }: Assuming): RoleOutlook {
+function outlookOn(role: Role, assuming: Assuming): RoleOutlook {
+  const asked = new Set<string>();
+  const decide = (action: string): Pick<RoleOutlook, 'action' | 'decision'> => ({
+    action,
+    decision: decideAction(role, action, { ...assuming, asked }),
+  });
+  const assume = decide(ASSUME);
+  const outlook = assume.decision.allowed && assuming.tags.length > 0 ? decide(TAG_SESSION) : assume;
+  return { arn: arnOf(roleKind, role), ...(outlook.decision.allowed ? assume : outlook), keysOfCall: [...asked] };
+}
+
+function decideAction(
+  role: Role,
+  action: string,
+  { user, tags: sessionTags, layers, now, asked }: Assuming & { readonly asked: Set<string> },
+): Decision {
   const arn = arnOf(roleKind, role);
-  const target: Target = { action: ASSUME, resource: arn, resourceAccountId: role.accountId, resourceTags: role.tags };
-  const { accountId, userName: name, userId: uniqueId, tags } = user;
+  const { accountId, userName: name, userId: uniqueId } = user;
+  const tags = [...user.tags, ...sessionTags];
+  const transitive = sessionTags.map(({ key }) => key);
+  const target: Target = {
+    action,
+    resource: arn,
+    resourceAccountId: role.accountId,
+    resourceTags: role.tags,
+    ...(transitive.length > 0 && { conditions: new Map([[TRANSITIVE_KEYS, transitive]]) }),
+  };
   const { principal, caller } = userCaller(
     { arn: arnOf(userKind, user), type: 'user', accountId, name },
     { uniqueId, tags },
   );
   const live = requestContext({ caller, principalTags: tags, source: NO_SOURCE, now, target });
-  const asked = new Set<string>();
-  const isUnknown = (key: string): boolean => isKeyOfCall(key) || (uniqueId === '' && key === 'aws:userid');
+  const isUnknown = (key: string): boolean => {
+    if (key === TRANSITIVE_KEYS) return transitive.length === 0;
+    return isKeyOfCall(key) || (uniqueId === '' && key === 'aws:userid');
+  };
   const context = {
     nextReading: () => live.nextReading(),
     get(key: string) {
@@ -85,9 +126,8 @@ function outlookOn(role: Role, { user, layers, now }: Assuming): RoleOutlook {
     ...layers,
     resource: { kind: 'trust', policies: trust, ...(trustedIds !== undefined && { trustedIds }) },
   };
-  const request = { principal, action: ASSUME, resource: arn, resourceAccountId: role.accountId, context };
-  const decision = decideTarget(request, withTrust, {});
-  return { arn, decision, keysOfCall: [...asked] };
+  const request = { principal, action, resource: arn, resourceAccountId: role.accountId, context };
+  return decideTarget(request, withTrust, {});
 }
 
 /** Not read: everything that it would answer is a key of the call. */

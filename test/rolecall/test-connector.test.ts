@@ -1,5 +1,6 @@
 import {
   CreatePolicyCommand,
+  DeleteRoleCommand,
   ListGroupsForUserCommand,
   ListUsersCommand,
   PutUserPermissionsBoundaryCommand,
@@ -13,7 +14,6 @@ import { type LoginTestScene, loginTestScene } from './login-test-scene.ts';
 const CONNECTOR_ARN = `arn:aws:rolecall::${ACCOUNT_ID}:connector/corp`;
 const RULES = {
   Condition: JSON.stringify({ StringEquals: { 'login:hd': ['eng', 'ops'] } }),
-  Tags: [{ Claim: 'hd', Key: 'Department' }],
   Groups: {
     Claim: 'groups',
     Map: [
@@ -42,7 +42,7 @@ interface Tested {
 
 let scene: LoginTestScene;
 beforeAll(async () => {
-  scene = await loginTestScene(['corp']);
+  scene = await loginTestScene(['corp', 'tagging']);
   const { server } = scene;
   await scene.makeGroup('Everyone');
   await scene.makeGroup('Deployers', allow('sts:AssumeRole', roleArn('deploy')));
@@ -121,9 +121,56 @@ async function assumed(key: Key, roles: Tested['Roles']): Promise<Record<string,
   return found;
 }
 
-test('session tags are shown with the rules that give them', async () => {
-  const { Rules } = (await byClaims({ sub: 'tagged', hd: 'eng' })) as unknown as { readonly Rules: object };
-  expect(Rules).toMatchObject({ Tags: [{ Key: 'Department', Claim: 'hd', Value: 'eng', State: 'GIVEN' }] });
+describe('session tags of the login', () => {
+  const tagged = { 'aws:PrincipalTag/Department': 'eng' };
+  const person = { preferred_username: 'abby', groups: ['auditors'] };
+
+  beforeAll(async () => {
+    const both = ['sts:AssumeRole', 'sts:TagSession'];
+    await scene.connect('tagging', { Rules: { ...RULES, Tags: [{ Claim: 'hd', Key: 'Department' }] } });
+    await makeRole(scene.server, 'of-department', {
+      trust: trust(account, { Condition: { StringEquals: tagged } }, both),
+    });
+    await makeRole(scene.server, 'transitive', {
+      trust: trust(
+        account,
+        { Condition: { 'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': 'Department' } } },
+        both,
+      ),
+    });
+  });
+  afterAll(async () => {
+    for (const RoleName of ['of-department', 'transitive']) {
+      await scene.server.iam().send(new DeleteRoleCommand({ RoleName }));
+    }
+  });
+
+  const told = async (claims: object) =>
+    (await scene.call('TestConnector', {
+      Name: 'tagging',
+      Evidence: { Claims: JSON.stringify({ ...person, ...claims }) },
+    })) as unknown as Tested & { readonly Rules: object };
+  const outlookOn = ({ Roles }: Tested, name: string) => Roles.find(({ Arn }) => Arn === roleArn(name));
+
+  test('are shown with the rules that give them, and decide about roles', async () => {
+    const answer = await told({ sub: 'tagged', hd: 'eng' });
+    expect(answer.Rules).toMatchObject({ Tags: [{ Key: 'Department', Claim: 'hd', Value: 'eng', State: 'GIVEN' }] });
+    expect(outlookOn(answer, 'of-department')).toMatchObject({ Assumable: true, KeysOfCall: [] });
+    expect(outlookOn(answer, 'transitive')).toMatchObject({ Assumable: true, KeysOfCall: [] });
+    const other = await told({ sub: 'tagged', hd: 'ops' });
+    expect(outlookOn(other, 'of-department')).toMatchObject({
+      Assumable: false,
+      Causes: [{ Layer: 'TRUST', Mismatches: [{ Key: 'aws:PrincipalTag/Department', Actual: ['ops'] }] }],
+    });
+  });
+
+  test('[S45] need sts:TagSession in the trust policy', async () => {
+    expect(outlookOn(await told({ sub: 'tagged', hd: 'eng' }), 'audit')).toMatchObject({
+      Assumable: false,
+      DeniedAction: 'sts:TagSession',
+      Causes: [{ Layer: 'TRUST', Kind: 'NO_ALLOW' }],
+    });
+  });
 });
 
 describe('the answer is what sign-in and AssumeRole then do', () => {

@@ -1,5 +1,6 @@
 import { assumableRoles } from '../../evaluation/assumable-roles.ts';
 import type { LoginEvidence } from '../../federation/connectors/tested-login.ts';
+import { givenTags } from '../../federation/provisioning/login-tags.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { type LoginTest, runLoginTest } from '../../rolecall/login-tests/run-login-test.ts';
 import { shownLoginTest } from '../../rolecall/login-tests/shown-login-test.ts';
@@ -58,9 +59,9 @@ async function shownTest(bench: LoginTestBench, name: string, evidence: LoginEvi
   return { ...shownLoginTest(test), Roles: await everyRole(bench, test, now) };
 }
 
-async function everyRole({ store }: LoginTestBench, { user, isAccepted }: LoginTest, now: number) {
+async function everyRole({ store }: LoginTestBench, { user, isAccepted, tagRules }: LoginTest, now: number) {
   if (user === undefined || !isAccepted) return [];
-  const outlooks = await assumableRoles(store, user.user, now);
+  const outlooks = await assumableRoles(store, { user: user.user, tags: givenTags(tagRules) }, now);
   const roles: TestedLoginShown['Roles'][number][] = [];
   let marker: string | undefined;
   do {

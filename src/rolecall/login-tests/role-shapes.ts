@@ -47,7 +47,14 @@ export const OUTLOOK = structure(
   'RoleOutlook',
   {
     Arn: required(REPORTED, 'The ARN of the role.'),
-    Assumable: required(boolean('IsAssumable'), 'Whether `AssumeRole` would be allowed.'),
+    Assumable: required(
+      boolean('IsAssumable'),
+      'Whether `AssumeRole` would be allowed in this login, with its session tags. Access keys of the user have no session tags.',
+    ),
+    DeniedAction: optional(
+      REPORTED,
+      'The action that is denied: `sts:AssumeRole`, or `sts:TagSession`, which a login with session tags needs as well. Absent if the role is assumable.',
+    ),
     Causes: required(list('TestedDenialCauseList', CAUSE), 'Why not. Empty if it is assumable.'),
     KeysOfCall: required(
       REPORTED_TEXTS,

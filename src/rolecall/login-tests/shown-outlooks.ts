@@ -31,10 +31,11 @@ function rankOf({ decision }: RoleOutlook): number {
   return decision.layer === 'trust' ? 2 : 1;
 }
 
-function shownOutlook({ arn, decision, keysOfCall }: RoleOutlook, quotesAll: boolean) {
+function shownOutlook({ arn, action, decision, keysOfCall }: RoleOutlook, quotesAll: boolean) {
   return {
     Arn: arn,
     Assumable: decision.allowed,
+    ...(!decision.allowed && { DeniedAction: action }),
     Causes: denialCauses(decision).map((cause) => shownCause(cause, quotesAll || cause.layer === 'trust')),
     KeysOfCall: keysOfCall.map(conditionKeyName),
   };

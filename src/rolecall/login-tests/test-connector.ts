@@ -1,6 +1,7 @@
 import type { Authorizer } from '../../authorize/authorizer.ts';
 import type { Target } from '../../authorize/target.ts';
 import { assumableRoles } from '../../evaluation/assumable-roles.ts';
+import { givenTags } from '../../federation/provisioning/login-tags.ts';
 import type { User } from '../../identity/documents/user.ts';
 import { arnOf } from '../../identity/policy-holder/holder-kind.ts';
 import { userKind } from '../../identity/users/user-kind.ts';
@@ -67,12 +68,12 @@ interface Tested {
 /** The roles, for a caller who may simulate the policies of the user and read trust policies. */
 async function rolesOf(
   { store, loginTests }: Pick<RolecallDependencies, 'store' | 'loginTests'>,
-  { test: { user, isAccepted }, input, call }: Tested,
+  { test: { user, isAccepted, tagRules }, input, call }: Tested,
 ) {
   if (user === undefined || !isAccepted) return { Roles: [] };
   const lacking = await lackingPermissions(loginTests.authorizer, call, user.user);
   if (lacking.length > 0) return { Roles: [], RolesWithheld: `Showing roles needs ${lacking.join(' and ')}.` };
-  const outlooks = await assumableRoles(store, user.user, call.now);
+  const outlooks = await assumableRoles(store, { user: user.user, tags: givenTags(tagRules) }, call.now);
   const page = { marker: input.NextToken, maxItems: input.MaxResults, quotesAll: false };
   const { items, marker } = await shownOutlooks(outlooks, page);
   return { Roles: items, ...(marker !== undefined && { NextToken: marker }) };

@@ -86,11 +86,11 @@ const LEFT_OUT = 'was left out by the provider, so the groups of the last sign-i
 
 type Role = TestedLoginShown['Roles'][number];
 
-function roleLines({ Arn, Assumable, Causes, KeysOfCall }: Role): readonly string[] {
+function roleLines({ Arn, Assumable, DeniedAction, Causes, KeysOfCall }: Role): readonly string[] {
   const unknown = KeysOfCall.length === 0 ? '' : ` (depends on the call: ${KeysOfCall.join(', ')})`;
   return [
     `${Assumable ? 'yes' : 'no '}  ${Arn}${unknown}`,
-    ...Causes.flatMap(causeLines).map((line) => `       ${line}`),
+    ...Causes.flatMap((cause) => causeLines(cause, DeniedAction)).map((line) => `       ${line}`),
   ];
 }
 
@@ -104,12 +104,17 @@ const LAYERS = {
   RCP: 'a resource control policy',
 } as const;
 
-function causeLines({ Layer, Kind, Policy, Statement, Mismatches }: Role['Causes'][number]): readonly string[] {
+function causeLines(
+  { Layer, Kind, Policy, Statement, Mismatches }: Role['Causes'][number],
+  action = 'sts:AssumeRole',
+): readonly string[] {
   const layer = LAYERS[Layer];
   const where = Layer === 'TRUST' ? `statement ${Statement}` : `policy ${Policy}, statement ${Statement}`;
   if (Kind === 'EXPLICIT_DENY') return [`denied by ${layer}: ${where}`];
   if (Kind === 'UNREADABLE_POLICY') return [`${layer}: ${Policy} cannot be read, so it denies everything`];
   if (Kind === 'MISSING_POLICY') return [`${layer} is set, but its policy is gone`];
-  if (Statement === undefined) return [`not allowed by ${layer}: no statement is about sts:AssumeRole`];
-  return [`not allowed by ${layer}; closest: ${where}`, ...Mismatches.map((mismatch) => `  ${mismatchText(mismatch)}`)];
+  // A login with session tags needs a second permission.
+  const notAllowed = action === 'sts:AssumeRole' ? `not allowed by ${layer}` : `${action} is not allowed by ${layer}`;
+  if (Statement === undefined) return [`${notAllowed}: no statement is about ${action}`];
+  return [`${notAllowed}; closest: ${where}`, ...Mismatches.map((mismatch) => `  ${mismatchText(mismatch)}`)];
 }

@@ -15,7 +15,33 @@ const HASH_LENGTH = 24;
 export function sessionNameOf(identity: string): string {
   const name = Array.from(identity, escaped).join('');
   if (name.length >= SHORTEST && name.length <= LONGEST) return name;
-  const end = `==${hash('sha256', identity, 'hex').slice(0, HASH_LENGTH)}`;
+  return endingInHash(name, identity);
+}
+
+/**
+ * The session name of a person of a directory. The search for the typed name found no second person, so a user name that was typed is this
+ * person's alone. Another one may come from an attribute that two people share, or that people change themselves: it ends in `==` and a hash
+ * that includes the subject.
+ */
+export function sessionNameOfPerson({ userName, typed, subject }: NamedPerson): string {
+  if (withoutCase(userName) === withoutCase(typed)) return sessionNameOf(userName);
+  return endingInHash(Array.from(userName, escaped).join(''), JSON.stringify([userName, subject]));
+}
+
+interface NamedPerson {
+  /** What the rules of the connector make of the person's name. */
+  readonly userName: string;
+  readonly typed: string;
+  readonly subject: string;
+}
+
+/** Letters beyond ASCII stay as they are: some of them become ASCII letters in the other case, such as the Kelvin sign. */
+function withoutCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+function endingInHash(name: string, hashed: string): string {
+  const end = `==${hash('sha256', hashed, 'hex').slice(0, HASH_LENGTH)}`;
   return `${name.slice(0, LONGEST - end.length)}${end}`;
 }
 

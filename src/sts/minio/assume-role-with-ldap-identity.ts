@@ -3,7 +3,7 @@ import { claimKeys } from '../../federation/web-identity/claim-conditions.ts';
 import { ServiceError } from '../../kernel/service-error.ts';
 import type { UnsignedOperation } from '../../operations/operation.ts';
 import type { DirectorySource } from '../minio-dependencies.ts';
-import { sessionNameOf } from '../session-name.ts';
+import { sessionNameOfPerson } from '../session-name.ts';
 import type { StsDependencies } from '../sts-dependencies.ts';
 import { notConfigured, type OutsideIdentity, type OutsideInput, outsideOperation } from './outside-operation.ts';
 import { AssumeRoleWithLDAPIdentity$ } from './schemas.ts';
@@ -26,7 +26,7 @@ export function assumeRoleWithLDAPIdentityOperation(deps: StsDependencies): Unsi
     async verify(input, _accountId, { now, source: { ip } }) {
       const { connector, verify } = directoryOf(deps, input);
       const { LDAPUsername: name, LDAPPassword: password } = input;
-      return identityOf(await verify({ connectorName: connector, name, password, ip, now }));
+      return identityOf(await verify({ connectorName: connector, name, password, ip, now }), name);
     },
   });
 }
@@ -41,7 +41,10 @@ function directoryOf({ minio }: StsDependencies, { LDAPConfigName, ConfigName }:
   throw new ServiceError('ValidationError', 'LDAPConfigName names no directory that is configured for this operation.');
 }
 
-function identityOf({ connector, subject, claims, userName, login }: DirectoryIdentity): OutsideIdentity {
+function identityOf(
+  { connector, subject, claims, userName, login }: DirectoryIdentity,
+  typed: string,
+): OutsideIdentity {
   const source = sourceName('connector', connector.name);
   // A connector belongs to one account, so it has one ARN.
   const providerArn = sourceArn(connector.accountId, source);
@@ -54,7 +57,7 @@ function identityOf({ connector, subject, claims, userName, login }: DirectoryId
       federated: [providerArn],
     },
     providerArn,
-    sessionName: sessionNameOf(userName),
+    sessionName: sessionNameOfPerson({ userName, typed, subject }),
     conditions: claimKeys(source, { ...claims, sub: subject }),
     sessionClaims: { [`${source}:sub`]: subject },
     tags: [],

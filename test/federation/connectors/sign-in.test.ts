@@ -128,6 +128,13 @@ describe('S31: nobody gets a user by name or e-mail address', () => {
     expect(await userOf(victor.userId)).toEqual(victor);
   });
 
+  test('subjects that only look alike are different people: they count exactly as given', async () => {
+    const alike = ['kate-77', 'Kate-77', '\u212Aate-77', 'kate-77 ', 'k\u0430te-77', 'kate\u200B-77'];
+    const found = new Set<string>();
+    for (const subject of alike) found.add((await tokensFor(addPerson(subject, { preferred_username: 'kate' }))).sub);
+    expect(found.size).toBe(alike.length);
+  });
+
   test('the same subject at two connectors is two users', async () => {
     const google = googleLike(scene, { rules: { groups: GROUPS }, domains: ['corp.example'] });
     const other = googleLike(scene, { name: 'other', displayName: 'Other', domains: ['other.example'] });

@@ -28,7 +28,8 @@ export function subjectOf(entry: DirectoryEntry, attribute: string, format: Subj
   if (format === 'guid') return value.length === GUID_LENGTH ? guidText(value) : undefined;
   if (value.length > LONGEST) return undefined;
   const [text] = entry.texts(attribute);
-  return text?.toLowerCase();
+  // Directories write UUIDs in either case. Some letters beyond ASCII become ASCII letters in lower case: they stay as they are (S31).
+  return text?.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** The value of the attribute that belongs to an identifier, to search for it. */

@@ -84,6 +84,13 @@ describe('identifiers', () => {
     },
   );
 
+  test('[S31] a UUID is the same in either case; a look-alike of an ASCII letter stays another one', () => {
+    const of = (value: string) => subjectOf(entry({ entryUUID: [value] }), 'entryuuid', 'text');
+    expect(of('0B1C-2D3E')).toBe('0b1c-2d3e');
+    const alike = ['k1', '\u212A1', '\u043A1', '\u0130', 'i\u0307', 'i'];
+    expect(new Set(alike.map(of)).size).toBe(alike.length);
+  });
+
   test('[MS-DTYP §2.4.2.2] the primary group has the domain of the person', () => {
     const sid = Buffer.from('010500000000000515000000010000000200000003000000f4010000', 'hex');
     expect(primaryGroupSid(sid, '513')?.subarray(-4).readUInt32LE()).toBe(513);

@@ -126,6 +126,20 @@ describe('who signs in', () => {
     expect(subject).toBe(`urn:oasis:names:tc:SAML:2.0:nameid-format:persistent${between}p`);
   });
 
+  test('[S31] NameIDs and attributes count exactly as given: look-alikes are different people', async () => {
+    const alike = ['kate', 'Kate', '\u212Aate', 'k\u0430te', 'kate\u200B', 'ka\u0301te', 'k\u00E1te'];
+    const connectors = [scene.connector(), scene.connector({ subjectAttribute: 'uid' })];
+    const subjects = new Set<string>();
+    for (const connector of connectors) {
+      for (const name of alike) {
+        const begun = await connector.begin();
+        const answer = answerTo(begun, { nameId: nameIdOf(name), attributes: { uid: [name] } });
+        subjects.add((await connector.finish(begun, answer)).subject);
+      }
+    }
+    expect(subjects.size).toBe(2 * alike.length);
+  });
+
   test('an attribute, if the connector says so, with a transient NameID or none', async () => {
     const connector = scene.connector({ subjectAttribute: 'uid' });
     const begun = await connector.begin();

@@ -147,6 +147,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     random,
     sealer: keyRing.sealer,
     publicUrl,
+    sessionMs: (deps.sessionLimits ?? SESSION_LIMITS).absoluteSeconds * 1000,
     recordEvent,
     factsOf,
     devices,

@@ -205,7 +205,7 @@ export const EPHEMERAL_KEYS = {
     lifetime: DAY,
     owner: 'sign-in/connectors/provider-sessions',
     meaning:
-      'a session at an outside provider, sealed (the name of the session, or an ID token), which ends when the person signs out here',
+      'a session at an outside provider, sealed (the name of the session, or an ID token), which ends when the person signs out here; longer if sessions last longer',
   }),
   providerSignOut: declare('value', 'sign-in/provider-sign-out/<state>', {
     lifetime: 10 * MINUTE,

@@ -39,6 +39,7 @@ export type LoginCheck =
   | 'password-due'
   | 'account-state'
   | 'throttled'
+  | 'busy'
   | 'disabled-user';
 
 /** Longer values are truncated in the audit log. */

@@ -52,6 +52,8 @@ type Dependencies = Omit<
     readonly connectors: ConnectorDependencies;
     /** The store itself; `ephemeral` is as one request sees it. */
     readonly sharedEphemeral: Ephemeral;
+    /** The longest that a browser session can last, in ms. */
+    readonly sessionMs: number;
     /** Tells apps that logins of a person have ended. */
     readonly loginsEnded: (subject: string) => void;
     readonly pending: PendingSignIns;

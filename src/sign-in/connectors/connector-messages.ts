@@ -28,6 +28,7 @@ const MESSAGES: Readonly<Partial<Record<LoginCheck, (provider: string) => string
   credentials: () => WRONG,
   ambiguous: () => WRONG,
   throttled: () => 'There were too many failed attempts. Try again later.',
+  busy: () => 'Too many people are signing in at the moment. Wait a minute, then try again.',
   'password-due': (provider) =>
     `Your password at ${provider} has expired or must be changed. Change it there, and then sign in here.`,
   'account-state': (provider) => `Your account at ${provider} may not sign in now. Ask your administrator.`,
@@ -47,6 +48,6 @@ export function connectorMessage({ check }: LoginRefused, provider = 'the provid
 
 /** The HTTP status of a refusal. */
 export function connectorStatus({ check }: LoginRefused): number {
-  if (check === 'throttled') return 429;
+  if (check === 'throttled' || check === 'busy') return 429;
   return check === 'unreachable' || check === 'metadata' || check === 'provider-error' ? 502 : 400;
 }

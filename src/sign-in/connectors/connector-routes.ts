@@ -81,7 +81,7 @@ function addRoutes(router: Router, deps: ConnectorRoutesDependencies, address: A
     const text = await readFormText(ctx.req, ANSWER_LIMIT);
     const state = parametersOf(text)?.[address.stateIn] ?? '';
     try {
-      const id = await deps.held.hold({ connector: connectorNamed(ctx), state, text });
+      const id = await deps.held.hold({ connector: connectorNamed(ctx), state, text, ip: deps.factsOf(ctx.req).ip });
       ctx.redirect(`${ctx.path}?${new URLSearchParams({ [HELD]: id })}`);
       ctx.status = 303;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { LONGEST_PROOF_AGE } from '../../identity/connectors/proof-ages.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import { loginId } from '../../identity/links/login-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
@@ -22,16 +23,21 @@ const boundTo = (id: string): string => `provider session ${id}`;
 export function openProviderSessions({
   ephemeral,
   sealer,
+  sessionMs,
 }: {
   readonly ephemeral: Pick<Ephemeral, 'set' | 'take'>;
   readonly sealer: Sealer;
+  /** The longest that a session here can last. */
+  readonly sessionMs: number;
 }): ProviderSessions {
   const { providerSession } = EPHEMERAL_KEYS;
+  // What is forgotten before the session here ends could not be signed out. No outside login is continued for longer than the upper limit.
+  const lifetime = Math.min(Math.max(providerSession.lifetime, sessionMs), LONGEST_PROOF_AGE * 1000);
   return {
     async keep(origin, session) {
       const id = loginId(origin);
       const sealed = sealer.seal(Buffer.from(JSON.stringify(session)), boundTo(id));
-      await ephemeral.set(providerSession.of(id), sealed, providerSession.lifetime);
+      await ephemeral.set(providerSession.of(id), sealed, lifetime);
     },
     async take(origin) {
       const id = loginId(origin);

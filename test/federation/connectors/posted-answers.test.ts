@@ -138,3 +138,18 @@ test('an answer in the URL, where it was to be posted, is refused', async () => 
   expect(page.heading).toBe('Sign-in did not work');
   expect(scene.outcomes.at(-1)).toBe('parameters');
 });
+
+test('of one address no more is held at a time than its share', async () => {
+  const answers = await Promise.all(Array.from({ length: 2 }, () => answerOf(openBrowser(scene))));
+  const [first = new URLSearchParams(), second = new URLSearchParams()] = answers;
+  // A form that is sent again replaces the first one, but counts.
+  const large = new URLSearchParams(first);
+  large.set('code', 'c'.repeat(120 * 1024));
+  let status = 303;
+  for (let sent = 0; status === 303 && sent < 100; sent++) status = (await post(large)).status;
+  expect(status).toBe(429);
+  expect((await post(second)).status).toBe(303);
+  expect((await post(large)).status).toBe(429);
+  expect(scene.outcomes.at(-1)).toBe('busy');
+  expect(scene.events.at(-1)).toMatchObject({ eventName: 'ConnectorSignIn', errorCode: 'busy' });
+});

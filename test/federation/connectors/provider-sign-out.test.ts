@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import * as oidc from 'openid-client';
 import { LoginRefused } from '../../../src/federation/connectors/login-refused.ts';
 import { oidcSignOut, sessionToKeep } from '../../../src/federation/connectors/oidc/sign-out.ts';
+import { openProviderSessions } from '../../../src/sign-in/connectors/provider-sessions.ts';
 import { expectLeft, expectPage } from '../../oidc/app.ts';
 import {
   type Browser,
@@ -107,6 +108,22 @@ test('a way back with a state that nobody waits for leads nowhere', async () => 
     const page = expectPage(await person.open(`${scene.url}/federation/google/signed-out${query}`));
     expect(page.heading).toBe('You are signed out');
   }
+});
+
+describe('the session at the provider is kept', () => {
+  const DAY = 86_400_000;
+  test.each([
+    ['a day, if sessions here are shorter', 3_600_000, DAY],
+    ['as long as a session here can last', 7 * DAY, 7 * DAY],
+    ['no longer than an outside login is continued', 90 * DAY, 14 * DAY],
+  ])('%s', async (_, sessionMs, expected) => {
+    const lifetimes: number[] = [];
+    const set = async (_key: string, _value: string, lifetime: number) => void lifetimes.push(lifetime);
+    const ephemeral = { set, take: async () => undefined };
+    const sessions = openProviderSessions({ ephemeral, sealer: scene.keyRing.sealer, sessionMs });
+    await sessions.keep({ link: 'l', session: 's', at: 0, generation: 0 }, { connectorId: 'c', kept: 'k' });
+    expect(lifetimes).toEqual([expected]);
+  });
 });
 
 describe('the request', () => {

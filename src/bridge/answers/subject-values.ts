@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mappedValues } from '../../identity/applications/mapping/mapped-values.ts';
 import { templateValues, type ValuesOf } from '../../identity/applications/mapping/templates.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { ownEmailOf } from '../../identity/credentials/stored-holders.ts';
@@ -74,11 +75,11 @@ export function attributesFor(
   { attributes }: Pick<SamlApplicationSettings, 'attributes'>,
   valuesOf: ValuesOf,
 ): readonly IssuedAttribute[] {
-  return attributes.map(({ name, friendlyName, nameFormat, values }) => ({
+  return attributes.map(({ name, friendlyName, nameFormat, ...mapping }) => ({
     name,
     friendlyName,
     nameFormat,
-    values: [...new Set(values.flatMap((template) => templateValues(template, valuesOf)))],
+    values: mappedValues(mapping, valuesOf),
   }));
 }
 

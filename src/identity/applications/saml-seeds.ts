@@ -34,8 +34,9 @@ export function samlSettings(given: GivenSaml): SamlApplicationSettings {
     ...(encryptionCertificate !== undefined && { encryptionCertificate }),
     ...(audience !== undefined && { audience }),
     nameId,
-    attributes: attributes.map((attribute) => ({
+    attributes: attributes.map(({ forGroups, ...attribute }) => ({
       ...attribute,
+      ...(forGroups !== undefined && forGroups.length > 0 && { forGroups }),
       nameFormat: attribute.nameFormat ?? (attribute.name.includes(':') ? 'uri' : 'basic'),
     })),
     signResponse: given.signResponse,

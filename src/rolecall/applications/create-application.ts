@@ -10,6 +10,7 @@ import { APPLICATION, CLIENT_SECRET, CREATED } from './application-shapes.ts';
 import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
+import { requireOwnAudience } from './own-audience.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
 /** Creates an application in the caller's account. */
@@ -44,6 +45,7 @@ export function createApplicationOperation({ store, server, applications, clock 
       const refusal = refusalOf(seed);
       if (refusal !== undefined) refuse([`${seed.settings.protocol === 'SAML' ? 'Saml' : 'Oidc'}: ${refusal}`]);
       await requireGrantable({ store, server }, accountId, addedResources(input));
+      await requireOwnAudience(store, seed);
       if (await editor.isBeyondQuota(accountId)) throw beyondQuota('ApplicationsPerAccount', APPLICATIONS_PER_ACCOUNT);
       const created = await editor.create(seed, givenTags(Tags));
       if (created === undefined) throw entityIdTaken();

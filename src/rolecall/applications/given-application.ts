@@ -8,6 +8,7 @@ import { readIcon } from '../../identity/rules/icon.ts';
 import { refuse } from '../connectors/given-connector.ts';
 import type { ChangedSettings } from './application-shapes.ts';
 import { metadataOf, shownProblem } from './oidc-members.ts';
+import { presetOf } from './preset-members.ts';
 import { samlSettingsOf, shownSamlProblem } from './saml-members.ts';
 
 type Common = Pick<ApplicationSeed, 'accountId' | 'applicationId' | 'displayName' | 'openTo' | 'icon' | 'startUrl'>;
@@ -100,14 +101,23 @@ function oidcSeed({ found, input, secret }: GivenApplication, common: Common): A
 
 function samlSeed({ found, input }: GivenApplication, common: Common): ApplicationSeed {
   const { protocol: _saml, ...before } = found?.settings.protocol === 'SAML' ? found.settings : { protocol: 'SAML' };
+  const preset = presetOf(input.Saml ?? {});
+  const given = samlSettingsOf(input.Saml ?? {});
   const parsed = samlFieldsShape.safeParse(
-    present({ ...before, entityId: found?.entityId, ...samlSettingsOf(input.Saml ?? {}) }),
+    present({ ...before, entityId: found?.entityId, ...preset.settings, ...given }),
   );
   if (!parsed.success) {
     refuse(parsed.error.issues.map(({ path, message }) => shownSamlProblem(path, message)));
     throw parsed.error;
   }
-  return { ...common, secret: undefined, entityId: parsed.data.entityId, settings: samlSettings(parsed.data) };
+  const startUrl = input.StartUrl === undefined ? (preset.startUrl ?? common.startUrl) : common.startUrl;
+  return {
+    ...common,
+    ...(startUrl !== undefined && { startUrl }),
+    secret: undefined,
+    entityId: parsed.data.entityId,
+    settings: samlSettings(parsed.data),
+  };
 }
 
 function present(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

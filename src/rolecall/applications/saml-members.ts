@@ -6,6 +6,8 @@ import {
   type SamlApplicationSettings,
 } from '../../identity/documents/applications/saml-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
+import { FOR_GROUPS, TEMPLATE, TEMPLATES } from './mapping-members.ts';
+import { PRESET_INPUT } from './preset-members.ts';
 
 const { boolean, enumeration, integer, list, optional, required, structure, text } = shape;
 
@@ -13,7 +15,6 @@ const ENTITY_ID = text('ServiceProviderEntityId', { length: [1, 1024], audited: 
 const URL = text('ServiceProviderUrl', { length: [1, 2048], audited: true });
 const FLAG = boolean('ServiceProviderFlag');
 const CERTIFICATE = text('ServiceProviderCertificate', { length: [0, 16_384] });
-const TEMPLATE = text('AttributeTemplate', { length: [1, 1024], audited: true });
 
 const SETTINGS = {
   Acs: optional(
@@ -74,10 +75,8 @@ const SETTINGS = {
           enumeration('AttributeNameFormat', ATTRIBUTE_NAME_FORMATS, { documentation: 'The format of a name.' }),
           'The format of the name. Default: `uri` if the name has a colon, else `basic`.',
         ),
-        Values: required(
-          list('AttributeTemplateList', TEMPLATE, { length: [1, 20] }),
-          'The values: texts with variables (docs/applications.md lists them).',
-        ),
+        Values: optional(TEMPLATES, 'The values: texts with variables (docs/applications.md lists them).'),
+        ForGroups: optional(FOR_GROUPS, 'Further values, which only the members of a group get.'),
       }),
       { length: [0, 100] },
     ),
@@ -108,10 +107,16 @@ const SETTINGS = {
 } satisfies Members;
 const INPUT = { EntityId: optional(ENTITY_ID, 'The entity id of the service provider.'), ...SETTINGS };
 type Given = StructureOf<typeof INPUT>;
+/** Members that are only given, and give others. */
+const SOURCES: ReadonlySet<string> = new Set(Object.keys(PRESET_INPUT));
 
-export const SAML_INPUT = structure('SamlApplicationSettings', INPUT, {
-  documentation: 'The settings of a SAML 2.0 service provider.',
-});
+export const SAML_INPUT = structure(
+  'SamlApplicationSettings',
+  { ...INPUT, ...PRESET_INPUT },
+  {
+    documentation: 'The settings of a SAML 2.0 service provider.',
+  },
+);
 export const SAML_SHOWN = structure(
   'SamlApplication',
   { EntityId: required(ENTITY_ID, 'The entity id of the service provider.'), ...SETTINGS },
@@ -120,7 +125,7 @@ export const SAML_SHOWN = structure(
 
 /** The settings that were given, named as in the configuration file. `undefined` removes one: an empty text does. */
 export function samlSettingsOf(given: Given): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  const entries = Object.entries(given).filter(([name, value]) => value !== undefined && !SOURCES.has(name));
   return Object.fromEntries(
     entries.map(([name, value]) => [renamed(name, 'lower'), value === '' ? undefined : withNames(value, 'lower')]),
   );

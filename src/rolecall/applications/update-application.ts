@@ -9,6 +9,7 @@ import { AssignApplication } from './assign-application.ts';
 import { readApplication } from './given-application.ts';
 import { addedResources, requireGrantable, resourceTargets } from './granted-resources.ts';
 import { authorizeNamed, requireFound, requireOfApi } from './named-application.ts';
+import { requireOwnAudience } from './own-audience.ts';
 import { RotateApplicationSecret } from './rotate-application-secret.ts';
 import { applicationTarget, shownApplication } from './shown-application.ts';
 
@@ -48,6 +49,7 @@ export function updateApplicationOperation({ store, server, applications, clock 
       const refusal = refusalOf(seed);
       if (refusal !== undefined) refuse([`${seed.settings.protocol === 'SAML' ? 'Saml' : 'Oidc'}: ${refusal}`]);
       await requireGrantable({ store, server }, accountId, addedResources(input, found));
+      await requireOwnAudience(store, seed, found);
       const isEnabled = Enabled ?? found.disabledAt === undefined;
       const saved = await editor.replace(found, { seed, isEnabled });
       if (saved === 'changed') throw applicationChanged(id);

@@ -1,27 +1,21 @@
 import * as z from 'zod';
 import {
-  ATTRIBUTE_NAME_FORMATS,
   NAME_ID_FORMATS,
   SAML_LOGOUT_BINDINGS,
   SAML_SIGNATURE_ALGORITHMS,
 } from '../../documents/applications/saml-application.ts';
 import { iconShape } from '../../rules/icon.ts';
-import { templateProblem } from '../mapping/templates.ts';
+import { line, template } from '../mapping/mapping-settings.ts';
 import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
+import { attributeShape } from './attribute-settings.ts';
 import { readSpCertificate } from './certificate.ts';
 import { postAddress } from './post-address.ts';
 import { sharedNameProblem } from './shared-names.ts';
 
-const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** REFEDS MFA Profile 1.2. */
 const MFA_PROFILE = 'https://refeds.org/profile/mfa';
 const LONGEST_SESSION = 24 * 3600;
 
-const text = () => z.string('must be a text').min(1, 'must not be empty');
-const line = (longest: number) =>
-  text()
-    .max(longest, `must have at most ${longest} characters`)
-    .refine((value) => !CONTROLS.test(value), 'must not have control characters');
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
 const flag = () => z.boolean('must be true or false');
@@ -30,20 +24,17 @@ const entityId = () =>
     .string('is needed, and must be a text')
     .regex(/^[^\s\p{Cc}]{1,1024}$/u, 'must be 1 to 1024 characters without white space');
 const certificate = () =>
-  text().transform((value, context) => {
-    try {
-      return readSpCertificate(value);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message });
-      return z.NEVER;
-    }
-  });
-const template = () =>
-  text().superRefine((value, context) => {
-    const message = templateProblem(value);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  });
-
+  z
+    .string('must be a text')
+    .min(1, 'must not be empty')
+    .transform((value, context) => {
+      try {
+        return readSpCertificate(value);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    });
 const acsShape = z.strictObject({
   url: postAddress().describe('The URL.'),
   index: z
@@ -53,21 +44,6 @@ const acsShape = z.strictObject({
     .optional()
     .describe('Its index in the metadata of the service provider. Default: its position, from 0.'),
   isDefault: flag().optional().describe('Whether it is used if a request names none. Default: the first one is.'),
-});
-
-const attributeShape = z.strictObject({
-  name: line(512).describe('The name.'),
-  friendlyName: line(128).optional().describe('The friendly name.'),
-  nameFormat: oneOf(ATTRIBUTE_NAME_FORMATS)
-    .optional()
-    .describe(
-      'The format of the name: `uri`, `basic` or `unspecified`. Default: `uri` if the name has a colon, else `basic`.',
-    ),
-  values: z
-    .array(template(), 'must be a list')
-    .min(1, 'must not be empty')
-    .max(20, 'must have at most 20 values')
-    .describe(`The values: texts with variables, such as \`\${user:email}\`.`),
 });
 
 /** What describes a service provider, in the configuration file and in the API alike. */

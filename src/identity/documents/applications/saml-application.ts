@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { groupValuesShape } from './group-values.ts';
 
 /** The `Format` of a NameID, by the last part of its URN. */
 export const NAME_ID_FORMATS = ['persistent', 'transient', 'emailAddress', 'unspecified'] as const;
@@ -38,6 +39,8 @@ export const samlApplicationShape = z.object({
       nameFormat: z.enum(ATTRIBUTE_NAME_FORMATS),
       /** Templates (`applications/mapping/templates.ts`). Each yields a value, or several if its variable has several. */
       values: z.array(z.string()),
+      /** Further values, for members of groups. */
+      forGroups: z.array(groupValuesShape).optional(),
     }),
   ),
   signResponse: z.boolean(),

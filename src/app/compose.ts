@@ -49,6 +49,7 @@ import { configuredApplications, syncApplications } from './login/applications.t
 import { ASSUME_ROLE } from './login/assume-role.ts';
 import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
+import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
 import { startSources } from './login/start-sources.ts';
@@ -234,6 +235,7 @@ export async function compose(
     credentials,
     mayChangeOwnPassword: ownPasswordRule(authorizer, clock),
     mayChangeOwnLinks: ownLinksRule(authorizer, clock),
+    mayChangeOwnFactors: ownFactorsRule(authorizer, clock),
     describeServer: serverDescriber({ invoke, allows }),
     start: startSources({ invoke, store, ownApplications }),
     connectors: openAppConnectors({

@@ -30,6 +30,7 @@ import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
 import { isEndedFor, mayUseClient } from './client-access.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
+import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
@@ -306,6 +307,11 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     paths: { account: ACCOUNT_PATH, signOut: SIGN_OUT_PATH },
   };
   const links = { ...account, store: identities, connectors: deps.connectors.stored, starts: connectors.starts };
+  const factors = {
+    ...account,
+    factors: { store: identities, sealer: keyRing.sealer, random, ephemeral },
+    mayChangeOwnFactors: deps.mayChangeOwnFactors,
+  };
   const pages = ownPages({
     publicUrl,
     requestIdOf,
@@ -317,6 +323,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       accountRoutes(account),
       passwordRoutes(account),
       linksRoutes(links),
+      factorsRoutes(factors),
       federation,
       startRoutes(start),
       appIconRoute(start),

@@ -11,6 +11,7 @@ import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
 import type { SessionLimits } from './features/sessions.ts';
@@ -37,6 +38,8 @@ export interface OidcDependencies {
   readonly mayChangeOwnPassword: OwnPasswordRule;
   /** Whether a person may link and unlink outside logins of their own. */
   readonly mayChangeOwnLinks: OwnLinksRule;
+  /** Whether a person may add and remove second factors of their own. */
+  readonly mayChangeOwnFactors: OwnFactorsRule;
   readonly describeServer: DescribeServer;
   /** What the start page shows and does. */
   readonly start: StartSources;

@@ -30,6 +30,9 @@ export const PASSWORD_PATH = `${ACCOUNT_PATH}/password`;
 /** The page on which a signed-in person links and unlinks outside logins. */
 export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 
+/** The page on which a signed-in person sees and changes the second factors. */
+export const FACTORS_PATH = `${ACCOUNT_PATH}/factors`;
+
 /** The page that asks whether to sign out. */
 export const SIGN_OUT_PATH = `${ISSUER_PATH}/session/end`;
 

@@ -5,7 +5,15 @@ import type { Random } from '../kernel/random.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, ICONS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { CONTINUE } from './interactions/late-forms.ts';
-import { ACCOUNT_PATH, belowIssuer, INTERACTION_PATH, ISSUER_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
+import {
+  ACCOUNT_PATH,
+  belowIssuer,
+  FACTORS_PATH,
+  INTERACTION_PATH,
+  ISSUER_PATH,
+  LINKS_PATH,
+  PASSWORD_PATH,
+} from './own-client.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -46,6 +54,7 @@ const ACCOUNT_PATHS = new Set([
   ACCOUNT_PATH,
   PASSWORD_PATH,
   LINKS_PATH,
+  FACTORS_PATH,
   START_PATH,
   CREDENTIALS_PATH,
   FEDERATION_PATH,

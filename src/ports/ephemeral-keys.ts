@@ -111,6 +111,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/factors/limit-attempts',
     meaning: 'pairs of codes that a caller has tried on a device, to enable or synchronise it',
   }),
+  factorEnrolment: declare('value', 'mfa-enrolment/<session>', {
+    lifetime: 10 * MINUTE,
+    owner: 'identity/factors/own-totp',
+    meaning: 'the sealed seed of an authenticator app that a signed-in person is adding on the account page',
+  }),
   samlAssertion: declare('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',

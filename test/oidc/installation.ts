@@ -70,7 +70,12 @@ interface Options
   extends Partial<
     Pick<
       OidcDependencies,
-      'sessionLimits' | 'allowPrivateNetworks' | 'mayChangeOwnLinks' | 'assumeRole' | 'commandLine'
+      | 'sessionLimits'
+      | 'allowPrivateNetworks'
+      | 'mayChangeOwnLinks'
+      | 'mayChangeOwnFactors'
+      | 'assumeRole'
+      | 'commandLine'
     >
   > {
   readonly clients?: readonly ClientSeed[];
@@ -153,6 +158,7 @@ export async function install({
     },
     describeServer: async () => undefined,
     mayChangeOwnLinks: async () => true,
+    mayChangeOwnFactors: async () => true,
     start: {
       roles: async () => ({ roles: [], next: undefined }),
       apps: async () => [],

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../documents/access-key.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
+import type { RecoveryCodes } from '../documents/recovery-codes.ts';
 import type { HeldLink } from './login-origin.ts';
 
 /**
@@ -39,6 +40,7 @@ export interface HeldCredentials {
   readonly passwordLastUsedAt: number | undefined;
   readonly accessKeys: readonly AccessKey[];
   readonly factors: readonly Factor[];
+  readonly recoveryCodes: RecoveryCodes | undefined;
   /** See `login-generation.ts`. */
   readonly loginGeneration: number;
 }

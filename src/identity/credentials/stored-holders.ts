@@ -83,6 +83,7 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     passwordLastUsedAt: root.passwordLastUsedAt,
     accessKeys: root.accessKeys,
     factors: factorsOf(root.mfaDevices),
+    recoveryCodes: root.recoveryCodes,
     loginGeneration: generationOf(root),
   };
 }
@@ -92,7 +93,8 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
   // No rule asks for either of these. Failing is better than silently dropping the change.
   if (password === undefined) throw new Error('a root user always has a password');
   if (password.resetRequired) throw new Error('a root user is never required to reset its password');
-  const root = { ...account.root, passwordHash: password.hash, passwordChangedAt: password.changedAt };
+  const { recoveryCodes: _former, ...rest } = account.root;
+  const root = { ...rest, passwordHash: password.hash, passwordChangedAt: password.changedAt };
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }
 
@@ -124,21 +126,23 @@ export function userHolder(user: User): CredentialHolder {
     passwordLastUsedAt: user.passwordLastUsedAt,
     accessKeys: user.accessKeys,
     factors: factorsOf(user.mfaDevices),
+    recoveryCodes: user.recoveryCodes,
     loginGeneration: generationOf(user),
   };
 }
 
 function withUserCredentials(user: User, held: HeldCredentials): User {
-  const { loginProfile: _former, ...rest } = user;
+  const { loginProfile: _former, recoveryCodes: _formerCodes, ...rest } = user;
   const loginProfile = held.password && profileOf(held.password);
   return { ...rest, ...(loginProfile && { loginProfile }), ...sharedFields(held) };
 }
 
 /** The fields that an account's root user and a user share by name. */
-function sharedFields({ accessKeys, factors, passwordLastUsedAt, loginGeneration }: HeldCredentials) {
+function sharedFields({ accessKeys, factors, recoveryCodes, passwordLastUsedAt, loginGeneration }: HeldCredentials) {
   return {
     accessKeys: [...accessKeys],
     mfaDevices: mfaDevicesOf(factors),
+    ...(recoveryCodes !== undefined && { recoveryCodes }),
     ...(passwordLastUsedAt !== undefined && { passwordLastUsedAt }),
     ...(loginGeneration !== 0 && { loginGeneration }),
   };

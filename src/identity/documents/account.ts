@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { accessKeyShape } from './access-key.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
+import { recoveryCodesShape } from './recovery-codes.ts';
 
 /** As set by `UpdateAccountPasswordPolicy`. If absent, the default policy applies (docs/passwords.md). */
 export const passwordPolicyShape = z.object({
@@ -29,6 +30,8 @@ export const rootUserShape = z.object({
   passwordLastUsedAt: z.number().optional(),
   accessKeys: z.array(accessKeyShape),
   mfaDevices: z.array(enabledMfaDeviceShape),
+  /** Absent if there are none. Removed with the last factor. */
+  recoveryCodes: recoveryCodesShape.optional(),
   /** See `credentials/login-generation.ts`. */
   loginGeneration: z.number().optional(),
 });

@@ -4,6 +4,7 @@ import { accessKeyShape } from './access-key.ts';
 import { principalFields } from './entity.ts';
 import { linkShape } from './link.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
+import { recoveryCodesShape } from './recovery-codes.ts';
 
 /** A login profile, which lets a user sign in to pages with a password. */
 export const loginProfileShape = z.object({
@@ -49,6 +50,8 @@ export const userShape = z.object({
   accessKeys: z.array(accessKeyShape),
   loginProfile: loginProfileShape.optional(),
   mfaDevices: z.array(enabledMfaDeviceShape),
+  /** Absent if there are none. Removed with the last factor. */
+  recoveryCodes: recoveryCodesShape.optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
   email: z.string().optional(),
   /** The outside logins of this user; absent if it has none. */

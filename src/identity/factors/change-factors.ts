@@ -13,5 +13,10 @@ export function changeFactors(
   holder: HolderId,
   change: (old: readonly Factor[]) => readonly Factor[],
 ): Promise<CredentialHolder | undefined> {
-  return changeCredentials(store, holder, (old) => ({ ...withLoginsEnded(old), factors: change(old.factors) }));
+  return changeCredentials(store, holder, (old) => {
+    const factors = change(old.factors);
+    // Codes for an account without a factor would let whoever kept them past the next one.
+    const recoveryCodes = factors.length === 0 ? undefined : old.recoveryCodes;
+    return { ...withLoginsEnded(old), factors, recoveryCodes };
+  });
 }

@@ -10,7 +10,7 @@ import type { IdentityDependencies } from '../store/identity-dependencies.ts';
 import { encodeBase32 } from './base32.ts';
 
 /** Seed length in bytes: more than the 20 that RFC 4226 §4 recommends, and a whole number of base32 groups. */
-const SEED_LENGTH = 40;
+export const SEED_LENGTH = 40;
 
 export interface NewVirtualMfaDevice {
   readonly device: VirtualMfaDevice;

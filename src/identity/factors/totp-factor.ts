@@ -45,6 +45,12 @@ async function requireConsecutiveCodes(
   return timeStep;
 }
 
+interface UsedStep {
+  readonly device: Pick<TotpFactor, 'serialNumber' | 'sealedSeed'>;
+  readonly timeStep: number;
+  readonly now: number;
+}
+
 class UnusableCodeError extends Error {}
 
 /**
@@ -54,7 +60,7 @@ class UnusableCodeError extends Error {}
 async function useTimeStep(
   store: Pick<IdentityStore, 'accounts' | 'users'>,
   holder: HolderId,
-  { device, timeStep }: { readonly device: Pick<TotpFactor, 'serialNumber' | 'sealedSeed'>; readonly timeStep: number },
+  { device, timeStep, now }: UsedStep,
 ): Promise<boolean> {
   const isSame = ({ serialNumber, sealedSeed }: TotpFactor): boolean =>
     serialNumber === device.serialNumber && sealedSeed === device.sealedSeed;
@@ -64,7 +70,9 @@ async function useTimeStep(
       if (current === undefined || current.lastTimeStep >= timeStep) throw new UnusableCodeError();
       return {
         ...old,
-        factors: old.factors.map((factor) => (factor === current ? { ...factor, lastTimeStep: timeStep } : factor)),
+        factors: old.factors.map((factor) =>
+          factor === current ? { ...factor, lastTimeStep: timeStep, lastUsedAt: now } : factor,
+        ),
       };
     });
     return changed !== undefined;
@@ -91,7 +99,7 @@ export const totpFactor: FactorKind<TotpFactor, DeviceCodes, SubmittedCode> = {
     for (const device of asked.filter(({ kind }) => kind === 'totp')) {
       const seed = sealer.open(device.sealedSeed, device.serialNumber);
       const timeStep = matchTimeStep({ seed, code, now, lastTimeStep: device.lastTimeStep });
-      if (timeStep !== undefined && (await useTimeStep(store, holder, { device, timeStep }))) return true;
+      if (timeStep !== undefined && (await useTimeStep(store, holder, { device, timeStep, now }))) return true;
     }
     return false;
   },
@@ -108,5 +116,5 @@ export async function resyncTotpFactor(
   codes: DeviceCodes & { readonly device: TotpFactor },
 ): Promise<void> {
   const timeStep = await requireConsecutiveCodes(deps, codes);
-  if (!(await useTimeStep(deps.store, holder, { device: codes.device, timeStep }))) throw invalidCode();
+  if (!(await useTimeStep(deps.store, holder, { device: codes.device, timeStep, now: codes.now }))) throw invalidCode();
 }

@@ -30,6 +30,8 @@ export type SignInResult =
       /** How the person authenticated in this attempt (RFC 8176). */
       readonly amr: readonly string[];
       readonly steps: readonly SignInStep[];
+      /** Set if the person used up a recovery code. */
+      readonly recoveryCodesLeft?: number;
     }
   | SignInRefusal;
 

@@ -13,6 +13,7 @@ import { hasFactor } from '../credentials/credential-holder.ts';
 import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { foldEmail, hasPassword, openPeople, type People, type Person } from '../credentials/people.ts';
 import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
+import { takeRecoveryCode } from '../factors/recovery-codes.ts';
 import { changePassword } from '../passwords/change-password.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
@@ -76,14 +77,27 @@ function heldTarget(target: string): string {
   return createHash('sha256').update(target).digest('base64url');
 }
 
-/** Whether a code is valid for one of the person's devices. A valid code is then used up. */
-function isRightCode(deps: SignInDependencies, person: Person, code: string): Promise<boolean> {
-  return FACTOR_KINDS.totp.verify(deps, { holder: person, code, now: deps.clock.now() });
+/** What a code proves. */
+interface ProvenCode {
+  /** RFC 8176. */
+  readonly amr: readonly string[];
+  /** How many recovery codes are left, if it was one. */
+  readonly recoveryCodesLeft?: number;
+}
+
+/** Checks a code of one of the person's devices, or a recovery code. A valid code is then used up. */
+async function proofBy(deps: SignInDependencies, person: Person, code: string): Promise<ProvenCode | undefined> {
+  const shown = { holder: person, code, now: deps.clock.now() };
+  if (await FACTOR_KINDS.totp.verify(deps, shown)) return { amr: CODE_AMR };
+  const recoveryCodesLeft = await takeRecoveryCode(deps, shown);
+  return recoveryCodesLeft === undefined ? undefined : { amr: RECOVERY_AMR, recoveryCodesLeft };
 }
 
 /** The authentication methods that a password and a code prove (RFC 8176). */
 const PASSWORD_AMR = ['pwd'];
 const CODE_AMR = [...FACTOR_KINDS.totp.amr, 'mfa'];
+/** RFC 8176 has no value for codes from a list. */
+const RECOVERY_AMR = ['mfa'];
 
 /** A code has its own count, but the same known devices as the person's password. */
 function codeAttempt(subject: string, origin: AttemptOrigin): Attempt {
@@ -136,18 +150,19 @@ async function checkHeld(deps: Checking, { held, code, ...origin }: HeldAttempt)
   // Report every failure as a wrong password: any other answer would reveal that the password was correct.
   const mayPass = (await limits.begin(attempt)).next === 'try';
   const person = await people.bySubject(subject);
-  if (person === undefined || !mayPass || !(await isRightCode(deps, person, code))) {
+  const proven = person && mayPass ? await proofBy(deps, person, code) : undefined;
+  if (person === undefined || proven === undefined) {
     return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
   }
   const target = subjectKey(subject);
   const result = await admitPerson(deps.admission, person, {
     attempt,
     verified: 'mfa',
-    amr: [...PASSWORD_AMR, ...CODE_AMR],
+    amr: [...PASSWORD_AMR, ...proven.amr],
     checksAge: true,
   });
   if (result.outcome === 'passed') await limits.succeeded({ target, origin }, true);
-  return result;
+  return withCodesLeft(result, proven);
 }
 
 async function checkMfa(deps: Checking, { subject, code, ...origin }: MfaAttempt): Promise<SignInResult> {
@@ -155,10 +170,16 @@ async function checkMfa(deps: Checking, { subject, code, ...origin }: MfaAttempt
   const verdict = await deps.limits.begin(attempt);
   if ('waitMs' in verdict) return { outcome: 'refused', reason: 'throttled', waitMs: verdict.waitMs };
   const person = await deps.people.bySubject(subject);
-  if (person === undefined || !(await isRightCode(deps, person, code))) {
+  const proven = person && (await proofBy(deps, person, code));
+  if (person === undefined || proven === undefined) {
     return { outcome: 'refused', reason: 'credentials', ...(person && { person }) };
   }
-  return admitPerson(deps.admission, person, { attempt, verified: 'mfa', amr: CODE_AMR, checksAge: false });
+  const admission = { attempt, verified: 'mfa', amr: proven.amr, checksAge: false } as const;
+  return withCodesLeft(await admitPerson(deps.admission, person, admission), proven);
+}
+
+function withCodesLeft(result: SignInResult, { recoveryCodesLeft }: ProvenCode): SignInResult {
+  return result.outcome === 'refused' || recoveryCodesLeft === undefined ? result : { ...result, recoveryCodesLeft };
 }
 
 export function openSignIn(deps: SignInDependencies): SignIn {

@@ -2,7 +2,8 @@ import { type Html, html } from '../../http/html.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import { pageLinks } from '../../sign-in/start/page-links.ts';
 import { SCOPE_WORDS } from '../features/claims.ts';
-import { ACCOUNT_PATH, LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
+import { ACCOUNT_PATH, FACTORS_PATH, LINKS_PATH, PASSWORD_PATH, SIGN_OUT_PATH } from '../own-client.ts';
+import { dayOf, nameOfFactor } from './factor-names.ts';
 import type { GrantedApp } from './person-records.ts';
 import { type ShownSession, sessionsSection } from './sessions-section.ts';
 
@@ -27,10 +28,8 @@ function appEntry(csrf: string, { client, scopes, since }: GrantedApp): Html {
 
 function factorsOf({ factors }: Person): string {
   if (factors.length === 0) return 'None';
-  return factors.map(({ enabledAt }) => `Authenticator app, since ${dayOf(enabledAt)}`).join('; ');
+  return factors.map((factor) => `${nameOfFactor(factor)}, since ${dayOf(factor.enabledAt)}`).join('; ');
 }
-
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** Shows who is signed in, and which apps have access (ASVS 10.7.3). */
 export function accountPage({ csrf, person, apps, sessions, mayChangePassword, notice, server }: AccountPage): Html {
@@ -41,11 +40,12 @@ ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 ${person.email !== undefined && html`<dt>E-mail</dt><dd>${person.email}</dd>`}
 <dt>Account</dt><dd>${person.accountAlias !== undefined && `${person.accountAlias}, `}${person.accountId}</dd>
 <dt>ARN</dt><dd>${person.arn}</dd>
-<dt>Second factor</dt><dd>${factorsOf(person)}</dd></dl>
+<dt>Second factors</dt><dd>${factorsOf(person)}</dd></dl>
 ${sessionsSection(csrf, sessions)}
 <h2>Apps with access</h2>
 ${apps.length === 0 ? html`<p class="soft">None.</p>` : html`<ul class="plain">${apps.map((app) => appEntry(csrf, app))}</ul>`}
-${(mayChangePassword || person.kind === 'user') && html`<h2>How you sign in</h2>`}
+<h2>How you sign in</h2>
+<p><a class="button second" href="${FACTORS_PATH}">Second factors</a></p>
 ${mayChangePassword && html`<p><a class="button second" href="${PASSWORD_PATH}">Change your password</a></p>`}
 ${person.kind === 'user' && html`<p><a class="button second" href="${LINKS_PATH}">Linked logins</a></p>`}
 ${server !== undefined && html`<p class="soft">${server}</p>`}`;

@@ -24,7 +24,15 @@ import { accountPage } from './account-page.ts';
 import { endOwn, ownSessions } from './own-sessions.ts';
 import type { PersonRecords } from './person-records.ts';
 import { ACCOUNT_FORMS, browserSessionOf, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
-import { appIn, BACK_TO_LINKS, BACK_TO_START, LINKS_AGAIN, startSignIn } from './start-sign-in.ts';
+import {
+  appIn,
+  BACK_TO_FACTORS,
+  BACK_TO_LINKS,
+  BACK_TO_START,
+  FACTORS_AGAIN,
+  LINKS_AGAIN,
+  startSignIn,
+} from './start-sign-in.ts';
 
 export interface AccountRoutesDependencies {
   readonly provider: () => Provider;
@@ -94,6 +102,7 @@ async function startOfApp(
 /** Where a sign-in of our own pages leads, by its state. */
 const NEXT_BY_STATE: ReadonlyMap<string, string> = new Map([
   [BACK_TO_LINKS, LINKS_AGAIN],
+  [BACK_TO_FACTORS, FACTORS_AGAIN],
   [BACK_TO_START, START_PATH],
 ]);
 

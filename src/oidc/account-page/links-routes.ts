@@ -14,6 +14,7 @@ import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
 import type { ConnectorStarts, Leaving } from '../../sign-in/sign-in-step.ts';
 import { ACCOUNT_PATH, LINKS_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { type AccountRoutesDependencies, callerOf } from './account-routes.ts';
+import { isFreshSignIn } from './fresh-sign-in.ts';
 import { linksPage } from './links-page.ts';
 import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from './signed-in.ts';
 import { AGAIN, BACK_TO_LINKS, startSignIn } from './start-sign-in.ts';
@@ -24,9 +25,6 @@ export interface LinksRoutesDependencies extends AccountRoutesDependencies {
   readonly connectors: Pick<Connectors, 'enabled'>;
   readonly starts: Pick<ConnectorStarts, 'begin' | 'refused' | 'takesPassword'>;
 }
-
-/** How long ago a person may have signed in to change how they sign in, in ms (ASVS 7.5.1). */
-const FRESH = 10 * 60_000;
 
 const NOTICES = {
   again: 'You have signed in again. Now link or unlink your logins.',
@@ -67,7 +65,7 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
     const found = await findSignedIn(deps, ctx);
     if (found === undefined || found.person.kind === 'root') return toAccount(ctx);
     const form = await readOwnForm(deps, ctx, found.session);
-    if (!isFresh(deps, found)) return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_LINKS });
+    if (!isFreshSignIn(deps, found)) return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_LINKS });
     const unlink = form.get('unlink');
     const outcome =
       unlink === undefined
@@ -81,10 +79,6 @@ export function linksRoutes(deps: LinksRoutesDependencies): Router {
   });
 
   return router;
-}
-
-function isFresh({ clock }: LinksRoutesDependencies, { session }: SignedIn): boolean {
-  return (session.loginTs ?? 0) * 1000 > clock.now() - FRESH;
 }
 
 async function connectorsFor(

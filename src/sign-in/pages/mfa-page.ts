@@ -28,5 +28,13 @@ ${stepForm(
   }>
 <button type="submit">Continue</button>`,
 )}
+<details><summary>Use a recovery code</summary>
+${stepForm(
+  step,
+  target,
+  html`<label for="recovery-code">Recovery code<span class="hint">One of the ten codes that you saved. Each works once.</span></label>
+<input id="recovery-code" name="code" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" required>
+<button type="submit">Continue with the recovery code</button>`,
+)}</details>
 ${cancelForm(target)}`;
 }

@@ -3,7 +3,7 @@ import { isSignInOver } from '../../identity/sign-in/session-validity.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import type { SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { passwordStep, showSignIn } from './password-step.ts';
-import { auditStep, originOf } from './step-outcome.ts';
+import { auditRecoveryCode, auditStep, originOf } from './step-outcome.ts';
 
 /** The code for a held password. Every failure looks like a wrong password. */
 async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
@@ -22,6 +22,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
       ? result
       : { outcome: 'refused', reason: 'credentials', person: result.person };
   await auditStep(deps, call, { name: 'PasswordSignIn', method: 'mfa', result: disclosed });
+  await auditRecoveryCode(deps, call, result);
   if (disclosed.outcome === 'refused')
     return await showSignIn(deps, call, { typed: { account: '', name: '' }, refusal: disclosed });
   return { passed: { person: disclosed.person, generation, amr: disclosed.amr, steps: disclosed.steps } };

@@ -1,7 +1,7 @@
 import type { Form } from '../../http/read-form.ts';
 import { mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
-import { auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
+import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 
 function showMfa({ target }: SignInCall, refusal?: Refusal): PageShown {
   const page = { target, step: 'mfa' } as const;
@@ -21,6 +21,7 @@ async function run(deps: SignInDependencies, call: SignInCall, form: Form): Prom
     ...originOf(call),
   });
   await auditStep(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
+  await auditRecoveryCode(deps, call, result);
   if (result.outcome === 'refused') return showMfa(call, result);
   return { passed: { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps } };
 }

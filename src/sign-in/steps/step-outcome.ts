@@ -44,6 +44,25 @@ export async function auditStep(
   });
 }
 
+/** Audits that a recovery code was used up, which the person should know, whether or not the sign-in succeeds after all. */
+export async function auditRecoveryCode(
+  { recordEvent }: SignInDependencies,
+  { source, app }: SignInCall,
+  result: SignInResult,
+): Promise<void> {
+  if (result.outcome !== 'passed' || result.recoveryCodesLeft === undefined) return;
+  await recordEvent({
+    name: 'UseRecoveryCode',
+    method: 'recovery-code',
+    mfa: true,
+    outcome: 'allowed',
+    source,
+    person: result.person,
+    clientId: app.id,
+    request: { left: result.recoveryCodesLeft },
+  });
+}
+
 /** Where an attempt comes from. */
 export function originOf({ source: { ip }, device, isNewDevice }: SignInCall): AttemptOrigin {
   return { ip, device, isNewDevice };

@@ -72,13 +72,20 @@ const HOLDERS: readonly [name: string, make: () => Promise<HolderId>][] = [
         timesDisabled: 2,
         accessKeys: [key(`AKIA${made}FULL1`), key(`AKIA${made}FULL2`)],
         mfaDevices: [device(`one${made}`), device(`two${made}`)],
+        recoveryCodes: { sealedHashes: ['h'], createdAt: 7, lastUsedAt: 8 },
       }),
   ],
   ['a root user as it was made', async () => ROOT],
   [
     'a root user with everything',
     () =>
-      rootOf({ accessKeys: [key('AKIAROOT')], mfaDevices: [device('r')], loginGeneration: 2, passwordLastUsedAt: 7 }),
+      rootOf({
+        accessKeys: [key('AKIAROOT')],
+        mfaDevices: [device('r')],
+        recoveryCodes: { sealedHashes: [], createdAt: 7 },
+        loginGeneration: 2,
+        passwordLastUsedAt: 7,
+      }),
   ],
 ];
 

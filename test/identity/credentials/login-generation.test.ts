@@ -25,6 +25,7 @@ const person = (changedAt: number): Person => ({
   passwordLastUsedAt: undefined,
   accessKeys: [],
   factors: [],
+  recoveryCodes: undefined,
   loginGeneration: 0,
   password: { hash: '', createdAt: 0, changedAt, resetRequired: false, formerHashes: [], policy: undefined },
 });

@@ -1,0 +1,35 @@
+import { type Html, html } from '../../http/html.ts';
+import { errorSummary } from '../../http/page.ts';
+import type { QrOutline } from '../../identity/factors/draw-qr-code.ts';
+import { backToFactors, factorForm } from './factor-form.ts';
+
+export interface AddAppPage {
+  readonly csrf: string;
+  readonly qr: QrOutline;
+  /** The seed in base32. */
+  readonly key: string;
+  /** What the QR code says, for an app on the same device. */
+  readonly uri: string;
+  readonly label: string;
+  readonly error?: string | undefined;
+}
+
+/** Shows the seed of a new authenticator app, and asks for a code that proves that the app has it. */
+export function addAppPage({ csrf, qr: { size, path }, key, uri, label, error }: AddAppPage): Html {
+  const invalid = error !== undefined && html` aria-invalid="true" aria-describedby="errors"`;
+  return html`<h1>Add an authenticator app</h1>
+${errorSummary(error)}
+<p>Scan this code with the app, or <a href="${uri}">open the app on this device</a>.</p>
+<p><svg role="img" aria-label="QR code for your authenticator app" viewBox="0 0 ${size} ${size}" width="240" height="240" shape-rendering="crispEdges"><rect width="${size}" height="${size}" fill="#fff"/><path d="${path}" fill="#000"/></svg></p>
+<details><summary>Type a key instead</summary>
+<p>The account uses time-based codes of six digits.</p><pre>${(key.match(/.{1,4}/g) ?? []).join(' ')}</pre></details>
+${factorForm(
+  { csrf, act: 'confirm-app' },
+  html`<label for="label">Name<span class="hint">To tell it from your other factors, such as “Work phone”</span></label>
+<input id="label" name="label" value="${label}" maxlength="64">
+<label for="code">Code that the app shows now</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" required${invalid}>
+<button type="submit">Add the app</button>`,
+)}
+${backToFactors('Cancel')}`;
+}

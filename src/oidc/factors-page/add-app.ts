@@ -1,0 +1,87 @@
+import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts';
+import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
+import { beginOwnTotp, confirmOwnTotp, type ShownSeed } from '../../identity/factors/own-totp.ts';
+import { ServiceError } from '../../kernel/service-error.ts';
+import { addAppPage } from './add-app-page.ts';
+import { continueSession } from './continue-session.ts';
+import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
+
+const TITLE = 'Add an authenticator app';
+const EVENT = 'EnableMFADevice';
+
+const NOTICES = {
+  enrolled: 'The authenticator app is added. From now on, signing in asks for its code.',
+  'too-many': 'There were too many wrong codes. Start again later.',
+  expired: 'This took too long, or the app is added already. If it is not in the list, start again.',
+} as const;
+const WRONG =
+  'The code is not right. Check that the clock of the device is right, and type the code that the app shows now.';
+
+interface Shown {
+  readonly seed: ShownSeed;
+  readonly label: string;
+  readonly error?: string;
+}
+
+async function showSeed({ found, csrf }: ActCall, { seed, label, error }: Shown): Promise<ActResult> {
+  const { accountAlias, accountId, name } = found.person;
+  const { base32Seed } = seed;
+  const uri = otpauthUri({ deviceName: name, accountName: accountAlias ?? accountId, base32Seed, issuer: 'Rolecall' });
+  const page = addAppPage({ csrf, qr: await outlineQrCode(uri), key: base32Seed, uri, label, error });
+  return error === undefined ? { title: TITLE, page } : { title: `Error: ${TITLE}`, page, status: 400 };
+}
+
+async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult> {
+  const { ctx, found, form } = call;
+  const { person, session } = found;
+  const code = (form.get('code') ?? '').replaceAll(' ', '');
+  const label = form.get('label') ?? '';
+  const now = deps.clock.now();
+  const result = await confirmOwnTotp(deps.factors, { holder: person, session: session.uid }, { code, label, now });
+  const isEnrolled = result.outcome === 'enrolled';
+  await deps.recordEvent({
+    name: EVENT,
+    outcome: isEnrolled ? 'allowed' : 'refused',
+    source: deps.factsOf(ctx.req),
+    person,
+    method: 'session',
+    errorCode: isEnrolled ? undefined : result.outcome,
+    ...(isEnrolled && { request: { serialNumber: result.factor.serialNumber, label: result.factor.label } }),
+  });
+  if (result.outcome === 'wrong-code') return await showSeed(call, { seed: result.seed, label, error: WRONG });
+  if (result.outcome === 'gone') return { notice: undefined, found: undefined };
+  if (result.outcome !== 'enrolled') return { notice: NOTICES[result.outcome], found, status: 400 };
+  const { loginGeneration: generation } = result.holder;
+  // The sign-in is fresh, and the code was shown in it.
+  const still = await continueSession(deps, ctx, { found, generation, amr: ['otp', 'mfa'] });
+  return { notice: NOTICES.enrolled, found: still };
+}
+
+export const ADD_APP: FactorAct = {
+  event: EVENT,
+  needsProof: true,
+  action: 'iam:EnableMFADevice',
+  async run({ factors }, call) {
+    const { person, session } = call.found;
+    return await showSeed(call, {
+      seed: await beginOwnTotp(factors, { holder: person, session: session.uid }),
+      label: '',
+    });
+  },
+};
+
+export const CONFIRM_APP: FactorAct = {
+  ...ADD_APP,
+  async run(deps, call) {
+    try {
+      return await confirm(deps, call);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'LimitExceeded') throw error;
+      return {
+        notice: 'You have as many factors as an account may have. Remove one first.',
+        found: call.found,
+        status: 409,
+      };
+    }
+  },
+};

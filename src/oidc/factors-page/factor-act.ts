@@ -1,0 +1,35 @@
+import type { Context } from 'koa';
+import type { Html } from '../../http/html.ts';
+import type { Form } from '../../http/read-form.ts';
+import type { MfaDependencies } from '../../identity/factors/mfa-dependencies.ts';
+import type { AccountRoutesDependencies } from '../account-page/account-routes.ts';
+import type { SignedIn } from '../account-page/signed-in.ts';
+import type { OwnFactorAction, OwnFactorsRule } from './own-factors-rule.ts';
+
+export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
+  readonly factors: MfaDependencies;
+  readonly mayChangeOwnFactors: OwnFactorsRule;
+}
+
+/** A result of a form: a page of its own, or the list with a notice. Without `found`, the person is no longer signed in. */
+export type ActResult =
+  | { readonly title: string; readonly page: Html; readonly status?: number }
+  | { readonly notice: string | undefined; readonly found: SignedIn | undefined; readonly status?: number };
+
+export interface ActCall {
+  readonly ctx: Context;
+  readonly found: SignedIn;
+  readonly form: Form;
+  readonly csrf: string;
+}
+
+/** What one form of the page does. */
+export interface FactorAct {
+  /** The name of its audit event. */
+  readonly event: string;
+  /** Whether the person must have signed in, with all their factors, a moment ago (ASVS 7.5.1). */
+  readonly needsProof: boolean;
+  /** The operation of IAM that must not be denied to the person. */
+  readonly action: OwnFactorAction | undefined;
+  run(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult>;
+}

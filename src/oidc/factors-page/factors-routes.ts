@@ -1,0 +1,77 @@
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { renderPage } from '../../http/page.ts';
+import { callerOf } from '../account-page/account-routes.ts';
+import { isFreshSignIn } from '../account-page/fresh-sign-in.ts';
+import { ACCOUNT_FORMS, findSignedIn, readOwnForm, type SignedIn } from '../account-page/signed-in.ts';
+import { AGAIN, BACK_TO_FACTORS, startSignIn } from '../account-page/start-sign-in.ts';
+import { ACCOUNT_PATH, FACTORS_PATH } from '../own-client.ts';
+import type { FactorsRoutesDependencies } from './factor-act.ts';
+import { FACTOR_ACTS } from './factor-acts.ts';
+import { factorsPage } from './factors-page.ts';
+import type { OwnFactorAction } from './own-factors-rule.ts';
+
+const AGAIN_NOTICE = 'You have signed in again. Now change your second factors.';
+const FORBIDDEN = 'Your account does not let you change this. Ask your administrator.';
+
+/** The page `/sign-in/factors`, on which signed-in people see and change their second factors and recovery codes. */
+export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
+  const router = new Router();
+
+  const toAccount = (ctx: Context): void => {
+    ctx.redirect(`${deps.publicUrl}${ACCOUNT_PATH}`);
+    ctx.status = 303;
+  };
+  const show = async (ctx: Context, found: SignedIn, notice?: string): Promise<void> => {
+    const [mayAdd, mayRemove] = await Promise.all(
+      (['iam:EnableMFADevice', 'iam:DeactivateMFADevice'] as const).map((action) =>
+        mayDo(deps, ctx, { found, action }),
+      ),
+    );
+    const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
+    const page = { csrf, person: found.person, mayAdd: mayAdd ?? false, mayRemove: mayRemove ?? false, notice };
+    ctx.type = 'html';
+    ctx.body = renderPage({ title: 'Second factors', width: 'wide', body: factorsPage(page) });
+  };
+
+  router.get(FACTORS_PATH, async (ctx) => {
+    const found = await findSignedIn(deps, ctx);
+    if (found === undefined) return toAccount(ctx);
+    return await show(ctx, found, ctx.query[AGAIN] === undefined ? undefined : AGAIN_NOTICE);
+  });
+
+  router.post(FACTORS_PATH, async (ctx) => {
+    const found = await findSignedIn(deps, ctx);
+    if (found === undefined) return toAccount(ctx);
+    const form = await readOwnForm(deps, ctx, found.session);
+    const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
+    const act = FACTOR_ACTS.get(form.get('do') ?? '');
+    if (act === undefined) return await show(ctx, found);
+    if (act.needsProof && !isFreshSignIn(deps, found)) {
+      return startSignIn(deps, ctx, { prompt: 'login', state: BACK_TO_FACTORS });
+    }
+    if (act.action !== undefined && !(await mayDo(deps, ctx, { found, action: act.action }))) {
+      const refused = { outcome: 'refused', errorCode: 'AccessDenied', person: found.person } as const;
+      await deps.recordEvent({ ...refused, name: act.event, source: deps.factsOf(ctx.req), method: 'session' });
+      ctx.status = 403;
+      return await show(ctx, found, FORBIDDEN);
+    }
+    const result = await deps.records.sparing(found.session.uid, () => act.run(deps, { ctx, found, form, csrf }));
+    ctx.status = result.status ?? 200;
+    if ('notice' in result) {
+      return result.found === undefined ? toAccount(ctx) : await show(ctx, result.found, result.notice);
+    }
+    ctx.type = 'html';
+    ctx.body = renderPage({ title: result.title, body: result.page });
+  });
+
+  return router;
+}
+
+async function mayDo(
+  deps: FactorsRoutesDependencies,
+  ctx: Context,
+  { found, action }: { readonly found: SignedIn; readonly action: OwnFactorAction },
+): Promise<boolean> {
+  return await deps.mayChangeOwnFactors(found.person, await callerOf(deps, ctx, found), action);
+}

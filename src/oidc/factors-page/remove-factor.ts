@@ -1,0 +1,52 @@
+import type { Factor } from '../../identity/credentials/credential-holder.ts';
+import { removeFactor } from '../../identity/factors/remove-factors.ts';
+import { nameOfFactor } from '../account-page/factor-names.ts';
+import { removeFactorPage } from './confirm-pages.ts';
+import { continueSession } from './continue-session.ts';
+import type { ActCall, ActResult, FactorAct } from './factor-act.ts';
+
+const EVENT = 'DeactivateMFADevice';
+const ACTION = 'iam:DeactivateMFADevice';
+
+/** The person's own factor that a form names. The serial numbers of others lead nowhere. */
+export function factorNamed({ found, form }: ActCall): Factor | undefined {
+  return found.person.factors.find(({ serialNumber }) => serialNumber === form.get('factor'));
+}
+
+export function factorGone({ found }: ActCall): ActResult {
+  return { notice: 'You do not have this factor any more.', found };
+}
+
+/** Asks first. */
+export const REMOVE: FactorAct = {
+  event: EVENT,
+  needsProof: true,
+  action: ACTION,
+  async run(_deps, call) {
+    const factor = factorNamed(call);
+    if (factor === undefined) return factorGone(call);
+    const isLast = call.found.person.factors.length === 1;
+    const page = removeFactorPage({ csrf: call.csrf, factor, isLast });
+    return { title: `Remove ${nameOfFactor(factor)}?`, page };
+  },
+};
+
+export const CONFIRM_REMOVE: FactorAct = {
+  ...REMOVE,
+  async run(deps, call) {
+    const { ctx, found } = call;
+    const factor = factorNamed(call);
+    const holder = factor && (await removeFactor(deps.factors.store, found.person, factor.serialNumber));
+    if (factor === undefined || holder === undefined) return factorGone(call);
+    await deps.recordEvent({
+      name: EVENT,
+      outcome: 'allowed',
+      source: deps.factsOf(ctx.req),
+      person: found.person,
+      method: 'session',
+      request: { serialNumber: factor.serialNumber, left: holder.factors.length },
+    });
+    const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration });
+    return { notice: `${nameOfFactor(factor)} is removed.`, found: still };
+  },
+};

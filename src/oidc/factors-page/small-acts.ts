@@ -1,0 +1,49 @@
+import { renameOwnFactor } from '../../identity/factors/own-totp.ts';
+import { makeRecoveryCodes } from '../../identity/factors/recovery-codes.ts';
+import { recoveryCodesPage } from './confirm-pages.ts';
+import type { FactorAct } from './factor-act.ts';
+import { factorGone, factorNamed } from './remove-factor.ts';
+
+export const RENAME: FactorAct = {
+  event: 'RenameFactor',
+  needsProof: false,
+  action: undefined,
+  async run(deps, call) {
+    const { ctx, found, form } = call;
+    const factor = factorNamed(call);
+    const label = form.get('label') ?? '';
+    const renamed =
+      factor && (await renameOwnFactor(deps.factors.store, found.person, { serialNumber: factor.serialNumber, label }));
+    if (factor === undefined || renamed === undefined) return factorGone(call);
+    await deps.recordEvent({
+      name: 'RenameFactor',
+      outcome: 'allowed',
+      source: deps.factsOf(ctx.req),
+      person: found.person,
+      method: 'session',
+      request: { serialNumber: factor.serialNumber, label },
+    });
+    const person = { ...found.person, factors: renamed.factors };
+    return { notice: 'The factor is renamed.', found: { ...found, person } };
+  },
+};
+
+/** Whoever may add a factor may also have codes that stand in for it. */
+export const MAKE_CODES: FactorAct = {
+  event: 'CreateRecoveryCodes',
+  needsProof: true,
+  action: 'iam:EnableMFADevice',
+  async run(deps, { ctx, found }) {
+    const codes = await makeRecoveryCodes(deps.factors, found.person, deps.clock.now());
+    if (codes === undefined) return { notice: 'Add a second factor first.', found, status: 409 };
+    await deps.recordEvent({
+      name: 'CreateRecoveryCodes',
+      outcome: 'allowed',
+      source: deps.factsOf(ctx.req),
+      person: found.person,
+      method: 'session',
+      request: { count: codes.length },
+    });
+    return { title: 'Your recovery codes', page: recoveryCodesPage(codes) };
+  },
+};

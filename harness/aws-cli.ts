@@ -1,16 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Ended, runProgram } from './run-program.ts';
 import type { AccessKeyPair } from './start-server.ts';
+import { storesFor } from './stores-of-tests.ts';
 
 /** An `aws` program on this machine. */
 export interface AwsProgram {
   readonly path: string;
   /** As reported by the program, such as `aws-cli/2.9.19`. */
   readonly version: string;
+  /** Runs a command with these variables and those of `awsEnvironment`. Default: by starting the program. */
+  readonly run?: RunAws;
 }
+
+export type RunAws = (args: readonly string[], variables: Readonly<Record<string, string>>) => Promise<Ended>;
 
 /** An error from the service, as printed by the CLI. */
 export interface AwsError {
@@ -31,12 +36,30 @@ export interface Aws {
   debug(...args: string[]): Promise<string>;
 }
 
+let programs: readonly AwsProgram[] | undefined;
+
 /** Every working `aws` on this machine, one per version: those on the PATH and Debian's. */
 export function findAwsPrograms(): readonly AwsProgram[] {
+  programs ??= lookForPrograms();
+  return programs;
+}
+
+/**
+ * One of them, for what is the same with each version. On store servers that is another one than on the embedded store, so that CI, which
+ * runs the suites on both, runs each suite with two versions.
+ */
+export function oneAwsProgram(): readonly AwsProgram[] {
+  const isOnStores = Object.keys(storesFor('')).length > 0;
+  return isOnStores ? findAwsPrograms().slice(-1) : findAwsPrograms().slice(0, 1);
+}
+
+function lookForPrograms(): readonly AwsProgram[] {
   const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'].map((place) => join(place, 'aws'));
   const found = new Map<string, AwsProgram>();
-  for (const path of new Set(places)) {
-    const answer = spawnSync(path, ['--version'], { encoding: 'utf8', env: cleanEnvironment() });
+  // A directory may be on the PATH by two names.
+  const files = new Map(places.filter((path) => existsSync(path)).map((path) => [realpathSync(path), path]));
+  for (const path of files.values()) {
+    const answer = spawnSync(path, ['--version'], { encoding: 'utf8', env: awsEnvironment() });
     if (answer.status !== 0) continue;
     const version = /aws-cli\/\S+/.exec(answer.stdout + answer.stderr)?.[0] ?? realpathSync(path);
     if (!found.has(version)) found.set(version, { path, version });
@@ -49,9 +72,9 @@ export function findAwsPrograms(): readonly AwsProgram[] {
  * @param home The home directory, where the CLI looks for the models of further services. Default: the user's.
  */
 export function awsCli(program: AwsProgram, url: string, caller: AccessKeyPair | undefined, home?: string): Aws {
+  const start: RunAws = (args, variables) => runProgram(program.path, args, { ...awsEnvironment(), ...variables });
   const run = (args: readonly string[], output: string): Promise<Ended> =>
-    runProgram(program.path, ['--endpoint-url', url, '--output', output, ...args], {
-      ...cleanEnvironment(),
+    (program.run ?? start)(['--endpoint-url', url, '--output', output, ...args], {
       ...(caller === undefined ? {} : credentialEnvironment(caller)),
       ...(home === undefined ? {} : { HOME: home }),
     });
@@ -91,7 +114,7 @@ function credentialEnvironment(caller: AccessKeyPair): Record<string, string> {
 }
 
 /** Disables profiles, the metadata service and the pager, so that only the test's settings apply. */
-function cleanEnvironment(): Record<string, string> {
+export function awsEnvironment(): Record<string, string> {
   const keep = ['PATH', 'HOME', 'PYENV_ROOT', 'PYENV_VERSION', 'LANG'];
   const kept = keep.flatMap((name) => {
     const value = process.env[name];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type Aws, awsCli, oneAwsProgram } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow, keyOf, trust } from '../../harness/documents.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
@@ -11,9 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe.each(findAwsPrograms())('users, groups and roles with $version', (program) => {
+describe.each(oneAwsProgram())('users, groups and roles with $version', (installed) => {
+  const program = driveAws(installed);
   let admin: Aws;
 
+  afterAll(program.stop);
   beforeAll(() => {
     admin = awsCli(program, server.url, server.admin);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow, type Credentials, keyOf, sessionOf, trust } from '../../harness/documents.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
@@ -39,7 +40,8 @@ async function untilStepHasLeft(seconds: number): Promise<void> {
   if (left < seconds * 1000) await new Promise((resolve) => setTimeout(resolve, left + 200));
 }
 
-describe.each(findAwsPrograms())('a second factor with $version', (program) => {
+describe.each(findAwsPrograms())('a second factor with $version', (installed) => {
+  const program = driveAws(installed);
   const user = unique('dana');
   let admin: Aws;
   let dana: Aws;
@@ -47,6 +49,7 @@ describe.each(findAwsPrograms())('a second factor with $version', (program) => {
   let serial: string;
   let role: string;
 
+  afterAll(program.stop);
   beforeAll(async () => {
     admin = awsCli(program, server.url, server.admin);
     const arn = await admin.text('iam', 'create-user', '--user-name', user, '--query', 'User.Arn');

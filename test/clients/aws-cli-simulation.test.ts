@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow } from '../../harness/documents.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
@@ -19,10 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe.each(findAwsPrograms())('simulations with $version', (program) => {
+describe.each(findAwsPrograms())('simulations with $version', (installed) => {
+  const program = driveAws(installed);
   let admin: Aws;
   let user: string;
 
+  afterAll(program.stop);
   beforeAll(async () => {
     admin = awsCli(program, server.url, server.admin);
     const name = unique('user');

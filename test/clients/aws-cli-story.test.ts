@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type Aws, type AwsProgram, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow, type Credentials, keyOf, sessionOf, trust } from '../../harness/documents.ts';
 import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
@@ -17,7 +18,38 @@ test('there is an aws CLI to test with', () => {
   expect(programs.length).toBeGreaterThan(0);
 });
 
-describe.each(programs)('the main story with $version', (program) => {
+/** What a user sees of these commands: an answer in both forms, no answer at all, a refusal, and a command that is wrong. */
+async function shown(program: AwsProgram, user: string): Promise<readonly unknown[]> {
+  const admin = awsCli(program, server.url, server.admin);
+  const failed = (error: Error): string => error.message;
+  return [
+    await admin.json('iam', 'create-user', '--user-name', user, '--query', 'User.[UserName, Path]'),
+    await admin.text('iam', 'get-user', '--user-name', user, '--query', 'User.[UserName, Arn]'),
+    await admin.json('iam', 'delete-user', '--user-name', user),
+    await admin.json('iam', 'delete-user', '--user-name', user).catch(failed),
+    await admin.refused('iam', 'get-user', '--user-name', user),
+    await admin.json('iam', 'get-user', '--user-nam').catch(failed),
+  ];
+}
+
+test.each(programs)('$version, driven, prints what its executable prints', async (installed) => {
+  const program = driveAws(installed);
+  try {
+    const user = unique('anna');
+    const printed = await shown(installed, user);
+    expect(printed.slice(0, 3)).toEqual([
+      [user, '/'],
+      `${user}\tarn:aws:iam::${server.accountId}:user/${user}`,
+      undefined,
+    ]);
+    expect(await shown(program, user)).toEqual(printed);
+  } finally {
+    await program.stop();
+  }
+});
+
+describe.each(programs)('the main story with $version', (installed) => {
+  const program = driveAws(installed);
   const user = unique('alice');
   const stranger = unique('mallory');
   const role = unique('auditor');
@@ -28,6 +60,7 @@ describe.each(programs)('the main story with $version', (program) => {
   let session: AccessKeyPair;
   const as = (caller: AccessKeyPair): Aws => awsCli(program, server.url, caller);
 
+  afterAll(program.stop);
   beforeAll(() => {
     admin = as(server.admin);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type Aws, awsCli, findAwsPrograms, oneAwsProgram } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow, type Credentials, keyOf, sessionOf, trust } from '../../harness/documents.ts';
 import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { unique } from '../support/unique.ts';
@@ -18,7 +19,10 @@ interface Assumed {
   readonly SourceIdentity?: string;
 }
 
-describe.each(findAwsPrograms())('an API that is not served, with $version', (program) => {
+describe.each(findAwsPrograms())('an API that is not served, with $version', (installed) => {
+  const program = driveAws(installed);
+  afterAll(program.stop);
+
   test.each([
     ['NotImplemented', ['s3api', 'list-buckets']],
     ['NotImplemented', ['s3', 'ls', 's3://bucket/prefix']],
@@ -32,7 +36,8 @@ describe.each(findAwsPrograms())('an API that is not served, with $version', (pr
   });
 });
 
-describe.each(findAwsPrograms())('STS with $version', (program) => {
+describe.each(oneAwsProgram())('STS with $version', (installed) => {
+  const program = driveAws(installed);
   const user = unique('bob');
   let admin: Aws;
   let bob: Aws;
@@ -53,6 +58,7 @@ describe.each(findAwsPrograms())('STS with $version', (program) => {
     return arnOf(name);
   };
 
+  afterAll(program.stop);
   beforeAll(async () => {
     admin = as(server.admin);
     userArn = await admin.text('iam', 'create-user', '--user-name', user, '--query', 'User.Arn');

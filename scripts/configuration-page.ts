@@ -64,7 +64,7 @@ mean nesting: \`server.port\` is \`{"server": {"port": 8080}}\`. An empty variab
 **Secrets from files.** Each variable marked \`…_FILE\` can be set as \`NAME_FILE\` instead: the path of a file with the value, such as a mounted secret.
 Setting both is an error. In both cases, one line break at the end is ignored; other white space is part of the secret. Files are read only at startup.
 
-**On SIGHUP** the server reads its configuration again and applies \`log.level\`, \`oidc.clients\`, \`saml.applications\` and \`federation.connectors\`; the log names other changed settings that need a restart
+**On SIGHUP** the server reads its configuration again and applies \`log.level\`, \`oidc.clients\`, \`saml.applications\`, \`federation.connectors\` and \`federation.minio\`; the log names other changed settings that need a restart
 ([operations.md](operations.md)).
 
 ## Keys

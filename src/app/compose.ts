@@ -3,11 +3,12 @@ import { type AuditLog, openAuditLog } from '../audit/audit-log.ts';
 import { authorizationMessages } from '../authorize/authorization-messages.ts';
 import { createAuthorizer } from '../authorize/authorizer.ts';
 import { clientAddress, trustedProxies } from '../http/client-address.ts';
-import { clientCertificateHeader } from '../http/client-certificate.ts';
+import { clientCertificates } from '../http/client-certificate.ts';
 import { isClientFault } from '../http/client-fault.ts';
 import { openCredentials } from '../identity/access-keys/credentials.ts';
 import { openLastUsed } from '../identity/access-keys/last-used.ts';
 import { samlRefusal } from '../identity/applications/saml-seeds.ts';
+import { openConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import {
   type FirstAccount,
   firstAccount,
@@ -74,7 +75,7 @@ export interface Application {
   makeFirstAccount(): Promise<FirstAccount | undefined>;
   /** After any start but the first, logs which first-start settings are ignored because other values are stored. */
   warnOfIgnoredSettings(): Promise<void>;
-  /** Applies the applications and connectors of the configuration, at the start and when it is reloaded. Safe to retry. */
+  /** Applies the applications, connectors and sources for MinIO's operations of the configuration, at the start and when it is reloaded. Safe to retry. */
   syncClients(settings: Pick<Settings, 'oidc' | 'saml' | 'federation'>): Promise<void>;
   /** Flushes pending writes and releases all resources. Call this once no request is in progress. */
   close(): Promise<void>;
@@ -138,6 +139,7 @@ export async function compose(
     size: settings.passwords.threads ?? hashingThreads(workerCount(settings.server)),
     parameters: argon2,
   });
+  const outcomes = openConnectorOutcomes({ ephemeral, clock, failed: onFault });
   const lastUsed = openLastUsed({ collections, failed: onFault });
   const audit: AuditLog = openAuditLog({ collections, log: log.audit, clock, onFault });
   const metrics = openMetrics(log.droppedLines);
@@ -154,24 +156,28 @@ export async function compose(
   const authorizer = createAuthorizer({ store, feed: ephemeral, clock });
   const credentials = openCredentials({ store, keyRing, feed: ephemeral, clock });
   const messages = authorizationMessages({ keyRing, random, elapsed: () => performance.now() });
-  const { registry, protocols, declarations, issuerKeys, ownApplications, ...directories } = openOperations(settings, {
-    store,
-    ephemeral,
-    keyRing,
-    signer,
-    passwords,
-    lastUsed,
-    authorizer,
-    messages,
-    metrics: metrics.registry,
-    clock,
-    random,
-    log,
-    onFault,
-    record: audit.record,
-    // The provider is created below.
-    refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
-  });
+  const { registry, protocols, declarations, issuerKeys, ownApplications, minio, ...directories } = openOperations(
+    settings,
+    {
+      store,
+      ephemeral,
+      keyRing,
+      signer,
+      passwords,
+      lastUsed,
+      authorizer,
+      messages,
+      metrics: metrics.registry,
+      clock,
+      random,
+      log,
+      onFault,
+      outcomes,
+      record: audit.record,
+      // The provider is created below.
+      refusalOf: (seed) => samlRefusal(seed) ?? oidc.refusalOf(seed),
+    },
+  );
   const { services } = registry;
   const strangers = strangerLimit(unsignedCallsPerSecond);
   const callRecord = createCallRecord({ record: audit.recordLine, random });
@@ -247,6 +253,7 @@ export async function compose(
       keys: issuerKeys,
       registry: metrics.registry,
       log,
+      outcomes,
     }),
   });
   notifyApps = oidc.loginsEnded;
@@ -275,9 +282,7 @@ export async function compose(
       metrics: async () => ({ contentType: metrics.registry.contentType, text: await readMetrics() }),
       pages: oidc.callback,
       trustedProxies: proxies,
-      clientCertificate:
-        settings.federation.minio.certificate &&
-        clientCertificateHeader(settings.federation.minio.certificate.header, proxies),
+      clientCertificate: clientCertificates(minio.certificateHeader, proxies),
       fault: (error) => {
         if (!isClientFault(error)) faults.error('an answer could not be given', error);
       },
@@ -288,10 +293,13 @@ export async function compose(
       return first;
     },
     async syncClients(current) {
+      // Fails before anything changes if the sources cannot be used.
+      const useMinioSources = current === settings ? undefined : minio.replacement(current);
       const accountId = await firstAccountId(store);
       await syncConnectors({ store, sealer, clock, random }, current, { accountId, log });
       const { refusalOf } = oidc;
       await syncApplications({ store, sealer, clock, refusalOf, log }, configuredApplications(current, accountId));
+      useMinioSources?.();
     },
 
     async warnOfIgnoredSettings() {
@@ -308,7 +316,7 @@ export async function compose(
       await directories.close();
       keyRing.close();
       await monitoring.close();
-      await Promise.all([audit.close(), lastUsed.flush(), passwords.close(), signer.close()]);
+      await Promise.all([audit.close(), lastUsed.flush(), outcomes.flush(), passwords.close(), signer.close()]);
       faults.flush();
       const end = audit.head();
       if (end !== undefined) log.info('the audit chain ends here', end);

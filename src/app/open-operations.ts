@@ -9,6 +9,7 @@ import { iamOperations } from '../iam/iam-operations.ts';
 import type { LastUsed } from '../identity/access-keys/last-used.ts';
 import { openApplicationEditor } from '../identity/applications/edit-applications.ts';
 import { type OwnApplications, openOwnApplications } from '../identity/applications/own-applications.ts';
+import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import { type Connectors, openConnectors } from '../identity/connectors/open-connectors.ts';
 import { openPeople } from '../identity/credentials/people.ts';
 import { verifyMfaCode } from '../identity/factors/verify-mfa-code.ts';
@@ -36,7 +37,7 @@ import type { Log } from './log/log.ts';
 import { connectorAdministration, openerDependencies } from './login/connectors.ts';
 import { openAppSyncs } from './login/directory-syncs.ts';
 import { openLoginTests } from './login/login-tests.ts';
-import { openMinioSources } from './login/minio-sources.ts';
+import { type MinioSources, openMinioSources } from './login/minio-sources.ts';
 import { openSamlLogins } from './login/saml-logins.ts';
 import { startAddresses } from './login/start-sources.ts';
 import { openIssuerKeys, openVerifier, openWebIdentities } from './login/web-identities.ts';
@@ -56,6 +57,7 @@ interface OperationDependencies {
   readonly random: Random;
   readonly log: Log;
   readonly onFault: (fault: unknown) => void;
+  readonly outcomes: Pick<ConnectorOutcomes, 'last'>;
   readonly record: RecordAuditEvent;
   /** What the OIDC library refuses about an application. */
   readonly refusalOf: ApplicationAdministration['refusalOf'];
@@ -70,6 +72,8 @@ interface Operations {
   readonly issuerKeys: IssuerKeys;
   /** The applications that the start page shows. */
   readonly ownApplications: OwnApplications;
+  /** The sources of MinIO's operations, which a reload of the configuration replaces. */
+  readonly minio: Pick<MinioSources, 'certificateHeader' | 'replacement'>;
   close(): Promise<void>;
 }
 
@@ -99,11 +103,19 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       editor: openApplicationEditor({ store, sealer, clock, random }),
       refusalOf: deps.refusalOf,
     },
-    connectors: connectorAdministration({ store, sealer, clock, random }, settings),
+    connectors: connectorAdministration({ store, sealer, clock, random, outcomes: deps.outcomes }, settings),
     syncs,
     ownApplications,
     roleFinder: openRoleFinder({ roles: trustingRoles, authorizer: deps.authorizer }),
     loginTests: openLoginTests({ ...webIdentities, settings, ephemeral, roles, authorizer: deps.authorizer }),
+  });
+  const minio = openMinioSources(settings, {
+    registry: metrics,
+    openDirectories() {
+      directories = openConnectors({ store, feed: ephemeral, clock });
+      const open = connectorOpener(connectors);
+      return directoryPasswordVerifier({ connectors: directories, open, ephemeral, store, people: openPeople(store) });
+    },
   });
   const declarations = ownOperations.map(({ declaration }) => declaration);
   const protocols = openProtocols([rolecallService(declarations)]);
@@ -117,20 +129,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
       mint: mintSession({ keyRing, signer: deps.signer, random, clock, issuer: publicUrl }),
       verifyMfa: (caller, shown) => verifyMfaCode({ store, sealer, ephemeral }, caller, shown),
       ...openWebIdentities({ ...webIdentities, registry: metrics }),
-      minio: openMinioSources(settings, {
-        registry: metrics,
-        openDirectories() {
-          directories = openConnectors({ store, feed: ephemeral, clock });
-          const open = connectorOpener(connectors);
-          return directoryPasswordVerifier({
-            connectors: directories,
-            open,
-            ephemeral,
-            store,
-            people: openPeople(store),
-          });
-        },
-      }),
+      minio: minio.current,
       samlLogins: openSamlLogins({ store, sealer, ephemeral, publicUrl, settings: settings.federation.saml }, metrics),
     }),
     ...ownOperations,
@@ -141,6 +140,7 @@ export function openOperations(settings: Settings, deps: OperationDependencies):
     declarations,
     issuerKeys,
     ownApplications,
+    minio,
     async close() {
       await syncs.close();
       roles.close();

@@ -7,7 +7,14 @@ import type { TrustedProxies } from './client-address.ts';
  */
 export type ClientCertificateHeader = (request: IncomingMessage) => readonly string[] | undefined;
 
-/** @param header The header's name in lower case. */
-export function clientCertificateHeader(header: string, proxies: TrustedProxies): ClientCertificateHeader {
-  return (request) => (proxies.peerOf(request.socket).isProxy ? (request.headersDistinct[header] ?? []) : undefined);
+/** @param headerNow The header's name in lower case; `undefined` while no certificates are expected. */
+export function clientCertificates(
+  headerNow: () => string | undefined,
+  proxies: TrustedProxies,
+): ClientCertificateHeader {
+  return (request) => {
+    const header = headerNow();
+    if (header === undefined || !proxies.peerOf(request.socket).isProxy) return undefined;
+    return request.headersDistinct[header] ?? [];
+  };
 }

@@ -181,6 +181,17 @@ export const EPHEMERAL_KEYS = {
     owner: CONNECTORS,
     meaning: 'how often one sign-in has gone to outside providers',
   }),
+  connectorSuccess: declare('value', 'connectors/last-sign-in/<connector>', {
+    lifetime: 400 * DAY,
+    owner: 'identity/connectors/connector-outcomes',
+    meaning: 'when somebody last signed in through this connector, to the minute',
+  }),
+  connectorFailure: declare('value', 'connectors/last-failure/<connector>', {
+    lifetime: 400 * DAY,
+    owner: 'identity/connectors/connector-outcomes',
+    meaning:
+      'the last sign-in through this connector that was refused: when, by which check, and the reference of the audit event',
+  }),
   directorySyncLease: declare('value', 'directory-sync/lease/<connector>', {
     lifetime: MINUTE,
     owner: 'federation/directory-sync/sync-lease',

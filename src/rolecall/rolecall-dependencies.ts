@@ -7,6 +7,7 @@ import type { TokenVerifiers } from '../federation/token-verifiers.ts';
 import type { ApplicationSeed } from '../identity/applications/application-seed.ts';
 import type { ApplicationEditor } from '../identity/applications/edit-applications.ts';
 import type { OwnApplications } from '../identity/applications/own-applications.ts';
+import type { ConnectorOutcomes } from '../identity/connectors/connector-outcomes.ts';
 import type { ConnectorEditor } from '../identity/connectors/edit-connectors.ts';
 import type { RoleDirectory } from '../identity/roles/role-directory.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
@@ -15,6 +16,7 @@ import type { Clock } from '../kernel/clock.ts';
 /** What the operations that change connectors work with. */
 export interface ConnectorAdministration {
   readonly editor: ConnectorEditor;
+  readonly outcomes: Pick<ConnectorOutcomes, 'last'>;
   readonly tryProvider: TryProvider;
   /** Whether the operator allows this issuer to be reached without TLS. */
   readonly mayBePlain: (issuer: string) => boolean;

@@ -1,8 +1,4 @@
-import {
-  AssumeRoleWithWebIdentity$,
-  type AssumeRoleWithWebIdentityRequest,
-  type AssumeRoleWithWebIdentityResponse,
-} from '@aws-sdk/client-sts';
+import type { AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse } from '@aws-sdk/client-sts';
 import { roleTargets } from '../authorize/role-targets.ts';
 import { webIdentityQuestion } from '../federation/trust-question.ts';
 import { issuerOfToken } from '../federation/web-identity/read-token.ts';
@@ -34,10 +30,12 @@ export function assumeRoleWithWebIdentityOperation(
   deps: StsDependencies,
 ): UnsignedOperation<Input, AssumeRoleWithWebIdentityResponse, Prepared> {
   return unsignedOperation({
-    schema: hasDefaultRoles(deps) ? AssumeRoleWithWebIdentityOfDefaultRole$ : AssumeRoleWithWebIdentity$,
+    // A reload of the configuration may add default roles.
+    schema: AssumeRoleWithWebIdentityOfDefaultRole$,
     readOnly: true,
 
     async authorize(input, call) {
+      if (!hasDefaultRoles(deps)) requireRoleAndName(input);
       refuseAccessTokens(input);
       const named = await findNamedRole(deps.roles, roleArnOf(deps, input));
       call.concernedAccount = named.role?.accountId;
@@ -102,10 +100,22 @@ function roleArnOf({ minio }: StsDependencies, { RoleArn, WebIdentityToken }: In
 function sessionNameFor({ RoleArn, RoleSessionName }: Input, { subject }: WebIdentity): string {
   if (RoleSessionName !== undefined) return RoleSessionName;
   if (RoleArn === undefined) return sessionNameOf(subject);
-  throw new ServiceError(
-    'ValidationError',
-    "1 validation error detected: Value null at 'roleSessionName' failed to satisfy constraint: Member must not be null",
-  );
+  throw missing(['roleSessionName']);
+}
+
+/** Without default roles, both are as required as in AWS. */
+function requireRoleAndName({ RoleArn, RoleSessionName }: Input): void {
+  const absent = [
+    ...(RoleArn === undefined ? ['roleArn'] : []),
+    ...(RoleSessionName === undefined ? ['roleSessionName'] : []),
+  ];
+  if (absent.length > 0) throw missing(absent);
+}
+
+function missing(members: readonly string[]): ServiceError {
+  const each = members.map((name) => `Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+  const heading = `${each.length} validation error${each.length === 1 ? '' : 's'} detected`;
+  return new ServiceError('ValidationError', `${heading}: ${each.join('; ')}`);
 }
 
 /** OAuth 2.0 access tokens can only be checked by asking Facebook or Amazon, which this server does not do. */

@@ -19,13 +19,13 @@ export interface DirectorySource {
   readonly verify: VerifyDirectoryPassword;
 }
 
-/** What MinIO's operations need. Absent parts are not configured. */
+/** What MinIO's operations need. Absent parts are not configured. Read for each call, because a reload of the configuration changes it. */
 export interface MinioDependencies {
   /** The roles that stand here for the role ARNs of a MinIO server. */
   readonly roleArns: ReadonlyMap<string, string>;
   /** The default role for the tokens of an issuer. */
   readonly roleOfIssuer: ReadonlyMap<string, string>;
-  readonly certificate?: OutsideSource<VerifyClientCertificate>;
-  readonly customToken?: OutsideSource<VerifyCustomToken>;
+  readonly certificate: OutsideSource<VerifyClientCertificate> | undefined;
+  readonly customToken: OutsideSource<VerifyCustomToken> | undefined;
   readonly directories: readonly DirectorySource[];
 }

@@ -73,6 +73,23 @@ describe('reloading the configuration', () => {
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
+  test('applies the sources for MinIO, and says that the issuers of tokens need a restart', async () => {
+    const { write, reload, lines } = scene({});
+    const role = 'arn:aws:iam::123456789012:role/r';
+    write({
+      federation: {
+        minio: { roleArns: { 'arn:minio:iam:::role/x': role } },
+        webIdentity: { issuers: [{ issuer: 'https://a.example' }] },
+      },
+    });
+    await reload();
+    expect(lines.at(-1)).toEqual([
+      'warn',
+      'settings changed that need a restart',
+      { settings: ['federation.webIdentity.issuers'] },
+    ]);
+  });
+
   test('changes nothing if it is invalid', async () => {
     const { write, reload, levels, brought, lines } = scene({});
     write('{"log": {"level": "debug"},}');

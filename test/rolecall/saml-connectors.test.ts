@@ -120,6 +120,22 @@ test('a connector of the configuration file gets keys of its own, which stay at 
   expect(expectLeft(await page.submit('continue with filed')).pathname).toBe('/sso');
 });
 
+test('its keys roll over by the API, where nothing else of it can be changed', async () => {
+  const before = await certificates('filed');
+  for (const more of [{ DisplayName: 'Other' }, { Saml: { KeyRollOver: 'BEGIN', TrustEmail: true } }]) {
+    const refused = await call('UpdateConnector', { Name: 'filed', Saml: { KeyRollOver: 'BEGIN' }, ...more });
+    expect(refused.message).toContain('comes from the configuration file');
+  }
+  expect(await certificates('filed')).toEqual(before);
+  const { Connector } = await call('UpdateConnector', { Name: 'filed', Saml: { KeyRollOver: 'BEGIN' } });
+  expect(Connector).toMatchObject({ Origin: 'FILE' });
+  const both = await certificates('filed');
+  expect(both).toEqual([...before, expect.any(String)]);
+  await call('UpdateConnector', { Name: 'filed', Saml: { KeyRollOver: 'FINISH' } });
+  expect(await certificates('filed')).toEqual(both.slice(1));
+  expect((await call('UpdateConnector', { Name: 'filed', DisplayName: 'Other' })).message).toContain('file');
+});
+
 describe('TestConnector with a response', () => {
   interface Tested {
     readonly Accepted: boolean;

@@ -9,6 +9,7 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { account, allow, makeRole, makeUser, roleArn, trust, userArn } from '../sts/people.ts';
 import { ACCOUNT_ID, type Key } from '../support/in-process-server.ts';
+import { until } from '../support/until.ts';
 import { type LoginTestScene, loginTestScene } from './login-test-scene.ts';
 
 const CONNECTOR_ARN = `arn:aws:rolecall::${ACCOUNT_ID}:connector/corp`;
@@ -42,7 +43,7 @@ interface Tested {
 
 let scene: LoginTestScene;
 beforeAll(async () => {
-  scene = await loginTestScene(['corp', 'tagging']);
+  scene = await loginTestScene(['corp', 'tagging', 'seen']);
   const { server } = scene;
   await scene.makeGroup('Everyone');
   await scene.makeGroup('Deployers', allow('sts:AssumeRole', roleArn('deploy')));
@@ -324,6 +325,26 @@ describe('an ID token is verified as at a sign-in', () => {
     ]);
     expect(await failures('not a token')).toMatchObject([['token', expect.anything()]]);
   });
+});
+
+test('GetConnector shows the last sign-in, and the last failure with its check and reference', async () => {
+  const shown = async () =>
+    (await scene.call('GetConnector', { Name: 'seen' }))['Connector'] as Record<string, unknown>;
+  await scene.connect('seen', { Rules: { Condition: RULES.Condition } });
+  expect(await shown()).not.toHaveProperty('LastSignInAt');
+  expect(await shown()).not.toHaveProperty('LastFailure');
+  scene.outside.people.set('seen', { preferred_username: 'sam', hd: 'eng' });
+  scene.outside.people.set('unseen', { preferred_username: 'una', hd: 'sales' });
+  await scene.signIn('seen', 'seen');
+  await until(async () => 'LastSignInAt' in (await shown()));
+  await scene.signIn('seen', 'unseen');
+  await until(async () => 'LastFailure' in (await shown()));
+  const { requestId } = scene.server.events.findLast(({ errorCode }) => errorCode === 'condition') ?? {};
+  expect(await shown()).toMatchObject({
+    LastSignInAt: expect.any(Number),
+    LastFailure: { At: expect.any(Number), Check: 'condition', Reference: requestId },
+  });
+  expect((await shown())['LastSignInAt']).toBeGreaterThan(Date.now() / 1000 - 600);
 });
 
 describe('[S46] what a test reveals', () => {

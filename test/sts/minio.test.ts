@@ -365,8 +365,22 @@ describe('an outside identity', () => {
   });
 });
 
-test('without a configuration, each operation says what is missing', async () => {
-  const bare = await startInProcess();
+test('without a configuration, each operation says what is missing; a reload brings and takes it', async () => {
+  const config = join(directory.path, 'reloaded.json');
+  const configure = (minio: object): void =>
+    writeFileSync(
+      config,
+      JSON.stringify({
+        federation: { webIdentity: { issuers: [{ issuer: ISSUER, jwksFile: at('keys.json') }] }, minio },
+      }),
+    );
+  configure({});
+  const bare = await startInProcess({ ROLECALL_CONFIG: config, ROLECALL_TRUSTED_PROXIES: PROXY });
+  const byCertificate = () =>
+    call(
+      { Action: 'AssumeRoleWithCertificate' },
+      { url: bare.url, from: PROXY, headers: { 'x-client-certificate': encodeURIComponent(client.pem) } },
+    );
   try {
     const refusals = [
       ['AssumeRoleWithClientGrants', 'webIdentity'],
@@ -382,11 +396,29 @@ test('without a configuration, each operation says what is missing', async () =>
       expect(given.code).toBe('ValidationError');
       expect(given.element('Message')).toContain(`setting federation.minio.${setting}`);
     }
-    const web = await call(
-      { Action: 'AssumeRoleWithWebIdentity', WebIdentityToken: await tokenOf() },
-      { url: bare.url },
+    const web = { Action: 'AssumeRoleWithWebIdentity', WebIdentityToken: await tokenOf() };
+    expect((await call(web, { url: bare.url })).element('Message')).toBe(
+      '2 validation errors detected: ' +
+        ['roleArn', 'roleSessionName']
+          .map((name) => `Value null at &apos;${name}&apos; failed to satisfy constraint: Member must not be null`)
+          .join('; '),
     );
-    expect(web.element('Message')).toMatch(/^2 validation errors detected/);
+
+    await bare.iam().send(new CreateOpenIDConnectProviderCommand({ Url: ISSUER, ClientIDList: ['storage'] }));
+    await makeMinioRoles(bare);
+    const certificate = { defaultRole: roleArn('certificate'), caFile: at('root.pem'), revocation: 'none' };
+    const webIdentity = [{ issuer: ISSUER, defaultRole: roleArn('web') }];
+    configure({ certificate, webIdentity });
+    await bare.reload();
+    expect((await byCertificate()).status).toBe(200);
+    expect((await call(web, { url: bare.url })).status).toBe(200);
+    configure({ certificate: { ...certificate, caFile: at('no-such-file.pem') } });
+    await expect(bare.reload()).rejects.toThrow('no-such-file.pem cannot be used');
+    expect((await byCertificate()).status).toBe(200);
+    configure({});
+    await bare.reload();
+    expect((await byCertificate()).element('Message')).toContain('setting federation.minio.certificate');
+    expect((await call(web, { url: bare.url })).element('Message')).toMatch(/^2 validation errors detected/);
   } finally {
     await bare.close();
   }

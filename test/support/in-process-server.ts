@@ -38,6 +38,8 @@ export interface InProcessServer {
   readonly errors: readonly unknown[];
   /** Moves the clock on by so many milliseconds. */
   advance(ms: number): void;
+  /** Reads the configuration again and applies it, as SIGHUP does. */
+  reload(): Promise<void>;
   iam(key?: Key): IAMClient;
   sts(key?: Key): STSClient;
   close(): Promise<void>;
@@ -99,17 +101,16 @@ export async function serveInProcess(
   let handle: RequestListener = () => {};
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const settings = readSettings(
-    {
-      PORT: String(port),
-      ROLECALL_DATA_DIR: join(directory, 'data'),
-      ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
-      ROLECALL_ACCOUNT_ID: ACCOUNT_ID,
-      ...storesFor(directory),
-      ...env,
-    },
-    join(directory, 'no-default-file.json'),
-  );
+  const variables = {
+    PORT: String(port),
+    ROLECALL_DATA_DIR: join(directory, 'data'),
+    ROLECALL_KEY_ENCRYPTION_KEY: '0123456789abcdef'.repeat(4),
+    ROLECALL_ACCOUNT_ID: ACCOUNT_ID,
+    ...storesFor(directory),
+    ...env,
+  };
+  const read = () => readSettings(variables, join(directory, 'no-default-file.json'));
+  const settings = read();
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
   const onFault = (fault: unknown): void => void errors.push(fault);
@@ -155,6 +156,7 @@ export async function serveInProcess(
     },
     iam: (key) => kept(new IAMClient(options(key))),
     sts: (key) => kept(new STSClient(options(key))),
+    reload: () => application.syncClients(read()),
     close: closedWithTheFile(async () => {
       for (const client of clients) client.destroy();
       server.closeAllConnections();

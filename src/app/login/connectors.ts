@@ -4,11 +4,13 @@ import { plainAddresses } from '../../federation/connectors/address-problems.ts'
 import type { ProviderAccess } from '../../federation/connectors/connector-kind.ts';
 import { ConnectorSettingsError, connectorSeeds } from '../../federation/connectors/connector-seeds.ts';
 import { KIND_RULES } from '../../federation/connectors/kinds.ts';
+import type { LoginCheck } from '../../federation/connectors/login-refused.ts';
 import { connectorOpener } from '../../federation/connectors/open-connector.ts';
 import { providerTrial } from '../../federation/connectors/try-provider.ts';
 import type { DirectoryAccess } from '../../federation/directory-client/directory-access.ts';
 import type { IssuerSettings } from '../../federation/web-identity/issuer-settings.ts';
 import type { IssuerKeys } from '../../federation/web-identity/key-cache.ts';
+import type { ConnectorOutcomes } from '../../identity/connectors/connector-outcomes.ts';
 import type { ConnectorSeed } from '../../identity/connectors/connector-seed.ts';
 import { openConnectorEditor } from '../../identity/connectors/edit-connectors.ts';
 import { openConnectors } from '../../identity/connectors/open-connectors.ts';
@@ -37,12 +39,19 @@ export interface AppConnectorsDependencies {
   readonly keys: IssuerKeys;
   readonly registry: Registry;
   readonly log: Pick<Log, 'warn'>;
+  readonly outcomes: Pick<ConnectorOutcomes, 'record'>;
 }
+
+/**
+ * Checks that fail because of what a person or a stranger did, and say nothing of the connector: a wrong password, too many attempts, a
+ * sign-in that was not finished.
+ */
+const NOT_OF_CONNECTOR: ReadonlySet<string> = new Set<LoginCheck>(['credentials', 'throttled', 'busy', 'declined']);
 
 /** The connectors that people sign in through, with their metric. */
 export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDependencies {
-  const { settings, store, feed, clock, sealer, keys, registry, log } = deps;
-  const outcomes = registerLabelledCount(registry, {
+  const { settings, store, feed, clock, sealer, keys, registry, log, outcomes } = deps;
+  const signIns = registerLabelledCount(registry, {
     name: 'rolecall_connector_sign_ins_total',
     help: 'Sign-ins through connectors, and sign-outs by their providers: ok, signed-out, or the check that failed.',
     label: 'outcome',
@@ -69,7 +78,11 @@ export function openAppConnectors(deps: AppConnectorsDependencies): ConnectorDep
       ...openerDependencies({ settings, sealer, keys, feed }),
       warn: (message, facts) => log.warn(message, facts),
     }),
-    observe: outcomes.add,
+    observe(outcome, about) {
+      signIns.add(outcome);
+      if (about === undefined || NOT_OF_CONNECTOR.has(outcome)) return;
+      outcomes.record({ ...about, check: outcome === 'ok' ? undefined : outcome });
+    },
     observeLogout: logouts.add,
     observeRecheck: rechecks.add,
     observeOldProof: () => {
@@ -104,11 +117,12 @@ type AppSealing = Omit<SeedConnectorsDependencies, 'store' | keyof typeof KIND_R
 
 /** What the operations on connectors work with: the same rules and the same way to providers as for those of the configuration file. */
 export function connectorAdministration(
-  deps: Pick<AppConnectorsDependencies, 'store'> & AppSealing,
+  deps: Pick<AppConnectorsDependencies, 'store'> & AppSealing & Pick<ConnectorAdministration, 'outcomes'>,
   settings: Pick<Settings, 'federation' | 'oidc'>,
 ): ConnectorAdministration {
   return {
     editor: openConnectorEditor({ ...deps, ...KIND_RULES }),
+    outcomes: deps.outcomes,
     tryProvider: providerTrial(providerAccess(settings)),
     mayBePlain: plainAddressesAllowed(settings),
     mayBePrivate: privateAddressesAllowed(settings),

@@ -18,24 +18,35 @@ const TIMEOUT_MS = 5000;
 
 interface MinioSourcesDependencies {
   readonly registry: Registry;
-  /** Opens the verification of passwords by connectors, if any is configured. */
+  /** Opens the verification of passwords by connectors. Called at most once, when one is configured. */
   readonly openDirectories: () => VerifyDirectoryPassword;
 }
 
-/** The sources of identities for MinIO's STS operations, with their metric. @throws {Error} if a configured file cannot be used. */
+/** The sources of identities for MinIO's STS operations, by the configuration as it was last applied. */
+export interface MinioSources {
+  readonly current: MinioDependencies;
+  /** The header in which the proxy passes client certificates on, in lower case; `undefined` without that operation. */
+  readonly certificateHeader: () => string | undefined;
+  /**
+   * Opens the sources of another configuration. @returns what puts them into use.
+   * @throws {Error} if a configured file cannot be used; the present sources stay in use.
+   */
+  replacement(settings: Pick<Settings, 'federation'>): () => void;
+}
+
+/** Opens the sources, with their metric. @throws {Error} if a configured file cannot be used. */
 export function openMinioSources(
-  { federation, server }: Settings,
+  started: Settings,
   { registry, openDirectories }: MinioSourcesDependencies,
-): MinioDependencies {
-  const { webIdentity, roleArns, certificate, customToken, ldap } = federation.minio;
-  const verifyPassword = ldap.length === 0 ? undefined : counted(openDirectories());
+): MinioSources {
   const refusals = registerLabelledCount(registry, {
     name: 'rolecall_outside_identity_refusals_total',
     help: 'Refused client certificates, custom tokens and passwords for directories, by the check that failed.',
     label: 'check',
   });
-  function counted<Given extends unknown[], Found>(verify: (...given: Given) => Promise<Found>) {
-    return async (...given: Given): Promise<Found> => {
+  const counted: Counted =
+    (verify) =>
+    async (...given) => {
       try {
         return await verify(...given);
       } catch (error) {
@@ -43,30 +54,72 @@ export function openMinioSources(
         throw error;
       }
     };
-  }
-  if (certificate !== undefined && server.trustedProxies.length === 0) {
-    throw new Error(
-      'federation.minio.certificate: client certificates come from a proxy, so server.trustedProxies must name it',
-    );
-  }
+  let verifyPassword: VerifyDirectoryPassword | undefined;
+  const open = ({ federation: { minio } }: Pick<Settings, 'federation'>) => {
+    // Which proxies are trusted only changes at a restart.
+    if (minio.certificate !== undefined && started.server.trustedProxies.length === 0) {
+      throw new Error(
+        'federation.minio.certificate: client certificates come from a proxy, so server.trustedProxies must name it',
+      );
+    }
+    if (minio.ldap.length > 0) verifyPassword ??= counted(openDirectories());
+    return { minio, sources: sourcesOf(minio, { verifyPassword, counted }) };
+  };
+
+  let now = open(started);
+  return {
+    current: {
+      get roleArns() {
+        return now.sources.roleArns;
+      },
+      get roleOfIssuer() {
+        return now.sources.roleOfIssuer;
+      },
+      get directories() {
+        return now.sources.directories;
+      },
+      get certificate() {
+        return now.sources.certificate;
+      },
+      get customToken() {
+        return now.sources.customToken;
+      },
+    },
+    certificateHeader: () => now.minio.certificate?.header,
+    replacement(settings) {
+      const next = open(settings);
+      return () => {
+        now = next;
+      };
+    },
+  };
+}
+
+type Counted = <Given extends unknown[], Found>(
+  verify: (...given: Given) => Promise<Found>,
+) => (...given: Given) => Promise<Found>;
+
+function sourcesOf(
+  { webIdentity, roleArns, certificate, customToken, ldap }: MinioSettings,
+  {
+    verifyPassword,
+    counted,
+  }: { readonly verifyPassword: VerifyDirectoryPassword | undefined; readonly counted: Counted },
+): MinioDependencies {
   return {
     roleArns: new Map(Object.entries(roleArns)),
     roleOfIssuer: new Map(webIdentity.map(({ issuer, defaultRole }) => [issuer, defaultRole])),
     directories: ldap.flatMap((row) => (verifyPassword === undefined ? [] : [{ ...row, verify: verifyPassword }])),
-    ...(certificate && {
-      certificate: {
-        name: certificate.name,
-        defaultRole: certificate.defaultRole,
-        verify: counted(certificateVerifier(authoritiesOf(certificate))),
-      },
-    }),
-    ...(customToken && {
-      customToken: {
-        name: customToken.name,
-        defaultRole: customToken.defaultRole,
-        verify: counted(webhookOf(customToken)),
-      },
-    }),
+    certificate: certificate && {
+      name: certificate.name,
+      defaultRole: certificate.defaultRole,
+      verify: counted(certificateVerifier(authoritiesOf(certificate))),
+    },
+    customToken: customToken && {
+      name: customToken.name,
+      defaultRole: customToken.defaultRole,
+      verify: counted(webhookOf(customToken)),
+    },
   };
 }
 

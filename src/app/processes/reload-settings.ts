@@ -8,7 +8,7 @@ export interface ReloadDependencies {
   /** Reads the current configuration. @throws {ConfigError} naming every problem. */
   readonly read: () => Settings;
   readonly log: Pick<Log, 'info' | 'warn' | 'error' | 'setLevel'>;
-  /** Applies the configured applications and connectors. May fail halfway if a store does, and is then safe to repeat. */
+  /** Applies the configured applications, connectors and sources for MinIO's operations. May fail halfway if a store does, and is then safe to repeat. */
   readonly syncClients: (settings: Settings) => Promise<void>;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
@@ -18,11 +18,11 @@ const WAITING =
   'a reload waits for a store, and until it is done some clients may be as the configuration says and others as before';
 
 /** The settings that a reload applies. All others require a restart. */
-const APPLIED = /^(?:log\.level|oidc\.clients|saml\.applications|federation\.connectors)(?:\.|$)/;
+const APPLIED = /^(?:log\.level|oidc\.clients|saml\.applications|federation\.(?:connectors|minio))(?:\.|$)/;
 
 /**
- * Creates the SIGHUP handler. It reads the configuration again, applies the log level, the applications and the connectors, and logs which other
- * settings changed. An invalid configuration changes nothing. If a store fails halfway, the reload continues until everything is
+ * Creates the SIGHUP handler. It reads the configuration again, applies the log level, the applications, the connectors and the sources
+ * for MinIO's operations, and logs which other settings changed. An invalid configuration changes nothing. If a store fails halfway, the reload continues until everything is
  * applied. Signals during a reload cause one more reload, which replaces any that is waiting.
  */
 export function settingsReloader({ started, read, log, syncClients, stop }: ReloadDependencies): () => Promise<void> {

@@ -45,6 +45,16 @@ export function connectorSecret(sealer: Sealer, { connectorId, settings }: Conne
   return settings.sealedSecret && sealer.open(settings.sealedSecret, boundTo(connectorId)).toString('utf8');
 }
 
+/** A connector with another secret. */
+export function withSecret(
+  { sealer }: Pick<SealConnectorDependencies, 'sealer'>,
+  connector: Connector,
+  secret: string,
+): Connector {
+  const sealedSecret = sealer.seal(Buffer.from(secret), boundTo(connector.connectorId));
+  return { ...connector, settings: { ...connector.settings, sealedSecret } };
+}
+
 /** A connector with the tags of another version of it. Tags change on their own, so they are taken from what is stored now. */
 export function withTagsOf(connector: Connector, { tags }: Pick<Connector, 'tags'>): Connector {
   return tags === undefined ? connector : { ...connector, tags };

@@ -8,6 +8,7 @@ import {
   connectorOf,
   connectorSecret,
   type SealConnectorDependencies,
+  withSecret,
   withTagsOf,
 } from './connector-seed.ts';
 import { takenDomains } from './taken-domains.ts';
@@ -29,6 +30,11 @@ export interface ConnectorEditor {
   create(seed: ConnectorSeed, tags?: readonly Tag[]): Promise<Connector | undefined>;
   /** @returns `undefined` if the connector is no longer as `old`. */
   replace(old: Connector, seed: ConnectorSeed): Promise<Connector | undefined>;
+  /**
+   * Replaces the secret alone, whatever manages the connector.
+   * @returns `undefined` if the connector is no longer as `old`.
+   */
+  replaceSecret(old: Connector, secret: string): Promise<Connector | undefined>;
   /**
    * Changes the tags, whatever manages the connector.
    * @returns `false` if the connector is gone, or another one has its name.
@@ -82,6 +88,16 @@ export function openConnectorEditor(deps: EditConnectorsDependencies): Connector
         store.connectors.update([old.accountId, old.name], (current) => {
           requireSame(current, old);
           return withTagsOf(connector, current);
+        }),
+      );
+    },
+
+    async replaceSecret(old, secret) {
+      const now = deps.clock.now();
+      return await unlessChanged(() =>
+        store.connectors.update([old.accountId, old.name], (current) => {
+          requireSame(current, old);
+          return { ...withSecret(deps, current, secret), updatedAt: Math.max(now, current.updatedAt + 1) };
         }),
       );
     },

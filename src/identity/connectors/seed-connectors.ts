@@ -67,6 +67,9 @@ export async function seedConnectors(
   return others.map(({ name }) => name);
 }
 
+/** The stored connector is another version than the one whose secret was kept. */
+class ChangedMeanwhile extends Error {}
+
 async function seedOne(deps: SeedConnectorsDependencies, seed: ConnectorSeed): Promise<void> {
   const { store } = deps;
   const key = [seed.accountId, seed.name];
@@ -79,13 +82,14 @@ async function seedOne(deps: SeedConnectorsDependencies, seed: ConnectorSeed): P
     else {
       await store.connectors.update(key, (current) => {
         refuseTakingOver(current);
+        if (current.updatedAt !== old.updatedAt) throw new ChangedMeanwhile();
         return withTagsOf(connector, current);
       });
     }
   } catch (error) {
-    // Another process created it at the same time: compare with that one.
-    if (error instanceof DuplicateKeyError && old === undefined && (await store.connectors.get(key)))
-      return await seedOne(deps, seed);
+    // Another process created or changed it at the same time, or its keys were rolled over: compare with that one.
+    const isCreated = error instanceof DuplicateKeyError && old === undefined && (await store.connectors.get(key));
+    if (isCreated || error instanceof ChangedMeanwhile) return await seedOne(deps, seed);
     throw error;
   }
 }

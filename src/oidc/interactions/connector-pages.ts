@@ -9,6 +9,7 @@ import type { Connectors } from '../../identity/connectors/open-connectors.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import type { Person } from '../../identity/credentials/people.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
+import type { ObserveConnector } from '../../sign-in/connectors/audit-connector.ts';
 import { auditRecheck } from '../../sign-in/connectors/audit-recheck.ts';
 import { auditSignOut } from '../../sign-in/connectors/audit-sign-out.ts';
 import { backchannelRoutes } from '../../sign-in/connectors/backchannel-routes.ts';
@@ -35,7 +36,7 @@ export interface ConnectorDependencies {
   readonly stored: Connectors;
   readonly open: OpenConnector;
   /** Counts sign-ins: `ok`, or the check that failed. */
-  readonly observe: (outcome: string) => void;
+  readonly observe: ObserveConnector;
   /** Counts sign-outs at providers: `ok`, `nothing`, or the check that failed. */
   readonly observeLogout: (outcome: string) => void;
   /** Counts refreshes that were refused because the outside login is too old. */

@@ -134,6 +134,28 @@ export const CONNECTOR = structure(
     ),
     Tags: required(shape.tags, 'Its tags.'),
     ...kindMembers('shown'),
+    LastSignInAt: optional(
+      timestamp('ConnectorLastSignInAt'),
+      'When somebody last signed in through it, to the minute. Only `GetConnector` returns it; absent if nobody has in the last 400 days.',
+    ),
+    LastFailure: optional(
+      structure(
+        'ConnectorFailure',
+        {
+          At: required(timestamp('ConnectorFailedAt'), 'When.'),
+          Check: required(
+            text('FailedCheck', { length: [1, 64] }),
+            'The check that failed: `errorCode` of the audit event.',
+          ),
+          Reference: required(
+            text('FailureReference', { length: [1, 128] }),
+            '`requestId` of the audit event, which has the value.',
+          ),
+        },
+        { documentation: 'A sign-in that was refused.' },
+      ),
+      'The last sign-in through it that was refused. Wrong passwords, cancelled sign-ins and answers that no sign-in was waiting for do not count. Only `GetConnector` returns it.',
+    ),
     CreatedAt: required(timestamp('ConnectorCreatedAt'), 'When it was created.'),
     UpdatedAt: required(timestamp('ConnectorUpdatedAt'), 'When it was last changed.'),
   },

@@ -9,14 +9,14 @@ import { namedConnectorTarget, shownConnector } from './shown-connector.ts';
 export const GetConnector = declareOperation({
   name: 'GetConnector',
   documentation:
-    'Returns a connector, without its secret. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`.',
+    'Returns a connector, without its secret, and with the last outcomes of sign-ins through it. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`.',
   readOnly: true,
   input: { Name: shape.required(CONNECTOR_NAME, 'The name of the connector.') },
   output: { Connector: shape.required(CONNECTOR, 'The connector.') },
   errors: [CONNECTOR_ERRORS.NoSuchConnector],
 });
 
-export function getConnectorOperation({ store, server }: RolecallDependencies) {
+export function getConnectorOperation({ store, server, connectors }: RolecallDependencies) {
   return declaredOperation(GetConnector, {
     async authorize({ Name }, { caller: { accountId } }) {
       return {
@@ -27,7 +27,16 @@ export function getConnectorOperation({ store, server }: RolecallDependencies) {
     async handle({ Name }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);
       if (connector === undefined) throw noSuchConnector(Name);
-      return { Connector: shownConnector(connector, server.PublicUrl) };
+      const { signedInAt, failure } = await connectors.outcomes.last(connector.connectorId);
+      return {
+        Connector: {
+          ...shownConnector(connector, server.PublicUrl),
+          ...(signedInAt !== undefined && { LastSignInAt: new Date(signedInAt) }),
+          ...(failure !== undefined && {
+            LastFailure: { At: new Date(failure.at), Check: failure.check, Reference: failure.reference },
+          }),
+        },
+      };
     },
   });
 }

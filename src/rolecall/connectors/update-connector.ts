@@ -17,14 +17,14 @@ import { CHANGED, type ChangedSettings, CONNECTOR } from './connector-shapes.ts'
 import { readConnector, requireUsable } from './given-connector.ts';
 import { decidesGroups, decidesPeople, givenGroups, groupsOf, groupTargets } from './given-groups.ts';
 import { linkedUserTargets } from './linked-users.ts';
-import { rolledOver } from './rolled-over.ts';
+import { asksForRollOverAlone, rolledOver } from './rolled-over.ts';
 import { namedConnectorTarget, shownConnector } from './shown-connector.ts';
 
 /** Changes a connector of the caller's account. */
 export const UpdateConnector = declareOperation({
   name: 'UpdateConnector',
   documentation:
-    "Changes a connector. Settings that are left out stay as they are, also within the structure of its kind, and the secret too; `Rules` are replaced as a whole. A new address of the provider needs the secret again, because the old one belongs to the other provider. If a subject no longer means the same person (such as after a change of `Issuer`, `BaseUrl` or `SubjectClaim`), everyone who signs in is a new user. The kind cannot be changed. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if settings are given that decide who signs in with which groups (`Rules`, `Provisioning`, and of the kind's own all but secrets, `ClientAuthentication` and, in `Oidc`, `Scopes` and `Userinfo`), every group that the connector gives needs `iam:AddUserToGroup` as well. Of those of the kind's own, `rolecall:CreateLink` is needed on every user who is linked to the connector and was not created by it, or may do more than it gives; on `arn:aws:iam::<account>:user/*` if the connector has more than 2000 people. Each of the `Domains` that it does not have yet needs `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.",
+    "Changes a connector. Settings that are left out stay as they are, also within the structure of its kind, and the secret too; `Rules` are replaced as a whole. A new address of the provider needs the secret again, because the old one belongs to the other provider. If a subject no longer means the same person (such as after a change of `Issuer`, `BaseUrl` or `SubjectClaim`), everyone who signs in is a new user. The kind cannot be changed. The provider's metadata and keys are read first if settings of the sign-in changed or the connector is enabled. Connectors of the configuration file cannot be changed here, except for `KeyRollOver` alone: the keys are not in the file. The permission is checked on `arn:aws:rolecall::<account>:connector/<name>`; if settings are given that decide who signs in with which groups (`Rules`, `Provisioning`, and of the kind's own all but secrets, `ClientAuthentication` and, in `Oidc`, `Scopes` and `Userinfo`), every group that the connector gives needs `iam:AddUserToGroup` as well. Of those of the kind's own, `rolecall:CreateLink` is needed on every user who is linked to the connector and was not created by it, or may do more than it gives; on `arn:aws:iam::<account>:user/*` if the connector has more than 2000 people. Each of the `Domains` that it does not have yet needs `rolecall:ClaimDomain` on `arn:aws:rolecall::<account>:domain/<domain>`.",
   readOnly: false,
   input: CHANGED,
   output: { Connector: shape.required(CONNECTOR, 'The connector as it is now.') },
@@ -50,12 +50,19 @@ export function updateConnectorOperation({ store, server, connectors }: Rolecall
     },
     async handle(input, { caller: { accountId } }, found) {
       if (found === undefined) throw noSuchConnector(input.Name);
-      if (!isManagedByApi(found)) throw connectorFromFile(found.name);
       const secret = connectors.editor.secretOf(found);
+      if (!isManagedByApi(found)) {
+        const rolled = asksForRollOverAlone(input) ? await rolledOver(found, secret, input) : undefined;
+        if (rolled === undefined) throw connectorFromFile(found.name);
+        const saved = await connectors.editor.replaceSecret(found, rolled);
+        if (saved === undefined) throw connectorChanged(found.name);
+        return { Connector: shownConnector(saved, server.PublicUrl) };
+      }
       const change = changedConnector(found, secret, input);
       const { seed } = await readConnector(connectors, { ...change, accountId });
       if (seed.enabled && (!found.enabled || isOtherwiseReached(found, seed))) await requireUsable(connectors, seed);
-      const saved = await connectors.editor.replace(found, await rolledOver(seed, secret, input));
+      const rolled = await rolledOver(seed, secret, input);
+      const saved = await connectors.editor.replace(found, { ...seed, secret: rolled ?? seed.secret });
       if (saved === undefined) throw connectorChanged(found.name);
       return { Connector: shownConnector(saved, server.PublicUrl) };
     },

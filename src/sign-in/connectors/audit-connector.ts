@@ -3,8 +3,15 @@ import type { Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../events/sign-in-events.ts';
 import type { ConnectorStarts } from '../sign-in-step.ts';
 
+/** The connector that an outcome says something about. */
+export interface ObservedConnector {
+  readonly connectorId: string;
+  /** The id of the request. */
+  readonly reference: string;
+}
+
 /** Counts sign-ins through connectors: `ok`, or the check that failed. */
-export type ObserveConnector = (outcome: string) => void;
+export type ObserveConnector = (outcome: string, about?: ObservedConnector) => void;
 
 export interface AuditDependencies {
   readonly recordEvent: RecordSignInEvent;
@@ -14,6 +21,8 @@ export interface AuditDependencies {
 /** What is known of a provider's answer. */
 export interface AuditedAnswer {
   readonly connector: string;
+  /** Known once the answer has proven to be for a sign-in of this browser. */
+  readonly connectorId: string | undefined;
   readonly appId: string | undefined;
   readonly person: Person | undefined;
   readonly login: Readonly<Record<string, unknown>> | undefined;
@@ -26,8 +35,8 @@ const EVENT = { name: 'ConnectorSignIn', method: 'connector' } as const;
 
 /** Puts on record that a provider could not be asked. */
 export function auditConnectorStart({ recordEvent, observe }: AuditDependencies): ConnectorStarts['refused'] {
-  return async ({ source, app }, { name }, { check, detail }) => {
-    observe(check);
+  return async ({ source, app }, { name, connectorId }, { check, detail }) => {
+    observe(check, { connectorId, reference: source.requestId });
     await recordEvent({
       ...EVENT,
       outcome: 'refused',
@@ -43,9 +52,10 @@ export function auditConnectorStart({ recordEvent, observe }: AuditDependencies)
 export async function auditConnectorAnswer(
   { recordEvent, observe }: AuditDependencies,
   source: RequestFacts,
-  { connector, appId, person, login, refused, isLinking = false }: AuditedAnswer,
+  { connector, connectorId, appId, person, login, refused, isLinking = false }: AuditedAnswer,
 ): Promise<void> {
-  observe(refused?.check ?? 'ok');
+  const about = connectorId === undefined ? undefined : { connectorId, reference: source.requestId };
+  observe(refused?.check ?? 'ok', about);
   await recordEvent({
     ...EVENT,
     ...(isLinking && { name: 'LinkLogin' }),

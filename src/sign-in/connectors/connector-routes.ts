@@ -147,9 +147,10 @@ type Concluded = Exclude<ConnectorOutcome, { readonly toLink: LoginToLink }> | L
 /** Puts an outcome on record, and continues or says why it did not work. */
 async function conclude(deps: ConnectorRoutesDependencies, ctx: Context, outcome: Concluded): Promise<void> {
   const source = deps.factsOf(ctx.req);
-  const { attempt, person, login } = outcome.facts;
+  const { attempt, connector, person, login } = outcome.facts;
   await auditConnectorAnswer(deps, source, {
     connector: attempt?.connector ?? connectorNamed(ctx),
+    connectorId: connector?.connectorId,
     appId: attempt?.appId,
     person,
     login,

@@ -46,7 +46,8 @@ export function passwordCheck(deps: PasswordCheckDependencies): ConnectorStarts[
     const progressing: Progressing = { notes: {} };
     const audit = async (refused: LoginRefused | undefined): Promise<void> => {
       const { person, login } = progressing.notes;
-      const answer = { connector: connector.name, appId: call.app.id, person, login, refused };
+      const { name, connectorId } = connector;
+      const answer = { connector: name, connectorId, appId: call.app.id, person, login, refused };
       await auditConnectorAnswer(deps, call.source, answer);
     };
     try {

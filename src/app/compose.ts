@@ -50,6 +50,7 @@ import { configuredApplications, syncApplications } from './login/applications.t
 import { ASSUME_ROLE } from './login/assume-role.ts';
 import { openAppBridge } from './login/bridge.ts';
 import { openAppConnectors, syncConnectors } from './login/connectors.ts';
+import { deviceMetric } from './login/devices.ts';
 import { ownFactorsRule } from './login/own-factors.ts';
 import { ownLinksRule } from './login/own-links.ts';
 import { ownPasswordRule } from './login/own-password.ts';
@@ -235,6 +236,7 @@ export async function compose(
       metrics.registry,
     ),
     commandLine: settings.oidc.commandLine,
+    observeDevice: deviceMetric(metrics.registry),
     assumeRole: (input, by) => invoke(ASSUME_ROLE, input, by),
     advise: (message, facts) => log.warn(message, facts),
     currentCaller: authorizer.current,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import Router from '@koa/router';
 import type { Context } from 'koa';
 import type Provider from 'oidc-provider';
 import { csrfTokens } from '../http/csrf.ts';
@@ -30,6 +31,8 @@ import { BACK_TO_START, startSignIn } from './account-page/start-sign-in.ts';
 import { isEndedFor, mayUseClient } from './client-access.ts';
 import { refusedClient } from './clients/check-clients.ts';
 import { openClients } from './clients/open-clients.ts';
+import { deviceRedirect } from './device/device-routes.ts';
+import { openDevices } from './device/open-devices.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
@@ -41,12 +44,13 @@ import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { findFinishedApp } from './interactions/late-forms.ts';
 import { currentRequest } from './library/current-request.ts';
+import { DEVICE_GRANT } from './library/device-code.ts';
 import { NOT_CONFIRMED, OLD_PROOF } from './library/grant-refusals.ts';
 import { resultOf } from './library/interaction-result.ts';
 import { loadOidcProvider } from './library/load-oidc-provider.ts';
 import { logoutNotices } from './library/logout-notices.ts';
 import type { OidcDependencies } from './oidc-dependencies.ts';
-import { ACCOUNT_PATH, SIGN_OUT_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, DEVICE_PATH, SIGN_OUT_PATH } from './own-client.ts';
 import { ownPages } from './own-pages.ts';
 import { makeProvider } from './provider.ts';
 import { notAssignedEvent, recordProviderEvents } from './provider-events.ts';
@@ -55,6 +59,7 @@ import { openAdapter } from './storage/adapter.ts';
 import { openEndedInteractions } from './storage/ended-interactions.ts';
 import { readAhead } from './storage/read-ahead.ts';
 import { requestStore } from './storage/request-store.ts';
+import { openUserCodes } from './storage/user-codes.ts';
 
 export interface Oidc {
   /** Whether a path belongs to the provider: everything below the issuer, and the account page. */
@@ -188,7 +193,36 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     logError: deps.logError,
     requestIdOf,
   });
-  const adapter = openAdapter({ requests, answers, ended, resultOf, findClient: clients.find, library, random });
+  const userCodes = openUserCodes({
+    ephemeral: requests.ephemeral,
+    sealer: keyRing.sealer,
+    secret: keyRing.secret('oidc-user-codes'),
+  });
+  const adapter = openAdapter({
+    requests,
+    answers,
+    ended,
+    userCodes,
+    resultOf,
+    findClient: clients.find,
+    library,
+    random,
+  });
+  const commandLine = deps.commandLine ?? { enabled: true, deviceCodes: true, sessionSeconds: 12 * 3600 };
+  const deviceSignIns = openDevices({
+    library,
+    publicUrl,
+    clock,
+    random,
+    ephemeral: requests.ephemeral,
+    folded,
+    factsOf,
+    requestIdOf,
+    logError: deps.logError,
+    observe: deps.observeDevice ?? (() => {}),
+    signedIn,
+    mayBeUsed: async () => (commandLine.enabled && commandLine.deviceCodes) || (await clients.anyUses(DEVICE_GRANT)),
+  });
   const build = (): { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => void } => {
     const provider = makeProvider({
       library,
@@ -217,7 +251,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         return !(await continuesOldProof(proofAges, person, token));
       },
       sessionLimits: deps.sessionLimits ?? SESSION_LIMITS,
-      commandLine: deps.commandLine ?? { enabled: true, sessionSeconds: 12 * 3600 },
+      commandLine,
+      devices: deviceSignIns,
       roleCredentials: { people: signIn.people, clock, sessions, factsOf, assumeRole: deps.assumeRole },
       allowPrivateFetch: deps.allowPrivateNetworks ?? false,
       requestIdOf,
@@ -232,6 +267,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
         return (await protocol?.beginSignOut(uid, upstream ?? { url: next })) ?? upstream;
       },
     });
+    deviceSignIns.listen(provider);
     recordProviderEvents(provider, {
       requests,
       folded,
@@ -327,6 +363,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       federation,
       startRoutes(start),
       appIconRoute(start),
+      new Router().get(DEVICE_PATH, deviceRedirect(deps)),
       ...(protocol?.routes ?? []),
     ].map((routes) => routes.routes()),
   });

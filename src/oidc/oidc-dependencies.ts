@@ -11,6 +11,7 @@ import type { Ephemeral } from '../ports/ephemeral.ts';
 import type { OpenProtocol } from '../sign-in/protocol-pages.ts';
 import type { StartSources } from '../sign-in/start/start-sources.ts';
 import type { DescribeServer, OwnLinksRule, OwnPasswordRule } from './account-page/account-routes.ts';
+import type { DeviceOutcome } from './device/device-events.ts';
 import type { OwnFactorsRule } from './factors-page/own-factors-rule.ts';
 import type { Advise } from './features/refresh-advice.ts';
 import type { RoleCredentialsDependencies } from './features/role-credentials.ts';
@@ -52,6 +53,8 @@ export interface OidcDependencies {
   readonly sessionLimits?: SessionLimits;
   /** Default: enabled, for 12 hours. */
   readonly commandLine?: OidcSettings['commandLine'];
+  /** Counts what becomes of sign-ins of devices. */
+  readonly observeDevice?: (outcome: DeviceOutcome) => void;
   readonly assumeRole: RoleCredentialsDependencies['assumeRole'];
   /** Whether clients may have their keys, and receive notices of sign-outs, at addresses in private networks. */
   readonly allowPrivateNetworks?: boolean;

@@ -4,6 +4,7 @@ import {
   COMMAND_LINE_CLIENT_ID,
   OWN_CLIENT_ID,
 } from '../identity/applications/oidc/built-in-clients.ts';
+import { DEVICE_GRANT } from '../identity/applications/oidc/client-settings.ts';
 
 /** The issuer's path below the public URL. */
 export const ISSUER_PATH = '/oidc';
@@ -32,6 +33,8 @@ export const LINKS_PATH = `${ACCOUNT_PATH}/links`;
 
 /** The page on which a signed-in person sees and changes the second factors. */
 export const FACTORS_PATH = `${ACCOUNT_PATH}/factors`;
+/** The short address at which people enter the code of a device. It leads to the page below the issuer. */
+export const DEVICE_PATH = '/device';
 
 /** The page that asks whether to sign out. */
 export const SIGN_OUT_PATH = `${ISSUER_PATH}/session/end`;
@@ -51,14 +54,15 @@ export function ownClient(publicUrl: string): ClientMetadata {
 /**
  * A public client of everybody's machine (RFC 8252): the code goes to a loopback address with any port, and only PKCE ties it to the
  * program that asked. Native clients need the person's consent at every sign-in (§8.6).
+ * @param deviceCodes whether people may also sign it in from another device (RFC 8628).
  */
-export function commandLineClient(): ClientMetadata {
+export function commandLineClient({ deviceCodes }: { readonly deviceCodes: boolean }): ClientMetadata {
   return {
     client_id: COMMAND_LINE_CLIENT_ID,
     client_name: 'Rolecall command line',
     application_type: 'native',
     token_endpoint_auth_method: 'none',
-    grant_types: ['authorization_code', 'refresh_token'],
+    grant_types: ['authorization_code', 'refresh_token', ...(deviceCodes ? [DEVICE_GRANT] : [])],
     redirect_uris: ['http://127.0.0.1/callback', 'http://[::1]/callback'],
     scope: 'openid offline_access',
   };

@@ -6,7 +6,7 @@ import { refuseMethod } from '../http/wrong-method.ts';
 import { FEDERATION_PATH, SESSION_PATH } from '../sign-in/console-federation/federation-paths.ts';
 import { CREDENTIALS_PATH, START_PATH } from '../sign-in/start/start-paths.ts';
 import { pinOrigin } from './library/request-origin.ts';
-import { ACCOUNT_PATH, FACTORS_PATH, INTERACTION_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
+import { ACCOUNT_PATH, DEVICE_PATH, FACTORS_PATH, INTERACTION_PATH, LINKS_PATH, PASSWORD_PATH } from './own-client.ts';
 
 interface OwnPagesDependencies {
   readonly publicUrl: string;
@@ -26,6 +26,7 @@ const PATHS = [
   FEDERATION_PATH,
   SESSION_PATH,
   ACCOUNT_PATH,
+  DEVICE_PATH,
   PASSWORD_PATH,
   LINKS_PATH,
   FACTORS_PATH,

@@ -86,6 +86,8 @@ export function recordProviderEvents(provider: Provider, deps: EventDependencies
       );
   });
   provider.on('grant.error', (ctx, error) => {
+    // A device that asks again and again whether its sign-in was allowed.
+    if (error.message === 'authorization_pending') return;
     const details = refusedTokens(error);
     const body: unknown = ctx.body;
     if (details.errorMessage !== undefined && typeof body === 'object') {

@@ -4,6 +4,7 @@ import type { Adapter, Configuration, FindAccount } from 'oidc-provider';
 import { LOGIN_SECRET, loginMarks } from '../identity/credentials/login-mark.ts';
 import type { Random } from '../kernel/random.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
+import type { Devices } from './device/open-devices.ts';
 import { claims } from './features/claims.ts';
 import { clientAssertions } from './features/client-assertions.ts';
 import { clientAuthentication, type LoginHolds } from './features/client-authentication.ts';
@@ -68,6 +69,7 @@ export interface ProviderOptions {
   /** Kept when the provider is recreated. */
   readonly startLimit: ReturnType<typeof limitStarts>;
   readonly adviseOnRefresh: ReturnType<typeof adviseOnRefresh>;
+  readonly devices: Devices;
   /** Handles requests posted by apps. */
   readonly postedRequests: Middleware;
 }
@@ -81,13 +83,14 @@ function compose(parts: readonly Configuration[]): Configuration {
 
 /** Creates a configured oidc-provider; repeated when the keys change. */
 export function makeProvider(options: ProviderOptions): Provider {
-  const { library, publicUrl, keyRing } = options;
+  const { library, publicUrl, keyRing, devices } = options;
+  const ownErrorPage = errorPage(library, options.requestIdOf);
   const secure = publicUrl.startsWith('https:');
   const configuration = compose([
     {
       adapter: options.adapter,
       findAccount: withUnavailableErrors(library, async (...args) => await options.findAccount(...args)),
-      clients: [ownClient(publicUrl), ...(options.commandLine.enabled ? [commandLineClient()] : [])],
+      clients: [ownClient(publicUrl), ...(options.commandLine.enabled ? [commandLineClient(options.commandLine)] : [])],
       jwks: signingKeys(library, keyRing.oidcSigningKeys()) as unknown as NonNullable<Configuration['jwks']>,
       // OpenID Connect Core 1.0 §3.1.2.1 requires it, and a duplicate parameter must not be replaced by a default.
       allowOmittingSingleRegisteredRedirectUri: false,
@@ -108,10 +111,11 @@ export function makeProvider(options: ProviderOptions): Provider {
       secure,
       cookieKeys: [keyRing.secret('oidc-cookies').toString('base64url')],
     }),
-    interactions(library, options),
+    interactions(library, { ...options, deviceConsent: devices.consent }),
     logout(),
     outbound(options.allowPrivateFetch),
-    errorPage(library, options.requestIdOf),
+    ownErrorPage,
+    devices.configuration(ownErrorPage.renderError),
     options.commandLine.enabled ? announceRoleCredentials(publicUrl) : {},
   ]);
   const provider = new library.Provider(`${publicUrl}${ISSUER_PATH}`, configuration);
@@ -129,6 +133,7 @@ export function makeProvider(options: ProviderOptions): Provider {
     limitPushedRequests,
     options.storeInOne((ctx) => resumedInteraction(provider, ctx)),
     ...(options.commandLine.enabled ? [roleCredentials({ ...options.roleCredentials, provider })] : []),
+    ...devices.steps,
     options.adviseOnRefresh,
     withoutQuery,
     options.postedRequests,

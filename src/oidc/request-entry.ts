@@ -8,6 +8,7 @@ import { CONTINUE } from './interactions/late-forms.ts';
 import {
   ACCOUNT_PATH,
   belowIssuer,
+  DEVICE_PATH,
   FACTORS_PATH,
   INTERACTION_PATH,
   ISSUER_PATH,
@@ -52,6 +53,7 @@ export function requestIdOf(request: object): string {
 
 const ACCOUNT_PATHS = new Set([
   ACCOUNT_PATH,
+  DEVICE_PATH,
   PASSWORD_PATH,
   LINKS_PATH,
   FACTORS_PATH,

@@ -25,6 +25,12 @@ export const oidcSettingsShape = z.strictObject({
   commandLine: z
     .strictObject({
       enabled: z.boolean().default(true).describe('Whether `rolecall login` may sign people in on their machines.'),
+      deviceCodes: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether that also works on a machine without a browser: it shows a code, which the person enters in a browser elsewhere.',
+        ),
       sessionSeconds: z
         .int()
         .min(900)

@@ -146,6 +146,21 @@ export const EPHEMERAL_KEYS = {
     owner: 'oidc/features/posted-requests',
     meaning: 'the sealed parameters of a request that an app posted',
   }),
+  userCode: declare('value', 'oidc/user-code/<code>', {
+    lifetime: 'that of the device code',
+    owner: 'oidc/storage/user-codes',
+    meaning: 'the sealed device code that a person enters this code for',
+  }),
+  devicePoll: declare('value', 'oidc/device-poll/<device code>', {
+    lifetime: 15 * MINUTE,
+    owner: 'oidc/device/polls',
+    meaning: 'when a device last asked whether its sign-in was allowed',
+  }),
+  userCodeFailures: declare('counter', 'oidc/user-code-failures/<from>', {
+    lifetime: 10 * MINUTE,
+    owner: 'oidc/device/code-attempts',
+    meaning: 'wrong codes of devices that one person, or one network, or everybody together has entered',
+  }),
   hashedRecord: declare('value', 'oidc/hashed/<Model>/<id>', {
     lifetime: 'that of the record',
     owner: RECORDS,

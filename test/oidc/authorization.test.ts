@@ -39,6 +39,7 @@ describe('the discovery document', () => {
       'authorization_code',
       'client_credentials',
       'refresh_token',
+      'urn:ietf:params:oauth:grant-type:device_code',
     ]);
     expect(metadata.token_endpoint_auth_methods_supported?.toSorted()).toEqual([
       'client_secret_basic',

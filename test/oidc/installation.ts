@@ -76,6 +76,7 @@ interface Options
       | 'mayChangeOwnFactors'
       | 'assumeRole'
       | 'commandLine'
+      | 'observeDevice'
     >
   > {
   readonly clients?: readonly ClientSeed[];

@@ -210,7 +210,7 @@ describe('the built-in client', () => {
 });
 
 test('turned off, there is neither client nor endpoint', async () => {
-  const off = await install({ commandLine: { enabled: false, sessionSeconds: 900 } });
+  const off = await install({ commandLine: { enabled: false, deviceCodes: true, sessionSeconds: 900 } });
   const metadata = await (await fetch(`${off.issuer}/.well-known/openid-configuration`)).json();
   expect(metadata).not.toHaveProperty('rolecall_role_credentials_endpoint');
   expect((await fetch(`${off.url}/oidc/role-credentials`, { method: 'POST' })).status).toBe(404);

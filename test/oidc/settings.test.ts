@@ -18,7 +18,7 @@ describe('the settings', () => {
       clients: [],
       allowPrivateNetworks: false,
       sessions: { idleSeconds: 3600, absoluteSeconds: 86_400 },
-      commandLine: { enabled: true, sessionSeconds: 43_200 },
+      commandLine: { enabled: true, deviceCodes: true, sessionSeconds: 43_200 },
     });
   });
 

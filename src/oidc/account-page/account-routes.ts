@@ -18,6 +18,7 @@ import type { ProtocolPages } from '../../sign-in/protocol-pages.ts';
 import { START_PATH } from '../../sign-in/start/start-paths.ts';
 import { mayUseClient } from '../client-access.ts';
 import { startOf } from '../clients/app-start.ts';
+import { deviceReturn } from '../device-return.ts';
 import { UNAVAILABLE } from '../features/unavailable.ts';
 import { ACCOUNT_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import { accountPage } from './account-page.ts';
@@ -139,7 +140,7 @@ export function accountRoutes(deps: AccountRoutesDependencies): Router {
     // Returning from the sign-in: drop the code from the URL, so that it does not stay in the browser's history.
     const { state } = query;
     const resumed = typeof state === 'string' ? await deps.protocol?.resumeAt(state) : undefined;
-    const next = resumed ?? NEXT_BY_STATE.get(String(state)) ?? ACCOUNT_PATH;
+    const next = resumed ?? deviceReturn(state) ?? NEXT_BY_STATE.get(String(state)) ?? ACCOUNT_PATH;
     ctx.redirect((await startOfApp(deps, found, state)) ?? `${publicUrl}${next}`);
     ctx.status = 303;
   });

@@ -119,9 +119,10 @@ export function personRecords({ provider, ephemeral, notices }: PersonRecordsDep
     return found.sort((a, b) => b.since - a.since);
   };
   const end = async (grant: Grant): Promise<void> => {
-    const { AccessToken, AuthorizationCode, RefreshToken } = provider();
+    const { AccessToken, AuthorizationCode, DeviceCode, RefreshToken } = provider();
+    const models = [AccessToken, AuthorizationCode, DeviceCode, RefreshToken];
     // Tokens first: otherwise a crash in between would leave tokens that no grant lists.
-    await Promise.all([AccessToken, AuthorizationCode, RefreshToken].map((model) => model.revokeByGrantId(grant.jti)));
+    await Promise.all(models.map((model) => model.revokeByGrantId(grant.jti)));
     await grant.destroy();
   };
   return {

@@ -1,9 +1,10 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { clientSecretsOf } from '../../identity/applications/oidc/client-secrets.ts';
 import { findApplication } from '../../identity/applications/seed-applications.ts';
-import { type Application, applications } from '../../identity/documents/application.ts';
+import { type Application, applicationShape, applications } from '../../identity/documents/application.ts';
 import { IDENTITY_TOPIC, type IdentityChange } from '../../identity/store/identity-cache.ts';
 import type { IdentityStore } from '../../identity/store/identity-store.ts';
+import { readWholeIndex } from '../../identity/store/read-whole-index.ts';
 import { BoundedCache } from '../../kernel/bounded-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { steadyClock } from '../../kernel/steady-clock.ts';
@@ -21,6 +22,8 @@ export interface Clients {
    * nothing changed.
    */
   find(clientId: string): Promise<ClientMetadata | undefined>;
+  /** Whether any client that is not disabled has a grant type. */
+  anyUses(grantType: string): Promise<boolean>;
   close(): void;
 }
 
@@ -51,7 +54,21 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
     },
   );
 
+  const uses = new Map<string, { readonly loadedAt: number; readonly changes: number; readonly value: boolean }>();
   return {
+    async anyUses(grantType) {
+      const since = steady.now() - STALE_AFTER;
+      const known = uses.get(grantType);
+      const isCurrent = known !== undefined && (known.loadedAt > since || feed.completeUntil() > since);
+      if (isCurrent && known.changes === changes) return known.value;
+      const [loadedAt, changesBefore] = [steady.now(), changes];
+      const lists = await Promise.all(
+        applicationShape.shape.openTo.options.map((openTo) => readWholeIndex(store.applications, 'byOpenTo', [openTo])),
+      );
+      const value = lists.flat().some((application) => hasGrant(application, grantType));
+      uses.set(grantType, { loadedAt, changes: changesBefore, value });
+      return value;
+    },
     async find(clientId) {
       const since = steady.now() - STALE_AFTER;
       const cached = cache.get(clientId);
@@ -64,6 +81,12 @@ export function openClients({ store, feed, sealer, clock }: ClientsDependencies)
     },
     close: unsubscribe,
   };
+}
+
+function hasGrant({ settings, disabledAt }: Application, grantType: string): boolean {
+  if (settings.protocol !== 'OIDC' || disabledAt !== undefined) return false;
+  const grants = settings.metadata['grant_types'];
+  return Array.isArray(grants) && grants.includes(grantType);
 }
 
 function metadataOf(sealer: Sealer, application: Application): ClientMetadata | undefined {

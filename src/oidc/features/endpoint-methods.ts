@@ -9,6 +9,9 @@ const FORMS = [...LOOKS, 'POST'];
 const ENDPOINTS: readonly { readonly path: RegExp; readonly methods: readonly string[]; readonly isPage: boolean }[] = [
   { path: /^\/auth\/?$/i, methods: FORMS, isPage: true },
   { path: /^\/auth\/[^/]+\/?$/i, methods: LOOKS, isPage: true },
+  { path: /^\/device\/?$/i, methods: FORMS, isPage: true },
+  { path: /^\/device\/auth\/?$/i, methods: ['POST'], isPage: false },
+  { path: /^\/device\/[^/]+\/?$/i, methods: LOOKS, isPage: true },
   { path: /^\/session\/end\/?$/i, methods: FORMS, isPage: true },
   { path: /^\/session\/end\/confirm\/?$/i, methods: ['POST'], isPage: true },
   { path: /^\/session\/end\/success\/?$/i, methods: LOOKS, isPage: true },

@@ -14,7 +14,10 @@ export const ENDED = {
 type Words = Pick<ErrorPage, 'title' | 'message' | 'facts'>;
 
 /** Errors shown to the person, because redirecting them to the app would be unsafe (a wrong `redirect_uri`) or impossible. */
-export function errorPage(library: OidcProviderLibrary, requestIdOf: (request: object) => string): Configuration {
+export function errorPage(
+  library: OidcProviderLibrary,
+  requestIdOf: (request: object) => string,
+): { readonly renderError: NonNullable<Configuration['renderError']> } {
   return {
     renderError: async (ctx, out, error) => {
       ctx.type = 'html';

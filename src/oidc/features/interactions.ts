@@ -18,6 +18,14 @@ export type RecordNotAssigned = (ctx: KoaContextWithOIDC, why: string) => Promis
 /** Creates the grant for a request that continues after a consent; `undefined` for any other request. */
 export type GrantConsent = (ctx: KoaContextWithOIDC) => Promise<Grant | undefined>;
 
+/** The consent that a person gives by allowing a device: the page shows what it asks for, so no other page need ask again. */
+export interface DeviceConsent {
+  /** The grant of a request that was just allowed; `undefined` for any other request. @param existing the grant that the session has. */
+  grant(ctx: KoaContextWithOIDC, existing: () => Promise<Grant | undefined>): Promise<Grant | undefined>;
+  /** Whether this request has it. */
+  isGiven(ctx: KoaContextWithOIDC): boolean;
+}
+
 /** The grant that a session has for an app. Our own page needs no consent to show people their own data. */
 async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
   const { client, provider, session } = ctx.oidc;
@@ -33,10 +41,16 @@ async function existingGrant(ctx: KoaContextWithOIDC): Promise<Grant | undefined
   return own;
 }
 
+interface InteractionsOptions {
+  readonly grantConsent: GrantConsent;
+  readonly recordNotAssigned: RecordNotAssigned;
+  readonly deviceConsent: DeviceConsent;
+}
+
 /** When and where people are prompted: the library's own policy, and a new sign-in for people who may no longer be signed in. */
 export function interactions(
   library: OidcProviderLibrary,
-  { grantConsent, recordNotAssigned }: { grantConsent: GrantConsent; recordNotAssigned: RecordNotAssigned },
+  { grantConsent, recordNotAssigned, deviceConsent }: InteractionsOptions,
 ): Configuration {
   const { interactionPolicy } = library;
   const { Check } = interactionPolicy;
@@ -51,6 +65,12 @@ export function interactions(
           : Check.NO_NEED_TO_PROMPT,
       ),
     );
+  const native = policy.get('consent')?.checks.get('native_client_prompt');
+  if (native !== undefined) {
+    const { check } = native;
+    // Whoever allowed a device saw all of it on that page.
+    native.check = (ctx) => (deviceConsent.isGiven(ctx) ? Check.NO_NEED_TO_PROMPT : check(ctx));
+  }
   const isNotAssigned = async (ctx: KoaContextWithOIDC): Promise<boolean> => {
     const { client, account } = ctx.oidc;
     const person = (account as Partial<FoundAccount> | undefined)?.person;
@@ -72,7 +92,10 @@ export function interactions(
     interactions: { policy, url: async (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}` },
     loadExistingGrant: withUnavailableErrors(
       library,
-      async (ctx) => (await grantConsent(ctx)) ?? (await existingGrant(ctx)),
+      async (ctx) =>
+        (await grantConsent(ctx)) ??
+        (await deviceConsent.grant(ctx, () => existingGrant(ctx))) ??
+        (await existingGrant(ctx)),
     ),
   };
 }

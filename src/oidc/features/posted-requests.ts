@@ -7,6 +7,7 @@ import { hashedId } from '../../keys/hashed-id.ts';
 import type { Sealer } from '../../keys/key-ring.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import { RESUMES } from '../library/interaction-cookie.ts';
 import { ISSUER_PATH } from '../own-client.ts';
 
 /** The endpoints that apps may redirect a browser to by GET or POST (OpenID Connect Core 1.0 §3.1.2.1, RP-Initiated Logout 1.0 §2). */
@@ -67,6 +68,6 @@ export function postedRequests(deps: PostedRequestsDependencies) {
 
 /** A return from a sign-in has no parameters of its own, so no others may be read there. */
 export function withoutQuery(ctx: Context, next: () => Promise<void>): Promise<void> {
-  if (ctx.querystring !== '' && /^\/auth\/[^/]+\/?$/i.test(ctx.path)) ctx.querystring = '';
+  if (ctx.querystring !== '' && RESUMES.test(ctx.path)) ctx.querystring = '';
   return next();
 }

@@ -4,7 +4,7 @@ import type { OidcProviderLibrary } from '../library/load-oidc-provider.ts';
 import { TOKEN_LIFETIMES } from './tokens.ts';
 
 /** The resources for which a client may request tokens, from its document. */
-function resourcesOf(client: Client): OidcApplicationSettings['resources'] {
+export function resourcesOf(client: Client): OidcApplicationSettings['resources'] {
   return (client['resources'] as OidcApplicationSettings['resources'] | undefined) ?? [];
 }
 

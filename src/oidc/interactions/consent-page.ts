@@ -8,8 +8,8 @@ export interface ConsentPage {
   readonly clientName: string;
   readonly clientId: string;
   readonly clientUri: string | undefined;
-  /** The address that the person will be redirected to, which may help to recognise the app. */
-  readonly redirectTo: string;
+  /** The address that the person will be redirected to, which may help to recognise the app; `undefined` for a device. */
+  readonly redirectTo: string | undefined;
   readonly scopes: readonly string[];
   /** The requested scopes of other services, by the service's address. */
   readonly resourceScopes: Readonly<Record<string, readonly string[]>>;
@@ -35,11 +35,11 @@ ${consentForms(page)}`;
 /** The built-in client of `rolecall login` gets more than scopes say, and every program on the person's machine could ask in its name. */
 function commandLineConsent(page: ConsentPage): Html {
   return html`<h1>Allow <strong>${page.clientName}</strong>?</h1>
-<p>You are signed in as <strong>${page.personName}</strong> of account <strong>${page.accountName}</strong>. A program on your computer asks to:</p>
+<p>You are signed in as <strong>${page.personName}</strong> of account <strong>${page.accountName}</strong>. ${page.redirectTo === undefined ? 'A program on another device' : 'A program on your computer'} asks to:</p>
 <ul class="scopes">
 <li>Know who you are: your identifier and your account</li>
 <li>Use the roles that you may assume, as you</li>
-<li>Stay signed in on that computer for a while</li>
+<li>Stay signed in there for a while</li>
 </ul>
 <p><strong>Allow this only if you ran <code>rolecall login</code> yourself, just now.</strong> Nobody else should send you to this page.</p>
 <p class="soft">You can revoke it on your account page at any time.</p>
@@ -52,5 +52,5 @@ ${stepForm('cancel', page.target, html`<button type="submit" class="second">Deny
 <details><summary>About this app</summary>
 <dl><dt>Client ID</dt><dd>${page.clientId}</dd>
 ${page.clientUri !== undefined && html`<dt>Home page</dt><dd>${page.clientUri}</dd>`}
-<dt>You will be sent to</dt><dd>${page.redirectTo}</dd></dl></details>`;
+${page.redirectTo !== undefined && html`<dt>You will be sent to</dt><dd>${page.redirectTo}</dd>`}</dl></details>`;
 }

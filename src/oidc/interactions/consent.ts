@@ -3,6 +3,7 @@ import type { People, Person } from '../../identity/credentials/people.ts';
 import type { RecordSignInEvent, RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PageShown, SignInDependencies } from '../../sign-in/sign-in-step.ts';
 import type { GrantConsent } from '../features/interactions.ts';
+import { isOfDevice } from '../library/interaction-cookie.ts';
 import { consentPage } from './consent-page.ts';
 import type { InteractionCall } from './interaction-call.ts';
 
@@ -28,7 +29,7 @@ export async function showConsent({ signIn }: SignInDependencies, call: Interact
       clientName: call.app.name ?? client.clientId,
       clientId: client.clientId,
       clientUri: client.clientUri,
-      redirectTo: String(params['redirect_uri'] ?? ''),
+      redirectTo: isOfDevice(interaction) ? undefined : String(params['redirect_uri'] ?? ''),
       scopes: missing.missingOIDCScope ?? asked,
       resourceScopes: missing.missingResourceScopes ?? {},
       personName: person?.name ?? '',

@@ -21,7 +21,7 @@ import type { Leaving, PageShown, SignInApp, SignInDependencies, StepResult } fr
 import { isClientOpenTo } from '../client-access.ts';
 import { ENDED } from '../features/error-page.ts';
 import { CONNECTOR_PARAMETER, NOT_ASSIGNED } from '../features/interactions.ts';
-import { interactionOfCookie, resumePath } from '../library/interaction-cookie.ts';
+import { interactionOfCookie, isOfDevice, resumePath } from '../library/interaction-cookie.ts';
 import { INTERACTION_PATH, ISSUER_PATH, OWN_CLIENT_ID } from '../own-client.ts';
 import type { Interaction, InteractionCall } from './interaction-call.ts';
 import { CONTINUE, type FindFinishedApp, showAnswered, showFinished } from './late-forms.ts';
@@ -60,6 +60,8 @@ const OTHER_ACCOUNT = 'other-account';
 
 /** The query with which a person comes back to choose another way to sign in. */
 export const CHOOSE = 'choose';
+/** The query of the forms of an interaction that is about a device, which continues elsewhere. */
+const OF_DEVICE = 'device';
 /** Why oidc-provider asks for a sign-in even if a person is signed in. */
 const REAUTHENTICATES = new Set(['login_prompt', 'max_age']);
 
@@ -150,7 +152,7 @@ async function begin(
     begun,
     pending: await findPending(deps, uid),
     target: {
-      action: `${INTERACTION_PATH}/${uid}`,
+      action: `${INTERACTION_PATH}/${uid}${isOfDevice(interaction) ? `?${OF_DEVICE}=1` : ''}`,
       csrf: deps.csrfTokens.make(uid, csrfPurpose(interaction.prompt.name)),
     },
     chooseAt: `${INTERACTION_PATH}/${uid}?${CHOOSE}=1`,
@@ -188,7 +190,8 @@ async function sign(deps: InteractionPagesDependencies, ctx: Context, uid: strin
 
 function respond(ctx: Context, uid: string, outcome: Outcome): void {
   if (typeof outcome === 'string') {
-    ctx.redirect(outcome === 'next' ? `${INTERACTION_PATH}/${uid}` : `${ISSUER_PATH}${resumePath(uid)}`);
+    const resumes = resumePath(uid, { isOfDevice: ctx.query[OF_DEVICE] !== undefined });
+    ctx.redirect(outcome === 'next' ? `${INTERACTION_PATH}/${uid}` : `${ISSUER_PATH}${resumes}`);
     // 303, never 307: the browser must not post the password again (RFC 9700 §4.12).
     ctx.status = 303;
     return;
@@ -250,6 +253,7 @@ export function interactionPages(deps: InteractionPagesDependencies): Router {
   router.get(`${INTERACTION_PATH}/:uid/${CONTINUE}`, async (ctx) => {
     const uid = uidOf(deps, ctx);
     const found = await find(deps, ctx, uid);
+    if ('interaction' in found && isOfDevice(found.interaction)) ctx.query = { [OF_DEVICE]: '1' };
     respond(ctx, uid, 'show' in found ? found : found.answer === undefined ? 'next' : 'answered');
   });
 

@@ -13,6 +13,8 @@ export const REASONS: Readonly<Record<string, string>> = {
     'the authorization code is unknown: it was never issued here, or it has expired or was revoked',
   'authorization code is expired': 'the authorization code has expired: it works for a minute',
   'authorization code already consumed': 'the authorization code was used already; what was issued for it is revoked',
+  'device code not found': 'the device code is unknown: it was never issued here, or it has expired or was revoked',
+  'device code already consumed': 'the device code was used already; what was issued for it is revoked',
   'it was used already': 'it was used already, by a request of the same moment; what was issued for it is revoked',
   'authorization code redirect_uri mismatch': 'redirect_uri is not the one of the authorization request',
   'code_verifier does not match code_challenge':

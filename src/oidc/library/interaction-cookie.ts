@@ -15,12 +15,17 @@ export function interactionOfCookie(provider: Provider, { req, res }: CookieExch
   return provider.createContext(req, res).cookies.get(provider.cookieName('interaction'), { signed: true });
 }
 
-/** The path below the issuer at which oidc-provider continues an authorization request. */
-const RESUMES = /^\/auth\/[^/]+\/?$/i;
+/** The paths below the issuer at which oidc-provider continues an authorization request, or that of a device. */
+export const RESUMES = /^\/(?:auth|device)\/[^/]+\/?$/i;
 
 /** The path below the issuer at which the browser continues once an interaction is answered. */
-export function resumePath(uid: string): string {
-  return `/auth/${uid}`;
+export function resumePath(uid: string, { isOfDevice }: { readonly isOfDevice: boolean }): string {
+  return `/${isOfDevice ? 'device' : 'auth'}/${uid}`;
+}
+
+/** Whether an interaction is about the request of a device. */
+export function isOfDevice(interaction: object): boolean {
+  return (interaction as { readonly deviceCode?: string }).deviceCode !== undefined;
 }
 
 /** The interaction that a request continues after, which ends it. */

@@ -30,6 +30,7 @@ interface Model {
 interface Entities {
   readonly Interaction?: { readonly result?: { readonly login?: Stamped } };
   readonly AuthorizationCode?: Continued;
+  readonly DeviceCode?: Continued;
   readonly RotatedRefreshToken?: Continued;
   readonly RefreshToken?: Continued;
   readonly Session?: Stamped;
@@ -42,18 +43,18 @@ interface Issuing {
 
 /**
  * Stamps everything issued for a login with the person's login generation (`identity/credentials/login-generation.ts`) and the outside
- * login that it came from: the session gets them, and the name of the browser, from the sign-in, the code from the session, and tokens from their code or refresh token. ID tokens contain a mark of it.
+ * login that it came from: the session gets them, and the name of the browser, from the sign-in, the code from the session, a device code from the session in which it is allowed, and tokens from their code or refresh token. ID tokens contain a mark of it.
  */
 export function stampLogins(provider: Provider, library: OidcProviderLibrary, marks: Pick<LoginMarks, 'make'>): void {
   const entities = (): Entities => (library.Provider.ctx?.oidc.entities ?? {}) as Entities;
   // Each model becomes an entity of its request before it is saved, so a code need not be looked up.
   const source = (model: string): Continued => {
-    const { AuthorizationCode, RotatedRefreshToken, RefreshToken, Session } = entities();
-    const issuing = AuthorizationCode ?? RotatedRefreshToken ?? RefreshToken;
+    const { AuthorizationCode, DeviceCode, RotatedRefreshToken, RefreshToken, Session } = entities();
+    const issuing = AuthorizationCode ?? DeviceCode ?? RotatedRefreshToken ?? RefreshToken;
     return (model === 'AuthorizationCode' ? Session : issuing) ?? {};
   };
-  const { Session, AuthorizationCode, RefreshToken, AccessToken, IdToken } = provider;
-  for (const model of [Session, AuthorizationCode, RefreshToken, AccessToken] as unknown as Model[]) {
+  const { Session, AuthorizationCode, DeviceCode, RefreshToken, AccessToken, IdToken } = provider;
+  for (const model of [Session, AuthorizationCode, DeviceCode, RefreshToken, AccessToken] as unknown as Model[]) {
     Object.defineProperty(model, 'IN_PAYLOAD', { value: [...model.IN_PAYLOAD, 'loginGeneration', 'loginOrigin'] });
   }
   const { IN_PAYLOAD } = AccessToken as unknown as Model;
@@ -86,6 +87,18 @@ export function stampLogins(provider: Provider, library: OidcProviderLibrary, ma
       return save.call(this as never);
     };
   }
+
+  const device = DeviceCode.prototype as unknown as { save(): Promise<string> };
+  const { save: saveDevice } = device;
+  device.save = function (this: Stamped & { readonly accountId?: string }) {
+    // It gets its person when that person allows it, in their session.
+    if (this.accountId !== undefined) {
+      const { loginGeneration, loginOrigin } = entities().Session ?? {};
+      this.loginGeneration ??= loginGeneration;
+      this.loginOrigin ??= loginOrigin;
+    }
+    return saveDevice.call(this as never);
+  };
 
   const idToken = IdToken.prototype as unknown as Issuing;
   const { issue } = idToken;

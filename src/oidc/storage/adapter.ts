@@ -9,6 +9,7 @@ import { namesOf } from '../library/token-ids.ts';
 import type { EndedInteractions } from './ended-interactions.ts';
 import type { RequestStore } from './request-store.ts';
 import { entryOf, hashedKey, openKey, type StoredEntry } from './stored-entry.ts';
+import type { UserCodes } from './user-codes.ts';
 
 /** Models that end with their grant. */
 const OF_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
@@ -27,6 +28,8 @@ const KEPT_OF_USED = [
 const MAX_LIFETIME_MS = 400 * 24 * 3_600_000;
 /** Entries outlive their records by the clock tolerance; otherwise it would have no effect. */
 const TOLERANCE_MS = 15_000;
+/** An expired device code is kept for a while, so that its device is told that it has expired (RFC 8628 §3.5), not that it is unknown. */
+const EXPIRED_DEVICE_CODE_MS = 5 * 60_000;
 
 interface InteractionPayload extends AnsweredInteraction {
   readonly params: { readonly client_id?: string };
@@ -36,6 +39,7 @@ export interface AdapterDependencies {
   readonly requests: Pick<RequestStore, 'ephemeral' | 'once' | 'remember'>;
   readonly answers: Pick<SignInAnswers, 'of'>;
   readonly ended: Pick<EndedInteractions, 'remember'>;
+  readonly userCodes: UserCodes;
   /** Completes an interaction with its answer. */
   readonly resultOf: (interaction: AnsweredInteraction, answer: SignInAnswer) => object | undefined;
   readonly findClient: (clientId: string) => Promise<ClientMetadata | undefined>;
@@ -144,6 +148,28 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
     if (payload === undefined || answer === undefined) return payload;
     return { ...payload, result: deps.resultOf(payload as InteractionPayload, answer) } as AdapterPayload;
   };
+  /**
+   * INVARIANT: a device code is allowed or denied once, by one person: each change is based on the version that this request has read, so of
+   * several concurrent ones exactly one is stored.
+   */
+  const changeDeviceCode = async (id: string, payload: AdapterPayload): Promise<void> => {
+    const ttl = remainingMs(payload) + EXPIRED_DEVICE_CODE_MS;
+    const { key } = entry(id);
+    const before = await ephemeral.get(key);
+    const text = entry(id).seal(payload);
+    if (before === undefined) {
+      const { userCode = '' } = payload;
+      if (!(await deps.userCodes.add(userCode, id, ttl))) {
+        throw new library.errors.TemporarilyUnavailable('the user code is taken: try again');
+      }
+      await ephemeral.set(key, text, ttl);
+      return;
+    }
+    if (!(await ephemeral.compareAndSet(key, before, text, ttl))) {
+      throw new library.errors.InvalidRequest('the code was answered by another request');
+    }
+    await addToIndexes(id, payload, ttl);
+  };
   const revokeByGrantId = async (grantId: string): Promise<void> => {
     const sets = [...OF_GRANT].map((ofGrant) => grantKey(ofGrant, grantId));
     const members = (await Promise.all(sets.map((set) => ephemeral.members(set)))).flat();
@@ -152,6 +178,7 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
 
   return {
     async upsert(id, payload, expiresIn) {
+      if (model === 'DeviceCode') return await changeDeviceCode(id, payload);
       const ttl = lifetimeOf(payload, expiresIn);
       const { key } = entry(id);
       const text = entry(id).seal(withoutCookie(payload));
@@ -186,8 +213,10 @@ function ephemeralAdapter(model: string, deps: Omit<AdapterDependencies, 'findCl
       const text = hashed === undefined ? undefined : await ephemeral.get(hashedKey('Session', hashed));
       return text === undefined ? undefined : (JSON.parse(text) as AdapterPayload);
     },
-    // The device flow is not supported yet.
-    findByUserCode: async () => undefined,
+    async findByUserCode(userCode) {
+      const id = await deps.userCodes.find(userCode);
+      return id === undefined ? undefined : await read(id);
+    },
     /**
      * INVARIANT: of several concurrent uses, exactly one succeeds (RFC 9700 §4.5, single-use codes). The others revoke the grant, so that
      * whatever the first one is about to store is worthless.

@@ -1,3 +1,4 @@
+import { DEVICE_GRANT } from '../../identity/applications/oidc/client-settings.ts';
 import type { OidcApplicationSettings } from '../../identity/documents/applications/oidc-application.ts';
 import { type Members, type StructureOf, shape } from '../shapes/shape.ts';
 
@@ -18,12 +19,12 @@ const CHANGEABLE = {
   GrantTypes: optional(
     list(
       'ClientGrantTypeList',
-      enumeration('ClientGrantType', ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS'], {
+      enumeration('ClientGrantType', ['AUTHORIZATION_CODE', 'REFRESH_TOKEN', 'CLIENT_CREDENTIALS', 'DEVICE_CODE'], {
         documentation: 'What a client may use at the token endpoint.',
       }),
-      { length: [1, 3] },
+      { length: [1, 4] },
     ),
-    'What it may use at the token endpoint. Default: `AUTHORIZATION_CODE`.',
+    'What it may use at the token endpoint; `DEVICE_CODE` is for devices without a browser (RFC 8628). Default: `AUTHORIZATION_CODE`.',
   ),
   ClientAuthentication: optional(
     enumeration('ApplicationAuthentication', ['CLIENT_SECRET_BASIC', 'CLIENT_SECRET_POST', 'PRIVATE_KEY_JWT', 'NONE'], {
@@ -112,6 +113,10 @@ const MEMBER_OF: ReadonlyMap<string, string> = new Map(
 /** Members whose values are upper case here, and lower case in the metadata. */
 const FOLDED = new Set(['GrantTypes', 'ClientAuthentication', 'ApplicationType', 'SubjectType']);
 
+/** Grant types that have another name here than in the metadata. */
+const GRANT_OF: ReadonlyMap<string, string> = new Map([['DEVICE_CODE', DEVICE_GRANT]]);
+const SHOWN_GRANTS: ReadonlyMap<string, string> = new Map([...GRANT_OF].map(([shown, name]) => [name, shown]));
+
 export const OIDC_INPUT = structure('OidcApplicationSettings', CHANGEABLE, {
   documentation: 'The settings of an OpenID Connect client.',
 });
@@ -156,6 +161,7 @@ function metadataValue(member: string, value: unknown): unknown {
     }));
   }
   if (!FOLDED.has(member)) return value;
+  if (member === 'GrantTypes') return (value as string[]).map((each) => GRANT_OF.get(each) ?? each.toLowerCase());
   return Array.isArray(value) ? value.map((each) => String(each).toLowerCase()) : String(value).toLowerCase();
 }
 
@@ -194,5 +200,6 @@ function shownValue(member: string, value: unknown): unknown {
     }));
   }
   if (!FOLDED.has(member)) return value;
+  if (member === 'GrantTypes') return (value as string[]).map((each) => SHOWN_GRANTS.get(each) ?? each.toUpperCase());
   return Array.isArray(value) ? value.map((each) => String(each).toUpperCase()) : String(value).toUpperCase();
 }

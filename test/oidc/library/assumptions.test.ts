@@ -8,6 +8,7 @@ import { hashedId } from '../../../src/keys/hashed-id.ts';
 import { browserSession } from '../../../src/oidc/library/browser-session.ts';
 import { clientRefusal } from '../../../src/oidc/library/client-metadata.ts';
 import { currentRequest } from '../../../src/oidc/library/current-request.ts';
+import { codeProblem } from '../../../src/oidc/library/device-code.ts';
 import { REASONS } from '../../../src/oidc/library/grant-refusals.ts';
 import { loadOidcProvider, type OidcProviderLibrary } from '../../../src/oidc/library/load-oidc-provider.ts';
 import { beforeRoutes, behindRoutes } from '../../../src/oidc/library/middleware.ts';
@@ -311,14 +312,24 @@ const OURS = 'it was used already';
 test.each(Object.keys(REASONS).filter((reason) => reason !== OURS))(
   'a grant is refused with the reason %p',
   (reason) => {
-    const parts = reason.split(/\b(?:authorization code|refresh token)\b/).map((part) => part.trim());
+    const parts = reason.split(/\b(?:authorization code|device code|refresh token)\b/).map((part) => part.trim());
     for (const part of parts.filter(Boolean)) expect(SOURCES).toContain(part);
   },
 );
 
-test.each(['post_logout_redirect_uri not registered', '(referenced account not found)', '</form>'])(
-  'the library says %p',
-  (text) => expect(SOURCES).toContain(text),
+test.each([
+  'post_logout_redirect_uri not registered',
+  '(referenced account not found)',
+  '</form>',
+  'native_client_prompt',
+])('the library says %p', (text) => expect(SOURCES).toContain(text));
+
+test.each(['NoCodeError', 'NotFoundError', 'ExpiredError', 'AlreadyUsedError', 'AbortedError'])(
+  'the page for a code is shown again with %p',
+  (name) => {
+    expect(SOURCES).toContain(`class ${name} extends ReRenderError`);
+    expect(codeProblem(Object.assign(new Error(), { name }))).not.toBe('error');
+  },
 );
 
 test('only src/oidc/library uses internals of oidc-provider', () => {

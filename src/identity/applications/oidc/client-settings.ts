@@ -8,7 +8,9 @@ const VISIBLE_WORDS = 'must have visible ASCII characters only';
 const SHORTEST_SECRET = 16;
 
 const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
-const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+/** The grant type by which a device without a browser gets tokens (RFC 8628 §3.4). */
+export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+const GRANTS = ['authorization_code', 'refresh_token', 'client_credentials', DEVICE_GRANT] as const;
 const SIGNING = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
 
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
@@ -103,8 +105,8 @@ function flowProblems({ grant_types, response_types, redirect_uris }: ClientFiel
   if (!signsIn && (response_types?.length ?? 0) > 0) {
     problems.push(['response_types', 'must be [] or left out, as grant_types has no authorization_code']);
   }
-  if (!signsIn && grants.includes('refresh_token')) {
-    problems.push(['grant_types', 'refresh_token needs authorization_code beside it']);
+  if (!signsIn && !grants.includes(DEVICE_GRANT) && grants.includes('refresh_token')) {
+    problems.push(['grant_types', `refresh_token needs authorization_code or ${DEVICE_GRANT} beside it`]);
   }
   return problems;
 }

@@ -5,12 +5,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { Attribute, Change, Client } from 'ldapts';
 import { endsWithUs } from './ends-with-us.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const SAMBA = '/usr/sbin/samba';
 const TOOL = '/usr/bin/samba-tool';
 const PROVISION = '/usr/share/samba/setup/provision.ldif';
+
+const ADMINISTRATOR = 'An-administrator-of-1-test';
+const OFTEN = 110;
 
 /** Whether a domain can be made (Debian packages `samba` and `samba-ad-provision`, as root). */
 export const hasSamba = [SAMBA, TOOL, PROVISION].every((path) => existsSync(path)) && process.getuid?.() === 0;
@@ -23,6 +27,8 @@ export interface SambaDomain {
   readonly baseDn: string;
   /** Runs `samba-tool` on the domain's database. */
   tool(...args: readonly string[]): void;
+  /** Changes an entry so often that its update sequence numbers leave all earlier changes far behind. */
+  changeOften(dn: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -37,7 +43,7 @@ export async function startSambaDomain(): Promise<SambaDomain> {
   };
   tool(
     ...['domain', 'provision', '--realm=CORP.EXAMPLE', '--domain=CORP', '--server-role=dc', '--dns-backend=NONE'],
-    ...[`--targetdir=${target}`, '--host-name=dc1', `--host-ip=${address}`, '--adminpass=An-administrator-of-1-test'],
+    ...[`--targetdir=${target}`, '--host-name=dc1', `--host-ip=${address}`, `--adminpass=${ADMINISTRATOR}`],
   );
   const tls = join(target, 'private/tls');
   mkdirSync(tls, { recursive: true });
@@ -61,6 +67,15 @@ export async function startSambaDomain(): Promise<SambaDomain> {
     ca: readFileSync(certificate, 'utf8'),
     baseDn: 'DC=corp,DC=example',
     tool: (...args) => tool(...args, ...database),
+    async changeOften(dn) {
+      const client = new Client({ url: `ldaps://${address}`, tlsOptions: { ca: [readFileSync(certificate)] } });
+      await client.bind('administrator@corp.example', ADMINISTRATOR);
+      for (let count = 0; count < OFTEN; count += 1) {
+        const modification = new Attribute({ type: 'description', values: [`change ${count}`] });
+        await client.modify(dn, new Change({ operation: 'replace', modification }));
+      }
+      await client.unbind();
+    },
     async remove() {
       controller.kill('SIGTERM');
       if (controller.exitCode === null) await once(controller, 'exit');

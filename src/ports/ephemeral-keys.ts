@@ -215,7 +215,8 @@ export const EPHEMERAL_KEYS = {
   directorySyncState: declare('value', 'directory-sync/state/<connector>', {
     lifetime: 90 * DAY,
     owner: 'federation/directory-sync/report-store',
-    meaning: 'when the last sync of this directory began, and how many people it found',
+    meaning:
+      'when the last sync of this directory began, how many people it found, and from which change on the next one asks',
   }),
   directorySyncReport: declare('value', 'directory-sync/report/<connector>', {
     lifetime: 90 * DAY,

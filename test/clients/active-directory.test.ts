@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hasSamba, type SambaDomain, startSambaDomain } from '../../harness/samba-domain.ts';
-import type { ListedPerson } from '../../src/federation/connectors/directory-connector.ts';
+import type { ListedPerson, ListMark } from '../../src/federation/connectors/directory-connector.ts';
 import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
@@ -8,6 +8,7 @@ import { tryDirectory } from '../../src/federation/connectors/ldap/try-directory
 import type { LdapConnectorSettings } from '../../src/identity/documents/connectors/ldap-settings.ts';
 import {
   directorySettings,
+  listAll,
   listedAndRead,
   OPEN_NETWORK,
   type Outcome,
@@ -119,8 +120,10 @@ const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.d
     const directory = openDirectory({ settings: settings(), secret: SECRET, network: OPEN_NETWORK, elapsed: () => 0 });
     const reading = { connector: { settings: settings(), rules: RULES }, pool: servicePool(directory) };
     const people: ListedPerson[] = [];
-    const listed = await ldapDirectory(reading, directory).list({
+    const { listed } = await ldapDirectory(reading, directory).list({
       now: Date.now(),
+      since: undefined,
+      onBegin: () => undefined,
       isWanted: () => true,
       onPage: async (page) => void people.push(...page),
     });
@@ -130,5 +133,45 @@ const detailOf = (outcome: Outcome) => ('refused' in outcome ? outcome.refused.d
     expect(stateOf('expired')).toMatch(/^accountExpires/);
     expect(people.find(({ dn }) => dn.startsWith('CN=alice,'))?.disabledBecause).toBeUndefined();
     expect(people.length).toBeGreaterThan(PEOPLE.length);
+  });
+
+  test('[TRAPS sync: delta] a later list has who has changed or has expired since, and whom it lacks', async () => {
+    const inUsers = { users: { ...settings().users, baseDn: `CN=Users,${domain.baseDn}` } };
+    const list = (since?: ListMark, now = Date.now()) =>
+      listAll({ settings: settings(inUsers) }, { secret: SECRET, since, now });
+    const first = await list();
+    const subjects = new Set(first.subjects);
+    expect(first.listing.mark?.people).toMatchObject({ by: 'usn', values: [expect.stringMatching(/^\d+$/)] });
+    await domain.changeOften(`CN=svc,CN=Users,${domain.baseDn}`);
+    const { mark } = (await list()).listing;
+    domain.tool('user', 'create', 'late', SECRET);
+    domain.tool('user', 'disable', 'bob');
+    domain.tool('user', 'delete', 'mustchange');
+    const second = await list(mark);
+    const namesOf = (dns: readonly string[]) => dns.map((dn) => /^CN=([^,]*)/.exec(dn)?.[1]);
+    expect([second.kind, namesOf(second.dns)]).toEqual([{ isFull: false }, ['bob', 'late', 'svc']]);
+    expect([...subjects].filter((subject) => !second.listing.has(subject))).toHaveLength(1);
+    const soon = Date.now() + 2 * 24 * 60 * 60_000;
+    domain.tool('user', 'setexpiry', 'late', '--days=1');
+    await domain.changeOften(`CN=svc,CN=Users,${domain.baseDn}`);
+    const { mark: third } = (await list(second.listing.mark)).listing;
+    expect(namesOf((await list(third)).dns)).toEqual(['svc']);
+    expect(namesOf((await list(third, soon)).dns)).toEqual(['late', 'svc']);
+  });
+
+  test('[TRAPS sync: delta] a member more, or a group less, takes a list of everybody', async () => {
+    const rules = { ...RULES, groups: { ...RULES.groups, map: [{ value: 'inner', group: 'Inner' }] } };
+    const list = (since?: ListMark) => listAll({ settings: settings(), rules }, { secret: SECRET, since });
+    let { mark } = (await list()).listing;
+    expect((await list(mark)).kind).toEqual({ isFull: false });
+    for (const change of [
+      ['group', 'addmembers', 'inner', 'svc'],
+      ['group', 'delete', 'mailing'],
+    ]) {
+      domain.tool(...change);
+      const { kind, listing } = await list(mark);
+      expect([change, kind]).toEqual([change, { isFull: true, fullBecause: 'groups have changed' }]);
+      mark = listing.mark;
+    }
   });
 });

@@ -1,8 +1,9 @@
-import type { ListedPerson } from '../../src/federation/connectors/directory-connector.ts';
+import type { ListedPerson, Listing, ListKind, ListMark } from '../../src/federation/connectors/directory-connector.ts';
 import { DIRECTORY_PRESETS } from '../../src/federation/connectors/ldap/directory-presets.ts';
 import { ldapConnector } from '../../src/federation/connectors/ldap/ldap-connector.ts';
 import { ldapDirectory } from '../../src/federation/connectors/ldap/ldap-directory.ts';
 import { openDirectory } from '../../src/federation/connectors/ldap/open-directory.ts';
+import type { PersonReading } from '../../src/federation/connectors/ldap/read-person.ts';
 import { servicePool } from '../../src/federation/connectors/ldap/service-pool.ts';
 import type { LoginRefused } from '../../src/federation/connectors/login-refused.ts';
 import type { VerifiedLogin } from '../../src/federation/connectors/verified-login.ts';
@@ -117,12 +118,50 @@ export async function listedAndRead(
   const people: ListedPerson[] = [];
   try {
     const now = Date.now();
-    await list({ now, isWanted: () => true, onPage: async (page) => void people.push(...page) });
+    const onPage = async (page: readonly ListedPerson[]) => void people.push(...page);
+    await list({ now, since: undefined, isWanted: () => true, onBegin: () => undefined, onPage });
     const found = new Map<string, { listed: Claims | undefined; read: Claims | undefined }>();
     for (const person of people.filter(({ dn }) => isCompared(dn))) {
       found.set(person.dn, { listed: inOrder(person.claims), read: inOrder((await read(person, now))?.claims) });
     }
     return found;
+  } finally {
+    pool.close();
+  }
+}
+
+export interface PeopleListed {
+  readonly listing: Listing;
+  readonly kind: ListKind | undefined;
+  /** Their distinguished names, in order. */
+  readonly dns: readonly string[];
+  readonly subjects: readonly string[];
+}
+
+/** Lists the people of a directory, or those who have changed. */
+export async function listAll(
+  { settings, rules = RULES }: Pick<PersonReading['connector'], 'settings'> & { readonly rules?: ProvisioningRules },
+  {
+    secret = READER.password,
+    since,
+    now = Date.now(),
+  }: { secret?: string; since?: ListMark | undefined; now?: number },
+): Promise<PeopleListed> {
+  const directory = openDirectory({ settings, secret, network: OPEN_NETWORK, elapsed: () => performance.now() });
+  const pool = servicePool(directory);
+  const people: ListedPerson[] = [];
+  let kind: ListKind | undefined;
+  try {
+    const listing = await ldapDirectory({ connector: { settings, rules }, pool }, directory).list({
+      now,
+      since,
+      isWanted: () => true,
+      onBegin: (begun) => {
+        kind = begun;
+      },
+      onPage: async (page) => void people.push(...page),
+    });
+    return { listing, kind, dns: people.map(({ dn }) => dn).sort(), subjects: people.map(({ subject }) => subject) };
   } finally {
     pool.close();
   }

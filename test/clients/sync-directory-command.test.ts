@@ -66,12 +66,15 @@ withPeer(hasSlapd, 'slapd')('sync-directory with a directory', () => {
     const done = await sync('corp');
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining(gone('disabled')) });
     const { stdout } = await sync('corp', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ State: 'SUCCEEDED', Listed: 1, Linked: 2, Disabled: 0, Changes: [] });
+    const unchanged = { State: 'SUCCEEDED', Listed: 1, Linked: 2, Disabled: 0, Changes: [] };
+    expect(JSON.parse(stdout)).toMatchObject({ ...unchanged, Kind: 'INCREMENTAL' });
+    const full = JSON.parse((await sync('corp', '--full', '--json')).stdout);
+    expect(full).toMatchObject({ ...unchanged, Kind: 'FULL', FullBecause: 'it was asked for' });
   });
 
   test('a directory that lists nobody refuses the sync', async () => {
     const { code, stdout, stderr } = await sync('nobody');
     expect([code, stderr]).toEqual([1, 'rolecall: failed: the sync was refused\n']);
-    expect(stdout).toContain('The sync was refused, and changed nothing.\n  the directory lists nobody');
+    expect(stdout).toContain('The full sync was refused, and changed nothing.\n  the directory lists nobody');
   });
 });

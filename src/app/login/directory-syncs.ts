@@ -59,12 +59,12 @@ export function openAuditedSyncs(deps: AppSyncsDependencies): DirectorySyncs {
         request: { connector: name, action, reason },
         outcome: 'allowed',
       }),
-    ended: ({ accountId, name }, { state, isDryRun, listed, linked, counts, message }) =>
+    ended: ({ accountId, name }, { state, isDryRun, kind, listed, linked, counts, message }) =>
       recordEvent({
         eventName: 'DirectorySync',
         accountId,
         resources: [name],
-        request: { connector: name, isDryRun, listed, linked, ...counts },
+        request: { connector: name, isDryRun, ...(kind !== undefined && { kind }), listed, linked, ...counts },
         outcome: OUTCOMES[state],
         ...(message !== undefined && { errorMessage: message }),
       }),

@@ -31,6 +31,11 @@ export function isWithin(dn: string, base: string): boolean {
   return name.slice(name.length - top.length).join(',') === top.join(',');
 }
 
+/** The domain of a name in Active Directory: its components at the end. The name itself if it has none. */
+export function domainOf(dn: string): string {
+  return /(?:^|,)\s*(dc\s*=[^,]*(?:,\s*dc\s*=[^,]*)*)$/i.exec(dn)?.[1] ?? dn;
+}
+
 function canonicalParts(text: string): readonly string[] | undefined {
   return parseDn(text)?.map((part) =>
     part

@@ -59,7 +59,8 @@ export function openDirectorySyncs(deps: DirectorySyncsDependencies): DirectoryS
     const left = await reports.abandoned(connector);
     if (left?.restart !== undefined) {
       const { isDryRun, restart } = left;
-      const order = { isDryRun, mayDisable: restart.mayDisable, restarts: true };
+      const { mayDisable, isFull = false } = restart;
+      const order = { isDryRun, mayDisable, isFull, restarts: true };
       await begin(connector, order, restart.begun + 1);
       return;
     }

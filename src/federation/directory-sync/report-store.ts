@@ -1,6 +1,7 @@
 import type { Connector } from '../../identity/documents/connector.ts';
 import type { Ephemeral } from '../../ports/ephemeral.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
+import type { ListMark } from '../connectors/directory-connector.ts';
 import { isLeased } from './sync-lease.ts';
 import { MOST_BEGUN, type SyncReport } from './sync-report.ts';
 
@@ -12,6 +13,16 @@ export interface SyncState {
   readonly begunAt: number;
   /** How many people the last complete list had. */
   readonly listed?: number;
+  /** Where the next run may begin. Absent if it must list everybody. */
+  readonly incremental?: IncrementalState;
+}
+
+export interface IncrementalState {
+  readonly mark: ListMark;
+  /** The settings that it was made with; see `settingsDigest`. */
+  readonly settings: string;
+  /** When the last complete run with everybody began, ms since the epoch. */
+  readonly fullAt: number;
 }
 
 type Key = Pick<Connector, 'connectorId'>;

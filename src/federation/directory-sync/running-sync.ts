@@ -3,7 +3,8 @@ import { type Connector, takesSignIns } from '../../identity/documents/connector
 import type { DirectoryConnector } from '../connectors/directory-connector.ts';
 import { DirectoryFault } from '../directory-client/directory-fault.ts';
 import type { ReportStore, SyncState } from './report-store.ts';
-import { runSync, SyncRefused } from './run-sync.ts';
+import { runBasis, settingsDigest } from './run-basis.ts';
+import { type EndedSync, runSync, SyncRefused } from './run-sync.ts';
 import type { SyncLease } from './sync-lease.ts';
 import { NO_CHANGES, type SyncReport } from './sync-report.ts';
 import type { DirectorySyncsDependencies, SyncOrder } from './sync-run.ts';
@@ -47,7 +48,7 @@ export async function beginRun(deps: RunDependencies, call: RunCall): Promise<Ru
   await reports.save(connector, started);
   if (!order.isDryRun) await reports.saveState(connector, { ...last, begunAt: started.startedAt });
   let isStopped = false;
-  const done = carryOut(deps, call, { started, isStopped: () => isStopped });
+  const done = carryOut(deps, call, { started, last, isStopped: () => isStopped });
   return {
     done,
     stop() {
@@ -59,10 +60,12 @@ export async function beginRun(deps: RunDependencies, call: RunCall): Promise<Ru
 
 interface Begun {
   readonly started: SyncReport;
+  /** What was remembered of the run before. */
+  readonly last: SyncState | undefined;
   readonly isStopped: () => boolean;
 }
 
-async function carryOut(deps: RunDependencies, call: RunCall, { started, isStopped }: Begun): Promise<void> {
+async function carryOut(deps: RunDependencies, call: RunCall, { started, last, isStopped }: Begun): Promise<void> {
   const { reports, clock, store, onFault } = deps;
   const { connector, directory, order, lease } = call;
   let current = started;
@@ -82,8 +85,13 @@ async function carryOut(deps: RunDependencies, call: RunCall, { started, isStopp
     const progressed = (report: SyncReport): void => {
       current = report;
     };
-    const run = { connector, directory, ...order, checkpoint, progressed };
-    const ended = await runSync(deps, run, started).catch((error: unknown) => failed(current, error, onFault));
+    const basis = runBasis(last, { connector, directory, order, now: started.startedAt });
+    const run = { connector, directory, ...order, basis, checkpoint, progressed };
+    const outcome = await runSync(deps, run, started).catch((error: unknown) => ({
+      report: failed(current, error, onFault),
+      mark: undefined,
+    }));
+    const ended = outcome.report;
     clearInterval(timer);
     // A report of how far it was must not come after that of how it ended.
     await saving;
@@ -91,7 +99,7 @@ async function carryOut(deps: RunDependencies, call: RunCall, { started, isStopp
     const isLeft = isStopped() && ended.state !== 'succeeded' && started.restart !== undefined;
     if (lease.isHeld && !isLeft) {
       await reports.save(connector, { ...ended, finishedAt: clock.now() });
-      await remember(reports, call, ended);
+      await remember(reports, call, { ...outcome, last });
     }
     await lease.release();
     await deps.ended(connector, ended);
@@ -104,10 +112,20 @@ async function carryOut(deps: RunDependencies, call: RunCall, { started, isStopp
 async function remember(
   reports: ReportStore,
   { connector, order }: RunCall,
-  { state, startedAt, listed }: SyncReport,
+  { report, mark, last }: EndedSync & { readonly last: SyncState | undefined },
 ): Promise<void> {
+  const { state, startedAt, listed, kind } = report;
   if (order.isDryRun || state !== 'succeeded') return;
-  await reports.saveState(connector, { begunAt: startedAt, listed });
+  const isFull = kind !== 'incremental';
+  // Without a mark, the next run asks once more for what this one has asked for.
+  if (!isFull && mark === undefined) return;
+  const fullAt = isFull ? startedAt : last?.incremental?.fullAt;
+  const settings = settingsDigest(connector);
+  await reports.saveState(connector, {
+    begunAt: startedAt,
+    listed,
+    ...(mark !== undefined && fullAt !== undefined && { incremental: { mark, settings, fullAt } }),
+  });
 }
 
 /** Whether a run may go on by the settings that it began with: rules may give fewer groups by now. */
@@ -117,12 +135,12 @@ function isUnchanged(before: Connector, now: Connector | undefined): boolean {
 }
 
 function begunReport({ order, begun }: RunCall, startedAt: number, last: SyncState | undefined): SyncReport {
-  const { isDryRun, mayDisable, restarts } = order;
+  const { isDryRun, mayDisable, restarts, isFull = false } = order;
   const progress = { phase: 'comparing', checked: 0, found: 0, made: 0 } as const;
   return {
     ...{ state: 'running', isDryRun, startedAt, listed: 0, linked: 0, counts: NO_CHANGES, changes: [] },
     progress: { ...progress, ...(last?.listed !== undefined && { expected: last.listed }) },
-    ...(restarts && { restart: { begun, ...(mayDisable !== undefined && { mayDisable }) } }),
+    ...(restarts && { restart: { begun, ...(mayDisable !== undefined && { mayDisable }), ...(isFull && { isFull }) } }),
   };
 }
 

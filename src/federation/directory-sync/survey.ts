@@ -30,8 +30,8 @@ export interface Survey {
   readonly size: number;
   /** Compares a page of people. */
   add(people: readonly ListedPerson[]): Promise<void>;
-  /** Compares the users whom no page had, once the list is complete. */
-  finish(): Promise<Steps>;
+  /** Looks at the users whom no page had, once the list is complete: whom the directory does not have is gone. */
+  finish(isThere: (subject: string) => boolean): Promise<Steps>;
 }
 
 export interface Steps {
@@ -72,8 +72,9 @@ export function openSurvey(deps: SyncDependencies, run: SyncRun, userIds: Map<st
         }
       }
     },
-    async finish() {
-      for (const batch of batches([...userIds.keys()], USERS_AT_ONCE)) {
+    async finish(isThere) {
+      const gone = [...userIds.keys()].filter((subject) => !isThere(subject));
+      for (const batch of batches(gone, USERS_AT_ONCE)) {
         await checkpoint();
         const users = await Promise.all(batch.map(userOf));
         for (const [index, subject] of batch.entries()) {

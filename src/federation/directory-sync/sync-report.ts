@@ -27,6 +27,10 @@ export interface SyncReport {
   /** `refused`: it would have disabled too many people, and changed nothing. */
   readonly state: 'running' | 'succeeded' | 'failed' | 'refused';
   readonly isDryRun: boolean;
+  /** Whether it reads everybody's entry, or only those that have changed. Absent until that is known, and in reports of earlier versions. */
+  readonly kind?: 'full' | 'incremental';
+  /** Why it is a full one. */
+  readonly fullBecause?: string;
   /** Ms since the epoch. */
   readonly startedAt: number;
   readonly finishedAt?: number;
@@ -47,6 +51,7 @@ export interface SyncReport {
 export interface SyncRestart {
   /** How many people the run may disable. */
   readonly mayDisable?: number;
+  readonly isFull?: boolean;
   /** How often it has begun. */
   readonly begun: number;
 }

@@ -17,6 +17,10 @@ export const StartSync = declareOperation({
   input: {
     Name: shape.required(CONNECTOR_NAME, 'The name of the connector.'),
     DryRun: shape.optional(shape.boolean('DryRun'), 'Whether to change nothing, and only show what would change.'),
+    Full: shape.optional(
+      shape.boolean('FullSync'),
+      'Whether to read the entries of all people, even if the directory can tell which have changed since the last complete sync.',
+    ),
     MayDisable: shape.optional(
       shape.integer('MayDisable', { range: [0, 1_000_000] }),
       'How many people this run may disable.',
@@ -32,12 +36,13 @@ export function startSyncOperation({ store, syncs }: Pick<RolecallDependencies, 
       const target = await namedConnectorTarget(store, StartSync, { accountId, name: Name });
       return { targets: [target], subject: undefined };
     },
-    async handle({ Name, DryRun, MayDisable }, { caller: { accountId } }) {
+    async handle({ Name, DryRun, Full, MayDisable }, { caller: { accountId } }) {
       const connector = await store.connectors.get([accountId, Name]);
       if (connector === undefined) throw noSuchConnector(Name);
       const refusal = await beginSync(syncs, connector, {
         isDryRun: DryRun ?? false,
         mayDisable: MayDisable,
+        isFull: Full ?? false,
         restarts: true,
       });
       if (refusal?.isRunning) throw new ServiceError(SYNC_ERRORS.InProgress, refusal.reason);

@@ -43,6 +43,14 @@ export const SYNC = structure(
       'How it went.',
     ),
     DryRun: required(boolean('IsDryRun'), 'Whether it only shows what it would change.'),
+    Kind: optional(
+      enumeration('SyncKind', ['FULL', 'INCREMENTAL'], {
+        documentation:
+          '`FULL`: reads the entries of all people. `INCREMENTAL`: reads those that have changed since the last complete sync.',
+      }),
+      'What it reads. Absent until that is known.',
+    ),
+    FullBecause: optional(text('SyncFullBecause', { length: [0, 1024] }), 'Why it is a full one.'),
     StartedAt: required(timestamp('SyncStartedAt'), 'When it began.'),
     FinishedAt: optional(timestamp('SyncFinishedAt'), 'When it ended.'),
     Phase: optional(
@@ -74,6 +82,7 @@ export const SYNC = structure(
 const STATES = { running: 'RUNNING', succeeded: 'SUCCEEDED', failed: 'FAILED', refused: 'REFUSED' } as const;
 const ACTIONS = { disable: 'DISABLE', enable: 'ENABLE', update: 'UPDATE', keep: 'KEEP' } as const;
 
+const KINDS = { full: 'FULL', incremental: 'INCREMENTAL' } as const;
 const PHASES = { comparing: 'COMPARING', changing: 'CHANGING' } as const;
 
 function shownProgress({ state, progress }: SyncReport) {
@@ -88,6 +97,8 @@ export function shownSync(report: SyncReport): ValueOf<typeof SYNC> {
   return {
     State: STATES[report.state],
     DryRun: report.isDryRun,
+    Kind: report.kind && KINDS[report.kind],
+    FullBecause: report.fullBecause,
     StartedAt: new Date(report.startedAt),
     FinishedAt: report.finishedAt === undefined ? undefined : new Date(report.finishedAt),
     ...shownProgress(report),

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DirectoryConnector, ListedPerson } from '../../../src/federation/connectors/directory-connector.ts';
-import { DIRECTORY_PRESETS } from '../../../src/federation/connectors/ldap/directory-presets.ts';
 import { type DirectorySyncs, openDirectorySyncs } from '../../../src/federation/directory-sync/open-syncs.ts';
 import type { SyncReport } from '../../../src/federation/directory-sync/sync-report.ts';
 import type { DirectorySyncsDependencies } from '../../../src/federation/directory-sync/sync-run.ts';
@@ -11,9 +10,8 @@ import { systemClock } from '../../../src/kernel/clock.ts';
 import { EPHEMERAL_KEYS } from '../../../src/ports/ephemeral-keys.ts';
 import { openIdentities } from '../../support/open-identities.ts';
 import { until } from '../../support/until.ts';
+import { ACCOUNT, connectorNamed } from './sync-scene.ts';
 
-const ACCOUNT = '123456789012';
-const { users, groups } = DIRECTORY_PRESETS.openldap;
 const SUBJECTS = ['alice', 'bob'];
 
 describe('what changes while a directory sync runs', () => {
@@ -33,14 +31,16 @@ describe('what changes while a directory sync runs', () => {
     get syncIntervalMs() {
       return interval;
     },
-    async list({ isWanted, onPage }) {
+    fullSyncIntervalMs: 60_000,
+    async list({ isWanted, onBegin, onPage }) {
+      onBegin({ isFull: true, fullBecause: undefined });
       const wanted = [...people.values()].filter(({ subject }) => isWanted(subject));
       await onPage(
         wanted.map((person) => ({ ...person, claims: claimsOf(person.subject) })),
         people.size,
       );
       await beforeTheEnd();
-      return people.size;
+      return { listed: people.size, has: (subject) => people.has(subject), mark: undefined };
     },
     async present(subjects) {
       return new Set(subjects.filter((subject) => isThere.has(subject)));
@@ -92,36 +92,6 @@ describe('what changes while a directory sync runs', () => {
   afterAll(async () => {
     await syncs.close();
     await identities.close();
-  });
-
-  const connectorNamed = (name: string, connectorId: string): Connector => ({
-    accountId: ACCOUNT,
-    name,
-    connectorId,
-    displayName: name,
-    settings: {
-      kind: 'ldap',
-      preset: 'openldap',
-      servers: ['ldaps://ldap.example'],
-      startTls: false,
-      baseDn: 'dc=example',
-      bindDn: 'cn=reader,dc=example',
-      users: { ...users, loginAttributes: ['uid'], attributes: [] },
-      groups,
-      timeoutMs: 1000,
-      sealedSecret: 'sealed',
-    },
-    rules: {
-      userName: ['uid'],
-      displayName: [],
-      email: [],
-      groups: { claim: 'groups', map: [{ value: 'team', group: 'Team' }], always: [] },
-    },
-    domains: [],
-    hasButton: true,
-    enabled: true,
-    createdAt: 1,
-    updatedAt: 1,
   });
 
   const userOf = async (name: string): Promise<User> => {

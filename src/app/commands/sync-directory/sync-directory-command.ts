@@ -7,15 +7,16 @@ export const syncDirectoryCommand: Command = {
   name: 'sync-directory',
   usage: [
     [
-      'CONNECTOR [--dry-run] [--may-disable N] [--json]',
-      'disable and enable the users of a directory as it lists them, update their groups and names, and print a report; --dry-run changes nothing. Exit code 1 if the sync is refused or fails',
+      'CONNECTOR [--dry-run] [--full] [--may-disable N] [--json]',
+      'disable and enable the users of a directory as it lists them, update their groups and names, and print a report; --dry-run changes nothing, and --full looks at everybody, not only at who has changed. Exit code 1 if the sync is refused or fails',
     ],
   ],
-  options: { 'dry-run': FLAG, 'may-disable': { type: 'string' }, json: FLAG },
+  options: { 'dry-run': FLAG, full: FLAG, 'may-disable': { type: 'string' }, json: FLAG },
   read(given) {
     const request = {
       connector: onlyOperand(given, 'CONNECTOR'),
       isDryRun: given.options['dry-run'] === true,
+      isFull: given.options['full'] === true,
       mayDisable: countOption(textOption(given, 'may-disable')),
       json: given.options['json'] === true,
     };

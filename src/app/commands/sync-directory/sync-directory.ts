@@ -17,6 +17,7 @@ const LOOK_MS = 100;
 export interface SyncRequest {
   readonly connector: string;
   readonly isDryRun: boolean;
+  readonly isFull: boolean;
   readonly mayDisable: number | undefined;
   readonly json: boolean;
 }
@@ -26,18 +27,18 @@ export interface SyncRequest {
  * @throws {Error} if it is refused or fails, so that scripts notice.
  */
 export async function syncDirectory(context: CommandContext, request: SyncRequest): Promise<void> {
-  const { isDryRun, mayDisable, json } = request;
+  const { isDryRun, isFull, mayDisable, json } = request;
   const ended = await withSyncs(context, async ({ syncs, store, collections }) => {
     const [connector] = (await store.connectors.find('byName', [request.connector], { limit: 1 })).items;
     if (connector === undefined) throw new Error(`there is no connector ${request.connector}`);
     const { name, accountId } = connector;
-    const refusal = await beginSync(syncs, connector, { isDryRun, mayDisable, restarts: false });
+    const refusal = await beginSync(syncs, connector, { isDryRun, isFull, mayDisable, restarts: false });
     if (refusal !== undefined) throw new Error(refusal.reason);
     await recordCommand(collections, {
       eventName: 'StartSync',
       accountId,
       resources: [name],
-      request: { connector: name, isDryRun, ...(mayDisable !== undefined && { mayDisable }) },
+      request: { connector: name, isDryRun, isFull, ...(mayDisable !== undefined && { mayDisable }) },
     });
     return await untilEnded(syncs, connector, context.report);
   });

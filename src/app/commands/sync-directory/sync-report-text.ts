@@ -14,15 +14,17 @@ const ACTIONS: Readonly<Record<SyncAction, readonly [done: string, would: string
 };
 
 /** The report of a sync as text for people. */
-export function syncReportText({ state, isDryRun, listed, linked, counts, message, changes }: SyncReport): string {
+export function syncReportText(report: SyncReport): string {
+  const { state, isDryRun, kind, fullBecause, listed, linked, counts, message, changes } = report;
   const worded = (action: SyncAction): string => ACTIONS[action][isDryRun ? 1 : 0];
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lines = [
-    `The ${isDryRun ? 'dry run' : 'sync'} ${STATES[state]}.`,
+    `The ${kind === undefined ? '' : `${kind} `}${isDryRun ? 'dry run' : 'sync'} ${STATES[state]}.`,
     ...(message === undefined ? [] : [`  ${message}`]),
     ...(state === 'succeeded'
       ? [
           '',
+          ...(fullBecause === undefined ? [] : [`Everybody was looked at: ${fullBecause}`]),
           `People in the directory: ${listed}`,
           `Users who came from it: ${linked}`,
           ...(Object.keys(counts) as SyncAction[]).map((action) => `  ${worded(action)}: ${counts[action]}`),

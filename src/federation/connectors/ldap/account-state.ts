@@ -1,3 +1,4 @@
+import { AndFilter, type Filter, GreaterThanEqualsFilter, LessThanEqualsFilter } from 'ldapts';
 import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 
 /** What an entry says about whether its person may sign in. The reason is for the audit log. */
@@ -9,6 +10,8 @@ export type AccountState =
 export interface AccountRules {
   readonly attributes: readonly string[];
   readonly stateOf: (entry: DirectoryEntry, now: number) => AccountState;
+  /** Finds the accounts that expire between two times, in ms: that changes no entry. */
+  readonly expired?: (from: number, to: number) => Filter;
 }
 
 const DISABLED_BIT = 0x2;
@@ -34,6 +37,17 @@ function activeDirectory(entry: DirectoryEntry, now: number): AccountState {
   return { state: 'enabled' };
 }
 
+function activeDirectoryExpired(from: number, to: number): Filter {
+  const fileTime = (ms: number): string => String(BigInt(Math.floor(ms)) * 10_000n + FILETIME_EPOCH);
+  const attribute = 'accountExpires';
+  return new AndFilter({
+    filters: [
+      new GreaterThanEqualsFilter({ attribute, value: fileTime(from) }),
+      new LessThanEqualsFilter({ attribute, value: fileTime(to + 1) }),
+    ],
+  });
+}
+
 function openLdap(entry: DirectoryEntry): AccountState {
   const [locked] = entry.texts('pwdAccountLockedTime');
   if (locked === LOCKED_FOR_GOOD) return { state: 'disabled', reason: `pwdAccountLockedTime ${locked}` };
@@ -47,7 +61,11 @@ function directoryServer389(entry: DirectoryEntry): AccountState {
 }
 
 export const ACCOUNT_RULES = {
-  ad: { attributes: ['userAccountControl', 'accountExpires', 'pwdLastSet', 'lockoutTime'], stateOf: activeDirectory },
+  ad: {
+    attributes: ['userAccountControl', 'accountExpires', 'pwdLastSet', 'lockoutTime'],
+    stateOf: activeDirectory,
+    expired: activeDirectoryExpired,
+  },
   openldap: { attributes: ['pwdAccountLockedTime', 'pwdReset'], stateOf: openLdap },
   '389ds': { attributes: ['nsAccountLock'], stateOf: directoryServer389 },
 } as const satisfies Record<string, AccountRules>;

@@ -11,6 +11,8 @@ import type { SubjectFormat } from './subject-of.ts';
 export type OpenLdapSettings = OpenSettings<LdapConnectorSettings>;
 
 const MINUTE = 60_000;
+/** A day, in minutes. */
+const USUAL_FULL_SYNC = 1440;
 const LONGEST_FILTER = 2000;
 /** Attributes that are given to other people in time, or that people change themselves (S31). */
 const NOT_FOR_GOOD = [
@@ -165,6 +167,15 @@ export const ldapFields = {
     .describe(
       'How often users are synced with the directory ([directories.md](directories.md#directory-sync)), in minutes. Default: 0, which is never.',
     ),
+  fullSyncInterval: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(USUAL_FULL_SYNC)
+    .describe(
+      'After what time a sync reads the entries of all people again, not only those that have changed, in minutes; 0: always. Default: 1440, which is a day.',
+    ),
   timeout: z.number().min(1).max(30).default(5).describe('How long a server may take to answer, in seconds.'),
 };
 export type GivenLdap = z.output<z.ZodObject<typeof ldapFields>>;
@@ -229,12 +240,13 @@ export function readLdap(given: GivenLdap, ca: string | undefined): OpenLdapSett
     ...(given.trustEmail && { trustEmail: true }),
     timeoutMs: given.timeout * 1000,
     ...(given.syncInterval > 0 && { syncIntervalMs: given.syncInterval * MINUTE }),
+    ...(given.fullSyncInterval !== USUAL_FULL_SYNC && { fullSyncIntervalMs: given.fullSyncInterval * MINUTE }),
   };
 }
 
 /** What {@link readLdap} makes these settings of. */
 export function ldapGivenAgain(settings: OpenLdapSettings): Readonly<Record<string, unknown>> {
-  const { users, groups, timeoutMs, syncIntervalMs = 0, ...same } = settings;
+  const { users, groups, timeoutMs, syncIntervalMs = 0, fullSyncIntervalMs, ...same } = settings;
   const { subjectFormat: _format, baseDn: userBaseDn, filter: userFilter, ...ofUsers } = users;
   return {
     ...same,
@@ -251,6 +263,7 @@ export function ldapGivenAgain(settings: OpenLdapSettings): Readonly<Record<stri
     primaryGroup: groups.primary ?? 'none',
     timeout: timeoutMs / 1000,
     syncInterval: syncIntervalMs / MINUTE,
+    ...(fullSyncIntervalMs !== undefined && { fullSyncInterval: fullSyncIntervalMs / MINUTE }),
   };
 }
 

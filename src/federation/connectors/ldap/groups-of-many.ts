@@ -11,6 +11,8 @@ import { primaryKey, primaryValue, readGroupEntry, searchedGroups } from './sear
 
 /** Results that are kept for the next person in the same groups. */
 const MOST_KEPT = 10_000;
+/** People who are read one by one, before the groups of a whole directory are listed. */
+const FEW = 100;
 
 /** The groups of very many people. Only valid for a moment. */
 export interface GroupsOfMany {
@@ -38,8 +40,20 @@ export function groupsOfMany(
   };
 }
 
+/** For a list that has probably few people: the first of them are left to be read one by one. */
+export function fewFirst(groups: GroupsOfMany): GroupsOfMany {
+  let left = FEW;
+  return {
+    areNeeded: groups.areNeeded,
+    async of(person) {
+      left -= 1;
+      return left < 0 ? await groups.of(person) : undefined;
+    },
+  };
+}
+
 /** Whether the rules of a connector look at groups. A rule that only mentions the word may, too. */
-function dependOnGroups({ groups, ...others }: Connector['rules']): boolean {
+export function dependOnGroups({ groups, ...others }: Connector['rules']): boolean {
   return groups.map.length > 0 || /group/i.test(JSON.stringify(others));
 }
 

@@ -2,6 +2,7 @@ import { AndFilter, FilterParser, PresenceFilter } from 'ldapts';
 import type { DirectoryConnection, SearchCall } from '../../directory-client/directory-connection.ts';
 import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import { heldBackTexts, withoutReferences } from '../../directory-client/directory-search.ts';
+import { domainOf } from '../../directory-client/distinguished-name.ts';
 import { searchPages } from '../../directory-client/search-pages.ts';
 import { type GroupSettings, keyOf } from './find-groups.ts';
 import { type GroupLists, type ListedGroup, type ListedGroups, listedGroups } from './listed-groups.ts';
@@ -108,9 +109,4 @@ function noteSpelling(spellings: Map<string, string>, name: string): void {
   const known = spellings.get(folded);
   if (known === undefined) spellings.set(folded, name);
   else if (known !== name) spellings.set(folded, '');
-}
-
-/** The domain of a name in Active Directory: its components at the end. */
-function domainOf(baseDn: string): string {
-  return /(?:^|,)\s*(dc\s*=[^,]*(?:,\s*dc\s*=[^,]*)*)$/i.exec(baseDn)?.[1] ?? baseDn;
 }

@@ -4,8 +4,8 @@ import type { DirectoryEntry } from '../../directory-client/directory-entry.ts';
 import { DirectoryFault } from '../../directory-client/directory-fault.ts';
 import { allTexts, readEntry, searchAll, withoutReferences } from '../../directory-client/directory-search.ts';
 import { isWithin } from '../../directory-client/distinguished-name.ts';
+import { primaryGroupSid } from '../../directory-client/security-identifier.ts';
 import { type DirectoryGroup, type GroupSettings, type GroupSource, keyOf, MOST_GROUPS } from './find-groups.ts';
-import { primaryGroupSid } from './security-identifier.ts';
 import { subjectOf } from './subject-of.ts';
 
 /** LDAP_MATCHING_RULE_IN_CHAIN ([MS-ADTS] §3.1.1.3.4.4.3). */

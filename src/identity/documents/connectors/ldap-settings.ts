@@ -49,5 +49,7 @@ export const ldapConnectorShape = z.object({
   timeoutMs: z.number(),
   /** How often its people are synced by itself. Absent: never. */
   syncIntervalMs: z.number().optional(),
+  /** After what time a sync reads all entries, not only those that have changed; 0: always. Absent: a day. */
+  fullSyncIntervalMs: z.number().optional(),
 });
 export type LdapConnectorSettings = z.infer<typeof ldapConnectorShape>;

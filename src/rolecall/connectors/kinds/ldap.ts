@@ -30,6 +30,7 @@ const NESTED = boolean('FollowsNestedGroups');
 const CA = text('DirectoryCertificates', { length: [0, 100_000] });
 const SERVER_NAME = text('DirectoryServerName', { length: [0, 253], audited: true });
 const SYNC_INTERVAL = integer('SyncInterval', { range: [0, 10_080] });
+const FULL_SYNC_INTERVAL = integer('FullSyncInterval', { range: [0, 10_080] });
 const TIMEOUT = integer('DirectoryTimeout', { range: [1, 30] });
 
 const NEEDED = {
@@ -69,6 +70,10 @@ const CHANGEABLE = {
   GroupNested: optional(NESTED, 'Whether the groups that a group is in count too.'),
   PrimaryGroup: optional(PRIMARY_GROUP, 'The attribute with the primary group, which is in no list of members.'),
   SyncInterval: optional(SYNC_INTERVAL, 'How often users are synced with the directory, in minutes; 0: never.'),
+  FullSyncInterval: optional(
+    FULL_SYNC_INTERVAL,
+    'After what time a sync reads the entries of all people again, not only those that have changed, in minutes; 0: always. Default: 1440, which is a day.',
+  ),
   Timeout: optional(TIMEOUT, 'How long a server may take to answer, in seconds.'),
 };
 const CREATED = {
@@ -113,10 +118,17 @@ const SHOWN = structure(
     GroupNested: required(NESTED, 'Whether the groups that a group is in count too.'),
     PrimaryGroup: required(PRIMARY_GROUP, 'The attribute with the primary group.'),
     SyncInterval: required(SYNC_INTERVAL, 'How often users are synced with the directory, in minutes; 0: never.'),
+    FullSyncInterval: required(
+      FULL_SYNC_INTERVAL,
+      'After what time a sync reads the entries of all people again, not only those that have changed, in minutes; 0: always.',
+    ),
     Timeout: required(TIMEOUT, 'How long a server may take to answer, in seconds.'),
   },
   { documentation: 'The settings of a connector to an LDAP directory.' },
 );
+
+/** If the settings do not say. */
+const DAY_MS = 24 * 60 * 60_000;
 
 const PRIMARY = { none: 'NONE', primaryGroupID: 'PRIMARY_GROUP_ID', gidNumber: 'GID_NUMBER' } as const;
 const PRIMARY_GIVEN = { NONE: 'none', PRIMARY_GROUP_ID: 'primaryGroupID', GID_NUMBER: 'gidNumber' } as const;
@@ -133,7 +145,7 @@ export const LDAP = {
     documentation: 'Changed settings of a connector to an LDAP directory. What is left out stays as it is.',
   }),
   shown: SHOWN,
-  harmless: new Set(['BindPassword', 'SyncInterval', 'Timeout']),
+  harmless: new Set(['BindPassword', 'SyncInterval', 'FullSyncInterval', 'Timeout']),
   removable: ['ca', 'serverName'],
 
   given: (input: Input) =>
@@ -161,6 +173,7 @@ export const LDAP = {
       groupNested: input.GroupNested,
       primaryGroup: input.PrimaryGroup && PRIMARY_GIVEN[input.PrimaryGroup],
       syncInterval: input.SyncInterval,
+      fullSyncInterval: input.FullSyncInterval,
       timeout: input.Timeout,
     }),
 
@@ -187,6 +200,7 @@ export const LDAP = {
     GroupNested: groups.nested,
     PrimaryGroup: PRIMARY[groups.primary ?? 'none'],
     SyncInterval: Math.round((settings.syncIntervalMs ?? 0) / 60_000),
+    FullSyncInterval: Math.round((settings.fullSyncIntervalMs ?? DAY_MS) / 60_000),
     Timeout: Math.round(settings.timeoutMs / 1000),
   }),
 } as const;

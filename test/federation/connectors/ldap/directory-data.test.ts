@@ -4,7 +4,6 @@ import { PASSWORD_POLICY, readBindOutcome } from '../../../../src/federation/con
 import { directoryClaims } from '../../../../src/federation/connectors/ldap/directory-claims.ts';
 import { DIRECTORY_PRESETS } from '../../../../src/federation/connectors/ldap/directory-presets.ts';
 import type { OpenLdapSettings } from '../../../../src/federation/connectors/ldap/given-settings.ts';
-import { primaryGroupSid } from '../../../../src/federation/connectors/ldap/security-identifier.ts';
 import { subjectOf } from '../../../../src/federation/connectors/ldap/subject-of.ts';
 import { ldapLoginTester } from '../../../../src/federation/connectors/ldap/test-ldap-login.ts';
 import { directoryEntry } from '../../../../src/federation/directory-client/directory-entry.ts';
@@ -13,6 +12,7 @@ import {
   escapeDnValue,
   isWithin,
 } from '../../../../src/federation/directory-client/distinguished-name.ts';
+import { primaryGroupSid } from '../../../../src/federation/directory-client/security-identifier.ts';
 import { parseServer } from '../../../../src/federation/directory-client/server-address.ts';
 import { proposePerson } from '../../../../src/federation/provisioning/propose-person.ts';
 import { reachOf } from '../../../../src/http/private-addresses.ts';

@@ -1,0 +1,31 @@
+import type { DirectoryEntry } from '../directory-client/directory-entry.ts';
+import { type ChangeMark, STAMPS } from './change-mark.ts';
+import { isGeneralizedTime } from './generalized-time.ts';
+
+/** Notes the stamps of the entries that are listed. */
+export interface SeenStamps {
+  note(entry: DirectoryEntry): void;
+  /**
+   * The mark for the next list. @returns `undefined` if an entry had no stamp that may be read: changes of it would never be found.
+   */
+  mark(): ChangeMark | undefined;
+}
+
+/** @param last the mark of the list before, if only changes since then are listed. */
+export function openSeenStamps(read: ChangeMark, last?: ChangeMark): SeenStamps {
+  const attribute = STAMPS[read.by];
+  let newest = last?.by === 'time' ? (last.values[0] ?? '') : '';
+  let areAll = true;
+  return {
+    note(entry) {
+      const [stamp = ''] = entry.texts(attribute);
+      if (stamp === '' || (read.by === 'time' && !isGeneralizedTime(stamp))) areAll = false;
+      else if (stamp > newest) newest = stamp;
+    },
+    mark() {
+      if (!areAll) return undefined;
+      if (read.by !== 'time') return read;
+      return newest === '' ? undefined : { ...read, values: [newest] };
+    },
+  };
+}

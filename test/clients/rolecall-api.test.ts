@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type Aws, awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { type DrivenAws, driveAws } from '../../harness/aws-cli-driver.ts';
 import { keyOf } from '../../harness/documents.ts';
 import { runProgram } from '../../harness/run-program.ts';
 import { type AccessKeyPair, obtainServer, type RunningServer } from '../../harness/start-server.ts';
@@ -45,25 +46,32 @@ interface ServerInfo {
   readonly ServerTime: string;
 }
 
-describe.each(findAwsPrograms())('$version', (program) => {
+describe.each(findAwsPrograms())('$version', (installed) => {
   let home: string;
+  let program: DrivenAws | undefined;
+  const as = (caller: AccessKeyPair): Aws => awsCli(program ?? installed, server.url, caller, home);
+  // The model is added, and used first, by the executable.
   beforeAll(async () => {
     home = await homeWithModel();
     const model = `file://${home}/service-2.json`;
-    const cli = awsCli(program, server.url, server.admin, home);
-    await cli.text('configure', 'add-model', '--service-name', 'rolecall', '--service-model', model);
+    await as(server.admin).text('configure', 'add-model', '--service-name', 'rolecall', '--service-model', model);
+    await as(server.admin).json('rolecall', 'get-server-info');
+    program = driveAws(installed, home);
   });
-  afterAll(() => rm(home, { recursive: true, force: true }));
+  afterAll(async () => {
+    await program?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
 
   test('has the operations of our own API, once it has the model', async () => {
-    const info = await awsCli(program, server.url, server.admin, home).json<ServerInfo>('rolecall', 'get-server-info');
+    const info = await as(server.admin).json<ServerInfo>('rolecall', 'get-server-info');
     expect(info).toMatchObject({ AccountId: server.accountId, Issuer: expect.stringMatching(/\/oidc$/) });
     expect(info.Version).toMatch(/^\d+\.\d+\.\d+/);
     expect(info.Features).toContain('CALLER_RATE_LIMIT');
   });
 
   test('prints a denial like one of AWS', async () => {
-    expect(await awsCli(program, server.url, nobody, home).refused('rolecall', 'get-server-info')).toEqual({
+    expect(await as(nobody).refused('rolecall', 'get-server-info')).toEqual({
       code: 'AccessDeniedException',
       operation: 'GetServerInfo',
       message: expect.stringMatching(
@@ -74,16 +82,16 @@ describe.each(findAwsPrograms())('$version', (program) => {
 
   test('and of a bad signature', async () => {
     const wrong = { ...server.admin, secretAccessKey: 'x'.repeat(40) };
-    const refused = await awsCli(program, server.url, wrong, home).refused('rolecall', 'get-server-info');
+    const refused = await as(wrong).refused('rolecall', 'get-server-info');
     expect(refused.code).toBe('InvalidSignatureException');
   });
 
   test('[S36] disables a user, shows the reason, and enables the user again', async () => {
-    const admin = awsCli(program, server.url, server.admin, home);
+    const admin = as(server.admin);
     const name = unique('leaver');
     await admin.json('iam', 'create-user', '--user-name', name);
     const key = keyOf(await admin.json('iam', 'create-access-key', '--user-name', name));
-    const leaver = awsCli(program, server.url, key, home);
+    const leaver = as(key);
     expect(await leaver.json('sts', 'get-caller-identity')).toMatchObject({ Arn: expect.stringContaining(name) });
 
     const named = ['--user-name', name];
@@ -105,7 +113,7 @@ describe.each(findAwsPrograms())('$version', (program) => {
   });
 
   test('creates, rotates, assigns and deletes applications, as docs/applications.md says', async () => {
-    const admin = awsCli(program, server.url, server.admin, home);
+    const admin = as(server.admin);
     const oidc = 'RedirectUris=https://shop.example.com/callback,GrantTypes=AUTHORIZATION_CODE,REFRESH_TOKEN';
     const made = await admin.json<WithSecret>(
       ...['rolecall', 'create-application', '--display-name', 'The Shop', '--oidc', oidc],

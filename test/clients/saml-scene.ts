@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateRoleCommand, CreateSAMLProviderCommand, GetSAMLProviderCommand, IAMClient } from '@aws-sdk/client-iam';
 import { awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { obtainServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { unique } from '../support/unique.ts';
@@ -40,8 +41,9 @@ export async function openSamlScene(name: string): Promise<SamlScene> {
   const { path: directory, remove } = temporaryDirectory();
   for (const key of ['idp', 'sp']) makeKey(directory, key);
   const server = await obtainServer();
-  const [program] = findAwsPrograms();
-  if (program === undefined) throw new Error('there is no aws on this machine');
+  const [installed] = findAwsPrograms();
+  if (installed === undefined) throw new Error('there is no aws on this machine');
+  const program = driveAws(installed);
   const iam = new IAMClient({ endpoint: server.url, region: 'eu-central-1', credentials: server.admin });
   const stranger = awsCli(program, server.url, undefined);
   const names = { role: unique(name), provider: unique(name) };
@@ -83,6 +85,7 @@ export async function openSamlScene(name: string): Promise<SamlScene> {
     refused: (response) => stranger.refused(...call(response)),
     async close() {
       iam.destroy();
+      await program.stop();
       await server.stop();
       remove();
     },

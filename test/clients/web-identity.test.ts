@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
+import { driveAws } from '../../harness/aws-cli-driver.ts';
 import { allow } from '../../harness/documents.ts';
 import { runProgram } from '../../harness/run-program.ts';
 import { type RunningServer, startServer } from '../../harness/start-server.ts';
@@ -80,7 +81,9 @@ function knowsEndpoints(version: string): boolean {
   return Number(major) === 2 ? Number(minor) >= 13 : Number(minor) >= 29;
 }
 
-describe.each(findAwsPrograms())('assume-role-with-web-identity with $version', (program) => {
+describe.each(findAwsPrograms())('assume-role-with-web-identity with $version', (installed) => {
+  const program = driveAws(installed);
+  afterAll(program.stop);
   const assume = (token: string) =>
     [
       ...['sts', 'assume-role-with-web-identity', '--role-arn', roleArn, '--role-session-name', 'job'],

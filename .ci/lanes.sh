@@ -84,8 +84,9 @@ find_next() {
 }
 
 start_check() {
-  local name=$1 lane=$2 show=/dev/null
-  if [[ ${#selected[@]} == 1 ]]; then show=/dev/stdout; else printf -- '--- %s starts in lane %s\n' "$name" "$lane"; fi
+  local name=$1 lane=$2 show
+  # The output of a single check is shown as it comes: by our own file descriptor, or a file would be overwritten from its start.
+  if [[ ${#selected[@]} == 1 ]]; then exec {show}>&1; else exec {show}>/dev/null && printf -- '--- %s starts in lane %s\n' "$name" "$lane"; fi
   begun[$name]=$SECONDS
   state[$name]=running
   running[$lane]=$name
@@ -99,10 +100,11 @@ start_check() {
     (
       set -e
       eval "${commands[$name]}"
-    ) 2>&1 | tee "$work/$name.log" >"$show"
+    ) 2>&1 | tee "$work/$name.log" >&"$show"
     exit "${PIPESTATUS[0]}"
   ) </dev/null &
   processes[$name]=$!
+  exec {show}>&-
 }
 
 end_check() {

@@ -38,7 +38,7 @@ function prepare(): PreparedBench {
     ],
   };
   const signing = { ...key, algorithm: 'RSA_SHA256' as const };
-  const response = (protection: Pick<ResponseProtection, 'signResponse' | 'encryptionKey'>): Workload => ({
+  const response = (protection: Pick<ResponseProtection, 'signResponse' | 'encryption'>): Workload => ({
     kind: 'sync',
     call: () => loginResponse(envelope, content, { signing, signAssertion: true, ...protection }),
   });
@@ -50,9 +50,12 @@ function prepare(): PreparedBench {
         kind: 'sync',
         call: () => readAuthnRequest(openMessage({ binding: 'redirect', rawQuery }).verified([app.publicKey])),
       },
-      'assertion signed': response({ signResponse: false, encryptionKey: undefined }),
-      'response and assertion signed': response({ signResponse: true, encryptionKey: undefined }),
-      'assertion signed and encrypted': response({ signResponse: false, encryptionKey: app.publicKey }),
+      'assertion signed': response({ signResponse: false, encryption: undefined }),
+      'response and assertion signed': response({ signResponse: true, encryption: undefined }),
+      'assertion signed and encrypted': response({
+        signResponse: false,
+        encryption: { publicKey: app.publicKey, keyEncryption: 'RSA_OAEP' },
+      }),
     },
   };
 }

@@ -10,11 +10,9 @@ import { takeStep } from './logout/take-step.ts';
 import { keptMetadata } from './metadata/kept-metadata.ts';
 import { type BridgeEvent, MessageRefused, showRefusal } from './pages/bridge-audit.ts';
 import { signedOutPage } from './pages/signed-out-page.ts';
-import { defaultAcs } from './requests/check-authn-request.ts';
 import { answerSignOn, SIGN_ON_ENDED, SWITCH, switchPerson } from './sign-on/answer-sign-on.ts';
-import { checkedRelayState } from './sign-on/arrived.ts';
-import { receiveRequest, refusing } from './sign-on/receive-request.ts';
-import type { SignOn } from './stores/pending-sign-ons.ts';
+import { receiveRequest } from './sign-on/receive-request.ts';
+import { startHere } from './sign-on/start-here.ts';
 
 const ACCOUNT = ':account';
 const METADATA_TYPE = 'application/samlmetadata+xml';
@@ -24,7 +22,7 @@ type Handle = (ctx: Context, accountId: string) => Promise<void>;
 /** The endpoints of the accounts' identity providers. */
 export function bridgeRoutes(bridge: Bridge): Router {
   const router = new Router();
-  const { applications, pending } = bridge;
+  const { pending } = bridge;
   const metadataOf = keptMetadata(bridge);
 
   /** Handles a request of an account that exists. HEAD does nothing: previews and scanners must not use a message up. */
@@ -88,20 +86,13 @@ export function bridgeRoutes(bridge: Bridge): Router {
     BRIDGE_PATHS.start(ACCOUNT, ':app'),
     forAccount('SamlSignOn', async (ctx, accountId) => {
       const applicationId = String(ctx['params']['app']);
-      const application = await applications.byId(accountId, applicationId);
-      if (application === undefined) throw new MessageRefused('application', 'there is no such app', applicationId);
-      const { RelayState: relayState } = ctx.query;
-      if (Array.isArray(relayState)) throw new MessageRefused('encoding', 'RelayState is repeated');
-      const signOn: SignOn = {
-        accountId,
-        applicationId,
-        acs: refusing(() => defaultAcs(application.settings)),
-        request: undefined,
-        // Anyone can write such a link. An app that wants signed requests does not want to be told where to go by others.
-        relayState: application.settings.wantSignedRequests ? undefined : checkedRelayState(relayState),
-        begunAt: bridge.clock.now(),
-      };
-      await answerSignOn(bridge, ctx, signOn);
+      const started = await startHere(bridge, { accountId, applicationId, relayState: ctx.query['RelayState'] });
+      if ('startUrl' in started) {
+        ctx.redirect(started.startUrl);
+        ctx.status = 303;
+        return;
+      }
+      await answerSignOn(bridge, ctx, started.signOn);
     }),
   );
 
@@ -111,7 +102,7 @@ export function bridgeRoutes(bridge: Bridge): Router {
       return;
     }
     ctx.type = 'html';
-    ctx.body = renderPage({ title: 'Signed out', body: signedOutPage(step.ended) });
+    ctx.body = renderPage({ title: 'Signed out', body: signedOutPage(step) });
   };
 
   router.get(

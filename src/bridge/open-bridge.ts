@@ -47,12 +47,12 @@ export function openBridge(deps: BridgeDependencies, browsers: BrowserSignIns): 
       const signOn = await signOnOf(state);
       return id === undefined || signOn === undefined ? undefined : BRIDGE_PATHS.continue(signOn.accountId, id);
     },
-    async beginSignOut(uid, next) {
+    async beginSignOut(uid, next, isLast) {
       const ended = await sessions.take(uid);
       const [first] = ended?.apps ?? [];
       if (ended === undefined || first === undefined) return undefined;
       // Through a page of our own: it can give the browser the cookie of the chain.
-      const id = await chains.keepStep(first.accountId, { kind: 'own', apps: ended.apps, next });
+      const id = await chains.keepStep(first.accountId, { kind: 'own', apps: ended.apps, next, isLast });
       return { url: bridge.publicUrl + BRIDGE_PATHS.sloStep(first.accountId, id) };
     },
   };

@@ -34,6 +34,7 @@ import { openClients } from './clients/open-clients.ts';
 import { deviceRedirect } from './device/device-routes.ts';
 import { openDevices } from './device/open-devices.ts';
 import { factorsRoutes } from './factors-page/factors-routes.ts';
+import { continuesSignIn } from './features/further-sign-out.ts';
 import { limitStarts } from './features/limit-starts.ts';
 import { postedRequests } from './features/posted-requests.ts';
 import { adviseOnRefresh } from './features/refresh-advice.ts';
@@ -43,6 +44,7 @@ import { grantConsent } from './interactions/consent.ts';
 import { endedInteraction } from './interactions/ended-interaction.ts';
 import { interactionPages } from './interactions/interaction-pages.ts';
 import { findFinishedApp } from './interactions/late-forms.ts';
+import { browserSession } from './library/browser-session.ts';
 import { currentRequest } from './library/current-request.ts';
 import { DEVICE_GRANT } from './library/device-code.ts';
 import { NOT_CONFIRMED, OLD_PROOF } from './library/grant-refusals.ts';
@@ -160,6 +162,12 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
     pending,
     answers,
     signedIn,
+    async signOutApps(ctx, next) {
+      const session = await browserSession(built.provider, ctx);
+      // The provider may have named another session than that of the browser that brought its message.
+      if (session.accountId === undefined || (await signedIn(ctx)) !== undefined) return undefined;
+      return await protocol?.beginSignOut(session.uid, next, false);
+    },
     async mayLink(ctx, connector) {
       const found = await signedIn(ctx);
       if (found === undefined) return false;
@@ -264,7 +272,8 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
       grantConsent: grantConsent({ people: signIn.people, recordEvent, factsOf }),
       async beginFurtherSignOut(request, { uid, loginOrigin }, next) {
         const upstream = loginOrigin && (await connectors.beginSignOut(request, loginOrigin, next));
-        return (await protocol?.beginSignOut(uid, upstream ?? { url: next })) ?? upstream;
+        const isLast = upstream === undefined && !continuesSignIn(publicUrl, next);
+        return (await protocol?.beginSignOut(uid, upstream ?? { url: next }, isLast)) ?? upstream;
       },
     });
     deviceSignIns.listen(provider);

@@ -54,9 +54,11 @@ export interface ProtocolPages {
   resumeAt(state: string): Promise<string | undefined>;
   /**
    * Signs out at the apps of a session, which has ended here already. Only the browser that signed out may get the destination.
-   * @param next where the browser goes afterwards. @returns `undefined` if there are no such apps.
+   * @param next where the browser goes afterwards.
+   * @param isLast whether nothing else is left to be signed out then. Only in that case may the browser stop at a page in between.
+   * @returns `undefined` if there are no such apps.
    */
-  beginSignOut(uid: string, next: Destination): Promise<Destination | undefined>;
+  beginSignOut(uid: string, next: Destination, isLast: boolean): Promise<Destination | undefined>;
 }
 
 /** Opens a protocol's pages on the sign-ins of browsers. */

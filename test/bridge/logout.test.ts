@@ -347,4 +347,16 @@ test('a sign-out here, by whichever way, also ends the session at SAML apps', as
   expect(await isSignedIn(browser)).toBe(false);
   const end = pageOf(await browser.open(answered(SP, toSp)));
   expect(end.heading).toBe('You are signed out');
+  expect(end.text).toMatch(/may still be signed in to these apps.*Bare/);
+});
+
+test('a sign-out that an app has asked for: the person is told where it did not work before they go on', async () => {
+  const { browser } = await sessionWith(BARE);
+  const end = new URL(`${scene.url}/oidc/session/end`);
+  end.searchParams.set('client_id', 'app');
+  end.searchParams.set('post_logout_redirect_uri', 'https://app.example/bye');
+  const page = pageOf(await pageOf(await browser.open(end.href)).submit('sign out'));
+  expect([page.heading, page.text]).toEqual(['You are signed out', expect.stringContaining('Bare')]);
+  const next = await page.follow('continue');
+  expect(next).toMatchObject({ kind: 'left', url: expect.objectContaining({ href: 'https://app.example/bye' }) });
 });

@@ -54,7 +54,7 @@ function received(
   const { signResponse, signAssertion } = settings;
   const audience = settings.audience ?? entityId;
   const content = { ...CONTENT, nameId, entityId, audience, acs, attributes: attributesFor(settings, valuesOf) };
-  const protection = { signing: SIGNING, signResponse, signAssertion, encryptionKey: undefined };
+  const protection = { signing: SIGNING, signResponse, signAssertion, encryption: undefined };
   const xml = loginResponse({ ...ENVELOPE, acs }, content, protection);
   const signingKeys = [createPublicKey(IDP_KEY.privateKey)];
   const { assertion, destination } = verifyResponse(xml, {

@@ -18,24 +18,29 @@ const PROTECTION: ResponseProtection = {
   signing: SIGNING,
   signResponse: true,
   signAssertion: true,
-  encryptionKey: undefined,
+  encryption: undefined,
 };
 const SP_KEY = rsaKey();
+const encryption = { publicKey: SP_KEY.publicKey, keyEncryption: 'RSA_OAEP' } as const;
 const KEYS = { signingKeys: [IDP_KEY.publicKey], privateKeys: () => [SP_KEY.privateKey], isEncryptionRequired: false };
 
 test('[Exclusive XML Canonicalization] a response is written in its canonical form, so that what is signed is what is sent', () => {
   const xml = loginResponse(ENVELOPE, CONTENT, PROTECTION);
-  const canonical = new ExclusiveCanonicalization().process(parseMessage(xml), {});
-  expect(xml).toBe(canonical);
+  const canonical = (text: string) => new ExclusiveCanonicalization().process(parseMessage(text), {});
+  expect(xml).toBe(canonical(xml));
+  const keyEncryption = 'RSA_OAEP_256';
+  const encrypted = loginResponse(ENVELOPE, CONTENT, { ...PROTECTION, encryption: { ...encryption, keyEncryption } });
+  expect(encrypted).toBe(canonical(encrypted));
 });
 
 const PROTECTIONS: readonly (readonly [string, Partial<ResponseProtection>])[] = [
   ['assertion signed', { signResponse: false }],
   ['response signed', { signAssertion: false }],
   ['both signed', {}],
-  ['assertion signed and encrypted', { signResponse: false, encryptionKey: SP_KEY.publicKey }],
-  ['assertion encrypted, response signed', { signAssertion: false, encryptionKey: SP_KEY.publicKey }],
-  ['everything', { encryptionKey: SP_KEY.publicKey }],
+  ['assertion signed and encrypted', { signResponse: false, encryption }],
+  ['assertion encrypted, response signed', { signAssertion: false, encryption }],
+  ['everything', { encryption }],
+  ['encrypted by RSA-OAEP with SHA-256', { encryption: { ...encryption, keyEncryption: 'RSA_OAEP_256' } }],
 ];
 
 test.each(PROTECTIONS)('[SAML V2.0 Profiles §4.1.4.3] a service provider accepts a response: %s', (_name, change) => {

@@ -1,8 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
 import { SAML, SAMLP } from '../../federation/saml/namespaces.ts';
 import { canonicalElement, canonicalText, startTag } from '../../federation/saml/outgoing/canonical-element.ts';
-import { encryptElement } from '../../federation/saml/outgoing/encrypt-element.ts';
+import { type EncryptionTarget, encryptElement } from '../../federation/saml/outgoing/encrypt-element.ts';
 import { type CanonicalSigning, signCanonical } from '../../federation/saml/outgoing/sign-canonical.ts';
 import { type AssertionContent, assertionElement } from './assertion.ts';
 
@@ -40,25 +39,25 @@ export interface ResponseProtection {
   readonly signResponse: boolean;
   readonly signAssertion: boolean;
   /** Encrypts the assertion; `undefined`: it goes in the clear. */
-  readonly encryptionKey: KeyObject | undefined;
+  readonly encryption: EncryptionTarget | undefined;
 }
 
 /** A response with an assertion: the assertion is signed first, then encrypted, then the response is signed (SAML V2.0 Core §6.2). */
 export function loginResponse(
   envelope: ResponseEnvelope,
   content: AssertionContent,
-  { signing, signResponse, signAssertion, encryptionKey }: ResponseProtection,
+  { signing, signResponse, signAssertion, encryption }: ResponseProtection,
 ): string {
   if (!signResponse && !signAssertion) throw new Error('a response must be signed');
   const unsigned = assertionElement(content);
   const assertion = signAssertion ? signCanonical(unsigned, signing) : unsigned.before + unsigned.after;
   const carried =
-    encryptionKey === undefined
+    encryption === undefined
       ? assertion
       : canonicalElement(
           'saml:EncryptedAssertion',
           { namespaces: { saml: SAML } },
-          encryptElement(assertion, encryptionKey),
+          encryptElement(assertion, encryption),
         );
   const response = responseElement(envelope, statusElement('Success') + carried);
   return signResponse ? signCanonical(response, signing) : response.before + response.after;

@@ -6,11 +6,16 @@ import { sendMessage } from '../../federation/connectors/saml/send-message.ts';
 import { newMessageId } from '../answers/response.ts';
 import { bridgeAddresses } from '../context/bridge-addresses.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
-import type { LogoutChain, LogoutRequester } from '../stores/logout-chains.ts';
+import type { LogoutChain, LogoutEnd, LogoutRequester } from '../stores/logout-chains.ts';
 import type { SamlApplication } from '../stores/saml-applications.ts';
 
-/** Where the browser goes, or the end of the chain with those that may still be signed in. */
-export type ChainStep = { readonly leave: Destination } | { readonly ended: readonly string[] };
+/** Where the browser goes, or the end of the chain: where the person may still be signed in, and where the browser goes on if they want. */
+export type ChainStep = { readonly leave: Destination } | ChainEnded;
+
+interface ChainEnded {
+  readonly ended: readonly string[];
+  readonly next?: string;
+}
 
 const BINDING_NAMES: Readonly<Record<string, BindingName>> = { 'HTTP-Redirect': 'redirect', 'HTTP-POST': 'post' };
 
@@ -65,12 +70,23 @@ const isPartial = ({ failed, hasUntold }: LogoutChain): boolean => failed.length
 
 async function endChain(bridge: Bridge, chain: LogoutChain): Promise<ChainStep> {
   bridge.observeLogout(isPartial(chain) ? 'partial' : 'complete');
-  if ('next' in chain.end) return { leave: chain.end.next };
+  if ('next' in chain.end) return endOwn(bridge, chain.failed, chain.end);
   const { requester } = chain.end;
   const application = await bridge.applications.byId(requester.accountId, requester.applicationId);
   return application?.settings.logout === undefined
     ? { ended: chain.failed }
     : { leave: await answerTo(bridge, chain, { requester, logout: application.settings.logout }) };
+}
+
+/** A person who signs out here is told what did not work, unless there is more to sign out: few would go on to that by themselves. */
+function endOwn(
+  { publicUrl }: Bridge,
+  failed: readonly string[],
+  { next, isLast }: Extract<LogoutEnd, { readonly next: Destination }>,
+): ChainStep {
+  if (failed.length === 0 || isLast !== true || !('url' in next)) return { leave: next };
+  // Our own pages would only say once more that the person is signed out.
+  return next.url.startsWith(`${publicUrl}/`) ? { ended: failed } : { ended: failed, next: next.url };
 }
 
 async function answerTo(

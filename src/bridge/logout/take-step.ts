@@ -13,9 +13,8 @@ export async function takeStep(bridge: Bridge, ctx: Context, step: LogoutStep): 
       return await continueChain(bridge, ctx, step);
     case 'own': {
       // Only the browser that signed out has got the address of this step, and it works once.
-      const { apps, next } = step;
-      const end = { next };
-      return await advanceChain(bridge, ctx, { ...UNBEGUN, remaining: apps, end });
+      const { apps, next, isLast = false } = step;
+      return await advanceChain(bridge, ctx, { ...UNBEGUN, remaining: apps, end: { next, isLast } });
     }
   }
 }

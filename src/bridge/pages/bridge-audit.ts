@@ -6,7 +6,7 @@ import type { StatusCode } from '../answers/response.ts';
 import type { Bridge } from '../context/bridge-dependencies.ts';
 
 /** The checks of our own, beside those of messages. */
-export type BridgeCheck = SamlCheck | StatusCode | 'application' | 'relay-state' | 'ended';
+export type BridgeCheck = SamlCheck | StatusCode | 'application' | 'idp-initiated' | 'relay-state' | 'ended';
 
 /** A message that is not answered: its sender is unknown, or nobody can tell where an answer would go. */
 export class MessageRefused extends Error {

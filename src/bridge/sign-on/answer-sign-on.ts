@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Context } from 'koa';
 import type { PostedForm } from '../../federation/connectors/redirect-connector.ts';
+import type { EncryptionTarget } from '../../federation/saml/outgoing/encrypt-element.ts';
 import type { CanonicalSigning } from '../../federation/saml/outgoing/sign-canonical.ts';
 import { renderPage } from '../../http/page.ts';
 import { mayUse } from '../../identity/applications/may-use.ts';
@@ -86,6 +87,14 @@ async function signingOf({ samlKeys }: Bridge, { signOn, application }: Answered
     certificate: active.certificate,
     algorithm: application.settings.signatureAlgorithm,
   };
+}
+
+function encryptionOf({
+  encryptionCertificate: certificate,
+  keyEncryption = 'RSA_OAEP',
+}: SamlApplication['settings']): EncryptionTarget | undefined {
+  if (certificate === undefined) return undefined;
+  return { publicKey: new X509Certificate(Buffer.from(certificate, 'base64')).publicKey, keyEncryption };
 }
 
 function envelopeOf({ publicUrl, clock }: Bridge, { signOn }: Answered): ResponseEnvelope {
@@ -203,7 +212,7 @@ async function issue(
   if (id !== undefined && !(await bridge.pending.end(id))) throw new MessageRefused('ended', SIGN_ON_ENDED, entityId);
   const envelope = envelopeOf(bridge, answered);
   const sessionIndex = sessionIndexOf(secret, { entityId, uid: login.uid });
-  const { sessionSeconds, encryptionCertificate } = settings;
+  const { sessionSeconds } = settings;
   const content = {
     ...envelope,
     id: newMessageId(),
@@ -220,10 +229,7 @@ async function issue(
     signing: await signingOf(bridge, answered),
     signResponse: settings.signResponse,
     signAssertion: settings.signAssertion,
-    encryptionKey:
-      encryptionCertificate === undefined
-        ? undefined
-        : new X509Certificate(Buffer.from(encryptionCertificate, 'base64')).publicKey,
+    encryption: encryptionOf(settings),
   });
   const session = { uid: login.uid, subject: login.person.subject };
   await bridge.sessions.add(session, { accountId, applicationId, entityId, nameId, sessionIndex });

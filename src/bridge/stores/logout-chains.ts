@@ -23,8 +23,8 @@ export interface LogoutChain {
 export type LogoutEnd =
   /** The application that asked is answered. */
   | { readonly requester: LogoutRequester }
-  /** The browser goes on. */
-  | { readonly next: Destination };
+  /** The browser goes on. If nothing else is left to be signed out, it may stop at a page that says where the person is still signed in. */
+  | { readonly next: Destination; readonly isLast?: boolean };
 
 export interface LogoutRequester {
   readonly accountId: string;
@@ -47,7 +47,12 @@ export type LogoutStep =
   /** An application has answered. */
   | { readonly kind: 'answered'; readonly state: string; readonly isConfirmed: boolean }
   /** The person has signed out here. */
-  | { readonly kind: 'own'; readonly apps: readonly SessionApp[]; readonly next: Destination };
+  | {
+      readonly kind: 'own';
+      readonly apps: readonly SessionApp[];
+      readonly next: Destination;
+      readonly isLast?: boolean;
+    };
 
 /** The chains that wait for a browser to come back from an application. */
 export interface LogoutChains {

@@ -2,10 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { decrypt } from 'xml-encryption';
 import { allElements, attributeOf, childElements, childrenNamed, isNamed, onlyChild, textOf } from './elements.ts';
 import { SamlFault } from './fault.ts';
-import { namespacesAround, SAML, XMLDSIG, XMLENC } from './namespaces.ts';
+import { namespacesAround, SAML, XMLDSIG, XMLENC, XMLENC11 } from './namespaces.ts';
 import { parseMessage } from './xml.ts';
 
-const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
 const AUTHENTICATED = [`${XMLENC11}aes128-gcm`, `${XMLENC11}aes256-gcm`];
 /** Not authenticated: an attacker who can submit modified ciphertexts may learn the plaintext. */
 const MALLEABLE = [`${XMLENC}aes128-cbc`, `${XMLENC}aes256-cbc`];

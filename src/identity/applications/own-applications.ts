@@ -96,7 +96,8 @@ function startOf(
   { settings, accountId, applicationId }: Application,
   { issuer, samlStart }: StartAddresses,
 ): string | undefined {
-  return settings.protocol === 'SAML' ? samlStart(accountId, applicationId) : oidcStart(settings, issuer);
+  if (settings.protocol !== 'SAML') return oidcStart(settings, issuer);
+  return settings.idpInitiated === false ? undefined : samlStart(accountId, applicationId);
 }
 
 function oidcStart({ metadata }: OidcApplicationSettings, issuer: string): string | undefined {

@@ -20,7 +20,8 @@ export function samlSeeds(list: readonly GivenSamlApplication[], accountId: stri
 
 /** The settings with their defaults. */
 export function samlSettings(given: GivenSaml): SamlApplicationSettings {
-  const { acs, logout, encryptionCertificate, audience, nameId, attributes, sessionSeconds } = given;
+  const { acs, logout, encryptionCertificate, keyEncryption, audience, nameId, attributes } = given;
+  const { idpInitiated, sessionSeconds } = given;
   const hasDefault = acs.some(({ isDefault }) => isDefault === true);
   return {
     protocol: 'SAML',
@@ -32,6 +33,7 @@ export function samlSettings(given: GivenSaml): SamlApplicationSettings {
     ...(logout !== undefined && { logout }),
     certificates: given.certificates,
     ...(encryptionCertificate !== undefined && { encryptionCertificate }),
+    ...(keyEncryption !== undefined && { keyEncryption }),
     ...(audience !== undefined && { audience }),
     nameId,
     attributes: attributes.map(({ forGroups, ...attribute }) => ({
@@ -43,6 +45,7 @@ export function samlSettings(given: GivenSaml): SamlApplicationSettings {
     signAssertion: given.signAssertion,
     signatureAlgorithm: given.signatureAlgorithm,
     wantSignedRequests: given.wantSignedRequests,
+    ...(idpInitiated !== undefined && { idpInitiated }),
     authnContexts: given.authnContexts,
     ...(sessionSeconds !== undefined && { sessionSeconds }),
   };

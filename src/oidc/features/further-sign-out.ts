@@ -3,6 +3,8 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import type { LoginOrigin } from '../../identity/credentials/login-origin.ts';
 import { leaveFor } from '../../sign-in/connectors/leave-for.ts';
+import { RESUMES } from '../library/interaction-cookie.ts';
+import { ISSUER_PATH } from '../own-client.ts';
 
 /** In the form that oidc-provider expects. */
 const CONFIRM = /^\/session\/end\/confirm\/?$/i;
@@ -28,6 +30,12 @@ export type BeginFurtherSignOut = (
   session: SignedOutSession,
   next: string,
 ) => Promise<Destination | undefined>;
+
+/** Whether a sign-out makes room for somebody else, who is signing in: oidc-provider ends the former session first. */
+export function continuesSignIn(publicUrl: string, next: string): boolean {
+  const issuer = publicUrl + ISSUER_PATH;
+  return next.startsWith(`${issuer}/`) && RESUMES.test(next.slice(issuer.length));
+}
 
 /**
  * After a sign-out, the sessions at the outside provider and at apps of other protocols end too. The session here has ended by then, whatever

@@ -18,7 +18,7 @@ import { type ConnectorSignInDependencies, openConnectorSignIn } from '../../sig
 import { openConnectorSignOut } from '../../sign-in/connectors/connector-sign-out.ts';
 import { linkToUser } from '../../sign-in/connectors/link-to-user.ts';
 import { openProviderSessions } from '../../sign-in/connectors/provider-sessions.ts';
-import { serviceProviderRoutes } from '../../sign-in/connectors/service-provider-routes.ts';
+import { type SignOutApps, serviceProviderRoutes } from '../../sign-in/connectors/service-provider-routes.ts';
 import { proceed } from '../../sign-in/dispatch.ts';
 import type { RequestFacts } from '../../sign-in/events/sign-in-events.ts';
 import type { PendingSignIns } from '../../sign-in/pending-sign-in.ts';
@@ -65,6 +65,7 @@ type Dependencies = Omit<
     readonly signedIn: (
       ctx: Context,
     ) => Promise<{ readonly person: Person; readonly session: { readonly uid: string } } | undefined>;
+    readonly signOutApps: SignOutApps;
   };
 
 interface ConnectorPages {

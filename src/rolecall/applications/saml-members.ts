@@ -1,6 +1,7 @@
 import {
   ATTRIBUTE_NAME_FORMATS,
   NAME_ID_FORMATS,
+  SAML_KEY_ENCRYPTIONS,
   SAML_LOGOUT_BINDINGS,
   SAML_SIGNATURE_ALGORITHMS,
   type SamlApplicationSettings,
@@ -42,11 +43,17 @@ const SETTINGS = {
   ),
   Certificates: optional(
     list('ServiceProviderCertificateList', CERTIFICATE, { length: [0, 5] }),
-    'Its certificates for signing, in PEM. Several during a roll-over.',
+    'Its certificates for signing (RSA or EC), in PEM. Several during a roll-over.',
   ),
   EncryptionCertificate: optional(
     CERTIFICATE,
-    'Its certificate for encryption, in PEM. Assertions are encrypted if it is set.',
+    'Its certificate for encryption (RSA), in PEM. Assertions are encrypted if it is set.',
+  ),
+  KeyEncryption: optional(
+    enumeration('SamlKeyEncryption', SAML_KEY_ENCRYPTIONS, {
+      documentation: 'How the key of an encrypted assertion is encrypted: by RSA-OAEP with SHA-1, or with SHA-256.',
+    }),
+    'How the key of an encrypted assertion is encrypted. Default: `RSA_OAEP`.',
   ),
   Audience: optional(
     text('ServiceProviderAudience', { length: [0, 1024], audited: true }),
@@ -89,6 +96,10 @@ const SETTINGS = {
     'The algorithm of signatures. Default: `RSA_SHA256`.',
   ),
   WantSignedRequests: optional(FLAG, 'Whether its requests must be signed by one of `Certificates`. Default: no.'),
+  IdpInitiated: optional(
+    FLAG,
+    'Whether people may start here, so that it gets assertions that it did not request. Default: yes, unless it has a `StartUrl`.',
+  ),
   AuthnContexts: optional(
     list(
       'AuthnContextList',

@@ -19,7 +19,7 @@ export type SignOutOutcome =
   /** The provider signed a person out: whose logins ended here, and where the browser takes our answer. */
   | { readonly ended: readonly User[]; readonly answer: Destination | undefined }
   /** The provider answered us: where the browser continues, if that is still known. */
-  | { readonly next: string | undefined };
+  | { readonly next: Destination | undefined };
 
 /** Signing out here and at outside providers through the person's browser. */
 export interface ConnectorSignOut {
@@ -31,8 +31,10 @@ export interface ConnectorSignOut {
   begin(origin: LoginOrigin, next: string): Promise<Destination | undefined>;
   /** @throws {LoginRefused} naming the check that the message failed. */
   receive(connector: string, message: ArrivedMessage): Promise<SignOutOutcome>;
-  /** Where the browser continues that comes back from a provider with this state, once; `undefined` if that is not known (any more). */
-  returned(state: string | undefined): Promise<string | undefined>;
+  /** Keeps an answer until the browser comes back by GET. @returns the state that it brings back. */
+  keepAnswer(answer: Destination): Promise<string>;
+  /** Where the browser continues that comes back with this state, once; `undefined` if that is not known (any more). */
+  returned(state: string | undefined): Promise<Destination | undefined>;
 }
 
 interface ConnectorSignOutDependencies {
@@ -50,8 +52,13 @@ const keyOf = (state: string): string => EPHEMERAL_KEYS.providerSignOut.of(hashe
 
 export function openConnectorSignOut(deps: ConnectorSignOutDependencies): ConnectorSignOut {
   const { connectors, store, open, providerSessions, upstreamLogins, ephemeral, random, clock } = deps;
-  const nextOf = async (state: string | undefined): Promise<string | undefined> =>
-    state === undefined ? undefined : await ephemeral.take(keyOf(state));
+  const { lifetime } = EPHEMERAL_KEYS.providerSignOut;
+  const newState = (): string => random.bytes(32).toString('base64url');
+  const nextOf = async (state: string | undefined): Promise<Destination | undefined> => {
+    const kept = state === undefined ? undefined : await ephemeral.take(keyOf(state));
+    // A form is kept as JSON. No address begins like that.
+    return kept?.startsWith('{') ? (JSON.parse(kept) as Destination) : kept ? { url: kept } : undefined;
+  };
 
   return {
     async begin(origin, next) {
@@ -60,9 +67,9 @@ export function openConnectorSignOut(deps: ConnectorSignOutDependencies): Connec
         session && (await connectors.enabled()).find(({ connectorId }) => connectorId === session.connectorId);
       const signOut = connector && open(connector).providerSignOut;
       if (session === undefined || signOut === undefined) return undefined;
-      const state = random.bytes(32).toString('base64url');
+      const state = newState();
       const destination = await signOut.begin(session, { state, now: clock.now() });
-      if (destination !== undefined) await ephemeral.set(keyOf(state), next, EPHEMERAL_KEYS.providerSignOut.lifetime);
+      if (destination !== undefined) await ephemeral.set(keyOf(state), next, lifetime);
       return destination;
     },
     async receive(name, message) {
@@ -77,6 +84,11 @@ export function openConnectorSignOut(deps: ConnectorSignOutDependencies): Connec
       const { subject, sessionIds, answer } = received;
       const ended = await upstreamLogins.end({ connectorId: connector.connectorId, subject, sessionIds });
       return { ended, answer };
+    },
+    async keepAnswer(answer) {
+      const state = newState();
+      await ephemeral.set(keyOf(state), JSON.stringify(answer), lifetime);
+      return state;
     },
     returned: nextOf,
   };

@@ -5,6 +5,7 @@ import { signedOutPath } from '../../federation/connectors/callback-path.ts';
 import { LoginRefused } from '../../federation/connectors/login-refused.ts';
 import type { ArrivedMessage } from '../../federation/connectors/logout-connector.ts';
 import type { OpenConnector } from '../../federation/connectors/open-connector.ts';
+import type { Destination } from '../../federation/connectors/redirect-connector.ts';
 import { SAML_PATHS } from '../../federation/connectors/saml/own-addresses.ts';
 import { renderErrorPage } from '../../http/error-page.ts';
 import { html } from '../../http/html.ts';
@@ -18,6 +19,12 @@ import type { ConnectorSignOut, SignOutOutcome } from './connector-sign-out.ts';
 import { leaveFor } from './leave-for.ts';
 import { parametersOf } from './parameters-of.ts';
 
+/**
+ * Begins a sign-out at the apps of this browser's session, if the session is over: the apps of other protocols can only be told by it.
+ * @param next where the browser goes afterwards. @returns `undefined` if there are no such apps.
+ */
+export type SignOutApps = (ctx: Context, next: Destination) => Promise<Destination | undefined>;
+
 export interface ServiceProviderRoutesDependencies {
   readonly connectors: Connectors;
   readonly open: OpenConnector;
@@ -25,6 +32,7 @@ export interface ServiceProviderRoutesDependencies {
   readonly recordEvent: RecordSignInEvent;
   readonly observe: ObserveConnector;
   readonly factsOf: (request: IncomingMessage) => RequestFacts;
+  readonly signOutApps: SignOutApps;
 }
 
 /** In bytes. A logout message has 2 to 8 KiB, with its certificate. */
@@ -64,7 +72,9 @@ export function serviceProviderRoutes(deps: ServiceProviderRoutesDependencies): 
       return;
     }
     const { state } = parametersOf(ctx.querystring) ?? {};
-    continueTo(ctx, await deps.signOut.returned(state));
+    const next = await deps.signOut.returned(state);
+    if (next === undefined) showSignedOut(ctx);
+    else await leaveThroughApps(deps, ctx, next);
   });
 
   return router;
@@ -92,20 +102,25 @@ async function receive(deps: ServiceProviderRoutesDependencies, ctx: Context, me
 
 async function answer(deps: ServiceProviderRoutesDependencies, ctx: Context, outcome: SignOutOutcome): Promise<void> {
   if ('next' in outcome) {
-    continueTo(ctx, outcome.next);
+    if (outcome.next === undefined) showSignedOut(ctx);
+    else leaveFor(ctx, outcome.next);
     return;
   }
   await auditSignOut(deps, deps.factsOf(ctx.req), { connector: connectorNamed(ctx), ended: outcome.ended });
-  if (outcome.answer === undefined) return showSignedOut(ctx);
-  leaveFor(ctx, outcome.answer);
+  const here = signedOutPath(connectorNamed(ctx));
+  const next = outcome.answer ?? { url: here };
+  if (ctx.method === 'GET') return await leaveThroughApps(deps, ctx, next);
+  // A form from another site comes without our cookies. The browser sends them when it comes back by GET.
+  leaveFor(ctx, { url: `${here}?state=${await deps.signOut.keepAnswer(next)}` });
 }
 
-function continueTo(ctx: Context, next: string | undefined): void {
-  if (next === undefined) showSignedOut(ctx);
-  else {
-    ctx.redirect(next);
-    ctx.status = 303;
-  }
+/** Goes on through the apps of the browser's session, if that has ended. */
+async function leaveThroughApps(
+  { signOutApps }: ServiceProviderRoutesDependencies,
+  ctx: Context,
+  next: Destination,
+): Promise<void> {
+  leaveFor(ctx, (await signOutApps(ctx, next)) ?? next);
 }
 
 function showSignedOut(ctx: Context): void {

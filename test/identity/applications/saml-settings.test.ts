@@ -11,6 +11,7 @@ function certificate({ publicKey, privateKey }: { publicKey: KeyObject; privateK
 const RSA = certificate(generateKeyPairSync('rsa', { modulusLength: 2048 }));
 const WEAK = certificate(generateKeyPairSync('rsa', { modulusLength: 1024 }));
 const EC = certificate(generateKeyPairSync('ec', { namedCurve: 'P-256' }));
+const K1 = certificate(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }));
 
 const ACS = 'https://wiki.example/acs';
 const wiki = { id: 'wiki', entityId: 'https://wiki.example/saml', acs: [{ url: ACS }] };
@@ -43,8 +44,8 @@ describe('the settings of a SAML application', () => {
 
   test('take certificates in PEM and in base64, also expired ones: only the key counts', () => {
     const pem = `-----BEGIN CERTIFICATE-----\n${RSA.replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
-    const [given] = samlApplicationListShape.parse([{ ...wiki, certificates: [pem, RSA] }]);
-    expect(given?.certificates).toEqual([RSA, RSA]);
+    const [given] = samlApplicationListShape.parse([{ ...wiki, certificates: [pem, RSA, EC] }]);
+    expect(given?.certificates).toEqual([RSA, RSA, EC]);
   });
 
   test.each<[string, object, string]>([
@@ -70,7 +71,13 @@ describe('the settings of a SAML application', () => {
     ['nothing signed', { signAssertion: false }, 'signAssertion: must be true unless signResponse is'],
     ['signed requests without a key', { wantSignedRequests: true }, 'certificates: must hold a certificate'],
     ['a short key', { certificates: [WEAK] }, 'certificates.0: must have an RSA key of at least 2048 bits'],
-    ['another kind of key', { encryptionCertificate: EC }, 'encryptionCertificate: must have an RSA key, not ec'],
+    [
+      'a key that nothing can be encrypted for',
+      { encryptionCertificate: EC },
+      'encryptionCertificate: must have an RSA key, not ec: nothing else can be encrypted for',
+    ],
+    ['another curve', { certificates: [K1] }, 'certificates.0: must have an EC key on P-256, P-384 or P-521'],
+    ['another encryption of keys', { keyEncryption: 'RSA_1_5' }, 'keyEncryption: must be one of RSA_OAEP'],
     ['no certificate', { certificates: ['MIIB'] }, 'certificates.0: must be one certificate, in PEM'],
     ['an unknown variable', { nameId: { value: '${user:x}' } }, 'nameId.value: has an unknown variable'],
     [

@@ -47,6 +47,7 @@ function applicationOf(metadata: ServiceProviderMetadata): object {
     }),
     certificates: signingCertificates.map(pemOf),
     ...(encryption !== undefined && { encryptionCertificate: pemOf(encryption) }),
+    ...(encryption !== undefined && metadata.readsOaepSha256 && { keyEncryption: 'RSA_OAEP_256' }),
     wantSignedRequests: metadata.signsRequests && signingCertificates.length > 0,
     ...(format !== undefined && { nameId: { format } }),
     attributes: [],

@@ -1,10 +1,9 @@
 import { escapeXml } from '../../saml/escape-xml.ts';
-import { METADATA, SAMLP, XMLDSIG, XMLENC } from '../../saml/namespaces.ts';
+import { METADATA, SAMLP, XMLDSIG, XMLENC, XMLENC11 } from '../../saml/namespaces.ts';
 import { BINDINGS } from './bindings.ts';
 import type { OwnAddresses } from './own-addresses.ts';
 import type { OwnKey, OwnKeys } from './own-keys.ts';
 
-const XMLENC11 = 'http://www.w3.org/2009/xmlenc11#';
 /** What we decrypt, in the order of preference. Without them, several providers choose AES-CBC or RSA 1.5. */
 const ENCRYPTION_METHODS = [`${XMLENC11}aes256-gcm`, `${XMLENC11}aes128-gcm`, `${XMLENC}rsa-oaep-mgf1p`];
 

@@ -1,7 +1,8 @@
+import { X509Certificate } from 'node:crypto';
 import { BINDINGS } from '../../connectors/saml/bindings.ts';
-import { attributeOf, childrenNamed, textOf } from '../elements.ts';
+import { attributeOf, childrenNamed, onlyChild, textOf } from '../elements.ts';
 import { SamlFault } from '../fault.ts';
-import { METADATA } from '../namespaces.ts';
+import { METADATA, XMLDSIG, XMLENC, XMLENC11 } from '../namespaces.ts';
 import {
   certificatesOf,
   type EntityRole,
@@ -20,7 +21,10 @@ export interface ServiceProviderMetadata {
   readonly singleLogout: readonly LogoutEndpoint[];
   /** DER in base64, as all certificates. */
   readonly signingCertificates: readonly string[];
+  /** Those with RSA keys: for others, nothing can be encrypted. */
   readonly encryptionCertificates: readonly string[];
+  /** Whether it says that it reads keys that RSA-OAEP with SHA-256 has encrypted. */
+  readonly readsOaepSha256: boolean;
   readonly nameIdFormats: readonly string[];
   readonly signsRequests: boolean;
   readonly wantsSignedAssertions: boolean;
@@ -47,11 +51,25 @@ export function readServiceProvider(text: string, askedFor?: string): ServicePro
     assertionConsumerServices: consumersOf(descriptor),
     singleLogout: logoutEndpointsOf(descriptor).filter(({ binding }) => SPOKEN.includes(binding)),
     signingCertificates: certificatesOf(descriptor, 'signing'),
-    encryptionCertificates: certificatesOf(descriptor, 'encryption'),
+    encryptionCertificates: certificatesOf(descriptor, 'encryption').filter(hasRsaKey),
+    readsOaepSha256: childrenNamed(descriptor, METADATA, 'KeyDescriptor').some(readsOaepSha256),
     nameIdFormats: childrenNamed(descriptor, METADATA, 'NameIDFormat').map(textOf),
     signsRequests: isTrue(descriptor, 'AuthnRequestsSigned'),
     wantsSignedAssertions: isTrue(descriptor, 'WantAssertionsSigned'),
   };
+}
+
+const hasRsaKey = (certificate: string): boolean =>
+  new X509Certificate(Buffer.from(certificate, 'base64')).publicKey.asymmetricKeyType === 'rsa';
+
+/** An EncryptionMethod with both: the algorithm alone has SHA-1 (XML Encryption 1.1 §5.5.2). */
+function readsOaepSha256(key: Element): boolean {
+  return childrenNamed(key, METADATA, 'EncryptionMethod').some((method) => {
+    const [digest, mask] = [onlyChild(method, XMLDSIG, 'DigestMethod'), onlyChild(method, XMLENC11, 'MGF')];
+    const isSha256 = digest !== undefined && attributeOf(digest, 'Algorithm') === `${XMLENC}sha256`;
+    const isMasked = mask === undefined || attributeOf(mask, 'Algorithm') === `${XMLENC11}mgf1sha256`;
+    return attributeOf(method, 'Algorithm') === `${XMLENC11}rsa-oaep` && isSha256 && isMasked;
+  });
 }
 
 /** The one that says so is the default, else the first that does not say that it is not (SAML V2.0 Metadata §2.2.3). */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   NAME_ID_FORMATS,
+  SAML_KEY_ENCRYPTIONS,
   SAML_LOGOUT_BINDINGS,
   SAML_SIGNATURE_ALGORITHMS,
 } from '../../documents/applications/saml-application.ts';
@@ -8,7 +9,7 @@ import { iconShape } from '../../rules/icon.ts';
 import { line, template } from '../mapping/mapping-settings.ts';
 import { BUILT_IN_CLIENTS } from '../oidc/built-in-clients.ts';
 import { attributeShape } from './attribute-settings.ts';
-import { readSpCertificate } from './certificate.ts';
+import { readSpCertificate, type SpKeyUse } from './certificate.ts';
 import { postAddress } from './post-address.ts';
 import { sharedNameProblem } from './shared-names.ts';
 
@@ -23,18 +24,19 @@ const entityId = () =>
   z
     .string('is needed, and must be a text')
     .regex(/^[^\s\p{Cc}]{1,1024}$/u, 'must be 1 to 1024 characters without white space');
-const certificate = () =>
+const certificate = (use: SpKeyUse) =>
   z
     .string('must be a text')
     .min(1, 'must not be empty')
     .transform((value, context) => {
       try {
-        return readSpCertificate(value);
+        return readSpCertificate(value, use);
       } catch (error) {
         context.addIssue({ code: 'custom', message: (error as Error).message });
         return z.NEVER;
       }
     });
+
 const acsShape = z.strictObject({
   url: postAddress().describe('The URL.'),
   index: z
@@ -63,13 +65,18 @@ const samlFields = {
     .optional()
     .describe('Where it takes logout messages.'),
   certificates: z
-    .array(certificate(), 'must be a list')
+    .array(certificate('signing'), 'must be a list')
     .max(5, 'must have at most 5 certificates')
     .default([])
-    .describe('Its certificates for signing, in PEM. Several during a roll-over.'),
-  encryptionCertificate: certificate()
+    .describe('Its certificates for signing (RSA or EC), in PEM. Several during a roll-over.'),
+  encryptionCertificate: certificate('encryption')
     .optional()
-    .describe('Its certificate for encryption, in PEM. Assertions are encrypted if it is set.'),
+    .describe('Its certificate for encryption (RSA), in PEM. Assertions are encrypted if it is set.'),
+  keyEncryption: oneOf(SAML_KEY_ENCRYPTIONS)
+    .optional()
+    .describe(
+      'How the key of an encrypted assertion is encrypted: `RSA_OAEP` (with SHA-1, as most service providers need it) or `RSA_OAEP_256` (with SHA-256). Default: `RSA_OAEP`.',
+    ),
   audience: entityId().optional().describe('The audience of assertions. Default: the entity id.'),
   nameId: z
     .strictObject({
@@ -92,6 +99,11 @@ const samlFields = {
     .default('RSA_SHA256')
     .describe('The algorithm of signatures: `RSA_SHA256`, `RSA_SHA384` or `RSA_SHA512`.'),
   wantSignedRequests: flag().default(false).describe('Whether its requests must be signed by one of `certificates`.'),
+  idpInitiated: flag()
+    .optional()
+    .describe(
+      'Whether people may start here, so that it gets assertions that it did not request. Default: yes, unless it has a `startUrl`.',
+    ),
   authnContexts: z
     .array(
       z.strictObject({

@@ -6,6 +6,8 @@ export const NAME_ID_FORMATS = ['persistent', 'transient', 'emailAddress', 'unsp
 export const ATTRIBUTE_NAME_FORMATS = ['uri', 'basic', 'unspecified'] as const;
 /** SHA-1 is not offered. */
 export const SAML_SIGNATURE_ALGORITHMS = ['RSA_SHA256', 'RSA_SHA384', 'RSA_SHA512'] as const;
+/** How the key of an encrypted assertion is wrapped, by the names of JOSE (RFC 7518 §4.3): with SHA-1, or with SHA-256, for digest and mask. */
+export const SAML_KEY_ENCRYPTIONS = ['RSA_OAEP', 'RSA_OAEP_256'] as const;
 export const SAML_LOGOUT_BINDINGS = ['HTTP-Redirect', 'HTTP-POST'] as const;
 
 /** A SAML 2.0 service provider that users sign in to. Its entity id is the application's `entityId`. */
@@ -25,6 +27,8 @@ export const samlApplicationShape = z.object({
   certificates: z.array(z.string()),
   /** Assertions are encrypted for it if present. In base64 (DER). */
   encryptionCertificate: z.string().optional(),
+  /** Absent: `RSA_OAEP`, the one that every service provider reads. */
+  keyEncryption: z.enum(SAML_KEY_ENCRYPTIONS).optional(),
   /** Absent: the entity id. */
   audience: z.string().optional(),
   nameId: z.object({
@@ -48,6 +52,8 @@ export const samlApplicationShape = z.object({
   signatureAlgorithm: z.enum(SAML_SIGNATURE_ALGORITHMS),
   /** Whether an AuthnRequest must be signed by one of the certificates. */
   wantSignedRequests: z.boolean(),
+  /** Whether it gets assertions without having asked. Absent: unless the application has a `startUrl`, where it asks for them. */
+  idpInitiated: z.boolean().optional(),
   /** Which requested authentication contexts need a second factor. */
   authnContexts: z.array(z.object({ classRef: z.string(), needsMfa: z.boolean() })),
   /** `SessionNotOnOrAfter`, in seconds after the sign-in. Absent: none. */

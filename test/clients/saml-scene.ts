@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CreateRoleCommand, CreateSAMLProviderCommand, GetSAMLProviderCommand, IAMClient } from '@aws-sdk/client-iam';
 import { awsCli, findAwsPrograms } from '../../harness/aws-cli.ts';
 import { driveAws } from '../../harness/aws-cli-driver.ts';
-import { obtainServer } from '../../harness/start-server.ts';
+import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
+import { storesFor } from '../../harness/stores-of-tests.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { unique } from '../support/unique.ts';
 
@@ -90,6 +92,17 @@ export async function openSamlScene(name: string): Promise<SamlScene> {
       remove();
     },
   };
+}
+
+const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
+
+/** Gives the SAML identity provider of a running server another key, at once, by the command for it. */
+export function rollOverSamlKey(server: RunningServer, keys: Readonly<Record<string, string>>): void {
+  const directory = server.process?.directory ?? '';
+  const data = join(directory, 'data');
+  const env = { PATH: process.env['PATH'] ?? '', ROLECALL_DATA_DIR: data, ...keys, ...storesFor(data) };
+  const command = ['rotate-keys', '--saml-account', server.accountId, '--in-days', '0'];
+  execFileSync(process.execPath, [MAIN, ...command], { env, cwd: directory, stdio: 'pipe' });
 }
 
 function makeKey(directory: string, name: string): void {

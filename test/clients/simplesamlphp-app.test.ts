@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type RunningServer, startServer } from '../../harness/start-server.ts';
-import { storesFor } from '../../harness/stores-of-tests.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { run } from '../app/commands/run.ts';
+import { rollOverSamlKey } from './saml-scene.ts';
 import { hasSimpleSamlPhp } from './simplesamlphp-site.ts';
 import { type SimpleSamlPhpApp, startSimpleSamlPhpApp } from './simplesamlphp-sp.ts';
 import { withPeer } from './with-peer.ts';
@@ -18,7 +16,6 @@ import { withPeer } from './with-peer.ts';
  * encrypted. The two servers are different sites (`localhost` and `127.0.0.1`).
  */
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ?? '';
-const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
 const FORMATS = 'urn:oasis:names:tc:SAML:2.0:nameid-format';
 
 /** What the app knows of the person, or of what went wrong. */
@@ -184,10 +181,7 @@ withSimpleSamlPhp('SimpleSAMLphp as service provider (skipped if it is not insta
 
   // The last one: the key is another one afterwards.
   test('[S19] our key rolls over while the apps run: who has read the metadata again goes on', async () => {
-    const directory = join(server.process?.directory ?? '', 'data');
-    const env = { PATH: process.env['PATH'] ?? '', ROLECALL_DATA_DIR: directory, ...key, ...storesFor(directory) };
-    const rollOver = ['rotate-keys', '--saml-account', server.accountId, '--in-days', '0'];
-    execFileSync(process.execPath, [MAIN, ...rollOver], { env, cwd: kept.path, stdio: 'pipe' });
+    rollOverSamlKey(server, key);
     const page = await newPage();
     await page.goto(app.page('plain'));
     await signIn(page);

@@ -84,7 +84,7 @@ export function requireSignedQuery({ signature }: IncomingMessage, keys: readonl
   const algorithm = SIGNATURE_ALGORITHMS.find(({ uri }) => uri === signature.algorithm);
   if (algorithm === undefined) {
     const named = /^[\w:/.#-]{1,100}$/.test(signature.algorithm) ? signature.algorithm : 'of the message';
-    throw new SamlFault('signature', `SigAlg ${named} is not accepted: configure the identity provider for SHA-256`);
+    throw new SamlFault('signature', `SigAlg ${named} is not accepted: its sender must sign with SHA-256 or better`);
   }
   const suitable = keys.filter((key) => key.asymmetricKeyType === algorithm.keyType);
   const { text, value } = signature;

@@ -98,7 +98,7 @@ function requireAlgorithm(element: Element, accepted: readonly string[]): string
   const uri = attributeOf(element, 'Algorithm') ?? '';
   if (accepted.includes(uri)) return uri;
   const known = /^[\w:/.#-]{1,100}$/.test(uri) ? uri : 'of the message';
-  throw invalid(`${element.localName} ${known} is not accepted: configure the identity provider to sign with SHA-256`);
+  throw invalid(`${element.localName} ${known} is not accepted: its sender must sign with SHA-256 or better`);
 }
 
 function invalid(message: string): SamlFault {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { PASSKEY_SOURCE } from './passkey-form.ts';
 import { SHOW_PASSWORDS_SOURCE } from './password-field.ts';
 import { STYLE_SOURCE } from './style.ts';
 
@@ -10,14 +11,14 @@ export type Leads = 'here' | 'apps';
 
 /**
  * The content security policy of a page. Only the icon may be loaded, and the page may not be framed; its own style and script are
- * allowed by their hashes: by default the script of `password-field.ts`. oidc-provider adds the hash of its self-submitting form to `script-src`.
+ * allowed by their hashes: by default the scripts of `password-field.ts` and `passkey-form.ts`. oidc-provider adds the hash of its self-submitting form to `script-src`.
  *
  * INVARIANT: pages that lead to apps have no `form-action`, and each of their forms has an `action` written by the server. Chromium
  * applies `form-action` to every redirect after a form submission, including the app's own redirects to addresses unknown to this
  * server: the code would be delivered, but the user would be stuck on the form. Nothing else can change a form's target: only our
  * scripts run, `base` is forbidden, and input from users and apps is escaped.
  */
-export function contentSecurityPolicy(leads: Leads, script = SHOW_PASSWORDS_SOURCE): string {
+export function contentSecurityPolicy(leads: Leads, script = `${SHOW_PASSWORDS_SOURCE} ${PASSKEY_SOURCE}`): string {
   return [
     "default-src 'none'",
     `style-src ${STYLE_SOURCE}`,

@@ -62,6 +62,7 @@ pre{margin:.5rem 0 1rem;padding:.75rem;background:var(--back);border-radius:.5re
 .entry{display:flex;flex-wrap:wrap;gap:.5rem 1rem;justify-content:space-between;align-items:center}
 .entry>:first-child{flex:1 1 16rem}
 .entry form{margin:0}
+[role=status]:empty{margin:0}
 [hidden]{display:none!important}
 `;
 

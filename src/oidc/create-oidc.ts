@@ -7,6 +7,7 @@ import type { ApplicationSeed } from '../identity/applications/application-seed.
 import { openProofAges } from '../identity/connectors/proof-ages.ts';
 import { isLoginOver } from '../identity/credentials/people.ts';
 import { openUpstreamLogins } from '../identity/links/upstream-logins.ts';
+import { openPasskeys } from '../identity/passkeys/passkey-settings.ts';
 import { isSessionOver } from '../identity/sign-in/session-validity.ts';
 import { openSignIn } from '../identity/sign-in/sign-in.ts';
 import { sessionAuthentication } from '../operations/authentication/session.ts';
@@ -82,7 +83,9 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const clients = openClients({ store: identities, feed: ephemeral, sealer: keyRing.sealer, clock });
   const current = currentRequest(library);
   const requests = requestStore(ephemeral, current.get);
+  const passkeys = openPasskeys({ publicUrl, keyRing, ephemeral, clock, random });
   const signIn = openSignIn({
+    passkeys,
     store: identities,
     ephemeral,
     later: requests.later,
@@ -355,6 +358,7 @@ export async function createOidc(deps: OidcDependencies): Promise<Oidc> {
   const factors = {
     ...account,
     factors: { store: identities, sealer: keyRing.sealer, random, ephemeral },
+    passkeys,
     mayChangeOwnFactors: deps.mayChangeOwnFactors,
   };
   const pages = ownPages({

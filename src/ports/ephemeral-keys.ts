@@ -116,6 +116,11 @@ export const EPHEMERAL_KEYS = {
     owner: 'identity/factors/own-totp',
     meaning: 'the sealed seed of an authenticator app that a signed-in person is adding on the account page',
   }),
+  usedPasskeyChallenge: declare('value', 'passkey-challenge/<challenge>', {
+    lifetime: 20 * MINUTE,
+    owner: 'identity/passkeys/challenges',
+    meaning: 'a passkey or security key has answered this challenge',
+  }),
   samlAssertion: declare('value', 'saml-assertion/<assertion>', {
     lifetime: 'as long as the assertion is accepted',
     owner: 'federation/saml/saml-logins',

@@ -13,11 +13,13 @@ import type {
 import { changePasswordStep } from './steps/change-password-step.ts';
 import { heldPasswordStep } from './steps/held-password-step.ts';
 import { mfaStep } from './steps/mfa-step.ts';
+import { passkeyStep } from './steps/passkey-step.ts';
 import { passwordStep } from './steps/password-step.ts';
 
 /** The steps of a sign-in, in order. What is stored says which one is due; the first one is if nothing is stored. */
 export const SIGN_IN_STEPS: readonly SignInStep[] = [
   passwordStep,
+  passkeyStep,
   heldPasswordStep,
   mfaStep,
   changePasswordStep,

@@ -247,12 +247,12 @@ describe('[S16] headers of every page', () => {
       const policy = seen.headers.get('content-security-policy') ?? '';
       expect(policy).not.toContain('form-action');
       for (const [form] of seen.html.matchAll(/<form[^>]*>/g)) {
-        expect(form).toMatch(/^<form method="post" action="\/oidc\/interaction\/[\w-]{43}">$/);
+        expect(form).toMatch(/^<form method="post" action="\/oidc\/interaction\/[\w-]{43}"(?: hidden data-[^>]*)?>$/);
       }
       expect(policy).toMatch(/style-src 'sha256-[^']+';/);
-      // Ours, beside passwords, by its hash.
-      expect(seen.html.match(/<script type="module">/g) ?? []).toHaveLength(seen === page ? 1 : 0);
-      expect(policy).toMatch(/script-src 'sha256-[^' ]+';/);
+      // Ours, beside passwords and for passkeys, by their hashes.
+      expect(seen.html.match(/<script type="module">/g) ?? []).toHaveLength(seen === page ? 2 : 0);
+      expect(policy).toMatch(/script-src 'sha256-[^' ]+' 'sha256-[^' ]+';/);
       expect(seen.html).not.toMatch(/<script(?! type="module">)| style=| on\w+=|https?:\/\/(?!app\.example)/);
       expect(seen.html).toContain('<html lang="en">');
     }

@@ -6,7 +6,7 @@ import type { IamDependencies } from '../iam-dependencies.ts';
 import type { NamedOrCaller } from '../users/named-or-caller.ts';
 import { ownerOperation } from './owner-operation.ts';
 
-/** GetMFADevice. AWS supports this for security keys only; here it returns virtual devices, the only kind there is. */
+/** GetMFADevice. AWS supports this for security keys only; here it returns virtual devices, too. */
 export function getMFADeviceOperation(
   deps: IamDependencies,
 ): SignedOperation<Decoded<GetMFADeviceRequest>, GetMFADeviceResponse, NamedOrCaller> {

@@ -1,6 +1,7 @@
 import type { AccessKey } from '../documents/access-key.ts';
 import type { Tag } from '../documents/entity.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
+import type { Passkey } from '../documents/passkey.ts';
 import type { RecoveryCodes } from '../documents/recovery-codes.ts';
 import type { HeldLink } from './login-origin.ts';
 
@@ -30,8 +31,13 @@ export interface TotpFactor extends EnabledMfaDevice {
   readonly kind: 'totp';
 }
 
+/** A passkey or security key. */
+export interface PasskeyFactor extends Passkey {
+  readonly kind: 'passkey';
+}
+
 /** A second factor that a holder has enrolled. Each kind is described by its row in `factors/factor-kinds.ts`. */
-export type Factor = TotpFactor;
+export type Factor = TotpFactor | PasskeyFactor;
 
 /** Everything a holder can authenticate with, and the counter that ends its logins. */
 export interface HeldCredentials {

@@ -2,7 +2,7 @@ import { accountIdOf } from '../../kernel/ids.ts';
 import type { DocumentKey } from '../../ports/collections.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, HolderId } from './credential-holder.ts';
-import { accessOf, HOLDERS } from './stored-holders.ts';
+import { accessOf, HOLDERS, type HolderKey } from './stored-holders.ts';
 
 type Store = Pick<IdentityStore, 'accounts' | 'users'>;
 
@@ -18,14 +18,10 @@ export function findCredentialHolder(store: Store, id: HolderId): Promise<Creden
 }
 
 /**
- * Finds the holder of a long-term access key, active or not, or of a folded e-mail address. Key ids are case-sensitive, as at AWS. Always
+ * Finds the holder of a long-term access key, active or not, of a folded e-mail address, or of a passkey. Key ids are case-sensitive, as at AWS. Always
  * queries both kinds of holder, so that timing does not reveal which one exists.
  */
-export async function findHolderBy(
-  store: Store,
-  key: 'accessKeyId' | 'email',
-  value: string,
-): Promise<CredentialHolder | undefined> {
+export async function findHolderBy(store: Store, key: HolderKey, value: string): Promise<CredentialHolder | undefined> {
   const found = await Promise.all(HOLDERS.map((holders) => holders.findBy(store, key, value)));
   return found.find((holder) => holder !== undefined);
 }

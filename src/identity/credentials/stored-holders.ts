@@ -2,12 +2,16 @@ import { iamArn, rootArn } from '../../kernel/arn.ts';
 import type { Collection, DocumentKey } from '../../ports/collections.ts';
 import { type Account, accounts } from '../documents/account.ts';
 import type { EnabledMfaDevice } from '../documents/mfa-device.ts';
+import type { Passkey } from '../documents/passkey.ts';
 import { isDisabled, type LoginProfile, type User, users } from '../documents/user.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { CredentialHolder, Factor, HeldCredentials, HolderId, StoredPassword } from './credential-holder.ts';
 import { generationOf } from './login-generation.ts';
 
 type Store = Pick<IdentityStore, 'accounts' | 'users'>;
+
+/** What a holder is found by, besides its id. */
+export type HolderKey = 'accessKeyId' | 'email' | 'credentialId';
 
 /** How one kind of holder is stored. */
 interface StoredHolder<Document extends object> {
@@ -16,7 +20,7 @@ interface StoredHolder<Document extends object> {
   open(store: Store): Collection<Document>;
   keyOf(id: HolderId): DocumentKey;
   /** The unique indexes that find a holder by what it presents. */
-  readonly indexes: { readonly accessKeyId: string; readonly email: string };
+  readonly indexes: { readonly [Key in HolderKey]: string };
   read(document: Document): CredentialHolder;
   /** The document with new credentials; everything else stays unchanged. */
   write(document: Document, held: HeldCredentials): Document;
@@ -27,7 +31,7 @@ interface HolderAccess {
   readonly collection: string;
   keyOf(id: HolderId): DocumentKey;
   get(store: Store, id: HolderId): Promise<CredentialHolder | undefined>;
-  findBy(store: Store, key: 'accessKeyId' | 'email', value: string): Promise<CredentialHolder | undefined>;
+  findBy(store: Store, key: HolderKey, value: string): Promise<CredentialHolder | undefined>;
   change(
     store: Store,
     id: HolderId,
@@ -82,7 +86,7 @@ function rootHolder({ accountId, createdAt, root }: Account): CredentialHolder {
     },
     passwordLastUsedAt: root.passwordLastUsedAt,
     accessKeys: root.accessKeys,
-    factors: factorsOf(root.mfaDevices),
+    factors: factorsOf(root),
     recoveryCodes: root.recoveryCodes,
     loginGeneration: generationOf(root),
   };
@@ -93,7 +97,7 @@ function withRootCredentials(account: Account, held: HeldCredentials): Account {
   // No rule asks for either of these. Failing is better than silently dropping the change.
   if (password === undefined) throw new Error('a root user always has a password');
   if (password.resetRequired) throw new Error('a root user is never required to reset its password');
-  const { recoveryCodes: _former, ...rest } = account.root;
+  const { recoveryCodes: _formerCodes, passkeys: _former, ...rest } = account.root;
   const root = { ...rest, passwordHash: password.hash, passwordChangedAt: password.changedAt };
   return { ...account, root: { ...root, ...sharedFields(held) } };
 }
@@ -125,14 +129,14 @@ export function userHolder(user: User): CredentialHolder {
     password: loginProfile && passwordOf(loginProfile),
     passwordLastUsedAt: user.passwordLastUsedAt,
     accessKeys: user.accessKeys,
-    factors: factorsOf(user.mfaDevices),
+    factors: factorsOf(user),
     recoveryCodes: user.recoveryCodes,
     loginGeneration: generationOf(user),
   };
 }
 
 function withUserCredentials(user: User, held: HeldCredentials): User {
-  const { loginProfile: _former, recoveryCodes: _formerCodes, ...rest } = user;
+  const { loginProfile: _former, recoveryCodes: _formerCodes, passkeys: _formerKeys, ...rest } = user;
   const loginProfile = held.password && profileOf(held.password);
   return { ...rest, ...(loginProfile && { loginProfile }), ...sharedFields(held) };
 }
@@ -141,19 +145,28 @@ function withUserCredentials(user: User, held: HeldCredentials): User {
 function sharedFields({ accessKeys, factors, recoveryCodes, passwordLastUsedAt, loginGeneration }: HeldCredentials) {
   return {
     accessKeys: [...accessKeys],
-    mfaDevices: mfaDevicesOf(factors),
+    ...factorFields(factors),
     ...(recoveryCodes !== undefined && { recoveryCodes }),
     ...(passwordLastUsedAt !== undefined && { passwordLastUsedAt }),
     ...(loginGeneration !== 0 && { loginGeneration }),
   };
 }
 
-function factorsOf(devices: readonly EnabledMfaDevice[]): readonly Factor[] {
-  return devices.map((device) => ({ kind: 'totp', ...device }));
+function factorsOf({ mfaDevices, passkeys = [] }: Pick<User, 'mfaDevices' | 'passkeys'>): readonly Factor[] {
+  return [
+    ...mfaDevices.map((device) => ({ kind: 'totp', ...device }) as const),
+    ...passkeys.map((passkey) => ({ kind: 'passkey', ...passkey }) as const),
+  ];
 }
 
-function mfaDevicesOf(factors: readonly Factor[]): EnabledMfaDevice[] {
-  return factors.map(({ kind: _totp, ...device }) => device);
+function factorFields(factors: readonly Factor[]): Pick<User, 'mfaDevices' | 'passkeys'> {
+  const mfaDevices: EnabledMfaDevice[] = [];
+  const passkeys: Passkey[] = [];
+  for (const { kind, ...stored } of factors) {
+    if (kind === 'totp') mfaDevices.push(stored as EnabledMfaDevice);
+    else passkeys.push(stored as Passkey);
+  }
+  return { mfaDevices, ...(passkeys.length > 0 && { passkeys }) };
 }
 
 function passwordOf({ passwordHash: hash, createdAt, changedAt, resetRequired, formerHashes }: LoginProfile) {
@@ -177,7 +190,7 @@ const ROOT_USERS = accessTo<Account>({
   collection: accounts.name,
   open: (store) => store.accounts,
   keyOf: ({ accountId }) => [accountId],
-  indexes: { accessKeyId: 'byRootAccessKeyId', email: 'byRootEmail' },
+  indexes: { accessKeyId: 'byRootAccessKeyId', email: 'byRootEmail', credentialId: 'byRootPasskey' },
   read: rootHolder,
   write: withRootCredentials,
 });
@@ -186,7 +199,7 @@ const IAM_USERS = accessTo<User>({
   collection: users.name,
   open: (store) => store.users,
   keyOf: ({ accountId, subject }) => [accountId, subject],
-  indexes: { accessKeyId: 'byAccessKeyId', email: 'byEmail' },
+  indexes: { accessKeyId: 'byAccessKeyId', email: 'byEmail', credentialId: 'byPasskey' },
   read: userHolder,
   write: withUserCredentials,
 });

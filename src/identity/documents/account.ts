@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CollectionDeclaration } from '../../ports/collections.ts';
 import { accessKeyShape } from './access-key.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
+import { passkeyShape } from './passkey.ts';
 import { recoveryCodesShape } from './recovery-codes.ts';
 
 /** As set by `UpdateAccountPasswordPolicy`. If absent, the default policy applies (docs/passwords.md). */
@@ -30,6 +31,8 @@ export const rootUserShape = z.object({
   passwordLastUsedAt: z.number().optional(),
   accessKeys: z.array(accessKeyShape),
   mfaDevices: z.array(enabledMfaDeviceShape),
+  /** Absent if there are none. */
+  passkeys: z.array(passkeyShape).optional(),
   /** Absent if there are none. Removed with the last factor. */
   recoveryCodes: recoveryCodesShape.optional(),
   /** See `credentials/login-generation.ts`. */
@@ -51,6 +54,11 @@ export const accounts: CollectionDeclaration<Account> = {
   name: 'accounts',
   shape: accountShape,
   key: ['accountId'],
-  unique: { byAlias: ['alias'], byRootEmail: ['root.email'], byRootAccessKeyId: ['root.accessKeys.accessKeyId'] },
+  unique: {
+    byAlias: ['alias'],
+    byRootEmail: ['root.email'],
+    byRootAccessKeyId: ['root.accessKeys.accessKeyId'],
+    byRootPasskey: ['root.passkeys.credentialId'],
+  },
   indexes: {},
 };

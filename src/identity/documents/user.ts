@@ -4,6 +4,7 @@ import { accessKeyShape } from './access-key.ts';
 import { principalFields } from './entity.ts';
 import { linkShape } from './link.ts';
 import { enabledMfaDeviceShape } from './mfa-device.ts';
+import { passkeyShape } from './passkey.ts';
 import { recoveryCodesShape } from './recovery-codes.ts';
 
 /** A login profile, which lets a user sign in to pages with a password. */
@@ -50,6 +51,8 @@ export const userShape = z.object({
   accessKeys: z.array(accessKeyShape),
   loginProfile: loginProfileShape.optional(),
   mfaDevices: z.array(enabledMfaDeviceShape),
+  /** Absent if there are none. */
+  passkeys: z.array(passkeyShape).optional(),
   /** Absent if there are none. Removed with the last factor. */
   recoveryCodes: recoveryCodesShape.optional(),
   /** Folded e-mail address that the user may sign in with; unique across all accounts. */
@@ -80,6 +83,7 @@ export const users: CollectionDeclaration<User> = {
     byEmail: ['email'],
     byMfaDevice: ['mfaDevices.serialNumber'],
     byLink: ['links.id'],
+    byPasskey: ['passkeys.credentialId'],
   },
   indexes: {
     byGroup: ['groupIds', 'nameKey'],

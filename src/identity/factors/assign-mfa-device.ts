@@ -15,6 +15,8 @@ import { resyncTotpFactor } from './totp-factor.ts';
 /** Time, in ms, after which a claim that its holder does not confirm lapses: the process that made it is gone. */
 const CLAIM_LASTS = 60_000;
 
+const NO_CODES = 'A passkey or security key shows no codes, so there is nothing to synchronise.';
+
 /** Two consecutive codes of a device, shown by its owner. */
 export interface TwoCodes {
   readonly holder: HolderId;
@@ -86,19 +88,21 @@ export async function enableMfaDevice(deps: MfaDependencies, input: TwoCodes): P
   }
 }
 
-/** Removes a device from its holder; the device itself remains. @throws {ServiceError} NoSuchEntity */
+/** Removes a device from its holder. A virtual device itself remains; a passkey is forgotten. @throws {ServiceError} NoSuchEntity */
 export async function deactivateMfaDevice(
   store: IdentityStore,
   { holder, serialNumber }: { readonly holder: HolderId; readonly serialNumber: string },
 ): Promise<void> {
-  const device = await requireMfaDevice(store, holder.accountId, serialNumber);
+  const owner = await findCredentialHolder(store, holder);
+  const held = owner?.factors.find(isDevice(serialNumber));
+  const device = held?.kind === 'passkey' ? held : await requireMfaDevice(store, holder.accountId, serialNumber);
   await changeFactors(store, holder, (factors) => {
     if (!factors.some(isDevice(device.serialNumber))) {
       throw new ServiceError(IAM_ERRORS.NoSuchEntity, 'MFA Device invalid for user.');
     }
     return factors.filter((factor) => factor.serialNumber !== device.serialNumber);
   });
-  await release(store, device, ownerIdOf(holder));
+  if ('serialKey' in device) await release(store, device, ownerIdOf(holder));
 }
 
 /** Deletes a device that is not in use. @throws {ServiceError} NoSuchEntity, DeleteConflict */
@@ -122,5 +126,6 @@ export async function resyncMfaDevice(deps: MfaDependencies, input: TwoCodes): P
   const holder = await findCredentialHolder(deps.store, input.holder);
   const device = holder?.factors.find(isDevice(input.serialNumber));
   if (!holder || !device) throw noSuchDevice(input.serialNumber);
+  if (device.kind !== 'totp') throw new ServiceError(IAM_ERRORS.InvalidAuthenticationCode, NO_CODES);
   await resyncTotpFactor(deps, holder, { device, callerId, code1, code2, now });
 }

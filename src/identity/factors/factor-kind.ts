@@ -1,16 +1,20 @@
 import type { CredentialHolder, Factor } from '../credentials/credential-holder.ts';
 import type { MfaDependencies } from './mfa-dependencies.ts';
 
-/**
- * Everything that distinguishes one kind of second factor from another; one row per kind. `Proof` is what shows, on enrolment, that the
- * holder has the factor at hand; `Submitted` is what the holder presents later.
- */
-export interface FactorKind<Enrolled extends Factor, Proof, Submitted> {
+/** What distinguishes every kind of second factor from the others. */
+export interface FactorTraits<Enrolled extends Factor> {
   readonly kind: Enrolled['kind'];
-  /** What signing in with this factor adds to `amr` (RFC 8176), besides `mfa`. */
-  readonly amr: readonly string[];
   /** Whether the factor is bound to this server's pages, so that a phishing site cannot relay what the holder presents. */
   readonly isPhishingResistant: boolean;
+}
+
+/**
+ * A kind of second factor that shows codes. `Proof` is what shows, on enrolment, that the
+ * holder has the factor at hand; `Submitted` is what the holder presents later.
+ */
+export interface FactorKind<Enrolled extends Factor, Proof, Submitted> extends FactorTraits<Enrolled> {
+  /** What signing in with this factor adds to `amr` (RFC 8176), besides `mfa`. */
+  readonly amr: readonly string[];
   /**
    * Returns the factor for the holder to store. Attempts are limited.
    * @throws {ServiceError} InvalidAuthenticationCode if the proof is not valid.

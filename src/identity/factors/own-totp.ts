@@ -1,7 +1,7 @@
 import { hashedId } from '../../keys/hashed-id.ts';
 import { EPHEMERAL_KEYS } from '../../ports/ephemeral-keys.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
-import type { CredentialHolder, TotpFactor } from '../credentials/credential-holder.ts';
+import type { CredentialHolder, Factor, TotpFactor } from '../credentials/credential-holder.ts';
 import { foldName } from '../documents/entity.ts';
 import { QUOTAS, requireWithin } from '../rules/quotas.ts';
 import { encodeBase32 } from './base32.ts';
@@ -144,6 +144,12 @@ async function store(
   }
 }
 
+function withLabel(factor: Factor, label: string): Factor {
+  return factor.kind === 'totp'
+    ? { ...factor, label: labelOf(label, factor.label) }
+    : { ...factor, label: labelOf(label, factor.label) };
+}
+
 /** Renames a factor. Ends nothing. @returns `undefined` if the person does not have it (any more). */
 export async function renameOwnFactor(
   identities: MfaDependencies['store'],
@@ -153,8 +159,8 @@ export async function renameOwnFactor(
   let isFound = false;
   const changed = await changeCredentials(identities, holder, (old) => {
     isFound = old.factors.some((factor) => factor.serialNumber === serialNumber);
-    const renamed = (factor: TotpFactor): TotpFactor =>
-      factor.serialNumber === serialNumber ? { ...factor, label: labelOf(label, factor.label) } : factor;
+    const renamed = (factor: Factor): Factor =>
+      factor.serialNumber === serialNumber ? withLabel(factor, label) : factor;
     return { ...old, factors: old.factors.map(renamed) };
   });
   return isFound ? changed : undefined;

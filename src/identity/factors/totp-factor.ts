@@ -1,6 +1,6 @@
 import { ServiceError } from '../../kernel/service-error.ts';
 import { changeCredentials } from '../credentials/change-credentials.ts';
-import type { HolderId, TotpFactor } from '../credentials/credential-holder.ts';
+import type { Factor, HolderId, TotpFactor } from '../credentials/credential-holder.ts';
 import { IAM_ERRORS } from '../rules/iam-errors.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import type { FactorKind } from './factor-kind.ts';
@@ -62,8 +62,8 @@ async function useTimeStep(
   holder: HolderId,
   { device, timeStep, now }: UsedStep,
 ): Promise<boolean> {
-  const isSame = ({ serialNumber, sealedSeed }: TotpFactor): boolean =>
-    serialNumber === device.serialNumber && sealedSeed === device.sealedSeed;
+  const isSame = (factor: Factor): factor is TotpFactor =>
+    factor.kind === 'totp' && factor.serialNumber === device.serialNumber && factor.sealedSeed === device.sealedSeed;
   try {
     const changed = await changeCredentials(store, holder, (old) => {
       const current = old.factors.find(isSame);
@@ -71,7 +71,7 @@ async function useTimeStep(
       return {
         ...old,
         factors: old.factors.map((factor) =>
-          factor === current ? { ...factor, lastTimeStep: timeStep, lastUsedAt: now } : factor,
+          factor === current ? { ...current, lastTimeStep: timeStep, lastUsedAt: now } : factor,
         ),
       };
     });
@@ -96,7 +96,7 @@ export const totpFactor: FactorKind<TotpFactor, DeviceCodes, SubmittedCode> = {
 
   async verify({ store, sealer }, { holder, code, serialNumber: named, now }) {
     const asked = named === undefined ? holder.factors : holder.factors.filter(isDevice(named));
-    for (const device of asked.filter(({ kind }) => kind === 'totp')) {
+    for (const device of asked.filter((factor) => factor.kind === 'totp')) {
       const seed = sealer.open(device.sealedSeed, device.serialNumber);
       const timeStep = matchTimeStep({ seed, code, now, lastTimeStep: device.lastTimeStep });
       if (timeStep !== undefined && (await useTimeStep(store, holder, { device, timeStep, now }))) return true;

@@ -10,12 +10,14 @@ import { isDevice } from './require-mfa-device.ts';
 type Dependencies = Pick<MfaDependencies, 'store' | 'sealer' | 'ephemeral'>;
 
 /** The result of checking a code. */
-type MfaCodeResult = 'right' | 'wrong' | 'no-such-device';
+type MfaCodeResult = 'right' | 'wrong' | 'no-such-device' | 'no-codes';
 
 const REFUSALS = {
   wrong: 'MultiFactorAuthentication failed with invalid MFA one time pass code. ',
   'no-such-device':
     'MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.',
+  'no-codes':
+    'MultiFactorAuthentication failed: a passkey or security key shows no codes. Give the serial number of an authenticator app, or sign in on the start page.',
 } as const;
 
 /** Time, in ms, in which a caller may present ten wrong codes from one address. */
@@ -39,7 +41,8 @@ async function checkCode(
   const holder = await findCredentialHolder(deps.store, id);
   const factor = holder?.factors.find(isDevice(serialNumber));
   if (!holder || !factor) return 'no-such-device';
-  const isRight = await FACTOR_KINDS[factor.kind].verify(deps, { holder, serialNumber, code, now });
+  if (factor.kind !== 'totp') return 'no-codes';
+  const isRight = await FACTOR_KINDS.totp.verify(deps, { holder, serialNumber, code, now });
   return isRight ? 'right' : 'wrong';
 }
 

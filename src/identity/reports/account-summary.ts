@@ -61,7 +61,7 @@ export async function accountSummary(store: IdentityStore, accountId: string): P
     Providers: oidcProviders + samlProviders,
     MFADevices: devices,
     MFADevicesInUse: inUse,
-    AccountMFAEnabled: root.mfaDevices.length > 0 ? 1 : 0,
+    AccountMFAEnabled: root.mfaDevices.length + (root.passkeys?.length ?? 0) > 0 ? 1 : 0,
     AccountAccessKeysPresent: root.accessKeys.length > 0 ? 1 : 0,
     AccountPasswordPresent: 1,
     AccountSigningCertificatesPresent: 0,

@@ -13,6 +13,11 @@ function isExpired({ password }: Person, now: number): boolean {
   return password !== undefined && days > 0 && now - password.changedAt > days * DAY;
 }
 
+/** Whether only an administrator can set a new password. */
+export function isHardExpired(person: Person, now: number): boolean {
+  return isExpired(person, now) && person.password?.policy?.hardExpiry === true;
+}
+
 /** The steps left after the password, or after MFA. */
 function stepsAfter(step: 'password' | 'mfa', person: Person, now: number): readonly SignInStep[] {
   const steps: SignInStep[] = [];
@@ -81,9 +86,7 @@ export async function admitPerson(
 ): Promise<SignInResult> {
   if (person.isDisabled) return { outcome: 'refused', reason: 'disabled', person };
   const now = clock.now();
-  if (checksAge && isExpired(person, now) && person.password?.policy?.hardExpiry === true) {
-    return { outcome: 'refused', reason: 'expired', person };
-  }
+  if (checksAge && isHardExpired(person, now)) return { outcome: 'refused', reason: 'expired', person };
   const steps = stepsAfter(verified, person, now);
   const succeeded = later(() => limits.succeeded(attempt, !steps.includes('mfa')));
   await Promise.all([succeeded, checksAge && recordSignIn(store, person, { now, rehash })]);

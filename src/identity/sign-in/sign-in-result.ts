@@ -1,4 +1,5 @@
 import type { Person } from '../credentials/people.ts';
+import type { CeremonyFault } from '../passkeys/ceremony-fault.ts';
 
 /** A step that remains before the person is signed in. `mfa` always comes before `change-password`. */
 export type SignInStep = 'mfa' | 'change-password';
@@ -37,6 +38,13 @@ export type SignInResult =
 
 export type SignInRefusal =
   | { readonly outcome: 'refused'; readonly reason: 'credentials' | 'expired' | 'disabled'; readonly person?: Person }
+  | {
+      readonly outcome: 'refused';
+      readonly reason: 'passkey';
+      /** Which check of the passkey failed. */
+      readonly fault: CeremonyFault;
+      readonly person?: Person;
+    }
   | {
       readonly outcome: 'refused';
       readonly reason: 'throttled';

@@ -14,10 +14,13 @@ import { withLoginsEnded } from '../credentials/login-generation.ts';
 import { foldEmail, hasPassword, openPeople, type People, type Person } from '../credentials/people.ts';
 import { FACTOR_KINDS } from '../factors/factor-kinds.ts';
 import { takeRecoveryCode } from '../factors/recovery-codes.ts';
+import type { PasskeySettings } from '../passkeys/passkey-settings.ts';
+import { type AskedPasskey, askForPasskey, type PasskeyCall } from '../passkeys/verify-passkey.ts';
 import { changePassword } from '../passwords/change-password.ts';
 import type { Passwords } from '../passwords/passwords.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
 import { type AdmissionDependencies, admitPerson } from './admit-person.ts';
+import { checkPasskey, type PasskeyAttempt } from './check-passkey.ts';
 import type { HeldPassword, SignInResult } from './sign-in-result.ts';
 
 /** The name to sign in with: account and user name for an IAM user, or an e-mail address for anyone. */
@@ -46,6 +49,8 @@ export interface SignInDependencies {
   readonly passwords: Passwords;
   readonly clock: Clock;
   readonly sealer: Sealer;
+  /** Default: there are no passkeys. */
+  readonly passkeys?: PasskeySettings;
   /** Defers a write that nothing depends on, so that it is batched with the caller's other writes. Default: write immediately. */
   readonly later?: (write: () => Promise<void>) => Promise<void>;
 }
@@ -57,6 +62,9 @@ export interface SignIn {
   checkMfa(attempt: MfaAttempt): Promise<SignInResult>;
   /** Checks the code that a held password waits for. A wrong code, a wrong password and an unknown person all get the same answer. */
   checkHeld(attempt: HeldAttempt): Promise<SignInResult>;
+  /** What the browser passes to an authenticator; `undefined` if none can answer. It stores nothing. */
+  askForPasskey(call: PasskeyCall): AskedPasskey | undefined;
+  checkPasskey(attempt: PasskeyAttempt): Promise<SignInResult>;
   /**
    * Changes the password of a person who has just authenticated. `person` is the person as of that moment; returns the person after the
    * change.
@@ -183,7 +191,7 @@ function withCodesLeft(result: SignInResult, { recoveryCodesLeft }: ProvenCode):
 }
 
 export function openSignIn(deps: SignInDependencies): SignIn {
-  const { store, ephemeral, passwords, clock, later = (write) => write() } = deps;
+  const { store, ephemeral, passwords, clock, passkeys, later = (write) => write() } = deps;
   const people = openPeople(store);
   const limits = openSignInLimits(ephemeral, { later });
   const checking = { ...deps, people, limits, admission: { store, clock, limits, later } };
@@ -192,6 +200,8 @@ export function openSignIn(deps: SignInDependencies): SignIn {
     checkPassword: (attempt) => checkPassword(checking, attempt),
     checkMfa: (attempt) => checkMfa(checking, attempt),
     checkHeld: (attempt) => checkHeld(checking, attempt),
+    askForPasskey: (call) => passkeys && askForPasskey(passkeys, call),
+    checkPasskey: (attempt) => checkPasskey({ ...checking, passkeys }, attempt),
     async changePassword(person, newPassword) {
       const now = clock.now();
       if (!hasPassword(person)) throw new TypeError('a person without a password cannot change it');

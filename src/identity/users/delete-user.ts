@@ -15,7 +15,7 @@ export async function deleteUser(store: IdentityStore, user: User): Promise<void
     if (now.groupIds.some((groupId) => !deletedGroups.has(groupId))) throw deleteConflict('remove users from group');
     if (now.loginProfile) throw deleteConflict('delete login profile');
     if (now.accessKeys.length > 0) throw deleteConflict('delete access keys');
-    if (now.mfaDevices.length > 0) throw deleteConflict('delete MFA device');
+    if (now.mfaDevices.length + (now.passkeys?.length ?? 0) > 0) throw deleteConflict('delete MFA device');
   });
   if (!removed) throw noSuchHolder('user', user.userName);
 }

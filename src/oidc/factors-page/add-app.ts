@@ -1,10 +1,10 @@
 import { otpauthUri } from '../../identity/factors/create-virtual-mfa-device.ts';
 import { outlineQrCode } from '../../identity/factors/draw-qr-code.ts';
 import { beginOwnTotp, confirmOwnTotp, type ShownSeed } from '../../identity/factors/own-totp.ts';
-import { ServiceError } from '../../kernel/service-error.ts';
 import { addAppPage } from './add-app-page.ts';
 import { continueSession } from './continue-session.ts';
 import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
+import { orTooMany } from './too-many-factors.ts';
 
 const TITLE = 'Add an authenticator app';
 const EVENT = 'EnableMFADevice';
@@ -72,16 +72,5 @@ export const ADD_APP: FactorAct = {
 
 export const CONFIRM_APP: FactorAct = {
   ...ADD_APP,
-  async run(deps, call) {
-    try {
-      return await confirm(deps, call);
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.code !== 'LimitExceeded') throw error;
-      return {
-        notice: 'You have as many factors as an account may have. Remove one first.',
-        found: call.found,
-        status: 409,
-      };
-    }
-  },
+  run: (deps, call) => orTooMany(call, () => confirm(deps, call)),
 };

@@ -2,12 +2,14 @@ import type { Context } from 'koa';
 import type { Html } from '../../http/html.ts';
 import type { Form } from '../../http/read-form.ts';
 import type { MfaDependencies } from '../../identity/factors/mfa-dependencies.ts';
+import type { PasskeySettings } from '../../identity/passkeys/passkey-settings.ts';
 import type { AccountRoutesDependencies } from '../account-page/account-routes.ts';
 import type { SignedIn } from '../account-page/signed-in.ts';
 import type { OwnFactorAction, OwnFactorsRule } from './own-factors-rule.ts';
 
 export interface FactorsRoutesDependencies extends AccountRoutesDependencies {
   readonly factors: MfaDependencies;
+  readonly passkeys: PasskeySettings;
   readonly mayChangeOwnFactors: OwnFactorsRule;
 }
 

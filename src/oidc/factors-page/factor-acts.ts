@@ -1,4 +1,5 @@
 import { ADD_APP, CONFIRM_APP } from './add-app.ts';
+import { ADD_PASSKEY, CONFIRM_PASSKEY } from './add-passkey.ts';
 import type { FactorAct } from './factor-act.ts';
 import type { FactorRequest } from './factor-form.ts';
 import { CONFIRM_REMOVE, REMOVE } from './remove-factor.ts';
@@ -7,6 +8,8 @@ import { MAKE_CODES, RENAME } from './small-acts.ts';
 const ACTS: Readonly<Record<FactorRequest, FactorAct>> = {
   'add-app': ADD_APP,
   'confirm-app': CONFIRM_APP,
+  'add-passkey': ADD_PASSKEY,
+  'confirm-passkey': CONFIRM_PASSKEY,
   rename: RENAME,
   remove: REMOVE,
   'confirm-remove': CONFIRM_REMOVE,

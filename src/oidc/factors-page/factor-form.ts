@@ -2,7 +2,15 @@ import { type Html, type HtmlValue, html } from '../../http/html.ts';
 import { FACTORS_PATH } from '../own-client.ts';
 
 /** What the forms of these pages ask for. */
-export type FactorRequest = 'add-app' | 'confirm-app' | 'rename' | 'remove' | 'confirm-remove' | 'make-codes';
+export type FactorRequest =
+  | 'add-app'
+  | 'confirm-app'
+  | 'add-passkey'
+  | 'confirm-passkey'
+  | 'rename'
+  | 'remove'
+  | 'confirm-remove'
+  | 'make-codes';
 
 export interface FactorForm {
   readonly csrf: string;

@@ -12,10 +12,12 @@ export interface FactorsPage {
   readonly mayAdd: boolean;
   readonly mayRemove: boolean;
   readonly notice?: string | undefined;
+  /** The host name for which passkeys can be added, if there is one. */
+  readonly rpId: string | undefined;
 }
 
 /** Shows a person's second factors and recovery codes, with what they may do about them. */
-export function factorsPage({ csrf, person, mayAdd, mayRemove, notice }: FactorsPage): Html {
+export function factorsPage({ csrf, person, mayAdd, mayRemove, notice, rpId }: FactorsPage): Html {
   const { factors } = person;
   return html`<h1>Second factors</h1>
 ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
@@ -23,18 +25,25 @@ ${notice !== undefined && html`<p role="status"><strong>${notice}</strong></p>`}
 ${
   factors.length === 0
     ? html`<p class="soft">You have none.</p>`
-    : html`<ul class="plain">${factors.map((factor) => factorEntry(csrf, factor, mayRemove))}</ul>`
+    : html`<ul class="plain">${factors.map((factor) => factorEntry(csrf, factor, { mayRemove, rpId }))}</ul>`
 }
 ${
   mayAdd
-    ? factorForm({ csrf, act: 'add-app' }, html`<button type="submit" class="second">Add an authenticator app</button>`)
+    ? html`${
+        rpId !== undefined &&
+        factorForm(
+          { csrf, act: 'add-passkey' },
+          html`<button type="submit" class="second">Add a passkey or security key</button>`,
+        )
+      }
+${factorForm({ csrf, act: 'add-app' }, html`<button type="submit" class="second">Add an authenticator app</button>`)}`
     : html`<p class="soft">Your account does not let you add a factor here. Ask your administrator.</p>`
 }
 ${factors.length > 0 && recoverySection(csrf, person)}
 <p><a class="button second" href="${ACCOUNT_PATH}">Your account</a></p>`;
 }
 
-function factorEntry(csrf: string, factor: Factor, mayRemove: boolean): Html {
+function factorEntry(csrf: string, factor: Factor, { mayRemove, rpId }: Pick<FactorsPage, 'mayRemove' | 'rpId'>): Html {
   const { kind, serialNumber, enabledAt, lastUsedAt } = factor;
   const name = nameOfFactor(factor);
   const id = `name-${serialNumber}`;
@@ -45,7 +54,9 @@ function factorEntry(csrf: string, factor: Factor, mayRemove: boolean): Html {
       html`<button type="submit" class="second small" aria-label="Remove ${name}">Remove</button>`,
     )
   }</div>
-<span class="soft">${KIND_NAMES[kind]}, since ${dayOf(enabledAt)}${lastUsedAt !== undefined && `, last used ${minuteOf(lastUsedAt)}`}</span>
+<span class="soft">${KIND_NAMES[kind]}, since ${dayOf(enabledAt)}${lastUsedAt !== undefined && `, last used ${minuteOf(lastUsedAt)}`}${
+    factor.kind === 'passkey' && factor.rpId !== rpId && `. Works at ${factor.rpId} only`
+  }</span>
 <details><summary aria-label="Rename ${name}">Rename</summary>
 ${factorForm(
   { csrf, act: 'rename', serialNumber },

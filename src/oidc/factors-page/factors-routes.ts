@@ -29,7 +29,14 @@ export function factorsRoutes(deps: FactorsRoutesDependencies): Router {
       ),
     );
     const csrf = deps.csrfTokens.make(found.session.uid, ACCOUNT_FORMS);
-    const page = { csrf, person: found.person, mayAdd: mayAdd ?? false, mayRemove: mayRemove ?? false, notice };
+    const page = {
+      csrf,
+      person: found.person,
+      mayAdd: mayAdd ?? false,
+      mayRemove: mayRemove ?? false,
+      notice,
+      rpId: deps.passkeys.rpId,
+    };
     ctx.type = 'html';
     ctx.body = renderPage({ title: 'Second factors', width: 'wide', body: factorsPage(page) });
   };

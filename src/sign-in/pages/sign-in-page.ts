@@ -1,5 +1,6 @@
 import { type Html, html } from '../../http/html.ts';
 import { errorSummary } from '../../http/page.ts';
+import { PASSKEY_SCRIPT } from '../../http/passkey-form.ts';
 import { passwordField, SHOW_PASSWORDS } from '../../http/password-field.ts';
 import { cancelForm, type FormTarget, stepForm } from './step-form.ts';
 
@@ -13,6 +14,8 @@ export interface SignInPage {
   readonly hasOneAccount: boolean;
   /** The forms that lead to other ways to sign in. */
   readonly elsewhere: Html;
+  /** The form for passkeys, if this server can have some. */
+  readonly passkey: Html | undefined;
   readonly error?: string | undefined;
   /** The field that the error refers to. Default: name and password. */
   readonly wrongField?: 'account' | undefined;
@@ -26,6 +29,7 @@ export function signInPage({
   name,
   hasOneAccount,
   elsewhere,
+  passkey,
   error,
   wrongField,
 }: SignInPage): Html {
@@ -42,11 +46,12 @@ ${stepForm(
   }</span></label>
 <input id="account" name="account" autocomplete="organization" autocapitalize="none" spellcheck="false" value="${account}"${wrongField === 'account' && marked}>
 <label for="name">User name or e-mail</label>
-<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
+<input id="name" name="name" autocomplete="username${passkey !== undefined && ' webauthn'}" autocapitalize="none" spellcheck="false" required value="${name}"${invalid}>
 ${passwordField({ id: 'password', label: 'Password', autocomplete: 'current-password', attributes: invalid })}
 <button type="submit">Sign in</button>`,
 )}
+${passkey}
 ${elsewhere}
 ${clientName !== undefined && cancelForm(target)}
-${SHOW_PASSWORDS}`;
+${SHOW_PASSWORDS}${passkey !== undefined && PASSKEY_SCRIPT}`;
 }

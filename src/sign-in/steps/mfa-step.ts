@@ -1,35 +1,60 @@
 import type { Form } from '../../http/read-form.ts';
-import { mfaPage } from '../pages/mfa-page.ts';
+import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
+import { type MfaWays, mfaHeading, mfaPage } from '../pages/mfa-page.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
 import { auditRecoveryCode, auditStep, originOf, type Refusal, refusalText } from './step-outcome.ts';
 
-function showMfa({ target }: SignInCall, refusal?: Refusal): PageShown {
-  const page = { target, step: 'mfa' } as const;
-  if (refusal === undefined) return { title: 'Enter your code', status: 200, show: mfaPage(page) };
+/** The ways that this person has. Whoever sees them has shown the password, or come through a provider. */
+function waysOf({ signIn }: SignInDependencies, { id, pending }: SignInCall): MfaWays {
+  if (pending === undefined) return { app: true, recoveryCode: true };
+  const { person } = pending;
+  return {
+    app: person.factors.some(({ kind }) => kind === 'totp'),
+    recoveryCode: person.recoveryCodes !== undefined,
+    passkey: signIn.askForPasskey({ signIn: id, holder: person }),
+  };
+}
+
+function showMfa(deps: SignInDependencies, call: SignInCall, refusal?: Refusal): PageShown {
+  const ways = waysOf(deps, call);
+  const page = { target: call.target, step: 'mfa', ways } as const;
+  const title = mfaHeading(ways);
+  if (refusal === undefined) return { title, status: 200, show: mfaPage(page) };
   const { status, message, waitMs } = refusalText(refusal);
-  const error = refusal.reason === 'throttled' ? message : 'The code is not right. Each code works once.';
-  return { title: 'Error: Enter your code', status, waitMs, show: mfaPage({ ...page, error }) };
+  const error = refusal.reason === 'credentials' ? 'The code is not right. Each code works once.' : message;
+  return { title: `Error: ${title}`, status, waitMs, show: mfaPage({ ...page, error }) };
+}
+
+/** Checks whatever the form shows: a passkey, a code, or a recovery code. */
+async function check(
+  deps: SignInDependencies,
+  call: SignInCall,
+  shown: { subject: string; form: Form },
+): Promise<SignInResult> {
+  const { subject, form } = shown;
+  const credential = form.get('credential');
+  if (credential === undefined) {
+    const code = (form.get('code') ?? '').replaceAll(' ', '');
+    return await deps.signIn.checkMfa({ subject, code, ...originOf(call) });
+  }
+  const token = form.get('token') ?? '';
+  return await deps.signIn.checkPasskey({ signIn: call.id, subject, credential, token, ...originOf(call) });
 }
 
 async function run(deps: SignInDependencies, call: SignInCall, form: Form): Promise<StepResult> {
   const { pending } = call;
   if (pending === undefined) return { next: true };
-  const code = (form.get('code') ?? '').replaceAll(' ', '');
-  const result = await deps.signIn.checkMfa({
-    subject: pending.subject,
-    code,
-    ...originOf(call),
-  });
+  const result = await check(deps, call, { subject: pending.subject, form });
   await auditStep(deps, call, { name: 'MfaSignIn', method: 'mfa', result });
   await auditRecoveryCode(deps, call, result);
-  if (result.outcome === 'refused') return showMfa(call, result);
+  if (result.outcome === 'refused') return showMfa(deps, call, result);
   return { passed: { ...pending, amr: [...pending.amr, ...result.amr], steps: result.steps } };
 }
 
 export const mfaStep: SignInStep = {
   name: 'mfa',
   isDue: ({ pending }) => pending?.steps[0] === 'mfa',
-  page: async (_deps, call) => showMfa(call),
+  page: async (deps, call) => showMfa(deps, call),
   run,
   runsAnytime: false,
 };

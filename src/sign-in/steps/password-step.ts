@@ -1,6 +1,7 @@
 import type { Form } from '../../http/read-form.ts';
 import type { SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { connectorButtons } from '../pages/connector-buttons.ts';
+import { passkeyButton } from '../pages/passkey-button.ts';
 import { signInPage } from '../pages/sign-in-page.ts';
 import { type TypedName, typedText } from '../sign-in-names.ts';
 import type { PageShown, SignInCall, SignInDependencies, SignInStep, StepResult } from '../sign-in-step.ts';
@@ -15,7 +16,7 @@ interface SignInShown {
 }
 
 export async function showSignIn(
-  { names, connectors: { offered } }: SignInDependencies,
+  { names, signIn, connectors: { offered } }: SignInDependencies,
   call: SignInCall,
   { typed, refusal, text = refusal && refusalText(refusal) }: SignInShown,
 ): Promise<PageShown> {
@@ -30,6 +31,7 @@ export async function showSignIn(
       error: text?.message,
       wrongField: refusal?.reason === 'no-account' ? 'account' : undefined,
       hasOneAccount: await names.hasOneAccount(),
+      passkey: passkeyButton(target, signIn.askForPasskey({ signIn: call.id })),
       elsewhere: connectorButtons({
         target,
         buttons: await offered.buttons(app),

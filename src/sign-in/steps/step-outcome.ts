@@ -1,6 +1,8 @@
 import type { AttemptOrigin } from '../../identity/attempts/sign-in-limits.ts';
+import type { CeremonyFault } from '../../identity/passkeys/ceremony-fault.ts';
 import type { SignInRefusal, SignInResult } from '../../identity/sign-in/sign-in-result.ts';
 import { tooManyFailures } from '../describe-wait.ts';
+import type { SignInEvent } from '../events/sign-in-events.ts';
 import type { SignInCall, SignInDependencies } from '../sign-in-step.ts';
 
 /** The same text for every reason, so that it does not reveal whether a user exists, or in which account. */
@@ -12,16 +14,33 @@ const REFUSALS = {
     message: 'Give the account, too, or your e-mail address in the place of the user name.',
   },
   disabled: { status: 400, message: 'Your account is disabled. Ask your administrator.' },
+  passkey: {
+    status: 400,
+    message: 'This passkey or security key could not be used. Try again, or sign in another way.',
+  },
+  'passkey-refused': { status: 400, message: 'You cannot sign in here with this passkey. Sign in another way.' },
   expired: { status: 400, message: 'Your password has expired. Ask your administrator for a new one.' },
 } as const;
 
+const COPIED = {
+  status: 400,
+  message:
+    'This security key may have been copied: it was used more often elsewhere. Use another factor, and remove this one.',
+};
+
 /** Why a form is shown again: what is missing in it, or the outcome of the attempt. */
-export type Refusal = SignInRefusal | { readonly reason: 'no-account' };
+export type Refusal = SignInRefusal | { readonly reason: 'no-account' | 'passkey-refused' };
 
 /** The text of a refusal on the page. */
 export function refusalText(refusal: Refusal): { status: number; message: string; waitMs?: number } {
+  if (refusal.reason === 'passkey' && refusal.fault.reason === 'counter') return COPIED;
   if (refusal.reason !== 'throttled') return REFUSALS[refusal.reason];
   return { status: 429, message: tooManyFailures(refusal.waitMs), waitMs: refusal.waitMs };
+}
+
+/** Which check of a passkey failed, with the values, such as the origin that the browser named. */
+export function failedCheck({ reason, message }: CeremonyFault): Pick<SignInEvent, 'errorMessage' | 'request'> {
+  return { errorMessage: `The check of the passkey failed: ${reason}.`, request: { check: reason, detail: message } };
 }
 
 /** Audits the outcome of a step. */
@@ -31,16 +50,17 @@ export async function auditStep(
   event: { name: string; method: string; result: SignInResult },
 ): Promise<void> {
   const { name, method, result } = event;
-  const mfa = method === 'mfa' ? result.outcome === 'passed' : (pending?.amr.includes('mfa') ?? false);
+  const shown = [...(pending?.amr ?? []), ...(result.outcome === 'passed' ? result.amr : [])];
   await recordEvent({
     name,
     method,
-    mfa,
+    mfa: shown.includes('mfa'),
     outcome: result.outcome === 'passed' ? 'allowed' : 'refused',
     source,
     person: result.person,
     clientId: app.id,
     errorCode: result.outcome === 'refused' ? result.reason : undefined,
+    ...(result.outcome === 'refused' && result.reason === 'passkey' && failedCheck(result.fault)),
   });
 }
 

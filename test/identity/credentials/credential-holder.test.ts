@@ -18,6 +18,19 @@ import { ACCOUNT_ID, type IamUnderTest, openIam } from '../../iam/support/iam-un
 const ROOT: HolderId = { accountId: ACCOUNT_ID, subject: ACCOUNT_ID };
 const loginProfile = { passwordHash: 'h', createdAt: 1, changedAt: 2, resetRequired: true, formerHashes: ['f'] };
 const device = (name: string) => ({ serialNumber: `mfa/${name}`, sealedSeed: 's', enabledAt: 3, lastTimeStep: 4 });
+const passkey = (credentialId: string) => ({
+  serialNumber: `u2f/${credentialId}`,
+  credentialId,
+  publicKey: 'p',
+  userHandle: 'u',
+  rpId: 'localhost',
+  counter: 1,
+  transports: ['usb'],
+  isSynced: false,
+  aaguid: 'a',
+  label: 'Key',
+  enabledAt: 4,
+});
 const key = (accessKeyId: string): AccessKey => ({ accessKeyId, sealedSecret: 's', status: 'Active', createdAt: 5 });
 
 const random = systemRandom();
@@ -73,6 +86,7 @@ const HOLDERS: readonly [name: string, make: () => Promise<HolderId>][] = [
         accessKeys: [key(`AKIA${made}FULL1`), key(`AKIA${made}FULL2`)],
         mfaDevices: [device(`one${made}`), device(`two${made}`)],
         recoveryCodes: { sealedHashes: ['h'], createdAt: 7, lastUsedAt: 8 },
+        passkeys: [passkey(`of ${made}`)],
       }),
   ],
   ['a root user as it was made', async () => ROOT],
@@ -82,6 +96,7 @@ const HOLDERS: readonly [name: string, make: () => Promise<HolderId>][] = [
       rootOf({
         accessKeys: [key('AKIAROOT')],
         mfaDevices: [device('r')],
+        passkeys: [passkey('r')],
         recoveryCodes: { sealedHashes: [], createdAt: 7 },
         loginGeneration: 2,
         passwordLastUsedAt: 7,
@@ -104,14 +119,14 @@ describe('changeCredentials', () => {
     const added = { kind: 'totp', ...device(`new of ${name}`) } as const;
     const change = await changeCredentials(iam.deps.store, id, (old) => ({
       ...withLoginsEnded(old),
-      factors: [...old.factors, added],
+      factors: [added, ...old.factors],
       accessKeys: [],
       userName: 'not a credential',
     }));
     expect(change).toEqual({
       ...before,
       loginGeneration: (before?.loginGeneration ?? 0) + 1,
-      factors: [...(before?.factors ?? []), added],
+      factors: [added, ...(before?.factors ?? [])],
       accessKeys: [],
     });
     expect(await findCredentialHolder(iam.deps.store, id)).toEqual(change);

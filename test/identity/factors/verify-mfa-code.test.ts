@@ -230,3 +230,33 @@ test('a role session has no device', async () => {
     message: 'Only IAM users and root users have MFA devices: use their access keys.',
   });
 });
+
+test('a passkey shows no codes, and the refusal says so', async () => {
+  const serialNumber = `arn:aws:iam::${ACCOUNT_ID}:u2f/user/alice/0123456789`;
+  const id = holderOfCaller(alice);
+  if (id === undefined) throw new Error('alice is a user');
+  await iam.deps.store.users.update([id.accountId, id.subject], (old) => ({
+    ...old,
+    passkeys: [
+      {
+        serialNumber,
+        credentialId: 'AA',
+        publicKey: '',
+        userHandle: '',
+        rpId: 'localhost',
+        counter: 0,
+        transports: [],
+        isSynced: true,
+        aaguid: '',
+        label: 'Laptop',
+        enabledAt: 0,
+      },
+    ],
+  }));
+  expect(await refusalOf(verify('123456', serialNumber))).toMatchObject({
+    code: 'AccessDenied',
+    message: expect.stringContaining('a passkey or security key shows no codes'),
+  });
+  expect((await findCredentialHolder(iam.deps.store, id))?.factors).toHaveLength(2);
+  expect(await refusalOf(iam.call('DeleteUser', { UserName: 'alice' }))).toMatchObject({ code: 'DeleteConflict' });
+});

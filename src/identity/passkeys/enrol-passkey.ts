@@ -1,0 +1,146 @@
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
+import { iamArn } from '../../kernel/arn.ts';
+import { DuplicateKeyError } from '../../ports/collections.ts';
+import type { CredentialHolder, PasskeyFactor } from '../credentials/credential-holder.ts';
+import { findHolderBy } from '../credentials/find-credential-holder.ts';
+import { changeFactors } from '../factors/change-factors.ts';
+import { labelOf } from '../factors/factor-label.ts';
+import type { MfaDependencies } from '../factors/mfa-dependencies.ts';
+import { QUOTAS, requireWithin } from '../rules/quotas.ts';
+import { CeremonyFault } from './ceremony-fault.ts';
+import type { Ceremony } from './challenges.ts';
+import type { PasskeySettings } from './passkey-settings.ts';
+import { passkeysOf } from './passkeys-of.ts';
+import { type Registration, readRegistration, refuseFramed } from './read-answer.ts';
+import { ALGORITHMS, loadWebAuthn } from './webauthn.ts';
+
+/** How long the browser waits for the person, in ms. */
+const TIMEOUT = 5 * 60_000;
+
+export interface BegunCeremony<Options> {
+  readonly options: Options;
+  readonly token: string;
+}
+
+/** The person who adds a passkey, and the session in which they do. */
+export interface EnrollingPasskey {
+  readonly holder: CredentialHolder;
+  readonly session: string;
+}
+
+const ceremonyOf = ({ holder, session }: EnrollingPasskey): Ceremony => ({
+  purpose: 'enrol',
+  boundTo: `${holder.subject} ${session}`,
+});
+
+/** What the browser passes to the authenticator. @throws {CeremonyFault} if this server can have no passkeys. */
+export async function beginPasskey(
+  { rpId, challenges, userHandleOf }: PasskeySettings,
+  who: EnrollingPasskey,
+): Promise<BegunCeremony<PublicKeyCredentialCreationOptionsJSON>> {
+  if (rpId === undefined) throw new CeremonyFault('unavailable');
+  const { holder } = who;
+  const { challenge, token } = challenges.make(ceremonyOf(who));
+  const { generateRegistrationOptions } = await loadWebAuthn();
+  const options = await generateRegistrationOptions({
+    rpName: 'Rolecall',
+    rpID: rpId,
+    userID: new Uint8Array(userHandleOf(holder.subject)),
+    userName: `${holder.userName ?? holder.email ?? 'root'} (${holder.accountId})`,
+    userDisplayName: holder.displayName ?? holder.userName ?? 'Root user',
+    challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
+    timeout: TIMEOUT,
+    attestationType: 'none',
+    excludeCredentials: passkeysOf(holder, rpId).map(({ credentialId }) => ({ id: credentialId })),
+    // Required, it would fill the few places of a hardware key, even if that is to be a second factor only.
+    authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+    supportedAlgorithmIDs: [...ALGORITHMS],
+  });
+  return { options, token };
+}
+
+/** The authenticator's answer, as the browser posts it. */
+export interface PasskeyAnswer {
+  readonly credential: string;
+  readonly token: string;
+  readonly label: string;
+  readonly now: number;
+}
+
+async function verified({ origin, rpId }: PasskeySettings, challenge: string, response: Registration) {
+  const { verifyRegistrationResponse } = await loadWebAuthn();
+  const { transports, ...rest } = response.response;
+  refuseFramed(rest.clientDataJSON);
+  try {
+    const { registrationInfo } = await verifyRegistrationResponse({
+      response: { ...response, clientExtensionResults: {}, response: rest },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: String(rpId),
+      requireUserVerification: false,
+      supportedAlgorithmIDs: [...ALGORITHMS],
+    });
+    if (registrationInfo === undefined) throw new Error('the attestation is not valid');
+    return registrationInfo;
+  } catch (error) {
+    throw new CeremonyFault('not-valid', (error as Error).message);
+  }
+}
+
+export interface EnrolledPasskey {
+  readonly holder: CredentialHolder;
+  readonly factor: PasskeyFactor;
+  readonly isUserVerified: boolean;
+}
+
+/**
+ * Adds the passkey of which the answer tells. This ends all logins of the person.
+ * @returns `undefined` if the person is gone.
+ * @throws {CeremonyFault} if a check fails. @throws {ServiceError} LimitExceeded
+ */
+export async function enrolPasskey(
+  deps: Pick<MfaDependencies, 'store' | 'random'>,
+  settings: PasskeySettings,
+  { credential, token, label, now, ...who }: EnrollingPasskey & PasskeyAnswer,
+): Promise<EnrolledPasskey | undefined> {
+  const { holder } = who;
+  const { rpId } = settings;
+  if (rpId === undefined) throw new CeremonyFault('unavailable');
+  const response = readRegistration(credential);
+  const challenge = await settings.challenges.take(token, ceremonyOf(who));
+  if (challenge === undefined) throw new CeremonyFault('expired');
+  const info = await verified(settings, challenge, response);
+  const credentialId = info.credential.id;
+  // The unique indexes cover users and root users each for themselves.
+  if ((await findHolderBy(deps.store, 'credentialId', credentialId)) !== undefined) throw new CeremonyFault('taken');
+  const isSynced = info.credentialDeviceType === 'multiDevice';
+  const factor: PasskeyFactor = {
+    kind: 'passkey',
+    serialNumber: serialNumberOf(holder, deps.random.bytes(10).toString('hex')),
+    credentialId,
+    publicKey: Buffer.from(info.credential.publicKey).toString('base64url'),
+    userHandle: settings.userHandleOf(holder.subject).toString('base64url'),
+    rpId,
+    counter: info.credential.counter,
+    transports: response.response.transports ?? [],
+    isSynced,
+    aaguid: info.aaguid,
+    label: labelOf(label, isSynced ? 'Passkey' : 'Security key'),
+    enabledAt: now,
+  };
+  try {
+    const changed = await changeFactors(deps.store, holder, (factors) => {
+      requireWithin(QUOTAS.mfaDevicesPerUser, factors.length + 1);
+      return [...factors, factor];
+    });
+    return changed && { holder: changed, factor, isUserVerified: info.userVerified };
+  } catch (error) {
+    if (error instanceof DuplicateKeyError) throw new CeremonyFault('taken');
+    throw error;
+  }
+}
+
+/** In AWS's form. */
+function serialNumberOf({ accountId, userName }: CredentialHolder, id: string): string {
+  return iamArn(accountId, 'u2f', userName === undefined ? '/root-account/' : `/user/${userName}/`, id);
+}

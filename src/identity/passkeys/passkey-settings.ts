@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { KeyRing } from '../../keys/key-ring.ts';
+import { type Challenges, type ChallengesDependencies, openChallenges } from './challenges.ts';
+
+/** Where passkeys of this server are valid, and what their ceremonies work with. */
+export interface PasskeySettings {
+  /** The origin of the public URL. Requests have no say in it. */
+  readonly origin: string;
+  /** The host name of the public URL; `undefined` if it is an address, for which browsers make no passkeys. */
+  readonly rpId: string | undefined;
+  readonly challenges: Challenges;
+  /** The handle of a person: 32 bytes, derived from the person's id, of which they tell authenticators nothing. */
+  userHandleOf(subject: string): Buffer;
+}
+
+interface PasskeyDependencies extends Omit<ChallengesDependencies, 'secret'> {
+  readonly publicUrl: string;
+  readonly keyRing: Pick<KeyRing, 'secret'>;
+}
+
+export function openPasskeys({ publicUrl, keyRing, ...deps }: PasskeyDependencies): PasskeySettings {
+  const { origin, hostname } = new URL(publicUrl);
+  const isAddress = hostname.startsWith('[') || isIP(hostname) !== 0;
+  const handleSecret = keyRing.secret('passkey-user-handles');
+  return {
+    origin,
+    rpId: isAddress ? undefined : hostname,
+    challenges: openChallenges({ ...deps, secret: keyRing.secret('passkey-challenges') }),
+    userHandleOf: (subject) => createHmac('sha256', handleSecret).update(subject).digest(),
+  };
+}

@@ -1,0 +1,82 @@
+import { FACTOR_KINDS } from '../../identity/factors/factor-kinds.ts';
+import { CeremonyFault, type CeremonyReason } from '../../identity/passkeys/ceremony-fault.ts';
+import { beginPasskey, type EnrolledPasskey, enrolPasskey } from '../../identity/passkeys/enrol-passkey.ts';
+import { failedCheck } from '../../sign-in/steps/step-outcome.ts';
+import { addPasskeyPage } from './add-passkey-page.ts';
+import { continueSession } from './continue-session.ts';
+import type { ActCall, ActResult, FactorAct, FactorsRoutesDependencies } from './factor-act.ts';
+import { orTooMany } from './too-many-factors.ts';
+
+const TITLE = 'Add a passkey or security key';
+const EVENT = 'EnableMFADevice';
+
+const MESSAGES: Partial<Record<CeremonyReason, string>> = {
+  expired: 'This took too long. Try again.',
+  taken: 'This passkey or security key is in use already.',
+};
+const FAILED = 'The passkey or security key could not be added. Try again, or use another one.';
+
+async function show(
+  { passkeys }: FactorsRoutesDependencies,
+  call: ActCall,
+  shown: { label: string; error?: string },
+): Promise<ActResult> {
+  const { found, csrf } = call;
+  if (passkeys.rpId === undefined)
+    return { notice: 'This server has no passkeys: its address has no host name.', found, status: 409 };
+  const begun = await beginPasskey(passkeys, { holder: found.person, session: found.session.uid });
+  const page = addPasskeyPage({ csrf, ...begun, ...shown });
+  return shown.error === undefined ? { title: TITLE, page } : { title: `Error: ${TITLE}`, page, status: 400 };
+}
+
+export const ADD_PASSKEY: FactorAct = {
+  event: EVENT,
+  needsProof: true,
+  action: 'iam:EnableMFADevice',
+  run: (deps, call) => show(deps, call, { label: '' }),
+};
+
+async function record(
+  deps: FactorsRoutesDependencies,
+  { ctx, found: { person } }: ActCall,
+  outcome: { readonly enrolled: EnrolledPasskey } | { readonly fault: CeremonyFault },
+): Promise<void> {
+  const event = { name: EVENT, source: deps.factsOf(ctx.req), person, method: 'session' };
+  if ('fault' in outcome) {
+    const check = failedCheck(outcome.fault);
+    return await deps.recordEvent({ ...event, ...check, outcome: 'refused', errorCode: 'passkey' });
+  }
+  const { serialNumber, label, aaguid } = outcome.enrolled.factor;
+  await deps.recordEvent({ ...event, outcome: 'allowed', request: { serialNumber, label, aaguid } });
+}
+
+async function confirm(deps: FactorsRoutesDependencies, call: ActCall): Promise<ActResult> {
+  const { ctx, found, form } = call;
+  const label = form.get('label') ?? '';
+  let enrolled: EnrolledPasskey | undefined;
+  try {
+    enrolled = await enrolPasskey(deps.factors, deps.passkeys, {
+      holder: found.person,
+      session: found.session.uid,
+      credential: form.get('credential') ?? '',
+      token: form.get('token') ?? '',
+      label,
+      now: deps.clock.now(),
+    });
+  } catch (error) {
+    if (!(error instanceof CeremonyFault)) throw error;
+    await record(deps, call, { fault: error });
+    return await show(deps, call, { label, error: MESSAGES[error.reason] ?? FAILED });
+  }
+  if (enrolled === undefined) return { notice: undefined, found: undefined };
+  await record(deps, call, { enrolled });
+  const { holder, factor, isUserVerified } = enrolled;
+  const amr = [...FACTOR_KINDS.passkey.amrOf(factor, isUserVerified), 'mfa'];
+  const still = await continueSession(deps, ctx, { found, generation: holder.loginGeneration, amr });
+  return { notice: `${factor.label} is added. From now on, signing in asks for a second factor.`, found: still };
+}
+
+export const CONFIRM_PASSKEY: FactorAct = {
+  ...ADD_PASSKEY,
+  run: (deps, call) => orTooMany(call, () => confirm(deps, call)),
+};

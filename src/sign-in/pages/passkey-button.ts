@@ -1,0 +1,26 @@
+import { type Html, html } from '../../http/html.ts';
+import { type PasskeyForm, passkeyForm } from '../../http/passkey-form.ts';
+import type { FormTarget } from './step-form.ts';
+
+/** The name of the step that the button is for. */
+export const PASSKEY_STEP = 'passkey';
+
+/** The challenge that the button's form answers. */
+export type PasskeyRequest = Pick<PasskeyForm, 'options' | 'token'>;
+
+/** The button that signs in with a passkey, in place of name and password. The same for everyone. */
+export function passkeyButton({ action, csrf }: FormTarget, request: PasskeyRequest | undefined): Html | undefined {
+  if (request === undefined) return undefined;
+  return passkeyForm(
+    { ...request, action, ceremony: 'get', autofill: true, hidden: { step: PASSKEY_STEP, csrf } },
+    html`<button type="submit" class="second">Use a passkey</button>`,
+  );
+}
+
+/** The button that shows a passkey or security key as the second factor. */
+export function securityKeyButton({ action, csrf }: FormTarget, request: PasskeyRequest): Html {
+  return passkeyForm(
+    { ...request, action, ceremony: 'get', hidden: { step: 'mfa', csrf } },
+    html`<button type="submit">Use a passkey or security key</button>`,
+  );
+}

@@ -1,0 +1,133 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+
+/** What an attacker, or a faulty authenticator, says instead of the truth. */
+export interface Untruth {
+  readonly origin?: string;
+  readonly rpId?: string;
+  readonly challenge?: string;
+  readonly type?: string;
+  readonly crossOrigin?: boolean;
+  readonly topOrigin?: string;
+  readonly isPresent?: boolean;
+  readonly isVerified?: boolean;
+  readonly counter?: number;
+  readonly userHandle?: string | null;
+  readonly credentialId?: string;
+  /** Changes the signed data after signing. */
+  readonly spoils?: boolean;
+}
+
+interface Options {
+  readonly challenge: string;
+  readonly rp?: { readonly id?: string };
+  readonly rpId?: string;
+  readonly user?: { readonly id: string };
+}
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
+
+/** CBOR (RFC 8949) of what attestations consist of. */
+function cbor(value: number | string | Uint8Array | ReadonlyMap<number | string, unknown>): Buffer {
+  const head = (major: number, length: number): Buffer => {
+    if (length < 24) return Buffer.from([(major << 5) | length]);
+    if (length < 256) return Buffer.from([(major << 5) | 24, length]);
+    return Buffer.from([(major << 5) | 25, length >> 8, length & 255]);
+  };
+  if (typeof value === 'number') return value < 0 ? head(1, -1 - value) : head(0, value);
+  if (typeof value === 'string') return Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
+  if (value instanceof Uint8Array) return Buffer.concat([head(2, value.length), value]);
+  const entries = [...value].map(([key, each]) => Buffer.concat([cbor(key), cbor(each as number)]));
+  return Buffer.concat([head(5, value.size), ...entries]);
+}
+
+/** A stand-in for a passkey provider or security key, with one credential (ES256, attestation `none`). */
+export class SoftwareAuthenticator {
+  readonly #origin: string;
+  readonly #isSynced: boolean;
+  readonly #keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
+  readonly id = base64url(randomBytes(20));
+  counter: number;
+  #userHandle = '';
+
+  constructor({ origin, isSynced = false }: { readonly origin: string; readonly isSynced?: boolean }) {
+    this.#origin = origin;
+    this.#isSynced = isSynced;
+    this.counter = isSynced ? 0 : 1;
+    this.#keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  }
+
+  #clientData(type: string, { challenge }: Options, untruth: Untruth): Buffer {
+    const { origin = this.#origin, crossOrigin = false, topOrigin } = untruth;
+    const data = { type: untruth.type ?? type, challenge: untruth.challenge ?? challenge, origin, crossOrigin };
+    return Buffer.from(JSON.stringify({ ...data, ...(topOrigin !== undefined && { topOrigin }) }));
+  }
+
+  #authenticatorData(
+    rpId: string,
+    { isPresent = true, isVerified = true, ...untruth }: Untruth,
+    attested?: Buffer,
+  ): Buffer {
+    const backup = this.#isSynced ? 0b11000 : 0;
+    const flags = Number(isPresent) | (Number(isVerified) << 2) | backup | (attested === undefined ? 0 : 1 << 6);
+    const rest = Buffer.alloc(5);
+    rest.writeUInt8(flags, 0);
+    rest.writeUInt32BE(untruth.counter ?? this.counter, 1);
+    return Buffer.concat([sha256(untruth.rpId ?? rpId), rest, attested ?? Buffer.alloc(0)]);
+  }
+
+  /** Makes the credential; answers what the browser posts. */
+  create(options: Options, untruth: Untruth = {}): string {
+    this.#userHandle = options.user?.id ?? '';
+    const { x = '', y = '' } = this.#keys.publicKey.export({ format: 'jwk' });
+    const coordinate = (text: string): Buffer => Buffer.from(text, 'base64url');
+    const key = cbor(
+      new Map<number, unknown>([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, coordinate(x)],
+        [-3, coordinate(y)],
+      ]),
+    );
+    const id = Buffer.from(untruth.credentialId ?? this.id, 'base64url');
+    const attested = Buffer.concat([Buffer.alloc(16), Buffer.from([id.length >> 8, id.length & 255]), id, key]);
+    const authData = this.#authenticatorData(options.rp?.id ?? '', untruth, attested);
+    const attestation = new Map<string, unknown>([
+      ['fmt', 'none'],
+      ['attStmt', new Map()],
+      ['authData', authData],
+    ]);
+    return JSON.stringify({
+      id: base64url(id),
+      rawId: base64url(id),
+      type: 'public-key',
+      response: {
+        clientDataJSON: base64url(this.#clientData('webauthn.create', options, untruth)),
+        attestationObject: base64url(cbor(attestation)),
+        transports: ['internal'],
+      },
+    });
+  }
+
+  /** Signs a challenge; answers what the browser posts. */
+  get(options: Options, untruth: Untruth = {}): string {
+    if (!this.#isSynced) this.counter++;
+    const clientData = this.#clientData('webauthn.get', options, untruth);
+    const authData = this.#authenticatorData(options.rpId ?? '', untruth);
+    const signature = sign('sha256', Buffer.concat([authData, sha256(clientData)]), this.#keys.privateKey);
+    if (untruth.spoils === true) authData[36] = (authData[36] ?? 0) + 1;
+    const { userHandle = this.#userHandle, credentialId = this.id } = untruth;
+    return JSON.stringify({
+      id: credentialId,
+      rawId: credentialId,
+      type: 'public-key',
+      response: {
+        clientDataJSON: base64url(clientData),
+        authenticatorData: base64url(authData),
+        signature: base64url(signature),
+        ...(userHandle !== null && { userHandle }),
+      },
+    });
+  }
+}

@@ -8,7 +8,7 @@ interface Command extends OptionNames {
 export const COMMANDS: Readonly<Record<string, Command>> = {
   login: {
     texts: ['endpoint', 'profile', 'role', 'duration'],
-    flags: ['no-browser'],
+    flags: ['no-browser', 'device'],
     run: async (...given) => (await import('./login.ts')).login(...given),
   },
   logout: {

@@ -16,6 +16,7 @@ export async function login(context: Context, options: Options): Promise<void> {
     endpoint,
     machine,
     useBrowser: options['no-browser'] !== true,
+    onDevice: options['device'] === true,
     say,
     input: stdin.isTTY ? stdin : undefined,
   });

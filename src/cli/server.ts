@@ -1,4 +1,4 @@
-import { requireSafe } from './endpoint.ts';
+import { parseUrl, requireSafe } from './endpoint.ts';
 import { Failure, SignedOut } from './failure.ts';
 import { printable } from './printable.ts';
 
@@ -14,6 +14,20 @@ export interface Server {
   readonly tokenEndpoint: string;
   readonly revocationEndpoint: string;
   readonly credentialsEndpoint: string;
+  /** Where sign-ins by a code begin (RFC 8628 §3.1), if the server has them. */
+  readonly deviceEndpoint?: string | undefined;
+}
+
+/** The codes of a sign-in in another device's browser (RFC 8628 §3.2). */
+export interface DeviceCodes {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  /** The same with the code in it. */
+  readonly completeUri: string | undefined;
+  /** Seconds. */
+  readonly expiresIn: number;
+  readonly interval: number;
 }
 
 export interface Tokens {
@@ -130,6 +144,8 @@ export async function discover(endpoint: string): Promise<Server> {
     tokenEndpoint: own('token_endpoint'),
     revocationEndpoint: own('revocation_endpoint'),
     credentialsEndpoint: own('rolecall_role_credentials_endpoint'),
+    deviceEndpoint:
+      body['device_authorization_endpoint'] === undefined ? undefined : own('device_authorization_endpoint'),
   };
 }
 
@@ -149,6 +165,45 @@ export async function redeemCode(
       form({ grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }),
     ),
   );
+}
+
+/** Default of RFC 8628 §3.2, in seconds. */
+const POLL_INTERVAL = 5;
+
+/** Begins a sign-in in another device's browser. @throws {Failure} if the page is on another server. */
+export async function authorizeDevice(server: {
+  readonly issuer: string;
+  readonly deviceEndpoint: string;
+}): Promise<DeviceCodes> {
+  const body = requireOk(await ask(server.deviceEndpoint, form({ scope: 'openid offline_access' })));
+  const own = (member: string): string => {
+    const url = parseUrl(textOf(body, member));
+    if (url?.origin === new URL(server.issuer).origin) return url.href;
+    throw new Failure(`the server names a page on another server (${member}), which is not used`);
+  };
+  const { expires_in: expiresIn, interval = POLL_INTERVAL } = body;
+  if (!isSeconds(expiresIn) || !isSeconds(interval)) throw new Failure('the answer of the server has no valid times');
+  return {
+    deviceCode: textOf(body, 'device_code'),
+    userCode: textOf(body, 'user_code'),
+    verificationUri: own('verification_uri'),
+    completeUri: body['verification_uri_complete'] === undefined ? undefined : own('verification_uri_complete'),
+    expiresIn,
+    interval,
+  };
+}
+
+function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value <= 86_400;
+}
+
+/** Asks whether a sign-in was allowed (RFC 8628 §3.4). @throws {Refused} as long as it was not. */
+export async function redeemDeviceCode(
+  { tokenEndpoint }: Pick<Server, 'tokenEndpoint'>,
+  deviceCode: string,
+): Promise<Tokens> {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  return readTokens(await ask(tokenEndpoint, form({ grant_type, device_code: deviceCode })));
 }
 
 /** Redeems a refresh token, which is replaced (RFC 6749 §6). @throws {SignedOut} if the sign-in has ended. */

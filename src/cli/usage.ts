@@ -1,9 +1,11 @@
 /** The output of `rolecall --help`. */
 export const USAGE = `Usage: rolecall COMMAND
 
-  rolecall login --endpoint URL --profile NAME --role ARN [--duration SECONDS] [--no-browser]
+  rolecall login --endpoint URL --profile NAME --role ARN [--duration SECONDS] [--device | --no-browser]
       sign in with a browser, and keep the role as a profile of this command
-  rolecall login --profile NAME | --endpoint URL [--no-browser]
+      --device: with a code, in a browser of another device; also done by itself if this machine has no browser
+      --no-browser: print the address for a browser of this machine, and open none
+  rolecall login --profile NAME | --endpoint URL [--device | --no-browser]
       sign in again
   rolecall credentials --profile NAME
       print credentials of the profile's role for the AWS tools (credential_process); never opens a browser

@@ -115,8 +115,10 @@ export async function allow(page: Page): Promise<void> {
   await page.waitForURL(`${redirectUri}**`);
 }
 
-export async function picture(page: Page, name: string): Promise<void> {
+/** Keeps a screenshot. Some are in the documentation (`scripts/make-pictures.ts`). @param hidden a selector of what nobody may read. */
+export async function picture(page: Page, name: string, hidden?: string): Promise<void> {
   if (PICTURES === undefined) return;
   await mkdir(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  const mask = hidden === undefined ? [] : [page.locator(hidden)];
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, mask, maskColor: '#868d9b' });
 }

@@ -10,6 +10,7 @@ import { runProgram } from '../../harness/run-program.ts';
 import { obtainServer, type RunningServer } from '../../harness/start-server.ts';
 import { temporaryDirectory } from '../../harness/temporary-directory.ts';
 import { unique } from '../support/unique.ts';
+import { picture } from './openid-scene.ts';
 import { installPackedCommand, type PackedCommand } from './packed-command.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
@@ -66,13 +67,26 @@ interface WaitingLogin {
 }
 
 async function beginLogin(args: readonly string[], more?: Record<string, string>): Promise<WaitingLogin> {
+  return await waitFor(
+    [...args, ...(more?.['BROWSER'] === undefined ? ['--no-browser'] : [])],
+    more,
+    /http\S+\/oidc\/auth\S+(?=\n)/,
+  );
+}
+
+/** Starts a login, and waits until it has printed an address. */
+async function waitFor(
+  args: readonly string[],
+  more: Record<string, string> | undefined,
+  address: RegExp,
+): Promise<WaitingLogin> {
   const child: ChildProcess = spawn(command.path, ['login', ...args], { env: environment(more), stdio: 'pipe' });
   let stderr = '';
   const exit = once(child, 'exit');
   const url = await new Promise<URL>((resolve, reject) => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      const [found] = /http\S+\/oidc\/auth\S+(?=\n)/.exec(stderr) ?? [];
+      const [found] = address.exec(stderr) ?? [];
       if (found !== undefined) resolve(new URL(found));
     });
     child.on('exit', () => reject(new Error(`it ended: ${stderr}`)));
@@ -86,8 +100,8 @@ async function beginLogin(args: readonly string[], more?: Record<string, string>
 }
 
 /** Signs the person in with the browser; returns what the last page says. */
-async function signIn(url: string): Promise<string> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
+async function signIn(url: string, device: 'this device' | 'another device' = 'this device'): Promise<string> {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 640, height: 640 } });
   try {
     const page = await context.newPage();
     await page.goto(url);
@@ -98,8 +112,12 @@ async function signIn(url: string): Promise<string> {
       .first()
       .fill(person.password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByRole('button', { name: 'Allow' }).click();
-    await page.waitForURL('http://127.0.0.1:*/**');
+    const allow = page.getByRole('button', { name: 'Allow' });
+    await allow.waitFor();
+    await picture(page, `login-${device.replace(' ', '-')}`);
+    await allow.click();
+    if (device === 'this device') await page.waitForURL('http://127.0.0.1:*/**');
+    else await page.getByText('You are signed in on the device').waitFor();
     return (await page.locator('body').textContent()) ?? '';
   } finally {
     await context.close();
@@ -202,9 +220,16 @@ describe('a sign-in', () => {
     expect(login.stderr()).not.toContain('No browser could be opened');
   });
 
-  test('[cli] a browser that is missing is only told', async () => {
-    const login = await logIn({ BROWSER: '/nonexistent/browser' });
-    expect(login.stderr()).toContain('No browser could be opened on this machine.');
+  test.each<[string, readonly string[], Record<string, string>]>([
+    ['a browser that is missing is only told, and', [], { BROWSER: '/nonexistent/browser' }],
+    ['with --device,', ['--device'], { BROWSER: '/bin/true' }],
+  ])('[cli] [RFC 8628] %s a code is entered in the browser of another device', async (_, args, more) => {
+    const target = ['--endpoint', server.url, '--profile', 'dev', '--role', roleArn()];
+    const login = await waitFor([...target, ...args], more, /http\S+\/device\?user_code=[\w-]{9}/);
+    expect(await signIn(login.url.href, 'another device')).toContain('You are signed in on the device');
+    expect([login.stderr(), await login.ended()]).toEqual([expect.stringContaining('dev'), 0]);
+    expect(login.stderr()).toContain(`The profile dev is ${sessionArn()}.`);
+    expect(await run(['credentials', '--profile', 'dev'])).toMatchObject({ status: 0 });
   });
 
   test('secrets are for their owner only', () => {

@@ -91,7 +91,7 @@ describe('the start page in Chromium', () => {
     expect(await tile.getAttribute('href')).toBe(new URL('/', DEMO_CLIENT.redirect_uris[0]).href);
     await getButton(page, ROLES[0]?.name ?? '').click();
     await page.getByRole('heading', { name: `Credentials of ${ROLES[0]?.name}` }).waitFor();
-    await picture(page, `credentials-${colours}-${viewport}`);
+    await picture(page, `credentials-${colours}-${viewport}`, 'details[open] pre');
     await page.getByRole('link', { name: 'Account', exact: true }).click();
     await page.getByText('This browser').waitFor();
     await picture(page, `account-${colours}-${viewport}`);
@@ -127,7 +127,7 @@ describe('the start page in Chromium', () => {
     await page.getByText('Copied.', { exact: true }).waitFor();
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(copied.replaceAll('\r\n', '\n')).toBe(await textFor(page, 'bash or zsh'));
-    await picture(page, 'credentials-copied-desktop');
+    await picture(page, 'credentials-copied-desktop', 'details[open] pre');
     expect(await page.locator('time').getAttribute('datetime')).toMatch(/^\d{4}-.*Z$/);
     // Nothing is left to a reload by address, or to the history.
     await page.goto(`${scene.server.url}/start/credentials`);

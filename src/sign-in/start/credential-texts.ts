@@ -41,7 +41,7 @@ export function credentialTexts({ credentials, endpoint, profile }: CredentialTe
   };
   return [
     { name: 'bash or zsh', text: lines(([name, value]) => `export ${name}=${quotedForShell(value)}`) },
-    { name: 'PowerShell', text: lines(([name, value]) => `$Env:${name}='${value.replaceAll("'", "''")}'`) },
+    { name: 'PowerShell', text: lines(([name, value]) => `$Env:${name}=${quotedForPowerShell(value)}`) },
     { name: 'Windows command prompt', text: lines(([name, value]) => `set "${name}=${value}"`) },
     {
       name: '~/.aws/credentials',
@@ -69,6 +69,11 @@ export function credentialTexts({ credentials, endpoint, profile }: CredentialTe
       text: `aws sts get-caller-identity --endpoint-url ${quotedForShell(endpoint)}`,
     },
   ];
+}
+
+/** In single quotes, in which PowerShell leaves everything as it is. It takes typographic quotes for single quotes, too; two of a kind are one. */
+function quotedForPowerShell(value: string): string {
+  return `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
 
 /** In single quotes, in which a POSIX shell leaves everything as it is. */
